@@ -1,0 +1,132 @@
+import jest from 'eslint-plugin-jest';
+import temporal from 'eslint-plugin-temporal';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The house (DESIGN §3, ARCHITECTURE.md "Rooms"): which room may import which. `types` may be imported with
+ * `import type` only. A room that is not named may not be imported.
+ */
+const rooms = {
+  domain: { may: [] },
+  workflows: { may: ['domain'], types: ['activities'] },
+  clients: { types: ['domain'] },
+  activities: { may: ['clients', 'domain'] },
+  config: { may: ['domain'] },
+  workers: { may: ['activities', 'clients', 'config', 'domain'], files: ['workflows/task-queues'] },
+  starters: { may: ['config', 'domain'], files: ['workflows/(messages|search-attributes|task-queues)'] },
+  cli: {
+    may: ['domain', 'activities', 'clients', 'config', 'workers', 'starters'],
+    files: ['workflows/(messages|search-attributes|task-queues)'],
+  },
+  sandbox: { may: [] },
+};
+const allRooms = [...Object.keys(rooms), 'bench', 'test'];
+
+/** What must not come in from outside: libraries by room. */
+const libraries = {
+  domain: [
+    { regex: '^(node:|@temporalio/|undici$|fastify$|pino$|zod$)', message: 'domain/ is pure: no I/O, no Temporal.' },
+  ],
+  workflows: [
+    {
+      regex: '^(node:|undici$|fastify$|pino$|zod$|liquidjs$|sharp$)',
+      message: 'Workflow code is deterministic: no Node, no I/O.',
+    },
+    {
+      regex: '^@temporalio/(activity|client|worker|testing)',
+      message: 'Only @temporalio/workflow and common in workflows/.',
+    },
+  ],
+  clients: [
+    {
+      regex: '^@temporalio/',
+      message: 'clients/ know nothing of Temporal: activities/ turn their errors into failures.',
+    },
+  ],
+};
+
+/** The only doors into a room that is otherwise closed. */
+const doors = { cli: { from: 'cli/commands/sandbox.ts', room: 'sandbox' } };
+
+function arrows(room, { may = [], types = [], files = [] }, extra = []) {
+  const closed = allRooms.filter((other) => other !== room && !may.includes(other) && !extra.includes(other));
+  const never = closed.filter((other) => !types.includes(other) && !files.some((file) => file.startsWith(`${other}/`)));
+  const patterns = [
+    ...(never.length > 0
+      ? [
+          {
+            regex: `^(\\.\\./)+(${never.join('|')})(/|$)`,
+            message: `${room}/ may not import this room (ARCHITECTURE.md, "Rooms").`,
+          },
+        ]
+      : []),
+    ...types.map((other) => ({
+      regex: `^(\\.\\./)+${other}(/|$)`,
+      allowTypeImports: true,
+      message: `${room}/ may import only types of ${other}/ (ARCHITECTURE.md, "Rooms").`,
+    })),
+    ...files.map((file) => ({
+      regex: `^(\\.\\./)+${file.split('/')[0]}(?!/${file.slice(file.indexOf('/') + 1)}$)`,
+      message: `${room}/ may import only ${file} (ARCHITECTURE.md, "Rooms").`,
+    })),
+    ...(libraries[room] ?? []),
+  ];
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
+}
+
+export default tseslint.config(
+  { ignores: ['build/', 'coverage/', 'node_modules/', '.extpost/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Activity types are inferred from their factories; writing them twice would let them drift apart.
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      // A type that contains itself cannot be written as a Record.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      // Temporal's lint wants message types spelled out, also where they are the default.
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  ...Object.entries(rooms).map(([room, may]) => ({ files: [`${room}/**/*.ts`], rules: arrows(room, may) })),
+  ...Object.entries(doors).map(([room, { from, room: opened }]) => ({
+    files: [from],
+    rules: arrows(room, rooms[room], [opened]),
+  })),
+  {
+    files: ['workflows/**/*.ts'],
+    extends: [temporal.configs.strict],
+    rules: {
+      // Waiting for a person or for Creative Force has no natural end; what bounds it is written where it is.
+      'temporal/workflow-condition-timeout-style': 'off',
+      // Date.now() is the workflow's own clock, replayed exactly; windows are measured right after timers.
+      'temporal/workflow-no-wall-clock-assumptions': 'off',
+      'temporal/workflow-no-nondeterministic-control-flow': 'off',
+      // It takes setHandler() for a promise; the typed rule of typescript-eslint stays on.
+      'temporal/workflow-no-floating-promises': 'off',
+      // It takes every exported function for a workflow; the two that are get it back below.
+      'temporal/workflow-prefer-single-object-args': 'off',
+    },
+  },
+  {
+    files: ['workflows/external-post-task.ts', 'workflows/listing-sweep.ts'],
+    rules: { 'temporal/workflow-prefer-single-object-args': 'error' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      'jest/no-disabled-tests': 'error',
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],
+      // Numbers and names of tables are clearer in place; and jest's matchers are typed loosely.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);

@@ -1,0 +1,11 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+/** What a person can search for in the Web UI. Keyword, because these are ids and states, not prose (temporal.md §2.3). */
+export const searchAttributes = {
+  studio: defineSearchAttributeKey('ExtpostStudio', SearchAttributeType.KEYWORD),
+  stage: defineSearchAttributeKey('ExtpostStage', SearchAttributeType.KEYWORD),
+  taskId: defineSearchAttributeKey('ExtpostTaskId', SearchAttributeType.KEYWORD),
+  product: defineSearchAttributeKey('ExtpostProduct', SearchAttributeType.KEYWORD),
+  cause: defineSearchAttributeKey('ExtpostCause', SearchAttributeType.KEYWORD),
+  round: defineSearchAttributeKey('ExtpostRound', SearchAttributeType.INT),
+} as const;
