@@ -4,7 +4,7 @@ import type { ContentCreationType } from './task';
 export type Template = string;
 
 /** A leaf of Celtra's filter tree: an accepted scalar, or an object of operators (celtra.md §4.1). */
-export type FilterLeaf = string | number | boolean | null | { readonly [operator: string]: unknown };
+export type FilterLeaf = string | number | boolean | null | Readonly<Record<string, unknown>>;
 export interface FilterTree {
   readonly [path: string]: FilterTree | readonly FilterLeaf[];
 }

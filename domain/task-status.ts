@@ -22,7 +22,7 @@ export type AttentionCause =
   | 'template'
   | 'spec mismatch'
   | 'celtra error'
-  | 'creative force refused'
+  | 'creative force error'
   | 'permission missing'
   | 'credentials refused'
   | 'contract changed'

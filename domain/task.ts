@@ -75,7 +75,8 @@ export interface Task {
   readonly deadline?: number | undefined;
   readonly job?: { readonly id?: string | undefined; readonly code?: string | undefined } | undefined;
   readonly product?:
-    { readonly id?: string | undefined; readonly code?: string | undefined; readonly cfCode?: string | undefined } | undefined;
+    | { readonly id?: string | undefined; readonly code?: string | undefined; readonly cfCode?: string | undefined }
+    | undefined;
   readonly editorialProjectId?: string | undefined;
   readonly editorialDeliverableIds?: readonly string[] | undefined;
   readonly styleGuide?: StyleGuide | undefined;

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { TaskReference } from '../domain/task';
+import type { TaskEvent } from '../domain/task-event';
 import type { TaskStatus } from '../domain/task-status';
 
 /** The name under which the workflow is registered: starters name it, they never import its code. */
@@ -9,17 +10,6 @@ export const LISTING_SWEEP = 'listingSweep';
 
 /** What starts a task's workflow. Everything else is read from the task itself. */
 export type ExternalPostTaskInput = TaskReference;
-
-/** A hint that something happened to the task; the workflow re-reads the task and acts on what it says now (DESIGN §4). */
-export interface TaskEvent {
-  readonly kind: 'ready' | 'rejected';
-  /** Where the hint came from. */
-  readonly source: 'webhook' | 'sweep';
-  /** Creative Force's `PayloadId`, or an id the sweep made: the same id twice is the same event. */
-  readonly eventId: string;
-  /** Unix milliseconds, when Creative Force says it happened. */
-  readonly happenedAt?: number | undefined;
-}
 
 export const taskEventSignal = defineSignal<[TaskEvent]>('taskEvent');
 
@@ -30,7 +20,7 @@ export interface ResumeRequest {
 }
 export const resumeUpdate = defineUpdate<string, [ResumeRequest]>('resume');
 
-export const statusQuery = defineQuery<TaskStatus>('status');
+export const statusQuery = defineQuery<TaskStatus, []>('status');
 
 export interface ListingSweepInput {
   readonly studio: string;

@@ -1,0 +1,37 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+import type { UploadAddress } from '../clients';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Closes a presigned address so that it may travel through a workflow's history, and opens it again. */
+export interface AddressSeal {
+  close(address: UploadAddress): string;
+  /** Throws when the text was sealed with another secret, or changed. */
+  open(sealed: string): UploadAddress;
+}
+
+/**
+ * A seal whose key comes from a studio's own client secret, which every worker has anyway: so the gateway's queue can ask
+ * for addresses and another worker can use them, and no address with a signature is ever readable in a history.
+ */
+export function createAddressSeal(secret: string): AddressSeal {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'extpost presigned address', 32));
+  return {
+    close(address) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv(ALGORITHM, key, nonce);
+      const text = Buffer.concat([cipher.update(JSON.stringify(address), 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
+    },
+    open(sealed) {
+      const bytes = Buffer.from(sealed, 'base64');
+      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
+      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+      return JSON.parse(text.toString('utf8')) as UploadAddress;
+    },
+  };
+}

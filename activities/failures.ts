@@ -1,0 +1,34 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import { RemoteCallError } from '../clients';
+import { failureTypes, type FailureType, type RemoteFailureDetails } from '../domain/failure-type';
+
+const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
+  throttled: failureTypes.throttled,
+  transient: failureTypes.transient,
+  unauthorized: failureTypes.unauthorized,
+  forbidden: failureTypes.forbidden,
+  'not found': failureTypes.notFound,
+  refused: failureTypes.refused,
+  contract: failureTypes.contract,
+};
+
+/** The one place where an error of a remote call becomes a Temporal failure. Anything else passes through unchanged. */
+export function toFailure(error: unknown): unknown {
+  if (!(error instanceof RemoteCallError)) return error;
+  const details: RemoteFailureDetails = {
+    system: error.system,
+    endpoint: error.endpoint,
+    status: error.status,
+    code: error.code === undefined ? undefined : String(error.code),
+    requestId: error.requestId,
+  };
+  const retryable = error.kind === 'throttled' || error.kind === 'transient';
+  return ApplicationFailure.create({
+    message: error.message,
+    type: retryable && error.mayHaveActed ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
+    nonRetryable: !retryable,
+    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    details: [details],
+  });
+}

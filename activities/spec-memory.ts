@@ -1,0 +1,31 @@
+import { LRUCache } from 'lru-cache';
+
+import type { OutputSpec } from '../domain/task';
+
+/** How long a spec is believed without asking again. */
+const BELIEVED_FOR_MS = 60 * 60 * 1000;
+
+/**
+ * Remembers output specs by studio and id, so that a day's tasks do not ask for the same ones again ("Calls are money",
+ * DESIGN §6). Returns them in the order asked; an id that did not come back is left out.
+ */
+export function rememberSpecs(options: { believedForMs?: number; now?: () => number } = {}) {
+  const memory = new LRUCache<string, OutputSpec>({
+    max: 2_000,
+    ttl: options.believedForMs ?? BELIEVED_FOR_MS,
+    ...(options.now && { perf: { now: options.now } }),
+  });
+  const key = (studio: string, specId: string): string => `${studio}/${specId}`;
+
+  return async (
+    studio: string,
+    specIds: readonly string[],
+    read: (missing: string[]) => Promise<OutputSpec[]>,
+  ): Promise<OutputSpec[]> => {
+    const missing = specIds.filter((specId) => !memory.has(key(studio, specId)));
+    if (missing.length > 0) {
+      for (const spec of await read(missing)) memory.set(key(studio, spec.specId), spec);
+    }
+    return specIds.flatMap((specId) => memory.get(key(studio, specId)) ?? []);
+  };
+}

@@ -1,0 +1,39 @@
+import type { ExpectedOutput, OutputSpec, Shot, Task } from './task';
+
+/** An expected output together with the shot it belongs to. */
+export interface ShotOutput {
+  readonly shot: Shot;
+  readonly expected: ExpectedOutput;
+}
+
+/** Keys an expected output by (shot, spec or none, variant or none): assumed-wire.md, "Task detail". */
+export function expectedOutputKey(expected: Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'>): string {
+  return [expected.shotId, expected.specId ?? '-', expected.variant ?? '-'].join('/');
+}
+
+/** All files that the task wants, in the task's order. */
+export function expectedOutputs(task: Task): ShotOutput[] {
+  return task.shots.flatMap((shot) => shot.expectedOutputs.map((expected) => ({ shot, expected })));
+}
+
+/** What a person calls this expected output: position and spec, e.g. `Front, Feed 1:1`. */
+export function expectedOutputLabel({ shot, expected }: ShotOutput, spec: OutputSpec | undefined): string {
+  const what = spec?.name ?? expected.variantName;
+  return [shot.position ?? shot.shotId, what].filter((part) => part !== undefined).join(', ');
+}
+
+const KNOWN_EXTENSION = /\.(jpe?g|png|tiff?|psd|psb|webp|gif|tga|eps|pdf|mp4|mov)$/i;
+
+/**
+ * The name under which a file is delivered: the name asked for, and an extension only when it has none
+ * (creative-force.md §16 row 17). Falls back to the render's own extension when there is no spec.
+ */
+export function deliveredFileName(request: {
+  expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'variant'>;
+  spec: OutputSpec | undefined;
+  renderExtension: string;
+}): string {
+  const { expected, spec, renderExtension } = request;
+  const name = expected.name ?? [expected.shotId, expected.variant].filter((part) => part !== undefined).join('_');
+  return KNOWN_EXTENSION.test(name) ? name : `${name}.${spec?.extension ?? renderExtension}`;
+}

@@ -1,0 +1,36 @@
+/**
+ * The `type` of every failure that an activity can report: names, because classes are lost on the wire
+ * (temporal.md §2.4). Retryable are only the first two and `NotRendered`.
+ */
+export const failureTypes = {
+  throttled: 'Throttled',
+  transient: 'Transient',
+  /** A write whose answer was lost: it may have taken effect, so look before repeating it. */
+  outcomeUnknown: 'OutcomeUnknown',
+  unauthorized: 'Unauthorized',
+  forbidden: 'Forbidden',
+  notFound: 'NotFound',
+  refused: 'Refused',
+  contract: 'ContractChanged',
+  unknownStudio: 'UnknownStudio',
+  /** Celtra is still rendering: benign, the server asks again later. */
+  notRendered: 'NotRendered',
+  renderFailed: 'RenderFailed',
+  creativeVanished: 'CreativeVanished',
+  notAPicture: 'NotAPicture',
+  /** The presigned address is no longer good: ask for a fresh one. */
+  addressRefused: 'AddressRefused',
+  /** The file is not in this worker's spool (any more): fetch it again. */
+  notInSpool: 'NotInSpool',
+} as const;
+
+export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
+
+/** The machine-readable part of a failure that came from a remote call. */
+export interface RemoteFailureDetails {
+  readonly system: string;
+  readonly endpoint: string;
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+}

@@ -1,0 +1,70 @@
+import type { ShotOutput } from './expected-output';
+import type { Recipe } from './recipe';
+import type { Job, OutputSpec, Product, Task } from './task';
+import { filterTemplates, mentionedVariables, type TemplateScope } from './template';
+
+/** What has been read of a task so far: the facts that recipes are resolved against. */
+export interface TaskFacts {
+  readonly studio: string;
+  readonly task: Task;
+  readonly specs: readonly OutputSpec[];
+  readonly job?: Job | undefined;
+  readonly product?: Product | undefined;
+}
+
+/** The variables of DESIGN §7 for one expected output. What is absent is left out, so that using it is an error. */
+export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateScope {
+  const { task } = facts;
+  const { shot, expected } = output;
+  return withoutAbsent({
+    studio: { name: facts.studio },
+    workspace: task.workspace,
+    task: {
+      id: task.taskId,
+      contentCreationType: task.contentCreationType,
+      productionTypeId: task.productionTypeId,
+      deadline: task.deadline === undefined ? undefined : new Date(task.deadline).toISOString(),
+    },
+    shot: { position: shot.position, isHero: shot.isHero, inputs: shot.inputs.map(({ fileName }) => ({ fileName })) },
+    expected: { name: expected.name, variant: expected.variant, variantName: expected.variantName },
+    spec: specOf(facts, output),
+    specification: expected.specification,
+    styleGuide: task.styleGuide,
+    job: { code: task.job?.code, ...facts.job },
+    product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
+  }) as TemplateScope;
+}
+
+/** The output spec that an expected output is judged against, if it names one that was read. */
+export function specOf(
+  facts: Pick<TaskFacts, 'specs'>,
+  { expected }: ShotOutput,
+): (OutputSpec & { id: string }) | undefined {
+  const spec = facts.specs.find(({ specId }) => specId === expected.specId);
+  return spec && { ...spec, id: spec.specId };
+}
+
+/** Which optional reads a set of recipes needs, computed from what their templates mention (DESIGN §6, "Calls are money"). */
+export function neededReads(recipes: readonly Recipe[]): { job: boolean; product: boolean; inputAssets: boolean } {
+  const mentioned = recipes
+    .flatMap((recipe) => [...filterTemplates(recipe.celtra.filters), recipe.match.expected])
+    .flatMap((template) => mentionedVariables(template));
+  const beyond = (root: string, known: readonly string[]): boolean =>
+    mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
+  return {
+    // The codes come with the task itself, so they cost no call.
+    job: beyond('job', ['code']),
+    product: beyond('product', ['code', 'cfCode']),
+    inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
+  };
+}
+
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((inner) => withoutAbsent(inner));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined && inner !== null)
+      .map(([key, inner]) => [key, withoutAbsent(inner)]),
+  );
+}

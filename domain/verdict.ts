@@ -1,0 +1,34 @@
+import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from './expected-output';
+import type { Task } from './task';
+
+/** What was handed over in one submission: expected output → the asset that Creative Force gave an id. */
+export interface SubmittedAsset {
+  readonly expectedKey: string;
+  readonly assetId: string;
+}
+
+export type Verdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'rejected'; readonly rejected: readonly string[] };
+
+/** What the task says of a submission: done, refused (which outputs), or nothing yet (DESIGN §9, first and last rows). */
+export function readVerdict(task: Task): Verdict {
+  const rejected = expectedOutputs(task)
+    .filter(({ expected }) => expected.isRejected === true)
+    .map((output) => expectedOutputLabel(output, undefined));
+  if (rejected.length > 0) return { kind: 'rejected', rejected };
+  return task.status === 'done' ? { kind: 'done' } : { kind: 'waiting' };
+}
+
+/**
+ * Whether Creative Force has taken a submission. Asked when an answer was lost, because a second submit of the same set
+ * is answered with an error (creative-force.md §11.2, "Submit is not idempotent").
+ */
+export function hasTaken(task: Task, submitted: readonly SubmittedAsset[]): boolean {
+  if (task.status === 'done') return true;
+  const returned = new Map(
+    expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),
+  );
+  return submitted.length > 0 && submitted.every(({ expectedKey, assetId }) => returned.get(expectedKey) === assetId);
+}

@@ -1,0 +1,51 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
+import { pino, type Logger, type LoggerOptions } from 'pino';
+
+/** Names under which a secret could turn up in a log line; their values are never written. */
+const SECRET_KEYS = [
+  'authorization',
+  'clientSecret',
+  'secretKey',
+  'webhookSecrets',
+  'access_token',
+  'accessToken',
+  'password',
+  'url',
+  'presignedUrl',
+];
+
+const loggerOptions = {
+  redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
+  timestamp: pino.stdTimeFunctions.isoTime,
+} satisfies LoggerOptions;
+
+/** A structured logger that writes JSON lines to standard output, secrets hidden. */
+export function createLogger(level: string): Logger {
+  return pino({ ...loggerOptions, level });
+}
+
+/** Sends what Temporal's SDK and our workflows and activities log through our logger. Call before any worker is made. */
+export function installRuntime(logger: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('DEBUG', (entry) => {
+      write(logger, entry);
+    }),
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+  });
+}
+
+function write(logger: Logger, { level, message, meta }: LogEntry): void {
+  const { error, ...facts } = (meta ?? {}) as Record<string, unknown>;
+  const line = { ...taskFacts(facts), ...(error instanceof Error && { err: error }) };
+  if (level === 'TRACE') logger.trace(line, message);
+  else if (level === 'DEBUG') logger.debug(line, message);
+  else if (level === 'INFO') logger.info(line, message);
+  else if (level === 'WARN') logger.warn(line, message);
+  else logger.error(line, message);
+}
+
+/** What a reader needs of Temporal's context; the rest is in the Web UI under these ids. */
+function taskFacts(meta: Record<string, unknown>): Record<string, unknown> {
+  const wanted = ['workflowId', 'runId', 'activityType', 'attempt', 'taskQueue', 'studio', 'taskId', 'round', 'stage'];
+  return Object.fromEntries(wanted.flatMap((key) => (meta[key] === undefined ? [] : [[key, meta[key]]])));
+}

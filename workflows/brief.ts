@@ -1,0 +1,130 @@
+import { dueSet } from '../domain/due-set';
+import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../domain/expected-output';
+import { failureTypes } from '../domain/failure-type';
+import { specOf, type TaskFacts } from '../domain/recipe-scope';
+import type { StudioSettings } from '../domain/studio-settings';
+import type { Annotation, InputAsset, Task } from '../domain/task';
+import { failureTypeOf, remoteDetailsOf } from './needs-attention';
+import { gatewayRead } from './profiles';
+import type { TaskStory } from './task-story';
+
+/** Ids in one bulk request (creative-force.md §10.4). */
+const IDS_PER_REQUEST = 50;
+
+/** What was read at the start of a round: the facts, and what must be delivered. */
+export interface Brief {
+  readonly facts: TaskFacts;
+  readonly due: readonly ShotOutput[];
+  /** When the task itself was read; Unix milliseconds of workflow time. */
+  readonly readAt: number;
+}
+
+/** Thrown when Creative Force no longer knows the task (DESIGN §9, "a task that answers 400, 404 or 410"). */
+export class TaskGone extends Error {
+  override readonly name = 'TaskGone';
+}
+
+/** Reads a task; {@link TaskGone} when it is not there any more. */
+export async function readTask(
+  story: TaskStory,
+  summary: string,
+  urgency: 'work' | 'finish' = 'work',
+): Promise<{ task: Task; readAt: number }> {
+  try {
+    const task = await gatewayRead(story.task.studio, summary, urgency).readTask(story.task);
+    return { task, readAt: Date.now() };
+  } catch (error) {
+    const status = remoteDetailsOf(error)?.status;
+    if (status === 400 || status === 404 || status === 410) {
+      throw new TaskGone(
+        'Creative Force no longer knows this task: it was probably deleted, reset or given to another vendor.',
+      );
+    }
+    throw error;
+  }
+}
+
+/** The task as it is now: the reading that we have, unless it is older than the studio's setting (DESIGN §9). */
+export async function taskNow(story: TaskStory, brief: Brief, settings: StudioSettings): Promise<Task> {
+  if (Date.now() - brief.readAt <= settings.freshForMs) return brief.facts.task;
+  return (await readTask(story, 'See whether the task is still as it was')).task;
+}
+
+/** Reads everything that this round needs to know; independent reads run side by side. */
+export async function readBrief(story: TaskStory, settings: StudioSettings): Promise<Brief> {
+  const { studio } = story.task;
+  story.enter('Brief', 'Reading the task.');
+  const [{ task, readAt }, annotations] = await Promise.all([readTask(story, 'Read the task'), readAnnotations(story)]);
+  story.introduce(task, undefined);
+
+  const specIds = [
+    ...new Set(task.shots.flatMap(({ expectedOutputs }) => expectedOutputs.flatMap(({ specId }) => specId ?? []))),
+  ];
+  const assetIds = settings.reads.inputAssets
+    ? task.shots.flatMap(({ inputs }) => inputs.map(({ assetId }) => assetId))
+    : [];
+  const [specs, inputs, job, product] = await Promise.all([
+    inChunks(specIds, (ids) =>
+      gatewayRead(studio, `Read ${ids.length} output specs`).readSpecs({ task: story.task, specIds: ids }),
+    ),
+    inChunks(assetIds, (ids) =>
+      gatewayRead(studio, `Read ${ids.length} input assets`).readInputAssets({ studio, assetIds: ids }),
+    ),
+    settings.reads.job && task.job?.id !== undefined
+      ? gatewayRead(studio, `Read job ${task.job.code ?? task.job.id}`).readJob({ studio, jobId: task.job.id })
+      : undefined,
+    settings.reads.product && task.product?.id !== undefined
+      ? gatewayRead(studio, `Read product ${task.product.code ?? task.product.id}`).readProduct({
+          studio,
+          productId: task.product.id,
+        })
+      : undefined,
+  ]);
+  story.introduce(task, product?.name);
+  const facts: TaskFacts = { studio, task: withInputs(task, inputs), specs, job, product };
+  const due = dueSet(task, annotations);
+  showDue(story, facts, due);
+  return { facts, due, readAt };
+}
+
+/** Annotations are a help, not a need: a role without that permission still delivers (creative-force.md §15 row 8). */
+async function readAnnotations(story: TaskStory): Promise<Annotation[]> {
+  try {
+    return await gatewayRead(story.task.studio, 'Read instructions and rejection notes').readAnnotations(story.task);
+  } catch (error) {
+    const type = failureTypeOf(error);
+    if (type !== failureTypes.forbidden && type !== failureTypes.notFound) throw error;
+    story.remark(
+      'The studio’s role may not read annotations, so instructions and rejection notes are unknown here. Ask the studio to tick "annotation" in the role.',
+    );
+    return [];
+  }
+}
+
+function showDue(story: TaskStory, facts: TaskFacts, due: readonly ShotOutput[]): void {
+  story.showFiles(
+    due.map((output) => ({
+      label: expectedOutputLabel(output, specOf(facts, output)),
+      fileName: output.expected.name ?? expectedOutputKey(output.expected),
+      state: 'wanted',
+    })),
+  );
+}
+
+function withInputs(task: Task, inputs: readonly InputAsset[]): Task {
+  const read = new Map(inputs.map((asset) => [asset.assetId, asset]));
+  return {
+    ...task,
+    shots: task.shots.map((shot) => ({
+      ...shot,
+      inputs: shot.inputs.map((input) => ({ ...input, ...read.get(input.assetId) })),
+    })),
+  };
+}
+
+async function inChunks<Id, Answer>(ids: readonly Id[], read: (chunk: Id[]) => Promise<Answer[]>): Promise<Answer[]> {
+  const chunks: Promise<Answer[]>[] = [];
+  for (let from = 0; from < ids.length; from += IDS_PER_REQUEST)
+    chunks.push(read(ids.slice(from, from + IDS_PER_REQUEST)));
+  return (await Promise.all(chunks)).flat();
+}

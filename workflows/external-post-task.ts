@@ -1,0 +1,125 @@
+import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+
+import type { DeliveredRound, DeliveryRecord } from '../domain/delivery-record';
+import type { StudioSettings } from '../domain/studio-settings';
+import { readVerdict } from '../domain/verdict';
+import { awaitVerdict } from './await-verdict';
+import { readBrief, TaskGone, taskNow } from './brief';
+import { clearSpools, deliverFiles, type UploadedFile } from './deliver-files';
+import { exportCreatives } from './export-creatives';
+import type { ExternalPostTaskInput } from './messages';
+import { attentionOf } from './needs-attention';
+import { planning } from './profiles';
+import { startOnce } from './start-once';
+import { submitOnce } from './submit-once';
+import { TaskStory } from './task-story';
+
+/**
+ * The life of one External Post task: brief, start, export, deliver, submit, await the verdict; after a rejection, again
+ * with the corrections only. Nothing outside makes it fail: what retries cannot heal waits for a person.
+ */
+export async function externalPostTask(input: ExternalPostTaskInput): Promise<DeliveryRecord> {
+  const story = new TaskStory(input);
+  const rounds: DeliveredRound[] = [];
+  try {
+    return await tellStory(story, rounds);
+  } catch (error) {
+    if (error instanceof TaskGone) return finish(story, 'gone', error.message, rounds);
+    if (isCancellation(error)) {
+      const left = rounds.length === 0 ? 'nothing had been submitted' : `${rounds.length} rounds had been submitted`;
+      story.enter('Cancelled', `Cancelled by a person while in "${story.stage}"; ${left}.`);
+      await clearSpools(story);
+    }
+    throw error;
+  }
+}
+
+async function tellStory(story: TaskStory, rounds: DeliveredRound[]): Promise<DeliveryRecord> {
+  const { studio } = story.task;
+  const settings = await untilHealed(story, () =>
+    planning('Read the studio’s settings').readStudioSettings({ studio }),
+  );
+  for (let round = 0; ; round++) {
+    story.enter('Brief', 'Reading the task.', { round, delivered: 0 });
+    const delivered = await untilHealed(story, () => deliverRound(story, settings));
+    if (delivered === 'nothing due') {
+      return finish(
+        story,
+        'nothing due',
+        'The task was already done in Creative Force, so nothing was delivered.',
+        rounds,
+      );
+    }
+    rounds.push({ round, ...delivered });
+    const watchUntil = Date.now() + settings.reviewWindowMs;
+    const end = await untilHealed(story, () => awaitVerdict(story, settings, watchUntil));
+    if (end.kind === 'done') return finish(story, 'done', 'Accepted, and the review window is over.', rounds);
+    if (end.kind === 'no verdict') {
+      return finish(story, 'no verdict', 'No verdict came in the review window; the task stays as submitted.', rounds);
+    }
+    await story.park({
+      cause: 'rejected',
+      message: `Creative Force rejected ${end.rejected.join(', ')}.`,
+      nextActions: [
+        'Read the rejection notes in Creative Force and correct the creative in Celtra.',
+        'Then send the update "resume" in the Web UI: only the corrections are delivered.',
+      ],
+    });
+  }
+}
+
+/** One delivery: from reading the task to the accepted submission. Safe to begin again at any point. */
+async function deliverRound(
+  story: TaskStory,
+  settings: StudioSettings,
+): Promise<Omit<DeliveredRound, 'round'> | 'nothing due'> {
+  story.forgetEvents();
+  const brief = await readBrief(story, settings);
+  if (readVerdict(brief.facts.task).kind === 'done') return 'nothing due';
+  await startOnce(story, brief);
+  const pairings = await exportCreatives(story, brief, settings);
+  const files = await deliverFiles(story, brief, pairings, settings);
+  if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';
+  await submitOnce(story, files, settings);
+  story.enter('Submit', `Submitted ${files.length} files.`, { delivered: files.length });
+  await clearSpools(story);
+  return { submittedAt: new Date().toISOString(), files: files.map(record) };
+}
+
+/** Runs a step; what it cannot do without a person parks the task, and the step is run again afterwards. */
+async function untilHealed<T>(story: TaskStory, step: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await step();
+    } catch (error) {
+      const attention = attentionOf(error);
+      if (attention === undefined) throw error;
+      await story.park(attention);
+    }
+  }
+}
+
+async function finish(
+  story: TaskStory,
+  outcome: DeliveryRecord['outcome'],
+  sentence: string,
+  rounds: readonly DeliveredRound[],
+): Promise<DeliveryRecord> {
+  story.enter(outcome === 'gone' ? 'Gone' : 'Done', sentence);
+  await condition(allHandlersFinished);
+  return { ...story.task, outcome, sentence, rounds };
+}
+
+function record({ expected, file, assetId }: UploadedFile): DeliveredRound['files'][number] {
+  const { bytes, md5, sha256, outputId } = file;
+  return {
+    label: expected.label,
+    fileName: expected.fileName,
+    recipeKey: expected.key,
+    outputId,
+    assetId,
+    bytes,
+    md5,
+    sha256,
+  };
+}

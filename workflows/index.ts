@@ -1,0 +1,2 @@
+export { externalPostTask } from './external-post-task';
+export { listingSweep } from './listing-sweep';

@@ -1,0 +1,32 @@
+import type { ListingSweepInput } from './messages';
+import { gatewayRead, sweeping } from './profiles';
+
+/** More pages than any studio has open tasks for; a listing that never ends is a fault of the other side. */
+const MOST_PAGES = 200;
+
+/**
+ * Pages a studio's listing and starts what is missing, because webhooks can be lost (creative-force.md §7.5). One request
+ * an activity, so that the gateway's queue keeps the budget.
+ */
+export async function listingSweep(
+  input: ListingSweepInput,
+): Promise<{ listed: number; started: string[]; signalled: string[] }> {
+  const { studio } = input;
+  const started: string[] = [];
+  const signalled: string[] = [];
+  let listed = 0;
+  for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
+    const { rows, isLast } = await gatewayRead(studio, `List open tasks, page ${pageNumber}`, 'sweep').listTasks({
+      studio,
+      pageNumber,
+    });
+    listed += rows.length;
+    if (rows.length > 0) {
+      const done = await sweeping(`Start what is missing of ${rows.length} tasks`).ensureTasksRun({ studio, rows });
+      started.push(...done.started);
+      signalled.push(...done.signalled);
+    }
+    if (isLast) break;
+  }
+  return { listed, started, signalled };
+}

@@ -1,0 +1,49 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+
+import { attentionForFailure } from '../domain/attention';
+import type { RemoteFailureDetails } from '../domain/failure-type';
+import type { Attention } from '../domain/task-status';
+
+/** Thrown by a step that cannot go on without a person. Caught by the story, which parks the task. */
+export class NeedsAttention extends Error {
+  override readonly name = 'NeedsAttention';
+  constructor(readonly attention: Attention) {
+    super(attention.message);
+  }
+}
+
+/** The `type` of the failure behind an activity that failed for good, else `undefined`. */
+export function failureTypeOf(error: unknown): string | undefined {
+  return applicationFailureOf(error)?.type ?? undefined;
+}
+
+/** Whether an activity ran out of time: a worker died over it, or never took it. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+}
+
+/** What a person is told of an error; `undefined` for a cancel and for our own bugs, which must not be hidden. */
+export function attentionOf(error: unknown): Attention | undefined {
+  if (error instanceof NeedsAttention) return error.attention;
+  if (!(error instanceof ActivityFailure) || isCancellation(error)) return undefined;
+  const failure = applicationFailureOf(error);
+  return attentionForFailure({
+    type: failure?.type ?? undefined,
+    message:
+      failure?.message ?? `${error.activityType} did not finish in time: ${error.cause?.message ?? error.message}.`,
+    details: remoteDetailsOf(error),
+  });
+}
+
+/** What is known of the remote call behind a failed activity. */
+export function remoteDetailsOf(error: unknown): RemoteFailureDetails | undefined {
+  return applicationFailureOf(error)?.details?.[0] as RemoteFailureDetails | undefined;
+}
+
+function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
+  if (!(error instanceof ActivityFailure)) return undefined;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) return cause;
+  // A wait that ran out of time carries the last attempt's failure behind the time-out.
+  return cause instanceof TimeoutFailure && cause.cause instanceof ApplicationFailure ? cause.cause : undefined;
+}

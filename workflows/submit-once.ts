@@ -1,0 +1,81 @@
+import { sleep } from '@temporalio/workflow';
+
+import { failureTypes } from '../domain/failure-type';
+import { waitBefore } from '../domain/pace';
+import type { StudioSettings } from '../domain/studio-settings';
+import { hasTaken, type SubmittedAsset } from '../domain/verdict';
+import { readTask } from './brief';
+import type { UploadedFile } from './deliver-files';
+import { attentionOf, failureTypeOf, isTimeout, NeedsAttention, remoteDetailsOf } from './needs-attention';
+import { gatewayOnce } from './profiles';
+import type { TaskStory } from './task-story';
+
+/** Refusals of the capture sibling that mean "look, then decide" (creative-force.md §11.2, DESIGN §9 "refusal 24"). */
+const NOT_KNOWN_YET_OR_REPEATED = '24';
+const ALREADY_SUBMITTED = ['152', '154'];
+
+/**
+ * Hands over the mapping of a round, once in effect: after every answer that leaves it open whether the submission took
+ * effect, the task is read before anything is sent again.
+ */
+export async function submitOnce(
+  story: TaskStory,
+  files: readonly UploadedFile[],
+  settings: StudioSettings,
+): Promise<SubmittedAsset[]> {
+  const submitted = files.map(({ expected, assetId }) => ({ expectedKey: expected.expectedKey, assetId }));
+  const begun = Date.now();
+  story.enter('Submit', `Waiting until Creative Force knows the uploaded files.`);
+  for (let attempt = 0; ; attempt++) {
+    // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
+    await sleep(waitBefore(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
+    try {
+      story.enter('Submit', `Submitting ${files.length} files.`);
+      await sendSubmission(story, files);
+      return submitted;
+    } catch (error) {
+      if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
+      const { task } = await readTask(story, 'See whether the submission took effect', 'finish');
+      if (hasTaken(task, submitted)) return submitted;
+      if (isRefusedAsRepeated(error)) throw disagreement(error);
+      if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
+    }
+  }
+}
+
+async function sendSubmission(story: TaskStory, files: readonly UploadedFile[]): Promise<void> {
+  await gatewayOnce(story.task.studio, `Submit ${files.length} files`).submitAssets({
+    task: story.task,
+    assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
+  });
+}
+
+/** Whether the task must be read, and the submission perhaps be sent again. */
+function mayHaveWorkedOrMayWorkLater(error: unknown): boolean {
+  const type = failureTypeOf(error);
+  const code = remoteDetailsOf(error)?.code;
+  return (
+    isTimeout(error) ||
+    type === failureTypes.outcomeUnknown ||
+    type === failureTypes.throttled ||
+    type === failureTypes.transient ||
+    code === NOT_KNOWN_YET_OR_REPEATED ||
+    isRefusedAsRepeated(error)
+  );
+}
+
+function isRefusedAsRepeated(error: unknown): boolean {
+  const code = remoteDetailsOf(error)?.code;
+  return code !== undefined && ALREADY_SUBMITTED.includes(code);
+}
+
+function disagreement(error: unknown): NeedsAttention {
+  return new NeedsAttention({
+    cause: 'creative force error',
+    message:
+      `Creative Force says that the task was already submitted, but shows other files than ours. ${attentionOf(error)?.message ?? ''}`.trim(),
+    nextActions: [
+      'Look at the task in Creative Force: did somebody else return it? Then resume the task: send the update "resume" in the Web UI.',
+    ],
+  });
+}
