@@ -12,4 +12,5 @@ module.exports = {
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

@@ -72,8 +72,7 @@ export async function readPinned(
 ): Promise<CeltraOutput[]> {
   const studio = studioNamed(studios, request.studio);
   const answers: CeltraOutput[] = [];
-  for (let from = 0; from < request.outputs.length; from += OUTPUTS_PER_REQUEST) {
-    const chunk = request.outputs.slice(from, from + OUTPUTS_PER_REQUEST);
+  for (const chunk of chunksOf(request.outputs)) {
     const designFileIds = [...new Set(chunk.map(({ designFileId }) => designFileId))];
     const pinnedVersions = [
       ...new Map(
@@ -96,6 +95,18 @@ export async function readPinned(
     );
   }
   return answers;
+}
+
+/** Pins replace the filters, so outputs without a known version are asked for apart from those with one. */
+function chunksOf(outputs: RenderRequest['outputs']): RenderRequest['outputs'][] {
+  const chunks: RenderRequest['outputs'][] = [];
+  for (const isPinned of [true, false]) {
+    const alike = outputs.filter(({ contentHash }) => (contentHash !== undefined) === isPinned);
+    for (let from = 0; from < alike.length; from += OUTPUTS_PER_REQUEST) {
+      chunks.push(alike.slice(from, from + OUTPUTS_PER_REQUEST));
+    }
+  }
+  return chunks;
 }
 
 function callerText(caller: string, { studio, taskId }: { studio: string; taskId: string }): string {

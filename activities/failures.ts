@@ -26,7 +26,8 @@ export function toFailure(error: unknown): unknown {
   const retryable = error.kind === 'throttled' || error.kind === 'transient';
   return ApplicationFailure.create({
     message: error.message,
-    type: retryable && error.mayHaveActed ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
+    // Putting the same bytes at the same address again is harmless; anything else must look before it repeats.
+    type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
     nonRetryable: !retryable,
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     details: [details],

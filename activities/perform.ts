@@ -10,7 +10,7 @@ export interface Performing {
   /** What the last attempt reported, if anything: lets an attempt go on where the last one stopped. */
   readonly lastReport: unknown;
   /** Sends progress with the next heartbeat; it is what the Web UI shows under the pending activity. */
-  report(progress: unknown): void;
+  readonly report: (progress: unknown) => void;
 }
 
 /**

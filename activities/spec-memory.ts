@@ -22,10 +22,13 @@ export function rememberSpecs(options: { believedForMs?: number; now?: () => num
     specIds: readonly string[],
     read: (missing: string[]) => Promise<OutputSpec[]>,
   ): Promise<OutputSpec[]> => {
-    const missing = specIds.filter((specId) => !memory.has(key(studio, specId)));
-    if (missing.length > 0) {
-      for (const spec of await read(missing)) memory.set(key(studio, spec.specId), spec);
+    // Taken out now, because what is known may be forgotten while the rest is being read.
+    const known = new Map(specIds.map((specId) => [specId, memory.get(key(studio, specId))]));
+    const missing = specIds.filter((specId) => known.get(specId) === undefined);
+    for (const spec of missing.length > 0 ? await read(missing) : []) {
+      memory.set(key(studio, spec.specId), spec);
+      known.set(spec.specId, spec);
     }
-    return specIds.flatMap((specId) => memory.get(key(studio, specId)) ?? []);
+    return specIds.flatMap((specId) => known.get(specId) ?? []);
   };
 }

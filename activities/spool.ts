@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { SpooledFile } from '../domain/rendered-asset';
@@ -28,17 +28,21 @@ export function createSpool(folder: string, queue: string): Spool {
     return path.join(folder, taskId);
   };
   const description = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}.json`);
+  const bytes = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}.bytes`);
 
   return {
     queue,
     fileId: (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32),
     async pathOf(taskId, fileId) {
       await mkdir(taskFolder(taskId), { recursive: true });
-      return path.join(taskFolder(taskId), `${fileId}.bytes`);
+      return bytes(taskId, fileId);
     },
     async find(taskId, fileId) {
       try {
         const file = JSON.parse(await readFile(description(taskId, fileId), 'utf8')) as SpooledFile;
+        // Bytes that somebody cleared or cut are not here, whatever the description says: they are fetched again.
+        const { size } = await stat(bytes(taskId, fileId));
+        if (size !== file.bytes) return undefined;
         // The queue is this worker's of today: a spool folder may have been taken over from one that died.
         return { ...file, queue };
       } catch (error) {

@@ -86,12 +86,7 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
       perform(async ({ signal, report }) => {
         const address = studioNamed(studios, request.studio).seal.open(request.sealedAddress);
         const file = await spool.find(request.taskId, request.fileId);
-        if (file === undefined) {
-          throw ApplicationFailure.nonRetryable(
-            'The file is no longer in this worker’s spool, so it is fetched again.',
-            failureTypes.notInSpool,
-          );
-        }
+        if (file === undefined) throw notInSpool();
         try {
           await uploadFile({
             url: address.url,
@@ -106,7 +101,10 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
             },
           });
         } catch (error) {
-          throw addressRefused(error) ?? error;
+          const healed = healedElsewhere(error);
+          // What lies here is not what was measured, so the next download must not find it.
+          if (healed?.type === failureTypes.notInSpool) await spool.drop(request.taskId);
+          throw healed ?? error;
         }
       }),
 
@@ -115,10 +113,23 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
   };
 }
 
-/** 403 from the object store means that the address expired or does not fit: another one heals it, a repeat does not. */
-function addressRefused(error: unknown): ApplicationFailure | undefined {
-  if (!(error instanceof RemoteCallError) || error.kind !== 'forbidden') return undefined;
-  return ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused);
+/** What a repeat does not heal, but another address or another download does. */
+function healedElsewhere(error: unknown): ApplicationFailure | undefined {
+  // The bytes vanished or changed under us, for example because somebody cleaned the folder.
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notInSpool();
+  if (!(error instanceof RemoteCallError)) return undefined;
+  if (error.code === 'FILE_CHANGED') return notInSpool();
+  // 403 from the object store means that the address expired or does not fit.
+  return error.kind === 'forbidden'
+    ? ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused)
+    : undefined;
+}
+
+function notInSpool(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'The file is no longer as it was in this worker’s spool, so it is fetched again.',
+    failureTypes.notInSpool,
+  );
 }
 
 async function measure(path: string, outputId: string): Promise<{ format: string; width: number; height: number }> {

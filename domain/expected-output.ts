@@ -24,6 +24,11 @@ export function expectedOutputLabel({ shot, expected }: ShotOutput, spec: Output
 
 const KNOWN_EXTENSION = /\.(jpe?g|png|tiff?|psd|psb|webp|gif|tga|eps|pdf|mp4|mov)$/i;
 
+/** The extension of a file name, lower case and without a dot, when it is one that pictures and films have. */
+export function knownExtension(fileName: string): string | undefined {
+  return KNOWN_EXTENSION.exec(fileName)?.[1]?.toLowerCase();
+}
+
 /**
  * The name under which a file is delivered: the name asked for, and an extension only when it has none
  * (creative-force.md §16 row 17). Falls back to the render's own extension when there is no spec.
@@ -35,5 +40,5 @@ export function deliveredFileName(request: {
 }): string {
   const { expected, spec, renderExtension } = request;
   const name = expected.name ?? [expected.shotId, expected.variant].filter((part) => part !== undefined).join('_');
-  return KNOWN_EXTENSION.test(name) ? name : `${name}.${spec?.extension ?? renderExtension}`;
+  return knownExtension(name) !== undefined ? name : `${name}.${spec?.extension ?? renderExtension}`;
 }

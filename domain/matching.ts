@@ -57,18 +57,34 @@ export function matchGroup(
 
 function nothingFound(expected: PlannedOutput, candidates: readonly Candidate[]): Problem {
   const keys = candidates.flatMap(({ key }) => key ?? []);
+  const lacking = candidates.filter(({ key }) => key === undefined);
   const sameButForCase = keys.find((key) => key.toLowerCase() === expected.key.toLowerCase());
   const known =
     candidates.length === 0
       ? 'Celtra found no output for the filters at all.'
       : sameButForCase !== undefined
         ? `There is "${sameButForCase}", which differs only by case.`
-        : `There are ${candidates.length} outputs, with the keys ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}.`;
+        : [withKeys(keys), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
   return {
     cause: 'no creative',
     label: expected.label,
     message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
   };
+}
+
+function withKeys(keys: readonly string[]): string | undefined {
+  if (keys.length === 0) return undefined;
+  const outputs =
+    keys.length === 1 ? 'There is 1 output, with the key' : `There are ${keys.length} outputs, with the keys`;
+  return `${outputs} ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}.`;
+}
+
+/** Outputs that cannot match, counted with what they lack (DESIGN §9, "an output that lacks a key"). */
+function withoutKey(lacking: readonly Candidate[]): string | undefined {
+  if (lacking.length === 0) return undefined;
+  const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
+  const outputs = lacking.length === 1 ? '1 output has' : `${lacking.length} outputs have`;
+  return `${outputs} no ${lacks.join(' or ')}.`;
 }
 
 function severalFound(expected: PlannedOutput, found: readonly Candidate[]): Problem {

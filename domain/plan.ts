@@ -1,4 +1,10 @@
-import { deliveredFileName, expectedOutputKey, expectedOutputLabel, type ShotOutput } from './expected-output';
+import {
+  deliveredFileName,
+  expectedOutputKey,
+  expectedOutputLabel,
+  knownExtension,
+  type ShotOutput,
+} from './expected-output';
 import type { AssetFormats, FilterTree, ImageFormat, Recipe } from './recipe';
 import { specOf, templateScope, type TaskFacts } from './recipe-scope';
 import type { OutputSpec } from './task';
@@ -71,12 +77,12 @@ function planOutput(
     const about = specification ? `specification ${specification.name ?? specification.id}` : 'no specification';
     return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).` };
   }
-  const assetFormats = recipe.celtra.assetFormats ?? formatsForSpec(spec);
+  const assetFormats = recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name);
   if (assetFormats === undefined) {
     return {
       cause: 'no recipe',
       label,
-      message: `Recipe ${recipe.name} names no asset format and the spec of ${label} asks for none that Celtra can make.`,
+      message: `Recipe ${recipe.name} names no asset format and neither the spec nor the file name of ${label} asks for one that Celtra can make.`,
     };
   }
   const scope = templateScope(facts, output);
@@ -114,19 +120,23 @@ function fits({ when }: Recipe, { task }: TaskFacts, { shot, expected }: ShotOut
   );
 }
 
-/** The asset format that a spec asks for (celtra.md §5 and A16: quality and maxSizeKb never together; §11.1: never webp). */
-export function formatsForSpec(spec: OutputSpec | undefined): AssetFormats | undefined {
-  const image = imageFormat(spec);
+/**
+ * The asset format that the spec asks for, else the one that the expected file name ends in (celtra.md §5 and A16: quality
+ * and maxSizeKb never together; §11.1: never webp). `undefined` when neither names a format that Celtra makes.
+ */
+export function defaultFormats(spec: OutputSpec | undefined, fileName?: string): AssetFormats | undefined {
+  const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
+  const image = imageFormat(extension, spec?.maxBytes);
   return image && { Image: { image } };
 }
 
-function imageFormat(spec: OutputSpec | undefined): ImageFormat | undefined {
-  switch (spec?.extension) {
+function imageFormat(extension: string | undefined, maxBytes: number | undefined): ImageFormat | undefined {
+  switch (extension) {
     case 'jpg':
     case 'jpeg':
-      return spec.maxBytes === undefined
+      return maxBytes === undefined
         ? { format: 'jpeg', quality: 90 }
-        : { format: 'jpeg', maxSizeKb: Math.floor(spec.maxBytes / 1024) };
+        : { format: 'jpeg', maxSizeKb: Math.floor(maxBytes / 1024) };
     case 'png':
       return { format: 'png' };
     case 'tif':

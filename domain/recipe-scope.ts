@@ -1,7 +1,6 @@
 import type { ShotOutput } from './expected-output';
-import type { Recipe } from './recipe';
 import type { Job, OutputSpec, Product, Task } from './task';
-import { filterTemplates, mentionedVariables, type TemplateScope } from './template';
+import type { TemplateScope } from './template';
 
 /** What has been read of a task so far: the facts that recipes are resolved against. */
 export interface TaskFacts {
@@ -42,21 +41,6 @@ export function specOf(
 ): (OutputSpec & { id: string }) | undefined {
   const spec = facts.specs.find(({ specId }) => specId === expected.specId);
   return spec && { ...spec, id: spec.specId };
-}
-
-/** Which optional reads a set of recipes needs, computed from what their templates mention (DESIGN §6, "Calls are money"). */
-export function neededReads(recipes: readonly Recipe[]): { job: boolean; product: boolean; inputAssets: boolean } {
-  const mentioned = recipes
-    .flatMap((recipe) => [...filterTemplates(recipe.celtra.filters), recipe.match.expected])
-    .flatMap((template) => mentionedVariables(template));
-  const beyond = (root: string, known: readonly string[]): boolean =>
-    mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
-  return {
-    // The codes come with the task itself, so they cost no call.
-    job: beyond('job', ['code']),
-    product: beyond('product', ['code', 'cfCode']),
-    inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
-  };
 }
 
 function withoutAbsent(value: unknown): unknown {

@@ -51,7 +51,12 @@ export function judgeRenders(
   };
   if (assets.length === wanted.length) return { kind: 'finished', assets };
   if (errors.length > 0 && troubles.erroredLooks > ERRORED_LOOKS) {
-    return { kind: 'failed', vanished: false, troubles, message: `Celtra could not render ${errors.join('; ')}.` };
+    return {
+      kind: 'failed',
+      vanished: false,
+      troubles,
+      message: `Celtra could not render everything: ${errors.join('; ')}.`,
+    };
   }
   if (missing.length > 0 && troubles.missingLooks > MISSING_LOOKS) {
     const message = `Celtra no longer returns ${missing.join(', ')}: the design has probably been changed.`;

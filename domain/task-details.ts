@@ -30,7 +30,7 @@ export function taskDetails(
   const title = [headline.studio, headline.product].filter((part) => part !== undefined).join(' · ');
   const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
   if (status.attention !== undefined) {
-    parts.push(['**What can be done**', ...status.attention.nextActions.map((action) => `- ${action}`)].join('\n'));
+    parts.push('**What can be done**', bullets(status.attention.nextActions));
   }
   if (files.length > 0) {
     parts.push(
@@ -44,7 +44,7 @@ export function taskDetails(
       ].join('\n'),
     );
   }
-  if (remarks.length > 0) parts.push(['**Remarks**', ...remarks.map((remark) => `- ${remark}`)].join('\n'));
+  if (remarks.length > 0) parts.push('**Remarks**', bullets(remarks));
   parts.push(
     [
       `task \`${headline.taskId}\``,
@@ -56,6 +56,11 @@ export function taskDetails(
       .join(' · '),
   );
   return parts.join('\n\n');
+}
+
+/** A list, apart from what stands before it by an empty line, else Markdown does not take it for one. */
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
 }
 
 function cell(text: string | undefined): string {

@@ -1,5 +1,5 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
-import { pino, type Logger, type LoggerOptions } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
 /** Names under which a secret could turn up in a log line; their values are never written. */
 const SECRET_KEYS = [
@@ -19,9 +19,9 @@ const loggerOptions = {
   timestamp: pino.stdTimeFunctions.isoTime,
 } satisfies LoggerOptions;
 
-/** A structured logger that writes JSON lines to standard output, secrets hidden. */
-export function createLogger(level: string): Logger {
-  return pino({ ...loggerOptions, level });
+/** A structured logger that writes JSON lines, secrets hidden, to standard output or to a given stream. */
+export function createLogger(level: string, stream: DestinationStream = pino.destination(1)): Logger {
+  return pino({ ...loggerOptions, level }, stream);
 }
 
 /** Sends what Temporal's SDK and our workflows and activities log through our logger. Call before any worker is made. */

@@ -1,4 +1,4 @@
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 import {
@@ -13,6 +13,7 @@ import {
 } from '../activities';
 import type { ExtpostConfig } from '../config';
 import { spoolQueue, taskQueues } from '../workflows/task-queues';
+import { startHealthServer } from './health-server';
 import { takeSpoolSlot } from './spool-slot';
 import { createStudios } from './studios';
 import { requireWorkflowBundle } from './workflow-bundle';
@@ -42,8 +43,16 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const { config, logger, queues } = options;
   const workers = await createWorkers(options);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
+  const { healthPort } = config.worker;
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, isLive);
   options.whenReady?.();
-  await Promise.all(workers.map((worker) => worker.run()));
+  try {
+    await running;
+  } finally {
+    await health?.close();
+  }
   logger.info('Worker has stopped; nothing of it runs any more.');
 }
 

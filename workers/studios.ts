@@ -1,7 +1,7 @@
 import { createAddressSeal, type ActivityStudio, type Studios } from '../activities';
 import { createCeltraClient, createCreativeForceClient, RequestBudget } from '../clients';
 import type { ExtpostConfig, StudioConfig } from '../config';
-import { neededReads } from '../domain/recipe-scope';
+import { neededReads } from '../domain/needed-reads';
 import type { StudioSettings } from '../domain/studio-settings';
 
 /** Builds what activities need of each studio: clients, recipes, settings. One budget serves all, for one address leaves. */

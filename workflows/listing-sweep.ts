@@ -14,19 +14,24 @@ export async function listingSweep(
   const { studio } = input;
   const started: string[] = [];
   const signalled: string[] = [];
-  let listed = 0;
+  const seen = new Set<string>();
   for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
     const { rows, isLast } = await gatewayRead(studio, `List open tasks, page ${pageNumber}`, 'sweep').listTasks({
       studio,
       pageNumber,
     });
-    listed += rows.length;
-    if (rows.length > 0) {
-      const done = await sweeping(`Start what is missing of ${rows.length} tasks`).ensureTasksRun({ studio, rows });
+    // A listing that does not page at all would give the same rows for ever.
+    const fresh = rows.filter(({ taskId }) => !seen.has(taskId));
+    for (const { taskId } of fresh) seen.add(taskId);
+    if (fresh.length > 0) {
+      const done = await sweeping(`Start what is missing of ${fresh.length} tasks`).ensureTasksRun({
+        studio,
+        rows: fresh,
+      });
       started.push(...done.started);
       signalled.push(...done.signalled);
     }
-    if (isLast) break;
+    if (isLast || fresh.length === 0) break;
   }
-  return { listed, started, signalled };
+  return { listed: seen.size, started, signalled };
 }

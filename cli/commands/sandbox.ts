@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { countOfThings, portNumber } from '../options';
+import { untilStopped } from '../stop-signal';
+import { endWithParent, tellParent } from '../supervised';
+
+interface SandboxCommandOptions {
+  readonly port: number;
+  readonly tasks: number;
+  readonly delivered: string;
+  readonly seed?: string;
+}
+
+/** What `extpost start` needs to know of a running sandbox. */
+export interface SandboxReady {
+  readonly controlUrl: string;
+  /** What examples/sandbox/extpost.yaml takes from the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** `extpost sandbox`: stand-ins for Creative Force, Celtra and the object store on this machine. */
+export function sandboxCommand(): Command {
+  return new Command('sandbox')
+    .description('run stand-ins for Creative Force, Celtra and the object store, with a seeded day of work')
+    .option(
+      '--port <port>',
+      'the first of five ports: control, gateway, Celtra, its files, object store; 0: any',
+      portNumber,
+      8900,
+    )
+    .option('--tasks <count>', 'how many tasks the day has', countOfThings, 20)
+    .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
+    .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
+    .action(async ({ port, tasks, delivered, seed }: SandboxCommandOptions) => {
+      endWithParent();
+      const sandbox = await startSandbox({
+        ports: portsFrom(port),
+        seed,
+        day: { tasks },
+        deliveredFolder: delivered,
+      });
+      const environment = sandboxEnvironment(sandbox);
+      const ready: SandboxReady = { controlUrl: sandbox.controlUrl, environment };
+      tellParent({ ready });
+      console.log(
+        `Sandbox: control ${sandbox.controlUrl}, gateway ${sandbox.creativeForceUrl}, Celtra ${sandbox.celtraUrl}.`,
+      );
+      console.log('For examples/sandbox/extpost.yaml, in another terminal:');
+      for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
+      await untilStopped();
+      await sandbox.stop();
+    });
+}
+
+/** The ports of the five services, one after the other; none named means any free ones. */
+export function portsFrom(
+  first: number,
+): Record<'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store', number> {
+  const port = (offset: number): number => (first === 0 ? 0 : first + offset);
+  return { control: port(0), creativeForce: port(1), celtra: port(2), celtraFiles: port(3), store: port(4) };
+}
+
+/** The addresses and the made-up credentials of the sandbox, under the names of the example configuration. */
+export function sandboxEnvironment(sandbox: Sandbox): Record<string, string> {
+  return Object.assign(
+    {
+      SANDBOX_CREATIVE_FORCE_URL: sandbox.creativeForceUrl,
+      SANDBOX_TOKEN_URL: sandbox.tokenUrl,
+      SANDBOX_CELTRA_URL: sandbox.celtraUrl,
+    },
+    ...sandbox.studios.map((studio) => {
+      const prefix = studio.name.toUpperCase();
+      return {
+        [`${prefix}_CF_CLIENT_ID`]: studio.clientId,
+        [`${prefix}_CF_CLIENT_SECRET`]: studio.clientSecret,
+        [`${prefix}_CF_VENDOR_ID`]: studio.vendorId,
+        [`${prefix}_CF_WEBHOOK_SECRET`]: studio.webhookSecret,
+        [`${prefix}_CELTRA_APP_ID`]: studio.celtraApplicationId,
+        [`${prefix}_CELTRA_SECRET`]: studio.celtraSecretKey,
+      };
+    }),
+  ) as Record<string, string>;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+
+import { Command } from 'commander';
+
+import { loadConfig } from '../../config';
+import { connectTemporal } from '../../starters';
+import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/messages';
+import { taskQueues } from '../../workflows/task-queues';
+import { CommandError, exitCodes } from '../exit-codes';
+import { configOption } from '../options';
+
+interface SweepOptions {
+  readonly config: string;
+  readonly studio?: string;
+}
+
+/** `extpost sweep`: asks the listing now, as the schedule does by itself, and says what was found. */
+export function sweepCommand(): Command {
+  return new Command('sweep')
+    .description('ask the listing of open tasks now and start what is missing (a worker must be running)')
+    .addOption(configOption())
+    .option('-s, --studio <name>', 'only this studio; else all that have a vendorId')
+    .action(async ({ config: path, studio: only }: SweepOptions) => {
+      const config = await loadConfig({ path, environment: process.env });
+      const studios = Object.keys(config.studios).filter(
+        (name) => config.studios[name]?.creativeForce.vendorId !== undefined && (only === undefined || name === only),
+      );
+      if (studios.length === 0) {
+        const which = only === undefined ? 'No studio has' : `There is no studio "${only}" with`;
+        throw new CommandError(
+          `${which} a vendorId in ${path}, and the listing cannot be asked without one.`,
+          exitCodes.wrongUse,
+        );
+      }
+      const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
+      try {
+        for (const studio of studios) console.log(`${studio}: ${await sweepNow(temporal.client, studio)}`);
+      } finally {
+        await temporal.close();
+      }
+    });
+}
+
+type Client = Awaited<ReturnType<typeof connectTemporal>>['client'];
+
+async function sweepNow(client: Client, studio: string): Promise<string> {
+  const args: [ListingSweepInput] = [{ studio }];
+  const result = (await client.workflow.execute(LISTING_SWEEP, {
+    workflowId: `extpost-sweep-by-hand/${studio}/${randomUUID()}`,
+    taskQueue: taskQueues.main,
+    args,
+    staticSummary: `Listing sweep of ${studio}, by hand`,
+  })) as { listed: number; started: string[]; signalled: string[] };
+  return `${result.listed} open tasks, ${result.started.length} started, ${result.signalled.length} told of a rejection.`;
+}

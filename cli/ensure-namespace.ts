@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
+
+const GRPC_NOT_FOUND = 5;
+const GRPC_ALREADY_EXISTS = 6;
+/** Long enough to read last month's tasks, and to know which were cancelled. */
+const RETENTION_SECONDS = 30 * 24 * 60 * 60;
+const KNOWN_WITHIN_MS = 30_000;
+
+/** Registers the namespace when the server does not know it, and waits until it does. Returns whether it was new. */
+export async function ensureNamespace(connection: Connection, namespace: string): Promise<boolean> {
+  if (await isKnown(connection, namespace)) return false;
+  try {
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
+    });
+  } catch (error) {
+    if (!hasCode(error, GRPC_ALREADY_EXISTS)) throw error;
+  }
+  const until = Date.now() + KNOWN_WITHIN_MS;
+  while (!(await isUsable(connection, namespace))) {
+    if (Date.now() > until)
+      throw new Error(
+        `The namespace "${namespace}" was registered, but the server does not use it yet. Try again in a minute.`,
+      );
+    await pause(100);
+  }
+  return true;
+}
+
+async function isKnown(connection: Connection, namespace: string): Promise<boolean> {
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+    return true;
+  } catch (error) {
+    if (hasCode(error, GRPC_NOT_FOUND)) return false;
+    throw error;
+  }
+}
+
+/** Servers keep namespaces in memory, so one that is described may not take work for a moment longer. */
+async function isUsable(connection: Connection, namespace: string): Promise<boolean> {
+  try {
+    await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, GRPC_NOT_FOUND)) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return isGrpcServiceError(error) && (error.code as number) === code;
+}

@@ -1,0 +1,27 @@
+/** What the exit code of a command means; the same table stands in docs/command-line.md and in `extpost --help`. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  wrongUse: 2,
+  noTemporal: 3,
+  dayWentWrong: 4,
+} as const;
+
+export const exitCodeHelp = `
+Exit codes:
+  0  done
+  1  something failed; the message says what
+  2  the command line or the configuration is wrong
+  3  no Temporal server is reachable, and none is to be had
+  4  the day ended with a task that is lost, delivered twice or delivered wrong`;
+
+/** An error whose message is meant for the person at the terminal, with the exit code it ends the command with. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}

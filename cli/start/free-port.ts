@@ -1,0 +1,34 @@
+import { createServer } from 'node:net';
+
+import { CommandError, exitCodes } from '../exit-codes';
+
+/** A port that a part of extpost wants, and the switch that changes it. */
+export interface WantedPort {
+  readonly port: number;
+  readonly what: string;
+  readonly option: string;
+}
+
+/** Says by name which ports are taken, all at once, before anything is started. */
+export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<void> {
+  const taken: string[] = [];
+  for (const { port, what, option } of wanted) {
+    if (!(await isFree(port))) taken.push(`Port ${port} for the ${what} is taken; choose another with ${option}.`);
+  }
+  if (taken.length > 0) throw new CommandError(taken.join('\n'), exitCodes.failed);
+}
+
+function isFree(port: number): Promise<boolean> {
+  if (port === 0) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => {
+      resolve(false);
+    });
+    probe.listen({ port, host: '127.0.0.1' }, () => {
+      probe.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}

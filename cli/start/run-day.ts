@@ -1,0 +1,216 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { loadConfig } from '../../config';
+import { connectTemporal, type TemporalConnection } from '../../starters';
+import type { SandboxReady } from '../commands/sandbox';
+import { exitCodes } from '../exit-codes';
+import { prepareTemporal } from '../prepare-temporal';
+import { searchAttributeTypes } from '../search-attribute-types';
+import { chosenTemporal, findTemporalServer, startTemporalServer, stopOrphanedServer } from '../temporal-server';
+import { supervise, type Supervised } from './child-process';
+import { requireFreePorts, type WantedPort } from './free-port';
+import { SandboxControl, type Ledger } from './sandbox-control';
+import { createScreen, type Screen } from './screen';
+import { watchTasks } from './watch-tasks';
+
+/** What `extpost start` was told. */
+export interface DayOptions {
+  readonly once: boolean;
+  readonly tasks: number;
+  readonly temporalPort: number;
+  readonly uiPort: number;
+  readonly receiverPort: number;
+  readonly sandboxPort: number;
+  readonly folder: string;
+}
+
+const EXAMPLE_CONFIG = path.join(__dirname, '..', '..', '..', 'examples', 'sandbox', 'extpost.yaml');
+const LEDGER_EVERY_MS = 500;
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings everything up, lets the day happen, and takes everything down again, whatever went wrong. Returns the exit code.
+ * The server's program comes first: when none is to be had, nothing else has been started.
+ */
+export async function runDay(options: DayOptions): Promise<number> {
+  const screen = createScreen(process.stdout);
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    stop.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const parts: Part[] = [];
+  try {
+    return await playDay(options, screen, parts, stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    screen.line('Stopping.');
+    return options.once ? exitCodes.failed : exitCodes.done;
+  } finally {
+    screen.finish();
+    // What feeds work goes first, what keeps the record last.
+    for (const part of parts.reverse()) await part.stop();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+async function playDay(options: DayOptions, screen: Screen, parts: Part[], signal: AbortSignal): Promise<number> {
+  const began = Date.now();
+  const report = (line: string): void => {
+    screen.line(line);
+  };
+  const external = chosenTemporal(process.env);
+  const databaseFile = path.join(options.folder, 'temporal.db');
+  // A server that a killed run left behind would be taken for somebody else's.
+  if (external === undefined) await stopOrphanedServer(databaseFile, report);
+  await requireFreePorts(wantedPorts(options, external === undefined));
+  const program =
+    external === undefined
+      ? await findTemporalServer({ report, environment: process.env, isTTY: process.stderr.isTTY, signal })
+      : undefined;
+  await mkdir(options.folder, { recursive: true });
+
+  const address = external?.address ?? `127.0.0.1:${options.temporalPort}`;
+  const base = {
+    ...process.env,
+    TEMPORAL_ADDRESS: address,
+    EXTPOST_CONFIG: EXAMPLE_CONFIG,
+    EXTPOST_FOLDER: options.folder,
+  };
+  const launch = async (
+    name: string,
+    args: string[],
+    environment: NodeJS.ProcessEnv,
+    restart: boolean,
+  ): Promise<Supervised> => {
+    const logFolder = path.join(options.folder, 'logs');
+    const part = await supervise({ name, args: [name, ...args], environment, logFolder, restart, report });
+    parts.push(part);
+    return part;
+  };
+
+  const delivered = path.join(options.folder, 'delivered');
+  const sandboxArgs = [
+    '--port',
+    String(options.sandboxPort),
+    '--tasks',
+    String(options.tasks),
+    '--delivered',
+    delivered,
+  ];
+  const sandbox = (await launch('sandbox', sandboxArgs, base, false)).ready as SandboxReady;
+  const control = new SandboxControl(sandbox.controlUrl);
+  const environment = { ...base, ...sandbox.environment };
+  const config = await loadConfig({ path: EXAMPLE_CONFIG, environment });
+
+  const receiver = await launch(
+    'receiver',
+    ['--host', '127.0.0.1', '--port', String(options.receiverPort)],
+    environment,
+    true,
+  );
+  const { address: receiverUrl } = receiver.ready as { address: string };
+  const studios = Object.keys(config.studios);
+  await control.setWebhooks(
+    Object.fromEntries(studios.map((studio) => [studio, `${receiverUrl}/webhooks/creative-force/${studio}`])),
+  );
+  // One webhook comes before Temporal is reachable: it is answered 503 and must come again.
+  await control.sendEarlyWebhook();
+
+  if (program !== undefined) {
+    const server = await startTemporalServer({
+      executable: program.path,
+      databaseFile,
+      logFile: path.join(options.folder, 'logs', 'temporal.log'),
+      port: options.temporalPort,
+      uiPort: options.uiPort,
+      searchAttributes: searchAttributeTypes,
+      report,
+    });
+    // First in, last out: everything else talks to it.
+    parts.unshift(server);
+    screen.header(`Temporal Web UI: ${server.uiUrl ?? 'none'}`);
+  }
+  screen.header(`Sandbox ledger: ${sandbox.controlUrl}/ledger   Delivered pictures: ${path.resolve(delivered)}`);
+
+  const temporal = await connectTemporal({ ...config.temporal, address, environment });
+  try {
+    await prepareTemporal(temporal, config);
+    await launch('worker', [], environment, true);
+    await control.beginDay();
+    report(`The day has begun, ${seconds(began)} after the command.`);
+    return await (options.once
+      ? playOnce(temporal, control, screen, began, signal)
+      : playUntilStopped(temporal, control, screen, began, signal));
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Runs the day to its end and leaves the verdict to the sandbox's ledger. */
+async function playOnce(
+  temporal: TemporalConnection,
+  control: SandboxControl,
+  screen: Screen,
+  began: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const ending = new AbortController();
+  const watching = watchTasks({ temporal, control, screen, began, signal: AbortSignal.any([signal, ending.signal]) });
+  try {
+    await control.untilFinished(LEDGER_EVERY_MS, signal);
+  } finally {
+    ending.abort();
+    await watching;
+  }
+  const { summary, line } = await control.ledger(true);
+  screen.finish();
+  screen.line(`The day took ${seconds(began)}; ${summary.violations} requests went over the gateway’s budget.`);
+  screen.line(line);
+  return isRight(summary) ? exitCodes.done : exitCodes.dayWentWrong;
+}
+
+async function playUntilStopped(
+  temporal: TemporalConnection,
+  control: SandboxControl,
+  screen: Screen,
+  began: number,
+  signal: AbortSignal,
+): Promise<number> {
+  screen.header('Stop with Ctrl-C. The database stays: a second start finds the tasks of this one.');
+  await watchTasks({ temporal, control, screen, began, signal });
+  screen.finish();
+  screen.line((await control.ledger()).line);
+  return exitCodes.done;
+}
+
+function isRight({ lost, twice, wrong, waiting, violations }: Ledger['summary']): boolean {
+  return lost + twice + wrong + waiting + violations === 0;
+}
+
+function wantedPorts(options: DayOptions, ownServer: boolean): WantedPort[] {
+  const { temporalPort, uiPort, receiverPort, sandboxPort } = options;
+  const services = ['control', 'gateway', 'Celtra', 'Celtra files', 'object store'];
+  return [
+    ...(ownServer
+      ? [
+          { port: temporalPort, what: 'Temporal server', option: '--temporal-port' },
+          { port: uiPort, what: 'Temporal Web UI', option: '--ui-port' },
+        ]
+      : []),
+    { port: receiverPort, what: 'webhook receiver', option: '--receiver-port' },
+    ...services.map((service, offset) => ({
+      port: sandboxPort === 0 ? 0 : sandboxPort + offset,
+      what: `sandbox (${service})`,
+      option: '--sandbox-port',
+    })),
+  ];
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}

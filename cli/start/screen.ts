@@ -1,0 +1,97 @@
+import type { WriteStream } from 'node:tty';
+
+import Table from 'cli-table3';
+import { createLogUpdate } from 'log-update';
+
+/** One task in the live table. */
+export interface TaskRow {
+  readonly taskId: string;
+  readonly studio: string;
+  readonly product: string;
+  readonly stage: string;
+  /** The ledger's word. */
+  readonly verdict: string;
+  /** How Creative Force told of it: sent, lost, duplicate, early. */
+  readonly webhook: string;
+}
+
+/** What `extpost start` shows: a live table on a terminal, a plain line per change anywhere else. */
+export interface Screen {
+  /** Something that happened. */
+  line(text: string): void;
+  /** Something that stays in view. */
+  header(text: string): void;
+  tasks(rows: readonly TaskRow[]): void;
+  /** Leaves the last picture standing. */
+  finish(): void;
+}
+
+export function createScreen(out: WriteStream): Screen {
+  return out.isTTY ? tableScreen(out) : lineScreen(out);
+}
+
+/** A plain line per change, for logs and continuous integration. */
+export function lineScreen(out: { write(text: string): unknown }): Screen {
+  const shown = new Map<string, string>();
+  const print = (text: string): void => {
+    out.write(`${clock()}  ${text}\n`);
+  };
+  return {
+    line: print,
+    header: print,
+    tasks(rows) {
+      for (const { taskId, studio, product, stage, verdict, webhook } of rows) {
+        const state = verdict === 'done' ? `${stage}, accepted` : stage;
+        const before = shown.get(taskId);
+        if (before === state) continue;
+        shown.set(taskId, state);
+        if (before === undefined && stage === 'Not ready yet') continue;
+        const how = before === undefined || before === 'Not ready yet' ? `  (webhook ${webhook})` : '';
+        print(`${studio.padEnd(10)} ${product.padEnd(34)} ${state}${how}`);
+      }
+    },
+    finish: () => undefined,
+  };
+}
+
+function tableScreen(out: WriteStream): Screen {
+  const update = createLogUpdate(out);
+  const headers: string[] = [];
+  let table = '';
+  const draw = (): void => {
+    update([...headers, table].join('\n'));
+  };
+  return {
+    line(text) {
+      update.clear();
+      out.write(`${clock()}  ${text}\n`);
+      if (table !== '') draw();
+    },
+    header(text) {
+      headers.push(text);
+      draw();
+    },
+    tasks(rows) {
+      table = drawTable(rows);
+      draw();
+    },
+    finish() {
+      update.done();
+      table = '';
+    },
+  };
+}
+
+function drawTable(rows: readonly TaskRow[]): string {
+  const table = new Table({
+    head: ['studio', 'product', 'webhook', 'stage', 'ledger'],
+    style: { head: ['bold'], compact: true },
+  });
+  for (const { studio, product, webhook, stage, verdict } of rows)
+    table.push([studio, product, webhook, stage, verdict]);
+  return table.toString();
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, 8);
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { TemporalConnection } from '../../starters';
+import { EXTERNAL_POST_TASK } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import type { Ledger, SandboxControl } from './sandbox-control';
+import type { Screen, TaskRow } from './screen';
+
+const LOOK_EVERY_MS = 500;
+/** Before a task has a workflow. */
+const NOT_YET = 'Not ready yet';
+
+export interface WatchOptions {
+  readonly temporal: TemporalConnection;
+  readonly control: SandboxControl;
+  readonly screen: Screen;
+  /** Unix milliseconds, when the command was given. */
+  readonly began: number;
+  readonly signal: AbortSignal;
+}
+
+/** Shows where each task of the day stands, by Temporal's search attributes and the sandbox's ledger, until told to stop. */
+export async function watchTasks({ temporal, control, screen, began, signal }: WatchOptions): Promise<void> {
+  let firstDone = false;
+  try {
+    for (;;) {
+      const ledger = await control.ledger();
+      const stages = await readStages(temporal, began);
+      screen.tasks(ledger.tasks.map((task) => toRow(task, stages.get(task.taskId))));
+      if (!firstDone && ledger.summary.done > 0) {
+        firstDone = true;
+        screen.line(`The first task is done, ${((Date.now() - began) / 1000).toFixed(1)} s after the command.`);
+      }
+      await pause(LOOK_EVERY_MS, undefined, { signal });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function toRow(task: Ledger['tasks'][number], stage: string | undefined): TaskRow {
+  const { taskId, studio, product, title, verdict, webhook } = task;
+  return {
+    taskId,
+    studio,
+    product: title.includes(product) ? title : `${product} ${title}`,
+    stage: stage ?? NOT_YET,
+    verdict,
+    webhook,
+  };
+}
+
+/** The stage of every task workflow of this day, by task id: what a search in the Web UI finds too. */
+async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, string>> {
+  const stages = new Map<string, string>();
+  const query = `WorkflowType = '${EXTERNAL_POST_TASK}' AND StartTime >= '${new Date(since).toISOString()}'`;
+  for await (const run of client.workflow.list({ query })) {
+    const taskId = run.typedSearchAttributes.get(searchAttributes.taskId);
+    const stage = run.typedSearchAttributes.get(searchAttributes.stage);
+    // The newest run of a task comes first.
+    if (taskId !== undefined && stage !== undefined && !stages.has(taskId)) stages.set(taskId, stage);
+  }
+  return stages;
+}

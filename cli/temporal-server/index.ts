@@ -1,0 +1,13 @@
+export { chosenTemporal } from './chosen-temporal';
+export type { ChosenTemporal } from './chosen-temporal';
+export { runTemporalServer } from './command';
+export type { TemporalCommandOptions } from './command';
+export { findTemporalServer } from './find-temporal-server';
+export type { FindOptions, TemporalServerProgram } from './find-temporal-server';
+export { ChosenProgramError, NoTemporalServerError } from './no-temporal-server-error';
+export { DatabaseInUseError, stopOrphanedServer } from './orphaned-server';
+export { PortTakenError } from './ports';
+export { ensureSearchAttributes, SearchAttributesError } from './search-attributes';
+export type { SearchAttributes, SearchAttributeTypeName } from './search-attributes';
+export { startTemporalServer, TemporalServerStartError } from './start-temporal-server';
+export type { RunningTemporalServer, StartOptions } from './start-temporal-server';

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+import type { Annotation } from '../../domain/task';
+import { id, integer, requiredId, text } from '../wire';
+
+/** An instruction or rejection note (assumed-wire.md, "Annotations"); a kind nobody has heard of is `other`. */
+export const annotationSchema = z
+  .object({
+    annotationId: requiredId,
+    assetLifeCycleId: id,
+    specId: id,
+    variant: integer,
+    assetId: id,
+    kind: text,
+    comment: text,
+  })
+  .transform((wire): Annotation => {
+    const kind = wire.kind?.trim().toLowerCase();
+    return {
+      annotationId: wire.annotationId,
+      kind: kind === 'instruction' || kind === 'rejection' ? kind : 'other',
+      comment: wire.comment,
+      shotId: wire.assetLifeCycleId,
+      specId: wire.specId,
+      variant: wire.variant,
+      assetId: wire.assetId,
+    };
+  });

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+import type { InputAsset } from '../../domain/task';
+import { maybe, requiredId, size, text } from '../wire';
+
+/**
+ * An asset object (creative-force.md §10.4). Sizes are 0 until a fresh upload is analysed, and both the image and the
+ * video block can be present.
+ */
+export const inputAssetSchema = z
+  .object({
+    assetId: requiredId,
+    fileName: text,
+    length: size,
+    imageInformation: maybe(z.object({ dimension: maybe(z.object({ width: size, height: size })) })),
+    videoInformation: maybe(z.object({ videoWidthInPixel: size, videoHeightInPixel: size })),
+  })
+  .transform(({ assetId, fileName, length, imageInformation, videoInformation }): InputAsset => ({
+    assetId,
+    fileName,
+    width: imageInformation?.dimension?.width ?? videoInformation?.videoWidthInPixel,
+    height: imageInformation?.dimension?.height ?? videoInformation?.videoHeightInPixel,
+    bytes: length,
+  }));

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+import type { ContentCreationType, StepStatus } from '../../domain/task';
+import { flag, integer, requiredId, text } from '../wire';
+import { readContentCreationType } from './content-creation-type';
+import type { Page } from './page';
+import { readStepStatus } from './step-status';
+
+/** One row of the listing: what is not Done (assumed-wire.md, "Listing"). */
+export interface ListedTask {
+  readonly taskId: string;
+  readonly contentCreationType: ContentCreationType;
+  readonly isRejected?: boolean | undefined;
+  readonly status: StepStatus;
+  readonly statusText: string;
+  readonly jobCode?: string | undefined;
+  readonly productCode?: string | undefined;
+}
+
+/** A row that does not say its flavour is ecom: it came from the ecom listing. */
+export const listedTaskSchema = z
+  .object({
+    taskId: requiredId,
+    stepStatusId: integer,
+    stepStatusName: text,
+    contentCreationTypeId: integer,
+    isRejected: flag,
+    jobCode: text,
+    productCode: text,
+  })
+  .transform((wire): ListedTask => ({
+    taskId: wire.taskId,
+    contentCreationType: readContentCreationType(wire.contentCreationTypeId) ?? 'ecom',
+    isRejected: wire.isRejected,
+    ...readStepStatus(wire.stepStatusId, wire.stepStatusName),
+    jobCode: wire.jobCode,
+    productCode: wire.productCode,
+  }));
+
+/**
+ * Whether nothing comes after a page: it is empty, reaches the total, or (when no total is given) is not a full page.
+ * One that is longer than was asked comes from a listing that does not page at all.
+ */
+export function isLastPage(page: Page<unknown>, asked: { pageNumber: number; pageSize: number }): boolean {
+  const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : asked.pageSize;
+  if (page.rows.length === 0) return true;
+  if (page.totalItemsCount !== undefined) return asked.pageNumber * pageSize >= page.totalItemsCount;
+  return page.rows.length !== pageSize;
+}

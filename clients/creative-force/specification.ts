@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+import type { Specification } from '../../domain/task';
+import { maybe, text } from '../wire';
+
+const specificationObject = z.object({ specificationId: text, name: text });
+
+/**
+ * The vendor's own recipe code (creative-force.md §10.2), also as bare text. Recipes ask for the id or the name, so that
+ * a specification with a name only goes by its name.
+ */
+export const specificationSchema = maybe(z.union([z.string(), specificationObject])).transform(
+  (value): Specification | undefined => {
+    if (value === undefined) return undefined;
+    if (typeof value === 'string') return value.trim() === '' ? undefined : { id: value };
+    const known = value.specificationId ?? value.name;
+    return known === undefined ? undefined : { id: known, ...(value.name !== undefined && { name: value.name }) };
+  },
+);

@@ -1,0 +1,23 @@
+import type { StepStatus } from '../../domain/task';
+
+/** The two numbers that are known (creative-force.md §8). */
+const statusOfNumber: Readonly<Record<number, StepStatus>> = { 2000: 'to do', 9000: 'done' };
+const statusOfName: Readonly<Record<string, StepStatus>> = {
+  new: 'to do',
+  todo: 'to do',
+  readytowork: 'to do',
+  inprogress: 'in progress',
+  done: 'done',
+};
+const textOfNumber: Readonly<Record<number, string>> = { 2000: 'To Do', 9000: 'Done' };
+
+/** A step's status in our words, and what a person is shown (DESIGN §9: known numbers, else the name, else "open"). */
+export function readStepStatus(
+  statusId: number | undefined,
+  name: string | undefined,
+): { status: StepStatus; statusText: string } {
+  const plainName = name?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
+  const status = (statusId === undefined ? undefined : statusOfNumber[statusId]) ?? statusOfName[plainName] ?? 'open';
+  const ofNumber = statusId === undefined ? undefined : (textOfNumber[statusId] ?? String(statusId));
+  return { status, statusText: name ?? ofNumber ?? 'not stated' };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+import type { ExpectedOutput, Shot, Task, TaskReference } from '../../domain/task';
+import { flag, id, instant, integer, listOf, maybe, requiredId, text } from '../wire';
+import { readContentCreationType } from './content-creation-type';
+import { propertiesSchema, type PropertyNames } from './properties';
+import { specificationSchema } from './specification';
+import { readStepStatus } from './step-status';
+
+const expectedOutputFields = { expectedOutputFilename: text, assetId: id, isRejected: flag };
+
+const outputSpecSchema = z.object({
+  specId: id,
+  variant: integer,
+  variantName: text,
+  specification: specificationSchema,
+  ...expectedOutputFields,
+});
+
+const lifeCycleSchema = z.object({
+  assetLifeCycleId: requiredId,
+  positionName: text,
+  isHero: flag,
+  specification: specificationSchema,
+  inputAssets: listOf(z.object({ assetId: requiredId, fileName: text })),
+  outputSpecs: listOf(outputSpecSchema),
+  ...expectedOutputFields,
+});
+type LifeCycle = z.infer<typeof lifeCycleSchema>;
+
+/** One deliverable can come as plain text (creative-force.md §15 row 4). */
+const idList = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  listOf(id).transform((ids) => ids.filter((known) => known !== undefined)),
+);
+
+/** Reads the task detail (assumed-wire.md, "Task detail") as a {@link Task}. */
+export function taskSchema(asked: TaskReference, names?: PropertyNames) {
+  return z
+    .object({
+      taskId: requiredId,
+      clientId: requiredId,
+      clientName: text,
+      stepStatusId: integer,
+      stepStatusName: text,
+      contentCreationTypeId: integer,
+      productionTypeId: integer,
+      postProductionVendorId: id,
+      deadlineUtc: instant,
+      jobId: id,
+      jobCode: text,
+      productId: id,
+      productCode: text,
+      productCfCode: text,
+      editorialProjectId: id,
+      editorialDeliverableIds: idList,
+      styleGuide: maybe(z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names) })),
+      assetLifeCycles: listOf(lifeCycleSchema),
+    })
+    .transform((wire, context): Task => {
+      if (wire.taskId.toLowerCase() !== asked.taskId.toLowerCase()) {
+        context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${asked.taskId}` });
+      }
+      for (const fault of doubles(wire.assetLifeCycles)) context.addIssue({ code: 'custom', ...fault });
+      const { styleGuide } = wire;
+      return {
+        taskId: wire.taskId,
+        contentCreationType: readContentCreationType(wire.contentCreationTypeId) ?? asked.contentCreationType,
+        workspace: { id: wire.clientId, name: wire.clientName },
+        ...readStepStatus(wire.stepStatusId, wire.stepStatusName),
+        productionTypeId: wire.productionTypeId,
+        vendorId: wire.postProductionVendorId,
+        deadline: wire.deadlineUtc,
+        job: anyOf({ id: wire.jobId, code: wire.jobCode }),
+        product: anyOf({ id: wire.productId, code: wire.productCode, cfCode: wire.productCfCode }),
+        editorialProjectId: wire.editorialProjectId,
+        editorialDeliverableIds: wire.editorialDeliverableIds.length > 0 ? wire.editorialDeliverableIds : undefined,
+        styleGuide:
+          styleGuide &&
+          anyOf({ id: styleGuide.styleGuideId, name: styleGuide.name, properties: styleGuide.properties }),
+        shots: wire.assetLifeCycles.map(toShot),
+      };
+    });
+}
+
+function toShot(wire: LifeCycle): Shot {
+  return {
+    shotId: wire.assetLifeCycleId,
+    position: wire.positionName,
+    isHero: wire.isHero,
+    inputs: wire.inputAssets.map(({ assetId, fileName }) => ({ assetId, fileName })),
+    expectedOutputs: toExpectedOutputs(wire),
+  };
+}
+
+/** One per output spec; without any, exactly one that the shot itself describes (DESIGN §9). */
+function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
+  if (wire.outputSpecs.length === 0) {
+    return [
+      {
+        shotId: wire.assetLifeCycleId,
+        name: wire.expectedOutputFilename,
+        specification: wire.specification,
+        assetId: wire.assetId,
+        isRejected: wire.isRejected,
+      },
+    ];
+  }
+  return wire.outputSpecs.map((output) => ({
+    shotId: wire.assetLifeCycleId,
+    specId: output.specId,
+    variant: output.variant,
+    variantName: output.variantName,
+    name: output.expectedOutputFilename,
+    specification: output.specification ?? wire.specification,
+    assetId: output.assetId,
+    // An output's own flag wins; a shot's flag covers its outputs that have none (DESIGN §9).
+    isRejected: output.isRejected ?? wire.isRejected,
+  }));
+}
+
+/** Two expected outputs with one key could not be told apart at submit. */
+function doubles(shots: readonly LifeCycle[]): { path: PropertyKey[]; message: string }[] {
+  const seen = new Set<string>();
+  const faults: { path: PropertyKey[]; message: string }[] = [];
+  const look = (key: string, path: PropertyKey[], message: string) => {
+    if (seen.has(key)) faults.push({ path: ['assetLifeCycles', ...path], message });
+    seen.add(key);
+  };
+  shots.forEach(({ assetLifeCycleId, outputSpecs }, shot) => {
+    look(assetLifeCycleId, [shot, 'assetLifeCycleId'], 'stands there twice');
+    outputSpecs.forEach(({ specId, variant }, output) => {
+      const key = `${assetLifeCycleId}/${specId ?? ''}/${variant ?? ''}`;
+      look(key, [shot, 'outputSpecs', output], 'has the same spec and variant as another output of its shot');
+    });
+  });
+  return faults;
+}
+
+function anyOf<T extends object>(facts: T): T | undefined {
+  return Object.values(facts).some((fact) => fact !== undefined) ? facts : undefined;
+}

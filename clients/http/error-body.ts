@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/** What an error answer says of itself. */
+export interface ErrorWords {
+  readonly code?: string | number | undefined;
+  readonly words?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
+const text = z.string().nullish().catch(undefined);
+
+/** Every known shape in one open object (creative-force.md §5): A `errors[]`, B problem details, C `statusCode`, OAuth. */
+const errorBody = z.object({
+  errors: z.unknown().optional(),
+  title: text,
+  detail: text,
+  status: z.unknown().optional(),
+  traceId: text,
+  statusCode: scalar,
+  code: scalar,
+  message: scalar,
+  error: z.unknown().optional(),
+  error_description: text,
+  errorMessage: text,
+  requestId: text,
+  metadata: z.unknown().optional(),
+});
+const listedError = z.object({ code: scalar, message: text });
+
+/** Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text, nothing. */
+export function readErrorBody(body: string): ErrorWords {
+  const trimmed = body.trim();
+  if (trimmed === '') return {};
+  if (trimmed.startsWith('<')) return readMarkup(trimmed);
+  const json = parseJson(trimmed);
+  return json === undefined ? { words: firstLine(trimmed) } : readJson(json);
+}
+
+function readJson(json: unknown): ErrorWords {
+  if (typeof json === 'string') return { words: firstLine(json) };
+  const parsed = errorBody.safeParse(json);
+  if (!parsed.success) return {};
+  const body = parsed.data;
+  const inner = errorBody.safeParse(body.metadata).data ?? errorBody.safeParse(body.error).data;
+  const listed = listedErrors(body.errors);
+  const first = listed[0];
+  const words = [
+    ...listed.map(({ message }) => message),
+    body.message,
+    inner?.message,
+    body.errorMessage,
+    [body.title, ...fieldErrors(body.errors)].filter(Boolean).join(' '),
+    body.detail,
+    [stringOf(body.error), body.error_description].filter(Boolean).join(': '),
+  ].find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
+  return {
+    code: first?.code ?? body.statusCode ?? body.code ?? inner?.code ?? stringOf(body.error),
+    words: words === undefined || words === null ? undefined : firstLine(String(words)),
+    requestId: body.requestId ?? body.traceId ?? inner?.requestId ?? undefined,
+  };
+}
+
+function listedErrors(errors: unknown): z.infer<typeof listedError>[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((error) => listedError.safeParse(error).data ?? []);
+}
+
+/** Shape B names fields: `errors: { field: [text] }`. */
+function fieldErrors(errors: unknown): string[] {
+  if (typeof errors !== 'object' || errors === null || Array.isArray(errors)) return [];
+  return Object.entries(errors).map(([field, texts]) => {
+    const said = Array.isArray(texts) ? texts.filter((entry) => typeof entry === 'string').join(' ') : '';
+    return `${field}: ${said}`;
+  });
+}
+
+function readMarkup(markup: string): ErrorWords {
+  const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'i').exec(markup)?.[1]?.trim();
+  if (looksLikeHtml(markup)) {
+    const title = element('title');
+    return { words: title === undefined || title === '' ? 'an HTML page' : `an HTML page, “${firstLine(title)}”` };
+  }
+  return { code: element('Code'), words: element('Message'), requestId: element('RequestId') };
+}
+
+/** Whether a body begins like an HTML page. */
+export function looksLikeHtml(body: string): boolean {
+  return /^\s*(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(body);
+}
+
+/** The parsed text, or nothing when it is not JSON. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function firstLine(words: string): string {
+  const line = words.trim().split(/[\r\n]/, 1)[0] ?? '';
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}

@@ -1,0 +1,56 @@
+const EXCERPT_BYTES = 1_024;
+const REMOVED = '[removed]';
+
+/** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
+const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
+const secretPairs =
+  /((?:access_token|refresh_token|id_token|client_secret|client_assertion|secret|secret_?key|password|passwd|api_?key|authorization|assertion|signature|x-amz-[a-z-]+)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?:(?:bearer|basic)\s+)?[^\s,;&"'<>}]+)/gi;
+const credentials = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi;
+const jsonWebTokens = /\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*/g;
+
+/** Takes out what nobody may read: the given secrets, tokens, and the query of every address. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret.length < 4) continue;
+    for (const form of formsOf(secret)) {
+      clean = clean.replaceAll(form, REMOVED);
+    }
+  }
+  return clean
+    .replace(addresses, withoutQuery)
+    .replace(secretPairs, (_, name: string) => `${name}${REMOVED}`)
+    .replace(credentials, (_, scheme: string) => `${scheme} ${REMOVED}`)
+    .replace(jsonWebTokens, REMOVED);
+}
+
+/** A redacted piece of at most 1 KiB (UTF-8), or nothing for an empty text. */
+export function excerptOf(text: string, secrets: readonly string[]): string | undefined {
+  // Redacted before it is cut, so that no half of a secret is left at the edge.
+  const clean = redact(text, secrets).trim();
+  if (clean === '') return undefined;
+  if (Buffer.byteLength(clean) <= EXCERPT_BYTES) return clean;
+  const cut = Buffer.from(clean).subarray(0, EXCERPT_BYTES - 4);
+  return `${new TextDecoder('utf-8', { ignoreBOM: true }).decode(cut, { stream: true })}…`;
+}
+
+/** Host and path of an address: all that may be said of one that carries a signature. */
+export function hostAndPath(url: URL): string {
+  return `${url.host}${url.pathname}`;
+}
+
+/** A secret as it may be echoed: plain, in an address, in a form, in JSON. */
+function formsOf(secret: string): Set<string> {
+  return new Set([
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams({ s: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+}
+
+function withoutQuery(address: string): string {
+  const withoutUser = address.replace(/^(https?:(?:\\?\/){2})[^/\\?#]*@/i, '$1');
+  const end = withoutUser.search(/[?#]/);
+  return end === -1 ? withoutUser : `${withoutUser.slice(0, end)}?${REMOVED}`;
+}

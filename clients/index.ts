@@ -1,0 +1,18 @@
+export { createCeltraClient } from './celtra/client';
+export type { CeltraClient, CeltraSettings, CeltraTools, ExportRequest, PinnedVersion } from './celtra/client';
+export { createCreativeForceClient } from './creative-force/client';
+export type { CreativeForceClient } from './creative-force/client';
+export type { ListedTask } from './creative-force/listing';
+export type { Md5Format } from './creative-force/md5';
+export type { CreativeForceSettings, CreativeForceTools } from './creative-force/settings';
+export type { SubmittedAsset } from './creative-force/submission';
+export type { UploadAddress, UploadAddresses, UploadRefusal, UploadRequest } from './creative-force/upload-addresses';
+export { createDispatcher } from './http/dispatcher';
+export { productVersion } from './http/user-agent';
+export { RemoteCallError } from './remote-call-error';
+export type { RemoteCallErrorKind, RemoteCallFacts, RemoteSystem } from './remote-call-error';
+export { RequestBudget } from './request-budget';
+export { downloadToFile } from './transfer/download';
+export type { Downloaded, DownloadRequest } from './transfer/download';
+export { uploadFile } from './transfer/upload';
+export type { UploadFileRequest } from './transfer/upload';

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+import { duration } from './duration';
+import { studio } from './studio-schema';
+import { EVEN_IF_FAULTY, isGroup, port, text } from './values';
+
+const temporal = z.strictObject({
+  namespace: text().optional().describe('Namespace; absent means that of the profile, else default.'),
+  address: text().optional().describe('host:port of the server; absent means TEMPORAL_ADDRESS or the profile.'),
+  profile: text().optional().describe("Profile in Temporal's own configuration file; absent means TEMPORAL_PROFILE."),
+});
+
+const receiver = z.strictObject({
+  host: text().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
+  port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
+  bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+});
+
+const spool = z.strictObject({
+  folder: text().prefault('.extpost/spool').describe('Folder for renders between download and upload.'),
+  maxBytes: z
+    .int()
+    .min(1)
+    .prefault(5_000_000_000)
+    .describe('Largest single file in bytes; a single upload cannot carry more than 5 GB.'),
+});
+
+const worker = z.strictObject({
+  spool: spool.prefault({}).describe('Where renders lie between download and upload.'),
+  shutdownGrace: duration({ shortest: 0 })
+    .prefault('10s')
+    .describe('How long running work may go on after the worker was told to stop.'),
+  gatewayRequestsPerSecond: z
+    .int()
+    .min(1)
+    .max(20)
+    .prefault(15)
+    .describe('Requests per second to Creative Force, all studios together; its limit is 20 per network address.'),
+  celtraRequestsInParallel: z.int().min(1).prefault(2).describe('Celtra requests at the same time.'),
+  transfersInParallel: z.int().min(1).prefault(4).describe('Downloads and uploads at the same time.'),
+  healthPort: port().optional().describe('Port of the health check; absent means that there is none.'),
+});
+
+const sweep = z.strictObject({
+  every: duration({ shortest: 1000 })
+    .prefault('5m')
+    .describe("How often each studio's task listing is compared with what runs here."),
+});
+
+const logging = z.strictObject({
+  level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .prefault('info')
+    .describe('The least important messages that are still logged.'),
+});
+
+const STUDIO_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const studios = z
+  .record(z.string(), studio.describe('One Creative Force customer.'))
+  .superRefine((written: unknown, context) => {
+    const names = isGroup(written) ? Object.keys(written) : [''];
+    if (names.length === 0) context.addIssue({ code: 'custom', message: 'names no studio; add at least one' });
+    for (const name of names.filter((each) => each !== '' && !STUDIO_NAME.test(each))) {
+      const message = 'is not a studio name; use 1 to 40 of a–z, 0–9 and -, not starting with -';
+      context.addIssue({ code: 'custom', path: [name], message, params: { isAboutKey: true } });
+    }
+  }, EVEN_IF_FAULTY)
+  .meta({ propertyNames: { title: 'studio', pattern: STUDIO_NAME.source } });
+
+/** The one definition of `extpost.yaml`: types, checks, defaults, JSON Schema and reference all come from here. */
+export const configSchema = z
+  .strictObject({
+    temporal: temporal
+      .prefault({})
+      .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
+    receiver: receiver.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
+    worker: worker.prefault({}).describe('The process that does the work.'),
+    sweep: sweep.prefault({}).describe('The look for tasks whose webhook was lost.'),
+    logging: logging.prefault({}).describe('What is written to the log.'),
+    studios: studios.describe('The Creative Force customers that are served, each under a name of your own.'),
+  })
+  .meta({ title: 'extpost.yaml', description: 'Configuration of extpost.' });
+
+/** Everything that the program needs to know of `extpost.yaml`: defaults filled in, durations in milliseconds. Holds secrets. */
+export type ExtpostConfig = z.output<typeof configSchema>;
+export type StudioConfig = ExtpostConfig['studios'][string];

@@ -1,0 +1,29 @@
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+/** The only form in which a duration may be written: a whole number and a unit. */
+export const DURATION_PATTERN = /^\d{1,9}(ms|s|m|h|d)$/;
+
+const FAULT = 'is not a duration; write it like 500ms, 30s, 5m or 14d';
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** A duration setting: text such as `30s`, `5m`, `14d` in the file, milliseconds in the program. `shortest` is in milliseconds. */
+export function duration({ shortest = 1 } = {}) {
+  return z.codec(
+    z.string(FAULT).regex(DURATION_PATTERN, FAULT),
+    z.number().refine((value) => value >= shortest, `is too short; at least ${durationText(shortest)}`),
+    { decode: (text) => ms(text as StringValue), encode: durationText },
+  );
+}
+
+/** Milliseconds in the largest unit that loses nothing: 300000 is `5m`, 1500 is `1500ms`. */
+export function durationText(milliseconds: number): string {
+  const unit = UNITS.find(([, size]) => milliseconds > 0 && milliseconds % size === 0);
+  return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;
+}

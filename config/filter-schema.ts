@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+import type { FilterTree } from '../domain/recipe';
+import { nearest } from './nearest';
+import { templateFaults } from './template-names';
+import type { TemplateSide } from './template-names';
+import { EVEN_IF_FAULTY, isGroup, text } from './values';
+
+/** A Liquid template, checked when the configuration is read. */
+export function template(side: TemplateSide) {
+  return text().superRefine((written, context) => {
+    for (const message of templateFaults(written, side)) context.addIssue({ code: 'custom', message });
+  });
+}
+
+const boundary = z.union([template('expected'), z.number()], { error: 'is neither text nor a number' });
+const scalar = z.union([template('expected'), z.number(), z.boolean(), z.null()], {
+  error: 'is not text, a number, true, false or null',
+});
+
+const OPERATORS = 'eq, gt, gte, lt, lte or object';
+
+const operators = z
+  .strictObject(
+    {
+      eq: scalar.optional().describe('Equal to this value.'),
+      gt: boundary.optional().describe('Greater than this value.'),
+      gte: boundary.optional().describe('Greater than this value, or equal.'),
+      lt: boundary.optional().describe('Less than this value.'),
+      lte: boundary.optional().describe('Less than this value, or equal.'),
+      object: z
+        .lazy(() => tree)
+        .optional()
+        .describe('A filter tree that one whole sub-object must pass.'),
+    },
+    { error: ({ code }) => (code === 'unrecognized_keys' ? `an object in a list takes ${OPERATORS}` : undefined) },
+  )
+  .refine((written) => Object.keys(written).length > 0, {
+    message: `names no operator; use ${OPERATORS}`,
+    // An unknown operator has been reported already.
+    when: ({ issues }) => issues.length === 0,
+  });
+
+const leaf = z.union([template('expected'), z.number(), z.boolean(), z.null(), operators], {
+  error: `is not text, a number, true, false, null or an object with ${OPERATORS}`,
+});
+
+/** Celtra's filter tree; a leaf is a list of accepted values, never an empty one (celtra.md §4.1). */
+const tree: z.ZodType<FilterTree, FilterTree> = z
+  .record(
+    z.string(),
+    z.union([z.array(leaf).min(1), z.lazy(() => tree)], { error: 'is not a list; write the accepted values as [ … ]' }),
+  )
+  .meta({ id: 'filterTree' });
+
+const ROOTS = ['account', 'folder', 'designFile', 'output'];
+
+/** The filters of a recipe: what celtra.md §4.2 demands of a request and §4.3 forbids. */
+export const filters = tree.superRefine((written: unknown, context) => {
+  if (!isGroup(written)) return;
+  for (const key of Object.keys(written).filter((root) => !ROOTS.includes(root))) {
+    context.addIssue({ code: 'custom', path: [key], message: rootFault(key) });
+  }
+  for (const key of ['status', 'previewUrl'].filter((name) => has(written, 'output', name))) {
+    context.addIssue({ code: 'custom', path: ['output', key], message: 'cannot be filtered on: Celtra refuses it' });
+  }
+  const account = has(written, 'account', 'id') && has(written, 'designFile', 'lastModificationTimestamp');
+  if (!account && !has(written, 'designFile', 'id') && !has(written, 'folder', 'id')) {
+    const message =
+      'needs designFile.id, or folder.id, or account.id together with designFile.lastModificationTimestamp: Celtra refuses a search without';
+    context.addIssue({ code: 'custom', message });
+  }
+}, EVEN_IF_FAULTY);
+
+function rootFault(key: string): string {
+  const close = nearest(key, ROOTS);
+  const advice =
+    close === undefined
+      ? `use ${ROOTS.join(', ')} (a property of the Output itself goes under output)`
+      : `did you mean ${close}?`;
+  return `is not a place to filter on; ${advice}`;
+}
+
+/** Whether a filter names this property, also in the form of a list of `object` operators. */
+function has(written: Readonly<Record<string, unknown>>, root: string, key: string): boolean {
+  const branch = written[root];
+  const branches: readonly unknown[] = Array.isArray(branch)
+    ? branch.map((each: unknown) => (isGroup(each) ? each['object'] : undefined))
+    : [branch];
+  return branches.some((each) => isGroup(each) && key in each);
+}

@@ -1,0 +1,5 @@
+export { loadConfig, type LoadConfigOptions } from './load';
+export { describeConfig } from './describe';
+export { ConfigError, type ConfigFault } from './fault';
+export { configJsonSchema } from './json-schema';
+export type { ExtpostConfig, StudioConfig } from './config-schema';

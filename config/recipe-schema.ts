@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+import type { Recipe } from '../domain/recipe';
+import { filters, template } from './filter-schema';
+import { oneOrMore, text } from './values';
+
+const FORMAT_FAULTS: Readonly<Record<string, string>> = {
+  webp: 'is webp, which Creative Force does not take; use jpeg, png or tiff',
+  jpg: 'is jpg; Celtra calls it jpeg',
+  tif: 'is tif; Celtra calls it tiff',
+};
+
+const png = z.strictObject({
+  format: z.literal('png').describe('The file format.'),
+  colors: z
+    .int()
+    .min(2)
+    .max(256)
+    .optional()
+    .describe('For png: reduce to a palette of so many colours; absent keeps them all.'),
+});
+
+const jpeg = z
+  .strictObject({
+    format: z.literal('jpeg').describe('The file format.'),
+    quality: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('For jpeg: quality; absent means that Celtra compresses as little as it can.'),
+    maxSizeKb: z
+      .number()
+      .positive()
+      .optional()
+      .describe('For jpeg: the largest file in kilobytes, instead of a quality.'),
+  })
+  .refine((written) => written.quality === undefined || written.maxSizeKb === undefined, {
+    message: 'has both quality and maxSizeKb; Celtra ignores quality then, so keep one of them',
+  });
+
+const tiff = z.strictObject({ format: z.literal('tiff').describe('The file format.') });
+
+const imageFormat = z.discriminatedUnion('format', [png, jpeg, tiff], {
+  error: ({ input }) => {
+    const { data } = z.object({ format: z.string() }).safeParse(input);
+    return FORMAT_FAULTS[data?.format ?? ''] ?? 'is not a file format that can be delivered; use jpeg, png or tiff';
+  },
+});
+
+/** Celtra's asset formats; what a deliverable picture may be (celtra.md §5 and §11.1). */
+const assetFormats = z.strictObject({
+  Image: z
+    .strictObject({ image: imageFormat.describe('The file format: png, jpeg or tiff with its own settings.') })
+    .optional()
+    .describe('Format of image outputs.'),
+});
+
+const conditions = z.strictObject({
+  specification: oneOrMore(text()).optional().describe("The specification's id or name."),
+  contentCreationType: oneOrMore(z.enum(['ecom', 'editorial']))
+    .optional()
+    .describe('The kind of task.'),
+  workspace: oneOrMore(text()).optional().describe('The workspace: what Creative Force calls client.'),
+  position: oneOrMore(text()).optional().describe("The name of the shot's position."),
+});
+
+/** One recipe; what comes out is the domain's {@link Recipe}. */
+export const recipe = z.strictObject({
+  name: text().describe('A name of your own, unique in the studio; operators see it.'),
+  when: conditions
+    .prefault({})
+    .describe('For which expected outputs: all conditions must hold, a list means any of; none means every one.'),
+  celtra: z
+    .strictObject({
+      filters: filters.describe(
+        "Celtra's own filter tree, which finds the outputs; leaves are lists, text in them is a Liquid template.",
+      ),
+      assetFormats: assetFormats
+        .optional()
+        .describe('In which format Celtra renders; absent means as the output spec asks.'),
+    })
+    .describe('What is asked of Celtra.'),
+  match: z
+    .strictObject({
+      expected: template('expected').describe('Liquid template: the key of an expected output.'),
+      output: template('output').describe('Liquid template: the key of a Celtra output.'),
+    })
+    .describe('Which output answers which expected output: both sides render one key, and equal keys match.'),
+}) satisfies z.ZodType<Recipe>;

@@ -1,0 +1,55 @@
+import { mentionedVariables } from '../domain/template';
+import type { Template } from '../domain/recipe';
+import { nearest } from './nearest';
+
+/** What templates may mention (DESIGN §7). `open` members come from outside under names that we cannot know. */
+const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
+  studio: ['name'],
+  workspace: ['id', 'name'],
+  task: ['id', 'contentCreationType', 'productionTypeId', 'deadline'],
+  shot: ['position', 'isHero', 'inputs'],
+  expected: ['name', 'variant', 'variantName'],
+  spec: ['id', 'name', 'width', 'height', 'extension', 'dpi', 'colorProfile', 'maxBytes'],
+  specification: ['id', 'name'],
+  styleGuide: ['id', 'name', 'properties'],
+  job: ['code', 'name', 'properties'],
+  product: ['code', 'cfCode', 'name', 'brand', 'color', 'styleCode', 'category', 'properties'],
+  project: ['code', 'name', 'properties'],
+  deliverable: ['code', 'name', 'outputName', 'properties'],
+  deliverables: 'open',
+};
+
+const OUTPUT_NAMES: typeof NAMES = { output: 'open' };
+
+/** Which side of a recipe a template stands on: only `match.output` sees the Celtra Output. */
+export type TemplateSide = 'expected' | 'output';
+
+/** What is wrong with a Liquid template: its syntax, a filter, or a name that no task can have. Never quotes values. */
+export function templateFaults(template: Template, side: TemplateSide): string[] {
+  let mentioned: string[][];
+  try {
+    mentioned = mentionedVariables(template);
+  } catch (error) {
+    const reason =
+      error instanceof Error ? error.message.replace(/, (file:.*, )?line:\d+, col:\d+$/s, '') : 'unreadable';
+    return [`is not a Liquid template: ${reason}`];
+  }
+  const known = side === 'output' ? OUTPUT_NAMES : NAMES;
+  return [...new Set(mentioned.flatMap((segments) => unknownName(segments, known) ?? []))];
+}
+
+function unknownName([root = '', member]: readonly string[], known: typeof NAMES): string | undefined {
+  const members = known[root];
+  if (members === undefined) return unknown(root, Object.keys(known), '');
+  if (members === 'open' || member === undefined || members.includes(member)) return undefined;
+  return unknown(member, members, `${root}.`);
+}
+
+function unknown(name: string, candidates: readonly string[], prefix: string): string {
+  const close = nearest(name, candidates);
+  const advice =
+    close === undefined
+      ? `known here: ${candidates.map((each) => prefix + each).join(', ')}`
+      : `did you mean ${prefix}${close}?`;
+  return `mentions ${prefix}${name}, which does not exist; ${advice}`;
+}

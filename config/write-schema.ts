@@ -1,0 +1,37 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { configJsonSchema } from './json-schema';
+import { settingsReference } from './settings-reference';
+
+const START = '<!-- settings: written by npm run schema -->';
+const END = '<!-- end of settings -->';
+
+/** The content of `extpost.schema.json`. */
+export function schemaFileContent(): string {
+  return `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
+}
+
+/** `docs/configuration.md` with its tables brought up to date. Throws when the page lacks the two marking comments. */
+export function withCurrentReference(page: string): string {
+  const [before, rest] = page.split(START);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) {
+    throw new Error(`docs/configuration.md must hold the lines "${START}" and "${END}"; put them back.`);
+  }
+  return `${before}${START}\n\n${settingsReference()}\n${END}${after}`;
+}
+
+/** Writes both files into a checkout. */
+export async function writeSchema(root: string): Promise<void> {
+  const page = join(root, 'docs', 'configuration.md');
+  await writeFile(join(root, 'extpost.schema.json'), schemaFileContent());
+  await writeFile(page, withCurrentReference(await readFile(page, 'utf8')));
+}
+
+if (require.main === module) {
+  writeSchema(process.cwd()).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,17 @@
+import type { Recipe } from './recipe';
+import { filterTemplates, mentionedVariables } from './template';
+
+/** Which optional reads a set of recipes needs, computed from what their templates mention (DESIGN §6, "Calls are money"). */
+export function neededReads(recipes: readonly Recipe[]): { job: boolean; product: boolean; inputAssets: boolean } {
+  const mentioned = recipes
+    .flatMap((recipe) => [...filterTemplates(recipe.celtra.filters), recipe.match.expected])
+    .flatMap((template) => mentionedVariables(template));
+  const beyond = (root: string, known: readonly string[]): boolean =>
+    mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
+  return {
+    // The codes come with the task itself, so they cost no call.
+    job: beyond('job', ['code']),
+    product: beyond('product', ['code', 'cfCode']),
+    inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
+  };
+}

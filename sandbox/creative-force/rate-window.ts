@@ -1,0 +1,22 @@
+/** How many requests each address made in the last second (creative-force.md §4). */
+export interface RateWindow {
+  /** False when the request is one too many; refused requests do not count. */
+  admit(address: string): boolean;
+}
+
+const WINDOW_MS = 1_000;
+
+/** A sliding window: never more than `limit` admitted requests in any second. */
+export function createRateWindow(limit: number, now: () => number): RateWindow {
+  const admitted = new Map<string, number[]>();
+  return {
+    admit(address) {
+      const time = now();
+      const recent = (admitted.get(address) ?? []).filter((at) => time - at < WINDOW_MS);
+      const isAdmitted = recent.length < limit;
+      if (isAdmitted) recent.push(time);
+      admitted.set(address, recent);
+      return isAdmitted;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import type { Task } from '../day/model';
+import type { World } from '../world';
+import { refuse, refuseShape } from './answers';
+import { createGateway } from './gateway';
+import { registerPresignedRoute } from './presigned-route';
+import { registerReadRoutes } from './read-routes';
+import { registerSubmitRoute } from './submit-route';
+import { registerTaskRoutes } from './task-routes';
+import { registerTokens } from './tokens';
+
+/** Creative Force: the token endpoint and the gateway's vendor endpoints. */
+export function registerCreativeForce(app: FastifyInstance, world: World, onAccepted: (task: Task) => void): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(body.toString()));
+  });
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      const text = body.toString();
+      done(null, text === '' ? undefined : JSON.parse(text));
+    } catch {
+      done(Object.assign(new Error('not JSON'), { statusCode: 400 }));
+    }
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+    if (status === 415) return refuse(reply, 415, 'GEN-415', 'UnsupportedMediaType');
+    if (status === 400) return refuseShape(reply, { $: ['The JSON value could not be converted.'] });
+    world.chronicle.record({ at: world.now(), kind: 'trouble', message: `Creative Force stand-in: ${String(error)}` });
+    return refuse(reply, 500, 'GEN-1', 'UnhandledException');
+  });
+
+  const gateway = createGateway(app, world, registerTokens(app, world));
+  registerTaskRoutes(gateway, world, '/extpost/tasks');
+  registerSubmitRoute(gateway, world, '/extpost/tasks', onAccepted);
+  registerReadRoutes(gateway, world);
+  registerPresignedRoute(gateway, world);
+}

@@ -1,0 +1,200 @@
+import type { SandboxCredentials, StudioName } from '../options';
+import type { DrawingKind } from '../pictures/drawings';
+
+/** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
+export interface Studio {
+  readonly name: StudioName;
+  readonly title: string;
+  readonly credentials: SandboxCredentials;
+  readonly workspaceId: string;
+  readonly accountId: string;
+  readonly folderId: string;
+  /** How `job.properties` is keyed: by the property's name or by its GUID. */
+  readonly propertyKeys: 'name' | 'guid';
+  readonly specification: { readonly id: string; readonly name: string };
+  readonly presets: readonly Preset[];
+}
+
+/** One output of a studio preset: Creative Force's "spec". */
+export interface Preset {
+  readonly specId: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly extension: '.jpg' | '.png';
+  readonly fileNamePart: string;
+}
+
+export interface Product {
+  readonly productId: string;
+  readonly code: string;
+  readonly cfCode: string;
+  readonly name: string;
+  readonly kind: DrawingKind;
+  readonly colourName: string;
+  /** `#rrggbb` */
+  readonly colour: string;
+  readonly category: string;
+  readonly price: string;
+  readonly callToAction: string;
+}
+
+export interface Job {
+  readonly jobId: string;
+  readonly code: string;
+  readonly name: string;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+  readonly design: Design;
+}
+
+/** A Celtra design file: what people there call a project. */
+export interface Design {
+  readonly designId: string;
+  readonly studio: Studio;
+  readonly name: string;
+  readonly creatives: readonly Creative[];
+  /** Creatives that the day's author meant and nobody made. They are in no answer. */
+  readonly missing: readonly Creative[];
+  /** Saved versions, newest last. */
+  readonly versions: DesignVersion[];
+}
+
+export interface DesignVersion {
+  readonly contentBlobHash: string;
+  /** Unix milliseconds. */
+  readonly modifiedAt: number;
+  /** How often each creative has been changed up to this version; absent is 0. */
+  readonly revisions: ReadonlyMap<string, number>;
+}
+
+/** A Celtra output. */
+export interface Creative {
+  readonly outputId: string;
+  readonly product: Product;
+  readonly position: string;
+  readonly size: string;
+  readonly width: number;
+  readonly height: number;
+  /** Without it the output has no `Size` attribute. */
+  readonly hasSize: boolean;
+  /** Celtra cannot render it and says why. */
+  readonly failsWith: string | undefined;
+  /** Chooses among the documented shape variants (celtra.md §13, last rows). */
+  readonly flavour: number;
+}
+
+/** How a task is announced. */
+export type Announcement = 'sent' | 'lost' | 'duplicate' | 'early';
+
+export interface Task {
+  readonly taskId: string;
+  readonly studio: Studio;
+  readonly job: Job;
+  readonly product: Product;
+  readonly shots: readonly Shot[];
+  readonly announcement: Announcement;
+  /** After the day's beginning. */
+  readonly readyAfterMs: number;
+  readonly deliverable: boolean;
+  readonly workUnitId: string;
+  readonly styleGuideId: string;
+  readonly productionTypeId: number;
+  /** Chooses which optional fields are absent, null or a zero GUID (creative-force.md §5). */
+  readonly flavour: number;
+  readonly annotations: Annotation[];
+  /** One when the task becomes ready, then one more for each rejection. */
+  readonly rounds: Round[];
+  status: 'not ready' | 'to do' | 'in progress' | 'done' | 'deleted';
+  readyAt: number | undefined;
+  startedAt: number | undefined;
+  doneAt: number | undefined;
+}
+
+export interface Round {
+  /** When its work could begin: the task became ready, or was rejected. */
+  readonly openedAt: number;
+  effectiveStarts: number;
+  /** Submit calls that came after this round's accepted one. */
+  repeatedSubmits: number;
+  submittedAt: number | undefined;
+  readonly submitted: Delivery[];
+}
+
+/** One expected output as it was answered. */
+export interface Delivery {
+  readonly expected: ExpectedOutput;
+  readonly assetId: string;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The delivered asset was refused by the round before with the same bytes. */
+  readonly repeatsRejected: boolean;
+}
+
+export interface Shot {
+  readonly shotId: string;
+  readonly positionId: number;
+  readonly position: string;
+  readonly isHero: boolean;
+  readonly inputAssetId: string;
+  readonly inputFileId: string;
+  readonly inputFileName: string;
+  readonly expected: readonly ExpectedOutput[];
+}
+
+/** One file that the task wants. */
+export interface ExpectedOutput {
+  readonly shot: Pick<Shot, 'shotId' | 'position'>;
+  /** `undefined`: the shot has no `outputSpecs`. */
+  readonly preset: Preset | undefined;
+  readonly variant: number | undefined;
+  /** As the task prints it: with an extension only when there is no spec. */
+  readonly name: string;
+  /** As the file must be called. */
+  readonly fileName: string;
+  readonly format: 'jpeg' | 'png';
+  /** What the day's author meant to be delivered here; `undefined` when nobody made it. */
+  readonly creative: Creative | undefined;
+  assetId: string | undefined;
+  rejected: boolean;
+}
+
+export interface Annotation {
+  readonly annotationId: string;
+  readonly kind: 'instruction' | 'rejection';
+  readonly comment: string;
+  readonly createdAt: number;
+  readonly shotId: string;
+  readonly specId: string | undefined;
+  readonly variant: number | undefined;
+  readonly assetId: string | undefined;
+}
+
+/** The expected outputs that the task's present round asks for. */
+export function dueOutputs(task: Task): ExpectedOutput[] {
+  const all = task.shots.flatMap((shot) => shot.expected);
+  return task.rounds.length <= 1 ? all : all.filter((expected) => expected.rejected);
+}
+
+/** The round that the task is in. */
+export function presentRound(task: Task): Round {
+  const round = task.rounds.at(-1);
+  if (round === undefined) throw new Error(`Task ${task.taskId} has no round.`);
+  return round;
+}
+
+export function newRound(openedAt: number): Round {
+  return { openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
+}
+
+/** How often a creative had been changed in the given version. */
+export function revisionOf(version: DesignVersion, creative: Creative): number {
+  return version.revisions.get(creative.outputId) ?? 0;
+}
+
+export function newestVersion(design: Design): DesignVersion {
+  const version = design.versions.at(-1);
+  if (version === undefined) throw new Error(`Design ${design.designId} has no version.`);
+  return version;
+}

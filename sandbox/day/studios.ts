@@ -1,0 +1,66 @@
+import type { Random } from '../random';
+import type { SandboxCredentials, SandboxOptions, StudioName } from '../options';
+import type { Preset, Studio } from './model';
+
+/** The GUID of the custom property "Celtra project" where a studio's answers are keyed by GUID. It never changes. */
+export const CELTRA_PROJECT_PROPERTY = '6f1e2a90-3b44-4c1d-9a52-7d0c5e8b1f24';
+
+interface Profile {
+  readonly name: StudioName;
+  readonly title: string;
+  readonly propertyKeys: 'name' | 'guid';
+  readonly specification: { readonly id: string; readonly name: string };
+  readonly presets: readonly Omit<Preset, 'specId'>[];
+}
+
+const feed = { name: 'Feed 1:1', width: 1080, height: 1080, extension: '.jpg', fileNamePart: 'feed' } as const;
+const portrait = {
+  name: 'Portrait 4:5',
+  width: 1080,
+  height: 1350,
+  extension: '.jpg',
+  fileNamePart: 'portrait',
+} as const;
+const story = { name: 'Story 9:16', width: 1080, height: 1920, extension: '.jpg', fileNamePart: 'story' } as const;
+const banner = { name: 'Banner 3:1', width: 1200, height: 400, extension: '.png', fileNamePart: 'banner' } as const;
+
+const profiles: readonly Profile[] = [
+  {
+    name: 'acme',
+    title: 'Acme',
+    propertyKeys: 'name',
+    specification: { id: 'SPRING-SOCIAL', name: 'Spring social set' },
+    presets: [feed, story, banner],
+  },
+  {
+    name: 'nordlicht',
+    title: 'Nordlicht',
+    propertyKeys: 'guid',
+    specification: { id: 'NORDLICHT-LAUNCH', name: 'Launch set' },
+    presets: [feed, portrait, banner],
+  },
+];
+
+/** The two studios with fresh ids; `credentials` overrules what was drawn. */
+export function createStudios(random: Random, credentials: SandboxOptions['credentials'] = {}): Studio[] {
+  return profiles.map((profile) => ({
+    ...profile,
+    workspaceId: random.guid(),
+    accountId: random.hex(8),
+    folderId: random.hex(8),
+    presets: profile.presets.map((preset) => ({ ...preset, specId: random.guid() })),
+    credentials: { ...drawCredentials(random), ...credentials[profile.name] },
+  }));
+}
+
+function drawCredentials(random: Random): SandboxCredentials {
+  return {
+    clientId: random.guid(),
+    clientSecret: random.hex(40),
+    vendorId: random.guid(),
+    // The real secret's format is Base64, and it is used as it is shown (creative-force.md §7.3).
+    webhookSecret: Buffer.from(random.hex(64), 'hex').toString('base64'),
+    celtraApplicationId: random.hex(8),
+    celtraSecretKey: random.hex(32),
+  };
+}

@@ -1,0 +1,137 @@
+import { createAgenda } from './agenda';
+import { registerCeltraExport } from './celtra/export-service';
+import { registerCeltraFiles } from './celtra/file-host';
+import { createRenders } from './celtra/renders';
+import { Chronicle } from './chronicle';
+import { registerControl } from './control/service';
+import { registerCreativeForce } from './creative-force/service';
+import { createWebhookSender } from './creative-force/webhook-sender';
+import { createDay } from './day/run-day';
+import { createStudios } from './day/studios';
+import { writeDay } from './day/write-day';
+import { createDeliveredFolder } from './delivered-folder';
+import { drawUpLedger, type Ledger } from './ledger';
+import { registerObjectStore } from './object-store/service';
+import { settingsOf, type SandboxCredentials, type SandboxOptions, type StudioName } from './options';
+import { createRandom } from './random';
+import { openService, type OpenService } from './service';
+import type { World } from './world';
+
+export type { Ledger, LedgerFile, LedgerSummary, LedgerTask } from './ledger';
+export type { SandboxCredentials, SandboxOptions, StudioName } from './options';
+
+/** What a vendor is handed by one studio. */
+export interface SandboxStudio extends SandboxCredentials {
+  readonly name: StudioName;
+  readonly title: string;
+  readonly workspaceId: string;
+  /** The vendor's specification code on every shot of this studio. */
+  readonly specification: string;
+}
+
+export interface Sandbox {
+  readonly controlUrl: string;
+  /** Ends in `/v1`. */
+  readonly creativeForceUrl: string;
+  readonly tokenUrl: string;
+  /** Ends in `/api`. */
+  readonly celtraUrl: string;
+  readonly celtraFilesUrl: string;
+  readonly storeUrl: string;
+  readonly studios: readonly SandboxStudio[];
+  /** The same as `GET /ledger`. */
+  ledger(options?: { readonly final?: boolean }): Ledger;
+  stop(): Promise<void>;
+}
+
+/** Starts the stand-ins for Creative Force, Celtra and the object store on loopback, with a fresh day of work that has not begun. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const world = createWorld(options);
+  const sender = createWebhookSender(world);
+  const day = createDay(world, sender);
+  const renders = createRenders(world);
+  const delivered = createDeliveredFolder(world);
+  const { addresses, settings } = world;
+  const ports = options.ports ?? {};
+  const services: OpenService[] = [];
+  const stop = async (): Promise<void> => {
+    world.agenda.stop();
+    await Promise.all(services.map((service) => service.close()));
+    await sender.close();
+    await delivered.settled();
+  };
+  const open = async (name: keyof typeof addresses, register: Parameters<typeof openService>[3]): Promise<void> => {
+    const service = await openService(name, settings.host, ports[name] ?? 0, register);
+    services.push(service);
+    addresses[name] = service.url;
+  };
+
+  try {
+    await open('store', (app) => {
+      registerObjectStore(app, world);
+    });
+    await open('celtraFiles', (app) => {
+      registerCeltraFiles(app, world, renders);
+    });
+    await open('celtra', (app) => {
+      registerCeltraExport(app, world, renders);
+    });
+    await open('creativeForce', (app) => {
+      registerCreativeForce(app, world, (task) => {
+        delivered.add(task);
+        day.accepted(task);
+      });
+    });
+    await open('control', (app) => {
+      registerControl(app, world, day);
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    controlUrl: addresses.control,
+    creativeForceUrl: `${addresses.creativeForce}/v1`,
+    tokenUrl: `${addresses.creativeForce}/connect/token`,
+    celtraUrl: `${addresses.celtra}/api`,
+    celtraFilesUrl: addresses.celtraFiles,
+    storeUrl: addresses.store,
+    studios: world.studios.map(({ name, title, workspaceId, specification, credentials }) => ({
+      name,
+      title,
+      workspaceId,
+      specification: specification.id,
+      ...credentials,
+    })),
+    ledger: ({ final = false } = {}) => drawUpLedger(world, final),
+    stop,
+  };
+}
+
+function createWorld(options: SandboxOptions): World {
+  const settings = settingsOf(options);
+  const random = createRandom(settings.seed);
+  const studios = createStudios(random, options.credentials);
+  const now = Date.now();
+  const tasks = writeDay(random, studios, settings.day, now);
+  const world: World = {
+    settings,
+    studios,
+    tasks,
+    designs: [...new Set(tasks.map((task) => task.job.design))],
+    uploads: new Map(),
+    chronicle: new Chronicle(),
+    agenda: createAgenda(),
+    addresses: { creativeForce: '', celtra: '', celtraFiles: '', store: '', control: '' },
+    webhookUrls: new Map(),
+    now: () => Date.now(),
+    begunAt: undefined,
+    unsentAnnouncements: 0,
+  };
+  for (const studio of studios) {
+    const url = options.webhookUrls?.[studio.name];
+    if (url !== undefined) world.webhookUrls.set(studio.name, url);
+  }
+  return world;
+}

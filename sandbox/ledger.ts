@@ -1,0 +1,132 @@
+import type { CallCount, ChronicleEntry } from './chronicle';
+import type { Announcement, Task } from './day/model';
+import { judgeDelivery, judgeTask, type Verdict } from './ledger-judge';
+import type { StudioName } from './options';
+import type { World } from './world';
+
+export interface LedgerSummary {
+  readonly tasks: number;
+  readonly done: number;
+  readonly waiting: number;
+  readonly needsAttention: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly wrong: number;
+  readonly violations: number;
+}
+
+export interface LedgerFile {
+  readonly round: number;
+  readonly position: string;
+  /** The spec's name, or `Original`. */
+  readonly size: string;
+  readonly fileName: string;
+  readonly assetId: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly right: boolean;
+  /** What is wrong with it; `undefined` when it is right. */
+  readonly fault: string | undefined;
+}
+
+export interface LedgerTask {
+  readonly taskId: string;
+  readonly studio: StudioName;
+  readonly title: string;
+  readonly product: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly webhook: Announcement;
+  /** 0 is the first delivery. */
+  readonly round: number;
+  readonly expected: number;
+  /** Unix milliseconds, all of them; `undefined` until it happened. */
+  readonly readyAt: number | undefined;
+  readonly startedAt: number | undefined;
+  readonly submittedAt: number | undefined;
+  readonly doneAt: number | undefined;
+  readonly files: readonly LedgerFile[];
+}
+
+/** The judge's word on the day. */
+export interface Ledger {
+  readonly summary: LedgerSummary;
+  /** E.g. `20 tasks: 19 done, 1 needs attention, 0 lost, 0 twice, 0 wrong`. */
+  readonly line: string;
+  /** The day has begun, everything was announced, and no task is waiting. */
+  readonly finished: boolean;
+  readonly tasks: readonly LedgerTask[];
+  readonly calls: Readonly<Record<string, CallCount>>;
+  readonly violations: readonly ChronicleEntry[];
+  /** Failures of the sandbox itself, e.g. a folder that cannot be written. */
+  readonly troubles: readonly string[];
+}
+
+/** Judges every task as things stand; with `final`, what is still waiting counts as lost. */
+export function drawUpLedger(world: World, final = false): Ledger {
+  const tasks = world.tasks.filter((task) => task.status !== 'deleted').map((task) => ledgerTask(world, task, final));
+  const count = (verdict: Verdict): number => tasks.filter((task) => task.verdict === verdict).length;
+  const summary: LedgerSummary = {
+    tasks: tasks.length,
+    done: count('done'),
+    waiting: count('waiting'),
+    needsAttention: count('needs attention'),
+    lost: count('lost'),
+    twice: count('twice'),
+    wrong: count('wrong'),
+    violations: world.chronicle.violations,
+  };
+  return {
+    summary,
+    line: lineOf(summary),
+    finished: world.begunAt !== undefined && world.unsentAnnouncements === 0 && summary.waiting === 0,
+    tasks,
+    calls: world.chronicle.calls,
+    violations: world.chronicle.entries.filter((entry) => entry.kind === 'violation'),
+    troubles: world.chronicle.entries.flatMap((entry) => (entry.kind === 'trouble' ? [entry.message] : [])),
+  };
+}
+
+function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
+  const { verdict, reason } = judgeTask(task, world.chronicle, {
+    now: world.now(),
+    giveUpAfterMs: world.settings.day.giveUpAfterMs,
+    final,
+  });
+  return {
+    taskId: task.taskId,
+    studio: task.studio.name,
+    title: `${task.product.name}, ${task.product.colourName} (${task.job.name})`,
+    product: task.product.code,
+    verdict,
+    reason,
+    webhook: task.announcement,
+    round: Math.max(0, task.rounds.length - 1),
+    expected: task.shots.reduce((sum, shot) => sum + shot.expected.length, 0),
+    readyAt: task.readyAt,
+    startedAt: task.startedAt,
+    submittedAt: task.rounds.findLast((round) => round.submittedAt !== undefined)?.submittedAt,
+    doneAt: task.doneAt,
+    files: task.rounds.flatMap((round, index) =>
+      round.submitted.map((delivery): LedgerFile => {
+        const fault = judgeDelivery(delivery, world.chronicle);
+        return {
+          round: index,
+          position: delivery.expected.shot.position,
+          size: delivery.expected.preset?.name ?? 'Original',
+          fileName: delivery.fileName,
+          assetId: delivery.assetId,
+          sha256: delivery.sha256,
+          bytes: delivery.bytes,
+          right: fault === undefined,
+          fault,
+        };
+      }),
+    ),
+  };
+}
+
+function lineOf(summary: LedgerSummary): string {
+  const waiting = summary.waiting > 0 ? `${summary.waiting} waiting, ` : '';
+  return `${summary.tasks} tasks: ${summary.done} done, ${waiting}${summary.needsAttention} needs attention, ${summary.lost} lost, ${summary.twice} twice, ${summary.wrong} wrong`;
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Shot, Task } from '../day/model';
+import type { Upload, World } from '../world';
+import { readSignature } from './addresses';
+import { contentTypeOf } from './content-types';
+import { inputPicture } from './input-pictures';
+import { uploadHeaders } from './upload-headers';
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const parameters = z.object({ id: z.string(), fileName: z.string() });
+
+/** An object store that holds a presigned PUT to every word of its promise, and answers in S3's XML. */
+export function registerObjectStore(app: FastifyInstance, world: World): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    done(null, payload);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    refuse(reply, { status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' }),
+  );
+
+  app.put('/t/:id/:fileName', {
+    // What the headers alone decide is refused before a byte is read.
+    onRequest: async (request, reply) => {
+      const refusal = judgeHeaders(world, request);
+      if (refusal === undefined) return;
+      record(world, refusal.status, request, 0, `${refusal.code}: ${refusal.message}`);
+      // The body will not be read, so the connection cannot be used again.
+      return refuse(reply.header('connection', 'close'), refusal);
+    },
+    handler: async (request, reply) => {
+      const upload = findUpload(world, request);
+      const bytes = await readAll(request.body);
+      const md5 = createHash('md5').update(bytes).digest('hex');
+      if (md5 !== upload?.md5) {
+        const refusal = {
+          status: 400,
+          code: 'BadDigest',
+          message: 'The Content-MD5 you specified did not match what we received.',
+        };
+        record(world, 400, request, bytes.length, refusal.code);
+        return refuse(reply, refusal);
+      }
+      upload.stored = { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), at: world.now() };
+      record(world, 200, request, bytes.length, undefined);
+      return reply.code(200).header('etag', `"${md5}"`).send();
+    },
+  });
+
+  app.get('/t/:id/:fileName', (request, reply) => {
+    const upload = findUpload(world, request);
+    return answerRead(world, request, reply, upload?.fileName ?? '', upload?.stored?.bytes);
+  });
+  app.get('/inputs/:id/:fileName', async (request, reply) => {
+    const input = findInput(world, parameters.parse(request.params).id);
+    return answerRead(
+      world,
+      request,
+      reply,
+      input?.shot.inputFileName ?? '',
+      input && (await inputPicture(input.task, input.shot)),
+    );
+  });
+}
+
+function judgeHeaders(world: World, request: FastifyRequest): Refusal | undefined {
+  const { headers } = request;
+  const upload = findUpload(world, request);
+  const query = new URL(request.url, 'http://store').searchParams;
+  if (headers.authorization !== undefined) {
+    world.chronicle.record({
+      at: world.now(),
+      kind: 'violation',
+      service: 'object store',
+      rule: 'an Authorization header beside a presigned address',
+    });
+    return { status: 400, code: 'InvalidArgument', message: 'Only one auth mechanism allowed.' };
+  }
+  if (headers['content-length'] === undefined) {
+    const message = 'A header you provided implies functionality that is not implemented (Transfer-Encoding).';
+    return { status: 501, code: 'NotImplemented', message };
+  }
+  if (query.get('X-Amz-Signature') !== upload?.signature) return signatureMismatch('the address was changed');
+  if (world.now() > upload.expiresAt) return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
+  for (const [name, value] of Object.entries(uploadHeaders)) {
+    if (headers[name] !== value) return signatureMismatch(`header ${name}`);
+  }
+  if (headers['content-type'] !== upload.contentType) return signatureMismatch('header content-type');
+  if (Number(headers['content-length']) !== upload.fileLength) return signatureMismatch('header content-length');
+  return undefined;
+}
+
+function signatureMismatch(detail: string): Refusal {
+  const message = `The request signature we calculated does not match the signature you provided (${detail}).`;
+  return { status: 403, code: 'SignatureDoesNotMatch', message };
+}
+
+function answerRead(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fileName: string,
+  bytes: Buffer | undefined,
+): FastifyReply {
+  const url = new URL(request.url, 'http://store');
+  const expiresAt = Number(url.searchParams.get('x-expires-at'));
+  if (url.searchParams.get('X-Amz-Signature') !== readSignature(world, url.pathname, expiresAt)) {
+    return refuse(reply, signatureMismatch('the address was changed'));
+  }
+  if (world.now() > expiresAt)
+    return refuse(reply, { status: 403, code: 'AccessDenied', message: 'Request has expired' });
+  if (bytes === undefined)
+    return refuse(reply, { status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' });
+  return reply.type(contentTypeOf(fileName)).send(bytes);
+}
+
+function findUpload(world: World, request: FastifyRequest): Upload | undefined {
+  return world.uploads.get(parameters.parse(request.params).id);
+}
+
+function findInput(world: World, fileId: string): { task: Task; shot: Shot } | undefined {
+  for (const task of world.tasks) {
+    const shot = task.shots.find((candidate) => candidate.inputFileId === fileId);
+    if (shot !== undefined) return { task, shot };
+  }
+  return undefined;
+}
+
+async function readAll(body: unknown): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  if (body instanceof Readable) {
+    for await (const chunk of body) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function record(
+  world: World,
+  status: number,
+  request: FastifyRequest,
+  bytes: number,
+  problem: string | undefined,
+): void {
+  const { id } = parameters.parse(request.params);
+  world.chronicle.record({ at: world.now(), kind: 'put', status, assetId: id, bytes, problem });
+}
+
+function refuse(reply: FastifyReply, { status, code, message }: Refusal): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/xml')
+    .send(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+}

@@ -1,0 +1,53 @@
+import { renderAsync } from '@resvg/resvg-js';
+import sharp from 'sharp';
+
+/** How a picture is to be encoded: Celtra's `ImageAssetFormat` (celtra.md §5). */
+export type PictureFormat =
+  | { readonly format: 'png'; readonly colors?: number | undefined }
+  | { readonly format: 'jpeg'; readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined }
+  | { readonly format: 'tiff' }
+  | { readonly format: 'webp' };
+
+const DOTS_PER_INCH = 72;
+const BEST_JPEG_QUALITY = 95;
+const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
+  require.resolve(`dejavu-fonts-ttf/ttf/${file}`),
+);
+
+/** Draws an SVG document and encodes it: same document and format, same bytes. Nothing of the machine's own fonts is used. */
+export async function renderPicture(svg: string, format: PictureFormat): Promise<Buffer> {
+  const drawn = await renderAsync(svg, {
+    font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
+    logLevel: 'off',
+  });
+  const pixels = sharp(drawn.pixels, { raw: { width: drawn.width, height: drawn.height, channels: 4 } })
+    .withIccProfile('srgb')
+    .withMetadata({ density: DOTS_PER_INCH });
+  switch (format.format) {
+    case 'png':
+      return pixels
+        .png({ compressionLevel: 6, ...(format.colors === undefined ? {} : { colours: format.colors }) })
+        .toBuffer();
+    case 'tiff':
+      return pixels.tiff({ compression: 'lzw' }).toBuffer();
+    case 'webp':
+      return pixels.webp({ effort: 2 }).toBuffer();
+    case 'jpeg':
+      return encodeJpeg(pixels.flatten({ background: '#ffffff' }), format);
+  }
+}
+
+/** `quality` counts only when `maxSizeKb` is absent (celtra.md §5); under a size, the best quality that fits is taken. */
+async function encodeJpeg(
+  pixels: sharp.Sharp,
+  format: { readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined },
+): Promise<Buffer> {
+  const encode = (quality: number): Promise<Buffer> => pixels.clone().jpeg({ quality, mozjpeg: false }).toBuffer();
+  if (format.maxSizeKb === undefined) return encode(Math.max(1, format.quality ?? BEST_JPEG_QUALITY));
+  let smallest = await encode(BEST_JPEG_QUALITY);
+  for (const quality of [85, 75, 60, 45, 30, 15, 5]) {
+    if (smallest.length <= format.maxSizeKb * 1000) break;
+    smallest = await encode(quality);
+  }
+  return smallest;
+}

@@ -1,0 +1,129 @@
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/common';
+
+import { decideSweep, sweepEvent } from '../domain/sweep';
+import type { EnsureRunning, LastRun, ListedTask, SweepOutcome } from '../domain/sweep';
+import type { TaskReference } from '../domain/task';
+import type { TaskEvent } from '../domain/task-event';
+import type { Stage } from '../domain/task-status';
+import { taskWorkflowId } from '../domain/workflow-id';
+import { EXTERNAL_POST_TASK, taskEventSignal } from '../workflows/messages';
+import type { ExternalPostTaskInput } from '../workflows/messages';
+import { searchAttributes } from '../workflows/search-attributes';
+import { taskQueues } from '../workflows/task-queues';
+import { taskDetails, taskSummary } from './task-title';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const FIRST_STAGE: Stage = 'Brief';
+
+/** The run that answers for a task. */
+interface StartedTask {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Brings what happens to tasks to their workflows. Every method throws when Temporal does not answer in time. */
+export interface TaskStarter {
+  /** Tells a task's workflow of an event, and starts it when it is not running; durable even when no worker runs. */
+  readonly notify: (task: TaskReference, event: TaskEvent) => Promise<StartedTask>;
+  /** Makes sure that a task of the listing has the run it needs (domain/sweep.ts decides). Safe to repeat. */
+  readonly ensureRunning: EnsureRunning;
+}
+
+/** A task starter on this client. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
+export function createTaskStarter(
+  client: Client,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},
+): TaskStarter {
+  return { notify, ensureRunning };
+
+  async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
+    const workflowId = taskWorkflowId(task);
+    const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
+    const handle = await inTime(() =>
+      client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
+        EXTERNAL_POST_TASK,
+        {
+          workflowId,
+          taskQueue: taskQueues.main,
+          args: [input],
+          signal: taskEventSignal,
+          signalArgs: [event],
+          staticSummary: taskSummary(input),
+          staticDetails: taskDetails(input, event),
+          typedSearchAttributes: [
+            { key: searchAttributes.studio, value: input.studio },
+            { key: searchAttributes.taskId, value: input.taskId },
+            { key: searchAttributes.stage, value: FIRST_STAGE },
+          ],
+          // A rejection after the last run ended has to start a new one (DESIGN §4).
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          priority: { fairnessKey: input.studio },
+        },
+      ),
+    );
+    return { workflowId, runId: handle.signaledRunId };
+  }
+
+  async function ensureRunning(task: TaskReference, row: ListedTask): Promise<SweepOutcome> {
+    const workflowId = taskWorkflowId(task);
+    const description = await describe(workflowId);
+    const lastRun = toLastRun(description);
+    const decision = decideSweep(lastRun, row);
+    const event = sweepEvent(task, row, lastRun);
+    try {
+      if (decision.action === 'start') await notify(task, event);
+      if (decision.action === 'signal') {
+        // Bound to the run that was looked at: what a person stops in between must not be started again.
+        const handle = client.workflow.getHandle(workflowId, description?.runId);
+        await inTime(() => handle.signal(taskEventSignal, event));
+      }
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        return { workflowId, action: 'leave', reason: 'it was started by someone else meanwhile' };
+      }
+      if (error instanceof WorkflowNotFoundError) {
+        return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep looks again' };
+      }
+      throw error;
+    }
+    return { workflowId, ...decision };
+  }
+
+  async function describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
+    try {
+      return await inTime(() => client.workflow.getHandle(workflowId).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
+    return client.withDeadline(Date.now() + timeoutMs, call);
+  }
+}
+
+function toLastRun(description: WorkflowExecutionDescription | undefined): LastRun {
+  if (description === undefined) return { status: 'none' };
+  const shown = description.typedSearchAttributes;
+  return {
+    status: lastRunStatus[description.status.name],
+    stage: shown.get(searchAttributes.stage),
+    round: shown.get(searchAttributes.round),
+  };
+}
+
+const lastRunStatus: Readonly<Record<WorkflowExecutionStatusName, LastRun['status']>> = {
+  RUNNING: 'running',
+  // The run that it continues as is the one described, so this is seen only for an instant.
+  CONTINUED_AS_NEW: 'running',
+  PAUSED: 'paused',
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  UNSPECIFIED: 'unknown',
+  UNKNOWN: 'unknown',
+};

@@ -1,0 +1,70 @@
+import { CancelledFailure } from '@temporalio/common';
+
+import { createSweepActivities } from '../../activities';
+import type { ListedTask } from '../../clients';
+import type { SweepDecision } from '../../domain/sweep';
+import type { TaskReference } from '../../domain/task';
+import { anActivity, reportsOf, run } from './stage';
+
+const row = (taskId: string): ListedTask => ({
+  taskId,
+  contentCreationType: 'editorial',
+  status: 'to do',
+  statusText: 'To Do',
+});
+const rows = [row('task-1'), row('task-2'), row('task-3')];
+
+/** The activity before a Temporal that decides as told; `asked` are the tasks it was asked for. */
+function sweepDeciding(decide: (taskId: string) => SweepDecision['action']) {
+  const asked: TaskReference[] = [];
+  return {
+    asked,
+    ...createSweepActivities({
+      ensureRunning: (task) => {
+        asked.push(task);
+        return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
+      },
+    }),
+  };
+}
+
+describe('the sweep', () => {
+  it('says what it started and what it signalled', async () => {
+    const { ensureTasksRun } = sweepDeciding(
+      (taskId) => (({ 'task-1': 'start', 'task-2': 'signal' }) as const)[taskId] ?? 'leave',
+    );
+    await expect(run(ensureTasksRun, { studio: 'acme', rows })).resolves.toEqual({
+      started: ['task-1'],
+      signalled: ['task-2'],
+    });
+  });
+
+  it('names each task with its studio and type', async () => {
+    const { asked, ensureTasksRun } = sweepDeciding(() => 'leave');
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')] });
+    expect(asked).toEqual([{ studio: 'acme', taskId: 'task-1', contentCreationType: 'editorial' }]);
+  });
+
+  it('reports where it is', async () => {
+    const { ensureTasksRun } = sweepDeciding(() => 'leave');
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    await run(ensureTasksRun, { studio: 'acme', rows }, environment);
+    expect(reports).toEqual(rows.map(({ taskId }) => ({ taskId })));
+  });
+
+  it('stops between two tasks when it is cancelled', async () => {
+    const environment = anActivity();
+    const { asked, ensureTasksRun } = sweepDeciding((taskId) => {
+      if (taskId === 'task-2') environment.cancel();
+      return 'leave';
+    });
+    await expect(run(ensureTasksRun, { studio: 'acme', rows }, environment)).rejects.toBeInstanceOf(CancelledFailure);
+    expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1', 'task-2']);
+  });
+
+  it('fails when Temporal does not answer', async () => {
+    const { ensureTasksRun } = createSweepActivities({ ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')) });
+    await expect(run(ensureTasksRun, { studio: 'acme', rows })).rejects.toThrow('UNAVAILABLE');
+  });
+});

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+
+import ms from 'ms';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { startDevArguments } from '../../cli/temporal-server/start-dev-arguments';
+import { loadConfig } from '../../config';
+import { misunderstood } from './command-line';
+import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
+
+const { services, secrets } = readCompose();
+const SECRET_FOLDER = '/run/secrets/';
+
+/** The address that a health check asks. */
+function healthAddress(name: string): URL {
+  return new URL(serviceNamed(name).healthcheck?.test?.at(-1) ?? '');
+}
+
+/** extpost.example.yaml as a container of this service would read it; every secret file holds the same word. */
+function exampleConfig(name: string): ReturnType<typeof loadConfig> {
+  return loadConfig({
+    path: 'extpost.example.yaml',
+    environment: serviceNamed(name).environment,
+    readFile: (file) => Promise.resolve(file.startsWith(SECRET_FOLDER) ? 'a-secret\n' : projectFile(file)),
+  });
+}
+
+describe('docker-compose.yml', () => {
+  it.each(Object.entries(services))('pins the image of %s to one release', (_name, { image }) => {
+    // PostgreSQL's releases have two numbers, everything else has three.
+    expect(image).toMatch(/:(\d+\.\d+\.\d+|(?<=^postgres:)\d+\.\d+)(-[a-z]+)*(@sha256:[0-9a-f]{64})?$/);
+  });
+
+  it('names our image after the version of the package', () => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(projectFile('package.json')));
+    expect(new Set(ourServices().map(([, { image }]) => image))).toEqual(new Set([`extpost:${version}`]));
+  });
+
+  it.each(ourServices())('gives %s a command that extpost knows', (_name, { command }) => {
+    expect(misunderstood(command ?? [])).toEqual([]);
+  });
+
+  it('runs set-up, receiver, worker and sandbox', () => {
+    expect(ourServices().map(([name, { command }]) => [name, command?.[0]])).toEqual([
+      ['setup', 'setup'],
+      ['receiver', 'receiver'],
+      ['worker', 'worker'],
+      ['sandbox', 'sandbox'],
+    ]);
+  });
+
+  it.each(['worker', 'receiver'])('starts the %s only after the set-up has succeeded', (name) => {
+    expect(serviceNamed(name).depends_on['setup']).toEqual({ condition: 'service_completed_successfully' });
+  });
+
+  it('sets up only when Temporal is healthy, and starts Temporal only when its tables are there', () => {
+    expect(serviceNamed('setup').depends_on['temporal']).toEqual({ condition: 'service_healthy' });
+    expect(serviceNamed('temporal').depends_on['temporal-schema']).toEqual({
+      condition: 'service_completed_successfully',
+    });
+  });
+
+  it('keeps the sandbox under its profile, and needs it for nothing', () => {
+    const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
+    expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([['sandbox', ['sandbox']]]);
+    expect(Object.values(services).some(({ depends_on: needs }) => 'sandbox' in needs)).toBe(false);
+  });
+
+  it.each(Object.entries(services))('hands %s secrets by file only', (_name, { environment, secrets: mounted }) => {
+    const byFile = Object.keys(environment).filter((name) => name.endsWith('_FILE'));
+    const plain = Object.keys(environment).filter((name) => !name.endsWith('_FILE'));
+    expect(plain.filter((name) => /SECRET|PASSWORD|PWD|TOKEN|KEY|CLIENT_ID|APP_ID/.test(name))).toEqual([]);
+    expect(mounted.map((name) => SECRET_FOLDER + name)).toEqual(
+      expect.arrayContaining(byFile.map((name) => environment[name])),
+    );
+  });
+
+  it('takes every secret that a service mounts from a file outside of version control', () => {
+    const mounted = new Set(Object.values(services).flatMap(({ secrets: names }) => names));
+    expect([...mounted].sort()).toEqual(Object.keys(secrets).sort());
+    for (const [name, { file }] of Object.entries(secrets)) expect(file).toBe(`./secrets/${name}`);
+  });
+
+  it.each(['setup', 'receiver', 'worker'])(
+    'gives %s everything that the example configuration asks for',
+    async (name) => {
+      const config = await exampleConfig(name);
+      expect(Object.keys(config.studios)).toEqual(['acme']);
+    },
+  );
+
+  it('lets a worker put its work down before it is cut off', async () => {
+    const { worker } = await exampleConfig('worker');
+    const grace = ms(serviceNamed('worker').stop_grace_period as ms.StringValue);
+    expect(grace).toBeGreaterThan(2 * worker.shutdownGrace);
+  });
+
+  it('asks the worker for its health on the port that the guide sets', () => {
+    expect(projectFile('docs/going-live.md')).toContain(`healthPort: ${healthAddress('worker').port}`);
+  });
+
+  it('asks the receiver for its health on the port that it listens on', () => {
+    const { command = [] } = serviceNamed('receiver');
+    expect(command[command.indexOf('--port') + 1]).toBe(healthAddress('receiver').port);
+    expect(serviceNamed('receiver').ports).toEqual([`8080:${healthAddress('receiver').port}`]);
+  });
+
+  it.each(['temporal', 'temporal-ui', 'postgresql'])('opens %s to this machine only', (name) => {
+    expect(serviceNamed(name).ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('keeps databases and spool when containers are replaced', () => {
+    expect(serviceNamed('postgresql').volumes).toContain('postgresql:/var/lib/postgresql/data');
+    expect(serviceNamed('worker').volumes).toContain('spool:/app/.extpost');
+    expect(Object.keys(readCompose().volumes)).toEqual(expect.arrayContaining(['postgresql', 'spool']));
+  });
+
+  it('runs scripts of this repository that are there', () => {
+    const scripts = ['create-schema.sh', 'start-server.sh', 'dynamicconfig.yaml'];
+    expect(scripts.filter((file) => !existsSync(projectPath(`deploy/temporal/${file}`)))).toEqual([]);
+  });
+});
+
+describe('deploy/temporal/dynamicconfig.yaml', () => {
+  it('sets what the dev server sets', () => {
+    const written = z
+      .record(z.string(), z.tuple([z.object({ value: z.unknown() })]))
+      .parse(parse(projectFile('deploy/temporal/dynamicconfig.yaml')));
+    const args = startDevArguments({
+      port: 7233,
+      uiPort: 'headless',
+      namespace: 'default',
+      searchAttributes: {},
+      canDisableNews: false,
+    });
+    const ofDevServer = args.flatMap((word, index) => (word === '--dynamic-config-value' ? [args[index + 1]] : []));
+    expect(Object.entries(written).map(([key, [{ value }]]) => `${key}=${JSON.stringify(value)}`)).toEqual(ofDevServer);
+  });
+});

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+
+import { misunderstood } from './command-line';
+import { projectFile, projectPath } from './compose-file';
+import { execForm, instructions, readDockerfile } from './dockerfile';
+
+describe('the Dockerfile', () => {
+  it('builds and runs on one exactly named Debian slim image', () => {
+    const images = instructions('FROM').map((rest) => rest.split(' ')[0]);
+    expect(images).toHaveLength(2);
+    expect(new Set(images).size).toBe(1);
+    expect(images[0]).toMatch(/^node:22\.\d+\.\d+-bookworm-slim(@sha256:[0-9a-f]{64})?$/);
+  });
+
+  it('runs as a user that is not root', () => {
+    expect(instructions('USER').at(-1)).toBe('node');
+    const order = readDockerfile().map(({ name }) => name);
+    expect(order.lastIndexOf('USER')).toBeGreaterThan(order.lastIndexOf('RUN'));
+  });
+
+  it('starts a worker, without a shell in between', () => {
+    const [entrypoint = ''] = instructions('ENTRYPOINT');
+    const [command = ''] = instructions('CMD');
+    expect(execForm(entrypoint)).toEqual(['node', 'bin/extpost.js']);
+    expect(execForm(command)).toEqual(['worker']);
+    expect(misunderstood(execForm(command))).toEqual([]);
+  });
+
+  it('is stopped by the signal that a worker ends gracefully on', () => {
+    expect(instructions('STOPSIGNAL')).toEqual(['SIGTERM']);
+  });
+
+  it('has a health check that asks a port which the image exposes', () => {
+    const [check = ''] = instructions('HEALTHCHECK');
+    const words = execForm(check.slice(check.indexOf('[')));
+    expect(words.slice(0, 2)).toEqual(['node', 'deploy/health-check.js']);
+    expect(instructions('EXPOSE')[0]?.split(' ')).toContain(new URL(words[2] ?? '').port);
+  });
+
+  it('copies only what is in the repository or what the build makes', () => {
+    const made = ['node_modules', 'build'];
+    const copied = instructions('COPY').flatMap((rest) => {
+      const words = rest.split(' ').filter((word) => !word.startsWith('--'));
+      return words.slice(0, -1).map((word) => word.replace('/app/', ''));
+    });
+    expect(copied).toContain('bin');
+    expect(copied.filter((file) => !made.includes(file) && !existsSync(projectPath(file)))).toEqual([]);
+  });
+
+  it('never gets secrets or the configuration into an image', () => {
+    const ignored = projectFile('.dockerignore').split('\n');
+    expect(ignored).toEqual(expect.arrayContaining(['secrets', 'extpost.yaml', '*.env', '.git', 'node_modules']));
+  });
+});

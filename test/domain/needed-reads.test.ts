@@ -1,0 +1,34 @@
+import { neededReads } from '../../domain/needed-reads';
+import type { Recipe } from '../../domain/recipe';
+import { aRecipe } from '../support/facts';
+
+describe('the reads that recipes need', () => {
+  const recipe = (expectedKey: string, filter = 'design-1'): Recipe => ({
+    ...aRecipe,
+    celtra: { filters: { designFile: { id: [filter] } } },
+    match: { ...aRecipe.match, expected: expectedKey },
+  });
+
+  it.each([
+    ['none for what comes with the task', '{{ shot.position }}/{{ job.code }}/{{ product.cfCode }}', []],
+    ['the job for its properties', "{{ job.properties['Season'] }}", ['job']],
+    ['the product for its name', '{{ product.name }}', ['product']],
+    ['the product for all of it', '{{ product | json }}', ['product']],
+    ['the input assets for their names', '{{ shot.inputs[0].fileName }}', ['inputAssets']],
+  ])('are %s', (_case, template, wanted) => {
+    const reads = neededReads([recipe(template)]);
+    expect(Object.entries(reads).flatMap(([name, isNeeded]) => (isNeeded ? [name] : []))).toEqual(wanted);
+  });
+
+  it('count what filters mention', () => {
+    expect(neededReads([recipe('{{ spec.name }}', '{{ job.name }}')]).job).toBe(true);
+  });
+
+  it('are those of all recipes together', () => {
+    expect(neededReads([recipe('{{ job.name }}'), recipe('{{ product.brand }}')])).toEqual({
+      job: true,
+      product: true,
+      inputAssets: false,
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import { taskDetails, type FileLine } from '../../domain/task-details';
+import type { TaskStatus } from '../../domain/task-status';
+
+const headline = { studio: 'acme', taskId: 'task-1' };
+const status: TaskStatus = { stage: 'Export', round: 1, sentence: 'Waiting for Celtra.', expected: 2, delivered: 0 };
+const detailsOf = (files: readonly FileLine[]) => taskDetails(headline, status, files, []);
+
+describe('the details of a task', () => {
+  it('say in a few lines where it stands', () => {
+    const deadline = Date.UTC(2026, 10, 24, 9, 30);
+    expect(taskDetails({ ...headline, product: 'SKU-1 Trail runner', job: 'JOB-1', deadline }, status, [], [])).toBe(
+      [
+        '### acme · SKU-1 Trail runner',
+        '**Export** — Waiting for Celtra.',
+        'task `task-1` · job JOB-1 · round 1 · due 2026-11-24 09:30 UTC',
+      ].join('\n\n'),
+    );
+  });
+
+  it('leave out what is not known yet', () => {
+    expect(taskDetails(headline, status, [], [])).toBe(
+      ['### acme', '**Export** — Waiting for Celtra.', 'task `task-1` · round 1'].join('\n\n'),
+    );
+  });
+
+  it('list what can be done when the task needs attention', () => {
+    const attention = { cause: 'no creative', message: 'No creative.', nextActions: ['Make it.', 'Resume.'] } as const;
+    expect(taskDetails(headline, { ...status, attention }, [], [])).toContain(
+      '**What can be done**\n- Make it.\n- Resume.',
+    );
+  });
+
+  it('list the remarks', () => {
+    expect(taskDetails(headline, status, [], ['The start was not taken.'])).toContain(
+      '**Remarks**\n- The start was not taken.',
+    );
+  });
+});
+
+describe('the table of files', () => {
+  it('has a line for each file', () => {
+    const line = { label: 'Front, Feed', creative: 'Hero', fileName: 'a.jpg', bytes: 1_234_567, state: 'uploaded' };
+    expect(detailsOf([line]).split('\n')).toEqual(
+      expect.arrayContaining([
+        '| expected output | creative | file | size | state |',
+        '| --- | --- | --- | --- | --- |',
+        '| Front, Feed | Hero | a.jpg | 1.2 MB | uploaded |',
+      ]),
+    );
+  });
+
+  it('stays a table when a name has a pipe or a line break', () => {
+    expect(detailsOf([{ label: 'A|B', creative: 'two\nlines', state: 'wanted' }])).toContain(
+      '| A\\|B | two lines |  |  | wanted |',
+    );
+  });
+
+  it.each([
+    [1, '1 kB'],
+    [12_001, '13 kB'],
+    [1_000_000, '1.0 MB'],
+    [undefined, ''],
+  ])('writes %p bytes as "%s"', (bytes, text) => {
+    expect(detailsOf([{ label: 'Front', bytes, state: 'wanted' }])).toContain(`| ${text} | wanted |`);
+  });
+});

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import path from 'node:path';
+
+/**
+ * The arrows between the rooms (DESIGN §3), tried on the linter's own configuration. ESLint runs in a process of its own,
+ * because its configuration is an ES module; only the rule that keeps the arrows is left on, so that no file needs types.
+ */
+const linter = `
+  import { text } from 'node:stream/consumers';
+  import { ESLint } from 'eslint';
+  import tseslint from 'typescript-eslint';
+  import house from './eslint.config.mjs';
+
+  const arrows = '@typescript-eslint/no-restricted-imports';
+  const eslint = new ESLint({
+    overrideConfigFile: true,
+    overrideConfig: [
+      { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser }, plugins: { '@typescript-eslint': tseslint.plugin } },
+      ...house.flatMap(({ files, rules }) => (rules?.[arrows] ? [{ files, rules: { [arrows]: rules[arrows] } }] : [])),
+    ],
+  });
+  const answers = [];
+  for (const { from, code } of JSON.parse(await text(process.stdin))) {
+    const [result] = await eslint.lintText(code, { filePath: from });
+    answers.push(result.messages.map(({ message }) => message));
+  }
+  console.log(JSON.stringify(answers));
+`;
+
+type Arrow = [from: string, code: string];
+
+const allowed: Arrow[] = [
+  ['domain/plan.ts', "import { renderTemplate } from './template';"],
+  ['domain/template.ts', "import { Liquid } from 'liquidjs';"],
+  ['workflows/brief.ts', "import { dueSet } from '../domain/due-set';"],
+  ['workflows/profiles.ts', "import type { CeltraActivities } from '../activities';"],
+  ['workflows/profiles.ts', "import { proxyActivities } from '@temporalio/workflow';"],
+  ['clients/celtra/client.ts', "import type { CeltraOutput } from '../../domain/celtra-output';"],
+  ['clients/celtra/client.ts', "import { request } from 'undici';"],
+  ['activities/celtra.ts', "import { RemoteCallError } from '../clients';"],
+  ['activities/celtra.ts', "import { toCandidate } from '../domain/matching';"],
+  ['activities/celtra.ts', "import { activityInfo } from '@temporalio/activity';"],
+  ['config/load.ts', "import { mentionedVariables } from '../domain/template';"],
+  ['workers/run-workers.ts', "import { createSpool } from '../activities';"],
+  ['workers/run-workers.ts', "import { taskQueues } from '../workflows/task-queues';"],
+  ['starters/task-starter.ts', "import { taskEventSignal } from '../workflows/messages';"],
+  ['starters/task-starter.ts', "import { searchAttributes } from '../workflows/search-attributes';"],
+  ['starters/task-starter.ts', "import { loadConfig } from '../config';"],
+  ['cli/commands/worker.ts', "import { runWorkers } from '../../workers';"],
+  ['cli/commands/sandbox.ts', "import { startSandbox } from '../../sandbox';"],
+  ['sandbox/world.ts', "import { random } from './random';"],
+  ['sandbox/celtra/renders.ts', "import { drawings } from '../pictures/drawings';"],
+  ['test/domain/plan.test.ts', "import { startSandbox } from '../../sandbox';"],
+];
+
+const refused: Arrow[] = [
+  ['domain/plan.ts', "import { createCeltraClient } from '../clients';"],
+  ['domain/plan.ts', "import type { CeltraClient } from '../clients';"],
+  ['domain/plan.ts', "import { taskQueues } from '../workflows/task-queues';"],
+  ['domain/plan.ts', "import { readFile } from 'node:fs/promises';"],
+  ['domain/plan.ts', "import { ApplicationFailure } from '@temporalio/common';"],
+  ['domain/plan.ts', "export { createCeltraClient } from '../clients';"],
+  ['workflows/brief.ts', "import { createSpool } from '../activities';"],
+  ['workflows/brief.ts', "import { readFile } from 'node:fs';"],
+  ['workflows/brief.ts', "import { activityInfo } from '@temporalio/activity';"],
+  ['workflows/brief.ts', "import { Client } from '@temporalio/client';"],
+  ['workflows/brief.ts', "import { loadConfig } from '../config';"],
+  ['workflows/brief.ts', "import { createCeltraClient } from '../clients';"],
+  ['clients/celtra/client.ts', "import { ApplicationFailure } from '@temporalio/common';"],
+  ['clients/celtra/client.ts', "import { toCandidate } from '../../domain/matching';"],
+  ['clients/celtra/client.ts', "import type { Spool } from '../../activities';"],
+  ['activities/celtra.ts', "import { taskQueues } from '../workflows/task-queues';"],
+  ['activities/celtra.ts', "import { loadConfig } from '../config';"],
+  ['config/load.ts', "import { createCeltraClient } from '../clients';"],
+  ['workers/run-workers.ts', "import { externalPostTask } from '../workflows/external-post-task';"],
+  ['workers/run-workers.ts', "import { taskQueues } from '../workflows';"],
+  ['workers/run-workers.ts', "import { startReceiver } from '../starters';"],
+  ['starters/task-starter.ts', "import { externalPostTask } from '../workflows/external-post-task';"],
+  ['starters/task-starter.ts', "import { createCeltraClient } from '../clients';"],
+  ['starters/task-starter.ts', "import { createSpool } from '../activities';"],
+  ['cli/program.ts', "import { startSandbox } from '../sandbox';"],
+  ['cli/start/run-day.ts', "import type { World } from '../../sandbox/world';"],
+  ['cli/commands/worker.ts', "import { externalPostTask } from '../../workflows/external-post-task';"],
+  ['cli/commands/worker.ts', "import { aTask } from '../../test/support/facts';"],
+  ['sandbox/world.ts', "import type { Task } from '../domain/task';"],
+  ['sandbox/celtra/renders.ts', "import { createCeltraClient } from '../../clients';"],
+];
+
+let answers: Map<string, string[]>;
+
+beforeAll(async () => {
+  const arrows = [...allowed, ...refused];
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', linter], {
+    cwd: path.resolve(__dirname, '../..'),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify(arrows.map(([from, code]) => ({ from, code }))));
+  const lists = JSON.parse(await text(child.stdout)) as string[][];
+  answers = new Map(arrows.map((arrow, index) => [arrow.join(), lists[index] ?? ['not linted']]));
+});
+
+describe('the linter', () => {
+  it.each(allowed)('lets %s say: %s', (...arrow) => {
+    expect(answers.get(arrow.join())).toEqual([]);
+  });
+
+  it.each(refused)('refuses in %s: %s', (...arrow) => {
+    expect(answers.get(arrow.join())).toHaveLength(1);
+  });
+
+  it('says why, and where it is written down', () => {
+    expect(answers.get(['domain/plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0]).toContain(
+      'domain/ may not import this room (ARCHITECTURE.md, "Rooms").',
+    );
+  });
+});

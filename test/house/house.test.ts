@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const repository = path.resolve(__dirname, '../..');
+/** What is generated, bought or tested with is no room. */
+const noRooms = /^(\.|build$|coverage$|node_modules$|test$)/;
+const rooms = readdirSync(repository, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !noRooms.test(entry.name))
+  .map(({ name }) => name)
+  .filter((name) => sourcesOf(name).length > 0);
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string }>>;
+}
+const lockText = readFileSync(path.join(repository, 'package-lock.json'), 'utf8');
+const { packages } = JSON.parse(lockText) as Lock;
+/** Where a package is installed, with its version. */
+const copiesOf = (isWanted: (name: string) => boolean) =>
+  Object.entries(packages).flatMap(([place, { version }]) => {
+    const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    return isWanted(name) ? [{ place, name, version: version ?? '' }] : [];
+  });
+
+/** Every source file of a room, with its text. */
+function sourcesOf(room: string): { file: string; text: string }[] {
+  return readdirSync(path.join(repository, room), { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) return [];
+    const file = path.join(entry.parentPath, entry.name);
+    return [{ file: path.relative(repository, file), text: readFileSync(file, 'utf8') }];
+  });
+}
+
+describe('the installed packages', () => {
+  it('hold all of Temporal in one version, for its parts refuse or misread one another otherwise', () => {
+    const temporals = copiesOf((name) => name.startsWith('@temporalio/'));
+    expect(temporals.length).toBeGreaterThan(6);
+    expect(new Set(temporals.map(({ version }) => version)).size).toBe(1);
+  });
+
+  it('hold each part of Temporal once', () => {
+    const places = copiesOf((name) => name.startsWith('@temporalio/')).map(({ place }) => place);
+    expect(places.filter((place) => place.lastIndexOf('node_modules/') > 0)).toEqual([]);
+  });
+
+  it('hold one protobufjs 8 for all of Temporal, because histories cannot be read across copies', () => {
+    const eights = copiesOf((name) => name === 'protobufjs').filter(({ version }) => version.startsWith('8.'));
+    expect(eights.map(({ place }) => place)).toEqual(['node_modules/protobufjs']);
+  });
+
+  it('are the same whatever registry they came from', () => {
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+    expect(lockText).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+  });
+});
+
+describe('the source', () => {
+  it('is found', () => {
+    expect(rooms).toEqual(expect.arrayContaining(['activities', 'clients', 'domain', 'sandbox', 'workflows']));
+  });
+
+  it.each(rooms)('of %s/ knows nothing of the machine it was written on', (room) => {
+    const sources = sourcesOf(room);
+    expect(sources.filter(({ text }) => text.includes('/work/') || /\/(home|Users)\/\w/.test(text))).toEqual([]);
+  });
+
+  it.each(rooms)('of %s/ goes round no check of the compiler or the linter', (room) => {
+    const roundabouts = /@ts-(ignore|nocheck|expect-error)|eslint-disable|prettier-ignore/;
+    expect(
+      sourcesOf(room)
+        .filter(({ text }) => roundabouts.test(text))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+
+  it.each(rooms)('of %s/ loads no other room behind the linter’s back', (room) => {
+    const hidden = /\b(?:import|require)\(\s*['"`]\.\.?\//;
+    expect(
+      sourcesOf(room)
+        .filter(({ text }) => hidden.test(text))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+});

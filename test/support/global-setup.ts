@@ -1,0 +1,35 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { searchAttributeTypes } from '../../cli/search-attribute-types';
+import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
+import { writeWorkflowBundle } from '../../workers/workflow-bundle';
+
+/** What the whole test run shares; jest hands it from set-up to tear-down only through the global object. */
+interface TestRun {
+  folder: string;
+  server: RunningTemporalServer;
+}
+
+/** One Temporal server and one workflow bundle for the whole test run. */
+export default async function setUp(): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-test-'));
+  const report = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const [program] = await Promise.all([
+    findTemporalServer({ report, environment: process.env }),
+    writeWorkflowBundle(path.join(folder, 'workflow-bundle.js')),
+  ]);
+  const server = await startTemporalServer({
+    executable: program.path,
+    port: 0,
+    uiPort: 'headless',
+    searchAttributes: searchAttributeTypes,
+    logFile: path.join(folder, 'temporal.log'),
+  });
+  process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'] = server.address;
+  process.env['EXTPOST_TEST_BUNDLE'] = path.join(folder, 'workflow-bundle.js');
+  (globalThis as unknown as { testRun: TestRun }).testRun = { folder, server };
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+
+import { ensureNamespace } from '../../cli/ensure-namespace';
+import { ensureSearchAttributes } from '../../cli/temporal-server';
+import { searchAttributeTypes } from '../../cli/search-attribute-types';
+import type { DeliveryRecord } from '../../domain/delivery-record';
+import { taskWorkflowId } from '../../domain/workflow-id';
+import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { taskQueues } from '../../workflows/task-queues';
+import { FAKE_SPOOL_QUEUE, type FakeWorld } from './fake-world';
+
+export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<
+  (input: ExternalPostTaskInput) => Promise<DeliveryRecord>
+>;
+
+/** The test run's own Temporal server, in a namespace of this jest process, so that test files do not meet. */
+export class TestTemporal {
+  private stopWorkers: () => Promise<void> = () => Promise.resolve();
+
+  private constructor(
+    readonly client: Client,
+    readonly connection: NativeConnection,
+    readonly namespace: string,
+  ) {}
+
+  static async connect(): Promise<TestTemporal> {
+    const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
+    if (address === undefined)
+      throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
+    // What goes wrong on purpose in a test is no news.
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const namespace = `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+    const connection = await Connection.connect({ address });
+    await ensureNamespace(connection, namespace);
+    await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
+    const native = await NativeConnection.connect({ address });
+    return new TestTemporal(new Client({ connection, namespace }), native, namespace);
+  }
+
+  /** Stops the workers, then the connections; workers that still run would be an open handle. */
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await this.client.connection.close();
+    await this.connection.close();
+  }
+
+  /** Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment. */
+  async serve(current: () => FakeWorld, maxCachedWorkflows = 100): Promise<void> {
+    const common = { connection: this.connection, namespace: this.namespace };
+    const activities = Object.fromEntries(
+      current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
+    );
+    const workers = await Promise.all([
+      Worker.create({
+        ...common,
+        taskQueue: taskQueues.main,
+        workflowBundle: { codePath: process.env['EXTPOST_TEST_BUNDLE'] ?? '' },
+        activities,
+        maxCachedWorkflows,
+      }),
+      ...[taskQueues.gateway, taskQueues.celtra, taskQueues.transfer, FAKE_SPOOL_QUEUE].map((taskQueue) =>
+        Worker.create({ ...common, taskQueue, activities }),
+      ),
+    ]);
+    const running = workers.map((worker) => worker.run());
+    this.stopWorkers = async () => {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+    };
+  }
+
+  /** Starts a task's workflow under a fresh task id. */
+  async startTask(changes: Partial<ExternalPostTaskInput> = {}): Promise<TaskHandle> {
+    const input = { studio: 'acme', taskId: randomUUID(), contentCreationType: 'ecom' as const, ...changes };
+    return this.client.workflow.start<(input: ExternalPostTaskInput) => Promise<DeliveryRecord>>(EXTERNAL_POST_TASK, {
+      workflowId: taskWorkflowId(input),
+      taskQueue: taskQueues.main,
+      args: [input],
+      typedSearchAttributes: [
+        { key: searchAttributes.studio, value: input.studio },
+        { key: searchAttributes.taskId, value: input.taskId },
+      ],
+    });
+  }
+}
+
+/** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  withinMs = 10_000,
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+    if (Date.now() > until) throw new Error(`Waited ${withinMs} ms; the last answer was ${JSON.stringify(answer)}.`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
