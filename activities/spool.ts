@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { SpooledFile } from '../domain/rendered-asset';
@@ -17,6 +17,8 @@ export interface Spool {
   find(taskId: string, fileId: string): Promise<SpooledFile | undefined>;
   /** Writes the description beside the bytes: only now does the file count as here. */
   keep(taskId: string, file: SpooledFile): Promise<void>;
+  /** Removes what tasks left here longer ago than so many milliseconds, for example when a clearing did not reach us. */
+  clearOlderThan(ageMs: number): Promise<void>;
   /** Removes all files of a task. */
   drop(taskId: string): Promise<void>;
 }
@@ -54,6 +56,13 @@ export function createSpool(folder: string, queue: string): Spool {
       const temporary = path.join(taskFolder(taskId), `${file.fileId}.${randomUUID()}.tmp`);
       await writeFile(temporary, JSON.stringify(file));
       await rename(temporary, description(taskId, file.fileId));
+    },
+    async clearOlderThan(ageMs) {
+      for (const name of await readdir(folder)) {
+        if (!TASK_FOLDER.test(name)) continue;
+        const { mtimeMs } = await stat(path.join(folder, name));
+        if (Date.now() - mtimeMs > ageMs) await rm(path.join(folder, name), { recursive: true, force: true });
+      }
     },
     async drop(taskId) {
       await rm(taskFolder(taskId), { recursive: true, force: true });

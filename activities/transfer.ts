@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { ApplicationFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
@@ -35,7 +37,8 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
       perform(async ({ signal, report }) => {
         const { studio: studioName, taskId, output, asset, assetFormats } = request;
         const studio = studioNamed(studios, studioName);
-        const version = asset.blobHash ?? output.contentHash ?? '';
+        // Nothing that names the version: then no earlier download may count as this one.
+        const version = asset.blobHash ?? output.contentHash ?? randomUUID();
         const fileId = spool.fileId([output.outputId, version, JSON.stringify(assetFormats)]);
         const known = await spool.find(taskId, fileId);
         if (known !== undefined) return known;
@@ -62,6 +65,8 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
           onProgress: (received) => {
             report({ phase: 'download', bytes: received });
           },
+        }).catch((error: unknown) => {
+          throw staleAddress(error) ?? error;
         });
         const file: SpooledFile = {
           queue: spool.queue,
@@ -111,6 +116,13 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
     /** Removes what this worker keeps of a task. */
     dropFiles: (request: { taskId: string }): Promise<void> => perform(() => spool.drop(request.taskId)),
   };
+}
+
+/** An address of Celtra's file host that is refused or gone has expired: the next attempt asks for a fresh one. */
+function staleAddress(error: unknown): ApplicationFailure | undefined {
+  if (!(error instanceof RemoteCallError)) return undefined;
+  const isStale = error.kind === 'forbidden' || error.kind === 'unauthorized' || error.kind === 'not found';
+  return isStale ? ApplicationFailure.retryable(error.message, failureTypes.transient) : undefined;
 }
 
 /** What a repeat does not heal, but another address or another download does. */

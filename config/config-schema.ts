@@ -14,6 +14,9 @@ const receiver = z.strictObject({
   host: text().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
   port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
   bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+  temporalTimeout: duration()
+    .prefault('5s')
+    .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
 });
 
 const spool = z.strictObject({

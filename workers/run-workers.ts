@@ -25,6 +25,9 @@ export type QueueName = (typeof queueNames)[number];
 /** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed (temporal.md §3.4). */
 const CACHED_WORKFLOWS = 300;
 
+/** What lies in a spool for longer belongs to no task that is still under way. */
+const SPOOLED_FOR_AT_MOST_MS = 2 * 24 * 60 * 60 * 1000;
+
 export interface RunWorkersOptions {
   readonly config: ExtpostConfig;
   readonly connection: NativeConnection;
@@ -44,11 +47,12 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const workers = await createWorkers(options);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort } = config.worker;
-  const running = Promise.all(workers.map((worker) => worker.run()));
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  // Before the workers run: a taken port must not leave them running behind an error.
   const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, isLive);
-  options.whenReady?.();
   try {
+    const running = Promise.all(workers.map((worker) => worker.run()));
+    options.whenReady?.();
     await running;
   } finally {
     await health?.close();
@@ -97,6 +101,7 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
     transfer: async () => {
       const slot = await takeSpoolSlot(config.worker.spool.folder);
       const spool = createSpool(slot.folder, spoolQueue(slot.name));
+      await spool.clearOlderThan(SPOOLED_FOR_AT_MOST_MS);
       const maxConcurrentActivityTaskExecutions = config.worker.transfersInParallel;
       return [
         await Worker.create({

@@ -7,9 +7,6 @@ import { configOption, portNumber } from '../options';
 import { untilStopped } from '../stop-signal';
 import { endWithParent, tellParent } from '../supervised';
 
-/** How long a webhook may wait for Temporal before it is answered 503. */
-const TEMPORAL_TIMEOUT_MS = 5_000;
-
 interface ReceiverOptions {
   readonly config: string;
   readonly host?: string;
@@ -38,7 +35,7 @@ export function receiverCommand(): Command {
         starter: createTaskStarter(temporal.client),
         isTemporalReachable: () => temporal.isReachable(),
         bodyLimit: config.receiver.bodyLimit,
-        temporalTimeoutMs: TEMPORAL_TIMEOUT_MS,
+        temporalTimeoutMs: config.receiver.temporalTimeout,
         logger,
       });
       const address = await receiver.listen({

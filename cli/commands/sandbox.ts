@@ -8,6 +8,7 @@ import { endWithParent, tellParent } from '../supervised';
 interface SandboxCommandOptions {
   readonly port: number;
   readonly tasks: number;
+  readonly spread: number;
   readonly delivered: string;
   readonly seed?: string;
 }
@@ -30,14 +31,15 @@ export function sandboxCommand(): Command {
       8900,
     )
     .option('--tasks <count>', 'how many tasks the day has', countOfThings, 20)
+    .option('--spread <seconds>', 'over how many seconds the tasks become ready', countOfThings, 30)
     .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
     .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
-    .action(async ({ port, tasks, delivered, seed }: SandboxCommandOptions) => {
+    .action(async ({ port, tasks, spread, delivered, seed }: SandboxCommandOptions) => {
       endWithParent();
       const sandbox = await startSandbox({
         ports: portsFrom(port),
         seed,
-        day: { tasks },
+        day: { tasks, spreadMs: spread * 1000 },
         deliveredFolder: delivered,
       });
       const environment = sandboxEnvironment(sandbox);

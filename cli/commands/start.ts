@@ -10,6 +10,7 @@ export interface StartOptions {
   readonly receiverPort: number;
   readonly sandboxPort: number;
   readonly tasks: number;
+  readonly spread: number;
   readonly folder: string;
 }
 
@@ -19,6 +20,7 @@ export function startCommand(): Command {
     .description('show a day of work: Temporal server, sandbox, receiver, sweep and worker, with a live table of tasks')
     .option('--once', 'run the day to its end, print the verdict of the sandbox’s ledger, and stop', false)
     .option('--tasks <count>', 'how many tasks the day has', countOfThings, 20)
+    .option('--spread <seconds>', 'over how many seconds the tasks become ready', countOfThings, 30)
     .option('--temporal-port <port>', 'port of the Temporal server', portNumber, 7233)
     .option('--ui-port <port>', 'port of Temporal’s Web UI', portNumber, 8233)
     .option('--receiver-port <port>', 'port of the webhook receiver', portNumber, 8080)

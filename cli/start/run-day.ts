@@ -18,6 +18,8 @@ import { watchTasks } from './watch-tasks';
 export interface DayOptions {
   readonly once: boolean;
   readonly tasks: number;
+  /** Seconds over which the tasks become ready. */
+  readonly spread: number;
   readonly temporalPort: number;
   readonly uiPort: number;
   readonly receiverPort: number;
@@ -94,14 +96,12 @@ async function playDay(options: DayOptions, screen: Screen, parts: Part[], signa
   };
 
   const delivered = path.join(options.folder, 'delivered');
-  const sandboxArgs = [
-    '--port',
-    String(options.sandboxPort),
-    '--tasks',
-    String(options.tasks),
-    '--delivered',
-    delivered,
-  ];
+  const sandboxArgs = Object.entries({
+    '--port': options.sandboxPort,
+    '--tasks': options.tasks,
+    '--spread': options.spread,
+    '--delivered': delivered,
+  }).flatMap(([option, value]) => [option, String(value)]);
   const sandbox = (await launch('sandbox', sandboxArgs, base, false)).ready as SandboxReady;
   const control = new SandboxControl(sandbox.controlUrl);
   const environment = { ...base, ...sandbox.environment };
@@ -140,7 +140,10 @@ async function playDay(options: DayOptions, screen: Screen, parts: Part[], signa
   const temporal = await connectTemporal({ ...config.temporal, address, environment });
   try {
     await prepareTemporal(temporal, config);
-    await launch('worker', [], environment, true);
+    const worker = await launch('worker', [], environment, true);
+    report(
+      `The worker is process ${worker.pid() ?? 'unknown'}; when it is killed, its tasks go on once it is started again.`,
+    );
     await control.beginDay();
     report(`The day has begun, ${seconds(began)} after the command.`);
     return await (options.once

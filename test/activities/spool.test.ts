@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rm, truncate, writeFile } from 'node:fs/promises';
+import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { createSpool, type Spool } from '../../activities';
 import type { SpooledFile } from '../../domain/rendered-asset';
@@ -30,6 +31,15 @@ async function keep(spool: Spool, taskId = TASK_ID): Promise<{ file: SpooledFile
 }
 
 describe('a spool', () => {
+  it('clears what was left longer ago than asked, and nothing else', async () => {
+    const spool = createSpool(folder(), QUEUE);
+    const [old, fresh] = [await keep(spool), await keep(spool, OTHER_TASK)];
+    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+    await utimes(path.dirname(old.path), yesterday, yesterday);
+    await spool.clearOlderThan(60_000);
+    expect([existsSync(old.path), existsSync(fresh.path)]).toEqual([false, true]);
+  });
+
   it('finds what it keeps', async () => {
     const spool = createSpool(folder(), QUEUE);
     const { file } = await keep(spool);

@@ -147,6 +147,12 @@ describe('fetching a render', () => {
     expect(JSON.stringify([failure.message, failure.stack, failure.details])).not.toContain('render-secret');
   });
 
+  it('asks for a fresh address when the file host refuses this one', async () => {
+    const { fetchRender } = await stageWith((_seen, response) => response.writeHead(403).end());
+    const failure = await failureOf(() => fetchRender(request));
+    expect(failure).toMatchObject({ type: 'Transient', nonRetryable: false });
+  });
+
   it('fails for good when what was served is no picture', async () => {
     const { fetchRender, spool } = await stageWith((_seen, response) =>
       response.writeHead(200, { 'content-type': 'image/jpeg' }).end('not a picture at all'),

@@ -7,7 +7,7 @@ describe('a configuration that is accepted', () => {
     const config = await load(smallFile());
     expect(config).toEqual({
       temporal: {},
-      receiver: { host: '0.0.0.0', port: 8080, bodyLimit: 1_048_576 },
+      receiver: { host: '0.0.0.0', port: 8080, bodyLimit: 1_048_576, temporalTimeout: 5000 },
       worker: {
         spool: { folder: '.extpost/spool', maxBytes: 5_000_000_000 },
         shutdownGrace: 10_000,

@@ -26,13 +26,13 @@ describe('the details of a task', () => {
   it('list what can be done when the task needs attention', () => {
     const attention = { cause: 'no creative', message: 'No creative.', nextActions: ['Make it.', 'Resume.'] } as const;
     expect(taskDetails(headline, { ...status, attention }, [], [])).toContain(
-      '**What can be done**\n- Make it.\n- Resume.',
+      '**What can be done**\n\n- Make it.\n- Resume.',
     );
   });
 
   it('list the remarks', () => {
     expect(taskDetails(headline, status, [], ['The start was not taken.'])).toContain(
-      '**Remarks**\n- The start was not taken.',
+      '**Remarks**\n\n- The start was not taken.',
     );
   });
 });

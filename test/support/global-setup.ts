@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { DefaultLogger } from '@temporalio/worker';
+
 import { searchAttributeTypes } from '../../cli/search-attribute-types';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
 import { writeWorkflowBundle } from '../../workers/workflow-bundle';
@@ -20,7 +22,7 @@ export default async function setUp(): Promise<void> {
   };
   const [program] = await Promise.all([
     findTemporalServer({ report, environment: process.env }),
-    writeWorkflowBundle(path.join(folder, 'workflow-bundle.js')),
+    writeWorkflowBundle(path.join(folder, 'workflow-bundle.js'), new DefaultLogger('WARN')),
   ]);
   const server = await startTemporalServer({
     executable: program.path,

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+
+import { lock } from 'proper-lockfile';
 
 import { takeSpoolSlot } from '../../workers/spool-slot';
 
@@ -19,23 +22,37 @@ afterEach(async () => {
 });
 
 const repository = path.resolve(__dirname, '../..');
-/** Another worker's process: takes a slot of the folder, says which, and lives on. */
+/** Another worker's process: takes a slot of the folder when it is told to, says which, and lives on. */
 const takerProgram = `
   const { transformFileSync } = require('@swc/core');
   require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
   const { takeSpoolSlot } = require('./workers/spool-slot.ts');
-  takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name));
-  setInterval(() => {}, 60_000);
+  process.stdin.once('data', () => takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name)));
+  console.log('ready');
 `;
 
-async function taker(): Promise<{ slot: string; process: ChildProcess }> {
+interface Taker {
+  readonly process: ChildProcess;
+  /** Has it take a slot, and gives the slot's name. */
+  take(): Promise<string>;
+}
+
+async function taker(): Promise<Taker> {
   const child = spawn(process.execPath, ['--no-warnings', '--eval', takerProgram, folder], {
     cwd: repository,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   takers.push(child);
-  const [slot] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { slot, process: child };
+  const lines = createInterface({ input: child.stdout });
+  await once(lines, 'line');
+  return {
+    process: child,
+    async take() {
+      const answer = once(lines, 'line') as Promise<[string]>;
+      child.stdin.write('take\n');
+      return (await answer)[0];
+    },
+  };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -53,20 +70,35 @@ describe('a slot of the spool folder', () => {
   });
 
   it('is not taken from a worker that lives', async () => {
-    const other = await taker();
+    const others = await (await taker()).take();
     const { name } = await takeSpoolSlot(folder);
-    expect([numberOf(other.slot), numberOf(name)]).toEqual(['1', '2']);
+    expect([numberOf(others), numberOf(name)]).toEqual(['1', '2']);
   });
 
   it('is taken over from a worker that was killed, with its files', async () => {
     const other = await taker();
+    const others = await other.take();
+    await writeFile(path.join(folder, others, 'render.bytes'), 'abc');
     await end(other.process);
-    expect((await takeSpoolSlot(folder)).name).toBe(other.slot);
+    const { name, folder: slotFolder } = await takeSpoolSlot(folder);
+    expect([name, await readdir(slotFolder)]).toEqual([others, expect.arrayContaining(['render.bytes'])]);
   });
 
-  it('is given to one of two workers that start at the same moment', async () => {
-    const slots = (await Promise.all([taker(), taker()])).map(({ slot }) => numberOf(slot));
-    expect(slots.sort()).toEqual(['1', '2']);
+  it('is given to one of several workers that start at the same moment', async () => {
+    const workers = await Promise.all([taker(), taker(), taker()]);
+    const slots = await Promise.all(workers.map((worker) => worker.take()));
+    expect(slots.map(numberOf).sort()).toEqual(['1', '2', '3']);
+  });
+
+  it('is not taken while another worker takes one', async () => {
+    const release = await lock(folder);
+    let hasTaken = false;
+    const taking = takeSpoolSlot(folder).then(() => (hasTaken = true));
+    await setTimeout(60);
+    const tookMeanwhile = hasTaken;
+    await release();
+    await taking;
+    expect([tookMeanwhile, hasTaken]).toEqual([false, true]);
   });
 
   it('is free when its owner’s note cannot be read', async () => {

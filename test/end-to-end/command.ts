@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const root = path.join(__dirname, '..', '..');
+
+/** Builds what the command runs from, as `npm start` does. */
+export async function build(): Promise<void> {
+  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
+}
+
+export interface Ended {
+  readonly exitCode: number | null;
+  /** Everything that was printed, both streams. */
+  readonly output: string;
+}
+
+/** Runs `extpost …` to its end; `onOutput` sees what was printed so far, whenever there is more. */
+export function runExtpost(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  onOutput: (output: string) => void = () => undefined,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [path.join(root, 'bin', 'extpost.js'), ...args], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        onOutput(output);
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      resolve({ exitCode, output });
+    });
+  });
+}
+
+/** An empty folder, and what removes it. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-end-to-end-'));
+  return { path: folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Switches that put everything `extpost start` opens on ports that are free now. */
+export async function freePortSwitches(): Promise<string[]> {
+  const [temporal, ui, receiver] = [await freePort(), await freePort(), await freePort()];
+  return ['--temporal-port', temporal, '--ui-port', ui, '--receiver-port', receiver, '--sandbox-port', '0'];
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+
+import { build, freePortSwitches, runExtpost, temporaryFolder } from './command';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(build, 60_000);
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(async () => {
+  await folder.remove();
+});
+
+describe('extpost start --once', () => {
+  it('ends right by the sandbox’s ledger although the worker is killed in the middle of the day', async () => {
+    let killed = false;
+    const args = [
+      'start',
+      '--once',
+      '--tasks',
+      '8',
+      '--spread',
+      '6',
+      '--folder',
+      folder.path,
+      ...(await freePortSwitches()),
+    ];
+    // The server is ours: nothing in the environment may name another.
+    const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' }, (soFar) => {
+      const worker = /The worker is process (\d+)/.exec(soFar)?.[1];
+      if (killed || worker === undefined || !soFar.includes(' Deliver')) return;
+      killed = true;
+      process.kill(Number(worker), 'SIGKILL');
+    });
+    expect(output).toContain('worker has stopped (SIGKILL) and is started again.');
+    expect(output).toContain('8 tasks: 7 done, 1 needs attention, 0 lost, 0 twice, 0 wrong');
+    expect(exitCode).toBe(0);
+    expect(await readdir(path.join(folder.path, 'delivered'))).toContain('acme');
+  }, 120_000);
+
+  it('starts nothing and says every way to get a server when there is no Temporal to be had', async () => {
+    const { exitCode, output } = await runExtpost(['start', '--once', '--folder', path.join(folder.path, 'day')], {
+      TEMPORAL_ADDRESS: '',
+      PATH: folder.path,
+      EXTPOST_CACHE: path.join(folder.path, 'cache'),
+      EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: '0',
+      EXTPOST_TEMPORAL_CLI: '',
+    });
+    expect(exitCode).toBe(3);
+    expect(output).toContain('TEMPORAL_ADDRESS');
+    expect(existsSync(path.join(folder.path, 'day'))).toBe(false);
+  }, 30_000);
+
+  it('names the port that is taken, and the switch that changes it', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => {
+      squatter.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = squatter.address() as AddressInfo;
+    const switches = (await freePortSwitches()).map((word, index, all) =>
+      all[index - 1] === '--receiver-port' ? String(port) : word,
+    );
+    const { exitCode, output } = await runExtpost(['start', '--once', '--folder', folder.path, ...switches], {
+      TEMPORAL_ADDRESS: '',
+    });
+    await new Promise((resolve) => squatter.close(resolve));
+    expect(exitCode).toBe(1);
+    expect(output).toContain(`Port ${port} for the webhook receiver is taken; choose another with --receiver-port.`);
+  }, 30_000);
+});
+
+describe('the command line', () => {
+  it('suggests the nearest command for one that does not exist', async () => {
+    const { exitCode, output } = await runExtpost(['wroker']);
+    expect([exitCode, output]).toEqual([2, expect.stringContaining('Did you mean worker?')]);
+  });
+
+  it('lists every fault of a configuration with its place, and exits with 2', async () => {
+    const { exitCode, output } = await runExtpost(['config', 'check', '--config', 'examples/sandbox/extpost.yaml'], {
+      ACME_CF_CLIENT_ID: '',
+    });
+    expect(exitCode).toBe(2);
+    expect(output).toMatch(/examples\/sandbox\/extpost\.yaml:\d+:\d+ .*SANDBOX_TOKEN_URL/);
+  });
+});
