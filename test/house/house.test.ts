@@ -9,8 +9,13 @@ const rooms = readdirSync(repository, { withFileTypes: true })
   .map(({ name }) => name)
   .filter((name) => sourcesOf(name).length > 0);
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string }>>;
+  readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 const lockText = readFileSync(path.join(repository, 'package-lock.json'), 'utf8');
 const { packages } = JSON.parse(lockText) as Lock;
@@ -45,6 +50,14 @@ describe('the installed packages', () => {
   it('hold one protobufjs 8 for all of Temporal, because histories cannot be read across copies', () => {
     const eights = copiesOf((name) => name === 'protobufjs').filter(({ version }) => version.startsWith('8.'));
     expect(eights.map(({ place }) => place)).toEqual(['node_modules/protobufjs']);
+  });
+
+  it('name every optional package that one of them asks for, else npm ci refuses the lock file', () => {
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(wanted.filter((name) => copiesOf((known) => known === name).length === 0)).toEqual([]);
   });
 
   it('are the same whatever registry they came from', () => {
