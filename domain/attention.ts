@@ -45,6 +45,18 @@ export function attentionForFailure(failure: {
   return { cause, message: failure.message, nextActions: [`Look into ${system ?? 'the cause'} named above.`, RESUME] };
 }
 
+/** What a person is told of a rejection. */
+export function attentionForRejection(rejected: readonly string[]): Attention {
+  return {
+    cause: 'rejected',
+    message: `Creative Force rejected ${rejected.join(', ')}.`,
+    nextActions: [
+      'Read the rejection notes in Creative Force and correct the creative in Celtra.',
+      'Then send the update "resume" in the Web UI: only the corrections are delivered.',
+    ],
+  };
+}
+
 /** One attention for everything that stands between a task and its delivery. */
 export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
   const cause = problems[0].cause;

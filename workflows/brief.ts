@@ -32,10 +32,12 @@ export async function readTask(
 ): Promise<{ task: Task; readAt: number }> {
   try {
     const task = await gatewayRead(story.task.studio, summary, urgency).readTask(story.task);
+    story.wasRead = true;
     return { task, readAt: Date.now() };
   } catch (error) {
     const status = remoteDetailsOf(error)?.status;
-    if (status === 400 || status === 404 || status === 410) {
+    // Before it has been read once, the same answer may as well mean a wrong address or a missing permission.
+    if (story.wasRead && (status === 400 || status === 404 || status === 410)) {
       throw new TaskGone(
         'Creative Force no longer knows this task: it was probably deleted, reset or given to another vendor.',
       );

@@ -1,17 +1,18 @@
 import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
 
+import { attentionForRejection } from '../domain/attention';
 import type { DeliveredRound, DeliveryRecord } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
-import { readVerdict } from '../domain/verdict';
+import { hasTaken, readVerdict } from '../domain/verdict';
 import { awaitVerdict } from './await-verdict';
 import { readBrief, TaskGone, taskNow } from './brief';
 import { clearSpools, deliverFiles, type UploadedFile } from './deliver-files';
 import { exportCreatives } from './export-creatives';
 import type { ExternalPostTaskInput } from './messages';
-import { attentionOf } from './needs-attention';
+import { attentionOf, NeedsAttention } from './needs-attention';
 import { planning } from './profiles';
 import { startOnce } from './start-once';
-import { submitOnce } from './submit-once';
+import { submitOnce, submittedAsset } from './submit-once';
 import { TaskStory } from './task-story';
 
 /**
@@ -41,7 +42,8 @@ async function tellStory(story: TaskStory, rounds: DeliveredRound[]): Promise<De
   );
   for (let round = 0; ; round++) {
     story.enter('Brief', 'Reading the task.', { round, delivered: 0 });
-    const delivered = await untilHealed(story, () => deliverRound(story, settings));
+    const memory: RoundMemory = { mayCorrect: round > 0 };
+    const delivered = await untilHealed(story, () => deliverRound(story, settings, memory));
     if (delivered === 'nothing due') {
       return finish(
         story,
@@ -57,32 +59,47 @@ async function tellStory(story: TaskStory, rounds: DeliveredRound[]): Promise<De
     if (end.kind === 'no verdict') {
       return finish(story, 'no verdict', 'No verdict came in the review window; the task stays as submitted.', rounds);
     }
-    await story.park({
-      cause: 'rejected',
-      message: `Creative Force rejected ${end.rejected.join(', ')}.`,
-      nextActions: [
-        'Read the rejection notes in Creative Force and correct the creative in Celtra.',
-        'Then send the update "resume" in the Web UI: only the corrections are delivered.',
-      ],
-    });
+    await story.park(attentionForRejection(end.rejected));
   }
+}
+
+/** What a round that is begun again must know of its earlier tries. */
+interface RoundMemory {
+  /** Whether a person has said that corrections may go out: the same pixels again would heal nothing (DESIGN §4). */
+  mayCorrect: boolean;
+  /** What was sent for submission, so that a lost answer is not answered by a second submission. */
+  sent?: readonly UploadedFile[];
 }
 
 /** One delivery: from reading the task to the accepted submission. Safe to begin again at any point. */
 async function deliverRound(
   story: TaskStory,
   settings: StudioSettings,
+  memory: RoundMemory,
 ): Promise<Omit<DeliveredRound, 'round'> | 'nothing due'> {
   story.forgetEvents();
   const brief = await readBrief(story, settings);
-  if (readVerdict(brief.facts.task).kind === 'done') return 'nothing due';
+  const { task } = brief.facts;
+  if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) return delivery(memory.sent);
+  const verdict = readVerdict(task);
+  if (verdict.kind === 'done') return 'nothing due';
+  if (verdict.kind === 'rejected' && !memory.mayCorrect) {
+    // A rejection that came after the last run had ended: only a person's word lets this one go on.
+    memory.mayCorrect = true;
+    throw new NeedsAttention(attentionForRejection(verdict.rejected));
+  }
   await startOnce(story, brief);
   const pairings = await exportCreatives(story, brief, settings);
   const files = await deliverFiles(story, brief, pairings, settings);
   if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';
+  memory.sent = files;
   await submitOnce(story, files, settings);
   story.enter('Submit', `Submitted ${files.length} files.`, { delivered: files.length });
   await clearSpools(story);
+  return delivery(files);
+}
+
+function delivery(files: readonly UploadedFile[]): Omit<DeliveredRound, 'round'> {
   return { submittedAt: new Date().toISOString(), files: files.map(record) };
 }
 

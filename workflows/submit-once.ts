@@ -22,8 +22,8 @@ export async function submitOnce(
   story: TaskStory,
   files: readonly UploadedFile[],
   settings: StudioSettings,
-): Promise<SubmittedAsset[]> {
-  const submitted = files.map(({ expected, assetId }) => ({ expectedKey: expected.expectedKey, assetId }));
+): Promise<void> {
+  const submitted = files.map(submittedAsset);
   const begun = Date.now();
   story.enter('Submit', `Waiting until Creative Force knows the uploaded files.`);
   for (let attempt = 0; ; attempt++) {
@@ -32,15 +32,20 @@ export async function submitOnce(
     try {
       story.enter('Submit', `Submitting ${files.length} files.`);
       await sendSubmission(story, files);
-      return submitted;
+      return;
     } catch (error) {
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
       const { task } = await readTask(story, 'See whether the submission took effect', 'finish');
-      if (hasTaken(task, submitted)) return submitted;
+      if (hasTaken(task, submitted)) return;
       if (isRefusedAsRepeated(error)) throw disagreement(error);
       if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
     }
   }
+}
+
+/** What a submission of this file leaves behind on the task. */
+export function submittedAsset({ expected, assetId }: UploadedFile): SubmittedAsset {
+  return { expectedKey: expected.expectedKey, assetId };
 }
 
 async function sendSubmission(story: TaskStory, files: readonly UploadedFile[]): Promise<void> {

@@ -24,6 +24,8 @@ const REMEMBERED_EVENTS = 200;
  * the world tells it: events, and operators' words.
  */
 export class TaskStory {
+  /** Whether Creative Force has shown us this task at least once. */
+  wasRead = false;
   private status: TaskStatus = { stage: 'Brief', round: 0, sentence: 'Just begun.', expected: 0, delivered: 0 };
   private headline: TaskHeadline;
   private files: FileLine[] = [];

@@ -161,6 +161,21 @@ describe('a task that is rejected', () => {
     expect(world.submissions[1]?.map(({ specId }) => specId)).toEqual(['spec-story']);
   });
 
+  it('is not delivered again by a new run until a person says go', async () => {
+    world.task = { ...world.task, status: 'in progress' };
+    world.reject('spec-story');
+    const handle = await temporal.startTask();
+    await reaches(handle, 'Rejected');
+    const before = world.submissions.length;
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    await reaches(handle, 'Awaiting verdict');
+    await handle.terminate();
+    expect([before, world.submissions.map((assets) => assets.map(({ specId }) => specId))]).toEqual([
+      0,
+      [['spec-story']],
+    ]);
+  });
+
   it('takes the same event a second time for the same', async () => {
     world.settings = watching;
     const handle = await temporal.startTask();
@@ -214,6 +229,23 @@ describe('a submission whose fate is unclear', () => {
     expect([record.outcome, world.count('submitAssets'), world.submissions.length]).toEqual(['done', 4, 1]);
   });
 
+  it('is recognised after a person resumes a task whose answer could not be looked up', async () => {
+    const [submit, read] = [world.activities.submitAssets, world.activities.readTask];
+    world.activities.submitAssets = (request) => {
+      world.takeSubmission(request.assets);
+      world.task = { ...world.task, status: 'in progress' };
+      world.activities.submitAssets = submit;
+      world.activities.readTask = () => Promise.reject(ApplicationFailure.nonRetryable('403', failureTypes.forbidden));
+      return Promise.reject(ApplicationFailure.create({ message: 'Lost.', type: failureTypes.outcomeUnknown }));
+    };
+    const handle = await temporal.startTask();
+    await reaches(handle, 'Needs attention');
+    world.activities.readTask = read;
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    const record = await handle.result();
+    expect([record.rounds[0]?.files.length, world.count('submitAssets')]).toEqual([2, 1]);
+  });
+
   it('needs attention when it is refused for good', async () => {
     world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
     const handle = await temporal.startTask();
@@ -241,16 +273,19 @@ describe('a delivery that is interrupted', () => {
   });
 
   it('ends with a sentence when Creative Force no longer knows the task', async () => {
-    world.activities.readTask = () =>
-      Promise.reject(
-        ApplicationFailure.nonRetryable('Gone.', failureTypes.refused, {
-          system: 'Creative Force',
-          endpoint: 'GET …',
-          status: 400,
-        }),
-      );
-    const record = await (await temporal.startTask()).result();
+    const handle = await temporal.startTask();
+    await reaches(handle, 'Awaiting verdict');
+    world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));
+    const record = await handle.result();
     expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('no longer knows this task') });
+  });
+
+  it('asks a person when the very first reading is refused, since that may be our own mistake', async () => {
+    world.activities.readTask = () => Promise.reject(refusal('6', 'No such task.'));
+    const handle = await temporal.startTask();
+    const status = await reaches(handle, 'Needs attention');
+    await handle.terminate();
+    expect(status.sentence).toBe('No such task.');
   });
 
   it('settles as cancelled, with its files cleared, when a person cancels it', async () => {
