@@ -7,6 +7,7 @@ export interface ListedTask {
   /** What a person is shown: the name Creative Force gives, else the number. */
   readonly statusText?: string | undefined;
   readonly isRejected?: boolean | undefined;
+  readonly productCode?: string | undefined;
 }
 
 /** How the last run of a task's workflow stands, as Temporal says; `none` when Temporal knows no run of it. */
@@ -84,7 +85,8 @@ export function sweepEvent(task: Pick<TaskReference, 'taskId'>, row: ListedTask,
   const news = kind === 'rejected' ? 'rejected' : row.status;
   // The rejection of the next round is other news than that of this one.
   const round = lastRun.status === 'running' && lastRun.round !== undefined ? `/round-${lastRun.round}` : '';
-  return { kind, source: 'sweep', eventId: `sweep/${task.taskId.toLowerCase()}/${news.replaceAll(' ', '-')}${round}` };
+  const eventId = `sweep/${task.taskId.toLowerCase()}/${news.replaceAll(' ', '-')}${round}`;
+  return { kind, source: 'sweep', eventId, productCode: row.productCode };
 }
 
 function afterCompleted(lastRun: LastRun, row: ListedTask, rejected: boolean): SweepDecision {

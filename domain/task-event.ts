@@ -9,6 +9,8 @@ export interface TaskEvent {
   readonly eventId: string;
   /** Unix milliseconds, when Creative Force says it happened. */
   readonly happenedAt?: number | undefined;
+  /** The product's code, when the hint carries it: it makes a better title than the task's id. */
+  readonly productCode?: string | undefined;
 }
 
 /** A notice from Creative Force about one task, in our words: what a webhook's body says (creative-force.md §7.4). */
@@ -24,6 +26,8 @@ export interface TaskNotice {
   readonly workspaceId?: string | undefined;
   readonly jobId?: string | undefined;
   readonly productId?: string | undefined;
+  /** Not documented here, but sister events carry it (creative-force.md §7.4, last row). */
+  readonly productCode?: string | undefined;
   readonly editorialProjectId?: string | undefined;
   readonly editorialDeliverableIds: readonly string[];
 }
@@ -48,6 +52,12 @@ export function taskEventFromNotice(
   if (kind === undefined) return undefined;
   return {
     task: { studio, taskId: notice.taskId.toLowerCase(), contentCreationType: notice.contentCreationType },
-    event: { kind, source: 'webhook', eventId: notice.payloadId, happenedAt: notice.happenedAt },
+    event: {
+      kind,
+      source: 'webhook',
+      eventId: notice.payloadId,
+      happenedAt: notice.happenedAt,
+      productCode: notice.productCode,
+    },
   };
 }

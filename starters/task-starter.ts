@@ -49,7 +49,7 @@ export function createTaskStarter(
           args: [input],
           signal: taskEventSignal,
           signalArgs: [event],
-          staticSummary: taskSummary(input),
+          staticSummary: taskSummary(input, event),
           staticDetails: taskDetails(input, event),
           typedSearchAttributes: [
             { key: searchAttributes.studio, value: input.studio },

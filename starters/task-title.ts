@@ -2,8 +2,8 @@ import type { TaskReference } from '../domain/task';
 import type { TaskEvent } from '../domain/task-event';
 
 /** The one-line title of a task's workflow in the Web UI. The workflow itself shows the product once it has read it. */
-export function taskSummary(task: TaskReference): string {
-  return `${task.studio}: External Post task ${task.taskId}`;
+export function taskSummary(task: TaskReference, event: Pick<TaskEvent, 'productCode'>): string {
+  return `${task.studio}: ${event.productCode ?? `External Post task ${task.taskId}`}`;
 }
 
 const happenings: Readonly<Record<TaskEvent['kind'], string>> = {

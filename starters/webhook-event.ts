@@ -26,6 +26,12 @@ const optionalId = z
   .transform((text) => (text === '' || text === ZERO_GUID ? undefined : text.toLowerCase()))
   .optional()
   .catch(undefined);
+/** Shown in a title, so only what is harmless there. */
+const optionalCode = z
+  .string()
+  .regex(/^[\w.:/ -]{1,100}$/)
+  .optional()
+  .catch(undefined);
 const optionalIds = z
   .union([z.string().transform((text) => [text]), z.array(z.string())])
   .transform((texts) => texts.filter((text) => text !== '' && text !== ZERO_GUID).map((text) => text.toLowerCase()))
@@ -50,6 +56,7 @@ const eventSchema = z.object({
   ClientId: optionalId,
   JobId: optionalId,
   ProductId: optionalId,
+  ProductCode: optionalCode,
   EditorialProjectId: optionalId,
   EditorialDeliverableId: optionalIds,
 });
@@ -79,6 +86,7 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
     workspaceId: event.ClientId,
     jobId: event.JobId,
     productId: event.ProductId,
+    productCode: event.ProductCode,
     editorialProjectId: event.EditorialProjectId,
     editorialDeliverableIds: event.EditorialDeliverableId,
   };
