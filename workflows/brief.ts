@@ -4,6 +4,7 @@ import { failureTypes } from '../domain/failure-type';
 import { specOf, type TaskFacts } from '../domain/recipe-scope';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { Annotation, InputAsset, Task } from '../domain/task';
+import { counted } from '../domain/words';
 import { failureTypeOf, remoteDetailsOf } from './needs-attention';
 import { gatewayRead } from './profiles';
 import type { TaskStory } from './task-story';
@@ -67,10 +68,10 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
     : [];
   const [specs, inputs, job, product] = await Promise.all([
     inChunks(specIds, (ids) =>
-      gatewayRead(studio, `Read ${ids.length} output specs`).readSpecs({ task: story.task, specIds: ids }),
+      gatewayRead(studio, `Read ${counted(ids.length, 'output spec')}`).readSpecs({ task: story.task, specIds: ids }),
     ),
     inChunks(assetIds, (ids) =>
-      gatewayRead(studio, `Read ${ids.length} input assets`).readInputAssets({ studio, assetIds: ids }),
+      gatewayRead(studio, `Read ${counted(ids.length, 'input asset')}`).readInputAssets({ studio, assetIds: ids }),
     ),
     settings.reads.job && task.job?.id !== undefined
       ? gatewayRead(studio, `Read job ${task.job.code ?? task.job.id}`).readJob({ studio, jobId: task.job.id })

@@ -5,6 +5,7 @@ import { failureTypes } from '../domain/failure-type';
 import type { PlannedOutput } from '../domain/plan';
 import type { SpooledFile } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
+import { counted } from '../domain/words';
 import type { Brief } from './brief';
 import type { RenderedPairing } from './export-creatives';
 import { failureTypeOf, isTimeout, NeedsAttention } from './needs-attention';
@@ -59,7 +60,7 @@ async function deliverOnce(
   settings: StudioSettings,
 ): Promise<UploadedFile[]> {
   const { studio, taskId } = story.task;
-  story.enter('Deliver', `Downloading ${pairings.length} files from Celtra.`);
+  story.enter('Deliver', `Downloading ${counted(pairings.length, 'file')} from Celtra.`);
   const fetched = await Promise.all(
     pairings.map(async (pairing) => {
       const { expected, output, asset, assetFormats } = pairing;
@@ -78,7 +79,7 @@ async function deliverOnce(
   await checkFiles(story, fetched, settings);
   const slots = await requestSlots(story, brief, fetched);
 
-  story.enter('Deliver', `Uploading ${fetched.length} files to Creative Force.`);
+  story.enter('Deliver', `Uploading ${counted(fetched.length, 'file')} to Creative Force.`);
   show(story, fetched, 'uploading');
   const uploaded = await Promise.all(
     fetched.map(async (one) => {
@@ -99,7 +100,7 @@ async function deliverOnce(
 type FetchedFile = Omit<UploadedFile, 'assetId'>;
 
 async function checkFiles(story: TaskStory, fetched: readonly FetchedFile[], settings: StudioSettings): Promise<void> {
-  const findings = await planning(`Check ${fetched.length} files against their specs`).checkFiles({
+  const findings = await planning(`Check ${counted(fetched.length, 'file')} against the specs`).checkFiles({
     files: fetched.map(({ expected, file }) => ({ expected, file })),
   });
   if (findings.length === 0) return;
@@ -119,7 +120,7 @@ async function checkFiles(story: TaskStory, fetched: readonly FetchedFile[], set
 
 async function requestSlots(story: TaskStory, brief: Brief, fetched: readonly FetchedFile[]): Promise<UploadSlot[]> {
   const { studio } = story.task;
-  const summary = `Ask for ${fetched.length} upload addresses`;
+  const summary = `Ask for ${counted(fetched.length, 'upload address')}`;
   const { slots, refused } = await gatewayRead(studio, summary, 'finish').requestUploadAddresses({
     studio,
     workspaceId: brief.facts.task.workspace.id,

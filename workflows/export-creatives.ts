@@ -4,6 +4,7 @@ import type { ExportGroup, Problem } from '../domain/plan';
 import type { AssetFormats } from '../domain/recipe';
 import type { RenderedAsset } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
+import { counted } from '../domain/words';
 import type { Brief } from './brief';
 import { NeedsAttention } from './needs-attention';
 import { celtraRead, celtraWait, planning } from './profiles';
@@ -36,7 +37,7 @@ export async function exportCreatives(
       state: 'rendering',
     })),
   );
-  story.enter('Export', `Waiting until Celtra has rendered ${count(pairings.length)}.`);
+  story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}.`);
   const rendered = await Promise.all(found.map((one) => awaitGroup(story, one, settings)));
   return rendered.flat();
 }
@@ -54,7 +55,9 @@ async function findPairings(story: TaskStory, group: ExportGroup): Promise<Found
     taskId,
     group,
   });
-  const matched = await planning(`Match ${count(group.expected.length)} of recipe ${group.recipe}`).matchCreatives({
+  const matched = await planning(
+    `Match ${counted(group.expected.length, 'creative')} of recipe ${group.recipe}`,
+  ).matchCreatives({
     group,
     candidates,
   });
@@ -73,7 +76,7 @@ async function awaitGroup(
     designFileId,
     contentHash,
   }));
-  const summary = `Wait until Celtra has rendered ${count(outputs.length)}`;
+  const summary = `Wait until Celtra has rendered ${counted(outputs.length, 'creative')}`;
   const assets = await celtraWait(studio, summary, settings.renderDeadlineMs).awaitRenders({
     studio,
     taskId,
@@ -90,8 +93,4 @@ async function awaitGroup(
 function refuse(problems: readonly Problem[]): void {
   const [first, ...others] = problems;
   if (first !== undefined) throw new NeedsAttention(attentionForProblems([first, ...others]));
-}
-
-function count(files: number): string {
-  return files === 1 ? '1 creative' : `${files} creatives`;
 }

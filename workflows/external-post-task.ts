@@ -4,6 +4,7 @@ import { attentionForRejection } from '../domain/attention';
 import type { DeliveredRound, DeliveryRecord } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, readVerdict } from '../domain/verdict';
+import { counted } from '../domain/words';
 import { awaitVerdict } from './await-verdict';
 import { readBrief, TaskGone, taskNow } from './brief';
 import { clearSpools, deliverFiles, type UploadedFile } from './deliver-files';
@@ -27,7 +28,8 @@ export async function externalPostTask(input: ExternalPostTaskInput): Promise<De
   } catch (error) {
     if (error instanceof TaskGone) return finish(story, 'gone', error.message, rounds);
     if (isCancellation(error)) {
-      const left = rounds.length === 0 ? 'nothing had been submitted' : `${rounds.length} rounds had been submitted`;
+      const left =
+        rounds.length === 0 ? 'nothing had been submitted' : `${counted(rounds.length, 'round')} had been submitted`;
       story.enter('Cancelled', `Cancelled by a person while in "${story.stage}"; ${left}.`);
       await clearSpools(story);
     }
@@ -94,7 +96,7 @@ async function deliverRound(
   if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';
   memory.sent = files;
   await submitOnce(story, files, settings);
-  story.enter('Submit', `Submitted ${files.length} files.`, { delivered: files.length });
+  story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
   await clearSpools(story);
   return delivery(files);
 }

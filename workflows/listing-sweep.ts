@@ -1,3 +1,4 @@
+import { counted } from '../domain/words';
 import type { ListingSweepInput } from './messages';
 import { gatewayRead, sweeping } from './profiles';
 
@@ -24,7 +25,7 @@ export async function listingSweep(
     const fresh = rows.filter(({ taskId }) => !seen.has(taskId));
     for (const { taskId } of fresh) seen.add(taskId);
     if (fresh.length > 0) {
-      const done = await sweeping(`Start what is missing of ${fresh.length} tasks`).ensureTasksRun({
+      const done = await sweeping(`Start what is missing of ${counted(fresh.length, 'task')}`).ensureTasksRun({
         studio,
         rows: fresh,
       });

@@ -4,6 +4,7 @@ import { failureTypes } from '../domain/failure-type';
 import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, type SubmittedAsset } from '../domain/verdict';
+import { counted } from '../domain/words';
 import { readTask } from './brief';
 import type { UploadedFile } from './deliver-files';
 import { attentionOf, failureTypeOf, isTimeout, NeedsAttention, remoteDetailsOf } from './needs-attention';
@@ -30,7 +31,7 @@ export async function submitOnce(
     // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
     await sleep(waitBefore(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
     try {
-      story.enter('Submit', `Submitting ${files.length} files.`);
+      story.enter('Submit', `Submitting ${counted(files.length, 'file')}.`);
       await sendSubmission(story, files);
       return;
     } catch (error) {
@@ -49,7 +50,7 @@ export function submittedAsset({ expected, assetId }: UploadedFile): SubmittedAs
 }
 
 async function sendSubmission(story: TaskStory, files: readonly UploadedFile[]): Promise<void> {
-  await gatewayOnce(story.task.studio, `Submit ${files.length} files`).submitAssets({
+  await gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`).submitAssets({
     task: story.task,
     assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
   });
