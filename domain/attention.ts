@@ -49,7 +49,7 @@ export function attentionForFailure(failure: {
 export function attentionForRejection(rejected: readonly string[]): Attention {
   return {
     cause: 'rejected',
-    message: `Creative Force rejected ${rejected.join(', ')}.`,
+    message: `Creative Force rejected ${rejected.join('; ')}.`,
     nextActions: [
       'Read the rejection notes in Creative Force and correct the creative in Celtra.',
       'Then send the update "resume" in the Web UI: only the corrections are delivered.',

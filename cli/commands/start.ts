@@ -1,18 +1,7 @@
 import { Command } from 'commander';
 
 import { countOfThings, portNumber } from '../options';
-import { runDay } from '../start/run-day';
-
-export interface StartOptions {
-  readonly once: boolean;
-  readonly temporalPort: number;
-  readonly uiPort: number;
-  readonly receiverPort: number;
-  readonly sandboxPort: number;
-  readonly tasks: number;
-  readonly spread: number;
-  readonly folder: string;
-}
+import { runDay, type DayOptions } from '../start/run-day';
 
 /** `extpost start`: everything at once, against the sandbox. What `npm start` calls. */
 export function startCommand(): Command {
@@ -26,7 +15,7 @@ export function startCommand(): Command {
     .option('--receiver-port <port>', 'port of the webhook receiver', portNumber, 8080)
     .option('--sandbox-port <port>', 'first of the five ports of the sandbox', portNumber, 8900)
     .option('--folder <folder>', 'where the database, logs and delivered pictures are kept', '.extpost')
-    .action(async (options: StartOptions) => {
+    .action(async (options: DayOptions) => {
       process.exitCode = await runDay(options);
     });
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { loadConfig } from '../../config';
-import { connectTemporal, type TemporalConnection } from '../../starters';
+import { connectTemporal } from '../../starters';
 import type { SandboxReady } from '../commands/sandbox';
 import { exitCodes } from '../exit-codes';
 import { prepareTemporal } from '../prepare-temporal';
@@ -12,7 +12,7 @@ import { supervise, type Supervised } from './child-process';
 import { requireFreePorts, type WantedPort } from './free-port';
 import { SandboxControl, type Ledger } from './sandbox-control';
 import { createScreen, type Screen } from './screen';
-import { watchTasks } from './watch-tasks';
+import { watchTasks, type WatchOptions } from './watch-tasks';
 
 /** What `extpost start` was told. */
 export interface DayOptions {
@@ -146,24 +146,18 @@ async function playDay(options: DayOptions, screen: Screen, parts: Part[], signa
     );
     await control.beginDay();
     report(`The day has begun, ${seconds(began)} after the command.`);
-    return await (options.once
-      ? playOnce(temporal, control, screen, began, signal)
-      : playUntilStopped(temporal, control, screen, began, signal));
+    const day: WatchOptions = { temporal, control, screen, began, signal };
+    return await (options.once ? playOnce(day) : playUntilStopped(day));
   } finally {
     await temporal.close();
   }
 }
 
 /** Runs the day to its end and leaves the verdict to the sandbox's ledger. */
-async function playOnce(
-  temporal: TemporalConnection,
-  control: SandboxControl,
-  screen: Screen,
-  began: number,
-  signal: AbortSignal,
-): Promise<number> {
+async function playOnce(day: WatchOptions): Promise<number> {
+  const { control, screen, began, signal } = day;
   const ending = new AbortController();
-  const watching = watchTasks({ temporal, control, screen, began, signal: AbortSignal.any([signal, ending.signal]) });
+  const watching = watchTasks({ ...day, signal: AbortSignal.any([signal, ending.signal]) });
   try {
     await control.untilFinished(LEDGER_EVERY_MS, signal);
   } finally {
@@ -177,15 +171,10 @@ async function playOnce(
   return isRight(summary) ? exitCodes.done : exitCodes.dayWentWrong;
 }
 
-async function playUntilStopped(
-  temporal: TemporalConnection,
-  control: SandboxControl,
-  screen: Screen,
-  began: number,
-  signal: AbortSignal,
-): Promise<number> {
+async function playUntilStopped(day: WatchOptions): Promise<number> {
+  const { control, screen } = day;
   screen.header('Stop with Ctrl-C. The database stays: a second start finds the tasks of this one.');
-  await watchTasks({ temporal, control, screen, began, signal });
+  await watchTasks(day);
   screen.finish();
   screen.line((await control.ledger()).line);
   return exitCodes.done;
