@@ -70,6 +70,8 @@ async function playDay(options: DayOptions, screen: Screen, parts: Part[], signa
   // A server that a killed run left behind would be taken for somebody else's.
   if (external === undefined) await stopOrphanedServer(databaseFile, report);
   await requireFreePorts(wantedPorts(options, external === undefined));
+  // A server that was named must answer before anything else is started.
+  if (external !== undefined) await (await connectTemporal({ environment: process.env })).close();
   const program =
     external === undefined
       ? await findTemporalServer({ report, environment: process.env, isTTY: process.stderr.isTTY, signal })

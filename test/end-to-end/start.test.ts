@@ -55,6 +55,15 @@ describe('extpost start --once', () => {
     expect(existsSync(path.join(folder.path, 'day'))).toBe(false);
   }, 30_000);
 
+  it('starts nothing when the Temporal server that was named does not answer', async () => {
+    const day = path.join(folder.path, 'day');
+    const args = ['start', '--once', '--folder', day, ...(await freePortSwitches())];
+    const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(exitCode).toBe(3);
+    expect(output).toContain('Temporal does not answer at 127.0.0.1:1');
+    expect(existsSync(day)).toBe(false);
+  }, 40_000);
+
   it('names the port that is taken, and the switch that changes it', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => {
