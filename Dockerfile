@@ -24,7 +24,7 @@ COPY --from=build /app/bin bin
 COPY --from=build /app/tools/check-node.js tools/
 COPY --from=build /app/deploy/health-check.js deploy/
 COPY --from=build /app/examples examples
-# The only place that extpost writes to: the spool, between download and upload.
+# The only place that extpost writes to: the worker's spool, and what the receiver remembers.
 RUN install --directory --owner=node --group=node /app/.extpost /app/.extpost/spool
 VOLUME /app/.extpost
 USER node

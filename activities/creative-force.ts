@@ -1,4 +1,14 @@
-import type { Annotation, InputAsset, Job, OutputSpec, Product, Task, TaskReference } from '../domain/task';
+import type {
+  Annotation,
+  Deliverable,
+  InputAsset,
+  Job,
+  OutputSpec,
+  Product,
+  Project,
+  Task,
+  TaskReference,
+} from '../domain/task';
 import type { ListedTask } from '../clients';
 import { perform } from './perform';
 import { rememberSpecs } from './spec-memory';
@@ -55,6 +65,12 @@ export function createCreativeForceActivities(studios: Studios) {
 
     readProduct: (request: { studio: string; productId: string }): Promise<Product> =>
       perform(({ signal }) => clientOf(request.studio).readProduct(request.productId, signal)),
+
+    readProject: (request: { studio: string; projectId: string }): Promise<Project> =>
+      perform(({ signal }) => clientOf(request.studio).readProject(request.projectId, signal)),
+
+    readDeliverable: (request: { studio: string; deliverableId: string }): Promise<Deliverable> =>
+      perform(({ signal }) => clientOf(request.studio).readDeliverable(request.deliverableId, signal)),
 
     startTask: (task: TaskReference): Promise<void> =>
       perform(({ signal }) => clientOf(task.studio).startTask(task, signal)),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The farthest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
+const LAST_INSTANT = 8.64e15;
 const zeroGuid = '00000000-0000-0000-0000-000000000000';
 
 /** A GUID in any letter case in lower case; anything else as it is. */
@@ -58,7 +60,7 @@ function readFlag(value: unknown): boolean | undefined {
 
 function readInstant(value: unknown): number | undefined {
   const number = readNumber(value);
-  if (number !== undefined) return number;
+  if (number !== undefined) return Math.abs(number) <= LAST_INSTANT ? number : undefined;
   // A time without a zone could mean any of 24 instants.
   if (typeof value !== 'string' || !/\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(value.trim())) return undefined;
   const instant = Date.parse(value.trim());
@@ -106,7 +108,7 @@ export function jsonPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((written, key) => {
     if (typeof key === 'number') return `${written}[${key}]`;
     return /^[A-Za-z_$][\w$]*$/.test(String(key))
-      ? `${written}.${String(key)}`
+      ? `${written}.${String(key).slice(0, 100)}`
       : `${written}[${JSON.stringify(String(key).slice(0, 100))}]`;
   }, '$');
 }

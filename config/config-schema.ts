@@ -17,6 +17,15 @@ const receiver = z.strictObject({
   temporalTimeout: duration()
     .prefault('5s')
     .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
+  stateFolder: text()
+    .prefault('.extpost/receiver')
+    .describe('Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.'),
+  recordHeaders: z
+    .int()
+    .min(0)
+    .max(1000)
+    .prefault(0)
+    .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
 });
 
 const spool = z.strictObject({

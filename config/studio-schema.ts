@@ -43,6 +43,17 @@ const creativeForce = z.strictObject({
     .describe(
       'Secrets that sign the webhook, several while one is being rotated; none means that no webhook is taken.',
     ),
+  signatureMode: z
+    .enum(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])
+    .prefault('auto')
+    .describe(
+      "How the webhook is signed: the secret's text or the bytes it says in Base64 as key, then the digest's writing; auto keeps what first fits.",
+    ),
+  workspaces: z
+    .array(guid())
+    .min(1)
+    .optional()
+    .describe("Workspaces (Creative Force's `ClientId`) whose webhooks are acted on; absent means all."),
   pathSegment: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')

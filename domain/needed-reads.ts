@@ -1,8 +1,9 @@
 import type { Recipe } from './recipe';
+import type { StudioSettings } from './studio-settings';
 import { filterTemplates, mentionedVariables } from './template';
 
 /** Which optional reads a set of recipes needs, computed from what their templates mention (DESIGN §6, "Calls are money"). */
-export function neededReads(recipes: readonly Recipe[]): { job: boolean; product: boolean; inputAssets: boolean } {
+export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings['reads']> {
   const mentioned = recipes
     .flatMap((recipe) => [...filterTemplates(recipe.celtra.filters), recipe.match.expected])
     .flatMap((template) => mentionedVariables(template));
@@ -12,6 +13,9 @@ export function neededReads(recipes: readonly Recipe[]): { job: boolean; product
     // The codes come with the task itself, so they cost no call.
     job: beyond('job', ['code']),
     product: beyond('product', ['code', 'cfCode']),
+    // Of these the task itself knows nothing but the ids.
+    project: beyond('project', []),
+    deliverable: beyond('deliverable', []) || beyond('deliverables', []),
     inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
   };
 }

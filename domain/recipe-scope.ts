@@ -1,5 +1,5 @@
 import type { ShotOutput } from './expected-output';
-import type { Job, OutputSpec, Product, Task } from './task';
+import type { Deliverable, Job, OutputSpec, Product, Project, Task } from './task';
 import type { TemplateScope } from './template';
 
 /** What has been read of a task so far: the facts that recipes are resolved against. */
@@ -9,6 +9,10 @@ export interface TaskFacts {
   readonly specs: readonly OutputSpec[];
   readonly job?: Job | undefined;
   readonly product?: Product | undefined;
+  /** Editorial tasks only, like the deliverables. */
+  readonly project?: Project | undefined;
+  /** In the order in which the task names them. */
+  readonly deliverables?: readonly Deliverable[] | undefined;
 }
 
 /** The variables of DESIGN §7 for one expected output. What is absent is left out, so that using it is an error. */
@@ -31,6 +35,10 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     styleGuide: task.styleGuide,
     job: { code: task.job?.code, ...facts.job },
     product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
+    project: facts.project,
+    // Most tasks have one deliverable, so the first has a name of its own (DESIGN §9).
+    deliverable: facts.deliverables?.[0],
+    deliverables: facts.deliverables,
   }) as TemplateScope;
 }
 

@@ -13,6 +13,14 @@ export interface StudioSettings {
   /** How long Celtra may take for the renders of one round. */
   readonly renderDeadlineMs: number;
   /** Which optional facts are read, computed from what the recipes mention. */
-  readonly reads: { readonly job: boolean; readonly product: boolean; readonly inputAssets: boolean };
+  readonly reads: {
+    readonly job: boolean;
+    readonly product: boolean;
+    readonly inputAssets: boolean;
+    /** Absent in histories from before editorial tasks: not read. */
+    readonly project?: boolean;
+    /** All deliverables of the task; absent as above. */
+    readonly deliverable?: boolean;
+  };
   readonly onMismatch: 'block' | 'warn';
 }

@@ -7,6 +7,8 @@ export interface TaskHeadline {
   /** Product code and name, or whatever names the task best. */
   readonly product?: string | undefined;
   readonly job?: string | undefined;
+  /** The editorial project's code. */
+  readonly project?: string | undefined;
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;
 }
@@ -49,6 +51,7 @@ export function taskDetails(
     [
       `task \`${headline.taskId}\``,
       headline.job && `job ${headline.job}`,
+      headline.project && `project ${headline.project}`,
       `round ${status.round}`,
       headline.deadline && `due ${new Date(headline.deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     ]

@@ -125,3 +125,19 @@ export interface Product {
   readonly category?: string | undefined;
   readonly properties?: Properties | undefined;
 }
+
+/** Facts about an editorial task's project, read only when a recipe mentions them. */
+export interface Project {
+  readonly code?: string | undefined;
+  readonly name?: string | undefined;
+  readonly properties?: Properties | undefined;
+}
+
+/** Facts about one deliverable of an editorial task, read only when a recipe mentions them. */
+export interface Deliverable {
+  readonly code?: string | undefined;
+  readonly name?: string | undefined;
+  /** What the studio calls the deliverable's files. */
+  readonly outputName?: string | undefined;
+  readonly properties?: Properties | undefined;
+}

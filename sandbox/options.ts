@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** The studios of the sandbox. */
 export type StudioName = 'acme' | 'nordlicht';
 
-/** The gateway's endpoints by name, as a studio ticks them in a role (creative-force.md §3). */
+/** The gateway's endpoints by name, as a studio ticks them in a role (creative-force.md §3); one tick is for both flavours. */
 export type GatewayEndpoint =
   | 'listTasks'
   | 'getTask'
@@ -15,7 +15,9 @@ export type GatewayEndpoint =
   | 'bulkGetSpecs'
   | 'getPresignedUrl'
   | 'getJob'
-  | 'getProduct';
+  | 'getProduct'
+  | 'getProject'
+  | 'getDeliverable';
 
 /** What a vendor is handed by one studio. */
 export interface SandboxCredentials {

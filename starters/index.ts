@@ -1,3 +1,5 @@
+export { openHeaderRecorder } from './delivery-headers';
+export { openSignaturePins } from './signature-pins';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep-schedule';
 export { createTaskStarter, type TaskStarter } from './task-starter';
 export {

@@ -1,9 +1,13 @@
 import type { Level } from 'pino';
 
+import type { SignatureForm, SignatureMode } from './signature';
+
 /** An answer to a caller. Its words are ours alone: nothing that a caller sent is in it. */
 export interface Answer {
-  /** What a log line calls it. */
+  /** What a log line calls it, and under which it is counted: one of a fixed set of words. */
   readonly outcome: string;
+  /** Anyone can cause it, without a secret; so it leaves at most one log line a minute, and is counted. */
+  readonly isOfAnyone?: boolean | undefined;
   readonly level: Level;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -12,9 +16,9 @@ export interface Answer {
 
 const RETRY_AFTER_SECONDS = 10;
 
-/** Temporal has accepted the event; the caller is told which workflow answers for it. */
-export function accepted(workflowId: string): Answer {
-  return { outcome: 'accepted', level: 'info', status: 202, body: { workflowId } };
+/** Temporal has accepted the event; the caller is told which workflow answers for it. A duplicate is accepted like the first. */
+export function accepted(workflowId: string, isDuplicate: boolean): Answer {
+  return { outcome: isDuplicate ? 'duplicate' : 'accepted', level: 'info', status: 202, body: { workflowId } };
 }
 
 /** A signed body that is not an event, with the JSON path of its first fault. */
@@ -23,7 +27,13 @@ export function notAnEvent(path: string, expected: string): Answer {
 }
 
 export function tooLarge(limitBytes: number): Answer {
-  return refusal('too large', 'warn', 413, `The body is larger than ${limitBytes} bytes.`);
+  return ofAnyone('too large', 'warn', 413, `The body is larger than ${limitBytes} bytes.`);
+}
+
+/** A signature of the right secret, but not made in the way that is set or pinned for this studio. */
+export function otherSignatureForm(form: SignatureForm, mode: SignatureMode): Answer {
+  const why = mode === 'auto' ? 'another form was pinned' : `signatureMode is ${mode}`;
+  return { ...answers.badSignature, outcome: `bad signature: made as ${form}, but ${why}` };
 }
 
 const badSignatureMessage =
@@ -34,8 +44,21 @@ export const answers = {
   connectionCheck: {
     outcome: 'connection check',
     level: 'debug',
+    isOfAnyone: true,
     status: 200,
     body: { message: 'This address receives External Post events.' },
+  },
+  otherWorkspace: {
+    outcome: 'another workspace',
+    level: 'info',
+    status: 200,
+    body: { message: 'Received. This workspace is not served here.' },
+  },
+  noWorkspace: {
+    outcome: 'no workspace (ClientId), but only some are allowed',
+    level: 'warn',
+    status: 200,
+    body: { message: 'Received. An event without a workspace is not served here.' },
   },
   unknownAction: {
     outcome: 'unknown action',
@@ -43,21 +66,21 @@ export const answers = {
     status: 200,
     body: { message: 'Received. This action needs nothing from us.' },
   },
-  notFound: refusal('unknown address', 'debug', 404, 'Nothing is served at this address.'),
-  unknownStudio: refusal('unknown studio', 'info', 404, 'No studio has this address. Check the webhook address.'),
+  notFound: ofAnyone('unknown address', 'debug', 404, 'Nothing is served at this address.'),
+  unknownStudio: ofAnyone('unknown studio', 'info', 404, 'No studio has this address. Check the webhook address.'),
   methodNotAllowed: {
-    ...refusal('method not allowed', 'info', 405, 'Send events with POST.'),
+    ...ofAnyone('method not allowed', 'info', 405, 'Send events with POST.'),
     headers: { allow: 'GET, HEAD, POST' },
   },
-  unsupportedContentType: refusal(
+  unsupportedContentType: ofAnyone(
     'unsupported content type',
     'warn',
     415,
     'The Content-Type header has to be application/json.',
   ),
-  badSignature: refusal('bad signature', 'warn', 401, badSignatureMessage),
+  badSignature: ofAnyone('bad signature', 'warn', 401, badSignatureMessage),
   // The caller must not learn that there is no secret; the log line is for our own people.
-  noSecretYet: refusal(
+  noSecretYet: ofAnyone(
     'no webhook secret is known for this studio; put it into webhookSecrets in extpost.yaml',
     'warn',
     401,
@@ -67,7 +90,7 @@ export const answers = {
     ...refusal('Temporal did not accept it', 'error', 503, 'The event could not be stored. Please send it again.'),
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   },
-  brokenRequest: refusal('broken request', 'info', 400, 'The request could not be read as HTTP with a whole body.'),
+  brokenRequest: ofAnyone('broken request', 'info', 400, 'The request could not be read as HTTP with a whole body.'),
   internalError: {
     ...refusal('internal error', 'error', 500, 'Something went wrong here. Please send the event again.'),
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
@@ -82,6 +105,10 @@ export const answers = {
     body: { status: 'Temporal does not answer' },
   },
 } as const satisfies Record<string, Answer>;
+
+function ofAnyone(outcome: string, level: Level, status: number, message: string): Answer {
+  return { ...refusal(outcome, level, status, message), isOfAnyone: true };
+}
 
 function refusal(outcome: string, level: Level, status: number, message: string): Answer {
   return { outcome, level, status, body: { message } };

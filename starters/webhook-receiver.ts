@@ -1,27 +1,51 @@
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../domain/task-event';
-import { SIGNATURE_HEADER, isSignedWith, usableSecrets } from './signature';
+import type { HeaderRecorder } from './delivery-headers';
+import { SIGNATURE_HEADER, findSignature, usableSecrets, type Signature, type SignatureMode } from './signature';
+import type { SignaturePins } from './signature-pins';
 import type { TaskStarter } from './task-starter';
 import { withinTime } from './time-limit';
-import { accepted, answers, notAnEvent, tooLarge } from './webhook-answers';
+import { accepted, answers, notAnEvent, otherSignatureForm, tooLarge } from './webhook-answers';
 import type { Answer } from './webhook-answers';
 import { readWebhookBody } from './webhook-event';
+import { startTally } from './webhook-tally';
 
 /** A webhook is a small notice, the files are fetched (creative-force.md §15 row 18). */
 const ONE_MEBIBYTE = 1024 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
-/** How long a caller may take to send a whole request. */
+/** How long a caller may take to send a whole request, and its headers. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for callers that are too slow. */
+const LONGEST_CHECK_INTERVAL_MS = 5_000;
+/** With bodies of one mebibyte, at most a quarter of a gibibyte is held for callers that nobody knows yet. */
+const DEFAULT_MAX_CONNECTIONS = 256;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+const REMEMBERED_EVENTS = 10_000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
+const TOO_MANY = 'too many connections';
 
 const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
 
+/** What the receiver needs to know of a studio. */
+export interface WebhookStudio {
+  /** Without one every event is refused, until one is known (creative-force.md §7.1). */
+  readonly webhookSecrets: readonly string[];
+  readonly signatureMode: SignatureMode;
+  /** Ids of the workspaces whose events are acted on, in lower case; absent means all. */
+  readonly workspaces?: readonly string[] | undefined;
+}
+
 export interface WebhookReceiverOptions {
-  /** By the name that stands in the address. Without a secret every event is refused, until one is known (§7.1). */
-  readonly studios: Readonly<Record<string, { readonly webhookSecrets: readonly string[] }>>;
+  /** By the name that stands in the address. */
+  readonly studios: Readonly<Record<string, WebhookStudio>>;
+  readonly signaturePins: SignaturePins;
+  readonly headerRecorder: HeaderRecorder;
   readonly starter: Pick<TaskStarter, 'notify'>;
   readonly isTemporalReachable: () => Promise<boolean>;
   readonly logger: Logger;
@@ -29,6 +53,10 @@ export interface WebhookReceiverOptions {
   readonly bodyLimit?: number | undefined;
   /** How long Temporal may take to accept an event, in milliseconds, before the caller is asked to come again. */
   readonly temporalTimeoutMs?: number | undefined;
+  /** How long a caller may take to send its headers, in milliseconds. */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Connections at the same time; any further one is closed at once. */
+  readonly maxConnections?: number | undefined;
   /** How long requests that are under way may still take when the receiver closes, in milliseconds. */
   readonly closeGraceMs?: number | undefined;
 }
@@ -42,16 +70,31 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const temporalTimeoutMs = options.temporalTimeoutMs ?? DEFAULT_TEMPORAL_TIMEOUT_MS;
   const log = options.logger;
   const studios = new Map(Object.entries(options.studios));
+  const tally = startTally(log);
+  // Only to tell duplicates in the log: the workflow itself gives a second one no effect.
+  const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
+  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
 
   const receiver = fastify({
     // Fastify's own log lines would carry addresses and raw packets that a caller made up.
     logger: false,
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout,
+      connectionsCheckingInterval: Math.min(headersTimeout, LONGEST_CHECK_INTERVAL_MS),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     exposeHeadRoutes: false,
     frameworkErrors: (_error, _request, reply) => {
       void send(reply, answers.notFound);
     },
+  });
+  receiver.server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+  receiver.server.maxHeadersCount = MAX_HEADERS;
+  receiver.server.on('clientError', () => tally.count(undefined, 'broken or slow HTTP', 0));
+  receiver.server.on('drop', () => {
+    if (tally.count(undefined, TOO_MANY, 0)) log.warn({ outcome: TOO_MANY }, 'webhook');
   });
   // The signature is over the raw bytes, so nothing is parsed before it has been checked.
   receiver.removeAllContentTypeParsers();
@@ -80,7 +123,9 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     const reachable = await withinTime(temporalTimeoutMs, options.isTemporalReachable).catch(() => false);
     return send(reply, reachable ? answers.ready : answers.notReady);
   });
-  receiver.setNotFoundHandler(async (_request, reply) => send(reply.header('connection', 'close'), answers.notFound));
+  receiver.setNotFoundHandler(async (request, reply) =>
+    finish(request, reply.header('connection', 'close'), answers.notFound),
+  );
   receiver.setErrorHandler(async (error, request, reply) => finish(request, reply, answerToError(error)));
   receiver.addHook('preClose', (done) => {
     // Node waits for every open request, and a caller may never finish sending one.
@@ -92,31 +137,54 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     });
     done();
   });
+  receiver.addHook('onClose', (_instance, done) => {
+    tally.close();
+    done();
+  });
   return receiver;
 
   async function answerEvent(request: FastifyRequest<{ Params: { studio: string } }>): Promise<Answer> {
-    const { studio } = request.params;
+    const name = request.params.studio;
+    const studio = studios.get(name);
+    if (studio === undefined) return answers.unknownStudio;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = request.headers[SIGNATURE_HEADER]?.toString();
+    const { webhookSecrets, signatureMode } = studio;
+    const found = findSignature(webhookSecrets, body, signature);
+    await options.headerRecorder.record(name, found !== undefined, request.headers);
     if (body.length === 0 && signature === undefined) return answers.connectionCheck;
-
-    const secrets = studios.get(studio)?.webhookSecrets ?? [];
-    if (usableSecrets(secrets).length === 0) return answers.noSecretYet;
-    if (!isSignedWith(secrets, body, signature)) return answers.badSignature;
+    if (usableSecrets(webhookSecrets).length === 0) return answers.noSecretYet;
+    if (found === undefined) return answers.badSignature;
+    if (!isInForm(name, signatureMode, found)) return otherSignatureForm(found.form, signatureMode);
+    if (signatureMode === 'auto') await options.signaturePins.pin(name, found);
     if (body.length === 0) return answers.connectionCheck;
 
     const reading = readWebhookBody(body);
     if (reading.kind === 'not an event') return notAnEvent(reading.path, reading.expected);
     if (reading.kind === 'unknown action') return answers.unknownAction;
-    const hint = taskEventFromNotice(studio, reading.notice);
+    const { workspaceId } = reading.notice;
+    if (studio.workspaces !== undefined) {
+      // Not known to be allowed is not allowed.
+      if (workspaceId === undefined) return answers.noWorkspace;
+      if (!studio.workspaces.includes(workspaceId)) return answers.otherWorkspace;
+    }
+    const hint = taskEventFromNotice(name, reading.notice);
     if (hint === undefined) return answers.unknownAction;
     try {
       const run = await withinTime(temporalTimeoutMs, () => options.starter.notify(hint.task, hint.event));
-      return accepted(run.workflowId);
+      const key = `${name}/${hint.event.eventId}`;
+      const isDuplicate = acceptedEvents.has(key);
+      acceptedEvents.set(key, true);
+      return accepted(run.workflowId, isDuplicate);
     } catch (error) {
-      log.error({ studio, reason: reasonOf(error) }, 'Temporal did not accept an event');
+      log.error({ studio: name, reason: reasonOf(error) }, 'Temporal did not accept an event');
       return answers.temporalUnavailable;
     }
+  }
+
+  function isInForm(name: string, mode: SignatureMode, { secret, form }: Signature): boolean {
+    const wanted = mode === 'auto' ? options.signaturePins.get(name, secret) : mode;
+    return wanted === undefined || wanted === form;
   }
 
   function answerToError(error: unknown): Answer {
@@ -128,17 +196,14 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   }
 
   function finish(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
-    const studio = (request.params as { studio?: string } | undefined)?.studio;
-    log[answer.level](
-      {
-        // A name that is not in our configuration is the caller's own text.
-        studio: studio !== undefined && studios.has(studio) ? studio : undefined,
-        outcome: answer.outcome,
-        workflowId: answer.body['workflowId'],
-        ms: Math.round(performance.now() - (arrivals.get(request) ?? performance.now())),
-      },
-      'webhook',
-    );
+    const name = (request.params as { studio?: string } | undefined)?.studio;
+    // A name that is not in our configuration is the caller's own text.
+    const studio = name !== undefined && studios.has(name) ? name : undefined;
+    const ms = Math.round(performance.now() - (arrivals.get(request) ?? performance.now()));
+    const isFirst = tally.count(studio, answer.outcome, ms);
+    if (isFirst || answer.isOfAnyone !== true) {
+      log[answer.level]({ studio, outcome: answer.outcome, workflowId: answer.body['workflowId'], ms }, 'webhook');
+    }
     return send(reply, answer);
   }
 }

@@ -46,6 +46,17 @@ function write(logger: Logger, { level, message, meta }: LogEntry): void {
 
 /** What a reader needs of Temporal's context; the rest is in the Web UI under these ids. */
 function taskFacts(meta: Record<string, unknown>): Record<string, unknown> {
-  const wanted = ['workflowId', 'runId', 'activityType', 'attempt', 'taskQueue', 'studio', 'taskId', 'round', 'stage', 'state'];
+  const wanted = [
+    'workflowId',
+    'runId',
+    'activityType',
+    'attempt',
+    'taskQueue',
+    'studio',
+    'taskId',
+    'round',
+    'stage',
+    'state',
+  ];
   return Object.fromEntries(wanted.flatMap((key) => (meta[key] === undefined ? [] : [[key, meta[key]]])));
 }

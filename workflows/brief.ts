@@ -3,7 +3,7 @@ import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../doma
 import { failureTypes } from '../domain/failure-type';
 import { specOf, type TaskFacts } from '../domain/recipe-scope';
 import type { StudioSettings } from '../domain/studio-settings';
-import type { Annotation, InputAsset, Task } from '../domain/task';
+import type { Annotation, Deliverable, InputAsset, Task } from '../domain/task';
 import { counted } from '../domain/words';
 import { failureTypeOf, remoteDetailsOf } from './needs-attention';
 import { gatewayRead } from './profiles';
@@ -58,7 +58,7 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
   const { studio } = story.task;
   story.enter('Brief', 'Reading the task.');
   const [{ task, readAt }, annotations] = await Promise.all([readTask(story, 'Read the task'), readAnnotations(story)]);
-  story.introduce(task, undefined);
+  story.introduce(task);
 
   const specIds = [
     ...new Set(task.shots.flatMap(({ expectedOutputs }) => expectedOutputs.flatMap(({ specId }) => specId ?? []))),
@@ -66,7 +66,8 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
   const assetIds = settings.reads.inputAssets
     ? task.shots.flatMap(({ inputs }) => inputs.map(({ assetId }) => assetId))
     : [];
-  const [specs, inputs, job, product] = await Promise.all([
+  const reads = editorialReads(task, settings);
+  const [specs, inputs, job, product, project, deliverables] = await Promise.all([
     inChunks(specIds, (ids) =>
       gatewayRead(studio, `Read ${counted(ids.length, 'output spec')}`).readSpecs({ task: story.task, specIds: ids }),
     ),
@@ -82,12 +83,41 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
           productId: task.product.id,
         })
       : undefined,
+    reads.projectId === undefined
+      ? undefined
+      : gatewayRead(studio, 'Read the project').readProject({ studio, projectId: reads.projectId }),
+    readDeliverables(studio, reads.deliverableIds),
   ]);
-  story.introduce(task, product?.name);
-  const facts: TaskFacts = { studio, task: withInputs(task, inputs), specs, job, product };
+  const facts: TaskFacts = { studio, task: withInputs(task, inputs), specs, job, product, project, deliverables };
+  story.introduce(task, facts);
   const due = dueSet(task, annotations);
   showDue(story, facts, due);
   return { facts, due, readAt };
+}
+
+/** Which editorial facts are to be read; none for an ecom task, whatever ids it carries. */
+function editorialReads(
+  task: Task,
+  { reads }: StudioSettings,
+): { projectId: string | undefined; deliverableIds: readonly string[] } {
+  if (task.contentCreationType !== 'editorial') return { projectId: undefined, deliverableIds: [] };
+  return {
+    projectId: reads.project === true ? task.editorialProjectId : undefined,
+    deliverableIds: reads.deliverable === true ? (task.editorialDeliverableIds ?? []) : [],
+  };
+}
+
+/** There is no bulk read for deliverables (creative-force.md §6), so each is a call of its own. */
+async function readDeliverables(studio: string, ids: readonly string[]): Promise<Deliverable[] | undefined> {
+  if (ids.length === 0) return undefined;
+  return Promise.all(
+    ids.map((deliverableId, index) =>
+      gatewayRead(
+        studio,
+        ids.length === 1 ? 'Read the deliverable' : `Read deliverable ${index + 1} of ${ids.length}`,
+      ).readDeliverable({ studio, deliverableId }),
+    ),
+  );
 }
 
 /** Annotations are a help, not a need: a role without that permission still delivers (creative-force.md §15 row 8). */

@@ -9,10 +9,12 @@ import {
 
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
-import { taskDetails, type FileLine, type TaskHeadline } from '../domain/task-details';
+import type { TaskFacts } from '../domain/recipe-scope';
 import type { Task } from '../domain/task';
+import { taskDetails, type FileLine, type TaskHeadline } from '../domain/task-details';
 import type { TaskEvent } from '../domain/task-event';
 import type { Attention, Stage, TaskStatus } from '../domain/task-status';
+import { taskSubject } from '../domain/task-subject';
 import { resumeUpdate, statusQuery, taskEventSignal, type ExternalPostTaskInput, type ResumeRequest } from './messages';
 import { searchAttributes } from './search-attributes';
 
@@ -87,14 +89,21 @@ export class TaskStory {
     log.info(sentence, { studio: this.task.studio, taskId: this.task.taskId, round: this.status.round, stage });
   }
 
-  /** Puts the product in the title, once it is known. */
-  introduce(task: Task, productName: string | undefined): void {
-    const code = task.product?.code ?? task.product?.cfCode;
-    const product = [code, productName].filter((part) => part !== undefined).join(' ') || undefined;
+  /** Puts the product (of an editorial task: the deliverable, else the project) in the title, once it is known. */
+  introduce(task: Task, known: Pick<TaskFacts, 'product' | 'project' | 'deliverables'> = {}): void {
+    const { code, name } = taskSubject(task, known);
+    const product = [code, name].filter((part) => part !== undefined).join(' ') || undefined;
     if (code !== undefined && this.headline.product === undefined) {
       upsertSearchAttributes([{ key: searchAttributes.product, value: code }]);
     }
-    this.headline = { ...this.headline, product, job: task.job?.code, deadline: task.deadline };
+    this.headline = {
+      ...this.headline,
+      // A new round begins with the task alone, and an editorial one has nothing but ids.
+      product: product ?? this.headline.product,
+      job: task.job?.code,
+      project: known.project?.code ?? this.headline.project,
+      deadline: task.deadline,
+    };
     this.tell();
   }
 

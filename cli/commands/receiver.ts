@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
-import { createTaskStarter, createWebhookReceiver, openTemporal } from '../../starters';
+import {
+  createTaskStarter,
+  createWebhookReceiver,
+  openHeaderRecorder,
+  openSignaturePins,
+  openTemporal,
+} from '../../starters';
 import { createLogger } from '../../workers';
 import { configOption, portNumber } from '../options';
 import { untilStopped } from '../stop-signal';
@@ -25,13 +31,17 @@ export function receiverCommand(): Command {
       const logger = createLogger(config.logging.level);
       endWithParent();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const studios = Object.fromEntries(
+        Object.entries(config.studios).map(([name, { creativeForce }]) => {
+          const { webhookSecrets, signatureMode, workspaces } = creativeForce;
+          return [name, { webhookSecrets, signatureMode, workspaces }];
+        }),
+      );
+      const { stateFolder: folder, recordHeaders: deliveries } = config.receiver;
       const receiver = createWebhookReceiver({
-        studios: Object.fromEntries(
-          Object.entries(config.studios).map(([name, studio]) => [
-            name,
-            { webhookSecrets: studio.creativeForce.webhookSecrets },
-          ]),
-        ),
+        studios,
+        signaturePins: await openSignaturePins({ folder, studios, logger }),
+        headerRecorder: await openHeaderRecorder({ folder, deliveries, logger }),
         starter: createTaskStarter(temporal.client),
         isTemporalReachable: () => temporal.isReachable(),
         bodyLimit: config.receiver.bodyLimit,

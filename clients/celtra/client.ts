@@ -107,7 +107,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
       }
       const ignored = findIgnoredFilter(filters, json as readonly unknown[]);
       if (ignored !== undefined) {
-        const what = `returned output ${ignored.outputId}, which the filter ${ignored.path} excludes, so it may have ignored that filter`;
+        const what = `returned output ${ignored.outputId.slice(0, 100)}, which the filter ${ignored.path} excludes, so it may have ignored that filter`;
         throw contractError(call, what, { status, code: 'filter ignored' });
       }
       return parsed.data;

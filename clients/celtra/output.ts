@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
+import { lookUp } from '../look-up';
 import { number, requiredId, text } from '../wire';
 import { factsOf } from './facts';
 
@@ -27,7 +28,7 @@ const assetSchema = z
     url: text,
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
-    const type = assetTypes[wire.type?.toLowerCase() ?? ''] ?? 'other';
+    const type = lookUp(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
     const { width, height, extension, blobHash, url } = wire;
     if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url))) {
       context.addIssue({ code: 'custom', path: ['url'], message: 'expected an http address' });

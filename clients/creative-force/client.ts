@@ -1,15 +1,18 @@
 import type {
   Annotation,
   ContentCreationType,
+  Deliverable,
   InputAsset,
   Job,
   OutputSpec,
   Product,
+  Project,
   Task,
   TaskReference,
 } from '../../domain/task';
 import { RemoteCallError } from '../remote-call-error';
 import { annotationSchema } from './annotation';
+import { deliverableSchema } from './deliverable';
 import { Gateway } from './gateway';
 import { inputAssetSchema } from './input-asset';
 import { jobSchema } from './job';
@@ -17,6 +20,7 @@ import { isLastPage, listedTaskSchema, type ListedTask } from './listing';
 import { outputSpecSchema } from './output-spec';
 import { pageSchema } from './page';
 import { productSchema } from './product';
+import { projectSchema } from './project';
 import type { CreativeForceSettings, CreativeForceTools } from './settings';
 import { encodeSubmission, type SubmittedAsset } from './submission';
 import { taskSchema } from './task';
@@ -41,6 +45,8 @@ export interface CreativeForceClient {
   readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<OutputSpec[]>;
   readJob(jobId: string, signal?: AbortSignal): Promise<Job>;
   readProduct(productId: string, signal?: AbortSignal): Promise<Product>;
+  readProject(projectId: string, signal?: AbortSignal): Promise<Project>;
+  readDeliverable(deliverableId: string, signal?: AbortSignal): Promise<Deliverable>;
   startTask(task: TaskReference, signal?: AbortSignal): Promise<void>;
   /** One request for all files; a file without an address is in `refused`, with the reason. */
   requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
@@ -113,6 +119,18 @@ export function createCreativeForceClient(
         productSchema(settings.propertyNames),
       ),
 
+    readProject: (projectId, signal) =>
+      gateway.read(
+        { method: 'GET', path: '/editorial/projects/{projectId}', params: { projectId }, signal },
+        projectSchema(settings.propertyNames),
+      ),
+
+    readDeliverable: (deliverableId, signal) =>
+      gateway.read(
+        { method: 'GET', path: '/editorial/deliverables/{deliverableId}', params: { deliverableId }, signal },
+        deliverableSchema(settings.propertyNames),
+      ),
+
     startTask: (task, signal) =>
       gateway.write({ method: 'PUT', path: taskPath(task, '/start'), params: { taskId: task.taskId }, signal }),
 
@@ -170,7 +188,7 @@ export function createCreativeForceClient(
   };
 }
 
-/** Editorial has its own paths for task calls and specs only (creative-force.md §15 row 5). */
+/** Of the calls that both flavours share, editorial has its own paths for tasks and specs only (creative-force.md §15 row 5). */
 function flavour(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';
 }

@@ -131,8 +131,8 @@ function unwrap(json: unknown): unknown {
 }
 
 function segment(value: string | undefined, name: string, endpoint: string): string {
-  // A segment of dots would climb to another path.
-  if (value !== undefined && value !== '' && !/^\.+$/.test(value)) return encodeURIComponent(value);
+  // A segment of dots would climb to another path; half a surrogate pair cannot be written in an address.
+  if (value !== undefined && value !== '' && !/^\.+$|\p{Surrogate}/u.test(value)) return encodeURIComponent(value);
   throw new RemoteCallError(`${endpoint} was not sent: “${value ?? ''}” cannot be a ${name}.`, {
     system: 'Creative Force',
     endpoint,

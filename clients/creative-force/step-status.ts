@@ -1,4 +1,5 @@
 import type { StepStatus } from '../../domain/task';
+import { lookUp } from '../look-up';
 
 /** The two numbers that are known (creative-force.md §8). */
 const statusOfNumber: Readonly<Record<number, StepStatus>> = { 2000: 'to do', 9000: 'done' };
@@ -17,7 +18,8 @@ export function readStepStatus(
   name: string | undefined,
 ): { status: StepStatus; statusText: string } {
   const plainName = name?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
-  const status = (statusId === undefined ? undefined : statusOfNumber[statusId]) ?? statusOfName[plainName] ?? 'open';
+  const status =
+    (statusId === undefined ? undefined : statusOfNumber[statusId]) ?? lookUp(statusOfName, plainName) ?? 'open';
   const ofNumber = statusId === undefined ? undefined : (textOfNumber[statusId] ?? String(statusId));
   return { status, statusText: name ?? ofNumber ?? 'not stated' };
 }

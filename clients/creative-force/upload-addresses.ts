@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { lookUp } from '../look-up';
 import { id, listOf, maybe, requiredId, text } from '../wire';
 import { uploadCodeWords } from './code-words';
 import { encodeMd5, type Md5Format } from './md5';
@@ -88,7 +89,7 @@ export function uploadAddressesSchema(asked: readonly string[]) {
     const refused = wire.errorFiles
       .filter((file) => wanted.has(file.localId))
       .map(({ localId: of, errorCode, message }) => {
-        const words = errorCode === undefined ? undefined : uploadCodeWords[errorCode];
+        const words = errorCode === undefined ? undefined : lookUp(uploadCodeWords, errorCode);
         return {
           localId: of,
           code: errorCode ?? 'none',

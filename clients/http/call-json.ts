@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 
+import { lookUp } from '../look-up';
 import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '../remote-call-error';
 import type { RequestBudget } from '../request-budget';
 import { looksLikeHtml, parseJson, readErrorBody } from './error-body';
 import { exchange, ExchangeFailure, LimitReached, type Answer, type Timeouts } from './exchange';
+import { DEEPEST_NESTING, isNestedTooDeeply } from './nesting';
 import { describeNetworkProblem } from './network-problem';
 import { excerptOf, redact } from './redact';
 import { retryAfterMs } from './retry-after';
@@ -83,6 +85,10 @@ export async function callJson(call: JsonCall, tools: HttpTools): Promise<JsonAn
         : 'a body that is not JSON, or not all of it';
     throw contractError(call, `answered with ${answer.status} and ${found}`, { status: answer.status, text });
   }
+  if (isNestedTooDeeply(json)) {
+    const found = `JSON that is nested more than ${DEEPEST_NESTING} levels deep`;
+    throw contractError(call, `answered with ${answer.status} and ${found}`, { status: answer.status, text });
+  }
   return { status: answer.status, headers: answer.headers, json };
 }
 
@@ -124,10 +130,14 @@ export function refusedError(
   now: number,
   kind: RemoteCallErrorKind = kindOfStatus(answer.status),
 ): RemoteCallError {
-  const said = readErrorBody(text);
-  const ofCode = said.code === undefined ? undefined : call.codeWords?.[String(said.code)];
-  const code = said.code === undefined ? undefined : `code ${said.code}`;
-  const why = [code, ofCode, said.words].filter((part) => part !== undefined && part !== '').join(', ');
+  const said = readErrorBody(text, call.secrets);
+  const ofCode = said.code === undefined ? undefined : lookUp(call.codeWords ?? {}, String(said.code));
+  // The remote system's own words can be of any length and hold anything.
+  const short = (value: string) => excerptOf(value, call.secrets);
+  const code = typeof said.code === 'string' ? short(said.code) : said.code;
+  const why = [code === undefined ? undefined : `code ${code}`, ofCode, said.words]
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ');
   const redirected = answer.status >= 300 && answer.status < 400 ? 'a redirect, which is never followed' : '';
   const reason = [redirected, why].filter(Boolean).join(': ');
   const advice = call.advice?.[kind];
@@ -140,8 +150,8 @@ export function refusedError(
     endpoint: call.endpoint,
     kind,
     status: answer.status,
-    code: typeof said.code === 'string' ? redact(said.code, call.secrets) : said.code,
-    requestId: said.requestId ?? (typeof header === 'string' ? header : undefined),
+    code,
+    requestId: short(said.requestId ?? (typeof header === 'string' ? header : '')),
     excerpt: excerptOf(text, call.secrets),
     retryAfterMs: retryAfterMs(answer.headers['retry-after'], now),
     mayHaveActed: call.effect === 'write' && (answer.status >= 500 || answer.status === 408) && kind === 'transient',

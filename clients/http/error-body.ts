@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
+import { excerptOf } from './redact';
+
 /** What an error answer says of itself. */
 export interface ErrorWords {
   readonly code?: string | number | undefined;
   readonly words?: string | undefined;
   readonly requestId?: string | undefined;
 }
+
+/** Characters: what a page or an XML error says of itself stands at its beginning. */
+const MARKUP_LOOKED_AT = 16_384;
 
 const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
 const text = z.string().nullish().catch(undefined);
@@ -28,16 +33,21 @@ const errorBody = z.object({
 });
 const listedError = z.object({ code: scalar, message: text });
 
-/** Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text, nothing. */
-export function readErrorBody(body: string): ErrorWords {
+/**
+ * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text, nothing.
+ * Its `words` are one line of at most 300 characters, without secrets; the rest is as it came.
+ */
+export function readErrorBody(body: string, secrets: readonly string[] = []): ErrorWords {
+  // Redacted before it is cut, so that no half of a secret is left at the edge.
+  const firstLine = (words: string) => shortened(excerptOf(words.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');
   const trimmed = body.trim();
   if (trimmed === '') return {};
-  if (trimmed.startsWith('<')) return readMarkup(trimmed);
+  if (trimmed.startsWith('<')) return readMarkup(trimmed.slice(0, MARKUP_LOOKED_AT), firstLine);
   const json = parseJson(trimmed);
-  return json === undefined ? { words: firstLine(trimmed) } : readJson(json);
+  return json === undefined ? { words: firstLine(trimmed) } : readJson(json, firstLine);
 }
 
-function readJson(json: unknown): ErrorWords {
+function readJson(json: unknown, firstLine: (words: string) => string): ErrorWords {
   if (typeof json === 'string') return { words: firstLine(json) };
   const parsed = errorBody.safeParse(json);
   if (!parsed.success) return {};
@@ -75,7 +85,7 @@ function fieldErrors(errors: unknown): string[] {
   });
 }
 
-function readMarkup(markup: string): ErrorWords {
+function readMarkup(markup: string, firstLine: (words: string) => string): ErrorWords {
   const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'i').exec(markup)?.[1]?.trim();
   if (looksLikeHtml(markup)) {
     const title = element('title');
@@ -102,7 +112,6 @@ function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function firstLine(words: string): string {
-  const line = words.trim().split(/[\r\n]/, 1)[0] ?? '';
+function shortened(line: string): string {
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

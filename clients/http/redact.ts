@@ -1,10 +1,13 @@
 const EXCERPT_BYTES = 1_024;
+/** Characters of an answer that are looked at for its excerpt: the patterns below are slow on megabytes. */
+const EXCERPT_SOURCE = 16_384;
 const REMOVED = '[removed]';
 
 /** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
 const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
+/** A quoted value that never closes is one that was cut off: all of it is taken. */
 const secretPairs =
-  /((?:access_token|refresh_token|id_token|client_secret|client_assertion|secret|secret_?key|password|passwd|api_?key|authorization|assertion|signature|x-amz-[a-z-]+)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|(?:(?:bearer|basic)\s+)?[^\s,;&"'<>}]+)/gi;
+  /((?:access_token|refresh_token|id_token|client_secret|client_assertion|secret|secret_?key|password|passwd|api_?key|authorization|assertion|signature|x-amz-[a-z-]+)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|'[^']*(?:'|$)|(?:(?:bearer|basic)\s+)?[^\s,;&"'<>}]+)/gi;
 const credentials = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi;
 const jsonWebTokens = /\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*/g;
 
@@ -27,7 +30,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 /** A redacted piece of at most 1 KiB (UTF-8), or nothing for an empty text. */
 export function excerptOf(text: string, secrets: readonly string[]): string | undefined {
   // Redacted before it is cut, so that no half of a secret is left at the edge.
-  const clean = redact(text, secrets).trim();
+  const redacted = redact(text.slice(0, EXCERPT_SOURCE), secrets);
+  const clean = (text.length > EXCERPT_SOURCE ? withoutEdge(redacted) : redacted).trim();
   if (clean === '') return undefined;
   if (Buffer.byteLength(clean) <= EXCERPT_BYTES) return clean;
   const cut = Buffer.from(clean).subarray(0, EXCERPT_BYTES - 4);
@@ -37,6 +41,13 @@ export function excerptOf(text: string, secrets: readonly string[]): string | un
 /** Host and path of an address: all that may be said of one that carries a signature. */
 export function hostAndPath(url: URL): string {
   return `${url.host}${url.pathname}`;
+}
+
+/** Where redaction has shortened a piece so much that its edge would be shown, all that may be half of a secret goes. */
+function withoutEdge(redacted: string): string {
+  if (redacted.length >= EXCERPT_SOURCE / 2) return redacted;
+  const last = redacted.lastIndexOf(REMOVED);
+  return last === -1 ? '' : redacted.slice(0, last + REMOVED.length);
 }
 
 /** A secret as it may be echoed: plain, in an address, in a form, in JSON. */

@@ -104,7 +104,12 @@ function mediaLineItem(creative: Creative): Record<string, unknown> {
 }
 
 function dimensions(creative: Creative): Record<string, unknown> {
-  const content = { Product: creative.product.code, Position: creative.position };
+  const { product } = creative;
+  // Content for a magazine is laid out by deliverable, not by product.
+  const content = {
+    [product.contentCreationType === 'editorial' ? 'Deliverable' : 'Product']: product.code,
+    Position: creative.position,
+  };
   const layout = {
     Layout: creative.width > creative.height ? 'Landscape' : creative.width === creative.height ? 'Square' : 'Portrait',
   };

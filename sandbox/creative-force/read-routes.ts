@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { CELTRA_PROJECT_PROPERTY } from '../day/studios';
-import type { Preset, Shot, Studio, Task } from '../day/model';
+import type { ContentCreationType, Job, Preset, Product, Shot, Studio, Task } from '../day/model';
 import { inputFileAddress, inputPicture, INPUT_EDGE } from '../object-store/input-pictures';
 import { storedFileAddress } from '../object-store/addresses';
+import type { GatewayEndpoint } from '../options';
 import type { Upload, World } from '../world';
 import { isGuid, refuse, refuseParse, refuseShape } from './answers';
+import { flavourPath } from './flavour';
 import type { Gateway } from './gateway';
 
 const NAMED_OUTPUT_PROFILE = 'sRGB IEC61966-2.1';
 const ids = z.array(z.guid()).min(1);
 
-/** Assets, files, specs, jobs and products by id (assumed-wire.md, "Bulk reads" and "Job, product"; creative-force.md §10.4, §13). */
+/**
+ * Assets, files and specs in bulk, jobs, products, projects and deliverables by id (assumed-wire.md, "Bulk reads" and "Job,
+ * product, project, deliverable"; creative-force.md §10.4, §13).
+ */
 export function registerReadRoutes(gateway: Gateway, world: World): void {
   gateway.route('POST', '/assets/bulk-get-assets', 'bulkGetAssets', async ({ request, reply, studio }) => {
     const body = z.object({ assetIds: ids }).safeParse(request.body);
@@ -37,26 +42,57 @@ export function registerReadRoutes(gateway: Gateway, world: World): void {
     return reply.send(await Promise.all(files));
   });
 
-  gateway.route('POST', '/specs/bulk-get-specs', 'bulkGetSpecs', ({ request, reply, studio }) => {
-    const body = z.object({ specIds: ids }).safeParse(request.body);
-    if (!body.success) return refuseParse(reply, body.error);
-    const wanted = new Set(body.data.specIds.map((specId) => specId.toLowerCase()));
-    return reply.send(studio.presets.filter((preset) => wanted.has(preset.specId)).map(specJson));
-  });
+  for (const type of ['ecom', 'editorial'] as const) {
+    gateway.route('POST', `${flavourPath(type)}/specs/bulk-get-specs`, 'bulkGetSpecs', ({ request, reply, studio }) => {
+      const body = z.object({ specIds: ids }).safeParse(request.body);
+      if (!body.success) return refuseParse(reply, body.error);
+      const wanted = new Set(body.data.specIds.map((specId) => specId.toLowerCase()));
+      return reply.send(studio.presets[type].filter((preset) => wanted.has(preset.specId)).map(specJson));
+    });
+  }
 
-  gateway.route('GET', '/jobs/:jobId', 'getJob', ({ reply, studio, parameter }) => {
-    const jobId = parameter('jobId');
-    if (!isGuid(jobId)) return refuseShape(reply, { jobId: [`The value '${jobId}' is not valid.`] });
-    const task = ownTasks(world, studio).find(({ job }) => job.jobId === jobId.toLowerCase());
-    return task === undefined ? refuse(reply, 400, 'GEN-4', 'InvalidData') : reply.send(jobJson(task));
+  registerReadById(gateway, '/jobs/:jobId', 'getJob', (studio, id) => {
+    const job = jobsOf(world, studio, 'ecom').find(({ jobId }) => jobId === id);
+    return job && jobJson(studio, job);
   });
+  registerReadById(gateway, '/products/:productId', 'getProduct', (studio, id) => {
+    const product = productsOf(world, studio, 'ecom').find(({ productId }) => productId === id);
+    return product && productJson(studio, product);
+  });
+  registerReadById(gateway, '/editorial/projects/:projectId', 'getProject', (studio, id) => {
+    const project = jobsOf(world, studio, 'editorial').find(({ jobId }) => jobId === id);
+    return project && projectJson(studio, project);
+  });
+  registerReadById(gateway, '/editorial/deliverables/:deliverableId', 'getDeliverable', (studio, id) => {
+    const deliverable = productsOf(world, studio, 'editorial').find(({ productId }) => productId === id);
+    return deliverable && deliverableJson(deliverable);
+  });
+}
 
-  gateway.route('GET', '/products/:productId', 'getProduct', ({ reply, studio, parameter }) => {
-    const productId = parameter('productId');
-    if (!isGuid(productId)) return refuseShape(reply, { productId: [`The value '${productId}' is not valid.`] });
-    const task = ownTasks(world, studio).find(({ product }) => product.productId === productId.toLowerCase());
-    return task === undefined ? refuse(reply, 400, 'GEN-4', 'InvalidData') : reply.send(productJson(task));
+/** One thing of the caller's studio by its id in any letter case; malformed and unknown ids are refused with 400. */
+function registerReadById(
+  gateway: Gateway,
+  path: `${string}:${string}`,
+  endpoint: GatewayEndpoint,
+  find: (studio: Studio, id: string) => Record<string, unknown> | undefined,
+): void {
+  const name = path.slice(path.indexOf(':') + 1);
+  gateway.route('GET', path, endpoint, ({ reply, studio, parameter }) => {
+    const id = parameter(name);
+    if (!isGuid(id)) return refuseShape(reply, { [name]: [`The value '${id}' is not valid.`] });
+    const found = find(studio, id.toLowerCase());
+    return found === undefined ? refuse(reply, 400, 'GEN-4', 'InvalidData') : reply.send(found);
   });
+}
+
+function jobsOf(world: World, studio: Studio, type: ContentCreationType): Job[] {
+  return ownTasks(world, studio).flatMap((task) => (task.contentCreationType === type ? [task.job] : []));
+}
+
+function productsOf(world: World, studio: Studio, type: ContentCreationType): Product[] {
+  return ownTasks(world, studio).flatMap((task) =>
+    task.contentCreationType === type ? [task.product, ...task.furtherDeliverables] : [],
+  );
 }
 
 function ownTasks(world: World, studio: Studio): Task[] {
@@ -137,8 +173,7 @@ function specJson(preset: Preset): Record<string, unknown> {
   };
 }
 
-function jobJson({ job, studio }: Task): Record<string, unknown> {
-  const key = studio.propertyKeys === 'name' ? 'Celtra project' : CELTRA_PROJECT_PROPERTY;
+function jobJson(studio: Studio, job: Job): Record<string, unknown> {
   return {
     jobId: job.jobId,
     jobCode: job.code,
@@ -146,12 +181,41 @@ function jobJson({ job, studio }: Task): Record<string, unknown> {
     clientId: studio.workspaceId,
     // Compared through parseInt by a consumer, so maybe a string (creative-force.md §13).
     deadlineUtc: String(job.deadline),
-    properties: { [key]: job.design.designId, ...(studio.propertyKeys === 'name' ? { Season: 'SS27' } : {}) },
+    properties: propertiesJson(studio, job),
     jobTypeId: 2,
   };
 }
 
-function productJson({ product, studio }: Task): Record<string, unknown> {
+function propertiesJson(studio: Studio, job: Job): Record<string, string> {
+  return studio.propertyKeys === 'name'
+    ? { 'Celtra project': job.design.designId, Season: 'SS27' }
+    : { [CELTRA_PROJECT_PROPERTY]: job.design.designId };
+}
+
+function projectJson(studio: Studio, project: Job): Record<string, unknown> {
+  return {
+    projectId: project.jobId,
+    projectCode: project.code,
+    projectName: project.name,
+    clientId: studio.workspaceId,
+    dueDatetimeUtc: project.deadline,
+    properties: propertiesJson(studio, project),
+  };
+}
+
+function deliverableJson(deliverable: Product): Record<string, unknown> {
+  return {
+    deliverableId: deliverable.productId,
+    deliverableCode: deliverable.code,
+    deliverableCfCode: deliverable.cfCode,
+    deliverableName: deliverable.name,
+    outputName: deliverable.code.toLowerCase(),
+    dueDatetimeUtc: null,
+    properties: {},
+  };
+}
+
+function productJson(studio: Studio, product: Product): Record<string, unknown> {
   return {
     productId: product.productId,
     productCode: product.code,

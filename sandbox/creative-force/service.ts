@@ -6,7 +6,7 @@ import { createGateway } from './gateway';
 import { registerPresignedRoute } from './presigned-route';
 import { registerReadRoutes } from './read-routes';
 import { registerSubmitRoute } from './submit-route';
-import { registerTaskRoutes } from './task-routes';
+import { registerListing, registerTaskRoutes } from './task-routes';
 import { registerTokens } from './tokens';
 
 /** Creative Force: the token endpoint and the gateway's vendor endpoints. */
@@ -32,8 +32,11 @@ export function registerCreativeForce(app: FastifyInstance, world: World, onAcce
   });
 
   const gateway = createGateway(app, world, registerTokens(app, world));
-  registerTaskRoutes(gateway, world, '/extpost/tasks');
-  registerSubmitRoute(gateway, world, '/extpost/tasks', onAccepted);
+  registerListing(gateway, world);
+  for (const type of ['ecom', 'editorial'] as const) {
+    registerTaskRoutes(gateway, world, type);
+    registerSubmitRoute(gateway, world, type, onAccepted);
+  }
   registerReadRoutes(gateway, world);
   registerPresignedRoute(gateway, world);
 }

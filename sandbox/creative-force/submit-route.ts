@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import { dueOutputs, presentRound, type Delivery, type ExpectedOutput, type Task } from '../day/model';
+import {
+  dueOutputs,
+  presentRound,
+  type ContentCreationType,
+  type Delivery,
+  type ExpectedOutput,
+  type Task,
+} from '../day/model';
 import { findTask, type Upload, type World } from '../world';
 import { isGuid, refuse, refuseParse, refuseShape, refuseSubmission } from './answers';
+import { tasksPath } from './flavour';
 import type { Gateway } from './gateway';
 
 const submission = z.object({
@@ -27,16 +35,17 @@ const IMAGE_ASSET = 2;
 export function registerSubmitRoute(
   gateway: Gateway,
   world: World,
-  base: string,
+  type: ContentCreationType,
   onAccepted: (task: Task) => void,
 ): void {
-  gateway.route('POST', `${base}/:taskId/submit-assets`, 'submitAssets', ({ request, reply, studio, parameter }) => {
+  gateway.route('POST', `${tasksPath(type)}/:taskId/submit-assets`, 'submitAssets', (call) => {
+    const { request, reply, studio, parameter } = call;
     const taskId = parameter('taskId');
     if (!isGuid(taskId)) return refuseShape(reply, { taskId: [`The value '${taskId}' is not valid.`] });
     const body = submission.safeParse(request.body);
     if (!body.success) return refuseParse(reply, body.error);
     const task = findTask(world, taskId);
-    if (task === undefined) return refuseSubmission(reply, 10, 'Task not found.');
+    if (task?.contentCreationType !== type) return refuseSubmission(reply, 10, 'Task not found.');
     if (task.studio !== studio) return refuse(reply, 403, 'PER-3', 'UserNotHavePermissionOnClient');
 
     const outcome = judgeSubmission(world, task, body.data.assets);

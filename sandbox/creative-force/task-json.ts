@@ -1,10 +1,10 @@
 import type { Annotation, ExpectedOutput, Shot, Task } from '../day/model';
+import { contentCreationTypeIds } from './flavour';
 
 /** Wire shapes of a task: assumed-wire.md, "Task detail", "Listing", "Annotations". */
 
 export const EXTERNAL_POST_STEP = 7;
 const FINAL_SELECTION_STEP = 4;
-const ECOM = 1;
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** 2000 and 9000 are seen in example; the others are our guess (creative-force.md §8). */
@@ -27,7 +27,7 @@ function noGuid(task: Task, key: string): Record<string, unknown> {
 }
 
 export function taskDetail(task: Task): Record<string, unknown> {
-  const { studio, job, product } = task;
+  const { studio, job } = task;
   const status = statuses[task.status];
   return {
     taskId: task.taskId,
@@ -37,7 +37,7 @@ export function taskDetail(task: Task): Record<string, unknown> {
     stepName: 'External Post',
     stepStatusId: status.id,
     ...(task.flavour === 3 && task.status !== 'in progress' ? {} : { stepStatusName: status.name }),
-    contentCreationTypeId: ECOM,
+    contentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     productionTypeId: task.productionTypeId,
     workUnitId: task.workUnitId,
     postProductionVendorId: studio.credentials.vendorId,
@@ -46,13 +46,7 @@ export function taskDetail(task: Task): Record<string, unknown> {
     // Absent until it happened (creative-force.md §5).
     startedDatetimeUtc: task.startedAt,
     finishedDatetimeUtc: task.doneAt,
-    jobId: job.jobId,
-    jobCode: job.code,
-    productId: product.productId,
-    productCode: product.code,
-    ...(task.flavour === 1 ? {} : { productCfCode: product.cfCode }),
-    ...noGuid(task, 'editorialProjectId'),
-    ...(task.flavour === 3 ? {} : { editorialDeliverableIds: task.flavour === 1 ? null : [] }),
+    ...(task.contentCreationType === 'ecom' ? ecomFacts(task) : editorialFacts(task)),
     ...noGuid(task, 'assignToUserId'),
     styleGuide: {
       styleGuideId: task.styleGuideId,
@@ -66,6 +60,34 @@ export function taskDetail(task: Task): Record<string, unknown> {
     priorityTypeId: 40,
     newPlatformFields: { introducedIn: '2026-10', flags: ['x'] },
   };
+}
+
+function ecomFacts(task: Task): Record<string, unknown> {
+  const { job, product } = task;
+  return {
+    jobId: job.jobId,
+    jobCode: job.code,
+    productId: product.productId,
+    productCode: product.code,
+    ...(task.flavour === 1 ? {} : { productCfCode: product.cfCode }),
+    ...noGuid(task, 'editorialProjectId'),
+    ...(task.flavour === 3 ? {} : { editorialDeliverableIds: task.flavour === 1 ? null : [] }),
+  };
+}
+
+/** Ids alone: codes and names are told by the project and the deliverable themselves. */
+function editorialFacts(task: Task): Record<string, unknown> {
+  return {
+    ...noGuid(task, 'jobId'),
+    ...noGuid(task, 'productId'),
+    editorialProjectId: task.job.jobId,
+    editorialDeliverableIds: deliverableIds(task),
+  };
+}
+
+/** Ids of an editorial task's deliverables; the first is the one that files are wanted of. */
+export function deliverableIds(task: Task): string[] {
+  return [task.product, ...task.furtherDeliverables].map(({ productId }) => productId);
 }
 
 function shotJson(task: Task, shot: Shot): Record<string, unknown> {
@@ -115,11 +137,15 @@ export function listingRow(task: Task): Record<string, unknown> {
     taskId: task.taskId,
     clientId: task.studio.workspaceId,
     stepStatusId: stepStatusId(task),
-    contentCreationTypeId: ECOM,
-    jobId: task.job.jobId,
-    jobCode: task.job.code,
-    productId: task.product.productId,
-    productCode: task.product.code,
+    contentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
+    ...(task.contentCreationType === 'ecom'
+      ? {
+          jobId: task.job.jobId,
+          jobCode: task.job.code,
+          productId: task.product.productId,
+          productCode: task.product.code,
+        }
+      : { ...noGuid(task, 'jobId'), ...noGuid(task, 'productId'), editorialProjectId: task.job.jobId }),
     deadlineUtc: task.job.deadline,
     isRejected: task.shots.some((shot) => shot.expected.some((expected) => expected.rejected)),
     slaColour: 'green',

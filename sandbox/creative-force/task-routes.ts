@@ -1,37 +1,50 @@
 import type { FastifyReply } from 'fastify';
-import type { Task } from '../day/model';
+import type { ContentCreationType, Task } from '../day/model';
 import { presentRound } from '../day/model';
 import { findTask, type World } from '../world';
 import { isGuid, notFound, refuse, refuseShape } from './answers';
+import { tasksPath } from './flavour';
 import type { Gateway, GatewayCall } from './gateway';
 import { annotationJson, listingRow, taskDetail } from './task-json';
 
 const DEFAULT_PAGE_SIZE = 10;
 const LARGEST_PAGE = 200;
 
-/** Listing, detail, annotations and start of one flavour of External Post tasks; `base` is e.g. `/extpost/tasks`. */
-export function registerTaskRoutes(gateway: Gateway, world: World, base: string): void {
+/** The listing: one for both flavours, which is the cautious reading of what the guide leaves out (creative-force.md §6). */
+export function registerListing(gateway: Gateway, world: World): void {
+  const base = tasksPath('ecom');
   gateway.route('GET', base, 'listTasks', (call) => listTasks(world, call));
   if (world.settings.creativeForce.acceptMisspeltListing) {
     gateway.route('GET', base.replace('extpost', 'expost'), 'listTasks', (call) => listTasks(world, call));
   }
+}
+
+/** Detail, annotations and start of one flavour of External Post tasks; a task of the other flavour is not known here. */
+export function registerTaskRoutes(gateway: Gateway, world: World, type: ContentCreationType): void {
+  const base = tasksPath(type);
   gateway.route('GET', `${base}/:taskId`, 'getTask', (call) =>
-    withTask(world, call, (task) => call.reply.send(taskDetail(task))),
+    withTask(world, type, call, (task) => call.reply.send(taskDetail(task))),
   );
   gateway.route('GET', `${base}/:taskId/annotation`, 'getAnnotations', (call) =>
-    withTask(world, call, (task) => call.reply.send(task.annotations.map(annotationJson))),
+    withTask(world, type, call, (task) => call.reply.send(task.annotations.map(annotationJson))),
   );
   gateway.route('PUT', `${base}/:taskId/start`, 'startTask', (call) =>
-    withTask(world, call, (task) => startTask(world, call, task)),
+    withTask(world, type, call, (task) => startTask(world, call, task)),
   );
 }
 
 /** Hands the task of the path to `use`, or refuses: malformed id, unknown or deleted task, foreign workspace (creative-force.md §3, §5). */
-function withTask(world: World, call: GatewayCall, use: (task: Task) => FastifyReply): FastifyReply {
+function withTask(
+  world: World,
+  type: ContentCreationType,
+  call: GatewayCall,
+  use: (task: Task) => FastifyReply,
+): FastifyReply {
   const taskId = call.parameter('taskId');
   if (!isGuid(taskId)) return refuseShape(call.reply, { taskId: [`The value '${taskId}' is not valid.`] });
   const task = findTask(world, taskId);
-  if (task === undefined || task.status === 'deleted') return refuse(call.reply, 400, 'GEN-4', 'InvalidData');
+  if (task?.contentCreationType !== type || task.status === 'deleted')
+    return refuse(call.reply, 400, 'GEN-4', 'InvalidData');
   if (task.studio !== call.studio) return refuse(call.reply, 403, 'PER-3', 'UserNotHavePermissionOnClient');
   return use(task);
 }

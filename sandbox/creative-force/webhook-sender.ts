@@ -2,7 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { Task } from '../day/model';
 import type { World } from '../world';
-import { EXTERNAL_POST_STEP, stepStatusId } from './task-json';
+import { contentCreationTypeIds } from './flavour';
+import { deliverableIds, EXTERNAL_POST_STEP, stepStatusId } from './task-json';
 
 export type WebhookAction = 'ExternalPostTaskReadyToWork' | 'ExternalPostTaskRejected';
 
@@ -27,7 +28,6 @@ export interface WebhookSender {
 }
 
 const LONGEST_RETRY_AFTER_MS = 60_000;
-const ECOM = 1;
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** Writes an event (creative-force.md §7.4); the keys that may be null, empty, zero or absent are so in turn. */
@@ -40,18 +40,36 @@ export function writeEvent(world: World, task: Task, action: WebhookAction): Web
     EventDatetimeUtc: world.now(),
     TaskId: task.taskId,
     ClientId: task.studio.workspaceId,
-    JobId: task.job.jobId,
-    ProductId: task.product.productId,
     StepId: EXTERNAL_POST_STEP,
     StepStatusId: stepStatusId(task),
     ProductionTypeId: task.productionTypeId,
-    ContentCreationTypeId: ECOM,
-    EditorialProjectId: [null, ZERO_GUID, undefined, ''][task.flavour],
-    EditorialDeliverableId: [[], null, undefined, []][task.flavour],
+    ContentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
+    ...idsOfFlavour(task),
     WorkflowId: ZERO_GUID,
     ClientName: task.studio.title,
   });
   return { task, action, payloadId, body };
+}
+
+/** Which keys of the other flavour are null, empty, zero or absent is unknown (creative-force.md §7.4). */
+function idsOfFlavour(task: Task): Record<string, unknown> {
+  const { job, product, flavour } = task;
+  if (task.contentCreationType === 'ecom') {
+    return {
+      JobId: job.jobId,
+      ProductId: product.productId,
+      EditorialProjectId: [null, ZERO_GUID, undefined, ''][flavour],
+      EditorialDeliverableId: [[], null, undefined, []][flavour],
+    };
+  }
+  const nothing = [ZERO_GUID, null, undefined, ''][flavour];
+  return {
+    JobId: nothing,
+    ProductId: nothing,
+    EditorialProjectId: job.jobId,
+    // The name is singular, so one id may come as plain text (creative-force.md §15 row 4).
+    EditorialDeliverableId: flavour === 1 ? product.productId : deliverableIds(task),
+  };
 }
 
 /** HMAC-SHA256 over the raw body, key as shown, lower-case hex (creative-force.md §7.3). */

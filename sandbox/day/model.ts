@@ -12,8 +12,12 @@ export interface Studio {
   /** How `job.properties` is keyed: by the property's name or by its GUID. */
   readonly propertyKeys: 'name' | 'guid';
   readonly specification: { readonly id: string; readonly name: string };
-  readonly presets: readonly Preset[];
+  /** The two flavours share names and sizes of presets, not their ids: each has a specs call of its own. */
+  readonly presets: Readonly<Record<ContentCreationType, readonly Preset[]>>;
 }
+
+/** Creative Force's two flavours of work (creative-force.md §8). */
+export type ContentCreationType = 'ecom' | 'editorial';
 
 /** One output of a studio preset: Creative Force's "spec". */
 export interface Preset {
@@ -25,8 +29,10 @@ export interface Preset {
   readonly fileNamePart: string;
 }
 
+/** What creatives show: an ecom product, or an editorial deliverable, whose id and codes these then are. */
 export interface Product {
   readonly productId: string;
+  readonly contentCreationType: ContentCreationType;
   readonly code: string;
   readonly cfCode: string;
   readonly name: string;
@@ -39,6 +45,7 @@ export interface Product {
   readonly callToAction: string;
 }
 
+/** What tasks are grouped by: an ecom job, or an editorial project, whose id, code and name these then are. */
 export interface Job {
   readonly jobId: string;
   readonly code: string;
@@ -90,8 +97,11 @@ export type Announcement = 'sent' | 'lost' | 'duplicate' | 'early';
 export interface Task {
   readonly taskId: string;
   readonly studio: Studio;
+  readonly contentCreationType: ContentCreationType;
   readonly job: Job;
   readonly product: Product;
+  /** Of an editorial task: deliverables beside `product`, for which nothing is to be made. */
+  readonly furtherDeliverables: readonly Product[];
   readonly shots: readonly Shot[];
   readonly announcement: Announcement;
   /** After the day's beginning. */

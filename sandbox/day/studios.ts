@@ -48,9 +48,13 @@ export function createStudios(random: Random, credentials: SandboxOptions['crede
     workspaceId: random.guid(),
     accountId: random.hex(8),
     folderId: random.hex(8),
-    presets: profile.presets.map((preset) => ({ ...preset, specId: random.guid() })),
+    presets: { ecom: withIds(random, profile.presets), editorial: withIds(random, profile.presets) },
     credentials: { ...drawCredentials(random), ...credentials[profile.name] },
   }));
+}
+
+function withIds(random: Random, presets: Profile['presets']): Preset[] {
+  return presets.map((preset) => ({ ...preset, specId: random.guid() }));
 }
 
 function drawCredentials(random: Random): SandboxCredentials {

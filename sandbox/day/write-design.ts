@@ -13,7 +13,7 @@ export interface Wanted {
   readonly missing: { readonly position: string; readonly size: string } | undefined;
 }
 
-/** Writes one Celtra project: every creative that is wanted, and others that must never be delivered. */
+/** Writes one Celtra project: every creative that is wanted, and others (the stranger's among them) that must never be delivered. */
 export function writeDesign(
   random: Random,
   studio: Studio,
@@ -44,9 +44,10 @@ export function writeDesign(
     ...extra,
   });
 
+  const presets = studio.presets[stranger.contentCreationType];
   for (const { product, shots, missing: gap } of wanted) {
-    for (const { position, presets } of shots) {
-      const sizes = presets.includes(undefined) ? [ORIGINAL, ...studio.presets] : studio.presets;
+    for (const { position, presets: asked } of shots) {
+      const sizes = asked.includes(undefined) ? [ORIGINAL, ...presets] : presets;
       for (const size of sizes) {
         const made = creative(product, position, size);
         const left = gap?.position === position && gap.size === size.name;
@@ -67,7 +68,7 @@ export function writeDesign(
       ),
     );
   }
-  for (const size of studio.presets) creatives.push(creative(stranger, 'Front', size));
+  for (const size of presets) creatives.push(creative(stranger, 'Front', size));
 
   return {
     designId,

@@ -81,6 +81,18 @@ describe('reading from Creative Force', () => {
     await expect(run(readTask, task)).resolves.toEqual(aTask());
   });
 
+  it('passes on project and deliverable of an editorial task, by their ids', async () => {
+    const creativeForce = aCreativeForceClient({
+      readProject: (projectId) => Promise.resolve({ code: projectId }),
+      readDeliverable: (deliverableId) => Promise.resolve({ code: deliverableId, outputName: 'opener' }),
+    });
+    const { readProject, readDeliverable } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    expect([
+      await run(readProject, { studio: 'acme', projectId: 'project-1' }),
+      await run(readDeliverable, { studio: 'acme', deliverableId: 'deliverable-1' }),
+    ]).toEqual([{ code: 'project-1' }, { code: 'deliverable-1', outputName: 'opener' }]);
+  });
+
   it('asks for a spec once, however many tasks want it', async () => {
     const asked: (readonly string[])[] = [];
     const creativeForce = aCreativeForceClient({

@@ -53,6 +53,8 @@ export function aCreativeForceClient(changes: Partial<CreativeForceClient> = {})
     readSpecs: unexpected('readSpecs'),
     readJob: unexpected('readJob'),
     readProduct: unexpected('readProduct'),
+    readProject: unexpected('readProject'),
+    readDeliverable: unexpected('readDeliverable'),
     startTask: unexpected('startTask'),
     requestUploadAddresses: unexpected('requestUploadAddresses'),
     submitAssets: unexpected('submitAssets'),

@@ -148,6 +148,8 @@ describe('Whatever JSON the gateway sends', () => {
       () => client.readInputAssets([ids.asset]),
       () => client.readSpecs('ecom', [ids.spec]),
       () => client.readProduct(ids.asset),
+      () => client.readProject(ids.asset),
+      () => client.readDeliverable(ids.asset),
       () => client.startTask(ecomTask),
       () => client.listTasks({ vendorId: 'v', pageNumber: 1, pageSize: 10 }),
       () => client.requestUploadAddresses({ workspaceId: 'w', files: [] }),
@@ -275,6 +277,51 @@ describe('Properties', () => {
       name: 'Spring',
       properties: { [guid.toLowerCase()]: 'abc', 'Celtra project': 'abc', Plain: 3 },
     });
+  });
+});
+
+describe('What an editorial task belongs to', () => {
+  it('is a project, with properties like those of a job', async () => {
+    const guid = '11111111-AAAA-4222-8333-944445555666';
+    const { client, calls } = await answering(
+      {
+        projectId: ids.asset,
+        projectCode: 'PRJ-1',
+        projectName: 'Magazine',
+        properties: { [guid]: 'abc' },
+        other: [1],
+      },
+      { propertyNames: { [guid]: 'Celtra project' } },
+    );
+    await expect(client.readProject(ids.asset)).resolves.toEqual({
+      code: 'PRJ-1',
+      name: 'Magazine',
+      properties: { [guid.toLowerCase()]: 'abc', 'Celtra project': 'abc' },
+    });
+    expect(calls[0]?.url).toBe(`/v1/editorial/projects/${ids.asset}`);
+  });
+
+  it('are deliverables, with the name of their output', async () => {
+    const { client, calls } = await answering({
+      deliverableId: ids.asset.toUpperCase(),
+      deliverableCode: 17,
+      deliverableName: 'Opener',
+      outputName: 'opener',
+      dueDatetimeUtc: null,
+      properties: null,
+    });
+    await expect(client.readDeliverable(ids.asset)).resolves.toEqual({
+      code: '17',
+      name: 'Opener',
+      outputName: 'opener',
+      properties: undefined,
+    });
+    expect(calls[0]?.url).toBe(`/v1/editorial/deliverables/${ids.asset}`);
+  });
+
+  it.each(['readProject', 'readDeliverable'] as const)('is a contract error without its id (%s)', async (read) => {
+    const { client } = await answering({ projectCode: 'PRJ-1' });
+    expect(await errorOf(client[read](ids.asset))).toMatchObject({ kind: 'contract' });
   });
 });
 

@@ -7,7 +7,14 @@ describe('a configuration that is accepted', () => {
     const config = await load(smallFile());
     expect(config).toEqual({
       temporal: {},
-      receiver: { host: '0.0.0.0', port: 8080, bodyLimit: 1_048_576, temporalTimeout: 5000 },
+      receiver: {
+        host: '0.0.0.0',
+        port: 8080,
+        bodyLimit: 1_048_576,
+        temporalTimeout: 5000,
+        stateFolder: '.extpost/receiver',
+        recordHeaders: 0,
+      },
       worker: {
         spool: { folder: '.extpost/spool', maxBytes: 5_000_000_000 },
         shutdownGrace: 10_000,
@@ -25,6 +32,7 @@ describe('a configuration that is accepted', () => {
             clientId: 'our-client',
             clientSecret: 'cf-secret-value',
             webhookSecrets: [],
+            signatureMode: 'auto',
             pathSegment: 'extpost',
             physicalFileTypeId: 2,
             md5Format: 'guid',

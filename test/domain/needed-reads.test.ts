@@ -14,6 +14,9 @@ describe('the reads that recipes need', () => {
     ['the job for its properties', "{{ job.properties['Season'] }}", ['job']],
     ['the product for its name', '{{ product.name }}', ['product']],
     ['the product for all of it', '{{ product | json }}', ['product']],
+    ['the project for its code, which does not come with the task', '{{ project.code }}', ['project']],
+    ['the deliverables for the first one', '{{ deliverable.outputName }}', ['deliverable']],
+    ['the deliverables for all of them', '{{ deliverables[1].code }}', ['deliverable']],
     ['the input assets for their names', '{{ shot.inputs[0].fileName }}', ['inputAssets']],
   ])('are %s', (_case, template, wanted) => {
     const reads = neededReads([recipe(template)]);
@@ -28,6 +31,8 @@ describe('the reads that recipes need', () => {
     expect(neededReads([recipe('{{ job.name }}'), recipe('{{ product.brand }}')])).toEqual({
       job: true,
       product: true,
+      project: false,
+      deliverable: false,
       inputAssets: false,
     });
   });

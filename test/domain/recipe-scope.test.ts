@@ -47,6 +47,36 @@ describe('what templates see', () => {
   });
 });
 
+describe('what templates of an editorial task see', () => {
+  const opener = { code: 'DEL-1', name: 'Opener', outputName: 'opener' };
+  const facts = someFacts({
+    task: aTask({ contentCreationType: 'editorial', job: undefined, product: undefined }),
+    job: undefined,
+    product: undefined,
+    project: { code: 'PRJ-1', properties: { 'Celtra project': 'design-1', Season: null } },
+    deliverables: [opener, { code: 'DEL-2', name: undefined }],
+  });
+
+  it('has the project, the first deliverable and all of them', () => {
+    expect(templateScope(facts, output)).toMatchObject({
+      task: { contentCreationType: 'editorial' },
+      project: { code: 'PRJ-1', properties: { 'Celtra project': 'design-1' } },
+      deliverable: opener,
+      deliverables: [opener, { code: 'DEL-2' }],
+    });
+  });
+
+  it('leaves out project and deliverables that were not read', () => {
+    expect(Object.keys(templateScope(someFacts(), output))).toEqual(
+      expect.not.arrayContaining(['project', 'deliverable', 'deliverables']),
+    );
+  });
+
+  it('has no first deliverable when there is none', () => {
+    expect(templateScope({ ...facts, deliverables: [] }, output)).not.toHaveProperty('deliverable');
+  });
+});
+
 describe('the spec of an expected output', () => {
   it('is the one it names', () => {
     expect(specOf(someFacts(), output)).toEqual({ ...feedSpec, id: 'spec-feed' });

@@ -17,6 +17,12 @@ describe('the details of a task', () => {
     );
   });
 
+  it('name the project of an editorial task', () => {
+    expect(taskDetails({ ...headline, project: 'PRJ-1' }, status, [], [])).toContain(
+      'task `task-1` · project PRJ-1 · round 1',
+    );
+  });
+
   it('leave out what is not known yet', () => {
     expect(taskDetails(headline, status, [], [])).toBe(
       ['### acme', '**Export** — Waiting for Celtra.', 'task `task-1` · round 1'].join('\n\n'),

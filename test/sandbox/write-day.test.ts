@@ -14,6 +14,11 @@ describe('a written day', () => {
     expect(new Set(tasks.map((task) => task.product.code)).size).toBe(20);
     expect(tasks.filter((task) => task.announcement === 'lost')).toHaveLength(2);
     expect(lacking).toEqual([expect.objectContaining({ deliverable: false, announcement: 'sent' })]);
+    expect(tasks.filter((task) => task.contentCreationType === 'editorial').map((task) => task.studio.name)).toEqual([
+      'acme',
+      'acme',
+      'nordlicht',
+    ]);
     expect(tasks.some((task) => task.shots.some((shot) => shot.expected[0]?.preset === undefined))).toBe(true);
   });
 });

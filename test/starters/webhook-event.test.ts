@@ -98,6 +98,23 @@ describe('the body of a webhook', () => {
     expect(({} as Record<string, unknown>)['TaskId']).toBeUndefined();
   });
 
+  it('is read by the last of two keys of the same name, all through', () => {
+    const text = JSON.stringify(example).replace('{', `{"Action":"JobCreated","TaskId":"not a task",`);
+    expect(readWebhookBody(Buffer.from(text))).toMatchObject({
+      kind: 'task event',
+      notice: { action: example.Action, taskId: example.TaskId },
+    });
+  });
+
+  it('changes no object when it has keys of a prototype', () => {
+    const text = JSON.stringify(example).replace(
+      '{',
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":null,"hasOwnProperty":1,',
+    );
+    expect(readWebhookBody(Buffer.from(text))).toEqual(read(example));
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
   it('with an action that is not ours is not looked at any further', () => {
     expect(read({ Action: 'JobCreated' })).toEqual({ kind: 'unknown action' });
   });

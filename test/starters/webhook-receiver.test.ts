@@ -9,8 +9,9 @@ import pino from 'pino';
 
 import type { TaskReference } from '../../domain/task';
 import type { TaskEvent } from '../../domain/task-event';
+import type { Signature, SignatureForm } from '../../starters/signature';
 import { createWebhookReceiver } from '../../starters/webhook-receiver';
-import type { WebhookReceiverOptions } from '../../starters/webhook-receiver';
+import type { WebhookReceiverOptions, WebhookStudio } from '../../starters/webhook-receiver';
 
 const secret = 'the secret of acme';
 const taskId = 'a3b4c5d6-1111-4222-8333-944445555666';
@@ -21,15 +22,36 @@ const event = {
 };
 const workflowId = `extpost/acme/${taskId}`;
 
+const studio = (webhookSecrets: string[], changes: Partial<WebhookStudio> = {}): WebhookStudio => ({
+  webhookSecrets,
+  signatureMode: 'auto',
+  ...changes,
+});
+
 let notified: { task: TaskReference; event: TaskEvent }[];
 let logged: string;
+let pinned: Signature[];
+let recorded: string[];
 let receiver: FastifyInstance;
 let origin: string;
 
 async function serve(changes: Partial<WebhookReceiverOptions> = {}): Promise<void> {
   await receiver.close();
   receiver = createWebhookReceiver({
-    studios: { acme: { webhookSecrets: [secret] }, newcomer: { webhookSecrets: [] } },
+    studios: { acme: studio([secret]), newcomer: studio([]) },
+    signaturePins: {
+      get: (_studio, of) => pinned.find((each) => each.secret === of)?.form,
+      pin: (_studio, signature) => {
+        pinned.push(signature);
+        return Promise.resolve();
+      },
+    },
+    headerRecorder: {
+      record: (name, isSigned) => {
+        recorded.push(`${name} ${isSigned ? 'signed' : 'unsigned'}`);
+        return Promise.resolve();
+      },
+    },
     starter: {
       notify: (task, taskEvent) => {
         notified.push({ task, event: taskEvent });
@@ -63,6 +85,8 @@ beforeEach(async () => {
   receiver = fastify();
   notified = [];
   logged = '';
+  pinned = [];
+  recorded = [];
   await serve();
 });
 afterEach(() => receiver.close());
@@ -150,7 +174,7 @@ describe('an event with a wrong signature', () => {
   });
 
   it('is refused when the secret is that of another studio', async () => {
-    await serve({ studios: { acme: { webhookSecrets: [secret] }, beta: { webhookSecrets: ['the secret of beta'] } } });
+    await serve({ studios: { acme: studio([secret]), beta: studio(['the secret of beta']) } });
     expect((await post(JSON.stringify(event), {}, 'beta')).status).toBe(401);
   });
 
@@ -158,6 +182,159 @@ describe('an event with a wrong signature', () => {
     expect((await post(JSON.stringify(event), {}, 'newcomer')).status).toBe(401);
     expect(logged).toContain('"studio":"newcomer"');
     expect(logged).toContain('no webhook secret is known');
+  });
+});
+
+describe('the form of a signature', () => {
+  const key = Buffer.from('AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', 'base64');
+  const text = key.toString('base64');
+  const body = JSON.stringify(event);
+  const signIn = (form: SignatureForm) =>
+    createHmac('sha256', form.startsWith('utf8') ? text : key)
+      .update(body)
+      .digest(form.endsWith('hex') ? 'hex' : 'base64');
+
+  it.each<SignatureForm>(['utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])(
+    '%s is pinned by the first event that has it, and then the only one',
+    async (form) => {
+      await serve({ studios: { acme: studio([text]) } });
+      expect((await post(body, { 'x-cf-signature': signIn(form) })).status).toBe(202);
+      expect(pinned).toContainEqual({ secret: text, form });
+      const other = form === 'utf8-hex' ? 'base64-base64' : 'utf8-hex';
+      expect((await post(body, { 'x-cf-signature': signIn(other) })).status).toBe(401);
+      expect(logged).toContain(`made as ${other}, but another form was pinned`);
+    },
+  );
+
+  it('is the one that is set, and then nothing is pinned', async () => {
+    await serve({ studios: { acme: studio([text], { signatureMode: 'base64-hex' }) } });
+    expect((await post(body, { 'x-cf-signature': signIn('base64-hex') })).status).toBe(202);
+    expect((await post(body, { 'x-cf-signature': signIn('utf8-hex') })).status).toBe(401);
+    expect(logged).toContain('made as utf8-hex, but signatureMode is base64-hex');
+    expect(pinned).toEqual([]);
+  });
+
+  it('is not pinned by a signature that does not fit', async () => {
+    expect((await post(body, { 'x-cf-signature': signIn('utf8-hex') })).status).toBe(401);
+    expect(pinned).toEqual([]);
+  });
+});
+
+describe('an event of a workspace', () => {
+  const workspace = '0b1c2d3e-1111-4222-8333-944445555666';
+  const serveOnly = (...workspaces: string[]) => serve({ studios: { acme: studio([secret], { workspaces }) } });
+
+  it('that is allowed is accepted, in whatever letter case it comes', async () => {
+    await serveOnly(workspace);
+    expect((await post(JSON.stringify({ ...event, ClientId: workspace.toUpperCase() }))).status).toBe(202);
+  });
+
+  it.each([
+    ['another', '99999999-1111-4222-8333-944445555666', '"outcome":"another workspace"'],
+    ['no', undefined, '"outcome":"no workspace'],
+  ])('is answered with 200, does nothing and is logged when it names %s workspace', async (_which, ClientId, line) => {
+    await serveOnly(workspace);
+    expect((await post(JSON.stringify({ ...event, ClientId }))).status).toBe(200);
+    expect(notified).toEqual([]);
+    expect(logged).toContain(line);
+  });
+
+  it('is accepted whatever it is when none is set', async () => {
+    expect((await post(JSON.stringify({ ...event, ClientId: workspace }))).status).toBe(202);
+  });
+});
+
+describe('a flood of calls that nobody signed', () => {
+  const flood = async (name: string) => {
+    const calls = Array.from({ length: 50 }, () => post(JSON.stringify(event), { 'x-cf-signature': 'wrong' }, name));
+    return new Set((await Promise.all(calls)).map(({ status }) => status));
+  };
+
+  it('reaches Temporal with none, and leaves one line and a count', async () => {
+    expect(await flood('acme')).toEqual(new Set([401]));
+    expect(notified).toEqual([]);
+    expect(logged.match(/"outcome":"bad signature"/g)).toHaveLength(1);
+    await receiver.close();
+    expect(logged).toContain('"studio":"acme","counts":{"bad signature":50}');
+  });
+
+  it('says once which studio has no secret yet', async () => {
+    await flood('newcomer');
+    expect(logged.match(/"studio":"newcomer","outcome":"no webhook secret is known/g)).toHaveLength(1);
+  });
+
+  it('is counted without a name when it is for studios that do not exist', async () => {
+    await Promise.all(['a', 'b', 'c'].map((name) => post(JSON.stringify(event), {}, name)));
+    await receiver.close();
+    expect(logged).toContain('"counts":{"unknown studio":3}');
+  });
+});
+
+describe('the same event twice', () => {
+  it('reaches the workflow under the same event id, which is its PayloadId', async () => {
+    await post(JSON.stringify(event));
+    await post(JSON.stringify(event));
+    expect(notified.map(({ event: { eventId } }) => eventId)).toEqual([event.PayloadId, event.PayloadId]);
+  });
+
+  it('is accepted both times, and counted as a duplicate', async () => {
+    expect((await post(JSON.stringify(event))).status).toBe(202);
+    expect((await post(JSON.stringify(event))).status).toBe(202);
+    await receiver.close();
+    expect(logged).toContain('"counts":{"accepted":1,"duplicate":1}');
+  });
+});
+
+describe('the headers of a delivery', () => {
+  it('are handed to the recorder with whether the signature fitted', async () => {
+    await post(JSON.stringify(event));
+    await post(JSON.stringify(event), { 'x-cf-signature': 'wrong' });
+    await post(JSON.stringify(event), {}, 'newcomer');
+    await call('/webhooks/creative-force/newcomer', { method: 'POST' });
+    expect(recorded).toEqual(['acme signed', 'acme unsigned', 'newcomer unsigned', 'newcomer unsigned']);
+  });
+});
+
+describe('a caller that is no good', () => {
+  const open = async (text: string) => {
+    const socket = connect((receiver.server.address() as AddressInfo).port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (data) => (answer += data.toString())).on('error', () => undefined);
+    const closed = new Promise<string>((resolve) =>
+      socket.on('close', () => {
+        resolve(answer);
+      }),
+    );
+    await once(socket, 'connect');
+    socket.write(text);
+    return { socket, closed };
+  };
+
+  it.each([
+    ['never end', 'POST /webhooks/creative-force/acme HTTP/1.1\r\nhost: x\r\n'],
+    ['never begin', ''],
+  ])('is sent away and counted when its headers %s', async (_how, text) => {
+    await serve({ headersTimeoutMs: 20 });
+    const { closed } = await open(text);
+    expect(await closed).toContain('408');
+    await receiver.close();
+    expect(logged).toContain('"counts":{"broken or slow HTTP":1}');
+  });
+
+  it('is sent away when its headers are too long', async () => {
+    const { closed } = await open(`GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(await closed).toContain('431');
+  });
+
+  it('is cut off when there are too many of its kind', async () => {
+    await serve({ maxConnections: 1 });
+    const first = await open('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
+    await once(first.socket, 'data');
+    const second = await open('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(await second.closed).toBe('');
+    expect(logged).toContain('"outcome":"too many connections"');
+    first.socket.destroy();
+    await first.closed;
   });
 });
 
@@ -219,8 +396,9 @@ describe('a connection check', () => {
     expect(notified).toEqual([]);
   });
 
-  it('works before the secret of the studio is known', async () => {
-    expect((await call('/webhooks/creative-force/newcomer', { method: 'POST' })).status).toBe(200);
+  it.each(['GET', 'HEAD', 'POST'])('by an empty %s works before the secret of the studio is known', async (method) => {
+    expect((await call('/webhooks/creative-force/newcomer', { method })).status).toBe(200);
+    expect(notified).toEqual([]);
   });
 
   it('by an empty signed POST is answered with 200', async () => {

@@ -22,6 +22,18 @@ export function aTask(changes: Partial<Task> = {}): Task {
   };
 }
 
+/** The editorial sister of {@link aTask}: a project and two deliverables instead of a job and a product. */
+export function anEditorialTask(changes: Partial<Task> = {}): Task {
+  return aTask({
+    contentCreationType: 'editorial',
+    job: undefined,
+    product: undefined,
+    editorialProjectId: 'project-1',
+    editorialDeliverableIds: ['del-1', 'del-2'],
+    ...changes,
+  });
+}
+
 export function aShot(changes: Partial<Shot> = {}): Shot {
   return {
     shotId: 'shot-front',

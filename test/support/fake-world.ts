@@ -31,7 +31,7 @@ export const quickSettings: StudioSettings = {
   reviewWindowMs: 300,
   assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
   renderDeadlineMs: 10_000,
-  reads: { job: true, product: true, inputAssets: true },
+  reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true },
   onMismatch: 'block',
 };
 
@@ -62,6 +62,8 @@ export class FakeWorld {
       readSpecs: () => Promise.resolve([feedSpec, storySpec]),
       readJob: () => Promise.resolve({ code: 'JOB-1', properties: { 'Celtra project': 'design-1' } }),
       readProduct: () => Promise.resolve({ code: 'SKU-1', name: 'Trail runner' }),
+      readProject: () => Promise.resolve({ code: 'PRJ-1', properties: { 'Celtra project': 'design-1' } }),
+      readDeliverable: ({ deliverableId }) => Promise.resolve({ code: deliverableId.toUpperCase(), name: 'Opener' }),
       startTask: () => {
         this.task = { ...this.task, status: 'in progress', statusText: 'In Progress' };
         return Promise.resolve();

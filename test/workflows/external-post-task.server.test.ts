@@ -6,7 +6,7 @@ import type { TaskEvent } from '../../domain/task-event';
 import type { Stage } from '../../domain/task-status';
 import { resumeUpdate, statusQuery, taskEventSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { aCandidate } from '../support/facts';
+import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { FakeWorld, quickSettings, refusal } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 
@@ -80,6 +80,47 @@ describe('a task that goes well', () => {
     world.task = { ...world.task, status: 'done', statusText: 'Done' };
     const record = await (await temporal.startTask()).result();
     expect([record.outcome, world.submissions.length]).toEqual(['nothing due', 0]);
+  });
+});
+
+describe('an editorial task', () => {
+  const type = { contentCreationType: 'editorial' } as const;
+  const recipe = {
+    ...aRecipe,
+    celtra: { filters: { designFile: { id: ["{{ project.properties['Celtra project'] }}"] } } },
+    match: { ...aRecipe.match, expected: '{{ shot.position }}/{{ spec.name }}' },
+  };
+  beforeEach(() => {
+    world.task = anEditorialTask();
+    world.recipes = [recipe];
+  });
+
+  it('is delivered with what its project says', async () => {
+    const record = await (await temporal.startTask(type)).result();
+    expect([record.outcome, world.count('readProject'), world.count('submitAssets')]).toEqual(['done', 1, 1]);
+  });
+
+  it('has every deliverable read, and neither job nor product', async () => {
+    await (await temporal.startTask(type)).result();
+    expect([world.count('readDeliverable'), world.count('readJob'), world.count('readProduct')]).toEqual([2, 0, 0]);
+  });
+
+  it('can be found by its first deliverable', async () => {
+    const handle = await temporal.startTask(type);
+    await handle.result();
+    expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.product)).toBe('DEL-1');
+  });
+
+  it('costs no call for what no recipe mentions', async () => {
+    world.settings = { ...quickSettings, reads: { job: true, product: true, inputAssets: true } };
+    await reaches(await temporal.startTask(type), 'Needs attention');
+    expect([world.count('readProject'), world.count('readDeliverable')]).toEqual([0, 0]);
+  });
+
+  it('is the only kind of which project and deliverable are read', async () => {
+    world.task = anEditorialTask({ contentCreationType: 'ecom' });
+    await reaches(await temporal.startTask(), 'Needs attention');
+    expect([world.count('readProject'), world.count('readDeliverable')]).toEqual([0, 0]);
   });
 });
 

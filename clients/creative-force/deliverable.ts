@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+import type { Deliverable } from '../../domain/task';
+import { requiredId, text } from '../wire';
+import { propertiesSchema, type PropertyNames } from './properties';
+
+/** An editorial deliverable (creative-force.md §13, assumed-wire.md). */
+export function deliverableSchema(names?: PropertyNames) {
+  return z
+    .object({
+      deliverableId: requiredId,
+      deliverableCode: text,
+      deliverableName: text,
+      outputName: text,
+      properties: propertiesSchema(names),
+    })
+    .transform((wire): Deliverable => ({
+      code: wire.deliverableCode,
+      name: wire.deliverableName,
+      outputName: wire.outputName,
+      properties: wire.properties,
+    }));
+}

@@ -1,0 +1,107 @@
+import type { Random } from '../random';
+import type { Announcement, Design, ExpectedOutput, Job, Preset, Product, Shot, Studio, Task } from './model';
+import { ORIGINAL, type Wanted } from './write-design';
+
+const DAY_MS = 86_400_000;
+const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 12, Detail: 13 };
+
+/** What the day's author has settled of a task before its job and design exist. */
+export interface Plan {
+  readonly wanted: Wanted;
+  readonly announcement: Announcement;
+  readonly readyAfterMs: number;
+  /** Among the day's editorial tasks; `undefined` for ecom. It chooses the shape variants, so that all of them come. */
+  readonly editorialTurn: number | undefined;
+}
+
+/** Writes one task; `stranger` is a product of its design that no task is about. */
+export function writeTask(
+  random: Random,
+  studio: Studio,
+  job: Job,
+  design: Design,
+  plan: Plan,
+  stranger: Product,
+  now: number,
+): Task {
+  const { product, shots: wantedShots } = plan.wanted;
+  const shots = wantedShots.map(({ position, presets }, index): Shot => {
+    const shotId = random.guid();
+    return {
+      shotId,
+      positionId: positionIds[position] ?? 10,
+      position,
+      isHero: index === 0,
+      inputAssetId: random.guid(),
+      inputFileId: random.guid(),
+      inputFileName: `${product.code}_${position.toLowerCase()}.tif`,
+      expected: presets.map((preset, variant) =>
+        expectedOutput(design, product, { shotId, position }, preset, variant + 1),
+      ),
+    };
+  });
+  const hasInstruction = random.integer(0, 2) === 0;
+  const [firstShot] = shots;
+  return {
+    taskId: random.guid(),
+    studio,
+    contentCreationType: product.contentCreationType,
+    job,
+    product,
+    // The first of the day's editorial tasks has two deliverables.
+    furtherDeliverables: plan.editorialTurn === 0 ? [stranger] : [],
+    shots,
+    announcement: plan.announcement,
+    readyAfterMs: plan.readyAfterMs,
+    deliverable: plan.wanted.missing === undefined,
+    workUnitId: random.guid(),
+    styleGuideId: random.guid(),
+    productionTypeId: studio.name === 'acme' ? 3 : 6,
+    flavour: plan.editorialTurn === undefined ? random.integer(0, 3) : plan.editorialTurn % 4,
+    annotations:
+      hasInstruction && firstShot
+        ? [
+            {
+              annotationId: random.guid(),
+              kind: 'instruction',
+              comment: `Keep the ${product.colourName.toLowerCase()} true to the sample.`,
+              createdAt: now - DAY_MS,
+              shotId: firstShot.shotId,
+              specId: undefined,
+              variant: undefined,
+              assetId: undefined,
+            },
+          ]
+        : [],
+    rounds: [],
+    status: 'not ready',
+    readyAt: undefined,
+    startedAt: undefined,
+    doneAt: undefined,
+  };
+}
+
+function expectedOutput(
+  design: Design,
+  product: Product,
+  shot: ExpectedOutput['shot'],
+  preset: Preset | undefined,
+  variant: number,
+): ExpectedOutput {
+  const stem = `${product.code}_${shot.position.toLowerCase()}`;
+  const size = preset?.name ?? ORIGINAL.name;
+  const creative = design.creatives.find(
+    (made) => made.product === product && made.position === shot.position && made.size === size,
+  );
+  return {
+    shot,
+    preset,
+    variant: preset ? variant : undefined,
+    name: preset ? `${stem}_${preset.fileNamePart}` : `${stem}.jpg`,
+    fileName: preset ? `${stem}_${preset.fileNamePart}${preset.extension}` : `${stem}.jpg`,
+    format: preset?.extension === '.png' ? 'png' : 'jpeg',
+    creative,
+    assetId: undefined,
+    rejected: false,
+  };
+}
