@@ -17,6 +17,8 @@ export interface ActivityStudio {
   readonly seal: AddressSeal;
   /** Creative Force's `postProductionVendorId`; without it the listing cannot be asked. */
   readonly vendorId?: string | undefined;
+  /** Ids of the workspaces that are served, in lower case; absent means all. */
+  readonly workspaces?: readonly string[] | undefined;
   readonly listingPageSize: number;
   /** The text that names us to Celtra's support (celtra.md §3, `caller`). */
   readonly celtraCaller: string;

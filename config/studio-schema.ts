@@ -53,7 +53,9 @@ const creativeForce = z.strictObject({
     .array(guid())
     .min(1)
     .optional()
-    .describe("Workspaces (Creative Force's `ClientId`) whose webhooks are acted on; absent means all."),
+    .describe(
+      "Workspaces (Creative Force's `ClientId`) whose webhooks and listed tasks are acted on; absent means all.",
+    ),
   pathSegment: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')

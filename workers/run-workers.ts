@@ -77,7 +77,7 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
         taskQueue: taskQueues.main,
         workflowBundle: requireWorkflowBundle(bundlePath),
         maxCachedWorkflows: CACHED_WORKFLOWS,
-        activities: { ...createPlanningActivities(studios), ...createSweepActivities(ensurer) },
+        activities: { ...createPlanningActivities(studios), ...createSweepActivities(ensurer, studios) },
       }),
     ],
     gateway: async () => [

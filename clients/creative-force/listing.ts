@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { ContentCreationType, StepStatus } from '../../domain/task';
-import { flag, integer, requiredId, text } from '../wire';
+import { flag, id, integer, requiredId, text } from '../wire';
 import { readContentCreationType } from './content-creation-type';
 import type { Page } from './page';
 import { readStepStatus } from './step-status';
@@ -13,6 +13,8 @@ export interface ListedTask {
   readonly isRejected?: boolean | undefined;
   readonly status: StepStatus;
   readonly statusText: string;
+  /** What Creative Force calls `clientId`. */
+  readonly workspaceId?: string | undefined;
   readonly jobCode?: string | undefined;
   readonly productCode?: string | undefined;
 }
@@ -25,6 +27,7 @@ export const listedTaskSchema = z
     stepStatusName: text,
     contentCreationTypeId: integer,
     isRejected: flag,
+    clientId: id,
     jobCode: text,
     productCode: text,
   })
@@ -32,6 +35,7 @@ export const listedTaskSchema = z
     taskId: wire.taskId,
     contentCreationType: readContentCreationType(wire.contentCreationTypeId) ?? 'ecom',
     isRejected: wire.isRejected,
+    workspaceId: wire.clientId,
     ...readStepStatus(wire.stepStatusId, wire.stepStatusName),
     jobCode: wire.jobCode,
     productCode: wire.productCode,

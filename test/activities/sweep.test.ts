@@ -4,7 +4,7 @@ import { createSweepActivities } from '../../activities';
 import type { ListedTask } from '../../clients';
 import type { SweepDecision } from '../../domain/sweep';
 import type { TaskReference } from '../../domain/task';
-import { anActivity, reportsOf, run } from './stage';
+import { anActivity, reportsOf, run, studiosWith } from './stage';
 
 const row = (taskId: string): ListedTask => ({
   taskId,
@@ -15,16 +15,19 @@ const row = (taskId: string): ListedTask => ({
 const rows = [row('task-1'), row('task-2'), row('task-3')];
 
 /** The activity before a Temporal that decides as told; `asked` are the tasks it was asked for. */
-function sweepDeciding(decide: (taskId: string) => SweepDecision['action']) {
+function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
   const asked: TaskReference[] = [];
   return {
     asked,
-    ...createSweepActivities({
-      ensureRunning: (task) => {
-        asked.push(task);
-        return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
+    ...createSweepActivities(
+      {
+        ensureRunning: (task) => {
+          asked.push(task);
+          return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
+        },
       },
-    }),
+      studiosWith({ workspaces }),
+    ),
   };
 }
 
@@ -43,6 +46,17 @@ describe('the sweep', () => {
     const { asked, ensureTasksRun } = sweepDeciding(() => 'leave');
     await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')] });
     expect(asked).toEqual([{ studio: 'acme', taskId: 'task-1', contentCreationType: 'editorial' }]);
+  });
+
+  it('leaves tasks of workspaces that are not served alone, and those that do not say theirs', async () => {
+    const { asked, ensureTasksRun } = sweepDeciding(() => 'leave', ['workspace-1']);
+    const listed = [
+      { ...row('task-1'), workspaceId: 'workspace-1' },
+      { ...row('task-2'), workspaceId: 'workspace-2' },
+      row('task-3'),
+    ];
+    await run(ensureTasksRun, { studio: 'acme', rows: listed });
+    expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1']);
   });
 
   it('reports where it is', async () => {
@@ -64,7 +78,10 @@ describe('the sweep', () => {
   });
 
   it('fails when Temporal does not answer', async () => {
-    const { ensureTasksRun } = createSweepActivities({ ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')) });
+    const { ensureTasksRun } = createSweepActivities(
+      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')) },
+      studiosWith({}),
+    );
     await expect(run(ensureTasksRun, { studio: 'acme', rows })).rejects.toThrow('UNAVAILABLE');
   });
 });
