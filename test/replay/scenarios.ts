@@ -3,14 +3,16 @@ import { WorkflowFailedError } from '@temporalio/client';
 
 import { failureTypes } from '../../domain/failure-type';
 import type { Stage } from '../../domain/task-status';
-import { resumeUpdate, statusQuery, taskEventSignal } from '../../workflows/messages';
-import { aCandidate } from '../support/facts';
+import { resumeUpdate, statusQuery, taskEventSignal, type ExternalPostTaskInput } from '../../workflows/messages';
+import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { FakeWorld, quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
 
 /** One path through a task's workflow: what the world is like at its beginning, and what happens until it has ended. */
 export interface Scenario {
   readonly world: () => FakeWorld;
+  /** What the task is started with, beyond its id. */
+  readonly input?: Partial<ExternalPostTaskInput>;
   readonly play: (handle: TaskHandle, world: FakeWorld) => Promise<unknown>;
 }
 
@@ -21,6 +23,17 @@ const watched = { ...quickSettings, reviewWindowMs: 3_000, looks: { firstMs: 1_5
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'goes-well': {
     world: () => new FakeWorld(),
+    play: (handle) => handle.result(),
+  },
+
+  'editorial-goes-well': {
+    world: () =>
+      worldWith((world) => {
+        const filters = { designFile: { id: ["{{ project.properties['Celtra project'] }}"] } };
+        world.task = anEditorialTask();
+        world.recipes = [{ ...aRecipe, celtra: { filters } }];
+      }),
+    input: { contentCreationType: 'editorial' },
     play: (handle) => handle.result(),
   },
 
@@ -72,7 +85,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 export async function playScenario(scenario: Scenario, temporal: TestTemporal, enter: (world: FakeWorld) => void) {
   const world = scenario.world();
   enter(world);
-  const handle = await temporal.startTask();
+  const handle = await temporal.startTask(scenario.input);
   await scenario.play(handle, world);
   return handle.fetchHistory();
 }
