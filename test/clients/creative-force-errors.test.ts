@@ -162,7 +162,7 @@ describe('A call without an answer', () => {
           });
         },
       },
-      { timeouts: { totalMs: 60 } },
+      { timeouts: { totalMs: 250 } },
     );
     const error = await errorOf(client.submitAssets(ecomTask, [{ shotId: ids.shot, assetId: ids.asset }]));
     expect(error).toMatchObject({ kind: 'transient', code: 'TIME_LIMIT', mayHaveActed: true });
