@@ -21,7 +21,7 @@ export function createStudios(config: ExtpostConfig): Studios {
         settings: studioSettings(studio),
         seal: createAddressSeal(studio.creativeForce.clientSecret),
         vendorId: studio.creativeForce.vendorId,
-        workspaces: studio.creativeForce.workspaces?.map((workspace) => workspace.toLowerCase()),
+        workspaces: studio.creativeForce.workspaces,
         listingPageSize: studio.creativeForce.pageSize,
         celtraCaller: studio.celtra.caller,
         renderPace: pace(studio.celtra.poll),

@@ -26,7 +26,7 @@ export async function submitOnce(
 ): Promise<void> {
   const submitted = files.map(submittedAsset);
   const begun = Date.now();
-  story.enter('Submit', `Waiting until Creative Force knows the uploaded files.`);
+  story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
     // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
     await sleep(waitBefore(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
