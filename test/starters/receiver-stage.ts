@@ -30,7 +30,7 @@ export let logged: string;
 export let pinned: Signature[];
 export let recorded: string[];
 export let receiver: FastifyInstance;
-export let origin: string;
+let origin: string;
 
 export async function serve(changes: Partial<WebhookReceiverOptions> = {}): Promise<void> {
   await receiver.close();
