@@ -8,7 +8,7 @@ module.exports = {
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
+    '/node_modules/(?!(oauth4webapi|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   testTimeout: 30_000,

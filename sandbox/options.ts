@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { celtraDefaults, type CeltraOptions } from './celtra/options';
+
 /** The studios of the sandbox. */
 export type StudioName = 'acme' | 'nordlicht';
 
@@ -77,12 +79,6 @@ export interface CreativeForceOptions {
   readonly withheld: Partial<Record<StudioName, readonly GatewayEndpoint[]>>;
 }
 
-export interface CeltraOptions {
-  /** In how many answers an asset is still pending. */
-  readonly rendersTakePolls: number;
-  readonly urlLifetimeMs: number;
-}
-
 export interface WebhookOptions {
   /** Waits between attempts; the last one repeats. */
   readonly retryDelaysMs: readonly number[];
@@ -100,8 +96,6 @@ export interface Settings {
   readonly webhooks: WebhookOptions;
   readonly deliveredFolder: string | undefined;
 }
-
-const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 
 export function settingsOf(options: SandboxOptions): Settings {
   const tasks = options.day?.tasks ?? 20;
@@ -130,7 +124,7 @@ export function settingsOf(options: SandboxOptions): Settings {
       withheld: {},
       ...options.creativeForce,
     },
-    celtra: { rendersTakePolls: 2, urlLifetimeMs: THIRTY_DAYS_MS, ...options.celtra },
+    celtra: { ...celtraDefaults, ...options.celtra },
     webhooks: {
       retryDelaysMs: [1_000, 2_000, 4_000, 8_000, 15_000],
       attempts: 20,
