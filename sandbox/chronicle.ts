@@ -1,4 +1,4 @@
-import type { StudioName } from './options';
+import type { StudioName } from './studio-name';
 
 interface Common {
   /** Unix milliseconds. */
@@ -9,7 +9,17 @@ interface Common {
 export type ChronicleEntry = Common &
   (
     | {
-        readonly kind: 'ready' | 'start' | 'done' | 'reject' | 'deleted';
+        readonly kind:
+          | 'ready'
+          | 'start'
+          | 'done'
+          | 'reject'
+          | 'deleted'
+          | 'bypassed'
+          | 'vendor changed'
+          | 'reset'
+          | 'annotated'
+          | 'deadline moved';
         readonly taskId: string;
         readonly round: number;
       }
@@ -30,11 +40,21 @@ export type ChronicleEntry = Common &
         readonly studio: StudioName | undefined;
         readonly endpoint: string;
         readonly taskId: string | undefined;
+        /** 0: no answer was given. */
         readonly status: number;
+      }
+    | {
+        /** A fault that was forced on a call. */
+        readonly kind: 'fault';
+        readonly studio: StudioName | undefined;
+        readonly endpoint: string;
+        readonly taskId: string | undefined;
+        readonly answer: string;
       }
     | { readonly kind: 'violation'; readonly service: string; readonly rule: string }
     | {
         readonly kind: 'celtra';
+        readonly endpoint: 'export' | 'exportToZip' | 'exportToTsv';
         readonly studio: StudioName | undefined;
         readonly status: number;
         readonly caller: string | undefined;

@@ -1,14 +1,18 @@
 import { createAgenda } from './agenda';
 import { registerCeltraExport } from './celtra/export-service';
+import { createFaults } from './celtra/faults';
 import { registerCeltraFiles } from './celtra/file-host';
 import { createRenders } from './celtra/renders';
 import { Chronicle } from './chronicle';
 import { registerControl } from './control/service';
 import { registerCreativeForce } from './creative-force/service';
 import { createWebhookSender } from './creative-force/webhook-sender';
+import { faultShape } from './creative-force/fault-options';
+import { createPeople } from './day/people';
 import { createDay } from './day/run-day';
 import { createStudios } from './day/studios';
 import { writeDay } from './day/write-day';
+import { showcaseIdOf, writeShowcase } from './day/write-showcase';
 import { createDeliveredFolder } from './delivered-folder';
 import { drawUpLedger, type Ledger } from './ledger';
 import { registerObjectStore } from './object-store/service';
@@ -27,6 +31,10 @@ export interface SandboxStudio extends SandboxCredentials {
   readonly workspaceId: string;
   /** The vendor's specification code on every shot of this studio. */
   readonly specification: string;
+  /** A Celtra project with one of every kind of output. */
+  readonly showcaseDesignId: string;
+  /** The Celtra folder in which all of the studio's projects lie. */
+  readonly celtraFolderId: string;
 }
 
 export interface Sandbox {
@@ -34,8 +42,12 @@ export interface Sandbox {
   /** Ends in `/v1`. */
   readonly creativeForceUrl: string;
   readonly tokenUrl: string;
+  readonly authorizeUrl: string;
+  readonly revocationUrl: string;
   /** Ends in `/api`. */
   readonly celtraUrl: string;
+  /** Of Celtra's bearer tokens, which count only where `celtra.authentication` says so. */
+  readonly celtraTokenUrl: string;
   readonly celtraFilesUrl: string;
   readonly storeUrl: string;
   readonly studios: readonly SandboxStudio[];
@@ -49,7 +61,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options);
   const sender = createWebhookSender(world);
   const day = createDay(world, sender);
+  const people = createPeople(world, sender);
   const renders = createRenders(world);
+  const faults = createFaults(world);
   const delivered = createDeliveredFolder(world);
   const { addresses, settings } = world;
   const ports = options.ports ?? {};
@@ -71,10 +85,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       registerObjectStore(app, world);
     });
     await open('celtraFiles', (app) => {
-      registerCeltraFiles(app, world, renders);
+      registerCeltraFiles(app, world, renders, faults);
     });
     await open('celtra', (app) => {
-      registerCeltraExport(app, world, renders);
+      registerCeltraExport(app, world, renders, faults);
     });
     await open('creativeForce', (app) => {
       registerCreativeForce(app, world, (task) => {
@@ -83,7 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       });
     });
     await open('control', (app) => {
-      registerControl(app, world, day);
+      registerControl(app, world, day, people);
     });
   } catch (error) {
     await stop();
@@ -94,14 +108,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     controlUrl: addresses.control,
     creativeForceUrl: `${addresses.creativeForce}/v1`,
     tokenUrl: `${addresses.creativeForce}/connect/token`,
+    authorizeUrl: `${addresses.creativeForce}/connect/authorize`,
+    revocationUrl: `${addresses.creativeForce}/connect/revocation`,
     celtraUrl: `${addresses.celtra}/api`,
+    celtraTokenUrl: `${addresses.celtra}/oauth/token`,
     celtraFilesUrl: addresses.celtraFiles,
     storeUrl: addresses.store,
-    studios: world.studios.map(({ name, title, workspaceId, specification, credentials }) => ({
+    studios: world.studios.map(({ name, title, workspaceId, specification, folderId, credentials }) => ({
       name,
       title,
       workspaceId,
       specification: specification.id,
+      showcaseDesignId: showcaseIdOf(name, settings.seed),
+      celtraFolderId: folderId,
       ...credentials,
     })),
     ledger: ({ final = false } = {}) => drawUpLedger(world, final),
@@ -112,14 +131,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function createWorld(options: SandboxOptions): World {
   const settings = settingsOf(options);
   const random = createRandom(settings.seed);
-  const studios = createStudios(random, options.credentials);
+  const studios = createStudios(random, options.credentials, settings.day.variantsPerPosition);
   const now = Date.now();
   const tasks = writeDay(random, studios, settings.day, now);
   const world: World = {
     settings,
+    faults: (options.faults ?? []).map((fault) => faultShape.parse(fault)),
     studios,
     tasks,
-    designs: [...new Set(tasks.map((task) => task.job.design))],
+    designs: [
+      ...new Set(tasks.map((task) => task.job.design)),
+      ...studios.map((studio) => writeShowcase(studio, settings.seed, now)),
+    ],
     uploads: new Map(),
     chronicle: new Chronicle(),
     agenda: createAgenda(),

@@ -37,6 +37,8 @@ export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): 
 
   const round = task.rounds.at(-1);
   if (round === undefined) return unfinished('The task is not ready yet.', clock);
+  if (task.status === 'done' && round.submittedAt === undefined)
+    return { verdict: 'done', reason: 'Somebody else finished it.' };
   if (round.submittedAt !== undefined) {
     if (task.status === 'done' || clock.final)
       return { verdict: 'done', reason: 'Everything was delivered right and accepted.' };
@@ -70,9 +72,14 @@ function unfinished(reason: string, clock: JudgeClock): Judgement {
   return { verdict: clock.final ? 'lost' : 'waiting', reason };
 }
 
-/** The newest delivery of each expected output, less those that a rejection has already sent back. */
+/** The newest delivery of each expected output since the last reset, less those that a rejection has already sent back. */
 function standingDeliveries(task: Task): Delivery[] {
   const newest = new Map<ExpectedOutput, Delivery>();
-  for (const round of task.rounds) for (const delivery of round.submitted) newest.set(delivery.expected, delivery);
+  const firstRound = Math.max(
+    0,
+    task.rounds.findLastIndex((round) => round.kind === 'reset'),
+  );
+  for (const round of task.rounds.slice(firstRound))
+    for (const delivery of round.submitted) newest.set(delivery.expected, delivery);
   return [...newest.values()].filter((delivery) => !delivery.expected.rejected);
 }

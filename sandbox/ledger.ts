@@ -1,7 +1,7 @@
 import type { CallCount, ChronicleEntry } from './chronicle';
-import type { Announcement, Task } from './day/model';
+import { isGone, type Announcement, type Task } from './day/model';
 import { judgeDelivery, judgeTask, type Verdict } from './ledger-judge';
-import type { StudioName } from './options';
+import type { StudioName } from './studio-name';
 import type { World } from './world';
 
 export interface LedgerSummary {
@@ -64,7 +64,7 @@ export interface Ledger {
 
 /** Judges every task as things stand; with `final`, what is still waiting counts as lost. */
 export function drawUpLedger(world: World, final = false): Ledger {
-  const tasks = world.tasks.filter((task) => task.status !== 'deleted').map((task) => ledgerTask(world, task, final));
+  const tasks = world.tasks.filter((task) => !isGone(task)).map((task) => ledgerTask(world, task, final));
   const count = (verdict: Verdict): number => tasks.filter((task) => task.verdict === verdict).length;
   const summary: LedgerSummary = {
     tasks: tasks.length,

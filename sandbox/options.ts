@@ -1,25 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
 import { celtraDefaults, type CeltraOptions } from './celtra/options';
+import type { FaultRequest } from './creative-force/fault-options';
+import { creativeForceDefaults, type CreativeForceOptions } from './creative-force/options';
+import { webhookDefaults, type WebhookOptions } from './creative-force/webhook-options';
+import { dayDefaults, type DayOptions } from './day/options';
+import { storeDefaults, type StoreOptions } from './object-store/options';
+import type { StudioName } from './studio-name';
 
-/** The studios of the sandbox. */
-export type StudioName = 'acme' | 'nordlicht';
-
-/** The gateway's endpoints by name, as a studio ticks them in a role (creative-force.md §3); one tick is for both flavours. */
-export type GatewayEndpoint =
-  | 'listTasks'
-  | 'getTask'
-  | 'getAnnotations'
-  | 'startTask'
-  | 'submitAssets'
-  | 'bulkGetAssets'
-  | 'bulkGetFiles'
-  | 'bulkGetSpecs'
-  | 'getPresignedUrl'
-  | 'getJob'
-  | 'getProduct'
-  | 'getProject'
-  | 'getDeliverable';
+export type { StudioName } from './studio-name';
 
 /** What a vendor is handed by one studio. */
 export interface SandboxCredentials {
@@ -46,47 +35,15 @@ export interface SandboxOptions {
   readonly creativeForce?: Partial<CreativeForceOptions> | undefined;
   readonly celtra?: Partial<CeltraOptions> | undefined;
   readonly webhooks?: Partial<WebhookOptions> | undefined;
+  readonly store?: Partial<StoreOptions> | undefined;
+  /** Armed from the start. */
+  readonly faults?: readonly FaultRequest[] | undefined;
   readonly webhookUrls?: Partial<Record<StudioName, string>> | undefined;
   /** Pictures of accepted submissions are written here. */
   readonly deliveredFolder?: string | undefined;
 }
 
-export interface DayOptions {
-  readonly tasks: number;
-  /** Over what time the tasks become ready. */
-  readonly spreadMs: number;
-  /** From an accepted submission to the step being Done. */
-  readonly verdictAfterMs: number;
-  /** How long a ready task may stay undone before it counts as lost. */
-  readonly giveUpAfterMs: number;
-  readonly lostWebhooks: number;
-  readonly duplicateWebhooks: number;
-  /** Tasks that lack a creative, so that nobody can deliver them. */
-  readonly undeliverable: number;
-}
-
-export interface CreativeForceOptions {
-  readonly tokenLifetimeSeconds: number;
-  readonly requestsPerSecond: number;
-  /** Sent as `Retry-After` with a 429; absent: no header (creative-force.md §4, unknown). */
-  readonly retryAfterSeconds: number | undefined;
-  /** From the PUT of the bytes to the asset being known (creative-force.md §11.1). */
-  readonly assetKnownAfterMs: number;
-  readonly presignedLifetimeMs: number;
-  /** Also answer the guide's spelling `/expost/tasks` (creative-force.md §6). */
-  readonly acceptMisspeltListing: boolean;
-  /** Endpoints that a studio forgot to tick in the role of the vendor's app. */
-  readonly withheld: Partial<Record<StudioName, readonly GatewayEndpoint[]>>;
-}
-
-export interface WebhookOptions {
-  /** Waits between attempts; the last one repeats. */
-  readonly retryDelaysMs: readonly number[];
-  readonly attempts: number;
-  readonly timeoutMs: number;
-}
-
-/** The options with every default filled in. */
+/** The options with every default filled in. The rooms' objects stay the same ones when the control service changes them. */
 export interface Settings {
   readonly host: string;
   readonly seed: string;
@@ -94,43 +51,19 @@ export interface Settings {
   readonly creativeForce: CreativeForceOptions;
   readonly celtra: CeltraOptions;
   readonly webhooks: WebhookOptions;
+  readonly store: StoreOptions;
   readonly deliveredFolder: string | undefined;
 }
 
 export function settingsOf(options: SandboxOptions): Settings {
-  const tasks = options.day?.tasks ?? 20;
-  // A small day has no room for mishaps unless they are asked for.
-  const mishaps = tasks >= 6;
   return {
     host: options.host ?? '127.0.0.1',
     seed: options.seed ?? randomBytes(12).toString('hex'),
-    day: {
-      spreadMs: 30_000,
-      verdictAfterMs: 2_500,
-      giveUpAfterMs: 300_000,
-      lostWebhooks: mishaps ? 2 : 0,
-      duplicateWebhooks: mishaps ? 1 : 0,
-      undeliverable: mishaps ? 1 : 0,
-      ...options.day,
-      tasks,
-    },
-    creativeForce: {
-      tokenLifetimeSeconds: 3_600,
-      requestsPerSecond: 20,
-      retryAfterSeconds: undefined,
-      assetKnownAfterMs: 1_000,
-      presignedLifetimeMs: 15 * 60_000,
-      acceptMisspeltListing: false,
-      withheld: {},
-      ...options.creativeForce,
-    },
+    day: { ...dayDefaults(options.day?.tasks ?? 20), ...options.day },
+    creativeForce: { ...creativeForceDefaults, ...options.creativeForce },
     celtra: { ...celtraDefaults, ...options.celtra },
-    webhooks: {
-      retryDelaysMs: [1_000, 2_000, 4_000, 8_000, 15_000],
-      attempts: 20,
-      timeoutMs: 10_000,
-      ...options.webhooks,
-    },
+    webhooks: { ...webhookDefaults, ...options.webhooks },
+    store: { ...storeDefaults, ...options.store },
     deliveredFolder: options.deliveredFolder,
   };
 }

@@ -1,7 +1,9 @@
 import type { Agenda } from './agenda';
 import type { Chronicle } from './chronicle';
+import type { Fault } from './creative-force/fault-options';
 import type { Design, Studio, Task } from './day/model';
-import type { Settings, StudioName } from './options';
+import type { Settings } from './options';
+import type { StudioName } from './studio-name';
 
 /** A file that the gateway has promised to take, and its bytes once they have come. */
 export interface Upload {
@@ -10,7 +12,7 @@ export interface Upload {
   readonly studio: Studio;
   readonly fileName: string;
   readonly fileLength: number;
-  /** 32 lower-case hex digits. */
+  /** 32 lower-case hex digits; empty when it was not told, or not so that it could be read. */
   readonly md5: string;
   readonly contentType: string;
   readonly physicalFileTypeId: number;
@@ -33,9 +35,11 @@ export interface Addresses {
 /** All that the services share. */
 export interface World {
   readonly settings: Settings;
+  /** Faults that wait for a call, in the order in which they were armed. */
+  readonly faults: Fault[];
   readonly studios: readonly Studio[];
   readonly tasks: readonly Task[];
-  readonly designs: readonly Design[];
+  readonly designs: Design[];
   readonly uploads: Map<string, Upload>;
   readonly chronicle: Chronicle;
   readonly agenda: Agenda;

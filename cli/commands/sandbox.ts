@@ -4,6 +4,10 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { countOfThings, portNumber } from '../options';
 import { untilStopped } from '../stop-signal';
 import { endWithParent, tellParent } from '../supervised';
+import { sandboxActCommands } from './sandbox-acts';
+import { sandboxDayCommands } from './sandbox-day';
+import { sandboxKnobCommands } from './sandbox-knobs';
+import { sandboxLookCommands } from './sandbox-look';
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -20,9 +24,24 @@ export interface SandboxReady {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** `extpost sandbox`: stand-ins for Creative Force, Celtra and the object store on this machine. */
+/** `extpost sandbox`: runs the sandbox; with a subcommand, turns to one that runs. */
 export function sandboxCommand(): Command {
-  return new Command('sandbox')
+  const sandbox = new Command('sandbox')
+    .description('run stand-ins for Creative Force, Celtra and the object store, or turn to those that run')
+    .addCommand(runCommand(), { isDefault: true });
+  const turning = [
+    ...sandboxDayCommands(),
+    ...sandboxLookCommands(),
+    ...sandboxActCommands(),
+    ...sandboxKnobCommands(),
+  ];
+  for (const command of turning) sandbox.addCommand(command);
+  return sandbox;
+}
+
+/** `extpost sandbox run`: stand-ins for Creative Force, Celtra and the object store on this machine. */
+function runCommand(): Command {
+  return new Command('run')
     .description('run stand-ins for Creative Force, Celtra and the object store, with a seeded day of work')
     .option(
       '--port <port>',

@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 
+import { CommandError, exitCodes } from '../exit-codes';
+
 const ledgerSchema = z.object({
   summary: z.object({
     tasks: z.number(),
@@ -33,7 +35,7 @@ const ledgerSchema = z.object({
 /** The ledger of the sandbox, as far as `extpost start` shows it: somebody else's word on our work. */
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-/** The sandbox's control calls that `extpost start` uses. */
+/** The sandbox's control calls, of `extpost start` and of the subcommands of `extpost sandbox`. */
 export class SandboxControl {
   constructor(private readonly url: string) {}
 
@@ -65,14 +67,29 @@ export class SandboxControl {
     }
   }
 
-  private async call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown> {
+  /** Makes one control call; an answer that is not 2xx, and none at all, are errors in words. */
+  async call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
     const answer = await request(this.url + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    }).catch(() => {
+      throw new CommandError(
+        `No sandbox answers at ${this.url}. Start one with "extpost sandbox", or say with --control where it is.`,
+        exitCodes.failed,
+      );
     });
     const text = await answer.body.text();
     if (answer.statusCode >= 300)
-      throw new Error(`The sandbox answered ${method} ${path} with ${answer.statusCode}: ${text}`);
+      throw new CommandError(`The sandbox refused ${method} ${path}: ${refusalOf(text)}`, exitCodes.failed);
     return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+/** The reason in a refusal of the sandbox, or its whole text. */
+function refusalOf(text: string): string {
+  try {
+    return z.object({ error: z.string() }).parse(JSON.parse(text)).error;
+  } catch {
+    return text;
   }
 }

@@ -1,141 +1,168 @@
-import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { newestVersion, type Studio } from '../day/model';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Studio } from '../day/model';
 import type { World } from '../world';
-import { parseAssetFormats } from './asset-formats';
-import { CeltraRefusal, parseFilters, requireScope, type ParsedFilters } from './filters';
-import { factsOf, outputJson, type Candidate } from './output-json';
+import { registerAccounts } from './accounts';
+import { archiveOf } from './archive';
+import type { AnswerContext, Candidate } from './candidate';
+import type { Faults } from './faults';
+import { answerOutput, type AnsweredOutput } from './output-json';
+import { JSON_LINES, readQuestion, type Endpoint, type Question } from './question';
+import { CeltraRefusal } from './refusal';
 import type { Renders } from './renders';
+import { answerOccasion, askedTasks, selectOutputs } from './selection';
+import { sendAnswer, type Answer } from './send-answer';
+import { tsvOf } from './tsv';
 
-const CONTENT_TYPE = /^application\/json;\s*charset=utf-8$/i;
-const JSON_LINES = 'application/jsonlines';
-const knownFields = new Set(['filters', 'assetFormats', 'caller']);
+const endpoints: readonly Endpoint[] = ['export', 'exportToZip', 'exportToTsv'];
+/** How long an archive waits between two looks at what is pending, when it waits at all. */
+const ARCHIVE_WAIT_MS = 50;
 
-interface Answer {
-  readonly outputs: readonly Record<string, unknown>[];
-  readonly taskIds: readonly string[];
-  readonly caller: string | undefined;
-  readonly oddities: readonly string[];
-}
-
-/** Celtra's hub: `POST /api/export` (celtra.md §3–8). ZIP and TSV do not exist here. */
-export function registerCeltraExport(app: FastifyInstance, world: World, renders: Renders): void {
+/** Celtra's hub: `POST /api/export`, `/api/exportToZip`, `/api/exportToTsv` (celtra.md §3–9). */
+export function registerCeltraExport(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
   });
   app.setNotFoundHandler((request, reply) =>
-    request.url.startsWith('/api/export') && request.method !== 'POST'
-      ? reply.code(405).send({ error: 'Only POST is allowed.' })
+    endpoints.some((endpoint) => request.url === `/api/${endpoint}`)
+      ? reply.code(405).header('allow', 'POST').send({ error: 'Only POST is allowed.' })
       : reply.code(404).send({ error: 'Not found.' }),
   );
+  const accounts = registerAccounts(app, world);
 
-  app.post('/api/export', (request, reply) => {
-    const studio = studioOf(world, request.headers.authorization);
-    const record = (status: number, answer: Partial<Answer>, problem?: string): void => {
-      world.chronicle.record({
-        at: world.now(),
-        kind: 'celtra',
-        studio: studio?.name,
-        status,
-        caller: answer.caller,
-        outputs: answer.outputs?.length ?? 0,
-        pending: answer.outputs?.filter((output) => output['status'] === 'pending').length ?? 0,
-        taskIds: answer.taskIds ?? [],
-        oddities: answer.oddities ?? [],
-        problem,
-      });
-    };
-    if (studio === undefined) {
-      record(401, {}, 'credentials');
-      return reply.code(401).header('www-authenticate', 'Basic realm="Celtra"').type('text/plain').send('Unauthorized');
+  for (const endpoint of endpoints) {
+    app.post(`/api/${endpoint}`, async (request, reply) => {
+      const options = world.settings.celtra;
+      if (options.latencyMs > 0) await sleep(options.latencyMs, undefined, { ref: false });
+      const studio = accounts.studioOf(request.headers.authorization);
+      const heard: Heard = { endpoint, studio, question: undefined, outputs: [] };
+      if (studio === undefined) {
+        record(world, heard, options.unauthorized.status, 'credentials');
+        void accounts.refuse(reply);
+        return reply;
+      }
+      try {
+        accounts.admit(studio);
+        heard.question = readQuestion(endpoint, request, options);
+        const { question } = heard;
+        const found = inOrder(selectOutputs(world, studio, question, faults), world);
+        const occasion = answerOccasion(question, found);
+        const sent = await sendAnswer(reply, faults, occasion, async () => {
+          const answer = await answerQuestion({ world, renders, faults }, question, found, heard, occasion);
+          // Before it leaves: who reads the records right after the answer finds it there.
+          record(world, heard, answer.status, undefined);
+          return answer;
+        });
+        if (sent.fault !== undefined)
+          record(world, { ...heard, outputs: [] }, sent.status, `on purpose: ${sent.fault}`);
+      } catch (error) {
+        if (!(error instanceof CeltraRefusal)) throw error;
+        record(world, heard, error.status, error.message);
+        const retryAfter = error.status === 429 ? accounts.retryAfter() : undefined;
+        if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+        void reply.code(error.status);
+        if (options.refusalBody === 'json') void reply.send({ error: error.message });
+        else void reply.type('text/plain').send(error.message);
+      }
+      return reply;
+    });
+  }
+}
+
+/** What is known of a request when it is written down. */
+interface Heard {
+  readonly endpoint: Endpoint;
+  readonly studio: Studio | undefined;
+  question: Question | undefined;
+  outputs: readonly AnsweredOutput[];
+}
+
+function record(world: World, { endpoint, studio, question, outputs }: Heard, status: number, problem?: string): void {
+  world.chronicle.record({
+    at: world.now(),
+    kind: 'celtra',
+    endpoint,
+    studio: studio?.name,
+    status,
+    caller: question?.caller,
+    outputs: outputs.length,
+    pending: outputs.filter((output) => output.status === 'pending').length,
+    taskIds:
+      studio === undefined || question === undefined || problem !== undefined
+        ? []
+        : askedTasks(world, studio, question.filters),
+    oddities: question?.oddities ?? [],
+    problem,
+  });
+}
+
+async function answerQuestion(
+  parts: Pick<AnswerContext, 'world' | 'renders' | 'faults'>,
+  question: Question,
+  found: readonly Candidate[],
+  heard: Heard,
+  occasion: Parameters<Faults['strike']>[1],
+): Promise<Answer> {
+  const { world, renders, faults } = parts;
+  const { formats, caller, filters, filename } = question;
+  const context: AnswerContext = { ...parts, formats, caller, paths: filters.paths };
+  const answerAll = (): AnsweredOutput[] => found.map((candidate) => answerOutput(candidate, context));
+  heard.outputs = answerAll();
+  const options = world.settings.celtra;
+
+  if (question.endpoint === 'export') {
+    const status = isPending(heard.outputs) ? options.pendingStatus : options.successStatus;
+    const asLines = question.asLines !== (faults.strike('other notation', occasion) !== undefined);
+    const hasEnvelope = faults.strike('envelope', occasion) !== undefined;
+    const outputs = heard.outputs.map(({ json }) => json);
+    if (asLines) {
+      const text = outputs.map((output) => JSON.stringify(output)).join('\n');
+      const end = options.finalNewline && outputs.length > 0 ? '\n' : '';
+      return { status, contentType: JSON_LINES, body: Buffer.from(text + end) };
     }
-    try {
-      const asLines = checkHeaders(request);
-      const answer = answerExport(world, studio, renders, request.body);
-      record(200, answer);
-      if (asLines)
-        return reply.type(JSON_LINES).send(answer.outputs.map((output) => `${JSON.stringify(output)}\n`).join(''));
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.outputs));
-    } catch (error) {
-      if (!(error instanceof CeltraRefusal)) throw error;
-      record(error.status, {}, error.message);
-      return reply.code(error.status).send({ error: error.message });
+    const body = Buffer.from(JSON.stringify(hasEnvelope ? { outputs } : outputs));
+    return { status, contentType: 'application/json; charset=utf-8', body };
+  }
+
+  if (options.archivesWhilePending === 'refuse' && isPending(heard.outputs))
+    throw new CeltraRefusal(400, 'Some of the outputs are still pending.');
+  if (options.archivesWhilePending === 'wait') {
+    // What a fault keeps pending for ever is left out in the end.
+    for (let looks = pollsLeft(renders, heard.outputs); looks > 0 && isPending(heard.outputs); looks -= 1) {
+      await sleep(ARCHIVE_WAIT_MS, undefined, { ref: false });
+      heard.outputs = answerAll();
     }
-  });
-}
-
-function studioOf(world: World, authorization: string | undefined): Studio | undefined {
-  const given = Buffer.from(/^Basic ([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '')?.[1] ?? '', 'base64');
-  return world.studios.find(({ credentials }) => {
-    const expected = Buffer.from(`${credentials.celtraApplicationId}:${credentials.celtraSecretKey}`);
-    return expected.length === given.length && timingSafeEqual(expected, given);
-  });
-}
-
-/** True when JSON Lines are asked for. */
-function checkHeaders(request: FastifyRequest): boolean {
-  const { origin, accept } = request.headers;
-  if (origin !== undefined) throw new CeltraRefusal(403, 'Requests with an Origin header are refused.');
-  if (!CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
-    throw new CeltraRefusal(400, 'Content-Type must be application/json; charset=utf-8.');
   }
-  if (accept === JSON_LINES) return true;
-  if (accept !== undefined && accept !== '*/*' && accept !== 'application/json') {
-    throw new CeltraRefusal(400, `Accept must be application/json or ${JSON_LINES}.`);
+  const status = options.successStatus;
+  if (question.endpoint === 'exportToZip') {
+    const body = archiveOf(world, renders, heard.outputs);
+    return { status, contentType: 'application/zip', fileName: `${filename}.zip`, body };
   }
-  return false;
-}
-
-function answerExport(world: World, studio: Studio, renders: Renders, body: unknown): Answer {
-  const request = parseBody(body);
-  requireScope(request['filters']);
-  const filters = parseFilters(request['filters']);
-  const { format, oddities } = parseAssetFormats(request['assetFormats']);
-  const caller = request['caller'];
-  if (caller !== undefined && typeof caller !== 'string') throw new CeltraRefusal(400, 'caller: a text is required.');
-
-  const found = candidates(world, filters).filter((candidate) => filters.matches(factsOf(candidate)));
-  // All or nothing: one foreign output refuses the whole request (celtra.md §7).
-  if (found.some(({ design }) => design.studio !== studio)) {
-    throw new CeltraRefusal(403, 'The user cannot export at least one of the requested outputs.');
+  const tsv = tsvOf(heard.outputs, question.responseFormat, options.tsvColumns);
+  if (question.responseFormat === 'urls') {
+    return { status, contentType: 'text/tab-separated-values; charset=utf-8', fileName: `${filename}.tsv`, body: tsv };
   }
-  const unknownFields = Object.keys(request).filter((name) => !knownFields.has(name));
-  return {
-    outputs: found.map((candidate) => outputJson(candidate, format, renders)),
-    taskIds: askedTasks(world, studio, filters),
-    caller,
-    oddities: [...filters.oddities, ...oddities, ...unknownFields.map((name) => `field ${name}`)],
-  };
+  const body = archiveOf(world, renders, heard.outputs, [{ name: `${filename}.tsv`, bytes: tsv }]);
+  return { status, contentType: 'application/zip', fileName: `${filename}.zip`, body };
 }
 
-function parseBody(body: unknown): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(typeof body === 'string' ? body : '');
-  } catch {
-    throw new CeltraRefusal(400, 'The body is not valid JSON.');
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new CeltraRefusal(400, 'The body must be a JSON object.');
-  return Object.fromEntries(Object.entries(parsed));
+function isPending(outputs: readonly AnsweredOutput[]): boolean {
+  return outputs.some(({ status }) => status === 'pending');
 }
 
-/** The newest version of everything, or every version where the filters pin one. */
-function candidates(world: World, filters: ParsedFilters): Candidate[] {
-  return world.designs.flatMap((design) =>
-    (filters.pinsVersion ? design.versions : [newestVersion(design)]).flatMap((version) =>
-      design.creatives.map((creative) => ({ design, creative, version })),
-    ),
-  );
+/** After how many more looks everything that is only being rendered will be ready. */
+function pollsLeft(renders: Renders, outputs: readonly AnsweredOutput[]): number {
+  return 1 + Math.max(0, ...outputs.flatMap(({ assets }) => assets.map(({ render }) => renders.pollsLeft(render))));
 }
 
-/** Tasks for whose creatives, made or missing, this request asked. */
-function askedTasks(world: World, studio: Studio, filters: ParsedFilters): string[] {
-  const tasks = world.tasks.filter((task) => task.studio === studio);
-  return tasks.flatMap(({ taskId, product, job: { design } }) => {
-    const own = [...design.creatives, ...design.missing].filter((creative) => creative.product === product);
-    const version = newestVersion(design);
-    return own.some((creative) => filters.matches(factsOf({ design, creative, version }))) ? [taskId] : [];
-  });
+const turns = new WeakMap<World, number>();
+
+/** As the designs have them, or beginning elsewhere with every answer. */
+function inOrder(found: readonly Candidate[], world: World): Candidate[] {
+  if (world.settings.celtra.order === 'stable' || found.length === 0) return [...found];
+  const turn = (turns.get(world) ?? 0) + 1;
+  turns.set(world, turn);
+  const first = turn % found.length;
+  return [...found.slice(first), ...found.slice(0, first)];
 }

@@ -1,50 +1,228 @@
-import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { outputNameOf } from '../day/model';
+import { ByteRun } from '../pictures/byte-run';
+import type { PictureFormat } from '../pictures/render';
 import type { World } from '../world';
+import type { FaultOf } from './fault-kinds';
+import type { Faults, Occasion } from './faults';
+import { contentTypes, fileFormatOf, makeOtherPicture, renderKey, type FileFormat, type Render } from './media';
+import { rangeOf } from './range';
 import type { Renders } from './renders';
+import { PAGE } from './send-answer';
 
 const parameters = z.object({ token: z.string() });
+const query = z.object({ hop: z.string().optional() });
+const DRIP_MS = 20;
+
+/** What is about to be sent. */
+interface Parcel {
+  readonly run: ByteRun;
+  readonly format: FileFormat;
+  readonly etag: string | undefined;
+  /** Known only for the file that was promised. */
+  readonly sha256: string | undefined;
+}
 
 /** Where Celtra's asset URLs lead: no credential is needed, and none may be sent (celtra.md §6.5). */
-export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders): void {
-  const refuse = (reply: FastifyReply, status: number, message: string): FastifyReply => {
+export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
+  let answers = 0;
+  const record = (status: number, bytes: number, render?: Render, parcel?: Parcel): void => {
     world.chronicle.record({
       at: world.now(),
       kind: 'file',
       status,
-      outputId: undefined,
-      format: undefined,
-      sha256: undefined,
-      bytes: 0,
+      outputId: render?.creative.outputId,
+      format: parcel?.format,
+      sha256: parcel?.sha256,
+      bytes,
     });
+  };
+  const refuse = (reply: FastifyReply, status: number, message: string): FastifyReply => {
+    record(status, 0);
     return reply.code(status).type('text/plain').send(message);
   };
 
   app.get('/assets/:token', async (request, reply) => {
-    if (request.headers.authorization !== undefined) {
+    const options = world.settings.celtra;
+    if (carriesCredential(request)) {
       world.chronicle.record({
         at: world.now(),
         kind: 'violation',
         service: 'celtra files',
-        rule: 'an Authorization header was sent to the asset host',
+        rule: 'a credential was sent to the asset host',
       });
       return refuse(reply, 400, 'This host takes no credentials.');
     }
-    const file = renders.find(parameters.parse(request.params).token);
-    if (file === undefined) return refuse(reply, 404, 'Not found.');
-    if (file.expiresAt < world.now()) return refuse(reply, 403, 'The address has expired.');
-    const bytes = await renders.bytes(file.render);
-    const { format } = file.render.format;
-    world.chronicle.record({
-      at: world.now(),
-      kind: 'file',
-      status: 200,
-      outputId: file.render.creative.outputId,
-      format,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      bytes: bytes.length,
+    const issued = renders.find(parameters.parse(request.params).token);
+    if (issued === undefined) return refuse(reply, 404, 'Not found.');
+    const { render } = issued;
+    const occasion = occasionOf(render);
+    if (issued.expiresAt < world.now() + options.clockAheadMs || faults.strike('expired', occasion) !== undefined)
+      return refuse(reply, options.expiredStatus, 'The address has expired.');
+
+    const slow = faults.strike('slow file', occasion);
+    if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
+    const failed = faults.strike('file status', occasion);
+    if (failed !== undefined) {
+      if (failed.retryAfter !== undefined) void reply.header('retry-after', String(failed.retryAfter));
+      return refuse(reply, failed.status, 'This went wrong on purpose.');
+    }
+    const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.strike('redirect', occasion);
+    if (redirect !== undefined) {
+      record(redirect.status ?? 302, 0);
+      return reply
+        .code(redirect.status ?? 302)
+        .header('location', placeOf(redirect, request))
+        .send('');
+    }
+    if (faults.strike('page', occasion) !== undefined) {
+      record(200, 0);
+      return reply.type('text/html; charset=utf-8').send(PAGE);
+    }
+
+    answers += 1;
+    const etag = { stable: `"${renders.blobHash(render)}"`, change: `"answer-${answers}"`, none: undefined }[
+      options.etags
+    ];
+    const parcel = await parcelOf(renders, faults, render, occasion, etag);
+    return sendParcel(request, reply, parcel, { render, occasion });
+  });
+
+  const sendParcel = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parcel: Parcel,
+    { render, occasion }: { readonly render: Render; readonly occasion: Occasion },
+  ): Promise<FastifyReply> => {
+    const options = world.settings.celtra;
+    const { run, etag } = parcel;
+    const range = options.ranges ? rangeOf(request.headers, run.length, etag) : undefined;
+    if (range === 'unsatisfiable') {
+      void reply.header('content-range', `bytes */${run.length}`);
+      return refuse(reply, 416, 'The file is shorter.');
+    }
+    const { start, end } = range ?? { start: 0, end: run.length };
+    const length = end - start;
+    const status = range === undefined ? 200 : 206;
+    const headers: Record<string, string | number> = {
+      'content-type': contentTypes[parcel.format],
+      ...(etag === undefined ? {} : { etag }),
+      'accept-ranges': options.ranges ? 'bytes' : 'none',
+      ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${run.length}` }),
+    };
+    if (faults.strike('gzip', occasion) !== undefined) {
+      record(status, length, render, parcel);
+      const packed = Readable.from(run.read(start, end)).pipe(createGzip());
+      return reply
+        .code(status)
+        .headers({ ...headers, 'content-encoding': 'gzip' })
+        .send(packed);
+    }
+    const wrongLength = faults.strike('wrong length', occasion);
+    const reset = faults.strike('reset', occasion);
+    const drip = faults.strike('drip', occasion);
+    const stopAt = reset === undefined ? end : start + Math.floor(length * (reset.share ?? 0.99));
+    // Bytes that did not all leave were not delivered: nobody can have them from here.
+    record(status, stopAt - start, render, reset === undefined ? parcel : undefined);
+    if (wrongLength === undefined && reset === undefined && drip === undefined) {
+      const sized = options.contentLength ? { 'content-length': length } : {};
+      return reply
+        .code(status)
+        .headers({ ...headers, ...sized })
+        .send(Readable.from(run.read(start, end)));
+    }
+    reply.hijack();
+    reply.raw.writeHead(status, {
+      ...headers,
+      connection: 'close',
+      'content-length': Math.max(0, length + (wrongLength?.by ?? 0)),
     });
-    return reply.type(`image/${format}`).send(bytes);
+    await write(reply.raw, run.read(start, stopAt), drip?.bytesPerSecond);
+    if (reset === undefined) reply.raw.socket?.end();
+    else reply.raw.destroy();
+    return reply;
+  };
+}
+
+/** The promised file, or what a fault has in its place. */
+async function parcelOf(
+  renders: Renders,
+  faults: Faults,
+  render: Render,
+  occasion: Occasion,
+  etag: string | undefined,
+): Promise<Parcel> {
+  const format = fileFormatOf(render);
+  if (faults.strike('no bytes', occasion) !== undefined) {
+    return { run: new ByteRun([]), format, etag, sha256: undefined };
+  }
+  const wrong = faults.strike('wrong file', occasion);
+  if (wrong !== undefined) {
+    const { asset, formats } = render;
+    const other: PictureFormat = { format: wrong.format ?? formats.image.format };
+    const size = { width: wrong.width ?? asset.width, height: wrong.height ?? asset.height };
+    const run = new ByteRun([await makeOtherPicture(render, other, size)]);
+    return { run, format: other.format, etag, sha256: undefined };
+  }
+  const [run, sha256] = await Promise.all([renders.file(render), renders.sha256(render)]);
+  return { run, format, etag, sha256 };
+}
+
+function occasionOf(render: Render): Occasion {
+  const { creative, design, asset, outputId } = render;
+  return {
+    target: renderKey(render),
+    outputs: [{ id: outputId, name: outputNameOf(creative) }],
+    designs: [{ id: design.designId, name: design.name }],
+    asset: asset.key,
+  };
+}
+
+function carriesCredential({ headers }: FastifyRequest): boolean {
+  return (
+    headers.authorization !== undefined || headers.cookie !== undefined || headers['proxy-authorization'] !== undefined
+  );
+}
+
+function placeOf({ to }: FaultOf<'redirect'>, request: FastifyRequest): string {
+  const [path = ''] = request.url.split('?');
+  switch (to) {
+    case 'here':
+      return `${path}?hop=here`;
+    case 'loop':
+      return `${path}?hop=on`;
+    case 'private':
+      return 'http://10.0.0.1/assets/file';
+    case 'metadata':
+      return 'http://169.254.169.254/latest/meta-data/';
+    default:
+      return to;
+  }
+}
+
+/** Writes as fast as the reader takes it, or so many bytes a second; ends early when the reader goes away. */
+async function write(raw: ServerResponse, chunks: Iterable<Buffer>, bytesPerSecond: number | undefined): Promise<void> {
+  const piece = bytesPerSecond === undefined ? Infinity : Math.max(1, Math.round((bytesPerSecond * DRIP_MS) / 1_000));
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += Math.min(piece, chunk.length)) {
+      if (raw.destroyed) return;
+      const isTaken = raw.write(chunk.subarray(at, Math.min(chunk.length, at + piece)));
+      if (!isTaken) await Promise.race([once(raw, 'drain'), once(raw, 'close')]).catch(() => undefined);
+      if (bytesPerSecond !== undefined) await sleep(DRIP_MS, undefined, { ref: false });
+    }
+  }
+  // What was written is on its way before the connection is closed or cut.
+  await new Promise<void>((resolve) => {
+    if (raw.destroyed) resolve();
+    else
+      raw.write('', () => {
+        resolve();
+      });
   });
 }

@@ -1,91 +1,44 @@
-/** Celtra refuses the request; the message goes into the `error` key of the answer. */
-export class CeltraRefusal extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { contestedPaths, filterPlaces, type Place } from './filter-places';
+import { compare, isEqual, isScalar, isTree, type Scalar } from './filter-values';
+import { celtraDefaults, type CeltraOptions } from './options';
+import { CeltraRefusal } from './refusal';
 
-type Scalar = string | number | boolean | null;
-
-/** A node of the filter tree that can be asked of a candidate's facts (celtra.md §4.1). */
-type Condition = (facts: unknown) => boolean;
+/** A node of the filter tree that can be asked of a candidate's facts, or of a part of them (celtra.md §4.1). */
+type Condition = (facts: unknown, whole: unknown) => boolean;
 
 export interface ParsedFilters {
-  readonly matches: Condition;
-  /** A `designFile.version` pin is present, so old versions are candidates too. */
-  readonly pinsVersion: boolean;
+  readonly matches: (facts: unknown) => boolean;
+  /** Every path on which a value is asked for, e.g. `output.id`. */
+  readonly paths: ReadonlySet<string>;
+  /** Ids that are asked for by equality, by path: of accounts, folders and design files. */
+  readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was used though no help page promises that it works. */
   readonly oddities: readonly string[];
 }
 
-const known: Readonly<Record<string, readonly string[]>> = {
-  account: ['id', 'name'],
-  folder: ['id', 'name', 'customAttributesByName'],
-  designFile: [
-    'id',
-    'name',
-    'lastModificationTimestamp',
-    'contentBlobHash',
-    'customAttributesByName',
-    'version',
-    'output',
-  ],
-  output: [
-    'id',
-    'name',
-    'customLayoutDimensions',
-    'contentDimensions',
-    'mediaLineItemAttributes',
-    'customLayoutDimensionsByName',
-    'contentDimensionsByName',
-    'mediaLineItemAttributesByName',
-    'contentAttributesByName',
-    'activation',
-    'mediaLineItem',
-  ],
-};
-const unfilterable = new Set(['output.status', 'output.previewUrl', 'output.assets']);
+/** What the knobs say about filters. */
+type FilterRules = Pick<
+  CeltraOptions,
+  'outputUnderDesignFile' | 'bareLeaves' | 'typedOperators' | 'unfilterablePaths' | 'emptyLeaf'
+>;
+
+const unfilterable = ['output.status', 'output.previewUrl'];
+const idPaths = ['account.id', 'folder.id', 'designFile.id'];
 const documentedOperators = ['eq', 'gt', 'gte', 'lt', 'lte', 'object'];
 const typedOperators = ['neq', 'in', 'nin'];
 const TIMESTAMP_PATH = 'designFile.lastModificationTimestamp';
 const TIMESTAMP = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
-/** Reads `filters` of an export request; refuses with 400 what the grammar does not allow. */
-export function parseFilters(filters: unknown): ParsedFilters {
+/** Reads `filters` of an export request; refuses with 400 what the grammar or a knob does not allow. */
+export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaults): ParsedFilters {
   if (!isTree(filters)) throw new CeltraRefusal(400, 'filters: an object is required.');
-  const oddities: string[] = [];
-  const paths = new Set<string>();
-  const conditions: Condition[] = [];
-  for (const [root, branch] of Object.entries(filters)) {
-    const children = known[root];
-    if (children === undefined)
-      throw new CeltraRefusal(400, `filters.${root}: unknown; properties of an output go under "output".`);
-    if (Array.isArray(branch)) {
-      conditions.push(at([root], leaf(branch, root, oddities, paths)));
-      continue;
-    }
-    if (!isTree(branch)) throw new CeltraRefusal(400, `filters.${root}: an object is required.`);
-    for (const [name, value] of Object.entries(branch)) {
-      if (unfilterable.has(`${root}.${name}`))
-        throw new CeltraRefusal(400, `filters.${root}.${name}: cannot be used for filtering.`);
-      if (!children.includes(name)) throw new CeltraRefusal(400, `filters.${root}.${name}: unknown path.`);
-      if (root === 'designFile' && name === 'output') {
-        oddities.push('output under designFile');
-        const nested = parseFilters({ output: value });
-        oddities.push(...nested.oddities);
-        conditions.push(nested.matches);
-        continue;
-      }
-      conditions.push(at([root, name], node(value, `${root}.${name}`, oddities, paths)));
-    }
-  }
+  const reader = new FilterReader(rules);
+  const condition = reader.node(filters, filterPlaces, '', false);
   return {
-    matches: (facts) => conditions.every((condition) => condition(facts)),
-    pinsVersion: paths.has('designFile.version'),
-    oddities,
+    matches: (facts) => condition(facts, facts),
+    paths: reader.paths,
+    ids: reader.ids,
+    oddities: [...reader.oddities],
   };
 }
 
@@ -93,8 +46,12 @@ export function parseFilters(filters: unknown): ParsedFilters {
 export function requireScope(filters: unknown): void {
   const has = (root: string, name: string): boolean => {
     const branch = isTree(filters) ? filters[root] : undefined;
-    if (Array.isArray(branch)) return branch.length > 0;
-    return isTree(branch) && branch[name] !== undefined;
+    // Of alternatives each must be in scope, or one of them would ask for everything.
+    if (!Array.isArray(branch)) return isTree(branch) && branch[name] !== undefined;
+    return (
+      branch.length > 0 &&
+      branch.every((value) => isTree(value) && isTree(value['object']) && value['object'][name] !== undefined)
+    );
   };
   const isScoped =
     has('designFile', 'id') ||
@@ -109,106 +66,158 @@ export function requireScope(filters: unknown): void {
   }
 }
 
-function node(value: unknown, path: string, oddities: string[], paths: Set<string>): Condition {
-  if (Array.isArray(value)) return leaf(value, path, oddities, paths);
-  if (isTree(value)) {
-    const conditions = Object.entries(value).map(([name, child]) =>
-      at([name], node(child, `${path}.${name}`, oddities, paths)),
-    );
-    return (facts) => conditions.every((condition) => condition(facts));
-  }
-  oddities.push(`bare value at ${path}`);
-  return leaf([value], path, oddities, paths);
-}
+/** Walks one filter tree. `inside` an `object` operator a plain value means equality, so it is no oddity there. */
+class FilterReader {
+  readonly paths = new Set<string>();
+  readonly ids = new Map<string, Set<string>>();
+  readonly oddities = new Set<string>();
 
-/** The values of one array are alternatives. */
-function leaf(values: readonly unknown[], path: string, oddities: string[], paths: Set<string>): Condition {
-  if (values.length === 0) throw new CeltraRefusal(400, `filters.${path}: an empty list of accepted values.`);
-  paths.add(path);
-  const alternatives = values.map((value) => accepted(value, path, oddities, paths));
-  return (facts) => alternatives.some((alternative) => alternative(facts));
-}
+  constructor(private readonly rules: FilterRules) {}
 
-function accepted(value: unknown, path: string, oddities: string[], paths: Set<string>): Condition {
-  if (isScalar(value)) {
-    checkTimestamp(value, path);
-    return (facts) => isEqual(facts, value);
+  node(value: unknown, place: Place, path: string, inside: boolean): Condition {
+    if (Array.isArray(value)) return this.leaf(value, place, path);
+    if (isTree(value)) {
+      if (place.kind === 'version' && inside) return this.leaf([value], place, path);
+      if (place.kind !== 'object')
+        throw new CeltraRefusal(400, `filters.${path}: a list of accepted values is required.`);
+      const conditions = Object.entries(value).map(([name, child]) => this.child(name, child, place, path, inside));
+      return (facts, whole) => conditions.every((condition) => condition(facts, whole));
+    }
+    if (!inside) {
+      if (this.rules.bareLeaves === 'refused')
+        throw new CeltraRefusal(400, `filters.${path}: a list of accepted values is required.`);
+      this.oddities.add(`bare value at ${path}`);
+    }
+    return this.leaf([value], place, path);
   }
-  if (!isTree(value))
-    throw new CeltraRefusal(400, `filters.${path}: a value must be a scalar or an object of operators.`);
-  if (path === 'designFile.version') {
-    const pin = Object.entries(value);
+
+  private child(
+    name: string,
+    value: unknown,
+    parent: Extract<Place, { kind: 'object' }>,
+    parentPath: string,
+    inside: boolean,
+  ): Condition {
+    const path = parentPath === '' ? name : `${parentPath}.${name}`;
+    if (path === 'designFile.output') {
+      if (this.rules.outputUnderDesignFile === 'refused')
+        throw new CeltraRefusal(400, `filters.${path}: "output" goes to the top level.`);
+      this.oddities.add('output under designFile');
+      const nested = this.child('output', value, requireObject(filterPlaces), '', inside);
+      return (_facts, whole) => nested(whole, whole);
+    }
+    if (unfilterable.includes(path)) {
+      if (this.rules.unfilterablePaths === 'refused')
+        throw new CeltraRefusal(400, `filters.${path}: cannot be used for filtering.`);
+      this.oddities.add(`ignored filter ${path}`);
+      return () => true;
+    }
+    const place = Object.hasOwn(parent.children, name) ? parent.children[name] : parent.others;
+    if (place === undefined) {
+      const hint = parentPath === '' ? '; properties of an output go under "output"' : '';
+      throw new CeltraRefusal(400, `filters.${path}: unknown path${hint}.`);
+    }
+    if (contestedPaths.includes(path)) this.oddities.add(`filter on ${path}`);
+    const condition = this.node(value, place, path, inside);
+    return (facts, whole) => condition(isTree(facts) && Object.hasOwn(facts, name) ? facts[name] : undefined, whole);
+  }
+
+  /** The values of one array are alternatives. */
+  private leaf(values: readonly unknown[], place: Place, path: string): Condition {
+    this.paths.add(path);
+    if (values.length === 0) {
+      if (this.rules.emptyLeaf === 'refused')
+        throw new CeltraRefusal(400, `filters.${path}: an empty list of accepted values.`);
+      this.oddities.add(`empty list at ${path}`);
+      return () => this.rules.emptyLeaf === 'matches all';
+    }
+    const alternatives = values.map((value) => this.accepted(value, place, path));
+    return (facts, whole) => alternatives.some((alternative) => alternative(facts, whole));
+  }
+
+  private accepted(value: unknown, place: Place, path: string): Condition {
+    if (place.kind === 'version') return this.pin(value, path);
+    if (isScalar(value)) {
+      if (place.kind === 'object' && value !== null)
+        throw new CeltraRefusal(400, `filters.${path}: an object is filtered by its parts, or by null.`);
+      const asked = this.noteValue(value, path);
+      return (facts) => isEqual(facts, asked);
+    }
+    if (!isTree(value))
+      throw new CeltraRefusal(400, `filters.${path}: a value must be a scalar or an object of operators.`);
+    const operators = Object.entries(value).map(([name, operand]) => this.operator(name, operand, place, path));
+    if (operators.length === 0) throw new CeltraRefusal(400, `filters.${path}: an object without operators.`);
+    return (facts, whole) => operators.every((condition) => condition(facts, whole));
+  }
+
+  /** The plain object `{ id, contentBlobHash }`, as Celtra's own sample sends it. */
+  private pin(value: unknown, path: string): Condition {
+    if (!isTree(value) || Object.keys(value).length === 0)
+      throw new CeltraRefusal(400, `filters.${path}: { "id", "contentBlobHash" } is required.`);
+    const parts = Object.entries(value);
+    for (const [name, part] of parts) {
+      if (!['id', 'contentBlobHash'].includes(name) || typeof part !== 'string')
+        throw new CeltraRefusal(400, `filters.${path}: only texts under "id" and "contentBlobHash" are taken.`);
+      if (name === 'id') this.noteValue(part, 'designFile.id');
+    }
     return (facts) =>
       Array.isArray(facts) &&
-      facts.some((version) => pin.every(([name, part]) => isTree(version) && version[name] === part));
+      facts.some((version) => parts.every(([name, part]) => isTree(version) && version[name] === part));
   }
-  const operators = Object.entries(value).map(([name, operand]) => operator(name, operand, path, oddities, paths));
-  if (operators.length === 0) throw new CeltraRefusal(400, `filters.${path}: an object without operators.`);
-  return (facts) => operators.every((condition) => condition(facts));
-}
 
-function operator(name: string, operand: unknown, path: string, oddities: string[], paths: Set<string>): Condition {
-  if (typedOperators.includes(name)) oddities.push(`operator ${name}`);
-  else if (!documentedOperators.includes(name))
-    throw new CeltraRefusal(400, `filters.${path}: unknown operator "${name}".`);
-  if (name === 'object') {
-    if (!isTree(operand)) throw new CeltraRefusal(400, `filters.${path}.object: an object is required.`);
-    // Inside a sub-object a plain value means equality, so it is no oddity there.
-    return node(operand, path, [], paths);
+  private operator(name: string, operand: unknown, place: Place, path: string): Condition {
+    if (typedOperators.includes(name) && this.rules.typedOperators === 'accepted')
+      this.oddities.add(`operator ${name}`);
+    else if (!documentedOperators.includes(name))
+      throw new CeltraRefusal(400, `filters.${path}: unknown operator "${name}".`);
+    if (name === 'object') {
+      if (!isTree(operand)) throw new CeltraRefusal(400, `filters.${path}.object: an object is required.`);
+      if (place.kind !== 'object') throw new CeltraRefusal(400, `filters.${path}.object: a value has no parts.`);
+      return this.node(operand, place, path, true);
+    }
+    if (name === 'in' || name === 'nin') {
+      if (!Array.isArray(operand) || !operand.every(isScalar))
+        throw new CeltraRefusal(400, `filters.${path}.${name}: a list is required.`);
+      const values = operand.map((value) => readValue(value, path));
+      return (facts) => values.some((value) => isEqual(facts, value)) === (name === 'in');
+    }
+    if (!isScalar(operand)) throw new CeltraRefusal(400, `filters.${path}.${name}: a scalar is required.`);
+    if (place.kind === 'object' && operand !== null)
+      throw new CeltraRefusal(400, `filters.${path}.${name}: an object is filtered by its parts, or by null.`);
+    return comparison(name, name === 'eq' ? this.noteValue(operand, path) : readValue(operand, path));
   }
-  if (name === 'in' || name === 'nin') {
-    if (!Array.isArray(operand) || !operand.every(isScalar))
-      throw new CeltraRefusal(400, `filters.${path}.${name}: a list is required.`);
-    const isIn: Condition = (facts) => operand.some((value) => isEqual(facts, value));
-    return name === 'in' ? isIn : (facts) => !isIn(facts);
-  }
-  if (!isScalar(operand)) throw new CeltraRefusal(400, `filters.${path}.${name}: a scalar is required.`);
-  checkTimestamp(operand, path);
-  switch (name) {
-    case 'eq':
-      return (facts) => isEqual(facts, operand);
-    case 'neq':
-      return (facts) => !isEqual(facts, operand);
-    default:
-      return (facts) => {
-        const order = compare(facts, operand);
-        if (order === undefined) return false;
-        if (name === 'gt') return order > 0;
-        if (name === 'gte') return order >= 0;
-        return name === 'lt' ? order < 0 : order <= 0;
-      };
+
+  /** Reads a value asked for by equality, and remembers it where it is an id. */
+  private noteValue(value: Scalar, path: string): Scalar {
+    if (idPaths.includes(path) && typeof value === 'string') {
+      const known = this.ids.get(path) ?? new Set<string>();
+      this.ids.set(path, known.add(value));
+    }
+    return readValue(value, path);
   }
 }
 
-/** Only the printed form is taken; what others do is unknown (celtra.md §4.4). */
-function checkTimestamp(value: Scalar, path: string): void {
-  if (path === TIMESTAMP_PATH && !(typeof value === 'string' && TIMESTAMP.test(value))) {
-    throw new CeltraRefusal(400, `filters.${path}: a timestamp is written YYYY-MM-DD HH:mm:ss.`);
-  }
-}
-
-function at(path: readonly string[], condition: Condition): Condition {
+function comparison(name: string, operand: Scalar): Condition {
+  if (name === 'eq') return (facts) => isEqual(facts, operand);
+  if (name === 'neq') return (facts) => !isEqual(facts, operand);
   return (facts) => {
-    let value = facts;
-    for (const name of path) value = isTree(value) ? value[name] : undefined;
-    return condition(value);
+    const order = compare(facts, operand);
+    if (order === undefined) return false;
+    if (name === 'gt') return order > 0;
+    if (name === 'gte') return order >= 0;
+    return name === 'lt' ? order < 0 : order <= 0;
   };
 }
 
-function isEqual(facts: unknown, value: Scalar): boolean {
-  return value === null ? facts === null || facts === undefined : facts === value;
+/** Of timestamps only the printed forms are taken, a date meaning its midnight; what others do is unknown (celtra.md §4.4). */
+function readValue(value: Scalar, path: string): Scalar {
+  if (path !== TIMESTAMP_PATH) return value;
+  const time = typeof value === 'string' ? TIMESTAMP.exec(value) : null;
+  if (time === null) throw new CeltraRefusal(400, `filters.${path}: a timestamp is written YYYY-MM-DD HH:mm:ss.`);
+  return time[1] === undefined ? `${time[0]} 00:00:00` : time[0];
 }
 
-/** Texts compare as texts, numbers as numbers; a date without a time is midnight that way. */
-function compare(facts: unknown, value: Scalar): number | undefined {
-  if (typeof facts === 'string' && typeof value === 'string') return facts < value ? -1 : facts > value ? 1 : 0;
-  return typeof facts === 'number' && typeof value === 'number' ? facts - value : undefined;
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function requireObject(place: Place): Extract<Place, { kind: 'object' }> {
+  if (place.kind !== 'object') throw new Error('The root of filters is an object.');
+  return place;
 }

@@ -1,10 +1,178 @@
-/** How the stand-in for Celtra behaves. Durations are milliseconds. */
-export interface CeltraOptions {
-  /** In how many answers an asset is still pending. */
-  readonly rendersTakePolls: number;
-  readonly urlLifetimeMs: number;
-}
+import { z } from 'zod';
+import { celtraFault } from './fault-kinds';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+const count = z.number().int().min(0);
+const accepting = z.enum(['accepted', 'refused']);
 
-export const celtraDefaults: CeltraOptions = { rendersTakePolls: 2, urlLifetimeMs: THIRTY_DAYS_MS };
+/** Every knob of celtra.md §13. Durations are milliseconds unless the name says otherwise. */
+const knobs = {
+  // Rendering
+  /** In how many answers an asset is still pending: 2 means that it is finished in the third poll. */
+  rendersTakePolls: count,
+  /** The same for one type of asset. */
+  rendersTakePollsByType: z.strictObject({
+    Image: count.optional(),
+    Video: count.optional(),
+    HTML: count.optional(),
+    File: count.optional(),
+  }),
+  /** How an asset's error text is called (celtra.md A6); `mixed`: one of the two, by output. */
+  errorField: z.enum(['error', 'errorMessage', 'both', 'mixed']),
+  /** `flat`: cheap pictures of the right format and size, different for every output and version, for load runs. */
+  pictures: z.enum(['drawn', 'flat']),
+  /** Every image and video is made this many bytes long, in a way its format allows; smaller than the file: nothing happens. */
+  fileBytes: count.nullable(),
+  /** What a finished HTML asset is. */
+  htmlFiles: z.enum(['zip', 'html']),
+
+  // Answers
+  successStatus: z.number().int().min(200).max(299),
+  /** The status of an answer in which something is pending. */
+  pendingStatus: z.number().int().min(200).max(299),
+  latencyMs: count,
+  /** Against requests in any window of `seconds`; the rest get 429. `null`: no limit. */
+  rateLimit: z
+    .strictObject({
+      requests: z.number().int().min(1),
+      seconds: z.number().positive(),
+      retryAfterSeconds: z.number().min(0).optional(),
+    })
+    .nullable(),
+  /** `mixed`: null and missing parts by output, as in print (celtra.md §13, last rows); `full`: every documented field. */
+  fixtures: z.enum(['mixed', 'full']),
+  /** Fields that no public text names, on every object. */
+  extraFields: z.boolean(),
+  /** `nested`: `contentDimensionsByName` with one more level (celtra.md A8). */
+  contentDimensionsShape: z.enum(['flat', 'nested']),
+  order: z.enum(['stable', 'shuffled']),
+  /** JSON Lines end with a newline. */
+  finalNewline: z.boolean(),
+  /** The zone in which zone-less timestamps are written and read. */
+  timeZoneOffsetMinutes: z.number().int().min(-840).max(840),
+  /** How the reason of a refusal is written. */
+  refusalBody: z.enum(['json', 'text']),
+  archivesWhilePending: z.enum(['omit', 'wait', 'refuse']),
+  /** Columns of a TSV, in this order. All of them are invented. */
+  tsvColumns: z
+    .array(
+      z.enum([
+        'output_id',
+        'output_name',
+        'status',
+        'asset',
+        'type',
+        'width',
+        'height',
+        'extension',
+        'asset_link',
+        'text',
+      ]),
+    )
+    .min(1),
+
+  // What is taken
+  authentication: z.enum(['basic', 'bearer', 'either']),
+  bearerLifetimeSeconds: z.number().positive(),
+  unauthorized: z.strictObject({
+    status: z.union([z.literal(401), z.literal(403)]),
+    body: z.enum(['text', 'json', 'empty']),
+    challenge: z.boolean(),
+  }),
+  /** Studios whose app lacks Write Access: every export is refused. */
+  readOnlyApps: z.array(z.enum(['acme', 'nordlicht'])),
+  /** What a POST with an `Origin` header gets. */
+  origin: accepting,
+  /** Unknown fields and settings that only types name: 400 instead of being noted. */
+  strict: z.boolean(),
+  trailingCommas: accepting,
+  outputUnderDesignFile: accepting,
+  bareLeaves: accepting,
+  /** `neq`, `in` and `nin`. */
+  typedOperators: accepting,
+  /** A filter on `output.status` or `output.previewUrl`; `ignored`: as if it had not been sent. */
+  unfilterablePaths: z.enum(['refused', 'ignored']),
+  /** An empty list of accepted values. */
+  emptyLeaf: z.enum(['refused', 'matches nothing', 'matches all']),
+  /** An account, folder or design file that nobody has: `[]`, or this status. */
+  unknownId: z.union([z.literal('empty'), z.literal(400), z.literal(403), z.literal(404)]),
+  /** A pinned version that is no longer the newest. */
+  oldVersions: z.enum(['work', 'empty', 'refused']),
+
+  // Asset host
+  urlLifetimeMs: z.number().int(),
+  /** Added to the clock by which addresses expire. */
+  clockAheadMs: z.number().int(),
+  expiredStatus: z.union([z.literal(403), z.literal(404), z.literal(410)]),
+  /** Whether a later answer gives the same address, with its lifetime from then. */
+  addresses: z.enum(['change', 'stable']),
+  ranges: z.boolean(),
+  /** `change`: another one with every answer, so that no `If-Range` holds. */
+  etags: z.enum(['stable', 'change', 'none']),
+  contentLength: z.boolean(),
+
+  /** What goes wrong on purpose; more than one may hit. */
+  faults: z.array(celtraFault),
+};
+
+/** What `PATCH /settings` may carry under `celtra`: any of the knobs, nothing else. */
+export const celtraKnobs = z.strictObject(knobs).partial();
+
+/** How the stand-in for Celtra behaves; read at the time of each answer. */
+export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof knobs>>>;
+
+/** What celtra.md §13 gives as defaults; where it gives none, what its sections hold likely. */
+export const celtraDefaults: CeltraOptions = {
+  rendersTakePolls: 2,
+  rendersTakePollsByType: {},
+  errorField: 'error',
+  pictures: 'drawn',
+  fileBytes: null,
+  htmlFiles: 'zip',
+  successStatus: 200,
+  pendingStatus: 200,
+  latencyMs: 0,
+  rateLimit: null,
+  fixtures: 'mixed',
+  extraFields: true,
+  contentDimensionsShape: 'flat',
+  order: 'stable',
+  finalNewline: true,
+  timeZoneOffsetMinutes: 0,
+  refusalBody: 'json',
+  archivesWhilePending: 'omit',
+  tsvColumns: [
+    'output_id',
+    'output_name',
+    'status',
+    'asset',
+    'type',
+    'width',
+    'height',
+    'extension',
+    'asset_link',
+    'text',
+  ],
+  authentication: 'basic',
+  bearerLifetimeSeconds: 3_600,
+  unauthorized: { status: 401, body: 'text', challenge: true },
+  readOnlyApps: [],
+  origin: 'refused',
+  strict: false,
+  trailingCommas: 'refused',
+  outputUnderDesignFile: 'accepted',
+  bareLeaves: 'accepted',
+  typedOperators: 'accepted',
+  unfilterablePaths: 'refused',
+  emptyLeaf: 'refused',
+  unknownId: 'empty',
+  oldVersions: 'work',
+  urlLifetimeMs: THIRTY_DAYS_MS,
+  clockAheadMs: 0,
+  expiredStatus: 403,
+  addresses: 'change',
+  ranges: true,
+  etags: 'stable',
+  contentLength: true,
+  faults: [],
+};

@@ -1,144 +1,118 @@
-import { createHash } from 'node:crypto';
-import { revisionOf, type Creative, type Design, type DesignVersion } from '../day/model';
-import type { PictureFormat } from '../pictures/render';
-import type { Render, Renders } from './renders';
+import { outputIdOf, revisionOf } from '../day/model';
+import { FRAMES, FRAMES_PER_SECOND } from '../pictures/moving';
+import { assetPlansOf, type AssetPlan } from './asset-plans';
+import { stateOf, type AssetState } from './asset-state';
+import type { AnswerContext, Candidate } from './candidate';
+import { entityJson } from './entity-json';
+import { fileFormatOf, type Render } from './media';
+import type { CeltraOptions } from './options';
 
-/** One output of one saved version: what filters are asked of and what answers are made of. */
-export interface Candidate {
-  readonly design: Design;
-  readonly creative: Creative;
-  readonly version: DesignVersion;
+/** An output as an answer shows it, and its assets for those who want the files themselves. */
+export interface AnsweredOutput {
+  readonly candidate: Candidate;
+  readonly json: Record<string, unknown>;
+  readonly status: 'pending' | 'error' | 'finished';
+  readonly assets: readonly AnsweredAsset[];
+  readonly texts: Readonly<Record<string, string>>;
 }
 
-/** `YYYY-MM-DD HH:mm:ss`, no zone (celtra.md §4.4); here it is UTC. */
-function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+export interface AnsweredAsset {
+  readonly render: Render;
+  readonly state: AssetState;
+  readonly extension: string;
 }
 
-/** The facts that filters see, with every documented field present (celtra.md §6.1). */
-export function factsOf({ design, creative, version }: Candidate): Record<string, unknown> {
-  return {
-    account: { id: design.studio.accountId, name: design.studio.title },
-    folder: { id: design.studio.folderId, name: 'Campaigns', customAttributesByName: { Brand: design.studio.title } },
-    designFile: {
-      id: design.designId,
-      name: design.name,
-      lastModificationTimestamp: timestamp(version.modifiedAt),
-      contentBlobHash: version.contentBlobHash,
-      customAttributesByName: { Season: 'SS27' },
-      version: [{ id: design.designId, contentBlobHash: version.contentBlobHash }],
-    },
-    output: {
-      id: creative.outputId,
-      name: nameOf(creative),
-      ...dimensions(creative),
-      contentAttributesByName: { Product: { Price: creative.product.price } },
-      activation: null,
-      mediaLineItem: mediaLineItem(creative),
-    },
-  };
-}
-
-/** The asset's state as this answer tells it; asking counts as one poll. */
-export function outputJson(candidate: Candidate, format: PictureFormat, renders: Renders): Record<string, unknown> {
+/** An output and its assets as this answer tells them; asking counts as one poll of each asset. */
+export function answerOutput(candidate: Candidate, context: AnswerContext): AnsweredOutput {
   const { design, creative, version } = candidate;
-  const render = { design, creative, revision: revisionOf(version, creative), format };
-  const image = imageAsset(render, renders);
-  const { flavour } = creative;
-  return {
-    id: creative.outputId,
-    name: flavour === 3 ? null : nameOf(creative),
-    // No asset pending and one in error is "error" (celtra.md §6.3); text assets have no status.
-    status: image['status'],
-    previewUrl: `https://${design.studio.name}.celtra.example/projects/${design.designId}/outputs/${creative.outputId}`,
-    account: { id: design.studio.accountId, name: design.studio.title, region: 'eu' },
-    folder: {
-      id: design.studio.folderId,
-      name: 'Campaigns',
-      ...(flavour === 1 ? {} : { customAttributesByName: { Brand: design.studio.title } }),
-    },
-    designFile: {
-      id: design.designId,
-      name: design.name,
-      lastModificationTimestamp: timestamp(version.modifiedAt),
-      contentBlobHash: version.contentBlobHash,
-      ...(flavour === 2 ? {} : { customAttributesByName: { Season: 'SS27' } }),
-      origin: 'editor',
-    },
-    ...dimensions(creative),
-    ...(flavour === 3 ? {} : { contentAttributesByName: { Product: { Price: creative.product.price } } }),
-    activation: [null, {}, { id: 'a1', name: 'Spring', markedAsTemplate: false }, null][flavour],
-    ...(flavour === 2 ? {} : { mediaLineItem: flavour === 1 ? null : mediaLineItem(creative) }),
+  const options = context.world.settings.celtra;
+  const { rendered, texts } = assetPlansOf(creative);
+  const renderOf = (asset: AssetPlan): Render => ({
+    design,
+    creative,
+    outputId: outputIdOf(version, creative),
+    revision: revisionOf(version, creative),
+    asset,
+    formats: context.formats,
+    htmlFile: options.htmlFiles,
+  });
+  const states = rendered.map((asset): AnsweredAsset => {
+    const render = renderOf(asset);
+    return { render, state: stateOf(candidate, render, context), extension: extensionOf(render, options) };
+  });
+  const [lead] = rendered;
+  // "Behind pending": a second asset that never comes, so that the output itself never says error.
+  const hasShadow = states.some(({ state }) => state.kind === 'error' && state.behindPending);
+  const shadow: AnsweredAsset[] =
+    hasShadow && lead !== undefined && states.every(({ state }) => state.kind !== 'pending')
+      ? [
+          {
+            render: renderOf({ ...lead, key: 'background', label: 'background' }),
+            state: { kind: 'pending' },
+            extension: '',
+          },
+        ]
+      : [];
+  const assets = [...states, ...shadow];
+  const status = assets.some(({ state }) => state.kind === 'pending')
+    ? 'pending'
+    : assets.some(({ state }) => state.kind === 'error')
+      ? 'error'
+      : 'finished';
+  const json = {
+    ...entityJson(candidate, options, context.paths),
+    status,
     assets: {
-      image,
-      ...(flavour % 2 === 0 ? { headline: { type: 'Text', text: creative.product.name } } : {}),
+      ...Object.fromEntries(assets.map((asset) => [asset.render.asset.key, assetJson(asset, context)])),
+      ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, { type: 'Text', text }])),
     },
-    rendererGeneration: 7,
   };
+  return { candidate, json, status, assets, texts };
 }
 
-function imageAsset(render: Render, renders: Renders): Record<string, unknown> {
-  const { creative, format } = render;
-  const shape = { type: 'Image', width: creative.width, height: creative.height };
-  if (renders.isPending(render)) return { ...shape, status: 'pending' };
-  if (creative.failsWith !== undefined) {
-    // Both names are in print (celtra.md A6).
-    return { ...shape, status: 'error', [creative.flavour % 2 === 0 ? 'error' : 'errorMessage']: creative.failsWith };
+function assetJson(
+  { render, state, extension }: AnsweredAsset,
+  { world, renders }: AnswerContext,
+): Record<string, unknown> {
+  const { asset, formats, creative } = render;
+  const { extraFields, errorField } = world.settings.celtra;
+  const ratio = asset.type === 'Image' ? formats.pixelRatio : 1;
+  const size = { width: Math.round(asset.width * ratio), height: Math.round(asset.height * ratio) };
+  const shape = {
+    type: asset.type,
+    ...(asset.type === 'File' ? (creative.kind === 'custom' ? { name: `${asset.label}.png`, ...size } : {}) : size),
+    ...(asset.type === 'Video' || asset.type === 'HTML'
+      ? { fps: FRAMES_PER_SECOND, duration: FRAMES / FRAMES_PER_SECOND }
+      : {}),
+    ...(extraFields ? { colorSpace: 'sRGB' } : {}),
+  };
+  switch (state.kind) {
+    case 'pending':
+      return { ...shape, status: 'pending' };
+    case 'error': {
+      const single = creative.flavour % 2 === 0 ? 'error' : 'errorMessage';
+      const names = errorField === 'both' ? ['error', 'errorMessage'] : [errorField === 'mixed' ? single : errorField];
+      return { ...shape, status: 'error', ...Object.fromEntries(names.map((name) => [name, state.message])) };
+    }
+    case 'finished': {
+      const words = state.words;
+      const url = words?.url === undefined ? renders.issueAddress(render) : words.url;
+      return {
+        ...shape,
+        status: 'finished',
+        ...(words?.width === undefined ? {} : { width: words.width }),
+        ...(words?.height === undefined ? {} : { height: words.height }),
+        ...(url === null ? {} : { url }),
+        blobHash: renders.blobHash(render),
+        extension: words?.extension ?? extension,
+      };
+    }
   }
-  return {
-    ...shape,
-    status: 'finished',
-    url: renders.issueAddress(render),
-    blobHash: renders.blobHash(render),
-    extension: format.format === 'jpeg' ? (creative.flavour === 3 ? 'jpeg' : 'jpg') : format.format,
-    colorSpace: 'sRGB',
-  };
 }
 
-function nameOf(creative: Creative): string {
-  return `${creative.product.code} ${creative.position} ${creative.size}`;
-}
-
-function mediaLineItem(creative: Creative): Record<string, unknown> {
-  return { id: idOf(creative.size), name: creative.size, formatRegistrationId: 'com.celtra.image' };
-}
-
-function dimensions(creative: Creative): Record<string, unknown> {
-  const { product } = creative;
-  // Content for a magazine is laid out by deliverable, not by product.
-  const content = {
-    [product.contentCreationType === 'editorial' ? 'Deliverable' : 'Product']: product.code,
-    Position: creative.position,
-  };
-  const layout = {
-    Layout: creative.width > creative.height ? 'Landscape' : creative.width === creative.height ? 'Square' : 'Portrait',
-  };
-  const attributes: Readonly<Record<string, string>> = creative.hasSize ? { Size: creative.size } : {};
-  return {
-    // `attributes` is printed on either map (celtra.md A7).
-    customLayoutDimensions: byId(layout, creative.flavour === 2),
-    contentDimensions: byId(content, creative.flavour === 0),
-    mediaLineItemAttributes: byId(attributes, false),
-    customLayoutDimensionsByName: layout,
-    contentDimensionsByName: content,
-    mediaLineItemAttributesByName: attributes,
-  };
-}
-
-function byId(named: Readonly<Record<string, string>>, hasAttributes: boolean): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(named).map(([name, value]) => [
-      idOf(name),
-      {
-        id: idOf(name),
-        name,
-        value: { id: idOf(`${name}/${value}`), name: value },
-        ...(hasAttributes ? { attributes: {} } : {}),
-      },
-    ]),
-  );
-}
-
-function idOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+/** Without a dot; a JPEG is called either way (celtra.md §6.4). */
+function extensionOf(render: Render, options: CeltraOptions): string {
+  const format = fileFormatOf(render);
+  if (format !== 'jpeg') return format;
+  return options.fixtures === 'mixed' && render.creative.flavour === 3 ? 'jpeg' : 'jpg';
 }

@@ -1,16 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Creative, Design } from '../day/model';
-import { layOutPicture } from '../pictures/layouts';
-import { renderPicture, type PictureFormat } from '../pictures/render';
+import { ByteRun } from '../pictures/byte-run';
+import { padded } from '../pictures/padding';
 import type { World } from '../world';
-
-/** One picture to be made: a creative as it looked in a version, in a format. */
-export interface Render {
-  readonly design: Design;
-  readonly creative: Creative;
-  readonly revision: number;
-  readonly format: PictureFormat;
-}
+import { fileFormatOf, makeFile, renderKey, type Render } from './media';
+import { createWorkshop } from './workshop';
 
 interface IssuedFile {
   readonly render: Render;
@@ -18,16 +11,20 @@ interface IssuedFile {
   readonly expiresAt: number;
 }
 
-/** Keeps count of what was asked for, and makes pictures when they are wanted. */
+/** Keeps count of what was asked for, and makes files when they are wanted. */
 export interface Renders {
   /** Counts one answer in which the asset appears; true while it is still pending. */
   isPending(render: Render): boolean;
+  /** In how many more answers it will be pending. */
+  pollsLeft(render: Render): number;
   /** Opaque, and different whenever the pixels are (celtra.md §6.4). */
   blobHash(render: Render): string;
-  /** A fresh address, valid from now. */
+  /** An address, valid from now. */
   issueAddress(render: Render): string;
   find(token: string): IssuedFile | undefined;
-  bytes(render: Render): Promise<Buffer>;
+  file(render: Render): Promise<ByteRun>;
+  /** Lower-case hex; reckoned once for each file. */
+  sha256(render: Render): Promise<string>;
 }
 
 /** An output asked for this often is likely to be wanted, so its picture is begun before anybody downloads it. */
@@ -35,60 +32,67 @@ const WANTED_AFTER_ANSWERS = 2;
 
 export function createRenders(world: World): Renders {
   const answers = new Map<string, number>();
-  const pictures = new Map<string, Promise<Buffer>>();
+  const files = new Map<string, Promise<ByteRun>>();
+  const digests = new Map<string, Promise<string>>();
   const issued = new Map<string, IssuedFile>();
-  // One picture at a time leaves the machine's other core to the vendor.
-  let line: Promise<unknown> = Promise.resolve();
+  const stableTokens = new Map<string, string>();
+  const workshop = createWorkshop();
+
+  const pollsOf = ({ asset }: Render): number => {
+    const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;
+    return rendersTakePollsByType[asset.type] ?? rendersTakePolls;
+  };
+  const fileKey = (render: Render): string => {
+    const { pictures, fileBytes } = world.settings.celtra;
+    return `${pictures} ${String(fileBytes)} ${renderKey(render)}`;
+  };
+
+  const begin = (render: Render): Promise<ByteRun> => {
+    const key = fileKey(render);
+    const { pictures, fileBytes } = world.settings.celtra;
+    const file =
+      files.get(key) ??
+      workshop.add(key, async () => {
+        const bytes = await makeFile(render, pictures);
+        return fileBytes === null ? new ByteRun([bytes]) : padded(bytes, fileFormatOf(render), fileBytes);
+      });
+    files.set(key, file);
+    return file;
+  };
 
   const renders: Renders = {
     isPending(render) {
-      const key = keyOf(render);
+      const key = renderKey(render);
       const count = (answers.get(key) ?? 0) + 1;
       answers.set(key, count);
       if (count >= WANTED_AFTER_ANSWERS && render.creative.failsWith === undefined) {
-        renders.bytes(render).catch(() => undefined);
+        begin(render).catch(() => undefined);
       }
-      return count <= world.settings.celtra.rendersTakePolls;
+      return count <= pollsOf(render);
     },
-    blobHash: (render) => createHash('sha256').update(keyOf(render)).digest('hex'),
+    pollsLeft: (render) => Math.max(0, pollsOf(render) - (answers.get(renderKey(render)) ?? 0)),
+    blobHash: (render) => createHash('sha256').update(renderKey(render)).digest('hex'),
     issueAddress(render) {
-      const token = randomBytes(24).toString('base64url');
-      issued.set(token, { render, expiresAt: world.now() + world.settings.celtra.urlLifetimeMs });
+      const { addresses, urlLifetimeMs } = world.settings.celtra;
+      const key = renderKey(render);
+      const fresh = randomBytes(24).toString('base64url');
+      const token = addresses === 'stable' ? (stableTokens.get(key) ?? fresh) : fresh;
+      stableTokens.set(key, token);
+      issued.set(token, { render, expiresAt: world.now() + world.settings.celtra.clockAheadMs + urlLifetimeMs });
       return `${world.addresses.celtraFiles}/assets/${token}`;
     },
     find: (token) => issued.get(token),
-    bytes(render) {
-      const key = keyOf(render);
-      const known = pictures.get(key);
-      if (known !== undefined) return known;
-      const picture = line.then(() => draw(render));
-      line = picture.catch(() => undefined);
-      pictures.set(key, picture);
-      return picture;
+    file(render) {
+      const file = begin(render);
+      workshop.hurry(fileKey(render));
+      return file;
+    },
+    sha256(render) {
+      const key = fileKey(render);
+      const known = digests.get(key) ?? renders.file(render).then((file) => file.sha256());
+      digests.set(key, known);
+      return known;
     },
   };
   return renders;
-}
-
-function keyOf({ creative, revision, format }: Render): string {
-  return JSON.stringify([creative.outputId, revision, format]);
-}
-
-function draw({ design, creative, revision, format }: Render): Promise<Buffer> {
-  const { product, width, height, position, size } = creative;
-  const svg = layOutPicture({
-    width,
-    height,
-    kind: product.kind,
-    colour: product.colour,
-    productName: product.name,
-    colourName: product.colourName,
-    price: product.price,
-    callToAction: product.callToAction,
-    studio: design.studio.title,
-    position,
-    size,
-    revision,
-  });
-  return renderPicture(svg, format);
 }

@@ -1,38 +1,38 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Task } from '../day/model';
-import { canBeRejected, namedOutputs, type RunningDay } from '../day/run-day';
-import { editDesign } from '../day/write-design';
+import { faultShape } from '../creative-force/fault-options';
+import { ImpossibleAct, type People } from '../day/people';
+import type { RunningDay } from '../day/run-day';
+import { newestVersion, outputIdOf } from '../day/model';
+import { editDesign, type DesignEdit } from '../day/write-design';
 import { drawUpLedger } from '../ledger';
+import { studioName } from '../studio-name';
 import type { World } from '../world';
+import { designCalls, registerDesignCalls } from './design-calls';
 import { controlPage } from './page';
+import { changeSettings, settingsInForce } from './settings';
+import { mustName, registerTaskCalls, taskCalls } from './task-calls';
+import { findByName } from './task-state';
 
 const parameters = z.object({ id: z.string() });
 const ledgerQuery = z.object({ final: z.enum(['0', '1', 'false', 'true']).optional() });
-const webhookUrls = z.strictObject({ acme: z.url().optional(), nordlicht: z.url().optional() });
-const rejection = z.strictObject({
-  outputs: z.array(z.string()).default([]),
-  comment: z.string().default('Colour does not match the sample.'),
-});
-const edit = z.strictObject({ outputs: z.array(z.string()).default([]) });
+const eventsQuery = z.object({ after: z.coerce.number().int().min(0).default(0) });
+const webhookUrls = z.partialRecord(studioName, z.url());
+const names = z.array(z.string()).default([]);
+const edit = z.strictObject({ outputs: names, removed: names, newOutputIds: z.boolean().default(false) });
 
-/** The handles of the sandbox: the day, the webhooks' addresses, rejections, and the ledger. */
-export function registerControl(app: FastifyInstance, world: World, day: RunningDay): void {
+/** The handles of the sandbox: the day, what people do to its tasks, every knob, forced faults, and the ledger. */
+export function registerControl(app: FastifyInstance, world: World, day: RunningDay, people: People): void {
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof z.ZodError) {
-      return reply
-        .code(400)
-        .send({ error: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') });
-    }
+    if (error instanceof z.ZodError) return reply.code(400).send({ error: inWords(error) });
+    if (error instanceof ImpossibleAct) return reply.code(409).send({ error: error.message });
     const status =
       error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     return reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
   });
-  const withTask = (request: FastifyRequest, reply: FastifyReply, use: (task: Task) => FastifyReply): FastifyReply => {
-    const { id } = parameters.parse(request.params);
-    const task = world.tasks.find((candidate) => candidate.taskId === id.toLowerCase());
-    return task === undefined ? reply.code(404).send({ error: `No task ${id}.` }) : use(task);
-  };
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `There is no ${request.method} ${request.url}; GET / lists every call.` }),
+  );
 
   app.get('/', (request, reply) =>
     request.headers.accept?.includes('text/html') === true
@@ -43,7 +43,9 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
     const { final } = ledgerQuery.parse(request.query);
     return reply.send(drawUpLedger(world, final === '1' || final === 'true'));
   });
-  app.get('/events', (_request, reply) => reply.send(world.chronicle.entries));
+  app.get('/events', (request, reply) =>
+    reply.send(world.chronicle.entries.slice(eventsQuery.parse(request.query).after)),
+  );
 
   app.post('/day/early', async (_request, reply) => {
     const attempts = await day.early();
@@ -60,47 +62,85 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
       : reply.code(409).send({ error: 'The day has already begun.' }),
   );
   app.put('/webhooks', (request, reply) => {
-    const urls = webhookUrls.parse(request.body);
-    if (urls.acme !== undefined) world.webhookUrls.set('acme', urls.acme);
-    if (urls.nordlicht !== undefined) world.webhookUrls.set('nordlicht', urls.nordlicht);
+    for (const [studio, url] of Object.entries(webhookUrls.parse(request.body))) {
+      world.webhookUrls.set(studioName.parse(studio), url);
+    }
     return reply.send(Object.fromEntries(world.webhookUrls));
   });
 
-  app.post('/tasks/:id/reject', (request, reply) =>
-    withTask(request, reply, (task) => {
-      const { outputs: names, comment } = rejection.parse(request.body ?? {});
-      if (!canBeRejected(task)) return reply.code(409).send({ error: 'Only what was delivered can be rejected.' });
-      const outputs = namedOutputs(task, names);
-      if (outputs === undefined)
-        return reply.code(400).send({ error: 'Name outputs by file name, position or position/size.' });
-      day.reject(task, outputs, comment);
-      return reply.send({ round: task.rounds.length - 1, rejected: outputs.map((output) => output.fileName) });
-    }),
-  );
-  app.post('/tasks/:id/delete', (request, reply) =>
-    withTask(request, reply, (task) => {
-      day.remove(task);
-      return reply.send({ taskId: task.taskId, status: task.status });
-    }),
-  );
+  app.get('/settings', (_request, reply) => reply.send(settingsInForce(world)));
+  app.patch('/settings', (request, reply) => {
+    changeSettings(world, request.body);
+    return reply.send(settingsInForce(world));
+  });
+  registerFaultCalls(app, world);
+  registerTaskCalls(app, world, people);
+  registerDesignCalls(app, world);
+
   app.post('/designs/:id/edit', (request, reply) => {
     const { id } = parameters.parse(request.params);
-    const { outputs } = edit.parse(request.body ?? {});
-    const design = world.designs.find((candidate) => candidate.designId === id);
-    if (design === undefined) return reply.code(404).send({ error: `No design ${id}.` });
-    editDesign(design, outputs, world.now());
-    return reply.send({ designId: id, contentBlobHash: design.versions.at(-1)?.contentBlobHash });
+    return editNamed(world, reply, id, edit.parse(request.body ?? {}));
   });
+}
+
+function registerFaultCalls(app: FastifyInstance, world: World): void {
+  app.get('/faults', (_request, reply) => reply.send(world.faults));
+  app.post('/faults', (request, reply) => {
+    const { body } = request;
+    world.faults.push(...(Array.isArray(body) ? z.array(faultShape).parse(body) : [faultShape.parse(body)]));
+    return reply.send(world.faults);
+  });
+  app.delete('/faults', (_request, reply) => {
+    world.faults.length = 0;
+    return reply.send(world.faults);
+  });
+}
+
+/** Edits a design by its own id, with output ids, or by that of a task, with its outputs as in a rejection. */
+function editNamed(world: World, reply: FastifyReply, id: string, asked: DesignEdit): FastifyReply {
+  const task = findByName(world, id);
+  const design = world.designs.find(({ designId }) => designId === id) ?? task?.job.design;
+  if (design === undefined) return reply.code(404).send({ error: `No design or task ${id}.` });
+  const outputIds = (named: readonly string[]): readonly string[] =>
+    task === undefined
+      ? named
+      : mustName(task, named).flatMap(({ creative }) => (creative === undefined ? [] : [creative.outputId]));
+  const removed = asked.removed.length === 0 ? [] : outputIds(asked.removed);
+  // Of a task all outputs are its own; of a design none named means all, unless some are removed.
+  const outputs = asked.outputs.length === 0 && asked.removed.length > 0 ? [] : outputIds(asked.outputs);
+  const shown = new Set(design.creatives.flatMap((made) => [made.outputId, outputIdOf(newestVersion(design), made)]));
+  const unknown = [...outputs, ...removed].find((outputId) => !shown.has(outputId));
+  if (unknown !== undefined) return reply.code(404).send({ error: `The design has no output ${unknown}.` });
+  editDesign(design, { outputs, removed, newOutputIds: asked.newOutputIds }, world.now());
+  return reply.send({
+    designId: design.designId,
+    contentBlobHash: newestVersion(design).contentBlobHash,
+    versions: design.versions.length,
+    outputs: outputs.length > 0 ? outputs.length : 'all',
+    removed: removed.length,
+  });
+}
+
+function inWords(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .join('; ');
 }
 
 const controlCalls: Readonly<Record<string, string>> = {
   'GET /ledger?final=1': 'the judgement of every task; final=1 counts what is waiting as lost',
-  'GET /events': 'everything that happened, in order',
+  'GET /events?after=0': 'everything that happened, in order; after=n leaves out the first n',
   'POST /day/early': 'announce the early task now; answers with the first attempt',
   'POST /day/begin': 'let the day begin',
   'PUT /webhooks': 'set where webhooks go: { "acme": url, "nordlicht": url }',
-  'POST /tasks/:id/reject':
-    'send outputs back: { "outputs": ["Front/Feed 1:1"], "comment": text }; none named means all',
-  'POST /tasks/:id/delete': 'delete a task',
-  'POST /designs/:id/edit': 'save a changed design: { "outputs": [output id] }; none named means all',
+  'GET /settings': 'every knob as it stands',
+  'PATCH /settings': 'turn knobs: { "creativeForce": { "unknownKeys": false } }; answers with every knob',
+  'GET /faults': 'the faults that wait for a call',
+  'POST /faults':
+    'arm a fault, or a list of them: { "endpoint": "submitAssets", "answer": "answerLost", "times": 1 } (docs/sandbox.md)',
+  'DELETE /faults': 'disarm all faults',
+  ...taskCalls,
+  ...designCalls,
+  'POST /designs/:id/edit':
+    'save a changed design: { "outputs": [output id], "removed": [output id], "newOutputIds": false }; none named means all. :id may be a task: { "outputs": ["Front"] }',
 };

@@ -9,12 +9,16 @@ export function refuse(reply: FastifyReply, status: number, code: string, messag
   return reply.code(status).send({ errors: [{ code, message }], requestId: randomUUID() });
 }
 
-/** Shape B: the problem details of model binding, always 400. */
-export function refuseShape(reply: FastifyReply, errors: Readonly<Record<string, readonly string[]>>): FastifyReply {
-  return reply.code(400).send({
+/** Shape B: the problem details of model binding. */
+export function refuseShape(
+  reply: FastifyReply,
+  errors: Readonly<Record<string, readonly string[]>>,
+  status = 400,
+): FastifyReply {
+  return reply.code(status).send({
     type: 'https://tools.ietf.org/html/rfc7231#section-6.5.1',
     title: 'One or more validation errors occurred.',
-    status: 400,
+    status,
     traceId: `00-${randomUUID().replaceAll('-', '')}-00`,
     errors,
   });
@@ -30,9 +34,9 @@ export function refuseParse(reply: FastifyReply, error: z.ZodError): FastifyRepl
   return refuseShape(reply, errors);
 }
 
-/** Shape C: a refused submission, always HTTP 400. */
-export function refuseSubmission(reply: FastifyReply, statusCode: number, message: string): FastifyReply {
-  return reply.code(400).send({ statusCode, message });
+/** Shape C: a refused submission. */
+export function refuseSubmission(reply: FastifyReply, statusCode: number, message: string, status = 400): FastifyReply {
+  return reply.code(status).send({ statusCode, message });
 }
 
 /** The gateway's 404: no body at all. */

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Studio } from '../day/model';
-import type { GatewayEndpoint } from '../options';
+import type { ContentCreationType, Studio } from '../day/model';
+import { answerFault, spoilAnswer, takeFault } from '../faults';
 import type { World } from '../world';
 import { notFound, refuse } from './answers';
+import { dressAnswer } from './dress-answer';
+import type { GatewayEndpoint } from './endpoints';
+import type { Fault, FaultPoint } from './fault-options';
 import { createRateWindow } from './rate-window';
 import type { Tokens } from './tokens';
 
@@ -17,6 +20,13 @@ export interface GatewayCall {
 
 type Answer = FastifyReply | Promise<FastifyReply>;
 
+interface RouteExtras {
+  /** Of a path that only one flavour has. */
+  readonly flavour?: ContentCreationType;
+  /** While false, the path is unknown. */
+  readonly isOn?: () => boolean;
+}
+
 export interface Gateway {
   /** Adds an endpoint; `path` is relative to `/v1`. */
   route(
@@ -24,25 +34,64 @@ export interface Gateway {
     path: string,
     endpoint: GatewayEndpoint,
     handle: (call: GatewayCall) => Answer,
+    extras?: RouteExtras,
+  ): void;
+  /** Adds an OAuth call, which has no door; forced faults come to it, too. */
+  openRoute(
+    path: string,
+    endpoint: 'token' | 'revocation',
+    handle: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
   ): void;
 }
 
 const BASE = '/v1';
 
 /**
- * The gateway's door: 20 requests a second per address, then the bearer token, then the path and method, then the role's
- * tick for the endpoint (creative-force.md §3–5). Every request is written down.
+ * The gateway's door: 20 requests a second per address, then the bearer token, then the path and method, then forced faults,
+ * then the role's tick for the endpoint (creative-force.md §3–5). Every request is written down.
  */
 export function createGateway(app: FastifyInstance, world: World, tokens: Tokens): Gateway {
   const { creativeForce } = world.settings;
-  const window = createRateWindow(creativeForce.requestsPerSecond, () => performance.now());
+  const window = createRateWindow(
+    () => creativeForce.requestsPerSecond,
+    () => performance.now(),
+  );
   const callers = new WeakMap<FastifyRequest, Studio>();
-  const paths: RegExp[] = [];
-  const isGatewayPath = (request: FastifyRequest): boolean =>
-    request.url.startsWith(`${BASE}/`) || request.url === BASE;
+  const faults = new WeakMap<FastifyRequest, Fault>();
+  const paths: { readonly pattern: RegExp; readonly isOn: () => boolean }[] = [];
+
+  const record = (request: FastifyRequest, status: number): void => {
+    world.chronicle.record({
+      at: world.now(),
+      kind: 'gateway',
+      studio: callers.get(request)?.name,
+      endpoint: endpointOf(request.routeOptions.config),
+      taskId: parametersOf(request)['taskId']?.toLowerCase(),
+      status,
+    });
+  };
+  /** True when the fault has given the answer. */
+  const isFaulty = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    endpoint: FaultPoint,
+    flavour?: ContentCreationType,
+  ): Promise<boolean> => {
+    const fault = takeFault(world, {
+      endpoint,
+      flavour,
+      studio: callers.get(request)?.name,
+      taskId: parametersOf(request)['taskId'],
+    });
+    if (fault === undefined) return false;
+    faults.set(request, fault);
+    const isAnswered = await answerFault(world, fault, request, reply);
+    if (fault.answer === 'hang' || fault.answer === 'reset') record(request, 0);
+    return isAnswered;
+  };
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!isGatewayPath(request)) return;
+    if (!request.url.startsWith(`${BASE}/`) && request.url !== BASE) return;
     if (!window.admit(request.ip)) {
       world.chronicle.record({
         at: world.now(),
@@ -50,7 +99,8 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
         service: 'creative force',
         rule: `more than ${creativeForce.requestsPerSecond} requests in one second`,
       });
-      if (creativeForce.retryAfterSeconds !== undefined) reply.header('retry-after', creativeForce.retryAfterSeconds);
+      const retryAfter = retryAfterOf(world);
+      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
       return refuse(reply, 429, 'GEN-429', 'TooManyRequests');
     }
     const studio = tokens.studioOf(request.headers.authorization);
@@ -58,30 +108,31 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
     callers.set(request, studio);
     return;
   });
-
-  app.addHook('onResponse', (request, reply, done) => {
-    const config: unknown = request.routeOptions.config;
-    const parameters = parametersOf(request);
-    world.chronicle.record({
-      at: world.now(),
-      kind: 'gateway',
-      studio: callers.get(request)?.name,
-      endpoint: request.url.startsWith('/connect/token') ? 'token' : endpointOf(config),
-      taskId: parameters['taskId']?.toLowerCase(),
-      status: reply.statusCode,
-    });
-    done();
+  app.addHook('preSerialization', (request, reply, payload, done) => {
+    if (!request.url.startsWith(BASE)) {
+      done(null, payload);
+      return;
+    }
+    const dressed = dressAnswer(payload, creativeForce);
+    const isWrapped = creativeForce.envelope && reply.statusCode < 300;
+    // The envelope of the internal API (creative-force.md §15 row 16).
+    const metadata = { code: 200, message: 'OK', requestId: request.id };
+    done(null, isWrapped ? { metadata, data: dressed } : dressed);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    record(request, reply.statusCode);
+    done(null, spoilAnswer(faults.get(request), request, payload));
   });
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    if (paths.some((known) => known.test(path))) return refuse(reply, 405, 'GEN-405', 'MethodNotAllowed');
-    return notFound(reply);
+    const isKnown = paths.some(({ pattern, isOn }) => isOn() && pattern.test(path));
+    return isKnown ? refuse(reply, 405, 'GEN-405', 'MethodNotAllowed') : notFound(reply);
   });
 
   return {
-    route(method, path, endpoint, handle) {
-      paths.push(new RegExp(`^${BASE}${path.replace(/:[a-zA-Z]+/g, '[^/]+')}/?$`));
+    route(method, path, endpoint, handle, { flavour, isOn = () => true } = {}) {
+      paths.push({ pattern: new RegExp(`^${BASE}${path.replace(/:[a-zA-Z]+/g, '[^/]+')}/?$`), isOn });
       app.route({
         method,
         url: `${BASE}${path}`,
@@ -89,13 +140,30 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
         handler: async (request, reply) => {
           const studio = callers.get(request);
           if (studio === undefined) return refuse(reply, 401, 'GEN-401', 'Unauthorized');
+          if (!isOn()) return notFound(reply);
+          if (await isFaulty(request, reply, endpoint, flavour)) return reply;
+          const withheld: readonly string[] = creativeForce.withheld[studio.name] ?? [];
           // A role without the endpoint gets no useful body (creative-force.md §3).
-          if (creativeForce.withheld[studio.name]?.includes(endpoint) === true) return reply.code(403).send();
+          if (withheld.includes(endpoint) || (flavour !== undefined && withheld.includes(`${flavour}:${endpoint}`)))
+            return reply.code(403).send();
           return handle({ request, reply, studio, parameter: (name) => parametersOf(request)[name] ?? '' });
         },
       });
     },
+    openRoute(path, endpoint, handle) {
+      app.post(path, { config: { endpoint } }, async (request, reply) =>
+        (await isFaulty(request, reply, endpoint)) ? reply : handle(request, reply),
+      );
+    },
   };
+}
+
+function retryAfterOf(world: World): string | undefined {
+  const { retryAfterSeconds, retryAfterAs } = world.settings.creativeForce;
+  if (retryAfterSeconds === null) return undefined;
+  return retryAfterAs === 'seconds'
+    ? String(retryAfterSeconds)
+    : new Date(world.now() + retryAfterSeconds * 1000).toUTCString();
 }
 
 function parametersOf(request: FastifyRequest): Partial<Record<string, string>> {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import picomatch from 'picomatch';
 import { z } from 'zod';
 import type { Studio } from '../day/model';
 import { contentTypeOf } from '../object-store/content-types';
@@ -6,6 +7,7 @@ import { uploadHeaders } from '../object-store/upload-headers';
 import type { Upload, World } from '../world';
 import { refuseParse } from './answers';
 import type { Gateway } from './gateway';
+import { readMd5 } from './md5-format';
 
 const requestedFile = z.object({
   fileName: z.string().nullish(),
@@ -20,9 +22,6 @@ const requestBody = z.object({
 });
 type RequestedFile = z.infer<typeof requestedFile>;
 
-/** Only this format is taken: hex split 8-4-4-4-12, in any case (creative-force.md §11.1, inferred). */
-const MD5_AS_GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** `POST /assets/get-presigned-url`: promises of places for files; what is wrong with a file comes back inside 200. */
 export function registerPresignedRoute(gateway: Gateway, world: World): void {
   gateway.route('POST', '/assets/get-presigned-url', 'getPresignedUrl', ({ request, reply, studio }) => {
@@ -32,9 +31,14 @@ export function registerPresignedRoute(gateway: Gateway, world: World): void {
     const answers: Record<string, unknown>[] = [];
     const errorFiles: Record<string, unknown>[] = [];
     for (const file of files) {
-      const errorCode = faultOf(file, clientId, physicalFileTypeId, studio);
+      const errorCode = faultOf(world, file, clientId, physicalFileTypeId, studio) ?? forcedErrorCode(world, file);
       if (errorCode !== undefined || typeof physicalFileTypeId !== 'number') {
-        errorFiles.push({ localId: file.localId ?? null, assetId: null, errorCode, fileName: file.fileName ?? null });
+        errorFiles.push({
+          localId: file.localId ?? null,
+          assetId: null,
+          errorCode: world.settings.creativeForce.errorCodeAs === 'text' ? String(errorCode) : errorCode,
+          fileName: file.fileName ?? null,
+        });
         continue;
       }
       const upload = promise(world, studio, file, physicalFileTypeId);
@@ -47,12 +51,13 @@ export function registerPresignedRoute(gateway: Gateway, world: World): void {
         presignedUrl: addressOf(world, upload),
       });
     }
-    return reply.send({ headers: uploadHeaders, files: answers, errorFiles });
+    return reply.send({ headers: uploadHeaders(world), files: answers, errorFiles });
   });
 }
 
 /** The error codes of creative-force.md §11.1. */
 function faultOf(
+  world: World,
   file: RequestedFile,
   clientId: string | null | undefined,
   physicalFileTypeId: number | null | undefined,
@@ -63,8 +68,19 @@ function faultOf(
   if (isBlank(file.fileName)) return 1;
   if (isBlank(file.localId)) return 11;
   if (typeof file.fileLength !== 'number' || file.fileLength <= 0) return 12;
-  if (!MD5_AS_GUID.test(file.fileMd5 ?? '')) return 3;
-  return undefined;
+  const { md5Format, md5Required } = world.settings.creativeForce;
+  if (isBlank(file.fileMd5)) return md5Required ? 3 : undefined;
+  return readMd5(file.fileMd5 ?? '', md5Format) === undefined ? 3 : undefined;
+}
+
+/** A good file that is refused all the same, because a knob says so. */
+function forcedErrorCode(world: World, { fileName }: RequestedFile): number | undefined {
+  const { creativeForce } = world.settings;
+  if (creativeForce.errorFilesFirst > 0) {
+    creativeForce.errorFilesFirst -= 1;
+    return creativeForce.errorFileCode;
+  }
+  return picomatch.isMatch(fileName ?? '', creativeForce.errorFileNames) ? creativeForce.errorFileCode : undefined;
 }
 
 function isBlank(text: string | null | undefined): boolean {
@@ -79,7 +95,7 @@ function promise(world: World, studio: Studio, file: RequestedFile, physicalFile
     studio,
     fileName,
     fileLength: file.fileLength ?? 0,
-    md5: (file.fileMd5 ?? '').replaceAll('-', '').toLowerCase(),
+    md5: readMd5(file.fileMd5 ?? '', world.settings.creativeForce.md5Format) ?? '',
     contentType: contentTypeOf(fileName),
     physicalFileTypeId,
     signature: randomBytes(32).toString('hex'),
@@ -93,7 +109,7 @@ function addressOf(world: World, upload: Upload): string {
   const query = new URLSearchParams({
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Expires': String(Math.ceil(world.settings.creativeForce.presignedLifetimeMs / 1000)),
-    'X-Amz-SignedHeaders': ['content-length', 'content-type', 'host', ...Object.keys(uploadHeaders)].join(';'),
+    'X-Amz-SignedHeaders': ['content-length', 'content-type', 'host', ...Object.keys(uploadHeaders(world))].join(';'),
     'X-Amz-Signature': upload.signature,
   });
   return `${world.addresses.store}/t/${upload.assetId}/${encodeURIComponent(upload.fileName)}?${query.toString()}`;

@@ -1,56 +1,12 @@
-import { z } from 'zod';
 import { CELTRA_PROJECT_PROPERTY } from '../day/studios';
-import type { ContentCreationType, Job, Preset, Product, Shot, Studio, Task } from '../day/model';
-import { inputFileAddress, inputPicture, INPUT_EDGE } from '../object-store/input-pictures';
-import { storedFileAddress } from '../object-store/addresses';
-import type { GatewayEndpoint } from '../options';
-import type { Upload, World } from '../world';
-import { isGuid, refuse, refuseParse, refuseShape } from './answers';
-import { flavourPath } from './flavour';
+import type { ContentCreationType, Job, Product, Studio, Task } from '../day/model';
+import type { World } from '../world';
+import { isGuid, refuse, refuseShape } from './answers';
+import type { GatewayEndpoint } from './endpoints';
 import type { Gateway } from './gateway';
 
-const NAMED_OUTPUT_PROFILE = 'sRGB IEC61966-2.1';
-const ids = z.array(z.guid()).min(1);
-
-/**
- * Assets, files and specs in bulk, jobs, products, projects and deliverables by id (assumed-wire.md, "Bulk reads" and "Job,
- * product, project, deliverable"; creative-force.md §10.4, §13).
- */
+/** Jobs, products, projects and deliverables by id (assumed-wire.md, "Job, product, project, deliverable"; creative-force.md §13). */
 export function registerReadRoutes(gateway: Gateway, world: World): void {
-  gateway.route('POST', '/assets/bulk-get-assets', 'bulkGetAssets', async ({ request, reply, studio }) => {
-    const body = z.object({ assetIds: ids }).safeParse(request.body);
-    if (!body.success) return refuseParse(reply, body.error);
-    const found = await Promise.all(
-      body.data.assetIds.map(async (assetId) => {
-        const upload = world.uploads.get(assetId.toLowerCase());
-        if (upload?.stored !== undefined && upload.studio === studio) return returnedAsset(world, upload);
-        const input = findInput(world, studio, (shot) => shot.inputAssetId === assetId.toLowerCase());
-        return input && inputAsset(world, input.task, input.shot);
-      }),
-    );
-    // Ids that are unknown or foreign are simply not in the answer.
-    return reply.send(found.filter((asset) => asset !== undefined));
-  });
-
-  gateway.route('POST', '/files/bulk-get-files', 'bulkGetFiles', async ({ request, reply, studio }) => {
-    const body = z.object({ fileIds: ids }).safeParse(request.body);
-    if (!body.success) return refuseParse(reply, body.error);
-    const found = body.data.fileIds.map((fileId) =>
-      findInput(world, studio, (shot) => shot.inputFileId === fileId.toLowerCase()),
-    );
-    const files = found.flatMap((input) => (input ? [inputFile(world, input.task, input.shot)] : []));
-    return reply.send(await Promise.all(files));
-  });
-
-  for (const type of ['ecom', 'editorial'] as const) {
-    gateway.route('POST', `${flavourPath(type)}/specs/bulk-get-specs`, 'bulkGetSpecs', ({ request, reply, studio }) => {
-      const body = z.object({ specIds: ids }).safeParse(request.body);
-      if (!body.success) return refuseParse(reply, body.error);
-      const wanted = new Set(body.data.specIds.map((specId) => specId.toLowerCase()));
-      return reply.send(studio.presets[type].filter((preset) => wanted.has(preset.specId)).map(specJson));
-    });
-  }
-
   registerReadById(gateway, '/jobs/:jobId', 'getJob', (studio, id) => {
     const job = jobsOf(world, studio, 'ecom').find(({ jobId }) => jobId === id);
     return job && jobJson(studio, job);
@@ -97,80 +53,6 @@ function productsOf(world: World, studio: Studio, type: ContentCreationType): Pr
 
 function ownTasks(world: World, studio: Studio): Task[] {
   return world.tasks.filter((task) => task.studio === studio);
-}
-
-function findInput(
-  world: World,
-  studio: Studio,
-  isWanted: (shot: Shot) => boolean,
-): { task: Task; shot: Shot } | undefined {
-  for (const task of ownTasks(world, studio)) {
-    const shot = task.shots.find(isWanted);
-    if (shot !== undefined) return { task, shot };
-  }
-  return undefined;
-}
-
-async function inputAsset(world: World, task: Task, shot: Shot): Promise<Record<string, unknown>> {
-  const file = await inputFile(world, task, shot);
-  return {
-    assetId: shot.inputAssetId,
-    ...file,
-    imageInformation: {
-      dpi: '72',
-      colorProfileName: NAMED_OUTPUT_PROFILE,
-      dimension: { width: INPUT_EDGE, height: INPUT_EDGE },
-      fileExtension: '.tif',
-      fileExtensionId: 3,
-    },
-    // Both are present on a still (creative-force.md §10.4).
-    videoInformation: {
-      fileExtension: '',
-      videoWidthInPixel: 0,
-      videoHeightInPixel: 0,
-      durationInSecond: 0,
-      codec: null,
-    },
-  };
-}
-
-async function inputFile(world: World, task: Task, shot: Shot): Promise<Record<string, unknown>> {
-  const picture = await inputPicture(task, shot);
-  return {
-    fileId: shot.inputFileId,
-    fileName: shot.inputFileName,
-    fileUrl: inputFileAddress(world, shot),
-    length: picture.length,
-    mediaTypeId: 1,
-  };
-}
-
-function returnedAsset(world: World, upload: Upload): Record<string, unknown> {
-  return {
-    assetId: upload.assetId,
-    fileId: upload.fileId,
-    fileName: upload.fileName,
-    fileUrl: storedFileAddress(world, upload),
-    length: upload.fileLength,
-    // Analysis is asynchronous: a fresh asset has no dimensions (creative-force.md §10.4).
-    imageInformation: { dpi: '', colorProfileName: '', dimension: { width: 0, height: 0 }, fileExtension: '' },
-  };
-}
-
-function specJson(preset: Preset): Record<string, unknown> {
-  return {
-    specId: preset.specId,
-    specName: preset.name,
-    fileExtension: preset.extension,
-    dpi: preset.extension === '.jpg' ? '72' : '0',
-    colorProfileName: preset.extension === '.jpg' ? NAMED_OUTPUT_PROFILE : null,
-    bitsPerChannel: 8,
-    dimension: { width: preset.width, height: preset.height },
-    backgroundColor: '',
-    // 0 means "not asked for".
-    maxFileLength: preset.extension === '.jpg' ? 5_000_000 : 0,
-    cropping: { typeId: 0 },
-  };
 }
 
 function jobJson(studio: Studio, job: Job): Record<string, unknown> {

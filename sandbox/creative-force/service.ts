@@ -2,14 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import type { Task } from '../day/model';
 import type { World } from '../world';
 import { refuse, refuseShape } from './answers';
+import { registerAuthorize } from './authorize';
+import { registerBulkRoutes } from './bulk-routes';
 import { createGateway } from './gateway';
 import { registerPresignedRoute } from './presigned-route';
 import { registerReadRoutes } from './read-routes';
 import { registerSubmitRoute } from './submit-route';
 import { registerListing, registerTaskRoutes } from './task-routes';
-import { registerTokens } from './tokens';
+import { createTokens } from './tokens';
 
-/** Creative Force: the token endpoint and the gateway's vendor endpoints. */
+/** Creative Force: the authority's OAuth calls and the gateway's vendor endpoints. */
 export function registerCreativeForce(app: FastifyInstance, world: World, onAccepted: (task: Task) => void): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
@@ -31,12 +33,17 @@ export function registerCreativeForce(app: FastifyInstance, world: World, onAcce
     return refuse(reply, 500, 'GEN-1', 'UnhandledException');
   });
 
-  const gateway = createGateway(app, world, registerTokens(app, world));
+  const tokens = createTokens(world);
+  const gateway = createGateway(app, world, tokens);
+  gateway.openRoute('/connect/token', 'token', tokens.answerToken);
+  gateway.openRoute('/connect/revocation', 'revocation', tokens.answerRevocation);
+  registerAuthorize(app, world, tokens);
   registerListing(gateway, world);
   for (const type of ['ecom', 'editorial'] as const) {
     registerTaskRoutes(gateway, world, type);
     registerSubmitRoute(gateway, world, type, onAccepted);
   }
+  registerBulkRoutes(gateway, world);
   registerReadRoutes(gateway, world);
   registerPresignedRoute(gateway, world);
 }

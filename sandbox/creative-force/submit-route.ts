@@ -1,6 +1,8 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
   dueOutputs,
+  isGone,
   presentRound,
   type ContentCreationType,
   type Delivery,
@@ -10,7 +12,7 @@ import {
 import { findTask, type Upload, type World } from '../world';
 import { isGuid, refuse, refuseParse, refuseShape, refuseSubmission } from './answers';
 import { tasksPath } from './flavour';
-import type { Gateway } from './gateway';
+import type { Gateway, GatewayCall } from './gateway';
 
 const submission = z.object({
   assets: z.array(
@@ -38,7 +40,8 @@ export function registerSubmitRoute(
   type: ContentCreationType,
   onAccepted: (task: Task) => void,
 ): void {
-  gateway.route('POST', `${tasksPath(type)}/:taskId/submit-assets`, 'submitAssets', (call) => {
+  const { creativeForce } = world.settings;
+  const submit = (call: GatewayCall): FastifyReply => {
     const { request, reply, studio, parameter } = call;
     const taskId = parameter('taskId');
     if (!isGuid(taskId)) return refuseShape(reply, { taskId: [`The value '${taskId}' is not valid.`] });
@@ -63,12 +66,23 @@ export function registerSubmitRoute(
     accept(world, task, outcome.deliveries);
     onAccepted(task);
     return reply.send({ statusCode: 1, message: 'Success' });
-  });
+  };
+  for (const spelling of ['extpost', 'export'] as const) {
+    const path = `${tasksPath(type).replace('extpost', spelling)}/:taskId/submit-assets`;
+    gateway.route('POST', path, 'submitAssets', submit, {
+      flavour: type,
+      isOn: () => creativeForce.submitSpelling === 'both' || creativeForce.submitSpelling === spelling,
+    });
+  }
 }
 
 function judgeSubmission(world: World, task: Task, mappings: readonly Mapping[]): Refusal | { deliveries: Delivery[] } {
   if (task.status === 'deleted') return { code: 6, message: 'Task is deleted.' };
+  // No number for these is known; that the task is not this vendor's is as much as it would be told.
+  if (isGone(task)) return { code: 10, message: 'Task not found.' };
   const round = presentRound(task);
+  if (round.submittedAt === undefined && task.status === 'done')
+    return { code: 154, message: 'Task has already been submitted.' };
   if (round.submittedAt !== undefined) {
     round.repeatedSubmits += 1;
     const submitted = new Set(round.submitted.map((delivery) => delivery.assetId));
@@ -82,11 +96,17 @@ function judgeSubmission(world: World, task: Task, mappings: readonly Mapping[])
   if (mappings.some(({ assetId }) => assetId === null)) return { code: 500, message: '' };
 
   const due = dueOutputs(task);
-  const pairs = mappings.map((mapping) => ({ mapping, expected: due.find((expected) => answers(mapping, expected)) }));
+  const mayTakeMore = world.settings.creativeForce.correctionSuperset === 'accepted';
+  const taken = mayTakeMore ? task.shots.flatMap((shot) => shot.expected) : due;
+  const pairs = mappings.map((mapping) => ({
+    mapping,
+    expected: taken.find((expected) => answers(mapping, expected)),
+  }));
   const answered = new Set(pairs.map(({ expected }) => expected));
   if (answered.has(undefined) || answered.size < pairs.length)
     return { code: 406, message: 'Wrong number or kind of assets.' };
-  if (answered.size < due.length) return { code: 403, message: `Too few assets: ${answered.size} of ${due.length}.` };
+  const missing = due.filter((expected) => !answered.has(expected)).length;
+  if (missing > 0) return { code: 403, message: `Too few assets: ${due.length - missing} of ${due.length}.` };
 
   const deliveries: Delivery[] = [];
   const usedHere = new Set<string>();

@@ -1,5 +1,9 @@
 import type { Annotation, ExpectedOutput, Shot, Task } from '../day/model';
+import { positionIds } from '../day/write-task';
+import { guidOf } from '../random';
+import type { World } from '../world';
 import { contentCreationTypeIds } from './flavour';
+import type { TaskState } from './options';
 
 /** Wire shapes of a task: assumed-wire.md, "Task detail", "Listing", "Annotations". */
 
@@ -7,17 +11,34 @@ export const EXTERNAL_POST_STEP = 7;
 const FINAL_SELECTION_STEP = 4;
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
-/** 2000 and 9000 are seen in example; the others are our guess (creative-force.md §8). */
-const statuses: Readonly<Record<Task['status'], { readonly id: number; readonly name: string }>> = {
+interface Status {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** 2000 and 9000 are seen in example, the names are documented; the other numbers are our guess (creative-force.md §8). */
+const statuses: Readonly<Record<TaskState, Status>> = {
   'not ready': { id: 1000, name: 'New' },
   'to do': { id: 2000, name: 'To Do' },
   'in progress': { id: 3000, name: 'In Progress' },
+  submitted: { id: 3000, name: 'In Progress' },
+  rejected: { id: 2000, name: 'To Do' },
   done: { id: 9000, name: 'Done' },
+  bypassed: { id: 8000, name: 'Bypassed' },
   deleted: { id: 9900, name: 'Deleted' },
 };
 
-export function stepStatusId(task: Task): number {
-  return statuses[task.status].id;
+function stateOf(task: Task): TaskState {
+  const round = task.rounds.at(-1);
+  if (task.status === 'vendor changed') return 'to do';
+  if (task.status === 'in progress') return round?.submittedAt === undefined ? 'in progress' : 'submitted';
+  return task.status === 'to do' && round?.kind === 'correction' ? 'rejected' : task.status;
+}
+
+/** How Creative Force numbers and names what the task is in. */
+export function stepStatus({ settings }: World, task: Task): Status {
+  const state = stateOf(task);
+  return settings.creativeForce.statuses[state] ?? statuses[state];
 }
 
 /** "No value" as the gateway may write it: a zero GUID, null, or no key at all. */
@@ -26,9 +47,12 @@ function noGuid(task: Task, key: string): Record<string, unknown> {
   return task.flavour === 1 ? { [key]: null } : {};
 }
 
-export function taskDetail(task: Task): Record<string, unknown> {
+export function taskDetail(world: World, task: Task): Record<string, unknown> {
   const { studio, job } = task;
-  const status = statuses[task.status];
+  const { statusNames } = world.settings.creativeForce;
+  const status = stepStatus(world, task);
+  const isNamed =
+    statusNames === 'always' || (statusNames === 'byTask' && (task.flavour !== 3 || task.status === 'in progress'));
   return {
     taskId: task.taskId,
     clientId: studio.workspaceId,
@@ -36,11 +60,12 @@ export function taskDetail(task: Task): Record<string, unknown> {
     stepId: EXTERNAL_POST_STEP,
     stepName: 'External Post',
     stepStatusId: status.id,
-    ...(task.flavour === 3 && task.status !== 'in progress' ? {} : { stepStatusName: status.name }),
+    ...(isNamed && { stepStatusName: status.name }),
     contentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     productionTypeId: task.productionTypeId,
     workUnitId: task.workUnitId,
-    postProductionVendorId: studio.credentials.vendorId,
+    postProductionVendorId:
+      task.status === 'vendor changed' ? guidOf(`${task.taskId}/other vendor`) : studio.credentials.vendorId,
     deadlineUtc: task.flavour === 2 ? String(job.deadline) : job.deadline,
     readyToStartDatetimeUtc: task.readyAt,
     // Absent until it happened (creative-force.md §5).
@@ -52,14 +77,28 @@ export function taskDetail(task: Task): Record<string, unknown> {
       styleGuideId: task.styleGuideId,
       name: studio.name === 'acme' ? 'Flats' : 'Tabletop',
       mdDescription: `**${studio.specification.name}**: use the approved Celtra project of the job.`,
-      fileIds: [],
+      fileIds: task.styleGuideFiles.map(({ fileId }) => fileId),
       properties: { Season: 'SS27' },
+      positions: styleGuidePositions(task),
       ...noGuid(task, 'groupId'),
     },
+    colorReferenceFiles: task.styleGuideFiles.flatMap(({ kind, fileId, fileName }) =>
+      kind === 'colour reference' ? [{ fileId, fileName }] : [],
+    ),
     assetLifeCycles: task.shots.map((shot) => shotJson(task, shot)),
     priorityTypeId: 40,
-    newPlatformFields: { introducedIn: '2026-10', flags: ['x'] },
   };
+}
+
+/** All positions of the style guide; those that skip External Post for good have no shot in the task (creative-force.md §12). */
+function styleGuidePositions(task: Task): Record<string, unknown>[] {
+  return Object.entries(positionIds).map(([name, positionId]) => ({
+    positionId,
+    name,
+    isHero: name === 'Front',
+    isBypassExternalPostProduction: !task.shots.some((shot) => shot.position === name),
+    fileIds: [],
+  }));
 }
 
 function ecomFacts(task: Task): Record<string, unknown> {
@@ -109,7 +148,7 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
         fileName: shot.inputFileName,
       },
     ],
-    ...(task.flavour === 3 ? {} : { inclipAssetIds: [], resourceAssetIds: null }),
+    ...supportJson(task, shot),
     ...(isWithoutSpecs
       ? {
           expectedOutputFilename: only.name,
@@ -118,6 +157,14 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
         }
       : { outputSpecs: shot.expected.map((expected) => expectedJson(task, expected)) }),
   };
+}
+
+/** Support material has no expected output of its own; without any, the keys are empty, null or absent in turn. */
+function supportJson(task: Task, shot: Shot): Record<string, unknown> {
+  const idsOf = (wanted: 'inclip' | 'resource'): string[] =>
+    shot.support.flatMap(({ kind, assetId }) => (kind === wanted ? [assetId] : []));
+  if (shot.support.length > 0) return { inclipAssetIds: idsOf('inclip'), resourceAssetIds: idsOf('resource') };
+  return task.flavour === 3 ? {} : { inclipAssetIds: [], resourceAssetIds: null };
 }
 
 function expectedJson(task: Task, expected: ExpectedOutput): Record<string, unknown> {
@@ -132,11 +179,11 @@ function expectedJson(task: Task, expected: ExpectedOutput): Record<string, unkn
   };
 }
 
-export function listingRow(task: Task): Record<string, unknown> {
+export function listingRow(world: World, task: Task): Record<string, unknown> {
   return {
     taskId: task.taskId,
     clientId: task.studio.workspaceId,
-    stepStatusId: stepStatusId(task),
+    stepStatusId: stepStatus(world, task).id,
     contentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     ...(task.contentCreationType === 'ecom'
       ? {
@@ -148,7 +195,7 @@ export function listingRow(task: Task): Record<string, unknown> {
       : { ...noGuid(task, 'jobId'), ...noGuid(task, 'productId'), editorialProjectId: task.job.jobId }),
     deadlineUtc: task.job.deadline,
     isRejected: task.shots.some((shot) => shot.expected.some((expected) => expected.rejected)),
-    slaColour: 'green',
+    colourSpaceType: 'sRGB',
   };
 }
 

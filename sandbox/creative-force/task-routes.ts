@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ContentCreationType, Task } from '../day/model';
-import { presentRound } from '../day/model';
+import { isGone, presentRound } from '../day/model';
 import { findTask, type World } from '../world';
 import { isGuid, notFound, refuse, refuseShape } from './answers';
 import { tasksPath } from './flavour';
@@ -8,28 +8,56 @@ import type { Gateway, GatewayCall } from './gateway';
 import { annotationJson, listingRow, taskDetail } from './task-json';
 
 const DEFAULT_PAGE_SIZE = 10;
-const LARGEST_PAGE = 200;
 
-/** The listing: one for both flavours, which is the cautious reading of what the guide leaves out (creative-force.md §6). */
+/** The listing, in the spellings of the guide; one for both flavours, which is the cautious reading of what it leaves out (creative-force.md §6). */
 export function registerListing(gateway: Gateway, world: World): void {
-  const base = tasksPath('ecom');
-  gateway.route('GET', base, 'listTasks', (call) => listTasks(world, call));
-  if (world.settings.creativeForce.acceptMisspeltListing) {
-    gateway.route('GET', base.replace('extpost', 'expost'), 'listTasks', (call) => listTasks(world, call));
+  const { creativeForce } = world.settings;
+  for (const type of ['ecom', 'editorial'] as const) {
+    for (const spelling of ['extpost', 'expost'] as const) {
+      gateway.route(
+        'GET',
+        tasksPath(type).replace('extpost', spelling),
+        'listTasks',
+        (call) => listTasks(world, call, type),
+        {
+          isOn: () =>
+            (creativeForce.listingSpelling === 'both' || creativeForce.listingSpelling === spelling) &&
+            (type === 'ecom' || creativeForce.editorialListing === 'separate'),
+          ...(type === 'editorial' && { flavour: type }),
+        },
+      );
+    }
   }
 }
 
 /** Detail, annotations and start of one flavour of External Post tasks; a task of the other flavour is not known here. */
 export function registerTaskRoutes(gateway: Gateway, world: World, type: ContentCreationType): void {
   const base = tasksPath(type);
-  gateway.route('GET', `${base}/:taskId`, 'getTask', (call) =>
-    withTask(world, type, call, (task) => call.reply.send(taskDetail(task))),
+  gateway.route(
+    'GET',
+    `${base}/:taskId`,
+    'getTask',
+    (call) => withTask(world, type, call, (task) => call.reply.send(taskDetail(world, task))),
+    { flavour: type },
   );
-  gateway.route('GET', `${base}/:taskId/annotation`, 'getAnnotations', (call) =>
-    withTask(world, type, call, (task) => call.reply.send(task.annotations.map(annotationJson))),
+  gateway.route(
+    'GET',
+    `${base}/:taskId/annotation`,
+    'getAnnotations',
+    (call) =>
+      withTask(world, type, call, (task) => {
+        const annotations = task.annotations.map(annotationJson);
+        const isBare = world.settings.creativeForce.annotationsShape === 'bare';
+        return call.reply.send(isBare ? annotations : { pageData: annotations });
+      }),
+    { flavour: type },
   );
-  gateway.route('PUT', `${base}/:taskId/start`, 'startTask', (call) =>
-    withTask(world, type, call, (task) => startTask(world, call, task)),
+  gateway.route(
+    'PUT',
+    `${base}/:taskId/start`,
+    'startTask',
+    (call) => withTask(world, type, call, (task) => startTask(world, call, task)),
+    { flavour: type },
   );
 }
 
@@ -43,13 +71,28 @@ function withTask(
   const taskId = call.parameter('taskId');
   if (!isGuid(taskId)) return refuseShape(call.reply, { taskId: [`The value '${taskId}' is not valid.`] });
   const task = findTask(world, taskId);
-  if (task?.contentCreationType !== type || task.status === 'deleted')
-    return refuse(call.reply, 400, 'GEN-4', 'InvalidData');
+  if (task?.contentCreationType !== type) return refuse(call.reply, 400, 'GEN-4', 'InvalidData');
   if (task.studio !== call.studio) return refuse(call.reply, 403, 'PER-3', 'UserNotHavePermissionOnClient');
-  return use(task);
+  return refuseGone(world, task, call.reply) ?? use(task);
 }
 
-function listTasks(world: World, { request, reply, studio }: GatewayCall): FastifyReply {
+/** What a task answers that is deleted, bypassed or another vendor's; `undefined` when it answers as ever. */
+function refuseGone(world: World, { status }: Task, reply: FastifyReply): FastifyReply | undefined {
+  if (status !== 'deleted' && status !== 'bypassed' && status !== 'vendor changed') return undefined;
+  switch (world.settings.creativeForce.goneAnswers[status]) {
+    case 400:
+      return refuse(reply, 400, 'GEN-4', 'InvalidData');
+    case 403:
+      return refuse(reply, 403, 'PER-3', 'UserNotHavePermissionOnClient');
+    case 404:
+      return notFound(reply);
+    case 200:
+      return undefined;
+  }
+}
+
+function listTasks(world: World, { request, reply, studio }: GatewayCall, type: ContentCreationType): FastifyReply {
+  const { largestPage, listingShape, listingTotals, editorialListing } = world.settings.creativeForce;
   const query = new URL(request.url, 'http://gateway').searchParams;
   const vendorId = query.get('postProductionVendorId');
   // A missing required query parameter can be answered 404 (creative-force.md §5).
@@ -58,20 +101,22 @@ function listTasks(world: World, { request, reply, studio }: GatewayCall): Fasti
     return refuseShape(reply, { postProductionVendorId: [`The value '${vendorId}' is not valid.`] });
   const pageNumber = wholeNumber(query.get('pageNumber'), 1);
   const pageSize = wholeNumber(query.get('pageSize'), DEFAULT_PAGE_SIZE);
-  if (pageNumber === undefined || pageSize === undefined || pageSize > LARGEST_PAGE) {
-    return refuseShape(reply, { pageSize: [`Pages count from 1 and hold 1 to ${LARGEST_PAGE} tasks.`] });
+  if (pageNumber === undefined || pageSize === undefined || pageSize > largestPage) {
+    return refuseShape(reply, { pageSize: [`Pages count from 1 and hold 1 to ${largestPage} tasks.`] });
   }
   const open = world.tasks.filter(
     (task) =>
       task.studio === studio &&
       studio.credentials.vendorId.toLowerCase() === vendorId.toLowerCase() &&
+      (editorialListing === 'shared' || task.contentCreationType === type) &&
       (task.status === 'to do' || task.status === 'in progress'),
   );
+  if (listingShape === 'bareWhole') return reply.send(open.map((task) => listingRow(world, task)));
   const start = (pageNumber - 1) * pageSize;
-  return reply.send({
-    pageInfo: { pageNumber, pageSize, totalItemsCount: open.length },
-    pageData: open.slice(start, start + pageSize).map(listingRow),
-  });
+  const rows = open.slice(start, start + pageSize).map((task) => listingRow(world, task));
+  if (listingShape === 'bare') return reply.send(rows);
+  const pageInfo = { pageNumber, pageSize, ...(listingTotals && { totalItemsCount: open.length }) };
+  return reply.send({ pageInfo, pageData: rows });
 }
 
 function wholeNumber(text: string | null, otherwise: number): number | undefined {
@@ -79,14 +124,18 @@ function wholeNumber(text: string | null, otherwise: number): number | undefined
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** What a repeated start does is unknown (creative-force.md §9); here it works, and the ledger counts it. */
+/** What a repeated start does is unknown (creative-force.md §9); by default it works, and the ledger counts it. */
 function startTask(world: World, { reply }: GatewayCall, task: Task): FastifyReply {
-  if (task.status === 'done') return refuse(reply, 400, 'GEN-4', 'InvalidData');
+  if (task.status === 'done' || isGone(task)) return refuse(reply, 400, 'GEN-4', 'InvalidData');
+  const { repeatedStart, startAnswer } = world.settings.creativeForce;
   const round = presentRound(task);
+  if (round.effectiveStarts > 0 && repeatedStart === 'refused') return refuse(reply, 400, 'GEN-4', 'InvalidData');
   round.effectiveStarts += 1;
   task.startedAt = world.now();
   task.status = 'in progress';
   world.chronicle.record({ at: world.now(), kind: 'start', taskId: task.taskId, round: task.rounds.length - 1 });
-  if (task.flavour === 0) return reply.code(200).send();
-  return reply.send(task.flavour === 1 ? {} : { statusCode: 1, message: 'Success' });
+  const byTask = (['empty', 'object', 'success', 'success'] as const)[task.flavour];
+  const answer = startAnswer === 'byTask' ? byTask : startAnswer;
+  if (answer === 'empty') return reply.code(200).send();
+  return reply.send(answer === 'object' ? {} : { statusCode: 1, message: 'Success' });
 }

@@ -1,4 +1,5 @@
-import type { SandboxCredentials, StudioName } from '../options';
+import type { SandboxCredentials } from '../options';
+import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
 
 /** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
@@ -51,7 +52,7 @@ export interface Job {
   readonly code: string;
   readonly name: string;
   /** Unix milliseconds. */
-  readonly deadline: number;
+  deadline: number;
   readonly design: Design;
 }
 
@@ -73,11 +74,32 @@ export interface DesignVersion {
   readonly modifiedAt: number;
   /** How often each creative has been changed up to this version; absent is 0. */
   readonly revisions: ReadonlyMap<string, number>;
+  /** Creatives that answer under another output id from this version on. */
+  readonly outputIds: ReadonlyMap<string, string>;
+  /** Creatives that this version no longer has. */
+  readonly removed: ReadonlySet<string>;
 }
+
+/** What Celtra makes of a creative (celtra.md §6.2, §6.4); `custom`: a format that an extension has registered. */
+export const creativeKinds = [
+  'image',
+  'video',
+  'html',
+  'meta image',
+  'meta video',
+  'meta carousel',
+  'youtube video',
+  'custom',
+] as const;
+export type CreativeKind = (typeof creativeKinds)[number];
 
 /** A Celtra output. */
 export interface Creative {
+  /** Its id as first designed; a later version may show another one. */
   readonly outputId: string;
+  readonly kind: CreativeKind;
+  /** Without it the output has no `Language` dimension. */
+  readonly language: string | undefined;
   readonly product: Product;
   readonly position: string;
   readonly size: string;
@@ -109,19 +131,37 @@ export interface Task {
   readonly deliverable: boolean;
   readonly workUnitId: string;
   readonly styleGuideId: string;
+  readonly styleGuideFiles: readonly StyleGuideFile[];
   readonly productionTypeId: number;
   /** Chooses which optional fields are absent, null or a zero GUID (creative-force.md §5). */
   readonly flavour: number;
   readonly annotations: Annotation[];
-  /** One when the task becomes ready, then one more for each rejection. */
+  /** One when the task becomes ready, then one more for each rejection and each reset. */
   readonly rounds: Round[];
-  status: 'not ready' | 'to do' | 'in progress' | 'done' | 'deleted';
+  status: 'not ready' | 'to do' | 'in progress' | 'done' | 'deleted' | 'bypassed' | 'vendor changed';
   readyAt: number | undefined;
   startedAt: number | undefined;
   doneAt: number | undefined;
 }
 
+/** What hangs on a style guide; the colour reference is also one of the task's own. */
+export interface StyleGuideFile {
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly kind: 'brief' | 'notes' | 'colour reference';
+}
+
+/** Material of a shot beside its input: nothing is expected for it. */
+export interface SupportAsset {
+  readonly assetId: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly kind: 'inclip' | 'resource';
+}
+
 export interface Round {
+  /** A rejection asks for corrections only; a first round and one after a reset ask for everything. */
+  readonly kind: 'first' | 'correction' | 'reset';
   /** When its work could begin: the task became ready, or was rejected. */
   readonly openedAt: number;
   effectiveStarts: number;
@@ -150,6 +190,7 @@ export interface Shot {
   readonly inputAssetId: string;
   readonly inputFileId: string;
   readonly inputFileName: string;
+  readonly support: readonly SupportAsset[];
   readonly expected: readonly ExpectedOutput[];
 }
 
@@ -184,7 +225,12 @@ export interface Annotation {
 /** The expected outputs that the task's present round asks for. */
 export function dueOutputs(task: Task): ExpectedOutput[] {
   const all = task.shots.flatMap((shot) => shot.expected);
-  return task.rounds.length <= 1 ? all : all.filter((expected) => expected.rejected);
+  return task.rounds.at(-1)?.kind === 'correction' ? all.filter((expected) => expected.rejected) : all;
+}
+
+/** Creative Force shows the task to nobody any more, or to another vendor. */
+export function isGone({ status }: Task): boolean {
+  return status === 'deleted' || status === 'bypassed' || status === 'vendor changed';
 }
 
 /** The round that the task is in. */
@@ -194,13 +240,29 @@ export function presentRound(task: Task): Round {
   return round;
 }
 
-export function newRound(openedAt: number): Round {
-  return { openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
+export function newRound(openedAt: number, kind: Round['kind']): Round {
+  return { kind, openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
 }
 
 /** How often a creative had been changed in the given version. */
 export function revisionOf(version: DesignVersion, creative: Creative): number {
   return version.revisions.get(creative.outputId) ?? 0;
+}
+
+/** What people call an output. */
+export function outputNameOf(creative: Creative): string {
+  const { product, position, size, language } = creative;
+  return [product.code, position, size, ...(language === undefined ? [] : [language])].join(' ');
+}
+
+/** The creatives that a version still has. */
+export function creativesIn(design: Design, version: DesignVersion): Creative[] {
+  return design.creatives.filter((creative) => !version.removed.has(creative.outputId));
+}
+
+/** The id under which a version shows a creative. */
+export function outputIdOf(version: DesignVersion, creative: Creative): string {
+  return version.outputIds.get(creative.outputId) ?? creative.outputId;
 }
 
 export function newestVersion(design: Design): DesignVersion {

@@ -1,4 +1,4 @@
-import type { StudioName } from '../options';
+import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
 
 /** What a studio sells, before it has ids. */

@@ -1,5 +1,6 @@
 import type { Random } from '../random';
-import type { SandboxCredentials, SandboxOptions, StudioName } from '../options';
+import type { SandboxCredentials, SandboxOptions } from '../options';
+import type { StudioName } from '../studio-name';
 import type { Preset, Studio } from './model';
 
 /** The GUID of the custom property "Celtra project" where a studio's answers are keyed by GUID. It never changes. */
@@ -41,16 +42,38 @@ const profiles: readonly Profile[] = [
   },
 ];
 
-/** The two studios with fresh ids; `credentials` overrules what was drawn. */
-export function createStudios(random: Random, credentials: SandboxOptions['credentials'] = {}): Studio[] {
+/** The two studios with fresh ids and at least `presets` presets each; `credentials` overrules what was drawn. */
+export function createStudios(
+  random: Random,
+  credentials: SandboxOptions['credentials'] = {},
+  presets: number | null = null,
+): Studio[] {
   return profiles.map((profile) => ({
     ...profile,
     workspaceId: random.guid(),
     accountId: random.hex(8),
     folderId: random.hex(8),
-    presets: { ecom: withIds(random, profile.presets), editorial: withIds(random, profile.presets) },
+    presets: {
+      ecom: withIds(random, widened(profile.presets, presets)),
+      editorial: withIds(random, widened(profile.presets, presets)),
+    },
     credentials: { ...drawCredentials(random), ...credentials[profile.name] },
   }));
+}
+
+/** A studio with a wide fan-out has further presets, each of a size of its own (creative-force.md §12: up to 50). */
+function widened(presets: Profile['presets'], wanted: number | null): Profile['presets'] {
+  const further = Array.from({ length: Math.max(0, (wanted ?? 0) - presets.length) }, (_, index) => {
+    const number = String(presets.length + index + 1).padStart(2, '0');
+    return {
+      name: `Variant ${number}`,
+      width: 640,
+      height: 400 + 10 * index,
+      extension: '.jpg',
+      fileNamePart: `v${number}`,
+    } as const;
+  });
+  return [...presets, ...further];
 }
 
 function withIds(random: Random, presets: Profile['presets']): Preset[] {

@@ -1,4 +1,4 @@
-import type { DayOptions } from '../options';
+import type { DayOptions } from './options';
 import type { Random } from '../random';
 import type { Announcement, ContentCreationType, Job, Preset, Product, Studio, Task } from './model';
 import { callsToAction, catalogue } from './products';
@@ -38,7 +38,7 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       const role = roles[place];
       const type = index < firstEditorial ? 'ecom' : 'editorial';
       const plan: Plan = {
-        wanted: planTask(random, studio, type, index, role === 'undeliverable'),
+        wanted: planTask(random, studio, type, index, role === 'undeliverable', options),
         editorialTurn: type === 'editorial' ? editorialTurn++ : undefined,
         announcement: role === undefined || role === 'undeliverable' ? 'sent' : role,
         readyAfterMs: readyAfter.get(place) ?? 0,
@@ -47,8 +47,8 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       return plan;
     });
     return [
-      ...writeJobs(random, studio, 'ecom', plans.slice(0, firstEditorial), now),
-      ...writeJobs(random, studio, 'editorial', plans.slice(firstEditorial), now),
+      ...writeJobs(random, studio, 'ecom', plans.slice(0, firstEditorial), options, now),
+      ...writeJobs(random, studio, 'editorial', plans.slice(firstEditorial), options, now),
     ];
   });
 }
@@ -76,13 +76,18 @@ function planTask(
   type: ContentCreationType,
   index: number,
   undeliverable: boolean,
+  { variantsPerPosition }: DayOptions,
 ): Wanted {
   const product = newProduct(random, studio, type, index);
   // The second task of each studio always has a shot without specs.
   const positions = index === 1 ? ['Front', 'Detail'] : ['Front', 'Back', 'Detail'].slice(0, random.integer(1, 3));
+  const presetsOf = (position: string): readonly Preset[] =>
+    variantsPerPosition === null
+      ? somePresets(random, studio.presets[type], position)
+      : studio.presets[type].slice(0, variantsPerPosition);
   const shots = positions.map((position) => ({
     position,
-    presets: index === 1 && position === 'Detail' ? [undefined] : somePresets(random, studio.presets[type], position),
+    presets: index === 1 && position === 'Detail' ? [undefined] : presetsOf(position),
   }));
   const gapShot = undeliverable ? random.pick(shots) : undefined;
   const gap = gapShot && { position: gapShot.position, size: random.pick(gapShot.presets)?.name ?? ORIGINAL.name };
@@ -116,6 +121,7 @@ function writeJobs(
   studio: Studio,
   type: ContentCreationType,
   plans: readonly Plan[],
+  options: DayOptions,
   now: number,
 ): Task[] {
   const tasks: Task[] = [];
@@ -134,7 +140,7 @@ function writeJobs(
       deadline: now + random.integer(1, 5) * DAY_MS,
       design,
     };
-    tasks.push(...batch.map((plan) => writeTask(random, studio, job, design, plan, stranger, now)));
+    tasks.push(...batch.map((plan) => writeTask(random, studio, job, design, plan, stranger, options, now)));
   }
   return tasks;
 }

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { guidOf, type Random } from '../random';
-import type { Creative, Design, Preset, Product, Studio } from './model';
+import {
+  newestVersion,
+  outputIdOf,
+  type Creative,
+  type Design,
+  type DesignVersion,
+  type Preset,
+  type Product,
+  type Studio,
+} from './model';
 
 /** The size that a creative has when its shot asks for no spec. */
 export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
@@ -33,6 +42,8 @@ export function writeDesign(
   ): Creative => ({
     // Celtra's output ids are version 5 UUIDs (celtra.md §1).
     outputId: guidOf(`${designId}/${product.code}/${position}/${size.name}`, 5),
+    kind: 'image',
+    language: undefined,
     product,
     position,
     size: size.name,
@@ -76,25 +87,55 @@ export function writeDesign(
     name,
     creatives,
     missing,
-    versions: [
-      {
-        contentBlobHash: createHash('sha256').update(`${designId}/0`).digest('hex'),
-        modifiedAt: now - random.integer(3_600_000, 3 * 86_400_000),
-        revisions: new Map(),
-      },
-    ],
+    versions: [firstVersion(designId, now - random.integer(3_600_000, 3 * 86_400_000))],
   };
 }
 
-/** Saves an edit: a new version in which the named creatives (none named: all) look different. */
-export function editDesign(design: Design, outputIds: readonly string[], now: number): void {
-  const previous = design.versions.at(-1);
-  const revisions = new Map(previous?.revisions);
-  const edited = outputIds.length > 0 ? outputIds : design.creatives.map((creative) => creative.outputId);
-  for (const outputId of edited) revisions.set(outputId, (revisions.get(outputId) ?? 0) + 1);
+/** A design as it was first saved. */
+export function firstVersion(designId: string, modifiedAt: number): DesignVersion {
+  return {
+    contentBlobHash: contentHash(designId, 0),
+    modifiedAt,
+    revisions: new Map(),
+    outputIds: new Map(),
+    removed: new Set(),
+  };
+}
+
+/** An edit. Outputs are named by the ids that the newest version shows, or by those they first had. */
+export interface DesignEdit {
+  /** Which creatives look different; none named: all, unless some are removed. */
+  readonly outputs: readonly string[];
+  /** Which creatives the design no longer has. */
+  readonly removed: readonly string[];
+  /** Every creative gets another output id (celtra.md §1: ids may change with the content). */
+  readonly newOutputIds: boolean;
+}
+
+/** Saves an edit as a new version. */
+export function editDesign(design: Design, edit: DesignEdit, now: number): void {
+  const previous = newestVersion(design);
+  const named = (ids: readonly string[]): string[] =>
+    design.creatives
+      .filter((creative) => ids.includes(creative.outputId) || ids.includes(outputIdOf(previous, creative)))
+      .map((creative) => creative.outputId);
+  const all = design.creatives.map((creative) => creative.outputId);
+  const revisions = new Map(previous.revisions);
+  const changed = edit.outputs.length > 0 || edit.removed.length > 0 ? named(edit.outputs) : all;
+  for (const outputId of changed) revisions.set(outputId, (revisions.get(outputId) ?? 0) + 1);
+  const number = design.versions.length;
   design.versions.push({
-    contentBlobHash: createHash('sha256').update(`${design.designId}/${design.versions.length}`).digest('hex'),
-    modifiedAt: now,
+    contentBlobHash: contentHash(design.designId, number),
+    // Two versions of one second would be one to a reader of timestamps.
+    modifiedAt: Math.max(now, previous.modifiedAt + 1_000),
     revisions,
+    outputIds: edit.newOutputIds
+      ? new Map(all.map((outputId) => [outputId, guidOf(`${outputId}/${number}`, 5)]))
+      : previous.outputIds,
+    removed: new Set([...previous.removed, ...named(edit.removed)]),
   });
+}
+
+function contentHash(designId: string, version: number): string {
+  return createHash('sha256').update(`${designId}/${version}`).digest('hex');
 }

@@ -1,9 +1,23 @@
-import type { Random } from '../random';
-import type { Announcement, Design, ExpectedOutput, Job, Preset, Product, Shot, Studio, Task } from './model';
+import { guidOf, type Random } from '../random';
+import type {
+  Announcement,
+  Design,
+  ExpectedOutput,
+  Job,
+  Preset,
+  Product,
+  Shot,
+  Studio,
+  StyleGuideFile,
+  SupportAsset,
+  Task,
+} from './model';
+import type { DayOptions } from './options';
 import { ORIGINAL, type Wanted } from './write-design';
 
 const DAY_MS = 86_400_000;
-const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 12, Detail: 13 };
+/** Every position that a style guide has, with its `positionId`. */
+export const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 12, Detail: 13 };
 
 /** What the day's author has settled of a task before its job and design exist. */
 export interface Plan {
@@ -22,6 +36,7 @@ export function writeTask(
   design: Design,
   plan: Plan,
   stranger: Product,
+  options: DayOptions,
   now: number,
 ): Task {
   const { product, shots: wantedShots } = plan.wanted;
@@ -35,6 +50,7 @@ export function writeTask(
       inputAssetId: random.guid(),
       inputFileId: random.guid(),
       inputFileName: `${product.code}_${position.toLowerCase()}.tif`,
+      support: options.supportAssets ? supportAssets(product, position, shotId) : [],
       expected: presets.map((preset, variant) =>
         expectedOutput(design, product, { shotId, position }, preset, variant + 1),
       ),
@@ -42,6 +58,7 @@ export function writeTask(
   });
   const hasInstruction = random.integer(0, 2) === 0;
   const [firstShot] = shots;
+  const styleGuideId = random.guid();
   return {
     taskId: random.guid(),
     studio,
@@ -55,7 +72,8 @@ export function writeTask(
     readyAfterMs: plan.readyAfterMs,
     deliverable: plan.wanted.missing === undefined,
     workUnitId: random.guid(),
-    styleGuideId: random.guid(),
+    styleGuideId,
+    styleGuideFiles: options.styleGuideFiles ? styleGuideFiles(styleGuideId, product) : [],
     productionTypeId: studio.name === 'acme' ? 3 : 6,
     flavour: plan.editorialTurn === undefined ? random.integer(0, 3) : plan.editorialTurn % 4,
     annotations:
@@ -79,6 +97,34 @@ export function writeTask(
     startedAt: undefined,
     doneAt: undefined,
   };
+}
+
+/** Every third shot has an inclip picture, every third a resource (creative-force.md §10.1, §14.11). */
+function supportAssets(product: Product, position: string, shotId: string): SupportAsset[] {
+  const turn = parseInt(shotId.slice(0, 6), 16) % 3;
+  if (turn === 2) return [];
+  const kind = turn === 0 ? 'inclip' : 'resource';
+  return [
+    {
+      assetId: guidOf(`${shotId}/${kind}/asset`),
+      fileId: guidOf(`${shotId}/${kind}/file`),
+      fileName: `${product.code}_${position.toLowerCase()}_${kind}.jpg`,
+      kind,
+    },
+  ];
+}
+
+function styleGuideFiles(styleGuideId: string, product: Product): StyleGuideFile[] {
+  const file = (kind: StyleGuideFile['kind'], fileName: string): StyleGuideFile => ({
+    fileId: guidOf(`${styleGuideId}/${kind}`),
+    fileName,
+    kind,
+  });
+  return [
+    file('brief', 'retouching-brief.pdf'),
+    file('notes', 'notes.txt'),
+    file('colour reference', `${product.code}_colour.png`),
+  ];
 }
 
 function expectedOutput(

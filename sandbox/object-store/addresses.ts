@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Upload, World } from '../world';
 
-const READ_LIFETIME_SECONDS = 43_200;
-
 /** The signature of a presigned read: it covers path and expiry, as S3's does. */
 export function readSignature(world: World, path: string, expiresAt: number): string {
   return createHash('sha256').update(`${world.settings.seed}:${path}:${expiresAt}`).digest('hex');
 }
 
-/** A presigned address to read `path` for 12 hours (creative-force.md §10.4). */
+/** A presigned address to read `path`, by default for 12 hours (creative-force.md §10.4). */
 export function presignedRead(world: World, path: string): string {
-  const expiresAt = world.now() + READ_LIFETIME_SECONDS * 1000;
+  const { readLifetimeSeconds } = world.settings.store;
+  const expiresAt = world.now() + readLifetimeSeconds * 1000;
   const signature = readSignature(world, path, expiresAt);
-  return `${world.addresses.store}${path}?X-Amz-Expires=${READ_LIFETIME_SECONDS}&x-expires-at=${expiresAt}&X-Amz-Signature=${signature}`;
+  return `${world.addresses.store}${path}?X-Amz-Expires=${readLifetimeSeconds}&x-expires-at=${expiresAt}&X-Amz-Signature=${signature}`;
 }
 
 export function storedFileAddress(world: World, upload: Upload): string {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Shot, Task } from '../day/model';
+import type { Fault } from '../creative-force/fault-options';
+import { answerFault, spoilAnswer, takeFault } from '../faults';
 import type { Upload, World } from '../world';
 import { readSignature } from './addresses';
 import { contentTypeOf } from './content-types';
-import { inputPicture } from './input-pictures';
+import { findStudioFile } from './studio-files';
 import { uploadHeaders } from './upload-headers';
 
 interface Refusal {
@@ -27,6 +28,35 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     refuse(reply, { status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' }),
   );
 
+  const faults = new WeakMap<FastifyRequest, Fault>();
+  /** True when a forced fault has given the answer. */
+  const isFaulty = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    endpoint: 'putFile' | 'getFile',
+  ): Promise<boolean> => {
+    const fault = takeFault(world, { endpoint, studio: findUpload(world, request)?.studio.name });
+    if (fault === undefined) return false;
+    faults.set(request, fault);
+    // What was sent is not read, so the connection cannot be used again.
+    const isBefore = fault.answer === 'errorList' || (await answerFault(world, fault, request, reply));
+    if (endpoint === 'putFile' && isBefore) {
+      const isSilent = fault.answer === 'hang' || fault.answer === 'reset';
+      record(world, isSilent ? 0 : (fault.status ?? reply.statusCode), request, 0, `forced: ${fault.answer}`);
+    }
+    if (fault.answer !== 'errorList') return isBefore;
+    if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
+    refuse(reply, {
+      status: fault.status ?? 503,
+      code: String(fault.code ?? 'SlowDown'),
+      message: fault.message ?? 'Please reduce your request rate.',
+    });
+    return true;
+  };
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    done(null, spoilAnswer(faults.get(request), request, payload));
+  });
+
   app.put('/t/:id/:fileName', {
     // What the headers alone decide is refused before a byte is read.
     onRequest: async (request, reply) => {
@@ -37,10 +67,12 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
       return refuse(reply.header('connection', 'close'), refusal);
     },
     handler: async (request, reply) => {
+      if (await isFaulty(request, reply, 'putFile')) return reply;
       const upload = findUpload(world, request);
       const bytes = await readAll(request.body);
       const md5 = createHash('md5').update(bytes).digest('hex');
-      if (md5 !== upload?.md5) {
+      const isRight = upload?.md5 === md5 || upload?.md5 === '' || !world.settings.store.md5Check;
+      if (upload === undefined || !isRight) {
         const refusal = {
           status: 400,
           code: 'BadDigest',
@@ -55,19 +87,15 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     },
   });
 
-  app.get('/t/:id/:fileName', (request, reply) => {
+  app.get('/t/:id/:fileName', async (request, reply) => {
+    if (await isFaulty(request, reply, 'getFile')) return reply;
     const upload = findUpload(world, request);
     return answerRead(world, request, reply, upload?.fileName ?? '', upload?.stored?.bytes);
   });
   app.get('/inputs/:id/:fileName', async (request, reply) => {
-    const input = findInput(world, parameters.parse(request.params).id);
-    return answerRead(
-      world,
-      request,
-      reply,
-      input?.shot.inputFileName ?? '',
-      input && (await inputPicture(input.task, input.shot)),
-    );
+    if (await isFaulty(request, reply, 'getFile')) return reply;
+    const file = findStudioFile(world, parameters.parse(request.params).id);
+    return answerRead(world, request, reply, file?.fileName ?? '', await file?.bytes());
   });
 }
 
@@ -90,7 +118,7 @@ function judgeHeaders(world: World, request: FastifyRequest): Refusal | undefine
   }
   if (query.get('X-Amz-Signature') !== upload?.signature) return signatureMismatch('the address was changed');
   if (world.now() > upload.expiresAt) return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
-  for (const [name, value] of Object.entries(uploadHeaders)) {
+  for (const [name, value] of Object.entries(uploadHeaders(world))) {
     if (headers[name] !== value) return signatureMismatch(`header ${name}`);
   }
   if (headers['content-type'] !== upload.contentType) return signatureMismatch('header content-type');
@@ -124,14 +152,6 @@ function answerRead(
 
 function findUpload(world: World, request: FastifyRequest): Upload | undefined {
   return world.uploads.get(parameters.parse(request.params).id);
-}
-
-function findInput(world: World, fileId: string): { task: Task; shot: Shot } | undefined {
-  for (const task of world.tasks) {
-    const shot = task.shots.find((candidate) => candidate.inputFileId === fileId);
-    if (shot !== undefined) return { task, shot };
-  }
-  return undefined;
 }
 
 async function readAll(body: unknown): Promise<Buffer> {

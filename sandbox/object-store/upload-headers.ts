@@ -1,5 +1,10 @@
+import type { World } from '../world';
+
 /** Every upload must carry these, as promised with its address (creative-force.md §11.1). */
-export const uploadHeaders: Readonly<Record<string, string>> = {
-  'x-amz-server-side-encryption': 'aws:kms',
-  'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:eu-west-1:000000000000:key/5a4d0a0e-sandbox',
-};
+export function uploadHeaders({ settings }: World): Readonly<Record<string, string>> {
+  return {
+    'x-amz-server-side-encryption': 'aws:kms',
+    'x-amz-server-side-encryption-aws-kms-key-id': 'arn:aws:kms:eu-west-1:000000000000:key/5a4d0a0e-sandbox',
+    ...settings.store.extraUploadHeaders,
+  };
+}

@@ -14,13 +14,31 @@ const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((file) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${file}`),
 );
 
-/** Draws an SVG document and encodes it: same document and format, same bytes. Nothing of the machine's own fonts is used. */
-export async function renderPicture(svg: string, format: PictureFormat): Promise<Buffer> {
+/** Raw pixels, four bytes each: red, green, blue, alpha. */
+export interface Pixels {
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Draws an SVG document, each of its pixels `ratio` pixels wide. Nothing of the machine's own fonts is used. */
+export async function drawSvg(svg: string, ratio = 1): Promise<Pixels> {
   const drawn = await renderAsync(svg, {
     font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
     logLevel: 'off',
+    ...(ratio === 1 ? {} : { fitTo: { mode: 'zoom', value: ratio } as const }),
   });
-  const pixels = sharp(drawn.pixels, { raw: { width: drawn.width, height: drawn.height, channels: 4 } })
+  return { data: drawn.pixels, width: drawn.width, height: drawn.height };
+}
+
+/** Draws an SVG document and encodes it: same document and format, same bytes. */
+export async function renderPicture(svg: string, format: PictureFormat): Promise<Buffer> {
+  return encodePicture(await drawSvg(svg), format);
+}
+
+/** Encodes pixels as a picture in sRGB at 72 dpi. */
+export async function encodePicture({ data, width, height }: Pixels, format: PictureFormat): Promise<Buffer> {
+  const pixels = sharp(data, { raw: { width, height, channels: 4 } })
     .withIccProfile('srgb')
     .withMetadata({ density: DOTS_PER_INCH });
   switch (format.format) {

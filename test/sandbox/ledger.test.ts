@@ -22,7 +22,7 @@ describe('the ledger', () => {
 
   it('calls a task done when the creatives that were meant arrive under their names', async () => {
     const taskId = await begin();
-    expect((await vendor.deliver(taskId)).json).toEqual({ statusCode: 1, message: 'Success' });
+    expect((await vendor.deliver(taskId)).json).toMatchObject({ statusCode: 1, message: 'Success' });
     await eventually(() => verdict() === 'done');
     const ledger = sandbox.ledger();
     expect(ledger.line).toBe('1 tasks: 1 done, 0 needs attention, 0 lost, 0 twice, 0 wrong');
@@ -163,5 +163,59 @@ describe('the ledger', () => {
     expect((await readdir(join(folder, 'acme', product))).sort()).toEqual(files.map(({ fileName }) => fileName).sort());
     expect(await readFile(join(folder, 'index.html'), 'utf8')).toContain(files[0]?.fileName);
     await rm(folder, { recursive: true });
+  });
+
+  it('asks for everything again after a reset, and is content with a fresh round', async () => {
+    const taskId = await begin();
+    await vendor.deliver(taskId);
+    await eventually(() => verdict() === 'done');
+    await vendor.control('POST', `/tasks/${taskId}/reset`);
+    expect(verdict()).toBe('waiting');
+    await vendor.deliver(taskId);
+    await eventually(() => verdict() === 'done');
+    expect(sandbox.ledger().tasks[0]?.round).toBe(1);
+  });
+
+  it('allows a start in the round before a reset and one in the round after it', async () => {
+    const taskId = await begin();
+    await vendor.gateway('PUT', `/extpost/tasks/${taskId}/start`);
+    await vendor.control('POST', `/tasks/${taskId}/reset`);
+    await vendor.deliver(taskId);
+    await eventually(() => verdict() === 'done');
+    expect(sandbox.ledger().summary.twice).toBe(0);
+  });
+
+  it('forgets with a reset what was wrong before it, but not what is wrong after it', async () => {
+    const taskId = await begin();
+    const spoil = (file: { fileName: string; bytes: Buffer }): { fileName: string; bytes: Buffer } => ({
+      ...file,
+      bytes: Buffer.concat([file.bytes, Buffer.from([0])]),
+    });
+    await vendor.submit(taskId, await vendor.prepare(taskId, spoil));
+    expect(verdict()).toBe('wrong');
+    await vendor.control('POST', `/tasks/${taskId}/reset`);
+    expect(verdict()).toBe('waiting');
+    await vendor.submit(taskId, await vendor.prepare(taskId, spoil));
+    expect(verdict()).toBe('wrong');
+  });
+
+  it('asks for corrections only in a round after a rejection after a reset', async () => {
+    const taskId = await begin();
+    await vendor.control('POST', `/tasks/${taskId}/reset`);
+    await vendor.deliver(taskId);
+    await vendor.control('POST', `/tasks/${taskId}/reject`, { comment: 'Too dark' });
+    const design = await vendor.control('POST', `/designs/${taskId}/edit`, {});
+    expect(design.status).toBe(200);
+    expect((await vendor.deliver(taskId)).status).toBe(200);
+    await eventually(() => verdict() === 'done');
+    expect(sandbox.ledger().tasks[0]?.round).toBe(2);
+  });
+
+  it('counts a start twice whose lost answer was not looked after', async () => {
+    const taskId = await begin();
+    await vendor.control('POST', '/faults', { endpoint: 'startTask', answer: 'answerLost' });
+    await expect(vendor.gateway('PUT', `/extpost/tasks/${taskId}/start`)).rejects.toThrow();
+    expect((await vendor.deliver(taskId)).status).toBe(200);
+    expect(verdict()).toBe('twice');
   });
 });

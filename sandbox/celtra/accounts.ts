@@ -1,0 +1,79 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Studio } from '../day/model';
+import type { World } from '../world';
+import { CeltraRefusal } from './refusal';
+
+export interface Accounts {
+  /** Whose credential a request carries; `undefined` for none, a wrong one, or one of a kind that the knob does not take. */
+  studioOf(authorization: string | undefined): Studio | undefined;
+  /** Answers a request without a right credential, as `celtra.unauthorized` says. */
+  refuse(reply: FastifyReply): FastifyReply;
+  /** Refuses an app without Write Access (celtra.md §2), and one request too many. */
+  admit(studio: Studio): void;
+  /** What a refusal for too many requests carries as `Retry-After`. */
+  retryAfter(): number | undefined;
+}
+
+/** Basic credentials, and bearer tokens of `POST /oauth/token`, whose address, grant and fields are guesses: no public text has them. */
+export function registerAccounts(app: FastifyInstance, world: World): Accounts {
+  const tokens = new Map<string, { readonly studio: Studio; readonly expiresAt: number }>();
+  const requests = new Map<Studio, number[]>();
+  const byBasic = (authorization: string | undefined): Studio | undefined => {
+    const given = Buffer.from(/^Basic ([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '')?.[1] ?? '', 'base64');
+    return world.studios.find(({ credentials }) =>
+      isSame(Buffer.from(`${credentials.celtraApplicationId}:${credentials.celtraSecretKey}`), given),
+    );
+  };
+  const byBearer = (authorization: string | undefined): Studio | undefined => {
+    const entry = tokens.get(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '');
+    return entry !== undefined && entry.expiresAt > world.now() ? entry.studio : undefined;
+  };
+
+  app.post('/oauth/token', (request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+    const pair = `${form.get('client_id') ?? ''}:${form.get('client_secret') ?? ''}`;
+    const studio = byBasic(request.headers.authorization ?? `Basic ${Buffer.from(pair).toString('base64')}`);
+    if (form.get('grant_type') !== 'client_credentials')
+      return reply.code(400).send({ error: 'unsupported_grant_type' });
+    if (studio === undefined) return reply.code(401).send({ error: 'invalid_client' });
+    const seconds = world.settings.celtra.bearerLifetimeSeconds;
+    const token = randomBytes(32).toString('base64url');
+    tokens.set(token, { studio, expiresAt: world.now() + seconds * 1000 });
+    return reply.send({ access_token: token, token_type: 'Bearer', expires_in: seconds });
+  });
+
+  return {
+    studioOf(authorization) {
+      const { authentication } = world.settings.celtra;
+      return (
+        (authentication === 'bearer' ? undefined : byBasic(authorization)) ??
+        (authentication === 'basic' ? undefined : byBearer(authorization))
+      );
+    },
+    refuse(reply) {
+      const { unauthorized, authentication } = world.settings.celtra;
+      const scheme = authentication === 'bearer' ? 'Bearer' : 'Basic';
+      if (unauthorized.challenge) void reply.header('www-authenticate', `${scheme} realm="Celtra"`);
+      void reply.code(unauthorized.status);
+      if (unauthorized.body === 'json') return reply.send({ error: 'Unauthorized' });
+      return reply.type('text/plain').send(unauthorized.body === 'text' ? 'Unauthorized' : '');
+    },
+    admit(studio) {
+      const { readOnlyApps, rateLimit } = world.settings.celtra;
+      if (readOnlyApps.includes(studio.name)) throw new CeltraRefusal(403, 'The application lacks Write Access.');
+      if (rateLimit === null) return;
+      const now = world.now();
+      const recent = (requests.get(studio) ?? []).filter((at) => now - at < rateLimit.seconds * 1000);
+      requests.set(studio, recent);
+      if (recent.length >= rateLimit.requests) throw new CeltraRefusal(429, 'Too many requests.');
+      recent.push(now);
+    },
+    retryAfter: () => world.settings.celtra.rateLimit?.retryAfterSeconds,
+  };
+}
+
+function isSame(expected: Buffer, given: Buffer): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}

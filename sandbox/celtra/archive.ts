@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { ZipFile } from 'yazl';
+import type { World } from '../world';
+import { fileFormatOf } from './media';
+import type { AnsweredOutput } from './output-json';
+import type { Renders } from './renders';
+
+/** A file that an archive takes beside the assets. */
+export interface ExtraFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Where a finished asset of an output lies in an archive. Invented: no public text names the folders (celtra.md §9). */
+export function pathInArchive(output: AnsweredOutput, key: string, extension: string): string {
+  const id = String(output.json['id']);
+  const name = typeof output.json['name'] === 'string' ? `${output.json['name']} ` : '';
+  return `${safe(`${name}${id.slice(0, 8)}`)}/${safe(key)}.${extension}`;
+}
+
+/** Streams a ZIP of every finished asset, and of every text as a file; only one asset is in hand at a time. */
+export function archiveOf(
+  world: World,
+  renders: Renders,
+  outputs: readonly AnsweredOutput[],
+  extra: readonly ExtraFile[] = [],
+): Readable {
+  const archive = new ZipFile();
+  // Pictures are packed already.
+  const options = { compress: false, mtime: new Date('2026-01-01T00:00:00Z') };
+  for (const { name, bytes } of extra) archive.addBuffer(bytes, name, options);
+  for (const output of outputs) {
+    for (const { render, state, extension } of output.assets) {
+      if (state.kind !== 'finished') continue;
+      const path = pathInArchive(output, render.asset.key, state.words?.extension ?? extension);
+      archive.addReadStreamLazy(path, options, (give) => {
+        Promise.all([renders.file(render), renders.sha256(render)]).then(
+          ([file, sha256]) => {
+            world.chronicle.record({
+              at: world.now(),
+              kind: 'file',
+              status: 200,
+              outputId: render.creative.outputId,
+              format: fileFormatOf(render),
+              sha256,
+              bytes: file.length,
+            });
+            give(null, Readable.from(file.read()));
+          },
+          (error: unknown) => {
+            give(error, Readable.from([]));
+          },
+        );
+      });
+    }
+    for (const [key, text] of Object.entries(output.texts)) {
+      archive.addBuffer(Buffer.from(text), pathInArchive(output, key, 'txt'), options);
+    }
+  }
+  archive.end();
+  return Readable.from(archive.outputStream);
+}
+
+function safe(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '-');
+}

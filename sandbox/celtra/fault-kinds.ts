@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+const globs = z.array(z.string().min(1)).min(1);
+const count = z.number().int().min(0);
+
+/** Whom and when a fault hits. Everything that is given must hold; nothing given: always, everybody. */
+const aim = {
+  /** Globs on the output's id or name. */
+  outputs: globs.optional(),
+  /** Globs on the design file's id or name. */
+  designs: globs.optional(),
+  /** Globs on the asset's key, e.g. `cards.*.image`. */
+  assets: globs.optional(),
+  /** Globs on the request's `caller`. */
+  callers: globs.optional(),
+  /** Only the first so many different targets that come along (outputs, assets, designs or endpoints). */
+  first: z.number().int().min(1).optional(),
+  /** Of each target's occasions so many are let pass before. */
+  after: count.optional(),
+  /** Of each target's occasions it spoils so many, then no more. Absent: all. */
+  times: z.number().int().min(1).optional(),
+  /** From 0 to 1, drawn from the sandbox's seed: per target for faults of an asset, otherwise per occasion. */
+  chance: z.number().min(0).max(1).optional(),
+};
+const endpoints = {
+  endpoints: z
+    .array(z.enum(['export', 'exportToZip', 'exportToTsv']))
+    .min(1)
+    .optional(),
+};
+
+/** Faults of a whole answer of `/export`, `/exportToZip` or `/exportToTsv`; a target is an endpoint. */
+const ofAnswers = [
+  z.strictObject({
+    kind: z.literal('status'),
+    ...aim,
+    ...endpoints,
+    status: z.number().int().min(400).max(599),
+    /** Sent as `Retry-After`: seconds, or any text, e.g. an HTTP date. */
+    retryAfter: z.union([z.number(), z.string()]).optional(),
+    body: z.enum(['json', 'text', 'html', 'empty']).optional(),
+  }),
+  z.strictObject({ kind: z.literal('html'), ...aim, ...endpoints }),
+  z.strictObject({ kind: z.literal('slow'), ...aim, ...endpoints, milliseconds: count }),
+  /** The connection is reset: before a byte is sent, or after a share (0–1) of the body. */
+  z.strictObject({ kind: z.literal('dropped'), ...aim, ...endpoints, share: z.number().min(0).max(1).optional() }),
+  /** The body ends early though the answer is complete as HTTP. */
+  z.strictObject({ kind: z.literal('truncated'), ...aim, ...endpoints, share: z.number().min(0).max(1).optional() }),
+  z.strictObject({ kind: z.literal('wrong content type'), ...aim, ...endpoints, contentType: z.string().optional() }),
+  /** JSON where JSON Lines were asked, and the other way round. */
+  z.strictObject({ kind: z.literal('other notation'), ...aim }),
+  /** `{ "outputs": […] }` where a bare array is promised. */
+  z.strictObject({ kind: z.literal('envelope'), ...aim }),
+  /** The filters under `output`, or those of these paths, count as if they had not been sent. */
+  z.strictObject({
+    kind: z.literal('ignored filter'),
+    ...aim,
+    ...endpoints,
+    paths: z.array(z.string()).min(1).optional(),
+  }),
+  /** A design is saved anew between two answers with its outputs; a target is a design. Absent `times` means once. */
+  z.strictObject({
+    kind: z.literal('edit'),
+    ...aim,
+    newOutputIds: z.boolean().optional(),
+    /** Which outputs look different afterwards: globs on id or name. Absent: all. */
+    changed: globs.optional(),
+    /** Which are no longer there. */
+    removed: globs.optional(),
+  }),
+] as const;
+
+/** Faults inside an answer; a target is an asset, of `vanishes` an output. */
+const ofAssets = [
+  /** Pending, for ever or for `times` more answers. */
+  z.strictObject({ kind: z.literal('stuck'), ...aim }),
+  /** Errored once its render is over: for good, or in `times` answers and then fine. */
+  z.strictObject({
+    kind: z.literal('error'),
+    ...aim,
+    message: z.string().optional(),
+    /** Another asset of the same output stays pending, so that the output itself says `pending`. */
+    behindPending: z.boolean().optional(),
+  }),
+  /** The output is no longer in the answers. */
+  z.strictObject({ kind: z.literal('vanishes'), ...aim }),
+  /** What the answer says of the file is not so. */
+  z.strictObject({
+    kind: z.literal('wrong words'),
+    ...aim,
+    extension: z.string().optional(),
+    width: z.number().optional(),
+    height: z.number().optional(),
+    /** `null`: finished without an address. */
+    url: z.union([z.string(), z.null()]).optional(),
+  }),
+] as const;
+
+/** Faults of the asset host; a target is an asset. */
+const ofFiles = [
+  z.strictObject({
+    kind: z.literal('file status'),
+    ...aim,
+    status: z.number().int().min(400).max(599),
+    retryAfter: z.number().optional(),
+  }),
+  /** As if the address had expired: `expiredStatus`. */
+  z.strictObject({ kind: z.literal('expired'), ...aim }),
+  z.strictObject({ kind: z.literal('slow file'), ...aim, milliseconds: count }),
+  z.strictObject({ kind: z.literal('drip'), ...aim, bytesPerSecond: z.number().int().min(1) }),
+  /** `Content-Length` is wrong by so many bytes; the bytes are all there, and no more. */
+  z.strictObject({ kind: z.literal('wrong length'), ...aim, by: z.number().int() }),
+  /** The connection is reset after this share (0–1) of the bytes. Absent: 0.99. */
+  z.strictObject({ kind: z.literal('reset'), ...aim, share: z.number().min(0).max(1).optional() }),
+  /** `Content-Encoding: gzip`, asked for or not. */
+  z.strictObject({ kind: z.literal('gzip'), ...aim }),
+  z.strictObject({ kind: z.literal('no bytes'), ...aim }),
+  /** An HTML page with status 200 where a file is promised. */
+  z.strictObject({ kind: z.literal('page'), ...aim }),
+  /** `here`: to the same file, which then comes; `loop`: for ever; `private`: to 10.0.0.1; `metadata`: to 169.254.169.254; or any address. */
+  z.strictObject({
+    kind: z.literal('redirect'),
+    ...aim,
+    to: z.string().min(1),
+    status: z.number().int().min(300).max(399).optional(),
+  }),
+  /** A picture other than the promised one: in another format, or of another pixel size. */
+  z.strictObject({
+    kind: z.literal('wrong file'),
+    ...aim,
+    format: z.enum(['png', 'jpeg', 'tiff', 'webp']).optional(),
+    width: z.number().int().min(1).optional(),
+    height: z.number().int().min(1).optional(),
+  }),
+] as const;
+
+/** One fault of the stand-in for Celtra, with whom and when it hits. */
+export const celtraFault = z.discriminatedUnion('kind', [...ofAnswers, ...ofAssets, ...ofFiles]);
+
+export type CeltraFault = z.infer<typeof celtraFault>;
+export type FaultOf<Kind extends CeltraFault['kind']> = Extract<CeltraFault, { readonly kind: Kind }>;

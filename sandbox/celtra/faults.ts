@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import picomatch from 'picomatch';
+import type { World } from '../world';
+import type { CeltraFault, FaultOf } from './fault-kinds';
+
+/** Something with an id and a name that globs can be held against. */
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What is at hand when a fault may strike. */
+export interface Occasion {
+  /** What is counted: the endpoint, the design, the output or the asset. */
+  readonly target: string;
+  readonly endpoint?: 'export' | 'exportToZip' | 'exportToTsv';
+  readonly caller?: string | undefined;
+  readonly designs?: readonly Named[];
+  readonly outputs?: readonly Named[];
+  readonly asset?: string;
+  /** `chance` is drawn once for the target instead of for each occasion. */
+  readonly drawnOnce?: boolean;
+}
+
+export interface Faults {
+  /** Counts one occasion for every fault of this kind that aims here; answers with the first that strikes. */
+  strike<Kind extends CeltraFault['kind']>(kind: Kind, occasion: Occasion): FaultOf<Kind> | undefined;
+}
+
+interface Count {
+  readonly targets: Set<string>;
+  readonly occasions: Map<string, number>;
+}
+
+/** Keeps count of the faults in `celtra.faults`; a fault that is set anew counts anew. */
+export function createFaults(world: World): Faults {
+  const counts = new WeakMap<CeltraFault, Count>();
+  const countOf = (fault: CeltraFault): Count => {
+    const known = counts.get(fault) ?? { targets: new Set<string>(), occasions: new Map<string, number>() };
+    counts.set(fault, known);
+    return known;
+  };
+
+  /** Counts the occasion; true when the fault strikes on it. */
+  const strikes = (fault: CeltraFault, occasion: Occasion): boolean => {
+    if (!aimsAt(fault, occasion)) return false;
+    const { targets, occasions } = countOf(fault);
+    const { target } = occasion;
+    if (!targets.has(target) && fault.first !== undefined && targets.size >= fault.first) return false;
+    targets.add(target);
+    const number = occasions.get(target) ?? 0;
+    occasions.set(target, number + 1);
+    const after = fault.after ?? 0;
+    const times = fault.times ?? (fault.kind === 'edit' ? 1 : Infinity);
+    if (number < after || number >= after + times) return false;
+    if (fault.chance === undefined) return true;
+    const drawnFrom = [world.settings.seed, JSON.stringify(fault), target, occasion.drawnOnce === true ? '' : number];
+    return fractionOf(drawnFrom.join('/')) < fault.chance;
+  };
+
+  return {
+    strike(kind, occasion) {
+      const struck = world.settings.celtra.faults.filter((fault) => fault.kind === kind && strikes(fault, occasion));
+      const [first] = struck;
+      return isOfKind(first, kind) ? first : undefined;
+    },
+  };
+}
+
+function isOfKind<Kind extends CeltraFault['kind']>(
+  fault: CeltraFault | undefined,
+  kind: Kind,
+): fault is FaultOf<Kind> {
+  return fault?.kind === kind;
+}
+
+function aimsAt(fault: CeltraFault, occasion: Occasion): boolean {
+  const { endpoint, caller, asset } = occasion;
+  return (
+    (!('endpoints' in fault) ||
+      fault.endpoints === undefined ||
+      (endpoint !== undefined && fault.endpoints.includes(endpoint))) &&
+    (fault.callers === undefined || (caller !== undefined && matches(fault.callers, caller))) &&
+    (fault.assets === undefined || (asset !== undefined && matches(fault.assets, asset))) &&
+    (fault.designs === undefined || isNamed(fault.designs, occasion.designs)) &&
+    (fault.outputs === undefined || isNamed(fault.outputs, occasion.outputs))
+  );
+}
+
+/** One of the things has an id or a name that fits one of the globs. */
+export function isNamed(globs: readonly string[], things: readonly Named[] = []): boolean {
+  return things.some(({ id, name }) => matches(globs, id) || matches(globs, name));
+}
+
+/** `*` also stands for slashes: names of outputs are not paths. */
+function matches(globs: readonly string[], text: string): boolean {
+  return picomatch.isMatch(text, [...globs], { bash: true });
+}
+
+function fractionOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48;
+}

@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ExpectedOutput, Task } from '../day/model';
+import { namedOutputs, type People } from '../day/people';
+import type { World } from '../world';
+import { findByName, taskState } from './task-state';
+
+const parameters = z.object({ id: z.string() });
+const nothing = z.strictObject({}).nullish();
+const outputs = z.array(z.string()).default([]);
+const rejection = z.strictObject({ outputs, comment: z.string().default('Colour does not match the sample.') });
+const bypass = z.strictObject({ force: z.boolean().default(false) });
+const note = z.strictObject({
+  outputs,
+  kind: z.enum(['instruction', 'rejection']).default('instruction'),
+  comment: z.string().min(1),
+});
+const deadline = z.strictObject({
+  deadline: z.union([z.number().int().positive(), z.iso.datetime({ offset: true }).transform(Date.parse)]),
+});
+
+/** What the control service's calls on tasks do, for the index at `GET /`. */
+export const taskCalls: Readonly<Record<string, string>> = {
+  'GET /tasks': 'every task and its state',
+  'GET /tasks/:id': 'one task and its state; :id is a task id, its beginning (4 letters or more), or a product code',
+  'POST /tasks/:id/reject':
+    'send outputs back: { "outputs": ["Front/Feed 1:1"], "comment": text }; none named means all',
+  'POST /tasks/:id/bypass': 'skip External Post: { "force": true } also where a position has several variants',
+  'POST /tasks/:id/change-vendor': 'give the task to another vendor',
+  'POST /tasks/:id/reset': 'make the same task ready again, with an event; also one that was bypassed or given away',
+  'POST /tasks/:id/delete': 'delete a task',
+  'POST /tasks/:id/done': 'somebody else finishes the step',
+  'POST /tasks/:id/annotate':
+    'add a note: { "comment": text, "kind": "instruction" | "rejection", "outputs": [] }; none named: on the first shot',
+  'POST /tasks/:id/deadline': 'move the deadline of the job: { "deadline": Unix milliseconds or ISO 8601 }',
+};
+
+/** Calls that do to a task what people at the studio do. Each answers with the state after the act. */
+export function registerTaskCalls(app: FastifyInstance, world: World, people: People): void {
+  const withTask = (request: FastifyRequest, reply: FastifyReply, use: (task: Task) => FastifyReply): FastifyReply => {
+    const { id } = parameters.parse(request.params);
+    const task = findByName(world, id);
+    return task === undefined ? reply.code(404).send({ error: `No task ${id}, or several.` }) : use(task);
+  };
+  const act = <T>(name: string, body: z.ZodType<T>, carryOut: (task: Task, body: T) => object | undefined): void => {
+    app.post(`/tasks/:id/${name}`, (request, reply) =>
+      withTask(request, reply, (task) => {
+        const more = carryOut(task, body.parse(request.body ?? {}));
+        return reply.send({ ...taskState(task), ...more });
+      }),
+    );
+  };
+
+  app.get('/tasks', (_request, reply) => reply.send(world.tasks.map(taskState)));
+  app.get('/tasks/:id', (request, reply) => withTask(request, reply, (task) => reply.send(taskState(task))));
+  act('reject', rejection, (task, { outputs: names, comment }) => {
+    const rejected = mustName(task, names);
+    people.reject(task, rejected, comment);
+    return { rejected: rejected.map((output) => output.fileName) };
+  });
+  act('bypass', bypass, (task, { force }) => {
+    people.bypass(task, force);
+    return undefined;
+  });
+  act('change-vendor', nothing, (task) => {
+    people.changeVendor(task);
+    return undefined;
+  });
+  act('reset', nothing, (task) => {
+    people.reset(task);
+    return undefined;
+  });
+  act('delete', nothing, (task) => {
+    people.remove(task);
+    return undefined;
+  });
+  act('done', nothing, (task) => {
+    people.finish(task);
+    return undefined;
+  });
+  act('annotate', note, (task, { outputs: names, kind, comment }) => {
+    people.annotate(task, names.length === 0 ? [] : mustName(task, names), kind, comment);
+    return undefined;
+  });
+  act('deadline', deadline, (task, body) => {
+    people.moveDeadline(task, body.deadline);
+    return undefined;
+  });
+}
+
+/** The outputs of a task that a person named, none named being all. Throws a ZodError. */
+export function mustName(task: Task, names: readonly string[]): ExpectedOutput[] {
+  const found = namedOutputs(task, names);
+  if (found !== undefined) return found;
+  const known = task.shots.flatMap((shot) =>
+    shot.expected.map(({ preset }) => `${shot.position}/${preset?.name ?? 'Original'}`),
+  );
+  const message = `Name outputs by file name, position or position/size. This task has ${known.join(', ')}.`;
+  throw new z.ZodError([{ code: 'custom', input: names, path: ['outputs'], message }]);
+}

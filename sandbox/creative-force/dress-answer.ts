@@ -1,0 +1,46 @@
+import type { CreativeForceOptions } from './options';
+
+type Dress = Pick<CreativeForceOptions, 'unknownKeys' | 'unknownEnumValues' | 'guidCase' | 'numericStrings'>;
+
+/** Open enumerations that no call depends on, with a value of each that nobody has heard of (creative-force.md §8). */
+const unheardOf: Readonly<Record<string, number | string>> = {
+  productionTypeCategoryId: 990,
+  priorityTypeId: 97,
+  jobTypeId: 98,
+  mediaTypeId: 96,
+  fileExtensionId: 95,
+  typeId: 94,
+  colourSpaceType: 'Oklab',
+};
+
+/** Their keys are data, so that a further one would have a meaning: headers to repeat, custom properties, errors by field. */
+const maps: ReadonlySet<string> = new Set(['headers', 'properties', 'errors']);
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An answer in the clothes that a client must not mind: unknown keys and values, other letter case, numbers as text (creative-force.md §14.14, §15 row 11). */
+export function dressAnswer(value: unknown, dress: Dress, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => dressAnswer(item, dress));
+  if (typeof value === 'string') return GUID.test(value) ? inCase(value, dress.guidCase) : value;
+  if (typeof value === 'number') {
+    const shown = dress.unknownEnumValues ? (unheardOf[key] ?? value) : value;
+    return dress.numericStrings ? String(shown) : shown;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).map(([name, inner]) => [name, dressAnswer(inner, dress, name)] as const);
+  const isMap = maps.has(key);
+  return Object.fromEntries([
+    ...known,
+    ...(dress.unknownKeys && !isMap ? [['introducedLater', { since: '2027-01', flags: ['x'], nothing: null }]] : []),
+    ...(dress.unknownEnumValues && !isMap ? [['laterTypeId', 9_907]] : []),
+  ]);
+}
+
+/** A GUID in a letter case; `mixed` is upper for every second letter. */
+export function inCase(guid: string, letterCase: CreativeForceOptions['guidCase']): string {
+  if (letterCase === 'lower') return guid.toLowerCase();
+  if (letterCase === 'upper') return guid.toUpperCase();
+  return guid.replace(/./g, (letter: string, index: number) =>
+    index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+}

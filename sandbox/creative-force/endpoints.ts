@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** The gateway's endpoints by name, as a studio ticks them in a role (creative-force.md §3). */
+export const gatewayEndpoints = [
+  'listTasks',
+  'getTask',
+  'getAnnotations',
+  'startTask',
+  'submitAssets',
+  'bulkGetAssets',
+  'bulkGetFiles',
+  'bulkGetSpecs',
+  'getPresignedUrl',
+  'getJob',
+  'getProduct',
+  'getProject',
+  'getDeliverable',
+] as const;
+
+export type GatewayEndpoint = (typeof gatewayEndpoints)[number];
+
+/** A tick of a role: an endpoint in both flavours, or in one of them. */
+export const roleTick = z.templateLiteral([z.enum(['', 'ecom:', 'editorial:']), z.enum(gatewayEndpoints)]);

@@ -1,0 +1,34 @@
+import type { CreativeForceOptions } from './options';
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const HEX = /^[0-9a-f]{32}$/i;
+const BASE64 = /^[A-Za-z0-9+/]{22}==$/;
+
+/**
+ * Reads an MD5 in the format that the gateway insists on, as 32 lower-case hex digits; `undefined` when it is written
+ * otherwise (creative-force.md §11.1: which format the real one wants is not known). Under `any` the value cannot be told, `''`.
+ */
+export function readMd5(text: string, format: CreativeForceOptions['md5Format']): string | undefined {
+  const plain = text.replaceAll('-', '').toLowerCase();
+  switch (format) {
+    case 'guid':
+      return GUID.test(text) ? plain : undefined;
+    case 'guid-dotnet':
+      return GUID.test(text) ? swapped(plain) : undefined;
+    case 'hex':
+      return HEX.test(text) ? plain : undefined;
+    case 'base64':
+      return BASE64.test(text) ? Buffer.from(text, 'base64').toString('hex') : undefined;
+    case 'any':
+      return '';
+  }
+}
+
+/** .NET writes the first three groups of a GUID's bytes in little-endian order. */
+function swapped(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex');
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return bytes.toString('hex');
+}

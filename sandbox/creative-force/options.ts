@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { studioName } from '../studio-name';
+import { roleTick } from './endpoints';
+
+const count = z.number().int().min(0);
+const atLeastOne = z.number().int().min(1);
+const gone = z.literal([400, 403, 404, 200]);
+/** What a task is in, as far as Creative Force may have a number for it. */
+const taskState = z.enum(['not ready', 'to do', 'in progress', 'submitted', 'rejected', 'done', 'bypassed', 'deleted']);
+export type TaskState = z.infer<typeof taskState>;
+const status = z.strictObject({ id: z.number().int(), name: z.string() });
+
+/** How the stand-in for Creative Force's gateway behaves (creative-force.md §14). Durations are milliseconds unless the name says otherwise. */
+export const creativeForceKnobs = z.strictObject({
+  tokenLifetimeSeconds: z.number().min(0).describe('how long an access token lives'),
+  scopeCheck: z.boolean().describe('refuse a token request whose scope lacks `cfgateway`'),
+  refreshTokenLifetimeSeconds: z.number().min(0).describe('how long a refresh token lives'),
+  rotateRefreshTokens: z.boolean().describe('every refresh hands out a new refresh token, and the old one is refused'),
+  refreshTokenNeedsOfflineAccess: z
+    .boolean()
+    .describe('a refresh token comes only when the scope has `offline_access`'),
+  codeLifetimeSeconds: z.number().min(0).describe('how long an authorization code lives'),
+  requirePkce: z.boolean().describe('refuse an authorization without an S256 code challenge'),
+  autoConsent: z.boolean().describe('answer an authorization at once instead of showing the page for people'),
+  redirectUris: z
+    .partialRecord(studioName, z.array(z.url()))
+    .describe('redirect addresses that a studio has registered for its app, each matched as a whole'),
+  allowLoopbackRedirects: z
+    .boolean()
+    .describe('let redirect addresses name `localhost` and `127.0.0.1`, which Creative Force forbids'),
+  withheld: z
+    .partialRecord(studioName, z.array(roleTick))
+    .describe('endpoints not ticked in the role: `getAnnotations` (both flavours), `editorial:startTask` (one)'),
+  requestsPerSecond: atLeastOne.describe('requests an address may make in any one second, before 429'),
+  retryAfterSeconds: z.number().min(0).nullable().describe('`Retry-After` of a 429; null: none'),
+  retryAfterAs: z.enum(['seconds', 'date']).describe('how `Retry-After` is written'),
+  listingSpelling: z.enum(['extpost', 'expost', 'both']).describe('spellings that the listing answers to'),
+  submitSpelling: z.enum(['extpost', 'export', 'both']).describe('spellings that submit answers to'),
+  editorialListing: z
+    .enum(['shared', 'separate'])
+    .describe('editorial tasks stand in the one listing, or in `/editorial/extpost/tasks`'),
+  listingShape: z
+    .enum(['page', 'bare', 'bareWhole'])
+    .describe('a page object, a bare array of the page, or a bare array of everything'),
+  listingTotals: z.boolean().describe('`totalItemsCount` in the page object'),
+  largestPage: atLeastOne.describe('largest `pageSize` of the listing'),
+  annotationsShape: z.enum(['bare', 'pageData']).describe('a bare array, or `pageData`'),
+  bulkRequest: z.enum(['wrapped', 'bare', 'both']).describe('bodies that the bulk calls take'),
+  bulkAnswer: z.enum(['bare', 'pageData']).describe('a bare array, or `pageData`'),
+  bulkMaximum: atLeastOne.describe('ids that one bulk call takes'),
+  envelope: z.boolean().describe('wrap every answer that succeeds in `{ metadata, data }`'),
+  md5Format: z
+    .enum(['guid', 'guid-dotnet', 'hex', 'base64', 'any'])
+    .describe('how `fileMd5` must be written; `any` does not look'),
+  md5Required: z.boolean().describe('refuse a file without `fileMd5` with code 3'),
+  presignedLifetimeMs: z.number().min(0).describe('how long a presigned PUT holds'),
+  errorFileNames: z
+    .array(z.string())
+    .describe('file name patterns whose files get no address: they go to `errorFiles`'),
+  errorFilesFirst: count.describe('the next so many files go to `errorFiles`; counts down'),
+  errorFileCode: z.number().int().describe('`errorCode` of those'),
+  errorCodeAs: z.enum(['number', 'text']).describe('how `errorCode` is written'),
+  assetKnownAfterMs: z.number().min(0).describe('from the PUT to the asset being known to submit (code 24 before)'),
+  assetAnalysedAfterMs: z
+    .number()
+    .min(0)
+    .describe('from the PUT to dimensions and profile; 0 and empty before (creative-force.md §10.4)'),
+  inputsAnalysed: z.boolean().describe('input assets have dimensions and a profile; false: 0 and empty'),
+  unknownKeys: z.boolean().describe('keys that nobody has heard of in every object of every answer'),
+  unknownEnumValues: z.boolean().describe('unknown numbers and words where an answer carries an open enumeration'),
+  guidCase: z.enum(['lower', 'upper', 'mixed']).describe('letter case of GUIDs in answers'),
+  numericStrings: z.boolean().describe('write every number of an answer as text'),
+  statuses: z
+    .partialRecord(taskState, status)
+    .describe('`stepStatusId` and `stepStatusName` of each state; what is not named keeps its default'),
+  statusNames: z
+    .enum(['byTask', 'always', 'never'])
+    .describe('whether `stepStatusName` is there; `byTask`: one task in four lacks it until it is started'),
+  goneAnswers: z
+    .strictObject({ deleted: gone, bypassed: gone, 'vendor changed': gone })
+    .describe('what detail, annotation and start of such a task answer; 200: the task in that state'),
+  startAnswer: z
+    .enum(['byTask', 'empty', 'object', 'success'])
+    .describe('body of `start`: nothing, `{}`, or `{ statusCode: 1 }`; `byTask`: all three in turn'),
+  repeatedStart: z.enum(['accepted', 'refused']).describe('a second `start` in one round'),
+  correctionSuperset: z
+    .enum(['refused', 'accepted'])
+    .describe('a submission of corrections and more after a rejection'),
+});
+
+export type CreativeForceOptions = z.infer<typeof creativeForceKnobs>;
+
+/** The cautious reading of everything that is not known. */
+export const creativeForceDefaults: CreativeForceOptions = {
+  tokenLifetimeSeconds: 3_600,
+  scopeCheck: true,
+  refreshTokenLifetimeSeconds: 30 * 24 * 3_600,
+  rotateRefreshTokens: true,
+  refreshTokenNeedsOfflineAccess: true,
+  codeLifetimeSeconds: 300,
+  requirePkce: true,
+  autoConsent: false,
+  redirectUris: {},
+  allowLoopbackRedirects: true,
+  withheld: {},
+  requestsPerSecond: 20,
+  retryAfterSeconds: null,
+  retryAfterAs: 'seconds',
+  listingSpelling: 'extpost',
+  submitSpelling: 'extpost',
+  editorialListing: 'shared',
+  listingShape: 'page',
+  listingTotals: true,
+  largestPage: 200,
+  annotationsShape: 'bare',
+  bulkRequest: 'wrapped',
+  bulkAnswer: 'bare',
+  bulkMaximum: 50,
+  envelope: false,
+  md5Format: 'guid',
+  md5Required: true,
+  presignedLifetimeMs: 15 * 60_000,
+  errorFileNames: [],
+  errorFilesFirst: 0,
+  errorFileCode: 12,
+  errorCodeAs: 'number',
+  assetKnownAfterMs: 1_000,
+  assetAnalysedAfterMs: 5_000,
+  inputsAnalysed: true,
+  unknownKeys: true,
+  unknownEnumValues: true,
+  guidCase: 'lower',
+  numericStrings: false,
+  statuses: {},
+  statusNames: 'byTask',
+  goneAnswers: { deleted: 400, bypassed: 400, 'vendor changed': 403 },
+  startAnswer: 'byTask',
+  repeatedStart: 'accepted',
+  correctionSuperset: 'refused',
+};

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const count = z.number().int().min(0);
+
+/** What of the day can still be changed when it is written. Durations are milliseconds. */
+export const runningDayKnobs = z.strictObject({
+  verdictAfterMs: z.number().min(0).describe('from an accepted submission to the step being Done'),
+  giveUpAfterMs: z.number().describe('how long a ready task may stay undone before it counts as lost'),
+});
+
+/** The day of work: what it holds, and what happens by itself. */
+export const dayKnobs = runningDayKnobs.extend({
+  tasks: z.number().int().min(1).describe('how many tasks the day has'),
+  spreadMs: z.number().min(0).describe('over what time the tasks become ready'),
+  lostWebhooks: count.describe('tasks that are never announced'),
+  duplicateWebhooks: count.describe('tasks that are announced twice'),
+  undeliverable: count.describe('tasks that lack a creative, so that nobody can deliver them'),
+  variantsPerPosition: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .nullable()
+    .describe('expected outputs of each shot (fan-out); null: 1 to 3'),
+  supportAssets: z.boolean().describe('some shots have inclip and resource assets, without an expected output'),
+  styleGuideFiles: z.boolean().describe('style guides have files: a brief, notes, a colour reference'),
+});
+
+export type DayOptions = z.infer<typeof dayKnobs>;
+
+/** A small day has no room for mishaps unless they are asked for. */
+export function dayDefaults(tasks: number): DayOptions {
+  const mishaps = tasks >= 6;
+  return {
+    tasks,
+    spreadMs: 30_000,
+    verdictAfterMs: 2_500,
+    giveUpAfterMs: 300_000,
+    lostWebhooks: mishaps ? 2 : 0,
+    duplicateWebhooks: mishaps ? 1 : 0,
+    undeliverable: mishaps ? 1 : 0,
+    variantsPerPosition: null,
+    supportAssets: true,
+    styleGuideFiles: true,
+  };
+}

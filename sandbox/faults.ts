@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault, FaultPoint } from './creative-force/fault-options';
+import { refuse, refuseShape, refuseSubmission } from './creative-force/answers';
+import type { ContentCreationType } from './day/model';
+import type { StudioName } from './studio-name';
+import type { World } from './world';
+
+/** A call that a fault may be meant for. */
+export interface FaultyCall {
+  readonly endpoint: FaultPoint;
+  readonly flavour?: ContentCreationType | undefined;
+  readonly studio?: StudioName | undefined;
+  readonly taskId?: string | undefined;
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const PROXY_PAGE =
+  '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
+
+/** The first armed fault that fits a call; it is spent by this, and gone when it was its last time. */
+export function takeFault(world: World, call: FaultyCall): Fault | undefined {
+  const index = world.faults.findIndex((fault) => {
+    if (!fits(fault, call)) return false;
+    if (fault.skip === 0) return true;
+    fault.skip -= 1;
+    return false;
+  });
+  const fault = world.faults[index];
+  if (fault === undefined) return undefined;
+  if (fault.times !== 'always') fault.times -= 1;
+  if (fault.times === 0) world.faults.splice(index, 1);
+  world.chronicle.record({
+    at: world.now(),
+    kind: 'fault',
+    studio: call.studio,
+    endpoint: call.endpoint,
+    taskId: call.taskId,
+    answer: fault.answer,
+  });
+  return fault;
+}
+
+function fits(fault: Fault, call: FaultyCall): boolean {
+  return (
+    (fault.endpoint === 'any' || fault.endpoint === call.endpoint) &&
+    (fault.flavour === undefined || fault.flavour === call.flavour) &&
+    (fault.studio === undefined || fault.studio === call.studio) &&
+    (fault.taskId === undefined || fault.taskId === call.taskId?.toLowerCase())
+  );
+}
+
+/**
+ * Answers a call as its fault says. False when the call is to be carried out first ({@link spoilAnswer}). The reply itself is
+ * not handed back: it is thenable, so that waiting for it would wait for the whole answer.
+ */
+export async function answerFault(
+  world: World,
+  fault: Fault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  if (fault.answer === 'slow') {
+    await new Promise<void>((resolve) => {
+      world.agenda.after(fault.delayMs ?? 1_000, resolve);
+    });
+    return false;
+  }
+  return sendFault(fault, request, reply);
+}
+
+function sendFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
+  const { status, message } = fault;
+  const sendText = (defaultStatus: number, contentType: string, text: string): void => {
+    reply
+      .code(status ?? defaultStatus)
+      .type(fault.contentType ?? contentType)
+      .send(text);
+  };
+  if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
+  switch (fault.answer) {
+    case 'errorList':
+      refuse(reply, status ?? 500, String(fault.code ?? 'GEN-1'), message ?? 'UnhandledException');
+      return true;
+    case 'problemDetails':
+      refuseShape(reply, { $: [message ?? 'The JSON value could not be converted.'] }, status);
+      return true;
+    case 'statusCode':
+      refuseSubmission(reply, Number(fault.code ?? 24), message ?? '', status);
+      return true;
+    case 'empty':
+      sendText(404, 'text/plain', '');
+      return true;
+    case 'html':
+      sendText(502, 'text/html', message ?? PROXY_PAGE);
+      return true;
+    case 'body':
+      sendText(200, JSON_TYPE, typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? null));
+      return true;
+    case 'notJson':
+      sendText(200, JSON_TYPE, message ?? 'The service is starting.');
+      return true;
+    case 'hang':
+      reply.hijack();
+      return true;
+    case 'reset':
+      reply.hijack();
+      request.raw.socket.resetAndDestroy();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What is left of an answer whose call was carried out, for the faults that come afterwards. */
+export function spoilAnswer(fault: Fault | undefined, request: FastifyRequest, payload: unknown): unknown {
+  const half =
+    typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.slice(0, Math.ceil(payload.length / 2)) : '';
+  switch (fault?.answer) {
+    case 'answerLost':
+      request.raw.socket.destroy();
+      return payload;
+    case 'cutJson':
+      return half;
+    case 'cutConnection':
+      return Readable.from(halfAnswer(half));
+    default:
+      return payload;
+  }
+}
+
+async function* halfAnswer(half: string | Buffer): AsyncGenerator<string | Buffer> {
+  yield await Promise.resolve(half);
+  throw new Error('The connection was cut on purpose.');
+}

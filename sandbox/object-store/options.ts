@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** How the stand-in for the object store behaves. */
+export const storeKnobs = z.strictObject({
+  readLifetimeSeconds: z.number().min(0).describe('how long a presigned GET holds'),
+  md5Check: z.boolean().describe('refuse bytes whose MD5 is not the announced one'),
+  extraUploadHeaders: z
+    .record(z.string().regex(/^[a-z0-9-]+$/), z.string())
+    .describe('further headers that a PUT must carry, promised with its address'),
+});
+
+export type StoreOptions = z.infer<typeof storeKnobs>;
+
+/** 12 hours as in creative-force.md §10.4. */
+export const storeDefaults: StoreOptions = { readLifetimeSeconds: 43_200, md5Check: true, extraUploadHeaders: {} };

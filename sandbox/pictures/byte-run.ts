@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes in pieces: some as they are, some a unit repeated (and cut) to a length, so that big files need no memory. */
+type Piece = Buffer | { readonly unit: Buffer; readonly length: number };
+
+const CHUNK = 64 * 1024;
+
+/** A file's bytes, of which any part can be read without making the whole. */
+export class ByteRun {
+  readonly length: number;
+
+  constructor(private readonly pieces: readonly Piece[]) {
+    this.length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  }
+
+  /** The bytes from `start` up to, not including, `end`, in chunks of at most 64 KiB. */
+  *read(start = 0, end = this.length): Generator<Buffer> {
+    let offset = 0;
+    for (const piece of this.pieces) {
+      const from = Math.max(0, start - offset);
+      const to = Math.min(piece.length, end - offset);
+      for (let at = from; at < to; at += CHUNK) yield partOf(piece, at, Math.min(to, at + CHUNK));
+      offset += piece.length;
+    }
+  }
+
+  /** Lower-case hex. */
+  sha256(): string {
+    const hash = createHash('sha256');
+    for (const chunk of this.read()) hash.update(chunk);
+    return hash.digest('hex');
+  }
+}
+
+function partOf(piece: Piece, from: number, to: number): Buffer {
+  if (Buffer.isBuffer(piece)) return piece.subarray(from, to);
+  const { unit } = piece;
+  const first = from % unit.length;
+  if (first + to - from <= unit.length) return unit.subarray(first, first + to - from);
+  const part = Buffer.allocUnsafe(to - from);
+  let written = unit.copy(part, 0, first);
+  while (written < part.length) written += unit.copy(part, written, 0);
+  return part;
+}

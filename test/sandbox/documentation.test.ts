@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { faultShape } from '../../sandbox/creative-force/fault-options';
+import { creativeForceDefaults, creativeForceKnobs } from '../../sandbox/creative-force/options';
+import { webhookDefaults, webhookKnobs } from '../../sandbox/creative-force/webhook-options';
+import { dayDefaults, dayKnobs } from '../../sandbox/day/options';
+import { storeDefaults, storeKnobs } from '../../sandbox/object-store/options';
+import { startQuickSandbox } from './start';
+import { send } from './vendor';
+
+const documentation = readFileSync(join(__dirname, '../../docs/sandbox.md'), 'utf8');
+const readme = readFileSync(join(__dirname, '../../sandbox/README.md'), 'utf8');
+
+describe('docs/sandbox.md', () => {
+  it.each([
+    ['creativeForce', creativeForceKnobs, creativeForceDefaults],
+    ['webhooks', webhookKnobs, webhookDefaults],
+    ['store', storeKnobs, storeDefaults],
+    ['day', dayKnobs, dayDefaults(20)],
+  ])('explains every knob of %s with its default', (room, knobs, defaults: Readonly<Record<string, unknown>>) => {
+    const begin = documentation.indexOf(`\n### \`${room}\`\n`);
+    const section = documentation.slice(begin, documentation.indexOf('\n### ', begin + 5));
+    const rows = [...section.matchAll(/^\| `(\w+)` \| `(.+?)` \| (.+) \|$/gm)].map(([, name, value, words]) => ({
+      name,
+      value,
+      isExplained: words !== undefined && words.length > 3,
+    }));
+    expect(rows).toEqual(
+      Object.keys(knobs.shape).map((name) => ({ name, value: JSON.stringify(defaults[name]), isExplained: true })),
+    );
+  });
+
+  it('explains every fault', () => {
+    const { endpoint, answer } = faultShape.shape;
+    for (const word of [...endpoint.options, ...answer.options, ...Object.keys(faultShape.shape)])
+      expect(documentation).toContain(`\`${word}\``);
+  });
+});
+
+describe('sandbox/README.md', () => {
+  it('names every control call', async () => {
+    const sandbox = await startQuickSandbox();
+    const { json } = await send(sandbox.controlUrl);
+    await sandbox.stop();
+    const calls = Object.keys((json as { calls: Record<string, string> }).calls).map((call) => call.split('?')[0]);
+    expect(calls.filter((call) => !readme.includes(call ?? ''))).toEqual([]);
+  });
+});
