@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { FilterTree } from '../domain/recipe';
-import { nearest } from './nearest';
+import { nearest } from '../domain/nearest';
 import { templateFaults } from './template-names';
 import type { TemplateSide } from './template-names';
 import { EVEN_IF_FAULTY, isGroup, text } from './values';
@@ -20,6 +20,11 @@ const scalar = z.union([template('expected'), z.number(), z.boolean(), z.null()]
 
 const OPERATORS = 'eq, gt, gte, lt, lte or object';
 
+/** In Celtra's types, not in its help pages (celtra.md A10). */
+const UNDOCUMENTED = ['neq', 'in', 'nin'];
+
+const scalars = z.array(scalar).min(1);
+
 const operators = z
   .strictObject(
     {
@@ -32,6 +37,9 @@ const operators = z
         .lazy(() => tree)
         .optional()
         .describe('A filter tree that one whole sub-object must pass.'),
+      neq: scalar.optional().describe('Not equal to this value; needs celtra.undocumentedOperators.'),
+      in: scalars.optional().describe('Equal to one of these values; needs celtra.undocumentedOperators.'),
+      nin: scalars.optional().describe('Equal to none of these values; needs celtra.undocumentedOperators.'),
     },
     { error: ({ code }) => (code === 'unrecognized_keys' ? `an object in a list takes ${OPERATORS}` : undefined) },
   )
@@ -53,6 +61,15 @@ const tree: z.ZodType<FilterTree, FilterTree> = z
   )
   .meta({ id: 'filterTree' });
 
+/** What Celtra says, or seems, not to filter on (celtra.md §4.3, A11). */
+const NOT_FILTERABLE = [
+  ['output', 'status'],
+  ['output', 'previewUrl'],
+  ['output', 'assets'],
+  ['designFile', 'name'],
+  ['designFile', 'contentBlobHash'],
+] as const;
+
 const ROOTS = ['account', 'folder', 'designFile', 'output'];
 
 /** The filters of a recipe: what celtra.md §4.2 demands of a request and §4.3 forbids. */
@@ -61,8 +78,8 @@ export const filters = tree.superRefine((written: unknown, context) => {
   for (const key of Object.keys(written).filter((root) => !ROOTS.includes(root))) {
     context.addIssue({ code: 'custom', path: [key], message: rootFault(key) });
   }
-  for (const key of ['status', 'previewUrl'].filter((name) => has(written, 'output', name))) {
-    context.addIssue({ code: 'custom', path: ['output', key], message: 'cannot be filtered on: Celtra refuses it' });
+  for (const [root, key] of NOT_FILTERABLE.filter(([branch, name]) => has(written, branch, name))) {
+    context.addIssue({ code: 'custom', path: [root, key], message: 'cannot be filtered on: Celtra refuses it' });
   }
   const account = has(written, 'account', 'id') && has(written, 'designFile', 'lastModificationTimestamp');
   if (!account && !has(written, 'designFile', 'id') && !has(written, 'folder', 'id')) {
@@ -88,4 +105,36 @@ function has(written: Readonly<Record<string, unknown>>, root: string, key: stri
     ? branch.map((each: unknown) => (isGroup(each) ? each['object'] : undefined))
     : [branch];
   return branches.some((each) => isGroup(each) && key in each);
+}
+
+/** For a whole studio: its recipes use undocumented operators only where its Celtra account allows them. */
+export function operatorsAreAllowed(studio: unknown, context: z.core.$RefinementCtx): void {
+  if (!isGroup(studio) || !Array.isArray(studio['recipes'])) return;
+  if (isGroup(studio['celtra']) && studio['celtra']['undocumentedOperators'] === true) return;
+  studio['recipes'].forEach((recipe: unknown, index) => {
+    const celtra = isGroup(recipe) && isGroup(recipe['celtra']) ? recipe['celtra'] : {};
+    for (const path of undocumentedOperators(celtra['filters'])) {
+      const message = 'uses an operator that Celtra does not document; set celtra.undocumentedOperators to allow it';
+      context.addIssue({
+        code: 'custom',
+        path: ['recipes', index, 'celtra', 'filters', ...path],
+        message,
+        params: { isAboutKey: true },
+      });
+    }
+  });
+}
+
+/** Where a tree uses them; paths within it. */
+function undocumentedOperators(node: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (Array.isArray(node)) {
+    return node.flatMap((value: unknown, index) => {
+      if (!isGroup(value)) return [];
+      const here = [...path, index];
+      const found = Object.keys(value).filter((key) => UNDOCUMENTED.includes(key));
+      return [...found.map((key) => [...here, key]), ...undocumentedOperators(value['object'], [...here, 'object'])];
+    });
+  }
+  if (!isGroup(node)) return [];
+  return Object.entries(node).flatMap(([key, inner]) => undocumentedOperators(inner, [...path, key]));
 }

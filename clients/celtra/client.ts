@@ -1,50 +1,16 @@
-import type { Dispatcher } from 'undici';
-
 import type { CeltraOutput } from '../../domain/celtra-output';
-import type { AssetFormats, FilterLeaf, FilterTree } from '../../domain/recipe';
 import { callJson, contractError, type HttpTools, type JsonCall } from '../http/call-json';
-import { sharedDispatcher } from '../http/dispatcher';
+import { openAnswer } from '../http/open-answer';
 import { RemoteCallError } from '../remote-call-error';
 import { describeIssues } from '../wire';
-import { faultsOfAssetFormats } from './asset-formats';
-import { faultsOfFilters } from './filters';
-import { findIgnoredFilter } from './honoured';
+import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
+import { exportedFile, type ExportedFile } from './exported-file';
+import { refusingFilter } from './honoured';
 import { celtraOutputsSchema } from './output';
-
-export interface CeltraSettings {
-  /** E.g. `https://hub.celtra.io/api`; a slash at the end is allowed. */
-  readonly baseUrl: string;
-  readonly applicationId: string;
-  readonly secretKey: string;
-  /** Milliseconds; defaults 60 s to the first byte, 30 s between bytes, 120 s in all (celtra.md B7). */
-  readonly timeouts?: { headersMs?: number | undefined; bodyMs?: number | undefined; totalMs?: number | undefined };
-  /** Default 64 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-}
-
-export interface CeltraTools {
-  readonly dispatcher?: Dispatcher | undefined;
-  /** Unix milliseconds. */
-  readonly now?: (() => number) | undefined;
-}
-
-/** One saved version of a design file (celtra.md §8). */
-export interface PinnedVersion {
-  readonly id: string;
-  readonly contentHash: string;
-}
-
-export interface ExportRequest {
-  readonly filters: FilterTree;
-  /** Never vary them between polls: the format is part of what is rendered (celtra.md §5). */
-  readonly assetFormats?: AssetFormats | undefined;
-  /** With these, the pins replace the filters (celtra.md §8.1 step 3). */
-  readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
-  /** Only these outputs. */
-  readonly outputIds?: readonly string[] | undefined;
-  /** Names us to Celtra's support. */
-  readonly caller: string;
-}
+import { readLines } from './read-lines';
+import { readyRequest, type ExportRequest, type FileRequest, type TableRequest } from './request';
+import { fileToolsOf, httpToolsOf, type CeltraSettings, type CeltraTools } from './settings';
+import { withoutAddresses, withoutAddressesInError } from './without-addresses';
 
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
@@ -54,95 +20,130 @@ export interface CeltraClient {
    * an output comes back that the filters exclude; or the signal's reason.
    */
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
+
+  /**
+   * The same as JSON Lines: outputs one by one as they come, each once, so that memory does not grow with their number.
+   * The request is sent when the first one is asked for; leaving the loop ends it. Throws while it is read what
+   * {@link exportOutputs} throws; an error in the answer names its line. An answer in JSON is understood as well.
+   */
+  exportOutputsAsLines(request: ExportRequest, signal?: AbortSignal): AsyncIterable<CeltraOutput>;
+
+  /**
+   * One archive with the assets of all matching outputs (celtra.md §9). What it does with outputs that are not finished
+   * is not known: ask with {@link exportOutputs} until all are. Throws like it, and `contract` when no archive comes.
+   */
+  exportToZip(request: FileRequest, signal?: AbortSignal): Promise<ExportedFile>;
+
+  /** A table of the matching outputs, alone or in an archive with the assets; look at its `kind`. Throws the same. */
+  exportToTsv(request: TableRequest, signal?: AbortSignal): Promise<ExportedFile>;
 }
 
+type Endpoint = 'export' | 'exportToZip' | 'exportToTsv';
+
 export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools = {}): CeltraClient {
-  const url = new URL(`${new URL(settings.baseUrl).href.replace(/\/+$/, '')}/export`);
-  // Base64 of id:secret, whatever the older pages print (celtra.md A1).
-  const credential = Buffer.from(`${settings.applicationId}:${settings.secretKey}`, 'utf8').toString('base64');
-  const http: HttpTools = {
-    dispatcher: tools.dispatcher ?? sharedDispatcher(),
-    timeouts: {
-      headersMs: settings.timeouts?.headersMs ?? 60_000,
-      bodyMs: settings.timeouts?.bodyMs ?? 30_000,
-      totalMs: settings.timeouts?.totalMs ?? 120_000,
-    },
-    maxBodyBytes: settings.maxBodyBytes ?? 64 * 1024 * 1024,
-    now: tools.now ?? Date.now,
-  };
+  const base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
+  const http = httpToolsOf(settings, tools);
+  const fileHttp = fileToolsOf(settings, tools);
+  const authentication = tools.authentication ?? authenticationOf(settings, http);
+
+  /** Sends with a credential, and once more with another where that could help. A repeated export costs nothing. */
+  async function authorised<T>(
+    endpoint: Endpoint,
+    accept: string,
+    body: string,
+    signal: AbortSignal | undefined,
+    send: (call: JsonCall) => Promise<T>,
+  ): Promise<T> {
+    for (let isSecond = false; ; isSecond = true) {
+      const credential = await authentication.credential(signal);
+      const call: JsonCall = {
+        system: 'Celtra',
+        endpoint: `POST /${endpoint}`,
+        method: 'POST',
+        url: new URL(`${base}/${endpoint}`),
+        headers: {
+          accept,
+          'accept-encoding': 'identity',
+          authorization: credential.header,
+          'content-type': 'application/json; charset=utf-8',
+        },
+        body,
+        effect: 'read',
+        secrets: [...credential.secrets, settings.secretKey],
+        advice,
+        signal,
+      };
+      try {
+        return await send(call);
+      } catch (error) {
+        const isRefused = error instanceof RemoteCallError && error.status === 401;
+        if (isRefused && authentication.refused(credential) && !isSecond) continue;
+        throw withoutAddressesInError(error);
+      }
+    }
+  }
+
+  async function askForFile(
+    endpoint: Endpoint,
+    request: FileRequest,
+    kinds: readonly ExportedFile['kind'][],
+    signal: AbortSignal | undefined,
+  ): Promise<ExportedFile> {
+    const { body } = readyRequest(request, `POST /${endpoint}`, settings);
+    return await authorised(endpoint, '*/*', body, signal, async (call) =>
+      exportedFile(await openAnswer(call, fileHttp), call, { filename: request.filename, kinds }),
+    );
+  }
 
   return {
     async exportOutputs(request, signal) {
-      const filters = filtersToSend(request);
-      refuseFaults([...faultsOfFilters(filters), ...faultsOfAssetFormats(request.assetFormats ?? {})]);
-      const call: JsonCall = {
-        system: 'Celtra',
-        endpoint: 'POST /export',
-        method: 'POST',
-        url,
-        headers: {
-          authorization: `Basic ${credential}`,
-          'content-type': 'application/json; charset=utf-8',
-        },
-        body: JSON.stringify({
-          filters,
-          ...(request.assetFormats !== undefined && { assetFormats: request.assetFormats }),
-          caller: request.caller,
-        }),
-        // A repeated export neither starts over nor costs anything.
-        effect: 'read',
-        secrets: [credential, settings.secretKey],
-        advice: {
-          unauthorized: 'Check applicationId and secretKey against the API app in Celtra.',
-          forbidden:
-            'The API app’s user may not export at least one of the outputs asked for: check its access to the project, and that the app has Write Access.',
-        },
-        signal,
-      };
-      const { json, status } = await callJson(call, http);
-      const parsed = celtraOutputsSchema.safeParse(json);
-      if (!parsed.success) {
-        const what = `sent something that extpost does not understand (${describeIssues(parsed.error)})`;
-        throw contractError(call, what, { status, text: JSON.stringify(json) });
-      }
-      const ignored = findIgnoredFilter(filters, json as readonly unknown[]);
-      if (ignored !== undefined) {
-        const what = `returned output ${ignored.outputId.slice(0, 100)}, which the filter ${ignored.path} excludes, so it may have ignored that filter`;
-        throw contractError(call, what, { status, code: 'filter ignored' });
-      }
-      return parsed.data;
+      const { filters, body } = readyRequest(request, 'POST /export', settings);
+      return await authorised('export', 'application/json', body, signal, async (call) => {
+        const { json, status } = await callJson(call, http);
+        const parsed = celtraOutputsSchema.safeParse(json);
+        if (!parsed.success) {
+          const what = `sent something that extpost does not understand (${describeIssues(parsed.error)})`;
+          throw contractError(call, what, { status, text: withoutAddresses(JSON.stringify(json ?? null)) });
+        }
+        for (const printed of json as readonly unknown[]) checkFilters(call, filters, printed, status);
+        return parsed.data;
+      });
     },
+
+    async *exportOutputsAsLines(request, signal) {
+      const { filters, body } = readyRequest(request, 'POST /export', settings);
+      const { answer, call } = await authorised('export', 'application/jsonlines', body, signal, async (sent) => ({
+        answer: await openAnswer(sent, http),
+        call: sent,
+      }));
+      yield* readLines(answer, call, http.maxBodyBytes, (printed) => {
+        checkFilters(call, filters, printed, answer.status);
+      });
+    },
+
+    exportToZip: (request, signal) => askForFile('exportToZip', request, ['zip'], signal),
+    exportToTsv: (request, signal) => askForFile('exportToTsv', request, ['tsv', 'zip'], signal),
   };
+
+  /** An ignored filter must not become a wrong creative (celtra.md A4). */
+  function checkFilters(call: JsonCall, filters: object, printed: unknown, status: number): void {
+    const path = refusingFilter(filters, printed, settings);
+    if (path === undefined) return;
+    const id = String((printed as { readonly id?: unknown }).id).slice(0, 100);
+    const what = `returned output ${id}, which the filter ${path} excludes, so it may have ignored that filter`;
+    throw contractError(call, what, { status, code: 'filter ignored' });
+  }
 }
 
-/** The tree that is sent: the recipe's filters, or the pinned versions instead; narrowed to chosen outputs. */
-function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): FilterTree {
-  const isPinned = pinnedVersions !== undefined && pinnedVersions.length > 0;
-  const base: FilterTree = isPinned
-    ? { designFile: { version: pinnedVersions.map(({ id, contentHash }) => ({ id, contentBlobHash: contentHash })) } }
-    : filters;
-  if (outputIds === undefined) return base;
-  const output = base['output'];
-  const others = output === undefined || isLeaf(output) ? {} : output;
-  return { ...base, output: { ...others, id: [...outputIds] } };
-}
+const advice = {
+  unauthorized: 'Check applicationId and secretKey against the API app in Celtra.',
+  forbidden:
+    'The API app’s user may not export at least one of the outputs asked for: check its access to the project, and that the app has Write Access.',
+};
 
-function isLeaf(node: FilterTree | readonly FilterLeaf[]): node is readonly FilterLeaf[] {
-  return Array.isArray(node);
-}
-
-function refuseFaults(faults: readonly string[]): void {
-  if (faults.length === 0) return;
-  const shown = faults.slice(0, 5).join('; ');
-  const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
-  throw new RemoteCallError(
-    `The request was not sent to Celtra: ${shown}${more}. Correct the recipe's celtra section.`,
-    {
-      system: 'Celtra',
-      endpoint: 'POST /export',
-      kind: 'refused',
-      code: 'not sent',
-      mayHaveActed: false,
-    },
-  );
+function authenticationOf(settings: CeltraSettings, http: HttpTools): CeltraAuthentication {
+  const { authentication } = settings;
+  return authentication?.method === 'oauth'
+    ? oauthAuthentication(settings, authentication, http)
+    : basicAuthentication(settings);
 }

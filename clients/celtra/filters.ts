@@ -1,8 +1,10 @@
-import type { FilterTree } from '../../domain/recipe';
+import { dotted, isBranch, TIMESTAMP_PATH } from './filter-tree';
+import { isTimestamp } from './timestamps';
 
-/** The operators of the help page (celtra.md §4.1); Celtra's types know three more, which are not documented. */
+/** The operators of the help page (celtra.md §4.1), then those that only Celtra's types know. */
 const operators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'object']);
 const undocumentedOperators = new Set(['neq', 'in', 'nin']);
+const listOperators = new Set(['in', 'nin']);
 const roots = new Set(['account', 'folder', 'designFile', 'output']);
 
 /** Paths that Celtra says or seems not to filter on (celtra.md §4.3, A11). */
@@ -13,22 +15,28 @@ const notFilterable = new Set([
   'designFile.name',
   'designFile.contentBlobHash',
 ]);
-const timestampPath = 'designFile.lastModificationTimestamp';
-const timestamp = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$/;
+
+export interface FilterRules {
+  /** Whether `neq`, `in` and `nin` may be used. */
+  readonly undocumentedOperators?: boolean | undefined;
+}
 
 /**
  * What is wrong with a filter tree, in sentences without a full stop, each with its path; empty when it may be sent
  * (celtra.md §4.1 grammar, §4.2 mandatory combinations, §4.3 paths, §4.4 time).
  */
-export function faultsOfFilters(filters: FilterTree): string[] {
+export function faultsOfFilters(filters: object, rules: FilterRules = {}): string[] {
   const faults: string[] = [];
-  for (const [root, node] of Object.entries(filters)) {
+  const look = new TreeLook(rules, faults);
+  for (const [root, node] of Object.entries(filters) as [string, unknown][]) {
     if (!roots.has(root)) {
       faults.push(`filters.${root} is not a place to filter on: use account, folder, designFile or output.${root}`);
-    } else if (!isBranch(node)) {
-      faults.push(`filters.${root} must be an object with one of its fields`);
+    } else if (isBranch(node)) {
+      look.atBranch(node, [root]);
+    } else if (Array.isArray(node) && root !== 'output' && node.length > 0 && node.every(isSubObject)) {
+      look.atLeaf(node, [root]);
     } else {
-      lookAtBranch(node, [root], faults);
+      faults.push(`filters.${root} must be an object with one of its fields`);
     }
   }
   if (!isNarrowEnough(filters)) {
@@ -39,81 +47,118 @@ export function faultsOfFilters(filters: FilterTree): string[] {
   return faults;
 }
 
-function lookAtBranch(branch: object, path: readonly string[], faults: string[]): void {
-  const entries = Object.entries(branch) as [string, unknown][];
-  if (entries.length === 0) faults.push(`${written(path)} is empty`);
-  for (const [key, node] of entries) {
-    const here = [...path, key];
-    const place = here.join('.');
-    if (notFilterable.has(place)) faults.push(`${written(here)} cannot be filtered on`);
-    else if (Array.isArray(node)) lookAtLeaf(node, here, faults);
-    else if (isBranch(node)) lookAtBranch(node, here, faults);
-    else faults.push(`${written(here)} must be a list of accepted values, also when there is only one`);
+/** Walks a tree and writes down what is wrong with it. */
+class TreeLook {
+  constructor(
+    private readonly rules: FilterRules,
+    private readonly faults: string[],
+  ) {}
+
+  atBranch(branch: Readonly<Record<string, unknown>>, path: readonly string[]): void {
+    const entries = Object.entries(branch);
+    if (entries.length === 0) this.faults.push(`${written(path)} is empty`);
+    for (const [key, node] of entries) {
+      const here = [...path, key];
+      const place = dotted(here);
+      if (notFilterable.has(place)) this.faults.push(`${written(here)} cannot be filtered on`);
+      else if (place === 'designFile.output')
+        this.faults.push(`${written(here)} belongs at the top, as filters.output`);
+      else if (Array.isArray(node)) this.atLeaf(node, here);
+      else if (isBranch(node)) this.atBranch(node, here);
+      else this.faults.push(`${written(here)} must be a list of accepted values, also when there is only one`);
+    }
   }
-}
 
-function lookAtLeaf(accepted: readonly unknown[], path: readonly string[], faults: string[]): void {
-  if (accepted.length === 0) faults.push(`${written(path)} is an empty list, which Celtra does not explain`);
-  accepted.forEach((value, index) => {
-    const here = `${written(path)}[${index}]`;
-    if (path.join('.') === 'designFile.version') faults.push(...faultsOfVersion(value, here));
-    else if (isBranch(value)) lookAtOperators(value, path, here, faults);
-    else lookAtScalar(value, path, here, faults);
-  });
-}
+  atLeaf(accepted: readonly unknown[], path: readonly string[]): void {
+    if (accepted.length === 0) this.faults.push(`${written(path)} is an empty list, which Celtra does not explain`);
+    accepted.forEach((value, index) => {
+      const here = `${written(path)}[${index}]`;
+      if (dotted(path) === 'designFile.version') this.faults.push(...faultsOfVersion(value, here));
+      else if (isBranch(value)) this.atOperators(value, path, here);
+      else this.atScalar(value, path, here);
+    });
+  }
 
-function lookAtOperators(tests: object, path: readonly string[], here: string, faults: string[]): void {
-  const entries = Object.entries(tests) as [string, unknown][];
-  if (entries.length === 0) faults.push(`${here} has no operator`);
-  for (const [operator, operand] of entries) {
-    if (undocumentedOperators.has(operator)) {
-      faults.push(`${here} uses the operator ${operator}, which Celtra does not document; use eq, gt, gte, lt or lte`);
-    } else if (!operators.has(operator)) {
-      faults.push(`${here} uses ${operator}, which is not an operator: eq, gt, gte, lt, lte and object are`);
-    } else if (operator !== 'object') {
-      lookAtScalar(operand, path, `${here}.${operator}`, faults);
-    } else if (isBranch(operand)) {
-      lookAtBranch(operand, path, faults);
-    } else {
-      faults.push(`${here}.object must be an object`);
+  private atOperators(tests: Readonly<Record<string, unknown>>, path: readonly string[], here: string): void {
+    const entries = Object.entries(tests);
+    if (entries.length === 0) this.faults.push(`${here} has no operator`);
+    for (const [operator, operand] of entries) {
+      const isUndocumented = undocumentedOperators.has(operator);
+      if (isUndocumented && this.rules.undocumentedOperators !== true) {
+        this.faults.push(
+          `${here} uses the operator ${operator}, which Celtra does not document; use eq, gt, gte, lt or lte, or allow it by celtra.undocumentedOperators`,
+        );
+      } else if (!isUndocumented && !operators.has(operator)) {
+        this.faults.push(`${here} uses ${operator}, which is not an operator: eq, gt, gte, lt, lte and object are`);
+      } else if (listOperators.has(operator)) {
+        this.atList(operand, path, `${here}.${operator}`);
+      } else if (operator !== 'object') {
+        this.atScalar(operand, path, `${here}.${operator}`);
+      } else if (isBranch(operand)) {
+        this.atBranch(operand, path);
+      } else {
+        this.faults.push(`${here}.object must be an object`);
+      }
+    }
+  }
+
+  private atList(values: unknown, path: readonly string[], here: string): void {
+    if (!Array.isArray(values) || values.length === 0) this.faults.push(`${here} must be a list that is not empty`);
+    else {
+      values.forEach((value, index) => {
+        this.atScalar(value, path, `${here}[${index}]`);
+      });
+    }
+  }
+
+  private atScalar(value: unknown, path: readonly string[], here: string): void {
+    if (!isScalar(value)) {
+      this.faults.push(`${here} must be text, a number, true, false or null`);
+    } else if (path.at(-1) === 'id' && (value === null || value === '')) {
+      this.faults.push(`${here} is an empty id`);
+    } else if (dotted(path) === TIMESTAMP_PATH && !(typeof value === 'string' && isTimestamp(value))) {
+      this.faults.push(`${here} must be written YYYY-MM-DD HH:mm:ss, or be an instant with its zone`);
     }
   }
 }
 
-function lookAtScalar(value: unknown, path: readonly string[], here: string, faults: string[]): void {
-  if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
-    faults.push(`${here} must be text, a number, true, false or null`);
-  } else if (path.at(-1) === 'id' && (value === null || value === '')) {
-    faults.push(`${here} is an empty id`);
-  } else if (path.join('.') === timestampPath && !(typeof value === 'string' && timestamp.test(value))) {
-    faults.push(`${here} must be written YYYY-MM-DD HH:mm:ss, without a zone`);
-  }
+function isScalar(value: unknown): value is string | number | boolean | null {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
 function faultsOfVersion(value: unknown, here: string): string[] {
   if (!isBranch(value)) return [`${here} must be an object with id and contentBlobHash`];
   return ['id', 'contentBlobHash'].flatMap((key) => {
-    const part = (value as Record<string, unknown>)[key];
+    const part = value[key];
     return typeof part === 'string' && part !== '' ? [] : [`${here}.${key} must be text that is not empty`];
   });
 }
 
-function isNarrowEnough(filters: FilterTree): boolean {
-  const has = (root: string, field: string) => {
-    const branch = filters[root];
-    if (!isBranch(branch)) return false;
-    const leaf = (branch as FilterTree)[field];
-    return Array.isArray(leaf) && leaf.length > 0;
-  };
-  if (has('designFile', 'id') || has('designFile', 'version') || has('folder', 'id')) return true;
-  // `designFile: [{ object: … }]` is only in Celtra's types, so it does not count.
-  return has('account', 'id') && has('designFile', 'lastModificationTimestamp');
+/** `{ object: … }` and nothing else: one whole sub-object. */
+function isSubObject(value: unknown): value is { readonly object: unknown } {
+  return isBranch(value) && Object.keys(value).length === 1 && 'object' in value;
 }
 
-function isBranch(node: unknown): node is object {
-  return typeof node === 'object' && node !== null && !Array.isArray(node);
+function isNarrowEnough(filters: object): boolean {
+  const named = (root: string, field: string): boolean => {
+    const node = Object.entries(filters).find(([key]) => key === root)?.[1] as unknown;
+    // Of alternatives each must be narrow enough, because any of them may hold.
+    const alternatives = Array.isArray(node)
+      ? node.map((each: unknown) => (isSubObject(each) ? each.object : each))
+      : [node];
+    return (
+      alternatives.length > 0 &&
+      alternatives.every((branch) => {
+        const leaf = isBranch(branch) && Object.hasOwn(branch, field) ? branch[field] : undefined;
+        return Array.isArray(leaf) && leaf.length > 0;
+      })
+    );
+  };
+  if (named('designFile', 'id') || named('designFile', 'version') || named('folder', 'id')) return true;
+  return named('account', 'id') && named('designFile', 'lastModificationTimestamp');
 }
 
 function written(path: readonly string[]): string {
-  return ['filters', ...path].join('.');
+  return dotted(['filters', ...path]);
 }

@@ -1,104 +1,131 @@
-import type { FilterTree } from '../../domain/recipe';
+import { anyOf, allOf, compare, equals, negated, type Verdict } from './compare';
+import { dotted, isBranch, TIMESTAMP_PATH } from './filter-tree';
 
-/** Three answers: some of what Celtra filters on is not in its answer, and some comparisons are not explained. */
-type Verdict = 'yes' | 'no' | 'unknown';
-
-export interface IgnoredFilter {
-  readonly outputId: string;
-  /** The path within `filters`. */
-  readonly path: string;
+export interface HonouredRules {
+  /** Whether outputs of a folder's sub-folders may come (celtra.md B25). */
+  readonly subFolders?: boolean | undefined;
 }
+
+/** Where an answer carries nothing that could be compared. */
+const NOT_SAID = Symbol('not said');
+
+/** Maps whose keys are names or ids that people have given: where such a map is printed, a missing key is missing. */
+const keyedByNames = /ByName$|^(?:customLayoutDimensions|contentDimensions|mediaLineItemAttributes)$/;
 
 /**
- * Paths whose meaning is not public enough to check: whether a folder's sub-folders count, the zone of time stamps, and
- * custom attributes that some answers leave out (celtra.md §4.4, §6.1).
+ * The path of the filter that an output, as Celtra printed it, does not satisfy (celtra.md A4: a filter that Celtra
+ * ignores must be noticed); nothing when it satisfies all, or when its answer does not carry what could be compared.
  */
-const unchecked = ['folder', 'designFile.lastModificationTimestamp', 'designFile.customAttributesByName'];
+export function refusingFilter(filters: object, output: unknown, rules: HonouredRules = {}): string | undefined {
+  if (!isBranch(output)) return undefined;
+  for (const [root, node] of Object.entries(filters) as [string, unknown][]) {
+    // Output is the root of the answer, and has an extra key in the filters.
+    const value = root === 'output' ? output : (own(output, root) ?? NOT_SAID);
+    const refusing = new Look(output, rules).firstRefused(node, value, [root]);
+    if (refusing !== undefined) return dotted(refusing);
+  }
+  return undefined;
+}
 
-/** Looks whether every output returned satisfies the filters sent (celtra.md A4); names the first that does not. */
-export function findIgnoredFilter(filters: FilterTree, printed: readonly unknown[]): IgnoredFilter | undefined {
-  for (const output of printed) {
-    if (!isObject(output)) continue;
-    for (const [root, node] of Object.entries(filters)) {
-      // Output is the root of the answer, and has an extra key in the filters.
-      const value = root === 'output' ? output : output[root];
-      const path = firstRefused(node, value, [root]);
-      if (path !== undefined) return { outputId: String(output['id']), path: path.join('.') };
+/** Compares one output with a tree. */
+class Look {
+  constructor(
+    private readonly output: Readonly<Record<string, unknown>>,
+    private readonly rules: HonouredRules,
+  ) {}
+
+  firstRefused(node: unknown, value: unknown, path: readonly string[]): readonly string[] | undefined {
+    if (Array.isArray(node)) return this.#leaf(node, value, path) === 'no' ? path : undefined;
+    if (!isBranch(node)) return undefined;
+    for (const [key, inner] of Object.entries(node)) {
+      const refused = this.firstRefused(inner, fieldOf(value, key, path), [...path, key]);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  #leaf(accepted: readonly unknown[], value: unknown, path: readonly string[]): Verdict {
+    if (value === NOT_SAID) return 'unknown';
+    if (dotted(path) === 'folder.id' && this.rules.subFolders === true) return 'unknown';
+    const verdict = anyOf(accepted.map((test) => this.#accepts(test, value, path)));
+    if (verdict !== 'no') return verdict;
+    // Where two dimensions share a name only one is printed by name; all are printed by id (celtra.md §4.4).
+    const others = this.#namesakes(path);
+    return others.length === 0
+      ? 'no'
+      : anyOf(others.flatMap((other) => accepted.map((test) => this.#accepts(test, other, path))));
+  }
+
+  #accepts(test: unknown, value: unknown, path: readonly string[]): Verdict {
+    if (dotted(path) === 'designFile.version') return isVersion(test, value);
+    if (!isBranch(test)) return equals(test, value);
+    return allOf(Object.entries(test).map(([operator, operand]) => this.#holds(operator, operand, value, path)));
+  }
+
+  #holds(operator: string, operand: unknown, value: unknown, path: readonly string[]): Verdict {
+    switch (operator) {
+      case 'eq':
+        return equals(operand, value);
+      case 'neq':
+        return negated(equals(operand, value));
+      case 'in':
+        return Array.isArray(operand) ? anyOf(operand.map((one) => equals(one, value))) : 'unknown';
+      case 'nin':
+        return Array.isArray(operand) ? negated(anyOf(operand.map((one) => equals(one, value)))) : 'unknown';
+      case 'object':
+        return this.#subObject(operand, value, path);
+      case 'gt':
+      case 'gte':
+      case 'lt':
+      case 'lte':
+        return compare(operator, operand, value, dotted(path) === TIMESTAMP_PATH);
+      default:
+        return 'unknown';
     }
   }
-  return undefined;
-}
 
-function firstRefused(node: unknown, value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (unchecked.includes(path.join('.'))) return undefined;
-  if (Array.isArray(node)) return anyAccepts(node, value, path) === 'no' ? path : undefined;
-  if (!isObject(node)) return undefined;
-  for (const [key, inner] of Object.entries(node)) {
-    const refused = firstRefused(inner, fieldOf(value, key, path), [...path, key]);
-    if (refused !== undefined) return refused;
+  #subObject(tree: unknown, value: unknown, path: readonly string[]): Verdict {
+    if (!isBranch(tree)) return 'unknown';
+    return allOf(
+      Object.entries(tree).map(([key, inner]) => {
+        const [part, here] = [fieldOf(value, key, path), [...path, key]];
+        if (Array.isArray(inner)) return this.#leaf(inner, part, here);
+        return this.#subObject(inner, part, here);
+      }),
+    );
   }
-  return undefined;
+
+  /** Values of the by-id map beside a by-name map, where an entry has the name that is filtered on. */
+  #namesakes(path: readonly string[]): unknown[] {
+    const [root, map = '', name] = path;
+    if (root !== 'output' || path.length !== 3 || !map.endsWith('ByName')) return [];
+    const byId = own(this.output, map.slice(0, -'ByName'.length));
+    if (!isBranch(byId)) return [];
+    return Object.values(byId).flatMap((entry) => {
+      if (!isBranch(entry) || entry['name'] !== name) return [];
+      const value = entry['value'];
+      return [isBranch(value) ? value['name'] : value];
+    });
+  }
 }
 
-const notSaid = Symbol('not said');
-
-/** A version is spread over the design file's own fields in the answer. */
+/** What stands under a key of the answer. A version is spread over the design file's own fields. */
 function fieldOf(value: unknown, key: string, path: readonly string[]): unknown {
-  if (value === notSaid) return notSaid;
-  if (path.join('.') === 'designFile' && key === 'version') return value;
-  if (!isObject(value)) return path.length === 1 ? notSaid : undefined;
-  return Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function anyAccepts(accepted: readonly unknown[], value: unknown, path: readonly string[]): Verdict {
-  if (value === notSaid) return 'unknown';
-  const verdicts = accepted.map((test) => accepts(test, value, path));
-  if (verdicts.includes('yes')) return 'yes';
-  return verdicts.includes('unknown') ? 'unknown' : 'no';
-}
-
-function accepts(test: unknown, value: unknown, path: readonly string[]): Verdict {
-  if (path.join('.') === 'designFile.version') return isVersion(test, value);
-  if (!isObject(test)) return equals(test, value) ? 'yes' : 'no';
-  const verdicts = Object.entries(test).map(([operator, operand]) => holds(operator, operand, value, path));
-  if (verdicts.includes('no')) return 'no';
-  return verdicts.includes('unknown') ? 'unknown' : 'yes';
+  if (!isBranch(value)) return NOT_SAID;
+  if (dotted(path) === 'designFile' && key === 'version') return value;
+  if (Object.hasOwn(value, key)) return value[key];
+  return path.some((part) => keyedByNames.test(part)) ? undefined : NOT_SAID;
 }
 
 function isVersion(pin: unknown, designFile: unknown): Verdict {
-  if (!isObject(pin) || !isObject(designFile)) return 'unknown';
-  if (!equals(pin['id'], designFile['id'])) return 'no';
-  const hash = designFile['contentBlobHash'];
-  if (hash === undefined || hash === null) return 'unknown';
-  return equals(pin['contentBlobHash'], hash) ? 'yes' : 'no';
+  if (!isBranch(pin) || !isBranch(designFile)) return 'unknown';
+  const hash = designFile['contentBlobHash'] ?? NOT_SAID;
+  return allOf([
+    equals(pin['id'], designFile['id']),
+    hash === NOT_SAID ? 'unknown' : equals(pin['contentBlobHash'], hash),
+  ]);
 }
 
-function holds(operator: string, operand: unknown, value: unknown, path: readonly string[]): Verdict {
-  if (operator === 'eq') return equals(operand, value) ? 'yes' : 'no';
-  if (operator === 'object') return firstRefused(operand, value, path) === undefined ? 'yes' : 'no';
-  if (typeof operand !== 'number' || typeof value !== 'number') return 'unknown';
-  const comparisons: Readonly<Record<string, boolean>> = {
-    gt: value > operand,
-    gte: value >= operand,
-    lt: value < operand,
-    lte: value <= operand,
-  };
-  const known = comparisons[operator];
-  return known === undefined ? 'unknown' : known ? 'yes' : 'no';
-}
-
-/** Numbers may be printed as text; a nested map of names holds when any of its values does (celtra.md A8). */
-function equals(wanted: unknown, value: unknown): boolean {
-  if (wanted === null) return value === null || value === undefined;
-  if (value === null || value === undefined) return false;
-  if (isObject(value)) return Object.values(value).some((inner) => equals(wanted, inner));
-  return isScalar(wanted) && isScalar(value) && String(wanted) === String(value);
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }

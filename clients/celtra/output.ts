@@ -2,10 +2,13 @@ import { z } from 'zod';
 
 import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
 import { lookUp } from '../look-up';
-import { number, requiredId, text } from '../wire';
+import { number, text } from '../wire';
 import { factsOf } from './facts';
 
 const statusSchema = z.enum(['pending', 'error', 'finished']);
+
+/** Ids are opaque (celtra.md §1), so unlike Creative Force's they keep their letters as they are. */
+const opaqueId = z.union([z.string().min(1), z.number().transform(String)], { error: 'expected an id' });
 
 const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
   image: 'image',
@@ -18,13 +21,13 @@ const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
 const assetSchema = z
   .object({
     type: text,
-    status: statusSchema.nullish(),
+    status: z.unknown().optional(),
     width: number,
     height: number,
     extension: text,
     blobHash: text,
-    error: text,
-    errorMessage: text,
+    error: z.unknown().optional(),
+    errorMessage: z.unknown().optional(),
     url: text,
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
@@ -35,45 +38,60 @@ const assetSchema = z
     }
     const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
     // Texts are complete at once (celtra.md §6.3), and so is whatever has no status of its own.
-    if (type === 'text' || (type === 'other' && !wire.status)) return { ...facts, status: 'finished', url };
-    if (!wire.status) {
+    const isUnheardOf = type === 'other' && (wire.status === undefined || wire.status === null);
+    if (type === 'text' || isUnheardOf) return { ...facts, status: 'finished', url };
+    const status = statusSchema.safeParse(wire.status).data;
+    if (status === undefined) {
       context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
       return z.NEVER;
     }
-    const error = wire.error ?? wire.errorMessage ?? 'Celtra gave no reason';
-    if (wire.status === 'error') return { ...facts, status: 'error', error };
+    // Both names are in print (celtra.md A6); what the reason looks like is no ground to refuse an answer.
+    const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
+    if (status === 'error') return { ...facts, status, error };
     // Finished means that it can be fetched; without an address the next look decides (celtra.md §8.1 step 8).
-    if (wire.status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
-    return { ...facts, status: wire.status, url };
+    if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
+    return { ...facts, status, url };
   });
 
+function reasonOf(said: unknown): string | undefined {
+  if (typeof said === 'string') return said.trim() === '' ? undefined : said;
+  return z.object({ message: z.string().min(1) }).safeParse(said).data?.message;
+}
+
 const outputSchema = z.object({
-  id: requiredId,
+  id: opaqueId,
   name: text,
   status: statusSchema,
   previewUrl: text,
-  designFile: z.object({ id: requiredId, name: text, contentBlobHash: text }),
+  designFile: z.object({ id: opaqueId, name: text, contentBlobHash: text }),
   assets: z.record(z.string(), assetSchema.nullish()),
 });
 
 /** One Output (celtra.md §6, §12): open to unknown keys; an unknown status is a fault, never "finished". */
-const celtraOutputSchema = z.unknown().transform((printed, context): CeltraOutput => {
+export const celtraOutputSchema = z.unknown().transform((printed, context): CeltraOutput => {
   const parsed = outputSchema.safeParse(printed);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path: [...path], message });
     return z.NEVER;
   }
-  const { id, name, status, previewUrl, designFile, assets } = parsed.data;
+  const { id, name, status, previewUrl, designFile } = parsed.data;
+  const assets = Object.entries(parsed.data.assets).flatMap(([key, asset]) => (asset ? [{ key, ...asset }] : []));
   return {
     outputId: id,
     name,
-    status,
+    status: status === 'finished' ? statusOfAssets(assets) : status,
     previewUrl,
     designFile: { id: designFile.id, name: designFile.name, contentHash: designFile.contentBlobHash },
-    assets: Object.entries(assets).flatMap(([key, asset]) => (asset ? [{ key, ...asset }] : [])),
+    assets,
     facts: factsOf(printed as object),
   };
 });
+
+/** "Finished" is believed only when every asset can be fetched or is a text (celtra.md §8.1 step 8). */
+function statusOfAssets(assets: readonly CeltraAsset[]): CeltraOutput['status'] {
+  if (assets.some(({ status }) => status === 'pending')) return 'pending';
+  return assets.some(({ status }) => status === 'error') ? 'error' : 'finished';
+}
 
 /** The answer of `/export`: a bare list. Outputs with the same id are the same (celtra.md §1), so each comes once. */
 export const celtraOutputsSchema = z

@@ -159,7 +159,7 @@ export function refusedError(
 }
 
 /** An error for a request that got no whole answer. */
-function unansweredError(
+export function unansweredError(
   call: Pick<JsonCall, 'system' | 'endpoint' | 'effect' | 'secrets'>,
   failure: ExchangeFailure,
   maxBodyBytes: number,

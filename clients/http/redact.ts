@@ -2,6 +2,8 @@ const EXCERPT_BYTES = 1_024;
 /** Characters of an answer that are looked at for its excerpt: the patterns below are slow on megabytes. */
 const EXCERPT_SOURCE = 16_384;
 const REMOVED = '[removed]';
+/** Characters: nothing shorter keeps anybody out, and it could be a word of the sentence. */
+const SHORTEST_KEY = 12;
 
 /** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
 const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
@@ -38,9 +40,17 @@ export function excerptOf(text: string, secrets: readonly string[]): string | un
   return `${new TextDecoder('utf-8', { ignoreBOM: true }).decode(cut, { stream: true })}…`;
 }
 
-/** Host and path of an address: all that may be said of one that carries a signature. */
-export function hostAndPath(url: URL): string {
-  return `${url.host}${url.pathname}`;
+/** What may be said of an address that opens a file: its host. The path can be the key as well as the query. */
+export function hostOf(url: URL): string {
+  return `${url.host}/…`;
+}
+
+/** The parts of an address that opens a file, each as somebody who answers could repeat it. */
+export function partsOf(url: URL): string[] {
+  const long = (part: string): boolean => part.length >= SHORTEST_KEY;
+  return [url.pathname + url.search, url.pathname, ...url.pathname.split('/'), ...url.searchParams.values()].filter(
+    long,
+  );
 }
 
 /** Where redaction has shortened a piece so much that its edge would be shown, all that may be half of a secret goes. */

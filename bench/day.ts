@@ -1,0 +1,168 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { request } from 'undici';
+
+import { sandboxEnvironment } from '../cli/commands/sandbox';
+import { prepareTemporal } from '../cli/prepare-temporal';
+import { loadConfig } from '../config';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
+import { openTemporal, type TemporalConnection } from '../starters';
+
+/** The clone, seen from the sources as well as from the built code. */
+const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'bench')) ? ['..', '..'] : ['..']));
+
+const STOP_WITHIN_MS = 15_000;
+
+export interface DayOptions {
+  /** For configuration, spool and state of the receiver; made when it is missing. */
+  readonly folder: string;
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly sandbox: SandboxOptions;
+  /** What stands in `extpost.yaml`, beside where spool and state lie; secrets are named `${ACME_CF_CLIENT_SECRET}` and the like. */
+  readonly config: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
+  /** More for the processes, over what `extpost sandbox` prints for the example configuration. */
+  readonly environment?: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
+}
+
+/** A sandbox with a receiver and a worker as processes of their own, on a Temporal server that runs already. */
+export interface RunningDay {
+  readonly sandbox: Sandbox;
+  readonly temporal: TemporalConnection;
+  readonly receiverUrl: string;
+  /** Everything that a process has printed so far, both streams. */
+  readonly printed: (part: 'receiver' | 'worker') => string;
+  /** Lets the tasks become ready. */
+  readonly begin: () => Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; the day itself begins with `begin`. The built command must be there. */
+export async function startDay(options: DayOptions): Promise<RunningDay> {
+  const { folder } = options;
+  await mkdir(folder, { recursive: true });
+  const sandbox = await startSandbox(options.sandbox);
+  const parts: { stop(): Promise<void> }[] = [sandbox];
+  const stop = async (): Promise<void> => {
+    for (const part of parts.splice(0).reverse()) await part.stop();
+  };
+  try {
+    const { receiver, worker, ...rest } = options.config(sandbox);
+    const file = path.join(folder, 'extpost.yaml');
+    const written = {
+      ...rest,
+      temporal: options.temporal,
+      receiver: { stateFolder: path.join(folder, 'receiver'), ...(receiver as object | undefined) },
+      worker: { spool: { folder: path.join(folder, 'spool') }, ...(worker as object | undefined) },
+    };
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify(written, undefined, 2));
+    const environment = {
+      ...process.env,
+      ...sandboxEnvironment(sandbox),
+      ...(await options.environment?.(sandbox)),
+      EXTPOST_CONFIG: file,
+      TEMPORAL_ADDRESS: '',
+    };
+    const config = await loadConfig({ path: file, environment });
+    const temporal = openTemporal({ ...config.temporal, environment });
+    parts.push({ stop: () => temporal.close() });
+    await prepareTemporal(temporal, config);
+    const receiving = await launch(['receiver', '--host', '127.0.0.1', '--port', '0'], environment);
+    parts.push(receiving);
+    const { address: receiverUrl } = receiving.ready as { address: string };
+    await control(sandbox, 'PUT', '/webhooks', {
+      acme: `${receiverUrl}/webhooks/creative-force/acme`,
+      nordlicht: `${receiverUrl}/webhooks/creative-force/nordlicht`,
+    });
+    const working = await launch(['worker'], environment);
+    parts.push(working);
+    return {
+      sandbox,
+      temporal,
+      receiverUrl,
+      printed: (part) => (part === 'receiver' ? receiving : working).printed(),
+      begin: async () => {
+        await control(sandbox, 'POST', '/day/begin');
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Everything that has happened in the sandbox, in order; each entry has `at` and `kind`. */
+export async function eventsOf(sandbox: Sandbox): Promise<readonly SandboxEvent[]> {
+  return (await control(sandbox, 'GET', '/events')) as readonly SandboxEvent[];
+}
+
+export interface SandboxEvent {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly kind: string;
+  readonly endpoint?: string;
+  readonly taskId?: string;
+  readonly status?: number;
+}
+
+async function control(
+  sandbox: Sandbox,
+  method: 'GET' | 'POST' | 'PUT',
+  route: string,
+  body?: unknown,
+): Promise<unknown> {
+  const answer = await request(sandbox.controlUrl + route, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode >= 300)
+    throw new Error(`The sandbox answered ${method} ${route} with ${answer.statusCode}: ${text}`);
+  return JSON.parse(text);
+}
+
+interface Part {
+  readonly ready: unknown;
+  readonly printed: () => string;
+  stop(): Promise<void>;
+}
+
+/** Runs a part of extpost and waits until it says that it is ready. */
+async function launch(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Part> {
+  const child = fork(path.join(root, 'bin', 'extpost.js'), [...args], {
+    cwd: root,
+    env: environment,
+    // What jest needs of Node is not for the command.
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  }
+  const ready = await new Promise<unknown>((resolve, reject) => {
+    child.once('message', (message) => {
+      resolve((message as { ready: unknown }).ready);
+    });
+    child.once('exit', (code) => {
+      reject(new Error(`extpost ${args.join(' ')} ended with ${code ?? 'a signal'} before it was ready:\n${printed}`));
+    });
+  });
+  return { ready, printed: () => printed, stop: () => stopChild(child) };
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve();
+    });
+  });
+  child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await gone;
+  clearTimeout(impatience);
+}

@@ -1,0 +1,57 @@
+import type { SandboxEvent } from './day';
+
+/** What the sandbox counted of a day's requests to the gateway. */
+export interface GatewayCount {
+  /** Number of requests by the sandbox's name of the endpoint, most asked first. */
+  readonly byEndpoint: Readonly<Record<string, number>>;
+  /** Those that a task costs: without tokens, listing and specs, which many tasks share. */
+  readonly perTask: number;
+  /** The most that any one task cost of the calls that name it. */
+  readonly mostOfOneTask: number;
+  readonly violations: number;
+  readonly tooMany: number;
+  /** The most answers in any one second, by the moments at which the sandbox gave them. */
+  readonly busiestSecond: number;
+}
+
+/** Shared by tasks: tokens live an hour, specs are remembered, the listing is the sweep's. */
+const SHARED = new Set(['token', 'listTasks', 'bulkGetSpecs']);
+
+/** Counts what stands in the sandbox's chronicle. */
+export function countGateway(events: readonly SandboxEvent[], tasks: number): GatewayCount {
+  const requests = events.filter(({ kind }) => kind === 'gateway');
+  const byEndpoint = countBy(requests, ({ endpoint }) => endpoint ?? 'unknown');
+  const ofTasks = requests.filter(({ endpoint = '' }) => !SHARED.has(endpoint));
+  const byTask = Object.values(
+    countBy(
+      ofTasks.filter(({ taskId }) => taskId !== undefined),
+      ({ taskId = '' }) => taskId,
+    ),
+  );
+  const onGateway = requests.filter(({ endpoint }) => endpoint !== 'token').map(({ at }) => at);
+  return {
+    byEndpoint,
+    perTask: ofTasks.length / tasks,
+    mostOfOneTask: Math.max(0, ...byTask),
+    violations: events.filter(({ kind }) => kind === 'violation').length,
+    tooMany: requests.filter(({ status }) => status === 429).length,
+    busiestSecond: busiest(onGateway, 1_000),
+  };
+}
+
+function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
+}
+
+/** The most of these moments, in order, that lie in any window. */
+function busiest(moments: readonly number[], windowMs: number): number {
+  let first = 0;
+  let most = 0;
+  moments.forEach((moment, index) => {
+    while ((moments[first] ?? moment) <= moment - windowMs) first += 1;
+    most = Math.max(most, index - first + 1);
+  });
+  return most;
+}

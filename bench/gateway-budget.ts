@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { searchAttributeTypes } from '../cli/search-attribute-types';
+import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
+import { eventsOf, startDay } from './day';
+import { gatewayBudgetConfig } from './gateway-budget-config';
+import { countGateway, type GatewayCount } from './gateway-budget-count';
+
+const CEILING = 20;
+const REVIEW_WINDOW_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
+const GIVE_UP_MS = 40 * 60_000;
+
+/** `gateway-budget [tasks] [requests per second]`: first deliveries at full speed against the sandbox's ceiling. */
+export async function gatewayBudget(args: readonly string[]): Promise<boolean> {
+  const tasks = Number(args[0] ?? 500);
+  const requestsPerSecond = Number(args[1] ?? 15);
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
+  const report = (line: string): void => {
+    console.log(line);
+  };
+  const program = await findTemporalServer({ report, environment: process.env });
+  const server = await startTemporalServer({
+    executable: program.path,
+    databaseFile: path.join(folder, 'temporal.db'),
+    port: 0,
+    uiPort: 'headless',
+    searchAttributes: searchAttributeTypes,
+    logFile: path.join(folder, 'temporal.log'),
+  });
+  try {
+    return await measure(folder, server.address, tasks, requestsPerSecond);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string, address: string, tasks: number, requestsPerSecond: number): Promise<boolean> {
+  const day = await startDay({
+    folder,
+    temporal: { address, namespace: 'default' },
+    sandbox: {
+      seed: 'gateway-budget',
+      day: {
+        tasks,
+        spreadMs: 5_000,
+        verdictAfterMs: 500,
+        giveUpAfterMs: GIVE_UP_MS,
+        lostWebhooks: 0,
+        undeliverable: 0,
+      },
+      creativeForce: { requestsPerSecond: CEILING },
+      // What is measured is the gateway, not how fast pictures are drawn.
+      celtra: { pictures: 'flat' },
+    },
+    config: (sandbox) =>
+      gatewayBudgetConfig(sandbox, { requestsPerSecond, reviewWindow: `${REVIEW_WINDOW_MS / 1000}s` }),
+  });
+  try {
+    const stalls = monitorEventLoopDelay({ resolution: 10 });
+    stalls.enable();
+    const began = Date.now();
+    await day.begin();
+    let done = 0;
+    let lastDoneAt = began;
+    while (done < tasks && Date.now() - began < GIVE_UP_MS) {
+      await pause(LOOK_EVERY_MS);
+      const now = day.sandbox.ledger().summary.done;
+      if (now > done) lastDoneAt = Date.now();
+      if (Math.floor(now / 50) > Math.floor(done / 50)) console.log(`${seconds(Date.now() - began)}: ${now} done`);
+      done = now;
+    }
+    // The last look of the last task comes when its review window is over.
+    await pause(REVIEW_WINDOW_MS + 5_000);
+    const count = countGateway(await eventsOf(day.sandbox), tasks);
+    const { summary, line } = day.sandbox.ledger({ final: true });
+    stalls.disable();
+    print(count, { tasks, requestsPerSecond, wallMs: lastDoneAt - began, stallMs: stalls.max / 1e6, line });
+    return summary.done === tasks && count.violations === 0 && count.tooMany === 0 && count.perTask <= 6;
+  } finally {
+    await day.stop();
+  }
+}
+
+function print(
+  count: GatewayCount,
+  run: { tasks: number; requestsPerSecond: number; wallMs: number; stallMs: number; line: string },
+): void {
+  const { tasks, requestsPerSecond, wallMs } = run;
+  const least = (tasks * 6 * 1_000) / requestsPerSecond;
+  console.log(run.line);
+  console.log(
+    `machine             ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
+  );
+  console.log(`tasks               ${tasks}, at ${requestsPerSecond} requests a second under a ceiling of ${CEILING}`);
+  console.log(`until the last done ${seconds(wallMs)} (the requests alone take ${seconds(least)})`);
+  console.log(`violations          ${count.violations}`);
+  console.log(`answers of 429      ${count.tooMany}`);
+  // A sandbox that was kept from running takes in at once what came one by one, and then counts too many in a second.
+  console.log(`longest stall       ${Math.round(run.stallMs)} ms of the sandbox’s own process`);
+  console.log(`busiest second      ${count.busiestSecond} answers`);
+  console.log(`requests per task   ${count.perTask.toFixed(2)} (tokens, listing and specs aside)`);
+  for (const [endpoint, number] of Object.entries(count.byEndpoint)) {
+    console.log(`  ${endpoint.padEnd(18)}${String(number).padStart(6)}  ${(number / tasks).toFixed(2)} a task`);
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

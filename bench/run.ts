@@ -1,0 +1,25 @@
+import { celtraExport } from './celtra-export';
+import { celtraJsonLines } from './celtra-jsonlines';
+import { gatewayBudget } from './gateway-budget';
+
+/** Each prints what it measured, and answers whether that is what was promised. */
+const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
+  'gateway-budget': gatewayBudget,
+  'celtra-export': celtraExport,
+  'celtra-jsonlines': celtraJsonLines,
+};
+
+async function run([name = '', ...args]: readonly string[]): Promise<void> {
+  const benchmark = benchmarks[name];
+  if (benchmark === undefined) {
+    console.error(`There is no benchmark "${name}"; there is ${Object.keys(benchmarks).join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
+  if (!(await benchmark(args))) process.exitCode = 1;
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

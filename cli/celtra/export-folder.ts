@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { lock } from 'proper-lockfile';
+import { z } from 'zod';
+
+import { CommandError, exitCodes } from '../exit-codes';
+
+/** Where an export keeps what it knows of a folder. Names of exported files never begin with a dot. */
+const OWN_FOLDER = '.extpost';
+
+const entrySchema = z.object({
+  name: z.string(),
+  outputId: z.string(),
+  assetKey: z.string(),
+  blobHash: z.string().optional(),
+  /** The asset formats asked for, as JSON: it is not known whether Celtra's hash covers them. */
+  formats: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+});
+
+/** One file that an export wrote. */
+export type ExportedEntry = z.infer<typeof entrySchema>;
+export type WantedFile = Omit<ExportedEntry, 'sha256' | 'bytes'>;
+
+/** What lies under a wanted name. */
+export type Standing = 'absent' | 'same' | 'outdated' | 'foreign';
+
+/**
+ * A folder that exports are written to, with the list of what they wrote. A file is listed before it gets its name, so
+ * whatever is not listed is somebody else's.
+ */
+export interface ExportFolder {
+  /** `same` only when Celtra's hash is the one of then, and the bytes on disk still have the SHA-256 of then. */
+  standingOf(wanted: WantedFile): Promise<Standing>;
+  /** A path for a file under way, on the same disk. */
+  newPart(): string;
+  /** Gives a finished part its name. */
+  keep(part: string, entry: ExportedEntry): Promise<void>;
+  /** Removes what is under way, and lets others in. */
+  close(): Promise<void>;
+}
+
+/** Opens a folder for one export at a time, and makes it where it is not there. Throws CommandError when it is taken. */
+export async function openExportFolder(folder: string): Promise<ExportFolder> {
+  const own = path.join(folder, OWN_FOLDER);
+  const parts = path.join(own, 'parts');
+  const list = path.join(own, 'files.jsonl');
+  await mkdir(own, { recursive: true });
+  const release = await lock(own, { stale: 30_000 }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    throw new CommandError(`Another export is writing to ${folder}. Wait until it has ended.`, exitCodes.failed);
+  });
+  // What an export that was killed has left half done.
+  await rm(parts, { recursive: true, force: true });
+  await mkdir(parts);
+  const entries = await readEntries(list);
+  const pathOf = (name: string) => path.join(folder, ...name.split('/'));
+
+  return {
+    async standingOf({ name, outputId, assetKey, blobHash, formats }) {
+      const there = await stat(pathOf(name)).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (there === undefined) return 'absent';
+      const known = entries.get(name);
+      if (known === undefined || !there.isFile()) return 'foreign';
+      const isOfNow =
+        blobHash !== undefined &&
+        known.blobHash === blobHash &&
+        known.outputId === outputId &&
+        known.assetKey === assetKey &&
+        known.formats === formats;
+      if (!isOfNow || there.size !== known.bytes) return 'outdated';
+      return (await sha256Of(pathOf(name))) === known.sha256 ? 'same' : 'outdated';
+    },
+    newPart: () => path.join(parts, `${randomUUID()}.part`),
+    async keep(part, entry) {
+      const final = pathOf(entry.name);
+      await mkdir(path.dirname(final), { recursive: true });
+      await appendFile(list, `${JSON.stringify(entry)}\n`);
+      entries.set(entry.name, entry);
+      await rename(part, final);
+    },
+    async close() {
+      await rm(parts, { recursive: true, force: true });
+      await release();
+    },
+  };
+}
+
+/** The last line on a name counts; a line that a crash has torn does not. */
+async function readEntries(list: string): Promise<Map<string, ExportedEntry>> {
+  const text = await readFile(list, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  });
+  // The next line must not be glued to a torn one.
+  if (text !== '' && !text.endsWith('\n')) await appendFile(list, '\n');
+  const entries = text.split('\n').flatMap((line) => {
+    try {
+      const parsed = entrySchema.safeParse(JSON.parse(line));
+      return parsed.success ? [parsed.data] : [];
+    } catch {
+      return [];
+    }
+  });
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,89 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { CeltraClient, ExportedFile, ExportRequest, FileRequest } from '../../clients';
+import type { CeltraOutput } from '../../domain/celtra-output';
+import { CommandError, exitCodes } from '../exit-codes';
+import { persist } from './persist';
+import { sizeInWords, type ExportProgress } from './progress';
+import { narrowedTo, settledOutputs, type Loss, type WaitSettings } from './settled-outputs';
+
+/** `zip`: every asset in one archive; `tsv`: a table with links; `tsv with assets`: an archive with both. */
+export type FileKind = 'zip' | 'tsv' | 'tsv with assets';
+
+export interface FileExport {
+  readonly client: CeltraClient;
+  readonly request: ExportRequest;
+  /** What the first request answered. */
+  readonly outputs: readonly CeltraOutput[];
+  readonly kind: FileKind;
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly wait: WaitSettings;
+  readonly progress: ExportProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface FileResult {
+  /** Where the file is; its extension is that of what came. Absent when nothing was rendered. */
+  readonly path?: string | undefined;
+  readonly bytes: number;
+  readonly outputs: number;
+  readonly losses: readonly Loss[];
+}
+
+/** Refuses a place for a file before Celtra is asked to render anything for it. */
+export async function checkFilePlace(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  await access(folder).catch(() => {
+    throw new CommandError(`There is no folder ${folder} to put ${path.basename(file)} in.`, exitCodes.wrongUse);
+  });
+}
+
+/**
+ * Waits until everything is rendered, as Celtra advises, and then asks for the one file, with exactly the outputs that
+ * are whole, at the versions that were seen (celtra.md §9). It appears under its name only when it is whole.
+ */
+export async function exportToFile(wanted: FileExport): Promise<FileResult> {
+  const { client, request, outputs, progress, signal } = wanted;
+  const losses: Loss[] = [];
+  const whole: CeltraOutput[] = [];
+  const onLook = (done: number, of: number) => {
+    progress.rendered(done, of);
+  };
+  try {
+    for await (const settled of settledOutputs(client, request, outputs, { ...wanted.wait, signal, onLook })) {
+      losses.push(...settled.losses);
+      if (settled.losses.length === 0) whole.push(settled.output);
+    }
+    if (whole.length === 0) return { bytes: 0, outputs: 0, losses };
+    const narrowed: FileRequest = {
+      ...narrowedTo(request, whole, wanted.wait),
+      filename: path.parse(wanted.path).name,
+    };
+    const saved = await persist(() => save(narrowed, wanted), { signal });
+    return { ...saved, outputs: whole.length, losses };
+  } finally {
+    progress.finish();
+  }
+}
+
+async function save(request: FileRequest, wanted: FileExport): Promise<{ path: string; bytes: number }> {
+  const { client, kind, progress, signal } = wanted;
+  const file: ExportedFile =
+    kind === 'zip'
+      ? await client.exportToZip(request, signal)
+      : await client.exportToTsv({ ...request, responseFormat: kind === 'tsv' ? 'urls' : 'paths' }, signal);
+  const place = placeFor(wanted.path, file.kind);
+  if (place !== wanted.path) progress.say(`Celtra sent a ${file.kind} file, so it is called ${path.basename(place)}.`);
+  const { bytes } = await file.saveTo(place, { maxBytes: wanted.maxBytes });
+  progress.say(`saved     ${place} (${sizeInWords(bytes)})`);
+  return { path: place, bytes };
+}
+
+/** A name that lies about what is in the file is a trap for whoever opens it. */
+function placeFor(asked: string, kind: ExportedFile['kind']): string {
+  const { dir, name, ext } = path.parse(asked);
+  const says = ext.toLowerCase();
+  return (says === '.zip' || says === '.tsv') && says !== `.${kind}` ? path.join(dir, `${name}.${kind}`) : asked;
+}

@@ -1,0 +1,167 @@
+import type { CeltraClient, ExportRequest } from '../../clients';
+import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
+import { openExportFolder, type ExportFolder } from './export-folder';
+import { fetchFile, type FetchTools } from './fetch-file';
+import { filesOf, nameFiles, type FileNames } from './file-names';
+import type { ExportProgress } from './progress';
+import { safeExtension } from './safe-name';
+import { settledOutputs, type Loss, type Settled, type WaitSettings } from './settled-outputs';
+
+export interface FolderExport {
+  readonly client: CeltraClient;
+  readonly request: ExportRequest;
+  /** What the first request answered. */
+  readonly outputs: readonly CeltraOutput[];
+  readonly folder: string;
+  readonly nameTemplate: string;
+  /** Replace files that no export wrote. */
+  readonly overwrite: boolean;
+  /** Downloads at the same time. */
+  readonly parallel: number;
+  readonly maxBytes: number;
+  readonly wait: WaitSettings;
+  readonly progress: ExportProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface FolderResult {
+  readonly fetched: number;
+  readonly kept: number;
+  readonly bytes: number;
+  readonly losses: readonly Loss[];
+}
+
+type FinishedAsset = CeltraAsset & { readonly url: string };
+
+/**
+ * Brings every file of the outputs into a folder, each as soon as it is rendered. A file that an earlier export brought
+ * stays when Celtra's hash and its own bytes are those of then. Throws the signal's reason; what was fetched by then stays.
+ */
+export async function exportToFolder(wanted: FolderExport): Promise<FolderResult> {
+  const { client, request, outputs, progress, signal } = wanted;
+  const names = nameFiles(outputs, wanted.nameTemplate);
+  if (names.toldApart > 0) {
+    progress.say(`${names.toldApart} files would share a name, so the beginning of the output's id stands behind it.`);
+  }
+  const folder = await openExportFolder(wanted.folder);
+  const result = { fetched: 0, kept: 0, bytes: 0, losses: [] as Loss[] };
+  const total = outputs.reduce((sum, output) => sum + Math.max(1, filesOf(output).length), 0);
+  const show = () => {
+    progress.fetched(result.fetched + result.kept + result.losses.length, total, result.bytes);
+  };
+  const tools: FetchTools = {
+    client,
+    request,
+    read: wanted.wait,
+    maxBytes: wanted.maxBytes,
+    signal,
+    onBytes: (more) => {
+      result.bytes += more;
+      show();
+    },
+  };
+  const bring = async (output: CeltraOutput, asset: FinishedAsset) => {
+    const outcome = await bringFile(output, asset, { wanted, names, folder, tools });
+    if ('why' in outcome) result.losses.push(outcome);
+    else if (outcome.isNew) result.fetched += 1;
+    else result.kept += 1;
+    show();
+  };
+
+  const settled = settledOutputs(client, request, outputs, {
+    ...wanted.wait,
+    signal,
+    onLook: (done, of) => {
+      progress.rendered(done, of);
+    },
+  });
+  try {
+    await inParallel(wanted.parallel, filesAsTheyCome(settled, result.losses), bring);
+    return result;
+  } finally {
+    progress.finish();
+    await folder.close();
+  }
+}
+
+/** Puts losses where they belong and hands on what can be fetched. */
+async function* filesAsTheyCome(
+  settled: AsyncIterable<Settled>,
+  losses: Loss[],
+): AsyncGenerator<[CeltraOutput, FinishedAsset], void> {
+  for await (const { output, files, losses: lost } of settled) {
+    losses.push(...lost);
+    for (const file of files) yield [output, file];
+  }
+}
+
+/** Takes one after the other from a source, several at a time. The first error stops all, and is thrown when all stand still. */
+async function inParallel<T extends readonly unknown[]>(
+  count: number,
+  source: AsyncGenerator<T, void>,
+  act: (...each: T) => Promise<void>,
+): Promise<void> {
+  let hasFailed = false;
+  const work = async () => {
+    for (;;) {
+      const next = await source.next();
+      if (next.done === true || hasFailed) return;
+      await act(...next.value);
+    }
+  };
+  const stopping = async () => {
+    try {
+      await work();
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: count }, stopping));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+interface BringTools {
+  readonly wanted: FolderExport;
+  readonly names: FileNames;
+  readonly folder: ExportFolder;
+  readonly tools: FetchTools;
+}
+
+async function bringFile(
+  output: CeltraOutput,
+  asset: FinishedAsset,
+  { wanted, names, folder, tools }: BringTools,
+): Promise<{ readonly isNew: boolean } | Loss> {
+  const { outputId } = output;
+  const found = names.nameOf({ outputId, assetKey: asset.key });
+  if ('fault' in found) return { what: output.name ?? outputId, why: `It has no file name: ${found.fault}` };
+  const name = withExtension(found.name, asset);
+  const formats = JSON.stringify(wanted.request.assetFormats ?? {});
+  const file = { name, outputId, assetKey: asset.key, blobHash: asset.blobHash, formats };
+  try {
+    const standing = await folder.standingOf(file);
+    if (standing === 'same') {
+      wanted.progress.say(`there     ${name}`);
+      return { isNew: false };
+    }
+    if (standing === 'foreign' && !wanted.overwrite) {
+      return { what: name, why: 'Something that no export wrote has this name. Move it away, or say --overwrite.' };
+    }
+    const part = folder.newPart();
+    const { bytes, sha256 } = await fetchFile(output, asset, part, tools);
+    await folder.keep(part, { ...file, bytes, sha256 });
+    wanted.progress.say(`${standing === 'absent' ? 'fetched ' : 'replaced'}  ${name}`);
+    return { isNew: true };
+  } catch (error) {
+    wanted.signal.throwIfAborted();
+    return { what: name, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function withExtension(name: string, asset: CeltraAsset): string {
+  const extension = safeExtension(asset.extension);
+  if (extension === undefined || name.toLowerCase().endsWith(`.${extension}`)) return name;
+  return `${name}.${extension}`;
+}

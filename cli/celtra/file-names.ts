@@ -1,0 +1,153 @@
+import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
+import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/template';
+import { CommandError, exitCodes } from '../exit-codes';
+import { safeName, safePath } from './safe-name';
+
+/** What a file is called when nobody says otherwise. */
+export const defaultNameTemplate = '{{ output.name }}';
+/** The name of an output to which Celtra gives none (celtra.md §6.1). */
+const NAMELESS = 'output';
+
+/** A file that an export will write: an asset of an output. */
+export interface NamedAsset {
+  readonly outputId: string;
+  readonly assetKey: string;
+}
+
+/** A name without its extension, below the folder; or why there is none. */
+export type NameOrFault = { readonly name: string } | { readonly fault: string };
+
+export interface FileNames {
+  /** The name of an asset; the same in every run that finds the same outputs. */
+  nameOf(asset: NamedAsset): NameOrFault;
+  /** How many names had to be told apart by more than the template. */
+  readonly toldApart: number;
+}
+
+interface Draft extends NamedAsset {
+  readonly base: string;
+  readonly isOneOfSeveral: boolean;
+}
+
+/** The assets of an output that are files to fetch: texts travel in the answer itself (celtra.md §6.4). */
+export function filesOf(output: CeltraOutput): CeltraAsset[] {
+  return output.assets.filter(({ type }) => type !== 'text' && type !== 'other');
+}
+
+/** Refuses a template that cannot be read, before anything is asked of Celtra. */
+export function checkNameTemplate(template: string): void {
+  try {
+    mentionedVariables(template);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      `--name "${template}" is not a Liquid template that can be read: ${why}.`,
+      exitCodes.wrongUse,
+    );
+  }
+}
+
+/**
+ * Names every file of an export by a Liquid template that sees `output` (as Celtra prints it) and `asset` (`key`, `type`,
+ * `width`, `height`). A slash of the template makes a folder; nothing that Celtra sent ever does. Names that would be
+ * equal, on any file system, get the asset's key, else the output's id.
+ */
+export function nameFiles(outputs: readonly CeltraOutput[], template: string): FileNames {
+  const faults = new Map<string, string>();
+  const drafts: Draft[] = [];
+  const sayAsset = mentionedVariables(template).some(([root]) => root === 'asset');
+  for (const output of outputs) {
+    const files = filesOf(output);
+    for (const asset of files) {
+      const file = { outputId: output.outputId, assetKey: asset.key };
+      try {
+        const base = safePath(renderTemplate(template, scopeOf(output, asset)));
+        drafts.push({ ...file, base, isOneOfSeveral: !sayAsset && files.length > 1 });
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        faults.set(keyOf(file), error.message);
+      }
+    }
+  }
+  const { names, toldApart } = distinctNames(drafts);
+  return {
+    toldApart,
+    nameOf(asset) {
+      const key = keyOf(asset);
+      const fault = faults.get(key);
+      if (fault !== undefined) return { fault };
+      // An asset that was not there at the first look.
+      return { name: names.get(key) ?? safePath(fullySpelt({ ...asset, base: NAMELESS, isOneOfSeveral: true })) };
+    },
+  };
+}
+
+/** From the plainest to one that cannot be equal to another: outputs have ids of their own (celtra.md §1). */
+const spellings: readonly ((draft: Draft) => string)[] = [
+  ({ base, assetKey, isOneOfSeveral }) => (isOneOfSeveral ? lengthened(base, safeName(assetKey)) : base),
+  ({ base, outputId, assetKey, isOneOfSeveral }) =>
+    lengthened(base, safeName(`${outputId.slice(0, 8)}${isOneOfSeveral ? ` ${assetKey}` : ''}`)),
+  fullySpelt,
+];
+
+function fullySpelt({ base, outputId, assetKey }: Draft): string {
+  return lengthened(base, safeName(`${outputId} ${assetKey}`));
+}
+
+function distinctNames(drafts: readonly Draft[]): { names: Map<string, string>; toldApart: number } {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  let open = drafts;
+  let toldApart = 0;
+  spellings.forEach((spell, level) => {
+    const groups = new Map<string, { readonly draft: Draft; readonly name: string }[]>();
+    for (const draft of open) {
+      const name = spell(draft);
+      const group = groups.get(folded(name)) ?? [];
+      groups.set(folded(name), [...group, { draft, name }]);
+    }
+    const stillOpen: Draft[] = [];
+    for (const [key, group] of groups) {
+      const isLast = level === spellings.length - 1;
+      if (!isLast && (group.length > 1 || taken.has(key))) stillOpen.push(...group.map(({ draft }) => draft));
+      else for (const { draft, name } of group) names.set(keyOf(draft), name);
+      taken.add(key);
+    }
+    if (level === 0) toldApart = stillOpen.length;
+    open = stillOpen;
+  });
+  return { names, toldApart };
+}
+
+/** Adds a tail to the last part of a path, and keeps it a name that file systems take. */
+function lengthened(base: string, tail: string): string {
+  const folders = base.split('/');
+  const last = folders.pop() ?? '';
+  const room = Math.max(40, 200 - Buffer.byteLength(tail) - 1);
+  return [...folders, `${safeName(last, room)} ${tail}`].join('/');
+}
+
+/** How a file system that does not tell case apart sees a name. */
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function keyOf({ outputId, assetKey }: NamedAsset): string {
+  return JSON.stringify([outputId, assetKey]);
+}
+
+/** Values with a slash in them would make folders, so they lose it before the template sees them. */
+function scopeOf(output: CeltraOutput, asset: CeltraAsset): Record<string, unknown> {
+  const { key, type, width, height } = asset;
+  return withoutSlashes({
+    output: { ...output.facts, name: output.name ?? NAMELESS },
+    asset: { key, type, width, height },
+  }) as Record<string, unknown>;
+}
+
+function withoutSlashes(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/[/\\]/g, '_');
+  if (Array.isArray(value)) return value.map(withoutSlashes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSlashes(inner)]));
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+
+import { parse, YAMLParseError } from 'yaml';
+
+import type { FilterLeaf, FilterTree } from '../../domain/recipe';
+import { CommandError, exitCodes } from '../exit-codes';
+import { joinFilters, UnjoinableFilters } from './join-filters';
+
+/** The filters of the command line, as commander hands them over. */
+export interface FilterFlags {
+  readonly project?: readonly string[] | undefined;
+  readonly folder?: readonly string[] | undefined;
+  readonly account?: readonly string[] | undefined;
+  /** Moments as people write them, or instants. */
+  readonly changedSince?: string | undefined;
+  readonly changedBefore?: string | undefined;
+  readonly format?: readonly string[] | undefined;
+  /** Name to accepted values. */
+  readonly dimension?: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly output?: readonly string[] | undefined;
+  /** A file with a filter tree, in YAML or JSON. */
+  readonly filters?: string | undefined;
+}
+
+/** The filter tree that the switches and the file say together: both must hold. Throws CommandError. */
+export async function filtersOf(flags: FilterFlags): Promise<FilterTree> {
+  const trees = [treeOf(flags), ...(flags.filters === undefined ? [] : [await readFilters(flags.filters)])];
+  try {
+    const joined = joinFilters(trees);
+    if (Object.keys(joined).length > 0) return joined;
+  } catch (error) {
+    if (!(error instanceof UnjoinableFilters)) throw error;
+    throw new CommandError(`The filters cannot be joined: ${error.message}.`, exitCodes.wrongUse);
+  }
+  throw new CommandError(
+    'Say which outputs are meant: --project ID, --folder ID, --account ID with --changed-since WHEN, or --filters FILE.',
+    exitCodes.wrongUse,
+  );
+}
+
+function treeOf(flags: FilterFlags): FilterTree {
+  const { project, folder, account, format, output, dimension } = flags;
+  const window = {
+    ...(flags.changedSince !== undefined && { gte: flags.changedSince }),
+    ...(flags.changedBefore !== undefined && { lt: flags.changedBefore }),
+  };
+  const designFile = {
+    ...(project !== undefined && { id: project }),
+    // Half open, so that windows that follow one another neither overlap nor leave a gap (celtra.md A13).
+    ...(Object.keys(window).length > 0 && { lastModificationTimestamp: [window] }),
+  };
+  const outputBranch = {
+    ...(output !== undefined && { id: output }),
+    ...(format !== undefined && { mediaLineItem: { formatRegistrationId: format } }),
+    ...(dimension !== undefined && { contentDimensionsByName: Object.fromEntries(dimension) }),
+  };
+  return {
+    ...(account !== undefined && { account: { id: account } }),
+    ...(folder !== undefined && { folder: { id: folder } }),
+    ...(Object.keys(designFile).length > 0 && { designFile }),
+    ...(Object.keys(outputBranch).length > 0 && { output: outputBranch }),
+  };
+}
+
+/** Reads a filter tree as Celtra takes it, or the whole body of a request with its `filters`. JSON is YAML too. */
+async function readFilters(path: string): Promise<FilterTree> {
+  const refuse = (why: string) => new CommandError(`${path}: ${why}.`, exitCodes.wrongUse);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw refuse(`the file cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
+  });
+  let content: unknown;
+  try {
+    content = parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    const place = error instanceof YAMLParseError ? error.linePos?.[0] : undefined;
+    const where = place === undefined ? '' : ` in line ${place.line}, column ${place.col}`;
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw refuse(`this is not YAML or JSON${where}: ${why.replace(/[.:]? at line .*$/, '')}`);
+  }
+  const tree = isTree(content) && isTree(content['filters']) ? content['filters'] : content;
+  const fault = faultOfShape(tree, []);
+  if (fault !== undefined) throw refuse(fault);
+  return tree as FilterTree;
+}
+
+/** What is no tree at all; the finer rules are checked before the request is sent. */
+function faultOfShape(node: unknown, path: readonly string[]): string | undefined {
+  const place = ['filters', ...path].join('.');
+  if (!isTree(node)) {
+    if (path.length === 0) return 'a filter tree is expected, such as { designFile: { id: [d1m6jqpdaglh] } }';
+    return `${place} must be a list of accepted values, also when there is only one`;
+  }
+  for (const [key, inner] of Object.entries(node)) {
+    const fault = Array.isArray(inner) ? undefined : faultOfShape(inner, [...path, key]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function isTree(value: unknown): value is Record<string, FilterTree | readonly FilterLeaf[]> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+/** Bytes of one name that every file system takes, with room for a number or an id behind it. */
+const LONGEST_NAME = 200;
+
+/** What Windows keeps for itself, with or without an extension. */
+const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
+/** Separators and wild cards of any system, control characters, and those that turn the direction of writing. */
+const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * One name for a file or a folder out of any text: never a path, never hidden, never `.` or `..`, at most `longest` bytes,
+ * and the same on every system.
+ */
+export function safeName(text: string, longest = LONGEST_NAME): string {
+  const plain = text
+    .normalize('NFC')
+    .replace(unsafe, '_')
+    .trim()
+    .replace(/^\.+/, (dots) => '_'.repeat(dots.length));
+  const name = withoutTail(shortened(plain, longest));
+  if (name === '') return '_';
+  return reserved.test(name) ? `_${name}` : name;
+}
+
+/** A path below a folder: `/` separates, and every part is made a safe name, so it never leaves the folder. */
+export function safePath(text: string): string {
+  const parts = text.split('/').filter((part) => part.trim() !== '');
+  return parts.length === 0 ? '_' : parts.map((part) => safeName(part)).join('/');
+}
+
+/** An ending such as `jpg`, in the one spelling that we use of it; `undefined` when it is not fit to be one. */
+export function safeExtension(extension: string | undefined): string | undefined {
+  const lower = extension?.toLowerCase().replace(/^\.+/, '') ?? '';
+  if (!/^[a-z0-9]{1,10}$/.test(lower)) return undefined;
+  // Celtra gives both (celtra.md §6.4), and a file must not change its name with them.
+  return lower === 'jpeg' ? 'jpg' : lower === 'tiff' ? 'tif' : lower;
+}
+
+/** Windows forgets dots and spaces at the end of a name. */
+function withoutTail(text: string): string {
+  return text.replace(/[. ]+$/, '');
+}
+
+/** Cuts between characters, never inside one. */
+function shortened(text: string, longest: number): string {
+  if (Buffer.byteLength(text) <= longest) return text;
+  let kept = '';
+  let bytes = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > longest) break;
+    kept += character;
+  }
+  return kept;
+}

@@ -1,0 +1,185 @@
+import type { CeltraClient, ExportRequest, PinnedVersion } from '../../clients';
+import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
+import { waitBefore, type Pace } from '../../domain/pace';
+import { filesOf } from './file-names';
+import { pause, persist } from './persist';
+
+/** Something that was asked for and cannot be had. */
+export interface Loss {
+  /** The output, and the asset where it is about one. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** An output of which nothing more is to come. */
+export interface Settled {
+  readonly output: CeltraOutput;
+  /** Finished, each with its address: a secret. */
+  readonly files: readonly (CeltraAsset & { readonly url: string })[];
+  readonly losses: readonly Loss[];
+}
+
+/** How renders are waited for: the studio's settings. */
+export interface WaitSettings extends ReadSettings {
+  readonly pace: Pace;
+  /** How long to wait for renders in all, in milliseconds; the time that downloads take does not count. */
+  readonly deadlineMs: number;
+  /** A failed render is asked for again this often (celtra.md B9), unless its error is one of the final ones. */
+  readonly erroredAgain: number;
+  readonly finalErrors: readonly string[];
+  /** An output may be missing from this many answers (celtra.md §8.1 step 4). */
+  readonly missingAnswers: number;
+}
+
+/** How outputs are asked for again. */
+export interface ReadSettings {
+  /** Whether the version that was seen first is named (celtra.md B12). */
+  readonly pinVersion: boolean;
+  /** celtra.md B8 */
+  readonly outputsPerRequest: number;
+  /** Milliseconds before a call that failed for the moment is repeated the first time; each later wait is twice as long. */
+  readonly firstWaitMs?: number | undefined;
+}
+
+interface WaitOptions extends WaitSettings {
+  readonly signal: AbortSignal;
+  /** Told after every look. */
+  readonly onLook?: ((rendered: number, of: number) => void) | undefined;
+}
+
+interface Open {
+  readonly output: CeltraOutput;
+  readonly erroredLooks: number;
+  readonly missingLooks: number;
+}
+
+/**
+ * Outputs one by one as their renders are finished or given up, beginning with those that are finished in the first
+ * answer. Looks again only for the others, at the versions that the first answer showed (celtra.md §8.1). A look is made
+ * when the next output is asked for, so a slow reader does not pile up addresses.
+ */
+export async function* settledOutputs(
+  client: CeltraClient,
+  request: ExportRequest,
+  first: readonly CeltraOutput[],
+  options: WaitOptions,
+): AsyncGenerator<Settled, void> {
+  let open = new Map(first.map((output) => [output.outputId, { output, erroredLooks: 0, missingLooks: 0 }]));
+  let waitedMs = 0;
+  let answer: Answer = { outputs: first, losses: new Map() };
+  for (let look = 0; ; look += 1) {
+    const verdicts = [...open.values()].map((each) => judge(each, answer, options));
+    open = new Map(verdicts.flatMap(({ open: left }) => (left === undefined ? [] : [[left.output.outputId, left]])));
+    options.onLook?.(first.length - open.size, first.length);
+    yield* verdicts.flatMap(({ settled }) => settled ?? []);
+    if (open.size === 0) return;
+    const wait = waitBefore(options.pace, look);
+    if (waitedMs + wait > options.deadlineMs) {
+      const why = `Celtra has not rendered it within ${Math.round(waitedMs / 1000)} seconds; run the command again to wait on.`;
+      yield* [...open.values()].map(({ output }) => settle(output, why));
+      return;
+    }
+    await pause(wait, options.signal);
+    waitedMs += wait;
+    const left = [...open.values()].map(({ output }) => output);
+    answer = await readAgain(client, request, left, options);
+  }
+}
+
+interface Answer {
+  readonly outputs: readonly CeltraOutput[];
+  /** Why outputs could not be asked for, by their id. */
+  readonly losses: ReadonlyMap<string, string>;
+}
+
+/** Asks again for these outputs at the versions that were seen, in chunks. */
+export async function readAgain(
+  client: CeltraClient,
+  request: ExportRequest,
+  outputs: readonly CeltraOutput[],
+  { signal, ...settings }: ReadSettings & { readonly signal: AbortSignal },
+): Promise<Answer> {
+  const found: CeltraOutput[] = [];
+  const losses = new Map<string, string>();
+  for (const chunk of chunksOf(outputs, settings)) {
+    try {
+      const narrowed = narrowedTo(request, chunk, settings);
+      found.push(...(await persist(() => client.exportOutputs(narrowed, signal), { ...settings, signal })));
+    } catch (error) {
+      signal.throwIfAborted();
+      const why = error instanceof Error ? error.message : String(error);
+      for (const { outputId } of chunk) losses.set(outputId, why);
+    }
+  }
+  return { outputs: found, losses };
+}
+
+/** The same request for some of its outputs only, at the versions that were seen. */
+export function narrowedTo<T extends ExportRequest>(
+  request: T,
+  outputs: readonly CeltraOutput[],
+  { pinVersion }: Pick<ReadSettings, 'pinVersion'>,
+): T {
+  const pins = new Map<string, PinnedVersion>();
+  for (const { designFile } of outputs) {
+    const { id, contentHash } = designFile;
+    if (pinVersion && contentHash !== undefined) pins.set(JSON.stringify([id, contentHash]), { id, contentHash });
+  }
+  const outputIds = outputs.map(({ outputId }) => outputId);
+  return { ...request, outputIds, ...(pins.size > 0 && { pinnedVersions: [...pins.values()] }) };
+}
+
+/** Pins replace the filters, so outputs without a known version go apart from those with one. */
+function chunksOf(outputs: readonly CeltraOutput[], { outputsPerRequest }: ReadSettings): CeltraOutput[][] {
+  const groups = [true, false].map((isPinned) =>
+    outputs.filter(({ designFile }) => (designFile.contentHash !== undefined) === isPinned),
+  );
+  return groups.flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / outputsPerRequest) }, (_, index) =>
+      group.slice(index * outputsPerRequest, (index + 1) * outputsPerRequest),
+    ),
+  );
+}
+
+function judge(before: Open, answer: Answer, settings: WaitSettings): { open?: Open; settled?: Settled } {
+  const { outputId } = before.output;
+  const refused = answer.losses.get(outputId);
+  if (refused !== undefined) return { settled: settle(before.output, refused) };
+  const output = answer.outputs.find((each) => each.outputId === outputId);
+  if (output === undefined) {
+    const missingLooks = before.missingLooks + 1;
+    if (missingLooks <= settings.missingAnswers) return { open: { ...before, missingLooks } };
+    const why = 'Celtra no longer returns it: the design has probably been changed; run the command again.';
+    return { settled: settle(before.output, why) };
+  }
+  const files = filesOf(output);
+  const isPending = files.some(({ status }) => status === 'pending');
+  const errors = files.flatMap(({ status, error }) => (status === 'error' ? [error ?? ''] : []));
+  const hasErrors = errors.length > 0;
+  const isFinal = hasErrors && errors.every((error) => settings.finalErrors.includes(error));
+  const erroredLooks = before.erroredLooks + (hasErrors ? 1 : 0);
+  const isGivenUp = isFinal || (hasErrors && erroredLooks > settings.erroredAgain);
+  if (isPending || (hasErrors && !isGivenUp)) return { open: { output, erroredLooks, missingLooks: 0 } };
+  return { settled: settle(output, 'Celtra has not rendered it.') };
+}
+
+/** What there is of an output now; `why` is for what is still pending. */
+function settle(output: CeltraOutput, why: string): Settled {
+  const all = filesOf(output);
+  const name = output.name ?? output.outputId;
+  const files = all.flatMap((asset) =>
+    asset.status === 'finished' && asset.url !== undefined ? [{ ...asset, url: asset.url }] : [],
+  );
+  const losses = all.flatMap(({ key, status, error }): Loss[] => {
+    if (status === 'finished') return [];
+    const what = all.length > 1 ? `${name}, ${key}` : name;
+    return [{ what, why: status === 'error' ? `Celtra could not render it: ${error ?? 'it gave no reason'}` : why }];
+  });
+  if (all.length > 0) return { output, files, losses };
+  const keys = output.assets.map(({ key }) => key).join(', ');
+  return {
+    output,
+    files,
+    losses: [{ what: name, why: `It has no file to fetch${keys === '' ? '' : `, only ${keys}`}.` }],
+  };
+}

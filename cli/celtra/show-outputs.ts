@@ -1,0 +1,67 @@
+import Table from 'cli-table3';
+
+import type { CeltraOutput } from '../../domain/celtra-output';
+import { printable } from './printable';
+
+/** Lines would make a wide table wider, and hard to search. */
+const withoutLines = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+);
+
+/** A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are. */
+export function outputsTable(outputs: readonly CeltraOutput[]): string {
+  const table = new Table({
+    head: ['name', 'dimensions', 'status', 'sizes', 'output id'],
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: { ...withoutLines, mid: '', 'mid-mid': '', middle: '' },
+  });
+  for (const output of outputs) {
+    const cells = [output.name ?? '', dimensionsOf(output), statusOf(output), sizesOf(output), output.outputId];
+    table.push(cells.map(printable));
+  }
+  return table.toString();
+}
+
+/**
+ * An output as Celtra prints it, with its assets. Their addresses are left out unless they are asked for: whoever has one
+ * has the file (celtra.md §6.5).
+ */
+export function outputAsJson(output: CeltraOutput, withUrls: boolean): Record<string, unknown> {
+  const assets = output.assets.map(({ key, url, ...rest }) => [key, withUrls ? { ...rest, url } : rest] as const);
+  return { ...output.facts, assets: Object.fromEntries(assets) };
+}
+
+function dimensionsOf(output: CeltraOutput): string {
+  const maps = ['contentDimensionsByName', 'customLayoutDimensionsByName', 'mediaLineItemAttributesByName'];
+  return maps
+    .flatMap((map) => pairsOf(output.facts[map]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** The map may have one more level (celtra.md A8). */
+function pairsOf(map: unknown): [string, string][] {
+  if (typeof map !== 'object' || map === null) return [];
+  return Object.entries(map).flatMap(([name, value]: [string, unknown]): [string, string][] => {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return [[name, String(value)]];
+    }
+    return pairsOf(value).map(([inner, text]) => [`${name}.${inner}`, text]);
+  });
+}
+
+/** Celtra's word for the whole, and what hides behind it (celtra.md A18). */
+function statusOf({ status, assets }: CeltraOutput): string {
+  const errors = assets.flatMap(({ key, status: own, error }) => (own === 'error' ? [`${key}: ${error ?? ''}`] : []));
+  return errors.length === 0 ? status : `${status} (${errors.join('; ')})`;
+}
+
+/** Each size once: the cards of a carousel have the same. */
+function sizesOf({ assets }: CeltraOutput): string {
+  const sizes = assets.flatMap(({ width, height }) =>
+    width === undefined || height === undefined ? [] : [`${width}×${height}`],
+  );
+  return [...new Set(sizes)].join(', ');
+}
