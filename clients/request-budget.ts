@@ -6,6 +6,14 @@ export interface RequestSlot {
   release(): void;
 }
 
+/** Who wants to know how long requests wait. Must not throw. */
+export interface BudgetObserver {
+  /** So many requests wait for a place now. */
+  waiting(count: number): void;
+  /** A place was granted after so many milliseconds. */
+  granted(waitedMs: number): void;
+}
+
 export interface RequestBudgetOptions {
   /** Requests in any window; default 15 of the 20 that Creative Force allows (creative-force.md §4, §16 row 21). */
   readonly limit?: number | undefined;
@@ -13,6 +21,7 @@ export interface RequestBudgetOptions {
   readonly windowMs?: number | undefined;
   /** A clock in milliseconds that never runs backwards. */
   readonly now?: (() => number) | undefined;
+  readonly observer?: BudgetObserver | undefined;
 }
 
 /**
@@ -24,6 +33,7 @@ export class RequestBudget {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
+  readonly #observer: BudgetObserver | undefined;
   /** When the requests of the current window were written, oldest first. */
   readonly #sentAt: number[] = [];
   readonly #waiting = new Set<() => void>();
@@ -31,29 +41,34 @@ export class RequestBudget {
   #unsent = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ limit = 15, windowMs = 1_050, now = () => performance.now() }: RequestBudgetOptions = {}) {
+  constructor({ limit = 15, windowMs = 1_050, now = () => performance.now(), observer }: RequestBudgetOptions = {}) {
     if (!Number.isInteger(limit) || limit < 1)
       throw new RangeError(`A budget needs at least one request, not ${limit}`);
     this.#limit = limit;
     this.#windowMs = windowMs;
     this.#now = now;
+    this.#observer = observer;
   }
 
   /** Waits for a place. Rejects with the signal's reason when it is aborted meanwhile. */
   async acquire(signal?: AbortSignal): Promise<RequestSlot> {
     signal?.throwIfAborted();
+    const since = this.#now();
     await new Promise<void>((resolve, reject) => {
       const abandon = () => {
         this.#waiting.delete(grant);
+        this.#observer?.waiting(this.#waiting.size);
         reject(signal?.reason as Error);
       };
       const grant = () => {
         signal?.removeEventListener('abort', abandon);
+        this.#observer?.granted(this.#now() - since);
         resolve();
       };
       signal?.addEventListener('abort', abandon, { once: true });
       this.#waiting.add(grant);
       this.#admit();
+      this.#observer?.waiting(this.#waiting.size);
     });
     return this.#slot();
   }
@@ -83,6 +98,7 @@ export class RequestBudget {
       this.#waiting.delete(grant);
       this.#unsent += 1;
       grant();
+      this.#observer?.waiting(this.#waiting.size);
     }
     this.#wakeLater();
   }

@@ -3,11 +3,15 @@ import { z } from 'zod';
 const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The farthest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
 const LAST_INSTANT = 8.64e15;
-const zeroGuid = '00000000-0000-0000-0000-000000000000';
+export const zeroGuid = '00000000-0000-0000-0000-000000000000';
+
+export function isGuid(text: string): boolean {
+  return guidShape.test(text);
+}
 
 /** A GUID in any letter case in lower case; anything else as it is. */
 export function lowerGuid(text: string): string {
-  return guidShape.test(text) ? text.toLowerCase() : text;
+  return isGuid(text) ? text.toLowerCase() : text;
 }
 
 /** Builds a reader of one wire value: `undefined` when nothing is there, a fault in words when it cannot be understood. */

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 import type {
   Annotation,
   ContentCreationType,
@@ -12,16 +14,18 @@ import type {
 } from '../../domain/task';
 import { RemoteCallError } from '../remote-call-error';
 import { annotationSchema } from './annotation';
+import { sortedOut, type BulkRead } from './bulk';
 import { deliverableSchema } from './deliverable';
 import { Gateway } from './gateway';
 import { inputAssetSchema } from './input-asset';
 import { jobSchema } from './job';
-import { isLastPage, listedTaskSchema, type ListedTask } from './listing';
+import { isLastPage, rowOfListing, type ListedTask } from './listing';
 import { outputSpecSchema } from './output-spec';
 import { pageSchema } from './page';
 import { productSchema } from './product';
 import { projectSchema } from './project';
 import type { CreativeForceSettings, CreativeForceTools } from './settings';
+import { studioFileSchema, type StudioFile } from './studio-file';
 import { encodeSubmission, type SubmittedAsset } from './submission';
 import { taskSchema } from './task';
 import {
@@ -39,10 +43,12 @@ const LISTING_FALLBACK_SEGMENT = 'expost';
 export interface CreativeForceClient {
   readTask(task: TaskReference, signal?: AbortSignal): Promise<Task>;
   readAnnotations(task: TaskReference, signal?: AbortSignal): Promise<Annotation[]>;
-  /** One request; ids that Creative Force does not return are missing from the result. */
-  readInputAssets(assetIds: readonly string[], signal?: AbortSignal): Promise<InputAsset[]>;
-  /** One request; ids that Creative Force does not return are missing from the result. */
-  readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<OutputSpec[]>;
+  /** One request for all ids; none for none. What did not come back is named. */
+  readInputAssets(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<InputAsset>>;
+  /** As above. The address in each file is a secret. */
+  readFiles(fileIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
+  /** As above. */
+  readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<OutputSpec>>;
   readJob(jobId: string, signal?: AbortSignal): Promise<Job>;
   readProduct(productId: string, signal?: AbortSignal): Promise<Product>;
   readProject(projectId: string, signal?: AbortSignal): Promise<Project>;
@@ -52,9 +58,9 @@ export interface CreativeForceClient {
   requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
-  /** One page, from 1. */
+  /** One page, from 1. `flavour: 'editorial'` asks the second path, which only some studios may have (DESIGN §9). */
   listTasks(
-    request: { vendorId: string; pageNumber: number; pageSize: number },
+    request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
     signal?: AbortSignal,
   ): Promise<{ rows: ListedTask[]; isLast: boolean }>;
 }
@@ -66,13 +72,24 @@ export function createCreativeForceClient(
 ): CreativeForceClient {
   const gateway = new Gateway(settings, tools);
   const segment = settings.pathSegment ?? DEFAULT_SEGMENT;
-  let listingSegment = segment;
+  const ofListing = settings.listingSegment ?? segment;
+  /** What was found to work, by flavour. */
+  const listingSegments: Record<ContentCreationType, string> = { ecom: ofListing, editorial: ofListing };
 
   const taskPath = (task: TaskReference, rest = '') =>
     `${flavour(task.contentCreationType)}/${segment}/tasks/{taskId}${rest}`;
 
-  const bulk = (key: string, ids: readonly string[]): unknown =>
-    settings.bulkRequest === 'bare' ? ids : { [key]: ids };
+  const readBulk = async <T>(
+    call: { path: string; key: string; ids: readonly string[]; signal: AbortSignal | undefined },
+    row: z.ZodType<T>,
+    idOf: (read: T) => string,
+  ): Promise<BulkRead<T>> => {
+    const { path, key, ids, signal } = call;
+    if (ids.length === 0) return { found: [], missing: [] };
+    const body: unknown = settings.bulkRequest === 'bare' ? ids : { [key]: ids };
+    const { rows } = await gateway.read({ method: 'POST', path, body, signal }, pageSchema(row));
+    return sortedOut(rows, ids, idOf);
+  };
 
   return {
     readTask: (task, signal) =>
@@ -87,25 +104,26 @@ export function createCreativeForceClient(
       return (await gateway.read(call, pageSchema(annotationSchema))).rows;
     },
 
-    readInputAssets: async (assetIds, signal) => {
-      if (assetIds.length === 0) return [];
-      const call = {
-        method: 'POST',
-        path: '/assets/bulk-get-assets',
-        body: bulk('assetIds', assetIds),
-        signal,
-      } as const;
-      const { rows } = await gateway.read(call, pageSchema(inputAssetSchema));
-      return onlyAsked(rows, assetIds, ({ assetId }) => assetId);
-    },
+    readInputAssets: (ids, signal) =>
+      readBulk(
+        { path: '/assets/bulk-get-assets', key: 'assetIds', ids, signal },
+        inputAssetSchema,
+        ({ assetId }) => assetId,
+      ),
 
-    readSpecs: async (type, specIds, signal) => {
-      if (specIds.length === 0) return [];
-      const path = `${flavour(type)}/specs/bulk-get-specs`;
-      const call = { method: 'POST', path, body: bulk('specIds', specIds), signal } as const;
-      const { rows } = await gateway.read(call, pageSchema(outputSpecSchema));
-      return onlyAsked(rows, specIds, ({ specId }) => specId);
-    },
+    readFiles: (ids, signal) =>
+      readBulk(
+        { path: '/files/bulk-get-files', key: 'fileIds', ids, signal },
+        studioFileSchema,
+        ({ fileId }) => fileId,
+      ),
+
+    readSpecs: (type, ids, signal) =>
+      readBulk(
+        { path: `${flavour(type)}/specs/bulk-get-specs`, key: 'specIds', ids, signal },
+        outputSpecSchema,
+        ({ specId }) => specId,
+      ),
 
     readJob: (jobId, signal) =>
       gateway.read(
@@ -158,11 +176,12 @@ export function createCreativeForceClient(
       }),
 
     listTasks: async (request, signal) => {
+      const of = request.flavour ?? 'ecom';
       const readPage = (ofSegment: string) =>
         gateway.read(
           {
             method: 'GET',
-            path: `/${ofSegment}/tasks`,
+            path: `${flavour(of)}/${ofSegment}/tasks`,
             query: {
               postProductionVendorId: request.vendorId,
               pageNumber: String(request.pageNumber),
@@ -170,17 +189,19 @@ export function createCreativeForceClient(
             },
             signal,
           },
-          pageSchema(listedTaskSchema),
+          pageSchema(rowOfListing(of)),
         );
-      const page = await readPage(listingSegment).catch(async (error: unknown) => {
+      const page = await readPage(listingSegments[of]).catch(async (error: unknown) => {
         const isUnknownPath = error instanceof RemoteCallError && error.kind === 'not found';
-        if (!isUnknownPath || listingSegment !== DEFAULT_SEGMENT) throw error;
+        // A segment that a person has set for the listing is taken at its word.
+        const mayBeMisspelt = settings.listingSegment === undefined && listingSegments[of] === DEFAULT_SEGMENT;
+        if (!isUnknownPath || !mayBeMisspelt) throw error;
         const found = await readPage(LISTING_FALLBACK_SEGMENT).catch(() => {
           signal?.throwIfAborted();
           // The first answer is the one that a person can act on.
           throw error;
         });
-        listingSegment = LISTING_FALLBACK_SEGMENT;
+        listingSegments[of] = LISTING_FALLBACK_SEGMENT;
         return found;
       });
       return { rows: page.rows, isLast: isLastPage(page, request) };
@@ -188,13 +209,11 @@ export function createCreativeForceClient(
   };
 }
 
-/** Of the calls that both flavours share, editorial has its own paths for tasks and specs only (creative-force.md §15 row 5). */
+/**
+ * Of the calls that both flavours share, editorial has its own paths for tasks and specs only (creative-force.md §15 row 5).
+ * A read that one flavour answers with 404 is not tried in the other, which that row would allow: start and submit go by the
+ * same flavour, so a read that was healed here would only move the refusal to a write, after the costly steps.
+ */
 function flavour(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';
-}
-
-/** What was asked for, once each, in whatever letter case the ids were given. */
-function onlyAsked<T>(rows: readonly T[], asked: readonly string[], idOf: (row: T) => string): T[] {
-  const byId = new Map(rows.map((row) => [idOf(row).toLowerCase(), row]));
-  return [...new Set(asked.map((known) => known.toLowerCase()))].flatMap((known) => byId.get(known) ?? []);
 }

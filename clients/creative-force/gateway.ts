@@ -12,7 +12,7 @@ import { RemoteCallError } from '../remote-call-error';
 import { describeIssues } from '../wire';
 import { gatewayCodeWords } from './code-words';
 import { httpToolsOf, type CreativeForceSettings, type CreativeForceTools } from './settings';
-import { TokenSource } from './token';
+import { createTokenSource, type TokenSource } from './token';
 
 /** A 403 for lack of permission stays, so a fresh token is tried for it only now and then. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
@@ -43,7 +43,7 @@ export class Gateway {
     const http = httpToolsOf(settings, tools);
     this.#http = { ...http, budget: tools.budget };
     // The token endpoint is another host and not part of the gateway's budget.
-    this.#tokens = new TokenSource(settings, http);
+    this.#tokens = createTokenSource(settings, http);
   }
 
   /** Sends a call and reads its answer with a schema; what cannot be understood is a `contract` error by JSON path. */
@@ -71,6 +71,11 @@ export class Gateway {
     throw refusedError(described, { status, headers }, JSON.stringify(body), this.#http.now(), 'refused');
   }
 
+  /** Makes sure of a token, without any other call. */
+  async authorize(signal?: AbortSignal): Promise<void> {
+    await this.#tokens.get(signal);
+  }
+
   async #send(call: GatewayCall): Promise<JsonAnswer & { described: JsonCall }> {
     const renewedFor = new Set<string>();
     for (;;) {
@@ -89,6 +94,7 @@ export class Gateway {
 
   /** 401 and 403 are tried once more with a fresh token (creative-force.md §2, "proven client habits"). */
   #mayHelpToRenew({ kind }: RemoteCallError): boolean {
+    if (!this.#tokens.renews) return false;
     if (kind === 'unauthorized') return true;
     const now = this.#http.now();
     if (kind !== 'forbidden' || now - this.#triedForbiddenAt < FORBIDDEN_RENEWAL_PAUSE_MS) return false;
@@ -112,10 +118,10 @@ export class Gateway {
       },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       effect: call.effect ?? 'read',
-      secrets: [token, this.#settings.clientSecret],
+      secrets: [token, this.#settings.clientSecret ?? ''],
       codeWords: gatewayCodeWords,
       advice: {
-        unauthorized: 'A fresh token was refused too: check that the studio’s registered app is still active.',
+        unauthorized: this.#tokens.adviceWhenRefused(),
         forbidden: `Ask the studio to allow ${endpoint} (level Edit) for the role of its API user, and access to this workspace.`,
       },
       signal: call.signal,

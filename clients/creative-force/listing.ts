@@ -19,27 +19,29 @@ export interface ListedTask {
   readonly productCode?: string | undefined;
 }
 
-/** A row that does not say its flavour is ecom: it came from the ecom listing. */
-export const listedTaskSchema = z
-  .object({
-    taskId: requiredId,
-    stepStatusId: integer,
-    stepStatusName: text,
-    contentCreationTypeId: integer,
-    isRejected: flag,
-    clientId: id,
-    jobCode: text,
-    productCode: text,
-  })
-  .transform((wire): ListedTask => ({
-    taskId: wire.taskId,
-    contentCreationType: readContentCreationType(wire.contentCreationTypeId) ?? 'ecom',
-    isRejected: wire.isRejected,
-    workspaceId: wire.clientId,
-    ...readStepStatus(wire.stepStatusId, wire.stepStatusName),
-    jobCode: wire.jobCode,
-    productCode: wire.productCode,
-  }));
+/** A row of a listing; one that does not say its flavour has that of the listing it came from. */
+export function rowOfListing(ofListing: ContentCreationType) {
+  return z
+    .object({
+      taskId: requiredId,
+      stepStatusId: integer,
+      stepStatusName: text,
+      contentCreationTypeId: integer,
+      isRejected: flag,
+      clientId: id,
+      jobCode: text,
+      productCode: text,
+    })
+    .transform((wire): ListedTask => ({
+      taskId: wire.taskId,
+      contentCreationType: readContentCreationType(wire.contentCreationTypeId) ?? ofListing,
+      isRejected: wire.isRejected,
+      workspaceId: wire.clientId,
+      ...readStepStatus(wire.stepStatusId, wire.stepStatusName),
+      jobCode: wire.jobCode,
+      productCode: wire.productCode,
+    }));
+}
 
 /**
  * Whether nothing comes after a page: it is empty, reaches the total, or (when no total is given) is not a full page.

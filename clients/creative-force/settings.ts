@@ -5,14 +5,50 @@ import type { HttpTools } from '../http/call-json';
 import type { RequestBudget } from '../request-budget';
 import type { Md5Format } from './md5';
 
+/** `pasted token` is for a trial only (creative-force.md §15 row 7). */
+export type TokenGrant = 'client credentials' | 'authorization code' | 'pasted token';
+
+/** All that a login by authorization code needs. */
+export interface LoginSettings {
+  /** Stands in messages, in file names and in what the files are sealed for. */
+  readonly studio: string;
+  readonly tokenUrl: string;
+  readonly authorizeUrl: string;
+  readonly revocationUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Scopes with spaces between. */
+  readonly loginScope: string;
+  /** Folder for the sealed files; shared by all processes of this host. */
+  readonly tokenFolder: string;
+  /** 32 bytes in Base64 or hex, or a passphrase. */
+  readonly tokenKey: string;
+}
+
 export interface CreativeForceSettings {
   /** Ends in `/v1`; a slash at the end is allowed. */
   readonly baseUrl: string;
   readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+  /** How tokens are come by; default `client credentials` (creative-force.md §2). */
+  readonly grant?: TokenGrant | undefined;
+  /** Needed by every grant but `pasted token`. */
+  readonly clientId?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  /** This and the next five are needed by the grant `authorization code`; see {@link LoginSettings}. */
+  readonly studio?: string | undefined;
+  readonly authorizeUrl?: string | undefined;
+  readonly revocationUrl?: string | undefined;
+  readonly loginScope?: string | undefined;
+  readonly tokenFolder?: string | undefined;
+  readonly tokenKey?: string | undefined;
+  /** Needed by the grant `pasted token`. */
+  readonly accessToken?: string | undefined;
+  /** ISO 8601; absent means what the token says of itself. */
+  readonly accessTokenExpires?: string | undefined;
   /** The path segment of the task calls, default `extpost` (creative-force.md §6). */
   readonly pathSegment?: string | undefined;
+  /** That of the listing alone, whose spelling nobody confirms (creative-force.md §6); default `pathSegment`. */
+  readonly listingSegment?: string | undefined;
   /** Default 2, "image asset upload" (creative-force.md §16 row 6). */
   readonly physicalFileTypeId?: number | undefined;
   /** Default `guid` (creative-force.md §16 row 7). */
@@ -35,8 +71,38 @@ export interface CreativeForceTools {
   readonly now?: (() => number) | undefined;
 }
 
+/** Id and secret of the studio's registered app. The configuration has checked that they are there. */
+export function clientCredentialsOf({ clientId, clientSecret }: CreativeForceSettings): {
+  clientId: string;
+  clientSecret: string;
+} {
+  if (clientId === undefined || clientSecret === undefined) {
+    throw new TypeError('creativeForce.clientId and creativeForce.clientSecret are needed for this grant.');
+  }
+  return { clientId, clientSecret };
+}
+
+/** What a login by authorization code needs. The configuration has checked that it is there. */
+export function loginSettingsOf(settings: CreativeForceSettings): LoginSettings {
+  const { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey } = settings;
+  const isWhole =
+    studio !== undefined &&
+    authorizeUrl !== undefined &&
+    revocationUrl !== undefined &&
+    loginScope !== undefined &&
+    tokenFolder !== undefined &&
+    tokenKey !== undefined;
+  if (!isWhole)
+    throw new TypeError('The grant "authorization code" needs the settings of a login, tokenKey among them.');
+  const login = { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey };
+  return { ...login, ...clientCredentialsOf(settings) };
+}
+
 /** What every call of this client needs. */
-export function httpToolsOf(settings: CreativeForceSettings, tools: CreativeForceTools): HttpTools {
+export function httpToolsOf(
+  settings: Pick<CreativeForceSettings, 'timeouts' | 'maxBodyBytes'>,
+  tools: Omit<CreativeForceTools, 'budget'>,
+): HttpTools {
   return {
     dispatcher: tools.dispatcher ?? sharedDispatcher(),
     timeouts: {

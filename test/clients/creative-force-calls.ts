@@ -86,6 +86,16 @@ const calls: Record<
     }),
     make: (client) => client.readInputAssets([ids.asset]),
   },
+  readFiles: {
+    body: pageOf({
+      fileId: ids.asset,
+      fileName: 'reference.jpg',
+      fileUrl: 'https://store.example/x?X-Amz-Signature=1',
+      length: 77,
+      mediaTypeId: 3,
+    }),
+    make: (client) => client.readFiles([ids.asset]),
+  },
   readSpecs: {
     body: pageOf({
       specId: ids.spec,
@@ -158,6 +168,7 @@ const calls: Record<
       stepStatusName: 'To Do',
       contentCreationTypeId: 2,
       isRejected: true,
+      clientId: ids.workspace,
       jobCode: 'JOB-1',
       productCode: 'P-1',
     }),

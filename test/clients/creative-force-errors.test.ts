@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { RemoteCallError } from '../../clients';
+import { createCreativeForceClient, createDispatcher, RemoteCallError, RequestBudget } from '../../clients';
 import { ecomTask, gatewayStandIn, ids, secret } from './gateway-stand-in';
-import { errorOf, sendJson } from './test-server';
+import { closingAfterEach, errorOf, sendJson, startServer } from './test-server';
 
 const start = gatewayStandIn();
+const onClose = closingAfterEach();
 
 async function readError(answer: (response: ServerResponse) => void): Promise<RemoteCallError> {
   const { client } = await start({
@@ -84,6 +86,17 @@ describe('An error answer of the gateway', () => {
     );
     expect(error.kind).toBe('transient');
     expect(error.retryAfterMs).toBeGreaterThan(55_000);
+  });
+
+  it.each([301, 302, 303, 307, 308])('that redirects with %i takes the token to no other host', async (status) => {
+    const elsewhere = await startServer((_, response) => sendJson(response, 200, { taskId: ids.task }));
+    onClose(() => elsewhere.close());
+    const { client } = await start({
+      answer: (_, response) => response.writeHead(status, { location: `${elsewhere.origin}/v1/steal` }).end(),
+    });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'contract', status });
+    expect(await errorOf(client.startTask(ecomTask))).toMatchObject({ status });
+    expect(elsewhere.seen).toHaveLength(0);
   });
 
   it('that redirects is not followed', async () => {
@@ -166,6 +179,54 @@ describe('A call without an answer', () => {
     );
     const error = await errorOf(client.submitAssets(ecomTask, [{ shotId: ids.shot, assetId: ids.asset }]));
     expect(error).toMatchObject({ kind: 'transient', code: 'TIME_LIMIT', mayHaveActed: true });
+  });
+
+  it.each([
+    ['sends nothing', 'headersMs', 'UND_ERR_HEADERS_TIMEOUT', 'no answer came in time'],
+    ['stops in the middle', 'bodyMs', 'UND_ERR_BODY_TIMEOUT', 'the answer stopped coming'],
+  ] as const)('is given up when the gateway %s', async (_, limit, code, words) => {
+    const { client } = await start(
+      {
+        answer: (_seen, response) => {
+          if (limit === 'bodyMs') response.writeHead(200).write('{');
+        },
+      },
+      { timeouts: { [limit]: 80 } },
+    );
+    const error = (await errorOf(client.readTask(ecomTask))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'transient', code, mayHaveActed: false });
+    expect(error.message).toContain(words);
+  });
+
+  it('is given up when no connection is made in time, TLS included', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onClose(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => silent.close(resolve));
+    });
+    const dispatcher = createDispatcher({ connectTimeoutMs: 100 });
+    onClose(() => dispatcher.destroy());
+    const { origin } = await start();
+    const client = createCreativeForceClient(
+      {
+        baseUrl: `https://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`,
+        tokenUrl: `${origin}/connect/token`,
+        clientId: 'app',
+        clientSecret: secret,
+      },
+      { budget: new RequestBudget(), dispatcher },
+    );
+    const error = await errorOf(client.startTask(ecomTask));
+    expect(error).toMatchObject({ kind: 'transient', code: 'UND_ERR_CONNECT_TIMEOUT', mayHaveActed: false });
+  });
+
+  it('was sent with product and version, and with the token of the studio', async () => {
+    const { client, calls } = await start({ answer: (_, response) => sendJson(response, 200, {}) });
+    await client.startTask(ecomTask);
+    expect(calls[0]?.headers['user-agent']).toMatch(/^extpost\/\d+\.\d+\.\d+/);
+    expect(calls[0]?.headers.authorization).toBe('Bearer token-number-1');
   });
 
   it('ends with the reason of an aborted signal', async () => {

@@ -146,6 +146,7 @@ describe('Whatever JSON the gateway sends', () => {
       () => client.readTask(ecomTask),
       () => client.readAnnotations(ecomTask),
       () => client.readInputAssets([ids.asset]),
+      () => client.readFiles([ids.asset]),
       () => client.readSpecs('ecom', [ids.spec]),
       () => client.readProduct(ids.asset),
       () => client.readProject(ids.asset),
@@ -223,9 +224,10 @@ describe('Assets and specs', () => {
         imageInformation: { dpi: '', dimension: { width: 0, height: 0 } },
       },
     ]);
-    await expect(client.readInputAssets([ids.asset])).resolves.toEqual([
-      { assetId: ids.asset, fileName: 'a.tif', bytes: 77, width: undefined, height: undefined },
-    ]);
+    await expect(client.readInputAssets([ids.asset])).resolves.toEqual({
+      found: [{ assetId: ids.asset, fileName: 'a.tif', bytes: 77, width: undefined, height: undefined }],
+      missing: [],
+    });
     expect(JSON.parse(calls[0]?.body.toString() ?? '')).toEqual({ assetIds: [ids.asset] });
   });
 
@@ -243,7 +245,7 @@ describe('Assets and specs', () => {
         },
       ],
     });
-    await expect(client.readSpecs('editorial', [ids.spec])).resolves.toEqual([
+    expect((await client.readSpecs('editorial', [ids.spec])).found).toEqual([
       {
         specId: ids.spec,
         name: 'Feed 1:1',
@@ -258,10 +260,49 @@ describe('Assets and specs', () => {
     expect(calls[0]?.url).toBe('/v1/editorial/specs/bulk-get-specs');
   });
 
+  it('name what was asked for and did not come back, in whatever letter case', async () => {
+    const { client } = await answering([{ specId: ids.spec }, { specId: ids.asset }]);
+    const { found, missing } = await client.readSpecs('ecom', [
+      ids.spec.toUpperCase(),
+      ids.shot.toUpperCase(),
+      ids.shot,
+    ]);
+    expect([found.map(({ specId }) => specId), missing]).toEqual([[ids.spec], [ids.shot]]);
+  });
+
   it('can be asked for with a bare list of ids', async () => {
     const { client, calls } = await answering([], { bulkRequest: 'bare' });
     await client.readSpecs('ecom', [ids.spec]);
     expect(JSON.parse(calls[0]?.body.toString() ?? '')).toEqual([ids.spec]);
+  });
+});
+
+describe('Files of the studio', () => {
+  it('are read with their address, name and length', async () => {
+    const fileUrl = 'https://store.example/ref.jpg?X-Amz-Signature=abc';
+    const { client, calls } = await answering([
+      { fileId: ids.asset.toUpperCase(), fileName: 'ref.jpg', fileUrl, length: '12', mediaTypeId: '2', new: {} },
+    ]);
+    await expect(client.readFiles([ids.asset, ids.shot])).resolves.toEqual({
+      found: [{ fileId: ids.asset, fileName: 'ref.jpg', bytes: 12, mediaTypeId: 2, url: fileUrl }],
+      missing: [ids.shot],
+    });
+    expect(calls[0]).toMatchObject({ method: 'POST', url: '/v1/files/bulk-get-files' });
+    expect(JSON.parse(calls[0]?.body.toString() ?? '')).toEqual({ fileIds: [ids.asset, ids.shot] });
+  });
+
+  it('with an address that is none are a contract error by JSON path, without the signature', async () => {
+    const { client } = await answering([{ fileId: ids.asset, fileUrl: 'ftp://x/y?X-Amz-Signature=deadbeef' }]);
+    const error = (await errorOf(client.readFiles([ids.asset]))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'contract' });
+    expect(error.message).toContain('$[0].fileUrl: expected an http address');
+    expect(JSON.stringify([error, error.message])).not.toContain('deadbeef');
+  });
+
+  it('cost no call when none is wanted', async () => {
+    const { client, calls } = await answering([]);
+    await expect(client.readFiles([])).resolves.toEqual({ found: [], missing: [] });
+    expect(calls).toHaveLength(0);
   });
 });
 
@@ -362,5 +403,21 @@ describe('The listing', () => {
       '/v1/expost/tasks',
       '/v1/expost/tasks',
     ]);
+  });
+
+  it('has a second, editorial path, whose rows are editorial unless they say otherwise', async () => {
+    const { client, calls } = await answering([{ taskId: 'a' }, { taskId: 'b', contentCreationTypeId: 1 }]);
+    const { rows } = await client.listTasks({ ...request, flavour: 'editorial' });
+    expect(rows.map(({ contentCreationType }) => contentCreationType)).toEqual(['editorial', 'ecom']);
+    expect(calls[0]?.url).toMatch(/^\/v1\/editorial\/extpost\/tasks\?/);
+  });
+
+  it('can have a segment of its own, which is then taken at its word', async () => {
+    const { client, calls } = await start(
+      { answer: (_, response) => response.writeHead(404).end() },
+      { listingSegment: 'export' },
+    );
+    expect(await errorOf(client.listTasks(request))).toMatchObject({ kind: 'not found' });
+    expect(calls.map(({ url }) => url.split('?')[0])).toEqual(['/v1/export/tasks']);
   });
 });

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 
 import type { RemoteCallError } from '../../clients';
 import { everyCall, knownKeys, propertyGuid, task, vendorTasks } from './creative-force-calls';
+import { authorityStandIn, logIn, openInBrowser, redirectUri } from './authority-stand-in';
 import { ecomTask, gatewayStandIn, secret } from './gateway-stand-in';
 import { anyAnswer, anyJson, endOf, mutated, send, withExtraKeys, type OddAnswer } from './odd-answers';
 import { sendJson } from './test-server';
 
 const start = gatewayStandIn();
+const startAuthority = authorityStandIn();
 /** A client whose gateway sends what `say` was given last. */
 async function gateway() {
   let next: OddAnswer = { status: 200, headers: {}, body: '' };
@@ -112,6 +114,39 @@ describe('The token endpoint', () => {
       { numRuns: runs },
     );
     expect(asked).toBeGreaterThanOrEqual(runs);
+  });
+});
+
+describe('The authority of a login', () => {
+  it('makes no login and no call end with anything but words or a RemoteCallError, whatever it answers', async () => {
+    let next: OddAnswer | undefined;
+    const { login, client, clock } = await startAuthority({
+      token: (_, response) => {
+        if (next !== undefined) send(response, next);
+        return next !== undefined;
+      },
+      revocation: (response) => {
+        send(response, next ?? { status: 200, headers: {}, body: '' });
+      },
+    });
+    const grant = { access_token: 'token', refresh_token: 'next', expires_in: 3600, token_type: 'Bearer', scope: 'a' };
+    const answer = fc.oneof(
+      anyAnswer(grant),
+      fc.oneof(mutated(grant), anyJson).map((json) => ({ status: 200, headers: {}, body: json })),
+    );
+    await fc.assert(
+      fc.asyncProperty(answer, async (odd) => {
+        next = undefined;
+        await logIn(login());
+        clock.now += 3_600_000;
+        next = odd;
+        expect(await endOf(() => client().readJob('job-1'))).toBeDefined();
+        const { address } = await login().begin(redirectUri, 60_000);
+        expect((await login().finish(await openInBrowser(address))).end).toMatch(/^(?:logged in|failed)$/);
+        expect(await endOf(() => login().end())).toBeDefined();
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
