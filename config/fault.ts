@@ -8,6 +8,8 @@ export interface ConfigFault {
   /** `studios.acme.recipes[0].name`; empty when the fault concerns the whole file. */
   readonly path: string;
   readonly message: string;
+  /** Absent: the configuration itself; else a file that it names. */
+  readonly file?: string | undefined;
 }
 
 /** The configuration cannot be used. The message lists every fault, one a line, as `file:line:column path: what to do`. */
@@ -16,8 +18,11 @@ export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[];
 
   constructor(file: string, faults: readonly ConfigFault[]) {
-    const inReadingOrder = faults.toSorted((one, other) => one.line - other.line || one.column - other.column);
-    super(inReadingOrder.map((fault) => faultLine(file, fault)).join('\n'));
+    const inReadingOrder = faults.toSorted(
+      (one, other) =>
+        (one.file ?? '').localeCompare(other.file ?? '') || one.line - other.line || one.column - other.column,
+    );
+    super(inReadingOrder.map((fault) => faultLine(fault.file ?? file, fault)).join('\n'));
     this.faults = inReadingOrder;
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { SettingPath } from './fault';
-import { nearest } from './nearest';
+import { nearest } from '../domain/nearest';
 import { keysAt, settingAt, settings } from './settings';
 
 /** What a check says about one place of the configuration, before it is known where that stands in the file. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { configSchema } from './config-schema';
+import { recipe } from './recipe-schema';
 
 /** A JSON Schema node, in the words that zod uses. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -10,9 +11,32 @@ export function settingsSchema(): JsonSchema {
   return z.toJSONSchema(configSchema, { io: 'input' });
 }
 
-/** The JSON Schema of `extpost.yaml` for editors (`extpost.schema.json`): as {@link settingsSchema}, but any value may be a `${NAME}`. */
+/** The JSON Schema of a file of recipes, for editors (`extpost.recipes.schema.json`). */
+export function recipesJsonSchema(): JsonSchema {
+  return z.toJSONSchema(
+    z.array(recipe).meta({ title: 'recipes', description: 'Recipes of extpost, first match wins.' }),
+    {
+      io: 'input',
+    },
+  );
+}
+
+/**
+ * The JSON Schema of `extpost.yaml` for editors (`extpost.schema.json`): as {@link settingsSchema}, but any value may be a
+ * `${NAME}`, and a recipe may be the name of a file of recipes.
+ */
 export function configJsonSchema(): JsonSchema {
-  const schema = admitReferences(settingsSchema()) as JsonSchema;
+  const schema = admitReferences(
+    z.toJSONSchema(configSchema, {
+      io: 'input',
+      override: ({ zodSchema, jsonSchema }) => {
+        if (zodSchema !== recipe) return;
+        const written = { ...jsonSchema };
+        for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+        jsonSchema.anyOf = [written, RECIPE_FILE];
+      },
+    }),
+  ) as JsonSchema;
   return { ...schema, $defs: { ...schema.$defs, reference: REFERENCE } };
 }
 
@@ -20,6 +44,11 @@ const REFERENCE: JsonSchema = {
   description: 'A value from the environment: ${NAME}, or the content of the file that NAME_FILE names.',
   type: 'string',
   pattern: String.raw`\$\{[A-Za-z_][A-Za-z0-9_]*\}`,
+};
+
+const RECIPE_FILE: JsonSchema = {
+  type: 'string',
+  description: 'A file of recipes beside this one, or several: ./recipes/*.yaml',
 };
 
 function admitReferences(node: unknown): unknown {

@@ -1,4 +1,4 @@
-import { readFile as readFileFromDisk } from 'node:fs/promises';
+import { readdir, readFile as readFileFromDisk } from 'node:fs/promises';
 
 import type { z } from 'zod';
 
@@ -6,6 +6,7 @@ import { configSchema, type ExtpostConfig } from './config-schema';
 import { ConfigError, pathText, type ConfigFault, type SettingPath } from './fault';
 import { findingsOf, type Finding } from './findings';
 import { errorCode, fillReferences, type Filled, type FilledDocument, type ReadFile } from './references';
+import { unfoldRecipeFiles, type ListFolder, type UnfoldedRecipes } from './recipe-files';
 import { settingAt } from './settings';
 import { ONE_REFERENCE } from './values';
 import { readYaml, type YamlDocument } from './yaml-document';
@@ -20,6 +21,8 @@ export interface LoadConfigOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Reads the configuration and the files that `NAME_FILE` names; the default reads the disk. */
   readonly readFile?: ReadFile;
+  /** Lists a folder of recipe files; the default reads the disk. */
+  readonly listFolder?: ListFolder;
 }
 
 /** Reads `extpost.yaml`. Throws a {@link ConfigError} that lists everything that is wrong with it, each with its line. */
@@ -31,7 +34,14 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostCon
   if (!yaml.isReadable) throw new ConfigError(options.path, faults);
 
   const references = await fillReferences(yaml.document, options.environment, readFile);
-  const checked = check(yaml, references);
+  const unfolded = contentOf(yaml);
+  if ('fault' in unfolded) throw new ConfigError(options.path, [...faults, wholeFile(unfolded.fault)]);
+  const recipes = await unfoldRecipeFiles(unfolded.content, yaml, options.path, {
+    readFile,
+    listFolder: options.listFolder ?? ((folder) => readdir(folder)),
+  });
+  faults.push(...recipes.faults);
+  const checked = check(yaml, references, recipes);
   faults.push(...checked.faults);
   if (checked.config === undefined || faults.length > 0) throw new ConfigError(options.path, faults);
   return checked.config;
@@ -64,10 +74,12 @@ function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string }
   }
 }
 
-function check(yaml: YamlDocument, references: FilledDocument): { config?: ExtpostConfig; faults: ConfigFault[] } {
-  const unfolded = contentOf(yaml);
-  if ('fault' in unfolded) return { faults: [wholeFile(unfolded.fault)] };
-  const { content } = unfolded;
+function check(
+  yaml: YamlDocument,
+  references: FilledDocument,
+  recipes: UnfoldedRecipes,
+): { config?: ExtpostConfig; faults: ConfigFault[] } {
+  const { content } = recipes;
   const unfilled: Finding[] = references.faults.map(({ path, message }) => ({
     path,
     at: 'value',
@@ -84,9 +96,11 @@ function check(yaml: YamlDocument, references: FilledDocument): { config?: Extpo
     const node = yaml.scalar(path);
     return !settled.has(pathText(path)) && !(node !== undefined && brokenNodes.has(node));
   });
-  const faults = [...unfilled, ...bareSecrets, ...judged].map((finding) =>
-    placed(finding, yaml, references.filled, content),
-  );
+  const faults = [...unfilled, ...bareSecrets, ...judged].map((finding) => {
+    const origin = recipes.originOf(finding.path);
+    const fault = placed({ ...finding, path: origin?.path ?? finding.path }, origin?.yaml ?? yaml, references, content);
+    return origin === undefined || origin.yaml === yaml ? fault : { ...fault, file: origin.file };
+  });
   return result.success ? { config: result.data, faults } : { faults };
 }
 
@@ -112,7 +126,7 @@ function scalarPaths(value: unknown, path: SettingPath): SettingPath[] {
 function placed(
   { path, at, message, isAboutValue }: Finding,
   yaml: YamlDocument,
-  filled: FilledDocument['filled'],
+  { filled }: FilledDocument,
   content: unknown,
 ): ConfigFault {
   const node = yaml.scalar(path);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import type { Recipe } from '../domain/recipe';
+import { conditions } from './condition-schema';
 import { filters, template } from './filter-schema';
-import { oneOrMore, text } from './values';
+import { text } from './values';
 
 const FORMAT_FAULTS: Readonly<Record<string, string>> = {
   webp: 'is webp, which Creative Force does not take; use jpeg, png or tiff',
@@ -56,21 +57,10 @@ const assetFormats = z.strictObject({
     .describe('Format of image outputs.'),
 });
 
-const conditions = z.strictObject({
-  specification: oneOrMore(text()).optional().describe("The specification's id or name."),
-  contentCreationType: oneOrMore(z.enum(['ecom', 'editorial']))
-    .optional()
-    .describe('The kind of task.'),
-  workspace: oneOrMore(text()).optional().describe('The workspace: what Creative Force calls client.'),
-  position: oneOrMore(text()).optional().describe("The name of the shot's position."),
-});
-
 /** One recipe; what comes out is the domain's {@link Recipe}. */
 export const recipe = z.strictObject({
   name: text().describe('A name of your own, unique in the studio; operators see it.'),
-  when: conditions
-    .prefault({})
-    .describe('For which expected outputs: all conditions must hold, a list means any of; none means every one.'),
+  when: conditions.prefault({}).describe('For which expected outputs: all conditions must hold; none means every one.'),
   celtra: z
     .strictObject({
       filters: filters.describe(
@@ -79,12 +69,20 @@ export const recipe = z.strictObject({
       assetFormats: assetFormats
         .optional()
         .describe('In which format Celtra renders; absent means as the output spec asks.'),
+      asset: text()
+        .optional()
+        .describe("Which of an output's assets is delivered, by its key; absent means its image, video or html."),
     })
     .describe('What is asked of Celtra.'),
   match: z
     .strictObject({
       expected: template('expected').describe('Liquid template: the key of an expected output.'),
       output: template('output').describe('Liquid template: the key of a Celtra output.'),
+      normalise: z
+        .array(z.enum(['case', 'spaces']))
+        .min(1)
+        .optional()
+        .describe('What two keys may differ in and still be equal; absent means nothing.'),
     })
     .describe('Which output answers which expected output: both sides render one key, and equal keys match.'),
 }) satisfies z.ZodType<Recipe>;

@@ -1,6 +1,6 @@
 import { mentionedVariables } from '../domain/template';
 import type { Template } from '../domain/recipe';
-import { nearest } from './nearest';
+import { nearest } from '../domain/nearest';
 
 /** What templates may mention (DESIGN §7). `open` members come from outside under names that we cannot know. */
 const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {

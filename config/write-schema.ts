@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { configJsonSchema } from './json-schema';
+import { configJsonSchema, recipesJsonSchema } from './json-schema';
 import { settingsReference } from './settings-reference';
 
 const START = '<!-- settings: written by npm run schema -->';
@@ -10,6 +10,11 @@ const END = '<!-- end of settings -->';
 /** The content of `extpost.schema.json`. */
 export function schemaFileContent(): string {
   return `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
+}
+
+/** The content of `extpost.recipes.schema.json`. */
+export function recipesSchemaFileContent(): string {
+  return `${JSON.stringify(recipesJsonSchema(), undefined, 2)}\n`;
 }
 
 /** `docs/configuration.md` with its tables brought up to date. Throws when the page lacks the two marking comments. */
@@ -22,10 +27,11 @@ export function withCurrentReference(page: string): string {
   return `${before}${START}\n\n${settingsReference()}\n${END}${after}`;
 }
 
-/** Writes both files into a checkout. */
+/** Writes the files into a checkout. */
 export async function writeSchema(root: string): Promise<void> {
   const page = join(root, 'docs', 'configuration.md');
   await writeFile(join(root, 'extpost.schema.json'), schemaFileContent());
+  await writeFile(join(root, 'extpost.recipes.schema.json'), recipesSchemaFileContent());
   await writeFile(page, withCurrentReference(await readFile(page, 'utf8')));
 }
 

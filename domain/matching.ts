@@ -1,8 +1,17 @@
-import type { ExportGroup, PlannedOutput, Problem } from './plan';
 import type { CeltraOutput } from './celtra-output';
+import { comparableKey } from './key';
+import {
+  doesNotFit,
+  neededTwice,
+  nothingFound,
+  severalFound,
+  sizeMismatch,
+  type MatchingProblem,
+} from './matching-problems';
+import type { ExportGroup, PlannedOutput } from './plan';
 import { renderTemplate, TemplateError } from './template';
 
-/** A Celtra output as far as matching needs it: small enough for a workflow's history, and without addresses. */
+/** A Celtra output as far as matching needs it: small enough for a workflow's history, and without addresses of files. */
 export interface Candidate {
   readonly outputId: string;
   readonly name?: string | undefined;
@@ -12,6 +21,11 @@ export interface Candidate {
   /** The rendered right side of `match`; absent when the output lacks something that the template mentions. */
   readonly key?: string | undefined;
   readonly lacks?: string | undefined;
+  /** Pixels of its picture, when Celtra tells them before it has rendered. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  /** Where a person can look at it in Celtra. */
+  readonly previewUrl?: string | undefined;
 }
 
 /** Which Celtra output goes out for which expected output. */
@@ -20,13 +34,25 @@ export interface Pairing {
   readonly output: Candidate;
 }
 
+/** What became of one group of expected outputs. */
+export interface Matching {
+  readonly pairings: Pairing[];
+  readonly problems: MatchingProblem[];
+  /** Celtra outputs that the filters found and nobody wants: they are never delivered. */
+  readonly extras: number;
+}
+
 /** Reads the key of a Celtra output; an output that lacks a key of the template cannot match (DESIGN §9). */
 export function toCandidate(output: CeltraOutput, outputTemplate: string): Candidate {
+  const picture = output.assets.find(({ type }) => type === 'image');
   const base = {
     outputId: output.outputId,
     name: output.name,
     designFileId: output.designFile.id,
     contentHash: output.designFile.contentHash,
+    ...(picture?.width !== undefined && { width: picture.width }),
+    ...(picture?.height !== undefined && { height: picture.height }),
+    ...(output.previewUrl !== undefined && { previewUrl: output.previewUrl }),
   };
   try {
     return { ...base, key: renderTemplate(outputTemplate, { output: output.facts }) };
@@ -36,71 +62,42 @@ export function toCandidate(output: CeltraOutput, outputTemplate: string): Candi
   }
 }
 
-/** Pairs each expected output of a group with exactly one Celtra output, or says why that cannot be. */
+/**
+ * Pairs each expected output of a group with exactly one Celtra output, or says why that cannot be. Keys are compared as
+ * they stand unless the recipe allows a difference; any doubt is a problem, never a guess. `pixelSize: 'block'`: an
+ * output whose picture has another size than the spec asks for does not fit.
+ */
 export function matchGroup(
   group: ExportGroup,
   candidates: readonly Candidate[],
-): { pairings: Pairing[]; problems: Problem[] } {
+  { pixelSize = 'ignore' }: { readonly pixelSize?: 'block' | 'ignore' | undefined } = {},
+): Matching {
+  const comparable = (key: string): string => comparableKey(key, group.normalise);
+  const byKey = groupedBy(candidates, ({ key }) => (key === undefined ? undefined : comparable(key)));
+  const wantedBy = groupedBy(group.expected, ({ key }) => comparable(key));
   const pairings: Pairing[] = [];
-  const problems: Problem[] = [];
+  const problems: MatchingProblem[] = [];
   for (const expected of group.expected) {
-    const rivals = group.expected.filter(({ key }) => key === expected.key);
-    const found = candidates.filter(({ key }) => key === expected.key);
+    const rivals = wantedBy.get(comparable(expected.key)) ?? [];
+    const found = byKey.get(comparable(expected.key)) ?? [];
     const [output, ...others] = found;
     if (output === undefined) problems.push(nothingFound(expected, candidates));
     else if (others.length > 0) problems.push(severalFound(expected, found));
     else if (rivals.length > 1) problems.push(neededTwice(expected, rivals));
+    else if (pixelSize === 'block' && doesNotFit(expected, output)) problems.push(sizeMismatch(expected, output));
     else pairings.push({ expected, output });
   }
-  return { pairings, problems };
+  return { pairings, problems, extras: candidates.length - pairings.length };
 }
 
-function nothingFound(expected: PlannedOutput, candidates: readonly Candidate[]): Problem {
-  const keys = candidates.flatMap(({ key }) => key ?? []);
-  const lacking = candidates.filter(({ key }) => key === undefined);
-  const sameButForCase = keys.find((key) => key.toLowerCase() === expected.key.toLowerCase());
-  const known =
-    candidates.length === 0
-      ? 'Celtra found no output for the filters at all.'
-      : sameButForCase !== undefined
-        ? `There is "${sameButForCase}", which differs only by case.`
-        : [withKeys(keys), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
-  return {
-    cause: 'no creative',
-    label: expected.label,
-    message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
-  };
-}
-
-function withKeys(keys: readonly string[]): string | undefined {
-  if (keys.length === 0) return undefined;
-  const outputs =
-    keys.length === 1 ? 'There is 1 output, with the key' : `There are ${keys.length} outputs, with the keys`;
-  return `${outputs} ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''}.`;
-}
-
-/** Outputs that cannot match, counted with what they lack (DESIGN §9, "an output that lacks a key"). */
-function withoutKey(lacking: readonly Candidate[]): string | undefined {
-  if (lacking.length === 0) return undefined;
-  const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
-  const outputs = lacking.length === 1 ? '1 output has' : `${lacking.length} outputs have`;
-  return `${outputs} no ${lacks.join(' or ')}.`;
-}
-
-function severalFound(expected: PlannedOutput, found: readonly Candidate[]): Problem {
-  const names = found.map(({ name, outputId }) => name ?? outputId).join(' and ');
-  return {
-    cause: 'ambiguous',
-    label: expected.label,
-    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names}. Only one may.`,
-  };
-}
-
-function neededTwice(expected: PlannedOutput, rivals: readonly PlannedOutput[]): Problem {
-  const labels = rivals.map(({ label }) => label).join(' and ');
-  return {
-    cause: 'ambiguous',
-    label: expected.label,
-    message: `${labels} would all get the creative with the key "${expected.key}". The recipe must tell them apart.`,
-  };
+function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | undefined): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? [];
+    group.push(item);
+    groups.set(key, group);
+  }
+  return groups;
 }

@@ -2,11 +2,9 @@ import type { Recipe } from './recipe';
 import type { StudioSettings } from './studio-settings';
 import { filterTemplates, mentionedVariables } from './template';
 
-/** Which optional reads a set of recipes needs, computed from what their templates mention (DESIGN §6, "Calls are money"). */
+/** Which optional reads a set of recipes needs, computed from what they mention (DESIGN §6, "Calls are money"). */
 export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings['reads']> {
-  const mentioned = recipes
-    .flatMap((recipe) => [...filterTemplates(recipe.celtra.filters), recipe.match.expected])
-    .flatMap((template) => mentionedVariables(template));
+  const mentioned = recipes.flatMap((recipe) => [...inTemplates(recipe), ...inConditions(recipe)]);
   const beyond = (root: string, known: readonly string[]): boolean =>
     mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
   return {
@@ -18,4 +16,14 @@ export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings
     deliverable: beyond('deliverable', []) || beyond('deliverables', []),
     inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
   };
+}
+
+function inTemplates(recipe: Recipe): string[][] {
+  return [...filterTemplates(recipe.celtra.filters), recipe.match.expected].flatMap((template) =>
+    mentionedVariables(template),
+  );
+}
+
+function inConditions({ when }: Recipe): string[][] {
+  return Object.keys(when.properties ?? {}).map((owner) => [owner, 'properties']);
 }

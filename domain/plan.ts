@@ -1,3 +1,4 @@
+import { contentHash } from './content-hash';
 import {
   deliveredFileName,
   expectedOutputKey,
@@ -5,7 +6,8 @@ import {
   knownExtension,
   type ShotOutput,
 } from './expected-output';
-import type { AssetFormats, FilterTree, ImageFormat, Recipe } from './recipe';
+import type { AssetFormats, FilterTree, ImageFormat, Leniency, Recipe } from './recipe';
+import { fittingRecipes, judgeConditions } from './recipe-choice';
 import { specOf, templateScope, type TaskFacts } from './recipe-scope';
 import type { OutputSpec } from './task';
 import type { AttentionCause } from './task-status';
@@ -21,15 +23,23 @@ export interface PlannedOutput {
   readonly key: string;
   readonly fileName: string;
   readonly spec?: OutputSpec | undefined;
+  /** Names of later recipes that fit too; the first one was taken. */
+  readonly alsoFits?: readonly string[] | undefined;
 }
 
 /** Expected outputs that share one Celtra request: same recipe, same filters, same asset formats. */
 export interface ExportGroup {
   readonly recipe: string;
+  /** Says which wording of the recipe was used. */
+  readonly recipeHash?: string | undefined;
   readonly filters: FilterTree;
   readonly assetFormats: AssetFormats;
+  /** The asset of each output that the recipe chose; absent means the main one. */
+  readonly asset?: string | undefined;
   /** The right side of the recipe's match, rendered once per Celtra output. */
   readonly outputTemplate: string;
+  /** What keys may differ in and still be equal. */
+  readonly normalise?: readonly Leniency[] | undefined;
   readonly expected: readonly PlannedOutput[];
 }
 
@@ -44,6 +54,9 @@ export interface Plan {
   readonly groups: readonly ExportGroup[];
   readonly problems: readonly Problem[];
 }
+
+/** More recipes than that are not explained in one message. */
+const MOST_NAMED = 4;
 
 /** Resolves recipes for the due set: the first recipe that fits an expected output wins, in the file's order. */
 export function planRound(facts: TaskFacts, due: readonly ShotOutput[], recipes: readonly Recipe[]): Plan {
@@ -71,12 +84,8 @@ function planOutput(
 ): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
   const spec = specOf(facts, output);
   const label = expectedOutputLabel(output, spec);
-  const recipe = recipes.find((candidate) => fits(candidate, facts, output));
-  if (recipe === undefined) {
-    const specification = output.expected.specification;
-    const about = specification ? `specification ${specification.name ?? specification.id}` : 'no specification';
-    return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).` };
-  }
+  const [recipe, ...others] = fittingRecipes(recipes, facts, output);
+  if (recipe === undefined) return noRecipe(label, facts, output, recipes);
   const assetFormats = recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name);
   if (assetFormats === undefined) {
     return {
@@ -92,6 +101,9 @@ function planOutput(
       filters: renderFilters(recipe.celtra.filters, scope),
       assetFormats,
       outputTemplate: recipe.match.output,
+      ...(recipe.celtra.asset !== undefined && { asset: recipe.celtra.asset }),
+      recipeHash: recipeHash(recipe),
+      ...(recipe.match.normalise !== undefined && { normalise: recipe.match.normalise }),
       expected: {
         expectedKey: expectedOutputKey(output.expected),
         shotId: output.expected.shotId,
@@ -101,6 +113,7 @@ function planOutput(
         key: renderTemplate(recipe.match.expected, scope),
         fileName: deliveredFileName({ expected: output.expected, spec, renderExtension: extensionOf(assetFormats) }),
         spec,
+        ...(others.length > 0 && { alsoFits: others.map(({ name }) => name) }),
       },
     };
   } catch (error) {
@@ -109,15 +122,27 @@ function planOutput(
   }
 }
 
-function fits({ when }: Recipe, { task }: TaskFacts, { shot, expected }: ShotOutput): boolean {
-  const anyOf = (wanted: readonly string[] | undefined, found: readonly (string | undefined)[]): boolean =>
-    wanted === undefined || found.some((value) => value !== undefined && wanted.includes(value));
-  return (
-    anyOf(when.specification, [expected.specification?.id, expected.specification?.name]) &&
-    anyOf(when.contentCreationType, [task.contentCreationType]) &&
-    anyOf(when.workspace, [task.workspace.id, task.workspace.name]) &&
-    anyOf(when.position, [shot.position])
-  );
+const recipeHashes = new WeakMap<Recipe, string>();
+
+/** SHA-256 of what a recipe says. */
+function recipeHash(recipe: Recipe): string {
+  const known = recipeHashes.get(recipe) ?? contentHash(recipe);
+  recipeHashes.set(recipe, known);
+  return known;
+}
+
+/** Says of each recipe the first condition that does not hold, so that a person sees which one to change. */
+function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: readonly Recipe[]): Problem {
+  const specification = output.expected.specification;
+  const about = specification ? `specification ${specification.name ?? specification.id}` : 'no specification';
+  const reasons = recipes.slice(0, MOST_NAMED).flatMap((recipe) => {
+    const failed = judgeConditions(recipe, facts, output).find((judged) => !judged.holds);
+    if (failed === undefined) return [];
+    const found = failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${name}"`).join(' or ');
+    return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, here is ${found}`];
+  });
+  const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
+  return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };
 }
 
 /**

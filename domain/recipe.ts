@@ -1,3 +1,4 @@
+import type { Condition } from './condition';
 import type { ContentCreationType } from './task';
 
 /** Text a person wrote: a Liquid template, rendered per expected output. */
@@ -19,14 +20,30 @@ export type ImageFormat =
   | { readonly format: 'jpeg'; readonly maxSizeKb: number }
   | { readonly format: 'tiff' };
 
-/** Which expected outputs a recipe is for: all named conditions must hold, a list means any of. */
+/** Objects of Creative Force whose custom properties a recipe can be chosen by. */
+export type PropertyOwner = 'job' | 'product' | 'project' | 'deliverable' | 'styleGuide';
+
+/** Which expected outputs a recipe is for: all named conditions must hold. */
 export interface RecipeConditions {
   /** Equals the specification's id or its name (DESIGN §9). */
-  readonly specification?: readonly string[] | undefined;
+  readonly specification?: Condition | undefined;
   readonly contentCreationType?: readonly ContentCreationType[] | undefined;
-  readonly workspace?: readonly string[] | undefined;
-  readonly position?: readonly string[] | undefined;
+  /** Id or name. */
+  readonly workspace?: Condition | undefined;
+  /** The number of the production type; studios have numbers of their own from 1001 (creative-force.md §8). */
+  readonly productionType?: Condition | undefined;
+  readonly position?: Condition | undefined;
+  /** Id or name. */
+  readonly styleGuide?: Condition | undefined;
+  /** The output spec's id or name. */
+  readonly spec?: Condition | undefined;
+  /** Custom properties by name, of the task's job, product and so on. */
+  readonly properties?:
+    Readonly<Partial<Record<PropertyOwner, Readonly<Record<string, Condition>> | undefined>>> | undefined;
 }
+
+/** What two keys may differ in and still be equal. Off unless a recipe asks for it. */
+export type Leniency = 'case' | 'spaces';
 
 /** Configuration: for which expected outputs, which Celtra outputs, in which format, and what answers what. */
 export interface Recipe {
@@ -35,6 +52,12 @@ export interface Recipe {
   readonly celtra: {
     readonly filters: FilterTree;
     readonly assetFormats?: AssetFormats | undefined;
+    /** The key of the asset that is delivered (celtra.md §6.4); absent means the output's main one. */
+    readonly asset?: string | undefined;
   };
-  readonly match: { readonly expected: Template; readonly output: Template };
+  readonly match: {
+    readonly expected: Template;
+    readonly output: Template;
+    readonly normalise?: readonly Leniency[] | undefined;
+  };
 }

@@ -1,5 +1,6 @@
 import { Liquid, type LiquidError } from 'liquidjs';
 
+import { registerTemplateFilters } from './template-filters';
 import type { FilterTree, Template } from './recipe';
 
 /** Strict: an unknown variable or filter is an error, never an empty string; no files; bounded work (DESIGN §7). */
@@ -16,6 +17,8 @@ const engine = new Liquid({
   renderLimit: 500,
   memoryLimit: 1_000_000,
 });
+
+registerTemplateFilters(engine);
 
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
@@ -38,12 +41,17 @@ export class TemplateError extends Error {
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
   try {
-    text = String(engine.parseAndRenderSync(template, scope)).trim();
+    text = withoutOuterLines(String(engine.parseAndRenderSync(template.trim(), scope)));
   } catch (error) {
     throw toTemplateError(error, template);
   }
-  if (text === '') throw new TemplateError(`The template ${quote(template)} came out empty.`, template);
+  if (text.trim() === '') throw new TemplateError(`The template ${quote(template)} came out empty.`, template);
   return text;
+}
+
+/** White space around the text that comes of how the template is laid out goes; spaces of a value belong to it and stay. */
+function withoutOuterLines(text: string): string {
+  return text.replace(/^\s*\n\s*/u, '').replace(/\s*\n\s*$/u, '');
 }
 
 /** The variables that a template mentions, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`. */

@@ -12,6 +12,35 @@ describe('a recipe', () => {
     expect(recipe?.when).toEqual({ position: ['Front'], workspace: ['a', 'b'], contentCreationType: ['ecom'] });
   });
 
+  it('is chosen by text, lists, globs, what must not be, and what must be there or not', async () => {
+    const when =
+      '{ position: { glob: "Front*" }, spec: [a, { glob: b }], productionType: 1001, styleGuide: { not: x }, specification: { present: true }, properties: { job: { Season: { not: [a, b] } } } }';
+    expect((await recipeOf(fileWithRecipe({ when })))?.when).toEqual({
+      position: [{ glob: 'Front*' }],
+      spec: ['a', { glob: 'b' }],
+      productionType: ['1001'],
+      styleGuide: { not: ['x'] },
+      specification: { present: true },
+      properties: { job: { Season: { not: ['a', 'b'] } } },
+    });
+  });
+
+  it.each([
+    ['{ position: {} }', 'when.position: this takes exactly one of glob, not and present'],
+    ['{ position: { glob: a, not: b } }', 'when.position: this takes exactly one of glob, not and present'],
+    [
+      '{ position: { gob: a } }',
+      'when.position.gob: unknown key; a condition takes exactly one of glob, not and present',
+    ],
+    ['{ position: true }', 'when.position: true is not text, a list of texts, { glob: … }'],
+    ['{ properties: { jobs: { a: b } } }', 'properties.jobs: unknown key; did you mean "job"?'],
+    ['{ positions: Front }', 'when.positions: unknown key; did you mean "position"?'],
+  ])('cannot be chosen by %s', async (when, message) => {
+    const faults = await faultLines(fileWithRecipe({ when }));
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(message);
+  });
+
   it.each([
     '{ designFile: { id: [a, "{{ product.code }}"] } }',
     '{ folder: { id: [a] }, output: { name: [a, 1, true, null] } }',
@@ -55,7 +84,9 @@ describe('a recipe', () => {
     ['{ designFile: { id: a } }', '"a" is not a list; write the accepted values as [ … ]'],
     ['{ designFile: { id: [[a]] } }', 'is not text, a number, true, false, null or an object with eq, gt, gte'],
     ['{ designFile: { id: [{}] } }', 'this names no operator; use eq, gt, gte, lt, lte or object'],
-    ['{ designFile: { id: [{ neq: a }] } }', 'id[0].neq: unknown key; an object in a list takes eq, gt, gte'],
+    ['{ designFile: { id: [{ like: a }] } }', 'id[0].like: unknown key; an object in a list takes eq, gt, gte'],
+    ['{ designFile: { id: [{ neq: a }] } }', 'id[0].neq: "neq" uses an operator that Celtra does not document'],
+    ['{ designFile: { id: [a], name: [b] } }', 'designFile.name: this cannot be filtered on: Celtra refuses it'],
     ['{ output: { name: [a] } }', 'filters: this needs designFile.id, or folder.id, or account.id together with'],
     ['{ account: { id: [a] } }', 'Celtra refuses a search without'],
     [

@@ -1,5 +1,5 @@
 import { matchGroup, toCandidate } from '../../domain/matching';
-import { aCandidate, aCeltraOutput, anExportGroup, aPlannedOutput } from '../support/facts';
+import { aCandidate, aCeltraOutput, anExportGroup, aPlannedOutput, feedSpec } from '../support/facts';
 
 const feed = aPlannedOutput('Front/Feed');
 const story = aPlannedOutput('Front/Story');
@@ -49,19 +49,64 @@ describe('matching', () => {
           label: 'Front, Feed',
           message:
             'No creative for Front, Feed: no Celtra output has the key "Front/Feed". Celtra found no output for the filters at all.',
+          nearest: [],
         },
       ],
     ]);
   });
 
-  it('names the keys that there are when none is the wanted one', () => {
-    const { problems } = matchGroup(anExportGroup([feed]), [aCandidate('Back/Feed'), aCandidate('Front/Story')]);
-    expect(problems[0]?.message).toContain('There are 2 outputs, with the keys Back/Feed, Front/Story.');
+  it('names the nearest key, and which part of it differs', () => {
+    const { problems } = matchGroup(anExportGroup([feed]), [aCandidate('Back/Story'), aCandidate('Front/Feet')]);
+    expect(problems[0]?.message).toContain(
+      'There are 2 other keys; nearest is "Front/Feet": part 2 is "Feet" instead of "Feed". Others are "Back/Story".',
+    );
   });
 
   it('names only some keys when there are many', () => {
     const many = Array.from({ length: 20 }, (_, index) => aCandidate(`key-${index}`));
-    expect(matchGroup(anExportGroup([feed]), many).problems[0]?.message).toContain('key-5, ….');
+    expect(matchGroup(anExportGroup([feed]), many).problems[0]?.nearest).toHaveLength(3);
+  });
+
+  it('says how a size differs that cannot fit the spec, when the studio wants that checked', () => {
+    const sized = { ...feed, spec: feedSpec };
+    const { pairings, problems } = matchGroup(
+      anExportGroup([sized]),
+      [aCandidate('Front/Feed', { width: 1080, height: 1350 })],
+      { pixelSize: 'block' },
+    );
+    expect([pairings, problems[0]?.cause, problems[0]?.message]).toEqual([
+      [],
+      'spec mismatch',
+      'Front/Feed (output-Front/Feed) cannot fit Front, Feed: the spec asks for 1080 × 1080 pixels, the creative has 1080 × 1350.',
+    ]);
+  });
+
+  it('does not hold a size against a creative that tells none', () => {
+    const sized = { ...feed, spec: feedSpec };
+    const candidate = aCandidate('Front/Feed', { width: 0 });
+    expect(matchGroup(anExportGroup([sized]), [candidate], { pixelSize: 'block' }).problems).toEqual([]);
+  });
+
+  it('counts the creatives that nobody wants', () => {
+    expect(matchGroup(anExportGroup([feed]), [aCandidate('Front/Feed'), aCandidate('Back/Feed'), lacking]).extras).toBe(
+      2,
+    );
+  });
+
+  it('matches a key that differs by case or spaces only when the recipe allows it', () => {
+    const group = { ...anExportGroup([feed]), normalise: ['case', 'spaces'] as const };
+    expect(matchGroup(group, [aCandidate(' front / FEED')]).pairings).toHaveLength(1);
+  });
+
+  it('refuses to choose when two creatives are alike but for what the recipe allows', () => {
+    const group = { ...anExportGroup([feed]), normalise: ['case'] as const };
+    const { problems } = matchGroup(group, [aCandidate('Front/Feed'), aCandidate('front/feed')]);
+    expect(problems.map(({ cause }) => cause)).toEqual(['ambiguous']);
+  });
+
+  it('points at a key that differs only by spaces', () => {
+    const { problems } = matchGroup(anExportGroup([feed]), [aCandidate('Front/ Feed ')]);
+    expect(problems[0]?.message).toContain('There is "Front/ Feed ", which differs only by spaces.');
   });
 
   it('points at a key that differs only by case', () => {
@@ -89,9 +134,12 @@ describe('matching', () => {
         {
           cause: 'ambiguous',
           label: 'Front, Feed',
-          message: '2 creatives have the key "Front/Feed" of Front, Feed: A and output-Front/Feed. Only one may.',
+          message:
+            '2 creatives have the key "Front/Feed" of Front, Feed: A (output-Front/Feed) and output-Front/Feed. Only one may.',
+          nearest: ['Front/Feed', 'Front/Feed'],
         },
       ],
+      extras: 2,
     });
   });
 

@@ -27,6 +27,11 @@ describe('the reads that recipes need', () => {
     expect(neededReads([recipe('{{ spec.name }}', '{{ job.name }}')]).job).toBe(true);
   });
 
+  it('count the properties by which a recipe is chosen', () => {
+    const chosen: Recipe = { ...aRecipe, when: { properties: { deliverable: { Channel: ['Web'] } } } };
+    expect(neededReads([chosen]).deliverable).toBe(true);
+  });
+
   it('are those of all recipes together', () => {
     expect(neededReads([recipe('{{ job.name }}'), recipe('{{ product.brand }}')])).toEqual({
       job: true,

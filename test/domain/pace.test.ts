@@ -1,6 +1,6 @@
 import { assert, double, integer, property } from 'fast-check';
 
-import { waitBefore } from '../../domain/pace';
+import { spread, timeInWords, waitBefore } from '../../domain/pace';
 
 const pace = { firstMs: 1_000, factor: 1.5, maxMs: 4_000 };
 
@@ -23,5 +23,24 @@ describe('a pace', () => {
         }),
       );
     }).not.toThrow();
+  });
+});
+
+describe('a wait that is spread', () => {
+  it('is shortened by a fifth at most, and never made longer', () => {
+    expect([0, 0.5, 1].map((random) => spread(1_000, random))).toEqual([1_000, 900, 800]);
+  });
+});
+
+describe('a length of time in words', () => {
+  it.each([
+    [20, '1 second'],
+    [12_345, '12 seconds'],
+    [60_000, '1 minute'],
+    [90_000, '90 seconds'],
+    [3_600_000, '60 minutes'],
+    [3_601_000, '60 minutes'],
+  ])('%i ms is "%s"', (ms, words) => {
+    expect(timeInWords(ms)).toBe(words);
   });
 });

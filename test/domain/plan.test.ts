@@ -71,6 +71,11 @@ describe('the recipe of an expected output', () => {
     expect(plan(withSpecification({ id: 'OTHER' }), [aRecipe, second]).groups[0]?.recipe).toBe('second');
   });
 
+  it('names the later recipes that fit too', () => {
+    const [first] = plan(someFacts(), [aRecipe, second]).groups;
+    expect(first?.expected.map(({ alsoFits }) => alsoFits)).toEqual([['second'], ['second']]);
+  });
+
   it.each<[string, Recipe['when'], boolean]>([
     ['the specification’s id', { specification: ['SPRING-SOCIAL'] }, true],
     ['the specification’s name', { specification: ['Spring social set'] }, true],
@@ -91,13 +96,18 @@ describe('the recipe of an expected output', () => {
 describe('a problem of a plan', () => {
   it('names the specification that no recipe fits', () => {
     expect(plan(withSpecification({ id: 'AUTUMN', name: 'Autumn set' }), [aRecipe]).problems).toEqual([
-      { cause: 'no recipe', label: 'Front, Feed', message: 'No recipe fits Front, Feed (specification Autumn set).' },
+      {
+        cause: 'no recipe',
+        label: 'Front, Feed',
+        message:
+          'No recipe fits Front, Feed (specification Autumn set). spring-social wants specification "SPRING-SOCIAL", here is "AUTUMN" or "Autumn set".',
+      },
     ]);
   });
 
   it('says when the studio set no specification', () => {
     expect(plan(withSpecification(undefined), [aRecipe]).problems[0]?.message).toBe(
-      'No recipe fits Front, Feed (no specification).',
+      'No recipe fits Front, Feed (no specification). spring-social wants specification "SPRING-SOCIAL", here is nothing.',
     );
   });
 

@@ -1,4 +1,4 @@
-import { decideSweep, isRejectedRow, sweepEvent } from '../../domain/sweep';
+import { decideSweep, isRejectedRow, listingRefusalSentence, sweepEvent, warningOfLastSweep } from '../../domain/sweep';
 import type { LastRun, ListedTask } from '../../domain/sweep';
 
 const toDo: ListedTask = { status: 'to do' };
@@ -80,4 +80,40 @@ describe('the event of a sweep', () => {
   it('has another id for the rejection of another round', () => {
     expect(sweepEvent(task, rejected, waiting(1)).eventId).not.toBe(sweepEvent(task, rejected, waiting(0)).eventId);
   });
+});
+
+describe('what is said of a listing that may not be read', () => {
+  const endpoint = 'GET /extpost/tasks';
+
+  it('names the endpoint, the level, whom to ask and where it is ticked', () => {
+    const sentence = listingRefusalSentence('acme', { endpoint });
+    for (const word of [
+      endpoint,
+      '403',
+      'Edit',
+      'administrator of acme’s',
+      '“Developer API”',
+      'webhooks work as before',
+    ])
+      expect(sentence).toContain(word);
+  });
+
+  it('speaks of the workspace when that is what Creative Force refuses', () => {
+    expect(listingRefusalSentence('acme', { endpoint, code: 'PER-3' })).toContain('access to every workspace');
+  });
+});
+
+describe('the warning of the last sweep', () => {
+  const warning = { sentence: 'It may not.', since: '2026-01-01T00:00:00.000Z' };
+
+  it('is found in the result that Temporal kept', () => {
+    expect(warningOfLastSweep({ listed: 0, started: [], signalled: [], warning })).toEqual(warning);
+  });
+
+  it.each([undefined, null, 'text', {}, { warning: null }, { warning: { sentence: 'alone' } }])(
+    'is none in %j',
+    (result) => {
+      expect(warningOfLastSweep(result)).toBeUndefined();
+    },
+  );
 });

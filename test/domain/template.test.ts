@@ -32,8 +32,16 @@ describe('a template', () => {
     expect(renderTemplate('{{ shot.inputs[0].fileName | split: "_" | first | downcase }}', scope)).toBe('sku-1');
   });
 
-  it('loses the white space around its result', () => {
+  it('loses the white space around it', () => {
     expect(renderTemplate('  {{ shot.position }} ', scope)).toBe('Front');
+  });
+
+  it('loses the lines around its result', () => {
+    expect(renderTemplate('{% if true %}\n  {{ shot.position }}\n{% endif %}', scope)).toBe('Front');
+  });
+
+  it('keeps the spaces of a value, because they make it another value', () => {
+    expect(renderTemplate('{{ name }}', { name: ' Front ' })).toBe(' Front ');
   });
 
   it('may give a default for what a task lacks', () => {

@@ -1,4 +1,4 @@
-import { counted } from '../../domain/words';
+import { counted, listed } from '../../domain/words';
 
 describe('a number of things in words', () => {
   it.each([
@@ -8,5 +8,15 @@ describe('a number of things in words', () => {
     [2, 'upload address', '2 upload addresses'],
   ])('%i × %s is "%s"', (count, thing, words) => {
     expect(counted(count, thing)).toBe(words);
+  });
+});
+
+describe('a list in words', () => {
+  it('names the first few and counts the others', () => {
+    expect(listed(['a', 'b', 'c', 'd', 'e'], ', ', 3)).toBe('a, b, c and 2 more');
+  });
+
+  it('names all of a few', () => {
+    expect(listed(['a', 'b'], '; ')).toBe('a; b');
   });
 });

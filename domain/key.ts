@@ -1,0 +1,60 @@
+import { slipsBetween } from './nearest';
+import type { Leniency } from './recipe';
+import { counted } from './words';
+
+/** A key as keys are compared: as it stands, unless the recipe allows a difference. */
+export function comparableKey(key: string, allowed: readonly Leniency[] = []): string {
+  const spaced = allowed.includes('spaces')
+    ? key
+        .trim()
+        .replace(/\s+/gu, ' ')
+        .replace(/\s*\/\s*/gu, '/')
+    : key;
+  return allowed.includes('case') ? spaced.toLowerCase() : spaced;
+}
+
+/** What alone keeps two different keys apart, in words; `undefined` when it is more than case and spaces. */
+export function onlyDifference(one: string, other: string): string | undefined {
+  const isSame = (...allowed: Leniency[]): boolean => comparableKey(one, allowed) === comparableKey(other, allowed);
+  if (isSame('case')) return 'case';
+  if (isSame('spaces')) return 'spaces';
+  return isSame('case', 'spaces') ? 'case and spaces' : undefined;
+}
+
+/** A key that exists, and where it departs from the one that was wanted. */
+export interface NearKey {
+  readonly key: string;
+  /** E.g. `part 2 is "Feed 4:5" instead of "Feed 1:1"`. */
+  readonly difference: string;
+}
+
+/** Of how many keys the letters are compared. */
+const LIKELY_KEYS = 50;
+
+/** The existing keys most like the wanted one, best first: equal in most parts between slashes, then by letters. */
+export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
+  const parts = wanted.split('/');
+  const unequal = (key: string): number[] => {
+    const others = key.split('/');
+    return [...Array(Math.max(parts.length, others.length)).keys()].filter((index) => parts[index] !== others[index]);
+  };
+  return (
+    [...new Set(existing)]
+      .map((key) => ({ key, unequal: unequal(key) }))
+      .sort((one, other) => one.unequal.length - other.unequal.length)
+      // Letters are compared for the likely ones only: a design can have thousands of outputs.
+      .slice(0, LIKELY_KEYS)
+      .map((near) => ({ ...near, slips: slipsBetween(wanted, near.key) }))
+      .sort((one, other) => one.unequal.length - other.unequal.length || one.slips - other.slips)
+      .slice(0, most)
+      .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }))
+  );
+}
+
+function difference(wanted: readonly string[], found: readonly string[], at: readonly number[]): string {
+  if (wanted.length !== found.length) return `it has ${counted(found.length, 'part')} instead of ${wanted.length}`;
+  if (wanted.length === 1) return 'it is another';
+  return at
+    .map((index) => `part ${index + 1} is "${found[index] ?? ''}" instead of "${wanted[index] ?? ''}"`)
+    .join(', ');
+}

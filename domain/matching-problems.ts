@@ -1,0 +1,90 @@
+import { nearestKeys, onlyDifference } from './key';
+import type { Candidate } from './matching';
+import type { PlannedOutput, Problem } from './plan';
+import { counted } from './words';
+
+/** Why an expected output got no creative, with the creatives that came nearest. */
+export interface MatchingProblem extends Problem {
+  readonly nearest?: readonly string[] | undefined;
+}
+
+/** No Celtra output has the wanted key: says which keys there are, and what keeps the nearest apart. */
+export function nothingFound(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
+  const keys = [...new Set(candidates.flatMap(({ key }) => key ?? []))];
+  const lacking = candidates.filter(({ key }) => key === undefined);
+  const twin = keys.find((key) => onlyDifference(expected.key, key) !== undefined);
+  const near = nearestKeys(expected.key, keys);
+  const known =
+    candidates.length === 0
+      ? 'Celtra found no output for the filters at all.'
+      : twin !== undefined
+        ? `There is "${twin}", which differs only by ${onlyDifference(expected.key, twin) ?? ''}.`
+        : [withKeys(keys, near), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
+  return {
+    cause: 'no creative',
+    label: expected.label,
+    message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
+    nearest: twin === undefined ? near.map(({ key }) => key) : [twin],
+  };
+}
+
+function withKeys(keys: readonly string[], near: ReturnType<typeof nearestKeys>): string | undefined {
+  const [nearest, ...others] = near;
+  if (nearest === undefined) return undefined;
+  const further = others.length === 0 ? '' : ` Others are ${others.map(({ key }) => `"${key}"`).join(', ')}.`;
+  const count = keys.length === 1 ? 'There is 1 other key' : `There are ${keys.length} other keys`;
+  return `${count}; nearest is "${nearest.key}": ${nearest.difference}.${further}`;
+}
+
+/** Outputs that cannot match, counted with what they lack (DESIGN §9, "an output that lacks a key"). */
+function withoutKey(lacking: readonly Candidate[]): string | undefined {
+  if (lacking.length === 0) return undefined;
+  const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
+  return `${counted(lacking.length, 'output')} ${lacking.length === 1 ? 'has' : 'have'} no ${lacks.join(' or ')}.`;
+}
+
+/** More outputs than that are only counted: the message must stay readable. */
+const MOST_NAMED = 4;
+
+export function severalFound(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
+  const names = found.slice(0, MOST_NAMED).map(described);
+  const rest = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : '';
+  return {
+    cause: 'ambiguous',
+    label: expected.label,
+    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names.join(' and ')}${rest}. Only one may.`,
+    nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
+  };
+}
+
+export function neededTwice(expected: PlannedOutput, rivals: readonly PlannedOutput[]): MatchingProblem {
+  const labels = rivals.map(({ label }) => label).join(' and ');
+  return {
+    cause: 'ambiguous',
+    label: expected.label,
+    message: `${labels} would all get the creative with the key "${expected.key}". The recipe must tell them apart.`,
+  };
+}
+
+/** Whether the picture has another size than the spec asks for; unknown sizes (absent or 0) say nothing. */
+export function doesNotFit({ spec }: PlannedOutput, { width, height }: Candidate): boolean {
+  const differs = (asked: number | undefined, has: number | undefined) => Boolean(asked && has && asked !== has);
+  return differs(spec?.width, width) || differs(spec?.height, height);
+}
+
+export function sizeMismatch(expected: PlannedOutput, output: Candidate): MatchingProblem {
+  const { label, spec } = expected;
+  const asked = `${spec?.width ?? 'any'} × ${spec?.height ?? 'any'}`;
+  const has = `${output.width ?? 'unknown'} × ${output.height ?? 'unknown'}`;
+  return {
+    cause: 'spec mismatch',
+    label,
+    message: `${described(output)} cannot fit ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
+    nearest: [expected.key],
+  };
+}
+
+function described({ name, outputId, previewUrl }: Candidate): string {
+  const title = name === undefined ? outputId : `${name} (${outputId})`;
+  return previewUrl === undefined ? title : `${title}, ${previewUrl}`;
+}
