@@ -1,11 +1,35 @@
-import type { ListedTask } from '../clients';
-import type { EnsureRunning } from '../domain/sweep';
+import { RemoteCallError, type ListedTask } from '../clients';
+import type { EnsureRunning, ListingRefusal } from '../domain/sweep';
 import { perform } from './perform';
 import { studioNamed, type Studios } from './studios';
 
 /** Starts a task's workflow, or signals it, when the listing shows that it is missing; says what it did. */
 export interface TaskEnsurer {
   readonly ensureRunning: EnsureRunning;
+}
+
+/** One page of a studio's listing. */
+export interface ListingPage {
+  readonly rows: ListedTask[];
+  readonly isLast: boolean;
+  /** Set, and no rows, when the studio's role may not read the listing. */
+  readonly refusal?: ListingRefusal | undefined;
+  /** This studio has a second, editorial listing to be read after it. */
+  readonly hasEditorial?: boolean | undefined;
+}
+
+/**
+ * A page, or the word that the role may not read it. Not a failure: the worker would log it at every turn of the sweep,
+ * while the sweep itself says it once.
+ */
+export async function orRefusal(page: Promise<ListingPage>): Promise<ListingPage> {
+  try {
+    return await page;
+  } catch (error) {
+    if (!(error instanceof RemoteCallError) || error.kind !== 'forbidden') throw error;
+    const { endpoint, code } = error;
+    return { rows: [], isLast: true, refusal: { endpoint, code: code === undefined ? undefined : String(code) } };
+  }
 }
 
 /** The sweep's second half: what the listing shows is compared with what runs here. */

@@ -10,6 +10,29 @@ export interface ListedTask {
   readonly productCode?: string | undefined;
 }
 
+/** Creative Force does not let the studio's role read the listing: a state of the studio, not a failure of a sweep. */
+export interface ListingRefusal {
+  /** Method and path template, e.g. `GET /extpost/tasks`. */
+  readonly endpoint: string;
+  /** Creative Force's own code, when the answer had one. */
+  readonly code?: string | undefined;
+}
+
+/** What a sweep could not do, and since when. */
+export interface SweepWarning {
+  readonly sentence: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** What a sweep of a studio's listing did. */
+export interface SweepResult {
+  readonly listed: number;
+  readonly started: readonly string[];
+  readonly signalled: readonly string[];
+  readonly warning?: SweepWarning | undefined;
+}
+
 /** How the last run of a task's workflow stands, as Temporal says; `none` when Temporal knows no run of it. */
 export interface LastRun {
   readonly status:
@@ -40,6 +63,34 @@ const rejectedStatus = /^(?:qc ?)?rejected$/i;
 /** Whether a listing row says that something was sent back for correction. */
 export function isRejectedRow(row: ListedTask): boolean {
   return row.isRejected === true || rejectedStatus.test(row.statusText ?? '');
+}
+
+/** Creative Force's code for a user without access to a workspace (creative-force.md §3). */
+const NO_ACCESS_TO_WORKSPACE = 'PER-3';
+
+/** What a person is told of a listing that may not be read: which endpoint, what level, whom to ask, where (creative-force.md §3). */
+export function listingRefusalSentence(studio: string, { endpoint, code }: ListingRefusal): string {
+  const answer = code === undefined ? '403' : `403, ${code}`;
+  const cure =
+    code === NO_ACCESS_TO_WORKSPACE
+      ? 'to give the API user of extpost access to every workspace (client) that extpost serves'
+      : `to open the role of extpost’s API user, tab “Developer API”, and to set ${endpoint} to Edit: ` +
+        'Creative Force’s own list of what to tick leaves it out';
+  return (
+    `${studio} does not let extpost read its listing of open tasks (${endpoint} was answered with ${answer}), ` +
+    `so a task whose webhook is lost is not found; webhooks work as before. ` +
+    `Ask the administrator of ${studio}’s Creative Force account ${cure}. ` +
+    'The sweep looks again at every turn, and nothing needs to be restarted.'
+  );
+}
+
+/** The warning with which the sweep before this one ended, if any; `result` is whatever Temporal kept of it. */
+export function warningOfLastSweep(result: unknown): SweepWarning | undefined {
+  const warning = typeof result === 'object' && result !== null && 'warning' in result ? result.warning : undefined;
+  if (typeof warning !== 'object' || warning === null || !('sentence' in warning) || !('since' in warning))
+    return undefined;
+  const { sentence, since } = warning;
+  return typeof sentence === 'string' && typeof since === 'string' ? { sentence, since } : undefined;
 }
 
 /** In these stages a run has not given its work back yet, so it reads the task once more before it does. */

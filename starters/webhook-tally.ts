@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 
-/** Counts what became of the calls, by studio and outcome, and says so in the log at most once a minute. */
+import type { ReceiverMetrics } from './metrics';
+
+/** Counts what became of the calls, by studio and outcome: for metrics at once, in the log at most once a minute. */
 export interface WebhookTally {
   /**
    * @param studio a name from the configuration; `undefined` for calls to no studio of ours
    * @param outcome one of a fixed set of words, never a caller's own
+   * @param status of the answer; absent when the connection was closed without one
    * @returns whether it is the first of its kind in a minute
    */
-  readonly count: (studio: string | undefined, outcome: string, milliseconds: number) => boolean;
+  readonly count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number) => boolean;
   /** Writes what was not said yet, and stops. */
   readonly close: () => void;
 }
@@ -20,13 +23,14 @@ interface StudioCounts {
 const ONE_MINUTE_MS = 60_000;
 
 /** Starts counting. The timer does not keep the process alive. */
-export function startTally(log: Logger): WebhookTally {
+export function startTally(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>): WebhookTally {
   const counts = new Map<string | undefined, StudioCounts>();
   const lastFirst = new Map<string, number>();
   const timer = setInterval(report, ONE_MINUTE_MS).unref();
 
   return {
-    count: (studio, outcome, milliseconds) => {
+    count: (studio, outcome, milliseconds, status) => {
+      metrics?.webhook(studio, outcome, status, milliseconds);
       const mine = counts.get(studio) ?? { byOutcome: new Map<string, number>(), slowestMs: 0 };
       counts.set(studio, mine);
       mine.byOutcome.set(outcome, (mine.byOutcome.get(outcome) ?? 0) + 1);

@@ -9,6 +9,8 @@ const SECRET_KEYS = [
   'webhookSecrets',
   'access_token',
   'accessToken',
+  'refreshToken',
+  'tokenKey',
   'password',
   'url',
   'presignedUrl',
@@ -24,13 +26,19 @@ export function createLogger(level: string, stream: DestinationStream = pino.des
   return pino({ ...loggerOptions, level }, stream);
 }
 
-/** Sends what Temporal's SDK and our workflows and activities log through our logger. Call before any worker is made. */
-export function installRuntime(logger: Logger): void {
+/**
+ * Sends what Temporal's SDK and our workflows and activities log through our logger, and serves the SDK's own metrics for
+ * Prometheus on a port, if one is given. Call before any worker is made.
+ */
+export function installRuntime(logger: Logger, metricsPort?: number): void {
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry) => {
       write(logger, entry);
     }),
-    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+      ...(metricsPort !== undefined && { metrics: { prometheus: { bindAddress: `0.0.0.0:${metricsPort}` } } }),
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
+import type { SweepResult } from '../../domain/sweep';
 import { connectTemporal } from '../../starters';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/messages';
 import { taskQueues } from '../../workflows/task-queues';
@@ -50,6 +51,7 @@ async function sweepNow(client: Client, studio: string): Promise<string> {
     taskQueue: taskQueues.main,
     args,
     staticSummary: `Listing sweep of ${studio}, by hand`,
-  })) as { listed: number; started: string[]; signalled: string[] };
+  })) as SweepResult;
+  if (result.warning !== undefined) return result.warning.sentence;
   return `${result.listed} open tasks, ${result.started.length} started, ${result.signalled.length} told of a rejection.`;
 }

@@ -1,7 +1,8 @@
 import { CancelledFailure } from '@temporalio/common';
 
 import { createSweepActivities } from '../../activities';
-import type { ListedTask } from '../../clients';
+import { orRefusal } from '../../activities/sweep';
+import { RemoteCallError, type ListedTask } from '../../clients';
 import type { SweepDecision } from '../../domain/sweep';
 import type { TaskReference } from '../../domain/task';
 import { anActivity, reportsOf, run, studiosWith } from './stage';
@@ -83,5 +84,29 @@ describe('the sweep', () => {
       studiosWith({}),
     );
     await expect(run(ensureTasksRun, { studio: 'acme', rows })).rejects.toThrow('UNAVAILABLE');
+  });
+});
+
+describe('a page of the listing', () => {
+  const refused = (kind: 'forbidden' | 'unauthorized', code?: string) =>
+    new RemoteCallError('refused', {
+      system: 'Creative Force',
+      endpoint: 'GET /extpost/tasks',
+      kind,
+      code,
+      mayHaveActed: false,
+    });
+
+  it('that may not be read is no failure, and says which endpoint it was', async () => {
+    await expect(orRefusal(Promise.reject(refused('forbidden', 'PER-3')))).resolves.toEqual({
+      rows: [],
+      isLast: true,
+      refusal: { endpoint: 'GET /extpost/tasks', code: 'PER-3' },
+    });
+  });
+
+  it('passes every other error on', async () => {
+    const error = refused('unauthorized');
+    await expect(orRefusal(Promise.reject(error))).rejects.toBe(error);
   });
 });

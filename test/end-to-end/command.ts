@@ -1,15 +1,27 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { lock } from 'proper-lockfile';
+
 const root = path.join(__dirname, '..', '..');
 
-/** Builds what the command runs from, as `npm start` does. */
+/** Builds what the command runs from, as `npm start` does: once in a test run, because other tests may be running from it. */
 export async function build(): Promise<void> {
-  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
+  const runFolder = path.dirname(process.env['EXTPOST_TEST_BUNDLE'] ?? '');
+  const release = await lock(runFolder, { retries: { forever: true, minTimeout: 100, maxTimeout: 500 } });
+  try {
+    const built = path.join(runFolder, 'built');
+    if (existsSync(built)) return;
+    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
+    await writeFile(built, '');
+  } finally {
+    await release();
+  }
 }
 
 export interface Ended {
@@ -56,7 +68,8 @@ export async function freePortSwitches(): Promise<string[]> {
   return ['--temporal-port', temporal, '--ui-port', ui, '--receiver-port', receiver, '--sandbox-port', '0'];
 }
 
-async function freePort(): Promise<string> {
+/** A port that is free now. */
+export async function freePort(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -65,3 +65,17 @@ describe('the tally of webhooks', () => {
     expect(logged).toHaveLength(1);
   });
 });
+
+describe('the metrics behind the tally', () => {
+  it('hear of every call at once', () => {
+    const heard: unknown[] = [];
+    const tally = startTally(pino({ level: 'silent' }), { webhook: (...call) => heard.push(call) });
+    tally.count('acme', 'accepted', 12, 202);
+    tally.count(undefined, 'too many connections', 0);
+    tally.close();
+    expect(heard).toEqual([
+      ['acme', 'accepted', 202, 12],
+      [undefined, 'too many connections', undefined, 0],
+    ]);
+  });
+});

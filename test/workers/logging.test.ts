@@ -24,6 +24,8 @@ describe('the log', () => {
     'webhookSecrets',
     'access_token',
     'accessToken',
+    'refreshToken',
+    'tokenKey',
     'password',
     'url',
     'presignedUrl',

@@ -1,0 +1,79 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What became of a webhook; each is a value of the label `result`. */
+type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'refused' | 'failed';
+
+/** Counts what a receiver does, for Prometheus (docs/metrics.md). */
+export interface ReceiverMetrics {
+  readonly registry: Registry;
+  /**
+   * @param studio a name from the configuration; `undefined` for calls to no studio of ours
+   * @param outcome one of a fixed set of words, never a caller's own
+   * @param status of the answer; `undefined` when the connection was closed without one
+   */
+  readonly webhook: (
+    studio: string | undefined,
+    outcome: string,
+    status: number | undefined,
+    milliseconds: number,
+  ) => void;
+}
+
+/** Stands for every call that names no studio of ours: a caller's own text never becomes a label. Not a studio's name. */
+const NO_STUDIO = '(none)';
+
+/** Seconds: an accepted webhook takes a few hundredths, and gives up after some seconds. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Metrics of one receiver. Temporal is asked for at each scrape; `isTemporalReachable` must answer within a bounded time. */
+export function createReceiverMetrics(options: {
+  readonly studios: readonly string[];
+  readonly isTemporalReachable: () => Promise<boolean>;
+}): ReceiverMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const webhooks = new Counter({
+    name: 'extpost_webhooks_total',
+    help: 'Calls to a webhook address, by what became of them and why.',
+    labelNames: ['studio', 'result', 'reason'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'extpost_webhook_duration_seconds',
+    help: 'From the arrival of a call to its answer.',
+    labelNames: ['studio', 'result'],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'extpost_receiver_temporal_reachable',
+    help: '1 when Temporal answers, 0 when webhooks are answered 503 because it does not; looked at now.',
+    registers: [registry],
+    async collect() {
+      this.set((await options.isTemporalReachable().catch(() => false)) ? 1 : 0);
+    },
+  });
+  // A counter that begins with its first event hides that event from rate().
+  for (const studio of options.studios) webhooks.inc({ studio, result: 'accepted', reason: '' }, 0);
+  return {
+    registry,
+    webhook: (studio = NO_STUDIO, outcome, status, milliseconds) => {
+      const result = resultOf(outcome, status);
+      const reason = result === 'accepted' || result === 'duplicate' ? '' : reasonOf(outcome);
+      webhooks.inc({ studio, result, reason });
+      if (status !== undefined) duration.observe({ studio, result }, milliseconds / 1000);
+    },
+  };
+}
+
+function resultOf(outcome: string, status: number | undefined): WebhookResult {
+  if (outcome === 'accepted' || outcome === 'duplicate') return outcome;
+  if (status === undefined) return 'refused';
+  if (status < 300) return 'ignored';
+  return status < 500 ? 'refused' : 'failed';
+}
+
+/** The outcome without the part that explains it to a reader of the log: "bad signature: made as utf8-hex, but …". */
+function reasonOf(outcome: string): string {
+  return outcome.split(/[:;(]/, 1)[0]?.trim() ?? '';
+}

@@ -1,0 +1,54 @@
+import { eventsOf, startDay, type RunningDay } from '../../bench/day';
+import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
+import { countGateway } from '../../bench/gateway-budget-count';
+import { eventually } from '../support/temporal';
+import { testTemporalAddress } from '../starters/test-temporal';
+import { build, temporaryFolder } from './command';
+
+const tasks = 5;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let day: RunningDay;
+
+beforeAll(async () => {
+  await build();
+  folder = await temporaryFolder();
+  day = await startDay({
+    folder: folder.path,
+    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-gateway-budget' },
+    sandbox: {
+      seed: 'gateway-budget',
+      day: { tasks, spreadMs: 0, verdictAfterMs: 100 },
+      creativeForce: { requestsPerSecond: 20 },
+      celtra: { rendersTakePolls: 1, pictures: 'flat' },
+    },
+    config: (sandbox) => gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '2s' }),
+  });
+}, 90_000);
+afterAll(async () => {
+  await day.stop();
+  await folder.remove();
+}, 30_000);
+
+describe('first deliveries without optional reads', () => {
+  it('cost six requests to the gateway each, and never more than its ceiling', async () => {
+    await day.begin();
+    await eventually(
+      () => day.temporal.client.workflow.count('WorkflowType = "externalPostTask" AND ExecutionStatus = "Completed"'),
+      ({ count }) => count === tasks,
+      45_000,
+    );
+    expect(day.sandbox.ledger().summary).toMatchObject({ done: tasks });
+    const { byEndpoint, ...count } = countGateway(await eventsOf(day.sandbox), tasks);
+    // The task's detail and the one look afterwards are the same endpoint.
+    expect(byEndpoint).toMatchObject({
+      getTask: 2 * tasks,
+      getAnnotations: tasks,
+      startTask: tasks,
+      getPresignedUrl: tasks,
+      submitAssets: tasks,
+    });
+    expect(count).toMatchObject({ perTask: 6, mostOfOneTask: 5, violations: 0, tooMany: 0 });
+    expect(count.busiestSecond).toBeLessThanOrEqual(20);
+  }, 60_000);
+});

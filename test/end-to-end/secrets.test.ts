@@ -1,0 +1,334 @@
+import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import path from 'node:path';
+
+import { request } from 'undici';
+
+import { startDay, type RunningDay } from '../../bench/day';
+import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
+import type { Sandbox } from '../../sandbox';
+import { testTemporalAddress } from '../starters/test-temporal';
+import { eventually } from '../support/temporal';
+import { build, freePort, temporaryFolder } from './command';
+import { startEchoingProxy, type Echo, type EchoingProxy, type Passing } from './echoing-proxy';
+import { filesOf, formsOf, pageOf, temporalPlaces, type Place } from './secret-places';
+
+/** What stands in the configuration, or comes from a caller of the receiver. The signs are those that encodings change. */
+const planted = {
+  clientSecret: 'planted/client+secret&of=acme',
+  webhookSecret: 'planted/webhook+secret&of=acme',
+  celtraSecret: 'planted-celtra-secret-of-acme',
+  celtraSecretOfNordlicht: 'planted-celtra-secret-of-nordlicht',
+  webhookSecretOfNordlicht: 'planted-webhook-secret-of-nordlicht',
+  pastedToken: 'planted-pasted-token-of-nordlicht',
+  caller: 'planted-by-a-caller-of-the-receiver',
+};
+
+/** The first so many calls of each kind are answered by an error that gives the call away; later ones go through. */
+const faults: readonly { readonly call: RegExp; readonly answers: readonly (readonly [number, Echo])[] }[] = [
+  { call: /^POST \/connect\/token/, answers: [[500, 'oauth']] },
+  {
+    call: /^GET \S+\/tasks\?/,
+    answers: [
+      [503, 'error list'],
+      [403, 'error list'],
+      [403, 'status code'],
+    ],
+  },
+  {
+    call: /^GET \S+\/annotation/,
+    answers: [
+      [403, 'problem details'],
+      [500, 'text'],
+    ],
+  },
+  {
+    call: /^GET \S+\/tasks\/[^/]+$/,
+    answers: [
+      [503, 'error list'],
+      [429, 'html'],
+      [200, 'cut off'],
+      [401, 'text'],
+    ],
+  },
+  { call: /^POST \S+\/bulk-get-specs/, answers: [[502, 'html']] },
+  {
+    call: /^PUT \S+\/start/,
+    answers: [
+      [400, 'status code'],
+      [302, 'redirect'],
+      [500, 'problem details'],
+    ],
+  },
+  {
+    call: /^POST \S+\/get-presigned-url/,
+    answers: [
+      [500, 'status code'],
+      [400, 'error list'],
+    ],
+  },
+  {
+    call: /^POST \S+\/submit-assets/,
+    answers: [
+      [500, 'error list'],
+      [400, 'problem details'],
+    ],
+  },
+  {
+    call: /^POST \/api\/export/,
+    answers: [
+      [500, 'error list'],
+      [503, 'html'],
+      [200, 'cut off'],
+      [401, 'text'],
+    ],
+  },
+  {
+    call: /^GET \/assets\//,
+    answers: [
+      [503, 'text'],
+      [302, 'redirect'],
+      [403, 'xml'],
+    ],
+  },
+  {
+    call: /^PUT \/t\//,
+    answers: [
+      [503, 'xml'],
+      [403, 'xml'],
+      [400, 'html'],
+    ],
+  },
+];
+const count = faults.reduce((sum, { answers }) => sum + answers.length, 0);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let day: RunningDay;
+let proxies: EchoingProxy[];
+let metricsPort: string;
+let healthPort: string;
+let temporalMetricsPort: string;
+/** Every secret of the day: what was planted, and what came by while it ran. */
+const secrets = new Map<string, string>();
+const seenKinds = new Set<string>();
+
+beforeAll(async () => {
+  await build();
+  folder = await temporaryFolder();
+  [metricsPort, healthPort, temporalMetricsPort] = [await freePort(), await freePort(), await freePort()];
+  for (const [name, value] of Object.entries(planted)) secrets.set(value, `planted ${name}`);
+  day = await startDay({
+    folder: folder.path,
+    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-secrets' },
+    sandbox: {
+      seed: 'secrets',
+      day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, undeliverable: 0 },
+      celtra: { rendersTakePolls: 1, pictures: 'flat' },
+      credentials: {
+        acme: {
+          clientSecret: planted.clientSecret,
+          webhookSecret: planted.webhookSecret,
+          celtraSecretKey: planted.celtraSecret,
+        },
+        nordlicht: {
+          celtraSecretKey: planted.celtraSecretOfNordlicht,
+          webhookSecret: planted.webhookSecretOfNordlicht,
+        },
+      },
+    },
+    environment: throughProxies,
+    config: (sandbox) => {
+      const { studios, worker, ...rest } = gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' });
+      const waits = { assetKnown: { first: '1s', max: '2s', giveUp: '30s' } };
+      const { acme, nordlicht } = studios;
+      return {
+        ...rest,
+        sweep: { every: '1s' },
+        logging: { level: 'trace' },
+        receiver: { metricsPort: Number(metricsPort), recordHeaders: 100 },
+        worker: { ...worker, healthPort: Number(healthPort), temporalMetricsPort: Number(temporalMetricsPort) },
+        studios: {
+          acme: { ...acme, creativeForce: { ...acme?.creativeForce, ...waits } },
+          nordlicht: {
+            ...nordlicht,
+            creativeForce: {
+              ...nordlicht?.creativeForce,
+              ...waits,
+              grant: 'pasted token',
+              accessToken: '${PASTED_TOKEN}',
+            },
+          },
+        },
+      };
+    },
+  });
+  await day.begin();
+  await sendOddWebhooks();
+  await eventually(
+    () => Promise.resolve([proxies.reduce((sum, proxy) => sum + proxy.echoed(), 0), day.sandbox.ledger().summary]),
+    ([echoed, summary]) => echoed === count && typeof summary === 'object' && summary.done >= 1,
+    40_000,
+  );
+}, 120_000);
+afterAll(async () => {
+  await day.stop();
+  for (const proxy of proxies) await proxy.close();
+  await folder.remove();
+}, 30_000);
+
+/** Puts a proxy before each stand-in, and learns from what passes which further secrets there are. */
+async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
+  const asked = new Map<RegExp, number>();
+  const fault = ({ method, url, headers }: Passing) => {
+    learn('an Authorization header', headers.authorization);
+    const kind = faults.find(({ call }) => call.test(`${method} ${url}`));
+    if (kind === undefined) return undefined;
+    const turn = asked.get(kind.call) ?? 0;
+    asked.set(kind.call, turn + 1);
+    const [status, as] = kind.answers[turn] ?? [];
+    return status === undefined || as === undefined ? undefined : { status, as };
+  };
+  const store = await startEchoingProxy({ target: sandbox.storeUrl, fault });
+  const files = await startEchoingProxy({ target: sandbox.celtraFilesUrl, fault });
+  const realToken = await tokenOfNordlicht(sandbox);
+  const change = (headers: IncomingHttpHeaders) =>
+    headers.authorization === `Bearer ${planted.pastedToken}`
+      ? { ...headers, authorization: `Bearer ${realToken}` }
+      : headers;
+  const read = (_passing: Passing, text: string) => {
+    for (const [, token] of text.matchAll(/"access_token":"([^"]+)"/g)) learn('an access token', token);
+    for (const [, signature] of text.matchAll(/X-Amz-Signature=([0-9a-f]+)/g)) learn('a signature', signature);
+    for (const [, token] of text.matchAll(/\/assets\/([\w-]{20,})/g)) learn('an asset address', token);
+    return text.replaceAll(sandbox.storeUrl, store.origin).replaceAll(sandbox.celtraFilesUrl, files.origin);
+  };
+  const gateway = await startEchoingProxy({ target: new URL(sandbox.creativeForceUrl).origin, fault, change, read });
+  const celtra = await startEchoingProxy({ target: new URL(sandbox.celtraUrl).origin, fault, read });
+  proxies = [store, files, gateway, celtra];
+  return {
+    SANDBOX_CREATIVE_FORCE_URL: `${gateway.origin}/v1`,
+    SANDBOX_TOKEN_URL: `${gateway.origin}/connect/token`,
+    SANDBOX_CELTRA_URL: `${celtra.origin}/api`,
+    PASTED_TOKEN: planted.pastedToken,
+  };
+}
+
+function learn(kind: string, value: string | undefined): void {
+  if (value === undefined) return;
+  seenKinds.add(kind);
+  // Without its scheme, "Bearer" or "Basic".
+  secrets.set(value.replace(/^\w+ /, ''), kind);
+}
+
+async function tokenOfNordlicht({ tokenUrl, studios }: Sandbox): Promise<string> {
+  const { clientId, clientSecret } = studios.find(({ name }) => name === 'nordlicht') ?? {};
+  const answer = await request(tokenUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId ?? '',
+      client_secret: clientSecret ?? '',
+      scope: 'cfgateway',
+    }).toString(),
+  });
+  const { access_token: token } = (await answer.body.json()) as { access_token: string };
+  learn('an access token', token);
+  return token;
+}
+
+/** What a stranger may send to the receiver, and what somebody sends who knows the secret but not the shape. */
+async function sendOddWebhooks(): Promise<void> {
+  const send = async (studio: string, body: string, headers: Record<string, string>): Promise<void> => {
+    const answer = await request(`${day.receiverUrl}/webhooks/creative-force/${studio}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    expect(await answer.body.text()).not.toContain('planted');
+  };
+  const signed = (body: string) => ({
+    'x-cf-signature': createHmac('sha256', planted.webhookSecret).update(body).digest('hex'),
+  });
+  await send(planted.caller, '{}', {});
+  await send(`acme/../${planted.caller}?token=${planted.caller}`, '{}', {});
+  await send('acme', planted.webhookSecret, {
+    'x-cf-signature': planted.webhookSecret,
+    authorization: `Bearer ${planted.caller}`,
+    cookie: `session=${planted.caller}`,
+    'user-agent': planted.caller,
+  });
+  for (const body of [
+    planted.caller,
+    JSON.stringify({ [planted.caller]: planted.caller }),
+    JSON.stringify({ Action: planted.caller, PayloadId: 1, TaskId: { [planted.caller]: 1 } }),
+    JSON.stringify({
+      Action: planted.caller,
+      PayloadId: planted.caller,
+      TaskId: '11111111-1111-4111-8111-111111111111',
+    }),
+  ]) {
+    await send('acme', body, { ...signed(body), authorization: `Bearer ${planted.caller}` });
+  }
+}
+
+describe('the secrets of a day full of errors', () => {
+  it('are many, and were given away by every kind of error', () => {
+    expect(proxies.map((proxy) => proxy.echoed())).toEqual([3, 3, count - 3 - 3 - 4, 4]);
+    expect([...seenKinds].sort()).toEqual([
+      'a signature',
+      'an Authorization header',
+      'an access token',
+      'an asset address',
+    ]);
+  });
+
+  it('are in no log line, file, history, description or metric', async () => {
+    const places: Place[] = [
+      { name: 'log of the worker', text: day.printed('worker') },
+      { name: 'log of the receiver', text: day.printed('receiver') },
+      ...(await filesOf(folder.path)),
+      ...(await temporalPlaces(day.temporal.client)),
+      await pageOf(`http://127.0.0.1:${healthPort}/metrics`),
+      await pageOf(`http://127.0.0.1:${metricsPort}/metrics`),
+      await pageOf(`http://127.0.0.1:${temporalMetricsPort}/metrics`),
+    ];
+    const found = [...secrets].flatMap(([secret, kind]) =>
+      formsOf(secret).flatMap((form) =>
+        places.filter(({ text }) => text.includes(form)).map(({ name }) => `${kind} in ${name}`),
+      ),
+    );
+    expect([...new Set(found)]).toEqual([]);
+    // What was looked through is really what the day left behind.
+    for (const [name, word] of [
+      ['log of the worker', 'Activity failed'],
+      ['log of the receiver', 'bad signature'],
+      ['first-deliveries.jsonl', 'acme'],
+      ['history of extpost/acme/', '[removed]'],
+      ['description of extpost/acme/', 'ExtpostStage'],
+      ['current details of extpost/acme/', 'Creative Force did not take the start'],
+      ['schedule ', 'listingSweep'],
+      ['history of extpost-sweep/acme', 'Edit'],
+      [`${healthPort}/metrics`, 'extpost_gateway_requests_total'],
+      [`${metricsPort}/metrics`, 'extpost_webhooks_total'],
+      [`${temporalMetricsPort}/metrics`, 'temporal_'],
+    ] as const) {
+      const text = places.filter((place) => place.name.includes(name)).map((place) => place.text);
+      expect([name, text.join('\n').includes(word)]).toEqual([name, true]);
+    }
+  }, 30_000);
+
+  it('nor is anything like them in a recorded history or example of this repository', async () => {
+    const root = path.join(__dirname, '..', '..');
+    const recorded = await Promise.all(
+      ['test/replay/histories', 'examples', 'docs'].map((name) => filesOf(path.join(root, name))),
+    );
+    const places = recorded.flat().filter(({ name }) => /\.(json|ya?ml|md)$/.test(name));
+    const looksSecret = /X-Amz-Signature=[0-9a-f]{16}|[Bb]earer [\w.~+/-]{20}|Basic [\w+/]{20}|\beyJ[\w-]{10,}\./;
+    expect(places.length).toBeGreaterThan(5);
+    const decoded = places.map(({ name, text }) => ({
+      name,
+      text: text.replace(/"data": ?"([\w+/=]+)"/g, (_, data: string) => Buffer.from(data, 'base64').toString()),
+    }));
+    expect(decoded.filter(({ text }) => looksSecret.test(text)).map(({ name }) => name)).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes } from '../../domain/failure-type';
+import type { SweepResult } from '../../domain/sweep';
+import { sweepScheduleId } from '../../domain/workflow-id';
+import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../starters/sweep-schedule';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { FakeWorld } from '../support/fake-world';
+import { eventually, TestTemporal } from '../support/temporal';
+
+let temporal: TestTemporal;
+let world: FakeWorld;
+let sweeps: number;
+
+const studio = 'acme';
+const forbidden = { rows: [], isLast: true, refusal: { endpoint: 'GET /extpost/tasks' } };
+
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  world = new FakeWorld();
+  await temporal.serve(() => world);
+});
+afterAll(() => temporal.close());
+beforeEach(async () => {
+  world = new FakeWorld();
+  sweeps = 0;
+  // Its first sweep runs at once, and none by itself before the test is over.
+  await ensureSweepSchedule(temporal.client, { studio, everyMs: 3_600_000 });
+});
+afterEach(() => removeSweepSchedule(temporal.client, studio));
+
+/** The schedule's next sweep, run to its end. */
+async function nextSweep(): Promise<{ handle: WorkflowHandle; result: SweepResult }> {
+  sweeps += 1;
+  if (sweeps > 1) await triggerSweep(temporal.client, studio);
+  const schedule = temporal.client.schedule.getHandle(sweepScheduleId(studio));
+  const { info } = await eventually(
+    () => schedule.describe(),
+    ({ info: { recentActions } }) => recentActions.length >= sweeps,
+  );
+  const workflow = info.recentActions[sweeps - 1]?.action.workflow;
+  // With the run id, because two sweeps of the same second have the same workflow id.
+  const handle = temporal.client.workflow.getHandle(workflow?.workflowId ?? '', workflow?.firstExecutionRunId);
+  return { handle, result: (await handle.result()) as SweepResult };
+}
+
+describe('a sweep', () => {
+  it('says what it listed, started and told of a rejection', async () => {
+    const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
+    world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
+    world.activities.ensureTasksRun = () => Promise.resolve({ started: ['task-1'], signalled: [] });
+    expect((await nextSweep()).result).toEqual({ listed: 1, started: ['task-1'], signalled: [] });
+  });
+
+  it('asks page after page, and stops at a listing that repeats itself', async () => {
+    const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
+    world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: false });
+    expect((await nextSweep()).result.listed).toBe(1);
+    expect(world.count('listTasks')).toBe(2);
+  });
+
+  it('reads the editorial listing too, where the studio has one of its own', async () => {
+    const asked: unknown[] = [];
+    world.activities.listTasks = ({ flavour, pageNumber }) => {
+      asked.push([flavour, pageNumber]);
+      const row = {
+        taskId: flavour ?? 'ecom',
+        contentCreationType: flavour ?? 'ecom',
+        status: 'to do',
+        statusText: 'To Do',
+      } as const;
+      return Promise.resolve({ rows: [row], isLast: true, hasEditorial: true });
+    };
+    expect((await nextSweep()).result.listed).toBe(2);
+    expect(asked).toEqual([
+      [undefined, 1],
+      ['editorial', 1],
+    ]);
+  });
+});
+
+describe('a sweep whose listing may not be read', () => {
+  beforeEach(() => {
+    world.activities.listTasks = () => Promise.resolve(forbidden);
+  });
+
+  it('is completed with a warning that can be found in the Web UI', async () => {
+    const { handle, result } = await nextSweep();
+    expect(result).toMatchObject({ listed: 0, warning: { sentence: expect.stringContaining('GET /extpost/tasks') } });
+    const { status, typedSearchAttributes } = await handle.describe();
+    expect([status.name, typedSearchAttributes.get(searchAttributes.cause)]).toEqual([
+      'COMPLETED',
+      'permission missing',
+    ]);
+  });
+
+  it('knows from the sweep before it since when, also over a sweep that failed', async () => {
+    const first = await nextSweep();
+    world.activities.listTasks = () =>
+      Promise.reject(ApplicationFailure.nonRetryable('401', failureTypes.unauthorized));
+    await expect(nextSweep()).rejects.toBeInstanceOf(WorkflowFailedError);
+    world.activities.listTasks = () => Promise.resolve(forbidden);
+    const third = await nextSweep();
+    expect(first.result.warning?.since).toMatch(/^\d{4}-/);
+    expect(third.result.warning).toEqual(first.result.warning);
+  });
+
+  it('carries no warning on once the listing can be read', async () => {
+    await nextSweep();
+    world.activities.listTasks = () => Promise.resolve({ rows: [], isLast: true });
+    expect((await nextSweep()).result).toEqual({ listed: 0, started: [], signalled: [] });
+    world.activities.listTasks = () => Promise.resolve(forbidden);
+    expect((await nextSweep()).result.warning).toBeDefined();
+  });
+});
