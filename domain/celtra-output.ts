@@ -13,6 +13,8 @@ export interface CeltraAsset {
   /** Celtra's own words when `status` is `error` (`error` or `errorMessage`, celtra.md A6). */
   readonly error?: string | undefined;
   readonly url?: string | undefined;
+  /** The words of a text asset. */
+  readonly text?: string | undefined;
 }
 
 /** A Celtra Output: one creative variant of one design file (celtra.md §6.1). */

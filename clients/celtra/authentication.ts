@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { RememberedToken, renewalTime, type Token } from '../creative-force/remembered-token';
+import { RememberedToken, renewalTime, type Token } from '../http/remembered-token';
 import { callJson, contractError, type HttpTools, type JsonCall } from '../http/call-json';
 import { RemoteCallError } from '../remote-call-error';
 import { number } from '../wire';

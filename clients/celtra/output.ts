@@ -29,6 +29,8 @@ const assetSchema = z
     error: z.unknown().optional(),
     errorMessage: z.unknown().optional(),
     url: text,
+    // An empty text is a text, too (celtra.md §6.4).
+    text: z.string().nullish().catch(undefined),
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
     const type = lookUp(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
@@ -39,7 +41,9 @@ const assetSchema = z
     const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
     // Texts are complete at once (celtra.md §6.3), and so is whatever has no status of its own.
     const isUnheardOf = type === 'other' && (wire.status === undefined || wire.status === null);
-    if (type === 'text' || isUnheardOf) return { ...facts, status: 'finished', url };
+    if (type === 'text' || isUnheardOf) {
+      return { ...facts, status: 'finished', url, ...(typeof wire.text === 'string' && { text: wire.text }) };
+    }
     const status = statusSchema.safeParse(wire.status).data;
     if (status === undefined) {
       context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });

@@ -1,5 +1,5 @@
 import { callJson, type HttpTools, type JsonCall } from '../http/call-json';
-import { RememberedToken, renewalTime, type Token } from './remembered-token';
+import { RememberedToken, renewalTime, type Token } from '../http/remembered-token';
 import type { TokenSource } from './token';
 import { asCredentialsRefused, readGrant } from './token-answer';
 

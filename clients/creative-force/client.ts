@@ -14,6 +14,7 @@ import type {
 } from '../../domain/task';
 import { RemoteCallError } from '../remote-call-error';
 import { annotationSchema } from './annotation';
+import { assetFileSchema } from './asset-file';
 import { sortedOut, type BulkRead } from './bulk';
 import { deliverableSchema } from './deliverable';
 import { Gateway } from './gateway';
@@ -45,7 +46,9 @@ export interface CreativeForceClient {
   readAnnotations(task: TaskReference, signal?: AbortSignal): Promise<Annotation[]>;
   /** One request for all ids; none for none. What did not come back is named. */
   readInputAssets(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<InputAsset>>;
-  /** As above. The address in each file is a secret. */
+  /** The same assets as files that can be fetched, `fileId` being the asset's id. The address in each is a secret. */
+  readAssetFiles(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
+  /** As above, for files of the studio. */
   readFiles(fileIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
   /** As above. */
   readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<OutputSpec>>;
@@ -109,6 +112,13 @@ export function createCreativeForceClient(
         { path: '/assets/bulk-get-assets', key: 'assetIds', ids, signal },
         inputAssetSchema,
         ({ assetId }) => assetId,
+      ),
+
+    readAssetFiles: (ids, signal) =>
+      readBulk(
+        { path: '/assets/bulk-get-assets', key: 'assetIds', ids, signal },
+        assetFileSchema,
+        ({ fileId }) => fileId,
       ),
 
     readFiles: (ids, signal) =>

@@ -1,12 +1,23 @@
 import { z } from 'zod';
 
 import type { Job } from '../../domain/task';
-import { requiredId, text } from '../wire';
+import { instant, requiredId, text } from '../wire';
 import { propertiesSchema, type PropertyNames } from './properties';
 
 /** A job (creative-force.md §13, assumed-wire.md). */
 export function jobSchema(names?: PropertyNames) {
   return z
-    .object({ jobId: requiredId, jobCode: text, jobName: text, properties: propertiesSchema(names) })
-    .transform(({ jobCode, jobName, properties }): Job => ({ code: jobCode, name: jobName, properties }));
+    .object({
+      jobId: requiredId,
+      jobCode: text,
+      jobName: text,
+      deadlineUtc: instant,
+      properties: propertiesSchema(names),
+    })
+    .transform(({ jobCode, jobName, deadlineUtc, properties }): Job => ({
+      code: jobCode,
+      name: jobName,
+      deadline: deadlineUtc,
+      properties,
+    }));
 }

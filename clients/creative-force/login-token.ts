@@ -2,7 +2,7 @@ import type { HttpTools } from '../http/call-json';
 import { RemoteCallError } from '../remote-call-error';
 import { LoginFiles, type StoredLogin } from './login-files';
 import { OAuthServer } from './oauth-server';
-import { RememberedToken, renewalTime, type Token } from './remembered-token';
+import { RememberedToken, renewalTime, type Token } from '../http/remembered-token';
 import type { LoginSettings } from './settings';
 import type { TokenSource } from './token';
 

@@ -5,7 +5,7 @@ import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomS
 import { RemoteCallError } from '../remote-call-error';
 import { LoginFiles, type PendingLogin } from './login-files';
 import { OAuthServer } from './oauth-server';
-import { renewalTime } from './remembered-token';
+import { renewalTime } from '../http/remembered-token';
 import {
   httpToolsOf,
   loginSettingsOf,

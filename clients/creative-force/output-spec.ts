@@ -11,6 +11,8 @@ export const outputSpecSchema = z
     fileExtension: text,
     dpi: size,
     colorProfileName: text,
+    bitsPerChannel: size,
+    backgroundColor: text,
     dimension: maybe(z.object({ width: size, height: size })),
     maxFileLength: size,
   })
@@ -22,6 +24,8 @@ export const outputSpecSchema = z
     extension: plainExtension(wire.fileExtension),
     dpi: wire.dpi,
     colorProfile: wire.colorProfileName,
+    bitsPerChannel: wire.bitsPerChannel,
+    backgroundColor: plainColor(wire.backgroundColor),
     maxBytes: wire.maxFileLength,
   }));
 
@@ -29,4 +33,11 @@ export const outputSpecSchema = z
 function plainExtension(printed: string | undefined): string | undefined {
   const plain = printed?.trim().toLowerCase().replace(/^\.+/, '');
   return plain === '' ? undefined : plain;
+}
+
+/** `FFFFFF` is `#ffffff`; a background that is none is not asked for. */
+function plainColor(printed: string | undefined): string | undefined {
+  const plain = printed?.trim().toLowerCase();
+  if (plain === undefined || plain === '' || plain === 'transparent' || plain === 'none') return undefined;
+  return /^[0-9a-f]{6}$/.test(plain) ? `#${plain}` : plain;
 }

@@ -1,11 +1,29 @@
 import { z } from 'zod';
 
-import type { ExpectedOutput, Shot, Task, TaskReference } from '../../domain/task';
+import type { ExpectedOutput, Shot, StyleGuidePosition, SupportAsset, Task, TaskReference } from '../../domain/task';
 import { flag, id, instant, integer, listOf, maybe, requiredId, text } from '../wire';
 import { readContentCreationType } from './content-creation-type';
 import { propertiesSchema, type PropertyNames } from './properties';
 import { specificationSchema } from './specification';
 import { readStepStatus } from './step-status';
+
+/** Ids without the gaps that zero GUIDs are. */
+const idsThere = listOf(id).transform((ids) => ids.filter((known) => known !== undefined));
+
+/** A style guide's own words and attachments (creative-force.md §10.1, the capture task's style guide). */
+const styleGuideFields = {
+  mdDescription: text,
+  fileIds: idsThere,
+  positions: listOf(z.object({ name: text, mdDescription: text, fileIds: idsThere })),
+};
+
+/** Seen of a sibling only: an object with an id, so a bare id is taken too. */
+const colorReferences = listOf(
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { fileId: value } : value),
+    z.object({ fileId: id, fileName: text }),
+  ),
+).transform((files) => files.flatMap(({ fileId, fileName }) => (fileId === undefined ? [] : [{ fileId, fileName }])));
 
 const expectedOutputFields = { expectedOutputFilename: text, assetId: id, isRejected: flag };
 
@@ -23,16 +41,15 @@ const lifeCycleSchema = z.object({
   isHero: flag,
   specification: specificationSchema,
   inputAssets: listOf(z.object({ assetId: requiredId, fileName: text })),
+  inclipAssetIds: idsThere,
+  resourceAssetIds: idsThere,
   outputSpecs: listOf(outputSpecSchema),
   ...expectedOutputFields,
 });
 type LifeCycle = z.infer<typeof lifeCycleSchema>;
 
 /** One deliverable can come as plain text (creative-force.md §15 row 4). */
-const idList = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  listOf(id).transform((ids) => ids.filter((known) => known !== undefined)),
-);
+const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), idsThere);
 
 /** Reads the task detail (assumed-wire.md, "Task detail") as a {@link Task}. */
 export function taskSchema(asked: TaskReference, names?: PropertyNames) {
@@ -54,7 +71,10 @@ export function taskSchema(asked: TaskReference, names?: PropertyNames) {
       productCfCode: text,
       editorialProjectId: id,
       editorialDeliverableIds: idList,
-      styleGuide: maybe(z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names) })),
+      styleGuide: maybe(
+        z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names), ...styleGuideFields }),
+      ),
+      colorReferenceFiles: colorReferences,
       assetLifeCycles: listOf(lifeCycleSchema),
     })
     .transform((wire, context): Task => {
@@ -74,10 +94,18 @@ export function taskSchema(asked: TaskReference, names?: PropertyNames) {
         job: anyOf({ id: wire.jobId, code: wire.jobCode }),
         product: anyOf({ id: wire.productId, code: wire.productCode, cfCode: wire.productCfCode }),
         editorialProjectId: wire.editorialProjectId,
-        editorialDeliverableIds: wire.editorialDeliverableIds.length > 0 ? wire.editorialDeliverableIds : undefined,
+        editorialDeliverableIds: unlessEmpty(wire.editorialDeliverableIds),
         styleGuide:
           styleGuide &&
-          anyOf({ id: styleGuide.styleGuideId, name: styleGuide.name, properties: styleGuide.properties }),
+          anyOf({
+            id: styleGuide.styleGuideId,
+            name: styleGuide.name,
+            properties: styleGuide.properties,
+            text: styleGuide.mdDescription,
+            fileIds: unlessEmpty(styleGuide.fileIds),
+            positions: unlessEmpty(styleGuide.positions.flatMap(toStyleGuidePosition)),
+          }),
+        colorReferences: unlessEmpty(wire.colorReferenceFiles),
         shots: wire.assetLifeCycles.map(toShot),
       };
     });
@@ -89,8 +117,26 @@ function toShot(wire: LifeCycle): Shot {
     position: wire.positionName,
     isHero: wire.isHero,
     inputs: wire.inputAssets.map(({ assetId, fileName }) => ({ assetId, fileName })),
+    support: unlessEmpty([
+      ...wire.inclipAssetIds.map((assetId): SupportAsset => ({ assetId, kind: 'inclip' })),
+      ...wire.resourceAssetIds.map((assetId): SupportAsset => ({ assetId, kind: 'resource' })),
+    ]),
     expectedOutputs: toExpectedOutputs(wire),
   };
+}
+
+function toStyleGuidePosition(position: {
+  name?: string | undefined;
+  mdDescription?: string | undefined;
+  fileIds: string[];
+}): StyleGuidePosition[] {
+  const { name, mdDescription, fileIds } = position;
+  if (name === undefined || (mdDescription === undefined && fileIds.length === 0)) return [];
+  return [{ name, text: mdDescription, fileIds }];
+}
+
+function unlessEmpty<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 /** One per output spec; without any, exactly one that the shot itself describes (DESIGN §9). */

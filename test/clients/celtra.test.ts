@@ -111,7 +111,7 @@ describe('Exporting outputs', () => {
           extension: 'jpg',
           url: 'https://f/x?sig=2',
         },
-        { key: 'headline', type: 'text', status: 'finished' },
+        { key: 'headline', type: 'text', status: 'finished', text: 'Hello' },
         { key: 'cards.1.video', type: 'video', status: 'pending' },
         { key: 'broken', type: 'html', status: 'error', error: 'Creative content is empty' },
         { key: 'unheard', type: 'other', status: 'finished' },

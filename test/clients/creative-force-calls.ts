@@ -86,6 +86,16 @@ const calls: Record<
     }),
     make: (client) => client.readInputAssets([ids.asset]),
   },
+  readAssetFiles: {
+    body: pageOf({
+      assetId: ids.asset,
+      fileName: 'a.tif',
+      fileUrl: 'https://store.example/a?X-Amz-Signature=1',
+      length: 77,
+      mediaTypeId: 1,
+    }),
+    make: (client) => client.readAssetFiles([ids.asset]),
+  },
   readFiles: {
     body: pageOf({
       fileId: ids.asset,
