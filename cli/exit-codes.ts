@@ -5,6 +5,11 @@ export const exitCodes = {
   wrongUse: 2,
   noTemporal: 3,
   dayWentWrong: 4,
+  probeFoundTrouble: 5,
+  someMissing: 6,
+  auditBroken: 7,
+  wouldNotGoOut: 8,
+  notTaken: 9,
 } as const;
 
 export const exitCodeHelp = `
@@ -13,7 +18,12 @@ Exit codes:
   1  something failed; the message says what
   2  the command line or the configuration is wrong
   3  no Temporal server is reachable, and none is to be had
-  4  the day ended with a task that is lost, delivered twice or delivered wrong`;
+  4  the day ended with a task that is lost, delivered twice or delivered wrong
+  5  a probe found something that is not allowed, or not understood
+  6  some files could not be had; a table says which, and why
+  7  the audit is not whole: a line was changed, removed or moved
+  8  something would not go out: a plan leaves out an expected output, or a case of recipes fails
+  9  an act did not take: a task refused it, or is as it was; the message says which`;
 
 /** An error whose message is meant for the person at the terminal, with the exit code it ends the command with. */
 export class CommandError extends Error {

@@ -1,12 +1,21 @@
 import { Command } from 'commander';
 
 import { productVersion } from '../clients';
+import { auditCommand } from './commands/audit';
+import { celtraCommand } from './commands/celtra';
 import { configCommand } from './commands/config';
+import { loginCommand } from './commands/login';
+import { logoutCommand } from './commands/logout';
+import { planCommand } from './commands/plan';
+import { probeCommand } from './commands/probe';
 import { receiverCommand } from './commands/receiver';
+import { recipesCommand } from './commands/recipes';
 import { sandboxCommand } from './commands/sandbox';
 import { setupCommand } from './commands/setup';
 import { startCommand } from './commands/start';
 import { sweepCommand } from './commands/sweep';
+import { taskCommand } from './commands/task';
+import { tasksCommand } from './commands/tasks';
 import { temporalCommand } from './commands/temporal';
 import { workerCommand } from './commands/worker';
 import { exitCodeHelp } from './exit-codes';
@@ -28,6 +37,15 @@ export function createProgram(): Command {
     workerCommand(),
     receiverCommand(),
     sweepCommand(),
+    tasksCommand(),
+    taskCommand(),
+    auditCommand(),
+    planCommand(),
+    recipesCommand(),
+    celtraCommand(),
+    probeCommand(),
+    loginCommand(),
+    logoutCommand(),
     setupCommand(),
     configCommand(),
     temporalCommand(),

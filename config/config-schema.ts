@@ -1,32 +1,67 @@
 import { z } from 'zod';
 
+import { audit } from './audit-schema';
 import { duration } from './duration';
+import { operatorsAreAllowed } from './filter-schema';
+import { acceptableToCreativeForce, publicUrl } from './public-url';
 import { studio } from './studio-schema';
 import { EVEN_IF_FAULTY, isGroup, port, text } from './values';
+
+const largePayloads = z.strictObject({
+  folder: text()
+    .prefault('.extpost/payloads')
+    .describe('Folder for what is too large for a history. Workers on several hosts must share it.'),
+  above: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .prefault(262_144)
+    .describe('From how many bytes on a payload lies in the folder instead of in the history.'),
+  keep: duration({ shortest: 86_400_000 })
+    .prefault('180d')
+    .describe('How long it lies there: longer than any task is under way and kept in Temporal.'),
+});
 
 const temporal = z.strictObject({
   namespace: text().optional().describe('Namespace; absent means that of the profile, else default.'),
   address: text().optional().describe('host:port of the server; absent means TEMPORAL_ADDRESS or the profile.'),
   profile: text().optional().describe("Profile in Temporal's own configuration file; absent means TEMPORAL_PROFILE."),
+  largePayloads: largePayloads
+    .prefault({})
+    .describe('Plans of hundreds of files are kept outside Temporal; its histories hold their SHA-256.'),
 });
 
-const receiver = z.strictObject({
-  host: text().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
-  port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
-  bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
-  temporalTimeout: duration()
-    .prefault('5s')
-    .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
-  stateFolder: text()
-    .prefault('.extpost/receiver')
-    .describe('Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.'),
-  recordHeaders: z
-    .int()
-    .min(0)
-    .max(1000)
-    .prefault(0)
-    .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
-});
+const receiver = z
+  .strictObject({
+    publicUrl: publicUrl(),
+    allowLocalRedirect: z
+      .boolean()
+      .prefault(false)
+      .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
+    host: text().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
+    port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
+    bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+    temporalTimeout: duration()
+      .prefault('5s')
+      .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
+    stateFolder: text()
+      .prefault('.extpost/receiver')
+      .describe(
+        'Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.',
+      ),
+    metricsPort: port()
+      .optional()
+      .describe(
+        'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
+      ),
+    recordHeaders: z
+      .int()
+      .min(0)
+      .max(1000)
+      .prefault(0)
+      .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
+  })
+  .superRefine(acceptableToCreativeForce);
 
 const spool = z.strictObject({
   folder: text().prefault('.extpost/spool').describe('Folder for renders between download and upload.'),
@@ -35,6 +70,24 @@ const spool = z.strictObject({
     .min(1)
     .prefault(5_000_000_000)
     .describe('Largest single file in bytes; a single upload cannot carry more than 5 GB.'),
+  maxTotalBytes: z
+    .int()
+    .min(1)
+    .prefault(50_000_000_000)
+    .describe('Bytes that the whole folder may hold, over all workers that share it; then downloads wait.'),
+  keepFree: z
+    .int()
+    .min(0)
+    .prefault(1_000_000_000)
+    .describe('Bytes of the disk that are left free; a download that would take them waits.'),
+  clearAfter: duration({ shortest: 3_600_000 })
+    .prefault('2d')
+    .describe('Files that lie there for longer belong to no task that is under way, and are removed.'),
+});
+
+const versioning = z.strictObject({
+  deployment: text().describe('Name of the deployment; the same for all workers of one installation.'),
+  buildId: text().describe('Names this build: a new one for every release that is rolled out.'),
 });
 
 const worker = z.strictObject({
@@ -50,13 +103,35 @@ const worker = z.strictObject({
     .describe('Requests per second to Creative Force, all studios together; its limit is 20 per network address.'),
   celtraRequestsInParallel: z.int().min(1).prefault(2).describe('Celtra requests at the same time.'),
   transfersInParallel: z.int().min(1).prefault(4).describe('Downloads and uploads at the same time.'),
-  healthPort: port().optional().describe('Port of the health check; absent means that there is none.'),
+  bytesInFlight: z
+    .int()
+    .min(1)
+    .prefault(2_000_000_000)
+    .describe('Bytes of all files that are uploaded at the same time; a larger file goes alone.'),
+  allowLoopback: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
+    ),
+  versioning: versioning
+    .optional()
+    .describe("Temporal's Worker Versioning: tasks stay with the build they began on; absent means that it is off."),
+  healthPort: port()
+    .optional()
+    .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),
+  temporalMetricsPort: port()
+    .optional()
+    .describe("Port on which Temporal's SDK serves its own metrics for Prometheus; absent means that there are none."),
 });
 
 const sweep = z.strictObject({
   every: duration({ shortest: 1000 })
     .prefault('5m')
     .describe("How often each studio's task listing is compared with what runs here."),
+  alarmAfter: duration({ shortest: 1000 })
+    .optional()
+    .describe('How long a listing may go unread before people are told; absent means six times `every`.'),
 });
 
 const logging = z.strictObject({
@@ -69,7 +144,7 @@ const logging = z.strictObject({
 const STUDIO_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 const studios = z
-  .record(z.string(), studio.describe('One Creative Force customer.'))
+  .record(z.string(), studio.superRefine(operatorsAreAllowed, EVEN_IF_FAULTY).describe('One Creative Force customer.'))
   .superRefine((written: unknown, context) => {
     const names = isGroup(written) ? Object.keys(written) : [''];
     if (names.length === 0) context.addIssue({ code: 'custom', message: 'names no studio; add at least one' });
@@ -88,6 +163,7 @@ export const configSchema = z
       .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
     receiver: receiver.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
     worker: worker.prefault({}).describe('The process that does the work.'),
+    audit: audit.prefault({}).describe('The record of what left the building, one chain of lines per studio.'),
     sweep: sweep.prefault({}).describe('The look for tasks whose webhook was lost.'),
     logging: logging.prefault({}).describe('What is written to the log.'),
     studios: studios.describe('The Creative Force customers that are served, each under a name of your own.'),

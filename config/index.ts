@@ -1,4 +1,5 @@
 export { loadConfig, type LoadConfigOptions } from './load';
+export { loadRecipes, type RecipeBook } from './read-recipes';
 export { describeConfig } from './describe';
 export { ConfigError, type ConfigFault } from './fault';
 export { configJsonSchema } from './json-schema';

@@ -7,6 +7,9 @@ import { errorCode, type ReadFile } from './references';
 import { isGroup } from './values';
 import { readYaml, type YamlDocument } from './yaml-document';
 
+/** Tables of cases that try recipes lie beside them (docs/recipes.md); a pattern that names recipes does not mean them. */
+const CASES_FILE = /\.cases\.ya?ml$/;
+
 /** The names of the files in a folder. */
 export type ListFolder = (folder: string) => Promise<readonly string[]>;
 
@@ -101,7 +104,8 @@ async function readRecipeFiles(pattern: string, folder: string, disk: Disk): Pro
   if (picomatch.scan(wanted).isGlob) {
     const isWanted = picomatch(wanted);
     try {
-      names = (await disk.listFolder(place)).filter((name) => isWanted(name)).toSorted();
+      const isRecipes = (name: string): boolean => isWanted(name) && !CASES_FILE.test(name);
+      names = (await disk.listFolder(place)).filter(isRecipes).toSorted();
     } catch (error) {
       return failed(`names a folder that cannot be read (${errorCode(error)})`);
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Recipe } from '../domain/recipe';
 import { conditions } from './condition-schema';
 import { filters, template } from './filter-schema';
+import { conversion, recipePreflight } from './preflight-schema';
 import { text } from './values';
 
 const FORMAT_FAULTS: Readonly<Record<string, string>> = {
@@ -74,6 +75,14 @@ export const recipe = z.strictObject({
         .describe("Which of an output's assets is delivered, by its key; absent means its image, video or html."),
     })
     .describe('What is asked of Celtra.'),
+  preflight: recipePreflight
+    .optional()
+    .describe("What the check does with this recipe's renders, rule by rule; absent means as the studio says."),
+  convert: conversion
+    .optional()
+    .describe(
+      'What is changed in renders before they are delivered; absent means that Celtra’s bytes stay as they are.',
+    ),
   match: z
     .strictObject({
       expected: template('expected').describe('Liquid template: the key of an expected output.'),

@@ -55,6 +55,7 @@ function form(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (isGroup(schema)) return schema.propertyNames === undefined ? 'group' : 'group of your own names';
   if (schema.type === 'array') return listForm(schema.items);
+  if (schema.type === 'boolean') return '`true` or `false`';
   if (schema.type === 'integer') return `whole number${range(schema)}`;
   if (schema.type === 'number') return `number${range(schema)}`;
   return schema.pattern === DURATION_PATTERN.source ? 'duration' : 'text';

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { celtra } from './celtra-schema';
 import { creativeForce } from './creative-force-schema';
 import { duration } from './duration';
+import { corrections, deadline, notifications, retries } from './life-schema';
+import { inputs } from './inputs-schema';
+import { preflight } from './preflight-schema';
 import { recipe } from './recipe-schema';
 import { EVEN_IF_FAULTY, isGroup } from './values';
 import { growth, inOrder } from './waits';
@@ -20,7 +23,8 @@ const looks = z
     inOrder({ first, max }, context);
   });
 
-const recipes = z.array(recipe).superRefine((written: unknown, context) => {
+/** A list of recipes, each with a name of its own. */
+export const recipes = z.array(recipe).superRefine((written: unknown, context) => {
   const names = Array.isArray(written)
     ? written.map((each: unknown) => (isGroup(each) ? each['name'] : undefined))
     : [];
@@ -45,16 +49,19 @@ export const studio = z.strictObject({
     })
     .prefault({})
     .describe('What is read of a task.'),
-  preflight: z
-    .strictObject({
-      onMismatch: z
-        .enum(['block', 'warn'])
-        .prefault('block')
-        .describe('What happens to a render that is not as its output spec asks: ask a person, or deliver and say so.'),
-    })
-    .prefault({})
-    .describe('The check of renders before they are delivered.'),
+  preflight: preflight.prefault({}).describe('The check of renders before they are delivered.'),
+  inputs: inputs
+    .optional()
+    .describe('Pictures and briefs for designers; absent means that none are saved by themselves.'),
   looks: looks.prefault({}).describe('How often a waiting task is looked at.'),
+  corrections: corrections
+    .prefault({})
+    .describe('The look for corrections after a rejection, and for creatives that were missing.'),
+  retries: retries.prefault({}).describe('How often a task is tried again that a fault of the other side has stopped.'),
+  deadline: deadline.prefault({}).describe('When tasks are due, and when people are warned.'),
+  notifications: notifications
+    .optional()
+    .describe('Where people are told that a task needs them; absent means nowhere.'),
   reviewWindow: duration().prefault('14d').describe('How long a task is watched for a rejection after its submit.'),
   recipes: recipes.describe(
     'Which Celtra outputs answer which expected outputs; the first recipe whose when holds is taken.',

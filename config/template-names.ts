@@ -9,7 +9,18 @@ const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
   task: ['id', 'contentCreationType', 'productionTypeId', 'deadline'],
   shot: ['position', 'isHero', 'inputs'],
   expected: ['name', 'variant', 'variantName'],
-  spec: ['id', 'name', 'width', 'height', 'extension', 'dpi', 'colorProfile', 'maxBytes'],
+  spec: [
+    'id',
+    'name',
+    'width',
+    'height',
+    'extension',
+    'dpi',
+    'colorProfile',
+    'bitsPerChannel',
+    'backgroundColor',
+    'maxBytes',
+  ],
   specification: ['id', 'name'],
   styleGuide: ['id', 'name', 'properties'],
   job: ['code', 'name', 'properties'],
@@ -21,8 +32,26 @@ const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
 
 const OUTPUT_NAMES: typeof NAMES = { output: 'open' };
 
-/** Which side of a recipe a template stands on: only `match.output` sees the Celtra Output. */
-export type TemplateSide = 'expected' | 'output';
+/** What the folder of a task's inputs may mention: what a task itself says. */
+const INPUT_FOLDER_NAMES: typeof NAMES = {
+  studio: ['name'],
+  workspace: ['id', 'name'],
+  task: ['id', 'contentCreationType', 'deadline'],
+  job: ['code'],
+  product: ['code', 'cfCode'],
+};
+
+const INPUT_NAMES: typeof NAMES = { ...INPUT_FOLDER_NAMES, input: ['folder', 'name', 'position', 'role', 'id'] };
+
+/** Which template it is: only a recipe's `match.output` sees the Celtra Output, only an input's name sees the file. */
+export type TemplateSide = 'expected' | 'output' | 'input folder' | 'input name';
+
+const namesOf: Readonly<Record<TemplateSide, typeof NAMES>> = {
+  expected: NAMES,
+  output: OUTPUT_NAMES,
+  'input folder': INPUT_FOLDER_NAMES,
+  'input name': INPUT_NAMES,
+};
 
 /** What is wrong with a Liquid template: its syntax, a filter, or a name that no task can have. Never quotes values. */
 export function templateFaults(template: Template, side: TemplateSide): string[] {
@@ -34,7 +63,7 @@ export function templateFaults(template: Template, side: TemplateSide): string[]
       error instanceof Error ? error.message.replace(/, (file:.*, )?line:\d+, col:\d+$/s, '') : 'unreadable';
     return [`is not a Liquid template: ${reason}`];
   }
-  const known = side === 'output' ? OUTPUT_NAMES : NAMES;
+  const known = namesOf[side];
   return [...new Set(mentioned.flatMap((segments) => unknownName(segments, known) ?? []))];
 }
 

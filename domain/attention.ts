@@ -1,23 +1,73 @@
 import { failureTypes, type RemoteFailureDetails } from './failure-type';
 import type { Problem } from './plan';
 import type { Attention, AttentionCause } from './task-status';
+import type { TaskReference } from './task';
 
-const RESUME = 'Then resume the task: send the update "resume" in the Web UI.';
+/**
+ * How a parked task leaves by itself, besides by an event or a person's word: `creatives` watches Celtra for what was
+ * missing, `correction` until the pixels differ, `again` tries the step once more at a slowing pace, `person` does not.
+ */
+export type WayOut = 'creatives' | 'correction' | 'again' | 'person';
 
-const causes: Readonly<Record<string, { cause: AttentionCause; action: string }>> = {
-  [failureTypes.unauthorized]: {
-    cause: 'credentials refused',
-    action: 'Check this studio’s credentials in extpost.yaml and restart the worker.',
+interface CauseFacts {
+  readonly wayOut: readonly WayOut[];
+  /** What a person can do about it. */
+  readonly actions: readonly string[];
+}
+
+const LOOK_AT_RECIPE = 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
+const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
+
+/** The closed list: for each cause what can be done, and how the task goes on by itself once the cause has gone. */
+const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
+  'no recipe': { wayOut: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
+  template: { wayOut: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
+  'no creative': { wayOut: ['creatives'], actions: [MAKE_CREATIVE] },
+  ambiguous: { wayOut: ['creatives'], actions: [MAKE_CREATIVE] },
+  'spec mismatch': {
+    wayOut: ['creatives'],
+    actions: [
+      'Correct the creative in Celtra or the asset format in the recipe.',
+      'To deliver all the same, set preflight.onMismatch to warn for this studio in extpost.yaml.',
+    ],
   },
-  [failureTypes.forbidden]: {
-    cause: 'permission missing',
-    action: 'Ask the studio (or the Celtra account admin) to grant the permission that the message names.',
+  'celtra error': { wayOut: ['again'], actions: ['Look in Celtra at what the message names.'] },
+  'creative force error': { wayOut: ['again'], actions: ['Look at the task in Creative Force, and at the message.'] },
+  'permission missing': {
+    wayOut: ['again'],
+    actions: ['Ask the studio (or the Celtra account admin) to grant the permission that the message names.'],
   },
-  [failureTypes.contract]: {
-    cause: 'contract changed',
-    action:
+  'credentials refused': {
+    wayOut: ['again'],
+    actions: ['Check this studio’s credentials in extpost.yaml and restart the worker.'],
+  },
+  'contract changed': {
+    wayOut: ['again'],
+    actions: [
       'The other side answered in a way that extpost does not know. Report the message to whoever maintains extpost.',
+    ],
   },
+  'delivery failed': { wayOut: ['again'], actions: ['Look into the cause named above.'] },
+  rejected: {
+    wayOut: ['correction'],
+    actions: ['Read the rejection notes and correct the creative in Celtra: only the corrections are delivered.'],
+  },
+  unchanged: {
+    wayOut: ['correction'],
+    actions: ['Correct the creative in Celtra. To send the same file once more all the same, resume with force.'],
+  },
+  'too many rounds': {
+    wayOut: ['person'],
+    actions: ['Talk with the studio about what is wanted; to deliver one round more, resume.'],
+  },
+  'deadline passed': { wayOut: ['person'], actions: ['Tell the studio, and see what the task waits for.'] },
+  video: { wayOut: ['person'], actions: ['Deliver the film by hand, or supply the file by its address.'] },
+};
+
+const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: string }>> = {
+  [failureTypes.unauthorized]: { cause: 'credentials refused' },
+  [failureTypes.forbidden]: { cause: 'permission missing' },
+  [failureTypes.contract]: { cause: 'contract changed' },
   [failureTypes.renderFailed]: { cause: 'celtra error', action: 'Open the output in Celtra and mend the design.' },
   [failureTypes.notRendered]: { cause: 'celtra error', action: 'Look in Celtra why the render takes so long.' },
   [failureTypes.creativeVanished]: {
@@ -31,38 +81,46 @@ const causes: Readonly<Record<string, { cause: AttentionCause; action: string }>
   },
 };
 
+/** How a task that waits for this leaves by itself, if it does. */
+export function waysOutOf(cause: AttentionCause): readonly WayOut[] {
+  return causes[cause].wayOut;
+}
+
+/** Why a task waits, and what can be done: the cause’s own actions unless `actions` names better ones. */
+export function attentionFor(cause: AttentionCause, message: string, actions = causes[cause].actions): Attention {
+  return { cause, message, nextActions: actions };
+}
+
 /** Turns a failure that retries could not heal into what a person is told: why, and what can be done. */
 export function attentionForFailure(failure: {
   type: string | undefined;
   message: string;
   details: RemoteFailureDetails | undefined;
 }): Attention {
-  const known = failure.type === undefined ? undefined : causes[failure.type];
-  if (known !== undefined) return { cause: known.cause, message: failure.message, nextActions: [known.action, RESUME] };
+  const known = failure.type === undefined ? undefined : byFailureType[failure.type];
+  if (known !== undefined) {
+    return attentionFor(known.cause, failure.message, known.action === undefined ? undefined : [known.action]);
+  }
   const system = failure.details?.system;
   const cause =
     system === 'Creative Force' ? 'creative force error' : system === 'Celtra' ? 'celtra error' : 'delivery failed';
-  return { cause, message: failure.message, nextActions: [`Look into ${system ?? 'the cause'} named above.`, RESUME] };
+  return attentionFor(cause, failure.message, [`Look into ${system ?? 'the cause'} named above.`]);
 }
 
 /** What a person is told of a rejection. */
 export function attentionForRejection(rejected: readonly string[]): Attention {
-  return {
-    cause: 'rejected',
-    message: `Creative Force rejected ${rejected.join('; ')}.`,
-    nextActions: [
-      'Read the rejection notes in Creative Force and correct the creative in Celtra.',
-      'Then send the update "resume" in the Web UI: only the corrections are delivered.',
-    ],
-  };
+  return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
 }
 
 /** One attention for everything that stands between a task and its delivery. */
 export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
-  const cause = problems[0].cause;
-  const where =
-    cause === 'no creative' || cause === 'ambiguous'
-      ? 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.'
-      : 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
-  return { cause, message: problems.map(({ message }) => message).join(' '), nextActions: [where, RESUME] };
+  return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '));
+}
+
+/** How a person lets a waiting task go on: the exact command, and what to send in the Web UI. */
+export function waysToGoOn({ studio, taskId }: Pick<TaskReference, 'studio' | 'taskId'>): string[] {
+  return [
+    `Go on at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,
+    `Give it up: \`extpost task abandon ${studio} ${taskId}\`, or the update \`abandon\`.`,
+  ];
 }

@@ -7,7 +7,7 @@ export function contentHash(content: unknown): string {
 }
 
 /** JSON with its keys in order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((inner) => canonical(inner ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);

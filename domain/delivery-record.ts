@@ -1,11 +1,31 @@
-import type { ContentCreationType } from './task';
+import type { Act } from './decisions';
+import type { ContentCreationType, StepStatus } from './task';
+
+/** Why this creative went out for this expected output. */
+export interface DeliveredFilePlan {
+  readonly recipe: string;
+  /** Which wording of the recipe it was. */
+  readonly recipeHash?: string | undefined;
+  /** The key of the creative: that of the expected output, but for what the recipe lets differ. */
+  readonly outputKey?: string | undefined;
+  /** The saved version of the design. */
+  readonly contentHash?: string | undefined;
+  /** What Celtra was asked for, in words. */
+  readonly format: string;
+}
 
 /** One file that was handed over. */
 export interface DeliveredFile {
   readonly label: string;
+  /** Which expected output it was; absent in records of 0.1.0. */
+  readonly expectedKey?: string | undefined;
   readonly fileName: string;
   readonly recipeKey: string;
+  /** How it was planned; absent in records of 0.1.0. */
+  readonly plan?: DeliveredFilePlan | undefined;
   readonly outputId: string;
+  /** Names the pixels that Celtra had rendered; absent when Celtra did not name them. */
+  readonly blobHash?: string | undefined;
   readonly assetId: string;
   readonly bytes: number;
   readonly md5: string;
@@ -16,6 +36,8 @@ export interface DeliveredRound {
   readonly round: number;
   /** ISO 8601, UTC. */
   readonly submittedAt: string;
+  /** What was decided before anything was rendered; absent in records of 0.1.0. */
+  readonly plan?: { readonly hash: string; readonly extras: number } | undefined;
   readonly files: readonly DeliveredFile[];
 }
 
@@ -24,7 +46,11 @@ export interface DeliveryRecord {
   readonly studio: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
-  readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due';
+  readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due' | 'abandoned';
   readonly sentence: string;
   readonly rounds: readonly DeliveredRound[];
+  /** What people did to the task, oldest first; absent in records of 0.1.0. */
+  readonly acts?: readonly Act[] | undefined;
+  /** How the listing last showed the task, as far as the run knew: tells a stale row from a task that came back. */
+  readonly lastStatus?: StepStatus | undefined;
 }

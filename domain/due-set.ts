@@ -15,7 +15,7 @@ export function dueSet(task: Task, annotations: readonly Annotation[]): ShotOutp
 }
 
 /** A task that something was returned for, and that is open again, is a correction. */
-function isCorrection(task: Task, annotations: readonly Annotation[]): boolean {
+export function isCorrection(task: Task, annotations: readonly Annotation[]): boolean {
   const outputs = expectedOutputs(task);
   return (
     outputs.some(({ expected }) => expected.isRejected === true) ||

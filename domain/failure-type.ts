@@ -1,6 +1,6 @@
 /**
  * The `type` of every failure that an activity can report: names, because classes are lost on the wire
- * (temporal.md §2.4). Retryable are only the first two and `NotRendered`.
+ * (temporal.md §2.4). Retryable are only the first two, `NotYet` and `NotRendered`.
  */
 export const failureTypes = {
   throttled: 'Throttled',
@@ -13,6 +13,8 @@ export const failureTypes = {
   refused: 'Refused',
   contract: 'ContractChanged',
   unknownStudio: 'UnknownStudio',
+  /** What is waited for has not happened: benign, the server asks again later. */
+  notYet: 'NotYet',
   /** Celtra is still rendering: benign, the server asks again later. */
   notRendered: 'NotRendered',
   renderFailed: 'RenderFailed',
@@ -22,6 +24,8 @@ export const failureTypes = {
   addressRefused: 'AddressRefused',
   /** The file is not in this worker's spool (any more): fetch it again. */
   notInSpool: 'NotInSpool',
+  /** There is no room for a download at the moment: it is tried again. */
+  spoolFull: 'SpoolFull',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

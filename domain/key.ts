@@ -34,21 +34,35 @@ const LIKELY_KEYS = 50;
 /** The existing keys most like the wanted one, best first: equal in most parts between slashes, then by letters. */
 export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
   const parts = wanted.split('/');
-  const unequal = (key: string): number[] => {
-    const others = key.split('/');
-    return [...Array(Math.max(parts.length, others.length)).keys()].filter((index) => parts[index] !== others[index]);
-  };
-  return (
-    [...new Set(existing)]
-      .map((key) => ({ key, unequal: unequal(key) }))
-      .sort((one, other) => one.unequal.length - other.unequal.length)
-      // Letters are compared for the likely ones only: a design can have thousands of outputs.
-      .slice(0, LIKELY_KEYS)
-      .map((near) => ({ ...near, slips: slipsBetween(wanted, near.key) }))
-      .sort((one, other) => one.unequal.length - other.unequal.length || one.slips - other.slips)
-      .slice(0, most)
-      .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }))
-  );
+  return fewestUnequal(parts, existing)
+    .map((near) => ({ ...near, slips: slipsBetween(wanted, near.key) }))
+    .sort((one, other) => one.unequal.length - other.unequal.length || one.slips - other.slips)
+    .slice(0, most)
+    .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }));
+}
+
+/** The likely keys, those with fewest unequal parts first: letters are compared for them only, as there can be thousands. */
+function fewestUnequal(
+  parts: readonly string[],
+  existing: readonly string[],
+): { readonly key: string; readonly unequal: readonly number[] }[] {
+  const byCount: { key: string; unequal: number[] }[][] = [];
+  for (const [key, others] of partsOf(existing)) {
+    const unequal: number[] = [];
+    const length = Math.max(parts.length, others.length);
+    for (let index = 0; index < length; index++) if (parts[index] !== others[index]) unequal.push(index);
+    (byCount[unequal.length] ??= []).push({ key, unequal });
+  }
+  return byCount.flat().slice(0, LIKELY_KEYS);
+}
+
+const splitKeys = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Each key once, with its parts; remembered, because a whole group of outputs can miss its creative in the same keys. */
+function partsOf(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const known = splitKeys.get(keys) ?? new Map(keys.map((key) => [key, key.split('/')]));
+  splitKeys.set(keys, known);
+  return known;
 }
 
 function difference(wanted: readonly string[], found: readonly string[], at: readonly number[]): string {

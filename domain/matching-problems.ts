@@ -1,4 +1,4 @@
-import { nearestKeys, onlyDifference } from './key';
+import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Candidate } from './matching';
 import type { PlannedOutput, Problem } from './plan';
 import { counted } from './words';
@@ -10,9 +10,8 @@ export interface MatchingProblem extends Problem {
 
 /** No Celtra output has the wanted key: says which keys there are, and what keeps the nearest apart. */
 export function nothingFound(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
-  const keys = [...new Set(candidates.flatMap(({ key }) => key ?? []))];
-  const lacking = candidates.filter(({ key }) => key === undefined);
-  const twin = keys.find((key) => onlyDifference(expected.key, key) !== undefined);
+  const { keys, lacking, bySense } = keysOf(candidates);
+  const twin = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
   const near = nearestKeys(expected.key, keys);
   const known =
     candidates.length === 0
@@ -28,6 +27,25 @@ export function nothingFound(expected: PlannedOutput, candidates: readonly Candi
   };
 }
 
+interface KnownKeys {
+  readonly keys: readonly string[];
+  readonly lacking: readonly Candidate[];
+  /** By what is left of a key when case and spaces do not count; the first one that has it. */
+  readonly bySense: ReadonlyMap<string, string>;
+}
+const knownKeys = new WeakMap<readonly Candidate[], KnownKeys>();
+
+/** Remembered, because hundreds of expected outputs can ask for it of the same thousands of candidates. */
+function keysOf(candidates: readonly Candidate[]): KnownKeys {
+  const known = knownKeys.get(candidates);
+  if (known !== undefined) return known;
+  const keys = [...new Set(candidates.flatMap(({ key }) => key ?? []))];
+  const bySense = new Map(keys.toReversed().map((key) => [comparableKey(key, ['case', 'spaces']), key]));
+  const read = { keys, lacking: candidates.filter(({ key }) => key === undefined), bySense };
+  knownKeys.set(candidates, read);
+  return read;
+}
+
 function withKeys(keys: readonly string[], near: ReturnType<typeof nearestKeys>): string | undefined {
   const [nearest, ...others] = near;
   if (nearest === undefined) return undefined;
@@ -41,6 +59,21 @@ function withoutKey(lacking: readonly Candidate[]): string | undefined {
   if (lacking.length === 0) return undefined;
   const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
   return `${counted(lacking.length, 'output')} ${lacking.length === 1 ? 'has' : 'have'} no ${lacks.join(' or ')}.`;
+}
+
+/** A person chose an output that the recipe's filters do not find. */
+export function chosenNotFound(
+  expected: PlannedOutput,
+  outputId: string,
+  candidates: readonly Candidate[],
+): MatchingProblem {
+  return {
+    cause: 'no creative',
+    label: expected.label,
+    message:
+      `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${counted(candidates.length, 'output')} ` +
+      'that the recipe’s filters find. Choose another, or a recipe that finds it.',
+  };
 }
 
 /** More outputs than that are only counted: the message must stay readable. */

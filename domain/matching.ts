@@ -1,6 +1,7 @@
 import type { CeltraOutput } from './celtra-output';
 import { comparableKey } from './key';
 import {
+  chosenNotFound,
   doesNotFit,
   neededTwice,
   nothingFound,
@@ -78,6 +79,13 @@ export function matchGroup(
   const pairings: Pairing[] = [];
   const problems: MatchingProblem[] = [];
   for (const expected of group.expected) {
+    if (expected.chosenOutputId !== undefined) {
+      // A person's word stands above keys and sizes.
+      const chosen = candidates.find(({ outputId }) => outputId === expected.chosenOutputId);
+      if (chosen === undefined) problems.push(chosenNotFound(expected, expected.chosenOutputId, candidates));
+      else pairings.push({ expected, output: chosen });
+      continue;
+    }
     const rivals = wantedBy.get(comparable(expected.key)) ?? [];
     const found = byKey.get(comparable(expected.key)) ?? [];
     const [output, ...others] = found;

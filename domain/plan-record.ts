@@ -1,6 +1,8 @@
 import { contentHash } from './content-hash';
+import type { DeliveredFilePlan } from './delivery-record';
 import type { Matching } from './matching';
-import type { ExportGroup, Problem } from './plan';
+import { neededTwice } from './matching-problems';
+import type { ExportGroup, PlannedOutput, Problem } from './plan';
 import type { AssetFormats } from './recipe';
 
 /** This creative goes out for this expected output, and why. */
@@ -33,11 +35,14 @@ export interface PlanRecord {
   readonly extras: number;
 }
 
+/** One Celtra request, and what became of it. */
+interface MatchedGroup {
+  readonly group: ExportGroup;
+  readonly matching: Matching;
+}
+
 /** Writes down what was decided for a round: the pairings of every group, what could not be paired, what was left over. */
-export function planRecord(
-  matched: readonly { readonly group: ExportGroup; readonly matching: Matching }[],
-  problems: readonly Problem[],
-): PlanRecord {
+export function planRecord(matched: readonly MatchedGroup[], problems: readonly Problem[]): PlanRecord {
   const lines = matched
     .flatMap(({ group, matching }) =>
       matching.pairings.map(({ expected, output }): PlanLine => ({
@@ -60,9 +65,38 @@ export function planRecord(
     version: 1,
     hash: contentHash(lines),
     lines,
-    problems: [...problems, ...matched.flatMap(({ matching }) => matching.problems)],
-    extras: matched.reduce((sum, { matching }) => sum + matching.extras, 0),
+    problems: [...problems, ...matched.flatMap(({ matching }) => matching.problems), ...neededByGroups(matched)],
+    extras: leftOver(matched),
   };
+}
+
+/** An output that goes out in two formats has two groups, and neither sees the other. */
+function neededByGroups(matched: readonly MatchedGroup[]): Problem[] {
+  const wantedBy = new Map<string, PlannedOutput[]>();
+  for (const { expected, output } of matched.flatMap(({ matching }) => matching.pairings)) {
+    wantedBy.set(output.outputId, [...(wantedBy.get(output.outputId) ?? []), expected]);
+  }
+  return [...wantedBy.values()].flatMap((rivals) => {
+    const [first] = rivals;
+    return first === undefined || rivals.length === 1 ? [] : [neededTwice(first, rivals)];
+  });
+}
+
+/** Groups that differ only by format are answered with the same outputs, so what one pairs is no extra of the other. */
+function leftOver(matched: readonly MatchedGroup[]): number {
+  const byFilters = new Map<string, { found: number; paired: number }>();
+  for (const { group, matching } of matched) {
+    const filters = contentHash(group.filters);
+    const { found, paired } = byFilters.get(filters) ?? { found: 0, paired: 0 };
+    const { length } = matching.pairings;
+    byFilters.set(filters, { found: Math.max(found, length + matching.extras), paired: paired + length });
+  }
+  return [...byFilters.values()].reduce((sum, { found, paired }) => sum + Math.max(0, found - paired), 0);
+}
+
+/** What the delivery record keeps of a line. */
+export function filePlan({ recipe, recipeHash, outputKey, contentHash: version, format }: PlanLine): DeliveredFilePlan {
+  return { recipe, recipeHash, outputKey, contentHash: version, format };
 }
 
 /** The asset formats in a few words: `jpeg 90`, `jpeg up to 200 kB`, `png`. */

@@ -6,6 +6,8 @@ import {
   knownExtension,
   type ShotOutput,
 } from './expected-output';
+import type { PreflightActions } from './preflight';
+import type { Conversion } from './preflight-conversion';
 import type { AssetFormats, FilterTree, ImageFormat, Leniency, Recipe } from './recipe';
 import { fittingRecipes, judgeConditions } from './recipe-choice';
 import { specOf, templateScope, type TaskFacts } from './recipe-scope';
@@ -25,6 +27,8 @@ export interface PlannedOutput {
   readonly spec?: OutputSpec | undefined;
   /** Names of later recipes that fit too; the first one was taken. */
   readonly alsoFits?: readonly string[] | undefined;
+  /** The Celtra output that a person chose for it: matching looks for no other. */
+  readonly chosenOutputId?: string | undefined;
 }
 
 /** Expected outputs that share one Celtra request: same recipe, same filters, same asset formats. */
@@ -40,6 +44,10 @@ export interface ExportGroup {
   readonly outputTemplate: string;
   /** What keys may differ in and still be equal. */
   readonly normalise?: readonly Leniency[] | undefined;
+  /** The recipe's say in the check of renders. */
+  readonly preflight?: PreflightActions | undefined;
+  /** What the recipe wants changed in renders. */
+  readonly convert?: Conversion | undefined;
   readonly expected: readonly PlannedOutput[];
 }
 
@@ -104,6 +112,8 @@ function planOutput(
       ...(recipe.celtra.asset !== undefined && { asset: recipe.celtra.asset }),
       recipeHash: recipeHash(recipe),
       ...(recipe.match.normalise !== undefined && { normalise: recipe.match.normalise }),
+      ...(recipe.preflight !== undefined && { preflight: recipe.preflight }),
+      ...(recipe.convert !== undefined && { convert: recipe.convert }),
       expected: {
         expectedKey: expectedOutputKey(output.expected),
         shotId: output.expected.shotId,

@@ -1,4 +1,6 @@
 import type { Condition } from './condition';
+import type { PreflightActions } from './preflight';
+import type { Conversion } from './preflight-conversion';
 import type { ContentCreationType } from './task';
 
 /** Text a person wrote: a Liquid template, rendered per expected output. */
@@ -60,4 +62,8 @@ export interface Recipe {
     readonly output: Template;
     readonly normalise?: readonly Leniency[] | undefined;
   };
+  /** What happens to findings of the check, rule by rule; wins over the studio's say. */
+  readonly preflight?: PreflightActions | undefined;
+  /** What is changed in renders before they are delivered; absent means nothing. */
+  readonly convert?: Conversion | undefined;
 }

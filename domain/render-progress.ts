@@ -1,66 +1,147 @@
-import type { CeltraOutput } from './celtra-output';
-import { deliverableAsset, type RenderedAsset } from './rendered-asset';
+import type { CeltraAsset, CeltraOutput } from './celtra-output';
+import { timeInWords } from './pace';
+import { bounded, nothingSeen, type RenderMemory, type RenderRules } from './render-memory';
+import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendered-asset';
+import { listed } from './words';
 
-/** Looks at which something was wrong, counted over the polls of one wait. */
-export interface RenderTroubles {
-  readonly erroredLooks: number;
-  readonly missingLooks: number;
+/** An output that is waited for, at the version of its design that was seen first. */
+export interface WantedOutput {
+  readonly outputId: string;
+  readonly name?: string | undefined;
+  readonly contentHash?: string | undefined;
+}
+
+/** What a wait for renders wants: outputs, and of each the asset that a recipe chose, else its main one. */
+export interface WantedRenders {
+  readonly outputs: readonly WantedOutput[];
+  readonly asset?: string | undefined;
 }
 
 export type RenderProgress =
   | { readonly kind: 'finished'; readonly assets: RenderedAsset[] }
-  | { readonly kind: 'pending'; readonly message: string; readonly troubles: RenderTroubles }
-  | {
-      readonly kind: 'failed';
-      readonly message: string;
-      readonly vanished: boolean;
-      readonly troubles: RenderTroubles;
-    };
-
-/** A failed render is asked for again this often before it counts as failed (celtra.md B9). */
-const ERRORED_LOOKS = 2;
-/** An output may be missing from this many answers before it counts as vanished (celtra.md §8.1 step 4). */
-const MISSING_LOOKS = 3;
+  /** A render failed for good; `message` names output, asset and Celtra's own words. */
+  | { readonly kind: 'failed'; readonly message: string; readonly memory: RenderMemory }
+  /** Outputs were missing from too many answers running. */
+  | { readonly kind: 'missing'; readonly outputs: readonly WantedOutput[]; readonly memory: RenderMemory }
+  | { readonly kind: 'pending'; readonly memory: RenderMemory };
 
 /**
- * Judges one answer of Celtra: finished only when every wanted output has a finished picture with an address, whatever
- * the output's own status says (celtra.md §8.1 step 8); a failed asset is seen even behind a pending output (A18).
+ * Judges one answer of Celtra, which may hold only what was unfinished. Finished needs an address for every asset that
+ * counts, whatever the output's own status says (celtra.md §8.1 step 8); a failed asset is seen even behind a pending
+ * output (A18); an output of another version of the design counts as missing, never as the one wanted.
  */
 export function judgeRenders(
-  wanted: readonly string[],
-  outputs: readonly CeltraOutput[],
-  before: RenderTroubles = { erroredLooks: 0, missingLooks: 0 },
+  wanted: WantedRenders,
+  answer: readonly CeltraOutput[],
+  rules: Pick<RenderRules, 'erroredAgain' | 'finalErrors' | 'missingAnswers'>,
+  before: RenderMemory = nothingSeen,
 ): RenderProgress {
-  const found = new Map(outputs.map((output) => [output.outputId, output]));
-  const missing = wanted.filter((outputId) => !found.has(outputId));
-  const assets: RenderedAsset[] = [];
-  const errors: string[] = [];
-  for (const output of wanted.flatMap((outputId) => found.get(outputId) ?? [])) {
-    const asset = deliverableAsset(output);
-    const name = output.name ?? output.outputId;
-    if (asset === undefined) errors.push(`${name} has no picture to deliver`);
-    else if (asset.status === 'error') errors.push(`${name}, asset ${asset.key}: ${asset.error ?? 'unknown error'}`);
-    else if (asset.status === 'finished' && asset.url) {
-      const { key: assetKey, extension, blobHash } = asset;
-      assets.push({ outputId: output.outputId, assetKey, extension, blobHash });
+  const renders = new Map(before.rendered.map((asset) => [asset.outputId, asset]));
+  const found = new Map(answer.map((output) => [output.outputId, output]));
+  const errored: Record<string, number> = {};
+  const missing: Record<string, number> = {};
+  const failures: string[] = [];
+  const waitingFor: string[] = [];
+  for (const one of wanted.outputs) {
+    const { outputId } = one;
+    if (renders.has(outputId)) continue;
+    const output = found.get(outputId);
+    const errors = before.errored[outputId] ?? 0;
+    if (output === undefined || isOtherVersion(one, output)) {
+      missing[outputId] = (before.missing[outputId] ?? 0) + 1;
+      if (errors > 0) errored[outputId] = errors;
+      waitingFor.push(`${nameOf(one, output)} (not returned)`);
+      continue;
+    }
+    const look = lookAt(output, wanted.asset);
+    if (look.kind === 'finished') {
+      renders.set(outputId, toRenderedAsset(outputId, look.asset));
+      continue;
+    }
+    if (look.kind === 'pending') {
+      if (errors > 0) errored[outputId] = errors;
+      waitingFor.push(nameOf(one, output));
+      continue;
+    }
+    errored[outputId] = errors + 1;
+    waitingFor.push(`${nameOf(one, output)} (failed, asked for again)`);
+    if (errors >= rules.erroredAgain || isFinal(look.words, rules.finalErrors)) {
+      failures.push(`${nameOf(one, output)} (output ${outputId}), ${look.words}`);
     }
   }
-  const troubles = {
-    erroredLooks: before.erroredLooks + (errors.length > 0 ? 1 : 0),
-    missingLooks: before.missingLooks + (missing.length > 0 ? 1 : 0),
-  };
-  if (assets.length === wanted.length) return { kind: 'finished', assets };
-  if (errors.length > 0 && troubles.erroredLooks > ERRORED_LOOKS) {
-    return {
-      kind: 'failed',
-      vanished: false,
-      troubles,
-      message: `Celtra could not render everything: ${errors.join('; ')}.`,
-    };
+  const assets = wanted.outputs.flatMap(({ outputId }) => renders.get(outputId) ?? []);
+  if (assets.length === wanted.outputs.length) return { kind: 'finished', assets };
+  const memory = bounded({
+    ...before,
+    finished: assets.length,
+    rendered: assets,
+    waitingFor,
+    errored,
+    missing,
+    unreadable: 0,
+  });
+  if (failures.length > 0) {
+    return { kind: 'failed', memory, message: `Celtra could not render everything: ${listed(failures, '; ')}.` };
   }
-  if (missing.length > 0 && troubles.missingLooks > MISSING_LOOKS) {
-    const message = `Celtra no longer returns ${missing.join(', ')}: the design has probably been changed.`;
-    return { kind: 'failed', vanished: true, troubles, message };
+  const gone = wanted.outputs.filter(({ outputId }) => (missing[outputId] ?? 0) > rules.missingAnswers);
+  return gone.length > 0 ? { kind: 'missing', outputs: gone, memory } : { kind: 'pending', memory };
+}
+
+/** What people read of a wait: `7 of 9 rendered; attempt 4; next look in 12 seconds`. */
+export function progressWords(look: { rendered: number; wanted: number; attempt: number; nextLookMs: number }): string {
+  const next = `next look in ${timeInWords(look.nextLookMs)}`;
+  return `${look.rendered} of ${look.wanted} rendered; attempt ${look.attempt}; ${next}`;
+}
+
+/** What a person is told when the time is over, by what the last look remembered. Milliseconds. */
+export function deadlineWords(
+  last: Pick<RenderMemory, 'finished' | 'waitingFor'>,
+  wanted: number,
+  deadlineMs: number,
+): string {
+  const rendered = `Celtra rendered ${last.finished} of ${wanted} creatives within ${timeInWords(deadlineMs)}`;
+  return `${rendered}. Still pending: ${listed(last.waitingFor)}.`;
+}
+
+type AssetLook =
+  | { readonly kind: 'finished'; readonly asset: CeltraAsset }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'error'; readonly words: string };
+
+/** When a recipe chose an asset only that one counts, else every asset that is rendered; texts never do (celtra.md §6.3). */
+function lookAt(output: CeltraOutput, choice: string | undefined): AssetLook {
+  const asset = deliverableAsset(output, choice);
+  if (asset === undefined) {
+    const found = output.assets.length === 0 ? 'no assets' : output.assets.map(({ key }) => key).join(', ');
+    const words =
+      choice === undefined
+        ? `it has no one picture, video or page to deliver; there is ${found}`
+        : `it has no asset ${choice}; there is ${found}`;
+    return { kind: 'error', words };
   }
-  return { kind: 'pending', troubles, message: `${assets.length} of ${wanted.length} rendered.` };
+  const counting = choice === undefined ? output.assets.filter(({ type }) => type !== 'text') : [asset];
+  const failed = counting.filter(({ status }) => status === 'error');
+  if (failed.length > 0) {
+    return { kind: 'error', words: failed.map(({ key, error }) => `asset ${key}: ${saidBy(error)}`).join('; ') };
+  }
+  const isWhole = ({ status, type, url }: CeltraAsset): boolean =>
+    status === 'finished' && (Boolean(url) || type === 'other');
+  return counting.every(isWhole) && asset.url ? { kind: 'finished', asset } : { kind: 'pending' };
+}
+
+function isOtherVersion({ contentHash }: WantedOutput, { designFile }: CeltraOutput): boolean {
+  return contentHash !== undefined && designFile.contentHash !== undefined && contentHash !== designFile.contentHash;
+}
+
+function isFinal(words: string, finalErrors: readonly string[]): boolean {
+  return finalErrors.some((text) => words.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** Celtra's own text, of a bearable length; an address in it could be one that needs no credentials. */
+function saidBy(error: string | undefined): string {
+  return (error ?? 'Celtra gave no reason').replaceAll(/https?:\/\/\S+/gi, '[address]').slice(0, 300);
+}
+
+function nameOf({ outputId, name }: WantedOutput, output: CeltraOutput | undefined): string {
+  return output?.name ?? name ?? outputId;
 }

@@ -1,10 +1,15 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
+import type { PictureDetails } from './preflight';
 
-/** A finished render, without its address: what later steps need (celtra.md §8.1 step 10). */
+/** A finished render, without its address: what later steps need (celtra.md §8.1 step 10). Sizes are pixels. */
 export interface RenderedAsset {
   readonly outputId: string;
   readonly assetKey: string;
+  /** Absent in histories from before it was kept; those are pictures. */
+  readonly type?: CeltraAsset['type'] | undefined;
   readonly extension?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   readonly blobHash?: string | undefined;
 }
 
@@ -21,10 +26,40 @@ export interface SpooledFile {
   readonly format: string;
   readonly width: number;
   readonly height: number;
+  /** Absent in histories from before it was measured. */
+  readonly details?: PictureDetails | undefined;
+  /** Set when a recipe had the render changed after it came from Celtra. */
+  readonly conversion?: RenderConversion | undefined;
 }
 
-/** The one asset of an output that is a file to deliver: its picture. Texts travel with it and are not delivered. */
-export function deliverableAsset(output: CeltraOutput): CeltraAsset | undefined {
-  const pictures = output.assets.filter(({ type }) => type === 'image');
-  return pictures.find(({ key }) => key === 'image') ?? (pictures.length === 1 ? pictures[0] : undefined);
+/** That the bytes are not those that Celtra served, and why. */
+export interface RenderConversion {
+  /** What was done, in words. */
+  readonly steps: readonly string[];
+  /** Of the bytes that Celtra served; lower-case hex. */
+  readonly before: { readonly bytes: number; readonly md5: string; readonly sha256: string };
+}
+
+/** Kinds of assets that can be an output's main one, in the order in which they are preferred (celtra.md §6.4). */
+const mainTypes = ['image', 'video', 'html'] as const;
+
+/**
+ * The one asset of an output that is the file to deliver: the one called `choice` when a recipe names it, else the main
+ * one: `image`, `video` or `html`, or whatever single asset is of such a kind. Texts and fall-back files travel with it
+ * and are not delivered. `undefined` when none, or more than one, could be meant.
+ */
+export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraAsset | undefined {
+  if (choice !== undefined) return output.assets.find(({ key, type }) => key === choice && type !== 'text');
+  for (const main of mainTypes) {
+    const asset = output.assets.find(({ key, type }) => key === main && type === main);
+    if (asset !== undefined) return asset;
+  }
+  const files = output.assets.filter(({ type }) => mainTypes.some((main) => main === type));
+  return files.length === 1 ? files[0] : undefined;
+}
+
+/** A finished asset as later steps need it: no address, no text of Celtra's. */
+export function toRenderedAsset(outputId: string, asset: CeltraAsset): RenderedAsset {
+  const { key: assetKey, type, extension, width, height, blobHash } = asset;
+  return { outputId, assetKey, type, extension, width, height, blobHash };
 }

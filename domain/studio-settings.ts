@@ -12,6 +12,8 @@ export interface StudioSettings {
   readonly assetKnown: { readonly pace: Pace; readonly giveUpMs: number };
   /** How long Celtra may take for the renders of one round. */
   readonly renderDeadlineMs: number;
+  /** What happens when a design changes while it is rendered (celtra.md B11). Absent in histories from before: ask. */
+  readonly onDesignChange?: 'restart' | 'ask';
   /** Which optional facts are read, computed from what the recipes mention. */
   readonly reads: {
     readonly job: boolean;
@@ -23,4 +25,34 @@ export interface StudioSettings {
     readonly deliverable?: boolean;
   };
   readonly onMismatch: 'block' | 'warn';
+  /** Whether pictures and brief of a new task are saved for designers; absent in older histories: no. */
+  readonly savesInputs?: boolean;
+  /** Most ids in one bulk read; absent in older histories: 50. */
+  readonly bulkSize?: number;
+  /** How tasks wait and for how long; absent in histories from before. */
+  readonly life?: LifeSettings | undefined;
+}
+
+/** How the life of a task is bounded, and when people are told. Durations are milliseconds. */
+export interface LifeSettings {
+  /** How often Celtra is looked at for a correction, or for a creative that was missing. */
+  readonly corrections: Pace;
+  /** How long such a watch goes on before only a person's word lets the task go on. */
+  readonly correctionsForMs: number;
+  /** How often a step is tried again that a fault of the other side had stopped. */
+  readonly retries: Pace;
+  /** Rounds after the first delivery; then a person is asked. */
+  readonly maxRounds: number;
+  /** Our own vendor id: a task that names another is not ours any more. Lower case. */
+  readonly vendorId?: string | undefined;
+  /** How long after its arrival a task is due by the studio's own agreement. */
+  readonly slaMs?: number | undefined;
+  /** How long before a deadline people are warned. */
+  readonly warnBeforeMs: number;
+  /** Whether there is an address to which notifications go. */
+  readonly notifies: boolean;
+  /** How long a task waits for a person until people are told once more. */
+  readonly escalateAfterMs: number;
+  /** Continues as a new run after so many events, also when Temporal does not suggest it yet; for tests. */
+  readonly mostEvents?: number | undefined;
 }

@@ -25,12 +25,43 @@ export interface SweepWarning {
   readonly since: string;
 }
 
-/** What a sweep of a studio's listing did. */
+/** Rows of a listing that say something extpost does not understand. */
+export interface UnreadRows {
+  readonly count: number;
+  /** Each fault once, by JSON path. */
+  readonly faults: readonly string[];
+}
+
+/** What a sweep of a studio's listing did; ids of tasks. */
 export interface SweepResult {
   readonly listed: number;
   readonly started: readonly string[];
+  /** Of those started, the ones that no webhook had brought. */
+  readonly found?: readonly string[] | undefined;
+  /** Told of a rejection. */
   readonly signalled: readonly string[];
+  /** Told to look, because they are under way here and no longer listed. */
+  readonly unlisted?: readonly string[] | undefined;
+  readonly unread?: UnreadRows | undefined;
+  /** Ids of the events that tasks were told of, so that the next sweep does not tell them again. */
+  readonly told?: readonly string[] | undefined;
   readonly warning?: SweepWarning | undefined;
+}
+
+/** What the sweep made of some rows of the listing. */
+export interface SweptRows {
+  readonly started: string[];
+  readonly signalled: string[];
+  /** Absent from a worker of before. */
+  readonly found?: string[] | undefined;
+  readonly told?: string[] | undefined;
+}
+
+/** What the sweep made of the runs whose task is no longer listed. */
+export interface SweptRuns {
+  readonly unlisted: string[];
+  /** Ids of the events, those of earlier sweeps that still hold among them. */
+  readonly told: string[];
 }
 
 /** How the last run of a task's workflow stands, as Temporal says; `none` when Temporal knows no run of it. */
@@ -41,6 +72,20 @@ export interface LastRun {
   readonly stage?: string | undefined;
   /** The round it last showed. */
   readonly round?: number | undefined;
+  /** The id of the event that began it. */
+  readonly begunBy?: string | undefined;
+  /** What it ended with, when it ended by itself and its record could be read. */
+  readonly end?: LastEnd | undefined;
+}
+
+/** How a run ended by itself, as far as the sweep needs to know. */
+export interface LastEnd {
+  /** An outcome of delivery-record.ts. */
+  readonly outcome: string;
+  /** Whether something was submitted in it. */
+  readonly hasDelivered: boolean;
+  /** How the task stood when the run read it last. */
+  readonly lastStatus?: string | undefined;
 }
 
 /** What the sweep does about one listed task, and why, in words a person can read. */
@@ -52,10 +97,30 @@ export interface SweepDecision {
 /** What the sweep did about one listed task. */
 export interface SweepOutcome extends SweepDecision {
   readonly workflowId: string;
+  /** What its run has been told, now or by a sweep before. */
+  readonly eventId?: string | undefined;
+  /** No webhook had brought it. */
+  readonly isFound?: boolean | undefined;
 }
 
-/** Makes sure that a listed task has the run it needs. Throws when Temporal does not answer. */
-export type EnsureRunning = (task: TaskReference, row: ListedTask) => Promise<SweepOutcome>;
+/**
+ * Makes sure that a listed task has the run it needs; what was `told` already is not told again. Throws when Temporal does
+ * not answer.
+ */
+export type EnsureRunning = (task: TaskReference, row: ListedTask, told?: ReadonlySet<string>) => Promise<SweepOutcome>;
+
+/** What a sweep knows of the tasks of a studio once it has read the whole listing. */
+export interface WholeListing {
+  readonly studio: string;
+  readonly taskIds: readonly string[];
+  /** Ids of events that runs were told of by earlier sweeps. */
+  readonly told: readonly string[];
+  /** Unix milliseconds; a run that was begun later may be missing from what was read before. */
+  readonly readFrom: number;
+}
+
+/** Tells runs whose task is no longer listed to look. Throws when Temporal does not answer. */
+export type TellUnlisted = (listing: WholeListing) => Promise<SweptRuns>;
 
 /** Creative Force names a refused step `Rejected` or `QCRejected` (creative-force.md §8, "Step status names"). */
 const rejectedStatus = /^(?:qc ?)?rejected$/i;
@@ -93,8 +158,24 @@ export function warningOfLastSweep(result: unknown): SweepWarning | undefined {
   return typeof sentence === 'string' && typeof since === 'string' ? { sentence, since } : undefined;
 }
 
+/** What the last sweep had told tasks; `result` is whatever Temporal kept of it. */
+export function toldByLastSweep(result: unknown): string[] {
+  const told = memberOf(result, 'told');
+  return Array.isArray(told) ? told.filter((id) => typeof id === 'string') : [];
+}
+
+/** The faults of rows that the last sweep told of, so that each is told once. */
+export function faultsOfLastSweep(result: unknown): string[] {
+  const faults = memberOf(memberOf(result, 'unread'), 'faults');
+  return Array.isArray(faults) ? faults.filter((fault) => typeof fault === 'string') : [];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 /** In these stages a run has not given its work back yet, so it reads the task once more before it does. */
-const workingStages: ReadonlySet<string> = new Set([
+export const workingStages: ReadonlySet<string> = new Set([
   'Brief',
   'Start',
   'Export',
@@ -106,9 +187,9 @@ const workingStages: ReadonlySet<string> = new Set([
 
 /**
  * Decides what the sweep does about one row of the listing (DESIGN §4): starts what is missing, tells a waiting run of a
- * rejection, and never restarts what a person stopped.
+ * rejection, and never restarts what a person stopped. `eventId` names the row's news ({@link sweepEvent}).
  */
-export function decideSweep(lastRun: LastRun, row: ListedTask): SweepDecision {
+export function decideSweep(lastRun: LastRun, row: ListedTask, eventId?: string): SweepDecision {
   const rejected = isRejectedRow(row);
   if (row.status === 'done' && !rejected) return leave('the task is done');
   switch (lastRun.status) {
@@ -118,7 +199,7 @@ export function decideSweep(lastRun: LastRun, row: ListedTask): SweepDecision {
     case 'timed out':
       return start(`the last run ${lastRun.status === 'failed' ? 'failed' : 'timed out'} and the task is still open`);
     case 'completed':
-      return afterCompleted(lastRun, row, rejected);
+      return afterCompleted(lastRun, row, rejected, eventId);
     case 'running':
       return whileRunning(lastRun, rejected);
     case 'cancelled':
@@ -130,19 +211,51 @@ export function decideSweep(lastRun: LastRun, row: ListedTask): SweepDecision {
   }
 }
 
-/** The hint that goes with a decision; its id is the same for the same news, however often the sweep sees it. */
-export function sweepEvent(task: Pick<TaskReference, 'taskId'>, row: ListedTask, lastRun: LastRun): TaskEvent {
+/** A waiting run is told of a rejection once more after this long, should it have looked too early the first time. */
+const TELL_AGAIN_AFTER_MS = 6 * 60 * 60 * 1000;
+
+/**
+ * The hint that goes with a decision; its id is the same for the same news, however often the sweep sees it, but for a
+ * waiting run, which is told again after some hours. `now`: Unix milliseconds.
+ */
+export function sweepEvent(
+  task: Pick<TaskReference, 'taskId'>,
+  row: ListedTask,
+  lastRun: LastRun,
+  now: number,
+): TaskEvent {
   const kind = isRejectedRow(row) ? 'rejected' : 'ready';
-  const news = kind === 'rejected' ? 'rejected' : row.status;
+  const news = kind === 'rejected' ? 'rejected' : row.status.replaceAll(' ', '-');
   // The rejection of the next round is other news than that of this one.
-  const round = lastRun.status === 'running' && lastRun.round !== undefined ? `/round-${lastRun.round}` : '';
-  const eventId = `sweep/${task.taskId.toLowerCase()}/${news.replaceAll(' ', '-')}${round}`;
-  return { kind, source: 'sweep', eventId, productCode: row.productCode };
+  const round = lastRun.round === undefined ? '' : `/round-${lastRun.round}`;
+  const during = lastRun.status === 'running' ? `${round}/${Math.floor(now / TELL_AGAIN_AFTER_MS)}` : '';
+  return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
 }
 
-function afterCompleted(lastRun: LastRun, row: ListedTask, rejected: boolean): SweepDecision {
+/** The hint for a run whose task is no longer listed: it may have been bypassed, deleted, given away or finished by hand. */
+export function unlistedEvent(task: Pick<TaskReference, 'taskId'>, runId: string): TaskEvent {
+  return { kind: 'ready', source: 'sweep', eventId: `${sweepId(task)}/not-listed/${runId}` };
+}
+
+function sweepId({ taskId }: Pick<TaskReference, 'taskId'>): string {
+  return `sweep/${taskId.toLowerCase()}`;
+}
+
+function afterCompleted(
+  { stage, end, begunBy }: LastRun,
+  row: ListedTask,
+  rejected: boolean,
+  eventId: string | undefined,
+): SweepDecision {
   // A run that settles after a cancel completes, so that the stage alone tells who ended it.
-  if (lastRun.stage === 'Cancelled') return leave('a person cancelled it');
+  if (stage === 'Cancelled') return leave('a person cancelled it');
+  if (stage === 'Abandoned') return leave('a person gave it up');
+  if (end?.outcome === 'gone' && end.lastStatus === row.status) {
+    return leave('Creative Force no longer gave it to us, and its row in the listing has not changed since');
+  }
+  if (end?.hasDelivered === false && begunBy !== undefined && begunBy === eventId) {
+    return leave('its last run was begun for the very same row, and had nothing to deliver');
+  }
   if (rejected) return start('the task was rejected after its last run had ended');
   if (row.status === 'to do') return start('the task is to do again after its last run had ended');
   return leave('the last run completed');

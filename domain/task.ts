@@ -31,6 +31,18 @@ export interface InputAsset {
   readonly bytes?: number | undefined;
 }
 
+/** Material of a shot beside its inputs, for which nothing is expected (creative-force.md §14, 11). */
+export interface SupportAsset {
+  readonly assetId: string;
+  readonly kind: 'inclip' | 'resource';
+}
+
+/** A file of the studio that helps whoever makes the pictures. */
+export interface ReferenceFile {
+  readonly fileId: string;
+  readonly fileName?: string | undefined;
+}
+
 /** One file that the task wants. Keyed by (shot, spec or none, variant or none): assumed-wire.md, "Task detail". */
 export interface ExpectedOutput {
   readonly shotId: string;
@@ -52,6 +64,8 @@ export interface Shot {
   readonly position?: string | undefined;
   readonly isHero?: boolean | undefined;
   readonly inputs: readonly InputAsset[];
+  /** Absent in histories from before it was read. */
+  readonly support?: readonly SupportAsset[] | undefined;
   readonly expectedOutputs: readonly ExpectedOutput[];
 }
 
@@ -59,6 +73,20 @@ export interface StyleGuide {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
   readonly properties?: Properties | undefined;
+  /** Markdown. */
+  readonly text?: string | undefined;
+  /** Attachments, by file id. */
+  readonly fileIds?: readonly string[] | undefined;
+  /** Only positions of which the style guide says something. */
+  readonly positions?: readonly StyleGuidePosition[] | undefined;
+}
+
+/** What a style guide says of one position. */
+export interface StyleGuidePosition {
+  readonly name: string;
+  /** Markdown. */
+  readonly text?: string | undefined;
+  readonly fileIds: readonly string[];
 }
 
 /** An External Post task as last read. */
@@ -80,6 +108,7 @@ export interface Task {
   readonly editorialProjectId?: string | undefined;
   readonly editorialDeliverableIds?: readonly string[] | undefined;
   readonly styleGuide?: StyleGuide | undefined;
+  readonly colorReferences?: readonly ReferenceFile[] | undefined;
   readonly shots: readonly Shot[];
 }
 
@@ -93,6 +122,9 @@ export interface OutputSpec {
   readonly extension?: string | undefined;
   readonly dpi?: number | undefined;
   readonly colorProfile?: string | undefined;
+  readonly bitsPerChannel?: number | undefined;
+  /** `#rrggbb` in lower case, or what else Creative Force prints. */
+  readonly backgroundColor?: string | undefined;
   readonly maxBytes?: number | undefined;
 }
 
@@ -111,6 +143,8 @@ export interface Annotation {
 export interface Job {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
+  /** Unix milliseconds. */
+  readonly deadline?: number | undefined;
   readonly properties?: Properties | undefined;
 }
 
@@ -130,6 +164,8 @@ export interface Product {
 export interface Project {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
+  /** Unix milliseconds. */
+  readonly deadline?: number | undefined;
   readonly properties?: Properties | undefined;
 }
 

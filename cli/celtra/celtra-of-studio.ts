@@ -11,6 +11,8 @@ export interface StudioCeltra {
   readonly wait: WaitSettings;
   /** Largest file that is taken. */
   readonly maxBytes: number;
+  /** Whether files may come from this computer. */
+  readonly allowLoopback: boolean;
   readonly transfersInParallel: number;
 }
 
@@ -44,6 +46,7 @@ export async function celtraOfStudio(path: string, name: string, allowed: Allowa
       ...renders,
     },
     maxBytes: config.worker.spool.maxBytes,
+    allowLoopback: config.worker.allowLoopback,
     transfersInParallel: config.worker.transfersInParallel,
   };
 }

@@ -25,7 +25,7 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
   if ('folder' in target) checkNameTemplate(options.name);
   else await checkFilePlace(target.file);
   const { studio, request } = await questionOf(studioName, options);
-  const { client, maxBytes, wait } = studio;
+  const { client, maxBytes, allowLoopback, wait } = studio;
   await byHand(async (signal) => {
     const outputs = await persist(() => client.exportOutputs(request, signal), { signal });
     if (outputs.length === 0) {
@@ -33,7 +33,7 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
       return;
     }
     const progress = createProgress(process.stderr);
-    const common = { client, request, outputs, maxBytes, wait, progress, signal };
+    const common = { client, request, outputs, maxBytes, allowLoopback, wait, progress, signal };
     if ('folder' in target) {
       const { fetched, kept, bytes, losses } = await exportToFolder({
         ...common,

@@ -4,7 +4,7 @@ import { openExportFolder, type ExportFolder } from './export-folder';
 import { fetchFile, type FetchTools } from './fetch-file';
 import { filesOf, nameFiles, type FileNames } from './file-names';
 import type { ExportProgress } from './progress';
-import { safeExtension } from './safe-name';
+import { safeExtension } from '../../domain/safe-name';
 import { settledOutputs, type Loss, type Settled, type WaitSettings } from './settled-outputs';
 
 export interface FolderExport {
@@ -19,6 +19,7 @@ export interface FolderExport {
   /** Downloads at the same time. */
   readonly parallel: number;
   readonly maxBytes: number;
+  readonly allowLoopback: boolean;
   readonly wait: WaitSettings;
   readonly progress: ExportProgress;
   readonly signal: AbortSignal;
@@ -54,6 +55,7 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
     request,
     read: wanted.wait,
     maxBytes: wanted.maxBytes,
+    allowLoopback: wanted.allowLoopback,
     signal,
     onBytes: (more) => {
       result.bytes += more;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 
 import { downloadToFile, RemoteCallError, type CeltraClient, type Downloaded, type ExportRequest } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
-import { safeExtension } from './safe-name';
+import { safeExtension } from '../../domain/safe-name';
 import { persist } from './persist';
 import { readAgain, type ReadSettings } from './settled-outputs';
 import { beginsAs } from './signature';
@@ -15,6 +15,7 @@ export interface FetchTools {
   readonly request: ExportRequest;
   readonly read: ReadSettings;
   readonly maxBytes: number;
+  readonly allowLoopback: boolean;
   readonly signal: AbortSignal;
   /** Told how many more bytes came; negative when an attempt is begun again. */
   readonly onBytes: (more: number) => void;
@@ -54,6 +55,7 @@ async function download(url: string, path: string, tools: FetchTools): Promise<D
       url,
       path,
       maxBytes: tools.maxBytes,
+      allowLoopback: tools.allowLoopback,
       signal: tools.signal,
       onProgress: (received) => {
         tools.onBytes(received - counted);

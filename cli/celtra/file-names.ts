@@ -1,7 +1,7 @@
 import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
 import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/template';
 import { CommandError, exitCodes } from '../exit-codes';
-import { safeName, safePath } from './safe-name';
+import { safeName, safePath } from '../../domain/safe-name';
 
 /** What a file is called when nobody says otherwise. */
 export const defaultNameTemplate = '{{ output.name }}';

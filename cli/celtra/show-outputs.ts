@@ -1,27 +1,18 @@
-import Table from 'cli-table3';
-
 import type { CeltraOutput } from '../../domain/celtra-output';
-import { printable } from './printable';
-
-/** Lines would make a wide table wider, and hard to search. */
-const withoutLines = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
+import { plainTable } from '../plain-table';
 
 /** A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are. */
 export function outputsTable(outputs: readonly CeltraOutput[]): string {
-  const table = new Table({
-    head: ['name', 'dimensions', 'status', 'sizes', 'output id'],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: { ...withoutLines, mid: '', 'mid-mid': '', middle: '' },
-  });
-  for (const output of outputs) {
-    const cells = [output.name ?? '', dimensionsOf(output), statusOf(output), sizesOf(output), output.outputId];
-    table.push(cells.map(printable));
-  }
-  return table.toString();
+  return plainTable(
+    ['name', 'dimensions', 'status', 'sizes', 'output id'],
+    outputs.map((output) => [
+      output.name ?? '',
+      dimensionsOf(output),
+      statusOf(output),
+      sizesOf(output),
+      output.outputId,
+    ]),
+  );
 }
 
 /**

@@ -2,16 +2,20 @@ import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
 import {
+  createReceiverMetrics,
   createTaskStarter,
   createWebhookReceiver,
   openHeaderRecorder,
   openSignaturePins,
   openTemporal,
+  startMetricsServer,
 } from '../../starters';
 import { createLogger } from '../../workers';
 import { configOption, portNumber } from '../options';
 import { untilStopped } from '../stop-signal';
+import { studioLogins } from '../studio-login';
 import { endWithParent, tellParent } from '../supervised';
+import { startSweepAlarm } from '../sweep-alarm';
 
 interface ReceiverOptions {
   readonly config: string;
@@ -37,25 +41,42 @@ export function receiverCommand(): Command {
           return [name, { webhookSecrets, signatureMode, workspaces }];
         }),
       );
+      const isTemporalReachable = () => temporal.isReachable(config.receiver.temporalTimeout);
+      const metrics = createReceiverMetrics({ studios: Object.keys(studios), isTemporalReachable });
       const { stateFolder: folder, recordHeaders: deliveries } = config.receiver;
       const receiver = createWebhookReceiver({
         studios,
         signaturePins: await openSignaturePins({ folder, studios, logger }),
         headerRecorder: await openHeaderRecorder({ folder, deliveries, logger }),
         starter: createTaskStarter(temporal.client),
-        isTemporalReachable: () => temporal.isReachable(),
+        isTemporalReachable,
+        logins: new Map(
+          [...studioLogins(config)].map(([name, login]) => [name, (query: URLSearchParams) => login.finish(query)]),
+        ),
+        metrics,
         bodyLimit: config.receiver.bodyLimit,
         temporalTimeoutMs: config.receiver.temporalTimeout,
         logger,
       });
+      const { metricsPort } = config.receiver;
+      const metricsServer =
+        metricsPort === undefined
+          ? undefined
+          : await startMetricsServer(metrics.registry, { host: host ?? config.receiver.host, port: metricsPort });
       const address = await receiver.listen({
         host: host ?? config.receiver.host,
         port: port ?? config.receiver.port,
       });
       logger.info(`Receiver listens on ${address}.`);
+      if (metricsServer !== undefined) logger.info(`Its metrics are at ${metricsServer.address}/metrics.`);
+      // When no worker runs, nobody else would notice that nothing sweeps.
+      const { client } = temporal;
+      const alarm = startSweepAlarm(config, { client, logger, registry: metrics.registry, tells: false });
       tellParent({ ready: { address } });
       await untilStopped();
+      alarm.stop();
       await receiver.close();
+      await metricsServer?.close();
       await temporal.close();
     });
 }

@@ -6,6 +6,7 @@ import { loadConfig } from '../../config';
 import type { SweepResult } from '../../domain/sweep';
 import { connectTemporal } from '../../starters';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption } from '../options';
@@ -50,8 +51,17 @@ async function sweepNow(client: Client, studio: string): Promise<string> {
     workflowId: `extpost-sweep-by-hand/${studio}/${randomUUID()}`,
     taskQueue: taskQueues.main,
     args,
+    typedSearchAttributes: [{ key: searchAttributes.studio, value: studio }],
     staticSummary: `Listing sweep of ${studio}, by hand`,
   })) as SweepResult;
   if (result.warning !== undefined) return result.warning.sentence;
-  return `${result.listed} open tasks, ${result.started.length} started, ${result.signalled.length} told of a rejection.`;
+  const { listed, started, found = [], signalled, unlisted = [], unread } = result;
+  return [
+    `${listed} open tasks, ${started.length} started, ${signalled.length} told of a rejection`,
+    ...(found.length > 0 ? [`no webhook had brought ${found.join(', ')}`] : []),
+    ...(unlisted.length > 0 ? [`no longer listed and told to look: ${unlisted.join(', ')}`] : []),
+    ...(unread === undefined ? [] : [`${unread.count} rows not understood (${unread.faults.join('; ')})`]),
+  ]
+    .join('; ')
+    .concat('.');
 }

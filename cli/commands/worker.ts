@@ -2,10 +2,18 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig } from '../../config';
-import { connectTemporal, createTaskStarter } from '../../starters';
-import { createLogger, installRuntime, queueNames, runWorkers, type QueueName } from '../../workers';
+import { clearPayloadFiles, connectTemporal, countingSweeps, createTaskStarter } from '../../starters';
+import {
+  createLogger,
+  createWorkerMetrics,
+  installRuntime,
+  queueNames,
+  runWorkers,
+  type QueueName,
+} from '../../workers';
 import { configOption } from '../options';
 import { endWithParent, tellParent } from '../supervised';
+import { startSweepAlarm } from '../sweep-alarm';
 
 interface WorkerOptions {
   readonly config: string;
@@ -23,23 +31,35 @@ export function workerCommand(): Command {
     .action(async ({ config: path, queues }: WorkerOptions) => {
       const config = await loadConfig({ path, environment: process.env });
       const logger = createLogger(config.logging.level);
-      installRuntime(logger);
+      installRuntime(logger, config.worker.temporalMetricsPort);
       endWithParent();
       const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
+      const { folder, keep } = config.temporal.largePayloads;
+      await clearPayloadFiles(folder, keep);
       const connection = await NativeConnection.connect(temporal.connectionOptions);
+      const metrics = createWorkerMetrics();
+      const { registry } = metrics;
+      const { client } = temporal;
+      // The worker that would sweep is the one that tells people when nothing does.
+      const alarm = queues.includes('main')
+        ? startSweepAlarm(config, { client, logger, registry, tells: true })
+        : undefined;
       try {
         await runWorkers({
           config,
           connection,
           namespace: temporal.namespace,
+          dataConverter: temporal.dataConverter,
           queues,
-          ensurer: createTaskStarter(temporal.client),
+          ensurer: countingSweeps(createTaskStarter(client), registry),
+          metrics,
           logger,
           whenReady: () => {
             tellParent({ ready: true });
           },
         });
       } finally {
+        alarm?.stop();
         await connection.close();
         await temporal.close();
       }

@@ -1,17 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 
-import { sharedDispatcher } from '../http/dispatcher';
 import { looksLikeHtml } from '../http/error-body';
-import { hostAndPath } from '../http/redact';
-import { userAgent } from '../http/user-agent';
+import { hostOf, partsOf } from '../http/redact';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import { connectionError, statusError, transferError, type TransferPlace } from './transfer-error';
-import { watchTransfer } from './watch';
+import { faultOfHeaders, htmlError, tooLarge, totalOf } from './download-headers';
+import { createHashedFile, type HashedFile } from './hashed-file';
+import { sharedTransferDispatcher } from './network';
+import { addressOf, discard, openDownload, type DownloadPlace, type OpenDownload } from './open-download';
+import { findPart, forgetPart, notePart, partPathOf, validatorOf, type PartFile } from './part-file';
+import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
+import { watchTransfer, type TransferWatch } from './watch';
 
 export interface DownloadRequest {
   /** Needs no credentials, so whoever has it has the file: it is in no error. */
@@ -19,13 +20,19 @@ export interface DownloadRequest {
   /** Where the file is to be; its folder must exist. */
   readonly path: string;
   readonly maxBytes: number;
+  /** Whether an interrupted download leaves its beginning beside `path`, and a later one goes on there; default no. */
+  readonly resume?: boolean | undefined;
+  /** Told the bytes of the whole file before one is written, where the server says so: the place to refuse them. */
+  readonly onLength?: ((bytes: number | undefined) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without a byte after which the transfer is given up; default 30 s. */
   readonly stallTimeoutMs?: number | undefined;
-  /** Told the bytes received so far, at every chunk. */
+  /** Told the bytes received so far, at every chunk; those of an earlier attempt count. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Default `Celtra files`. */
   readonly system?: RemoteSystem | undefined;
+  /** Whether this computer itself may be asked, also by plain http: for a trial with the sandbox; default no. */
+  readonly allowLoopback?: boolean | undefined;
   readonly dispatcher?: Dispatcher | undefined;
 }
 
@@ -35,145 +42,168 @@ export interface Downloaded {
   readonly md5: string;
   readonly sha256: string;
   readonly contentType?: string | undefined;
+  /** Bytes that an earlier attempt had brought, if any. */
+  readonly resumedAt?: number | undefined;
 }
 
 /**
  * Streams a file to disk and hashes it on the way; memory does not grow with the file. The file appears under its name
- * only when it is whole. Refuses redirects, HTML, compression that was not asked for, and more than `maxBytes`. Throws
- * RemoteCallError, the file system's own error, or the signal's reason.
+ * only when it is whole. Follows a few redirects to open https addresses; refuses private ones, HTML, compression that was
+ * not asked for, and more than `maxBytes`. Throws RemoteCallError, the file system's own error, or the signal's reason.
  */
 export async function downloadToFile(wanted: DownloadRequest): Promise<Downloaded> {
   const system = wanted.system ?? 'Celtra files';
+  const allowLoopback = wanted.allowLoopback ?? false;
   const url = addressOf(wanted.url, system);
-  const place: TransferPlace = { system, endpoint: `GET ${hostAndPath(url)}`, effect: 'read' };
+  const part = wanted.resume === true ? partPathOf(wanted.path) : `${wanted.path}.${randomUUID()}.part`;
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
   const watch = watchTransfer(stallTimeoutMs, wanted.signal);
-  const partial = `${wanted.path}.${randomUUID()}.partial`;
-  let received = 0;
+  const from: DownloadPlace = {
+    system,
+    allowLoopback,
+    dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
+    signal: watch.signal,
+  };
+  const progress: Progress = { received: 0, mayGoOn: false };
+  let place: TransferPlace = { system, endpoint: `GET ${hostOf(url)}`, effect: 'read', secrets: partsOf(url) };
   try {
     watch.signal.throwIfAborted();
-    const answer = await request(url, {
-      method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': userAgent() },
-      dispatcher: wanted.dispatcher ?? sharedDispatcher(),
-      signal: watch.signal,
-      // The watch replaces both: it knows of progress.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    // The watch stays on, since an error's body can stall as well.
-    if (answer.statusCode !== 200) throw await statusError(place, answer);
-    const announced = lengthOf(answer.headers['content-length']);
-    const contentType = single(answer.headers['content-type']);
-    const unwanted = faultOfHeaders(place, answer.headers, announced, wanted.maxBytes);
-    if (unwanted !== undefined) {
-      answer.body.on('error', ignore).destroy();
-      throw unwanted;
-    }
-    const md5 = createHash('md5');
-    const sha256 = createHash('sha256');
-    await pipeline(
-      answer.body,
-      async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          if (received === 0 && looksLikeHtml(chunk.subarray(0, 1_024).toString('latin1'))) throw htmlError(place);
-          received += chunk.length;
-          if (received > wanted.maxBytes) throw tooLarge(place, wanted.maxBytes);
-          md5.update(chunk);
-          sha256.update(chunk);
-          watch.moved();
-          wanted.onProgress?.(received);
-          yield chunk;
-        }
-      },
-      createWriteStream(partial, { flags: 'wx', highWaterMark: 1024 * 1024 }),
-      { signal: watch.signal },
-    );
-    if (received === 0) throw transferError(place, 'served an empty file', { kind: 'transient', status: 200 });
-    if (announced !== undefined && announced !== received) {
-      const what = `announced ${announced} bytes and served ${received}`;
-      throw transferError(place, what, { kind: 'transient', status: 200 });
-    }
-    await rename(partial, wanted.path);
-    return { bytes: received, md5: md5.digest('hex'), sha256: sha256.digest('hex'), contentType };
+    const found = wanted.resume === true ? await findPart(part) : undefined;
+    const opened = await openFrom(url, from, found);
+    place = opened.place;
+    const downloaded = await receive(opened, { ...wanted, part }, watch, progress);
+    await rename(part, wanted.path);
+    await forgetPart(part);
+    return downloaded;
   } catch (error) {
-    await rm(partial, { force: true });
-    wanted.signal?.throwIfAborted();
-    if (watch.stalled()) {
-      const what = `sent nothing for ${stallTimeoutMs} ms, after ${received} bytes`;
-      throw transferError(place, what, { kind: 'transient', code: 'STALLED' });
+    const readable = inWords(error);
+    const isInterrupted = wanted.signal?.aborted === true || isInterruption(readable);
+    if (!progress.mayGoOn || !isInterrupted) {
+      await forgetPart(part);
+      await rm(part, { force: true });
     }
-    if (error instanceof RemoteCallError || isFileFault(error)) throw error;
-    throw connectionError(place, error, `after ${received} bytes`);
+    wanted.signal?.throwIfAborted();
+    throw readable;
   } finally {
     watch.done();
   }
-}
 
-/** Parses an address without ever quoting it. */
-export function addressOf(address: string, system: RemoteSystem): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  throw new RemoteCallError(`${system}: the address given is not a plain http or https address.`, {
-    system,
-    endpoint: 'address',
-    kind: 'contract',
-    mayHaveActed: false,
-  });
-}
-
-/** A full disk is reported without a path. */
-const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
-
-/** Whether an error is about our own disk: those have a path or a code of their own, errors of the network do not. */
-export function isFileFault(error: unknown): boolean {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
-  return 'path' in error || diskCodes.has(String(error.code));
-}
-
-function faultOfHeaders(
-  place: TransferPlace,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  announced: number | undefined,
-  maxBytes: number,
-): RemoteCallError | undefined {
-  const encoding = single(headers['content-encoding']);
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    return transferError(place, `served the file in the encoding ${encoding.slice(0, 40)}, which was not asked for`, {
-      kind: 'contract',
-      status: 200,
-    });
+  function inWords(error: unknown): unknown {
+    if (error === progress.refusal) return error;
+    if (!watch.stalled()) return readableError(place, error, `after ${progress.received} bytes`);
+    const what = `sent nothing for ${stallTimeoutMs} ms, after ${progress.received} bytes`;
+    return transferError(place, what, { kind: 'transient', code: 'STALLED' });
   }
-  if (/^text\/html\b/i.test(single(headers['content-type']) ?? '')) return htmlError(place);
-  return announced !== undefined && announced > maxBytes ? tooLarge(place, maxBytes) : undefined;
 }
 
-/** Transient, because such pages come from proxies and expired addresses: a fresh address heals most. */
-function htmlError(place: TransferPlace): RemoteCallError {
-  return transferError(place, 'served an HTML page instead of the file', {
-    kind: 'transient',
-    status: 200,
-    code: 'HTML',
-  });
+interface Progress {
+  received: number;
+  /** Whether what has come can be gone on with. */
+  mayGoOn: boolean;
+  /** What the caller threw when it was told the length. */
+  refusal?: unknown;
 }
 
-function tooLarge(place: TransferPlace, maxBytes: number): RemoteCallError {
-  return transferError(place, `serves more than the ${maxBytes} bytes that are allowed for a file`, {
-    kind: 'refused',
-    status: 200,
-    code: 'TOO_LARGE',
-  });
+/** Whether only the way was bad, so that what has come is worth keeping. */
+function isInterruption(error: unknown): boolean {
+  if (!(error instanceof RemoteCallError) || error.kind !== 'transient') return false;
+  return error.code !== 'HTML' && error.code !== 'EMPTY';
 }
 
-function lengthOf(header: string | string[] | undefined): number | undefined {
-  const text = single(header);
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+/** The rest of `found` when the server still has that very file, else the whole file. */
+async function openFrom(
+  url: URL,
+  from: DownloadPlace,
+  found: PartFile | undefined,
+): Promise<OpenDownload & { readonly start: number }> {
+  if (found !== undefined) {
+    const opened = await openDownload(url, from, found);
+    const { statusCode, headers } = opened.answer;
+    if (statusCode !== 206 && statusCode !== 416) return { ...opened, start: 0 };
+    if (statusCode === 206 && continues(headers, found)) return { ...opened, start: found.bytes };
+    discard(opened.answer);
+  }
+  return { ...(await openDownload(url, from)), start: 0 };
 }
 
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+/** Whether an answer of 206 brings just what is missing: some servers look at the range and not at the condition. */
+function continues(headers: Dispatcher.ResponseData['headers'], found: PartFile): boolean {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(String(headers['content-range']));
+  const total = range?.[2] === '*' ? undefined : Number(range?.[2]);
+  const isSameFile = found.total === undefined || total === undefined || total === found.total;
+  const { etag } = headers;
+  const isOtherVersion = etag !== undefined && found.validator.startsWith('"') && etag !== found.validator;
+  return Number(range?.[1]) === found.bytes && isSameFile && !isOtherVersion;
 }
 
-function ignore(): void {
-  // A body that is thrown away may still report that it was cut.
+async function receive(
+  { answer, place, start }: OpenDownload & { readonly start: number },
+  wanted: DownloadRequest & { readonly part: string },
+  watch: TransferWatch,
+  progress: Progress,
+): Promise<Downloaded> {
+  const { statusCode, headers, body } = answer;
+  // The watch stays on, since an error's body can stall as well.
+  if (statusCode !== (start === 0 ? 200 : 206)) throw await statusError(place, answer);
+  const total = totalOf(headers, start);
+  const contentType = headers['content-type'];
+  try {
+    const unwanted = faultOfHeaders(place, headers, total, wanted.maxBytes);
+    if (unwanted !== undefined) throw unwanted;
+    await wanted.onLength?.(total).catch((error: unknown) => {
+      progress.refusal = error;
+      throw error;
+    });
+    watch.moved();
+    const validator = validatorOf(headers);
+    if (wanted.resume === true && validator !== undefined) await notePart(wanted.part, { validator, total });
+    progress.mayGoOn = wanted.resume === true && (validator !== undefined || start > 0);
+    const file = await open(wanted.part, start === 0 ? 'w' : 'r+');
+    const digests = await fill(file, async (hashed) => {
+      await hashed.rehash(start, () => {
+        watch.moved();
+      });
+      progress.received = start;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        if (progress.received === 0 && looksLikeHtml(chunk.subarray(0, 1_024).toString('latin1'))) {
+          throw htmlError(place);
+        }
+        progress.received += chunk.length;
+        if (progress.received > wanted.maxBytes) throw tooLarge(place, wanted.maxBytes);
+        await hashed.write(chunk);
+        watch.moved();
+        wanted.onProgress?.(progress.received);
+      }
+      const { received } = progress;
+      if (received === 0)
+        throw transferError(place, 'served an empty file', { kind: 'transient', status: 200, code: 'EMPTY' });
+      if (total !== undefined && total !== received) {
+        const what = `announced ${total} bytes and served ${received}`;
+        throw transferError(place, what, { kind: 'transient', status: statusCode, code: 'LENGTH' });
+      }
+      return hashed.finish();
+    });
+    return {
+      bytes: progress.received,
+      ...digests,
+      contentType: Array.isArray(contentType) ? contentType[0] : contentType,
+      ...(start === 0 ? {} : { resumedAt: start }),
+    };
+  } finally {
+    // Nothing is left of a body that was read to its end.
+    discard(answer);
+  }
+}
+
+async function fill<T>(file: FileHandle, work: (hashed: HashedFile) => Promise<T>): Promise<T> {
+  try {
+    const hashed = createHashedFile(file);
+    try {
+      return await work(hashed);
+    } finally {
+      await hashed.release();
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request, type Dispatcher } from 'undici';
 
-import { sharedDispatcher } from '../http/dispatcher';
-import { hostAndPath } from '../http/redact';
+import { hostOf, partsOf } from '../http/redact';
 import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
-import { addressOf, isFileFault } from './download';
-import { connectionError, statusError, transferError, type TransferPlace } from './transfer-error';
-import { watchTransfer } from './watch';
+import { FORBIDDEN_ADDRESS, sharedTransferDispatcher, whyForbidden } from './network';
+import { addressOf } from './open-download';
+import { checksumOfNothing, md5OfEtag, md5OfFile } from './stored-bytes';
+import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
+import { watchTransfer, type TransferWatch } from './watch';
 
 export interface UploadFileRequest {
-  /** A presigned address: a secret, and in no error but for its host and path. */
+  /** A presigned address: a secret, and in no error but for its host. */
   readonly url: string;
   /** Every header that was returned with the address (creative-force.md §11.1). */
   readonly headers: Readonly<Record<string, string>>;
@@ -27,35 +27,60 @@ export interface UploadFileRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without progress after which the transfer is given up; default 30 s. */
   readonly stallTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds to wait after the first bytes for a refusal, default 0. A store that refuses at once closes the connection
+   * under whoever is still sending, and its answer is lost; so a repeat should listen first. undici has no `Expect` on HTTP/1.
+   */
+  readonly listenFirstMs?: number | undefined;
   /** Told the bytes handed to the connection so far, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
+  /** Whether this computer itself may be the store, also by plain http: for a trial with the sandbox; default no. */
+  readonly allowLoopback?: boolean | undefined;
   readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** HTTP itself writes these. */
 const writtenByHttp = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
+const CHUNK_BYTES = 256 * 1024;
+const FIRST_BYTES = 1_024;
 
 /**
- * PUTs a file from disk in one request with its exact length, never chunked (object stores refuse that). Hashes what is
- * sent, and compares the store's ETag with it where the ETag is an MD5. Safe to repeat. Throws RemoteCallError, the file
- * system's own error, or the signal's reason.
+ * PUTs a file from disk in one request with its exact length, never chunked (object stores refuse that), and makes sure
+ * that it is the measured one: by the store's ETag where that is an MD5, else by hashing the file once more. Safe to
+ * repeat. Throws RemoteCallError, the file system's own error, or the signal's reason.
  */
 export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: string }> {
   const url = addressOf(wanted.url, 'object store');
-  const place: TransferPlace = { system: 'object store', endpoint: `PUT ${hostAndPath(url)}`, effect: 'write' };
+  const allowLoopback = wanted.allowLoopback ?? false;
+  const place: TransferPlace = {
+    system: 'object store',
+    endpoint: `PUT ${hostOf(url)}`,
+    effect: 'write',
+    secrets: partsOf(url),
+  };
+  const why = whyForbidden(url, allowLoopback);
+  if (why !== undefined) {
+    const what = `has an address that ${why}, which is refused`;
+    throw transferError(place, what, { kind: 'refused', code: FORBIDDEN_ADDRESS });
+  }
   const { size } = await stat(wanted.path);
   if (size !== wanted.bytes) throw fileChanged(place, `is ${size} bytes long instead of ${wanted.bytes}`);
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
   const watch = watchTransfer(stallTimeoutMs, wanted.signal);
-  const md5 = createHash('md5');
   let sent = 0;
   const read = async function* () {
-    for await (const chunk of createReadStream(wanted.path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-      md5.update(chunk);
+    for await (const chunk of createReadStream(wanted.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+      const isFirst = sent === 0;
       sent += chunk.length;
       watch.moved();
       wanted.onProgress?.(sent);
-      yield chunk;
+      if (isFirst && wanted.listenFirstMs !== undefined) {
+        yield chunk.subarray(0, FIRST_BYTES);
+        await sleep(wanted.listenFirstMs, undefined, { ref: false, signal: watch.signal });
+        yield chunk.subarray(FIRST_BYTES);
+      } else {
+        yield chunk;
+      }
     }
   };
   try {
@@ -69,42 +94,65 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
         ),
         'content-length': String(wanted.bytes),
       },
-      body: Readable.from(read(), { objectMode: false, highWaterMark: 256 * 1024 }),
-      dispatcher: wanted.dispatcher ?? sharedDispatcher(),
+      body: Readable.from(read(), { objectMode: false, highWaterMark: CHUNK_BYTES }),
+      dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
       signal: watch.signal,
       // The watch replaces both; undici's own does not see the progress of a body that is being sent.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    if (answer.statusCode < 200 || answer.statusCode > 299) throw await statusError(place, answer);
+    if (answer.statusCode < 200 || answer.statusCode > 299) {
+      const refusal = await statusError(place, answer);
+      throw refusal.status === 400 ? await explained(refusal, { place, url, wanted, watch }) : refusal;
+    }
     await answer.body.dump();
-    const actual = md5.digest('hex');
-    if (wanted.md5 !== undefined && wanted.md5.toLowerCase() !== actual) {
-      throw fileChanged(place, 'has another MD5 than when it was measured');
-    }
     const etag = single(answer.headers['etag']);
-    if (etag === undefined) return {};
-    if (isMd5(etag) && !isEncryptedByKey(wanted.headers, answer.headers) && unquoted(etag) !== actual) {
-      const what = `stored other bytes than were sent: its ETag is ${unquoted(etag)}, the MD5 sent is ${actual}`;
-      throw transferError(place, what, {
-        kind: 'transient',
-        status: answer.statusCode,
-        code: 'ETAG',
-        mayHaveActed: true,
-      });
+    const stored = md5OfEtag(etag, wanted.headers, answer.headers);
+    // Only what the store's ETag proves needs no second reading.
+    if (stored === undefined || stored !== wanted.md5?.toLowerCase()) {
+      const actual = await md5Of(place, wanted, watch);
+      if (stored !== undefined && stored !== actual) throw otherBytes(place, stored, actual, answer.statusCode);
     }
-    return { etag };
+    return etag === undefined ? {} : { etag };
   } catch (error) {
     wanted.signal?.throwIfAborted();
     if (watch.stalled()) {
       const what = `took nothing and said nothing for ${stallTimeoutMs} ms, after ${sent} of ${wanted.bytes} bytes`;
       throw transferError(place, what, { kind: 'transient', code: 'STALLED', mayHaveActed: true });
     }
-    if (error instanceof RemoteCallError || isFileFault(error)) throw error;
-    throw connectionError(place, error, `after ${sent} of ${wanted.bytes} bytes`);
+    throw readableError(place, error, `after ${sent} of ${wanted.bytes} bytes`);
   } finally {
     watch.done();
   }
+}
+
+/** The MD5 of the file as it lies here; it must be the one that was measured. */
+async function md5Of(place: TransferPlace, wanted: UploadFileRequest, watch: TransferWatch): Promise<string> {
+  const onBytes = (): void => {
+    watch.moved();
+  };
+  const actual = await md5OfFile(wanted.path, onBytes, watch.signal);
+  if (wanted.md5 !== undefined && wanted.md5.toLowerCase() !== actual) {
+    throw fileChanged(place, 'has another MD5 than when it was measured');
+  }
+  return actual;
+}
+
+/** Why a store takes the request but not these bytes, where that can be told. */
+async function explained(
+  refusal: RemoteCallError,
+  { place, url, wanted, watch }: { place: TransferPlace; url: URL; wanted: UploadFileRequest; watch: TransferWatch },
+): Promise<RemoteCallError> {
+  const checksum = wanted.bytes === 0 ? undefined : checksumOfNothing(url, wanted.headers);
+  if (checksum !== undefined) {
+    const what =
+      `refused the file, because its address was signed with the checksum of an empty file (${checksum}), so that no ` +
+      'other bytes fit. Whoever signs the addresses must leave checksums out: with AWS’s SDK by the setting ' +
+      'requestChecksumCalculation: WHEN_REQUIRED. Tell Creative Force’s support';
+    return transferError(place, what, { kind: 'refused', status: refusal.status, code: 'CHECKSUM_OF_NOTHING' });
+  }
+  if (refusal.code === 'BadDigest') await md5Of(place, wanted, watch);
+  return refusal;
 }
 
 /** The file on our own disk is not the one that was measured: it has to be fetched again. */
@@ -118,25 +166,9 @@ function fileChanged(place: TransferPlace, how: string): RemoteCallError {
   });
 }
 
-function isMd5(etag: string): boolean {
-  return /^[0-9a-f]{32}$/.test(unquoted(etag));
-}
-
-function unquoted(etag: string): string {
-  return etag
-    .trim()
-    .replace(/^W\//, '')
-    .replace(/^"(.*)"$/, '$1')
-    .toLowerCase();
-}
-
-/** With a KMS or customer key an ETag is no MD5, although it looks like one. */
-function isEncryptedByKey(sent: Readonly<Record<string, string>>, answered: IncomingHttpHeaders): boolean {
-  return [...Object.entries(sent), ...Object.entries(answered)].some(([name, value]) => {
-    const lower = name.toLowerCase();
-    if (lower.startsWith('x-amz-server-side-encryption-customer')) return true;
-    return lower.startsWith('x-amz-server-side-encryption') && String(value).toLowerCase().includes('kms');
-  });
+function otherBytes(place: TransferPlace, stored: string, sent: string, status: number): RemoteCallError {
+  const what = `stored other bytes than were sent: its ETag is ${stored}, the MD5 sent is ${sent}`;
+  return transferError(place, what, { kind: 'transient', status, code: 'ETAG', mayHaveActed: true });
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { defaultNameTemplate, nameFiles } from '../../cli/celtra/file-names';
-import { safeExtension, safeName, safePath } from '../../cli/celtra/safe-name';
+import { safeExtension, safeName, safePath } from '../../domain/safe-name';
 import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
 
 const image: CeltraAsset = { key: 'image', type: 'image', status: 'finished', width: 300, height: 250 };

@@ -88,6 +88,7 @@ export async function standIn(onClose: (close: () => Promise<void>) => void, fil
         overwrite: false,
         parallel: 2,
         maxBytes: 1_000_000,
+        allowLoopback: true,
         wait: {
           pace: { firstMs: 1, factor: 1, maxMs: 1 },
           deadlineMs: 50,

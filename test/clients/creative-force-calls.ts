@@ -23,7 +23,15 @@ export const task = {
   productCfCode: 'CF-1',
   editorialProjectId: ids.asset,
   editorialDeliverableIds: [ids.asset],
-  styleGuide: { styleGuideId: ids.spec, name: 'On model', properties },
+  styleGuide: {
+    styleGuideId: ids.spec,
+    name: 'On model',
+    properties,
+    mdDescription: '**Soft** light',
+    fileIds: [ids.asset],
+    positions: [{ name: 'Front', mdDescription: 'Straight on', fileIds: [ids.asset] }],
+  },
+  colorReferenceFiles: [{ fileId: ids.asset, fileName: 'card.png' }],
   assetLifeCycles: [
     {
       assetLifeCycleId: ids.shot,
@@ -32,6 +40,8 @@ export const task = {
       isRejected: false,
       specification: { specificationId: 'SPRING', name: 'Spring set' },
       inputAssets: [{ assetId: ids.asset, fileName: 'SKU-1_front.tif' }],
+      inclipAssetIds: [ids.asset],
+      resourceAssetIds: [ids.spec],
       outputSpecs: [
         {
           specId: ids.spec,
@@ -113,6 +123,8 @@ const calls: Record<
       fileExtension: '.JPG',
       dpi: 72,
       colorProfileName: 'sRGB',
+      bitsPerChannel: 8,
+      backgroundColor: 'FFFFFF',
       dimension: { width: 1080, height: 1080 },
       maxFileLength: 1_000_000,
     }),

@@ -369,6 +369,27 @@ describe('What an editorial task belongs to', () => {
 describe('The listing', () => {
   const request = { vendorId: 'vendor-1', pageNumber: 2, pageSize: 2 };
 
+  it('leaves out rows that it does not understand, and names each fault once by its path', async () => {
+    const rows = [{ taskId: 'task-1' }, { stepStatusId: 2000 }, {}, { taskId: 'task-2', isRejected: 'perhaps' }];
+    const { client } = await answering({ pageInfo: { totalItemsCount: 4 }, pageData: rows });
+    await expect(client.listTasks(request)).resolves.toMatchObject({
+      rows: [{ taskId: 'task-1' }],
+      isLast: true,
+      unread: {
+        count: 3,
+        faults: [
+          '$.pageData[*].taskId: expected an id, found nothing',
+          '$.pageData[*].isRejected: expected true or false, found string',
+        ],
+      },
+    });
+  });
+
+  it('is not understood when no row of it is', async () => {
+    const { client } = await answering({ pageData: [{ jobCode: 'JOB-1' }] });
+    expect(await errorOf(client.listTasks(request))).toMatchObject({ kind: 'contract' });
+  });
+
   it('is asked for by vendor and page, and its rows are read in our words', async () => {
     const { client, calls } = await answering([
       { taskId: ids.task.toUpperCase(), stepStatusId: 2000, isRejected: 'true' },

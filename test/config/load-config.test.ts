@@ -6,7 +6,7 @@ describe('a configuration that is accepted', () => {
   it('takes every default for what the file leaves out', async () => {
     const config = await load(smallFile());
     expect(config).toEqual({
-      temporal: {},
+      temporal: { largePayloads: { folder: '.extpost/payloads', above: 262_144, keep: 180 * 86_400_000 } },
       receiver: {
         host: '0.0.0.0',
         port: 8080,
@@ -17,12 +17,21 @@ describe('a configuration that is accepted', () => {
         recordHeaders: 0,
       },
       worker: {
-        spool: { folder: '.extpost/spool', maxBytes: 5_000_000_000 },
+        spool: {
+          folder: '.extpost/spool',
+          maxBytes: 5_000_000_000,
+          maxTotalBytes: 50_000_000_000,
+          keepFree: 1_000_000_000,
+          clearAfter: 172_800_000,
+        },
+        bytesInFlight: 2_000_000_000,
+        allowLoopback: false,
         shutdownGrace: 10_000,
         gatewayRequestsPerSecond: 15,
         celtraRequestsInParallel: 2,
         transfersInParallel: 4,
       },
+      audit: { enabled: true, store: { folder: '.extpost/audit' } },
       sweep: { every: 300_000 },
       logging: { level: 'info' },
       studios: {
@@ -76,9 +85,12 @@ describe('a configuration that is accepted', () => {
             tableWithAssets: 'paths',
           },
           brief: { inputAssets: 'when mentioned' },
-          preflight: { onMismatch: 'block' },
+          preflight: { onMismatch: 'block', rules: {}, maxPixels: 268_402_689 },
           looks: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000 },
           reviewWindow: 1_209_600_000,
+          corrections: { first: 120_000, factor: 1.5, max: 3_600_000, for: 7_776_000_000, maxRounds: 10 },
+          retries: { first: 300_000, factor: 2, max: 21_600_000 },
+          deadline: { warnBefore: 14_400_000 },
           recipes: [],
         },
       },

@@ -1,5 +1,6 @@
-import { attentionForFailure, attentionForProblems } from '../../domain/attention';
+import { attentionFor, attentionForFailure, attentionForProblems, waysOutOf, waysToGoOn } from '../../domain/attention';
 import { failureTypes } from '../../domain/failure-type';
+import { attentionCauses } from '../../domain/task-status';
 
 describe('attention for a failure', () => {
   it.each([
@@ -23,7 +24,7 @@ describe('attention for a failure', () => {
     const details = { system, endpoint: 'GET …' };
     expect(attentionForFailure({ type: failureTypes.refused, message: 'Why.', details })).toMatchObject({
       cause,
-      nextActions: [`Look into ${system} named above.`, expect.any(String)],
+      nextActions: [`Look into ${system} named above.`],
     });
   });
 
@@ -31,20 +32,23 @@ describe('attention for a failure', () => {
     expect(attentionForFailure({ type: undefined, message: 'Why.', details: undefined }).cause).toBe('delivery failed');
   });
 
-  it.each([failureTypes.forbidden, failureTypes.refused])(
-    'passes on the message and ends with how to resume: %s',
-    (type) => {
-      const { message, nextActions } = attentionForFailure({
-        type,
-        message: '403: no write access.',
-        details: undefined,
-      });
-      expect([message, nextActions.at(-1)]).toEqual([
-        '403: no write access.',
-        'Then resume the task: send the update "resume" in the Web UI.',
-      ]);
-    },
-  );
+  it.each([failureTypes.forbidden, failureTypes.refused])('passes on the message: %s', (type) => {
+    const message = '403: no write access.';
+    expect(attentionForFailure({ type, message, details: undefined }).message).toBe(message);
+  });
+});
+
+describe('every cause', () => {
+  it.each(attentionCauses)('%s names what can be done, and how it ends', (cause) => {
+    expect(attentionFor(cause, 'Why.').nextActions.length).toBeGreaterThan(0);
+    expect(waysOutOf(cause).length).toBeGreaterThan(0);
+  });
+
+  it('comes with the exact command, and the update to send in the Web UI', () => {
+    const [goOn] = waysToGoOn({ studio: 'acme', taskId: 'task-1' });
+    expect(goOn).toContain('`extpost task resume acme task-1`');
+    expect(goOn).toContain('the update `resume`');
+  });
 });
 
 describe('attention for problems', () => {

@@ -50,6 +50,26 @@ describe('the record of a plan', () => {
   });
 });
 
+describe('two requests for the same design', () => {
+  const asPng = { ...group, assetFormats: { Image: { image: { format: 'png' } } } } as const;
+  const all = [aCandidate('Front/Feed'), aCandidate('Back/Feed'), aCandidate('Side/Feed')];
+  const matchedBy = (one: string, other: string) =>
+    [
+      { ...group, expected: [aPlannedOutput(one)] },
+      { ...asPng, expected: [aPlannedOutput(other, { expectedKey: 'other', label: `${other} as PNG` })] },
+    ].map((each) => ({ group: each, matching: matchGroup(each, all) }));
+
+  it('count as left over only what neither of them takes', () => {
+    expect(planRecord(matchedBy('Front/Feed', 'Back/Feed'), [])).toMatchObject({ problems: [], extras: 1 });
+  });
+
+  it('do not deliver one creative twice', () => {
+    expect(planRecord(matchedBy('Front/Feed', 'Front/Feed'), []).problems).toMatchObject([
+      { cause: 'ambiguous', message: expect.stringContaining('Front, Feed and Front/Feed as PNG would all get') },
+    ]);
+  });
+});
+
 describe('an asset format in words', () => {
   it.each<[AssetFormats, string]>([
     [{ Image: { image: { format: 'jpeg', quality: 80 } } }, 'jpeg 80'],

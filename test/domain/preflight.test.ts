@@ -1,4 +1,12 @@
-import { preflight, type MeasuredPicture } from '../../domain/preflight';
+import {
+  actionOf,
+  findingsOf,
+  judgeRender,
+  pixelSizeInMatching,
+  preflight,
+  type MeasuredPicture,
+  type PreflightActions,
+} from '../../domain/preflight';
 import { feedSpec } from '../support/facts';
 
 const picture: MeasuredPicture = { format: 'jpeg', width: 1080, height: 1080, bytes: 200_000 };
@@ -8,7 +16,6 @@ describe('preflight', () => {
     ['that fits its spec', feedSpec],
     ['without a spec', undefined],
     ['whose spec asks for nothing', { specId: 'spec' }],
-    ['whose format cannot be judged', { ...feedSpec, extension: 'psd' }],
     ['of just the size allowed', { ...feedSpec, maxBytes: 200_000 }],
     ['whose spec leaves one side open', { specId: 'spec', width: 1080 }],
   ])('finds nothing in a picture %s', (_case, spec) => {
@@ -39,12 +46,117 @@ describe('preflight', () => {
 
   it('finds too many bytes', () => {
     expect(preflight('Front', picture, { specId: 'spec', maxBytes: 199_999 })).toEqual([
-      'Front: the spec allows 199999 bytes, the render has 200000.',
+      'Front: the spec allows at most 199,999 bytes, the render has 200,000 bytes.',
     ]);
   });
 
   it('says everything that is wrong at once', () => {
     const wrong = { format: 'png', width: 1, height: 1, bytes: 9_000_000 };
     expect(preflight('Front', wrong, { ...feedSpec, maxBytes: 1_000 })).toHaveLength(3);
+  });
+});
+
+describe('The findings of a picture', () => {
+  const details = { density: 72, colorProfile: 'sRGB', bitsPerChannel: 8, hasAlpha: false };
+  const whole: MeasuredPicture = { ...picture, details };
+  const spec = {
+    ...feedSpec,
+    dpi: 72,
+    colorProfile: 'sRGB IEC61966-2.1',
+    bitsPerChannel: 8,
+    backgroundColor: '#ffffff',
+  };
+  const find = (changes: Partial<typeof details>, fileName = 'a.jpg') =>
+    findingsOf({ label: 'Front', fileName, picture: { ...whole, details: { ...details, ...changes } }, spec });
+
+  it('are none when every fact is as the spec asks', () => {
+    expect(find({})).toEqual([]);
+  });
+
+  it.each([
+    ['density', { density: 300 }, 'Front: the spec asks for 72 dpi, the render has 300 dpi.'],
+    ['density', { density: undefined }, 'Front: the spec asks for 72 dpi, the render says nothing of its dpi.'],
+    [
+      'colorProfile',
+      { colorProfile: 'Display P3' },
+      'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has the profile Display P3.',
+    ],
+    [
+      'colorProfile',
+      { colorProfile: undefined },
+      'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has no colour profile in it.',
+    ],
+    ['bitsPerChannel', { bitsPerChannel: 16 }, 'Front: the spec asks for 8 bits per channel, the render has 16.'],
+    [
+      'alpha',
+      { hasAlpha: true },
+      'Front: the spec asks for the background #ffffff, the render has an alpha channel, so that it may be transparent.',
+    ],
+  ])('say in words what is wrong with %s (%j)', (rule, changes, message) => {
+    expect(find(changes as Partial<typeof details>)).toMatchObject([{ rule, message }]);
+  });
+
+  it('take the rounding of PNG for what was asked', () => {
+    expect(find({ density: 72.009 })).toEqual([]);
+  });
+
+  it('leave out what an older version has not measured', () => {
+    expect(findingsOf({ label: 'Front', fileName: 'a.jpg', picture, spec })).toEqual([]);
+  });
+
+  it('tell a name that stands for another format than the spec', () => {
+    expect(find({}, 'a.png')).toMatchObject([{ rule: 'extension', expected: '.jpg' }]);
+  });
+
+  it('tell a name that stands for other bytes, where there is no spec', () => {
+    const found = findingsOf({ label: 'Front', fileName: 'a.png', picture: whole });
+    expect(found.map(({ message }) => message)).toEqual(['Front: the file is to be called a.png, the render is jpeg.']);
+  });
+
+  it('name a format that Celtra does not make', () => {
+    const found = findingsOf({
+      label: 'Front',
+      fileName: 'a',
+      picture: whole,
+      spec: { specId: 's', extension: 'psd' },
+    });
+    expect(found).toMatchObject([{ rule: 'format', expected: 'psd', found: 'is jpeg' }]);
+  });
+});
+
+describe('The action of a rule', () => {
+  it('is the recipe’s word before the studio’s, and the studio’s before what it says of all', () => {
+    const studio = { onMismatch: 'block', rules: { density: 'warn', alpha: 'warn' } } as const;
+    expect(actionOf('alpha', studio, { alpha: 'ignore' })).toBe('ignore');
+    expect(actionOf('density', studio, { alpha: 'ignore' })).toBe('warn');
+    expect(actionOf('format', studio)).toBe('block');
+  });
+
+  it('decides whether a creative of another size may be matched at all', () => {
+    expect(pixelSizeInMatching({ onMismatch: 'block' })).toBe('block');
+    expect(pixelSizeInMatching({ onMismatch: 'block', rules: { pixelSize: 'warn' } })).toBe('ignore');
+    expect(pixelSizeInMatching({ onMismatch: 'warn' }, { pixelSize: 'block' })).toBe('block');
+  });
+});
+
+describe('A judged render', () => {
+  const judge = (fileName: string, recipe?: PreflightActions) =>
+    judgeRender(
+      { label: 'Front', fileName, picture: { ...picture, width: 1 }, spec: feedSpec },
+      { onMismatch: 'warn' },
+      recipe,
+    );
+
+  it('has a name that is put right, and says so', () => {
+    expect(judge('SKU-1.JPEG')).toMatchObject({
+      fileName: 'SKU-1.jpg',
+      mended: ['"SKU-1.JPEG" is delivered as "SKU-1.jpg", as the spec writes it.'],
+    });
+  });
+
+  it('keeps a finding with its action, and drops one that is ignored', () => {
+    expect(judge('a.jpg').findings).toMatchObject([{ rule: 'pixelSize', action: 'warn' }]);
+    expect(judge('a.jpg', { pixelSize: 'block' }).findings).toMatchObject([{ rule: 'pixelSize', action: 'block' }]);
+    expect(judge('a.jpg', { pixelSize: 'ignore' }).findings).toEqual([]);
   });
 });

@@ -1,10 +1,20 @@
-import { decideSweep, isRejectedRow, listingRefusalSentence, sweepEvent, warningOfLastSweep } from '../../domain/sweep';
+import {
+  decideSweep,
+  faultsOfLastSweep,
+  isRejectedRow,
+  listingRefusalSentence,
+  sweepEvent,
+  toldByLastSweep,
+  unlistedEvent,
+  warningOfLastSweep,
+} from '../../domain/sweep';
 import type { LastRun, ListedTask } from '../../domain/sweep';
 
 const toDo: ListedTask = { status: 'to do' };
 const inProgress: ListedTask = { status: 'in progress' };
 const rejected: ListedTask = { status: 'to do', isRejected: true };
 const done: ListedTask = { status: 'done' };
+const NOON = Date.parse('2026-01-01T12:00:00Z');
 
 describe('the sweep, looking at a listed task', () => {
   it.each<[string, LastRun, ListedTask, 'start' | 'signal' | 'leave']>([
@@ -64,9 +74,10 @@ describe('a listing row', () => {
 describe('the event of a sweep', () => {
   const task = { taskId: 'A3B4C5D6-1111-4222-8333-944445555666' };
   const waiting = (round: number): LastRun => ({ status: 'running', stage: 'Awaiting verdict', round });
+  const idFor = (lastRun: LastRun, now: number): string => sweepEvent(task, rejected, lastRun, now).eventId;
 
   it('has the same id for the same news, so that a repeat is the same event', () => {
-    expect(sweepEvent(task, toDo, { status: 'none' })).toEqual({
+    expect(sweepEvent(task, toDo, { status: 'none' }, NOON)).toEqual({
       kind: 'ready',
       source: 'sweep',
       eventId: 'sweep/a3b4c5d6-1111-4222-8333-944445555666/to-do',
@@ -74,12 +85,72 @@ describe('the event of a sweep', () => {
   });
 
   it('has another id for a rejection than for a task that is ready', () => {
-    expect(sweepEvent(task, rejected, { status: 'none' }).eventId).toMatch(/\/rejected$/);
+    expect(sweepEvent(task, rejected, { status: 'none' }, NOON).eventId).toMatch(/\/rejected$/);
+  });
+
+  it('has another id some hours later, so that a run that looked too early is told again', () => {
+    expect(idFor(waiting(1), NOON + 60_000)).toBe(idFor(waiting(1), NOON));
+    expect(idFor(waiting(1), NOON + 7 * 3_600_000)).not.toBe(idFor(waiting(1), NOON));
+  });
+
+  it('has an id of its own for each run whose task is no longer listed', () => {
+    expect(unlistedEvent(task, 'run-1')).toEqual({
+      kind: 'ready',
+      source: 'sweep',
+      eventId: 'sweep/a3b4c5d6-1111-4222-8333-944445555666/not-listed/run-1',
+    });
   });
 
   it('has another id for the rejection of another round', () => {
-    expect(sweepEvent(task, rejected, waiting(1)).eventId).not.toBe(sweepEvent(task, rejected, waiting(0)).eventId);
+    expect(idFor(waiting(1), NOON)).not.toBe(idFor(waiting(0), NOON));
   });
+});
+
+describe('the sweep, looking at a task whose run has ended by itself', () => {
+  const gone: LastRun = { status: 'completed', stage: 'Gone', end: { outcome: 'gone', hasDelivered: false } };
+
+  it('leaves what a person gave up', () => {
+    expect(decideSweep({ status: 'completed', stage: 'Abandoned' }, rejected)).toEqual({
+      action: 'leave',
+      reason: 'a person gave it up',
+    });
+  });
+
+  it('leaves a gone task whose row is as its run has known it', () => {
+    const end = { outcome: 'gone', hasDelivered: true, lastStatus: 'to do' };
+    expect(decideSweep({ ...gone, end }, toDo).action).toBe('leave');
+  });
+
+  it('starts a gone task again that has changed since', () => {
+    const end = { outcome: 'gone', hasDelivered: true, lastStatus: 'in progress' };
+    expect(decideSweep({ ...gone, end }, toDo).action).toBe('start');
+  });
+
+  it('starts a task once for a row, when its run finds nothing to deliver', () => {
+    expect(decideSweep({ ...gone, begunBy: 'webhook-1' }, toDo, 'sweep/t/to-do').action).toBe('start');
+    expect(decideSweep({ ...gone, begunBy: 'sweep/t/to-do' }, toDo, 'sweep/t/to-do').action).toBe('leave');
+  });
+
+  it('starts a task again that was rejected twice after its runs had ended', () => {
+    const end = { outcome: 'no verdict', hasDelivered: true, lastStatus: 'done' };
+    const lastRun: LastRun = { status: 'completed', stage: 'Done', end, begunBy: 'sweep/t/rejected' };
+    expect(decideSweep(lastRun, rejected, 'sweep/t/rejected').action).toBe('start');
+  });
+});
+
+describe('what one sweep hands to the next', () => {
+  it('is what it has told, and the faults of rows that it has named', () => {
+    const result = { told: ['event-1'], unread: { count: 2, faults: ['$.pageData[*].taskId: expected an id'] } };
+    expect(toldByLastSweep(result)).toEqual(['event-1']);
+    expect(faultsOfLastSweep(result)).toEqual(['$.pageData[*].taskId: expected an id']);
+  });
+
+  it.each([undefined, null, 'text', {}, { told: 'all', unread: null }, { told: [1], unread: { faults: [2] } }])(
+    'is nothing in %j',
+    (result) => {
+      expect([toldByLastSweep(result), faultsOfLastSweep(result)]).toEqual([[], []]);
+    },
+  );
 });
 
 describe('what is said of a listing that may not be read', () => {

@@ -1,3 +1,4 @@
+import type { PlanRecord } from '../../domain/plan-record';
 import { taskDetails, type FileLine } from '../../domain/task-details';
 import type { TaskStatus } from '../../domain/task-status';
 
@@ -53,6 +54,23 @@ describe('the table of files', () => {
         '| Front, Feed | Hero | a.jpg | 1.2 MB | uploaded |',
       ]),
     );
+  });
+
+  it('says of each file by which recipe and key it was planned, and what the plan leaves out', () => {
+    const line = { expectedKey: 'one', label: 'Front, Feed', outputId: 'o', format: 'jpeg', fileName: 'a.jpg' };
+    const plan: PlanRecord = {
+      version: 1,
+      hash: '1a2b3c4d'.padEnd(64, '0'),
+      lines: [{ ...line, recipe: 'spring-social', key: 'Front/Feed', outputKey: 'front/feed' }],
+      problems: [],
+      extras: 3,
+    };
+    const files = [
+      { label: 'Front, Feed', expectedKey: 'one', creative: 'Hero', fileName: 'a.jpg', state: 'rendering' },
+    ];
+    const text = taskDetails(headline, status, files, [], plan);
+    expect(text).toContain('| Front, Feed | Hero | spring-social · Front/Feed = front/feed | a.jpg |  | rendering |');
+    expect(text).toContain('plan `1a2b3c4d` · recipe spring-social · 3 other creatives are not delivered');
   });
 
   it('stays a table when a name has a pipe or a line break', () => {

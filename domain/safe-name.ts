@@ -42,13 +42,17 @@ function withoutTail(text: string): string {
 
 /** Cuts between characters, never inside one. */
 function shortened(text: string, longest: number): string {
-  if (Buffer.byteLength(text) <= longest) return text;
+  if (bytesOf(text) <= longest) return text;
   let kept = '';
   let bytes = 0;
   for (const character of text) {
-    bytes += Buffer.byteLength(character);
+    bytes += bytesOf(character);
     if (bytes > longest) break;
     kept += character;
   }
   return kept;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

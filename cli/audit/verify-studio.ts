@@ -1,0 +1,55 @@
+import type { AuditLog } from '../../activities';
+import type { ChainLink } from '../../domain/audit-chain';
+import { ChainWalk, type ChainBreak } from '../../domain/audit-walk';
+import { counted } from '../../domain/words';
+import { showProgress } from '../temporal-server/progress';
+
+/** What verifying one studio's chain found. */
+export interface StudioAudit {
+  readonly studio: string;
+  /** How many lines hold, up to the first that does not. */
+  readonly lines: number;
+  /** The last line that holds. */
+  readonly last?: ChainLink | undefined;
+  readonly broken?: ChainBreak | undefined;
+}
+
+/** Walks one studio's chain until its end or its first broken place. `from` is a month, `expect` a hash. */
+export async function verifyStudio(
+  log: AuditLog,
+  studio: string,
+  { from, expect }: { readonly from?: string; readonly expect?: string },
+): Promise<StudioAudit> {
+  // Before the lines: what is appended while we read may come or not.
+  const end = await log.end(studio);
+  const walk = new ChainWalk({ fromMonth: from, end, expected: expect });
+  const telling = {
+    report: (line: string) => {
+      console.error(line);
+    },
+    isTTY: process.stderr.isTTY,
+  };
+  const progress = showProgress(telling, () => `Verifying ${studio}: ${counted(walk.lines, 'line')}`);
+  let broken: ChainBreak | undefined;
+  try {
+    for await (const found of log.lines(studio, from)) {
+      broken = walk.take(found);
+      if (broken !== undefined) break;
+    }
+  } finally {
+    progress.stop();
+  }
+  broken ??= walk.finish(log.place);
+  const { last } = walk;
+  return { studio, lines: walk.lines, last: last && { sequence: last.sequence, hash: last.hash }, broken };
+}
+
+/** The result in words. */
+export function auditFinding({ studio, lines, last, broken }: StudioAudit): string {
+  if (broken !== undefined) {
+    const upToThere = last === undefined ? 'from its beginning' : `after line ${last.sequence}`;
+    return `${studio}: NOT WHOLE ${upToThere}; lines that hold: ${lines}.\n  ${broken.place}: ${broken.message}`;
+  }
+  if (last === undefined) return `${studio}: nothing recorded.`;
+  return `${studio}: whole, ${counted(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}`;
+}

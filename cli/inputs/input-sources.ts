@@ -1,0 +1,50 @@
+import type { BulkRead, StudioFile } from '../../clients';
+import type { Task } from '../../domain/task';
+import { wantedInputs, type WantedInput } from '../../domain/wanted-inputs';
+import { persist } from '../celtra/persist';
+import type { PlanStudio } from '../plan/plan-studio';
+
+/** What a task's files are called, and where they can be fetched. */
+export interface InputSources {
+  /** With the names that Creative Force gives the files. */
+  readonly wanted: readonly WantedInput[];
+  /** The announced length, if any. */
+  bytesOf(input: WantedInput): number | undefined;
+  /** The address of a file, a secret; asked for anew when the one before was refused. */
+  addressOf(input: WantedInput, again: boolean): Promise<string | undefined>;
+}
+
+/** Reads what Creative Force says of every file that designers need: one request per fifty assets or files. */
+export async function readSources(studio: PlanStudio, task: Task, signal: AbortSignal): Promise<InputSources> {
+  const { creativeForce, settings } = studio;
+  const read = (from: WantedInput['from'], ids: readonly string[]): Promise<BulkRead<StudioFile>> =>
+    persist(
+      () => (from === 'assets' ? creativeForce.readAssetFiles(ids, signal) : creativeForce.readFiles(ids, signal)),
+      { signal },
+    );
+  const known = new Map<string, StudioFile>();
+  const inputs = wantedInputs(task);
+  for (const from of ['assets', 'files'] as const) {
+    const ids = inputs.filter((input) => input.from === from).map(({ id }) => id);
+    const { bulkSize } = settings.creativeForce;
+    for (let first = 0; first < ids.length; first += bulkSize) {
+      const { found } = await read(from, ids.slice(first, first + bulkSize));
+      for (const file of found) known.set(keyOf({ from, id: file.fileId }), file);
+    }
+  }
+  return {
+    wanted: inputs.map((input) => ({ ...input, fileName: known.get(keyOf(input))?.fileName ?? input.fileName })),
+    bytesOf: (input) => known.get(keyOf(input))?.bytes,
+    async addressOf(input, again) {
+      if (again) {
+        const [fresh] = (await read(input.from, [input.id])).found;
+        if (fresh !== undefined) known.set(keyOf(input), fresh);
+      }
+      return known.get(keyOf(input))?.url;
+    },
+  };
+}
+
+function keyOf({ from, id }: Pick<WantedInput, 'from' | 'id'>): string {
+  return `${from}/${id.toLowerCase()}`;
+}

@@ -1,0 +1,53 @@
+import type { CeltraOutput } from '../../domain/celtra-output';
+import type { PlannedTask } from '../../domain/explain';
+import type { ShotOutput } from '../../domain/expected-output';
+import { matchGroup, toCandidate } from '../../domain/matching';
+import type { ExportGroup, Plan } from '../../domain/plan';
+import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan-record';
+import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight';
+import type { Recipe } from '../../domain/recipe';
+import type { TaskFacts } from '../../domain/recipe-scope';
+
+/** A task's plan with what it was made from. */
+export interface TaskPlan extends PlannedTask {
+  /** What the task wants now. */
+  readonly due: readonly ShotOutput[];
+  /** What Celtra answered to each group. */
+  readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
+  readonly remarks: readonly string[];
+}
+
+export interface PlanInput {
+  readonly facts: TaskFacts;
+  readonly due: readonly ShotOutput[];
+  readonly recipes: readonly Recipe[];
+  /** The groups that these recipes ask for. */
+  readonly plan: Plan;
+  readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
+  /** What the studio says of renders that are not as their spec asks. */
+  readonly preflight: PreflightSettings;
+  readonly remarks?: readonly string[] | undefined;
+}
+
+/** Decides what goes out for what; pure, so that a plan made of saved answers is the plan that a worker would make. */
+export function makePlan({ facts, due, recipes, plan, answers, preflight, remarks = [] }: PlanInput): TaskPlan {
+  const matched = plan.groups.map((group) => {
+    const outputs = answers.get(group) ?? [];
+    const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
+    const pixelSize = pixelSizeInMatching(preflight, group.preflight);
+    return { group, candidates, matching: matchGroup(group, candidates, { pixelSize }) };
+  });
+  return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, remarks };
+}
+
+/** What really goes out: not a creative that two groups have chosen, of which a problem tells. */
+export function goingOut({ lines }: PlanRecord): PlanLine[] {
+  const timesChosen = new Map<string, number>();
+  for (const { outputId } of lines) timesChosen.set(outputId, (timesChosen.get(outputId) ?? 0) + 1);
+  return lines.filter(({ outputId }) => timesChosen.get(outputId) === 1);
+}
+
+/** Whether every expected output would go out. */
+export function isComplete({ record }: Pick<TaskPlan, 'record'>): boolean {
+  return record.problems.length === 0;
+}

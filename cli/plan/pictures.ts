@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { downloadToFile, type DownloadRequest } from '../../clients';
+import type { CeltraOutput } from '../../domain/celtra-output';
+import { fetchFile } from '../celtra/fetch-file';
+import { persist } from '../celtra/persist';
+import { settledOutputs } from '../celtra/settled-outputs';
+import type { TaskPlan } from './make-plan';
+import type { PlanStudio } from './plan-studio';
+import { exportRequest } from './plan-task';
+import { thumbnailOf, type Thumbnail } from './thumbnail';
+
+/** The pictures of both sides. */
+export interface Pictures {
+  /** What the studio photographed, by the id of the input asset. */
+  readonly inputs: ReadonlyMap<string, Thumbnail>;
+  /** What Celtra rendered, by output id. */
+  readonly creatives: ReadonlyMap<string, Thumbnail>;
+}
+
+export interface PictureOptions {
+  readonly studio: PlanStudio;
+  /** How long to wait in all for what Celtra has not rendered yet, in milliseconds. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/** Downloads at the same time. */
+const PARALLEL = 4;
+const NOT_RENDERED = 'not rendered yet';
+
+/** Fetches the first input of every shot and the creative of every pairing, as small pictures. What cannot be had says why. */
+export async function fetchPictures(plans: readonly TaskPlan[], options: PictureOptions): Promise<Pictures> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-plan-'));
+  try {
+    const newFile = (): string => path.join(folder, randomUUID());
+    const inputs = await inputPictures(plans, newFile, options);
+    const creatives = new Map<string, Thumbnail>();
+    const until = Date.now() + options.waitMs;
+    for (const plan of plans) await addCreatives(creatives, plan, newFile, until, options);
+    return { inputs, creatives };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inputPictures(
+  plans: readonly TaskPlan[],
+  newFile: () => string,
+  { studio, signal, say }: PictureOptions,
+): Promise<Map<string, Thumbnail>> {
+  const ids = [...new Set(plans.flatMap(({ due }) => due.flatMap(({ shot }) => shot.inputs[0]?.assetId ?? [])))];
+  const pictures = new Map<string, Thumbnail>();
+  if (ids.length === 0) return pictures;
+  say(`Fetching ${ids.length} pictures of the studio.`);
+  for (const chunk of chunksOf(ids, studio.settings.creativeForce.bulkSize)) {
+    const { found } = await persist(() => studio.creativeForce.readAssetFiles(chunk, signal), { signal });
+    await inParallel(found, async ({ fileId, url }) => {
+      pictures.set(fileId, await orWhy(signal, () => fetchInput(url, newFile(), studio, signal)));
+    });
+  }
+  return pictures;
+}
+
+async function fetchInput(
+  url: string | undefined,
+  file: string,
+  { maxBytes, allowLoopback }: PlanStudio,
+  signal: AbortSignal,
+): Promise<Thumbnail> {
+  if (url === undefined) return { why: 'Creative Force gives no file' };
+  const wanted: DownloadRequest = { url, path: file, maxBytes, allowLoopback, signal, system: 'object store' };
+  await persist(() => downloadToFile(wanted), { signal });
+  return thumbnailOf(file);
+}
+
+async function addCreatives(
+  pictures: Map<string, Thumbnail>,
+  plan: TaskPlan,
+  newFile: () => string,
+  until: number,
+  { studio, signal, say }: PictureOptions,
+): Promise<void> {
+  for (const { group, matching } of plan.matched) {
+    const chosen = new Set(matching.pairings.map(({ output }) => output.outputId));
+    const outputs = (plan.answers.get(group) ?? []).filter(({ outputId }) => chosen.has(outputId));
+    if (outputs.length === 0) continue;
+    say(`Fetching ${outputs.length} pictures of Celtra, recipe ${group.recipe}.`);
+    for (const { outputId } of outputs) pictures.set(outputId, { why: NOT_RENDERED });
+    const request = exportRequest(studio, plan.facts.task.taskId, group);
+    const wait = { ...studio.wait, deadlineMs: Math.max(0, until - Date.now()), signal };
+    for await (const { output, files } of settledOutputs(studio.celtra, request, outputs, wait)) {
+      const asset = files.find(({ key }) => key === group.asset) ?? files.find(({ type }) => type === 'image');
+      if (asset === undefined) {
+        pictures.set(output.outputId, { why: whyNone(output) });
+        continue;
+      }
+      const file = newFile();
+      const { celtra: client, wait: read, maxBytes, allowLoopback } = studio;
+      const tools = { client, request, read, maxBytes, allowLoopback, signal };
+      const picture = await orWhy(signal, async () => {
+        await fetchFile(output, asset, file, { ...tools, onBytes: () => undefined });
+        return thumbnailOf(file);
+      });
+      pictures.set(output.outputId, picture);
+    }
+  }
+}
+
+function whyNone({ assets }: CeltraOutput): string {
+  const error = assets.find(({ status }) => status === 'error')?.error;
+  if (error !== undefined) return `Celtra could not render it: ${error}`;
+  return assets.some(({ status }) => status === 'pending') ? NOT_RENDERED : 'it has no picture';
+}
+
+/** A picture that cannot be had leaves a gap, not a page that was never written. */
+async function orWhy(signal: AbortSignal, fetch: () => Promise<Thumbnail>): Promise<Thumbnail> {
+  try {
+    return await fetch();
+  } catch (error) {
+    signal.throwIfAborted();
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (const chunk of chunksOf(items, PARALLEL)) await Promise.all(chunk.map(act));
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,139 @@
+import { loadConfig, loadRecipes } from '../../config';
+import type { Recipe } from '../../domain/recipe';
+import { RemoteCallError } from '../../clients';
+import { byHand } from '../celtra/by-hand';
+import { CommandError, exitCodes } from '../exit-codes';
+import { explanationText } from './explain-text';
+import { explainNamed } from './find-expected';
+import { listOpen } from './list-open';
+import { isComplete, type TaskPlan } from './make-plan';
+import { planJson } from './plan-json';
+import { planStudio, type PlanStudio } from './plan-studio';
+import { planTask } from './plan-task';
+import { planText, plansText } from './plan-text';
+import { readDuration } from './read-duration';
+import { writeReport } from './report';
+import { saveTask } from './saved-task';
+
+export interface PlanOptions {
+  readonly config: string;
+  readonly allOpen?: true;
+  readonly editorial?: true;
+  readonly recipes?: string;
+  readonly explain?: string;
+  readonly html?: string;
+  /** E.g. `60s`. */
+  readonly wait: string;
+  readonly save?: string;
+  readonly json?: true;
+}
+
+/** Plans one task or all open ones and prints what would happen. Throws CommandError when something would not go out. */
+export async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
+  if ((taskId === undefined) === (options.allOpen === undefined)) {
+    throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
+  }
+  const waitMs = readDuration(options.wait);
+  if (waitMs === undefined) {
+    throw new CommandError(`--wait takes a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
+  }
+  const config = await loadConfig({ path: options.config, environment: process.env });
+  const studio = planStudio(config, studioName, options.config);
+  const recipes = await recipesFor(studio, options);
+  await byHand(async (signal) => {
+    const say = (text: string): void => {
+      process.stderr.write(`${text}\n`);
+    };
+    const { plans, unread } =
+      taskId === undefined
+        ? await planAllOpen(studio, recipes, { options, signal, say })
+        : { plans: [await planOne(studio, taskId, recipes, { options, signal, say })], unread: [] };
+    if (options.save !== undefined) {
+      for (const plan of plans) say(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
+    }
+    if (options.html !== undefined) {
+      await writeReport(options.html, plans, { studio, waitMs, signal, say });
+      say(`Wrote ${options.html}.`);
+    }
+    print(plans, options);
+    for (const each of unread) say(each);
+    judge(plans, unread);
+  }, 'Interrupted. Nothing was changed; run the same command again.');
+}
+
+/** The configured recipes, or the draft that is to be tried. Faults of a draft carry its file and line. */
+async function recipesFor(studio: PlanStudio, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
+  if (draft === undefined) return studio.settings.recipes;
+  const book = await loadRecipes({ path: draft, environment: process.env });
+  const found = book.recipesOf(studio.name);
+  if (found === undefined) {
+    throw new CommandError(`${draft} has no studio "${studio.name}" whose recipes could be tried.`, exitCodes.wrongUse);
+  }
+  return found;
+}
+
+interface Doing {
+  readonly options: PlanOptions;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+function planOne(
+  studio: PlanStudio,
+  taskId: string,
+  recipes: readonly Recipe[],
+  { options, signal, say }: Doing,
+): Promise<TaskPlan> {
+  const readAll = options.save !== undefined;
+  const flavour = options.editorial === true ? 'editorial' : undefined;
+  return planTask(studio, taskId.toLowerCase(), { recipes, readAll, flavour, signal, say });
+}
+
+async function planAllOpen(
+  studio: PlanStudio,
+  recipes: readonly Recipe[],
+  { options, signal, say }: Doing,
+): Promise<{ plans: TaskPlan[]; unread: string[] }> {
+  const open = await listOpen(studio, signal);
+  const plans: TaskPlan[] = [];
+  const unread: string[] = [];
+  for (const [index, { taskId, contentCreationType: flavour, productCode, jobCode }] of open.entries()) {
+    say(`${index + 1} of ${open.length}: ${[productCode, jobCode].filter(Boolean).join(', ') || taskId}`);
+    try {
+      const readAll = options.save !== undefined;
+      plans.push(await planTask(studio, taskId, { recipes, readAll, flavour, signal, say: () => undefined }));
+    } catch (error) {
+      // One task that was deleted meanwhile must not hide the others.
+      if (!(error instanceof RemoteCallError)) throw error;
+      unread.push(`Task ${taskId} could not be planned: ${error.message}`);
+    }
+  }
+  return { plans, unread };
+}
+
+function print(plans: readonly TaskPlan[], options: PlanOptions): void {
+  const [first] = plans;
+  const isOne = options.allOpen === undefined && first !== undefined;
+  if (options.json === true) {
+    const told = isOne ? planJson(first, options.explain) : plans.map((plan) => planJson(plan));
+    console.log(JSON.stringify(told, undefined, 2));
+  } else if (!isOne) {
+    console.log(plans.length === 0 ? 'No task is open.' : plansText(plans));
+  } else if (options.explain === undefined) {
+    console.log(planText(first));
+  } else {
+    console.log(explainNamed(first, options.explain).map(explanationText).join('\n\n'));
+  }
+}
+
+function judge(plans: readonly TaskPlan[], unread: readonly string[]): void {
+  const incomplete = plans.filter((plan) => !isComplete(plan)).length;
+  if (incomplete === 0 && unread.length === 0) return;
+  const parts = [
+    ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not go out whole`]),
+    ...(unread.length === 0 ? [] : [`${unread.length} could not be planned`]),
+  ];
+  const message =
+    plans.length + unread.length === 1 ? 'The task would need attention.' : `Of the open tasks, ${parts.join(', ')}.`;
+  throw new CommandError(message, exitCodes.wouldNotGoOut);
+}

@@ -1,0 +1,38 @@
+import { refusingFilter } from '../../clients/celtra/honoured';
+import type { CeltraOutput } from '../../domain/celtra-output';
+import { contentHash } from '../../domain/content-hash';
+import { planRound, type ExportGroup } from '../../domain/plan';
+import type { Recipe } from '../../domain/recipe';
+import { counted } from '../../domain/words';
+import { outputAsJson } from '../celtra/show-outputs';
+import { makePlan, type TaskPlan } from './make-plan';
+import type { SavedTask } from './saved-task';
+
+/**
+ * Plans a saved task with any recipes and asks nobody. Where they ask Celtra something that was not asked then, the saved
+ * creatives that pass the filters stand for its answer, and a remark says so.
+ */
+export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskPlan {
+  const { facts, due, preflight, searches } = saved;
+  const plan = planRound(facts, due, recipes);
+  const known = new Map(searches.map(({ filters, outputs }) => [contentHash(filters), outputs]));
+  const all = [...new Map(searches.flatMap(({ outputs }) => outputs.map((each) => [each.outputId, each]))).values()];
+  const answers = new Map<ExportGroup, readonly CeltraOutput[]>();
+  const remarks = new Set<string>();
+  for (const group of plan.groups) {
+    const asked = known.get(contentHash(group.filters));
+    const outputs = asked ?? passing(group, all);
+    answers.set(group, outputs);
+    if (asked !== undefined) continue;
+    remarks.add(
+      `Recipe ${group.recipe} asks Celtra something else than was asked when the task was saved: ` +
+        `of the ${counted(all.length, 'creative')} saved, ${outputs.length} pass its filters; Celtra may have others.`,
+    );
+  }
+  return makePlan({ facts, due, recipes, plan, answers, preflight, remarks: [...remarks] });
+}
+
+/** The outputs that a group's filters let through, as far as what Celtra printed of them tells. */
+function passing({ filters }: ExportGroup, outputs: readonly CeltraOutput[]): CeltraOutput[] {
+  return outputs.filter((output) => refusingFilter(filters, outputAsJson(output, false)) === undefined);
+}

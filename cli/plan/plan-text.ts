@@ -1,0 +1,74 @@
+import { expectedOutputKey } from '../../domain/expected-output';
+import type { Problem } from '../../domain/plan';
+import type { PlanLine } from '../../domain/plan-record';
+import { planColumns, planNotes, planRows } from '../../domain/plan-table';
+import type { TaskFacts } from '../../domain/recipe-scope';
+import { clockTime, counted } from '../../domain/words';
+import { printable } from '../celtra/printable';
+import { plainTable } from '../plain-table';
+import { goingOut, isComplete, type TaskPlan } from './make-plan';
+
+/** A task's plan for the terminal: what goes out for what, what does not and why, what is left over. */
+export function planText(plan: TaskPlan): string {
+  const { facts, record, remarks } = plan;
+  const { task } = facts;
+  const about = [facts.studio, taskTitle(facts), task.contentCreationType, task.statusText];
+  if (task.deadline !== undefined) about.push(`due ${clockTime(task.deadline)}`);
+  const parts = [
+    `${about.join(' · ')}\ntask ${task.taskId}\nplan ${record.hash.slice(0, 8)}: ${outcome(plan)}`,
+    ...(goingOut(record).length > 0 ? [plainTable(planColumns, planRows({ lines: inOrder(plan) }))] : []),
+    ...(record.problems.length > 0 ? [`Does not go out:\n${record.problems.map(problemText).join('\n')}`] : []),
+    ...(record.extras > 0 || record.lines.some(({ alsoFits }) => alsoFits !== undefined)
+      ? [planNotes(record).map(printable).join('\n')]
+      : []),
+    ...(remarks.length > 0 ? [remarks.map(printable).join('\n')] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+/** A line for each task of a list, then what is wrong with those that would not go out whole. */
+export function plansText(plans: readonly TaskPlan[]): string {
+  const rows = plans.map((plan) => {
+    const { facts } = plan;
+    const { task } = facts;
+    return [
+      isComplete(plan) ? 'ok' : '✗',
+      taskTitle(facts),
+      task.contentCreationType,
+      task.statusText,
+      outcome(plan),
+      task.taskId,
+    ];
+  });
+  const details = plans
+    .filter((plan) => !isComplete(plan))
+    .map(
+      ({ facts, record }) =>
+        `${printable(taskTitle(facts))} (${facts.task.taskId})\n${record.problems.map(problemText).join('\n')}`,
+    );
+  return [plainTable(['', 'task', 'for', 'status', 'plan', 'task id'], rows), ...details].join('\n\n');
+}
+
+/** What people call the task: the codes and the name of what it is about. */
+export function taskTitle({ task, product, job, project, deliverables }: TaskFacts): string {
+  const [deliverable] = deliverables ?? [];
+  const subject = task.contentCreationType === 'editorial' ? (deliverable ?? project) : { ...task.product, ...product };
+  const group = task.contentCreationType === 'editorial' ? project?.code : (job?.code ?? task.job?.code);
+  const words = [subject?.code, subject?.name].filter((part) => part !== undefined && part !== '');
+  return [words.length > 0 ? words.join(' ') : task.taskId, ...(group === undefined ? [] : [group])].join(' · ');
+}
+
+/** The lines in the order in which the task wants them: a record has them by their ids. */
+function inOrder({ due, record }: TaskPlan): PlanLine[] {
+  const keys = due.map(({ expected }) => expectedOutputKey(expected));
+  return goingOut(record).toSorted((one, other) => keys.indexOf(one.expectedKey) - keys.indexOf(other.expectedKey));
+}
+
+/** `4 of 6 expected outputs would go out`. */
+export function outcome({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
+  return `${goingOut(record).length} of ${counted(due.length, 'expected output')} would go out`;
+}
+
+function problemText({ label, message, cause }: Problem): string {
+  return `  ✗ ${printable(label)} (${cause})\n    ${printable(message)}`;
+}

@@ -1,0 +1,86 @@
+import { Liquid } from 'liquidjs';
+import writeFileAtomic from 'write-file-atomic';
+
+import { problemsOf } from '../../domain/explain';
+import { expectedOutputKey, expectedOutputLabel } from '../../domain/expected-output';
+import { specOf } from '../../domain/recipe-scope';
+import { planNotes } from '../../domain/plan-table';
+import { clockTime } from '../../domain/words';
+import { goingOut, isComplete, type TaskPlan } from './make-plan';
+import { fetchPictures, type PictureOptions, type Pictures } from './pictures';
+import { outcome, taskTitle } from './plan-text';
+import { reportTemplate } from './report-template';
+import type { Thumbnail } from './thumbnail';
+
+/** Text is escaped wherever it stands: names come from people. */
+const engine = new Liquid({ strictVariables: true, strictFilters: true, outputEscape: 'escape' });
+
+/** Writes a page with each expected output and its creative side by side. No address of a file stands in it. */
+export async function writeReport(file: string, plans: readonly TaskPlan[], options: PictureOptions): Promise<void> {
+  const pictures = await fetchPictures(plans, options);
+  const made = clockTime(Date.now());
+  await writeFileAtomic(file, await reportPage(plans, pictures, { studio: options.studio.name, made }));
+}
+
+/** The page as HTML. */
+export async function reportPage(
+  plans: readonly TaskPlan[],
+  pictures: Pictures,
+  about: { readonly studio: string; readonly made: string },
+): Promise<string> {
+  const scope = { ...about, tasks: plans.map((plan) => taskScope(plan, pictures)) };
+  return (await engine.parseAndRender(reportTemplate, scope)) as string;
+}
+
+function taskScope(plan: TaskPlan, pictures: Pictures) {
+  const { facts, record, remarks, due } = plan;
+  const { task } = facts;
+  const lines = new Map(goingOut(record).map((line) => [line.expectedKey, line]));
+  const notes = [...planNotes(record), ...remarks];
+  return {
+    title: taskTitle(facts),
+    id: task.taskId,
+    flavour: task.contentCreationType,
+    status: task.statusText,
+    deadline: task.deadline === undefined ? '' : clockTime(task.deadline),
+    outcome: outcome(plan),
+    isComplete: isComplete(plan),
+    hash: record.hash.slice(0, 8),
+    notes,
+    outputs: due.map((output) => {
+      const spec = specOf(facts, output);
+      const label = expectedOutputLabel(output, spec);
+      const key = expectedOutputKey(output.expected);
+      const line = lines.get(key);
+      const input = output.shot.inputs[0];
+      return {
+        label,
+        input: { name: input?.fileName ?? 'no input', ...shown(pictures.inputs.get(input?.assetId ?? '')) },
+        creative: {
+          name: line?.outputName ?? line?.outputId ?? 'no creative',
+          ...(line === undefined ? shown(undefined) : shown(pictures.creatives.get(line.outputId))),
+        },
+        asked: sizeText(spec?.width, spec?.height),
+        fileName: line?.fileName ?? '',
+        key: line?.key ?? '',
+        recipe: line?.recipe ?? '',
+        format: line?.format ?? '',
+        problem:
+          line === undefined
+            ? problemsOf(record, label)
+                .map(({ message }) => message)
+                .join(' ')
+            : '',
+      };
+    }),
+  };
+}
+
+function shown(picture: Thumbnail | undefined) {
+  const { dataUri = '', why = '' } = picture ?? { why: 'no picture' };
+  return { dataUri, why };
+}
+
+function sizeText(width: number | undefined, height: number | undefined): string {
+  return width === undefined && height === undefined ? '' : `${width ?? 'any'} × ${height ?? 'any'}`;
+}

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+
+import { CommandError, exitCodes } from '../exit-codes';
+import { grpcCodes, grpcRefusal } from './grpc-refusal';
+import { taskRow, type TaskRow } from './task-row';
+
+const TIMEOUT_MS = 15_000;
+
+/** Some tasks, newest first, and how many there are altogether. */
+export interface TaskList {
+  readonly rows: readonly TaskRow[];
+  readonly total: number;
+}
+
+/** Asks Temporal for the tasks that a list filter finds. Throws CommandError for a filter that it does not understand. */
+export async function listTasks(client: Client, query: string, limit: number): Promise<TaskList> {
+  try {
+    return await client.withDeadline(Date.now() + TIMEOUT_MS, async () => {
+      const rows: TaskRow[] = [];
+      for await (const run of client.workflow.list({ query, pageSize: Math.min(limit + 1, 1000) })) {
+        rows.push(taskRow(run));
+        if (rows.length > limit) break;
+      }
+      const isMore = rows.length > limit;
+      const total = isMore ? (await client.workflow.count(query)).count : rows.length;
+      return { rows: rows.slice(0, limit), total };
+    });
+  } catch (error) {
+    const refusal = grpcRefusal(error);
+    if (refusal?.code !== grpcCodes.invalidArgument) throw error;
+    throw new CommandError(
+      `Temporal does not understand the filter: ${refusal.details}. It read: ${query}`,
+      exitCodes.wrongUse,
+    );
+  }
+}

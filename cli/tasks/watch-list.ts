@@ -1,0 +1,83 @@
+import type { WriteStream } from 'node:tty';
+
+import { createLogUpdate } from 'log-update';
+
+import { printable } from '../celtra/printable';
+import { pause } from '../celtra/persist';
+import type { TaskList } from './list-tasks';
+import { shownOf, tasksTable, taskLine } from './tasks-text';
+import { rowName, stageText, type TaskRow } from './task-row';
+
+const LOOK_EVERY_MS = 2_000;
+
+/** What shows a list again and again, until it is finished. */
+export interface ListScreen {
+  list(list: TaskList): void;
+  finish(): void;
+}
+
+/** Shows the tasks until it is told to stop. */
+export async function watchList(
+  look: () => Promise<TaskList>,
+  screen: ListScreen,
+  signal: AbortSignal,
+  everyMs = LOOK_EVERY_MS,
+): Promise<void> {
+  try {
+    for (;;) {
+      screen.list(await look());
+      await pause(everyMs, signal);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    screen.finish();
+  }
+}
+
+/** A live table on a terminal, else a plain line for each change. */
+export function listScreen(out: WriteStream): ListScreen {
+  return out.isTTY ? liveTable(out) : lineForEachChange(out);
+}
+
+function liveTable(out: WriteStream): ListScreen {
+  const update = createLogUpdate(out);
+  return {
+    list: (list) => {
+      // What is taller than the terminal would scroll, and could not be drawn over.
+      const fitting = list.rows.slice(0, Math.max(1, out.rows - 4));
+      update(`${tasksTable(fitting, false)}\n${clock()}  ${shownOf(fitting.length, list)}  Ctrl-C ends.`);
+    },
+    finish: () => {
+      update.done();
+    },
+  };
+}
+
+export function lineForEachChange(out: { write(text: string): unknown }): ListScreen {
+  const shown = new Map<string, { state: string; row: TaskRow }>();
+  return {
+    list: ({ rows, total }) => {
+      const seen = new Set<string>();
+      for (const row of rows) {
+        seen.add(row.workflowId);
+        const state = `${stageText(row)} ${row.cause ?? ''} ${row.round}`;
+        if (shown.get(row.workflowId)?.state === state) continue;
+        shown.set(row.workflowId, { state, row });
+        out.write(`${clock()}  ${printable(taskLine(row))}\n`);
+      }
+      // Where not all are shown, one that is missing may only have slipped down.
+      if (rows.length < total) return;
+      for (const [workflowId, { row }] of shown) {
+        if (seen.has(workflowId)) continue;
+        shown.delete(workflowId);
+        out.write(`${clock()}  ${printable(rowName(row))} is no longer in this list\n`);
+      }
+    },
+    finish: () => undefined,
+  };
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, 8);
+}

@@ -1,0 +1,46 @@
+import type { AuditLine } from './audit-chain';
+import type { AuditedFile, AuditedSubmission } from './audit-entry';
+import { clockTime, counted } from './words';
+
+/** One line of the audit for people: what left, where it came from, how it was proven, and who decided what. */
+export function auditText(line: AuditLine): string[] {
+  const { entry } = line;
+  const { studio, taskId, round, event, at, sentence, plan, submission, files, acts } = entry;
+  return [
+    `Line ${line.sequence}: ${clockTime(Date.parse(at))}, ${studio}/${taskId}, round ${round}, ${event}, ${counted(files.length, 'file')}`,
+    ...(sentence === undefined ? [] : [`  ${sentence}`]),
+    ...(submission === undefined ? [] : [`  ${submissionText(submission)}`]),
+    ...(plan === undefined ? [] : [`  plan ${plan.hash}, ${counted(plan.extras, 'other creative')} not delivered`]),
+    ...files.flatMap(fileText),
+    ...(acts ?? []).map(({ at: when, by, what, reason }) => {
+      const because = reason === undefined ? '' : `: ${reason}`;
+      return `  ${clockTime(Date.parse(when))} ${by}: ${what}${because}`;
+    }),
+    `  hash ${line.hash}`,
+  ];
+}
+
+function submissionText({ submittedAt, attempts, effectiveAttempt, knownFrom }: AuditedSubmission): string {
+  const when = `Submitted at ${clockTime(Date.parse(submittedAt))}`;
+  if (effectiveAttempt === 0) return `${when}: the task showed these files before this run had sent any.`;
+  const how =
+    knownFrom === 'answer' ? 'Creative Force said so' : 'the task showed the files, the answer was lost or unclear';
+  return `${when}: attempt ${effectiveAttempt} of ${attempts} took effect (${how}).`;
+}
+
+function fileText(file: AuditedFile): string[] {
+  const { plan, width, height, findings = [], conversions = [] } = file;
+  const size = width === undefined || height === undefined ? '' : `, ${width} × ${height} pixels`;
+  const format = file.format === undefined ? '' : `, ${file.format}`;
+  const recipe =
+    plan && `recipe ${plan.recipe}${plan.recipeHash === undefined ? '' : ` (${plan.recipeHash.slice(0, 8)})`}, `;
+  const version = plan?.contentHash === undefined ? '' : `, version ${plan.contentHash}`;
+  return [
+    `  ${file.label}: ${file.fileName}${format}${size}, ${counted(file.bytes, 'byte')}, ${file.state}`,
+    `    ${recipe ?? ''}key ${file.recipeKey}`,
+    `    Celtra output ${file.outputId}${version}; Creative Force asset ${file.assetId}`,
+    `    MD5 ${file.md5}, SHA-256 ${file.sha256}`,
+    ...findings.map((finding) => `    found: ${finding}`),
+    ...conversions.map(({ what, sha256Before }) => `    changed: ${what}; before it SHA-256 ${sha256Before}`),
+  ];
+}

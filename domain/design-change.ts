@@ -1,0 +1,37 @@
+import type { CeltraOutput } from './celtra-output';
+import type { WantedOutput } from './render-progress';
+import { counted, listed } from './words';
+
+/**
+ * Says what has become of outputs that Celtra no longer returns, by what the recipe's filters find now (celtra.md §8.1
+ * step 4, A20: ids may change when a project does). `undefined` when all are there as they were, so that nothing has
+ * changed but Celtra's answer.
+ */
+export function whatBecameOf(
+  missing: readonly (WantedOutput & { readonly designFileId: string })[],
+  found: readonly CeltraOutput[],
+): string | undefined {
+  const now = new Map(found.map((output) => [output.outputId, output]));
+  const sentences = new Map<string, string[]>();
+  for (const one of missing) {
+    const output = now.get(one.outputId);
+    const design = output?.designFile ?? found.find(({ designFile }) => designFile.id === one.designFileId)?.designFile;
+    const isChanged =
+      design?.contentHash !== undefined && one.contentHash !== undefined && design.contentHash !== one.contentHash;
+    if (output !== undefined && !isChanged) continue;
+    const title = design?.name ?? design?.id ?? one.designFileId;
+    const what = isChanged
+      ? `Design ${title} was changed in Celtra while it was rendered`
+      : design === undefined
+        ? `Celtra no longer finds anything of design ${title}`
+        : `Celtra no longer has all of design ${title}, although the design is unchanged`;
+    const fate =
+      output === undefined
+        ? `${one.name ?? one.outputId} is gone`
+        : `${one.name ?? one.outputId} is there in another version`;
+    sentences.set(what, [...(sentences.get(what) ?? []), fate]);
+  }
+  if (sentences.size === 0) return undefined;
+  const words = [...sentences].map(([what, fates]) => `${what}: ${listed(fates)}.`).join(' ');
+  return `${words} The recipe’s filters find ${counted(found.length, 'output')} now.`;
+}

@@ -1,0 +1,21 @@
+import type { LifeSettings, StudioSettings } from './studio-settings';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What holds where a worker of before has read the settings: the defaults of `extpost.yaml`. */
+const usual: LifeSettings = {
+  corrections: { firstMs: 2 * MINUTE, factor: 1.5, maxMs: HOUR },
+  correctionsForMs: 90 * DAY,
+  retries: { firstMs: 5 * MINUTE, factor: 2, maxMs: 6 * HOUR },
+  maxRounds: 10,
+  warnBeforeMs: 4 * HOUR,
+  notifies: false,
+  escalateAfterMs: DAY,
+};
+
+/** How the life of a studio's tasks is bounded. */
+export function lifeOf({ life = usual }: Pick<StudioSettings, 'life'>): LifeSettings {
+  return life;
+}

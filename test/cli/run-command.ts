@@ -1,0 +1,34 @@
+import { CommandError, exitCodes } from '../../cli/exit-codes';
+import { createProgram } from '../../cli/program';
+import { ConfigError } from '../../config';
+
+export interface CommandAnswer {
+  readonly out: string;
+  /** With the message of the error that ended the command, if one did. */
+  readonly err: string;
+  readonly exitCode: number;
+}
+
+/** Runs `extpost …` in this process and tells what it printed, on both streams, and how it ended. */
+export async function runCommand(...words: string[]): Promise<CommandAnswer> {
+  let [out, err] = ['', ''];
+  const spies = [
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += String(text);
+      return true;
+    }),
+    jest.spyOn(console, 'log').mockImplementation((text: string) => {
+      out += `${text}\n`;
+    }),
+  ];
+  try {
+    await createProgram().parseAsync(['node', 'extpost', ...words]);
+    return { out, err, exitCode: exitCodes.done };
+  } catch (error) {
+    if (error instanceof CommandError) return { out, err: err + error.message, exitCode: error.exitCode };
+    if (error instanceof ConfigError) return { out, err: err + error.message, exitCode: exitCodes.wrongUse };
+    throw error;
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
