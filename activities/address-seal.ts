@@ -11,6 +11,9 @@ export interface AddressSeal {
   close(address: UploadAddress): string;
   /** Throws when the text was sealed with another secret, or changed. */
   open(sealed: string): UploadAddress;
+  /** The same for an address that is nothing but text. */
+  closeText(text: string): string;
+  openText(sealed: string): string;
 }
 
 /**
@@ -19,19 +22,22 @@ export interface AddressSeal {
  */
 export function createAddressSeal(secret: string): AddressSeal {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'extpost presigned address', 32));
+  const closeText = (text: string): string => {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key, nonce);
+    const closed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), closed]).toString('base64');
+  };
+  const openText = (sealed: string): string => {
+    const bytes = Buffer.from(sealed, 'base64');
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+  };
   return {
-    close(address) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, key, nonce);
-      const text = Buffer.concat([cipher.update(JSON.stringify(address), 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
-    },
-    open(sealed) {
-      const bytes = Buffer.from(sealed, 'base64');
-      const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
-      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
-      return JSON.parse(text.toString('utf8')) as UploadAddress;
-    },
+    close: (address) => closeText(JSON.stringify(address)),
+    open: (sealed) => JSON.parse(openText(sealed)) as UploadAddress,
+    closeText,
+    openText,
   };
 }

@@ -1,114 +1,128 @@
 import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 
-import type { CeltraOutput } from '../domain/celtra-output';
+import { whatBecameOf } from '../domain/design-change';
 import { failureTypes } from '../domain/failure-type';
-import { toCandidate, type Candidate } from '../domain/matching';
-import { waitBefore } from '../domain/pace';
-import type { ExportGroup } from '../domain/plan';
-import type { AssetFormats } from '../domain/recipe';
-import { judgeRenders, type RenderTroubles } from '../domain/render-progress';
+import { groupMatching, type GroupMatching } from '../domain/group-matching';
+import { matchGroup, toCandidate, type Candidate } from '../domain/matching';
+import { pixelSizeInMatching } from '../domain/preflight';
+import type { FilterTree } from '../domain/recipe';
+import { bounded, type RenderMemory } from '../domain/render-memory';
+import { isWorthTelling } from '../domain/render-note';
+import { judgeRenders, progressWords, type WantedOutput } from '../domain/render-progress';
 import type { RenderedAsset } from '../domain/rendered-asset';
-import { perform } from './perform';
-import { studioNamed, type Studios } from './studios';
-
-/** Outputs asked for in one Celtra request (celtra.md B8). */
-const OUTPUTS_PER_REQUEST = 50;
+import { listed } from '../domain/words';
+import { nextWait, notYet, unreadable } from './ask-celtra-again';
+import { callerText, isUnreadable, readPinned, UNREADABLE_ANSWERS, type PinnedRequest } from './celtra-read';
+import { findOutputs, type SearchRequest } from './creative-search';
+import { perform, type Performing } from './perform';
+import { readMemory } from './render-memory';
+import { preflightOf, studioNamed, type ActivityStudio, type Studios } from './studios';
+import { tellWorkflow } from './tell-workflow';
 
 /** Some outputs of one request, each pinned to the saved version of its design that was seen. */
-export interface RenderRequest {
-  readonly studio: string;
-  readonly taskId: string;
-  readonly assetFormats: AssetFormats;
-  readonly outputs: readonly Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'>[];
+export interface RenderRequest extends PinnedRequest {
+  /** What found them: by these they are looked for again when they go missing. Absent from workflows of before. */
+  readonly filters?: FilterTree | undefined;
+  /** The asset that the recipe chose; absent means the main one. */
+  readonly asset?: string | undefined;
 }
 
-/** The activities of Celtra's queue. Asset addresses are secrets, so none is ever in a result. */
+/** The activities of Celtra's queue. Asset addresses are secrets, so none is ever in a result or a heartbeat. */
 export function createCeltraActivities(studios: Studios) {
   return {
-    /** Asks Celtra which outputs answer the filters; by that it also begins to render them (celtra.md §8). */
-    findCreatives: (request: { studio: string; taskId: string; group: ExportGroup }): Promise<Candidate[]> =>
-      perform(async ({ signal }) => {
+    /** Asks Celtra which outputs answer the filters. For tasks that began before {@link pairCreatives}. */
+    findCreatives: (request: SearchRequest): Promise<Candidate[]> =>
+      perform(async (performing) => {
+        const outputs = await findOutputs(studios, request, performing);
+        return outputs.map((output) => toCandidate(output, request.group.outputTemplate));
+      }),
+
+    /**
+     * Finds the creative of each expected output of a group, or says why there is none. Only what was paired is told: a
+     * design can have thousands of outputs, and a history must not hold them (temporal.md §2.2).
+     */
+    pairCreatives: (request: SearchRequest): Promise<GroupMatching> =>
+      perform(async (performing) => {
         const studio = studioNamed(studios, request.studio);
-        const { filters, assetFormats, outputTemplate } = request.group;
-        const outputs = await studio.celtra.exportOutputs(
-          { filters, assetFormats, caller: callerText(studio.celtraCaller, request) },
-          signal,
-        );
-        return outputs.map((output) => toCandidate(output, outputTemplate));
+        const outputs = await findOutputs(studios, request, performing);
+        const candidates = outputs.map((output) => toCandidate(output, request.group.outputTemplate));
+        const pixelSize = pixelSizeInMatching(preflightOf(studio), request.group.preflight);
+        return groupMatching(matchGroup(request.group, candidates, { pixelSize }));
       }),
 
     /** Succeeds when every output is rendered; until then fails benignly, and the server asks again (temporal.md §2.5). */
     awaitRenders: (request: RenderRequest): Promise<RenderedAsset[]> =>
-      perform(async ({ signal, lastReport, report }) => {
-        const studio = studioNamed(studios, request.studio);
-        const outputs = await readPinned(studios, request, signal);
-        const progress = judgeRenders(
-          request.outputs.map(({ outputId }) => outputId),
-          outputs,
-          lastReport as RenderTroubles | undefined,
-        );
-        if (progress.kind === 'finished') return progress.assets;
-        report(progress.troubles);
-        if (progress.kind === 'failed') {
-          const type = progress.vanished ? failureTypes.creativeVanished : failureTypes.renderFailed;
-          throw ApplicationFailure.nonRetryable(progress.message, type);
-        }
-        throw ApplicationFailure.create({
-          message: progress.message,
-          type: failureTypes.notRendered,
-          category: ApplicationFailureCategory.BENIGN,
-          nextRetryDelay: waitBefore(studio.renderPace, activityInfo().attempt - 1),
-        });
-      }),
+      perform((performing) => lookOnce(studios, request, performing)),
   };
 }
 
-/** Reads outputs again at their pinned versions, in chunks (celtra.md §8.1 step 3). */
-export async function readPinned(
+async function lookOnce(
   studios: Studios,
   request: RenderRequest,
-  signal: AbortSignal,
-): Promise<CeltraOutput[]> {
+  { signal, lastReport, report }: Performing,
+): Promise<RenderedAsset[]> {
   const studio = studioNamed(studios, request.studio);
-  const answers: CeltraOutput[] = [];
-  for (const chunk of chunksOf(request.outputs)) {
-    const designFileIds = [...new Set(chunk.map(({ designFileId }) => designFileId))];
-    const pinnedVersions = [
-      ...new Map(
-        chunk.flatMap(({ designFileId: id, contentHash }) =>
-          contentHash === undefined ? [] : [[`${id}/${contentHash}`, { id, contentHash }] as const],
-        ),
-      ).values(),
-    ];
-    answers.push(
-      ...(await studio.celtra.exportOutputs(
-        {
-          filters: { designFile: { id: designFileIds } },
-          ...(pinnedVersions.length > 0 && { pinnedVersions }),
-          outputIds: chunk.map(({ outputId }) => outputId),
-          assetFormats: request.assetFormats,
-          caller: callerText(studio.celtraCaller, request),
-        },
-        signal,
-      )),
-    );
+  const before = readMemory(lastReport);
+  const finished = new Set(before.rendered.map(({ outputId }) => outputId));
+  const unfinished = request.outputs.filter(({ outputId }) => !finished.has(outputId));
+  const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned).catch(
+    (error: unknown) => {
+      if (!isUnreadable(error) || before.unreadable >= UNREADABLE_ANSWERS) throw error;
+      report({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
+      throw unreadable(error);
+    },
+  );
+  const progress = judgeRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
+  if (progress.kind === 'finished') return progress.assets;
+  if (progress.kind === 'failed') {
+    report({ ...progress.memory, progress: progress.message });
+    throw ApplicationFailure.nonRetryable(progress.message, failureTypes.renderFailed);
   }
-  return answers;
-}
-
-/** Pins replace the filters, so outputs without a known version are asked for apart from those with one. */
-function chunksOf(outputs: RenderRequest['outputs']): RenderRequest['outputs'][] {
-  const chunks: RenderRequest['outputs'][] = [];
-  for (const isPinned of [true, false]) {
-    const alike = outputs.filter(({ contentHash }) => (contentHash !== undefined) === isPinned);
-    for (let from = 0; from < alike.length; from += OUTPUTS_PER_REQUEST) {
-      chunks.push(alike.slice(from, from + OUTPUTS_PER_REQUEST));
+  let { memory } = progress;
+  if (progress.kind === 'missing') {
+    const fate = await fateOf(studio, request, progress.outputs, signal);
+    if (fate !== undefined) {
+      report({ ...memory, progress: fate });
+      throw ApplicationFailure.nonRetryable(fate, failureTypes.creativeVanished);
     }
+    // All is there as it was: only the question with pins is not answered any more.
+    memory = { ...memory, missing: {}, unpinned: true };
   }
-  return chunks;
+  throw await notRendered(studio, memory, request.outputs.length, report);
 }
 
-function callerText(caller: string, { studio, taskId }: { studio: string; taskId: string }): string {
-  return `${caller} ${studio}/${taskId}`;
+/** Looks for missing outputs by the filters that had found them; `undefined` when they are there, unchanged. */
+async function fateOf(
+  studio: ActivityStudio,
+  request: RenderRequest,
+  missing: readonly WantedOutput[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { filters, assetFormats } = request;
+  const names = listed(missing.map(({ name, outputId }) => name ?? outputId));
+  if (filters === undefined) return `Celtra no longer returns ${names}: the design has probably been changed.`;
+  const caller = callerText(studio.celtraCaller, request);
+  const found = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
+  const ids = new Set(missing.map(({ outputId }) => outputId));
+  return whatBecameOf(
+    request.outputs.filter(({ outputId }) => ids.has(outputId)),
+    found,
+  );
+}
+
+async function notRendered(
+  studio: ActivityStudio,
+  memory: RenderMemory,
+  wanted: number,
+  report: Performing['report'],
+): Promise<ApplicationFailure> {
+  const waitMs = nextWait(studio);
+  const look = { rendered: memory.finished, wanted, attempt: activityInfo().attempt };
+  const progress = progressWords({ ...look, nextLookMs: waitMs });
+  const isTold = isWorthTelling({ ...look, told: memory.told });
+  report(bounded({ ...memory, progress, told: isTold ? memory.finished : memory.told }));
+  const at = Date.now();
+  if (isTold) await tellWorkflow({ ...look, at, nextLookAt: at + waitMs });
+  return notYet(`${progress}. Still pending: ${listed(memory.waitingFor)}.`, waitMs);
 }

@@ -1,5 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type {
   Annotation,
+  ContentCreationType,
   Deliverable,
   InputAsset,
   Job,
@@ -9,10 +12,11 @@ import type {
   Task,
   TaskReference,
 } from '../domain/task';
-import type { ListedTask } from '../clients';
+import type { BulkRead, StudioFile } from '../clients';
 import { perform } from './perform';
 import { rememberSpecs } from './spec-memory';
-import { studioNamed, type Studios } from './studios';
+import { studioNamed, type ActivityStudio, type Studios } from './studios';
+import { orRefusal, type ListingPage } from './sweep';
 
 /** A file of this round, as the presigned-address call wants it. */
 export interface FileToUpload {
@@ -37,6 +41,12 @@ export interface AssetToSubmit {
   readonly assetId: string;
 }
 
+/** What is known of files of the studio; `missing` are the ids that did not come back. */
+export interface FilesRead {
+  readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
+  readonly missing: string[];
+}
+
 /** The activities of the gateway's queue: one Creative Force request each, nothing else (DESIGN §6). */
 export function createCreativeForceActivities(studios: Studios) {
   const clientOf = (studio: string) => studioNamed(studios, studio).creativeForce;
@@ -50,14 +60,30 @@ export function createCreativeForceActivities(studios: Studios) {
       perform(({ signal }) => clientOf(task.studio).readAnnotations(task, signal)),
 
     readInputAssets: (request: { studio: string; assetIds: readonly string[] }): Promise<InputAsset[]> =>
-      perform(({ signal }) => clientOf(request.studio).readInputAssets(request.assetIds, signal)),
+      perform(async ({ signal }) => (await clientOf(request.studio).readInputAssets(request.assetIds, signal)).found),
+
+    /** Files of the studio by id. Their addresses are sealed, because they carry signatures. */
+    readFiles: (request: { studio: string; fileIds: readonly string[] }): Promise<FilesRead> =>
+      perform(async ({ signal }) =>
+        sealed(studioNamed(studios, request.studio), await clientOf(request.studio).readFiles(request.fileIds, signal)),
+      ),
+
+    /** The same for assets, for whoever fetches them; `fileId` is the asset's id. */
+    readAssetFiles: (request: { studio: string; assetIds: readonly string[] }): Promise<FilesRead> =>
+      perform(async ({ signal }) =>
+        sealed(
+          studioNamed(studios, request.studio),
+          await clientOf(request.studio).readAssetFiles(request.assetIds, signal),
+        ),
+      ),
 
     /** Specs do not change, so those that this worker has read before cost no call. */
     readSpecs: (request: { task: TaskReference; specIds: readonly string[] }): Promise<OutputSpec[]> =>
       perform(({ signal }) =>
-        specMemory(request.task.studio, request.specIds, (missing) =>
-          clientOf(request.task.studio).readSpecs(request.task.contentCreationType, missing, signal),
-        ),
+        specMemory(request.task.studio, request.specIds, async (unknown) => {
+          const { studio, contentCreationType } = request.task;
+          return (await clientOf(studio).readSpecs(contentCreationType, unknown, signal)).found;
+        }),
       ),
 
     readJob: (request: { studio: string; jobId: string }): Promise<Job> =>
@@ -111,18 +137,43 @@ export function createCreativeForceActivities(studios: Studios) {
         };
       }),
 
-    submitAssets: (request: { task: TaskReference; assets: readonly AssetToSubmit[] }): Promise<void> =>
-      perform(({ signal }) => clientOf(request.task.studio).submitAssets(request.task, request.assets, signal)),
+    /** `afterMs`: waits before it sends, because uploads are registered by something asynchronous (§16 row 9). */
+    submitAssets: (request: {
+      task: TaskReference;
+      assets: readonly AssetToSubmit[];
+      afterMs?: number;
+    }): Promise<void> =>
+      perform(async ({ signal }) => {
+        if (request.afterMs !== undefined) await setTimeout(request.afterMs, undefined, { signal });
+        await clientOf(request.task.studio).submitAssets(request.task, request.assets, signal);
+      }),
 
-    /** One page of the listing, which is the fallback for lost webhooks (creative-force.md §7.5). */
-    listTasks: (request: { studio: string; pageNumber: number }): Promise<{ rows: ListedTask[]; isLast: boolean }> =>
+    /**
+     * One page of the listing, which is the fallback for lost webhooks (creative-force.md §7.5). `hasEditorial` says that
+     * this studio has a second, editorial listing to be read after it.
+     */
+    listTasks: (request: { studio: string; pageNumber: number; flavour?: ContentCreationType }): Promise<ListingPage> =>
       perform(async ({ signal }) => {
         const studio = studioNamed(studios, request.studio);
         if (studio.vendorId === undefined) return { rows: [], isLast: true };
-        return studio.creativeForce.listTasks(
-          { vendorId: studio.vendorId, pageNumber: request.pageNumber, pageSize: studio.listingPageSize },
-          signal,
+        const { pageNumber, flavour } = request;
+        const page = await orRefusal(
+          studio.creativeForce.listTasks(
+            { vendorId: studio.vendorId, pageNumber, pageSize: studio.listingPageSize, ...(flavour && { flavour }) },
+            signal,
+          ),
         );
+        return { ...page, ...(studio.editorialListing === true && { hasEditorial: true }) };
       }),
+  };
+}
+
+function sealed({ seal }: ActivityStudio, { found, missing }: BulkRead<StudioFile>): FilesRead {
+  return {
+    found: found.map(({ url, ...file }) => ({
+      ...file,
+      ...(url !== undefined && { sealedUrl: seal.closeText(url) }),
+    })),
+    missing,
   };
 }

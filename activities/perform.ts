@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { Context } from '@temporalio/activity';
 
 import { toFailure } from './failures';
@@ -13,6 +15,17 @@ export interface Performing {
   readonly report: (progress: unknown) => void;
 }
 
+/** Set while an activity runs as a part of another one: what it knows of its last attempt, and how it reports. */
+const partOfAnother = new AsyncLocalStorage<Pick<Performing, 'lastReport' | 'report'>>();
+
+/**
+ * Runs what another activity does as a part of this one: its reports become this one's, and the heartbeats and the failure
+ * are this one's alone.
+ */
+export function performAsPart<T>(part: Pick<Performing, 'lastReport' | 'report'>, work: () => Promise<T>): Promise<T> {
+  return partOfAnother.run(part, work);
+}
+
 /**
  * Runs the work of one activity: heartbeats while it lasts (so that a killed worker is noticed in seconds, and a cancel
  * gets through), and turns errors of remote calls into Temporal failures.
@@ -20,6 +33,8 @@ export interface Performing {
 export async function perform<T>(work: (performing: Performing) => Promise<T>): Promise<T> {
   const context = Context.current();
   const signal = context.cancellationSignal;
+  const part = partOfAnother.getStore();
+  if (part !== undefined) return work({ signal, ...part });
   const lastReport: unknown = context.info.heartbeatDetails;
   let progress = lastReport;
   const timer = setInterval(() => {

@@ -1,11 +1,10 @@
-import type { ShotOutput } from '../domain/expected-output';
 import { matchGroup, type Candidate, type Pairing } from '../domain/matching';
-import { planRound, type ExportGroup, type Plan, type PlannedOutput, type Problem } from '../domain/plan';
+import type { ExportGroup, Plan, PlannedOutput, Problem } from '../domain/plan';
 import { preflight } from '../domain/preflight';
-import type { TaskFacts } from '../domain/recipe-scope';
 import type { SpooledFile } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
 import { perform } from './perform';
+import { planFor, type PlanRequest } from './plan-request';
 import { studioNamed, type Studios } from './studios';
 
 /**
@@ -17,11 +16,10 @@ export function createPlanningActivities(studios: Studios) {
     readStudioSettings: (request: { studio: string }): Promise<StudioSettings> =>
       perform(() => Promise.resolve(studioNamed(studios, request.studio).settings)),
 
-    resolveRecipes: (request: { facts: TaskFacts; due: readonly ShotOutput[] }): Promise<Plan> =>
-      perform(() =>
-        Promise.resolve(planRound(request.facts, request.due, studioNamed(studios, request.facts.studio).recipes)),
-      ),
+    resolveRecipes: (request: PlanRequest): Promise<Plan> =>
+      perform(() => Promise.resolve(planFor(studioNamed(studios, request.facts.studio), request))),
 
+    /** For tasks that began before creatives were paired where they are found. */
     matchCreatives: (request: {
       group: ExportGroup;
       candidates: readonly Candidate[];
@@ -29,7 +27,9 @@ export function createPlanningActivities(studios: Studios) {
       perform(() => Promise.resolve(matchGroup(request.group, request.candidates))),
 
     /** Compares each file with its spec; returns the findings in words. */
-    checkFiles: (request: { files: readonly { expected: PlannedOutput; file: SpooledFile }[] }): Promise<string[]> =>
+    checkFiles: (request: {
+      files: readonly { expected: Pick<PlannedOutput, 'label' | 'spec'>; file: SpooledFile }[];
+    }): Promise<string[]> =>
       perform(() =>
         Promise.resolve(request.files.flatMap(({ expected, file }) => preflight(expected.label, file, expected.spec))),
       ),

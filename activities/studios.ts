@@ -1,9 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { CeltraClient, CreativeForceClient } from '../clients';
+import type { CeltraClient, CreativeForceClient, NotificationClient, Store } from '../clients';
 import { failureTypes } from '../domain/failure-type';
 import type { Pace } from '../domain/pace';
-import type { Recipe } from '../domain/recipe';
+import type { PreflightSettings } from '../domain/preflight';
+import type { Recipe, Template } from '../domain/recipe';
+import type { RenderRules } from '../domain/render-memory';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { AddressSeal } from './address-seal';
 
@@ -11,7 +13,7 @@ import type { AddressSeal } from './address-seal';
 export interface ActivityStudio {
   readonly name: string;
   readonly creativeForce: CreativeForceClient;
-  readonly celtra: CeltraClient;
+  readonly celtra: Pick<CeltraClient, 'exportOutputs'>;
   readonly recipes: readonly Recipe[];
   readonly settings: StudioSettings;
   readonly seal: AddressSeal;
@@ -20,11 +22,32 @@ export interface ActivityStudio {
   /** Ids of the workspaces that are served, in lower case; absent means all. */
   readonly workspaces?: readonly string[] | undefined;
   readonly listingPageSize: number;
+  /** Whether editorial tasks have a listing of their own (DESIGN §9); absent means that one listing serves both. */
+  readonly editorialListing?: boolean | undefined;
   /** The text that names us to Celtra's support (celtra.md §3, `caller`). */
   readonly celtraCaller: string;
   readonly renderPace: Pace;
+  readonly renders: RenderRules;
   /** The largest render that is taken, in bytes. */
   readonly maxRenderBytes: number;
+  /** Whether files may come from and go to this computer: for a trial with the sandbox; absent means no. */
+  readonly allowLoopback?: boolean | undefined;
+  /** The studio's say in the check of renders; absent means what `settings.onMismatch` says, for every rule. */
+  readonly preflight?: PreflightSettings | undefined;
+  /** Where people of this studio are told; absent means nowhere. */
+  readonly notifications?: NotificationClient | undefined;
+  /** The most pixels that a picture may have; absent means a number that fits what studios make. */
+  readonly maxPixels?: number | undefined;
+  /** Where the pictures and the brief of each new task are put; absent means nowhere. */
+  readonly inputs?: InputSettings | undefined;
+}
+
+export interface InputSettings {
+  readonly place: Store;
+  readonly folder: Template;
+  readonly name: Template;
+  /** A folder of this computer for files under way; what a crash leaves there is cleared by age. */
+  readonly workFolder: string;
 }
 
 /** The studios that this worker's configuration knows. */
@@ -40,4 +63,9 @@ export function studioNamed(studios: Studios, name: string): ActivityStudio {
     );
   }
   return studio;
+}
+
+/** The studio's say in the check of renders. */
+export function preflightOf({ preflight, settings }: ActivityStudio): PreflightSettings {
+  return preflight ?? { onMismatch: settings.onMismatch };
 }

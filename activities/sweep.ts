@@ -1,11 +1,20 @@
 import { RemoteCallError, type ListedTask } from '../clients';
-import type { EnsureRunning, ListingRefusal } from '../domain/sweep';
+import type {
+  EnsureRunning,
+  ListingRefusal,
+  SweptRows,
+  SweptRuns,
+  TellUnlisted,
+  UnreadRows,
+  WholeListing,
+} from '../domain/sweep';
 import { perform } from './perform';
 import { studioNamed, type Studios } from './studios';
 
 /** Starts a task's workflow, or signals it, when the listing shows that it is missing; says what it did. */
 export interface TaskEnsurer {
   readonly ensureRunning: EnsureRunning;
+  readonly tellUnlisted: TellUnlisted;
 }
 
 /** One page of a studio's listing. */
@@ -16,6 +25,8 @@ export interface ListingPage {
   readonly refusal?: ListingRefusal | undefined;
   /** This studio has a second, editorial listing to be read after it. */
   readonly hasEditorial?: boolean | undefined;
+  /** Rows that could not be understood, and so are not among `rows`. */
+  readonly unread?: UnreadRows | undefined;
 }
 
 /**
@@ -38,22 +49,32 @@ export function createSweepActivities(ensurer: TaskEnsurer, studios: Studios) {
     ensureTasksRun: (request: {
       studio: string;
       rows: readonly ListedTask[];
-    }): Promise<{ started: string[]; signalled: string[] }> =>
+      /** Ids of events that an earlier sweep has told; absent from a workflow of before. */
+      told?: readonly string[] | undefined;
+    }): Promise<SweptRows> =>
       perform(async ({ signal, report }) => {
         const started: string[] = [];
         const signalled: string[] = [];
+        const found: string[] = [];
+        const told: string[] = [];
+        const toldBefore = new Set(request.told);
         const { workspaces } = studioNamed(studios, request.studio);
         for (const row of request.rows) {
           signal.throwIfAborted();
           // As with webhooks: when workspaces are named, only theirs are served.
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
           const task = { studio: request.studio, taskId: row.taskId, contentCreationType: row.contentCreationType };
-          const { action } = await ensurer.ensureRunning(task, row);
+          const { action, isFound, eventId } = await ensurer.ensureRunning(task, row, toldBefore);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);
+          if (isFound === true) found.push(row.taskId);
+          if (eventId !== undefined) told.push(eventId);
           report({ taskId: row.taskId });
         }
-        return { started, signalled };
+        return { started, signalled, found, told };
       }),
+
+    /** Tells runs whose task the whole listing does not name any more to look at it. */
+    tellUnlisted: (listing: WholeListing): Promise<SweptRuns> => perform(() => ensurer.tellUnlisted(listing)),
   };
 }

@@ -1,21 +1,31 @@
 import { randomUUID } from 'node:crypto';
 
-import { ApplicationFailure } from '@temporalio/common';
-import sharp from 'sharp';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
-import { downloadToFile, RemoteCallError, uploadFile } from '../clients';
+import { discardPart, downloadToFile, partPathOf, RemoteCallError, uploadFile, type Downloaded } from '../clients';
 import { failureTypes } from '../domain/failure-type';
 import type { Candidate } from '../domain/matching';
+import type { MeasuredPicture } from '../domain/preflight';
 import type { AssetFormats } from '../domain/recipe';
 import type { RenderedAsset, SpooledFile } from '../domain/rendered-asset';
-import { deliverableAsset } from '../domain/rendered-asset';
-import { readPinned } from './celtra';
-import { perform } from './perform';
+import { freshAddress, staleAddress } from './fresh-address';
+import { measurePicture, UnreadablePicture } from './measure-picture';
+import { perform, type Performing } from './perform';
 import type { Spool } from './spool';
-import { studioNamed, type Studios } from './studios';
+import { noRoom } from './spool-room';
+import { studioNamed, type ActivityStudio, type Studios } from './studios';
 
 /** A transfer that sends nothing for this long is given up and tried again. */
 const STALL_TIMEOUT_MS = 30_000;
+
+const REPORT_EVERY_MS = 500;
+
+/** What says that the store has, or was sent, other bytes than ours; and how often that is taken for bad luck. */
+const damages = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
+const DAMAGED_UPLOADS = 3;
+/** Long enough for a store far away to say no. */
+const LISTEN_FIRST_MS = 1_000;
 
 /** One finished render to be brought into the spool. */
 export interface FetchRequest {
@@ -26,103 +36,180 @@ export interface FetchRequest {
   readonly assetFormats: AssetFormats;
 }
 
+/** A file that lies in this worker's spool, and where it goes. */
+export interface PutRequest {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly fileId: string;
+  readonly sealedAddress: string;
+}
+
+/** What one worker's transfers need. */
+interface TransferTools {
+  readonly studios: Studios;
+  readonly spool: Spool;
+}
+
 /** The activity of the transfer queue: whichever worker takes it keeps the bytes in its spool. */
 export function createFetchActivities(studios: Studios, spool: Spool) {
   return {
-    /**
-     * Asks Celtra for a fresh address, downloads the render and measures it. The address lives only in here: it needs no
-     * credentials, so whoever has it has the picture (celtra.md §6.5).
-     */
+    /** Brings one render into the spool; see {@link fetchOne}. */
     fetchRender: (request: FetchRequest): Promise<SpooledFile> =>
-      perform(async ({ signal, report }) => {
-        const { studio: studioName, taskId, output, asset, assetFormats } = request;
-        const studio = studioNamed(studios, studioName);
-        // Nothing that names the version: then no earlier download may count as this one.
-        const version = asset.blobHash ?? output.contentHash ?? randomUUID();
-        const fileId = spool.fileId([output.outputId, version, JSON.stringify(assetFormats)]);
-        const known = await spool.find(taskId, fileId);
-        if (known !== undefined) return known;
-
-        const answers = await readPinned(
-          studios,
-          { studio: studioName, taskId, assetFormats, outputs: [output] },
-          signal,
-        );
-        const url = answers.flatMap((answer) => deliverableAsset(answer)?.url ?? [])[0];
-        if (url === undefined) {
-          throw ApplicationFailure.retryable(
-            `Celtra gives no address for output ${output.outputId} any more, although it was rendered. Asking again.`,
-            failureTypes.transient,
-          );
-        }
-        const path = await spool.pathOf(taskId, fileId);
-        const { bytes, md5, sha256 } = await downloadToFile({
-          url,
-          path,
-          maxBytes: studio.maxRenderBytes,
-          signal,
-          stallTimeoutMs: STALL_TIMEOUT_MS,
-          onProgress: (received) => {
-            report({ phase: 'download', bytes: received });
-          },
-        }).catch((error: unknown) => {
-          throw staleAddress(error) ?? error;
-        });
-        const file: SpooledFile = {
-          queue: spool.queue,
-          fileId,
-          outputId: output.outputId,
-          bytes,
-          md5,
-          sha256,
-          ...(await measure(path, output.outputId)),
-        };
-        await spool.keep(taskId, file);
-        return file;
-      }),
+      perform((performing) => fetchOne({ studios, spool }, request, performing)),
   };
 }
 
 /** The activities of one worker's own queue: they need the bytes that lie in its spool. */
 export function createSpoolActivities(studios: Studios, spool: Spool) {
   return {
-    /** PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat. */
-    uploadFile: (request: { studio: string; taskId: string; fileId: string; sealedAddress: string }): Promise<void> =>
-      perform(async ({ signal, report }) => {
-        const address = studioNamed(studios, request.studio).seal.open(request.sealedAddress);
-        const file = await spool.find(request.taskId, request.fileId);
-        if (file === undefined) throw notInSpool();
-        try {
-          await uploadFile({
-            url: address.url,
-            headers: address.headers,
-            path: await spool.pathOf(request.taskId, request.fileId),
-            bytes: file.bytes,
-            md5: file.md5,
-            signal,
-            stallTimeoutMs: STALL_TIMEOUT_MS,
-            onProgress: (sent) => {
-              report({ phase: 'upload', bytes: sent, of: file.bytes });
-            },
-          });
-        } catch (error) {
-          const healed = healedElsewhere(error);
-          // What lies here is not what was measured, so the next download must not find it.
-          if (healed?.type === failureTypes.notInSpool) await spool.drop(request.taskId);
-          throw healed ?? error;
-        }
-      }),
+    /** Uploads one file; see {@link putOne}. */
+    uploadFile: (request: PutRequest): Promise<void> =>
+      perform((performing) => putOne({ studios, spool }, request, performing)),
 
     /** Removes what this worker keeps of a task. */
     dropFiles: (request: { taskId: string }): Promise<void> => perform(() => spool.drop(request.taskId)),
   };
 }
 
-/** An address of Celtra's file host that is refused or gone has expired: the next attempt asks for a fresh one. */
-function staleAddress(error: unknown): ApplicationFailure | undefined {
-  if (!(error instanceof RemoteCallError)) return undefined;
-  const isStale = error.kind === 'forbidden' || error.kind === 'unauthorized' || error.kind === 'not found';
-  return isStale ? ApplicationFailure.retryable(error.message, failureTypes.transient) : undefined;
+/**
+ * Asks Celtra for a fresh address, downloads the render and measures it; goes on where an earlier attempt on this worker
+ * stopped, and fetches nothing twice. The address lives only in here: it needs no credentials, so whoever has it has the
+ * picture (celtra.md §6.5).
+ */
+async function fetchOne(
+  { studios, spool }: TransferTools,
+  request: FetchRequest,
+  performing: Pick<Performing, 'signal' | 'report'>,
+): Promise<SpooledFile> {
+  const { studio: studioName, taskId, output, asset, assetFormats } = request;
+  const { signal } = performing;
+  const studio = studioNamed(studios, studioName);
+  // Nothing that names the version: then no earlier download may count as this one.
+  const version = asset.blobHash ?? output.contentHash ?? randomUUID();
+  const fileId = spool.fileId([output.outputId, version, JSON.stringify(assetFormats)]);
+  return spool.alone(taskId, fileId, signal, async () => {
+    const known = await spool.find(taskId, fileId);
+    if (known !== undefined) return known;
+    const url = await freshAddress(
+      studios,
+      { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
+      signal,
+    );
+    const path = await spool.pathOf(taskId, fileId);
+    const { md5, sha256, bytes } = await download(spool, { url, path, studio }, performing).catch((error: unknown) => {
+      throw staleAddress(error, output.outputId) ?? error;
+    });
+    const file: SpooledFile = {
+      queue: spool.queue,
+      fileId,
+      outputId: output.outputId,
+      ...(await measure(path, output.outputId, studio.maxPixels)),
+      bytes,
+      md5,
+      sha256,
+    };
+    await spool.keep(taskId, file);
+    return file;
+  });
+}
+
+async function download(
+  spool: Spool,
+  { url, path, studio }: { url: string; path: string; studio: ActivityStudio },
+  { signal, report }: Pick<Performing, 'signal' | 'report'>,
+): Promise<Downloaded> {
+  const part = partPathOf(path);
+  const tell = inSteps((bytes) => {
+    report({ phase: 'download', bytes });
+  });
+  try {
+    return await downloadToFile({
+      url,
+      path,
+      maxBytes: studio.maxRenderBytes,
+      allowLoopback: studio.allowLoopback,
+      resume: true,
+      onLength: (bytes = 0) => spool.room.reserve(part, bytes),
+      signal,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      onProgress: tell,
+    });
+  } catch (error) {
+    // A worker that shuts down goes on later; whoever was cancelled does not.
+    if (signal.aborted && !isShutdown(signal.reason)) await discardPart(path);
+    if (isDiskFull(error)) throw noRoom('The disk of this worker’s spool folder is full');
+    throw error;
+  } finally {
+    spool.room.release(part);
+  }
+}
+
+/** PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat. */
+async function putOne(
+  { studios, spool }: TransferTools,
+  request: PutRequest,
+  { signal, report }: Pick<Performing, 'signal' | 'report'>,
+): Promise<void> {
+  const studio = studioNamed(studios, request.studio);
+  const address = studio.seal.open(request.sealedAddress);
+  const file = await spool.find(request.taskId, request.fileId);
+  if (file === undefined) throw notInSpool();
+  const tell = inSteps((bytes) => {
+    report({ phase: 'upload', bytes, of: file.bytes });
+  }, file.bytes);
+  try {
+    report({ phase: 'waiting to upload', of: file.bytes });
+    await spool.uploads.within(file.bytes, signal, async () =>
+      uploadFile({
+        url: address.url,
+        headers: address.headers,
+        path: await spool.pathOf(request.taskId, request.fileId),
+        bytes: file.bytes,
+        md5: file.md5,
+        allowLoopback: studio.allowLoopback,
+        signal,
+        stallTimeoutMs: STALL_TIMEOUT_MS,
+        listenFirstMs: activityInfo().attempt > 1 ? LISTEN_FIRST_MS : undefined,
+        onProgress: tell,
+      }),
+    );
+  } catch (error) {
+    const healed = healedElsewhere(error) ?? givenUp(error);
+    // What lies here is not what was measured, so the next download must not find it.
+    if (healed?.type === failureTypes.notInSpool) await spool.drop(request.taskId);
+    throw healed ?? error;
+  }
+}
+
+/** A store that damages the bytes time after time is not healed by patience. */
+function givenUp(error: unknown): ApplicationFailure | undefined {
+  if (!(error instanceof RemoteCallError) || !damages.has(String(error.code))) return undefined;
+  const { attempt } = activityInfo();
+  return attempt < DAMAGED_UPLOADS
+    ? undefined
+    : ApplicationFailure.nonRetryable(
+        `The upload was tried ${attempt} times, and the bytes did not arrive as they were sent: ${error.message}`,
+        failureTypes.refused,
+      );
+}
+
+/** Tells a few times a second instead of at every chunk, and always of the last one, where the length is known. */
+function inSteps(tell: (bytes: number) => void, of?: number): (bytes: number) => void {
+  let toldAt = -Infinity;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - toldAt < REPORT_EVERY_MS && bytes !== of) return;
+    toldAt = now;
+    tell(bytes);
+  };
+}
+
+function isShutdown(reason: unknown): boolean {
+  return reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
+}
+
+function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code));
 }
 
 /** What a repeat does not heal, but another address or another download does. */
@@ -144,13 +231,13 @@ function notInSpool(): ApplicationFailure {
   );
 }
 
-async function measure(path: string, outputId: string): Promise<{ format: string; width: number; height: number }> {
+async function measure(path: string, outputId: string, maxPixels: number | undefined): Promise<MeasuredPicture> {
   try {
-    const { format, width, height } = await sharp(path).metadata();
-    return { format, width, height };
-  } catch {
+    return await measurePicture(path, { maxPixels });
+  } catch (error) {
+    if (!(error instanceof UnreadablePicture)) throw error;
     throw ApplicationFailure.nonRetryable(
-      `What Celtra's file host served for output ${outputId} is not a picture that can be read. Look at the output in Celtra.`,
+      `What Celtra's file host served for output ${outputId} ${error.message}. Look at the output in Celtra.`,
       failureTypes.notAPicture,
     );
   }

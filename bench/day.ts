@@ -35,6 +35,8 @@ export interface RunningDay {
   readonly printed: (part: 'receiver' | 'worker') => string;
   /** Lets the tasks become ready. */
   readonly begin: () => Promise<void>;
+  /** Kills the worker with SIGKILL and starts it again at once; `whenLaunched` hears when, before the new one is ready. */
+  readonly restartWorker: (whenLaunched?: () => void) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,15 +78,23 @@ export async function startDay(options: DayOptions): Promise<RunningDay> {
       acme: `${receiverUrl}/webhooks/creative-force/acme`,
       nordlicht: `${receiverUrl}/webhooks/creative-force/nordlicht`,
     });
-    const working = await launch(['worker'], environment);
-    parts.push(working);
+    let working = await launch(['worker'], environment);
+    let printedByKilled = '';
+    parts.push({ stop: () => working.stop() });
     return {
       sandbox,
       temporal,
       receiverUrl,
-      printed: (part) => (part === 'receiver' ? receiving : working).printed(),
+      printed: (part) => (part === 'receiver' ? receiving.printed() : printedByKilled + working.printed()),
       begin: async () => {
         await control(sandbox, 'POST', '/day/begin');
+      },
+      restartWorker: async (whenLaunched) => {
+        await working.kill();
+        printedByKilled += working.printed();
+        const next = launch(['worker'], environment);
+        whenLaunched?.();
+        working = await next;
       },
       stop,
     };
@@ -106,9 +116,14 @@ export interface SandboxEvent {
   readonly endpoint?: string;
   readonly taskId?: string;
   readonly status?: number;
+  /** 0 is the first delivery. */
+  readonly round?: number;
+  /** Of a submission: whether it took effect. */
+  readonly accepted?: boolean;
 }
 
-async function control(
+/** A call to the sandbox's control service, as `extpost sandbox` makes them; throws with its words when it refuses. */
+export async function control(
   sandbox: Sandbox,
   method: 'GET' | 'POST' | 'PUT',
   route: string,
@@ -127,6 +142,7 @@ async function control(
 interface Part {
   readonly ready: unknown;
   readonly printed: () => string;
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -151,17 +167,22 @@ async function launch(args: readonly string[], environment: NodeJS.ProcessEnv): 
       reject(new Error(`extpost ${args.join(' ')} ended with ${code ?? 'a signal'} before it was ready:\n${printed}`));
     });
   });
-  return { ready, printed: () => printed, stop: () => stopChild(child) };
+  return {
+    ready,
+    printed: () => printed,
+    kill: () => endChild(child, 'SIGKILL'),
+    stop: () => endChild(child, 'SIGTERM'),
+  };
 }
 
-async function stopChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => {
     child.once('close', () => {
       resolve();
     });
   });
-  child.kill('SIGTERM');
+  child.kill(signal);
   const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
   await gone;
   clearTimeout(impatience);

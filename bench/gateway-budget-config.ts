@@ -14,7 +14,12 @@ export function gatewayBudgetConfig({ studios }: Pick<Sandbox, 'studios'>, optio
   return {
     sweep: { every: '1h' },
     logging: { level: 'warn' },
-    worker: { shutdownGrace: '2s', gatewayRequestsPerSecond: options.requestsPerSecond, celtraRequestsInParallel: 4 },
+    worker: {
+      shutdownGrace: '2s',
+      gatewayRequestsPerSecond: options.requestsPerSecond,
+      celtraRequestsInParallel: 4,
+      allowLoopback: true,
+    },
     studios: Object.fromEntries(studios.map((studio) => [studio.name, studioConfig(studio, options)])),
   };
 }

@@ -52,7 +52,7 @@ async function measure(folder: string, address: string, tasks: number, requestsP
         verdictAfterMs: 500,
         giveUpAfterMs: GIVE_UP_MS,
         lostWebhooks: 0,
-        undeliverable: 0,
+        troubles: [],
       },
       creativeForce: { requestsPerSecond: CEILING },
       // What is measured is the gateway, not how fast pictures are drawn.

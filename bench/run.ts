@@ -1,12 +1,18 @@
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
 import { gatewayBudget } from './gateway-budget';
+import { killMatrix } from './kill-matrix';
+import { planBenchmark } from './plan';
+import { transfer } from './transfer';
 
 /** Each prints what it measured, and answers whether that is what was promised. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
+  'kill-matrix': killMatrix,
+  plan: planBenchmark,
+  transfer,
 };
 
 async function run([name = '', ...args]: readonly string[]): Promise<void> {

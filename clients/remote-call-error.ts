@@ -3,7 +3,8 @@ export type RemoteCallErrorKind =
   'throttled' | 'transient' | 'unauthorized' | 'forbidden' | 'not found' | 'refused' | 'contract';
 
 /** The systems that extpost calls, in the words that people read. */
-export type RemoteSystem = 'Creative Force' | 'Celtra' | 'Celtra files' | 'object store';
+export type RemoteSystem =
+  'Creative Force' | 'Celtra' | 'Celtra files' | 'object store' | 'notifications' | 'supplied file';
 
 export interface RemoteCallFacts {
   readonly system: RemoteSystem;

@@ -1,4 +1,19 @@
-import type { TaskStatus } from './task-status';
+import type { Stage, TaskStatus } from './task-status';
+
+const stagesOfWork: ReadonlySet<Stage> = new Set([
+  'Brief',
+  'Start',
+  'Export',
+  'Deliver',
+  'Submit',
+  'Rejected',
+  'Needs attention',
+]);
+
+/** Whether something is being made in this stage, so that a person's decision about it still counts. */
+export function isInWork(stage: Stage): boolean {
+  return stagesOfWork.has(stage);
+}
 
 /** What comes after the present moment of a task, in one sentence; `undefined` when nothing does. */
 export function nextAfter({ stage, attention }: Pick<TaskStatus, 'stage' | 'attention'>): string | undefined {

@@ -19,6 +19,8 @@ export type ChronicleEntry = Common &
           | 'vendor changed'
           | 'reset'
           | 'annotated'
+          | 'creative made'
+          | 'design edited'
           | 'deadline moved';
         readonly taskId: string;
         readonly round: number;
@@ -110,6 +112,7 @@ export class Chronicle {
   readonly entries: ChronicleEntry[] = [];
   readonly calls: Record<string, CallCount> = {};
   violations = 0;
+  private readonly watchers: ((entry: ChronicleEntry) => void)[] = [];
   private readonly readTasks = new Set<string>();
   private readonly askedTasks = new Set<string>();
   private readonly filesByHash = new Map<string, ServedFile[]>();
@@ -141,6 +144,12 @@ export class Chronicle {
       default:
         break;
     }
+    for (const watcher of this.watchers) watcher(entry);
+  }
+
+  /** Calls back after each entry from now on; what follows from it may make further ones. */
+  watch(watcher: (entry: ChronicleEntry) => void): void {
+    this.watchers.push(watcher);
   }
 
   /** The vendor has read the task's detail and asked Celtra for its creatives. */

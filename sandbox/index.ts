@@ -9,6 +9,7 @@ import { registerCreativeForce } from './creative-force/service';
 import { createWebhookSender } from './creative-force/webhook-sender';
 import { faultShape } from './creative-force/fault-options';
 import { createPeople } from './day/people';
+import { createDayEvents } from './day/play-events';
 import { createDay } from './day/run-day';
 import { createStudios } from './day/studios';
 import { writeDay } from './day/write-day';
@@ -60,8 +61,8 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = createWorld(options);
   const sender = createWebhookSender(world);
-  const day = createDay(world, sender);
   const people = createPeople(world, sender);
+  const day = createDay(world, sender, createDayEvents(world, people));
   const renders = createRenders(world);
   const faults = createFaults(world);
   const delivered = createDeliveredFolder(world);

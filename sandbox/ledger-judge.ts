@@ -1,7 +1,10 @@
 import type { Chronicle } from './chronicle';
-import type { Delivery, ExpectedOutput, Task } from './day/model';
+import { awaitsCreative, awaitsRejection } from './day/events';
+import type { Delivery, ExpectedOutput, Round, Task } from './day/model';
+import type { DayOptions } from './day/options';
+import { isSeenInTask, troubleReasons } from './day/troubles';
 
-export type Verdict = 'done' | 'waiting' | 'needs attention' | 'lost' | 'twice' | 'wrong';
+export type Verdict = 'done' | 'waiting' | 'needs attention' | 'bypassed' | 'lost' | 'twice' | 'wrong';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -15,15 +18,23 @@ export interface JudgeClock {
   readonly giveUpAfterMs: number;
   /** Nothing more will happen: waiting counts as lost. */
   readonly final: boolean;
+  /** What is still to happen by itself. */
+  readonly day: Pick<DayOptions, 'events'>;
 }
 
 /** Judges one task by what happened to it; the order of the questions is the order of gravity. */
 export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): Judgement {
-  const faults = standingDeliveries(task).flatMap((delivery) => {
-    const fault = judgeDelivery(delivery, chronicle);
-    return fault === undefined ? [] : [`${delivery.expected.fileName}: ${fault}`];
-  });
+  const faults = [
+    ...standingDeliveries(task).flatMap((delivery) => {
+      const fault = judgeDelivery(delivery, chronicle);
+      return fault === undefined ? [] : [`${delivery.expected.fileName}: ${fault}`];
+    }),
+    ...task.rounds.flatMap(unaskedDeliveries).map(({ expected }) => `${expected.fileName}: nobody had sent it back`),
+  ];
   if (faults.length > 0) return { verdict: 'wrong', reason: faults.join('; ') };
+  const why = task.trouble && troubleReasons[task.trouble];
+  if (why !== undefined && task.rounds.some(({ submitted }) => submitted.length > 0))
+    return { verdict: 'wrong', reason: `${why}, and all the same something was submitted.` };
 
   const doubled = task.rounds.findIndex((round) => round.effectiveStarts > 1 || round.repeatedSubmits > 0);
   const doubledRound = task.rounds[doubled];
@@ -35,22 +46,52 @@ export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): 
     return { verdict: 'twice', reason: `Round ${doubled} was ${what}.` };
   }
 
+  if (task.status === 'bypassed') {
+    return wasSubmittedAfterBypass(task, chronicle)
+      ? { verdict: 'wrong', reason: 'It was bypassed, and all the same a submission was tried.' }
+      : { verdict: 'bypassed', reason: 'External Post was bypassed, and nothing was submitted after that.' };
+  }
+
   const round = task.rounds.at(-1);
   if (round === undefined) return unfinished('The task is not ready yet.', clock);
   if (task.status === 'done' && round.submittedAt === undefined)
     return { verdict: 'done', reason: 'Somebody else finished it.' };
   if (round.submittedAt !== undefined) {
-    if (task.status === 'done' || clock.final)
-      return { verdict: 'done', reason: 'Everything was delivered right and accepted.' };
+    if (awaitsRejection(task, clock.day)) return unfinished('Accepted so far; its rejection is still to come.', clock);
+    if (task.status === 'done' || clock.final) return { verdict: 'done', reason: deliveredWell(task) };
     return { verdict: 'waiting', reason: 'Accepted; the verdict is still to come.' };
   }
-  if (!task.deliverable && chronicle.hasLooked(task.taskId)) {
-    return { verdict: 'needs attention', reason: 'A creative is missing in Celtra, and nothing was submitted.' };
+  if (why !== undefined && hasSeenTrouble(task, chronicle)) {
+    if (awaitsCreative(task, clock.day)) return unfinished(`${why}; it is still to come.`, clock);
+    return { verdict: 'needs attention', reason: `${why}, and nothing was submitted.` };
   }
   const waited = clock.now - round.openedAt;
   if (waited > clock.giveUpAfterMs)
     return { verdict: 'lost', reason: `Ready for ${Math.round(waited / 1000)} s and not delivered.` };
   return unfinished(task.status === 'in progress' ? 'Started, not submitted yet.' : 'Ready, not started yet.', clock);
+}
+
+function deliveredWell({ rounds }: Task): string {
+  return rounds.at(-1)?.kind === 'correction'
+    ? 'The correction was delivered right and accepted.'
+    : 'Everything was delivered right and accepted.';
+}
+
+/** What a correction round brought although the rejection did not ask for it. */
+function unaskedDeliveries({ corrects, submitted }: Round): readonly Delivery[] {
+  return corrects === undefined ? [] : submitted.filter(({ expected }) => !corrects.includes(expected));
+}
+
+/** A refused submission counts, too: the vendor could have seen that the task was gone. */
+function wasSubmittedAfterBypass({ taskId }: Task, { entries }: Chronicle): boolean {
+  const bypassed = entries.findLastIndex((entry) => entry.kind === 'bypassed' && entry.taskId === taskId);
+  return entries.slice(bypassed + 1).some((entry) => entry.kind === 'submit' && entry.taskId === taskId);
+}
+
+/** Whether the vendor knows enough to refuse: the creatives, or a begun task whose own facts show the trouble. */
+function hasSeenTrouble(task: Task, chronicle: Chronicle): boolean {
+  const isTold = task.trouble !== undefined && isSeenInTask(task.trouble) && task.startedAt !== undefined;
+  return isTold || chronicle.hasLooked(task.taskId);
 }
 
 /** What is wrong with one delivered file, or `undefined` when it is what the day's author meant. */

@@ -9,6 +9,7 @@ export interface LedgerSummary {
   readonly done: number;
   readonly waiting: number;
   readonly needsAttention: number;
+  readonly bypassed: number;
   readonly lost: number;
   readonly twice: number;
   readonly wrong: number;
@@ -45,13 +46,17 @@ export interface LedgerTask {
   readonly startedAt: number | undefined;
   readonly submittedAt: number | undefined;
   readonly doneAt: number | undefined;
+  /** What was sent back and has not been delivered anew, as `Front, Feed 1:1`. */
+  readonly sentBack: readonly string[];
+  /** What makes this delivery another than the first, in words; `undefined` of a first one. */
+  readonly occasion: 'correction' | 'reset' | 'the creative has come' | undefined;
   readonly files: readonly LedgerFile[];
 }
 
 /** The judge's word on the day. */
 export interface Ledger {
   readonly summary: LedgerSummary;
-  /** E.g. `20 tasks: 19 done, 1 needs attention, 0 lost, 0 twice, 0 wrong`. */
+  /** E.g. `20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong`. */
   readonly line: string;
   /** The day has begun, everything was announced, and no task is waiting. */
   readonly finished: boolean;
@@ -64,13 +69,16 @@ export interface Ledger {
 
 /** Judges every task as things stand; with `final`, what is still waiting counts as lost. */
 export function drawUpLedger(world: World, final = false): Ledger {
-  const tasks = world.tasks.filter((task) => !isGone(task)).map((task) => ledgerTask(world, task, final));
+  const tasks = world.tasks
+    .filter((task) => task.status === 'bypassed' || !isGone(task))
+    .map((task) => ledgerTask(world, task, final));
   const count = (verdict: Verdict): number => tasks.filter((task) => task.verdict === verdict).length;
   const summary: LedgerSummary = {
     tasks: tasks.length,
     done: count('done'),
     waiting: count('waiting'),
     needsAttention: count('needs attention'),
+    bypassed: count('bypassed'),
     lost: count('lost'),
     twice: count('twice'),
     wrong: count('wrong'),
@@ -92,6 +100,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
     now: world.now(),
     giveUpAfterMs: world.settings.day.giveUpAfterMs,
     final,
+    day: world.settings.day,
   });
   return {
     taskId: task.taskId,
@@ -107,6 +116,12 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
     startedAt: task.startedAt,
     submittedAt: task.rounds.findLast((round) => round.submittedAt !== undefined)?.submittedAt,
     doneAt: task.doneAt,
+    sentBack: task.shots.flatMap((shot) =>
+      shot.expected
+        .filter(({ rejected }) => rejected)
+        .map(({ preset }) => `${shot.position}, ${preset?.name ?? 'Original'}`),
+    ),
+    occasion: occasionOf(world, task),
     files: task.rounds.flatMap((round, index) =>
       round.submitted.map((delivery): LedgerFile => {
         const fault = judgeDelivery(delivery, world.chronicle);
@@ -126,7 +141,15 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
   };
 }
 
+function occasionOf({ chronicle }: World, { taskId, rounds }: Task): LedgerTask['occasion'] {
+  const kind = rounds.at(-1)?.kind ?? 'first';
+  if (kind !== 'first') return kind;
+  const hasCome = chronicle.entries.some((entry) => entry.kind === 'creative made' && entry.taskId === taskId);
+  return hasCome ? 'the creative has come' : undefined;
+}
+
 function lineOf(summary: LedgerSummary): string {
+  const bypassed = summary.bypassed > 0 ? `${summary.bypassed} bypassed, ` : '';
   const waiting = summary.waiting > 0 ? `${summary.waiting} waiting, ` : '';
-  return `${summary.tasks} tasks: ${summary.done} done, ${waiting}${summary.needsAttention} needs attention, ${summary.lost} lost, ${summary.twice} twice, ${summary.wrong} wrong`;
+  return `${summary.tasks} tasks: ${summary.done} done, ${waiting}${summary.needsAttention} ${summary.needsAttention === 1 ? 'needs' : 'need'} attention, ${bypassed}${summary.lost} lost, ${summary.twice} twice, ${summary.wrong} wrong`;
 }

@@ -59,7 +59,7 @@ export function settingsOf(options: SandboxOptions): Settings {
   return {
     host: options.host ?? '127.0.0.1',
     seed: options.seed ?? randomBytes(12).toString('hex'),
-    day: { ...dayDefaults(options.day?.tasks ?? 20), ...options.day },
+    day: { ...dayDefaults(options.day?.tasks ?? 20, options.day?.troubles), ...options.day },
     creativeForce: { ...creativeForceDefaults, ...options.creativeForce },
     celtra: { ...celtraDefaults, ...options.celtra },
     webhooks: { ...webhookDefaults, ...options.webhooks },

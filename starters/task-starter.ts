@@ -1,8 +1,9 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/common';
 
+import type { DeliveryRecord } from '../domain/delivery-record';
 import { decideSweep, sweepEvent } from '../domain/sweep';
-import type { EnsureRunning, LastRun, ListedTask, SweepOutcome } from '../domain/sweep';
+import type { EnsureRunning, LastEnd, LastRun, ListedTask, SweepOutcome, TellUnlisted } from '../domain/sweep';
 import type { TaskReference } from '../domain/task';
 import type { TaskEvent } from '../domain/task-event';
 import type { Stage } from '../domain/task-status';
@@ -11,7 +12,9 @@ import { EXTERNAL_POST_TASK, taskEventSignal } from '../workflows/messages';
 import type { ExternalPostTaskInput } from '../workflows/messages';
 import { searchAttributes } from '../workflows/search-attributes';
 import { taskQueues } from '../workflows/task-queues';
+import { BEGUN_BY, howItCame, type BegunBy } from './how-it-came';
 import { taskDetails, taskSummary } from './task-title';
+import { tellUnlistedRuns } from './unlisted-runs';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
@@ -28,6 +31,8 @@ export interface TaskStarter {
   readonly notify: (task: TaskReference, event: TaskEvent) => Promise<StartedTask>;
   /** Makes sure that a task of the listing has the run it needs (domain/sweep.ts decides). Safe to repeat. */
   readonly ensureRunning: EnsureRunning;
+  /** Tells runs whose task is no longer listed to look. */
+  readonly tellUnlisted: TellUnlisted;
 }
 
 /** A task starter on this client. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
@@ -35,11 +40,12 @@ export function createTaskStarter(
   client: Client,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},
 ): TaskStarter {
-  return { notify, ensureRunning };
+  return { notify, ensureRunning, tellUnlisted: (listing) => inTime(() => tellUnlistedRuns(client, listing)) };
 
   async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
     const workflowId = taskWorkflowId(task);
     const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
+    const begunBy: BegunBy = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
       client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
         EXTERNAL_POST_TASK,
@@ -51,6 +57,7 @@ export function createTaskStarter(
           signalArgs: [event],
           staticSummary: taskSummary(input, event),
           staticDetails: taskDetails(input, event),
+          memo: { [BEGUN_BY]: begunBy },
           typedSearchAttributes: [
             { key: searchAttributes.studio, value: input.studio },
             { key: searchAttributes.taskId, value: input.taskId },
@@ -65,12 +72,21 @@ export function createTaskStarter(
     return { workflowId, runId: handle.signaledRunId };
   }
 
-  async function ensureRunning(task: TaskReference, row: ListedTask): Promise<SweepOutcome> {
+  async function ensureRunning(
+    task: TaskReference,
+    row: ListedTask,
+    told: ReadonlySet<string> = new Set(),
+  ): Promise<SweepOutcome> {
     const workflowId = taskWorkflowId(task);
     const description = await describe(workflowId);
-    const lastRun = toLastRun(description);
-    const decision = decideSweep(lastRun, row);
-    const event = sweepEvent(task, row, lastRun);
+    const end = await endOf(description);
+    const lastRun: LastRun = { ...toLastRun(description), ...(end && { end }) };
+    const event = sweepEvent(task, row, lastRun, Date.now());
+    const { eventId } = event;
+    const decision = decideSweep(lastRun, row, eventId);
+    if (decision.action === 'signal' && told.has(eventId)) {
+      return { workflowId, action: 'leave', reason: 'its run was told by a sweep before', eventId };
+    }
     try {
       if (decision.action === 'start') await notify(task, event);
       if (decision.action === 'signal') {
@@ -87,7 +103,10 @@ export function createTaskStarter(
       }
       throw error;
     }
-    return { workflowId, ...decision };
+    if (decision.action === 'leave') return { workflowId, ...decision };
+    // What started a run is remembered by the run itself.
+    if (decision.action === 'start') return { workflowId, ...decision, isFound: lastRun.status === 'none' };
+    return { workflowId, ...decision, eventId };
   }
 
   async function describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
@@ -97,6 +116,16 @@ export function createTaskStarter(
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
     }
+  }
+
+  /** What a run has left that ended by itself; only where it may decide whether another one is begun. */
+  async function endOf(description: WorkflowExecutionDescription | undefined): Promise<LastEnd | undefined> {
+    if (description?.status.name !== 'COMPLETED') return undefined;
+    const { workflowId, runId } = description;
+    const handle = client.workflow.getHandle<() => Promise<unknown>>(workflowId, runId);
+    const { outcome, rounds, lastStatus } = (await inTime(() => handle.result())) as Partial<DeliveryRecord>;
+    if (outcome === undefined) return undefined;
+    return { outcome, hasDelivered: rounds === undefined || rounds.length > 0, lastStatus };
   }
 
   function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
@@ -111,6 +140,7 @@ function toLastRun(description: WorkflowExecutionDescription | undefined): LastR
     status: lastRunStatus[description.status.name],
     stage: shown.get(searchAttributes.stage),
     round: shown.get(searchAttributes.round),
+    begunBy: howItCame(description.memo)?.eventId,
   };
 }
 

@@ -1,5 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+
+import { largePayloadConverter, type LargePayloadSettings } from './payload-storage';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
@@ -12,6 +15,8 @@ export interface TemporalOptions {
   readonly namespace?: string | undefined;
   /** A profile of Temporal's own configuration file; else `TEMPORAL_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
+  /** Where payloads lie that are too large for a history; absent: nowhere, they travel as they are. */
+  readonly largePayloads?: LargePayloadSettings | undefined;
   /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -23,6 +28,8 @@ export interface TemporalConnection {
   readonly client: Client;
   /** For a worker, which connects natively but to the same place. */
   readonly connectionOptions: ConnectionSettings;
+  /** For a worker, which must read what clients and other workers have written. */
+  readonly dataConverter: DataConverter;
   /** For what no client method covers: namespaces and search attributes. */
   readonly connection: Connection;
   readonly address: string;
@@ -48,11 +55,13 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
     // gRPC would wait up to two minutes before it tries a server again that had been away.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
-  const client = new Client({ connection, namespace });
+  const dataConverter = options.largePayloads === undefined ? {} : largePayloadConverter(options.largePayloads);
+  const client = new Client({ connection, namespace, dataConverter });
   return {
     client,
     connection,
     connectionOptions,
+    dataConverter,
     address: connectionOptions.address,
     namespace,
     isReachable: (timeoutMs) =>

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../domain/task-event';
 import type { HeaderRecorder } from './delivery-headers';
+import { mountLoginRedirect, type LoginRedirects } from './login-redirect';
+import type { ReceiverMetrics } from './metrics';
 import { SIGNATURE_HEADER, findSignature, usableSecrets, type Signature, type SignatureMode } from './signature';
 import type { SignaturePins } from './signature-pins';
 import type { TaskStarter } from './task-starter';
@@ -48,6 +50,10 @@ export interface WebhookReceiverOptions {
   readonly headerRecorder: HeaderRecorder;
   readonly starter: Pick<TaskStarter, 'notify'>;
   readonly isTemporalReachable: () => Promise<boolean>;
+  /** Of the studios for which a person logs in; absent means that no login is served. */
+  readonly logins?: LoginRedirects | undefined;
+  /** What is counted beside the log. */
+  readonly metrics?: Pick<ReceiverMetrics, 'webhook'> | undefined;
   readonly logger: Logger;
   /** Largest body, in bytes. */
   readonly bodyLimit?: number | undefined;
@@ -70,7 +76,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const temporalTimeoutMs = options.temporalTimeoutMs ?? DEFAULT_TEMPORAL_TIMEOUT_MS;
   const log = options.logger;
   const studios = new Map(Object.entries(options.studios));
-  const tally = startTally(log);
+  const tally = startTally(log, options.metrics);
   // Only to tell duplicates in the log: the workflow itself gives a second one no effect.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
@@ -123,6 +129,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     const reachable = await withinTime(temporalTimeoutMs, options.isTemporalReachable).catch(() => false);
     return send(reply, reachable ? answers.ready : answers.notReady);
   });
+  if (options.logins !== undefined) mountLoginRedirect(receiver, options.logins, log);
   receiver.setNotFoundHandler(async (request, reply) =>
     finish(request, reply.header('connection', 'close'), answers.notFound),
   );
@@ -200,7 +207,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     // A name that is not in our configuration is the caller's own text.
     const studio = name !== undefined && studios.has(name) ? name : undefined;
     const ms = Math.round(performance.now() - (arrivals.get(request) ?? performance.now()));
-    const isFirst = tally.count(studio, answer.outcome, ms);
+    const isFirst = tally.count(studio, answer.outcome, ms, answer.status);
     if (isFirst || answer.isOfAnyone !== true) {
       log[answer.level]({ studio, outcome: answer.outcome, workflowId: answer.body['workflowId'], ms }, 'webhook');
     }

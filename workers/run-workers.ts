@@ -1,21 +1,33 @@
+import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 import {
+  createAuditActivities,
   createCeltraActivities,
+  createConversionActivities,
   createCreativeForceActivities,
+  createCreativeWatchActivities,
   createFetchActivities,
+  createInputActivities,
+  createPeopleActivities,
   createPlanningActivities,
+  createPreflightActivities,
+  createRecordActivities,
   createSpool,
   createSpoolActivities,
   createSweepActivities,
+  createVerdictActivities,
   type TaskEnsurer,
 } from '../activities';
 import type { ExtpostConfig } from '../config';
 import { spoolQueue, taskQueues } from '../workflows/task-queues';
 import { startHealthServer } from './health-server';
+import type { WorkerMetrics } from './metrics';
+import { failureCounting } from './metrics-activities';
 import { takeSpoolSlot } from './spool-slot';
-import { createStudios } from './studios';
+import { createAudit } from './stores';
+import { createStudios, warnOfPastedTokens } from './studios';
 import { requireWorkflowBundle } from './workflow-bundle';
 
 /** The parts of the work that a process can take: all of them by default. */
@@ -25,16 +37,16 @@ export type QueueName = (typeof queueNames)[number];
 /** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed (temporal.md §3.4). */
 const CACHED_WORKFLOWS = 300;
 
-/** What lies in a spool for longer belongs to no task that is still under way. */
-const SPOOLED_FOR_AT_MOST_MS = 2 * 24 * 60 * 60 * 1000;
-
 export interface RunWorkersOptions {
   readonly config: ExtpostConfig;
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** How payloads are written; the same for every worker and client of the namespace. */
+  readonly dataConverter: DataConverter;
   readonly queues: readonly QueueName[];
   /** Starts what the sweep finds missing. */
   readonly ensurer: TaskEnsurer;
+  readonly metrics: WorkerMetrics;
   readonly logger: Logger;
   readonly bundlePath?: string;
   /** Called once every queue has its worker. */
@@ -43,13 +55,14 @@ export interface RunWorkersOptions {
 
 /** Runs a worker per queue until the process is told to stop; then lets what is under way finish in the grace time. */
 export async function runWorkers(options: RunWorkersOptions): Promise<void> {
-  const { config, logger, queues } = options;
+  const { config, logger, metrics, queues } = options;
+  warnOfPastedTokens(config, logger);
   const workers = await createWorkers(options);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   // Before the workers run: a taken port must not leave them running behind an error.
-  const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, isLive);
+  const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, isLive, metrics.registry);
   try {
     const running = Promise.all(workers.map((worker) => worker.run()));
     options.whenReady?.();
@@ -61,12 +74,16 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
 }
 
 async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
-  const { config, connection, namespace, ensurer, queues, bundlePath } = options;
-  const studios = createStudios(config);
+  const { config, connection, namespace, dataConverter, ensurer, metrics, queues, bundlePath } = options;
+  const studios = createStudios(config, metrics);
+  const audit = createAudit(config);
   const common = {
     connection,
     namespace,
+    dataConverter,
+    ...versioningOf(config),
     shutdownGraceTime: config.worker.shutdownGrace,
+    interceptors: { activity: [failureCounting(metrics)] },
     // A killed worker's workflows go to another one after this long.
     stickyQueueScheduleToStartTimeout: '5s',
   } as const satisfies Partial<WorkerOptions>;
@@ -77,14 +94,21 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
         taskQueue: taskQueues.main,
         workflowBundle: requireWorkflowBundle(bundlePath),
         maxCachedWorkflows: CACHED_WORKFLOWS,
-        activities: { ...createPlanningActivities(studios), ...createSweepActivities(ensurer, studios) },
+        activities: {
+          ...createPlanningActivities(studios),
+          ...createPreflightActivities(studios),
+          ...createSweepActivities(ensurer, studios),
+          ...createAuditActivities(studios, audit),
+          ...createPeopleActivities(studios),
+          ...createRecordActivities(),
+        },
       }),
     ],
     gateway: async () => [
       await Worker.create({
         ...common,
         taskQueue: taskQueues.gateway,
-        activities: createCreativeForceActivities(studios),
+        activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
         // The server's limit, so it holds over all workers; the exact ceiling is in front of the socket (DESIGN §6).
         maxTaskQueueActivitiesPerSecond: config.worker.gatewayRequestsPerSecond,
         maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
@@ -94,26 +118,32 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
       await Worker.create({
         ...common,
         taskQueue: taskQueues.celtra,
-        activities: createCeltraActivities(studios),
+        activities: { ...createCeltraActivities(studios), ...createCreativeWatchActivities(studios) },
         maxConcurrentActivityTaskExecutions: config.worker.celtraRequestsInParallel,
       }),
     ],
     transfer: async () => {
-      const slot = await takeSpoolSlot(config.worker.spool.folder);
-      const spool = createSpool(slot.folder, spoolQueue(slot.name));
-      await spool.clearOlderThan(SPOOLED_FOR_AT_MOST_MS);
+      const slot = await takeSpoolSlot(config.worker.spool.folder, config.worker.spool.clearAfter);
+      const spool = createSpool(slot.folder, spoolQueue(slot.name), {
+        ...config.worker.spool,
+        root: config.worker.spool.folder,
+        bytesInFlight: config.worker.bytesInFlight,
+        clearAfterMs: config.worker.spool.clearAfter,
+      });
+      await spool.clearOlderThan(config.worker.spool.clearAfter);
+      await spool.clearUnfinished();
       const maxConcurrentActivityTaskExecutions = config.worker.transfersInParallel;
       return [
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
-          activities: createFetchActivities(studios, spool),
+          activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios) },
           maxConcurrentActivityTaskExecutions,
         }),
         await Worker.create({
           ...common,
           taskQueue: spool.queue,
-          activities: createSpoolActivities(studios, spool),
+          activities: { ...createSpoolActivities(studios, spool), ...createConversionActivities(studios, spool) },
           maxConcurrentActivityTaskExecutions,
         }),
       ];
@@ -121,4 +151,17 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
   };
   const made = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => make[name]()));
   return made.flat();
+}
+
+/** Temporal's Worker Versioning, when it is configured: a task stays with the build on which it began. */
+function versioningOf({ worker: { versioning } }: ExtpostConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (versioning === undefined) return {};
+  const { deployment: deploymentName, buildId } = versioning;
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
 }

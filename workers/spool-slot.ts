@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
@@ -6,12 +6,17 @@ import { lock } from 'proper-lockfile';
 
 /** More workers than will ever share one spool folder. */
 const MOST_SLOTS = 64;
+const SLOT = /-\d+$/;
 
 /**
  * Takes a slot of the spool folder for this process: the first whose owner is not alive. A worker that was killed and
- * started again so finds its files, and answers on the same queue, as if nothing had happened.
+ * started again so finds its files, and answers on the same queue, as if nothing had happened. Slots in which nothing has
+ * moved for `clearAfterMs` are emptied: in a container every start has another host name and takes a slot of its own.
  */
-export async function takeSpoolSlot(folder: string): Promise<{ name: string; folder: string }> {
+export async function takeSpoolSlot(
+  folder: string,
+  clearAfterMs = Infinity,
+): Promise<{ name: string; folder: string }> {
   await mkdir(folder, { recursive: true });
   // Two workers that start together must not take the same slot.
   const release = await lock(folder, { retries: { retries: 50, minTimeout: 20, maxTimeout: 200 }, stale: 5_000 });
@@ -23,12 +28,36 @@ export async function takeSpoolSlot(folder: string): Promise<{ name: string; fol
       const owner = path.join(slotFolder, 'owner');
       if (await isOwnedByOther(owner)) continue;
       await writeFile(owner, String(process.pid));
+      await clearAbandoned(folder, name, clearAfterMs);
       return { name, folder: slotFolder };
     }
   } finally {
     await release();
   }
   throw new Error(`All ${MOST_SLOTS} slots of the spool folder ${folder} are in use by running workers.`);
+}
+
+async function clearAbandoned(folder: string, own: string, clearAfterMs: number): Promise<void> {
+  const slots = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  for (const { name } of slots.filter((slot) => slot.name !== own && SLOT.test(slot.name))) {
+    const slot = path.join(folder, name);
+    const isOnThisHost = name.startsWith(`${hostname()}-`);
+    if (isOnThisHost && (await isOwnedByOther(path.join(slot, 'owner')))) continue;
+    const inside = await readdir(slot, { recursive: true });
+    const times = await Promise.all(['', ...inside].map((each) => changedAt(path.join(slot, each))));
+    if (Date.now() - Math.max(...times) <= clearAfterMs) continue;
+    // The owner's note stays: an idle worker on another host may still be alive.
+    const files = (await readdir(slot)).filter((each) => each !== 'owner');
+    for (const file of files) await rm(path.join(slot, file), { recursive: true, force: true });
+  }
+}
+
+/** Unix milliseconds; 0 for what is gone meanwhile. */
+async function changedAt(place: string): Promise<number> {
+  return stat(place).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }
 
 async function isOwnedByOther(owner: string): Promise<boolean> {

@@ -9,13 +9,16 @@ import { failureTypeOf, remoteDetailsOf } from './needs-attention';
 import { gatewayRead } from './profiles';
 import type { TaskStory } from './task-story';
 
-/** Ids in one bulk request (creative-force.md §10.4). */
-const IDS_PER_REQUEST = 50;
+/** Ids in one bulk request (creative-force.md §10.4), for a history from before this was a setting. */
+const DEFAULT_BULK_SIZE = 50;
+/** Ids that one remark names. */
+const MOST_NAMED = 5;
 
 /** What was read at the start of a round: the facts, and what must be delivered. */
 export interface Brief {
   readonly facts: TaskFacts;
   readonly due: readonly ShotOutput[];
+  readonly annotations: readonly Annotation[];
   /** When the task itself was read; Unix milliseconds of workflow time. */
   readonly readAt: number;
 }
@@ -31,10 +34,17 @@ export async function readTask(
   summary: string,
   urgency: 'work' | 'finish' = 'work',
 ): Promise<{ task: Task; readAt: number }> {
+  const task = await orGone(story, () => gatewayRead(story.task.studio, summary, urgency).readTask(story.task));
+  story.saw(task);
+  return { task, readAt: Date.now() };
+}
+
+type Reading<T> = () => Promise<T>;
+
+/** Runs what reads the task; {@link TaskGone} when it is not there any more. */
+export async function orGone<T>(story: TaskStory, read: Reading<T>): Promise<T> {
   try {
-    const task = await gatewayRead(story.task.studio, summary, urgency).readTask(story.task);
-    story.wasRead = true;
-    return { task, readAt: Date.now() };
+    return await read();
   } catch (error) {
     const status = remoteDetailsOf(error)?.status;
     // Before it has been read once, the same answer may as well mean a wrong address or a missing permission.
@@ -68,10 +78,10 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
     : [];
   const reads = editorialReads(task, settings);
   const [specs, inputs, job, product, project, deliverables] = await Promise.all([
-    inChunks(specIds, (ids) =>
+    inChunks(specIds, settings.bulkSize, (ids) =>
       gatewayRead(studio, `Read ${counted(ids.length, 'output spec')}`).readSpecs({ task: story.task, specIds: ids }),
     ),
-    inChunks(assetIds, (ids) =>
+    inChunks(assetIds, settings.bulkSize, (ids) =>
       gatewayRead(studio, `Read ${counted(ids.length, 'input asset')}`).readInputAssets({ studio, assetIds: ids }),
     ),
     settings.reads.job && task.job?.id !== undefined
@@ -88,11 +98,23 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
       : gatewayRead(studio, 'Read the project').readProject({ studio, projectId: reads.projectId }),
     readDeliverables(studio, reads.deliverableIds),
   ]);
+  remarkMissing(
+    story,
+    'output spec',
+    specIds,
+    specs.map(({ specId }) => specId),
+  );
+  remarkMissing(
+    story,
+    'input asset',
+    assetIds,
+    inputs.map(({ assetId }) => assetId),
+  );
   const facts: TaskFacts = { studio, task: withInputs(task, inputs), specs, job, product, project, deliverables };
   story.introduce(task, facts);
   const due = dueSet(task, annotations);
   showDue(story, facts, due);
-  return { facts, due, readAt };
+  return { facts, due, annotations, readAt };
 }
 
 /** Which editorial facts are to be read; none for an ecom task, whatever ids it carries. */
@@ -155,9 +177,26 @@ function withInputs(task: Task, inputs: readonly InputAsset[]): Task {
   };
 }
 
-async function inChunks<Id, Answer>(ids: readonly Id[], read: (chunk: Id[]) => Promise<Answer[]>): Promise<Answer[]> {
+async function inChunks<Id, Answer>(
+  ids: readonly Id[],
+  bulkSize: number | undefined,
+  read: (chunk: Id[]) => Promise<Answer[]>,
+): Promise<Answer[]> {
+  const size = bulkSize ?? DEFAULT_BULK_SIZE;
   const chunks: Promise<Answer[]>[] = [];
-  for (let from = 0; from < ids.length; from += IDS_PER_REQUEST)
-    chunks.push(read(ids.slice(from, from + IDS_PER_REQUEST)));
+  for (let from = 0; from < ids.length; from += size) chunks.push(read(ids.slice(from, from + size)));
   return (await Promise.all(chunks)).flat();
+}
+
+/** Names what was asked for and did not come back: deleted, or not for this role to see. */
+function remarkMissing(story: TaskStory, what: string, asked: readonly string[], found: readonly string[]): void {
+  const came = new Set(found.map((id) => id.toLowerCase()));
+  const missing = [...new Set(asked)].filter((id) => !came.has(id.toLowerCase()));
+  if (missing.length === 0) return;
+  const named = missing.slice(0, MOST_NAMED).join(', ');
+  const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+  story.remark(
+    `Creative Force was asked for ${counted(asked.length, what)} and did not send ${missing.length}: ${named}${more}. ` +
+      'They may have been deleted, or the studio’s role may not see them.',
+  );
 }

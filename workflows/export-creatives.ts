@@ -1,67 +1,94 @@
-import { attentionForProblems } from '../domain/attention';
+import { ActivityFailure, CancellationScope, patched, TimeoutFailure } from '@temporalio/workflow';
+
+import { attentionForFailure, attentionForProblems } from '../domain/attention';
+import { failureTypes } from '../domain/failure-type';
 import type { Pairing } from '../domain/matching';
+import { timeInWords } from '../domain/pace';
 import type { ExportGroup, Problem } from '../domain/plan';
 import type { AssetFormats } from '../domain/recipe';
+import type { RenderMemory } from '../domain/render-memory';
+import { deadlineWords } from '../domain/render-progress';
 import type { RenderedAsset } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
-import { NeedsAttention } from './needs-attention';
-import { celtraRead, celtraWait, planning } from './profiles';
+import { matchInTwoSteps } from './match-in-two-steps';
+import { attentionOf, failureTypeOf, NeedsAttention } from './needs-attention';
+import { planRound, type FoundGroup } from './plan-round';
+import { celtraWait } from './profiles';
+import { watchRenders } from './render-watch';
 import type { TaskStory } from './task-story';
 
 /** A creative that was found for an expected output, and rendered. */
-export interface RenderedPairing extends Pairing {
+export interface RenderedPairing extends Pairing, Pick<ExportGroup, 'preflight' | 'convert'> {
   readonly asset: RenderedAsset;
   readonly assetFormats: AssetFormats;
 }
 
-/** Finds the creative for each expected output and waits until all are rendered. Refuses to guess: any doubt parks the task. */
+/** How often an export is begun again on a new version of a design, before a person is asked all the same. */
+const RESTARTS = 3;
+
+/**
+ * Finds the creative for each expected output and waits until all are rendered. Refuses to guess: any doubt parks the
+ * task. When a design is changed meanwhile, the studio's settings say whether to begin again (celtra.md B11).
+ */
 export async function exportCreatives(
   story: TaskStory,
   brief: Brief,
   settings: StudioSettings,
 ): Promise<RenderedPairing[]> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await exportOnce(story, brief, settings);
+    } catch (error) {
+      const type = failureTypeOf(error);
+      const isChanged = type === failureTypes.creativeVanished && settings.onDesignChange === 'restart';
+      if (!isChanged || restarts >= RESTARTS) throw error;
+      story.remark(`${attentionOf(error)?.message ?? 'The design was changed.'} The export was begun again.`);
+    }
+  }
+}
+
+async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettings): Promise<RenderedPairing[]> {
   story.enter('Export', 'Finding the creatives in Celtra.', { expected: brief.due.length });
-  const { facts, due } = brief;
-  const { groups, problems } = await planning('Choose recipes').resolveRecipes({ facts, due });
-  const found = await Promise.all(groups.map((group) => findPairings(story, group)));
-  refuse([...problems, ...found.flatMap((one) => one.problems)]);
+  // replay-tested: 2026-11-23
+  const { found, problems } =
+    story.isOfToday || patched('pair in one step')
+      ? await planRound(story, brief)
+      : await matchInTwoSteps(story, brief);
+  refuse(problems);
 
   const pairings = found.flatMap((one) => one.pairings);
   story.showFiles(
     pairings.map(({ expected, output }) => ({
       label: expected.label,
+      expectedKey: expected.expectedKey,
       creative: output.name ?? output.outputId,
       fileName: expected.fileName,
       state: 'rendering',
     })),
   );
-  story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}.`);
-  const rendered = await Promise.all(found.map((one) => awaitGroup(story, one, settings)));
+  const until = `it may take ${timeInWords(settings.renderDeadlineMs)}`;
+  story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}; ${until}.`);
+  watchRenders(story, pairings.length);
+  const rendered = await allOrNone(found, settings, (one) => awaitGroup(story, one, settings));
   return rendered.flat();
 }
 
-interface FoundGroup {
-  readonly group: ExportGroup;
-  readonly pairings: Pairing[];
-  readonly problems: Problem[];
-}
-
-async function findPairings(story: TaskStory, group: ExportGroup): Promise<FoundGroup> {
-  const { studio, taskId } = story.task;
-  const candidates = await celtraRead(studio, `Find creatives by recipe ${group.recipe}`).findCreatives({
-    studio,
-    taskId,
-    group,
-  });
-  const matched = await planning(
-    `Match ${counted(group.expected.length, 'creative')} of recipe ${group.recipe}`,
-  ).matchCreatives({
-    group,
-    candidates,
-  });
-  return { group, ...matched };
+/** Once one wait has failed, the others would only go on asking Celtra, for an export that is begun again or parked. */
+async function allOrNone<Item, Result>(
+  items: readonly Item[],
+  settings: StudioSettings,
+  wait: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.all(items.map(wait)));
+  } catch (error) {
+    // A history from before this setting did not cancel the others, so its replay must not either.
+    if (settings.onDesignChange !== undefined) scope.cancel();
+    throw error;
+  }
 }
 
 async function awaitGroup(
@@ -70,24 +97,36 @@ async function awaitGroup(
   settings: StudioSettings,
 ): Promise<RenderedPairing[]> {
   const { studio, taskId } = story.task;
-  const { assetFormats } = group;
-  const outputs = pairings.map(({ output: { outputId, designFileId, contentHash } }) => ({
+  const { filters, assetFormats, asset: chosen, preflight, convert } = group;
+  const outputs = pairings.map(({ output: { outputId, designFileId, contentHash, name } }) => ({
     outputId,
     designFileId,
     contentHash,
+    name,
   }));
   const summary = `Wait until Celtra has rendered ${counted(outputs.length, 'creative')}`;
-  const assets = await celtraWait(studio, summary, settings.renderDeadlineMs).awaitRenders({
-    studio,
-    taskId,
-    assetFormats,
-    outputs,
-  });
+  const assets = await celtraWait(studio, summary, settings.renderDeadlineMs)
+    .awaitRenders({ studio, taskId, filters, assetFormats, ...(chosen !== undefined && { asset: chosen }), outputs })
+    .catch((error: unknown) => {
+      throw whenTooLate(error, outputs.length, settings);
+    });
   const assetOf = new Map(assets.map((asset) => [asset.outputId, asset]));
   return pairings.flatMap((pairing) => {
     const asset = assetOf.get(pairing.output.outputId);
-    return asset === undefined ? [] : [{ ...pairing, asset, assetFormats }];
+    if (asset === undefined) return [];
+    return [{ ...pairing, asset, assetFormats, ...(preflight && { preflight }), ...(convert && { convert }) }];
   });
+}
+
+/** When the deadline has passed, a person is told what was still pending at the last look, by name. */
+function whenTooLate(error: unknown, wanted: number, { renderDeadlineMs }: StudioSettings): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof TimeoutFailure)) return error;
+  // The last look's failure does not come through a time-out, but what it had remembered does.
+  const { finished, waitingFor } = (cause.lastHeartbeatDetails ?? {}) as Partial<RenderMemory>;
+  if (finished === undefined || waitingFor === undefined) return error;
+  const message = deadlineWords({ finished, waitingFor }, wanted, renderDeadlineMs);
+  return new NeedsAttention(attentionForFailure({ type: failureTypes.notRendered, message, details: undefined }));
 }
 
 function refuse(problems: readonly Problem[]): void {

@@ -1,144 +1,145 @@
 import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
 
-import { attentionForRejection } from '../domain/attention';
-import type { DeliveredRound, DeliveryRecord } from '../domain/delivery-record';
+import { waysOutOf } from '../domain/attention';
+import type { DeliveryRecord } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, readVerdict } from '../domain/verdict';
+import type { AttentionCause } from '../domain/task-status';
 import { counted } from '../domain/words';
-import { awaitVerdict } from './await-verdict';
-import { readBrief, TaskGone, taskNow } from './brief';
-import { clearSpools, deliverFiles, type UploadedFile } from './deliver-files';
-import { exportCreatives } from './export-creatives';
+import { awaitVerdict, type ReviewWindow } from './await-verdict';
+import { TaskGone } from './brief';
+import { carryOnWhenLong, type Position } from './carry-on';
+import { clearSpools } from './clear-spools';
+import { DeadlineWatch } from './deadline-watch';
+import { deliverRound } from './deliver-round';
+import { externalPostTaskOf01 } from './external-post-task-of-0-1';
 import type { ExternalPostTaskInput } from './messages';
 import { attentionOf, NeedsAttention } from './needs-attention';
+import { park, type Unparked } from './parking';
 import { planning } from './profiles';
-import { startOnce } from './start-once';
-import { submitOnce, submittedAsset } from './submit-once';
+import { writeDown } from './record-delivery';
+import { forgetFrom, freshRound, toCarriedRound, type RoundMemory } from './round-memory';
 import { TaskStory } from './task-story';
+import { waysOut } from './ways-out';
 
 /**
  * The life of one External Post task: brief, start, export, deliver, submit, await the verdict; after a rejection, again
- * with the corrections only. Nothing outside makes it fail: what retries cannot heal waits for a person.
+ * with the corrections only. Nothing outside makes it fail: what retries cannot heal waits until its cause has gone, or for
+ * a person.
  */
 export async function externalPostTask(input: ExternalPostTaskInput): Promise<DeliveryRecord> {
   const story = new TaskStory(input);
-  const rounds: DeliveredRound[] = [];
+  if (!story.isOfToday) return externalPostTaskOf01(story);
   try {
-    return await tellStory(story, rounds);
+    return await story.work.run(() => tellStory(story, input.carried?.position));
   } catch (error) {
-    if (error instanceof TaskGone) return finish(story, 'gone', error.message, rounds);
-    if (isCancellation(error)) {
-      const left =
-        rounds.length === 0 ? 'nothing had been submitted' : `${counted(rounds.length, 'round')} had been submitted`;
-      story.enter('Cancelled', `Cancelled by a person while in "${story.stage}"; ${left}.`);
-      await clearSpools(story);
+    if (error instanceof TaskGone) return finish(story, 'gone', error.message);
+    if (!isCancellation(error)) throw error;
+    const { abandoned } = story.inbox;
+    if (abandoned !== undefined) {
+      const why = abandoned.reason === undefined ? '' : ` (${abandoned.reason})`;
+      return finish(story, 'abandoned', `Given up by ${abandoned.by}${why}; ${whatLeft(story)}.`);
     }
+    story.enter('Cancelled', `Cancelled by a person while in "${story.stage}"; ${whatLeft(story)}.`);
+    await leave(story, 'cancelled');
     throw error;
   }
 }
 
-async function tellStory(story: TaskStory, rounds: DeliveredRound[]): Promise<DeliveryRecord> {
-  const { studio } = story.task;
-  const settings = await untilHealed(story, () =>
-    planning('Read the studio’s settings').readStudioSettings({ studio }),
+async function tellStory(story: TaskStory, position: Position | undefined): Promise<DeliveryRecord> {
+  let memory = freshRound(position?.at === 'round' ? position.memory : {});
+  let window: ReviewWindow | undefined = position?.at === 'verdict' ? position : undefined;
+  const settings = await untilHealed(story, {}, memory, () =>
+    planning('Read the studio’s settings').readStudioSettings({ studio: story.task.studio }),
   );
-  for (let round = 0; ; round++) {
-    story.enter('Brief', 'Reading the task.', { round, delivered: 0 });
-    const memory: RoundMemory = { mayCorrect: round > 0 };
-    const delivered = await untilHealed(story, () => deliverRound(story, settings, memory));
-    if (delivered === 'nothing due') {
-      return finish(
-        story,
-        'nothing due',
-        'The task was already done in Creative Force, so nothing was delivered.',
-        rounds,
-      );
-    }
-    rounds.push({ round, ...delivered });
-    const watchUntil = Date.now() + settings.reviewWindowMs;
-    const end = await untilHealed(story, () => awaitVerdict(story, settings, watchUntil));
-    if (end.kind === 'done') return finish(story, 'done', 'Accepted, and the review window is over.', rounds);
-    if (end.kind === 'no verdict') {
-      return finish(story, 'no verdict', 'No verdict came in the review window; the task stays as submitted.', rounds);
-    }
-    await story.park(attentionForRejection(end.rejected));
-  }
-}
-
-/** What a round that is begun again must know of its earlier tries. */
-interface RoundMemory {
-  /** Whether a person has said that corrections may go out: the same pixels again would heal nothing (DESIGN §4). */
-  mayCorrect: boolean;
-  /** What was sent for submission, so that a lost answer is not answered by a second submission. */
-  sent?: readonly UploadedFile[];
-}
-
-/** One delivery: from reading the task to the accepted submission. Safe to begin again at any point. */
-async function deliverRound(
-  story: TaskStory,
-  settings: StudioSettings,
-  memory: RoundMemory,
-): Promise<Omit<DeliveredRound, 'round'> | 'nothing due'> {
-  story.forgetEvents();
-  const brief = await readBrief(story, settings);
-  const { task } = brief.facts;
-  if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) return delivery(memory.sent);
-  const verdict = readVerdict(task);
-  if (verdict.kind === 'done') return 'nothing due';
-  if (verdict.kind === 'rejected' && !memory.mayCorrect) {
-    // A rejection that came after the last run had ended: only a person's word lets this one go on.
-    memory.mayCorrect = true;
-    throw new NeedsAttention(attentionForRejection(verdict.rejected));
-  }
-  await startOnce(story, brief);
-  const pairings = await exportCreatives(story, brief, settings);
-  const files = await deliverFiles(story, brief, pairings, settings);
-  if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';
-  memory.sent = files;
-  await submitOnce(story, files, settings);
-  story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
-  await clearSpools(story);
-  return delivery(files);
-}
-
-function delivery(files: readonly UploadedFile[]): Omit<DeliveredRound, 'round'> {
-  return { submittedAt: new Date().toISOString(), files: files.map(record) };
-}
-
-/** Runs a step; what it cannot do without a person parks the task, and the step is run again afterwards. */
-async function untilHealed<T>(story: TaskStory, step: () => Promise<T>): Promise<T> {
+  const deadline = new DeadlineWatch(story, settings);
   for (;;) {
+    if (window === undefined) {
+      const end = await untilHealed(story, settings, memory, () => deliverRound(story, settings, memory, deadline));
+      if (end.kind === 'nothing due') return finish(story, 'nothing due', end.sentence);
+      window = { until: Date.now() + settings.reviewWindowMs, isDone: false };
+    }
+    const verdict = await verdictOn(story, settings, window);
+    if (verdict.kind === 'done') return finish(story, 'done', 'Accepted, and the review window is over.');
+    if (verdict.kind === 'no verdict') {
+      return finish(story, 'no verdict', 'No verdict came in the review window; the task stays as submitted.');
+    }
+    // Rejected, or to do again: what it wants now is read from the task, and only that is delivered.
+    window = undefined;
+    memory = freshRound({ isCorrection: true });
+    story.enter('Brief', 'Reading what Creative Force says now.', { round: story.round + 1, delivered: 0 });
+  }
+}
+
+/** Watches what was submitted; what keeps it from looking is waited out. */
+function verdictOn(story: TaskStory, settings: StudioSettings, window: ReviewWindow) {
+  let left = window;
+  const carryOn = (now = left) => {
+    left = now;
+    return carryOnWhenLong(story, settings, () => ({ at: 'verdict', ...now }));
+  };
+  return untilHealed(story, settings, freshRound(), () => awaitVerdict(story, left, carryOn), carryOn);
+}
+
+/** Runs a step; what it cannot do parks the task, and the step is run again once that has gone or a person says so. */
+async function untilHealed<T>(
+  story: TaskStory,
+  settings: Pick<StudioSettings, 'life'>,
+  memory: RoundMemory,
+  step: () => Promise<T>,
+  carryOn = () => carryOnWhenLong(story, settings, () => ({ at: 'round', memory: toCarriedRound(memory) })),
+): Promise<T> {
+  for (;;) {
+    await carryOn();
     try {
       return await step();
     } catch (error) {
       const attention = attentionOf(error);
       if (attention === undefined) throw error;
-      await story.park(attention);
+      const pixels = error instanceof NeedsAttention ? error.pixels : [];
+      const ways = waysOut(story, settings, attention, memory, pixels);
+      const unparked = await park(story, settings, attention, ways, memory);
+      // With a problem nothing was decided yet, so the recipes and the creatives of now count.
+      if (waysOutOf(attention.cause).includes('creatives')) story.plan.forget();
+      goOn(memory, attention.cause, unparked);
     }
   }
 }
 
-async function finish(
-  story: TaskStory,
-  outcome: DeliveryRecord['outcome'],
-  sentence: string,
-  rounds: readonly DeliveredRound[],
-): Promise<DeliveryRecord> {
-  story.enter(outcome === 'gone' ? 'Gone' : 'Done', sentence);
-  await condition(allHandlersFinished);
-  return { ...story.task, outcome, sentence, rounds };
+/** What the next try may do that this one might not. */
+function goOn(memory: RoundMemory, cause: AttentionCause, unparked: Unparked): void {
+  if (unparked.by === 'person') {
+    const { from, force } = unparked.word;
+    forgetFrom(memory, from);
+    memory.isForced ||= force;
+    memory.mayCorrect = true;
+    memory.mayExceed ||= cause === 'too many rounds';
+    // Whatever stops it next is news.
+    memory.parking = undefined;
+    return;
+  }
+  forgetFrom(memory);
+  if (unparked.by === 'healing' && unparked.freesCorrections) memory.mayCorrect = true;
 }
 
-function record({ expected, file, assetId }: UploadedFile): DeliveredRound['files'][number] {
-  const { bytes, md5, sha256, outputId } = file;
-  return {
-    label: expected.label,
-    fileName: expected.fileName,
-    recipeKey: expected.key,
-    outputId,
-    assetId,
-    bytes,
-    md5,
-    sha256,
-  };
+async function finish(story: TaskStory, outcome: DeliveryRecord['outcome'], sentence: string): Promise<DeliveryRecord> {
+  story.enter(outcome === 'gone' ? 'Gone' : outcome === 'abandoned' ? 'Abandoned' : 'Done', sentence);
+  if (outcome === 'gone' || outcome === 'abandoned') await leave(story, outcome, sentence);
+  await condition(allHandlersFinished);
+  const { task, rounds, inbox, lastStatus } = story;
+  return { ...task, outcome, sentence, rounds, acts: inbox.acts, lastStatus };
+}
+
+/** Writes down what left the building by then, and clears what lies around. */
+async function leave(story: TaskStory, event: 'cancelled' | 'abandoned' | 'gone', sentence?: string): Promise<void> {
+  await Promise.all([writeDown(story, event, story.underWay, { ...(sentence && { sentence }) }), clearSpools(story)]);
+}
+
+/** What had left the building, in words. */
+function whatLeft({ rounds, underWay }: TaskStory): string {
+  const files = rounds.reduce((sum, round) => sum + round.files.length, 0);
+  const submitted =
+    rounds.length === 0
+      ? 'nothing had been submitted'
+      : `${counted(files, 'file')} had been submitted in ${counted(rounds.length, 'round')}`;
+  return underWay.length === 0 ? submitted : `${submitted}, and ${counted(underWay.length, 'file')} had been uploaded`;
 }

@@ -1,46 +1,78 @@
-import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { log, patched, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
-import {
-  listingRefusalSentence,
-  warningOfLastSweep,
-  type ListingRefusal,
-  type SweepResult,
-  type SweepWarning,
-} from '../domain/sweep';
-import { counted } from '../domain/words';
+import type { ListingRefusal, SweepResult, SweepWarning } from '../domain/sweep';
+import { faultsOfLastSweep, listingRefusalSentence, toldByLastSweep, warningOfLastSweep } from '../domain/sweep-memory';
+import { counted, listed } from '../domain/words';
 import type { ListingSweepInput } from './messages';
 import { gatewayRead, sweeping } from './profiles';
 import { searchAttributes } from './search-attributes';
 
 /** More pages than any studio has open tasks for; a listing that never ends is a fault of the other side. */
 const MOST_PAGES = 200;
+/** Faults that a result remembers; what comes after them would be told again. */
+const MOST_FAULTS = 20;
 
 /** What a sweep has seen and done so far. */
 interface Sweeping {
   readonly studio: string;
   readonly seen: Set<string>;
   readonly started: string[];
+  /** Of those started, the ones that no webhook had brought. */
+  readonly found: string[];
   readonly signalled: string[];
+  /** What was told, by this sweep and by those before it. */
+  readonly told: Set<string>;
+  readonly toldBefore: readonly string[];
+  unread: number;
+  readonly faults: Set<string>;
 }
 
 /**
- * Pages a studio's listing and starts what is missing, because webhooks can be lost (creative-force.md §7.5). One request
- * an activity, so that the gateway's queue keeps the budget. A listing that may not be read is a warning, not a failure.
+ * Pages a studio's listing and starts what is missing, because webhooks can be lost (creative-force.md §7.5); then tells
+ * what is under way here and no longer listed to look. One request an activity, so that the gateway's queue keeps the
+ * budget. A listing that may not be read is a warning, not a failure.
  */
 export async function listingSweep({ studio }: ListingSweepInput): Promise<SweepResult> {
-  const sweep: Sweeping = { studio, seen: new Set(), started: [], signalled: [] };
+  const readFrom = Date.now();
+  const toldBefore = toldByLastSweep(workflowInfo().lastResult);
+  const sweep: Sweeping = {
+    studio,
+    seen: new Set(),
+    started: [],
+    found: [],
+    signalled: [],
+    told: new Set(),
+    toldBefore,
+    unread: 0,
+    faults: new Set(),
+  };
   const listing = await readListing(sweep);
   const editorial = listing.hasEditorial ? await readListing(sweep, 'editorial') : undefined;
   const warning = warnOnce(studio, listing.refusal ?? editorial?.refusal);
-  const { seen, started, signalled } = sweep;
-  return { listed: seen.size, started, signalled, ...(warning && { warning }) };
+  const { seen, started, found, signalled, told } = sweep;
+  const isWhole = listing.isWhole && editorial?.isWhole !== false;
+  const unlisted = isWhole ? await tellUnlisted(sweep, readFrom) : [];
+  const unread = tellUnreadOnce(sweep);
+  const result: SweepResult = {
+    listed: seen.size,
+    started,
+    signalled,
+    ...(found.length > 0 && { found }),
+    ...(unlisted.length > 0 && { unlisted }),
+    ...(unread && { unread }),
+    ...(told.size > 0 && { told: [...told] }),
+    ...(warning && { warning }),
+  };
+  if (warning === undefined) setCurrentDetails(summary(result));
+  return result;
 }
 
-/** Reads one listing to its end; says whether it may be read, and whether the studio has another one. */
+/** Reads one listing; says whether it may be read, was read to its end, and whether the studio has another one. */
 async function readListing(
-  { studio, seen, started, signalled }: Sweeping,
+  sweep: Sweeping,
   flavour?: 'editorial',
-): Promise<{ refusal: ListingRefusal | undefined; hasEditorial: boolean }> {
+): Promise<{ refusal: ListingRefusal | undefined; hasEditorial: boolean; isWhole: boolean }> {
+  const { studio, seen, started, found, signalled, told, toldBefore } = sweep;
   let hasEditorial = false;
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
   for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
@@ -50,7 +82,9 @@ async function readListing(
       ...(flavour && { flavour }),
     });
     hasEditorial = page.hasEditorial ?? false;
-    if (page.refusal !== undefined) return { refusal: page.refusal, hasEditorial };
+    if (page.refusal !== undefined) return { refusal: page.refusal, hasEditorial, isWhole: false };
+    sweep.unread += page.unread?.count ?? 0;
+    for (const fault of page.unread?.faults ?? []) sweep.faults.add(fault);
     // A listing that does not page at all would give the same rows for ever.
     const fresh = page.rows.filter(({ taskId }) => !seen.has(taskId));
     for (const { taskId } of fresh) seen.add(taskId);
@@ -58,13 +92,58 @@ async function readListing(
       const done = await sweeping(`Start what is missing of ${counted(fresh.length, 'task')}`).ensureTasksRun({
         studio,
         rows: fresh,
+        told: toldBefore,
       });
       started.push(...done.started);
       signalled.push(...done.signalled);
+      found.push(...(done.found ?? []));
+      for (const eventId of done.told ?? []) told.add(eventId);
     }
-    if (page.isLast || fresh.length === 0) break;
+    if (page.isLast || fresh.length === 0) return { refusal: undefined, hasEditorial, isWhole: true };
   }
-  return { refusal: undefined, hasEditorial };
+  return { refusal: undefined, hasEditorial, isWhole: false };
+}
+
+/** Tells runs to look whose task is gone from the listing: bypassed, deleted, given away, or finished by somebody else. */
+async function tellUnlisted(
+  { studio, seen, told, toldBefore }: Sweeping,
+  readFrom: number,
+): Promise<readonly string[]> {
+  // replay-tested: 2026-11-23, by test/replay/sweeps.test.ts
+  if (!patched('look after what is no longer listed')) return [];
+  const done = await sweeping('Look after tasks that are no longer listed').tellUnlisted({
+    studio,
+    taskIds: [...seen],
+    told: toldBefore,
+    readFrom,
+  });
+  for (const eventId of done.told) told.add(eventId);
+  return done.unlisted;
+}
+
+/** Rows that nobody understands are left out and counted; each fault of theirs is logged when it is new. */
+function tellUnreadOnce({ studio, unread, faults }: Sweeping): SweepResult['unread'] {
+  const before = faultsOfLastSweep(workflowInfo().lastResult);
+  const news = [...faults].filter((fault) => !before.includes(fault));
+  if (news.length > 0) {
+    log.warn(
+      `${counted(unread, 'row')} of ${studio}’s listing could not be understood, and so ${unread === 1 ? 'its task is' : 'their tasks are'} ` +
+        `not found by the sweep: ${listed(news, '; ')}. Report this to whoever maintains extpost.`,
+      { studio },
+    );
+  }
+  return unread === 0 ? undefined : { count: unread, faults: [...faults].slice(0, MOST_FAULTS) };
+}
+
+/** What the sweep's own page in the Web UI shows. */
+function summary({ listed: count, started, found = [], signalled, unlisted = [], unread }: SweepResult): string {
+  return [
+    `${counted(count, 'open task')} listed, ${started.length} started.`,
+    ...(found.length > 0 ? [`No webhook had brought ${listed(found)}.`] : []),
+    ...(signalled.length > 0 ? [`Told of a rejection: ${listed(signalled)}.`] : []),
+    ...(unlisted.length > 0 ? [`No longer listed, and told to look: ${listed(unlisted)}.`] : []),
+    ...(unread ? [`${counted(unread.count, 'row')} could not be understood: ${listed(unread.faults, '; ')}.`] : []),
+  ].join('\n\n');
 }
 
 /**

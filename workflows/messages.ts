@@ -1,24 +1,71 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { Step } from '../domain/decisions';
+import type { Recipe } from '../domain/recipe';
+import type { RenderNote } from '../domain/render-note';
 import type { TaskReference } from '../domain/task';
 import type { TaskEvent } from '../domain/task-event';
 import type { TaskStatus } from '../domain/task-status';
+import type { Carried } from './carry-on';
 
 /** The name under which the workflow is registered: starters name it, they never import its code. */
 export const EXTERNAL_POST_TASK = 'externalPostTask';
 export const LISTING_SWEEP = 'listingSweep';
 
 /** What starts a task's workflow. Everything else is read from the task itself. */
-export type ExternalPostTaskInput = TaskReference;
+export interface ExternalPostTaskInput extends TaskReference {
+  /** What an earlier run knew when it went on as this one, so that no history grows for ever. Nobody else gives it. */
+  readonly carried?: Carried | undefined;
+}
 
 export const taskEventSignal = defineSignal<[TaskEvent]>('taskEvent');
 
-/** An operator's word to go on with a task that needs attention. */
-export interface ResumeRequest {
+/** How far Celtra is with a round's renders, told by the activity that waits for them: {@link RenderNote} names it too. */
+export const renderProgressSignal = defineSignal<[RenderNote]>('renderProgress');
+
+/** Who does something to a task, and why: both stand in its record. */
+export interface OperatorRequest {
   readonly by: string;
   readonly reason?: string | undefined;
 }
+
+/** An operator's word to go on with a task that needs attention. */
+export interface ResumeRequest extends OperatorRequest {
+  /** What was made before this step is kept; absent means to begin again with reading the task. */
+  readonly from?: Step | undefined;
+  /** Deliver even what Creative Force has rejected in the very same bytes. */
+  readonly force?: boolean | undefined;
+}
+
+export interface ReplaceRecipeRequest extends OperatorRequest {
+  /** The name of a configured recipe, or a whole one as it would stand in extpost.yaml. */
+  readonly recipe: string | Recipe;
+}
+
+/** `expected`: the label, the file name or the key of an expected output. */
+export interface UseOutputRequest extends OperatorRequest {
+  readonly expected: string;
+  readonly outputId: string;
+}
+
+export interface SkipOutputRequest extends OperatorRequest {
+  readonly expected: string;
+}
+
+export interface DeliverFileRequest extends OperatorRequest {
+  readonly expected: string;
+  /** An https address without a query: it will stand in the history. */
+  readonly url?: string | undefined;
+  /** An address that is a secret, sealed by `extpost task deliver-file`. */
+  readonly sealedUrl?: string | undefined;
+}
+
 export const resumeUpdate = defineUpdate<string, [ResumeRequest]>('resume');
+export const replaceRecipeUpdate = defineUpdate<string, [ReplaceRecipeRequest]>('replaceRecipe');
+export const useOutputUpdate = defineUpdate<string, [UseOutputRequest]>('useOutput');
+export const skipOutputUpdate = defineUpdate<string, [SkipOutputRequest]>('skipOutput');
+export const deliverFileUpdate = defineUpdate<string, [DeliverFileRequest]>('deliverFile');
+export const abandonUpdate = defineUpdate<string, [OperatorRequest]>('abandon');
 
 export const statusQuery = defineQuery<TaskStatus, []>('status');
 

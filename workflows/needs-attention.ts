@@ -2,12 +2,17 @@ import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } f
 
 import { attentionForFailure } from '../domain/attention';
 import type { RemoteFailureDetails } from '../domain/failure-type';
+import type { PixelFacts } from '../domain/pixels';
 import type { Attention } from '../domain/task-status';
 
 /** Thrown by a step that cannot go on without a person. Caught by the story, which parks the task. */
 export class NeedsAttention extends Error {
   override readonly name = 'NeedsAttention';
-  constructor(readonly attention: Attention) {
+  constructor(
+    readonly attention: Attention,
+    /** The pixels that did not do: the task goes on once Celtra shows others. */
+    readonly pixels: readonly PixelFacts[] = [],
+  ) {
     super(attention.message);
   }
 }

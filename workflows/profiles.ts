@@ -1,14 +1,23 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
 import type {
+  AuditActivities,
   CeltraActivities,
+  ConversionActivities,
   CreativeForceActivities,
+  CreativeWatchActivities,
   FetchActivities,
+  InputActivities,
+  PeopleActivities,
   PlanningActivities,
+  PreflightActivities,
+  RecordActivities,
   SpoolActivities,
   SweepActivities,
+  VerdictActivities,
 } from '../activities';
 import { failureTypes } from '../domain/failure-type';
+import { isOfToday } from './generation';
 import { taskQueues } from './task-queues';
 
 /**
@@ -20,19 +29,77 @@ const heartbeatTimeout = '10s';
 /** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last (DESIGN §6). */
 const priorities = { finish: 1, work: 3, sweep: 5 } as const;
 
+const WATCH_MARGIN_MS = 60 * 60 * 1000;
+
 /** What only reads, or may be repeated: fast retries, then slower ones. */
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /** A second attempt could act twice, so there is none: the workflow looks before it repeats. */
 const once = { maximumAttempts: 1 } as const;
 
-/** Short work that calls nobody. */
+/** Short work that calls nobody: on the worker that runs the workflow, where it costs one event instead of six. */
 export function planning(summary: string) {
-  return proxyActivities<PlanningActivities>({
+  const retry = { nonRetryableErrorTypes: [failureTypes.unknownStudio] };
+  if (isOfToday()) {
+    return proxyLocalActivities<PlanningActivities & PreflightActivities>({
+      startToCloseTimeout: '30s',
+      retry,
+      summary,
+    });
+  }
+  return proxyActivities<PlanningActivities & PreflightActivities>({
     startToCloseTimeout: '30s',
     heartbeatTimeout,
     taskQueue: taskQueues.main,
-    retry: { nonRetryableErrorTypes: [failureTypes.unknownStudio] },
+    retry,
+    summary,
+  });
+}
+
+/** Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too. */
+export function forGood(summary: string) {
+  return proxyLocalActivities<AuditActivities>({
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '1m',
+    retry: patient,
+    summary,
+  });
+}
+
+/** Looks up what an earlier run of the same task left. */
+export function recordRead(summary: string) {
+  return proxyActivities<RecordActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '10m',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.main,
+    summary,
+  });
+}
+
+/** Tells people; nothing waits for it. */
+export function peopleTold(summary: string) {
+  return proxyActivities<PeopleActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '1h',
+    heartbeatTimeout,
+    retry: { ...patient, maximumAttempts: 10 },
+    taskQueue: taskQueues.main,
+    summary,
+  });
+}
+
+/** Watches Celtra for what a round waits for: the server asks again at the pace that the activity names. */
+export function creativeWatch(studio: string, summary: string, forMs: number) {
+  return proxyActivities<CreativeWatchActivities>({
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: forMs,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.celtra,
+    // Who waits for hours need not go first.
+    priority: { priorityKey: priorities.sweep, fairnessKey: studio },
     summary,
   });
 }
@@ -46,6 +113,20 @@ export function gatewayRead(studio: string, summary: string, urgency: keyof type
     retry: patient,
     taskQueue: taskQueues.gateway,
     priority: { priorityKey: priorities[urgency], fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Watches a submitted task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
+export function gatewayWatch(studio: string, summary: string, until: number) {
+  return proxyActivities<VerdictActivities>({
+    startToCloseTimeout: '1m',
+    // The last look comes at the end of the window, and Creative Force may be down just then.
+    scheduleToCloseTimeout: Math.max(0, until - Date.now()) + WATCH_MARGIN_MS,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.gateway,
+    priority: { priorityKey: priorities.finish, fairnessKey: studio },
     summary,
   });
 }
@@ -90,7 +171,7 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
 
 /** Brings renders into the spool of whichever worker is free. */
 export function fetchTransfer(studio: string, summary: string) {
-  return proxyActivities<FetchActivities>({
+  return proxyActivities<FetchActivities & InputActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',
     heartbeatTimeout,
@@ -103,7 +184,7 @@ export function fetchTransfer(studio: string, summary: string) {
 
 /** Work on what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
 export function onSpool(queue: string, summary: string) {
-  return proxyActivities<SpoolActivities>({
+  return proxyActivities<SpoolActivities & ConversionActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',
     heartbeatTimeout,

@@ -1,5 +1,7 @@
-import { sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 
+import { attentionFor } from '../domain/attention';
+import type { AuditedSubmission } from '../domain/audit-entry';
 import { failureTypes } from '../domain/failure-type';
 import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
@@ -13,6 +15,8 @@ import type { TaskStory } from './task-story';
 
 /** Refusals of the capture sibling that mean "look, then decide" (creative-force.md §11.2, DESIGN §9 "refusal 24"). */
 const NOT_KNOWN_YET_OR_REPEATED = '24';
+/** With this a submission is refused whose files Creative Force does not know. */
+export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
 const ALREADY_SUBMITTED = ['152', '154'];
 
 /**
@@ -23,21 +27,34 @@ export async function submitOnce(
   story: TaskStory,
   files: readonly UploadedFile[],
   settings: StudioSettings,
-): Promise<void> {
+): Promise<AuditedSubmission> {
   const submitted = files.map(submittedAsset);
   const begun = Date.now();
+  const tookEffect = (attempt: number, knownFrom: AuditedSubmission['knownFrom']): AuditedSubmission => ({
+    begunAt: new Date(begun).toISOString(),
+    submittedAt: new Date().toISOString(),
+    attempts: attempt + 1,
+    effectiveAttempt: attempt + 1,
+    knownFrom,
+  });
   story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
     // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
-    await sleep(waitBefore(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
+    const waitMs = waitBefore(settings.assetKnown.pace, attempt);
+    // The wait before the first try is kept by the activity: a timer would cost five events in every history.
+    const isFirst = attempt === 0 && story.isOfToday;
+    if (!isFirst) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
     try {
       story.enter('Submit', `Submitting ${counted(files.length, 'file')}.`);
-      await sendSubmission(story, files);
-      return;
+      await sendSubmission(story, files, isFirst ? waitMs : undefined);
+      return tookEffect(attempt, 'answer');
     } catch (error) {
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
-      const { task } = await readTask(story, 'See whether the submission took effect', 'finish');
-      if (hasTaken(task, submitted)) return;
+      // Also after a cancel: what left the building must be known.
+      const { task } = await CancellationScope.nonCancellable(() =>
+        readTask(story, 'See whether the submission took effect', 'finish'),
+      );
+      if (hasTaken(task, submitted)) return tookEffect(attempt, 'task');
       if (isRefusedAsRepeated(error)) throw disagreement(error);
       if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
     }
@@ -49,11 +66,19 @@ export function submittedAsset({ expected, assetId }: UploadedFile): SubmittedAs
   return { expectedKey: expected.expectedKey, assetId };
 }
 
-async function sendSubmission(story: TaskStory, files: readonly UploadedFile[]): Promise<void> {
-  await gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`).submitAssets({
-    task: story.task,
-    assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
-  });
+/** A cancel waits for the answer: half a second, against not knowing what left the building. */
+async function sendSubmission(
+  story: TaskStory,
+  files: readonly UploadedFile[],
+  afterMs: number | undefined,
+): Promise<void> {
+  await CancellationScope.nonCancellable(() =>
+    gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`).submitAssets({
+      task: story.task,
+      assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
+      ...(afterMs !== undefined && { afterMs }),
+    }),
+  );
 }
 
 /** Whether the task must be read, and the submission perhaps be sent again. */
@@ -76,12 +101,11 @@ function isRefusedAsRepeated(error: unknown): boolean {
 }
 
 function disagreement(error: unknown): NeedsAttention {
-  return new NeedsAttention({
-    cause: 'creative force error',
-    message:
+  return new NeedsAttention(
+    attentionFor(
+      'creative force error',
       `Creative Force says that the task was already submitted, but shows other files than ours. ${attentionOf(error)?.message ?? ''}`.trim(),
-    nextActions: [
-      'Look at the task in Creative Force: did somebody else return it? Then resume the task: send the update "resume" in the Web UI.',
-    ],
-  });
+      ['Look at the task in Creative Force: did somebody else return it?'],
+    ),
+  );
 }

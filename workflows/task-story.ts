@@ -1,69 +1,85 @@
-import {
-  ApplicationFailure,
-  condition,
-  log,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { CancellationScope, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
+import type { KnownOutput } from '../domain/decisions';
+import type { DeliveredRound } from '../domain/delivery-record';
+import { expectedOutputs } from '../domain/expected-output';
 import type { TaskFacts } from '../domain/recipe-scope';
-import type { Task } from '../domain/task';
+import type { RejectionNote } from '../domain/rejection-notes';
+import type { StepStatus, Task, TaskReference } from '../domain/task';
 import { taskDetails, type FileLine, type TaskHeadline } from '../domain/task-details';
-import type { TaskEvent } from '../domain/task-event';
-import type { Attention, Stage, TaskStatus } from '../domain/task-status';
+import type { Attention, AttentionCause, Stage, TaskStatus, Waiting } from '../domain/task-status';
+import { isInWork, nextAfter } from '../domain/task-stages';
 import { taskSubject } from '../domain/task-subject';
-import { resumeUpdate, statusQuery, taskEventSignal, type ExternalPostTaskInput, type ResumeRequest } from './messages';
+import type { CarriedStory } from './carry-on';
+import type { UploadedFile } from './deliver-files';
+import { isOfToday } from './generation';
+import { statusQuery, taskEventSignal, type ExternalPostTaskInput } from './messages';
+import { takeUpdates } from './operator-updates';
+import { RoundPlan } from './round-plan';
 import { searchAttributes } from './search-attributes';
-
-/** Events remembered by id, so that the same webhook delivered again has no second effect. */
-const REMEMBERED_EVENTS = 200;
+import { TaskInbox } from './task-inbox';
 
 /**
- * What a task's workflow tells the world while it runs: its stage, what it waits for, what it knows of its files; and what
- * the world tells it: events, and operators' words.
+ * What a task's workflow tells the world while it runs: its stage, what it waits for, what it knows of its files. What the
+ * world tells it lies in the {@link TaskInbox}.
  */
 export class TaskStory {
+  readonly task: TaskReference;
+  readonly isOfToday = isOfToday();
+  readonly inbox: TaskInbox;
+  /** What this round delivers, and why. */
+  readonly plan: RoundPlan;
+  /** What left the building, round by round. */
+  readonly rounds: DeliveredRound[];
+  /** Unix milliseconds, when the task came to us. */
+  readonly startedAt: number;
+  /** Everything the task does runs in here, so that giving it up stops all of it. */
+  readonly work = new CancellationScope();
   /** Whether Creative Force has shown us this task at least once. */
-  wasRead = false;
-  private status: TaskStatus = { stage: 'Brief', round: 0, sentence: 'Just begun.', expected: 0, delivered: 0 };
+  wasRead: boolean;
+  /** How the task stood when it was read last. */
+  lastStatus: StepStatus | undefined;
+  /** What the run before this one delivered, once it has been looked up. */
+  earlier: readonly DeliveredRound[] | undefined;
+  /** Files that lie in Creative Force's store and are not submitted yet. */
+  underWay: readonly UploadedFile[] = [];
+  /** What people were told of once for all. */
+  readonly told: string[];
+  /** The names under which people know this round's expected outputs. */
+  known: readonly KnownOutput[] = [];
+  private status: TaskStatus;
   private headline: TaskHeadline;
   private files: FileLine[] = [];
-  private remarks: string[] = [];
-  private readonly seenEvents: string[] = [];
+  private notes: readonly RejectionNote[] = [];
+  private readonly remarks: string[];
   private readonly spools = new Set<string>();
-  private pendingEvents: TaskEvent[] = [];
-  private resumed: ResumeRequest | undefined;
+  private shownCause: AttentionCause | undefined;
 
-  constructor(readonly task: ExternalPostTaskInput) {
-    this.headline = { studio: task.studio, taskId: task.taskId };
+  constructor({ carried, ...task }: ExternalPostTaskInput) {
+    const story: Partial<CarriedStory> = carried?.story ?? {};
+    this.task = task;
+    this.inbox = new TaskInbox(carried?.inbox);
+    this.rounds = [...(story.rounds ?? [])];
+    this.startedAt = story.startedAt ?? Date.now();
+    this.wasRead = story.wasRead ?? false;
+    this.remarks = [...(story.remarks ?? [])];
+    this.status = story.status ?? { stage: 'Brief', round: 0, sentence: 'Just begun.', expected: 0, delivered: 0 };
+    this.earlier = story.earlier;
+    this.told = [...(story.told ?? [])];
+    this.headline = story.headline ?? { studio: task.studio, taskId: task.taskId };
+    this.shownCause = story.shownCause;
+    this.plan = new RoundPlan(story.plan);
     setHandler(
       taskEventSignal,
       (event) => {
-        this.hear(event);
+        this.inbox.hear(event);
       },
       { description: 'Something happened to the task in Creative Force; the workflow reads the task again.' },
     );
-    setHandler(statusQuery, () => this.status, { description: 'Where the task stands.' });
-    setHandler(
-      resumeUpdate,
-      (request: ResumeRequest) => {
-        this.resumed = request;
-        return `Resumed by ${request.by}.`;
-      },
-      {
-        validator: (_request: ResumeRequest) => {
-          if (this.status.attention === undefined) {
-            throw ApplicationFailure.nonRetryable(
-              `The task does not wait for anybody: it is in "${this.status.stage}".`,
-            );
-          }
-        },
-        description: 'Go on with a task that needs attention: {"by": "your name", "reason": "what was done"}.',
-      },
-    );
+    setHandler(statusQuery, () => this.statusNow(), { description: 'Where the task stands.' });
+    takeUpdates(this);
   }
 
   /** The stage in which the task is now. */
@@ -71,22 +87,63 @@ export class TaskStory {
     return this.status.stage;
   }
 
+  get round(): number {
+    return this.status.round;
+  }
+
+  /** Whether the task waits for a person, or for a cause to go away. */
+  get isParked(): boolean {
+    return this.status.attention !== undefined;
+  }
+
+  get isInWork(): boolean {
+    return isInWork(this.status.stage);
+  }
+
+  /** Stops everything that the task does: a person has given it up. */
+  abandon(): void {
+    this.work.cancel();
+  }
+
   /** Goes to a stage and says in one sentence what happens there. An upsert costs an event, so only a new stage makes one. */
   enter(
     stage: Stage,
     sentence: string,
     more: Partial<Pick<TaskStatus, 'round' | 'expected' | 'delivered'>> = {},
+    cause?: AttentionCause,
   ): void {
     const changes: SearchAttributeUpdatePair[] = [];
     if (stage !== this.status.stage) changes.push({ key: searchAttributes.stage, value: stage });
     if (more.round !== undefined && more.round !== this.status.round) {
       changes.push({ key: searchAttributes.round, value: more.round });
     }
+    if (cause !== this.shownCause) changes.push({ key: searchAttributes.cause, value: cause ?? null });
+    this.shownCause = cause;
     if (changes.length > 0) upsertSearchAttributes(changes);
-    const { stage: _, sentence: __, attention: ___, ...rest } = this.status;
+    const { stage: _, sentence: __, attention: ___, waitingFor: ____, ...rest } = this.status;
     this.status = { ...rest, ...more, stage, sentence };
     this.tell();
     log.info(sentence, { studio: this.task.studio, taskId: this.task.taskId, round: this.status.round, stage });
+  }
+
+  /** A run that goes on with what an earlier one delivered counts its rounds on. */
+  goToRound(round: number): void {
+    if (round === this.status.round) return;
+    upsertSearchAttributes([{ key: searchAttributes.round, value: round }]);
+    this.status = { ...this.status, round };
+  }
+
+  /** Shows why the task waits, what for and until when; `undefined` when it no longer does. */
+  attend(attention: Attention | undefined, waitingFor?: Waiting): void {
+    const { attention: _, waitingFor: __, ...rest } = this.status;
+    this.status = { ...rest, ...(attention && { attention }), ...(waitingFor && { waitingFor }) };
+    this.tell();
+  }
+
+  /** Says what the task waits for although it needs nobody. */
+  waitFor(waitingFor: Waiting): void {
+    this.status = { ...this.status, waitingFor };
+    this.tell();
   }
 
   /** Puts the product (of an editorial task: the deliverable, else the project) in the title, once it is known. */
@@ -102,8 +159,23 @@ export class TaskStory {
       product: product ?? this.headline.product,
       job: task.job?.code,
       project: known.project?.code ?? this.headline.project,
-      deadline: task.deadline,
+      deadline: task.deadline ?? this.headline.deadline,
     };
+    this.tell();
+  }
+
+  /** Takes note of how the task stands, whenever it has been read. */
+  saw(task: Task): void {
+    this.wasRead = true;
+    this.lastStatus = task.status;
+    const returned = expectedOutputs(task).filter(({ expected }) => expected.assetId !== undefined).length;
+    this.status = { ...this.status, returned };
+  }
+
+  /** Shows when the task is due; Unix milliseconds. */
+  showDeadline(deadline: number): void {
+    this.headline = { ...this.headline, deadline };
+    this.status = { ...this.status, deadline };
     this.tell();
   }
 
@@ -113,36 +185,30 @@ export class TaskStory {
     this.tell();
   }
 
+  /** Shows what was written about the files that were sent back, by position. */
+  showNotes(notes: readonly RejectionNote[]): void {
+    this.notes = notes;
+    this.tell();
+  }
+
+  showActs(): void {
+    this.tell();
+  }
+
   /** Something a person should see, although the task goes on. */
   remark(remark: string): void {
     if (!this.remarks.includes(remark)) this.remarks.push(remark);
     this.tell();
   }
 
-  /** Waits for a person: says why and what can be done, until an operator resumes or Creative Force tells of a change. */
-  async park(attention: Attention): Promise<void> {
-    this.enter(attention.cause === 'rejected' ? 'Rejected' : 'Needs attention', attention.message);
-    upsertSearchAttributes([{ key: searchAttributes.cause, value: attention.cause }]);
-    this.status = { ...this.status, attention };
-    this.resumed = undefined;
-    this.tell();
-    // A rejection is not healed by hearing of it again: only a person's word lets the next round begin.
-    const wakesByEvent = attention.cause !== 'rejected';
-    await condition(() => this.resumed !== undefined || (wakesByEvent && this.pendingEvents.length > 0));
-    const { attention: _, ...rest } = this.status;
-    this.status = rest;
-    upsertSearchAttributes([{ key: searchAttributes.cause, value: null }]);
-  }
-
-  /** Waits for the next event of Creative Force, at most so many milliseconds. */
-  async nextEvent(atMostMs: number, waitingFor: string): Promise<void> {
-    await condition(() => this.pendingEvents.length > 0, atMostMs, { summary: waitingFor });
-    this.forgetEvents();
-  }
-
   /** Remembers that a worker's spool holds files of this task. */
   usesSpool(queue: string): void {
     this.spools.add(queue);
+  }
+
+  /** Remembers that a worker's spool has been cleared of this task. */
+  hasCleared(queue: string): void {
+    this.spools.delete(queue);
   }
 
   /** The queues of the spools that hold files of this task; afterwards none is remembered. */
@@ -152,20 +218,26 @@ export class TaskStory {
     return queues;
   }
 
-  /** Forgets the events so far: the task is read right after, and what it says now counts. */
-  forgetEvents(): void {
-    this.pendingEvents = [];
+  /** What people are told who name the task: product and job, as far as they are known. */
+  get title(): string {
+    return this.headline.product ?? this.task.taskId;
   }
 
-  private hear(event: TaskEvent): void {
-    if (this.seenEvents.includes(event.eventId)) return;
-    this.seenEvents.push(event.eventId);
-    if (this.seenEvents.length > REMEMBERED_EVENTS) this.seenEvents.shift();
-    this.pendingEvents.push(event);
-    log.info(`Heard of "${event.kind}" by ${event.source}.`, { ...event });
+  /** What the next run of this task has to know. */
+  toCarry(): CarriedStory {
+    const { rounds, earlier, startedAt, wasRead, remarks, told, status, headline, shownCause } = this;
+    const plan = this.plan.toCarry();
+    return { rounds, earlier, startedAt, wasRead, remarks, told, status, headline, shownCause, plan };
+  }
+
+  private statusNow(): TaskStatus {
+    const { acts } = this.inbox;
+    const next = nextAfter(this.status);
+    return { ...this.status, ...(next !== undefined && { next }), acts, rounds: this.rounds };
   }
 
   private tell(): void {
-    setCurrentDetails(taskDetails(this.headline, this.status, this.files, this.remarks));
+    const status = { ...this.status, acts: this.inbox.acts };
+    setCurrentDetails(taskDetails(this.headline, status, this.files, this.remarks, this.plan.record, this.notes));
   }
 }

@@ -41,7 +41,7 @@ export function lineScreen(out: { write(text: string): unknown }): Screen {
     header: print,
     tasks(rows) {
       for (const { taskId, studio, product, stage, verdict, webhook } of rows) {
-        const state = verdict === 'done' ? `${stage}, accepted` : stage;
+        const state = stateOf({ stage, verdict });
         const before = shown.get(taskId);
         if (before === state) continue;
         shown.set(taskId, state);
@@ -88,8 +88,13 @@ function drawTable(rows: readonly TaskRow[]): string {
     style: { head: ['bold'], compact: true },
   });
   for (const { studio, product, webhook, stage, verdict } of rows)
-    table.push([studio, product, webhook, stage, verdict]);
+    table.push([studio, product, webhook, stateOf({ stage, verdict }), verdict]);
   return table.toString();
+}
+
+/** E.g. `Correction delivered, accepted`. */
+function stateOf({ stage, verdict }: Pick<TaskRow, 'stage' | 'verdict'>): string {
+  return verdict === 'done' ? `${stage}, accepted` : stage;
 }
 
 function clock(): string {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TemporalConnection } from '../../starters';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
+import { describeStage, type ShownStage } from './describe-stage';
 import type { Ledger, SandboxControl } from './sandbox-control';
 import type { Screen, TaskRow } from './screen';
 
@@ -38,27 +39,28 @@ export async function watchTasks({ temporal, control, screen, began, signal }: W
   }
 }
 
-function toRow(task: Ledger['tasks'][number], stage: string | undefined): TaskRow {
+function toRow(task: Ledger['tasks'][number], shown: ShownStage | undefined): TaskRow {
   const { taskId, studio, product, title, verdict, webhook } = task;
   return {
     taskId,
     studio,
     product: title.includes(product) ? title : `${product} ${title}`,
-    stage: stage ?? NOT_YET,
+    stage: shown === undefined ? NOT_YET : describeStage(shown, task),
     verdict,
     webhook,
   };
 }
 
 /** The stage of every task workflow of this day, by task id: what a search in the Web UI finds too. */
-async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, string>> {
-  const stages = new Map<string, string>();
+async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, ShownStage>> {
+  const stages = new Map<string, ShownStage>();
   const query = `WorkflowType = '${EXTERNAL_POST_TASK}' AND StartTime >= '${new Date(since).toISOString()}'`;
   for await (const run of client.workflow.list({ query })) {
     const taskId = run.typedSearchAttributes.get(searchAttributes.taskId);
     const stage = run.typedSearchAttributes.get(searchAttributes.stage);
+    const cause = run.typedSearchAttributes.get(searchAttributes.cause);
     // The newest run of a task comes first.
-    if (taskId !== undefined && stage !== undefined && !stages.has(taskId)) stages.set(taskId, stage);
+    if (taskId !== undefined && stage !== undefined && !stages.has(taskId)) stages.set(taskId, { stage, cause });
   }
   return stages;
 }

@@ -29,10 +29,16 @@ export function updateAct<Request extends OperatorRequest>(
       // Also finds out whether anybody answers, before anything is sent that could be taken later.
       const before = await askStatus(client, task);
       const answer = await send(client, task, update, request);
-      const after = ends
-        ? await stateAfterEnding(client, task, waitMs)
-        : await stateAfterGoingOn(client, task, before, waitMs);
-      return result(answer, after);
+      try {
+        const after = ends
+          ? await stateAfterEnding(client, task, waitMs)
+          : await stateAfterGoingOn(client, task, before, waitMs);
+        return result(answer, after);
+      } catch (error) {
+        const known = inWords(error);
+        if (!(known instanceof CommandError)) throw error;
+        return { text: `${answer} Where it stands now is not known: ${known.message}`, isTaken: false };
+      }
     });
 }
 

@@ -1,9 +1,4 @@
-import {
-  isGrpcDeadlineError,
-  QueryNotRegisteredError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-} from '@temporalio/client';
+import { QueryNotRegisteredError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 import type { TaskStatus } from '../../domain/task-status';
@@ -54,9 +49,9 @@ export function inWords(error: unknown): unknown {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new NobodyAnswers(' What you said may still be taken when a worker comes: look with "extpost task show".');
   }
-  const causes = [error, error instanceof Error ? error.cause : undefined];
-  if (causes.some(isGrpcDeadlineError)) return new NobodyAnswers();
   const refusal = grpcRefusal(error);
+  // The server may give up an instant before we do.
+  if (refusal?.code === grpcCodes.deadlineExceeded || refusal?.code === grpcCodes.cancelled) return new NobodyAnswers();
   if (refusal?.code === grpcCodes.failedPrecondition) {
     return /poller/i.test(refusal.details)
       ? new NobodyAnswers()
@@ -71,5 +66,6 @@ export function inWords(error: unknown): unknown {
       exitCodes.failed,
     );
   }
-  return error;
+  if (refusal === undefined) return error;
+  return new CommandError(`Temporal could not do it: ${refusal.details}.`, exitCodes.failed);
 }

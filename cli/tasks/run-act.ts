@@ -13,7 +13,8 @@ export async function runAct(client: Client, tasks: readonly TaskRow[], act: Act
   const results = await inParallel(tasks, AT_ONCE, async (task): Promise<ActResult> => {
     const done: ActResult =
       task.ended === undefined
-        ? await act(client, task)
+        ? // Without the run's id: it may go on as a new run meanwhile.
+          await act(client, { workflowId: task.workflowId })
         : { text: 'not done: its run has ended. See "extpost task show".', isTaken: false };
     console.log(printable(`${rowName(task)}: ${done.text}`));
     return done;

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
 import { requiredId } from '../wire';
-import { studioFileSchema, type StudioFile } from './studio-file';
+import { fileFields, toStudioFile } from './studio-file';
 
 /**
  * An asset object as the file that it is (creative-force.md §10.4): `fileId` is the asset's own id here, because that is
  * what it is asked for by. Its address carries a signature, so this never goes into a history.
  */
-export const assetFileSchema: z.ZodType<StudioFile> = z
-  .looseObject({ assetId: requiredId })
-  .transform((wire) => ({ ...wire, fileId: wire.assetId }))
-  .pipe(studioFileSchema);
+export const assetFileSchema = z
+  .object({ assetId: requiredId, ...fileFields })
+  .transform(({ assetId, ...file }, context) => toStudioFile({ ...file, fileId: assetId }, context));

@@ -20,7 +20,7 @@ import { deliverableSchema } from './deliverable';
 import { Gateway } from './gateway';
 import { inputAssetSchema } from './input-asset';
 import { jobSchema } from './job';
-import { isLastPage, rowOfListing, type ListedTask } from './listing';
+import { isLastPage, pageOfListing, type ListedTask, type UnreadRows } from './listing';
 import { outputSpecSchema } from './output-spec';
 import { pageSchema } from './page';
 import { productSchema } from './product';
@@ -61,11 +61,14 @@ export interface CreativeForceClient {
   requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
-  /** One page, from 1. `flavour: 'editorial'` asks the second path, which only some studios may have (DESIGN §9). */
+  /**
+   * One page, from 1; rows that cannot be understood are left out and told of. `flavour: 'editorial'` asks the second path,
+   * which only some studios may have (DESIGN §9).
+   */
   listTasks(
     request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
     signal?: AbortSignal,
-  ): Promise<{ rows: ListedTask[]; isLast: boolean }>;
+  ): Promise<{ rows: ListedTask[]; isLast: boolean; unread?: UnreadRows }>;
 }
 
 /** A client for one studio: its own token, the process's budget. */
@@ -199,7 +202,7 @@ export function createCreativeForceClient(
             },
             signal,
           },
-          pageSchema(rowOfListing(of)),
+          pageOfListing(of),
         );
       const page = await readPage(listingSegments[of]).catch(async (error: unknown) => {
         const isUnknownPath = error instanceof RemoteCallError && error.kind === 'not found';
@@ -214,7 +217,8 @@ export function createCreativeForceClient(
         listingSegments[of] = LISTING_FALLBACK_SEGMENT;
         return found;
       });
-      return { rows: page.rows, isLast: isLastPage(page, request) };
+      const { rows, unread } = page;
+      return { rows, isLast: isLastPage(page, request), ...(unread.count > 0 && { unread }) };
     },
   };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import type { ContentCreationType, StepStatus } from '../../domain/task';
-import { flag, id, integer, requiredId, text } from '../wire';
+import { flag, id, integer, jsonPath, requiredId, text } from '../wire';
 import { readContentCreationType } from './content-creation-type';
-import type { Page } from './page';
+import { pageSchema, type Page } from './page';
 import { readStepStatus } from './step-status';
 
 /** One row of the listing: what is not Done (assumed-wire.md, "Listing"). */
@@ -43,13 +43,49 @@ export function rowOfListing(ofListing: ContentCreationType) {
     }));
 }
 
+/** Rows of a listing that say something extpost does not understand: how many, and each fault once, by JSON path. */
+export interface UnreadRows {
+  readonly count: number;
+  readonly faults: readonly string[];
+}
+
+/**
+ * A page of the listing without the rows that cannot be understood: one odd task must not hide all others. When no row
+ * at all is understood, the page is not.
+ */
+export function pageOfListing(ofListing: ContentCreationType) {
+  const rowSchema = rowOfListing(ofListing);
+  return pageSchema(z.unknown().transform((value) => rowSchema.safeParse(value))).transform(
+    (page, context): Page<ListedTask> & { readonly unread: UnreadRows; readonly count: number } => {
+      const rows = page.rows.flatMap(({ data }) => data ?? []);
+      const unread = page.rows.flatMap(({ error }) => error ?? []);
+      // A bare list has no head.
+      const where = 'pageSize' in page ? ['pageData'] : [];
+      const anyRow = `${jsonPath(where)}[*]`;
+      const faults = unread.flatMap(({ issues }) =>
+        issues.map(({ path, message }) => `${jsonPath(path).replace('$', () => anyRow)}: ${message}`),
+      );
+      if (rows.length === 0 && unread.length > 0) {
+        for (const { path, message } of unread[0]?.issues ?? []) {
+          context.addIssue({ code: 'custom', path: [...where, 0, ...path], message });
+        }
+        return z.NEVER;
+      }
+      return { ...page, rows, count: page.rows.length, unread: { count: unread.length, faults: [...new Set(faults)] } };
+    },
+  );
+}
+
 /**
  * Whether nothing comes after a page: it is empty, reaches the total, or (when no total is given) is not a full page.
  * One that is longer than was asked comes from a listing that does not page at all.
  */
-export function isLastPage(page: Page<unknown>, asked: { pageNumber: number; pageSize: number }): boolean {
+export function isLastPage(
+  page: Omit<Page<unknown>, 'rows'> & { readonly count: number },
+  asked: { pageNumber: number; pageSize: number },
+): boolean {
   const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : asked.pageSize;
-  if (page.rows.length === 0) return true;
+  if (page.count === 0) return true;
   if (page.totalItemsCount !== undefined) return asked.pageNumber * pageSize >= page.totalItemsCount;
-  return page.rows.length !== pageSize;
+  return page.count !== pageSize;
 }

@@ -12,13 +12,26 @@ export interface StudioFile {
   readonly url?: string | undefined;
 }
 
-export const studioFileSchema = z
-  .object({ fileId: requiredId, fileName: text, fileUrl: text, length: size, mediaTypeId: integer })
-  .transform(({ fileId, fileName, fileUrl, length, mediaTypeId }, context): StudioFile => {
-    if (fileUrl !== undefined && !(/^https?:\/\//i.test(fileUrl) && URL.canParse(fileUrl))) {
-      // Its value is not quoted: it may be an address all the same.
-      context.addIssue({ code: 'custom', path: ['fileUrl'], message: 'expected an http address' });
-      return z.NEVER;
-    }
-    return { fileId, fileName, bytes: length, mediaTypeId, url: fileUrl };
-  });
+/** What files and assets say of themselves alike. */
+export const fileFields = { fileName: text, fileUrl: text, length: size, mediaTypeId: integer };
+
+export const studioFileSchema = z.object({ fileId: requiredId, ...fileFields }).transform(toStudioFile);
+
+/** The value of an address that is none is not quoted: it may be an address all the same. */
+export function toStudioFile(
+  wire: {
+    fileId: string;
+    fileName?: string | undefined;
+    fileUrl?: string | undefined;
+    length?: number | undefined;
+    mediaTypeId?: number | undefined;
+  },
+  context: z.RefinementCtx,
+): StudioFile {
+  const { fileId, fileName, fileUrl, length, mediaTypeId } = wire;
+  if (fileUrl !== undefined && !(/^https?:\/\//i.test(fileUrl) && URL.canParse(fileUrl))) {
+    context.addIssue({ code: 'custom', path: ['fileUrl'], message: 'expected an http address' });
+    return z.NEVER;
+  }
+  return { fileId, fileName, bytes: length, mediaTypeId, url: fileUrl };
+}

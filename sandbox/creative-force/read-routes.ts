@@ -69,9 +69,11 @@ function jobJson(studio: Studio, job: Job): Record<string, unknown> {
 }
 
 function propertiesJson(studio: Studio, job: Job): Record<string, string> {
-  return studio.propertyKeys === 'name'
-    ? { 'Celtra project': job.design.designId, Season: 'SS27' }
-    : { [CELTRA_PROJECT_PROPERTY]: job.design.designId };
+  const name = studio.propertyKeys === 'name' ? 'Celtra project' : CELTRA_PROJECT_PROPERTY;
+  return {
+    ...(job.namesDesign && { [name]: job.design.designId }),
+    ...(studio.propertyKeys === 'name' && { Season: 'SS27' }),
+  };
 }
 
 function projectJson(studio: Studio, project: Job): Record<string, unknown> {

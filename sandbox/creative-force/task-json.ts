@@ -138,7 +138,7 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
     positionName: shot.position,
     isHero: shot.isHero,
     isRejected: shot.expected.some((expected) => expected.rejected),
-    specification: { specificationId: task.studio.specification.id, name: task.studio.specification.name },
+    specification: { specificationId: task.specification.id, name: task.specification.name },
     inputAssets: [
       {
         assetId: shot.inputAssetId,

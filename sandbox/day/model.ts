@@ -1,6 +1,8 @@
 import type { SandboxCredentials } from '../options';
 import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
+import type { CastEvent } from './events';
+import type { TroubleKind } from './troubles';
 
 /** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
 export interface Studio {
@@ -54,6 +56,8 @@ export interface Job {
   /** Unix milliseconds. */
   deadline: number;
   readonly design: Design;
+  /** Whether its properties tell which Celtra project it is. */
+  readonly namesDesign: boolean;
 }
 
 /** A Celtra design file: what people there call a project. */
@@ -61,9 +65,9 @@ export interface Design {
   readonly designId: string;
   readonly studio: Studio;
   readonly name: string;
-  readonly creatives: readonly Creative[];
-  /** Creatives that the day's author meant and nobody made. They are in no answer. */
-  readonly missing: readonly Creative[];
+  readonly creatives: Creative[];
+  /** Creatives that the day's author meant and nobody has made yet. They are in no answer. */
+  readonly missing: Creative[];
   /** Saved versions, newest last. */
   readonly versions: DesignVersion[];
 }
@@ -77,7 +81,7 @@ export interface DesignVersion {
   /** Creatives that answer under another output id from this version on. */
   readonly outputIds: ReadonlyMap<string, string>;
   /** Creatives that this version no longer has. */
-  readonly removed: ReadonlySet<string>;
+  readonly removed: Set<string>;
 }
 
 /** What Celtra makes of a creative (celtra.md §6.2, §6.4); `custom`: a format that an extension has registered. */
@@ -128,7 +132,12 @@ export interface Task {
   readonly announcement: Announcement;
   /** After the day's beginning. */
   readonly readyAfterMs: number;
-  readonly deliverable: boolean;
+  /** Why nobody can deliver it; `undefined` when all is well, or is well by now. */
+  trouble: TroubleKind | undefined;
+  /** What happens to it in the day by itself. */
+  readonly event: CastEvent | undefined;
+  /** The vendor's specification code on every shot. */
+  readonly specification: Studio['specification'];
   readonly workUnitId: string;
   readonly styleGuideId: string;
   readonly styleGuideFiles: readonly StyleGuideFile[];
@@ -162,6 +171,8 @@ export interface SupportAsset {
 export interface Round {
   /** A rejection asks for corrections only; a first round and one after a reset ask for everything. */
   readonly kind: 'first' | 'correction' | 'reset';
+  /** The outputs that a rejection sent back; of any other round `undefined`: it asks for everything. */
+  readonly corrects: readonly ExpectedOutput[] | undefined;
   /** When its work could begin: the task became ready, or was rejected. */
   readonly openedAt: number;
   effectiveStarts: number;
@@ -205,8 +216,8 @@ export interface ExpectedOutput {
   /** As the file must be called. */
   readonly fileName: string;
   readonly format: 'jpeg' | 'png';
-  /** What the day's author meant to be delivered here; `undefined` when nobody made it. */
-  readonly creative: Creative | undefined;
+  /** What the day's author meant to be delivered here; `undefined` while nobody has made it. */
+  creative: Creative | undefined;
   assetId: string | undefined;
   rejected: boolean;
 }
@@ -240,8 +251,9 @@ export function presentRound(task: Task): Round {
   return round;
 }
 
-export function newRound(openedAt: number, kind: Round['kind']): Round {
-  return { kind, openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
+/** A round that begins now; `corrects` only for a correction. */
+export function newRound(openedAt: number, kind: Round['kind'], corrects?: readonly ExpectedOutput[]): Round {
+  return { kind, corrects, openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
 }
 
 /** How often a creative had been changed in the given version. */

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 
+import { dayEventKinds } from './events';
+import { troubleKinds, type TroubleKind } from './troubles';
+
 const count = z.number().int().min(0);
 
 /** What of the day can still be changed when it is written. Durations are milliseconds. */
 export const runningDayKnobs = z.strictObject({
   verdictAfterMs: z.number().min(0).describe('from an accepted submission to the step being Done'),
   giveUpAfterMs: z.number().describe('how long a ready task may stay undone before it counts as lost'),
+  events: z
+    .array(z.enum(dayEventKinds))
+    .describe(
+      'what happens by itself: one task is rejected and its design edited, the missing creative comes, one task is bypassed mid-way',
+    ),
+  correctedAfterMs: z.number().min(0).describe('from the rejection to the edit of that one creative'),
+  creativeAfterMs: z.number().min(0).describe('from the first look for a missing creative to its being there'),
 });
 
 /** The day of work: what it holds, and what happens by itself. */
@@ -14,7 +24,9 @@ export const dayKnobs = runningDayKnobs.extend({
   spreadMs: z.number().min(0).describe('over what time the tasks become ready'),
   lostWebhooks: count.describe('tasks that are never announced'),
   duplicateWebhooks: count.describe('tasks that are announced twice'),
-  undeliverable: count.describe('tasks that lack a creative, so that nobody can deliver them'),
+  troubles: z
+    .array(z.enum(troubleKinds))
+    .describe('one task for each, which nobody can deliver: the right thing is to submit nothing'),
   variantsPerPosition: z
     .number()
     .int()
@@ -28,17 +40,21 @@ export const dayKnobs = runningDayKnobs.extend({
 
 export type DayOptions = z.infer<typeof dayKnobs>;
 
-/** A small day has no room for mishaps unless they are asked for. */
-export function dayDefaults(tasks: number): DayOptions {
+/** A small day has no room for mishaps unless they are asked for; one without troubles has no events either. */
+export function dayDefaults(tasks: number, asked?: readonly TroubleKind[]): DayOptions {
   const mishaps = tasks >= 6;
+  const hasEvents = tasks >= 20 && asked?.length !== 0;
   return {
     tasks,
     spreadMs: 30_000,
     verdictAfterMs: 2_500,
     giveUpAfterMs: 300_000,
+    events: hasEvents ? [...dayEventKinds] : [],
+    correctedAfterMs: 4_000,
+    creativeAfterMs: 10_000,
     lostWebhooks: mishaps ? 2 : 0,
     duplicateWebhooks: mishaps ? 1 : 0,
-    undeliverable: mishaps ? 1 : 0,
+    troubles: tasks >= 20 ? [...troubleKinds] : mishaps ? ['missing creative'] : [],
     variantsPerPosition: null,
     supportAssets: true,
     styleGuideFiles: true,

@@ -47,8 +47,8 @@ export function createPeople(world: World, sender: WebhookSender): People {
     if (isGone(task)) throw new ImpossibleAct(`The task is ${task.status}; reset it first.`);
     if (task.status === 'done') throw new ImpossibleAct('The step is Done; reset the task or reject outputs first.');
   };
-  const openAgain = (task: Task, kind: 'correction' | 'reset'): void => {
-    task.rounds.push(newRound(world.now(), kind));
+  const openAgain = (task: Task, kind: 'correction' | 'reset', corrects?: readonly ExpectedOutput[]): void => {
+    task.rounds.push(newRound(world.now(), kind, corrects));
     task.status = 'to do';
     task.startedAt = undefined;
     task.doneAt = undefined;
@@ -62,7 +62,7 @@ export function createPeople(world: World, sender: WebhookSender): People {
         expected.rejected = true;
         task.annotations.push(annotationOf(world, expected, 'rejection', comment));
       }
-      openAgain(task, 'correction');
+      openAgain(task, 'correction', outputs);
       note(task, 'reject');
       void sender.send(writeEvent(world, task, 'ExternalPostTaskRejected'));
     },

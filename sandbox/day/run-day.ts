@@ -2,6 +2,7 @@ import { writeEvent, type WebhookEvent } from '../creative-force/webhook-event';
 import type { Attempt, WebhookSender } from '../creative-force/webhook-sender';
 import type { World } from '../world';
 import { isGone, newRound, presentRound, type Task } from './model';
+import type { DayEvents } from './play-events';
 
 /** What happens by itself in the day. */
 export interface RunningDay {
@@ -13,7 +14,7 @@ export interface RunningDay {
   accepted(task: Task): void;
 }
 
-export function createDay(world: World, sender: WebhookSender): RunningDay {
+export function createDay(world: World, sender: WebhookSender, events: DayEvents): RunningDay {
   world.unsentAnnouncements = world.tasks.length;
 
   const makeReady = (task: Task): void => {
@@ -74,6 +75,7 @@ export function createDay(world: World, sender: WebhookSender): RunningDay {
       world.agenda.after(world.settings.day.verdictAfterMs, () => {
         // A person came first: with a rejection, a reset, a deletion.
         if (task.rounds.at(-1) !== round || isGone(task) || task.status === 'done') return;
+        if (events.reject(task)) return;
         task.status = 'done';
         task.doneAt = world.now();
         note(task, 'done');

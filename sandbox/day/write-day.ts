@@ -1,8 +1,10 @@
+import { castEvents } from './events';
 import type { DayOptions } from './options';
 import type { Random } from '../random';
 import type { Announcement, ContentCreationType, Job, Preset, Product, Studio, Task } from './model';
 import { callsToAction, catalogue } from './products';
-import { ORIGINAL, writeDesign, type Wanted } from './write-design';
+import type { TroubleKind } from './troubles';
+import { writeDesign, type Wanted } from './write-design';
 import { writeTask, type Plan } from './write-task';
 
 const PRODUCTS_PER_JOB = 4;
@@ -31,16 +33,16 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
 
   let place = 0;
   let editorialTurn = 0;
-  return studios.flatMap((studio, studioIndex) => {
+  const tasks = studios.flatMap((studio, studioIndex) => {
     const count = counts[studioIndex] ?? 0;
     const firstEditorial = count - Math.floor(count / TASKS_PER_EDITORIAL);
     const plans = Array.from({ length: count }, (_, index): Plan => {
-      const role = roles[place];
+      const { announcement, trouble } = roles[place] ?? noRole;
       const type = index < firstEditorial ? 'ecom' : 'editorial';
       const plan: Plan = {
-        wanted: planTask(random, studio, type, index, role === 'undeliverable', options),
+        wanted: planTask(random, studio, type, index, trouble, options),
         editorialTurn: type === 'editorial' ? editorialTurn++ : undefined,
-        announcement: role === undefined || role === 'undeliverable' ? 'sent' : role,
+        announcement: announcement ?? 'sent',
         readyAfterMs: readyAfter.get(place) ?? 0,
       };
       place += 1;
@@ -51,14 +53,22 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       ...writeJobs(random, studio, 'editorial', plans.slice(firstEditorial), options, now),
     ];
   });
+  return castEvents(tasks, options);
 }
 
-function castRoles(random: Random, tasks: number, options: DayOptions): (Announcement | 'undeliverable' | undefined)[] {
-  const roles: (Announcement | 'undeliverable' | undefined)[] = Array.from({ length: tasks }, () => undefined);
-  const mishaps: (Announcement | 'undeliverable')[] = [
-    ...Array.from({ length: options.lostWebhooks }, () => 'lost' as const),
-    ...Array.from({ length: options.undeliverable }, () => 'undeliverable' as const),
-    ...Array.from({ length: options.duplicateWebhooks }, () => 'duplicate' as const),
+/** The part that a task plays in the day, beside being done. */
+interface Role {
+  readonly announcement?: Announcement;
+  readonly trouble?: TroubleKind;
+}
+const noRole: Role = {};
+
+function castRoles(random: Random, tasks: number, options: DayOptions): (Role | undefined)[] {
+  const roles: (Role | undefined)[] = Array.from({ length: tasks }, () => undefined);
+  const mishaps: Role[] = [
+    ...Array.from({ length: options.lostWebhooks }, () => ({ announcement: 'lost' }) as const),
+    ...options.troubles.map((trouble) => ({ trouble })),
+    ...Array.from({ length: options.duplicateWebhooks }, () => ({ announcement: 'duplicate' }) as const),
   ];
   // With only the mishap asked for in a day of one task, that task takes it instead of being early.
   const free = shuffled(random, roles.map((_, index) => index).slice(tasks > mishaps.length ? 1 : 0));
@@ -66,7 +76,7 @@ function castRoles(random: Random, tasks: number, options: DayOptions): (Announc
     const place = free[index];
     if (place !== undefined) roles[place] = role;
   }
-  if (tasks > 0) roles[0] ??= 'early';
+  if (tasks > 0) roles[0] ??= { announcement: 'early' };
   return roles;
 }
 
@@ -75,7 +85,7 @@ function planTask(
   studio: Studio,
   type: ContentCreationType,
   index: number,
-  undeliverable: boolean,
+  trouble: TroubleKind | undefined,
   { variantsPerPosition }: DayOptions,
 ): Wanted {
   const product = newProduct(random, studio, type, index);
@@ -85,13 +95,19 @@ function planTask(
     variantsPerPosition === null
       ? somePresets(random, studio.presets[type], position)
       : studio.presets[type].slice(0, variantsPerPosition);
-  const shots = positions.map((position) => ({
+  const shots = positions.map((position): Wanted['shots'][number] => ({
     position,
     presets: index === 1 && position === 'Detail' ? [undefined] : presetsOf(position),
   }));
-  const gapShot = undeliverable ? random.pick(shots) : undefined;
-  const gap = gapShot && { position: gapShot.position, size: random.pick(gapShot.presets)?.name ?? ORIGINAL.name };
-  return { product, shots, missing: gap };
+  if (trouble === undefined) return { product, shots, trouble };
+  // Only what a spec is asked for can have another size, or be asked for twice.
+  const [shot] = shots.filter(({ presets }) => !presets.includes(undefined));
+  const preset = shot && random.pick(shot.presets);
+  if (shot === undefined || preset === undefined) throw new Error('Every task has a shot with specs.');
+  const place = { kind: trouble, position: shot.position, size: preset.name };
+  if (trouble !== 'needed twice') return { product, shots, trouble: place };
+  const twice = shots.map((other) => (other === shot ? { ...shot, presets: [...shot.presets, preset] } : other));
+  return { product, shots: twice, trouble: place };
 }
 
 function newProduct(random: Random, studio: Studio, type: ContentCreationType, index: number): Product {
@@ -125,10 +141,16 @@ function writeJobs(
   now: number,
 ): Task[] {
   const tasks: Task[] = [];
-  for (let first = 0; first < plans.length; first += PRODUCTS_PER_JOB) {
-    const batch = plans.slice(first, first + PRODUCTS_PER_JOB);
+  // A job that does not name its project would trouble all of its tasks.
+  const lacksProperty = ({ wanted }: Plan): boolean => wanted.trouble?.kind === 'missing property';
+  const batches = [
+    ...inBatches(plans.filter((plan) => !lacksProperty(plan))),
+    ...plans.filter(lacksProperty).map((plan) => [plan]),
+  ];
+  for (const [index, batch] of batches.entries()) {
+    const first = index * PRODUCTS_PER_JOB;
     const number = 2_700 + random.integer(0, 9) + first * 10;
-    const jobName = `${type === 'ecom' ? studio.specification.name : 'Magazine'} ${first / PRODUCTS_PER_JOB + 1}`;
+    const jobName = `${type === 'ecom' ? studio.specification.name : 'Magazine'} ${index + 1}`;
     // Its article number is one that no task of the day has.
     const stranger = newProduct(random, studio, type, plans.length + first);
     const wanted = batch.map((plan) => plan.wanted);
@@ -139,10 +161,17 @@ function writeJobs(
       name: jobName,
       deadline: now + random.integer(1, 5) * DAY_MS,
       design,
+      namesDesign: !batch.some(lacksProperty),
     };
     tasks.push(...batch.map((plan) => writeTask(random, studio, job, design, plan, stranger, options, now)));
   }
   return tasks;
+}
+
+function inBatches(plans: readonly Plan[]): (readonly Plan[])[] {
+  return Array.from({ length: Math.ceil(plans.length / PRODUCTS_PER_JOB) }, (_, index) =>
+    plans.slice(index * PRODUCTS_PER_JOB, (index + 1) * PRODUCTS_PER_JOB),
+  );
 }
 
 function shuffled<T>(random: Random, items: readonly T[]): T[] {

@@ -9,7 +9,9 @@ import {
   type Preset,
   type Product,
   type Studio,
+  type Task,
 } from './model';
+import type { Trouble, TroubleKind } from './troubles';
 
 /** The size that a creative has when its shot asks for no spec. */
 export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
@@ -18,8 +20,8 @@ export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const
 export interface Wanted {
   readonly product: Product;
   readonly shots: readonly { readonly position: string; readonly presets: readonly (Preset | undefined)[] }[];
-  /** The one creative that nobody makes. */
-  readonly missing: { readonly position: string; readonly size: string } | undefined;
+  /** What keeps it from being delivered. */
+  readonly trouble: Trouble | undefined;
 }
 
 /** Writes one Celtra project: every creative that is wanted, and others (the stranger's among them) that must never be delivered. */
@@ -56,13 +58,14 @@ export function writeDesign(
   });
 
   const presets = studio.presets[stranger.contentCreationType];
-  for (const { product, shots, missing: gap } of wanted) {
+  for (const { product, shots, trouble } of wanted) {
     for (const { position, presets: asked } of shots) {
       const sizes = asked.includes(undefined) ? [ORIGINAL, ...presets] : presets;
       for (const size of sizes) {
         const made = creative(product, position, size);
-        const left = gap?.position === position && gap.size === size.name;
-        (left ? missing : creatives).push(made);
+        const kind = trouble?.position === position && trouble.size === size.name ? trouble.kind : undefined;
+        if (kind === 'missing creative') missing.push(made);
+        else creatives.push(...asTroubled(made, kind));
       }
     }
     creatives.push(creative(product, 'Front', { name: 'Skyscraper 4:15', width: 160, height: 600 }));
@@ -89,6 +92,22 @@ export function writeDesign(
     missing,
     versions: [firstVersion(designId, now - random.integer(3_600_000, 3 * 86_400_000))],
   };
+}
+
+/** What is made instead of a creative that is in trouble. */
+function asTroubled(made: Creative, kind: TroubleKind | undefined): Creative[] {
+  switch (kind) {
+    case 'two creatives':
+      return [made, { ...made, outputId: guidOf(`${made.outputId}/copy`, 5) }];
+    case 'other case':
+      return [{ ...made, size: made.size.toUpperCase() }];
+    case 'other spaces':
+      return [{ ...made, size: made.size.replace(' ', '  ') }];
+    case 'other size':
+      return [{ ...made, height: made.height + 90 }];
+    default:
+      return [made];
+  }
 }
 
 /** A design as it was first saved. */
@@ -134,6 +153,24 @@ export function editDesign(design: Design, edit: DesignEdit, now: number): void 
       : previous.outputIds,
     removed: new Set([...previous.removed, ...named(edit.removed)]),
   });
+}
+
+/** Makes what a task lacks, and saves it as a new version; versions from before do not have it. The task is in trouble no more. */
+export function makeMissing(design: Design, task: Task, now: number): void {
+  const made = design.missing.filter(({ product }) => product === task.product);
+  for (const version of design.versions) for (const { outputId } of made) version.removed.add(outputId);
+  design.creatives.push(...made);
+  design.missing.splice(0, design.missing.length, ...design.missing.filter((creative) => !made.includes(creative)));
+  const outputs = made.map(({ outputId }) => outputId);
+  editDesign(design, { outputs, removed: [], newOutputIds: false }, now);
+  const newest = newestVersion(design);
+  for (const outputId of outputs) newest.removed.delete(outputId);
+  for (const expected of task.shots.flatMap((shot) => shot.expected)) {
+    expected.creative ??= made.find(
+      ({ position, size }) => position === expected.shot.position && size === (expected.preset?.name ?? ORIGINAL.name),
+    );
+  }
+  task.trouble = undefined;
 }
 
 function contentHash(designId: string, version: number): string {

@@ -13,6 +13,7 @@ import type {
   Task,
 } from './model';
 import type { DayOptions } from './options';
+import { isSeenInTask, UNKNOWN_SPECIFICATION, type Trouble } from './troubles';
 import { ORIGINAL, type Wanted } from './write-design';
 
 const DAY_MS = 86_400_000;
@@ -51,9 +52,11 @@ export function writeTask(
       inputFileId: random.guid(),
       inputFileName: `${product.code}_${position.toLowerCase()}.tif`,
       support: options.supportAssets ? supportAssets(product, position, shotId) : [],
-      expected: presets.map((preset, variant) =>
-        expectedOutput(design, product, { shotId, position }, preset, variant + 1),
-      ),
+      expected: presets.map((preset, index) => {
+        const isRepeated = presets.indexOf(preset) < index;
+        const place = { preset, variant: index + 1, isRepeated };
+        return expectedOutput(design, product, { shotId, position }, place, plan.wanted.trouble);
+      }),
     };
   });
   const hasInstruction = random.integer(0, 2) === 0;
@@ -70,7 +73,9 @@ export function writeTask(
     shots,
     announcement: plan.announcement,
     readyAfterMs: plan.readyAfterMs,
-    deliverable: plan.wanted.missing === undefined,
+    trouble: plan.wanted.trouble?.kind,
+    event: undefined,
+    specification: plan.wanted.trouble?.kind === 'unknown specification' ? UNKNOWN_SPECIFICATION : studio.specification,
     workUnitId: random.guid(),
     styleGuideId,
     styleGuideFiles: options.styleGuideFiles ? styleGuideFiles(styleGuideId, product) : [],
@@ -131,20 +136,25 @@ function expectedOutput(
   design: Design,
   product: Product,
   shot: ExpectedOutput['shot'],
-  preset: Preset | undefined,
-  variant: number,
+  { preset, variant, isRepeated }: { preset: Preset | undefined; variant: number; isRepeated: boolean },
+  trouble: Trouble | undefined,
 ): ExpectedOutput {
   const stem = `${product.code}_${shot.position.toLowerCase()}`;
   const size = preset?.name ?? ORIGINAL.name;
-  const creative = design.creatives.find(
-    (made) => made.product === product && made.position === shot.position && made.size === size,
-  );
+  // What is in trouble can be answered by nothing that there is.
+  const creative =
+    trouble?.position === shot.position && trouble.size === size && !isSeenInTask(trouble.kind)
+      ? undefined
+      : design.creatives.find(
+          (made) => made.product === product && made.position === shot.position && made.size === size,
+        );
+  const part = `${preset?.fileNamePart ?? ''}${isRepeated ? '_2' : ''}`;
   return {
     shot,
     preset,
     variant: preset ? variant : undefined,
-    name: preset ? `${stem}_${preset.fileNamePart}` : `${stem}.jpg`,
-    fileName: preset ? `${stem}_${preset.fileNamePart}${preset.extension}` : `${stem}.jpg`,
+    name: preset ? `${stem}_${part}` : `${stem}.jpg`,
+    fileName: preset ? `${stem}_${part}${preset.extension}` : `${stem}.jpg`,
     format: preset?.extension === '.png' ? 'png' : 'jpeg',
     creative,
     assetId: undefined,

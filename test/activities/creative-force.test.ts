@@ -98,7 +98,8 @@ describe('reading from Creative Force', () => {
     const creativeForce = aCreativeForceClient({
       readSpecs: (_type, specIds) => {
         asked.push(specIds);
-        return Promise.resolve([feedSpec, storySpec].filter(({ specId }) => specIds.includes(specId)));
+        const found = [feedSpec, storySpec].filter(({ specId }) => specIds.includes(specId));
+        return Promise.resolve({ found, missing: [] });
       },
     });
     const { readSpecs } = createCreativeForceActivities(studiosWith({ creativeForce }));
@@ -108,6 +109,21 @@ describe('reading from Creative Force', () => {
       [feedSpec, storySpec],
       [['spec-feed'], ['spec-story']],
     ]);
+  });
+
+  it('names files that did not come back, and lets no address of the others be read in the history', async () => {
+    const creativeForce = aCreativeForceClient({
+      readFiles: () =>
+        Promise.resolve({
+          found: [{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7, url: signedUrl }],
+          missing: ['file-2'],
+        }),
+    });
+    const { readFiles } = createCreativeForceActivities(studiosWith({ creativeForce, seal }));
+    const { found, missing } = await run(readFiles, { studio: 'acme', fileIds: ['file-1', 'file-2'] });
+    expect([found, missing]).toMatchObject([[{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7 }], ['file-2']]);
+    expect(JSON.stringify(found)).not.toMatch(/https?:|X-Amz/);
+    expect(seal.openText(found[0]?.sealedUrl ?? '')).toBe(signedUrl);
   });
 
   it('passes the activity’s signal to the request', async () => {
@@ -157,6 +173,20 @@ describe('the listing', () => {
       { rows: [], isLast: false },
       [{ vendorId: 'vendor-1', pageNumber: 3, pageSize: 50 }],
     ]);
+  });
+
+  it('of editorial tasks is asked for when the studio has one of its own', async () => {
+    const asked: unknown[] = [];
+    const creativeForce = aCreativeForceClient({
+      listTasks: ({ flavour }) => {
+        asked.push(flavour);
+        return Promise.resolve({ rows: [], isLast: true });
+      },
+    });
+    const { listTasks } = createCreativeForceActivities(studiosWith({ creativeForce, editorialListing: true }));
+    await expect(run(listTasks, { studio: 'acme', pageNumber: 1 })).resolves.toMatchObject({ hasEditorial: true });
+    await run(listTasks, { studio: 'acme', pageNumber: 1, flavour: 'editorial' });
+    expect(asked).toEqual([undefined, 'editorial']);
   });
 
   it('is empty for a studio without a vendor id, and nobody is asked', async () => {

@@ -1,5 +1,5 @@
 import { createPlanningActivities } from '../../activities';
-import { expectedOutputs } from '../../domain/expected-output';
+import { expectedOutputKey, expectedOutputs } from '../../domain/expected-output';
 import type { SpooledFile } from '../../domain/rendered-asset';
 import { aCandidate, anExportGroup, aPlannedOutput, aRecipe, feedSpec, someFacts } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
@@ -23,6 +23,16 @@ describe('planning', () => {
     const facts = someFacts();
     const plan = await run(resolveRecipes, { facts, due: expectedOutputs(facts.task) });
     expect(plan.groups.map(({ recipe, expected }) => [recipe, expected.length])).toEqual([[aRecipe.name, 2]]);
+  });
+
+  it('resolves recipes for what is due by its keys, and for what older workflows hand over whole', async () => {
+    const facts = someFacts();
+    const [feed] = expectedOutputs(facts.task);
+    const due = feed === undefined ? [] : [feed];
+    const dueKeys = due.map(({ expected }) => expectedOutputKey(expected));
+    const byKeys = await run(resolveRecipes, { facts, dueKeys });
+    expect(byKeys.groups.flatMap(({ expected }) => expected.map(({ label }) => label))).toEqual(['Front, Feed']);
+    expect(byKeys).toEqual(await run(resolveRecipes, { facts, due }));
   });
 
   it('matches expected outputs and creatives', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { createSpool, type Spool } from '../../activities';
@@ -94,5 +94,98 @@ describe('a spool', () => {
     const refusal = `"${taskId}" is not a task id, so it cannot name a spool folder.`;
     await expect(spool.pathOf(taskId, 'file-1')).rejects.toThrow(refusal);
     await expect(spool.drop(taskId)).rejects.toThrow(refusal);
+  });
+});
+
+describe('what a killed worker left', () => {
+  const leftovers = async (names: readonly string[]): Promise<string[]> => {
+    const spool = createSpool(folder(), QUEUE);
+    const { file, path: kept } = await keep(spool);
+    for (const name of names) await writeFile(path.join(path.dirname(kept), name), '{"validator":"\\"1\\"","total":9}');
+    await spool.clearUnfinished();
+    const left = await readdir(path.dirname(kept));
+    return left.filter((name) => !name.startsWith(file.fileId)).sort();
+  };
+
+  it('is cleared when nobody can go on with it', async () => {
+    await expect(leftovers(['a.bytes', 'b.bytes.part', 'c.1.tmp', 'd.bytes.part.json'])).resolves.toEqual([]);
+  });
+
+  it('stays when a download can go on with it', async () => {
+    const part = ['e.bytes.part', 'e.bytes.part.json'];
+    // Longer than the nine bytes that it says the file has: whole, but never described.
+    await expect(leftovers(part)).resolves.toEqual([]);
+    const spool = createSpool(folder(), QUEUE);
+    const taskFolder = path.dirname(await spool.pathOf(OTHER_TASK, 'e'));
+    await writeFile(path.join(taskFolder, 'e.bytes.part'), 'abc');
+    await writeFile(path.join(taskFolder, 'e.bytes.part.json'), '{"validator":"\\"1\\"","total":9}');
+    await spool.clearUnfinished();
+    expect((await readdir(taskFolder)).sort()).toEqual(part);
+  });
+});
+
+describe('the room of a spool', () => {
+  const limited = (maxTotalBytes: number): Spool =>
+    createSpool(folder(), QUEUE, { maxTotalBytes, keepFree: 0, bytesInFlight: 1, clearAfterMs: 60_000 });
+
+  it('is what is not taken, and comes back when a download is over', async () => {
+    const { room } = limited(100);
+    await room.reserve('a', 60);
+    await expect(room.reserve('b', 60)).rejects.toMatchObject({ type: 'SpoolFull', nextRetryDelay: 30_000 });
+    room.release('a');
+    await expect(room.reserve('b', 60)).resolves.toBeUndefined();
+  });
+
+  it('is never given to two at once', async () => {
+    const { room } = limited(100);
+    const asked = await Promise.allSettled(['a', 'b', 'c'].map((place) => room.reserve(place, 60)));
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+  });
+
+  it('is made by clearing what is old', async () => {
+    const spool = limited(62);
+    const { path: old } = await keep(spool);
+    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+    await utimes(path.dirname(old), yesterday, yesterday);
+    await expect(spool.room.reserve('a', 60)).resolves.toBeUndefined();
+    expect(existsSync(old)).toBe(false);
+  });
+
+  it('refuses for good what could never lie in it', async () => {
+    await expect(limited(100).room.reserve('a', 101)).rejects.toMatchObject({ type: 'Refused', nonRetryable: true });
+  });
+});
+
+describe('work on one file of a spool', () => {
+  const never = new AbortController().signal;
+
+  it('is done by one at a time, also after a failure', async () => {
+    const spool = createSpool(folder(), QUEUE);
+    const order: string[] = [];
+    const work = (name: string, end: () => Promise<void>) =>
+      spool.alone(TASK_ID, 'file', never, async () => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+        await end();
+      });
+    const outcomes = await Promise.allSettled([
+      work('one', () => Promise.reject(new Error('broken'))),
+      work('two', () => Promise.resolve()),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(order).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
+  });
+
+  it('is not waited for by whoever is cancelled', async () => {
+    const spool = createSpool(folder(), QUEUE);
+    let end = (): void => undefined;
+    const first = spool.alone(TASK_ID, 'file', never, () => new Promise<void>((resolve) => (end = resolve)));
+    const cancel = new AbortController();
+    const second = spool.alone(TASK_ID, 'file', cancel.signal, () => Promise.resolve());
+    cancel.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    end();
+    await expect(first).resolves.toBeUndefined();
   });
 });

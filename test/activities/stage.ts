@@ -9,6 +9,7 @@ import { DefaultLogger } from '@temporalio/worker';
 
 import { createAddressSeal, type ActivityStudio, type Studios } from '../../activities';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
+import type { RenderRules } from '../../domain/render-memory';
 import { aRecipe } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 
@@ -50,6 +51,8 @@ export function aCreativeForceClient(changes: Partial<CreativeForceClient> = {})
     readTask: unexpected('readTask'),
     readAnnotations: unexpected('readAnnotations'),
     readInputAssets: unexpected('readInputAssets'),
+    readAssetFiles: unexpected('readAssetFiles'),
+    readFiles: unexpected('readFiles'),
     readSpecs: unexpected('readSpecs'),
     readJob: unexpected('readJob'),
     readProduct: unexpected('readProduct'),
@@ -65,9 +68,19 @@ export function aCreativeForceClient(changes: Partial<CreativeForceClient> = {})
 
 export function aCeltraClient(
   exportOutputs: CeltraClient['exportOutputs'] = unexpected('exportOutputs'),
-): CeltraClient {
+): Pick<CeltraClient, 'exportOutputs'> {
   return { exportOutputs };
 }
+
+/** Few of everything, so that a test needs few looks. */
+export const quickRules: RenderRules = {
+  erroredAgain: 2,
+  finalErrors: ['Creative content is empty'],
+  missingAnswers: 3,
+  emptyAnswers: 2,
+  pinVersion: true,
+  outputsPerRequest: 50,
+};
 
 /** One studio, acme, as the only one that the worker knows. */
 export function studiosWith(changes: Partial<ActivityStudio> = {}): Studios {
@@ -82,7 +95,9 @@ export function studiosWith(changes: Partial<ActivityStudio> = {}): Studios {
     listingPageSize: 50,
     celtraCaller: 'extpost',
     renderPace: { firstMs: 100, factor: 2, maxMs: 1_000 },
+    renders: quickRules,
     maxRenderBytes: 10_000_000,
+    allowLoopback: true,
     ...changes,
   };
   return new Map([[studio.name, studio]]);

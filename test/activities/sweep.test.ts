@@ -15,6 +15,8 @@ const row = (taskId: string): ListedTask => ({
 });
 const rows = [row('task-1'), row('task-2'), row('task-3')];
 
+const tellUnlisted = () => Promise.resolve({ unlisted: [], told: [] });
+
 /** The activity before a Temporal that decides as told; `asked` are the tasks it was asked for. */
 function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
   const asked: TaskReference[] = [];
@@ -26,6 +28,7 @@ function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], work
           asked.push(task);
           return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
         },
+        tellUnlisted,
       },
       studiosWith({ workspaces }),
     ),
@@ -40,7 +43,44 @@ describe('the sweep', () => {
     await expect(run(ensureTasksRun, { studio: 'acme', rows })).resolves.toEqual({
       started: ['task-1'],
       signalled: ['task-2'],
+      found: [],
+      told: [],
     });
+  });
+
+  it('tells apart what no webhook had brought, and remembers what it told', async () => {
+    const { ensureTasksRun } = createSweepActivities(
+      {
+        ensureRunning: ({ taskId }) =>
+          Promise.resolve(
+            taskId === 'task-1'
+              ? { action: 'start', reason: 'as told', workflowId: taskId, isFound: true }
+              : { action: 'signal', reason: 'as told', workflowId: taskId, eventId: `told-${taskId}` },
+          ),
+        tellUnlisted,
+      },
+      studiosWith({}),
+    );
+    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2) })).resolves.toMatchObject({
+      found: ['task-1'],
+      told: ['told-task-2'],
+    });
+  });
+
+  it('passes on what an earlier sweep has told', async () => {
+    const seen: (ReadonlySet<string> | undefined)[] = [];
+    const { ensureTasksRun } = createSweepActivities(
+      {
+        ensureRunning: ({ taskId }, _row, told) => {
+          seen.push(told);
+          return Promise.resolve({ action: 'leave', reason: 'as told', workflowId: taskId });
+        },
+        tellUnlisted,
+      },
+      studiosWith({}),
+    );
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: ['event-1'] });
+    expect(seen).toEqual([new Set(['event-1'])]);
   });
 
   it('names each task with its studio and type', async () => {
@@ -80,7 +120,7 @@ describe('the sweep', () => {
 
   it('fails when Temporal does not answer', async () => {
     const { ensureTasksRun } = createSweepActivities(
-      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')) },
+      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), tellUnlisted },
       studiosWith({}),
     );
     await expect(run(ensureTasksRun, { studio: 'acme', rows })).rejects.toThrow('UNAVAILABLE');

@@ -24,6 +24,7 @@ export const everyCall: readonly Call[] = [
   read('readAnnotations, ecom', 'getAnnotations', (client) => client.readAnnotations(ecom)),
   read('readAnnotations, editorial', 'getAnnotations', (client) => client.readAnnotations(editorial)),
   read('readInputAssets', 'bulkGetAssets', (client) => client.readInputAssets([id])),
+  read('readAssetFiles', 'bulkGetAssets', (client) => client.readAssetFiles([id])),
   read('readFiles', 'bulkGetFiles', (client) => client.readFiles([id])),
   read('readSpecs, ecom', 'bulkGetSpecs', (client) => client.readSpecs('ecom', [id])),
   read('readSpecs, editorial', 'bulkGetSpecs', (client) => client.readSpecs('editorial', [id])),

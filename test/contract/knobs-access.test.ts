@@ -99,7 +99,12 @@ describeIf(canTurnKnobs, 'Access', NO_CONTROL, () => {
     const fetched = async (readLifetimeSeconds: number) =>
       target.control.during({ store: { readLifetimeSeconds } }, async () => {
         const [file] = (await target.client.readFiles(fileIds.slice(0, 1))).found;
-        return downloadToFile({ url: file?.url ?? '', path: path.join(folder, 'file'), maxBytes: 1e8 });
+        return downloadToFile({
+          url: file?.url ?? '',
+          path: path.join(folder, 'file'),
+          maxBytes: 1e8,
+          allowLoopback: true,
+        });
       });
     try {
       expect((await fetched(60)).bytes).toBeGreaterThan(0);

@@ -1,14 +1,11 @@
-import {
-  decideSweep,
-  faultsOfLastSweep,
-  isRejectedRow,
-  listingRefusalSentence,
-  sweepEvent,
-  toldByLastSweep,
-  unlistedEvent,
-  warningOfLastSweep,
-} from '../../domain/sweep';
+import { decideSweep, isRejectedRow, sweepEvent, unlistedEvent } from '../../domain/sweep';
 import type { LastRun, ListedTask } from '../../domain/sweep';
+import {
+  faultsOfLastSweep,
+  listingRefusalSentence,
+  toldByLastSweep,
+  warningOfLastSweep,
+} from '../../domain/sweep-memory';
 
 const toDo: ListedTask = { status: 'to do' };
 const inProgress: ListedTask = { status: 'in progress' };

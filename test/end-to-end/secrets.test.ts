@@ -122,7 +122,7 @@ beforeAll(async () => {
     temporal: { address: testTemporalAddress(), namespace: 'end-to-end-secrets' },
     sandbox: {
       seed: 'secrets',
-      day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, undeliverable: 0 },
+      day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
       credentials: {
         acme: {

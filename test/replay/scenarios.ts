@@ -3,7 +3,16 @@ import { WorkflowFailedError } from '@temporalio/client';
 
 import { failureTypes } from '../../domain/failure-type';
 import type { Stage } from '../../domain/task-status';
-import { resumeUpdate, statusQuery, taskEventSignal, type ExternalPostTaskInput } from '../../workflows/messages';
+import type { LifeSettings } from '../../domain/studio-settings';
+import {
+  abandonUpdate,
+  deliverFileUpdate,
+  resumeUpdate,
+  skipOutputUpdate,
+  statusQuery,
+  taskEventSignal,
+  type ExternalPostTaskInput,
+} from '../../workflows/messages';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { FakeWorld, quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
@@ -18,6 +27,8 @@ export interface Scenario {
 
 /** A task that is watched long enough after its submission for something to happen to it. */
 const watched = { ...quickSettings, reviewWindowMs: 3_000, looks: { firstMs: 1_500, factor: 1, maxMs: 1_500 } };
+
+const long = { reviewWindowMs: watched.reviewWindowMs, looks: watched.looks };
 
 /** The paths of which a history is kept: each name is part of a file name in `histories/`. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -54,6 +65,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       world.reject('spec-story');
       await handle.signal(taskEventSignal, { kind: 'rejected', source: 'webhook', eventId: 'event-1' });
       await reaches(handle, 'Rejected');
+      world.correct('output-Front/Story');
       await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'corrected in Celtra' }] });
       await handle.result();
     },
@@ -68,6 +80,36 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
 
+  'design-changed-then-exported-again': {
+    world: () =>
+      worldWith((world) => {
+        world.settings = { ...quickSettings, onDesignChange: 'restart' };
+        const { awaitRenders } = world.activities;
+        world.activities.awaitRenders = () => {
+          // What Celtra has from now on, as the second look for creatives finds it.
+          world.activities.awaitRenders = awaitRenders;
+          const gone = 'Design design-1 was changed in Celtra while it was rendered.';
+          return Promise.reject(ApplicationFailure.nonRetryable(gone, failureTypes.creativeVanished));
+        };
+      }),
+    play: (handle) => handle.result(),
+  },
+
+  'planned-in-one-step-then-design-changed': {
+    world: () =>
+      worldWith((world) => {
+        world.settings = { ...quickSettings, onDesignChange: 'restart' };
+        world.candidates.push(aCandidate('Back/Feed'));
+        const { awaitRenders } = world.activities;
+        world.activities.awaitRenders = () => {
+          world.activities.awaitRenders = awaitRenders;
+          const gone = 'Design design-1 was changed in Celtra while it was rendered.';
+          return Promise.reject(ApplicationFailure.nonRetryable(gone, failureTypes.creativeVanished));
+        };
+      }),
+    play: (handle) => handle.result(),
+  },
+
   'submission-answer-lost': {
     world: () =>
       worldWith((world) => {
@@ -79,15 +121,145 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       }),
     play: (handle) => handle.result(),
   },
+
+  ...newer(),
 };
+
+/** Ways of a task since its rounds wait for changed pixels and its parks leave by themselves. */
+function newer(): Readonly<Record<string, Scenario>> {
+  const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+  const life = (changes: Partial<LifeSettings>) => ({
+    ...quickSettings,
+    ...(quickSettings.life && { life: { ...quickSettings.life, ...changes } }),
+  });
+  const rejectedStory = async (handle: TaskHandle, world: FakeWorld, eventId: string) => {
+    await reaches(handle, 'Done');
+    world.reject('spec-story');
+    await handle.signal(taskEventSignal, { kind: 'rejected', source: 'webhook', eventId });
+    await reaches(handle, 'Rejected');
+    world.correct('output-Front/Story');
+  };
+  return {
+    'rejected-then-corrected-by-itself': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle, world) => {
+        await rejectedStory(handle, world, 'event-1');
+        await handle.result();
+      },
+    },
+
+    'creative-missing-then-found': {
+      world: () => worldWith((world) => (world.candidates = [aCandidate('Front/Feed')])),
+      play: async (handle, world) => {
+        await reaches(handle, 'Needs attention');
+        world.candidates = both;
+        await handle.result();
+      },
+    },
+
+    'permission-missing-then-back': {
+      world: () =>
+        worldWith((world) => {
+          world.settings = life({ retries: { firstMs: 300, factor: 1, maxMs: 300 }, notifies: true });
+          const { requestUploadAddresses } = world.activities;
+          world.activities.requestUploadAddresses = () => {
+            world.activities.requestUploadAddresses = requestUploadAddresses;
+            return Promise.reject(ApplicationFailure.nonRetryable('403', failureTypes.forbidden));
+          };
+        }),
+      play: (handle) => handle.result(),
+    },
+
+    'same-bytes-then-forced': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle, world) => {
+        await reaches(handle, 'Done');
+        world.reject('spec-story');
+        await handle.signal(taskEventSignal, { kind: 'rejected', source: 'webhook', eventId: 'event-1' });
+        await reaches(handle, 'Rejected');
+        await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+        await eventually(
+          () => handle.query(statusQuery),
+          ({ attention }) => attention?.cause === 'unchanged',
+        );
+        await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', force: true }] });
+        await handle.result();
+      },
+    },
+
+    'helped-by-hand': {
+      world: () => worldWith((world) => (world.candidates = [])),
+      play: async (handle) => {
+        await reaches(handle, 'Needs attention');
+        await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Feed' }] });
+        const url = 'https://files.example/story.jpg';
+        await handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected: 'Front, Story', url }] });
+        await handle.result();
+      },
+    },
+
+    abandoned: {
+      world: () => worldWith((world) => (world.candidates = [])),
+      play: async (handle) => {
+        await reaches(handle, 'Needs attention');
+        await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha', reason: 'done by hand' }] });
+        await handle.result();
+      },
+    },
+
+    'cancelled-after-submit': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle) => {
+        await reaches(handle, 'Done');
+        await handle.cancel();
+        await handle.result().catch(expectCancelled);
+      },
+    },
+
+    'given-to-another-vendor': {
+      world: () =>
+        worldWith((world) => {
+          world.settings = life({ vendorId: 'vendor-1' });
+          world.task = { ...world.task, vendorId: 'vendor-2' };
+        }),
+      play: (handle) => handle.result(),
+    },
+
+    'late-then-done': {
+      world: () =>
+        worldWith((world) => {
+          world.settings = life({ slaMs: 500, warnBeforeMs: 300, notifies: true });
+          world.candidates = [];
+        }),
+      play: async (handle, world) => {
+        await eventually(
+          () => Promise.resolve(world.notices),
+          (told) => told.some(({ kind }) => kind === 'deadline passed'),
+        );
+        world.candidates = both;
+        await handle.result();
+      },
+    },
+
+    'goes-on-in-a-new-run': {
+      world: () => worldWith((world) => (world.settings = { ...life({ mostEvents: 60 }), ...long })),
+      play: async (handle, world) => {
+        await rejectedStory(handle, world, 'event-1');
+        await handle.result();
+      },
+    },
+  };
+}
 
 /** Plays a scenario on a real server, and gives the history that it leaves. */
 export async function playScenario(scenario: Scenario, temporal: TestTemporal, enter: (world: FakeWorld) => void) {
   const world = scenario.world();
   enter(world);
   const handle = await temporal.startTask(scenario.input);
-  await scenario.play(handle, world);
-  return handle.fetchHistory();
+  // Without the run: a task may go on as a new one, whose history it is then.
+  const latest = temporal.client.workflow.getHandle(handle.workflowId) as TaskHandle;
+  await scenario.play(latest, world);
+  return latest.fetchHistory();
 }
 
 function worldWith(change: (world: FakeWorld) => unknown): FakeWorld {
@@ -100,6 +272,8 @@ async function reaches(handle: TaskHandle, stage: Stage): Promise<void> {
   await eventually(
     () => handle.query(statusQuery),
     (status) => status.stage === stage,
+    // Without a cache a workflow task can be lost, and comes again after 10 s.
+    25_000,
   );
 }
 

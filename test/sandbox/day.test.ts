@@ -49,7 +49,7 @@ describe("the sandbox's day", () => {
     receiver = undefined;
   });
 
-  it('has twenty tasks, of which two are never announced, one twice, one early, and one lacks a creative', async () => {
+  it('has twenty tasks, of which two are never announced, one twice, one early', async () => {
     await begin({ day: { tasks: 20 } });
     const { tasks } = sandbox.ledger();
     const count = (webhook: string): number => tasks.filter((task) => task.webhook === webhook).length;

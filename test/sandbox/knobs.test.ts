@@ -246,7 +246,7 @@ describe('the content of the day', () => {
   });
 
   it('has inclip and resource assets, for which nothing is expected', async () => {
-    sandbox = await startQuickSandbox({ day: { tasks: 6, lostWebhooks: 0, undeliverable: 0 } });
+    sandbox = await startQuickSandbox({ day: { tasks: 6, lostWebhooks: 0, troubles: [] } });
     const vendor = new Vendor(sandbox);
     await vendor.control('POST', '/day/begin');
     await eventually(() => sandbox.ledger().tasks.every((task) => task.readyAt !== undefined));

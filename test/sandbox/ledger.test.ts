@@ -25,7 +25,7 @@ describe('the ledger', () => {
     expect((await vendor.deliver(taskId)).json).toMatchObject({ statusCode: 1, message: 'Success' });
     await eventually(() => verdict() === 'done');
     const ledger = sandbox.ledger();
-    expect(ledger.line).toBe('1 tasks: 1 done, 0 needs attention, 0 lost, 0 twice, 0 wrong');
+    expect(ledger.line).toBe('1 tasks: 1 done, 0 need attention, 0 lost, 0 twice, 0 wrong');
     expect(ledger.tasks[0]?.files.every((file) => file.right)).toBe(true);
     expect(ledger.summary.violations).toBe(0);
   });
@@ -110,7 +110,7 @@ describe('the ledger', () => {
   });
 
   it('says needs attention only after the vendor has looked at a task that lacks a creative', async () => {
-    const taskId = await begin({ day: { undeliverable: 1 } });
+    const taskId = await begin({ day: { troubles: ['missing creative'] } });
     expect(verdict()).toBe('waiting');
     const task = await vendor.task(taskId);
     expect(verdict()).toBe('waiting');
@@ -118,8 +118,16 @@ describe('the ledger', () => {
     expect(verdict()).toBe('needs attention');
   });
 
+  it('says needs attention of a task whose own facts show the trouble once it is begun', async () => {
+    const taskId = await begin({ day: { troubles: ['unknown specification'] } });
+    await vendor.task(taskId);
+    expect(verdict()).toBe('waiting');
+    await vendor.gateway('PUT', `/extpost/tasks/${taskId}/start`);
+    expect(verdict()).toBe('needs attention');
+  });
+
   it('calls anything accepted for a missing creative wrong', async () => {
-    const taskId = await begin({ day: { undeliverable: 1 } });
+    const taskId = await begin({ day: { troubles: ['missing creative'] } });
     const task = await vendor.task(taskId);
     const mappings = await Promise.all(
       vendor.wanted(task).map(async ({ key, fileName }, index) => ({

@@ -1,19 +1,27 @@
+import type { Shot } from '../../sandbox/day/model';
 import { createStudios } from '../../sandbox/day/studios';
+import { troubleKinds } from '../../sandbox/day/troubles';
 import { writeDay } from '../../sandbox/day/write-day';
 import { settingsOf } from '../../sandbox/options';
 import { createRandom } from '../../sandbox/random';
+
+const lacksCreative = ({ expected }: Shot): boolean => expected.some(({ creative }) => creative === undefined);
 
 describe('a written day', () => {
   it.each(Array.from({ length: 40 }, (_, index) => `seed ${index}`))('holds its promises for %s', (seed) => {
     const random = createRandom(seed);
     const tasks = writeDay(random, createStudios(random), settingsOf({}).day, 0);
-    const lacking = tasks.filter((task) =>
-      task.shots.some((shot) => shot.expected.some(({ creative }) => creative === undefined)),
-    );
     expect(tasks).toHaveLength(20);
     expect(new Set(tasks.map((task) => task.product.code)).size).toBe(20);
     expect(tasks.filter((task) => task.announcement === 'lost')).toHaveLength(2);
-    expect(lacking).toEqual([expect.objectContaining({ deliverable: false, announcement: 'sent' })]);
+    const troubled = tasks.filter(({ trouble }) => trouble !== undefined);
+    expect(troubled.map(({ trouble }) => trouble).sort()).toEqual([...troubleKinds].sort());
+    expect(troubled.every(({ announcement }) => announcement === 'sent')).toBe(true);
+    expect(
+      tasks
+        .filter(({ trouble, shots }) => trouble === undefined && shots.some(lacksCreative))
+        .map(({ taskId }) => taskId),
+    ).toEqual([]);
     expect(tasks.filter((task) => task.contentCreationType === 'editorial').map((task) => task.studio.name)).toEqual([
       'acme',
       'acme',

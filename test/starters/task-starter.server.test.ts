@@ -3,18 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
+import type { DeliveryRecord } from '../../domain/delivery-record';
 import type { ListedTask } from '../../domain/sweep';
 import type { TaskReference } from '../../domain/task';
 import type { TaskEvent } from '../../domain/task-event';
 import type { Stage } from '../../domain/task-status';
 import { taskWorkflowId } from '../../domain/workflow-id';
+import { howItCame } from '../../starters/how-it-came';
 import { createTaskStarter } from '../../starters/task-starter';
 import type { TaskStarter } from '../../starters/task-starter';
 import type { TemporalConnection } from '../../starters/temporal-connection';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
-import { connectToTestTemporal, uniqueStudio } from './test-temporal';
+import { connectToTestTemporal, eventually, uniqueStudio } from './test-temporal';
 
 // No worker runs here: what is tested is what Temporal itself has stored.
 let temporal: TemporalConnection;
@@ -57,10 +59,31 @@ async function startAt(stage: Stage, round: number): Promise<void> {
     taskQueue: taskQueues.main,
     args: [task],
     typedSearchAttributes: [
+      { key: searchAttributes.studio, value: task.studio },
       { key: searchAttributes.stage, value: stage },
       { key: searchAttributes.round, value: round },
     ],
   });
+}
+
+type Completed = Parameters<Client['workflowService']['respondWorkflowTaskCompleted']>[0];
+
+/** Ends the task's run as a worker would, with this record; one that is not there yet is started first. */
+async function endWith(record: Partial<DeliveryRecord>): Promise<void> {
+  const { namespace } = temporal;
+  await starter.notify(task, { ...ready, eventId: randomUUID() });
+  const taskQueue = { name: taskQueues.main };
+  const result = { payloads: [defaultPayloadConverter.toPayload(record)] };
+  // COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION of Temporal's API.
+  const end = { commandType: 4, completeWorkflowExecutionCommandAttributes: { result } };
+  for (let left = true; left;) {
+    const { taskToken, workflowExecution } = await client.withDeadline(Date.now() + 10_000, () =>
+      client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
+    );
+    left = workflowExecution?.workflowId !== taskWorkflowId(task);
+    const commands: unknown = left ? [] : [end];
+    await client.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands } as Completed);
+  }
 }
 
 describe('an event', () => {
@@ -134,8 +157,26 @@ describe('the sweep, finding a listed task', () => {
     await startAt('Awaiting verdict', 1);
     expect((await starter.ensureRunning(task, rejected)).action).toBe('signal');
     await starter.ensureRunning(task, rejected);
-    const event = { kind: 'rejected', source: 'sweep', eventId: `sweep/${task.taskId}/rejected/round-1` };
-    expect(await signals()).toEqual([event, event]);
+    const [first, second] = await signals();
+    expect(first).toMatchObject({ kind: 'rejected', source: 'sweep' });
+    expect(first).toHaveProperty('eventId', expect.stringMatching(`^sweep/${task.taskId}/rejected/round-1/`));
+    expect(second).toEqual(first);
+  });
+
+  it('does not tell again what a sweep before it has told', async () => {
+    await startAt('Awaiting verdict', 1);
+    const { eventId = '' } = await starter.ensureRunning(task, rejected);
+    expect(await starter.ensureRunning(task, rejected, new Set([eventId]))).toMatchObject({ action: 'leave', eventId });
+    expect(await signals()).toHaveLength(1);
+  });
+
+  it('says which tasks no webhook had brought', async () => {
+    expect(await starter.ensureRunning(task, toDo)).toMatchObject({ action: 'start', isFound: true });
+    expect(howItCame((await run().describe()).memo)).toEqual({
+      kind: 'ready',
+      source: 'sweep',
+      eventId: `sweep/${task.taskId}/to-do`,
+    });
   });
 
   it('leaves a rejected task whose run works on the correction', async () => {
@@ -153,6 +194,23 @@ describe('the sweep, finding a listed task', () => {
     expect((await run().describe()).runId).toBe(runId);
   });
 
+  it('does not start a gone task again whose row is as its run has known it', async () => {
+    await endWith({ outcome: 'gone', rounds: [], lastStatus: 'to do' });
+    expect((await starter.ensureRunning(task, toDo)).action).toBe('leave');
+    expect((await starter.ensureRunning(task, { status: 'in progress', isRejected: true })).action).toBe('start');
+  });
+
+  it('starts a task once for a row that leads to nothing', async () => {
+    await starter.ensureRunning(task, toDo);
+    const { runId } = await run().describe();
+    await endWith({ outcome: 'nothing due', rounds: [] });
+    expect(await starter.ensureRunning(task, toDo)).toMatchObject({
+      action: 'leave',
+      reason: 'its last run was begun for the very same row, and had nothing to deliver',
+    });
+    expect((await run().describe()).runId).toBe(runId);
+  });
+
   it('starts it again when its last run timed out', async () => {
     const workflowId = taskWorkflowId(task);
     const timeouts = { workflowExecutionTimeout: '10ms' } as const;
@@ -160,6 +218,46 @@ describe('the sweep, finding a listed task', () => {
     await expect(handle.result()).rejects.toThrow();
     expect((await starter.ensureRunning(task, toDo)).action).toBe('start');
     expect((await run().describe()).status.name).toBe('RUNNING');
+  });
+});
+
+describe('the sweep, having read the whole listing', () => {
+  const later = () => Date.now() + 3_600_000;
+  /** What it tells, once Temporal's search knows the run. */
+  const tellUnlisted = (taskIds: string[], told: string[] = []) =>
+    starter.tellUnlisted({ studio: task.studio, taskIds, told, readFrom: later() });
+
+  it('tells a run whose task is no longer listed to look, and remembers that', async () => {
+    await startAt('Needs attention', 0);
+    const { told, unlisted } = await eventually(async () => {
+      const done = await tellUnlisted([]);
+      return done.unlisted.length > 0 ? done : undefined;
+    });
+    expect([unlisted, await signals()]).toEqual([
+      [task.taskId],
+      [{ kind: 'ready', source: 'sweep', eventId: told[0] }],
+    ]);
+    expect(await tellUnlisted([], told)).toEqual({ unlisted: [], told });
+  });
+
+  it('leaves alone what is listed, what has submitted, and what was begun while it read', async () => {
+    await startAt('Needs attention', 0);
+    const other = { ...task, taskId: randomUUID() };
+    await client.workflow.start(EXTERNAL_POST_TASK, {
+      workflowId: taskWorkflowId(other),
+      taskQueue: taskQueues.main,
+      args: [other],
+      typedSearchAttributes: [
+        { key: searchAttributes.studio, value: task.studio },
+        { key: searchAttributes.stage, value: 'Awaiting verdict' },
+      ],
+    });
+    await eventually(async () => ((await tellUnlisted([])).unlisted.length > 0 ? true : undefined));
+    expect((await tellUnlisted([task.taskId.toUpperCase()])).unlisted).toEqual([]);
+    expect(
+      (await starter.tellUnlisted({ studio: task.studio, taskIds: [], told: [], readFrom: Date.now() })).unlisted,
+    ).toEqual([]);
+    await client.workflow.getHandle(taskWorkflowId(other)).terminate();
   });
 });
 

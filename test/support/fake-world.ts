@@ -1,28 +1,52 @@
+import { createHash } from 'node:crypto';
+
 import { ApplicationFailure } from '@temporalio/common';
 
 import type {
+  ConversionActivities,
+  InputActivities,
+  PreflightActivities,
+  AuditActivities,
   CeltraActivities,
   CreativeForceActivities,
+  CreativeWatchActivities,
   FetchActivities,
+  PeopleActivities,
   PlanningActivities,
+  RecordActivities,
   SpoolActivities,
   SweepActivities,
+  VerdictActivities,
 } from '../../activities';
+import { createRecordActivities } from '../../activities';
 import type { AssetToSubmit } from '../../activities/creative-force';
+import { planFor } from '../../activities/plan-request';
+import type { DeliveryEntry } from '../../domain/audit-entry';
+import { groupMatching } from '../../domain/group-matching';
 import { matchGroup, type Candidate } from '../../domain/matching';
-import { planRound } from '../../domain/plan';
-import { preflight } from '../../domain/preflight';
+import type { Notice } from '../../domain/notification';
+import { judgeRender, preflight } from '../../domain/preflight';
 import type { Recipe } from '../../domain/recipe';
 import type { StudioSettings } from '../../domain/studio-settings';
-import type { ExpectedOutput, Task } from '../../domain/task';
+import type { SpooledFile } from '../../domain/rendered-asset';
+import type { Annotation, ExpectedOutput, Task } from '../../domain/task';
+import { fakeWatches } from './fake-watches';
 import { aCandidate, aRecipe, aTask, feedSpec, storySpec } from './facts';
 
-export type AllActivities = CreativeForceActivities &
+export type AllActivities = PreflightActivities &
+  ConversionActivities &
+  InputActivities &
+  CreativeForceActivities &
   CeltraActivities &
   FetchActivities &
   SpoolActivities &
   PlanningActivities &
-  SweepActivities;
+  SweepActivities &
+  VerdictActivities &
+  CreativeWatchActivities &
+  PeopleActivities &
+  RecordActivities &
+  AuditActivities;
 
 /** Waits of milliseconds, so that no test sleeps for long. */
 export const quickSettings: StudioSettings = {
@@ -33,6 +57,15 @@ export const quickSettings: StudioSettings = {
   renderDeadlineMs: 10_000,
   reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true },
   onMismatch: 'block',
+  life: {
+    corrections: { firstMs: 50, factor: 1.5, maxMs: 200 },
+    correctionsForMs: 60_000,
+    retries: { firstMs: 30_000, factor: 1, maxMs: 30_000 },
+    maxRounds: 10,
+    warnBeforeMs: 60_000,
+    notifies: false,
+    escalateAfterMs: 60_000,
+  },
 };
 
 /** The queue that all fake spools answer on: the workers of a test serve it. */
@@ -47,6 +80,11 @@ export class FakeWorld {
   candidates: Candidate[] = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
   recipes: Recipe[] = [aRecipe];
   settings: StudioSettings = quickSettings;
+  annotations: Annotation[] = [];
+  readonly notices: Notice[] = [];
+  readonly audit: DeliveryEntry[] = [];
+  private corrections = 0;
+  private readonly blobs = new Map<string, string>();
   /** Every activity call in order, by type. */
   readonly calls: string[] = [];
   readonly submissions: (readonly AssetToSubmit[])[] = [];
@@ -56,9 +94,11 @@ export class FakeWorld {
     this.activities = {
       readStudioSettings: () => Promise.resolve(this.settings),
       readTask: () => Promise.resolve(this.task),
-      readAnnotations: () => Promise.resolve([]),
+      readAnnotations: () => Promise.resolve(this.annotations),
       readInputAssets: ({ assetIds }) =>
         Promise.resolve(assetIds.map((assetId) => ({ assetId, width: 4000, height: 5000 }))),
+      readAssetFiles: () => Promise.resolve({ found: [], missing: [] }),
+      readFiles: () => Promise.resolve({ found: [], missing: [] }),
       readSpecs: () => Promise.resolve([feedSpec, storySpec]),
       readJob: () => Promise.resolve({ code: 'JOB-1', properties: { 'Celtra project': 'design-1' } }),
       readProduct: () => Promise.resolve({ code: 'SKU-1', name: 'Trail runner' }),
@@ -68,27 +108,36 @@ export class FakeWorld {
         this.task = { ...this.task, status: 'in progress', statusText: 'In Progress' };
         return Promise.resolve();
       },
-      resolveRecipes: ({ facts, due }) => Promise.resolve(planRound(facts, due, this.recipes)),
+      resolveRecipes: (request) => Promise.resolve(planFor(this, request)),
+      pairCreatives: async (request) =>
+        groupMatching(matchGroup(request.group, await this.activities.findCreatives(request))),
       matchCreatives: ({ group, candidates }) => Promise.resolve(matchGroup(group, candidates)),
       findCreatives: () => Promise.resolve(this.candidates),
       awaitRenders: ({ outputs }) =>
         Promise.resolve(
-          outputs.map(({ outputId }) => ({ outputId, assetKey: 'image', extension: 'jpg', blobHash: 'blob' })),
+          outputs.map(({ outputId }) => ({
+            outputId,
+            assetKey: 'image',
+            extension: 'jpg',
+            blobHash: this.blobOf(outputId),
+          })),
         ),
-      fetchRender: ({ output }) =>
-        Promise.resolve({
-          queue: FAKE_SPOOL_QUEUE,
-          fileId: `file-${output.outputId}`,
-          outputId: output.outputId,
-          bytes: 12_345,
-          md5: '0cc175b9c0f1b6a831c399e269772661',
-          sha256: 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
-          format: 'jpeg',
-          width: 1080,
-          height: output.outputId.endsWith('Story') ? 1920 : 1080,
-        }),
+      fetchRender: ({ output }) => Promise.resolve(this.spooled(output.outputId)),
+      fetchRenders: async ({ files }) =>
+        Promise.all(files.map(async (file) => (await this.call('fetchRender', file)) as SpooledFile)),
+      fetchSuppliedFile: ({ expectedKey }) => Promise.resolve(this.spooled(`supplied-${expectedKey}`)),
+      checkRenders: ({ files }) =>
+        Promise.resolve(
+          files.map(({ expected, file }) => ({
+            expectedKey: expected.expectedKey,
+            ...judgeRender({ ...expected, picture: file }, this.settings),
+          })),
+        ),
+      convertRenders: ({ files }) => Promise.resolve(files.map(({ file }) => ({ file, remarks: [] }))),
+      saveInputs: () => Promise.resolve({ place: '/designers', folder: 'SKU-1', fetched: 1, kept: 0, missing: [] }),
       checkFiles: ({ files }) =>
         Promise.resolve(files.flatMap(({ expected, file }) => preflight(expected.label, file, expected.spec))),
+      ...fakeWatches(this),
       requestUploadAddresses: ({ files }) =>
         Promise.resolve({
           slots: files.map(({ expectedKey }) => ({
@@ -99,6 +148,9 @@ export class FakeWorld {
           refused: [],
         }),
       uploadFile: () => Promise.resolve(),
+      uploadFiles: async ({ files }) => {
+        await Promise.all(files.map((file) => this.call('uploadFile', file)));
+      },
       dropFiles: () => Promise.resolve(),
       submitAssets: ({ assets }) => {
         this.takeSubmission(assets);
@@ -106,6 +158,16 @@ export class FakeWorld {
       },
       listTasks: () => Promise.resolve({ rows: [], isLast: true }),
       ensureTasksRun: () => Promise.resolve({ started: [], signalled: [] }),
+      tellUnlisted: () => Promise.resolve({ unlisted: [], told: [] }),
+      notifyPeople: (notice) => {
+        this.notices.push(notice);
+        return Promise.resolve();
+      },
+      recordDelivery: (entry) => {
+        this.audit.push(entry);
+        return Promise.resolve(undefined);
+      },
+      ...createRecordActivities(),
     };
   }
 
@@ -114,6 +176,37 @@ export class FakeWorld {
     if (this.task.status === 'done') throw refusal('24', 'The same submission was sent again.');
     this.submissions.push(assets);
     this.task = { ...this.mapOutputs((output) => withAsset(output, assets)), status: 'done', statusText: 'Done' };
+  }
+
+  /** What Celtra names the pixels of an output. */
+  blobOf(outputId: string): string {
+    return this.blobs.get(outputId) ?? 'blob';
+  }
+
+  /** A designer changes the pixels of an output. */
+  correct(outputId: string): void {
+    const version = ++this.corrections;
+    this.blobs.set(outputId, `blob-${version}`);
+    this.candidates = this.candidates.map((one) =>
+      one.outputId === outputId ? { ...one, contentHash: `corrected-${version}` } : one,
+    );
+  }
+
+  private spooled(outputId: string): SpooledFile {
+    const sha256 = createHash('sha256')
+      .update(`${outputId} ${this.blobOf(outputId)}`)
+      .digest('hex');
+    return {
+      queue: FAKE_SPOOL_QUEUE,
+      fileId: `file-${outputId}`,
+      outputId,
+      bytes: 12_345,
+      md5: sha256.slice(0, 32),
+      sha256,
+      format: 'jpeg',
+      width: 1080,
+      height: /story/i.test(outputId) ? 1920 : 1080,
+    };
   }
 
   /** Refuses returned files, as QC does: the task is to do again. */
@@ -164,3 +257,22 @@ function withAsset(output: ExpectedOutput, assets: readonly AssetToSubmit[]): Ex
   const taken = assets.find(({ specId }) => specId === output.specId);
   return taken === undefined ? output : { ...output, assetId: taken.assetId, isRejected: false };
 }
+
+/** A check that finds every file too high, which blocks its delivery. */
+export const aBlockingCheck: AllActivities['checkRenders'] = ({ files }) =>
+  Promise.resolve(
+    files.map(({ expected: { expectedKey, label, fileName } }) => ({
+      expectedKey,
+      fileName,
+      mended: [],
+      findings: [
+        {
+          rule: 'pixelSize' as const,
+          expected: '1080 × 1080 pixels',
+          found: 'has 1080 × 1350',
+          message: `${label}: the spec asks for 1080 × 1080 pixels, the render has 1080 × 1350.`,
+          action: 'block' as const,
+        },
+      ],
+    })),
+  );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 import { ensureNamespace } from '../../cli/ensure-namespace';
@@ -25,9 +26,10 @@ export class TestTemporal {
     readonly client: Client,
     readonly connection: NativeConnection,
     readonly namespace: string,
+    private readonly dataConverter: DataConverter,
   ) {}
 
-  static async connect(): Promise<TestTemporal> {
+  static async connect(dataConverter: DataConverter = {}): Promise<TestTemporal> {
     const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
     if (address === undefined)
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
@@ -38,7 +40,7 @@ export class TestTemporal {
     await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
     const native = await NativeConnection.connect({ address });
-    return new TestTemporal(new Client({ connection, namespace }), native, namespace);
+    return new TestTemporal(new Client({ connection, namespace, dataConverter }), native, namespace, dataConverter);
   }
 
   /** Stops the workers, then the connections; workers that still run would be an open handle. */
@@ -50,7 +52,8 @@ export class TestTemporal {
 
   /** Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment. */
   async serve(current: () => FakeWorld, maxCachedWorkflows = 100): Promise<void> {
-    const common = { connection: this.connection, namespace: this.namespace };
+    const { connection, namespace, dataConverter } = this;
+    const common = { connection, namespace, dataConverter };
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
     );

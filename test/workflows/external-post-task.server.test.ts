@@ -7,7 +7,7 @@ import type { Stage } from '../../domain/task-status';
 import { resumeUpdate, statusQuery, taskEventSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { FakeWorld, quickSettings, refusal } from '../support/fake-world';
+import { aBlockingCheck, FakeWorld, quickSettings, refusal } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 
 let temporal: TestTemporal;
@@ -72,7 +72,7 @@ describe('a task that goes well', () => {
     const summaries = (events ?? [])
       .filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes)
       .map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());
-    expect(summaries).toContain('"Upload SKU-1_front_feed.jpg"');
+    expect(summaries).toContain('"Upload 2 files"');
     expect(summaries.filter((summary) => summary === '')).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe('a task that waits for a person', () => {
   });
 
   it('names the spec when a render does not fit it', async () => {
-    world.activities.checkFiles = () => Promise.resolve(['Front, Feed: the spec asks for 1080 × 1080 pixels.']);
+    world.activities.checkRenders = aBlockingCheck;
     const handle = await temporal.startTask();
     const status = await reaches(handle, 'Needs attention');
     await handle.terminate();
@@ -193,6 +193,7 @@ describe('a task that is rejected', () => {
     world.reject('spec-story');
     await handle.signal(taskEventSignal, rejection('event-1'));
     await reaches(handle, 'Rejected');
+    world.correct('output-Front/Story');
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'corrected in Celtra' }] });
     await eventually(
       () => Promise.resolve(world.submissions.length),

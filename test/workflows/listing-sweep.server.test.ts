@@ -53,6 +53,46 @@ describe('a sweep', () => {
     expect((await nextSweep()).result).toEqual({ listed: 1, started: ['task-1'], signalled: [] });
   });
 
+  it('says what no webhook had brought, and hands what it told to the next sweep', async () => {
+    const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
+    const told: unknown[] = [];
+    world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
+    world.activities.ensureTasksRun = (request) => {
+      told.push(request.told);
+      return Promise.resolve({ started: ['task-1'], signalled: [], found: ['task-1'], told: ['event-1'] });
+    };
+    const { result, handle } = await nextSweep();
+    expect(result).toMatchObject({ found: ['task-1'], told: ['event-1'] });
+    await nextSweep();
+    expect(told).toEqual([[], ['event-1']]);
+    expect(JSON.stringify(await handle.query('__temporal_workflow_metadata'))).toContain(
+      'No webhook had brought task-1',
+    );
+  });
+
+  it('goes on when it does not understand a row, and names what it does not understand', async () => {
+    const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
+    const unread = { count: 2, faults: ['$.pageData[*].taskId: expected an id, found nothing'] };
+    world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true, unread });
+    expect((await nextSweep()).result).toEqual({ listed: 1, started: [], signalled: [], unread });
+  });
+
+  it('tells runs to look whose task is no longer listed, once it has read the whole listing', async () => {
+    const asked: unknown[] = [];
+    world.activities.tellUnlisted = (listing) => {
+      asked.push(listing);
+      return Promise.resolve({ unlisted: ['task-2'], told: ['event-2'] });
+    };
+    expect((await nextSweep()).result).toMatchObject({ unlisted: ['task-2'], told: ['event-2'] });
+    expect(asked).toEqual([{ studio, taskIds: [], told: [], readFrom: expect.any(Number) }]);
+  });
+
+  it('tells nobody that a task is not listed when the listing may not be read', async () => {
+    world.activities.listTasks = () => Promise.resolve(forbidden);
+    await nextSweep();
+    expect(world.count('tellUnlisted')).toBe(0);
+  });
+
   it('asks page after page, and stops at a listing that repeats itself', async () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: false });

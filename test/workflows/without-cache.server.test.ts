@@ -1,8 +1,9 @@
+import { playScenario, scenarios } from '../replay/scenarios';
 import { FakeWorld } from '../support/fake-world';
 import { TestTemporal } from '../support/temporal';
 
 let temporal: TestTemporal;
-const world = new FakeWorld();
+let world = new FakeWorld();
 
 beforeAll(async () => {
   temporal = await TestTemporal.connect();
@@ -13,8 +14,16 @@ afterAll(async () => {
 });
 
 describe('a worker that keeps no workflow in memory', () => {
-  it('replays a task from its first event at every step, to the same end', async () => {
-    const record = await (await temporal.startTask()).result();
-    expect(record.outcome).toBe('done');
-  });
+  it.each(Object.entries(scenarios))(
+    'replays %s from its first event at every step, to the same end',
+    async (_name, scenario) => {
+      const history = await playScenario(scenario, temporal, (entered) => {
+        world = entered;
+      });
+      const last = history.events?.at(-1);
+      expect(
+        last?.workflowExecutionCompletedEventAttributes ?? last?.workflowExecutionCanceledEventAttributes,
+      ).toBeTruthy();
+    },
+  );
 });

@@ -1,0 +1,154 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import { RemoteCallError, StoreError } from '../clients';
+import { briefDocument } from '../domain/brief-document';
+import { failureTypes } from '../domain/failure-type';
+import { BRIEF_NAME, inputFolder, nameInputs } from '../domain/input-names';
+import type { TaskFacts } from '../domain/recipe-scope';
+import type { Annotation } from '../domain/task';
+import { TemplateError } from '../domain/template';
+import { wantedInputs, type WantedInput } from '../domain/wanted-inputs';
+import type { FilesRead } from './creative-force';
+import { isStaleAddress, keepInputs, keyIn } from './keep-inputs';
+import { perform } from './perform';
+import { studioNamed, type InputSettings, type Studios } from './studios';
+
+/** Files at the same time; they share the transfer queue with renders, which come first. */
+const PARALLEL = 2;
+/** What is left of an attempt that was killed. */
+const LEFT_AFTER_MS = 24 * 60 * 60 * 1000;
+
+export interface SaveInputsRequest {
+  readonly facts: TaskFacts;
+  /** Absent when the studio's role may not read them. */
+  readonly annotations?: readonly Annotation[] | undefined;
+  /** Answers of `readAssetFiles` for the wanted assets, and of `readFiles` for the wanted files; addresses sealed. */
+  readonly assets: FilesRead['found'];
+  readonly files: FilesRead['found'];
+  /** Do without files whose address is refused, instead of asking for fresh ones. */
+  readonly isLastTry?: boolean | undefined;
+}
+
+export interface SavedInputs {
+  /** Where they lie, for people: the place, and the folder in it. */
+  readonly place: string;
+  readonly folder: string;
+  readonly fetched: number;
+  readonly kept: number;
+  /** In words, file by file. */
+  readonly missing: readonly string[];
+}
+
+/** What designers get without asking: on the transfer queue, like all that moves files. */
+export function createInputActivities(studios: Studios) {
+  return {
+    /**
+     * Puts a task's pictures, reference files and brief where the studio's setting says. Goes on where an earlier attempt
+     * stopped, and fetches nothing twice. Fails with `AddressRefused` when fresh addresses are needed.
+     */
+    saveInputs: (request: SaveInputsRequest): Promise<SavedInputs> =>
+      perform(async ({ signal, report }) => {
+        const { facts, annotations } = request;
+        const { inputs, seal, maxRenderBytes, allowLoopback = false } = studioNamed(studios, facts.studio);
+        if (inputs === undefined) throw settingFailure(`Studio ${facts.studio} has no setting inputs (any more).`);
+        const { wanted, names, folder } = placesOf(inputs, request);
+        const sealedOf = new Map(
+          [...request.assets, ...request.files].map(({ fileId, sealedUrl }) => [fileId.toLowerCase(), sealedUrl]),
+        );
+        let done = 0;
+        const workFolder = await openWorkFolder(inputs.workFolder);
+        try {
+          const { fetched, kept, losses } = await keepInputs({
+            place: inputs.place,
+            folder,
+            files: wanted.map((input, index) => ({ input, name: names[index] ?? input.id, bytes: input.bytes })),
+            freshAddresses: 0,
+            addressOf: (input) => {
+              const sealed = sealedOf.get(input.id.toLowerCase());
+              return Promise.resolve(sealed === undefined ? undefined : seal.openText(sealed));
+            },
+            workFolder,
+            maxBytes: maxRenderBytes,
+            allowLoopback,
+            parallel: PARALLEL,
+            signal,
+            isLost: (error) => isLost(error) || (isStaleAddress(error) && request.isLastTry === true),
+            // What lies in a place of ours under a name of ours is ours: an earlier manifest may have been lost.
+            overwrite: true,
+            onFile: (name, outcome) => {
+              done += 1;
+              report({ phase: 'inputs', files: done, of: wanted.length, last: `${outcome} ${name}` });
+            },
+          });
+          const why = new Map(losses.map((loss) => [loss.input, loss.why]));
+          const brief = briefDocument({
+            facts,
+            annotations,
+            files: wanted.map((input, index) =>
+              why.has(input) ? { input, why: why.get(input) } : { input, name: names[index] },
+            ),
+          });
+          await inputs.place.put(keyIn(folder, BRIEF_NAME), Buffer.from(brief), { contentType: 'text/markdown' });
+          const missing = losses.map((loss) => `${loss.name}: ${loss.why}`);
+          return { place: inputs.place.place, folder, fetched, kept, missing };
+        } catch (error) {
+          if (error instanceof StoreError) throw ApplicationFailure.retryable(error.message, failureTypes.transient);
+          throw isStaleAddress(error) ? addressRefused() : error;
+        } finally {
+          await rm(workFolder, { recursive: true, force: true });
+        }
+      }),
+  };
+}
+
+/** The wanted files as Creative Force now describes them, and the names that the setting gives them. */
+function placesOf(
+  inputs: InputSettings,
+  { facts, assets, files }: SaveInputsRequest,
+): { wanted: (WantedInput & { bytes?: number | undefined })[]; names: string[]; folder: string } {
+  const { studio, task } = facts;
+  const described = new Map([...assets, ...files].map((file) => [file.fileId.toLowerCase(), file]));
+  const wanted = wantedInputs(task).map((input) => {
+    const file = described.get(input.id.toLowerCase());
+    return { ...input, fileName: file?.fileName ?? input.fileName, bytes: file?.bytes };
+  });
+  try {
+    return {
+      wanted,
+      names: nameInputs(inputs.name, studio, task, wanted),
+      folder: inputFolder(inputs.folder, studio, task),
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw settingFailure(`The setting inputs of studio ${studio} cannot be used for this task: ${error.message}`);
+  }
+}
+
+/** Another attempt may heal what is transient, a fresh address what was refused; nothing heals the rest. */
+function isLost(error: unknown): boolean {
+  return error instanceof RemoteCallError && (error.kind === 'refused' || error.kind === 'contract');
+}
+
+function settingFailure(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, failureTypes.refused);
+}
+
+function addressRefused(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'The address of a file was refused: it has expired. Fresh ones are asked for.',
+    failureTypes.addressRefused,
+  );
+}
+
+async function openWorkFolder(base: string): Promise<string> {
+  await mkdir(base, { recursive: true });
+  for (const name of await readdir(base)) {
+    const left = path.join(base, name);
+    const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > LEFT_AFTER_MS) await rm(left, { recursive: true, force: true });
+  }
+  return mkdtemp(path.join(base, 'under-way-'));
+}

@@ -1,0 +1,127 @@
+import { readdir, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes } from '../domain/failure-type';
+
+/** Room comes back when a task is delivered, which takes seconds to minutes. */
+const ASK_AGAIN_MS = 30_000;
+/** How long a look at all files of the folder holds; what was set aside since then counts in full meanwhile. */
+const LOOK_HOLDS_MS = 5_000;
+
+/** All numbers are bytes. */
+export interface RoomLimits {
+  /** The folder whose files count: that of all workers of this host. */
+  readonly root: string;
+  readonly maxTotalBytes: number;
+  readonly keepFree: number;
+}
+
+/** Keeps a folder from growing over its limit, and the disk from filling up. */
+export interface SpoolRoom {
+  /**
+   * Sets so many bytes aside for the file at `place`. Throws a failure that is tried again while there is no room, and one
+   * for good when the file is larger than all the room there may be.
+   */
+  reserve(place: string, bytes: number): Promise<void>;
+  /** Gives back what was set aside; what was written counts by itself. */
+  release(place: string): void;
+}
+
+/** `makeRoom` is called once before a file is refused: it may remove what nobody needs any more. */
+export function createSpoolRoom(limits: RoomLimits, makeRoom: () => Promise<void>): SpoolRoom {
+  const { root, maxTotalBytes, keepFree } = limits;
+  const reserved = new Map<string, number>();
+  const sinceLook = new Map<string, number>();
+  let look: { readonly at: number; readonly sizes: ReadonlyMap<string, number> } | undefined;
+
+  const sizesOfLate = async (): Promise<ReadonlyMap<string, number>> => {
+    if (look !== undefined && performance.now() - look.at < LOOK_HOLDS_MS) return look.sizes;
+    const at = performance.now();
+    sinceLook.clear();
+    for (const [file, bytes] of reserved) sinceLook.set(file, bytes);
+    look = { at, sizes: await sizesBelow(root) };
+    return look.sizes;
+  };
+
+  const whyNot = async (place: string, bytes: number): Promise<string | undefined> => {
+    let used = 0;
+    let stillToCome = 0;
+    const sizes = await sizesOfLate();
+    for (const [file, size] of sizes) if (!sinceLook.has(file) && file !== place) used += size;
+    for (const [file, wanted] of sinceLook) {
+      if (file === place) continue;
+      used += Math.max(wanted, sizes.get(file) ?? 0);
+      stillToCome += Math.max(0, wanted - (sizes.get(file) ?? 0));
+    }
+    if (used + bytes > maxTotalBytes) {
+      return `it holds ${sizeInWords(used)} of at most ${sizeInWords(maxTotalBytes)} (worker.spool.maxTotalBytes)`;
+    }
+    const { bavail, bsize } = await statfs(root);
+    const free = bavail * bsize - stillToCome;
+    const missing = bytes - (sizes.get(place) ?? 0);
+    if (free - missing >= keepFree) return undefined;
+    return `its disk has ${sizeInWords(Math.max(0, free))} free, of which ${sizeInWords(keepFree)} are kept (worker.spool.keepFree)`;
+  };
+
+  const reserve = async (place: string, bytes: number): Promise<void> => {
+    if (bytes > maxTotalBytes) {
+      throw ApplicationFailure.nonRetryable(
+        `A file of ${sizeInWords(bytes)} can never lie in this worker’s spool folder, which may hold ${sizeInWords(maxTotalBytes)}. Raise worker.spool.maxTotalBytes in extpost.yaml.`,
+        failureTypes.refused,
+      );
+    }
+    let why = await whyNot(place, bytes);
+    if (why !== undefined) {
+      await makeRoom();
+      look = undefined;
+      why = await whyNot(place, bytes);
+    }
+    if (why !== undefined)
+      throw noRoom(`There is no room for ${sizeInWords(bytes)} in this worker’s spool folder: ${why}`);
+    reserved.set(place, bytes);
+    sinceLook.set(place, bytes);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    reserve(place, bytes) {
+      // One after the other, else two could be given the same room.
+      const mine = last.then(() => reserve(place, bytes));
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+    release(place) {
+      reserved.delete(place);
+    },
+  };
+}
+
+/** The download waits, for what fills the disk now goes away when it is delivered. */
+export function noRoom(why: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `${why}. The download waits until there is room, and is tried again in ${ASK_AGAIN_MS / 1000} s.`,
+    type: failureTypes.spoolFull,
+    nextRetryDelay: ASK_AGAIN_MS,
+  });
+}
+
+function sizeInWords(bytes: number): string {
+  return bytes < 1_000_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(0)} MB`;
+}
+
+/** Sizes of all files below a folder, by path. What vanishes meanwhile does not count. */
+async function sizesBelow(folder: string): Promise<Map<string, number>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return new Map(files.map((file, index) => [file, sizes[index] ?? 0]));
+}

@@ -1,0 +1,53 @@
+import type { Sandbox } from '../sandbox';
+import { control } from './day';
+import { startHoldingProxy, type HoldingProxy, type Moment, type Passing } from './kill-matrix-proxy';
+import { taskFinder, type KnownTask } from './kill-matrix-tasks';
+
+export interface HeldRequest extends Passing {
+  readonly moment: Moment;
+  /** What the request is about; `undefined` for one that is about no task or several. */
+  readonly task: KnownTask | undefined;
+}
+
+export interface HoldingProxies {
+  /** For the worker: its gateway, token and Celtra addresses. */
+  readonly environment: NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+/** Puts a proxy before each stand-in; `at` holds each request at each moment, `true` meaning that who asked is gone. */
+export async function startHoldingProxies(
+  sandbox: Sandbox,
+  at: (request: HeldRequest) => Promise<boolean>,
+): Promise<HoldingProxies> {
+  const tasks = taskFinder((await control(sandbox, 'GET', '/tasks')) as Parameters<typeof taskFinder>[0]);
+  const proxies: HoldingProxy[] = [];
+  const open = async (target: string, change: (text: string) => string = (text) => text): Promise<HoldingProxy> => {
+    const proxy = await startHoldingProxy({
+      target,
+      at: (moment, passing) => at({ ...passing, moment, task: tasks.of(passing) }),
+      read: (passing, text) => {
+        tasks.follow(passing, text);
+        return change(text);
+      },
+    });
+    proxies.push(proxy);
+    return proxy;
+  };
+  const store = await open(sandbox.storeUrl);
+  const files = await open(sandbox.celtraFilesUrl);
+  const elsewhere = (text: string): string =>
+    text.replaceAll(sandbox.storeUrl, store.origin).replaceAll(sandbox.celtraFilesUrl, files.origin);
+  const gateway = await open(new URL(sandbox.creativeForceUrl).origin, elsewhere);
+  const celtra = await open(new URL(sandbox.celtraUrl).origin, elsewhere);
+  return {
+    environment: {
+      SANDBOX_CREATIVE_FORCE_URL: `${gateway.origin}/v1`,
+      SANDBOX_TOKEN_URL: `${gateway.origin}/connect/token`,
+      SANDBOX_CELTRA_URL: `${celtra.origin}/api`,
+    },
+    close: async () => {
+      for (const proxy of proxies) await proxy.close();
+    },
+  };
+}

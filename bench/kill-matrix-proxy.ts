@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { request } from 'undici';
+
+/** Of a request: it has come but goes no further; it has had its effect but is not (or half) answered; it is answered. */
+export type Moment = 'before' | 'during' | 'after';
+
+/** One request between the worker and a stand-in. */
+export interface Passing {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly body: string;
+  /** Whether who asked has let go of the connection. */
+  readonly isGivenUp: () => boolean;
+}
+
+export interface HoldingProxyOptions {
+  readonly target: string;
+  /** Holds the request until the promise ends; `true` means that who asked has died meanwhile. */
+  readonly at: (moment: Moment, passing: Passing) => Promise<boolean>;
+  /** Sees each text answer, and may change it. */
+  readonly read: (passing: Passing, text: string) => string;
+}
+
+export interface HoldingProxy {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Stands between the worker and a stand-in, and can hold each request at each of its moments. */
+export async function startHoldingProxy(options: HoldingProxyOptions): Promise<HoldingProxy> {
+  const server = createServer((incoming, response) => {
+    // Who asked may be killed at any time; then nobody is left to be told.
+    response.on('error', () => undefined);
+    pass(options, incoming, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const HOP_BY_HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect']);
+
+async function pass(
+  { target, at, read }: HoldingProxyOptions,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const { method = 'GET', url = '/', headers } = incoming;
+  const passing = { method, url, body: bytes.toString('latin1'), isGivenUp: () => response.destroyed };
+  if (await at('before', passing)) return void response.destroy();
+
+  const answer = await request(target + url, {
+    method: method as 'GET' | 'POST' | 'PUT',
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name))),
+    body: bytes.length > 0 ? bytes : null,
+  });
+  const received = Buffer.from(await answer.body.arrayBuffer());
+  const isText = /json|text|xml/.test(String(answer.headers['content-type']));
+  const sent = isText ? Buffer.from(read(passing, received.toString())) : received;
+  const { 'content-length': _length, 'transfer-encoding': _coding, connection: _connection, ...rest } = answer.headers;
+  const begin = (): void => void response.writeHead(answer.statusCode, { ...rest, 'content-length': sent.length });
+  // Of a file half is there when it is interrupted; of any other answer nothing.
+  const half = isText ? 0 : Math.floor(sent.length / 2);
+  if (half > 0) {
+    begin();
+    await written(response, sent.subarray(0, half));
+  }
+  if (await at('during', passing)) return void response.destroy();
+  if (half === 0) begin();
+  await written(response, sent.subarray(half), true);
+  await at('after', passing);
+}
+
+function written(response: ServerResponse, bytes: Buffer, isLast = false): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      resolve();
+    };
+    response.once('close', go);
+    if (isLast) response.end(bytes, go);
+    else response.write(bytes, go);
+  });
+}

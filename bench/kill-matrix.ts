@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { searchAttributeTypes } from '../cli/search-attribute-types';
+import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
+import { effects, nameOf, runKillMatrix, type Cell, type Kill, type KillMatrixResult } from './kill-matrix-run';
+
+const MOST_MEDIAN_MS = 3_000;
+const GIVE_UP_MS = 15 * 60_000;
+
+/** `kill-matrix [tasks]`: the worker is killed before, during and after each outside effect, in both flavours. */
+export async function killMatrix(args: readonly string[]): Promise<boolean> {
+  const tasks = Number(args[0] ?? 30);
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
+  const report = (line: string): void => {
+    console.log(line);
+  };
+  const program = await findTemporalServer({ report, environment: process.env });
+  const server = await startTemporalServer({
+    executable: program.path,
+    databaseFile: path.join(folder, 'temporal.db'),
+    port: 0,
+    uiPort: 'headless',
+    searchAttributes: searchAttributeTypes,
+    logFile: path.join(folder, 'temporal.log'),
+  });
+  try {
+    const result = await runKillMatrix({
+      folder,
+      temporal: { address: server.address, namespace: 'default' },
+      tasks,
+      spreadMs: 60_000,
+      cells: wholeMatrix(),
+      giveUpAfterMs: GIVE_UP_MS,
+      report,
+    });
+    return judge(result);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Six effects, three moments, two flavours; one of them is killed a second time while it recovers. */
+function wholeMatrix(): Cell[] {
+  return (['editorial', 'ecom'] as const).flatMap((flavour) =>
+    (['before', 'during', 'after'] as const).flatMap((moment) =>
+      effects.map((effect) => ({
+        flavour,
+        moment,
+        effect,
+        twice: flavour === 'ecom' && moment === 'during' && effect === 'submit',
+      })),
+    ),
+  );
+}
+
+function judge({ kills, missed, ledger, faults, notStarted, wallMs }: KillMatrixResult): boolean {
+  const fromLaunch = kills.flatMap((kill) => duration(kill.launchedAt, kill));
+  const fromReady = kills.flatMap((kill) => duration(kill.readyAt, kill));
+  console.log(ledger.line);
+  console.log(`machine                 ${cpus().length} cores; Node ${process.version}`);
+  console.log(`kills                   ${kills.length} in ${seconds(wallMs)}`);
+  for (const cell of missed) console.log(`  no chance             ${nameOf(cell)}`);
+  for (const kill of kills) console.log(`  ${nameOf(kill).padEnd(26)} goes on after ${fromLaunchOf(kill)}`);
+  console.log(
+    `start of the process    ${seconds(median(kills.map(({ launchedAt, readyAt }) => readyAt - launchedAt)))} median`,
+  );
+  console.log(
+    `restart to progress     ${seconds(median(fromLaunch))} median, ${seconds(Math.max(...fromLaunch))} at most`,
+  );
+  console.log(`ready to progress       ${seconds(median(fromReady))} median`);
+  for (const fault of [...faults, ...notStarted]) console.log(`  wrong                 ${fault}`);
+  const { summary } = ledger;
+  const isRight = summary.done === summary.tasks && faults.length + notStarted.length === 0 && missed.length === 0;
+  return isRight && median(fromLaunch) <= MOST_MEDIAN_MS;
+}
+
+function duration(from: number, { goesOnAt }: Kill): number[] {
+  return goesOnAt === undefined ? [] : [Math.max(0, goesOnAt - from)];
+}
+
+function fromLaunchOf(kill: Kill): string {
+  const [took] = duration(kill.launchedAt, kill);
+  return took === undefined ? 'nothing more to ask' : seconds(took);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

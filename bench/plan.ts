@@ -1,0 +1,73 @@
+import { expectedOutputKey, expectedOutputs } from '../domain/expected-output';
+import { groupMatching } from '../domain/group-matching';
+import { matchGroup, toCandidate } from '../domain/matching';
+import { planRound } from '../domain/plan';
+import { planRecord } from '../domain/plan-record';
+import { largeTask, manyOutputs, recipe } from './plan-task';
+
+/** What is promised: milliseconds for all of it, and bytes of the largest payload. */
+const MOST_MS = 1_000;
+const LARGEST_PAYLOAD = 256 * 1024;
+
+/** The median of so many runs is told, so that the first, cold one does not count alone. */
+const RUNS = 9;
+
+/**
+ * Resolves recipes for many expected outputs, pairs them with many Celtra outputs and writes the plan down, as the
+ * activities do; true when that takes well under a second and nothing of it is too large for a history.
+ */
+export function planBenchmark(args: readonly string[]): Promise<boolean> {
+  const [expected = 300, found = 5_000] = args.map(Number);
+  const facts = largeTask(expected);
+  const due = expectedOutputs(facts.task);
+  const outputs = manyOutputs(found);
+  const runs = Array.from({ length: RUNS }, () => {
+    const began = performance.now();
+    const { groups, problems } = planRound(facts, due, [recipe]);
+    const resolved = performance.now();
+    const matched = groups.map((group) => {
+      const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
+      return { group, matching: matchGroup(group, candidates, { pixelSize: 'block' }) };
+    });
+    const paired = performance.now();
+    const record = planRecord(matched, problems);
+    const times = [resolved - began, paired - resolved, performance.now() - paired] as const;
+    return { times, groups, problems, matched, record };
+  });
+  const [first] = runs;
+  if (first === undefined) return Promise.resolve(false);
+  const { groups, problems, matched, record } = first;
+  const [resolving, pairing, writing] = [0, 1, 2].map((part) => median(runs.map(({ times }) => times[part] ?? 0)));
+  const all = median(runs.map(({ times }) => times.reduce((sum, time) => sum + time, 0)));
+  const payloads = {
+    'asked to resolve': { facts, dueKeys: due.map((output) => expectedOutputKey(output.expected)) },
+    'resolved recipes': { groups, problems },
+    'asked to pair': { group: groups[0] },
+    'paired creatives': matched[0] && groupMatching(matched[0].matching),
+    'all candidates, as they would travel': outputs.map((output) => toCandidate(output, recipe.match.output)),
+  };
+  const sizes = Object.entries(payloads).map(
+    ([name, value]) => [name, Buffer.byteLength(JSON.stringify(value))] as const,
+  );
+  const travelling = sizes.slice(0, -1).map(([, bytes]) => bytes);
+  process.stdout.write(
+    [
+      `expected outputs     ${expected}, of which ${record.lines.length} paired`,
+      `Celtra outputs       ${found}, of which ${record.extras} are not delivered`,
+      `resolve, pair, write ${ms(resolving)}, ${ms(pairing)}, ${ms(writing)}`,
+      `all                  ${ms(all)} (at most ${MOST_MS} ms)`,
+      ...sizes.map(([name, bytes]) => `payload              ${Math.ceil(bytes / 1024)} KiB: ${name}`),
+      '',
+    ].join('\n'),
+  );
+  const isRight = record.lines.length === expected && record.problems.length === 0;
+  return Promise.resolve(isRight && all < MOST_MS && Math.max(...travelling) <= LARGEST_PAYLOAD);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function ms(milliseconds = 0): string {
+  return `${milliseconds.toFixed(1)} ms`;
+}

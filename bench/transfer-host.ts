@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import sharp from 'sharp';
+
+const BLOCK = randomBytes(1024 * 1024);
+
+/** What the process says when it is ready. */
+export interface HostMessage {
+  readonly port: number;
+}
+
+/** The process that stands for Celtra's file host and the object store: pictures of any length, and a place to put them. */
+async function serve(): Promise<void> {
+  const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .jpeg()
+    .toBuffer();
+  const etags = new Map<number, string>();
+  /** The MD5 of a file is made once, before anything is timed: a real store has computers of its own for that. */
+  const etagOf = (bytes: number): string => {
+    const known = etags.get(bytes);
+    if (known !== undefined) return known;
+    const md5 = createHash('md5');
+    for (const chunk of chunksOf(picture, bytes)) md5.update(chunk);
+    const etag = `"${md5.digest('hex')}"`;
+    etags.set(bytes, etag);
+    return etag;
+  };
+  const server = createServer((request, response) => {
+    const bytes = Number(new URL(request.url ?? '/', 'http://host').searchParams.get('bytes'));
+    if (request.method === 'PUT') take(request, response, bytes, etagOf(bytes));
+    else if (request.method === 'HEAD') response.writeHead(200, { etag: etagOf(bytes) }).end();
+    else give(response, chunksOf(picture, bytes), { 'content-length': bytes, etag: etagOf(bytes) });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.send?.({ port: (server.address() as AddressInfo).port } satisfies HostMessage);
+  await new Promise((resolve) => process.once('disconnect', resolve));
+  server.closeAllConnections();
+  server.close();
+}
+
+/** A picture, and after its end noise up to the length that is asked for. */
+function* chunksOf(picture: Buffer, bytes: number): Generator<Buffer> {
+  yield picture.subarray(0, bytes);
+  for (let at = picture.length; at < bytes; at += BLOCK.length) {
+    yield bytes - at < BLOCK.length ? BLOCK.subarray(0, bytes - at) : BLOCK;
+  }
+}
+
+function give(response: ServerResponse, chunks: Generator<Buffer>, headers: Record<string, string | number>): void {
+  response.writeHead(200, { 'content-type': 'image/jpeg', ...headers });
+  const write = (): void => {
+    for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
+      if (response.write(next.value)) continue;
+      response.once('drain', write);
+      return;
+    }
+    response.end();
+  };
+  write();
+}
+
+function take(request: IncomingMessage, response: ServerResponse, bytes: number, etag: string): void {
+  let taken = 0;
+  request.on('data', (chunk: Buffer) => (taken += chunk.length));
+  request.on('end', () => response.writeHead(taken === bytes ? 200 : 400, { etag }).end());
+}
+
+void serve();

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import sharp, { type Sharp } from 'sharp';
+
+import { measurePicture } from '../../activities/measure-picture';
+import { errorOf } from '../clients/test-server';
+import { folderForEach } from './stage';
+
+const folder = folderForEach();
+
+async function written(picture: Sharp | Buffer, name = 'picture'): Promise<string> {
+  const file = path.join(folder(), name);
+  await writeFile(file, Buffer.isBuffer(picture) ? picture : await picture.toBuffer());
+  return file;
+}
+
+const drawn = (channels: 3 | 4 = 3): Sharp =>
+  sharp({ create: { width: 30, height: 20, channels, background: { r: 200, g: 40, b: 40, alpha: 0.5 } } });
+
+describe('Measuring a picture', () => {
+  it('goes by its bytes, not by its name', async () => {
+    const file = await written(drawn().png(), 'picture.jpg');
+    expect(await measurePicture(file)).toMatchObject({ format: 'png', width: 30, height: 20 });
+  });
+
+  it('reads density, profile, bits and size of a jpeg', async () => {
+    const bytes = await drawn().withIccProfile('srgb').withDensity(300).jpeg().toBuffer();
+    expect(await measurePicture(await written(bytes))).toEqual({
+      format: 'jpeg',
+      width: 30,
+      height: 20,
+      bytes: bytes.length,
+      details: { density: 300, colorProfile: 'sRGB', bitsPerChannel: 8, hasAlpha: false },
+    });
+  });
+
+  it('sees an alpha channel', async () => {
+    expect((await measurePicture(await written(drawn(4).png()))).details).toEqual({
+      bitsPerChannel: 8,
+      hasAlpha: true,
+    });
+  });
+
+  it('sees sixteen bits', async () => {
+    const file = await written(drawn().toColourspace('rgb16').tiff({ compression: 'lzw' }));
+    expect((await measurePicture(file)).details?.bitsPerChannel).toBe(16);
+  });
+
+  it('says of a profile that makes no sense that it cannot be read', async () => {
+    const jpeg = await drawn().withIccProfile('srgb').jpeg().toBuffer();
+    // The signature of the profile's file, which every reader looks at.
+    const at = jpeg.indexOf('acsp');
+    jpeg.write('nope', at, 'latin1');
+    const profile = (await measurePicture(await written(jpeg))).details?.colorProfile;
+    expect(profile).toBe('that cannot be read');
+  });
+
+  it('refuses what is no picture, in words', async () => {
+    const file = await written(Buffer.from('hello'));
+    expect(await errorOf(measurePicture(file))).toMatchObject({ message: 'is not a picture that can be read' });
+  });
+
+  it('does not open a picture of more pixels than are allowed', async () => {
+    const file = await written(drawn().png());
+    expect(await errorOf(measurePicture(file, { maxPixels: 599 }))).toMatchObject({
+      name: 'UnreadablePicture',
+      message: 'has more than the 599 pixels that a picture may have (preflight.maxPixels)',
+    });
+  });
+
+  it('keeps the file system’s own error', async () => {
+    expect(await errorOf(measurePicture(path.join(folder(), 'nothing')))).toMatchObject({ code: 'ENOENT' });
+  });
+});

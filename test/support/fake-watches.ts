@@ -1,0 +1,83 @@
+import { activityInfo } from '@temporalio/activity';
+
+import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
+import { notYet } from '../../activities/not-yet';
+import { planFor, type PlanRequest } from '../../activities/plan-request';
+import { matchGroup } from '../../domain/matching';
+import { waitBefore } from '../../domain/pace';
+import { comparePixels } from '../../domain/pixels';
+import type { Task } from '../../domain/task';
+import { taskFingerprint } from '../../domain/task-fingerprint';
+import { readVerdict } from '../../domain/verdict';
+import type { FakeWorld } from './fake-world';
+
+/** The watches of a world of plain data: each attempt is one look, and the server keeps the waits, as in earnest. */
+export function fakeWatches(world: FakeWorld): CreativeWatchActivities & VerdictActivities {
+  const paired = (watch: PlanRequest) => {
+    const { groups, problems } = planFor(world, watch);
+    const matched = groups.map((group) => matchGroup(group, world.candidates));
+    return {
+      pairings: matched.flatMap(({ pairings }) => pairings),
+      problems: [...problems, ...matched.flatMap((one) => one.problems)],
+    };
+  };
+  const readTask = async (task: unknown): Promise<Task> => (await world.call('readTask', task)) as Task;
+  const isFirst = (): boolean => activityInfo().attempt === 1;
+
+  return {
+    awaitCreatives: (watch) =>
+      failingSoftly(() => {
+        if (isFirst()) throw notYet('No look yet', watch.firstWaitMs);
+        if (paired(watch).problems.length > 0) throw notYet('Still missing', watch.pace.firstMs);
+      }),
+
+    awaitCorrection: (watch) =>
+      failingSoftly(() => {
+        if (isFirst() && watch.firstWaitMs > 0) throw notYet('No look yet', watch.firstWaitMs);
+        const found = new Map(paired(watch).pairings.map(({ expected, output }) => [expected.expectedKey, output]));
+        const areChanged = watch.pixels.every((before) => {
+          const output = found.get(before.expectedKey);
+          if (output === undefined) return false;
+          const { outputId, contentHash } = output;
+          return (
+            comparePixels(before, { outputId, contentHash, blobHash: world.blobOf(outputId), isRendered: true }) ===
+            'changed'
+          );
+        });
+        if (!areChanged) throw notYet('No other pixels yet', watch.pace.firstMs);
+      }),
+
+    awaitTaskChange: async ({ task, seen }) => {
+      const { looks } = world.settings;
+      if (isFirst()) throw notYet('No look yet', looks.maxMs);
+      try {
+        if (taskFingerprint(await readTask(task)) !== seen) return;
+      } catch {
+        return;
+      }
+      throw notYet('The task is as it was', looks.maxMs);
+    },
+
+    awaitVerdict: async ({ task, until, isDone, lookNow, tellsReopened = false, toldOfRejection = false }) => {
+      const { looks } = world.settings;
+      const { attempt } = activityInfo();
+      if (lookNow || attempt > 1) {
+        const now = await readTask(task);
+        const verdict = readVerdict(now);
+        if (verdict.kind === 'rejected') return verdict;
+        if (tellsReopened && (isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
+        if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
+        if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
+      }
+      const pause = isDone ? looks.maxMs : waitBefore(looks, attempt - 1);
+      throw notYet('No verdict yet', Math.max(0, Math.min(pause, until - Date.now())));
+    },
+  };
+}
+
+function failingSoftly(look: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    look();
+    resolve();
+  });
+}

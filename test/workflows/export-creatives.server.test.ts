@@ -1,0 +1,203 @@
+import type { History } from '@temporalio/common/lib/proto-utils';
+
+import { createCeltraActivities } from '../../activities';
+import { RemoteCallError } from '../../clients';
+import type { CeltraOutput } from '../../domain/celtra-output';
+import type { Stage } from '../../domain/task-status';
+import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { aCeltraClient, studiosWith, quickRules } from '../activities/stage';
+import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
+import { FakeWorld, quickSettings } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+
+let temporal: TestTemporal;
+let world = new FakeWorld();
+
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  await temporal.serve(() => world);
+});
+afterAll(async () => {
+  await temporal.close();
+});
+beforeEach(() => {
+  world = new FakeWorld();
+});
+
+const front = aCandidate('Front/Feed');
+const story = aCandidate('Front/Story');
+const finished = (outputId: string): CeltraOutput => aCeltraOutput(outputId, { name: outputId.slice(7) });
+const pending = (outputId: string): CeltraOutput => ({
+  ...finished(outputId),
+  assets: [aCeltraAsset({ status: 'pending', url: undefined })],
+});
+
+/** Lets the real wait ask a Celtra that answers each look in its turn; the last answer is given from then on. */
+function celtraAnswers(looks: readonly (readonly CeltraOutput[] | Error)[]): {
+  readonly asked: (readonly string[] | undefined)[];
+} {
+  const asked: (readonly string[] | undefined)[] = [];
+  const celtra = aCeltraClient(({ outputIds }) => {
+    const answer = looks[Math.min(asked.length, looks.length - 1)] ?? [];
+    asked.push(outputIds);
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve([...answer]);
+  });
+  const renderPace = { firstMs: 10, factor: 1, maxMs: 10 };
+  const studios = studiosWith({ celtra, renderPace, renders: { ...quickRules, missingAnswers: 1 } });
+  world.activities.awaitRenders = createCeltraActivities(studios).awaitRenders;
+  return { asked };
+}
+
+const reaches = (handle: TaskHandle, stage: Stage) =>
+  eventually(
+    () => handle.query(statusQuery),
+    (status) => status.stage === stage,
+  );
+
+/** The events of a wait for renders, and those of what it told the workflow. */
+function eventsOf(history: History) {
+  const events = history.events ?? [];
+  const wait = events.find(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'awaitRenders',
+  );
+  const ofWait = events.filter(
+    (event) =>
+      event.eventId?.toString() === wait?.eventId?.toString() ||
+      [
+        event.activityTaskStartedEventAttributes,
+        event.activityTaskCompletedEventAttributes,
+        event.activityTaskFailedEventAttributes,
+      ].some(
+        (attributes) => attributes?.scheduledEventId?.toString() === wait?.eventId?.toString() && wait !== undefined,
+      ),
+  );
+  const signals = events.filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+  return { ofWait: ofWait.length, signals };
+}
+
+describe('waiting for renders', () => {
+  it('costs three events of history, however often Celtra is asked', async () => {
+    const nothing = [pending(front.outputId), pending(story.outputId)];
+    const looks = Array.from({ length: 5 }, () => nothing);
+    const { asked } = celtraAnswers([...looks, [finished(front.outputId), finished(story.outputId)]]);
+    const handle = await temporal.startTask();
+    await handle.result();
+    expect([asked.length, eventsOf(await handle.fetchHistory())]).toEqual([6, { ofWait: 3, signals: 0 }]);
+  });
+
+  it('hands on from look to look what is finished, so that it is not asked for again', async () => {
+    const { asked } = celtraAnswers([[finished(front.outputId), pending(story.outputId)], [finished(story.outputId)]]);
+    await (await temporal.startTask()).result();
+    expect(asked).toEqual([[front.outputId, story.outputId], [story.outputId]]);
+  });
+
+  it('shows how many are rendered, the attempt and the next look', async () => {
+    world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
+    celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
+    const handle = await temporal.startTask();
+    const { sentence } = await eventually(
+      () => handle.query(statusQuery),
+      (status) => status.sentence.includes('1 of 2 rendered'),
+    );
+    await handle.cancel();
+    expect(sentence).toMatch(/1 of 2 rendered; attempt 1 at \d\d:\d\d:\d\d, the next look at \d\d:\d\d:\d\d UTC\./);
+  });
+
+  it('asks a person when the time is over, and says what is still pending', async () => {
+    world.settings = { ...quickSettings, renderDeadlineMs: 300 };
+    celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
+    const handle = await temporal.startTask();
+    const { attention } = await reaches(handle, 'Needs attention');
+    await handle.cancel();
+    expect(attention).toMatchObject({
+      cause: 'celtra error',
+      message: 'Celtra rendered 1 of 2 creatives within 1 second. Still pending: Front/Story.',
+    });
+  });
+});
+
+describe('faults of Celtra that come together', () => {
+  const unreadable = new RemoteCallError('Celtra answered with 200 and an HTML page.', {
+    system: 'Celtra',
+    endpoint: 'POST /export',
+    kind: 'contract',
+    status: 200,
+    mayHaveActed: false,
+  });
+  const broken = (error: string): CeltraOutput => ({
+    ...finished(story.outputId),
+    assets: [aCeltraAsset({ status: 'error', error, url: undefined })],
+  });
+
+  it('end in the delivery when each of them passes', async () => {
+    celtraAnswers([
+      unreadable,
+      [finished(front.outputId), broken('Font missing')],
+      unreadable,
+      [],
+      [finished(story.outputId)],
+    ]);
+    const record = await (await temporal.startTask()).result();
+    expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual([front.outputId, story.outputId]);
+  });
+
+  it('end in words for a person when one of them stays', async () => {
+    celtraAnswers([unreadable, [finished(front.outputId), broken('Creative content is empty')]]);
+    const handle = await temporal.startTask();
+    const { attention } = await reaches(handle, 'Needs attention');
+    await handle.cancel();
+    expect(attention).toMatchObject({
+      cause: 'celtra error',
+      message: `Celtra could not render everything: Front/Story (output ${story.outputId}), asset image: Creative content is empty.`,
+    });
+  });
+});
+
+describe('a design that is changed while it is rendered', () => {
+  const changed = [
+    { ...finished('output-new-Feed'), designFile: { id: 'design-1', name: 'Spring', contentHash: 'hash-2' } },
+  ];
+  const newVersion = [
+    { ...front, outputId: 'output-new-Feed', contentHash: 'hash-2' },
+    { ...story, outputId: 'output-new-Story', contentHash: 'hash-2' },
+  ];
+
+  /** Both outputs go missing; the search finds the design in another version. */
+  const outputsGoMissing = () => celtraAnswers([[], [], changed]);
+
+  it('is exported again from the beginning when the studio wants that', async () => {
+    world.settings = { ...quickSettings, onDesignChange: 'restart' };
+    outputsGoMissing();
+    let searches = 0;
+    world.activities.findCreatives = () => {
+      searches++;
+      if (searches > 1) {
+        celtraAnswers([
+          newVersion.map(({ outputId }) => ({
+            ...finished(outputId),
+            designFile: { id: 'design-1', contentHash: 'hash-2' },
+          })),
+        ]);
+        return Promise.resolve(newVersion);
+      }
+      return Promise.resolve([front, story]);
+    };
+    const handle = await temporal.startTask();
+    const record = await handle.result();
+    expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual(['output-new-Feed', 'output-new-Story']);
+    expect(searches).toBe(2);
+  });
+
+  it('waits for a person when the studio wants to be asked, and goes on afterwards', async () => {
+    world.settings = { ...quickSettings, onDesignChange: 'ask' };
+    outputsGoMissing();
+    const handle = await temporal.startTask();
+    const { attention } = await reaches(handle, 'Needs attention');
+    celtraAnswers([[finished(front.outputId), finished(story.outputId)]]);
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'looked at the design' }] });
+    expect([attention?.message, (await handle.result()).outcome]).toEqual([
+      expect.stringContaining('Design Spring was changed in Celtra while it was rendered'),
+      'done',
+    ]);
+  });
+});

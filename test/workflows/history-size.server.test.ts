@@ -1,0 +1,95 @@
+import { statusQuery } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
+import { eventually } from '../support/temporal';
+import type { TaskHandle } from '../support/temporal';
+import { living, reaches, tellOfRejection, WorkflowStage } from './stage';
+
+const stage = WorkflowStage.forEach();
+const MOST_EVENTS_OF_TEN_FILES = 100;
+const MOST_EVENTS_OF_A_FURTHER_FILE = 8;
+
+/** A task of so many files, as a usual recipe reads it: specs and the job. */
+function files(count: number): void {
+  const keys = Array.from({ length: count }, (_, index) => `spec-${index}`);
+  stage.world.task = aTask({
+    shots: [
+      aShot({ expectedOutputs: keys.map((specId) => anExpectedOutput('feed', { specId, name: `file_${specId}` })) }),
+    ],
+  });
+  stage.world.activities.readSpecs = () =>
+    Promise.resolve(keys.map((specId) => ({ specId, name: specId, extension: 'jpg' })));
+  stage.world.candidates = keys.map((key) => aCandidate(`Front/${key}`));
+  stage.world.settings = { ...stage.world.settings, reads: { job: true, product: false, inputAssets: false } };
+}
+
+async function eventsOf(handle: TaskHandle): Promise<number> {
+  return (await handle.fetchHistory()).events?.length ?? 0;
+}
+
+describe('the history of a first delivery', () => {
+  it('of ten files has at most a hundred events, from the start to the end of the review window', async () => {
+    files(10);
+    const handle = await stage.startTask();
+    const record = await handle.result();
+    const count = await eventsOf(handle);
+    process.stdout.write(`10 files: ${count} events\n`);
+    expect(record.rounds[0]?.files).toHaveLength(10);
+    expect(count).toBeLessThanOrEqual(MOST_EVENTS_OF_TEN_FILES);
+  });
+
+  it('grows by at most eight events with each further file', async () => {
+    files(30);
+    const handle = await stage.startTask();
+    await handle.result();
+    const count = await eventsOf(handle);
+    process.stdout.write(`30 files: ${count} events\n`);
+    expect(count).toBeLessThanOrEqual(MOST_EVENTS_OF_TEN_FILES + 20 * MOST_EVENTS_OF_A_FURTHER_FILE);
+  });
+});
+
+describe('a long life', () => {
+  it('goes on in new runs, and forgets nothing: rounds, product, and what was heard before', async () => {
+    stage.world.settings = living({ mostEvents: 60 });
+    const handle = await stage.submittedTask();
+    const first = (await handle.describe()).runId;
+    for (const round of [1, 2]) {
+      stage.world.reject('spec-story');
+      await tellOfRejection(handle, `event-${round}`);
+      await reaches(handle, 'Rejected');
+      stage.world.correct('output-Front/Story');
+      await eventually(
+        () => Promise.resolve(stage.world.submissions.length),
+        (count) => count === round + 1,
+        15_000,
+      );
+      await reaches(handle, 'Done');
+    }
+    const reads = stage.world.count('readTask');
+    await tellOfRejection(handle, 'event-1');
+    const status = await handle.query(statusQuery);
+    const { runId, typedSearchAttributes } = await handle.describe();
+    expect(runId).not.toBe(first);
+    expect(status.rounds?.map(({ round }) => round)).toEqual([0, 1, 2]);
+    expect(typedSearchAttributes.get(searchAttributes.product)).toBe('SKU-1');
+    expect(stage.world.count('readTask')).toBe(reads);
+    expect(await eventsOf(handle)).toBeLessThan(200);
+  });
+
+  it('goes on in new runs while it is parked', async () => {
+    stage.world.settings = living({ mostEvents: 20, retries: { firstMs: 100, factor: 1, maxMs: 100 } });
+    const { requestUploadAddresses } = stage.world.activities;
+    stage.world.activities.requestUploadAddresses = () => Promise.reject(new Error('never mind'));
+    stage.world.candidates = [];
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    stage.world.activities.requestUploadAddresses = requestUploadAddresses;
+    stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+    await eventually(
+      () => Promise.resolve(stage.world.submissions.length),
+      (count) => count === 1,
+      15_000,
+    );
+    expect((await handle.result()).outcome).toBe('done');
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { History } from '@temporalio/common/lib/proto-utils';
+
+import { createCeltraActivities } from '../../activities';
+import { notYet } from '../../activities/not-yet';
+import { largeTask, manyOutputs, recipe } from '../../bench/plan-task';
+import { largePayloadConverter } from '../../starters/payload-storage';
+import { statusQuery, taskEventSignal } from '../../workflows/messages';
+import { aCeltraClient, studiosWith } from '../activities/stage';
+import { aTask } from '../support/facts';
+import { FakeWorld, quickSettings } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+
+const LIMIT = 256 * 1024;
+
+let folder: string;
+let temporal: TestTemporal;
+let world = new FakeWorld();
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'extpost-payloads-'));
+  temporal = await TestTemporal.connect(largePayloadConverter({ folder, above: LIMIT }));
+  // Nothing stays in memory, so that every step reads the history again.
+  await temporal.serve(() => world, 0);
+});
+afterAll(async () => {
+  await temporal.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  world = new FakeWorld();
+});
+
+/** A task of 700 files before a design of 5,000 outputs; the renders are never finished. */
+function largeWorld(): void {
+  const { task, specs } = largeTask(700);
+  const outputs = manyOutputs(5_000);
+  const celtra = aCeltraClient(() => Promise.resolve(outputs));
+  world.task = aTask({ shots: task.shots });
+  world.recipes = [recipe];
+  world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
+  world.activities.readSpecs = () => Promise.resolve([...specs]);
+  world.activities.pairCreatives = createCeltraActivities(studiosWith({ celtra })).pairCreatives;
+  world.activities.awaitRenders = () => Promise.reject(notYet('Nothing is rendered yet', 60_000));
+}
+
+const planned = (handle: TaskHandle) =>
+  eventually(
+    () => handle.query(statusQuery),
+    ({ stage, sentence }) => stage === 'Needs attention' || sentence.startsWith('Waiting until Celtra has rendered'),
+    30_000,
+  );
+
+describe('a task of 700 files before a design of 5,000 outputs', () => {
+  it('is planned, and no payload of its history is larger than 256 KiB', async () => {
+    largeWorld();
+    const handle = await temporal.startTask();
+    const { sentence } = await planned(handle);
+    const sizes = payloadSizes(await handle.fetchHistory());
+    await handle.terminate();
+    expect(sentence).toMatch(/^Waiting until Celtra has rendered 700 creatives/);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMIT);
+    expect((await readdir(folder, { recursive: true })).filter((name) => name.length > 60).length).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('says which file is missing when a stored payload is gone', async () => {
+    largeWorld();
+    const handle = await temporal.startTask();
+    await planned(handle);
+    await rm(folder, { recursive: true });
+    await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
+    const failure = await eventually(
+      async () => taskFailure(await handle.fetchHistory()),
+      (message) => message !== undefined,
+    );
+    await handle.terminate();
+    expect(failure).toMatch(/large payload of this workflow cannot be read: it is not there \(.*payloads.*\)/);
+  }, 60_000);
+});
+
+/** Bytes of every payload in a history. */
+function payloadSizes(value: unknown): number[] {
+  if (value instanceof Uint8Array) return [value.length];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(payloadSizes);
+}
+
+/** Why the newest workflow task failed, as the Web UI shows it. */
+function taskFailure(history: History): string | undefined {
+  const failed = history.events?.findLast(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);
+  return failed?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+}

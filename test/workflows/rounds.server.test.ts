@@ -1,0 +1,148 @@
+import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { aRejectionNote } from '../support/facts';
+import { FakeWorld } from '../support/fake-world';
+import { eventually } from '../support/temporal';
+import { detailsOf, living, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
+
+const stage = WorkflowStage.forEach();
+const feed = 'output-Front/Feed';
+const story = 'output-Front/Story';
+
+const submissions = async (count: number) => {
+  await eventually(
+    () => Promise.resolve(stage.world.submissions.length),
+    (length) => length === count,
+    15_000,
+  );
+  return stage.world.submissions.map((assets) => assets.map(({ specId }) => specId));
+};
+
+describe('a rejection', () => {
+  it('is answered by itself once the pixels have changed, and with the corrections only', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    stage.world.correct(story);
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+  });
+
+  it('waits while only other designs change', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    stage.world.correct(feed);
+    const looks = stage.world.count('awaitCorrection');
+    await eventually(
+      () => Promise.resolve(stage.world.count('awaitCorrection')),
+      (count) => count >= looks + 2,
+    );
+    expect((await handle.query(statusQuery)).stage).toBe('Rejected');
+  });
+
+  it('shows the notes by position in the details, and what is waited for', async () => {
+    stage.world.annotations = [aRejectionNote({ specId: 'spec-story', comment: 'The logo is cut.' })];
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle);
+    const status = await reaches(handle, 'Rejected');
+    expect(status.waitingFor?.what).toContain('other pixels in Celtra');
+    expect(await detailsOf(handle)).toContain('**Front, Story**: The logo is cut.');
+  });
+
+  it('that only a note tells of is noticed, too', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.annotations = [aRejectionNote({ specId: 'spec-feed' })];
+    stage.world.task = { ...stage.world.task, status: 'to do', statusText: 'To Do' };
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    stage.world.correct(feed);
+    expect((await submissions(2))[1]).toEqual(['spec-feed']);
+  });
+
+  it('after the end of the last run is compared with what that run has delivered', async () => {
+    const first = await stage.startTask();
+    const { taskId } = await first.result();
+    stage.world.settings = watching();
+    stage.world.reject('spec-story');
+    const second = await stage.startTask({ taskId });
+    const status = await reaches(second, 'Rejected');
+    stage.world.correct(story);
+    expect(status.round).toBe(1);
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+  });
+
+  it('can come twice, and each time only what was rejected goes out again', async () => {
+    const handle = await stage.submittedTask();
+    for (const [round, output] of [feed, story].entries()) {
+      stage.world.reject(output === feed ? 'spec-feed' : 'spec-story');
+      await tellOfRejection(handle, `event-${round}`);
+      await reaches(handle, 'Rejected');
+      stage.world.correct(output);
+      await submissions(round + 2);
+      await reaches(handle, 'Done');
+    }
+    expect(await submissions(3)).toEqual([['spec-feed', 'spec-story'], ['spec-feed'], ['spec-story']]);
+    expect((await handle.query(statusQuery)).rounds?.map(({ round }) => round)).toEqual([0, 1, 2]);
+  });
+
+  it('asks a person when there have been too many', async () => {
+    stage.world.settings = living({ maxRounds: 1 });
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-feed');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    stage.world.correct(feed);
+    await submissions(2);
+    await reaches(handle, 'Done');
+    stage.world.reject('spec-feed');
+    await tellOfRejection(handle, 'event-2');
+    expect((await reaches(handle, 'Needs attention')).attention?.cause).toBe('too many rounds');
+  });
+});
+
+describe('the very same bytes', () => {
+  const rejected = async () => {
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    return handle;
+  };
+  const cause = (handle: Awaited<ReturnType<typeof rejected>>) =>
+    eventually(
+      () => handle.query(statusQuery),
+      ({ attention }) => attention?.cause === 'unchanged',
+    );
+
+  it('are refused although a person said go', async () => {
+    const handle = await rejected();
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    expect((await cause(handle)).attention?.message).toContain('the very bytes that were rejected: Front, Story');
+  });
+
+  it('go out when a person forces it', async () => {
+    const handle = await rejected();
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', force: true }] });
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+  });
+
+  it('are waited out until Celtra shows others', async () => {
+    const handle = await rejected();
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    await cause(handle);
+    stage.world.correct(story);
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+  });
+});
+
+describe('a task that is reset', () => {
+  it('is delivered as a whole once more', async () => {
+    const handle = await stage.submittedTask();
+    const { task } = new FakeWorld();
+    stage.world.task = task;
+    await handle.signal('taskEvent', { kind: 'ready', source: 'webhook', eventId: 'reset-1' });
+    expect((await submissions(2))[1]).toEqual(['spec-feed', 'spec-story']);
+  });
+});

@@ -1,0 +1,85 @@
+import type { Stage, TaskStatus } from '../../domain/task-status';
+import type { TaskEvent } from '../../domain/task-event';
+import { statusQuery, taskEventSignal } from '../../workflows/messages';
+import { FakeWorld, quickSettings } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+
+/** A server for all tests of a file, a fresh world for each, and nothing left running after each. */
+export class WorkflowStage {
+  world = new FakeWorld();
+  private temporal: TestTemporal | undefined;
+  private begun: TaskHandle[] = [];
+
+  /** Sets the stage up and takes it down; to be called once, at the top of a test file. */
+  static forEach(maxCachedWorkflows?: number): WorkflowStage {
+    const stage = new WorkflowStage();
+    beforeAll(async () => {
+      stage.temporal = await TestTemporal.connect();
+      await stage.temporal.serve(() => stage.world, maxCachedWorkflows);
+    });
+    beforeEach(() => {
+      stage.world = new FakeWorld();
+    });
+    afterEach(async () => {
+      await Promise.allSettled(stage.begun.map((handle) => handle.terminate('The test is over.')));
+      stage.begun = [];
+    });
+    afterAll(async () => {
+      await stage.temporal?.close();
+    });
+    return stage;
+  }
+
+  get server(): TestTemporal {
+    if (this.temporal === undefined) throw new Error('The stage is not set up yet.');
+    return this.temporal;
+  }
+
+  async startTask(changes: Parameters<TestTemporal['startTask']>[0] = {}): Promise<TaskHandle> {
+    const handle = await this.server.startTask(changes);
+    // Without the run: a task may go on as a new one.
+    const latest = this.server.client.workflow.getHandle(handle.workflowId) as TaskHandle;
+    this.begun.push(latest);
+    return latest;
+  }
+
+  /** Starts a task that is watched for long after its submission, and waits until it has been submitted. */
+  async submittedTask(): Promise<TaskHandle> {
+    this.world.settings = watching(this.world.settings);
+    const handle = await this.startTask();
+    await reaches(handle, 'Done');
+    return handle;
+  }
+}
+
+const rejection = (eventId: string): TaskEvent => ({ kind: 'rejected', source: 'webhook', eventId });
+
+export async function tellOfRejection(handle: TaskHandle, eventId = 'event-1'): Promise<void> {
+  await handle.signal(taskEventSignal, rejection(eventId));
+}
+
+/** Long enough after the submission for something to happen to it. */
+export function watching(settings = quickSettings): typeof quickSettings {
+  return { ...settings, reviewWindowMs: 60_000, looks: { firstMs: 200, factor: 1, maxMs: 20_000 } };
+}
+
+/** Changes of the settings that bound a task's life. */
+export function living(changes: Partial<NonNullable<typeof quickSettings.life>>): typeof quickSettings {
+  const { life } = quickSettings;
+  if (life === undefined) throw new Error('The quick settings have no life.');
+  return { ...quickSettings, life: { ...life, ...changes } };
+}
+
+export function reaches(handle: TaskHandle, stage: Stage): Promise<TaskStatus> {
+  return eventually(
+    () => handle.query(statusQuery),
+    (status) => status.stage === stage,
+    15_000,
+  );
+}
+
+/** What the Web UI shows as the workflow's current details. */
+export async function detailsOf(handle: TaskHandle): Promise<string> {
+  const metadata: unknown = await handle.query('__temporal_workflow_metadata');
+  return JSON.stringify(metadata);
+}

@@ -1,0 +1,215 @@
+import { WorkflowFailedError } from '@temporalio/client';
+
+import {
+  abandonUpdate,
+  deliverFileUpdate,
+  replaceRecipeUpdate,
+  resumeUpdate,
+  skipOutputUpdate,
+  statusQuery,
+  useOutputUpdate,
+} from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { aCandidate, aRecipe } from '../support/facts';
+import { eventually } from '../support/temporal';
+import { detailsOf, reaches, WorkflowStage } from './stage';
+
+const stage = WorkflowStage.forEach();
+const by = 'Ha';
+
+/** A task that waits because Front, Story has no creative. */
+const parkedTask = async () => {
+  stage.world.candidates = [aCandidate('Front/Feed')];
+  const handle = await stage.startTask();
+  await reaches(handle, 'Needs attention');
+  return handle;
+};
+const refused = (message: string) => ({ cause: { message: expect.stringContaining(message) as unknown } });
+
+describe('useOutput', () => {
+  it('gives an expected output the Celtra output that a person chose', async () => {
+    const handle = await parkedTask();
+    stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Other', { outputId: 'output-other/Story' })];
+    await handle.executeUpdate(useOutputUpdate, {
+      args: [{ by, reason: 'named otherwise', expected: 'front, story', outputId: 'output-other/Story' }],
+    });
+    const record = await handle.result();
+    expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual([
+      'output-Front/Feed',
+      'output-other/Story',
+    ]);
+  });
+
+  it('refuses a name that the round does not know, and lists those it does', async () => {
+    const handle = await parkedTask();
+    const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Back', outputId: 'x' }] });
+    await expect(update).rejects.toMatchObject(refused('"Front, Feed" (shot-front/spec-feed/1); "Front, Story"'));
+  });
+});
+
+describe('skipOutput', () => {
+  it('leaves the output out', async () => {
+    const handle = await parkedTask();
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story' }] });
+    await handle.result();
+    expect(stage.world.submissions[0]?.map(({ specId }) => specId)).toEqual(['spec-feed']);
+  });
+
+  it('said twice is done once', async () => {
+    const handle = await parkedTask();
+    stage.world.candidates = [];
+    const said = [by, 'Bo'].map((who) =>
+      handle.executeUpdate(skipOutputUpdate, { args: [{ by: who, expected: 'Front, Story' }] }),
+    );
+    await Promise.all(said);
+    expect((await handle.query(statusQuery)).acts).toHaveLength(1);
+  });
+});
+
+describe('deliverFile', () => {
+  it('delivers a file that a person supplies', async () => {
+    const handle = await parkedTask();
+    await handle.executeUpdate(deliverFileUpdate, {
+      args: [{ by, expected: 'Front, Story', url: 'https://files.example/story.jpg' }],
+    });
+    const record = await handle.result();
+    expect(record.rounds[0]?.files.map(({ label }) => label).sort()).toEqual(['Front, Feed', 'Front, Story']);
+  });
+
+  it.each(['https://files.example/a.jpg?signature=1', 'http://files.example/a.jpg', 'https://a:b@files.example/a.jpg'])(
+    'refuses %s, which would stand readable in the history or goes unencrypted',
+    async (url) => {
+      const handle = await parkedTask();
+      const update = handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', url }] });
+      await expect(update).rejects.toMatchObject(refused('no query'));
+    },
+  );
+
+  it('takes a sealed address as it stands', async () => {
+    const sources: unknown[] = [];
+    const { fetchSuppliedFile } = stage.world.activities;
+    stage.world.activities.fetchSuppliedFile = (request) => {
+      sources.push(request.sealedUrl);
+      return fetchSuppliedFile(request);
+    };
+    const handle = await parkedTask();
+    await handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', sealedUrl: 'c2VhbGVk' }] });
+    await handle.result();
+    expect(sources).toEqual(['c2VhbGVk']);
+  });
+});
+
+describe('replaceRecipe', () => {
+  it('uses a recipe written by a person, whatever it says of when', async () => {
+    stage.world.recipes = [{ ...aRecipe, when: { specification: ['OTHER'] } }];
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    await handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: { ...aRecipe, name: 'by hand' } }] });
+    const record = await handle.result();
+    expect(record.rounds[0]?.files.map(({ plan }) => plan?.recipe)).toEqual(['by hand', 'by hand']);
+  });
+
+  it('uses a configured recipe by its name', async () => {
+    stage.world.recipes = [{ ...aRecipe, when: { specification: ['OTHER'] } }];
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    await handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: aRecipe.name }] });
+    expect((await handle.result()).outcome).toBe('done');
+  });
+});
+
+describe('abandon', () => {
+  it('ends the task with a record that says who and why', async () => {
+    const handle = await parkedTask();
+    await handle.executeUpdate(abandonUpdate, { args: [{ by, reason: 'the studio does it' }] });
+    const record = await handle.result();
+    expect(record).toMatchObject({
+      outcome: 'abandoned',
+      sentence: 'Given up by Ha (the studio does it); nothing had been submitted.',
+    });
+    expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.stage)).toBe('Abandoned');
+  });
+
+  it('is possible after the submission, and then says what left the building', async () => {
+    const handle = await stage.submittedTask();
+    await handle.executeUpdate(abandonUpdate, { args: [{ by }] });
+    expect((await handle.result()).sentence).toBe('Given up by Ha; 2 files had been submitted in 1 round.');
+    expect(stage.world.audit.map(({ event }) => event)).toEqual(['delivered', 'abandoned']);
+  });
+});
+
+describe('resume', () => {
+  it('by two people at once is one', async () => {
+    const handle = await parkedTask();
+    const said = ['Ha', 'Bo'].map((who) => handle.executeUpdate(resumeUpdate, { args: [{ by: who }] }));
+    await Promise.allSettled(said);
+    await reaches(handle, 'Needs attention');
+    expect((await handle.query(statusQuery)).acts?.length).toBeLessThanOrEqual(2);
+    await eventually(
+      () => Promise.resolve(stage.world.count('submitAssets')),
+      (count) => count === 0,
+    );
+  });
+
+  it.each([
+    [{ by: '' }, 'Say who you are'],
+    [{ by, from: 'upload' as 'brief' }, 'there are brief, export, deliver, submit'],
+  ])('refuses %j', async (request, words) => {
+    const handle = await parkedTask();
+    await expect(handle.executeUpdate(resumeUpdate, { args: [request] })).rejects.toMatchObject(refused(words));
+  });
+});
+
+describe('what people did', () => {
+  it('stands in the details', async () => {
+    const handle = await parkedTask();
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, reason: 'not wanted', expected: 'Front, Story' }] });
+    await reaches(handle, 'Done');
+    expect(await detailsOf(handle)).toContain('Ha: Front, Story is not delivered (not wanted)');
+  });
+});
+
+describe('a cancel', () => {
+  it('settles at once and says what left the building, here and in the audit', async () => {
+    const handle = await stage.submittedTask();
+    const begun = Date.now();
+    await handle.cancel();
+    await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(stage.world.audit.map(({ event }) => event)).toEqual(['delivered', 'cancelled']);
+    expect(await detailsOf(handle)).toContain('2 files had been submitted in 1 round');
+  });
+
+  it('during a submission waits for its answer, so that nothing left the building unnoticed', async () => {
+    const { submitAssets } = stage.world.activities;
+    const sent = new Promise<void>((resolve) => {
+      stage.world.activities.submitAssets = async (request) => {
+        resolve();
+        await new Promise((done) => setTimeout(done, 100));
+        return submitAssets(request);
+      };
+    });
+    const handle = await stage.startTask();
+    await sent;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    expect(stage.world.audit.map(({ event, files }) => [event, files.length])).toEqual([
+      ['delivered', 2],
+      ['cancelled', 0],
+    ]);
+  });
+
+  it('during an upload leaves nothing running', async () => {
+    const begun = new Promise<void>((resolve) => {
+      stage.world.activities.uploadFiles = () => {
+        resolve();
+        return new Promise((done) => setTimeout(done, 500));
+      };
+    });
+    const handle = await stage.startTask();
+    await begun;
+    await handle.cancel();
+    await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    expect(stage.world.audit).toMatchObject([{ event: 'cancelled', files: [] }]);
+  });
+});

@@ -1,0 +1,121 @@
+import { aCandidate } from '../support/facts';
+import { refusal } from '../support/fake-world';
+import { eventually } from '../support/temporal';
+import { detailsOf, living, reaches, WorkflowStage } from './stage';
+
+const stage = WorkflowStage.forEach();
+/** Reads the task before each step. */
+const neverFresh = () => {
+  stage.world.settings = { ...stage.world.settings, freshForMs: -1 };
+};
+/** Something happens to the task while Celtra renders. */
+const duringExport = (happen: () => void) => {
+  const { awaitRenders } = stage.world.activities;
+  stage.world.activities.awaitRenders = (request) => {
+    happen();
+    stage.world.activities.awaitRenders = awaitRenders;
+    return awaitRenders(request);
+  };
+};
+
+describe('a task that meanwhile', () => {
+  it('was given to another vendor is left alone', async () => {
+    stage.world.settings = { ...living({ vendorId: 'vendor-1' }), freshForMs: -1 };
+    stage.world.task = { ...stage.world.task, vendorId: 'VENDOR-1' };
+    duringExport(() => (stage.world.task = { ...stage.world.task, vendorId: 'vendor-2' }));
+    const record = await (await stage.startTask()).result();
+    expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('another vendor') as unknown });
+    expect(stage.world.submissions).toEqual([]);
+  });
+
+  it('was bypassed or deleted ends with a sentence, and nothing is submitted', async () => {
+    neverFresh();
+    duringExport(() => (stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'))));
+    const record = await (await stage.startTask()).result();
+    expect([record.outcome, stage.world.count('submitAssets')]).toEqual(['gone', 0]);
+  });
+
+  it('was finished by somebody ends without a submission', async () => {
+    neverFresh();
+    duringExport(() => (stage.world.task = { ...stage.world.task, status: 'done', statusText: 'Done' }));
+    const record = await (await stage.startTask()).result();
+    expect([record.outcome, stage.world.count('submitAssets')]).toEqual(['nothing due', 0]);
+  });
+
+  it('wants other files is begun again with what it wants now', async () => {
+    neverFresh();
+    duringExport(() => {
+      const [shot] = stage.world.task.shots;
+      if (shot === undefined) return;
+      stage.world.task = {
+        ...stage.world.task,
+        shots: [{ ...shot, expectedOutputs: shot.expectedOutputs.slice(0, 1) }],
+      };
+    });
+    await (await stage.startTask()).result();
+    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-feed']]);
+  });
+
+  it('is as it was costs no reading while the last one is young', async () => {
+    await (await stage.startTask()).result();
+    // One for the brief; the others are looks for the verdict.
+    const calls = stage.world.calls.slice(0, stage.world.calls.indexOf('submitAssets'));
+    expect(calls.filter((call) => call === 'readTask')).toHaveLength(1);
+  });
+});
+
+describe('a deadline', () => {
+  const inMs = (ms: number) => (stage.world.task = { ...stage.world.task, deadline: Date.now() + ms });
+
+  it('that comes near is told, and told again once it has passed', async () => {
+    stage.world.settings = living({ notifies: true });
+    stage.world.candidates = [aCandidate('Front/Feed')];
+    inMs(2_000);
+    const handle = await stage.startTask();
+    const kinds = await eventually(
+      () => Promise.resolve(stage.world.notices.map(({ kind }) => kind)),
+      (told) => told.includes('deadline passed'),
+      15_000,
+    );
+    expect([...kinds].sort()).toEqual(['deadline near', 'deadline passed', 'needs attention']);
+    expect(await detailsOf(handle)).toContain('that has passed');
+  });
+
+  it('of the studio’s own agreement counts when it is earlier', async () => {
+    stage.world.settings = living({ notifies: true, slaMs: 300, warnBeforeMs: 0 });
+    stage.world.candidates = [];
+    inMs(3_600_000);
+    await stage.startTask();
+    await eventually(
+      () => Promise.resolve(stage.world.notices),
+      (told) => told.some(({ kind, sentence }) => kind === 'deadline passed' && sentence.includes('service level')),
+    );
+    expect(stage.world.count('notifyPeople')).toBeGreaterThan(0);
+  });
+
+  it('that is kept is told to nobody, and leaves no timer behind', async () => {
+    stage.world.settings = living({ notifies: true });
+    inMs(3_600_000);
+    const handle = await stage.startTask();
+    await handle.result();
+    const { events = [] } = await handle.fetchHistory();
+    const timers = (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length;
+    const cancelled = (events ?? []).filter(({ timerCanceledEventAttributes }) => timerCanceledEventAttributes).length;
+    expect([stage.world.notices, timers - cancelled]).toEqual([[], 0]);
+  });
+
+  it('does not hold up the work', async () => {
+    inMs(-1_000);
+    expect((await (await stage.startTask()).result()).outcome).toBe('done');
+  });
+});
+
+describe('a task that waits for a verdict', () => {
+  it('ends when Creative Force knows it no more', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));
+    await handle.signal('taskEvent', { kind: 'ready', source: 'webhook', eventId: 'event-1' });
+    expect((await handle.result()).outcome).toBe('gone');
+    await reaches(handle, 'Gone');
+  });
+});

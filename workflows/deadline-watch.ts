@@ -1,0 +1,64 @@
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+
+import { deadlineSentence, type Due } from '../domain/deadline';
+import { lifeOf } from '../domain/life';
+import type { StudioSettings } from '../domain/studio-settings';
+import type { TaskStory } from './task-story';
+import { tellPeople } from './tell-people';
+
+/**
+ * Warns ahead of a deadline, and tells people when it has passed. It runs beside the work and never holds it up; a
+ * submission ends it, and so does the end of the task.
+ */
+export class DeadlineWatch {
+  private scope: CancellationScope | undefined;
+  private armedFor: number | undefined;
+
+  constructor(
+    private readonly story: TaskStory,
+    private readonly settings: StudioSettings,
+  ) {}
+
+  /** Watches this deadline from now on, instead of any other. */
+  arm(due: Due | undefined): void {
+    if (due?.at === this.armedFor) return;
+    this.disarm();
+    if (due === undefined) return;
+    this.story.showDeadline(due.at);
+    this.armedFor = due.at;
+    this.scope = new CancellationScope();
+    this.scope
+      .run(() => this.watch(due))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+  }
+
+  disarm(): void {
+    this.scope?.cancel();
+    this.scope = undefined;
+    this.armedFor = undefined;
+  }
+
+  private async watch(due: Due): Promise<void> {
+    const { warnBeforeMs } = lifeOf(this.settings);
+    const warnIn = due.at - warnBeforeMs - Date.now();
+    if (warnIn > 0) await sleep(warnIn, { summary: 'Warn ahead of the deadline' });
+    if (Date.now() < due.at) {
+      await this.tell(due, 'deadline near');
+      await sleep(Math.max(1, due.at - Date.now()), { summary: 'Tell people when the deadline has passed' });
+    }
+    await this.tell(due, 'deadline passed');
+  }
+
+  private async tell(due: Due, kind: 'deadline near' | 'deadline passed'): Promise<void> {
+    const word = `${kind} ${due.at}`;
+    if (this.story.told.includes(word)) return;
+    this.story.told.push(word);
+    const sentence = deadlineSentence(due, Date.now());
+    this.story.remark(sentence);
+    const cause = kind === 'deadline passed' ? ({ cause: 'deadline passed' } as const) : {};
+    const nextActions = ['See what the task waits for, in the Web UI or with `extpost task show`.'];
+    await tellPeople(this.story, this.settings, { kind, ...cause, sentence, nextActions });
+  }
+}

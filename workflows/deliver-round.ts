@@ -1,0 +1,146 @@
+import { earliestDeadline } from '../domain/deadline';
+import { knownOutputs, toExport } from '../domain/decisions';
+import type { AuditedSubmission } from '../domain/audit-entry';
+import { lifeOf } from '../domain/life';
+import type { StudioSettings } from '../domain/studio-settings';
+import { hasTaken, readVerdict } from '../domain/verdict';
+import { counted } from '../domain/words';
+import { readBrief, readTask, type Brief } from './brief';
+import { answersRejection, mayCorrect, refuseUnchanged } from './corrections';
+import type { DeadlineWatch } from './deadline-watch';
+import { deliverFiles, type UploadedFile } from './deliver-files';
+import { exportCreatives } from './export-creatives';
+import { writeDown } from './record-delivery';
+import type { RoundMemory } from './round-memory';
+import { saveInputs } from './save-inputs';
+import { startOnce } from './start-once';
+import { submitOnce, submittedAsset, UNKNOWN_ASSET } from './submit-once';
+import { remoteDetailsOf } from './needs-attention';
+import type { TaskStory } from './task-story';
+import { lookAgain, refuseIfGivenAway } from './world-moves';
+import { deliveredRound } from './delivered-round';
+import { clearSpools } from './clear-spools';
+
+/** How a round ended: handed over, or not needed after all. */
+export type RoundEnd = { readonly kind: 'delivered' } | { readonly kind: 'nothing due'; readonly sentence: string };
+
+const DONE_BY_SOMEBODY: RoundEnd = {
+  kind: 'nothing due',
+  sentence: 'Somebody has finished the task in Creative Force, so nothing was delivered.',
+};
+
+/**
+ * One delivery: from reading the task to the accepted submission. Safe to begin again at any point; what a person's word or
+ * an earlier try has left in the memory is not made twice.
+ */
+export async function deliverRound(
+  story: TaskStory,
+  settings: StudioSettings,
+  memory: RoundMemory,
+  deadline: DeadlineWatch,
+): Promise<RoundEnd> {
+  const brief = await briefOf(story, settings, memory);
+  const { task } = brief.facts;
+  if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) {
+    return handedOver(story, memory, memory.sent, deadline);
+  }
+  if (readVerdict(task).kind === 'done') {
+    return story.rounds.length > 0 || memory.sent !== undefined
+      ? DONE_BY_SOMEBODY
+      : { kind: 'nothing due', sentence: 'The task was already done in Creative Force, so nothing was delivered.' };
+  }
+  saveInputs(story, brief, settings);
+  deadline.arm(earliestDeadline(brief.facts, story.startedAt, lifeOf(settings).slaMs));
+  if (answersRejection(brief, memory)) await mayCorrect(story, settings, brief, memory);
+
+  const wanted = toExport(brief.due, story.inbox.decisions);
+  const supplied = Object.keys(story.inbox.decisions.files);
+  if (wanted.length === 0 && supplied.length === 0) {
+    return { kind: 'nothing due', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
+  }
+  await startOnce(story, brief);
+  if ((await lookAgain(story, brief, settings)) !== 'as it was') return againFrom(story, settings, memory, deadline);
+  memory.pairings ??= wanted.length === 0 ? [] : await exportCreatives(story, { ...brief, due: wanted }, settings);
+  memory.files ??= await deliverFiles(story, brief, memory.pairings, memory);
+  story.underWay = memory.files;
+  refuseUnchanged(story, brief, memory, memory.files);
+
+  const since = await lookAgain(story, brief, settings);
+  if (since === 'done') return DONE_BY_SOMEBODY;
+  if (since === 'changed') return againFrom(story, settings, memory, deadline);
+  const { files } = memory;
+  memory.sent = files;
+  memory.plan = story.plan.record;
+  try {
+    const submission = await submitOnce(story, files, settings);
+    return await handedOver(story, memory, files, deadline, submission);
+  } catch (error) {
+    await afterRefusal(story, settings, memory, error);
+    throw error;
+  }
+}
+
+/** The submission has taken effect: writes it down, and clears up. */
+async function handedOver(
+  story: TaskStory,
+  memory: RoundMemory,
+  files: readonly UploadedFile[],
+  deadline: DeadlineWatch,
+  submission?: AuditedSubmission,
+): Promise<RoundEnd> {
+  deadline.disarm();
+  const delivered = deliveredRound(files, memory.plan);
+  story.rounds.push({ round: story.round, ...delivered });
+  story.underWay = [];
+  story.showNotes([]);
+  story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
+  const { plan } = delivered;
+  await Promise.all([writeDown(story, 'delivered', files, { submission, plan }), clearSpools(story)]);
+  return { kind: 'delivered' };
+}
+
+/** A refused submission may mean that the task is not ours any more, or that the uploads were lost. */
+async function afterRefusal(
+  story: TaskStory,
+  settings: StudioSettings,
+  memory: RoundMemory,
+  error: unknown,
+): Promise<void> {
+  const details = remoteDetailsOf(error);
+  if (details?.code === UNKNOWN_ASSET) {
+    // What it does not know after all that time was not stored: then the next try uploads it again.
+    memory.stored = [];
+    memory.files = undefined;
+  }
+  if (details?.status === undefined || details.status >= 500) return;
+  refuseIfGivenAway(settings, (await readTask(story, 'See why the submission was refused')).task);
+}
+
+/** The brief of this round: read now, unless a person wanted an earlier one kept; then the task alone is looked at. */
+async function briefOf(story: TaskStory, settings: StudioSettings, memory: RoundMemory): Promise<Brief> {
+  memory.isCorrection ||= story.inbox.forgetEvents().toldOfRejection;
+  if (memory.brief === undefined) {
+    memory.brief = await readBrief(story, settings);
+  } else {
+    const { task, readAt } = await readTask(story, 'See whether the task is still as it was');
+    memory.brief = { ...memory.brief, facts: { ...memory.brief.facts, task }, readAt };
+  }
+  const { facts, due } = memory.brief;
+  story.known = knownOutputs(facts, due);
+  refuseIfGivenAway(settings, facts.task);
+  return memory.brief;
+}
+
+/** The task wants something else than when it was read: the round begins again with what it wants now. */
+async function againFrom(
+  story: TaskStory,
+  settings: StudioSettings,
+  memory: RoundMemory,
+  deadline: DeadlineWatch,
+): Promise<RoundEnd> {
+  story.remark(
+    'The task was changed in Creative Force meanwhile, so the round was begun again with what it wants now.',
+  );
+  Object.assign(memory, { brief: undefined, pairings: undefined, files: undefined });
+  return deliverRound(story, settings, memory, deadline);
+}

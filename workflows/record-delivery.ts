@@ -1,0 +1,57 @@
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+
+import type { AuditedFile, AuditedSubmission, DeliveryEntry } from '../domain/audit-entry';
+import { deliveredFile } from './delivered-round';
+import type { UploadedFile } from './deliver-files';
+import { forGood } from './profiles';
+import type { TaskStory } from './task-story';
+
+/**
+ * Writes down for good what left the building. Also after a cancel; a record that cannot be written is remarked, because
+ * the files have left all the same.
+ */
+export async function writeDown(
+  story: TaskStory,
+  event: DeliveryEntry['event'],
+  files: readonly UploadedFile[],
+  more: { submission?: AuditedSubmission | undefined; plan?: DeliveryEntry['plan']; sentence?: string },
+): Promise<void> {
+  const isSubmitted = event === 'delivered';
+  const entry: DeliveryEntry = {
+    ...story.task,
+    run: workflowInfo().firstExecutionRunId,
+    round: story.round,
+    event,
+    at: new Date().toISOString(),
+    ...more,
+    files: files.map((file) => audited(file, isSubmitted, story)),
+    acts: story.inbox.acts,
+  };
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      await forGood('Write down what was delivered').recordDelivery(entry);
+    } catch {
+      story.remark('What was delivered could not be written to the audit; this run’s own record has it.');
+    }
+  });
+}
+
+function audited(file: UploadedFile, isSubmitted: boolean, story: TaskStory): AuditedFile {
+  const { format, width, height, conversion, sha256 } = file.file;
+  return {
+    ...deliveredFile(file, story.plan.record),
+    expectedKey: file.expected.expectedKey,
+    state: isSubmitted ? 'submitted' : 'uploaded',
+    format,
+    width,
+    height,
+    ...(file.findings !== undefined && file.findings.length > 0 && { findings: file.findings }),
+    ...(conversion && {
+      conversions: conversion.steps.map((what) => ({
+        what,
+        sha256Before: conversion.before.sha256,
+        sha256After: sha256,
+      })),
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import { log } from '@temporalio/workflow';
+
+import { nothingDecided, type Act, type Decisions, type Step } from '../domain/decisions';
+import type { TaskEvent } from '../domain/task-event';
+
+/** Events remembered by id, so that the same webhook delivered again has no second effect. */
+const REMEMBERED_EVENTS = 200;
+
+/** An operator's word to go on, as the step that waits understands it. */
+export interface Word {
+  readonly by: string;
+  /** The step to begin again from; absent means from the beginning. */
+  readonly from?: Step | undefined;
+  /** Also where extpost itself would refuse: the same bytes once more. */
+  readonly force: boolean;
+}
+
+/** What a new run of the same task has to know of what came in before. */
+export interface CarriedInbox {
+  readonly seenEvents: readonly string[];
+  readonly acts: readonly Act[];
+  readonly decisions: Decisions;
+}
+
+/** What the world tells a task: events of Creative Force, and what people do. Each event counts once. */
+export class TaskInbox {
+  /** What people did, oldest first. */
+  readonly acts: Act[];
+  decisions: Decisions;
+  /** Set once a person has given the task up. */
+  abandoned: Act | undefined;
+  private readonly seenEvents: string[];
+  private pending: TaskEvent[] = [];
+  private word: Word | undefined;
+
+  constructor(carried?: CarriedInbox) {
+    this.acts = [...(carried?.acts ?? [])];
+    this.decisions = carried?.decisions ?? nothingDecided;
+    this.seenEvents = [...(carried?.seenEvents ?? [])];
+  }
+
+  /** Whether somebody has something to say: Creative Force by an event, or a person. */
+  get hasNews(): boolean {
+    return this.word !== undefined || this.pending.length > 0;
+  }
+
+  get hasEvent(): boolean {
+    return this.pending.length > 0;
+  }
+
+  get hasWord(): boolean {
+    return this.word !== undefined;
+  }
+
+  hear(event: TaskEvent): void {
+    if (this.seenEvents.includes(event.eventId)) return;
+    this.seenEvents.push(event.eventId);
+    if (this.seenEvents.length > REMEMBERED_EVENTS) this.seenEvents.shift();
+    this.pending.push(event);
+    log.info(`Heard of "${event.kind}" by ${event.source}.`, { ...event });
+  }
+
+  say(word: Word): void {
+    this.word = word;
+  }
+
+  note(act: Act): void {
+    this.acts.push(act);
+    log.info(`${act.by}: ${act.what}.`, { ...act });
+  }
+
+  /** What a person said since it was asked last: said once, done once. */
+  takeWord(): Word | undefined {
+    const { word } = this;
+    this.word = undefined;
+    return word;
+  }
+
+  /** Forgets the events so far: the task is read right after, and what it says now counts. Tells whether one was of a rejection. */
+  forgetEvents(): { readonly toldOfRejection: boolean } {
+    const toldOfRejection = this.pending.some(({ kind }) => kind === 'rejected');
+    this.pending = [];
+    return { toldOfRejection };
+  }
+
+  toCarry(): CarriedInbox {
+    return { seenEvents: this.seenEvents, acts: this.acts, decisions: this.decisions };
+  }
+}

@@ -1,0 +1,22 @@
+import { isCancellation } from '@temporalio/workflow';
+
+import { lifeOf } from '../domain/life';
+import type { Notice } from '../domain/notification';
+import type { StudioSettings } from '../domain/studio-settings';
+import { peopleTold } from './profiles';
+import type { TaskStory } from './task-story';
+
+/** Tells the people of a studio, where it has an address for that. The work never waits for it, nor fails by it. */
+export async function tellPeople(
+  story: TaskStory,
+  settings: Pick<StudioSettings, 'life'>,
+  notice: Omit<Notice, 'task' | 'title'>,
+): Promise<void> {
+  if (!lifeOf(settings).notifies) return;
+  try {
+    await peopleTold(`Tell people: ${notice.kind}`).notifyPeople({ ...notice, task: story.task, title: story.title });
+  } catch (error) {
+    if (isCancellation(error)) return;
+    story.remark('The notification could not be delivered; look at notifications.url of this studio in extpost.yaml.');
+  }
+}
