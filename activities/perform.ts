@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 
 import { toFailure } from './failures';
 
-const HEARTBEAT_EVERY_MS = 2_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 
 export interface Performing {
   /** Aborted when the activity is cancelled or its worker shuts down. */

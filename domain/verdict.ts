@@ -21,6 +21,16 @@ export function readVerdict(task: Task): Verdict {
   return task.status === 'done' ? { kind: 'done' } : { kind: 'waiting' };
 }
 
+/** Whether everything was handed over already and waits for a verdict: then nothing is to be sent again. */
+export function isReturned(task: Task): boolean {
+  const outputs = expectedOutputs(task);
+  return (
+    task.status === 'in progress' &&
+    outputs.length > 0 &&
+    outputs.every(({ expected }) => expected.assetId !== undefined && expected.isRejected !== true)
+  );
+}
+
 /**
  * Whether Creative Force has taken a submission. Asked when an answer was lost, because a second submit of the same set
  * is answered with an error (creative-force.md §11.2, "Submit is not idempotent").

@@ -115,6 +115,7 @@ export class Chronicle {
   private readonly watchers: ((entry: ChronicleEntry) => void)[] = [];
   private readonly readTasks = new Set<string>();
   private readonly askedTasks = new Set<string>();
+  private readonly suppliedTasks = new Set<string>();
   private readonly filesByHash = new Map<string, ServedFile[]>();
 
   record(entry: ChronicleEntry): void {
@@ -127,6 +128,9 @@ export class Chronicle {
         this.count(entry.endpoint, entry.status);
         if (entry.endpoint === 'getTask' && entry.status === 200 && entry.taskId !== undefined)
           this.readTasks.add(entry.taskId);
+        break;
+      case 'creative made':
+        this.suppliedTasks.add(entry.taskId);
         break;
       case 'celtra':
         this.count('celtra export', entry.status);
@@ -155,6 +159,11 @@ export class Chronicle {
   /** The vendor has read the task's detail and asked Celtra for its creatives. */
   hasLooked(taskId: string): boolean {
     return this.readTasks.has(taskId) && this.askedTasks.has(taskId);
+  }
+
+  /** The creative that the task lacked has come. */
+  wasSupplied(taskId: string): boolean {
+    return this.suppliedTasks.has(taskId);
   }
 
   /** What these bytes were when Celtra's file host gave them out; empty for bytes that never came from there. */

@@ -144,8 +144,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
 function occasionOf({ chronicle }: World, { taskId, rounds }: Task): LedgerTask['occasion'] {
   const kind = rounds.at(-1)?.kind ?? 'first';
   if (kind !== 'first') return kind;
-  const hasCome = chronicle.entries.some((entry) => entry.kind === 'creative made' && entry.taskId === taskId);
-  return hasCome ? 'the creative has come' : undefined;
+  return chronicle.wasSupplied(taskId) ? 'the creative has come' : undefined;
 }
 
 function lineOf(summary: LedgerSummary): string {

@@ -44,6 +44,9 @@ export function createTaskStarter(
 
   async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
     const workflowId = taskWorkflowId(task);
+    const stopped = await describe(workflowId);
+    // A webhook that comes again must not begin anew what a person has stopped since it was sent.
+    if (stopped !== undefined && wasStoppedAfter(stopped, event)) return { workflowId, runId: stopped.runId };
     const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
     const begunBy: BegunBy = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
@@ -131,6 +134,20 @@ export function createTaskStarter(
   function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     return client.withDeadline(Date.now() + timeoutMs, call);
   }
+}
+
+/** Whether a person ended the last run after this event had happened. An event without a time counts as new. */
+function wasStoppedAfter(
+  { status, closeTime, typedSearchAttributes: shown }: WorkflowExecutionDescription,
+  { source, happenedAt }: TaskEvent,
+): boolean {
+  if (source !== 'webhook' || happenedAt === undefined || closeTime === undefined) return false;
+  const abandoned: Stage = 'Abandoned';
+  const byPerson =
+    status.name === 'CANCELLED' ||
+    status.name === 'TERMINATED' ||
+    (status.name === 'COMPLETED' && shown.get(searchAttributes.stage) === abandoned);
+  return byPerson && happenedAt <= closeTime.getTime();
 }
 
 function toLastRun(description: WorkflowExecutionDescription | undefined): LastRun {

@@ -85,7 +85,10 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
     shutdownGraceTime: config.worker.shutdownGrace,
     interceptors: { activity: [failureCounting(metrics)] },
     // A killed worker's workflows go to another one after this long.
-    stickyQueueScheduleToStartTimeout: '5s',
+    stickyQueueScheduleToStartTimeout: '2s',
+    // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
   } as const satisfies Partial<WorkerOptions>;
   const make: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [

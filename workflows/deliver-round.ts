@@ -3,7 +3,7 @@ import { knownOutputs, toExport } from '../domain/decisions';
 import type { AuditedSubmission } from '../domain/audit-entry';
 import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, readVerdict } from '../domain/verdict';
+import { hasTaken, isReturned, readVerdict } from '../domain/verdict';
 import { counted } from '../domain/words';
 import { readBrief, readTask, type Brief } from './brief';
 import { answersRejection, mayCorrect, refuseUnchanged } from './corrections';
@@ -48,6 +48,10 @@ export async function deliverRound(
     return story.rounds.length > 0 || memory.sent !== undefined
       ? DONE_BY_SOMEBODY
       : { kind: 'nothing due', sentence: 'The task was already done in Creative Force, so nothing was delivered.' };
+  }
+  if (isReturned(task) && !memory.isCorrection) {
+    story.remark('Everything had been returned when this run began, so nothing is sent again.');
+    return { kind: 'delivered' };
   }
   saveInputs(story, brief, settings);
   deadline.arm(earliestDeadline(brief.facts, story.startedAt, lifeOf(settings).slaMs));

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 
 import { attentionForFailure } from '../domain/attention';
-import type { RemoteFailureDetails } from '../domain/failure-type';
+import { failureTypes, type RemoteFailureDetails } from '../domain/failure-type';
 import type { PixelFacts } from '../domain/pixels';
 import type { Attention } from '../domain/task-status';
 
@@ -27,6 +27,17 @@ export function isTimeout(error: unknown): boolean {
   return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
 }
 
+/** Whether a write may have worked, or may work later: then the task is read before anything is sent again. */
+export function isOpenOutcome(error: unknown): boolean {
+  const type = failureTypeOf(error);
+  return (
+    isTimeout(error) ||
+    type === failureTypes.outcomeUnknown ||
+    type === failureTypes.throttled ||
+    type === failureTypes.transient
+  );
+}
+
 /** What a person is told of an error; `undefined` for a cancel and for our own bugs, which must not be hidden. */
 export function attentionOf(error: unknown): Attention | undefined {
   if (error instanceof NeedsAttention) return error.attention;
@@ -48,7 +59,5 @@ export function remoteDetailsOf(error: unknown): RemoteFailureDetails | undefine
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   if (!(error instanceof ActivityFailure)) return undefined;
   const { cause } = error;
-  if (cause instanceof ApplicationFailure) return cause;
-  // A wait that ran out of time carries the last attempt's failure behind the time-out.
-  return cause instanceof TimeoutFailure && cause.cause instanceof ApplicationFailure ? cause.cause : undefined;
+  return cause instanceof ApplicationFailure ? cause : undefined;
 }

@@ -24,7 +24,7 @@ import { taskQueues } from './task-queues';
  * Activity profiles by risk (DESIGN §4). Each function makes proxies for one call, because the summary is what the Web UI
  * shows on that call's row. Every activity heartbeats, so a killed worker is noticed after `heartbeatTimeout`.
  */
-const heartbeatTimeout = '10s';
+const heartbeatTimeout = '5s';
 
 /** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last (DESIGN §6). */
 const priorities = { finish: 1, work: 3, sweep: 5 } as const;

@@ -2,14 +2,13 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
 
 import { attentionFor } from '../domain/attention';
 import type { AuditedSubmission } from '../domain/audit-entry';
-import { failureTypes } from '../domain/failure-type';
 import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
 import { readTask } from './brief';
 import type { UploadedFile } from './deliver-files';
-import { attentionOf, failureTypeOf, isTimeout, NeedsAttention, remoteDetailsOf } from './needs-attention';
+import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
 import { gatewayOnce } from './profiles';
 import type { TaskStory } from './task-story';
 
@@ -83,16 +82,8 @@ async function sendSubmission(
 
 /** Whether the task must be read, and the submission perhaps be sent again. */
 function mayHaveWorkedOrMayWorkLater(error: unknown): boolean {
-  const type = failureTypeOf(error);
   const code = remoteDetailsOf(error)?.code;
-  return (
-    isTimeout(error) ||
-    type === failureTypes.outcomeUnknown ||
-    type === failureTypes.throttled ||
-    type === failureTypes.transient ||
-    code === NOT_KNOWN_YET_OR_REPEATED ||
-    isRefusedAsRepeated(error)
-  );
+  return isOpenOutcome(error) || code === NOT_KNOWN_YET_OR_REPEATED || isRefusedAsRepeated(error);
 }
 
 function isRefusedAsRepeated(error: unknown): boolean {

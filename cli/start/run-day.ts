@@ -12,7 +12,7 @@ import { supervise, type Supervised } from './child-process';
 import { requireFreePorts, type WantedPort } from './free-port';
 import { SandboxControl, type Ledger } from './sandbox-control';
 import { createScreen, type Screen } from './screen';
-import { watchTasks, type WatchOptions } from './watch-tasks';
+import { showTasks, watchTasks, type WatchOptions } from './watch-tasks';
 
 /** What `extpost start` was told. */
 export interface DayOptions {
@@ -166,6 +166,8 @@ async function playOnce(day: WatchOptions): Promise<number> {
     ending.abort();
     await watching;
   }
+  // What made the day finished came after the last look.
+  await showTasks(day);
   const { summary, line } = await control.ledger(true);
   screen.finish();
   screen.line(`The day took ${seconds(began)}; ${summary.violations} requests went over the gateway’s budget.`);

@@ -21,13 +21,12 @@ export interface WatchOptions {
 }
 
 /** Shows where each task of the day stands, by Temporal's search attributes and the sandbox's ledger, until told to stop. */
-export async function watchTasks({ temporal, control, screen, began, signal }: WatchOptions): Promise<void> {
+export async function watchTasks(options: WatchOptions): Promise<void> {
+  const { screen, began, signal } = options;
   let firstDone = false;
   try {
     for (;;) {
-      const ledger = await control.ledger();
-      const stages = await readStages(temporal, began);
-      screen.tasks(ledger.tasks.map((task) => toRow(task, stages.get(task.taskId))));
+      const ledger = await showTasks(options);
       if (!firstDone && ledger.summary.done > 0) {
         firstDone = true;
         screen.line(`The first task is done, ${((Date.now() - began) / 1000).toFixed(1)} s after the command.`);
@@ -37,6 +36,14 @@ export async function watchTasks({ temporal, control, screen, began, signal }: W
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Shows once where each task stands now. */
+export async function showTasks({ temporal, control, screen, began }: Omit<WatchOptions, 'signal'>): Promise<Ledger> {
+  const ledger = await control.ledger();
+  const stages = await readStages(temporal, began);
+  screen.tasks(ledger.tasks.map((task) => toRow(task, stages.get(task.taskId))));
+  return ledger;
 }
 
 function toRow(task: Ledger['tasks'][number], shown: ShownStage | undefined): TaskRow {

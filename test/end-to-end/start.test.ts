@@ -42,6 +42,18 @@ describe('extpost start --once', () => {
     expect(await readdir(path.join(folder.path, 'delivered'))).toContain('acme');
   }, 120_000);
 
+  it('says in words who was sent back, what was waited for and what was bypassed', async () => {
+    const args = ['start', '--once', '--spread', '12', '--folder', folder.path, ...(await freePortSwitches())];
+    const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' });
+    expect(output).toMatch(/Rejected: waiting until the design of \w+, .+ changes/);
+    expect(output).toContain('Correction delivered, accepted');
+    expect(output).toContain('Needs attention: no creative');
+    expect(output).toContain('(the creative has come)');
+    expect(output).toContain('Gone: bypassed in Creative Force');
+    expect(output).toContain('20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong');
+    expect(exitCode).toBe(0);
+  }, 150_000);
+
   it('starts nothing and says every way to get a server when there is no Temporal to be had', async () => {
     const { exitCode, output } = await runExtpost(['start', '--once', '--folder', path.join(folder.path, 'day')], {
       TEMPORAL_ADDRESS: '',

@@ -104,8 +104,16 @@ describe('an event', () => {
   it('after the last run has ended starts a new one', async () => {
     const first = await starter.notify(task, ready);
     await run().terminate();
-    const second = await starter.notify(task, { ...ready, eventId: 'second' });
+    const news = { ...ready, eventId: 'second', happenedAt: Date.now() + 60_000 };
+    const second = await starter.notify(task, news);
     expect(second.runId).not.toBe(first.runId);
+  });
+
+  it('that happened before a person ended the run, and comes again, starts nothing', async () => {
+    const first = await starter.notify(task, ready);
+    await run().terminate();
+    const again = await starter.notify(task, ready);
+    expect([again.runId, (await run().describe()).status.name]).toEqual([first.runId, 'TERMINATED']);
   });
 
   it('gives the workflow a title and tells who, what and how it came', async () => {

@@ -1,3 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes } from '../../domain/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';
@@ -16,6 +19,41 @@ const submissions = async (count: number) => {
   );
   return stage.world.submissions.map((assets) => assets.map(({ specId }) => specId));
 };
+
+describe('a task of which everything was returned before', () => {
+  it('is only watched by a new run: nothing is sent again', async () => {
+    stage.world.takeSubmission([
+      { shotId: 'shot-front', specId: 'spec-feed', variant: 1, assetId: 'asset-1' },
+      { shotId: 'shot-front', specId: 'spec-story', variant: 1, assetId: 'asset-2' },
+    ]);
+    stage.world.task = { ...stage.world.task, status: 'in progress', statusText: 'In Progress' };
+    const handle = await stage.startTask();
+    await reaches(handle, 'Awaiting verdict');
+    expect([stage.world.submissions.length, stage.world.count('startTask')]).toEqual([1, 0]);
+  });
+});
+
+describe('a start whose worker dies', () => {
+  it('is sent again when the task shows that it took no effect', async () => {
+    const { startTask } = stage.world.activities;
+    stage.world.activities.startTask = () => {
+      stage.world.activities.startTask = startTask;
+      return Promise.reject(ApplicationFailure.nonRetryable('The answer was lost.', failureTypes.outcomeUnknown));
+    };
+    await (await stage.startTask()).result();
+    expect(stage.world.count('startTask')).toBe(2);
+  });
+
+  it('is not sent again when it took effect', async () => {
+    const { startTask } = stage.world.activities;
+    stage.world.activities.startTask = async (task) => {
+      await startTask(task);
+      throw ApplicationFailure.nonRetryable('The answer was lost.', failureTypes.outcomeUnknown);
+    };
+    await (await stage.startTask()).result();
+    expect(stage.world.count('startTask')).toBe(1);
+  });
+});
 
 describe('a rejection', () => {
   it('is answered by itself once the pixels have changed, and with the corrections only', async () => {

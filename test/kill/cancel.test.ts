@@ -1,0 +1,141 @@
+import { startDay, type RunningDay } from '../../bench/day';
+import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../../bench/kill-matrix-proxies';
+import { killMatrixConfig } from '../../bench/kill-matrix-run';
+import { taskWorkflowId } from '../../domain/workflow-id';
+import { build, temporaryFolder } from '../end-to-end/command';
+import { testTemporalAddress } from '../starters/test-temporal';
+import { eventually } from '../support/temporal';
+
+const tasks = 4;
+
+/** A cancel reaches a request that hangs with its activity's next heartbeat. */
+const SETTLES_WITHIN_MS = 30_000;
+
+interface Held {
+  readonly taskId: string;
+  /** Whether the worker has let go of the request. */
+  readonly isGivenUp: () => boolean;
+  /** Lets go of the request on the other side. */
+  readonly release: () => void;
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let day: RunningDay;
+let proxies: HoldingProxies;
+/** The first upload, which has not reached the store, and the first submission, which has taken effect unanswered. */
+const held = new Map<'put' | 'submit', Held>();
+/** Every request of a task that reached the proxies. */
+const requests: { readonly taskId: string; readonly call: string }[] = [];
+
+function hold({ moment, method, url, task, isGivenUp }: HeldRequest): Promise<boolean> {
+  if (task === undefined) return Promise.resolve(false);
+  const { taskId } = task;
+  if (moment === 'before') requests.push({ taskId, call: `${method} ${url.replace(/\?.*/, '')}` });
+  const effect =
+    method === 'PUT' && url.startsWith('/t/') ? 'put' : url.endsWith('/submit-assets') ? 'submit' : undefined;
+  if (effect === undefined || held.has(effect) || moment !== (effect === 'put' ? 'before' : 'during')) {
+    return Promise.resolve(false);
+  }
+  if ([...held.values()].some((one) => one.taskId === taskId)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    held.set(effect, {
+      taskId,
+      isGivenUp,
+      release: () => {
+        resolve(true);
+      },
+    });
+  });
+}
+
+beforeAll(async () => {
+  await build();
+  folder = await temporaryFolder();
+  day = await startDay({
+    folder: folder.path,
+    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-cancel' },
+    sandbox: {
+      seed: 'cancel',
+      day: { tasks, spreadMs: 2_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      celtra: { rendersTakePolls: 1, pictures: 'flat' },
+    },
+    environment: async (sandbox) => {
+      proxies = await startHoldingProxies(sandbox, hold);
+      return proxies.environment;
+    },
+    config: (sandbox) => killMatrixConfig(sandbox),
+  });
+  await day.begin();
+}, 90_000);
+afterAll(async () => {
+  for (const { release } of held.values()) release();
+  await day.stop();
+  await proxies.close();
+  await folder.remove();
+}, 30_000);
+
+/** Cancels the task whose request is held, and waits until its workflow has ended; the request is still held then. */
+async function cancelDuring(effect: 'put' | 'submit') {
+  await eventually(
+    () => Promise.resolve(held.has(effect)),
+    (isHeld) => isHeld,
+    40_000,
+  );
+  const { taskId, isGivenUp } = held.get(effect) ?? { taskId: '', isGivenUp: () => false };
+  const studio = day.sandbox.ledger().tasks.find((task) => task.taskId === taskId)?.studio ?? '';
+  const handle = day.temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
+  const began = Date.now();
+  await handle.cancel();
+  const { status } = await eventually(
+    () => handle.describe(),
+    (description) => description.status.name !== 'RUNNING',
+    SETTLES_WITHIN_MS,
+  );
+  const tookMs = Date.now() - began;
+  // A cancel reaches the activity with its next heartbeat; then it lets go by itself.
+  await eventually(
+    () => Promise.resolve(isGivenUp()),
+    (isLetGo) => isLetGo,
+    SETTLES_WITHIN_MS,
+  );
+  const asked = requests.filter((one) => one.taskId === taskId).length;
+  const details = JSON.stringify(await handle.query('__temporal_workflow_metadata'));
+  return { taskId, status: status.name, tookMs, asked, details };
+}
+
+/** Once the other tasks are done, a request that was still to come would have come. */
+async function othersAreDone(): Promise<void> {
+  const cancelled = new Set([...held.values()].map(({ taskId }) => taskId));
+  await eventually(
+    () => Promise.resolve(day.sandbox.ledger().tasks.filter(({ taskId }) => !cancelled.has(taskId))),
+    (others) => others.every(({ verdict }) => verdict === 'done'),
+    40_000,
+  );
+}
+
+const askedBy = (taskId: string) => requests.filter((one) => one.taskId === taskId).length;
+
+describe('a task that is cancelled while an upload is under way', () => {
+  it('settles within seconds, says what left the building, and asks nothing more of anybody', async () => {
+    const cancelled = await cancelDuring('put');
+    expect(cancelled.status).toBe('CANCELLED');
+    expect(cancelled.tookMs).toBeLessThan(SETTLES_WITHIN_MS);
+    expect(cancelled.details).toContain('Cancelled by a person while in \\"Deliver\\"');
+    expect(cancelled.details).toContain('nothing had been submitted');
+    await othersAreDone();
+    expect(askedBy(cancelled.taskId)).toBe(cancelled.asked);
+  }, 90_000);
+});
+
+describe('a task that is cancelled while its submission is under way', () => {
+  it('settles within seconds, says what left the building, and asks nothing more of anybody', async () => {
+    const cancelled = await cancelDuring('submit');
+    expect(cancelled.status).toBe('CANCELLED');
+    expect(cancelled.tookMs).toBeLessThan(SETTLES_WITHIN_MS);
+    expect(cancelled.details).toContain('Cancelled by a person while in \\"Submit\\"');
+    expect(cancelled.details).toContain('had been uploaded');
+    await othersAreDone();
+    expect(askedBy(cancelled.taskId)).toBe(cancelled.asked);
+    expect(day.sandbox.ledger().summary).toMatchObject({ twice: 0, wrong: 0 });
+  }, 90_000);
+});

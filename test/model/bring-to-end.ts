@@ -1,0 +1,68 @@
+import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
+import { sweepOnce, tell } from './commands';
+import type { Extpost } from './extpost';
+import { outputs, type Outside } from './outside';
+
+/** A task that nobody holds up any more has ended within this time. */
+const ENDS_WITHIN_MS = 45_000;
+/** How often the sweep comes by, at most. */
+const MOST_SWEEPS = 4;
+
+/**
+ * Lets everything turn out well: creatives are made and corrected, people answer, Creative Force accepts, and the sweep
+ * comes by. Every task that is not stopped must end with that; throws with where it stands when it does not.
+ */
+export async function bringToEnd(outside: Outside, extpost: Extpost): Promise<void> {
+  const until = Date.now() + ENDS_WITHIN_MS;
+  let sweeps = 0;
+  for (const name of outputs) outside.setCreative(name, true);
+  for (;;) {
+    const isRunning = await extpost.isRunning();
+    if (!isRunning) {
+      const isUnfinished = outside.isOpen && !outside.isStopped && outside.told.length > 0;
+      if (!isUnfinished) return;
+      if (sweeps++ >= MOST_SWEEPS) throw new Error(`The task is lost: ${JSON.stringify(outside.task)}`);
+      await sweepOnce(outside, extpost);
+      // Creative Force tells at least once of what it wants.
+      if (sweeps === MOST_SWEEPS - 1 && !outside.told.includes(outside.newestEvent())) await tell(outside, extpost);
+    } else {
+      await help(outside, extpost);
+    }
+    if (outside.violations.length > 0) throw new Error(outside.violations.join(' '));
+    if (Date.now() > until) throw new Error(`The task does not end: ${JSON.stringify(await extpost.status())}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What people and Creative Force do for a task that waits for them. */
+async function help(outside: Outside, extpost: Extpost): Promise<void> {
+  if (outside.isOurs && outside.round.taken !== undefined) outside.accept();
+  const { attention } = await extpost.status();
+  if (attention === undefined) return;
+  if (!outside.isOurs) {
+    // A task that vanished before it was ever read may as well be a wrong address, so a person has to say so.
+    await extpost.attempt((handle) => handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] }));
+    return;
+  }
+  for (const name of outputs) outside.correct(`output-Front/${name}`);
+  await extpost.attempt((handle) => handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] }));
+}
+
+/** What must hold once everything has ended. */
+export async function judge(outside: Outside, extpost: Extpost): Promise<void> {
+  const { records, failures } = await extpost.records();
+  expect(outside.violations).toEqual([]);
+  expect(failures).toEqual([]);
+  const assetIds = (files: readonly { readonly assetId: string }[]): string =>
+    files
+      .map(({ assetId }) => assetId)
+      .sort()
+      .join(' ');
+  const taken = outside.taken.map(assetIds);
+  const recorded = records.flatMap(({ rounds }) => rounds.map(({ files }) => assetIds(files)));
+  const audited = outside.audit.map(({ files }) => assetIds(files));
+  // Nothing is recorded that was not taken, nothing twice, and nothing that was taken stands nowhere.
+  expect(recorded.filter((round) => !taken.includes(round))).toEqual([]);
+  expect(new Set(recorded).size).toBe(recorded.length);
+  expect(taken.filter((round) => !recorded.includes(round) && !audited.includes(round))).toEqual([]);
+}

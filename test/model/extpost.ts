@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+
+import { activityInfo } from '@temporalio/activity';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+
+import type { DeliveryRecord } from '../../domain/delivery-record';
+import type { TaskReference } from '../../domain/task';
+import type { TaskStatus } from '../../domain/task-status';
+import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/workflow-id';
+import { createTaskStarter } from '../../starters/task-starter';
+import { statusQuery } from '../../workflows/messages';
+import { eventually, TestTemporal } from '../support/temporal';
+import { Outside } from './outside';
+
+/** Everything that a person does to a task has to be answered within this time. */
+const SETTLES_WITHIN_MS = 20_000;
+
+/** Of gRPC. */
+const FAILED_PRECONDITION = 9;
+
+/** The worlds of all tasks that run at the same time: an activity finds its own by the studio in its workflow's id. */
+export class Worlds {
+  private readonly byStudio = new Map<string, Outside>();
+
+  private constructor(private readonly temporal: TestTemporal) {}
+
+  static async open(): Promise<Worlds> {
+    const temporal = await TestTemporal.connect();
+    const worlds = new Worlds(temporal);
+    const none = new Outside();
+    await temporal.serve(() => worlds.byStudio.get(studioOfCaller() ?? '') ?? none);
+    return worlds;
+  }
+
+  /** A fresh task, its outside and our side of it. */
+  begin(): { model: Outside; real: Extpost } {
+    const task = {
+      studio: `model-${randomUUID().slice(0, 8)}`,
+      taskId: randomUUID(),
+      contentCreationType: 'ecom' as const,
+    };
+    const model = new Outside();
+    this.byStudio.set(task.studio, model);
+    return { model, real: new Extpost(this.temporal, task) };
+  }
+
+  close(): Promise<void> {
+    return this.temporal.close();
+  }
+}
+
+/** The real thing, as far as one task is concerned: its workflow on a Temporal server, and the starter of receiver and sweep. */
+export class Extpost {
+  readonly starter;
+  private readonly workflowId: string;
+
+  constructor(
+    private readonly temporal: TestTemporal,
+    readonly task: TaskReference,
+  ) {
+    this.starter = createTaskStarter(temporal.client);
+    this.workflowId = taskWorkflowId(task);
+  }
+
+  get handle(): WorkflowHandle {
+    return this.temporal.client.workflow.getHandle(this.workflowId);
+  }
+
+  /** How the newest run stands; `undefined` when there is none. */
+  async runState(): Promise<string | undefined> {
+    try {
+      return (await this.handle.describe()).status.name;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.runState()) === 'RUNNING';
+  }
+
+  status(): Promise<TaskStatus> {
+    return this.handle.query(statusQuery);
+  }
+
+  /** Does something to the running workflow; `false` when it says no, or has ended meanwhile. */
+  async attempt(act: (handle: WorkflowHandle) => Promise<unknown>): Promise<boolean> {
+    for (;;) {
+      try {
+        await act(this.handle);
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError) return false;
+        // The server drops an update when the workflow task that took it has to be repeated because of newer events.
+        if (!(error instanceof ServiceError && isGrpcServiceError(error.cause))) throw error;
+        const code: number = error.cause.code;
+        if (code !== FAILED_PRECONDITION) throw error;
+      }
+    }
+  }
+
+  /** Waits until the newest run has ended. */
+  async ended(): Promise<void> {
+    await eventually(
+      () => this.runState(),
+      (state) => state !== 'RUNNING',
+      SETTLES_WITHIN_MS,
+    );
+  }
+
+  /** Waits until the workflow waits for something from outside, or has ended. */
+  async settled(): Promise<void> {
+    await eventually(
+      async () => ((await this.isRunning()) ? await this.status() : undefined),
+      (status) =>
+        status === undefined || status.attention !== undefined || ['Awaiting verdict', 'Done'].includes(status.stage),
+      SETTLES_WITHIN_MS,
+    );
+  }
+
+  /** The records of all runs that ended with one, and how the others ended. */
+  async records(): Promise<{ records: DeliveryRecord[]; failures: string[] }> {
+    const { client } = this.temporal;
+    const records: DeliveryRecord[] = [];
+    const failures: string[] = [];
+    for await (const { runId } of client.workflow.list({ query: `WorkflowId = "${this.workflowId}"` })) {
+      try {
+        records.push(
+          (await client.workflow.getHandle(this.workflowId, runId, { followRuns: false }).result()) as DeliveryRecord,
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowFailedError)) continue;
+        if (error.cause?.name !== 'CancelledFailure') failures.push(String(error.cause?.message));
+      }
+    }
+    return { records, failures };
+  }
+}
+
+function studioOfCaller(): string | undefined {
+  try {
+    return parseTaskWorkflowId(activityInfo().workflowExecution?.workflowId ?? '')?.studio;
+  } catch {
+    // Asked outside of any activity, when the workers learn the activities' names.
+    return undefined;
+  }
+}

@@ -1,0 +1,285 @@
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { AssetToSubmit } from '../../activities/creative-force';
+import { expectedOutputKey, expectedOutputs } from '../../domain/expected-output';
+import { failureTypes } from '../../domain/failure-type';
+import type { ListedTask } from '../../domain/sweep';
+import type { StudioSettings } from '../../domain/studio-settings';
+import type { ExpectedOutput, Task } from '../../domain/task';
+import type { TaskEvent } from '../../domain/task-event';
+import { aCandidate, aTask } from '../support/facts';
+import { FakeWorld, quickSettings, refusal } from '../support/fake-world';
+
+/** Our own vendor, and whose the task is while it is not ours. */
+const VENDOR = 'vendor-1';
+
+/** The files that the task wants, by the spec's name. */
+export const outputs = ['Feed', 'Story'] as const;
+export type Output = (typeof outputs)[number];
+
+/** What Creative Force has had from us in one round. */
+interface OutsideRound {
+  starts: number;
+  /** What was taken; `undefined` while nothing was. */
+  taken: readonly AssetToSubmit[] | undefined;
+}
+
+/** Which call loses its answer next, and whether it takes effect all the same. */
+export interface LostAnswer {
+  readonly call: 'start' | 'submit';
+  readonly hasEffect: boolean;
+}
+
+/**
+ * The model: Creative Force and Celtra for one task, as plain data that is its own judge. It takes what Creative Force
+ * would take, and writes down what must never have been sent.
+ */
+export class Outside extends FakeWorld {
+  override task: Task = aTask({ vendorId: VENDOR });
+  override settings: StudioSettings = modelSettings();
+  /** What must never happen, in words. */
+  readonly violations: string[] = [];
+  readonly rounds: OutsideRound[] = [{ starts: 0, taken: undefined }];
+  /** Every event that Creative Force has sent or meant to send, oldest first. */
+  readonly events: TaskEvent[] = [this.event('ready')];
+  /** Those that have reached us. */
+  readonly told: TaskEvent[] = [];
+  /** All that was ever taken, in order. */
+  readonly taken: (readonly AssetToSubmit[])[] = [];
+  lostAnswer: LostAnswer | undefined;
+  isDeleted = false;
+  /** When a person last stopped the task; Unix milliseconds. */
+  stoppedAt = -Infinity;
+  /** A person has stopped the task, and Creative Force has not told of anything new since. */
+  isStopped = false;
+  /** Somebody has said that even rejected bytes may go out. */
+  isForced = false;
+  /** Keys of expected outputs that a person has left out. */
+  readonly skipped = new Set<string>();
+  private due: ReadonlySet<string>;
+  private readonly uploads = new Map<string, { expectedKey: string; md5: string; isUsed: boolean }>();
+  /** The bytes that were last sent back, by expected output. */
+  private readonly rejectedBytes = new Map<string, string>();
+
+  constructor() {
+    super();
+    this.due = new Set(this.allOutputs.map(expectedOutputKey));
+    const known = this.activities.readTask;
+    this.activities.readTask = (request) => (this.isDeleted ? Promise.reject(notFound()) : known(request));
+    this.activities.startTask = () =>
+      this.orLost('start', () => {
+        this.takeStart();
+      });
+    this.activities.submitAssets = ({ assets }) =>
+      this.orLost('submit', () => {
+        this.takeSubmission(assets);
+      });
+    this.activities.requestUploadAddresses = ({ files }) =>
+      Promise.resolve({
+        slots: files.map(({ expectedKey, md5 }) => {
+          const assetId = `asset-${this.uploads.size + 1}`;
+          this.uploads.set(assetId, { expectedKey, md5, isUsed: false });
+          return { expectedKey, assetId, sealedAddress: 'sealed' };
+        }),
+        refused: [],
+      });
+  }
+
+  get round(): OutsideRound {
+    const round = this.rounds.at(-1);
+    if (round === undefined) throw new Error('There is always a round.');
+    return round;
+  }
+
+  get isOurs(): boolean {
+    return !this.isDeleted && this.task.vendorId === VENDOR;
+  }
+
+  /** Whether Creative Force still wants something of us. */
+  get isOpen(): boolean {
+    return this.isOurs && this.task.status !== 'done' && this.round.taken === undefined;
+  }
+
+  /** How the listing shows the task; `undefined` when it does not. */
+  get row(): ListedTask | undefined {
+    const { status, statusText } = this.task;
+    if (!this.isOurs || (status !== 'to do' && status !== 'in progress')) return undefined;
+    return { status, statusText, isRejected: this.allOutputs.some(({ isRejected }) => isRejected === true) };
+  }
+
+  /** Whether any of these files lies with Creative Force. */
+  hasReturned(names: readonly Output[]): boolean {
+    return this.allOutputs.some(
+      ({ specId, assetId }) => assetId !== undefined && names.some((name) => specId === specOf(name)),
+    );
+  }
+
+  accept(): void {
+    this.task = { ...this.task, status: 'done', statusText: 'Done' };
+  }
+
+  /** Sends outputs back, with marks on them or only with notes, and opens the next round. */
+  sendBack(names: readonly Output[], isMarked: boolean): void {
+    const sent = this.allOutputs.filter(
+      ({ specId, assetId }) => assetId !== undefined && names.some((name) => specId === specOf(name)),
+    );
+    for (const output of sent) {
+      const { assetId, shotId, specId, variant } = output;
+      const md5 = this.uploads.get(assetId ?? '')?.md5;
+      if (md5 !== undefined) this.rejectedBytes.set(expectedOutputKey(output), md5);
+      const annotationId = `note-${this.annotations.length + 1}`;
+      this.annotations.push({
+        annotationId,
+        kind: 'rejection',
+        comment: 'Too dark.',
+        shotId,
+        specId,
+        variant,
+        assetId,
+      });
+    }
+    this.openRound('rejected', (output) =>
+      isMarked && sent.includes(output) ? { ...output, isRejected: true } : output,
+    );
+    this.due = new Set(sent.map(expectedOutputKey));
+  }
+
+  /** Makes the same task ready again, also one that was given away. */
+  reset(): void {
+    this.rejectedBytes.clear();
+    this.skipped.clear();
+    this.annotations.length = 0;
+    this.openRound('ready', (output) => ({ ...output, assetId: undefined, isRejected: false }));
+    this.task = { ...this.task, vendorId: VENDOR };
+    this.due = new Set(this.allOutputs.map(expectedOutputKey));
+  }
+
+  giveAway(): void {
+    this.task = { ...this.task, vendorId: 'vendor-2' };
+  }
+
+  /** A designer removes a creative, or makes it (again). */
+  setCreative(name: Output, isThere: boolean): void {
+    this.candidates = this.candidates.filter(({ key }) => key !== `Front/${name}`);
+    if (isThere) this.candidates.push(aCandidate(`Front/${name}`));
+  }
+
+  /** What Creative Force tells of the task as it stands. */
+  /** A person stops the task. */
+  stop(): void {
+    this.isStopped = true;
+    this.stoppedAt = Date.now();
+  }
+
+  newestEvent(): TaskEvent {
+    const event = this.events.at(-1);
+    if (event === undefined) throw new Error('There is always an event.');
+    return event;
+  }
+
+  override takeSubmission(assets: readonly AssetToSubmit[]): void {
+    if (this.isStopped) this.forbid('submitted what a person had stopped');
+    if (this.isDeleted) throw notFound();
+    if (!this.isOurs) throw refusal('10', 'Task not found.');
+    if (this.round.taken !== undefined) {
+      this.forbid('was submitted again after it had been taken');
+      throw refusal('24', 'Asset id is invalid.');
+    }
+    if (this.task.status === 'done') throw refusal('154', 'Task has already been submitted.');
+    const sent = assets.map((asset) => ({
+      ...asset,
+      key: expectedOutputKey(asset),
+      upload: this.uploads.get(asset.assetId),
+    }));
+    if (sent.some(({ key }) => !this.due.has(key))) throw refusal('406', 'Wrong number or kind of assets.');
+    const isMissing = (key: string): boolean => !this.skipped.has(key) && !sent.some((one) => one.key === key);
+    if ([...this.due].some(isMissing)) throw refusal('403', 'Too few assets.');
+    for (const { key, assetId, upload } of sent) {
+      if (upload?.expectedKey !== key) this.forbid(`submitted ${assetId} for ${key}, which it was not uploaded for`);
+      if (upload?.isUsed === true) this.forbid(`used ${assetId} twice`);
+      if (upload?.md5 === this.rejectedBytes.get(key) && !this.isForced)
+        this.forbid(`sent the rejected bytes of ${key} again`);
+      if (upload !== undefined) upload.isUsed = true;
+    }
+    this.round.taken = assets;
+    this.taken.push(assets);
+    this.change('in progress', (output) => {
+      const key = expectedOutputKey(output);
+      const asset = sent.find((one) => one.key === key);
+      if (asset !== undefined) this.rejectedBytes.delete(key);
+      return asset === undefined ? output : { ...output, assetId: asset.assetId, isRejected: false };
+    });
+  }
+
+  private takeStart(): void {
+    if (this.isDeleted) throw notFound();
+    if (this.task.status === 'done' || !this.isOurs) throw refusal('GEN-4', 'InvalidData');
+    if (this.isStopped) this.forbid('started what a person had stopped');
+    this.round.starts += 1;
+    if (this.round.starts > 1) this.forbid('was started twice');
+    this.task = { ...this.task, status: 'in progress', statusText: 'In Progress' };
+  }
+
+  /** Carries out a write whose answer may be lost, before or after it has taken effect. */
+  private orLost(call: LostAnswer['call'], carryOut: () => void): Promise<void> {
+    return new Promise((resolve) => {
+      const lost = this.lostAnswer?.call === call ? this.lostAnswer : undefined;
+      if (lost !== undefined) this.lostAnswer = undefined;
+      if (lost?.hasEffect !== false) carryOut();
+      if (lost !== undefined) throw answerLost();
+      resolve();
+    });
+  }
+
+  private openRound(kind: TaskEvent['kind'], change: (output: ExpectedOutput) => ExpectedOutput): void {
+    this.rounds.push({ starts: 0, taken: undefined });
+    this.isForced = false;
+    this.change('to do', change);
+    this.events.push(this.event(kind));
+  }
+
+  private event(kind: TaskEvent['kind']): TaskEvent {
+    return { kind, source: 'webhook', happenedAt: Date.now(), eventId: `${kind}-${this.rounds.length}` };
+  }
+
+  private change(status: Task['status'], change: (output: ExpectedOutput) => ExpectedOutput): void {
+    const shots = this.task.shots.map((shot) => ({ ...shot, expectedOutputs: shot.expectedOutputs.map(change) }));
+    this.task = { ...this.task, shots, status, statusText: status };
+  }
+
+  private get allOutputs(): ExpectedOutput[] {
+    return expectedOutputs(this.task).map(({ expected }) => expected);
+  }
+
+  private forbid(what: string): void {
+    this.violations.push(`Round ${this.rounds.length - 1}: the task ${what}.`);
+  }
+}
+
+export function specOf(name: Output): string {
+  return `spec-${name.toLowerCase()}`;
+}
+
+/** Waits that let a run take seconds, and a window that is sometimes over before the next thing happens. */
+function modelSettings(): StudioSettings {
+  const { life } = quickSettings;
+  if (life === undefined) throw new Error('The quick settings have no life.');
+  return {
+    ...quickSettings,
+    freshForMs: 0,
+    reviewWindowMs: 3_000,
+    life: { ...life, vendorId: VENDOR, maxRounds: 2, retries: { firstMs: 500, factor: 1, maxMs: 500 } },
+  };
+}
+
+function notFound(): ApplicationFailure {
+  return failure(failureTypes.notFound, 'Creative Force knows no such task.', 404);
+}
+
+function answerLost(): ApplicationFailure {
+  return failure(failureTypes.outcomeUnknown, 'The connection broke before the answer came.', undefined);
+}
+
+function failure(type: string, message: string, status: number | undefined): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type, { system: 'Creative Force', endpoint: '…', status });
+}
