@@ -57,15 +57,15 @@ describe('performing an activity', () => {
     expect(lastReport).toEqual({ bytes: 7 });
   });
 
-  it('heartbeats every two seconds with the latest progress', async () => {
+  it('heartbeats every second with the latest progress', async () => {
     jest.useFakeTimers();
     const environment = anActivity({ heartbeatDetails: 'where the last attempt was' });
     const reports = reportsOf(environment);
     await environment.run(() =>
       perform(({ report }) => {
-        jest.advanceTimersByTime(4_000);
-        report('further');
         jest.advanceTimersByTime(2_000);
+        report('further');
+        jest.advanceTimersByTime(1_000);
         return Promise.resolve();
       }),
     );
