@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import path from 'node:path';
+import { cpus, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { searchAttributeTypes } from '../cli/search-attribute-types';
-import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
 import { eventsOf, startDay } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { countGateway, type GatewayCount } from './gateway-budget-count';
+import { withTemporal } from './with-temporal';
 
 const CEILING = 20;
 const REVIEW_WINDOW_MS = 10_000;
@@ -19,25 +16,7 @@ const GIVE_UP_MS = 40 * 60_000;
 export async function gatewayBudget(args: readonly string[]): Promise<boolean> {
   const tasks = Number(args[0] ?? 500);
   const requestsPerSecond = Number(args[1] ?? 15);
-  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
-  const report = (line: string): void => {
-    console.log(line);
-  };
-  const program = await findTemporalServer({ report, environment: process.env });
-  const server = await startTemporalServer({
-    executable: program.path,
-    databaseFile: path.join(folder, 'temporal.db'),
-    port: 0,
-    uiPort: 'headless',
-    searchAttributes: searchAttributeTypes,
-    logFile: path.join(folder, 'temporal.log'),
-  });
-  try {
-    return await measure(folder, server.address, tasks, requestsPerSecond);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporal(({ folder, address }) => measure(folder, address, tasks, requestsPerSecond));
 }
 
 async function measure(folder: string, address: string, tasks: number, requestsPerSecond: number): Promise<boolean> {

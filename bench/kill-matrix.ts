@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import path from 'node:path';
+import { cpus } from 'node:os';
 
-import { searchAttributeTypes } from '../cli/search-attribute-types';
-import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
 import { effects, nameOf, runKillMatrix, type Cell, type Kill, type KillMatrixResult } from './kill-matrix-run';
+import { withTemporal } from './with-temporal';
 
 const MOST_MEDIAN_MS = 3_000;
 const GIVE_UP_MS = 15 * 60_000;
@@ -12,34 +9,20 @@ const GIVE_UP_MS = 15 * 60_000;
 /** `kill-matrix [tasks]`: the worker is killed before, during and after each outside effect, in both flavours. */
 export async function killMatrix(args: readonly string[]): Promise<boolean> {
   const tasks = Number(args[0] ?? 30);
-  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
-  const report = (line: string): void => {
-    console.log(line);
-  };
-  const program = await findTemporalServer({ report, environment: process.env });
-  const server = await startTemporalServer({
-    executable: program.path,
-    databaseFile: path.join(folder, 'temporal.db'),
-    port: 0,
-    uiPort: 'headless',
-    searchAttributes: searchAttributeTypes,
-    logFile: path.join(folder, 'temporal.log'),
-  });
-  try {
+  return withTemporal(async ({ folder, address }) => {
     const result = await runKillMatrix({
       folder,
-      temporal: { address: server.address, namespace: 'default' },
+      temporal: { address, namespace: 'default' },
       tasks,
       spreadMs: 60_000,
       cells: wholeMatrix(),
       giveUpAfterMs: GIVE_UP_MS,
-      report,
+      report: (line) => {
+        console.log(line);
+      },
     });
     return judge(result);
-  } finally {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Six effects, three moments, two flavours; one of them is killed a second time while it recovers. */

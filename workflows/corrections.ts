@@ -13,6 +13,7 @@ import { counted } from '../domain/words';
 import type { Brief } from './brief';
 import type { UploadedFile } from './deliver-files';
 import { NeedsAttention } from './needs-attention';
+import { toPixelFacts } from './pixel-facts';
 import { recordRead } from './profiles';
 import type { RoundMemory } from './round-memory';
 import type { TaskStory } from './task-story';
@@ -64,12 +65,7 @@ export function refuseUnchanged(
   memory.mayCorrect = false;
   throw new NeedsAttention(
     attentionFor('unchanged', `Celtra still gives the very bytes that were rejected: ${labels.join('; ')}.`),
-    same.map(({ expected: { expectedKey }, file: { outputId }, contentHash, blobHash }) => ({
-      expectedKey,
-      outputId,
-      contentHash,
-      blobHash,
-    })),
+    same.map(toPixelFacts),
   );
 }
 

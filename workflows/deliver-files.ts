@@ -4,15 +4,13 @@ import { toPlannedOutput } from '../domain/decisions';
 import { failureTypes } from '../domain/failure-type';
 import type { ExportGroup, PlannedOutput } from '../domain/plan';
 import type { SpooledFile } from '../domain/rendered-asset';
-import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
 import { failureTypeOf, isTimeout, NeedsAttention } from './needs-attention';
-import { toPixelFacts } from './pixel-facts';
-import { fetchTransfer, gatewayRead, onSpool, planning } from './profiles';
+import { fetchTransfer, gatewayRead, onSpool } from './profiles';
 import type { CarriedRound } from './round-memory';
 import type { TaskStory } from './task-story';
 
@@ -116,23 +114,6 @@ function suppliedOutputs(story: TaskStory, { facts, due }: Brief) {
       const source = files[expected.expectedKey];
       return source === undefined ? [] : [{ expected, source }];
     });
-}
-
-/** As files were checked in 0.1.0: compares them with their specs; what does not fit parks the task, or is only remarked if the studio wants that. */
-export async function checkFiles(
-  story: TaskStory,
-  fetched: readonly FetchedFile[],
-  settings: StudioSettings,
-): Promise<void> {
-  const findings = await planning(`Check ${counted(fetched.length, 'file')} against the specs`).checkFiles({
-    files: fetched.map(({ expected: { label, spec }, file }) => ({ expected: { label, spec }, file })),
-  });
-  if (findings.length === 0) return;
-  if (settings.onMismatch === 'warn') {
-    for (const finding of findings) story.remark(finding);
-    return;
-  }
-  throw new NeedsAttention(attentionFor('spec mismatch', findings.join(' ')), fetched.map(toPixelFacts));
 }
 
 /** Uploads what is not stored yet, and remembers it. */

@@ -1,17 +1,20 @@
+import { attentionFor } from '../domain/attention';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
 import {
-  checkFiles,
   isHealedByFetchingAgain,
   requestSlots,
   showDelivery,
   slotFor,
   TRIES,
+  type FetchedFile,
   type UploadedFile,
 } from './deliver-files';
 import type { RenderedPairing } from './export-creatives';
-import { fetchTransfer, onSpool } from './profiles';
+import { NeedsAttention } from './needs-attention';
+import { toPixelFacts } from './pixel-facts';
+import { fetchTransfer, onSpool, planning } from './profiles';
 import type { TaskStory } from './task-story';
 
 /** As {@link deliverFiles} was in 0.1.0: one activity a file. For tasks that began that way. */
@@ -73,4 +76,17 @@ async function deliverOnce(
   );
   showDelivery(story, uploaded, 'uploaded');
   return uploaded;
+}
+
+/** Compares the files with their specs; what does not fit parks the task, or is only remarked if the studio wants that. */
+async function checkFiles(story: TaskStory, fetched: readonly FetchedFile[], settings: StudioSettings): Promise<void> {
+  const findings = await planning(`Check ${counted(fetched.length, 'file')} against the specs`).checkFiles({
+    files: fetched.map(({ expected: { label, spec }, file }) => ({ expected: { label, spec }, file })),
+  });
+  if (findings.length === 0) return;
+  if (settings.onMismatch === 'warn') {
+    for (const finding of findings) story.remark(finding);
+    return;
+  }
+  throw new NeedsAttention(attentionFor('spec mismatch', findings.join(' ')), fetched.map(toPixelFacts));
 }

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { searchAttributeTypes } from '../cli/search-attribute-types';
+import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
+
+/** Runs a benchmark with a folder and a Temporal dev server of its own; afterwards both are gone. */
+export async function withTemporal<T>(
+  run: (own: { readonly folder: string; readonly address: string }) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
+  try {
+    const program = await findTemporalServer({
+      report: (line) => {
+        console.log(line);
+      },
+      environment: process.env,
+    });
+    const server = await startTemporalServer({
+      executable: program.path,
+      databaseFile: path.join(folder, 'temporal.db'),
+      port: 0,
+      uiPort: 'headless',
+      searchAttributes: searchAttributeTypes,
+      logFile: path.join(folder, 'temporal.log'),
+    });
+    try {
+      return await run({ folder, address: server.address });
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
