@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import type { Dispatcher } from 'undici';
 
@@ -7,12 +9,15 @@ import { looksLikeHtml } from '../http/error-body';
 import { hostOf, partsOf } from '../http/redact';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
 import { faultOfHeaders, htmlError, tooLarge, totalOf } from './download-headers';
-import { createHashedFile, type HashedFile } from './hashed-file';
+import { writeHashed } from './hashed-file';
 import { sharedTransferDispatcher } from './network';
 import { addressOf, discard, openDownload, type DownloadPlace, type OpenDownload } from './open-download';
-import { findPart, forgetPart, notePart, partPathOf, validatorOf, type PartFile } from './part-file';
+import { findPart, forgetPart, noteOf, partPathOf, validatorOf, type PartFile } from './part-file';
 import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
 import { watchTransfer, type TransferWatch } from './watch';
+
+/** What may come in while the threads are busy; less would stop the connection at every chunk. */
+const SINK_BYTES = 1024 * 1024;
 
 export interface DownloadRequest {
   /** Needs no credentials, so whoever has it has the file: it is in no error. */
@@ -71,10 +76,7 @@ export async function downloadToFile(wanted: DownloadRequest): Promise<Downloade
     const found = wanted.resume === true ? await findPart(part) : undefined;
     const opened = await openFrom(url, from, found);
     place = opened.place;
-    const downloaded = await receive(opened, { ...wanted, part }, watch, progress);
-    await rename(part, wanted.path);
-    await forgetPart(part);
-    return downloaded;
+    return await receive(opened, { ...wanted, part }, watch, progress);
   } catch (error) {
     const readable = inWords(error);
     const isInterrupted = wanted.signal?.aborted === true || isInterruption(readable);
@@ -155,25 +157,31 @@ async function receive(
       throw error;
     });
     watch.moved();
-    const validator = validatorOf(headers);
-    if (wanted.resume === true && validator !== undefined) await notePart(wanted.part, { validator, total });
-    progress.mayGoOn = wanted.resume === true && (validator !== undefined || start > 0);
-    const file = await open(wanted.part, start === 0 ? 'w' : 'r+');
-    const digests = await fill(file, async (hashed) => {
-      await hashed.rehash(start, () => {
+    const validator = wanted.resume === true ? validatorOf(headers) : undefined;
+    progress.mayGoOn = validator !== undefined || start > 0;
+    const file = {
+      unfinished: wanted.part,
+      name: wanted.path,
+      note: noteOf(wanted.part, { validator, total }),
+      start,
+      onReread: () => {
         watch.moved();
-      });
+      },
+    };
+    const digests = await writeHashed(file, async (hashed) => {
       progress.received = start;
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      const take = (chunk: Buffer): Promise<void> | undefined => {
         if (progress.received === 0 && looksLikeHtml(chunk.subarray(0, 1_024).toString('latin1'))) {
           throw htmlError(place);
         }
         progress.received += chunk.length;
         if (progress.received > wanted.maxBytes) throw tooLarge(place, wanted.maxBytes);
-        await hashed.write(chunk);
+        const room = hashed.write(chunk);
         watch.moved();
         wanted.onProgress?.(progress.received);
-      }
+        return room;
+      };
+      await pipeline(body, sinkFor(take));
       const { received } = progress;
       if (received === 0)
         throw transferError(place, 'served an empty file', { kind: 'transient', status: 200, code: 'EMPTY' });
@@ -195,15 +203,21 @@ async function receive(
   }
 }
 
-async function fill<T>(file: FileHandle, work: (hashed: HashedFile) => Promise<T>): Promise<T> {
-  try {
-    const hashed = createHashedFile(file);
-    try {
-      return await work(hashed);
-    } finally {
-      await hashed.release();
-    }
-  } finally {
-    await file.close();
-  }
+/** What takes the chunks of a body, without a promise for each: over https a gigabyte comes in 65,000 of them. */
+function sinkFor(take: (chunk: Buffer) => Promise<void> | undefined): Writable {
+  return new Writable({
+    highWaterMark: SINK_BYTES,
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        const room = take(chunk);
+        if (room === undefined) done();
+        else
+          room.then(() => {
+            done();
+          }, done);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }

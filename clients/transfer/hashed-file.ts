@@ -1,105 +1,59 @@
-import type { FileHandle } from 'node:fs/promises';
+import { createBlockWriter, type BlockWriter } from './block-writer';
+import { BLOCK_BYTES, type Digests, type WritingAnswer } from './writing-thread';
+import { takeWritingPlace, type WritingStep } from './writing-threads';
 
-import { BLOCK_BYTES, startHashes, type Digests } from './stream-hashes';
-
-/** Blocks that one transfer may have under way, being hashed and written: they bound its memory at two megabytes. */
-const BLOCKS_PER_FILE = 8;
-/** Blocks that are kept for the next file. */
-const BLOCKS_KEPT = 32;
-
-const free: SharedArrayBuffer[] = [];
-
-/** A file that is written and hashed at the same time. */
-export interface HashedFile {
-  /** Hashes what the file holds already, up to `end`; to be called before anything is written. */
-  rehash(end: number, onBytes: () => void): Promise<void>;
-  /** Takes bytes; resolves when there is room for more. */
-  write(chunk: Buffer): Promise<void>;
-  /** Waits until all is written, and gives the hashes of the whole file. */
+/** A file that a thread writes and hashes at the same time. */
+export interface HashedFile extends Pick<BlockWriter, 'write'> {
+  /** Waits until all is written, gives the file its name and removes its note; tells the hashes of the whole file. */
   finish(): Promise<Digests>;
-  /** Waits for what is under way and gives everything back but the file; also after a failure. */
-  release(): Promise<void>;
 }
 
-/** Writes to `file` from where `rehash` ended, else from its beginning. A fault of the disk is thrown by the next call. */
-export function createHashedFile(file: FileHandle): HashedFile {
-  const hash = startHashes();
-  const blocks: SharedArrayBuffer[] = [];
-  const underWay = new Set<Promise<void>>();
-  let taken = 0;
-  let position = 0;
-  let current: { readonly block: SharedArrayBuffer; readonly bytes: Buffer; filled: number } | undefined;
-  let fault: unknown;
+export interface HashedFilePlace {
+  /** What the file is called while it is not whole, and afterwards. */
+  readonly unfinished: string;
+  readonly name: string;
+  /** What lies beside it for as long as it is not whole; without a text nothing is written. */
+  readonly note: { readonly path: string; readonly text?: string | undefined };
+  /** Bytes that it holds already: they are hashed first, and written on after. Without any the file is made anew. */
+  readonly start: number;
+  /** Told at every step through what it holds already. */
+  readonly onReread: () => void;
+}
 
-  const nextBlock = async () => {
-    while (blocks.length === 0 && taken >= BLOCKS_PER_FILE) await Promise.race(underWay);
-    let block = blocks.pop();
-    if (block === undefined) {
-      taken += 1;
-      block = free.pop() ?? new SharedArrayBuffer(BLOCK_BYTES);
+/** Opens a file, lets `work` write to it, and closes it, also after a failure: then what has come stays. */
+export async function writeHashed<T>(
+  { unfinished, name, note, start, onReread }: HashedFilePlace,
+  work: (file: HashedFile) => Promise<T>,
+): Promise<T> {
+  const place = takeWritingPlace();
+  /** Has a job done, and throws what the disk refused. */
+  const ask = async (step: WritingStep): Promise<WritingAnswer> => {
+    const answer = await place.ask(step);
+    if (answer.fault !== undefined) throw Object.assign(new Error(answer.fault.message), { code: answer.fault.code });
+    return answer;
+  };
+  const writer = createBlockWriter(ask);
+  const finish = async (): Promise<Digests> => {
+    await writer.settle();
+    const { digests } = await ask({ step: 'end', name, note: note.path });
+    if (digests === undefined) throw new Error('The thread that writes files gave no hashes.');
+    return digests;
+  };
+
+  try {
+    await ask({ step: 'open', path: unfinished, flags: start === 0 ? 'w' : 'r+', note });
+    for (let left = start; left > 0; left -= BLOCK_BYTES) {
+      await writer.reread(Math.min(BLOCK_BYTES, left));
+      onReread();
     }
-    return { block, bytes: Buffer.from(block), filled: 0 };
-  };
-  const flush = (): void => {
-    if (current === undefined || current.filled === 0) return;
-    const { block, bytes, filled } = current;
-    current = undefined;
-    const work = Promise.all([writeWhole(file, bytes.subarray(0, filled), position), hash.add(block, filled)])
-      .catch((problem: unknown) => {
-        fault ??= problem;
-      })
-      .then(() => {
-        blocks.push(block);
-        underWay.delete(work);
-      });
-    position += filled;
-    underWay.add(work);
-  };
-  const throwFault = (): void => {
-    if (fault !== undefined) throw fault as Error;
-  };
-
-  return {
-    async rehash(end, onBytes) {
-      const { block, bytes } = await nextBlock();
-      while (position < end) {
-        const { bytesRead } = await file.read(bytes, 0, Math.min(BLOCK_BYTES, end - position), position);
-        if (bytesRead === 0) throw new Error('A file in the spool became shorter while it was read.');
-        await hash.add(block, bytesRead);
-        position += bytesRead;
-        onBytes();
-      }
-      blocks.push(block);
-    },
-    async write(chunk) {
-      for (let at = 0; at < chunk.length;) {
-        throwFault();
-        current ??= await nextBlock();
-        const copied = chunk.copy(current.bytes, current.filled, at);
-        current.filled += copied;
-        at += copied;
-        if (current.filled === BLOCK_BYTES) flush();
-      }
-    },
-    async finish() {
-      flush();
-      await Promise.all(underWay);
-      throwFault();
-      return hash.digests();
-    },
-    async release() {
-      flush();
-      await Promise.all(underWay);
-      hash.done();
-      free.push(...blocks.splice(0).slice(0, Math.max(0, BLOCKS_KEPT - free.length)));
-    },
-  };
-}
-
-/** A disk that is nearly full takes less than it was given, and refuses only the next write. */
-async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
+    return await work({ write: (chunk) => writer.write(chunk), finish });
+  } catch (error) {
+    // What has come is worth keeping when the transfer is interrupted; the first fault is the one that counts.
+    await writer.settle().catch(() => undefined);
+    await ask({ step: 'drop' }).catch(() => undefined);
+    throw error;
+  } finally {
+    writer.release();
+    place.leave();
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -34,12 +34,16 @@ export async function findPart(part: string): Promise<PartFile | undefined> {
   }
 }
 
-/** Writes beside the bytes what is needed to go on with them. */
-export async function notePart(part: string, { validator, total }: Omit<PartFile, 'bytes'>): Promise<void> {
-  await writeFile(notePathOf(part), JSON.stringify({ validator, total }));
+/** What is to lie beside the bytes, and where, to go on with them; no text where nobody could. */
+export function noteOf(
+  part: string,
+  { validator, total }: { validator: string | undefined; total: number | undefined },
+): { path: string; text?: string } {
+  const path = notePathOf(part);
+  return validator === undefined ? { path } : { path, text: JSON.stringify({ validator, total }) };
 }
 
-/** Removes the note: the file is whole, or the bytes are of no use. */
+/** Removes the note: the bytes are of no use. */
 export async function forgetPart(part: string): Promise<void> {
   await rm(notePathOf(part), { force: true });
 }

@@ -81,6 +81,8 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       } else {
         yield chunk;
       }
+      // A file's stream ends only when it is closed, and undici throws a connection away whose answer comes before that.
+      if (sent === wanted.bytes) return;
     }
   };
   try {

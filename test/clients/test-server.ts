@@ -12,6 +12,8 @@ export interface Seen {
   readonly body: Buffer;
   /** `performance.now()` when its headers had come. */
   readonly at: number;
+  /** The client's port: the same for all that came over one connection. */
+  readonly connection: number | undefined;
 }
 
 export interface TestServer {
@@ -30,7 +32,7 @@ export async function startServer(answer: (seen: Seen, response: ServerResponse)
     request.on('error', () => undefined);
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      const one = { method, url, headers, body: Buffer.concat(chunks), at };
+      const one = { method, url, headers, body: Buffer.concat(chunks), at, connection: request.socket.remotePort };
       seen.push(one);
       answer(one, response);
     });

@@ -201,6 +201,14 @@ describe('An upload', () => {
     expect(progress.at(-1)).toBe(bytes.length);
   });
 
+  it('leaves its connection open for the next one, however quickly the store answers', async () => {
+    const { server, file, dispatcher } = await start((_, response) => response.writeHead(200).end());
+    await writeFile(file, bytes);
+    const request = { url: `${server.origin}/key`, headers, path: file, bytes: bytes.length, dispatcher };
+    for (let count = 0; count < 10; count++) await uploadFile({ ...request, allowLoopback: true });
+    expect(new Set(server.seen.map(({ connection }) => connection)).size).toBe(1);
+  });
+
   it('whose ETag is another MD5 has not stored what was sent', async () => {
     const { work } = await upload((_, response) => response.writeHead(200, { etag: `"${'0'.repeat(32)}"` }).end());
     expect(await errorOf(work)).toMatchObject({ kind: 'transient', code: 'ETAG', mayHaveActed: true });
