@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
+import { generate } from 'selfsigned';
 import sharp from 'sharp';
 
 const BLOCK = randomBytes(1024 * 1024);
@@ -9,10 +11,12 @@ const BLOCK = randomBytes(1024 * 1024);
 /** What the process says when it is ready. */
 export interface HostMessage {
   readonly port: number;
+  /** What whoever comes by https has to trust, as PEM. */
+  readonly certificate?: string;
 }
 
-/** The process that stands for Celtra's file host and the object store: pictures of any length, and a place to put them. */
-async function serve(): Promise<void> {
+/** `http|https`: the process that stands for Celtra's file host and the object store: pictures of any length, and a place to put them. */
+async function serve([protocol]: readonly string[]): Promise<void> {
   const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
     .jpeg()
     .toBuffer();
@@ -27,17 +31,30 @@ async function serve(): Promise<void> {
     etags.set(bytes, etag);
     return etag;
   };
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const bytes = Number(new URL(request.url ?? '/', 'http://host').searchParams.get('bytes'));
     if (request.method === 'PUT') take(request, response, bytes, etagOf(bytes));
     else if (request.method === 'HEAD') response.writeHead(200, { etag: etagOf(bytes) }).end();
     else give(response, chunksOf(picture, bytes), { 'content-length': bytes, etag: etagOf(bytes) });
-  });
+  };
+  const own = protocol === 'https' ? await ownCertificate() : undefined;
+  const server = own === undefined ? createServer(answer) : createSecureServer(own, answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.send?.({ port: (server.address() as AddressInfo).port } satisfies HostMessage);
+  const { port } = server.address() as AddressInfo;
+  process.send?.({ port, ...(own && { certificate: own.cert }) } satisfies HostMessage);
   await new Promise((resolve) => process.once('disconnect', resolve));
   server.closeAllConnections();
   server.close();
+}
+
+async function ownCertificate(): Promise<{ key: string; cert: string }> {
+  const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
+  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions,
+  });
+  return { key, cert };
 }
 
 /** A picture, and after its end noise up to the length that is asked for. */
@@ -67,4 +84,4 @@ function take(request: IncomingMessage, response: ServerResponse, bytes: number,
   request.on('end', () => response.writeHead(taken === bytes ? 200 : 400, { etag }).end());
 }
 
-void serve();
+void serve(process.argv.slice(2));

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 
 import type { HostMessage } from './transfer-host';
 import type { Moved } from './transfer-move';
@@ -25,40 +25,66 @@ const loads: readonly Load[] = [
   { files: 1, megabytes: 5_000, rounds: 1 },
 ];
 
-/** `transfer [rounds]`: the transfer activities beside bare undici, each in a process of its own, in the same run. */
+/** A host on this machine, and what its certificate is called on disk. */
+interface Host {
+  readonly url: string;
+  readonly certificate?: string | undefined;
+  readonly certificateFile?: string | undefined;
+}
+
+/**
+ * `transfer [rounds]`: the transfer activities beside bare undici, each in a process of its own, in the same run. Customers'
+ * files come and go by https only, so that is what is judged; the same by plain http is shown beside it.
+ */
 export async function transfer([rounds]: readonly string[]): Promise<boolean> {
   console.log(
     `machine             ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
   );
-  const host = fork(path.join(__dirname, 'transfer-host.js'));
+  const verdicts: boolean[] = [];
+  for (const protocol of ['https', 'http'] as const) {
+    await withHost(protocol, async (host) => {
+      for (const load of loads) {
+        const isKept = await measure(protocol, host, { ...load, ...(rounds && { rounds: +rounds }) });
+        if (protocol === 'https') verdicts.push(isKept);
+      }
+    });
+  }
+  return verdicts.every(Boolean);
+}
+
+async function withHost(protocol: 'https' | 'http', work: (host: Host) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-host-'));
+  const child = fork(path.join(__dirname, 'transfer-host.js'), [protocol]);
   try {
-    const { port } = await new Promise<HostMessage>((resolve) => {
-      host.once('message', (message) => {
+    const { port, certificate } = await new Promise<HostMessage>((resolve) => {
+      child.once('message', (message) => {
         resolve(message as HostMessage);
       });
     });
-    const verdicts: boolean[] = [];
-    for (const load of loads) {
-      verdicts.push(await measure(`http://127.0.0.1:${port}`, { ...load, ...(rounds && { rounds: +rounds }) }));
-    }
-    return verdicts.every(Boolean);
+    const certificateFile = certificate === undefined ? undefined : path.join(folder, 'certificate.pem');
+    if (certificate !== undefined && certificateFile !== undefined) await writeFile(certificateFile, certificate);
+    await work({ url: `${protocol}://127.0.0.1:${port}`, certificate, certificateFile });
   } finally {
-    host.disconnect();
+    child.disconnect();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(url: string, load: Load): Promise<boolean> {
+async function measure(protocol: string, host: Host, load: Load): Promise<boolean> {
   // The host hashes what it will serve before anything is timed.
-  await (await request(`${url}/?bytes=${load.megabytes * 1e6}`, { method: 'HEAD' })).body.dump();
+  const dispatcher = new Agent({ connect: { ca: host.certificate } });
+  await (await request(`${host.url}/?bytes=${load.megabytes * 1e6}`, { method: 'HEAD', dispatcher })).body.dump();
+  await dispatcher.close();
   const bare: Moved[] = [];
   const ours: Moved[] = [];
   for (let round = 0; round < load.rounds; round++) {
-    bare.push(await move('bare', url, load));
-    ours.push(await move('activities', url, load));
+    bare.push(await move('bare', host, load));
+    ours.push(await move('activities', host, load));
   }
   const peak = Math.max(...ours.map(({ peakMegabytes }) => peakMegabytes));
   const share = best(load, ours, both) / best(load, bare, both);
-  console.log(`${load.files} × ${load.megabytes} MB, best of ${load.rounds}   bare undici   activities   share`);
+  const title = `${protocol}, ${load.files} × ${load.megabytes} MB`.padEnd(24);
+  console.log(`${title} bare undici   activities   share   (best of ${load.rounds})`);
   for (const [name, seconds] of [
     ['download', ({ downloadSeconds }: Moved) => downloadSeconds],
     ['upload', ({ uploadSeconds }: Moved) => uploadSeconds],
@@ -98,11 +124,13 @@ function percent(share: number): string {
 }
 
 /** One process of its own, with an empty folder. */
-async function move(way: 'bare' | 'activities', url: string, load: Load): Promise<Moved> {
+async function move(way: 'bare' | 'activities', host: Host, load: Load): Promise<Moved> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
   try {
-    const words = [way, url, String(load.files), String(load.megabytes * 1e6), folder];
-    const child = fork(path.join(__dirname, 'transfer-move.js'), words);
+    const words = [way, host.url, String(load.files), String(load.megabytes * 1e6), folder];
+    const child = fork(path.join(__dirname, 'transfer-move.js'), words, {
+      env: { ...process.env, ...(host.certificateFile && { NODE_EXTRA_CA_CERTS: host.certificateFile }) },
+    });
     return await new Promise<Moved>((resolve, reject) => {
       child.once('message', (moved) => {
         child.once('close', () => {
