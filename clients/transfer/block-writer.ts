@@ -1,10 +1,10 @@
 import { BLOCK_BYTES, type WritingAnswer } from './writing-thread';
 import type { WritingStep } from './writing-threads';
 
-/** Blocks that one transfer may have under way, being hashed and written: they bound its memory at two megabytes. */
+/** Blocks that one transfer may have under way, being hashed and written: they bound its memory at one megabyte. */
 const BLOCKS_PER_FILE = 4;
 /** Blocks that are kept for the next file. */
-const BLOCKS_KEPT = 16;
+const BLOCKS_KEPT = 8;
 
 const free: ArrayBuffer[] = [];
 

@@ -17,7 +17,7 @@ import { readableError, statusError, transferError, type TransferPlace } from '.
 import { watchTransfer, type TransferWatch } from './watch';
 
 /** What may come in while the threads are busy; less would stop the connection at every chunk. */
-const SINK_BYTES = 1024 * 1024;
+const SINK_BYTES = 256 * 1024;
 
 export interface DownloadRequest {
   /** Needs no credentials, so whoever has it has the file: it is in no error. */

@@ -1,5 +1,5 @@
 /** Bytes of a block: large enough that handing it over costs nothing, small enough to stay in a processor's cache. */
-export const BLOCK_BYTES = 512 * 1024;
+export const BLOCK_BYTES = 256 * 1024;
 
 export interface Digests {
   /** Lower-case hex. */
