@@ -148,7 +148,7 @@ async function download(
 async function putOne(
   { studios, spool }: TransferTools,
   request: PutRequest,
-  { signal, report }: Pick<Performing, 'signal' | 'report'>,
+  { signal, lastReport, report }: Performing,
 ): Promise<void> {
   const studio = studioNamed(studios, request.studio);
   const address = studio.seal.open(request.sealedAddress);
@@ -169,16 +169,23 @@ async function putOne(
         allowLoopback: studio.allowLoopback,
         signal,
         stallTimeoutMs: STALL_TIMEOUT_MS,
-        listenFirstMs: activityInfo().attempt > 1 ? LISTEN_FIRST_MS : undefined,
+        listenFirstMs: activityInfo().attempt > 1 && !wasCutOff(lastReport) ? LISTEN_FIRST_MS : undefined,
         onProgress: tell,
       }),
     );
   } catch (error) {
+    report({ phase: 'interrupted', of: file.bytes });
     const healed = healedElsewhere(error) ?? givenUp(error);
     // What lies here is not what was measured, so the next download must not find it.
     if (healed?.type === failureTypes.notInSpool) await spool.drop(request.taskId);
     throw healed ?? error;
   }
+}
+
+/** Whether the attempt before did not end but was killed with its worker: then the store has refused nothing. */
+function wasCutOff(lastReport: unknown): boolean {
+  const { phase } = (lastReport ?? {}) as { phase?: string };
+  return phase === 'waiting to upload' || phase === 'upload';
 }
 
 /** A store that damages the bytes time after time is not healed by patience. */
