@@ -1,6 +1,6 @@
 /**
  * The `type` of every failure that an activity can report: names, because classes are lost on the wire
- * (temporal.md §2.4). Retryable are only the first two, `NotYet` and `NotRendered`.
+ * (temporal.md §2.4). Retryable are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
  */
 export const failureTypes = {
   throttled: 'Throttled',
@@ -13,6 +13,8 @@ export const failureTypes = {
   refused: 'Refused',
   contract: 'ContractChanged',
   unknownStudio: 'UnknownStudio',
+  /** Its worker was killed, as the one after it has said: what a heartbeat time-out says, only at once. */
+  workerLost: 'WorkerLost',
   /** What is waited for has not happened: benign, the server asks again later. */
   notYet: 'NotYet',
   /** Celtra is still rendering: benign, the server asks again later. */

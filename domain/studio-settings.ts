@@ -55,4 +55,6 @@ export interface LifeSettings {
   readonly escalateAfterMs: number;
   /** Continues as a new run after so many events, also when Temporal does not suggest it yet; for tests. */
   readonly mostEvents?: number | undefined;
+  /** How long what a killed worker had sent gets to take effect, instead of 5 s; for tests. */
+  readonly onItsWayMs?: number | undefined;
 }

@@ -1,3 +1,6 @@
+import path from 'node:path';
+
+import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -28,6 +31,8 @@ import { failureCounting } from './metrics-activities';
 import { takeSpoolSlot } from './spool-slot';
 import { createAudit } from './stores';
 import { createStudios, warnOfPastedTokens } from './studios';
+import { noting, tellOfLost } from './tell-of-lost';
+import { takeNotes, type Notes } from './under-way';
 import { requireWorkflowBundle } from './workflow-bundle';
 
 /** The parts of the work that a process can take: all of them by default. */
@@ -40,6 +45,8 @@ const CACHED_WORKFLOWS = 300;
 export interface RunWorkersOptions {
   readonly config: ExtpostConfig;
   readonly connection: NativeConnection;
+  /** Tells the server what a killed worker had under way. */
+  readonly client: Client;
   readonly namespace: string;
   /** How payloads are written; the same for every worker and client of the namespace. */
   readonly dataConverter: DataConverter;
@@ -55,9 +62,18 @@ export interface RunWorkersOptions {
 
 /** Runs a worker per queue until the process is told to stop; then lets what is under way finish in the grace time. */
 export async function runWorkers(options: RunWorkersOptions): Promise<void> {
-  const { config, logger, metrics, queues } = options;
+  const { config, client, logger, metrics, queues } = options;
   warnOfPastedTokens(config, logger);
-  const workers = await createWorkers(options);
+  const folder = path.join(config.worker.spool.folder, 'under-way');
+  const notes = await takeNotes(folder).catch((error: unknown) => {
+    logger.warn(
+      { err: error },
+      'No notes can be kept of what is under way: a kill is noticed by missed heartbeats only.',
+    );
+    return undefined;
+  });
+  const telling = tellOfLost({ folder, client, metrics, logger });
+  const workers = await createWorkers(options, notes);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
@@ -69,11 +85,13 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     await running;
   } finally {
     await health?.close();
+    await telling;
   }
+  await notes?.close();
   logger.info('Worker has stopped; nothing of it runs any more.');
 }
 
-async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
+async function createWorkers(options: RunWorkersOptions, notes: Notes | undefined): Promise<Worker[]> {
   const { config, connection, namespace, dataConverter, ensurer, metrics, queues, bundlePath } = options;
   const studios = createStudios(config, metrics);
   const audit = createAudit(config);
@@ -83,7 +101,9 @@ async function createWorkers(options: RunWorkersOptions): Promise<Worker[]> {
     dataConverter,
     ...versioningOf(config),
     shutdownGraceTime: config.worker.shutdownGrace,
-    interceptors: { activity: [failureCounting(metrics)] },
+    interceptors: {
+      activity: [...(notes === undefined ? [] : [noting(notes, queues.includes('main'))]), failureCounting(metrics)],
+    },
     // A killed worker's workflows go to another one after this long.
     stickyQueueScheduleToStartTimeout: '2s',
     // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.

@@ -9,7 +9,7 @@ import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
-import { failureTypeOf, isTimeout, NeedsAttention } from './needs-attention';
+import { failureTypeOf, isLost, NeedsAttention } from './needs-attention';
 import { fetchTransfer, gatewayRead, onSpool } from './profiles';
 import type { CarriedRound } from './round-memory';
 import type { TaskStory } from './task-story';
@@ -59,7 +59,7 @@ export async function deliverFiles(
 /** What another download, or another address, heals. */
 export function isHealedByFetchingAgain(error: unknown): boolean {
   const type = failureTypeOf(error);
-  return type === failureTypes.notInSpool || type === failureTypes.addressRefused || isTimeout(error);
+  return type === failureTypes.notInSpool || type === failureTypes.addressRefused || isLost(error);
 }
 
 /** Brings what Celtra has rendered, and what people have supplied, into spools. */

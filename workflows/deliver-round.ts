@@ -62,7 +62,7 @@ export async function deliverRound(
   if (wanted.length === 0 && supplied.length === 0) {
     return { kind: 'nothing due', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
   }
-  await startOnce(story, brief);
+  await startOnce(story, brief, settings);
   if ((await lookAgain(story, brief, settings)) !== 'as it was') return againFrom(story, settings, memory, deadline);
   memory.pairings ??= wanted.length === 0 ? [] : await exportCreatives(story, { ...brief, due: wanted }, settings);
   memory.files ??= await deliverFiles(story, brief, memory.pairings, memory);

@@ -97,7 +97,7 @@ async function deliverRound(
     memory.mayCorrect = true;
     throw new NeedsAttention(attentionForRejection(verdict.rejected));
   }
-  await startOnce(story, brief);
+  await startOnce(story, brief, settings);
   const pairings = await exportCreatives(story, brief, settings);
   const files = await deliverOneByOne(story, brief, pairings, settings);
   if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';

@@ -22,16 +22,21 @@ export function failureTypeOf(error: unknown): string | undefined {
   return applicationFailureOf(error)?.type ?? undefined;
 }
 
-/** Whether an activity ran out of time: a worker died over it, or never took it. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+/** Whether the worker of an activity was killed, as the one after it has told: sooner than the heartbeats are missed. */
+export function isWorkerLost(error: unknown): boolean {
+  return failureTypeOf(error) === failureTypes.workerLost;
+}
+
+/** Whether nothing is known of an activity: a worker died over it, it ran out of time, or nobody took it. */
+export function isLost(error: unknown): boolean {
+  return isWorkerLost(error) || (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure);
 }
 
 /** Whether a write may have worked, or may work later: then the task is read before anything is sent again. */
 export function isOpenOutcome(error: unknown): boolean {
   const type = failureTypeOf(error);
   return (
-    isTimeout(error) ||
+    isLost(error) ||
     type === failureTypes.outcomeUnknown ||
     type === failureTypes.throttled ||
     type === failureTypes.transient

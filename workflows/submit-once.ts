@@ -6,8 +6,8 @@ import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
-import { readTask } from './brief';
 import type { UploadedFile } from './deliver-files';
+import { hasTakenEffect } from './look-before-repeating';
 import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
 import { gatewayOnce } from './profiles';
 import type { TaskStory } from './task-story';
@@ -50,10 +50,14 @@ export async function submitOnce(
     } catch (error) {
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
       // Also after a cancel: what left the building must be known.
-      const { task } = await CancellationScope.nonCancellable(() =>
-        readTask(story, 'See whether the submission took effect', 'finish'),
+      const isTaken = await CancellationScope.nonCancellable(() =>
+        hasTakenEffect(story, settings, error, {
+          summary: 'See whether the submission took effect',
+          urgency: 'finish',
+          shows: (task) => hasTaken(task, submitted),
+        }),
       );
-      if (hasTaken(task, submitted)) return tookEffect(attempt, 'task');
+      if (isTaken) return tookEffect(attempt, 'task');
       if (isRefusedAsRepeated(error)) throw disagreement(error);
       if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
     }

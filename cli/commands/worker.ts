@@ -48,6 +48,7 @@ export function workerCommand(): Command {
         await runWorkers({
           config,
           connection,
+          client,
           namespace: temporal.namespace,
           dataConverter: temporal.dataConverter,
           queues,

@@ -4,6 +4,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { failureTypes } from '../../domain/failure-type';
 import type { Stage } from '../../domain/task-status';
 import type { LifeSettings } from '../../domain/studio-settings';
+import { workerLost } from '../../workers/tell-of-lost';
 import {
   abandonUpdate,
   deliverFileUpdate,
@@ -241,6 +242,16 @@ function newer(): Readonly<Record<string, Scenario>> {
       },
     },
 
+    'workers-killed-over-start-and-submission': {
+      world: () =>
+        worldWith((world) => {
+          world.settings = life({ onItsWayMs: 50 });
+          loseOnce(world, 'startTask');
+          loseOnce(world, 'submitAssets');
+        }),
+      play: (handle) => handle.result(),
+    },
+
     'goes-on-in-a-new-run': {
       world: () => worldWith((world) => (world.settings = { ...life({ mostEvents: 60 }), ...long })),
       play: async (handle, world) => {
@@ -260,6 +271,16 @@ export async function playScenario(scenario: Scenario, temporal: TestTemporal, e
   const latest = temporal.client.workflow.getHandle(handle.workflowId) as TaskHandle;
   await scenario.play(latest, world);
   return latest.fetchHistory();
+}
+
+/** Lets a worker be killed over an activity before its request has left, and the one after it say so. */
+export function loseOnce({ activities }: FakeWorld, name: 'startTask' | 'submitAssets'): void {
+  const usual = activities[name];
+  const lost = (): Promise<never> => {
+    Object.assign(activities, { [name]: usual });
+    return Promise.reject(workerLost(name));
+  };
+  Object.assign(activities, { [name]: lost });
 }
 
 function worldWith(change: (world: FakeWorld) => unknown): FakeWorld {

@@ -1,65 +1,32 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
 import { lock } from 'proper-lockfile';
 
 import { takeSpoolSlot } from '../../workers/spool-slot';
+import { killOthers, startOther, type OtherProcess } from './other-process';
 
 let folder: string;
-const takers: ChildProcess[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-slots-'));
 });
 afterEach(async () => {
-  await Promise.all(takers.splice(0).map(end));
+  await killOthers();
   await rm(folder, { recursive: true, force: true });
 });
 
-const repository = path.resolve(__dirname, '../..');
 /** Another worker's process: takes a slot of the folder when it is told to, says which, and lives on. */
 const takerProgram = `
-  const { transformFileSync } = require('@swc/core');
-  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
   const { takeSpoolSlot } = require('./workers/spool-slot.ts');
   process.stdin.once('data', () => takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name)));
   console.log('ready');
 `;
 
-interface Taker {
-  readonly process: ChildProcess;
-  /** Has it take a slot, and gives the slot's name. */
-  take(): Promise<string>;
-}
-
-async function taker(): Promise<Taker> {
-  const child = spawn(process.execPath, ['--no-warnings', '--eval', takerProgram, folder], {
-    cwd: repository,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  takers.push(child);
-  const lines = createInterface({ input: child.stdout });
-  await once(lines, 'line');
-  return {
-    process: child,
-    async take() {
-      const answer = once(lines, 'line') as Promise<[string]>;
-      child.stdin.write('take\n');
-      return (await answer)[0];
-    },
-  };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
+const taker = (): Promise<OtherProcess> => startOther(takerProgram, folder);
+const takeWith = (other: OtherProcess): Promise<string> => other.ask('take');
 
 const numberOf = (slot: string): string => slot.slice(slot.lastIndexOf('-') + 1);
 
@@ -70,23 +37,23 @@ describe('a slot of the spool folder', () => {
   });
 
   it('is not taken from a worker that lives', async () => {
-    const others = await (await taker()).take();
+    const others = await takeWith(await taker());
     const { name } = await takeSpoolSlot(folder);
     expect([numberOf(others), numberOf(name)]).toEqual(['1', '2']);
   });
 
   it('is taken over from a worker that was killed, with its files', async () => {
     const other = await taker();
-    const others = await other.take();
+    const others = await takeWith(other);
     await writeFile(path.join(folder, others, 'render.bytes'), 'abc');
-    await end(other.process);
+    await other.kill();
     const { name, folder: slotFolder } = await takeSpoolSlot(folder);
     expect([name, await readdir(slotFolder)]).toEqual([others, expect.arrayContaining(['render.bytes'])]);
   });
 
   it('is given to one of several workers that start at the same moment', async () => {
     const workers = await Promise.all([taker(), taker(), taker()]);
-    const slots = await Promise.all(workers.map((worker) => worker.take()));
+    const slots = await Promise.all(workers.map(takeWith));
     expect(slots.map(numberOf).sort()).toEqual(['1', '2', '3']);
   });
 

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { lifeAt, placeOf, proveLife } from '../../workers/proof-of-life';
+import { killOthers, startOther } from './other-process';
+
+let folder: string;
+let place: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'extpost-life-'));
+  place = path.join(folder, 'life');
+});
+afterEach(async () => {
+  await killOthers();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const livingProcess = `
+  const { proveLife } = require('./workers/proof-of-life.ts');
+  proveLife(process.argv[1]).then((server) => {
+    server.ref();
+    console.log('ready');
+  });
+`;
+
+describe('a proof of life', () => {
+  it('holds while the process lives, and ends with it', async () => {
+    const other = await startOther(livingProcess, place);
+    const before = await lifeAt(place);
+    await other.kill();
+    expect([before, await lifeAt(place)]).toEqual(['alive', 'dead']);
+  });
+
+  it('is there only once it answers', async () => {
+    const server = await proveLife(place);
+    expect([await lifeAt(place), await readdir(folder)]).toEqual(['alive', ['life']]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('keeps no process running', async () => {
+    const other = await startOther(livingProcess.replace('server.ref();', ''), place);
+    const isOver = new Promise((resolve) => other.process.once('exit', resolve));
+    other.process.stdin?.end();
+    expect(await isOver).toBe(0);
+  });
+
+  it('cannot be read where there is none, or something else', async () => {
+    await writeFile(place, '');
+    expect([await lifeAt(place), await lifeAt(path.join(folder, 'nothing'))]).toEqual(['unknown', 'unknown']);
+  });
+
+  it('is refused in words where its path is too long for a socket', async () => {
+    const deep = path.join(folder, 'x'.repeat(60), 'y'.repeat(60));
+    await mkdir(deep, { recursive: true });
+    await expect(proveLife(path.join(deep, 'life'))).rejects.toThrow('is too long for a socket: at most 103 bytes');
+  });
+
+  it('is found by the shorter of two ways', async () => {
+    const deep = path.join('x'.repeat(85), 'life');
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      await mkdir(path.dirname(deep));
+      const server = await proveLife(path.join(folder, deep));
+      expect(await lifeAt(path.join(folder, deep))).toBe('alive');
+      await new Promise((resolve) => server.close(resolve));
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
+
+describe('the place from which a folder is seen', () => {
+  it('is the same each time, and another on another file system', async () => {
+    const [once, again, elsewhere] = await Promise.all([placeOf(folder), placeOf(folder), placeOf('/dev')]);
+    expect([once, again === once, elsewhere === once]).toEqual([expect.stringMatching(/^[0-9a-f]{8}$/), true, false]);
+  });
+});

@@ -1,0 +1,89 @@
+import { workerLost } from '../../workers/tell-of-lost';
+import { loseOnce } from '../replay/scenarios';
+import { detailsOf, living, WorkflowStage } from './stage';
+
+const stage = WorkflowStage.forEach();
+
+beforeEach(() => {
+  stage.world.settings = living({ onItsWayMs: 300 });
+});
+
+/** Has the request of a killed worker arrive only after the workflow has looked for the first time. */
+function arrivesLate(arrive: () => void): void {
+  const { world } = stage;
+  const read = world.activities.readTask;
+  world.activities.readTask = async (task) => {
+    world.activities.readTask = read;
+    const seen = await read(task);
+    arrive();
+    return seen;
+  };
+}
+
+describe('a start whose worker was killed', () => {
+  it('is not sent again when it had taken effect', async () => {
+    const { world } = stage;
+    const start = world.activities.startTask;
+    world.activities.startTask = async (task) => {
+      await start(task);
+      throw workerLost('startTask');
+    };
+    await (await stage.startTask()).result();
+    expect(world.count('startTask')).toBe(1);
+  });
+
+  it('is not sent again when it was only on its way', async () => {
+    const { world } = stage;
+    const start = world.activities.startTask;
+    world.activities.startTask = (task) => {
+      arrivesLate(() => void start(task));
+      return Promise.reject(workerLost('startTask'));
+    };
+    await (await stage.startTask()).result();
+    expect(world.count('startTask')).toBe(1);
+  });
+
+  it('is sent again however many workers are killed over it, for none of them says what Creative Force would', async () => {
+    const { world } = stage;
+    world.settings = living({ onItsWayMs: 1 });
+    const start = world.activities.startTask;
+    world.activities.startTask = (task) =>
+      world.count('startTask') > 5 ? start(task) : Promise.reject(workerLost('startTask'));
+    const handle = await stage.startTask();
+    const { outcome } = await handle.result();
+    expect([outcome, world.count('startTask')]).toEqual(['done', 6]);
+    expect(await detailsOf(handle)).not.toContain('did not take the start');
+  });
+});
+
+describe('a submission whose worker was killed', () => {
+  it('is sent again when it never left', async () => {
+    const { world } = stage;
+    loseOnce(world, 'submitAssets');
+    await (await stage.startTask()).result();
+    expect([world.count('submitAssets'), world.submissions.length]).toEqual([2, 1]);
+  });
+
+  it('is not sent again when it was only on its way', async () => {
+    const { world } = stage;
+    world.activities.submitAssets = ({ assets }) => {
+      arrivesLate(() => {
+        world.takeSubmission(assets);
+      });
+      return Promise.reject(workerLost('submitAssets'));
+    };
+    const { rounds } = await (await stage.startTask()).result();
+    expect([world.count('submitAssets'), world.submissions.length, rounds[0]?.files.length]).toEqual([1, 1, 2]);
+  });
+});
+
+describe('a transfer whose workers were killed', () => {
+  it('is begun again and troubles nobody', async () => {
+    const { world } = stage;
+    const upload = world.activities.uploadFiles;
+    world.activities.uploadFiles = (request) =>
+      world.count('uploadFiles') > 2 ? upload(request) : Promise.reject(workerLost('uploadFiles'));
+    const { outcome } = await (await stage.startTask()).result();
+    expect([outcome, world.count('submitAssets')]).toEqual(['done', 1]);
+  });
+});
