@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 
 import { effects, nameOf, runKillMatrix, type Cell, type Kill, type KillMatrixResult } from './kill-matrix-run';
 import { withTemporal } from './with-temporal';
@@ -10,6 +10,10 @@ const GIVE_UP_MS = 15 * 60_000;
 export async function killMatrix(args: readonly string[]): Promise<boolean> {
   const tasks = Number(args[0] ?? 30);
   return withTemporal(async ({ folder, address }) => {
+    const [load = 0] = loadavg();
+    console.log(
+      `machine                 ${cpus().length} cores; Node ${process.version}; load before ${load.toFixed(1)}`,
+    );
     const result = await runKillMatrix({
       folder,
       temporal: { address, namespace: 'default' },
@@ -43,10 +47,10 @@ function judge({ kills, missed, ledger, faults, notStarted, wallMs }: KillMatrix
   const fromLaunch = kills.flatMap((kill) => duration(kill.launchedAt, kill));
   const fromReady = kills.flatMap((kill) => duration(kill.readyAt, kill));
   console.log(ledger.line);
-  console.log(`machine                 ${cpus().length} cores; Node ${process.version}`);
   console.log(`kills                   ${kills.length} in ${seconds(wallMs)}`);
   for (const cell of missed) console.log(`  no chance             ${nameOf(cell)}`);
-  for (const kill of kills) console.log(`  ${nameOf(kill).padEnd(26)} goes on after ${fromLaunchOf(kill)}`);
+  for (const kill of kills)
+    console.log(`  ${nameOf(kill).padEnd(26)} goes on after ${fromLaunchOf(kill)}${again(kill, kills)}`);
   console.log(
     `start of the process    ${seconds(median(kills.map(({ launchedAt, readyAt }) => readyAt - launchedAt)))} median`,
   );
@@ -67,6 +71,12 @@ function duration(from: number, { goesOnAt }: Kill): number[] {
 function fromLaunchOf(kill: Kill): string {
   const [took] = duration(kill.launchedAt, kill);
   return took === undefined ? 'nothing more to ask' : seconds(took);
+}
+
+/** Other kills before the task could go on: they count as its own. */
+function again({ killedAt, goesOnAt = Infinity }: Kill, kills: readonly Kill[]): string {
+  const more = kills.filter((other) => other.killedAt > killedAt && other.killedAt < goesOnAt).length;
+  return more === 0 ? '' : `, killed ${more} more times meanwhile`;
 }
 
 function median(values: readonly number[]): number {
