@@ -75,6 +75,7 @@ export type ChronicleEntry = Common &
         readonly format: string | undefined;
         readonly sha256: string | undefined;
         readonly bytes: number;
+        readonly problem?: string | undefined;
       }
     | {
         readonly kind: 'put';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import picomatch from 'picomatch';
 import type { Fault, FaultPoint } from './creative-force/fault-options';
 import { refuse, refuseShape, refuseSubmission } from './creative-force/answers';
 import type { ContentCreationType } from './day/model';
@@ -12,6 +13,7 @@ export interface FaultyCall {
   readonly flavour?: ContentCreationType | undefined;
   readonly studio?: StudioName | undefined;
   readonly taskId?: string | undefined;
+  readonly fileName?: string | undefined;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -46,7 +48,8 @@ function fits(fault: Fault, call: FaultyCall): boolean {
     (fault.endpoint === 'any' || fault.endpoint === call.endpoint) &&
     (fault.flavour === undefined || fault.flavour === call.flavour) &&
     (fault.studio === undefined || fault.studio === call.studio) &&
-    (fault.taskId === undefined || fault.taskId === call.taskId?.toLowerCase())
+    (fault.taskId === undefined || fault.taskId === call.taskId?.toLowerCase()) &&
+    (fault.files === undefined || (call.fileName !== undefined && picomatch.isMatch(call.fileName, fault.files)))
   );
 }
 

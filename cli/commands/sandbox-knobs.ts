@@ -113,6 +113,8 @@ interface FaultOptions {
   readonly studio?: string;
   readonly flavour?: string;
   readonly task?: string;
+  readonly file?: readonly string[];
+  readonly share?: number;
   readonly clear?: true;
 }
 
@@ -131,6 +133,8 @@ function faultCommand(): Command {
     .option('--studio <name>', 'only calls of this studio')
     .option('--flavour <name>', 'only calls of ecom or of editorial')
     .option('--task <id>', 'only calls on this task')
+    .option('--file <glob...>', 'of putFile and getFile: only files of such a name')
+    .option('--share <share>', 'of "reset" at putFile: so much of the body (0 to 1) is taken in before', Number)
     .option('--clear', 'disarm all faults')
     .action(async (endpoint: string | undefined, answer: string | undefined, options: FaultOptions) => {
       const control = reach(options);
@@ -142,10 +146,10 @@ function faultCommand(): Command {
 }
 
 function faultOf(endpoint: string, answer: string | undefined, options: FaultOptions): Record<string, unknown> {
-  const { control: _control, clear: _clear, delay, task, ...rest } = options;
+  const { control: _control, clear: _clear, delay, task, file, ...rest } = options;
   const code = options.code !== undefined && /^\d+$/.test(options.code) ? Number(options.code) : options.code;
   // What is undefined is not written into the call.
-  return { endpoint, answer, ...rest, code, delayMs: delay, taskId: task };
+  return { endpoint, answer, ...rest, code, delayMs: delay, taskId: task, files: file };
 }
 
 function timesOf(text: string): number | 'always' {

@@ -110,6 +110,8 @@ const ofFiles = [
   z.strictObject({ kind: z.literal('drip'), ...aim, bytesPerSecond: z.number().int().min(1) }),
   /** `Content-Length` is wrong by so many bytes; the bytes are all there, and no more. */
   z.strictObject({ kind: z.literal('wrong length'), ...aim, by: z.number().int() }),
+  /** The file ends after this share (0–1) of its bytes, and `Content-Length` says so, too. Absent: 0.5. */
+  z.strictObject({ kind: z.literal('cut file'), ...aim, share: z.number().min(0).max(1).optional() }),
   /** The connection is reset after this share (0–1) of the bytes. Absent: 0.99. */
   z.strictObject({ kind: z.literal('reset'), ...aim, share: z.number().min(0).max(1).optional() }),
   /** `Content-Encoding: gzip`, asked for or not. */

@@ -27,12 +27,14 @@ interface Parcel {
   readonly etag: string | undefined;
   /** Known only for the file that was promised. */
   readonly sha256: string | undefined;
+  /** The fault that has put something else in its place. */
+  readonly fault?: string;
 }
 
 /** Where Celtra's asset URLs lead: no credential is needed, and none may be sent (celtra.md §6.5). */
 export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
   let answers = 0;
-  const record = (status: number, bytes: number, render?: Render, parcel?: Parcel): void => {
+  const record = (status: number, bytes: number, render?: Render, parcel?: Parcel, fault = parcel?.fault): void => {
     world.chronicle.record({
       at: world.now(),
       kind: 'file',
@@ -41,10 +43,11 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
       format: parcel?.format,
       sha256: parcel?.sha256,
       bytes,
+      problem: fault === undefined ? undefined : `on purpose: ${fault}`,
     });
   };
-  const refuse = (reply: FastifyReply, status: number, message: string): FastifyReply => {
-    record(status, 0);
+  const refuse = (reply: FastifyReply, status: number, message: string, render?: Render, fault?: string) => {
+    record(status, 0, render, undefined, fault);
     return reply.code(status).type('text/plain').send(message);
   };
 
@@ -63,26 +66,27 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     if (issued === undefined) return refuse(reply, 404, 'Not found.');
     const { render } = issued;
     const occasion = occasionOf(render);
-    if (issued.expiresAt < world.now() + options.clockAheadMs || faults.strike('expired', occasion) !== undefined)
-      return refuse(reply, options.expiredStatus, 'The address has expired.');
+    const early = faults.strike('expired', occasion)?.kind;
+    if (issued.expiresAt < world.now() + options.clockAheadMs || early !== undefined)
+      return refuse(reply, options.expiredStatus, 'The address has expired.', render, early);
 
     const slow = faults.strike('slow file', occasion);
     if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
     const failed = faults.strike('file status', occasion);
     if (failed !== undefined) {
       if (failed.retryAfter !== undefined) void reply.header('retry-after', String(failed.retryAfter));
-      return refuse(reply, failed.status, 'This went wrong on purpose.');
+      return refuse(reply, failed.status, 'This went wrong on purpose.', render, failed.kind);
     }
     const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.strike('redirect', occasion);
     if (redirect !== undefined) {
-      record(redirect.status ?? 302, 0);
+      record(redirect.status ?? 302, 0, render, undefined, redirect.kind);
       return reply
         .code(redirect.status ?? 302)
         .header('location', placeOf(redirect, request))
         .send('');
     }
     if (faults.strike('page', occasion) !== undefined) {
-      record(200, 0);
+      record(200, 0, render, undefined, 'page');
       return reply.type('text/html; charset=utf-8').send(PAGE);
     }
 
@@ -117,7 +121,7 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${run.length}` }),
     };
     if (faults.strike('gzip', occasion) !== undefined) {
-      record(status, length, render, parcel);
+      record(status, length, render, parcel, 'gzip');
       const packed = Readable.from(run.read(start, end)).pipe(createGzip());
       return reply
         .code(status)
@@ -129,7 +133,8 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     const drip = faults.strike('drip', occasion);
     const stopAt = reset === undefined ? end : start + Math.floor(length * (reset.share ?? 0.99));
     // Bytes that did not all leave were not delivered: nobody can have them from here.
-    record(status, stopAt - start, render, reset === undefined ? parcel : undefined);
+    const fault = reset?.kind ?? wrongLength?.kind ?? drip?.kind ?? parcel.fault;
+    record(status, stopAt - start, render, reset === undefined ? parcel : undefined, fault);
     if (wrongLength === undefined && reset === undefined && drip === undefined) {
       const sized = options.contentLength ? { 'content-length': length } : {};
       return reply
@@ -160,7 +165,7 @@ async function parcelOf(
 ): Promise<Parcel> {
   const format = fileFormatOf(render);
   if (faults.strike('no bytes', occasion) !== undefined) {
-    return { run: new ByteRun([]), format, etag, sha256: undefined };
+    return { run: new ByteRun([]), format, etag, sha256: undefined, fault: 'no bytes' };
   }
   const wrong = faults.strike('wrong file', occasion);
   if (wrong !== undefined) {
@@ -168,9 +173,14 @@ async function parcelOf(
     const other: PictureFormat = { format: wrong.format ?? formats.image.format };
     const size = { width: wrong.width ?? asset.width, height: wrong.height ?? asset.height };
     const run = new ByteRun([await makeOtherPicture(render, other, size)]);
-    return { run, format: other.format, etag, sha256: undefined };
+    return { run, format: other.format, etag, sha256: undefined, fault: wrong.kind };
   }
   const [run, sha256] = await Promise.all([renders.file(render), renders.sha256(render)]);
+  const cut = faults.strike('cut file', occasion);
+  if (cut !== undefined) {
+    const beginning = run.beginning(Math.floor(run.length * (cut.share ?? 0.5)));
+    return { run: beginning, format, etag, sha256: undefined, fault: cut.kind };
+  }
   return { run, format, etag, sha256 };
 }
 

@@ -21,6 +21,7 @@ const faultAnswers = [
   'answerLost',
   'cutJson',
   'cutConnection',
+  'damaged',
 ] as const;
 
 /** A forced fault: which calls it takes, how often, and what they get instead of their answer. */
@@ -29,6 +30,8 @@ export const faultShape = z.strictObject({
   flavour: z.enum(['ecom', 'editorial']).optional(),
   studio: studioName.optional(),
   taskId: z.guid().toLowerCase().optional(),
+  /** Of `putFile` and `getFile`: globs on the file's name. */
+  files: z.array(z.string().min(1)).min(1).optional(),
   /** So many calls pass first. */
   skip: z.number().int().min(0).default(0),
   times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
@@ -41,6 +44,8 @@ export const faultShape = z.strictObject({
   /** Sent as `Retry-After`, as it stands: seconds or an HTTP date. */
   retryAfter: z.string().optional(),
   delayMs: z.number().min(0).optional(),
+  /** Of a `reset` of `putFile`: this share (0–1) of the body is taken in before. Absent: none. */
+  share: z.number().min(0).max(1).optional(),
   /** Of `body`: text as it stands, anything else as JSON. */
   body: z.unknown().optional(),
   contentType: z.string().optional(),

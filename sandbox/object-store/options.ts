@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const storeKnobs = z.strictObject({
   readLifetimeSeconds: z.number().min(0).describe('how long a presigned GET holds'),
   md5Check: z.boolean().describe('refuse bytes whose MD5 is not the announced one'),
+  encryption: z
+    .enum(['kms', 'none'])
+    .describe('what the promise speaks of; with a KMS key the `ETag` is no MD5, though it looks like one'),
   extraUploadHeaders: z
     .record(z.string().regex(/^[a-z0-9-]+$/), z.string())
     .describe('further headers that a PUT must carry, promised with its address'),
@@ -12,4 +15,9 @@ export const storeKnobs = z.strictObject({
 export type StoreOptions = z.infer<typeof storeKnobs>;
 
 /** 12 hours as in creative-force.md §10.4. */
-export const storeDefaults: StoreOptions = { readLifetimeSeconds: 43_200, md5Check: true, extraUploadHeaders: {} };
+export const storeDefaults: StoreOptions = {
+  readLifetimeSeconds: 43_200,
+  md5Check: true,
+  encryption: 'kms',
+  extraUploadHeaders: {},
+};

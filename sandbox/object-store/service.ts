@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -35,14 +35,16 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     reply: FastifyReply,
     endpoint: 'putFile' | 'getFile',
   ): Promise<boolean> => {
-    const fault = takeFault(world, { endpoint, studio: findUpload(world, request)?.studio.name });
+    const { fileName } = parameters.parse(request.params);
+    const fault = takeFault(world, { endpoint, studio: findUpload(world, request)?.studio.name, fileName });
     if (fault === undefined) return false;
     faults.set(request, fault);
+    const taken = endpoint === 'putFile' && fault.answer === 'reset' ? await takeShare(request, fault.share ?? 0) : 0;
     // What was sent is not read, so the connection cannot be used again.
     const isBefore = fault.answer === 'errorList' || (await answerFault(world, fault, request, reply));
     if (endpoint === 'putFile' && isBefore) {
       const isSilent = fault.answer === 'hang' || fault.answer === 'reset';
-      record(world, isSilent ? 0 : (fault.status ?? reply.statusCode), request, 0, `forced: ${fault.answer}`);
+      record(world, isSilent ? 0 : (fault.status ?? reply.statusCode), request, taken, `forced: ${fault.answer}`);
     }
     if (fault.answer !== 'errorList') return isBefore;
     if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
@@ -81,9 +83,13 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
         record(world, 400, request, bytes.length, refusal.code);
         return refuse(reply, refusal);
       }
-      upload.stored = { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), at: world.now() };
+      const kept = faults.get(request)?.answer === 'damaged' ? damaged(bytes) : bytes;
+      upload.stored = { bytes: kept, sha256: createHash('sha256').update(kept).digest('hex'), at: world.now() };
       record(world, 200, request, bytes.length, undefined);
-      return reply.code(200).header('etag', `"${md5}"`).send();
+      return reply
+        .code(200)
+        .header('etag', `"${etagOf(world, kept)}"`)
+        .send();
     },
   });
 
@@ -152,6 +158,39 @@ function answerRead(
 
 function findUpload(world: World, request: FastifyRequest): Upload | undefined {
   return world.uploads.get(parameters.parse(request.params).id);
+}
+
+/** With a KMS key it looks like an MD5 and is none, as Amazon says of its own. */
+function etagOf({ settings }: World, bytes: Buffer): string {
+  if (settings.store.encryption === 'kms') return randomBytes(16).toString('hex');
+  return createHash('md5').update(bytes).digest('hex');
+}
+
+/** The same bytes with one in the middle changed. */
+function damaged(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const middle = copy.length >> 1;
+  if (copy.length > 0) copy.writeUInt8(copy.readUInt8(middle) ^ 0xff, middle);
+  return copy;
+}
+
+/** Takes a share (0–1) of a body in and no more; says how many bytes that were. */
+async function takeShare({ body, headers }: FastifyRequest, share: number): Promise<number> {
+  const wanted = Math.floor(Number(headers['content-length'] ?? 0) * share);
+  let taken = 0;
+  if (!(body instanceof Readable) || wanted === 0) return taken;
+  // Not by leaving a loop over it: that would close the connection properly before it can be reset.
+  await new Promise<void>((resolve) => {
+    body
+      .on('data', (chunk: Buffer) => {
+        taken += chunk.length;
+        if (taken < wanted) return;
+        body.pause();
+        resolve();
+      })
+      .once('close', resolve);
+  });
+  return taken;
 }
 
 async function readAll(body: unknown): Promise<Buffer> {

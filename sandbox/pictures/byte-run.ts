@@ -24,6 +24,18 @@ export class ByteRun {
     }
   }
 
+  /** The first so many bytes as a run of their own. */
+  beginning(length: number): ByteRun {
+    let left = length;
+    return new ByteRun(
+      this.pieces.map((piece) => {
+        const taken = Math.min(piece.length, left);
+        left -= taken;
+        return Buffer.isBuffer(piece) ? piece.subarray(0, taken) : { unit: piece.unit, length: taken };
+      }),
+    );
+  }
+
   /** Lower-case hex. */
   sha256(): string {
     const hash = createHash('sha256');

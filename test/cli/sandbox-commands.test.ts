@@ -80,7 +80,7 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
 
   it('shows the knobs of one room, and names the rooms when there is no such one', async () => {
     expect(await run('settings', 'store')).toBe(
-      'store.readLifetimeSeconds=43200\nstore.md5Check=true\nstore.extraUploadHeaders={}',
+      'store.readLifetimeSeconds=43200\nstore.md5Check=true\nstore.encryption="kms"\nstore.extraUploadHeaders={}',
     );
     await expect(run('settings', 'shop')).rejects.toThrow('creativeForce, webhooks, store, celtra, day');
   });
@@ -94,6 +94,8 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
       studio: 'acme',
     });
     expect(await run('fault')).toBe(armed);
+    const reset = await run('fault', 'putFile', 'reset', '--share', '0.99', '--file', '*_front_*', '*_back_*');
+    expect(JSON.parse(reset.split('\n')[1] ?? '')).toMatchObject({ share: 0.99, files: ['*_front_*', '*_back_*'] });
     expect(await run('fault', '--clear')).toBe('No fault is armed.');
   });
 

@@ -131,6 +131,14 @@ describe("the asset host of Celtra's stand-in", () => {
     expect([whole.length - 10, 'an error']).toContain(seen);
   });
 
+  it('sends the beginning of a file as if it were all of it', async () => {
+    const whole = (await load()).bytes;
+    await fail({ kind: 'cut file', share: 0.9 });
+    const { response, bytes } = await load();
+    expect(bytes.equals(whole.subarray(0, Math.floor(whole.length * 0.9)))).toBe(true);
+    expect(response.headers.get('content-length')).toBe(String(bytes.length));
+  });
+
   it('packs what nobody asked to be packed', async () => {
     const whole = (await load()).bytes;
     await fail({ kind: 'gzip' });
@@ -181,14 +189,23 @@ describe("the asset host of Celtra's stand-in", () => {
   });
 
   it('never lets the judge take a spoilt file for the promised one', async () => {
-    await fail({ kind: 'wrong file', width: 10, height: 10, times: 1 }, { kind: 'no bytes', after: 1, times: 1 });
-    const spoilt = [await load(), await load()];
+    await fail(
+      { kind: 'wrong file', width: 10, height: 10, times: 1 },
+      { kind: 'no bytes', after: 1, times: 1 },
+      { kind: 'cut file', times: 1 },
+    );
+    const spoilt = [await load(), await load(), await load()];
     const good = await load();
     const { json } = await caller.control('GET', '/events');
-    const digests = (json as { kind: string; sha256?: string }[])
-      .filter(({ kind }) => kind === 'file')
-      .map(({ sha256 }) => sha256);
-    expect(spoilt).toHaveLength(2);
+    const files = (json as { kind: string; sha256?: string; problem?: string }[]).filter(({ kind }) => kind === 'file');
+    const digests = files.map(({ sha256 }) => sha256);
+    expect(files.map(({ problem }) => problem)).toEqual([
+      'on purpose: wrong file',
+      'on purpose: no bytes',
+      'on purpose: cut file',
+      undefined,
+    ]);
+    expect(spoilt).toHaveLength(3);
     expect(digests.filter((digest) => digest !== undefined)).toEqual([
       createHash('sha256').update(good.bytes).digest('hex'),
     ]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startQuickSandbox } from './start';
@@ -24,11 +25,55 @@ describe("the object store's stand-in", () => {
 
   afterEach(() => sandbox.stop());
 
-  it('takes the announced bytes and answers with their quoted MD5', async () => {
-    await begin();
+  const stored = async (): Promise<string> => {
+    const assetIds = [promise.files[0]?.tempAssetId];
+    const [asset] = (await vendor.gateway('POST', '/assets/bulk-get-assets', { assetIds })).json as {
+      fileUrl: string;
+    }[];
+    return (await send(asset?.fileUrl ?? '')).text;
+  };
+  const md5 = `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+  it('takes the announced bytes, and without encryption answers with their quoted MD5', async () => {
+    await begin({ store: { encryption: 'none' } });
     const answer = await put(bytes);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
+    expect([answer.status, answer.headers.get('etag')]).toEqual([200, md5]);
+    expect(Object.keys(promise.headers)).toEqual([]);
+  });
+
+  it('answers with something else that looks like an MD5 where the promise speaks of a KMS key', async () => {
+    await begin();
+    const etag = (await put(bytes)).headers.get('etag');
+    expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(etag).not.toBe(md5);
+    expect(promise.headers).toMatchObject({ 'x-amz-server-side-encryption': 'aws:kms' });
+  });
+
+  it('can be told to keep damaged bytes, of which its ETag then is the MD5', async () => {
+    await begin({ store: { encryption: 'none' }, faults: [{ endpoint: 'putFile', answer: 'damaged' }] });
+    const answer = await put(bytes);
+    const kept = await stored();
+    expect([answer.status, kept.length, kept === bytes.toString()]).toEqual([200, bytes.length, false]);
+    expect(answer.headers.get('etag')).not.toBe(md5);
+    await put(bytes);
+    expect(await stored()).toBe(bytes.toString());
+  });
+
+  it('can be told to reset the connection after a share of the body, for files of a name', async () => {
+    const reset = { endpoint: 'putFile', answer: 'reset', share: 0.5 } as const;
+    await begin({
+      faults: [
+        { ...reset, files: ['other*'] },
+        { ...reset, files: ['a b.*'] },
+      ],
+    });
+    await expect(put(bytes)).rejects.toThrow();
+    const events = (await vendor.control('GET', '/events')).json;
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'put', status: 0, bytes: bytes.length, problem: 'forced: reset' }),
+    );
+    expect((await put(bytes)).status).toBe(200);
+    expect((await vendor.control('GET', '/faults')).json).toHaveLength(1);
   });
 
   it('gives the stored bytes back at the address that the asset carries', async () => {
