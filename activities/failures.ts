@@ -1,7 +1,12 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { RemoteCallError } from '../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../domain/failure-type';
+import { CutPicture } from './cut-picture';
+
+/** After so many halves of a file another download heals nothing. */
+const CUT_PICTURES = 3;
 
 const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
   throttled: failureTypes.throttled,
@@ -15,6 +20,7 @@ const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
 
 /** The one place where an error of a remote call becomes a Temporal failure. Anything else passes through unchanged. */
 export function toFailure(error: unknown): unknown {
+  if (error instanceof CutPicture) return cutPicture();
   if (!(error instanceof RemoteCallError)) return error;
   const details: RemoteFailureDetails = {
     system: error.system,
@@ -32,4 +38,15 @@ export function toFailure(error: unknown): unknown {
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     details: [details],
   });
+}
+
+function cutPicture(): ApplicationFailure {
+  const { attempt } = activityInfo();
+  const what = 'What was served as a picture ends in the middle, although the transfer was whole';
+  return attempt < CUT_PICTURES
+    ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
+    : ApplicationFailure.nonRetryable(
+        `${what}, each of ${attempt} times. Look at the picture where it comes from.`,
+        failureTypes.notAPicture,
+      );
 }

@@ -4,6 +4,7 @@ import { parse } from 'icc';
 import sharp from 'sharp';
 
 import type { MeasuredPicture } from '../domain/preflight';
+import { CutPicture, isCutPicture } from './cut-picture';
 
 /** 16,383 pixels squared: a poster at 300 dpi fits, a decompression bomb does not. */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
@@ -33,11 +34,13 @@ const bitsOfDepth: Readonly<Record<string, number>> = {
 
 /**
  * Measures a picture by its headers, whatever its name says; its pixels are not decoded. Runs in libuv's threads, so that the
- * event loop goes on. Throws {@link UnreadablePicture}, or the file system's own error.
+ * event loop goes on. Throws {@link UnreadablePicture}, {@link CutPicture}, or the file system's own error.
  */
 export async function measurePicture(path: string, limits: MeasuringLimits = {}): Promise<MeasuredPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, timeLimitMs = TIME_LIMIT_MS } = limits;
   const { size } = await stat(path);
+  // Before the headers: some formats have them at the end.
+  if (await inTime(isCutPicture(path, maxPixels), timeLimitMs)) throw new CutPicture('The picture is cut off.');
   const headers = await inTime(readHeaders(path, maxPixels), timeLimitMs);
   const { format, width, height, density, icc, depth, hasAlpha } = headers;
   return {

@@ -61,6 +61,47 @@ describe('Measuring a picture', () => {
     expect(await errorOf(measurePicture(file))).toMatchObject({ message: 'is not a picture that can be read' });
   });
 
+  const noise = sharp({
+    create: {
+      width: 200,
+      height: 150,
+      channels: 3,
+      background: 'grey',
+      noise: { type: 'gaussian', mean: 128, sigma: 40 },
+    },
+  });
+  const whole: [string, () => Promise<Buffer>][] = [
+    ['jpeg', () => noise.clone().jpeg().toBuffer()],
+    ['progressive jpeg', () => noise.clone().jpeg({ progressive: true }).toBuffer()],
+    ['png', () => noise.clone().png().toBuffer()],
+    ['gif', () => noise.clone().gif().toBuffer()],
+    ['webp', () => noise.clone().webp().toBuffer()],
+    ['tiff in strips', () => noise.clone().withDensity(300).tiff({ compression: 'lzw' }).toBuffer()],
+    ['tiff in tiles', () => noise.clone().tiff({ compression: 'jpeg', tile: true }).toBuffer()],
+  ];
+
+  it.each(whole)('takes a whole %s, and one with zeros behind it', async (_format, make) => {
+    const bytes = await make();
+    for (const padding of [0, 20]) {
+      const file = await written(Buffer.concat([bytes, Buffer.alloc(padding)]));
+      expect(await measurePicture(file)).toMatchObject({ width: 200, height: 150 });
+    }
+  });
+
+  it.each(whole)('sees that a %s is cut off, wherever it is', async (_format, make) => {
+    const bytes = await make();
+    for (const missing of [1, 10, Math.floor(bytes.length / 2)]) {
+      const file = await written(bytes.subarray(0, bytes.length - missing));
+      expect([missing, await errorOf(measurePicture(file))]).toMatchObject([missing, { name: 'CutPicture' }]);
+    }
+  });
+
+  it('takes a jpeg that has its end mark elsewhere, when every line is there', async () => {
+    const jpeg = await noise.clone().jpeg().toBuffer();
+    const file = await written(Buffer.concat([jpeg, Buffer.from('what a camera writes behind it')]));
+    expect(await measurePicture(file)).toMatchObject({ format: 'jpeg', width: 200 });
+  });
+
   it('does not open a picture of more pixels than are allowed', async () => {
     const file = await written(drawn().png());
     expect(await errorOf(measurePicture(file, { maxPixels: 599 }))).toMatchObject({
