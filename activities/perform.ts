@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
 import { toFailure } from './failures';
 
@@ -13,17 +14,24 @@ export interface Performing {
   readonly lastReport: unknown;
   /** Sends progress with the next heartbeat; it is what the Web UI shows under the pending activity. */
   readonly report: (progress: unknown) => void;
+  /** What the workflow is told in case the work fails or is cancelled: the last word counts. */
+  readonly leaveBehind: (progress: unknown) => void;
 }
 
 /** Set while an activity runs as a part of another one: what it knows of its last attempt, and how it reports. */
-const partOfAnother = new AsyncLocalStorage<Pick<Performing, 'lastReport' | 'report'>>();
+const partOfAnother = new AsyncLocalStorage<Pick<Performing, 'lastReport' | 'report' | 'leaveBehind'>>();
 
 /**
  * Runs what another activity does as a part of this one: its reports become this one's, and the heartbeats and the failure
  * are this one's alone.
  */
 export function performAsPart<T>(part: Pick<Performing, 'lastReport' | 'report'>, work: () => Promise<T>): Promise<T> {
-  return partOfAnother.run(part, work);
+  return partOfAnother.run({ ...part, leaveBehind: () => undefined }, work);
+}
+
+/** Whether the workflow has called the work off, and not only a worker that goes on later, or a server that has lost sight of it. */
+export function isCalledOff({ aborted, reason }: AbortSignal): boolean {
+  return aborted && reason instanceof CancelledFailure && reason.message === 'CANCELLED';
 }
 
 /**
@@ -37,6 +45,7 @@ export async function perform<T>(work: (performing: Performing) => Promise<T>): 
   if (part !== undefined) return work({ signal, ...part });
   const lastReport: unknown = context.info.heartbeatDetails;
   let progress = lastReport;
+  let left: unknown;
   const timer = setInterval(() => {
     context.heartbeat(progress);
   }, HEARTBEAT_EVERY_MS);
@@ -48,11 +57,24 @@ export async function perform<T>(work: (performing: Performing) => Promise<T>): 
         progress = latest;
         context.heartbeat(latest);
       },
+      leaveBehind: (latest) => {
+        left = latest;
+      },
     });
   } catch (error) {
     // An aborted request surfaces as whatever the library throws; the reason says that it was a cancel.
-    throw signal.aborted ? signal.reason : toFailure(error);
+    throw withLeft(signal.aborted ? signal.reason : toFailure(error), left);
   } finally {
     clearInterval(timer);
   }
+}
+
+/** A failure that carries what was left behind: of a cancel its only detail, else the one after that of the remote call. */
+function withLeft(failure: unknown, left: unknown): unknown {
+  if (left === undefined) return failure;
+  if (failure instanceof CancelledFailure) return new CancelledFailure(failure.message, [left]);
+  if (!(failure instanceof ApplicationFailure)) return failure;
+  const { message, type, nonRetryable, details, nextRetryDelay, category } = failure;
+  const told = [details?.[0] ?? null, left];
+  return new ApplicationFailure(message, type, nonRetryable, told, undefined, nextRetryDelay, category);
 }

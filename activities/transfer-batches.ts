@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { downloadToFile } from '../clients';
+import { downloadToFile, type Downloaded } from '../clients';
+import { asBatchReport, type BatchReport, type UploadReceipt } from '../domain/batch-report';
 import type { SuppliedFile } from '../domain/decisions';
 import { failureTypes } from '../domain/failure-type';
 import type { SpooledFile } from '../domain/rendered-asset';
+import { isDiskFull } from './disk-full';
 import { measurePicture, UnreadablePicture } from './measure-picture';
-import { perform, performAsPart, type Performing } from './perform';
+import { isCalledOff, perform, performAsPart, type Performing } from './perform';
 import type { Spool } from './spool';
-import { studioNamed, type Studios } from './studios';
+import { noRoom } from './spool-room';
+import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import {
   createFetchActivities as createFetchOne,
   createSpoolActivities as createSpoolOne,
@@ -34,40 +39,98 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
   return {
     ...one,
 
-    /** Brings renders into the spool; what an attempt before has brought is not fetched again. In the order given. */
+    /**
+     * Brings renders into the spool; what an attempt before has brought is not fetched again. In the order given. Of a task
+     * that is called off nothing stays.
+     */
     fetchRenders: ({ files }: { files: readonly FetchRequest[] }): Promise<SpooledFile[]> =>
-      perform((performing) => inParts(files, performing, (file) => one.fetchRender(file))),
+      perform((performing) =>
+        cleaningUp(spool, files[0]?.taskId, performing, () =>
+          // What was fetched lies in the spool, so a failure need not tell of it.
+          inParts(files, { ...performing, leaveBehind: () => undefined }, async (file, downloads) => ({
+            ...(await one.fetchRender(file)),
+            fetchedAt: new Date().toISOString(),
+            downloads,
+          })),
+        ),
+      ),
 
     /** Brings a file that a person supplies into the spool, by an address that may be sealed. */
     fetchSuppliedFile: (
       request: SuppliedFile & { studio: string; taskId: string; expectedKey: string },
     ): Promise<SpooledFile> =>
-      perform(async ({ signal, report }) => {
-        const studio = studioNamed(studios, request.studio);
-        const fileId = spool.fileId([request.expectedKey, randomUUID()]);
-        const path = await spool.pathOf(request.taskId, fileId);
-        const { bytes, md5, sha256 } = await downloadToFile({
-          url: addressOf(request, studio.seal),
-          system: 'supplied file',
-          allowLoopback: studio.allowLoopback,
-          path,
-          maxBytes: studio.maxRenderBytes,
-          signal,
-          stallTimeoutMs: STALL_TIMEOUT_MS,
-          onProgress: (received) => {
-            report({ phase: 'download', bytes: received });
-          },
-        });
-        const measured = await measurePicture(path, { maxPixels: studio.maxPixels }).catch((error: unknown) => {
-          if (!(error instanceof UnreadablePicture)) throw error;
-          const message = `What the supplied address served ${error.message}. Supply another file.`;
-          throw ApplicationFailure.nonRetryable(message, failureTypes.notAPicture);
-        });
-        const file: SpooledFile = { queue: spool.queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256 };
-        await spool.keep(request.taskId, file);
-        return file;
-      }),
+      perform((performing) =>
+        cleaningUp(spool, request.taskId, performing, async () => {
+          const { taskId } = request;
+          const studio = studioNamed(studios, request.studio);
+          const fileId = spool.fileId([request.expectedKey, randomUUID()]);
+          const path = await spool.pathOf(taskId, fileId);
+          try {
+            const downloaded = await download(addressOf(request, studio.seal), { path, studio, spool, performing });
+            const { bytes, md5, sha256 } = downloaded;
+            const measured = await measurePicture(path, { maxPixels: studio.maxPixels });
+            const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
+            const which = { queue: spool.queue, fileId, outputId: 'supplied' };
+            const file: SpooledFile = { ...which, ...measured, bytes, md5, sha256, ...fetched };
+            await spool.keep(taskId, file);
+            return file;
+          } catch (error) {
+            // The next attempt has another place.
+            await rm(path, { force: true });
+            if (isDiskFull(error)) throw noRoom('The disk of this worker’s spool folder is full');
+            if (!(error instanceof UnreadablePicture)) throw error;
+            const message = `What the supplied address served ${error.message}. Supply another file.`;
+            throw ApplicationFailure.nonRetryable(message, failureTypes.notAPicture);
+          }
+        }),
+      ),
   };
+}
+
+/** Downloads a supplied file to where it may lie, as far as there is room. */
+async function download(
+  url: string,
+  { path, studio, spool, performing: { signal, report } }: DownloadTools,
+): Promise<Downloaded> {
+  try {
+    return await downloadToFile({
+      url,
+      system: 'supplied file',
+      allowLoopback: studio.allowLoopback,
+      path,
+      maxBytes: studio.maxRenderBytes,
+      onLength: (bytes = 0) => spool.room.reserve(path, bytes),
+      signal,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      onProgress: (received) => {
+        report({ phase: 'download', bytes: received });
+      },
+    });
+  } finally {
+    spool.room.release(path);
+  }
+}
+
+interface DownloadTools {
+  readonly path: string;
+  readonly studio: ActivityStudio;
+  readonly spool: Spool;
+  readonly performing: Pick<Performing, 'signal' | 'report'>;
+}
+
+/** A task that is called off while its files are fetched has nobody who would clear the spool for it. */
+async function cleaningUp<T>(
+  spool: Spool,
+  taskId: string | undefined,
+  { signal }: Performing,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (taskId !== undefined && isCalledOff(signal)) await spool.drop(taskId);
+    throw error;
+  }
 }
 
 /** The activities of one worker's own queue, several files in one. */
@@ -77,8 +140,8 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
     ...one,
 
     /**
-     * Uploads files; what an attempt before has uploaded is not sent again. `thenDrop`: this was all that the spool holds of
-     * the task, and is removed afterwards.
+     * Uploads files; what an attempt before has uploaded is not sent again. A failure and a cancel tell which are stored.
+     * `thenDrop`: this was all that the spool holds of the task, and is removed afterwards.
      */
     uploadFiles: ({
       files,
@@ -86,48 +149,60 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
     }: {
       files: readonly UploadRequest[];
       thenDrop?: { taskId: string };
-    }): Promise<void> =>
+    }): Promise<UploadReceipt[]> =>
       perform(async (performing) => {
-        await inParts(files, performing, (file) => one.uploadFile(file));
+        const receipts = await inParts(files, performing, async (file, uploads): Promise<UploadReceipt> => {
+          await one.uploadFile(file);
+          return { uploadedAt: new Date().toISOString(), uploads };
+        });
         if (thenDrop !== undefined) await spool.drop(thenDrop.taskId);
+        return receipts;
       }),
   };
 }
 
-/** What a batch tells with its heartbeats: what came of each file that is done, and how far the others are. By position. */
-interface BatchReport {
-  readonly done: Readonly<Record<string, unknown>>;
-  readonly underWay: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Does the same with each of several files, a few side by side, and remembers over retries which are done. When one fails the
- * others are let finish: what they bring is not lost.
+ * others are let finish, and the failure tells which are done: what they bring is not lost.
  */
 async function inParts<Item, Result>(
   items: readonly Item[],
-  { lastReport, report, signal }: Performing,
-  work: (item: Item) => Promise<Result>,
+  { lastReport, report, leaveBehind, signal }: Performing,
+  work: (item: Item, begun: number) => Promise<Result>,
 ): Promise<Result[]> {
   const before = asBatchReport(lastReport);
   const done = new Map<string, unknown>(Object.entries(before.done));
   const underWay = new Map<string, unknown>();
+  const begun = new Map<string, number>(Object.entries(before.begun));
   const failures: unknown[] = [];
   const tell = (): void => {
-    report({ done: Object.fromEntries(done), underWay: Object.fromEntries(underWay) } satisfies BatchReport);
+    report({
+      done: Object.fromEntries(done),
+      underWay: Object.fromEntries(underWay),
+      begun: Object.fromEntries(begun),
+    } satisfies BatchReport);
   };
+  const leave = (): void => {
+    leaveBehind({ done: Object.fromEntries(done) });
+  };
+  leave();
   const waiting = items.map((item, index) => ({ item, key: String(index) })).filter(({ key }) => !done.has(key));
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
       signal.throwIfAborted();
       const { item, key } = next;
+      const times = (begun.get(key) ?? 0) + 1;
+      begun.set(key, times);
       const progress = (latest: unknown): void => {
         underWay.set(key, latest);
         tell();
       };
       try {
-        const result = await performAsPart({ lastReport: before.underWay[key], report: progress }, () => work(item));
-        done.set(key, result ?? null);
+        const result = await performAsPart({ lastReport: before.underWay[key], report: progress }, () =>
+          work(item, times),
+        );
+        done.set(key, result);
+        leave();
       } catch (error) {
         failures.push(error);
       }
@@ -138,11 +213,6 @@ async function inParts<Item, Result>(
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
   if (failures.length > 0) throw failures[0];
   return items.map((_, index) => done.get(String(index)) as Result);
-}
-
-function asBatchReport(report: unknown): BatchReport {
-  const { done, underWay } = (report ?? {}) as Partial<BatchReport>;
-  return { done: done ?? {}, underWay: underWay ?? {} };
 }
 
 function addressOf({ url, sealedUrl }: SuppliedFile, seal: { openText(sealed: string): string }): string {

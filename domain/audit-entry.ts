@@ -21,10 +21,11 @@ export interface AuditedFile extends DeliveredFile {
   readonly height?: number | undefined;
   readonly findings?: readonly string[] | undefined;
   readonly conversions?: readonly AuditedConversion[] | undefined;
+  /** When its bytes had come from Celtra, and when they lay in Creative Force's store. */
   readonly fetchedAt?: string | undefined;
   readonly uploadedAt?: string | undefined;
-  /** How often its way from Celtra to the store was begun. */
-  readonly attempts?: number | undefined;
+  /** How often each was begun. */
+  readonly attempts?: { readonly download?: number | undefined; readonly upload?: number | undefined } | undefined;
 }
 
 /** How the submission of a round came into effect. */

@@ -30,6 +30,10 @@ function submissionText({ submittedAt, attempts, effectiveAttempt, knownFrom }: 
 
 function fileText(file: AuditedFile): string[] {
   const { plan, width, height, findings = [], conversions = [] } = file;
+  const way = [
+    ...wayText('fetched', file.fetchedAt, file.attempts?.download),
+    ...wayText('stored', file.uploadedAt, file.attempts?.upload),
+  ];
   const size = width === undefined || height === undefined ? '' : `, ${width} × ${height} pixels`;
   const format = file.format === undefined ? '' : `, ${file.format}`;
   const recipe =
@@ -40,7 +44,13 @@ function fileText(file: AuditedFile): string[] {
     `    ${recipe ?? ''}key ${file.recipeKey}`,
     `    Celtra output ${file.outputId}${version}; Creative Force asset ${file.assetId}`,
     `    MD5 ${file.md5}, SHA-256 ${file.sha256}`,
+    ...(way.length === 0 ? [] : [`    ${way.join('; ')}`]),
     ...findings.map((finding) => `    found: ${finding}`),
     ...conversions.map(({ what, sha256Before }) => `    changed: ${what}; before it SHA-256 ${sha256Before}`),
   ];
+}
+
+function wayText(what: string, when: string | undefined, attempts = 1): string[] {
+  if (when === undefined) return [];
+  return [`${what} at ${clockTime(Date.parse(when))}${attempts > 1 ? `, begun ${attempts} times` : ''}`];
 }

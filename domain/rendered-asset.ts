@@ -28,6 +28,9 @@ export interface SpooledFile {
   readonly height: number;
   /** Absent in histories from before it was measured. */
   readonly details?: PictureDetails | undefined;
+  /** When the bytes were here (ISO 8601, UTC), and how often the download was begun; absent in older histories. */
+  readonly fetchedAt?: string | undefined;
+  readonly downloads?: number | undefined;
   /** Set when a recipe had the render changed after it came from Celtra. */
   readonly conversion?: RenderConversion | undefined;
 }

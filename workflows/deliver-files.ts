@@ -1,5 +1,8 @@
+import { CancellationScope } from '@temporalio/workflow';
+
 import type { UploadSlot } from '../activities/creative-force';
 import { attentionFor } from '../domain/attention';
+import { receiptsIn, type UploadReceipt } from '../domain/batch-report';
 import { toPlannedOutput } from '../domain/decisions';
 import { failureTypes } from '../domain/failure-type';
 import type { ExportGroup, PlannedOutput } from '../domain/plan';
@@ -9,9 +12,10 @@ import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
-import { failureTypeOf, isLost, NeedsAttention } from './needs-attention';
-import { fetchTransfer, gatewayRead, onSpool } from './profiles';
-import type { CarriedRound } from './round-memory';
+import { transfersTellWhatTheyStored } from './generation';
+import { failureTypeOf, isLost, leftBehindBy, NeedsAttention } from './needs-attention';
+import { fetchTransfer, gatewayRead, onSpool, type Calling } from './profiles';
+import type { CarriedRound, StoredFile } from './round-memory';
 import type { TaskStory } from './task-story';
 
 /** A file that lies in a worker's spool, what it answers, and what its recipe says of checks and changes. */
@@ -29,6 +33,8 @@ export interface FetchedFile extends Pick<ExportGroup, 'preflight' | 'convert'> 
 /** A file that lies in Creative Force's store, and the id to submit it under. */
 export interface UploadedFile extends FetchedFile {
   readonly assetId: string;
+  /** Absent when it was stored by a version from before. */
+  readonly receipt?: UploadReceipt | undefined;
 }
 
 /** How often the whole delivery is begun again because a spool was lost or an address ran out. */
@@ -36,7 +42,8 @@ export const TRIES = 5;
 
 /**
  * Downloads, checks and uploads all files of the round. What a try before has stored is not stored again, unless its bytes
- * differ. When a worker dies with its spool, files are fetched elsewhere.
+ * differ. When a worker dies with its spool, files are fetched elsewhere. A cancel is waited for: what had been stored by
+ * then is known.
  */
 export async function deliverFiles(
   story: TaskStory,
@@ -44,16 +51,25 @@ export async function deliverFiles(
   pairings: readonly RenderedPairing[],
   memory: CarriedRound,
 ): Promise<UploadedFile[]> {
+  const calling: Calling = transfersTellWhatTheyStored() ? 'waits for a cancel' : 'leaves at a cancel';
   for (let attempt = 1; ; attempt++) {
     try {
-      const fetched = await fetchFiles(story, brief, pairings);
+      const fetched = await fetchFiles(story, brief, pairings, calling);
       const checked = await checkRenders(story, fetched, memory.isForced);
-      return await uploadFiles(story, brief, checked, memory);
+      const uploaded = await uploadFiles(story, brief, checked, memory, calling);
+      if (calling === 'waits for a cancel') await stopIfCancelled();
+      return uploaded;
     } catch (error) {
       if (attempt >= TRIES || !isHealedByFetchingAgain(error)) throw error;
       story.remark(`Delivery attempt ${attempt} was interrupted; the files are fetched again.`);
     }
   }
+}
+
+/** The last file may have been stored while the cancel was on its way; then nothing more leaves. */
+async function stopIfCancelled(): Promise<void> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) await scope.cancelRequested;
 }
 
 /** What another download, or another address, heals. */
@@ -67,13 +83,14 @@ async function fetchFiles(
   story: TaskStory,
   brief: Brief,
   pairings: readonly RenderedPairing[],
+  calling: Calling,
 ): Promise<FetchedFile[]> {
   const { studio, taskId } = story.task;
   const supplied = suppliedOutputs(story, brief);
   const total = pairings.length + supplied.length;
   story.enter('Deliver', `Downloading ${counted(total, 'file')}.`);
   const rendered = batchesOf(pairings).map(async (batch) => {
-    const files = await fetchTransfer(studio, `Download ${counted(batch.length, 'file')}`).fetchRenders({
+    const files = await fetchTransfer(studio, `Download ${counted(batch.length, 'file')}`, calling).fetchRenders({
       files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats }) => ({
         studio,
         taskId,
@@ -92,7 +109,8 @@ async function fetchFiles(
     });
   });
   const brought = supplied.map(async ({ expected, source }): Promise<FetchedFile[]> => {
-    const file = await fetchTransfer(studio, `Fetch the file supplied for ${expected.label}`).fetchSuppliedFile({
+    const summary = `Fetch the file supplied for ${expected.label}`;
+    const file = await fetchTransfer(studio, summary, calling).fetchSuppliedFile({
       studio,
       taskId,
       expectedKey: expected.expectedKey,
@@ -116,38 +134,65 @@ function suppliedOutputs(story: TaskStory, { facts, due }: Brief) {
     });
 }
 
-/** Uploads what is not stored yet, and remembers it. */
+/** Uploads what is not stored yet, and remembers it: also of a batch that fails or is cancelled what it had stored. */
 async function uploadFiles(
   story: TaskStory,
   brief: Brief,
   fetched: readonly FetchedFile[],
   memory: CarriedRound,
+  calling: Calling,
 ): Promise<UploadedFile[]> {
-  const storedAs = ({ expected, file }: FetchedFile): string | undefined =>
+  const storedOf = ({ expected, file }: FetchedFile): StoredFile | undefined =>
     memory.stored.find(
       ({ expectedKey, sha256, fileName }) =>
         expectedKey === expected.expectedKey && sha256 === file.sha256 && fileName === expected.fileName,
-    )?.assetId;
-  const missing = fetched.filter((one) => storedAs(one) === undefined);
+    );
+  const allStored = (): UploadedFile[] =>
+    fetched.flatMap((one) => {
+      const stored = storedOf(one);
+      return stored === undefined ? [] : [{ ...one, assetId: stored.assetId, receipt: stored.receipt }];
+    });
+  const missing = fetched.filter((one) => storedOf(one) === undefined);
   if (missing.length > 0) {
     const slots = await requestSlots(story, brief, missing);
+    const remember = (one: FetchedFile | undefined, receipt: UploadReceipt | undefined): void => {
+      if (one === undefined) return;
+      const { expectedKey, fileName } = one.expected;
+      memory.stored.push({
+        expectedKey,
+        fileName,
+        sha256: one.file.sha256,
+        assetId: slotFor(one, slots).assetId,
+        receipt,
+      });
+      story.underWay = allStored();
+    };
     story.enter('Deliver', `Uploading ${counted(missing.length, 'file')} to Creative Force.`);
     showDelivery(story, fetched, 'uploading');
-    await Promise.all(
-      [...byQueue(missing)].flatMap(([queue, files]) => {
-        const batches = batchesOf(files);
-        return batches.map(async (batch) => {
-          await uploadBatch(story, queue, batch, slots, batches.length === 1);
-          memory.stored.push(...batch.map((one) => toStored(one, slots)));
-        });
-      }),
-    );
+    const uploads = [...byQueue(missing)].flatMap(([queue, files]) => {
+      const batches = batchesOf(files);
+      return batches.map(async (batch) => {
+        try {
+          const receipts = await uploadBatch(story, queue, batch, { slots, isWhole: batches.length === 1, calling });
+          batch.forEach((one, index) => {
+            remember(one, receipts?.[index]);
+          });
+        } catch (error) {
+          for (const [position, receipt] of receiptsIn(leftBehindBy(error))) remember(batch[position], receipt);
+          throw error;
+        }
+      });
+    });
+    try {
+      await Promise.all(uploads);
+    } catch (error) {
+      // Else the next try would send again what the other batches are just sending.
+      if (calling === 'waits for a cancel') await Promise.allSettled(uploads);
+      throw error;
+    }
   }
   showDelivery(story, fetched, 'uploaded');
-  return fetched.flatMap((one) => {
-    const assetId = storedAs(one);
-    return assetId === undefined ? [] : [{ ...one, assetId }];
-  });
+  return allStored();
 }
 
 /** `isWhole`: the batch is all that the spool holds of this round, so that the spool may be cleared with it. */
@@ -155,13 +200,13 @@ async function uploadBatch(
   story: TaskStory,
   queue: string,
   batch: readonly FetchedFile[],
-  slots: readonly UploadSlot[],
-  isWhole: boolean,
-): Promise<void> {
+  { slots, isWhole, calling }: { slots: readonly UploadSlot[]; isWhole: boolean; calling: Calling },
+): Promise<readonly UploadReceipt[] | undefined> {
   const { studio, taskId } = story.task;
   const [first] = batch;
   const what = batch.length === 1 && first !== undefined ? first.expected.fileName : counted(batch.length, 'file');
-  await onSpool(queue, `Upload ${what}`).uploadFiles({
+  // A worker of a version from before answers nothing.
+  const receipts: readonly UploadReceipt[] | undefined = await onSpool(queue, `Upload ${what}`, calling).uploadFiles({
     files: batch.map((one) => ({
       studio,
       taskId,
@@ -171,6 +216,7 @@ async function uploadBatch(
     ...(isWhole && { thenDrop: { taskId } }),
   });
   if (isWhole) story.hasCleared(queue);
+  return receipts;
 }
 
 /** Asks for upload addresses, all in one request; a file that gets none parks the task. */
@@ -219,9 +265,4 @@ export function showDelivery(story: TaskStory, files: readonly FetchedFile[], st
 
 function refusal(message: string): NeedsAttention {
   return new NeedsAttention(attentionFor('creative force error', message));
-}
-
-function toStored(one: FetchedFile, slots: readonly UploadSlot[]): CarriedRound['stored'][number] {
-  const { expectedKey, fileName } = one.expected;
-  return { expectedKey, fileName, sha256: one.file.sha256, assetId: slotFor(one, slots).assetId };
 }

@@ -11,10 +11,10 @@ import type { DeadlineWatch } from './deadline-watch';
 import { deliverFiles, type UploadedFile } from './deliver-files';
 import { exportCreatives } from './export-creatives';
 import { writeDown } from './record-delivery';
-import type { RoundMemory } from './round-memory';
+import { noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
-import { submitOnce, submittedAsset, UNKNOWN_ASSET } from './submit-once';
+import { inEffect, submitOnce, submittedAsset, UNKNOWN_ASSET } from './submit-once';
 import { remoteDetailsOf } from './needs-attention';
 import type { TaskStory } from './task-story';
 import { lookAgain, refuseIfGivenAway } from './world-moves';
@@ -42,7 +42,7 @@ export async function deliverRound(
   const brief = await briefOf(story, settings, memory);
   const { task } = brief.facts;
   if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) {
-    return handedOver(story, memory, memory.sent, deadline);
+    return handedOver(story, memory, memory.sent, deadline, inEffect(memory.sendings ?? noSendings(), 'task'));
   }
   if (readVerdict(task).kind === 'done') {
     return story.rounds.length > 0 || memory.sent !== undefined
@@ -73,15 +73,23 @@ export async function deliverRound(
   if (since === 'done') return DONE_BY_SOMEBODY;
   if (since === 'changed') return againFrom(story, settings, memory, deadline);
   const { files } = memory;
+  const sendings = sendingsOf(memory, files);
   memory.sent = files;
+  memory.sendings = sendings;
   memory.plan = story.plan.record;
   try {
-    const submission = await submitOnce(story, files, settings);
+    const submission = await submitOnce(story, files, settings, sendings);
     return await handedOver(story, memory, files, deadline, submission);
   } catch (error) {
     await afterRefusal(story, settings, memory, error);
     throw error;
   }
+}
+
+/** Counted on while the very same files are sent again. */
+function sendingsOf({ sent = [], sendings }: RoundMemory, files: readonly UploadedFile[]): Sendings {
+  const isSame = sent.length === files.length && files.every((file, at) => file.assetId === sent[at]?.assetId);
+  return isSame && sendings ? sendings : noSendings();
 }
 
 /** The submission has taken effect: writes it down, and clears up. */
@@ -90,7 +98,7 @@ async function handedOver(
   memory: RoundMemory,
   files: readonly UploadedFile[],
   deadline: DeadlineWatch,
-  submission?: AuditedSubmission,
+  submission: AuditedSubmission,
 ): Promise<RoundEnd> {
   deadline.disarm();
   const delivered = deliveredRound(files, memory.plan);

@@ -16,6 +16,7 @@ import { deliveredRound } from './delivered-round';
 import { exportCreatives } from './export-creatives';
 import { attentionOf, NeedsAttention } from './needs-attention';
 import { planning } from './profiles';
+import { noSendings } from './round-memory';
 import { startOnce } from './start-once';
 import { submitOnce, submittedAsset } from './submit-once';
 import { searchAttributes } from './search-attributes';
@@ -103,7 +104,7 @@ async function deliverRound(
   if (readVerdict(await taskNow(story, brief, settings)).kind === 'done') return 'nothing due';
   memory.sent = files;
   memory.plan = story.plan.record;
-  await submitOnce(story, files, settings);
+  await submitOnce(story, files, settings, noSendings());
   story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
   await clearSpools(story);
   return deliveredRound(files, memory.plan);

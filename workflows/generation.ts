@@ -9,3 +9,13 @@ export function isOfToday(): boolean {
   const isNew = patched('life of a task') ? true : false;
   return isNew;
 }
+
+/**
+ * Whether transfers are waited for when they are cancelled or fail, and tell which files they had stored by then. A run
+ * that was transferring before that was so goes on without.
+ */
+export function transfersTellWhatTheyStored(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay
+  const tells = patched('transfers tell what they stored') ? true : false;
+  return tells;
+}

@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 
 import { attentionForFailure } from '../domain/attention';
 import { failureTypes, type RemoteFailureDetails } from '../domain/failure-type';
@@ -58,7 +64,16 @@ export function attentionOf(error: unknown): Attention | undefined {
 
 /** What is known of the remote call behind a failed activity. */
 export function remoteDetailsOf(error: unknown): RemoteFailureDetails | undefined {
-  return applicationFailureOf(error)?.details?.[0] as RemoteFailureDetails | undefined;
+  return (applicationFailureOf(error)?.details?.[0] ?? undefined) as RemoteFailureDetails | undefined;
+}
+
+/** What an activity left behind when it failed, was cancelled or ran out of time: its last report, if it tells one. */
+export function leftBehindBy(error: unknown): unknown {
+  if (!(error instanceof ActivityFailure)) return undefined;
+  const { cause } = error;
+  if (cause instanceof TimeoutFailure) return cause.lastHeartbeatDetails;
+  if (cause instanceof CancelledFailure) return cause.details[0];
+  return cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
 }
 
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {

@@ -169,8 +169,14 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
   });
 }
 
+/** Whether a transfer that is called off is waited for until it has stopped, which takes a heartbeat. */
+export type Calling = 'waits for a cancel' | 'leaves at a cancel';
+
+const cancelling = (calling: Calling) =>
+  calling === 'waits for a cancel' ? ({ cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const) : {};
+
 /** Brings renders into the spool of whichever worker is free. */
-export function fetchTransfer(studio: string, summary: string) {
+export function fetchTransfer(studio: string, summary: string, calling: Calling = 'leaves at a cancel') {
   return proxyActivities<FetchActivities & InputActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',
@@ -179,11 +185,12 @@ export function fetchTransfer(studio: string, summary: string) {
     taskQueue: taskQueues.transfer,
     priority: { fairnessKey: studio },
     summary,
+    ...cancelling(calling),
   });
 }
 
 /** Work on what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
-export function onSpool(queue: string, summary: string) {
+export function onSpool(queue: string, summary: string, calling: Calling = 'leaves at a cancel') {
   return proxyActivities<SpoolActivities & ConversionActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',
@@ -192,6 +199,7 @@ export function onSpool(queue: string, summary: string) {
     scheduleToStartTimeout: '1m',
     taskQueue: queue,
     summary,
+    ...cancelling(calling),
   });
 }
 

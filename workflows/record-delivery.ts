@@ -37,7 +37,8 @@ export async function writeDown(
 }
 
 function audited(file: UploadedFile, isSubmitted: boolean, story: TaskStory): AuditedFile {
-  const { format, width, height, conversion, sha256 } = file.file;
+  const { format, width, height, conversion, sha256, fetchedAt, downloads } = file.file;
+  const { uploadedAt, uploads } = file.receipt ?? {};
   return {
     ...deliveredFile(file, story.plan.record),
     expectedKey: file.expected.expectedKey,
@@ -45,6 +46,9 @@ function audited(file: UploadedFile, isSubmitted: boolean, story: TaskStory): Au
     format,
     width,
     height,
+    ...(fetchedAt && { fetchedAt }),
+    ...(uploadedAt && { uploadedAt }),
+    ...((downloads ?? uploads) && { attempts: { download: downloads, upload: uploads } }),
     ...(file.findings !== undefined && file.findings.length > 0 && { findings: file.findings }),
     ...(conversion && {
       conversions: conversion.steps.map((what) => ({

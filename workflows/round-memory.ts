@@ -1,3 +1,4 @@
+import type { UploadReceipt } from '../domain/batch-report';
 import { steps, type Step } from '../domain/decisions';
 import type { PlanRecord } from '../domain/plan-record';
 import type { AttentionCause } from '../domain/task-status';
@@ -11,6 +12,16 @@ export interface StoredFile {
   readonly sha256: string;
   readonly fileName: string;
   readonly assetId: string;
+  readonly receipt?: UploadReceipt | undefined;
+}
+
+/** How often the files of a round were sent for submission. */
+export interface Sendings {
+  /** ISO 8601, UTC. */
+  readonly begunAt: string;
+  attempts: number;
+  /** The last attempt of which it was not known whether it had taken effect; from 1. */
+  open?: number | undefined;
 }
 
 /** What a round that is begun again knows of its earlier tries, also in a later run of the workflow. */
@@ -27,6 +38,8 @@ export interface CarriedRound {
   stored: StoredFile[];
   /** What was sent for submission, so that a lost answer is not answered by a second submission. */
   sent?: readonly UploadedFile[] | undefined;
+  /** How often that was sent; absent in runs from before it was counted. */
+  sendings?: Sendings | undefined;
   /** The plan by which it was sent. */
   plan?: PlanRecord | undefined;
   /** How often the task has waited for the same cause running, and what was told of it. */
@@ -48,6 +61,11 @@ export interface RoundMemory extends CarriedRound {
   brief?: Brief | undefined;
   pairings?: readonly RenderedPairing[] | undefined;
   files?: readonly UploadedFile[] | undefined;
+}
+
+/** None sent yet. */
+export function noSendings(): Sendings {
+  return { begunAt: new Date().toISOString(), attempts: 0 };
 }
 
 export function freshRound(changes: Partial<CarriedRound> = {}): RoundMemory {

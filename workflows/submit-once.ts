@@ -8,6 +8,7 @@ import { hasTaken, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
 import type { UploadedFile } from './deliver-files';
 import { hasTakenEffect } from './look-before-repeating';
+import type { Sendings } from './round-memory';
 import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
 import { gatewayOnce } from './profiles';
 import type { TaskStory } from './task-story';
@@ -26,16 +27,10 @@ export async function submitOnce(
   story: TaskStory,
   files: readonly UploadedFile[],
   settings: StudioSettings,
+  sendings: Sendings,
 ): Promise<AuditedSubmission> {
   const submitted = files.map(submittedAsset);
   const begun = Date.now();
-  const tookEffect = (attempt: number, knownFrom: AuditedSubmission['knownFrom']): AuditedSubmission => ({
-    begunAt: new Date(begun).toISOString(),
-    submittedAt: new Date().toISOString(),
-    attempts: attempt + 1,
-    effectiveAttempt: attempt + 1,
-    knownFrom,
-  });
   story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
     // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
@@ -43,11 +38,14 @@ export async function submitOnce(
     // The wait before the first try is kept by the activity: a timer would cost five events in every history.
     const isFirst = attempt === 0 && story.isOfToday;
     if (!isFirst) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
+    sendings.attempts += 1;
     try {
       story.enter('Submit', `Submitting ${counted(files.length, 'file')}.`);
       await sendSubmission(story, files, isFirst ? waitMs : undefined);
-      return tookEffect(attempt, 'answer');
+      return inEffect(sendings, 'answer');
     } catch (error) {
+      // One that was refused did not take effect; if the task shows our files, an earlier one did.
+      if (isOpenOutcome(error)) sendings.open = sendings.attempts;
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
       // Also after a cancel: what left the building must be known.
       const isTaken = await CancellationScope.nonCancellable(() =>
@@ -57,11 +55,20 @@ export async function submitOnce(
           shows: (task) => hasTaken(task, submitted),
         }),
       );
-      if (isTaken) return tookEffect(attempt, 'task');
+      if (isTaken) return inEffect(sendings, 'task');
       if (isRefusedAsRepeated(error)) throw disagreement(error);
       if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
     }
   }
+}
+
+/** How the submission came into effect, now that it is known. */
+export function inEffect(
+  { begunAt, attempts, open = 0 }: Sendings,
+  knownFrom: AuditedSubmission['knownFrom'],
+): AuditedSubmission {
+  const effectiveAttempt = knownFrom === 'answer' ? attempts : open;
+  return { begunAt, submittedAt: new Date().toISOString(), attempts, effectiveAttempt, knownFrom };
 }
 
 /** What a submission of this file leaves behind on the task. */

@@ -168,6 +168,9 @@ describe('the id of an entry', () => {
 describe('a line of the audit for people', () => {
   it('says what left, where it came from, and which attempt took effect', () => {
     const file = anAuditedFile({
+      fetchedAt: '2026-11-03T09:14:01.000Z',
+      uploadedAt: '2026-11-03T09:15:00.000Z',
+      attempts: { download: 1, upload: 2 },
       findings: ['the spec asks for 300 dpi'],
       conversions: [{ what: 'flattened on #ffffff', sha256Before: 'aa', sha256After: 'bb' }],
     });
@@ -182,6 +185,7 @@ describe('a line of the audit for people', () => {
     expect(text).toContain('front-feed.jpg, 1080 × 1350 pixels, 12345 bytes, submitted');
     expect(text).toContain('recipe spring-social (abcdef01), key Front/Feed');
     expect(text).toContain('Celtra output output-1, version v7; Creative Force asset asset-1');
+    expect(text).toContain('fetched at 2026-11-03 09:14 UTC; stored at 2026-11-03 09:15 UTC, begun 2 times');
     expect(text).toContain('found: the spec asks for 300 dpi');
     expect(text).toContain('changed: flattened on #ffffff');
     expect(text).toContain('ann: skips Back, Feed: sold out');

@@ -208,6 +208,38 @@ function newer(): Readonly<Record<string, Scenario>> {
       },
     },
 
+    'addresses-ended-half-way': {
+      world: () =>
+        worldWith((world) => {
+          const { uploadFiles } = world.activities;
+          world.activities.uploadFiles = () => {
+            world.activities.uploadFiles = uploadFiles;
+            const stored = { done: { 0: { uploadedAt: '2026-11-26T12:00:00.000Z', uploads: 1 } } };
+            return Promise.reject(ApplicationFailure.nonRetryable('403', failureTypes.addressRefused, null, stored));
+          };
+        }),
+      play: (handle) => handle.result(),
+    },
+
+    'cancelled-while-uploading': {
+      world: () =>
+        worldWith((world) => {
+          const { uploadFiles } = world.activities;
+          world.activities.uploadFiles = async (request) => {
+            await new Promise((resolve) => setTimeout(resolve, 1_000));
+            return uploadFiles(request);
+          };
+        }),
+      play: async (handle, world) => {
+        await eventually(
+          () => Promise.resolve(world.count('uploadFiles')),
+          (count) => count === 1,
+        );
+        await handle.cancel();
+        await handle.result().catch(expectCancelled);
+      },
+    },
+
     'cancelled-after-submit': {
       world: () => worldWith((world) => (world.settings = watched)),
       play: async (handle) => {

@@ -150,6 +150,7 @@ export class FakeWorld {
       uploadFile: () => Promise.resolve(),
       uploadFiles: async ({ files }) => {
         await Promise.all(files.map((file) => this.call('uploadFile', file)));
+        return files.map(() => ({ uploadedAt: new Date().toISOString(), uploads: 1 }));
       },
       dropFiles: () => Promise.resolve(),
       submitAssets: ({ assets }) => {

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { readdir, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import path from 'node:path';
+
+import { CancelledFailure } from '@temporalio/common';
+import sharp from 'sharp';
+
+import { createAddressSeal, createFetchActivities, createSpool, createSpoolActivities } from '../../activities';
+import type { SpoolLimits } from '../../activities';
+import { receiptsIn } from '../../domain/batch-report';
+import { closingAfterEach, startServer, type Seen } from '../clients/test-server';
+import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../support/facts';
+import { aCeltraClient, anActivity, failureOf, folderForEach, reportsOf, run, studiosWith } from './stage';
+
+const closing = closingAfterEach();
+const folder = folderForEach();
+const seal = createAddressSeal('client-secret');
+const roomy: SpoolLimits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e9, clearAfterMs: 1e9 };
+let jpeg: Buffer;
+
+beforeAll(async () => {
+  const picture = sharp({ create: { width: 40, height: 30, channels: 3, background: 'teal' } });
+  jpeg = await picture.jpeg().toBuffer();
+});
+
+const serveJpeg = (_seen: Seen, response: ServerResponse): unknown =>
+  response.writeHead(200, { 'content-length': jpeg.length }).end(jpeg);
+
+/** File host and store in one; `answer` hears of each request. */
+async function stageWith(answer: (seen: Seen, response: ServerResponse) => unknown, limits = roomy) {
+  const server = await startServer((seen, response) => void answer(seen, response));
+  closing(() => server.close());
+  const celtra = aCeltraClient(({ outputIds = [] }) =>
+    Promise.resolve(
+      outputIds.map((id) => aCeltraOutput(id, { assets: [aCeltraAsset({ url: `${server.origin}/${id}` })] })),
+    ),
+  );
+  const studios = studiosWith({ celtra, seal });
+  const spool = createSpool(folder(), 'queue', limits);
+  const md5 = createHash('md5').update(jpeg).digest('hex');
+  const put = async (name: string) => {
+    const fileId = spool.fileId([name]);
+    await writeFile(await spool.pathOf(TASK_ID, fileId), jpeg);
+    const measured = { bytes: jpeg.length, md5, sha256: '', format: 'jpeg', width: 40, height: 30 };
+    await spool.keep(TASK_ID, { queue: 'queue', fileId, outputId: name, ...measured });
+    const url = `${server.origin}/${name}`;
+    const sealedAddress = seal.close({ localId: name, url, headers: {}, assetId: name });
+    return { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress };
+  };
+  const render = (outputId: string) => ({
+    studio: 'acme',
+    taskId: TASK_ID,
+    output: { outputId, designFileId: 'design-1', contentHash: 'hash-1' },
+    asset: { outputId, assetKey: 'image', blobHash: outputId },
+    assetFormats: {},
+  });
+  const supplied = { studio: 'acme', taskId: TASK_ID, expectedKey: 'key', url: `${server.origin}/supplied` };
+  const { fetchRenders, fetchSuppliedFile } = createFetchActivities(studios, spool);
+  const { uploadFiles } = createSpoolActivities(studios, spool);
+  return { server, spool, put, render, supplied, fetchRenders, fetchSuppliedFile, uploadFiles };
+}
+
+type Environment = ReturnType<typeof anActivity>;
+type CancelReason = NonNullable<Parameters<Environment['cancel']>[0]>;
+
+/** Once what was answered before has arrived. */
+function cancelSoon(environment: Environment, reason: CancelReason = 'CANCELLED'): void {
+  setTimeout(() => {
+    environment.cancel(reason);
+  }, 50);
+}
+
+const left = (): Promise<string[]> => readdir(path.join(folder(), TASK_ID)).catch(() => []);
+const refuse = (name: string) => (seen: Seen, response: ServerResponse) =>
+  response.writeHead(seen.url === `/${name}` ? 403 : 200).end();
+
+describe('a batch of uploads', () => {
+  it('tells of each file when it was stored, and how often that was begun', async () => {
+    const { put, uploadFiles } = await stageWith(refuse('none'));
+    const files = [await put('a'), await put('b')];
+    const heartbeatDetails = { done: {}, underWay: {}, begun: { 1: 2 } };
+    const receipts = await run(uploadFiles, { files }, anActivity({ heartbeatDetails }));
+    expect(receipts.map(({ uploads }) => uploads)).toEqual([1, 3]);
+    expect(Math.abs(Date.parse(receipts[0]?.uploadedAt ?? '') - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('tells with its failure which files are stored, besides what is wrong with the other', async () => {
+    const { put, uploadFiles } = await stageWith(refuse('b'));
+    const files = [await put('a'), await put('b'), await put('c')];
+    const failure = await failureOf(() => uploadFiles({ files }));
+    expect(failure).toMatchObject({ type: 'AddressRefused', nonRetryable: true });
+    expect([...receiptsIn(failure.details?.[1]).keys()]).toEqual([0, 2]);
+  });
+
+  it('tells with a cancel which files are stored', async () => {
+    const environment = anActivity();
+    const { put, uploadFiles, server } = await stageWith((seen, response) => {
+      if (seen.url === '/a') response.writeHead(200).end();
+      else cancelSoon(environment);
+    });
+    const files = [await put('a'), await put('b')];
+    const cancelled = await run(uploadFiles, { files }, environment).catch((error: unknown) => error);
+    expect(cancelled).toBeInstanceOf(CancelledFailure);
+    expect([...receiptsIn((cancelled as CancelledFailure).details[0]).keys()]).toEqual([0]);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('does not send again what an attempt before has stored', async () => {
+    const { put, uploadFiles, server } = await stageWith(refuse('b'));
+    const files = [await put('a'), await put('b')];
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    await failureOf(() => uploadFiles({ files }), environment);
+    await failureOf(() => uploadFiles({ files }), anActivity({ attempt: 1, heartbeatDetails: reports.at(-1) }));
+    expect(server.seen.map(({ url }) => url).sort()).toEqual(['/a', '/b', '/b']);
+  });
+});
+
+describe('a batch of downloads', () => {
+  it('says when each render had come', async () => {
+    const { render, fetchRenders } = await stageWith(serveJpeg);
+    const [file] = await run(fetchRenders, { files: [render('a')] });
+    expect(file).toMatchObject({ downloads: 1, fetchedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+  });
+
+  it.each<[string, CancelReason, number]>([
+    ['leaves nothing of a task that is called off', 'CANCELLED', 0],
+    ['keeps what it has when only its worker is stopped', 'WORKER_SHUTDOWN', 2],
+  ])('%s', async (_what, reason, kept) => {
+    const environment = anActivity();
+    const { render, fetchRenders } = await stageWith((seen, response) => {
+      if (seen.url === '/a') serveJpeg(seen, response);
+      else cancelSoon(environment, reason);
+    });
+    const running = run(fetchRenders, { files: [render('a'), render('b')] }, environment);
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await left()).toHaveLength(kept);
+  });
+});
+
+describe('a file that a person supplies', () => {
+  it('lies in the spool as a render does', async () => {
+    const { supplied, fetchSuppliedFile, spool } = await stageWith(serveJpeg);
+    const file = await run(fetchSuppliedFile, supplied);
+    expect(file).toMatchObject({ outputId: 'supplied', format: 'jpeg', bytes: jpeg.length, downloads: 1 });
+    await expect(spool.find(TASK_ID, file.fileId)).resolves.toEqual(file);
+  });
+
+  it('waits in words while there is no room for it', async () => {
+    const { supplied, fetchSuppliedFile } = await stageWith(serveJpeg, { ...roomy, keepFree: 1e18 });
+    const failure = await failureOf(() => fetchSuppliedFile(supplied));
+    expect(failure).toMatchObject({ type: 'SpoolFull', nonRetryable: false, nextRetryDelay: 30_000 });
+    expect(await left()).toEqual([]);
+  });
+
+  it('fails in words when it is no picture, and leaves nothing behind', async () => {
+    const { supplied, fetchSuppliedFile } = await stageWith((_seen, response) => response.end('a letter'));
+    const failure = await failureOf(() => fetchSuppliedFile(supplied));
+    expect(failure).toMatchObject({ type: 'NotAPicture', message: expect.stringContaining('Supply another file.') });
+    expect(await left()).toEqual([]);
+  });
+});
