@@ -120,12 +120,18 @@ export interface SandboxEvent {
   readonly round?: number;
   /** Of a submission: whether it took effect. */
   readonly accepted?: boolean;
+  /** Of an upload. */
+  readonly fileName?: string;
+  /** Of a file from Celtra's file host. */
+  readonly outputId?: string;
+  /** Of a file or an upload: what was wrong with it. */
+  readonly problem?: string;
 }
 
 /** A call to the sandbox's control service, as `extpost sandbox` makes them; throws with its words when it refuses. */
 export async function control(
   sandbox: Sandbox,
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
   route: string,
   body?: unknown,
 ): Promise<unknown> {

@@ -81,6 +81,7 @@ export type ChronicleEntry = Common &
         readonly kind: 'put';
         readonly status: number;
         readonly assetId: string | undefined;
+        readonly fileName: string;
         readonly bytes: number;
         readonly problem: string | undefined;
       }

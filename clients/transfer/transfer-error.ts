@@ -93,7 +93,7 @@ function forbiddenAddress(place: TransferPlace): RemoteCallError {
 
 /** Whether an error is about our own disk: those have a path or a code of their own, errors of the network do not. */
 function isFileFault(error: unknown): boolean {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return false;
+  if (typeof error !== 'object' || error === null || !('syscall' in error) || !('code' in error)) return false;
   return 'path' in error || diskCodes.has(String(error.code));
 }
 

@@ -208,8 +208,8 @@ function record(
   bytes: number,
   problem: string | undefined,
 ): void {
-  const { id } = parameters.parse(request.params);
-  world.chronicle.record({ at: world.now(), kind: 'put', status, assetId: id, bytes, problem });
+  const { id, fileName } = parameters.parse(request.params);
+  world.chronicle.record({ at: world.now(), kind: 'put', status, assetId: id, fileName, bytes, problem });
 }
 
 function refuse(reply: FastifyReply, { status, code, message }: Refusal): FastifyReply {

@@ -29,13 +29,14 @@ export class TestTemporal {
     private readonly dataConverter: DataConverter,
   ) {}
 
-  static async connect(dataConverter: DataConverter = {}): Promise<TestTemporal> {
+  /** `name` is for a namespace of one's own: what other test files have left running then stays where it is. */
+  static async connect(dataConverter: DataConverter = {}, name = 'test'): Promise<TestTemporal> {
     const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
     if (address === undefined)
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
     // What goes wrong on purpose in a test is no news.
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const namespace = `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+    const namespace = `${name}-${process.env['JEST_WORKER_ID'] ?? '1'}`;
     const connection = await Connection.connect({ address });
     await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
@@ -51,9 +52,11 @@ export class TestTemporal {
   }
 
   /** Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment. */
-  async serve(current: () => FakeWorld, maxCachedWorkflows = 100): Promise<void> {
+  async serve(current: () => Pick<FakeWorld, 'activityNames' | 'call'>, maxCachedWorkflows = 100): Promise<void> {
     const { connection, namespace, dataConverter } = this;
-    const common = { connection, namespace, dataConverter };
+    // A cancel reaches an activity with the answer to a heartbeat.
+    const heartbeats = { maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s' } as const;
+    const common = { connection, namespace, dataConverter, ...heartbeats };
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
     );

@@ -1,0 +1,213 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { control } from '../../bench/day';
+import type { SandboxOptions } from '../../sandbox';
+import { taskWorkflowId } from '../../domain/workflow-id';
+import { eventually, type TaskHandle } from '../support/temporal';
+import { DeliveryStage, FULL_DISK, type DayTask } from './delivery-stage';
+
+type AssetFault = NonNullable<NonNullable<SandboxOptions['celtra']>['faults']>[number];
+type StoreFault = NonNullable<SandboxOptions['faults']>[number];
+
+/** What goes wrong with the first file of one task: at Celtra's file host, at the store, or on our own disk. */
+type Trouble =
+  | { readonly at: 'file host'; readonly fault: AssetFault }
+  | { readonly at: 'store'; readonly fault: Omit<StoreFault, 'endpoint'> }
+  | { readonly at: 'disk' };
+
+const host = (fault: AssetFault): Trouble => ({ at: 'file host', fault });
+const store = (fault: Omit<StoreFault, 'endpoint'>): Trouble => ({ at: 'store', fault });
+
+const troubles: readonly (readonly [name: string, trouble: Trouble])[] = [
+  ['a download is cut off', host({ kind: 'reset', share: 0.5, times: 1 })],
+  ['a download is reset at 99 %', host({ kind: 'reset', times: 1 })],
+  ['half a file comes as if it were all', host({ kind: 'cut file', times: 1 })],
+  ['more bytes are announced than come', host({ kind: 'wrong length', by: 10, times: 1 })],
+  ['fewer bytes are announced than come', host({ kind: 'wrong length', by: -10, times: 1 })],
+  ['a download drips', host({ kind: 'drip', bytesPerSecond: 40_000 })],
+  ['a download comes packed', host({ kind: 'gzip', times: 1 })],
+  ['a download has no bytes', host({ kind: 'no bytes', times: 1 })],
+  ['a page comes with 200', host({ kind: 'page', times: 1 })],
+  ['a redirect leads into a private network', host({ kind: 'redirect', to: 'private', times: 1 })],
+  ['the address of a render has expired', host({ kind: 'expired', times: 1 })],
+  ['the file host says 503', host({ kind: 'file status', status: 503, times: 1 })],
+  ['the store says SlowDown', store({ answer: 'errorList' })],
+  ['the store says 503', store({ answer: 'html', status: 503 })],
+  ['the store does not know what is asked', store({ answer: 'errorList', status: 501, code: 'NotImplemented' })],
+  ['the address of an upload has expired', store({ answer: 'errorList', status: 403, code: 'AccessDenied' })],
+  ['an upload is reset at 99 %', store({ answer: 'reset', share: 0.99 })],
+  ['the answer is lost after the last byte', store({ answer: 'answerLost' })],
+  ['the store keeps other bytes, and its ETag says so', store({ answer: 'damaged' })],
+  ...(existsSync(FULL_DISK) ? [['the disk is full', { at: 'disk' }] as const] : []),
+];
+
+let folder: string;
+let stage: DeliveryStage;
+/** The task of each trouble, and of each cancel. */
+const tasks = new Map<string, DayTask>();
+const handles = new Map<string, TaskHandle>();
+const taskOf = (name: string): DayTask => {
+  const task = tasks.get(name);
+  if (task === undefined) throw new Error(`There is no task for "${name}".`);
+  return task;
+};
+const DOWNLOADING = 'is downloading';
+const UPLOADING = 'is uploading';
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'extpost-delivery-'));
+  stage = await DeliveryStage.open(folder, {
+    seed: 'delivery-faults',
+    day: {
+      tasks: troubles.length + 2,
+      spreadMs: 0,
+      verdictAfterMs: 100,
+      troubles: [],
+      lostWebhooks: 0,
+      duplicateWebhooks: 0,
+    },
+    creativeForce: { assetKnownAfterMs: 0, requestsPerSecond: 1_000 },
+    celtra: { rendersTakePolls: 0, pictures: 'flat' },
+    // Only without a key of its own is an ETag an MD5.
+    store: { encryption: 'none' },
+  });
+  const expected = new Map(stage.sandbox.ledger().tasks.map((task) => [task.taskId, task.expected]));
+  // The last ones are cancelled, of which one has to have more than one file.
+  const listed = [...(await stage.tasks())].sort(
+    (one, other) => (expected.get(one.taskId) ?? 0) - (expected.get(other.taskId) ?? 0),
+  );
+  [...troubles.map(([name]) => name), DOWNLOADING, UPLOADING].forEach((name, index) => {
+    const task = listed[index];
+    if (task !== undefined) tasks.set(name, task);
+  });
+  const atHost: AssetFault[] = [
+    { kind: 'drip', bytesPerSecond: 100, outputs: [`${taskOf(DOWNLOADING).product} *`] },
+    ...troubles.flatMap(([name, trouble]) =>
+      trouble.at === 'file host' ? [{ ...trouble.fault, outputs: [`${taskOf(name).product} *`] }] : [],
+    ),
+  ];
+  const atStore: StoreFault[] = [
+    { endpoint: 'putFile', answer: 'slow', delayMs: 600_000, files: [filesOf(taskOf(UPLOADING))] },
+    ...troubles.flatMap(([name, trouble]) =>
+      trouble.at === 'store'
+        ? [{ ...trouble.fault, endpoint: 'putFile' as const, files: [filesOf(taskOf(name))] }]
+        : [],
+    ),
+  ];
+  for (const [name, { at }] of troubles) if (at === 'disk') stage.fillDiskFor(taskOf(name).taskId);
+  await control(stage.sandbox, 'PATCH', '/settings', { celtra: { faults: atHost } });
+  await control(stage.sandbox, 'POST', '/faults', atStore);
+  const begun = await stage.begin(listed);
+  listed.forEach(({ taskId }, index) => {
+    const handle = begun[index];
+    if (handle !== undefined) handles.set(taskId, handle);
+  });
+}, 30_000);
+afterAll(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a delivery to the end', () => {
+  it.each(troubles)('brings the right bytes once although %s', async (name, trouble) => {
+    const task = taskOf(name);
+    const judged = await eventually(
+      () => Promise.resolve(judgedOf(task)),
+      (now) => now?.verdict !== 'waiting',
+      25_000,
+    );
+    // The ledger is the judge: right bytes, and one effective submission.
+    expect([judged?.verdict, judged?.files.length]).toEqual(['done', judged?.expected]);
+    expect(await submissionsOf(task)).toMatchObject([{ accepted: true }]);
+    expect(await struck(trouble, task)).toBe(true);
+  });
+
+  const disk = existsSync(FULL_DISK) ? 'among the troubles' : `left out: this system has no ${FULL_DISK}`;
+  it(`knows a full disk (${disk})`, () => {
+    expect(troubles.some(([, { at }]) => at === 'disk')).toBe(existsSync(FULL_DISK));
+  });
+
+  it('asks the store for nothing that it does not do: no upload is chunked', async () => {
+    const refused = (await stage.events()).filter(({ kind, status }) => kind === 'put' && status === 501);
+    expect(refused).toMatchObject([{ problem: 'forced: errorList' }]);
+    expect(stage.sandbox.ledger().violations).toEqual([]);
+  });
+});
+
+describe('a cancel of a task that', () => {
+  /** Cancels it, and waits until it has settled: a heartbeat, and the audit. */
+  const cancel = async (task: DayTask): Promise<string | undefined> => {
+    await handles.get(task.taskId)?.cancel();
+    const { status } = await eventually(
+      () => stage.temporal.client.workflow.getHandle(taskWorkflowId(task)).describe(),
+      ({ status: now }) => now.name !== 'RUNNING',
+      10_000,
+    );
+    return status.name;
+  };
+
+  it(`${DOWNLOADING} settles within seconds, and leaves nothing behind`, async () => {
+    const task = taskOf(DOWNLOADING);
+    const inSpool = () => readdir(path.join(stage.spoolFolder, task.taskId)).catch(() => []);
+    await eventually(inSpool, (names) => names.some((name) => name.endsWith('.part')));
+    expect(await cancel(task)).toBe('CANCELLED');
+    expect(await stage.entriesOf(task)).toMatchObject([{ event: 'cancelled', files: [] }]);
+    expect([await inSpool(), await submissionsOf(task)]).toEqual([[], []]);
+  });
+
+  it(`${UPLOADING} settles within seconds, and has written down what had left`, async () => {
+    const task = taskOf(UPLOADING);
+    const files = (judgedOf(task)?.expected ?? 0) - 1;
+    const storedOf = async () =>
+      (await stage.events()).filter(
+        ({ kind, status, fileName = '' }) => kind === 'put' && status === 200 && fileName.startsWith(task.product),
+      );
+    const stored = await eventually(storedOf, ({ length }) => length === files, 20_000);
+    expect(await cancel(task)).toBe('CANCELLED');
+    const [entry, ...more] = await stage.entriesOf(task);
+    expect([entry?.event, more]).toEqual(['cancelled', []]);
+    expect(entry?.files.map(({ fileName, state }) => [fileName, state]).sort()).toEqual(
+      stored.map(({ fileName }) => [fileName, 'uploaded']).sort(),
+    );
+    expect(await submissionsOf(task)).toEqual([]);
+  });
+
+  it('leaves, as the end of every other does, nothing in the spool', async () => {
+    await eventually(
+      () => readdir(stage.spoolFolder),
+      (left) => left.length === 0,
+    );
+    expect(await readdir(stage.spoolFolder)).toEqual([]);
+  });
+});
+
+const judgedOf = (task: DayTask) => stage.sandbox.ledger().tasks.find(({ taskId }) => taskId === task.taskId);
+
+async function submissionsOf(task: DayTask) {
+  return (await stage.events()).filter(({ kind, taskId }) => kind === 'submit' && taskId === task.taskId);
+}
+
+function filesOf({ product }: DayTask): string {
+  return `${product}_*`;
+}
+
+/** Whether the trouble has really come: a test of what never happened would prove nothing. */
+async function struck(trouble: Trouble, task: DayTask): Promise<boolean> {
+  if (trouble.at === 'store') {
+    const armed = (await control(stage.sandbox, 'GET', '/faults')) as { files?: string[] }[];
+    return !armed.some(({ files = [] }) => files.includes(filesOf(task)));
+  }
+  const [entry] = await eventually(
+    () => stage.entriesOf(task),
+    (entries) => entries.length > 0,
+  );
+  if (trouble.at === 'disk') return entry?.files.some(({ attempts }) => (attempts?.download ?? 0) > 1) === true;
+  const outputs = new Set(entry?.files.map(({ outputId }) => outputId));
+  return (await stage.events()).some(
+    ({ kind, outputId = '', problem }) =>
+      kind === 'file' && outputs.has(outputId) && problem === `on purpose: ${trouble.fault.kind}`,
+  );
+}

@@ -1,0 +1,168 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import {
+  createAuditActivities,
+  createAuditLog,
+  createCeltraActivities,
+  createConversionActivities,
+  createCreativeForceActivities,
+  createCreativeWatchActivities,
+  createFetchActivities,
+  createInputActivities,
+  createPlanningActivities,
+  createPreflightActivities,
+  createRecordActivities,
+  createSpool,
+  createSpoolActivities,
+  createVerdictActivities,
+  type AuditLog,
+  type Spool,
+} from '../../activities';
+import { killMatrixConfig } from '../../bench/kill-matrix-run';
+import { control, eventsOf } from '../../bench/day';
+import { sandboxEnvironment } from '../../cli/commands/sandbox';
+import { partPathOf } from '../../clients';
+import { loadConfig } from '../../config';
+import type { DeliveryEntry } from '../../domain/audit-entry';
+import { readLine } from '../../domain/audit-chain';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { createWorkerMetrics } from '../../workers/metrics';
+import { createStudios } from '../../workers/studios';
+import { FAKE_SPOOL_QUEUE } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+
+/** Every write to it fails as a write to a full disk does; Linux has it. */
+export const FULL_DISK = '/dev/full';
+
+/** No wait of an activity is longer than this, so that a test need not sit out half a minute. */
+const LONGEST_WAIT_MS = 300;
+
+/** A task as the sandbox's control service lists it. */
+export interface DayTask {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly contentCreationType: 'ecom' | 'editorial';
+  /** The product's code, with which names of creatives and files begin. */
+  readonly product: string;
+}
+
+/** The real workflow with the real activities on a real Temporal server, in this process, against a sandbox. */
+export class DeliveryStage {
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly temporal: TestTemporal,
+    readonly audit: AuditLog,
+    readonly spoolFolder: string,
+    private readonly full: Set<string>,
+  ) {}
+
+  static async open(folder: string, options: SandboxOptions, studioSettings: object = {}): Promise<DeliveryStage> {
+    const sandbox = await startSandbox(options);
+    const { studios: written, ...rest } = killMatrixConfig(sandbox);
+    const retries = { first: '200ms', factor: 1, max: '200ms' };
+    const file = path.join(folder, 'extpost.yaml');
+    const studiosOf = Object.entries(written).map(([name, studio]) => [
+      name,
+      { ...studio, retries, ...studioSettings },
+    ]);
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify({ ...rest, studios: Object.fromEntries(studiosOf) }));
+    const config = await loadConfig({ path: file, environment: sandboxEnvironment(sandbox) });
+    // The sandbox's own limit is the test's affair.
+    const worker = { ...config.worker, gatewayRequestsPerSecond: 1_000 };
+    const studios = createStudios({ ...config, worker }, createWorkerMetrics());
+    const audit = createAuditLog({ folder: path.join(folder, 'audit') });
+    const spoolFolder = path.join(folder, 'spool');
+    const full = new Set<string>();
+    const spool = onFullDisk(createSpool(spoolFolder, FAKE_SPOOL_QUEUE), full);
+    const activities: Readonly<Record<string, unknown>> = {
+      ...createPlanningActivities(studios),
+      ...createPreflightActivities(studios),
+      ...createAuditActivities(studios, audit),
+      ...createRecordActivities(),
+      ...createCreativeForceActivities(studios),
+      ...createVerdictActivities(studios),
+      ...createCeltraActivities(studios),
+      ...createCreativeWatchActivities(studios),
+      ...createFetchActivities(studios, spool),
+      ...createInputActivities(studios),
+      ...createSpoolActivities(studios, spool),
+      ...createConversionActivities(studios, spool),
+    };
+    const temporal = await TestTemporal.connect({}, 'delivery');
+    await temporal.serve(() => ({
+      activityNames: Object.keys(activities),
+      call: (name, argument) => sooner(() => (activities[name] as (argument: unknown) => Promise<unknown>)(argument)),
+    }));
+    return new DeliveryStage(sandbox, temporal, audit, spoolFolder, full);
+  }
+
+  /** The next download of this task meets a full disk, once. */
+  fillDiskFor(taskId: string): void {
+    this.full.add(taskId);
+  }
+
+  /** All tasks of the day, in its order. */
+  async tasks(): Promise<readonly DayTask[]> {
+    return (await control(this.sandbox, 'GET', '/tasks')) as readonly DayTask[];
+  }
+
+  /** Lets the day begin, and starts the workflow of each of these tasks once it is ready. */
+  async begin(tasks: readonly DayTask[]): Promise<TaskHandle[]> {
+    await control(this.sandbox, 'POST', '/day/begin');
+    await eventually(
+      () => Promise.resolve(this.sandbox.ledger().tasks),
+      (all) => all.every(({ readyAt }) => readyAt !== undefined),
+    );
+    return Promise.all(
+      tasks.map(({ studio, taskId, contentCreationType }) =>
+        this.temporal.startTask({ studio, taskId, contentCreationType }),
+      ),
+    );
+  }
+
+  events() {
+    return eventsOf(this.sandbox);
+  }
+
+  /** What the audit says of a task. */
+  async entriesOf({ studio, taskId }: Pick<DayTask, 'studio' | 'taskId'>): Promise<DeliveryEntry[]> {
+    const entries: DeliveryEntry[] = [];
+    for await (const { text = '' } of this.audit.linesOfTask(studio, taskId)) {
+      const line = readLine(text);
+      if (!('fault' in line)) entries.push(line.entry);
+    }
+    return entries;
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.close();
+    await this.sandbox.stop();
+  }
+}
+
+/** A spool in which the first file of some tasks lies on a full disk. */
+function onFullDisk(spool: Spool, full: Set<string>): Spool {
+  return {
+    ...spool,
+    pathOf: async (taskId, fileId) => {
+      const place = await spool.pathOf(taskId, fileId);
+      if (full.delete(taskId)) await symlink(FULL_DISK, partPathOf(place));
+      return place;
+    },
+  };
+}
+
+/** Runs an activity; the server tries a failure again sooner than the activity asks for. */
+async function sooner(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure) || error.nextRetryDelay === undefined) throw error;
+    const { message, type, nonRetryable, details, cause } = error;
+    throw new ApplicationFailure(message, type, nonRetryable, details, cause, LONGEST_WAIT_MS, error.category);
+  }
+}
