@@ -21,14 +21,17 @@ export async function runCommand(...words: string[]): Promise<CommandAnswer> {
       out += `${text}\n`;
     }),
   ];
+  const codeBefore = process.exitCode;
+  process.exitCode = exitCodes.done;
   try {
     await createProgram().parseAsync(['node', 'extpost', ...words]);
-    return { out, err, exitCode: exitCodes.done };
+    return { out, err, exitCode: process.exitCode };
   } catch (error) {
     if (error instanceof CommandError) return { out, err: err + error.message, exitCode: error.exitCode };
     if (error instanceof ConfigError) return { out, err: err + error.message, exitCode: exitCodes.wrongUse };
     throw error;
   } finally {
+    process.exitCode = codeBefore;
     for (const spy of spies) spy.mockRestore();
   }
 }

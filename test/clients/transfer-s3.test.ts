@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
 import { downloadToFile, uploadFile } from '../../clients';
@@ -16,23 +16,14 @@ const Key = 'round 0/a picture.jpg';
 
 describeWithS3('A store that somebody else wrote', () => {
   let server: S3Server;
-  let client: S3Client;
   let folder: string;
   beforeAll(async () => {
     server = await startS3Server();
-    client = new S3Client({
-      endpoint: server.endpoint,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-    });
-    await client.send(new CreateBucketCommand({ Bucket }));
+    await server.bucket(Bucket);
     folder = await mkdtemp(join(tmpdir(), 'extpost-s3-'));
     await writeFile(join(folder, 'sent'), bytes);
-  }, 240_000);
+  });
   afterAll(async () => {
-    client.destroy();
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -42,15 +33,15 @@ describeWithS3('A store that somebody else wrote', () => {
 
   it('takes a file at a presigned address, and proves by its ETag that it has the right bytes', async () => {
     const command = new PutObjectCommand({ Bucket, Key, ContentType: 'image/jpeg', ContentLength: bytes.length });
-    const { etag } = await put(await getSignedUrl(client, command), { 'content-type': 'image/jpeg' });
+    const { etag } = await put(await getSignedUrl(server.client, command), { 'content-type': 'image/jpeg' });
     expect(etag).toBe(`"${md5}"`);
   });
 
   it('gives the same bytes back, again after the same file was put twice', async () => {
-    const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'twice' }));
+    const url = await getSignedUrl(server.client, new PutObjectCommand({ Bucket, Key: 'twice' }));
     await put(url, {});
     await put(url, {});
-    const from = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'twice' }));
+    const from = await getSignedUrl(server.client, new GetObjectCommand({ Bucket, Key: 'twice' }));
     const wanted = { url: from, path: join(folder, 'back'), maxBytes: 1e8, resume: true, allowLoopback: true };
     await expect(downloadToFile(wanted)).resolves.toMatchObject({ bytes: bytes.length, md5 });
   });

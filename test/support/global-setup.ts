@@ -7,6 +7,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { searchAttributeTypes } from '../../cli/search-attribute-types';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
 import { writeWorkflowBundle } from '../../workers/workflow-bundle';
+import { installMoto } from './moto';
 
 /** What the whole test run shares; jest hands it from set-up to tear-down only through the global object. */
 interface TestRun {
@@ -14,7 +15,7 @@ interface TestRun {
   server: RunningTemporalServer;
 }
 
-/** One Temporal server and one workflow bundle for the whole test run. */
+/** One Temporal server and one workflow bundle for the whole test run; and moto, where it is wanted. */
 export default async function setUp(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-test-'));
   const report = (line: string): void => {
@@ -23,6 +24,7 @@ export default async function setUp(): Promise<void> {
   const [program] = await Promise.all([
     findTemporalServer({ report, environment: process.env }),
     writeWorkflowBundle(path.join(folder, 'workflow-bundle.js'), new DefaultLogger('WARN')),
+    installMoto(report),
   ]);
   const server = await startTemporalServer({
     executable: program.path,

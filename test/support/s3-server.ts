@@ -1,49 +1,58 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
-import path from 'node:path';
-import { promisify } from 'node:util';
 
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { request } from 'undici';
 
-/** Tried with this one. */
-const MOTO = 'moto[server]==5.2.5';
-/** Where the server is kept between runs. */
-const cache = path.resolve(__dirname, '../../node_modules/.cache/moto');
-const program = path.join(cache, process.platform === 'win32' ? 'Scripts/moto_server.exe' : 'bin/moto_server');
-const INSTALL_MS = 180_000;
+import { motoPython, whyNoMoto } from './moto';
 
 /** An S3 that somebody else wrote (moto), with nothing in it. Its credentials are any. */
 export interface S3Server {
   readonly endpoint: string;
+  /** A client of Amazon's own; closed with the server. */
+  readonly client: S3Client;
+  /** A new bucket, as a setting of ours names it. */
+  bucket(name: string): Promise<{ s3: S3Settings }>;
   stop(): Promise<void>;
+}
+
+interface S3Settings {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly forcePathStyle: true;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 const group = describe;
 const test = it;
 
-/** Tests against moto. They run where it was installed before, or with EXTPOST_TEST_S3=install; else one test says why not. */
+/** Tests against moto. They run where it is installed (test/support/moto.ts); else one test says why not. */
 export function describeWithS3(name: string, tests: () => void): void {
-  if (existsSync(program) || process.env['EXTPOST_TEST_S3'] === 'install') {
+  if (motoPython() !== undefined) {
     group(name, tests);
     return;
   }
-  const reason =
-    'moto is not installed; install it with EXTPOST_TEST_S3=install npx jest test/clients/transfer-s3 (needs python3 and PyPI)';
+  const reason = whyNoMoto();
   group(name, () => {
     test(`is left out: ${reason}`, () => {
       process.stderr.write(`left out: ${name}: ${reason}\n`);
-      expect(existsSync(program)).toBe(false);
+      expect(motoPython()).toBeUndefined();
     });
   });
 }
 
-/** Installs moto when it is missing, and starts it on a free port. Throws in words when that cannot be done. */
+/** Starts moto on a free port. Throws in words when that cannot be done. */
 export async function startS3Server(): Promise<S3Server> {
-  if (!existsSync(program)) await install();
+  const python = motoPython();
+  if (python === undefined) throw new Error(whyNoMoto());
   const port = await freePort();
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
+  const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
+  const keys = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
+  const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials: { ...keys } });
   try {
     await untilItAnswers(endpoint, child);
   } catch (error) {
@@ -52,25 +61,20 @@ export async function startS3Server(): Promise<S3Server> {
   }
   return {
     endpoint,
+    client,
+    bucket: async (bucket) => {
+      await client.send(new CreateBucketCommand({ Bucket: bucket }));
+      return { s3: { bucket, ...place, ...keys } };
+    },
     stop: () =>
       new Promise((resolve) => {
+        client.destroy();
         child.once('exit', () => {
           resolve();
         });
         child.kill();
       }),
   };
-}
-
-async function install(): Promise<void> {
-  const run = promisify(execFile);
-  const options = { timeout: INSTALL_MS };
-  try {
-    await run('python3', ['-m', 'venv', cache], options);
-    await run(path.join(path.dirname(program), 'pip'), ['install', '--quiet', MOTO], options);
-  } catch (error) {
-    throw new Error(`moto could not be installed: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 async function freePort(): Promise<number> {
