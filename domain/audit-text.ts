@@ -1,3 +1,4 @@
+import { actLine } from './act';
 import type { AuditLine } from './audit-chain';
 import type { AuditedFile, AuditedSubmission } from './audit-entry';
 import { clockTime, counted } from './words';
@@ -12,10 +13,7 @@ export function auditText(line: AuditLine): string[] {
     ...(submission === undefined ? [] : [`  ${submissionText(submission)}`]),
     ...(plan === undefined ? [] : [`  plan ${plan.hash}, ${counted(plan.extras, 'other creative')} not delivered`]),
     ...files.flatMap(fileText),
-    ...(acts ?? []).map(({ at: when, by, what, reason }) => {
-      const because = reason === undefined ? '' : `: ${reason}`;
-      return `  ${clockTime(Date.parse(when))} ${by}: ${what}${because}`;
-    }),
+    ...(acts ?? []).map((act) => `  ${actLine(act)}`),
     `  hash ${line.hash}`,
   ];
 }

@@ -10,13 +10,17 @@ export type Step = (typeof steps)[number];
 
 /** What a person did to a task: who, when, why, and what in words. */
 export interface Act {
-  readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon';
+  readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
   readonly by: string;
   readonly reason?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;
   /** In words, e.g. `Front, Feed gets output 4711`. */
   readonly what: string;
+  /** The key of the expected output that it is about; absent when it is about the whole task. */
+  readonly about?: string | undefined;
+  /** Why it was not done, in words: somebody else had just decided otherwise. */
+  readonly notDone?: string | undefined;
 }
 
 /** A file that a person supplies instead of a creative. An address that carries a signature is sealed: it is a secret. */

@@ -1,4 +1,4 @@
-import type { Act } from './decisions';
+import { actLine } from './act';
 import type { PlanLine, PlanRecord } from './plan-record';
 import type { RejectionNote } from './rejection-notes';
 import type { TaskStatus, Waiting } from './task-status';
@@ -50,7 +50,7 @@ export function taskDetails(
   if (plan !== undefined) parts.push(planLine(plan));
   if (remarks.length > 0) parts.push('**Remarks**', bullets(remarks));
   if (status.acts !== undefined && status.acts.length > 0) {
-    parts.push('**What people did**', bullets(status.acts.slice(-SHOWN_ACTS).map(actLine)));
+    parts.push('**What people did**', bullets(status.acts.slice(-SHOWN_ACTS).map((act) => cell(actLine(act)))));
   }
   parts.push(
     [
@@ -68,10 +68,6 @@ export function taskDetails(
 
 /** More acts than that are in the record; the newest matter here. */
 const SHOWN_ACTS = 20;
-
-function actLine({ at, by, what, reason }: Act): string {
-  return `${clockTime(Date.parse(at))}, ${cell(by)}: ${cell(what)}${reason === undefined ? '' : ` (${cell(reason)})`}`;
-}
 
 function waitingLine({ what, until }: Waiting): string {
   return `Waits for ${what}${until === undefined ? '' : `, until ${clockTime(until)}`}.`;

@@ -11,7 +11,8 @@ import type { DeadlineWatch } from './deadline-watch';
 import { deliverFiles, type UploadedFile } from './deliver-files';
 import { exportCreatives } from './export-creatives';
 import { writeDown } from './record-delivery';
-import { noSendings, type RoundMemory, type Sendings } from './round-memory';
+import { haveDecided, unlessDecided } from './decided-meanwhile';
+import { forgetFrom, noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
 import { inEffect, submitOnce, submittedAsset, UNKNOWN_ASSET } from './submit-once';
@@ -57,22 +58,30 @@ export async function deliverRound(
   deadline.arm(earliestDeadline(brief.facts, story.startedAt, lifeOf(settings).slaMs));
   if (answersRejection(brief, memory)) await mayCorrect(story, settings, brief, memory);
 
+  // What was made by other decisions does not do, from whatever step a person lets the round go on.
+  if (haveDecided(story, memory.decided)) forgetFrom(memory, 'export');
+  memory.decided = story.inbox.decisions;
   const wanted = toExport(brief.due, story.inbox.decisions);
   const supplied = Object.keys(story.inbox.decisions.files);
   if (wanted.length === 0 && supplied.length === 0) {
     return { kind: 'nothing due', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
   }
   await startOnce(story, brief, settings);
-  if ((await lookAgain(story, brief, settings)) !== 'as it was') return againFrom(story, settings, memory, deadline);
-  memory.pairings ??= wanted.length === 0 ? [] : await exportCreatives(story, { ...brief, due: wanted }, settings);
-  memory.files ??= await deliverFiles(story, brief, memory.pairings, memory);
-  story.underWay = memory.files;
-  refuseUnchanged(story, brief, memory, memory.files);
+  const again = () => deliverRound(story, settings, memory, deadline);
+  if ((await lookAgain(story, brief, settings)) !== 'as it was') return againWithTask(story, memory, again);
+  const files = await unlessDecided(story, memory.decided, async () => {
+    memory.pairings ??= wanted.length === 0 ? [] : await exportCreatives(story, { ...brief, due: wanted }, settings);
+    memory.files ??= await deliverFiles(story, brief, memory.pairings, memory);
+    return memory.files;
+  });
+  if (files === undefined) return againWithDecisions(story, again);
+  story.underWay = files;
+  refuseUnchanged(story, brief, memory, files);
 
   const since = await lookAgain(story, brief, settings);
   if (since === 'done') return DONE_BY_SOMEBODY;
-  if (since === 'changed') return againFrom(story, settings, memory, deadline);
-  const { files } = memory;
+  if (since === 'changed') return againWithTask(story, memory, again);
+  if (haveDecided(story, memory.decided)) return againWithDecisions(story, again);
   const sendings = sendingsOf(memory, files);
   memory.sent = files;
   memory.sendings = sendings;
@@ -144,15 +153,16 @@ async function briefOf(story: TaskStory, settings: StudioSettings, memory: Round
 }
 
 /** The task wants something else than when it was read: the round begins again with what it wants now. */
-async function againFrom(
-  story: TaskStory,
-  settings: StudioSettings,
-  memory: RoundMemory,
-  deadline: DeadlineWatch,
-): Promise<RoundEnd> {
+function againWithTask(story: TaskStory, memory: RoundMemory, again: () => Promise<RoundEnd>): Promise<RoundEnd> {
   story.remark(
     'The task was changed in Creative Force meanwhile, so the round was begun again with what it wants now.',
   );
-  Object.assign(memory, { brief: undefined, pairings: undefined, files: undefined });
-  return deliverRound(story, settings, memory, deadline);
+  forgetFrom(memory);
+  return again();
+}
+
+/** People have decided something about files that were being made. */
+function againWithDecisions(story: TaskStory, again: () => Promise<RoundEnd>): Promise<RoundEnd> {
+  story.remark('People decided about the files while they were made, so they are made again by that.');
+  return again();
 }

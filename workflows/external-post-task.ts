@@ -1,6 +1,7 @@
-import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 import { waysOutOf } from '../domain/attention';
+import type { Act } from '../domain/decisions';
 import type { DeliveryRecord } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { AttentionCause } from '../domain/task-status';
@@ -10,6 +11,7 @@ import { TaskGone } from './brief';
 import { carryOnWhenLong, type Position } from './carry-on';
 import { clearSpools } from './clear-spools';
 import { DeadlineWatch } from './deadline-watch';
+import { haveDecided } from './decided-meanwhile';
 import { deliverRound } from './deliver-round';
 import { externalPostTaskOf01 } from './external-post-task-of-0-1';
 import type { ExternalPostTaskInput } from './messages';
@@ -36,10 +38,11 @@ export async function externalPostTask(input: ExternalPostTaskInput): Promise<De
     if (!isCancellation(error)) throw error;
     const { abandoned } = story.inbox;
     if (abandoned !== undefined) {
-      const why = abandoned.reason === undefined ? '' : ` (${abandoned.reason})`;
-      return finish(story, 'abandoned', `Given up by ${abandoned.by}${why}; ${whatLeft(story)}.`);
+      return finish(story, 'abandoned', `Given up by ${withReason(abandoned)}; ${whatLeft(story)}.`);
     }
-    story.enter('Cancelled', `Cancelled by a person while in "${story.stage}"; ${whatLeft(story)}.`);
+    const cancelled = story.inbox.acts.findLast(({ kind }) => kind === 'cancel');
+    const who = cancelled === undefined ? 'a person' : withReason(cancelled);
+    story.enter('Cancelled', `Cancelled by ${who} while in "${story.stage}"; ${whatLeft(story)}.`);
     await leave(story, 'cancelled');
     throw error;
   }
@@ -90,11 +93,14 @@ async function untilHealed<T>(
 ): Promise<T> {
   for (;;) {
     await carryOn();
+    const { decisions } = story.inbox;
     try {
       return await step();
     } catch (error) {
       const attention = attentionOf(error);
       if (attention === undefined) throw error;
+      // What people have decided meanwhile may be the remedy.
+      if (haveDecided(story, decisions)) continue;
       const pixels = error instanceof NeedsAttention ? error.pixels : [];
       const ways = waysOut(story, settings, attention, memory, pixels);
       const unparked = await park(story, settings, attention, ways, memory);
@@ -124,7 +130,8 @@ function goOn(memory: RoundMemory, cause: AttentionCause, unparked: Unparked): v
 async function finish(story: TaskStory, outcome: DeliveryRecord['outcome'], sentence: string): Promise<DeliveryRecord> {
   story.enter(outcome === 'gone' ? 'Gone' : outcome === 'abandoned' ? 'Abandoned' : 'Done', sentence);
   if (outcome === 'gone' || outcome === 'abandoned') await leave(story, outcome, sentence);
-  await condition(allHandlersFinished);
+  // Also when a cancel has come along with the end.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   const { task, rounds, inbox, lastStatus } = story;
   return { ...task, outcome, sentence, rounds, acts: inbox.acts, lastStatus };
 }
@@ -132,6 +139,10 @@ async function finish(story: TaskStory, outcome: DeliveryRecord['outcome'], sent
 /** Writes down what left the building by then, and clears what lies around. */
 async function leave(story: TaskStory, event: 'cancelled' | 'abandoned' | 'gone', sentence?: string): Promise<void> {
   await Promise.all([writeDown(story, event, story.underWay, { ...(sentence && { sentence }) }), clearSpools(story)]);
+}
+
+function withReason({ by, reason }: Act): string {
+  return reason === undefined ? by : `${by} (${reason})`;
 }
 
 /** What had left the building, in words. */

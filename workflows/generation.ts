@@ -19,3 +19,10 @@ export function transfersTellWhatTheyStored(): boolean {
   const tells = patched('transfers tell what they stored') ? true : false;
   return tells;
 }
+
+/** Whether what people decide about the files of a round counts at once, also while they are being made. */
+export function decisionsCountAtOnce(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only once somebody has decided meanwhile
+  const isNew = patched('decisions count at once') ? true : false;
+  return isNew;
+}

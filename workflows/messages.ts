@@ -67,6 +67,9 @@ export const skipOutputUpdate = defineUpdate<string, [SkipOutputRequest]>('skipO
 export const deliverFileUpdate = defineUpdate<string, [DeliverFileRequest]>('deliverFile');
 export const abandonUpdate = defineUpdate<string, [OperatorRequest]>('abandon');
 
+/** Who cancels the task and why: Temporal's own cancel does not tell the workflow. */
+export const cancelNoticeSignal = defineSignal<[OperatorRequest]>('cancelNotice');
+
 export const statusQuery = defineQuery<TaskStatus, []>('status');
 
 export interface ListingSweepInput {

@@ -1,9 +1,11 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 
-import { findOutput, steps, type Act, type KnownOutput } from '../domain/decisions';
-import type { Recipe } from '../domain/recipe';
+import { decidedAtOnce, lastDone, wasJustNow } from '../domain/act';
+import { steps, type Act, type Decisions } from '../domain/decisions';
+import { clockTime } from '../domain/words';
 import {
   abandonUpdate,
+  cancelNoticeSignal,
   deliverFileUpdate,
   replaceRecipeUpdate,
   resumeUpdate,
@@ -16,48 +18,78 @@ import {
   type ReplaceRecipeRequest,
   type ResumeRequest,
 } from './messages';
+import { isRecipe, isText, mayAct, mayBeRead, mayDecide, named, refuse, wanted } from './operator-checks';
+import type { Word } from './task-inbox';
 import type { TaskStory } from './task-story';
-
-/** An https address that carries no credentials, no query and no fragment: nothing in it is a secret. */
-const PLAIN_HTTPS = /^https:\/\/[^\s?#@]+$/i;
 
 /**
  * What people can do to a task, from the Web UI or the command line. Validators are synchronous; the same act said twice is
- * done once. An act on a parked task lets it go on.
+ * done once. A decision about files counts at once, whatever the task is doing; an act on a parked task lets it go on.
  */
 export function takeUpdates(story: TaskStory): void {
   const { inbox } = story;
 
-  /** Writes an act down and lets a waiting task go on; said again, it only answers. */
-  const act = (kind: Act['kind'], request: OperatorRequest, what: string, isDoneAlready: boolean): string => {
-    if (isDoneAlready) return `${what} already.`;
-    inbox.note({ kind, by: request.by, reason: request.reason, at: new Date().toISOString(), what });
-    if (story.isParked && !inbox.hasWord) inbox.say({ by: request.by, force: false });
-    story.plan.forget();
+  const note = (act: Act): void => {
+    inbox.note(act);
     story.showActs();
-    return `${what}.`;
+  };
+
+  /**
+   * Writes a decision down and lets it count. What holds already is only answered; what another person has decided
+   * otherwise at the same moment stays, and whoever comes second is told.
+   */
+  const decide = (
+    { by, reason }: OperatorRequest,
+    { kind, about, what }: Pick<Act, 'kind' | 'about' | 'what'>,
+    change: { readonly isSaid: boolean; readonly to: Partial<Decisions> },
+  ): string => {
+    const act: Act = { kind, by, reason, at: new Date().toISOString(), what, ...(about !== undefined && { about }) };
+    const before = lastDone(inbox.acts, act);
+    if (change.isSaid) {
+      if (before !== undefined && before.by !== by) note({ ...act, what: `${what}, as ${before.by} had said` });
+      return `${what} already.`;
+    }
+    const other = decidedAtOnce(inbox.acts, act);
+    if (other !== undefined) {
+      note({ ...act, notDone: `${other.by} had just said: ${other.what}` });
+      refuse(`${other.by} has said at the same moment: ${other.what}. Should yours count instead, say it once more.`);
+    }
+    inbox.decide(change.to);
+    if (story.isParked && !inbox.hasWord) inbox.say({ by, force: false });
+    story.plan.forget();
+    note(act);
+    return before === undefined ? `${what}.` : `${what}. Before, ${before.by} had said: ${before.what}.`;
   };
 
   setHandler(
     resumeUpdate,
     (request) => {
-      if (inbox.hasWord) return 'It was resumed a moment before.';
       const { by, reason, from, force = false } = request;
-      inbox.say({ by, from, force });
+      const act: Act = { kind: 'resume', by, reason, at: new Date().toISOString(), what: resumed({ from, force }) };
+      const other = inbox.resumedBySomebodyElse(by);
+      if (other !== undefined) {
+        const isSame = other.from === from && other.force === force;
+        if (isSame) {
+          note({ ...act, what: `${act.what}, as ${other.by} had just done` });
+          return `${other.by} resumed it a moment before; it goes on.`;
+        }
+        note({ ...act, notDone: `${other.by} had just said: ${resumed(other)}` });
+        refuse(`${other.by} has said at the same moment: ${resumed(other)}. Should it still wait, say it once more.`);
+      }
+      const isRepeated = inbox.hasWord && lastDone(inbox.acts, act)?.what === act.what;
+      inbox.say({ by, from, force, isResume: true });
       // The same recipes again where what was rendered is kept; else those of today.
       if (from !== 'deliver' && from !== 'submit') story.plan.forget();
-      const what = ['Resumed', from && `from ${from}`, force && 'with force'].filter(Boolean).join(' ');
-      inbox.note({ kind: 'resume', by, reason, at: new Date().toISOString(), what });
-      story.showActs();
-      return `${what} by ${by}.`;
+      if (!isRepeated) note(act);
+      return `${act.what} by ${by}.`;
     },
     {
       validator: (request: ResumeRequest) => {
-        named(request);
+        mayAct(story, request);
         if (request.from !== undefined && !steps.includes(request.from)) {
           refuse(`There is no step "${request.from}"; there are ${steps.join(', ')}.`);
         }
-        if (!story.isParked) refuse(`The task does not wait for anybody: it is in "${story.stage}".`);
+        if (!story.isParked) refuse(`The task does not wait for anybody: it is in "${story.stage}"${since(story)}.`);
       },
       description:
         'Go on with a task that needs attention: {"by": "your name", "reason": "what was done"}. Optional: "from": "brief" | "export" | "deliver" | "submit" keeps what was made before that step; "force": true sends the very bytes that were rejected.',
@@ -69,19 +101,13 @@ export function takeUpdates(story: TaskStory): void {
     (request) => {
       const { recipe } = request;
       const name = typeof recipe === 'string' ? recipe : recipe.name;
-      const before = inbox.decisions.recipe;
-      inbox.decisions = { ...inbox.decisions, recipe };
-      return act(
-        'replace recipe',
-        request,
-        `Recipe ${name} is used for every output`,
-        JSON.stringify(before) === JSON.stringify(recipe),
-      );
+      const isSaid = JSON.stringify(inbox.decisions.recipe) === JSON.stringify(recipe);
+      const what = `Recipe ${name} is used for every output`;
+      return decide(request, { kind: 'replace recipe', what }, { isSaid, to: { recipe } });
     },
     {
       validator: (request: ReplaceRecipeRequest) => {
-        named(request);
-        inWork(story);
+        mayDecide(story, request);
         if (!isRecipe(request.recipe)) {
           refuse(
             '"recipe" is neither the name of a configured recipe nor a whole one with name, celtra.filters and match.',
@@ -96,21 +122,17 @@ export function takeUpdates(story: TaskStory): void {
   setHandler(
     useOutputUpdate,
     (request) => {
-      const { expectedKey, label } = wanted(story, request.expected);
-      const { outputs, skipped, files } = inbox.decisions;
-      const isDone = outputs[expectedKey] === request.outputId;
-      inbox.decisions = {
-        ...inbox.decisions,
-        outputs: { ...outputs, [expectedKey]: request.outputId },
-        skipped: skipped.filter((key) => key !== expectedKey),
-        files: without(files, expectedKey),
-      };
-      return act('use output', request, `${label} gets Celtra output ${request.outputId}`, isDone);
+      const { expectedKey: about, label } = wanted(story, request.expected);
+      const { outputId } = request;
+      const { outputs, skipped, files } = without(inbox.decisions, about);
+      const isSaid = inbox.decisions.outputs[about] === outputId;
+      const what = `${label} gets Celtra output ${outputId}`;
+      const to = { skipped, files, outputs: { ...outputs, [about]: outputId } };
+      return decide(request, { kind: 'use output', about, what }, { isSaid, to });
     },
     {
       validator: (request: UseOutputRequest) => {
-        named(request);
-        inWork(story);
+        mayDecide(story, request);
         wanted(story, request.expected);
         if (!isText(request.outputId)) refuse('"outputId" is the id of a Celtra output.');
       },
@@ -122,20 +144,15 @@ export function takeUpdates(story: TaskStory): void {
   setHandler(
     skipOutputUpdate,
     (request) => {
-      const { expectedKey, label } = wanted(story, request.expected);
-      const { outputs, skipped, files } = inbox.decisions;
-      inbox.decisions = {
-        ...inbox.decisions,
-        outputs: without(outputs, expectedKey),
-        skipped: [...skipped.filter((key) => key !== expectedKey), expectedKey],
-        files: without(files, expectedKey),
-      };
-      return act('skip output', request, `${label} is not delivered`, skipped.includes(expectedKey));
+      const { expectedKey: about, label } = wanted(story, request.expected);
+      const { outputs, skipped, files } = without(inbox.decisions, about);
+      const isSaid = inbox.decisions.skipped.includes(about);
+      const to = { outputs, files, skipped: [...skipped, about] };
+      return decide(request, { kind: 'skip output', about, what: `${label} is not delivered` }, { isSaid, to });
     },
     {
       validator: (request: SkipOutputRequest) => {
-        named(request);
-        inWork(story);
+        mayDecide(story, request);
         wanted(story, request.expected);
       },
       description:
@@ -146,31 +163,22 @@ export function takeUpdates(story: TaskStory): void {
   setHandler(
     deliverFileUpdate,
     (request) => {
-      const { expectedKey, label } = wanted(story, request.expected);
-      const { outputs, skipped, files } = inbox.decisions;
+      const { expectedKey: about, label } = wanted(story, request.expected);
       const { url, sealedUrl } = request;
-      const before = files[expectedKey];
-      const isDone = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
-      inbox.decisions = {
-        ...inbox.decisions,
-        outputs: without(outputs, expectedKey),
-        skipped: skipped.filter((key) => key !== expectedKey),
-        files: { ...files, [expectedKey]: { url, sealedUrl } },
-      };
-      return act('deliver file', request, `${label} gets a file that was supplied`, isDone);
+      const { outputs, skipped, files } = without(inbox.decisions, about);
+      const before = inbox.decisions.files[about];
+      const isSaid = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
+      const to = { outputs, skipped, files: { ...files, [about]: { url, sealedUrl } } };
+      const what = `${label} gets a file that was supplied`;
+      return decide(request, { kind: 'deliver file', about, what }, { isSaid, to });
     },
     {
       validator: (request: DeliverFileRequest) => {
-        named(request);
-        inWork(story);
+        mayDecide(story, request);
         wanted(story, request.expected);
         const { url, sealedUrl } = request;
         if (isText(url) === isText(sealedUrl)) refuse('Give either "url" or "sealedUrl".');
-        if (isText(url) && !PLAIN_HTTPS.test(url)) {
-          refuse(
-            'The address must begin with https:// and have no query, because it would stand readable in the history. For one with a signature use `extpost task deliver-file`, which seals it.',
-          );
-        }
+        if (isText(url)) mayBeRead(url);
       },
       description:
         'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. For an address with a signature use `extpost task deliver-file`, which seals it.',
@@ -179,15 +187,17 @@ export function takeUpdates(story: TaskStory): void {
 
   setHandler(
     abandonUpdate,
-    (request) => {
-      const { by, reason } = request;
+    ({ by, reason }) => {
+      const act: Act = { kind: 'abandon', by, reason, at: new Date().toISOString(), what: 'Given up' };
+      const { abandoned = act } = inbox;
       if (inbox.abandoned === undefined) {
-        const abandoned: Act = { kind: 'abandon', by, reason, at: new Date().toISOString(), what: 'Given up' };
-        inbox.abandoned = abandoned;
-        inbox.note(abandoned);
+        inbox.abandoned = act;
+        note(act);
         story.abandon();
+      } else if (abandoned.by !== by) {
+        note({ ...act, what: `Given up, as ${abandoned.by} had just done` });
       }
-      return `Given up by ${inbox.abandoned.by}. The sweep will not start it again.`;
+      return `Given up by ${abandoned.by}. The sweep will not start it again.`;
     },
     {
       validator: named,
@@ -195,43 +205,33 @@ export function takeUpdates(story: TaskStory): void {
         'Give the task up: {"by": "your name", "reason": "…"}. What was submitted stays; nothing more is sent, and the sweep does not start it again.',
     },
   );
-}
 
-function named({ by, reason }: OperatorRequest): void {
-  if (!isText(by)) refuse('Say who you are: "by" is your name.');
-  if (reason !== undefined && typeof reason !== 'string') refuse('"reason" is a text.');
-}
-
-function inWork(story: TaskStory): void {
-  if (!story.isInWork) refuse(`Nothing is being delivered: the task is in "${story.stage}".`);
-}
-
-function wanted(story: TaskStory, name: unknown): KnownOutput {
-  const found = findOutput(story.known, isText(name) ? name : '');
-  if ('refusal' in found) return refuse(found.refusal);
-  return found;
-}
-
-function isRecipe(recipe: unknown): recipe is string | Recipe {
-  if (isText(recipe)) return true;
-  if (typeof recipe !== 'object' || recipe === null) return false;
-  const { name, celtra, match } = recipe as Partial<Recipe>;
-  return (
-    isText(name) &&
-    typeof celtra?.filters === 'object' &&
-    typeof match?.expected === 'string' &&
-    typeof match.output === 'string'
+  setHandler(
+    cancelNoticeSignal,
+    ({ by, reason }) => {
+      note({ kind: 'cancel', by, reason, at: new Date().toISOString(), what: 'Cancelled' });
+    },
+    { description: 'Says who cancels the task and why; the command line sends it right before the cancel itself.' },
   );
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+function resumed({ from, force }: Pick<Word, 'from' | 'force'>): string {
+  return ['Resumed', from && `from ${from}`, force && 'with force'].filter(Boolean).join(' ');
 }
 
-function without<Value>(values: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(values).filter(([one]) => one !== key));
+/** Who has let the task go on an instant ago, for whoever wanted to do the same. */
+function since({ inbox }: TaskStory): string {
+  const last = inbox.acts.findLast(({ notDone }) => notDone === undefined);
+  if (last === undefined || !wasJustNow(last, Date.now())) return '';
+  return `, because ${last.by} let it go on at ${clockTime(Date.parse(last.at))}`;
 }
 
-function refuse(message: string): never {
-  throw ApplicationFailure.nonRetryable(message);
+/** What people decided, but for this expected output. */
+function without(
+  { outputs, skipped, files }: Decisions,
+  key: string,
+): Pick<Decisions, 'outputs' | 'skipped' | 'files'> {
+  const others = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(values).filter(([one]) => one !== key));
+  return { outputs: others(outputs), skipped: skipped.filter((one) => one !== key), files: others(files) };
 }

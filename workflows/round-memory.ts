@@ -1,5 +1,5 @@
 import type { UploadReceipt } from '../domain/batch-report';
-import { steps, type Step } from '../domain/decisions';
+import { steps, type Decisions, type Step } from '../domain/decisions';
 import type { PlanRecord } from '../domain/plan-record';
 import type { AttentionCause } from '../domain/task-status';
 import type { Brief } from './brief';
@@ -59,6 +59,8 @@ export interface Parking {
 /** With what the steps have made, so that a person can let the round go on from a later one. */
 export interface RoundMemory extends CarriedRound {
   brief?: Brief | undefined;
+  /** What people had decided when pairings and files were made. */
+  decided?: Decisions | undefined;
   pairings?: readonly RenderedPairing[] | undefined;
   files?: readonly UploadedFile[] | undefined;
 }
@@ -81,6 +83,12 @@ export function forgetFrom(memory: RoundMemory, from: Step = 'brief'): void {
 }
 
 /** The part that a later run of the workflow goes on with. */
-export function toCarriedRound({ brief: _, pairings: __, files: ___, ...carried }: RoundMemory): CarriedRound {
+export function toCarriedRound({
+  brief: _,
+  decided: __,
+  pairings: ___,
+  files: ____,
+  ...carried
+}: RoundMemory): CarriedRound {
   return carried;
 }

@@ -13,6 +13,8 @@ export interface Word {
   readonly from?: Step | undefined;
   /** Also where extpost itself would refuse: the same bytes once more. */
   readonly force: boolean;
+  /** Said as such, not along with a decision about files. */
+  readonly isResume?: boolean | undefined;
 }
 
 /** What a new run of the same task has to know of what came in before. */
@@ -26,17 +28,26 @@ export interface CarriedInbox {
 export class TaskInbox {
   /** What people did, oldest first. */
   readonly acts: Act[];
+  /** Another object whenever something else is decided. */
   decisions: Decisions;
   /** Set once a person has given the task up. */
   abandoned: Act | undefined;
   private readonly seenEvents: string[];
   private pending: TaskEvent[] = [];
   private word: Word | undefined;
+  private whenDecided: Promise<void> = Promise.resolve();
+  private tellDecided: () => void = () => undefined;
 
   constructor(carried?: CarriedInbox) {
     this.acts = [...(carried?.acts ?? [])];
     this.decisions = carried?.decisions ?? nothingDecided;
     this.seenEvents = [...(carried?.seenEvents ?? [])];
+    this.awaitDecision();
+  }
+
+  /** Resolves once somebody decides something else about the files. */
+  get nextDecision(): Promise<void> {
+    return this.whenDecided;
   }
 
   /** Whether somebody has something to say: Creative Force by an event, or a person. */
@@ -52,6 +63,11 @@ export class TaskInbox {
     return this.word !== undefined;
   }
 
+  /** Another person's word to go on, which nothing has acted upon yet. */
+  resumedBySomebodyElse(by: string): Word | undefined {
+    return this.word?.isResume === true && this.word.by !== by ? this.word : undefined;
+  }
+
   hear(event: TaskEvent): void {
     if (this.seenEvents.includes(event.eventId)) return;
     this.seenEvents.push(event.eventId);
@@ -62,6 +78,12 @@ export class TaskInbox {
 
   say(word: Word): void {
     this.word = word;
+  }
+
+  decide(changes: Partial<Decisions>): void {
+    this.decisions = { ...this.decisions, ...changes };
+    this.tellDecided();
+    this.awaitDecision();
   }
 
   note(act: Act): void {
@@ -85,5 +107,11 @@ export class TaskInbox {
 
   toCarry(): CarriedInbox {
     return { seenEvents: this.seenEvents, acts: this.acts, decisions: this.decisions };
+  }
+
+  private awaitDecision(): void {
+    this.whenDecided = new Promise((resolve) => {
+      this.tellDecided = resolve;
+    });
   }
 }

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
+
 import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
-import type { OperatorRequest } from '../../workflows/messages';
+import { cancelNoticeSignal, type OperatorRequest } from '../../workflows/messages';
 import { CommandError } from '../exit-codes';
 import { askStatus, inWords, type RunOfTask } from './ask-task';
+import { grpcCodes, grpcRefusal } from './grpc-refusal';
 import { stateAfterEnding, stateAfterGoingOn, type StateAfter } from './state-after';
 
 const ANSWER_WITHIN_MS = 15_000;
+const TRIES = 3;
 
 /** What came of an act. */
 export interface ActResult {
@@ -47,14 +51,17 @@ export function cancelAct({ by, reason }: OperatorRequest, waitMs: number): ActO
   return (client, task) =>
     inResult(async () => {
       const { workflowId, runId = '' } = task;
-      await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-        client.workflowService.requestCancelWorkflowExecution({
+      await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
+        // The workflow does not get to know who cancels it and why, so it is told before: both are kept also without a worker.
+        const notice = { by, ...(reason !== undefined && { reason }) };
+        await client.workflow.getHandle(workflowId, task.runId).signal(cancelNoticeSignal, notice);
+        await client.workflowService.requestCancelWorkflowExecution({
           namespace: client.options.namespace,
           workflowExecution: { workflowId, runId },
           identity: by,
           reason: reason ?? '',
-        }),
-      );
+        });
+      });
       return result(`Cancelled by ${by}.`, await stateAfterEnding(client, task, waitMs));
     });
 }
@@ -65,14 +72,24 @@ async function send<Request>(
   update: UpdateDefinition<string, [Request]>,
   request: Request,
 ): Promise<string> {
-  try {
-    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      client.workflow.getHandle(workflowId).executeUpdate(update, { args: [request] }),
-    );
-  } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
-    throw new Refused(error.cause?.message ?? 'no reason was given');
+  // The same id, so that what is sent again is not done again.
+  const options = { args: [request] as [Request], updateId: randomUUID() };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+        client.workflow.getHandle(workflowId).executeUpdate(update, options),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) throw new Refused(error.cause?.message ?? 'no reason was given');
+      if (attempt >= TRIES || !wasDropped(error)) throw error;
+    }
   }
+}
+
+/** The server drops an update that came while the workflow had to take in something newer first. */
+function wasDropped(error: unknown): boolean {
+  const refusal = grpcRefusal(error);
+  return refusal?.code === grpcCodes.failedPrecondition && /workflow task failure/i.test(refusal.details);
 }
 
 /** The task's own no. */

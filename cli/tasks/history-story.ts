@@ -1,5 +1,6 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 
+import { cancelNoticeSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import type { HistoryEvent } from './task-history';
 
@@ -87,7 +88,10 @@ function happenings(event: HistoryEvent): [StoryLine['kind'], string][] {
   return [
     ...(typeof stage === 'string' ? [['stage', stage] as const] : []),
     ...(typeof cause === 'string' ? [['stage', `Because of: ${cause}`] as const] : []),
-    ...(signal ? [['event', signalText(signal.signalName ?? '', read(signal.input?.payloads?.[0]))] as const] : []),
+    // Who cancels stands in the cancel's own line.
+    ...(signal && signal.signalName !== cancelNoticeSignal.name
+      ? [['event', signalText(signal.signalName ?? '', read(signal.input?.payloads?.[0]))] as const]
+      : []),
     ...(update
       ? [['act', updateText(update.input?.name ?? '', read(update.input?.args?.payloads?.[0]))] as const]
       : []),

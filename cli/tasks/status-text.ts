@@ -1,3 +1,4 @@
+import { actLine } from '../../domain/act';
 import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery-record';
 import type { TaskStatus } from '../../domain/task-status';
 import { clockTime, counted } from '../../domain/words';
@@ -13,7 +14,7 @@ export function statusText(status: TaskStatus): string[] {
     filesText(status),
     ...(deadline === undefined ? [] : [`Due ${clockTime(deadline)}.`]),
     ...section('What can be done:', attention?.nextActions),
-    ...section('What people did:', acts.map(actText)),
+    ...section('What people did:', acts.map(actLine)),
     ...roundsText(rounds),
   ];
 }
@@ -22,7 +23,7 @@ export function statusText(status: TaskStatus): string[] {
 export function recordText({ outcome, sentence, rounds, acts = [] }: DeliveryRecord): string[] {
   return [
     `Ended, ${outcome}: ${sentence}`,
-    ...section('What people did:', acts.map(actText)),
+    ...section('What people did:', acts.map(actLine)),
     ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds)),
   ];
 }
@@ -46,10 +47,6 @@ function roundsText(rounds: readonly DeliveredRound[]): string[] {
         `  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`,
     ),
   ]);
-}
-
-function actText({ at, by, what, reason }: NonNullable<TaskStatus['acts']>[number]): string {
-  return `${clockTime(Date.parse(at))}, ${by}: ${what}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function section(title: string, lines: readonly string[] = []): string[] {

@@ -212,6 +212,8 @@ describe('extpost task cancel', () => {
     const { output, exitCode } = await extpost('task', 'cancel', studio, taskId, '--by', 'Ha', '--reason', 'not ours');
     expect(output).toMatch(/Cancelled by Ha\. Now: ended, cancelled/);
     expect([exitCode, (await handle.describe()).status.name]).toEqual([0, 'CANCELLED']);
+    expect((await extpost('task', 'show', studio, taskId)).output).toContain('Cancelled by Ha (not ours) while in');
+    expect((await extpost('task', 'history', studio, taskId)).output).not.toContain('cancelNotice');
   });
 });
 

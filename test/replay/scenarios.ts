@@ -10,12 +10,12 @@ import {
   deliverFileUpdate,
   resumeUpdate,
   skipOutputUpdate,
-  statusQuery,
   taskEventSignal,
   type ExternalPostTaskInput,
 } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { FakeWorld, quickSettings } from '../support/fake-world';
+import { FakeWorld, hanging, quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
 
 /** One path through a task's workflow: what the world is like at its beginning, and what happens until it has ended. */
@@ -179,10 +179,7 @@ function newer(): Readonly<Record<string, Scenario>> {
         await handle.signal(taskEventSignal, { kind: 'rejected', source: 'webhook', eventId: 'event-1' });
         await reaches(handle, 'Rejected');
         await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
-        await eventually(
-          () => handle.query(statusQuery),
-          ({ attention }) => attention?.cause === 'unchanged',
-        );
+        await shows(handle, searchAttributes.cause, 'unchanged');
         await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', force: true }] });
         await handle.result();
       },
@@ -195,6 +192,22 @@ function newer(): Readonly<Record<string, Scenario>> {
         await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Feed' }] });
         const url = 'https://files.example/story.jpg';
         await handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected: 'Front, Story', url }] });
+        await handle.result();
+      },
+    },
+
+    'left-out-while-rendering': {
+      world: () =>
+        worldWith((world) => {
+          const { awaitRenders } = world.activities;
+          world.activities.awaitRenders = (request) => (request.outputs.length > 1 ? hanging() : awaitRenders(request));
+        }),
+      play: async (handle, world) => {
+        await eventually(
+          () => Promise.resolve(world.count('awaitRenders')),
+          (count) => count === 1,
+        );
+        await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Story' }] });
         await handle.result();
       },
     },
@@ -321,10 +334,15 @@ function worldWith(change: (world: FakeWorld) => unknown): FakeWorld {
   return world;
 }
 
-async function reaches(handle: TaskHandle, stage: Stage): Promise<void> {
+function reaches(handle: TaskHandle, stage: Stage): Promise<void> {
+  return shows(handle, searchAttributes.stage, stage);
+}
+
+/** By what the server knows: a query would have the whole history replayed where nothing is kept in memory. */
+async function shows(handle: TaskHandle, key: typeof searchAttributes.stage, value: string): Promise<void> {
   await eventually(
-    () => handle.query(statusQuery),
-    (status) => status.stage === stage,
+    async () => (await handle.describe()).typedSearchAttributes.get(key),
+    (shown) => shown === value,
     // Without a cache a workflow task can be lost, and comes again after 10 s.
     25_000,
   );

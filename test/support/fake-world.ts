@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import type {
@@ -241,6 +242,19 @@ export class FakeWorld {
       (this.activities as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[name]?.(argument) ??
       Promise.reject(new Error(`There is no activity ${name}.`))
     );
+  }
+}
+
+/** A call that is never answered; it heartbeats and ends with a cancel, as ours do. */
+export async function hanging(): Promise<never> {
+  const { cancelled, heartbeat } = Context.current();
+  const timer = setInterval(() => {
+    heartbeat();
+  }, 50);
+  try {
+    return await cancelled;
+  } finally {
+    clearInterval(timer);
   }
 }
 

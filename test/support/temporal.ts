@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
 import { ensureNamespace } from '../../cli/ensure-namespace';
 import { ensureSearchAttributes } from '../../cli/temporal-server';
@@ -21,6 +21,8 @@ export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<
 /** The test run's own Temporal server, in a namespace of this jest process, so that test files do not meet. */
 export class TestTemporal {
   private stopWorkers: () => Promise<void> = () => Promise.resolve();
+  private startMain: () => Promise<() => Promise<void>> = () => Promise.reject(new Error('Nothing is served yet.'));
+  private stopMain: () => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly client: Client,
@@ -46,7 +48,7 @@ export class TestTemporal {
 
   /** Stops the workers, then the connections; workers that still run would be an open handle. */
   async close(): Promise<void> {
-    await this.stopWorkers();
+    await Promise.all([this.stopWorkers(), this.stopMain()]);
     await this.client.connection.close();
     await this.connection.close();
   }
@@ -54,29 +56,40 @@ export class TestTemporal {
   /** Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment. */
   async serve(current: () => Pick<FakeWorld, 'activityNames' | 'call'>, maxCachedWorkflows = 100): Promise<void> {
     const { connection, namespace, dataConverter } = this;
-    // A cancel reaches an activity with the answer to a heartbeat.
-    const heartbeats = { maxHeartbeatThrottleInterval: '1s', defaultHeartbeatThrottleInterval: '1s' } as const;
+    // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.
+    const heartbeats = { maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms' } as const;
     const common = { connection, namespace, dataConverter, ...heartbeats };
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
     );
-    const workers = await Promise.all([
-      Worker.create({
-        ...common,
-        taskQueue: taskQueues.main,
-        workflowBundle: { codePath: process.env['EXTPOST_TEST_BUNDLE'] ?? '' },
-        activities,
-        maxCachedWorkflows,
-      }),
-      ...[taskQueues.gateway, taskQueues.celtra, taskQueues.transfer, FAKE_SPOOL_QUEUE].map((taskQueue) =>
-        Worker.create({ ...common, taskQueue, activities }),
-      ),
-    ]);
-    const running = workers.map((worker) => worker.run());
-    this.stopWorkers = async () => {
-      for (const worker of workers) worker.shutdown();
-      await Promise.all(running);
+    const begin = async (taskQueue: string, more: Partial<WorkerOptions> = {}): Promise<() => Promise<void>> => {
+      const worker = await Worker.create({ ...common, taskQueue, activities, ...more });
+      const running = worker.run();
+      return async () => {
+        worker.shutdown();
+        await running;
+      };
     };
+    const workflowBundle = { codePath: process.env['EXTPOST_TEST_BUNDLE'] ?? '' };
+    this.startMain = () => begin(taskQueues.main, { workflowBundle, maxCachedWorkflows });
+    const [main, ...others] = await Promise.all([
+      this.startMain(),
+      ...[taskQueues.gateway, taskQueues.celtra, taskQueues.transfer, FAKE_SPOOL_QUEUE].map((queue) => begin(queue)),
+    ]);
+    this.stopMain = main;
+    this.stopWorkers = async () => {
+      await Promise.all(others.map((stop) => stop()));
+    };
+  }
+
+  /** Does something while no worker runs workflows, so that what is said meanwhile reaches them in one moment. */
+  async inOneMoment<T>(say: () => Promise<T>): Promise<T> {
+    await this.stopMain();
+    const said = say();
+    // Long enough for the server to have it.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    this.stopMain = await this.startMain();
+    return said;
   }
 
   /** Starts a task's workflow under a fresh task id. */
