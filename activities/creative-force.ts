@@ -14,6 +14,7 @@ import type {
 } from '../domain/task';
 import type { BulkRead, StudioFile } from '../clients';
 import { perform } from './perform';
+import { performOnce } from './perform-once';
 import { rememberSpecs } from './spec-memory';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import { orRefusal, type ListingPage } from './sweep';
@@ -47,8 +48,11 @@ export interface FilesRead {
   readonly missing: string[];
 }
 
+/** How long a start or a submission may still be answered once its task is cancelled: mostly half a second is enough. */
+const GRACE_MS = 2_000;
+
 /** The activities of the gateway's queue: one Creative Force request each, nothing else (DESIGN §6). */
-export function createCreativeForceActivities(studios: Studios) {
+export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_MS) {
   const clientOf = (studio: string) => studioNamed(studios, studio).creativeForce;
   const specMemory = rememberSpecs();
 
@@ -99,7 +103,11 @@ export function createCreativeForceActivities(studios: Studios) {
       perform(({ signal }) => clientOf(request.studio).readDeliverable(request.deliverableId, signal)),
 
     startTask: (task: TaskReference): Promise<void> =>
-      perform(({ signal }) => clientOf(task.studio).startTask(task, signal)),
+      performOnce({
+        endpoint: 'PUT …/start',
+        graceMs,
+        send: (signal) => clientOf(task.studio).startTask(task, signal),
+      }),
 
     /** Asks for upload addresses, all files of a round in one call; `refused` says in words which file got none, and why. */
     requestUploadAddresses: (request: {
@@ -143,9 +151,11 @@ export function createCreativeForceActivities(studios: Studios) {
       assets: readonly AssetToSubmit[];
       afterMs?: number;
     }): Promise<void> =>
-      perform(async ({ signal }) => {
-        if (request.afterMs !== undefined) await setTimeout(request.afterMs, undefined, { signal });
-        await clientOf(request.task.studio).submitAssets(request.task, request.assets, signal);
+      performOnce({
+        endpoint: 'POST …/submit-assets',
+        graceMs,
+        before: (signal) => setTimeout(request.afterMs ?? 0, undefined, { signal }),
+        send: (signal) => clientOf(request.task.studio).submitAssets(request.task, request.assets, signal),
       }),
 
     /**

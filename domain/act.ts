@@ -4,14 +4,10 @@ import { clockTime } from './words';
 /** Two people may look at the same page: what one says so shortly after the other was not said against it. */
 const AT_ONCE_MS = 10_000;
 
-/** An act as people read it: who did what, and why; of one that was not done also the reason. */
-export function actWords({ by, what, reason, notDone }: Act): string {
-  return `${by}: ${what}${reason === undefined ? '' : ` (${reason})`}${notDone === undefined ? '' : `. Not done: ${notDone}`}`;
-}
-
-/** The same with the time before it. */
-export function actLine(act: Act): string {
-  return `${clockTime(Date.parse(act.at))}, ${actWords(act)}`;
+/** An act as people read it: when, who did what, and why; of one that was not done also the reason. */
+export function actLine({ at, by, what, reason, notDone }: Act): string {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${clockTime(Date.parse(at))}, ${by}: ${what}${why}${notDone === undefined ? '' : `. Not done: ${notDone}`}`;
 }
 
 /** The newest act on the same thing that was done: on the same expected output, or of the same kind on the whole task. */

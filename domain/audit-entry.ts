@@ -14,8 +14,11 @@ export interface AuditedConversion {
 /** One file that left the building, with all that is known of it. Sizes are pixels, times ISO 8601 in UTC. */
 export interface AuditedFile extends DeliveredFile {
   readonly expectedKey: string;
-  /** `uploaded`: it lies in Creative Force's store, but no submission of it took effect. */
-  readonly state: 'submitted' | 'uploaded';
+  /**
+   * `uploaded`: it lies in Creative Force's store, but no submission of it took effect; `sent`: it was submitted when the
+   * task was cancelled, and whether that took effect is not known.
+   */
+  readonly state: 'submitted' | 'sent' | 'uploaded';
   readonly format?: string | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 
 import { clearSpool } from './profiles';
+import { tidyUp } from './settle';
 import type { TaskStory } from './task-story';
 
 /** Removes what this task has left in spools; also after a cancel. What cannot be reached now is cleared by age. */
@@ -9,4 +10,9 @@ export async function clearSpools(story: TaskStory): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     await Promise.allSettled(story.takeSpools().map((queue) => clearSpool(queue).dropFiles({ taskId })));
   });
+}
+
+/** The same for a task that is cancelled or given up: a worker that does not answer must not hold up its end. */
+export async function clearSpoolsSoon(story: TaskStory): Promise<void> {
+  if (story.hasSpools) await tidyUp(story, () => clearSpools(story));
 }

@@ -15,6 +15,7 @@ import { haveDecided, unlessDecided } from './decided-meanwhile';
 import { forgetFrom, noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
+import { isCancelled, stopIfCancelled } from './settle';
 import { inEffect, submitOnce, submittedAsset, UNKNOWN_ASSET } from './submit-once';
 import { remoteDetailsOf } from './needs-attention';
 import type { TaskStory } from './task-story';
@@ -116,7 +117,10 @@ async function handedOver(
   story.showNotes([]);
   story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
   const { plan } = delivered;
-  await Promise.all([writeDown(story, 'delivered', files, { submission, plan }), clearSpools(story)]);
+  // A task that is cancelled is cleared up by its end.
+  const clear = isCancelled() ? undefined : clearSpools;
+  await Promise.all([writeDown(story, 'delivered', files, { submission, plan }), clear?.(story)]);
+  await stopIfCancelled();
   return { kind: 'delivered' };
 }
 

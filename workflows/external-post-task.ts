@@ -5,11 +5,11 @@ import type { Act } from '../domain/decisions';
 import type { DeliveryRecord } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { AttentionCause } from '../domain/task-status';
-import { counted } from '../domain/words';
+import { whatLeft } from '../domain/what-left';
 import { awaitVerdict, type ReviewWindow } from './await-verdict';
 import { TaskGone } from './brief';
 import { carryOnWhenLong, type Position } from './carry-on';
-import { clearSpools } from './clear-spools';
+import { clearSpools, clearSpoolsSoon } from './clear-spools';
 import { DeadlineWatch } from './deadline-watch';
 import { haveDecided } from './decided-meanwhile';
 import { deliverRound } from './deliver-round';
@@ -20,6 +20,7 @@ import { park, type Unparked } from './parking';
 import { planning } from './profiles';
 import { writeDown } from './record-delivery';
 import { forgetFrom, freshRound, toCarriedRound, type RoundMemory } from './round-memory';
+import { stopIfCancelled } from './settle';
 import { TaskStory } from './task-story';
 import { waysOut } from './ways-out';
 
@@ -38,12 +39,13 @@ export async function externalPostTask(input: ExternalPostTaskInput): Promise<De
     if (!isCancellation(error)) throw error;
     const { abandoned } = story.inbox;
     if (abandoned !== undefined) {
-      return finish(story, 'abandoned', `Given up by ${withReason(abandoned)}; ${whatLeft(story)}.`);
+      return finish(story, 'abandoned', `Given up by ${withReason(abandoned)}; ${leftBy(story)}.`);
     }
     const cancelled = story.inbox.acts.findLast(({ kind }) => kind === 'cancel');
     const who = cancelled === undefined ? 'a person' : withReason(cancelled);
-    story.enter('Cancelled', `Cancelled by ${who} while in "${story.stage}"; ${whatLeft(story)}.`);
-    await leave(story, 'cancelled');
+    const sentence = `Cancelled by ${who} while in "${story.stage}"; ${leftBy(story)}.`;
+    story.enter('Cancelled', sentence);
+    await leave(story, 'cancelled', sentence);
     throw error;
   }
 }
@@ -54,6 +56,7 @@ async function tellStory(story: TaskStory, position: Position | undefined): Prom
   const settings = await untilHealed(story, {}, memory, () =>
     planning('Read the studio’s settings').readStudioSettings({ studio: story.task.studio }),
   );
+  story.settling = settings;
   const deadline = new DeadlineWatch(story, settings);
   for (;;) {
     if (window === undefined) {
@@ -99,6 +102,7 @@ async function untilHealed<T>(
     } catch (error) {
       const attention = attentionOf(error);
       if (attention === undefined) throw error;
+      await stopIfCancelled();
       // What people have decided meanwhile may be the remedy.
       if (haveDecided(story, decisions)) continue;
       const pixels = error instanceof NeedsAttention ? error.pixels : [];
@@ -137,8 +141,9 @@ async function finish(story: TaskStory, outcome: DeliveryRecord['outcome'], sent
 }
 
 /** Writes down what left the building by then, and clears what lies around. */
-async function leave(story: TaskStory, event: 'cancelled' | 'abandoned' | 'gone', sentence?: string): Promise<void> {
-  await Promise.all([writeDown(story, event, story.underWay, { ...(sentence && { sentence }) }), clearSpools(story)]);
+async function leave(story: TaskStory, event: 'cancelled' | 'abandoned' | 'gone', sentence: string): Promise<void> {
+  const clear = event === 'gone' ? clearSpools : clearSpoolsSoon;
+  await Promise.all([writeDown(story, event, story.underWay, { sentence }), clear(story)]);
 }
 
 function withReason({ by, reason }: Act): string {
@@ -146,11 +151,6 @@ function withReason({ by, reason }: Act): string {
 }
 
 /** What had left the building, in words. */
-function whatLeft({ rounds, underWay }: TaskStory): string {
-  const files = rounds.reduce((sum, round) => sum + round.files.length, 0);
-  const submitted =
-    rounds.length === 0
-      ? 'nothing had been submitted'
-      : `${counted(files, 'file')} had been submitted in ${counted(rounds.length, 'round')}`;
-  return underWay.length === 0 ? submitted : `${submitted}, and ${counted(underWay.length, 'file')} had been uploaded`;
+function leftBy({ rounds, underWay, left }: TaskStory): string {
+  return whatLeft({ rounds, uploaded: underWay.length, ...left });
 }

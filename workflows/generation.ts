@@ -26,3 +26,10 @@ export function decisionsCountAtOnce(): boolean {
   const isNew = patched('decisions count at once') ? true : false;
   return isNew;
 }
+
+/** Whether what hangs is given up within seconds when the task is cancelled. */
+export function settlesInSeconds(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only once a task is cancelled
+  const isNew = patched('a cancel settles in seconds') ? true : false;
+  return isNew;
+}

@@ -1,6 +1,6 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
-import type { AuditedFile, AuditedSubmission, DeliveryEntry } from '../domain/audit-entry';
+import type { AuditedFile, DeliveryEntry } from '../domain/audit-entry';
 import { deliveredFile } from './delivered-round';
 import type { UploadedFile } from './deliver-files';
 import { forGood } from './profiles';
@@ -14,7 +14,7 @@ export async function writeDown(
   story: TaskStory,
   event: DeliveryEntry['event'],
   files: readonly UploadedFile[],
-  more: { submission?: AuditedSubmission | undefined; plan?: DeliveryEntry['plan']; sentence?: string },
+  more: Pick<DeliveryEntry, 'submission' | 'plan' | 'sentence'>,
 ): Promise<void> {
   const isSubmitted = event === 'delivered';
   const entry: DeliveryEntry = {
@@ -42,7 +42,7 @@ function audited(file: UploadedFile, isSubmitted: boolean, story: TaskStory): Au
   return {
     ...deliveredFile(file, story.plan.record),
     expectedKey: file.expected.expectedKey,
-    state: isSubmitted ? 'submitted' : 'uploaded',
+    state: isSubmitted ? 'submitted' : story.left.submission === 'unknown' ? 'sent' : 'uploaded',
     format,
     width,
     height,

@@ -4,6 +4,7 @@ import type { Brief } from './brief';
 import { hasTakenEffect } from './look-before-repeating';
 import { attentionOf, isOpenOutcome, isWorkerLost } from './needs-attention';
 import { gatewayOnce } from './profiles';
+import { lastLook, stopIfCancelled, untilKnown, waitsForCancel } from './settle';
 import type { TaskStory } from './task-story';
 
 /** How often a start is sent that has not taken effect, because an answer was lost or heartbeats were missed. */
@@ -23,13 +24,22 @@ export async function startOnce(story: TaskStory, brief: Brief, settings: Pick<S
   let killed = 0;
   for (;;) {
     try {
-      await gatewayOnce(story.task.studio, 'Start the task in Creative Force').startTask(story.task);
+      const { startTask } = gatewayOnce(story.task.studio, 'Start the task in Creative Force');
+      await untilKnown('left', () => startTask.executeWithOptions(waitsForCancel, [story.task]));
+      story.left.start = 'taken';
+      await stopIfCancelled();
+      story.left.start = undefined;
       return;
     } catch (error) {
       const attention = attentionOf(error);
       if (attention === undefined) throw error;
+      // Also after a cancel: what left the building must be known.
       const look = { summary: 'See whether the start took effect', shows: (task: Task) => task.status !== 'to do' };
-      if (await hasTakenEffect(story, settings, error, look)) return;
+      const isTaken = await lastLook(story, 'left', () => hasTakenEffect(story, settings, error, look));
+      story.left.start = isTaken === undefined ? 'unknown' : isTaken ? 'taken' : 'not shown';
+      await stopIfCancelled();
+      story.left.start = undefined;
+      if (isTaken !== false) return;
       if (isWorkerLost(error)) killed += 1;
       else triesLeft -= 1;
       if (isOpenOutcome(error) && triesLeft > 0 && killed <= MOST_KILLED) continue;

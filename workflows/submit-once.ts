@@ -1,4 +1,4 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 
 import { attentionFor } from '../domain/attention';
 import type { AuditedSubmission } from '../domain/audit-entry';
@@ -11,6 +11,7 @@ import { hasTakenEffect } from './look-before-repeating';
 import type { Sendings } from './round-memory';
 import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
 import { gatewayOnce } from './profiles';
+import { lastLook, stopIfCancelled, untilKnown, waitsForCancel } from './settle';
 import type { TaskStory } from './task-story';
 
 /** Refusals of the capture sibling that mean "look, then decide" (creative-force.md §11.2, DESIGN §9 "refusal 24"). */
@@ -48,14 +49,17 @@ export async function submitOnce(
       if (isOpenOutcome(error)) sendings.open = sendings.attempts;
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
       // Also after a cancel: what left the building must be known.
-      const isTaken = await CancellationScope.nonCancellable(() =>
+      const isTaken = await lastLook(story, 'waited', () =>
         hasTakenEffect(story, settings, error, {
           summary: 'See whether the submission took effect',
           urgency: 'finish',
           shows: (task) => hasTaken(task, submitted),
         }),
       );
-      if (isTaken) return inEffect(sendings, 'task');
+      if (isTaken === true) return inEffect(sendings, 'task');
+      story.left.submission = isTaken === undefined ? 'unknown' : 'not shown';
+      await stopIfCancelled();
+      story.left.submission = undefined;
       if (isRefusedAsRepeated(error)) throw disagreement(error);
       if (Date.now() - begun > settings.assetKnown.giveUpMs) throw error;
     }
@@ -76,19 +80,19 @@ export function submittedAsset({ expected, assetId }: UploadedFile): SubmittedAs
   return { expectedKey: expected.expectedKey, assetId };
 }
 
-/** A cancel waits for the answer: half a second, against not knowing what left the building. */
+/** A cancel waits for what comes of it: two seconds, against not knowing what left the building. */
 async function sendSubmission(
   story: TaskStory,
   files: readonly UploadedFile[],
   afterMs: number | undefined,
 ): Promise<void> {
-  await CancellationScope.nonCancellable(() =>
-    gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`).submitAssets({
-      task: story.task,
-      assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
-      ...(afterMs !== undefined && { afterMs }),
-    }),
-  );
+  const { submitAssets } = gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`);
+  const submission = {
+    task: story.task,
+    assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
+    ...(afterMs !== undefined && { afterMs }),
+  };
+  await untilKnown('waited', () => submitAssets.executeWithOptions(waitsForCancel, [submission]));
 }
 
 /** Whether the task must be read, and the submission perhaps be sent again. */

@@ -12,6 +12,8 @@ import { taskDetails, type FileLine, type TaskHeadline } from '../domain/task-de
 import type { Attention, AttentionCause, Stage, TaskStatus, Waiting } from '../domain/task-status';
 import { isInWork, nextAfter } from '../domain/task-stages';
 import { taskSubject } from '../domain/task-subject';
+import type { StudioSettings } from '../domain/studio-settings';
+import type { LeftBehind } from '../domain/what-left';
 import type { CarriedStory } from './carry-on';
 import type { UploadedFile } from './deliver-files';
 import { isOfToday } from './generation';
@@ -45,6 +47,10 @@ export class TaskStory {
   earlier: readonly DeliveredRound[] | undefined;
   /** Files that lie in Creative Force's store and are not submitted yet. */
   underWay: readonly UploadedFile[] = [];
+  /** What was on its way when the task was cancelled. */
+  readonly left: Pick<LeftBehind, 'start' | 'submission'> = {};
+  /** How long tidying up may take after a cancel; before the settings have been read, the usual holds. */
+  settling: Pick<StudioSettings, 'life'> = {};
   /** What people were told of once for all. */
   readonly told: string[];
   /** The names under which people know this round's expected outputs. */
@@ -209,6 +215,11 @@ export class TaskStory {
   /** Remembers that a worker's spool has been cleared of this task. */
   hasCleared(queue: string): void {
     this.spools.delete(queue);
+  }
+
+  /** Whether files of this task may lie in spools. */
+  get hasSpools(): boolean {
+    return this.spools.size > 0;
   }
 
   /** The queues of the spools that hold files of this task; afterwards none is remembered. */

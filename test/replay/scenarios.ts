@@ -15,7 +15,7 @@ import {
 } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { FakeWorld, hanging, quickSettings } from '../support/fake-world';
+import { FakeWorld, givenUp, hanging, quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
 
 /** One path through a task's workflow: what the world is like at its beginning, and what happens until it has ended. */
@@ -246,6 +246,18 @@ function newer(): Readonly<Record<string, Scenario>> {
       play: async (handle, world) => {
         await eventually(
           () => Promise.resolve(world.count('uploadFiles')),
+          (count) => count === 1,
+        );
+        await handle.cancel();
+        await handle.result().catch(expectCancelled);
+      },
+    },
+
+    'cancelled-while-submitting': {
+      world: () => worldWith((world) => (world.activities.submitAssets = () => givenUp())),
+      play: async (handle, world) => {
+        await eventually(
+          () => Promise.resolve(world.count('submitAssets')),
           (count) => count === 1,
         );
         await handle.cancel();

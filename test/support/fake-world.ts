@@ -23,6 +23,7 @@ import { createRecordActivities } from '../../activities';
 import type { AssetToSubmit } from '../../activities/creative-force';
 import { planFor } from '../../activities/plan-request';
 import type { DeliveryEntry } from '../../domain/audit-entry';
+import { failureTypes } from '../../domain/failure-type';
 import { groupMatching } from '../../domain/group-matching';
 import { matchGroup, type Candidate } from '../../domain/matching';
 import type { Notice } from '../../domain/notification';
@@ -256,6 +257,12 @@ export async function hanging(): Promise<never> {
   } finally {
     clearInterval(timer);
   }
+}
+
+/** The same for a write that is given up without an answer; `hasEffect` is what it had done by then. */
+export async function givenUp(hasEffect: () => unknown = () => undefined): Promise<never> {
+  await hanging().catch(hasEffect);
+  throw ApplicationFailure.nonRetryable('No answer. Whether it took effect is not known.', failureTypes.outcomeUnknown);
 }
 
 /** A refusal of the gateway, as activities report it. */
