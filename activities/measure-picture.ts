@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 
 import { parse } from 'icc';
 import sharp from 'sharp';
 
+import { filmFormat } from '../domain/film';
 import type { MeasuredPicture } from '../domain/preflight';
 import { CutPicture, isCutPicture } from './cut-picture';
 
@@ -18,6 +19,13 @@ export interface MeasuringLimits {
 /** The bytes are no picture that can be judged; the message continues "What was served …". */
 export class UnreadablePicture extends Error {
   override readonly name = 'UnreadablePicture';
+  constructor(
+    message: string,
+    /** What kind of film it is, if it is one. */
+    readonly film?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** What sharp calls a sample of so many bits. */
@@ -62,11 +70,24 @@ async function readHeaders(path: string, maxPixels: number): Promise<sharp.Metad
     return await sharp(path, { limitInputPixels: maxPixels }).metadata();
   } catch (error) {
     const isFlood = error instanceof Error && error.message.includes('pixel limit');
+    const film = isFlood ? undefined : filmFormat(await headOf(path));
+    if (film !== undefined) throw new UnreadablePicture(`is a film (${film})`, film);
     throw new UnreadablePicture(
       isFlood
         ? `has more than the ${maxPixels.toLocaleString('en')} pixels that a picture may have (preflight.maxPixels)`
         : 'is not a picture that can be read',
     );
+  }
+}
+
+/** As many first bytes as tell what a file is. */
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

@@ -68,7 +68,13 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
           try {
             const downloaded = await download(addressOf(request, studio.seal), { path, studio, spool, performing });
             const { bytes, md5, sha256 } = downloaded;
-            const measured = await measurePicture(path, { maxPixels: studio.maxPixels });
+            const measured = await measurePicture(path, { maxPixels: studio.maxPixels }).catch((error: unknown) => {
+              // A film is delivered as it was supplied: nothing of it is measured.
+              if (error instanceof UnreadablePicture && error.film !== undefined) {
+                return { format: error.film, width: 0, height: 0 };
+              }
+              throw error;
+            });
             const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
             const which = { queue: spool.queue, fileId, outputId: 'supplied' };
             const file: SpooledFile = { ...which, ...measured, bytes, md5, sha256, ...fetched };

@@ -245,7 +245,7 @@ async function measure(path: string, outputId: string, maxPixels: number | undef
     if (!(error instanceof UnreadablePicture)) throw error;
     throw ApplicationFailure.nonRetryable(
       `What Celtra's file host served for output ${outputId} ${error.message}. Look at the output in Celtra.`,
-      failureTypes.notAPicture,
+      error.film === undefined ? failureTypes.notAPicture : failureTypes.film,
     );
   }
 }

@@ -16,6 +16,8 @@ interface CauseFacts {
 }
 
 const LOOK_AT_RECIPE = 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
+const FILM_FOR_PICTURE =
+  'Choose an output that is a picture (`extpost task use-output`), or name the picture among its assets in the recipe (celtra.asset).';
 const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
 
 /** The closed list: for each cause what can be done, and how the task goes on by itself once the cause has gone. */
@@ -60,8 +62,16 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
     wayOut: ['person'],
     actions: ['Talk with the studio about what is wanted; to deliver one round more, resume.'],
   },
-  'deadline passed': { wayOut: ['person'], actions: ['Tell the studio, and see what the task waits for.'] },
-  video: { wayOut: ['person'], actions: ['Deliver the film by hand, or supply the file by its address.'] },
+  'deadline passed': {
+    wayOut: ['person'],
+    actions: ['See what the task waits for, in the Web UI or with `extpost task show`, and tell the studio.'],
+  },
+  video: {
+    wayOut: ['creatives'],
+    actions: [
+      'Supply the film by its address (`extpost task deliver-file`); or leave it out here (`skip`) and deliver it by hand.',
+    ],
+  },
 };
 
 const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: string }>> = {
@@ -74,6 +84,7 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
     cause: 'no creative',
     action: 'Look at the design in Celtra: was the output removed?',
   },
+  [failureTypes.film]: { cause: 'video', action: FILM_FOR_PICTURE },
   [failureTypes.notAPicture]: { cause: 'celtra error', action: 'Open the output in Celtra and look at its preview.' },
   [failureTypes.unknownStudio]: {
     cause: 'contract changed',
@@ -110,6 +121,12 @@ export function attentionForFailure(failure: {
 /** What a person is told of a rejection. */
 export function attentionForRejection(rejected: readonly string[]): Attention {
   return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
+}
+
+/** What a person is told of films that Celtra made where pictures are wanted; each in words. */
+export function attentionForFilms(films: readonly string[]): Attention {
+  const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
+  return attentionFor('video', message, [FILM_FOR_PICTURE]);
 }
 
 /** One attention for everything that stands between a task and its delivery. */

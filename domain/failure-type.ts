@@ -22,6 +22,8 @@ export const failureTypes = {
   renderFailed: 'RenderFailed',
   creativeVanished: 'CreativeVanished',
   notAPicture: 'NotAPicture',
+  /** A film where a picture was wanted. */
+  film: 'Film',
   /** The presigned address is no longer good: ask for a fresh one. */
   addressRefused: 'AddressRefused',
   /** The file is not in this worker's spool (any more): fetch it again. */

@@ -6,6 +6,7 @@ import {
   knownExtension,
   type ShotOutput,
 } from './expected-output';
+import { wantedFilm } from './film';
 import type { PreflightActions } from './preflight';
 import type { Conversion } from './preflight-conversion';
 import type { AssetFormats, FilterTree, ImageFormat, Leniency, Recipe } from './recipe';
@@ -92,6 +93,10 @@ function planOutput(
 ): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
   const spec = specOf(facts, output);
   const label = expectedOutputLabel(output, spec);
+  const film = wantedFilm(spec, output.expected.name);
+  if (film !== undefined) {
+    return { cause: 'video', label, message: `${label} is to be a film (${film}), and extpost makes only pictures.` };
+  }
   const [recipe, ...others] = fittingRecipes(recipes, facts, output);
   if (recipe === undefined) return noRecipe(label, facts, output, recipes);
   const assetFormats = recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name);

@@ -30,6 +30,7 @@ export interface PreflightSettings {
 export interface MeasuredPicture {
   /** By its bytes, not by its name: `jpeg`, `png`, `tiff`, …. */
   readonly format: string;
+  /** Pixels; 0 for a film, of which they are not known. */
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
@@ -119,8 +120,10 @@ export function findingsOf({ label, fileName, picture, spec }: PreflightSubject)
   }
   if (spec === undefined) return findings;
 
-  const wrongWidth = spec.width !== undefined && spec.width !== picture.width;
-  const wrongHeight = spec.height !== undefined && spec.height !== picture.height;
+  // Nothing is known of the pixels of a film.
+  const isMeasured = picture.width > 0 && picture.height > 0;
+  const wrongWidth = isMeasured && spec.width !== undefined && spec.width !== picture.width;
+  const wrongHeight = isMeasured && spec.height !== undefined && spec.height !== picture.height;
   if (wrongWidth || wrongHeight) {
     const asked = `${spec.width ?? 'any'} × ${spec.height ?? 'any'} pixels`;
     add('pixelSize', asked, `has ${picture.width} × ${picture.height}`);

@@ -3,15 +3,16 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@te
 import type { DeliveredRound } from '../domain/delivery-record';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { TaskHeadline } from '../domain/task-details';
-import type { AttentionCause, TaskStatus } from '../domain/task-status';
+import type { TaskStatus } from '../domain/task-status';
 import type { ExternalPostTaskInput } from './messages';
 import type { CarriedRound } from './round-memory';
 import type { CarriedPlan } from './round-plan';
 import type { CarriedInbox } from './task-inbox';
+import type { CarriedSearch } from './task-search';
 import type { TaskStory } from './task-story';
 
 /** What is shown of a task, and what it has behind it. */
-export interface CarriedStory {
+export interface CarriedStory extends CarriedSearch {
   readonly rounds: readonly DeliveredRound[];
   readonly earlier?: readonly DeliveredRound[] | undefined;
   readonly told: readonly string[];
@@ -20,7 +21,6 @@ export interface CarriedStory {
   readonly remarks: readonly string[];
   readonly status: TaskStatus;
   readonly headline: TaskHeadline;
-  readonly shownCause?: AttentionCause | undefined;
   readonly plan?: CarriedPlan | undefined;
 }
 

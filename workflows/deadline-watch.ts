@@ -1,8 +1,10 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
+import { attentionFor } from '../domain/attention';
 import { deadlineSentence, type Due } from '../domain/deadline';
 import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/studio-settings';
+import { latenessShows } from './generation';
 import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
 
@@ -38,6 +40,7 @@ export class DeadlineWatch {
     this.scope?.cancel();
     this.scope = undefined;
     this.armedFor = undefined;
+    this.story.showLate(false);
   }
 
   private async watch(due: Due): Promise<void> {
@@ -57,8 +60,9 @@ export class DeadlineWatch {
     this.story.told.push(word);
     const sentence = deadlineSentence(due, Date.now());
     this.story.remark(sentence);
-    const cause = kind === 'deadline passed' ? ({ cause: 'deadline passed' } as const) : {};
-    const nextActions = ['See what the task waits for, in the Web UI or with `extpost task show`.'];
-    await tellPeople(this.story, this.settings, { kind, ...cause, sentence, nextActions });
+    const isPassed = kind === 'deadline passed';
+    if (isPassed && latenessShows()) this.story.showLate(true);
+    const { cause, nextActions } = attentionFor('deadline passed', sentence);
+    await tellPeople(this.story, this.settings, { kind, ...(isPassed && { cause }), sentence, nextActions });
   }
 }

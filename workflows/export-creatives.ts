@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, patched, TimeoutFailure } from '@temporalio/workflow';
 
-import { attentionForFailure, attentionForProblems } from '../domain/attention';
+import { attentionForFailure, attentionForFilms, attentionForProblems } from '../domain/attention';
+import { isFilm } from '../domain/film';
 import { failureTypes } from '../domain/failure-type';
 import type { Pairing } from '../domain/matching';
 import { timeInWords } from '../domain/pace';
@@ -12,6 +13,7 @@ import type { RenderedAsset } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
+import { filmsNeedPeople } from './generation';
 import { matchInTwoSteps } from './match-in-two-steps';
 import { attentionOf, failureTypeOf, NeedsAttention } from './needs-attention';
 import { planRound, type FoundGroup } from './plan-round';
@@ -72,7 +74,22 @@ async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettin
   story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}; ${until}.`);
   watchRenders(story, pairings.length);
   const rendered = await allOrNone(found, settings, (one) => awaitGroup(story, one, settings));
-  return rendered.flat();
+  const made = rendered.flat();
+  refuseFilms(made);
+  return made;
+}
+
+/** Films are not for extpost to judge, so they are not even fetched: a person decides what goes out instead. */
+function refuseFilms(rendered: readonly RenderedPairing[]): void {
+  const films = rendered.filter(({ asset: { type, extension } }) => type === 'video' && isFilm(extension));
+  if (films.length === 0 || !filmsNeedPeople()) return;
+  const names = films.map(({ expected: { label }, output, asset }) => {
+    return `${label} would get ${output.name ?? output.outputId} (${asset.extension ?? 'film'})`;
+  });
+  const pixels = films.map(({ expected: { expectedKey }, output: { outputId, contentHash }, asset: { blobHash } }) => {
+    return { expectedKey, outputId, contentHash, blobHash };
+  });
+  throw new NeedsAttention(attentionForFilms(names), pixels);
 }
 
 /** Once one wait has failed, the others would only go on asking Celtra, for an export that is begun again or parked. */

@@ -33,3 +33,17 @@ export function settlesInSeconds(): boolean {
   const isNew = patched('a cancel settles in seconds') ? true : false;
   return isNew;
 }
+
+/** Whether a task that is late can be found by that. */
+export function latenessShows(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only once a deadline has passed
+  const isNew = patched('lateness shows') ? true : false;
+  return isNew;
+}
+
+/** Whether a film that Celtra made for a picture waits for a person before it is fetched. */
+export function filmsNeedPeople(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only when there is a film
+  const isNew = patched('films need people') ? true : false;
+  return isNew;
+}

@@ -1,6 +1,4 @@
-import { CancellationScope, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-
-import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import { CancellationScope, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
 import type { KnownOutput } from '../domain/decisions';
 import type { DeliveredRound } from '../domain/delivery-record';
@@ -20,8 +18,8 @@ import { isOfToday } from './generation';
 import { statusQuery, taskEventSignal, type ExternalPostTaskInput } from './messages';
 import { takeUpdates } from './operator-updates';
 import { RoundPlan } from './round-plan';
-import { searchAttributes } from './search-attributes';
 import { TaskInbox } from './task-inbox';
+import { TaskSearch } from './task-search';
 
 /**
  * What a task's workflow tells the world while it runs: its stage, what it waits for, what it knows of its files. What the
@@ -61,7 +59,7 @@ export class TaskStory {
   private notes: readonly RejectionNote[] = [];
   private readonly remarks: string[];
   private readonly spools = new Set<string>();
-  private shownCause: AttentionCause | undefined;
+  private readonly search: TaskSearch;
 
   constructor({ carried, ...task }: ExternalPostTaskInput) {
     const story: Partial<CarriedStory> = carried?.story ?? {};
@@ -75,7 +73,7 @@ export class TaskStory {
     this.earlier = story.earlier;
     this.told = [...(story.told ?? [])];
     this.headline = story.headline ?? { studio: task.studio, taskId: task.taskId };
-    this.shownCause = story.shownCause;
+    this.search = new TaskSearch(story);
     this.plan = new RoundPlan(story.plan);
     setHandler(
       taskEventSignal,
@@ -111,31 +109,29 @@ export class TaskStory {
     this.work.cancel();
   }
 
-  /** Goes to a stage and says in one sentence what happens there. An upsert costs an event, so only a new stage makes one. */
+  /** Goes to a stage and says in one sentence what happens there; `cause` is why the task is parked in it. */
   enter(
     stage: Stage,
     sentence: string,
     more: Partial<Pick<TaskStatus, 'round' | 'expected' | 'delivered'>> = {},
     cause?: AttentionCause,
   ): void {
-    const changes: SearchAttributeUpdatePair[] = [];
-    if (stage !== this.status.stage) changes.push({ key: searchAttributes.stage, value: stage });
-    if (more.round !== undefined && more.round !== this.status.round) {
-      changes.push({ key: searchAttributes.round, value: more.round });
-    }
-    if (cause !== this.shownCause) changes.push({ key: searchAttributes.cause, value: cause ?? null });
-    this.shownCause = cause;
-    if (changes.length > 0) upsertSearchAttributes(changes);
+    this.search.show(this.status, { stage, round: more.round, cause });
     const { stage: _, sentence: __, attention: ___, waitingFor: ____, ...rest } = this.status;
     this.status = { ...rest, ...more, stage, sentence };
     this.tell();
     log.info(sentence, { studio: this.task.studio, taskId: this.task.taskId, round: this.status.round, stage });
   }
 
+  /** Lets a task that is late be found by that, until it is submitted. */
+  showLate(isLate: boolean): void {
+    this.search.showLate(this.status.stage, isLate);
+  }
+
   /** A run that goes on with what an earlier one delivered counts its rounds on. */
   goToRound(round: number): void {
     if (round === this.status.round) return;
-    upsertSearchAttributes([{ key: searchAttributes.round, value: round }]);
+    this.search.showRound(round);
     this.status = { ...this.status, round };
   }
 
@@ -157,7 +153,7 @@ export class TaskStory {
     const { code, name } = taskSubject(task, known);
     const product = [code, name].filter((part) => part !== undefined).join(' ') || undefined;
     if (code !== undefined && this.headline.product === undefined) {
-      upsertSearchAttributes([{ key: searchAttributes.product, value: code }]);
+      this.search.showProduct(code);
     }
     this.headline = {
       ...this.headline,
@@ -236,9 +232,9 @@ export class TaskStory {
 
   /** What the next run of this task has to know. */
   toCarry(): CarriedStory {
-    const { rounds, earlier, startedAt, wasRead, remarks, told, status, headline, shownCause } = this;
+    const { rounds, earlier, startedAt, wasRead, remarks, told, status, headline } = this;
     const plan = this.plan.toCarry();
-    return { rounds, earlier, startedAt, wasRead, remarks, told, status, headline, shownCause, plan };
+    return { rounds, earlier, startedAt, wasRead, remarks, told, status, headline, ...this.search.toCarry(), plan };
   }
 
   private statusNow(): TaskStatus {

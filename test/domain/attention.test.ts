@@ -11,6 +11,7 @@ describe('attention for a failure', () => {
     [failureTypes.notRendered, 'celtra error'],
     [failureTypes.creativeVanished, 'no creative'],
     [failureTypes.notAPicture, 'celtra error'],
+    [failureTypes.film, 'video'],
     [failureTypes.unknownStudio, 'contract changed'],
   ])('of type %s has the cause "%s"', (type, cause) => {
     expect(attentionForFailure({ type, message: 'Why.', details: undefined }).cause).toBe(cause);

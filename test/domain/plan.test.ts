@@ -118,6 +118,17 @@ describe('a problem of a plan', () => {
     ]);
   });
 
+  it('leaves a film to a person, whatever recipe would fit', () => {
+    const facts = someFacts({ specs: [{ ...feedSpec, extension: 'mp4' }, storySpec] });
+    expect(plan(facts, [aRecipe]).problems).toEqual([
+      {
+        cause: 'video',
+        label: 'Front, Feed',
+        message: 'Front, Feed is to be a film (mp4), and extpost makes only pictures.',
+      },
+    ]);
+  });
+
   it('names the recipe, the expected output and the variable that is missing', () => {
     expect(plan(someFacts({ job: undefined }), [aRecipe]).problems[0]).toMatchObject({
       cause: 'template',

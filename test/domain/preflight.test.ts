@@ -104,6 +104,12 @@ describe('The findings of a picture', () => {
     expect(findingsOf({ label: 'Front', fileName: 'a.jpg', picture, spec })).toEqual([]);
   });
 
+  it('say nothing of the pixels of a film, which are not known', () => {
+    const film = { format: 'mp4', width: 0, height: 0, bytes: 1 };
+    const wanted = { ...spec, extension: 'mp4' };
+    expect(findingsOf({ label: 'Front', fileName: 'a.mp4', picture: film, spec: wanted })).toEqual([]);
+  });
+
   it('tell a name that stands for another format than the spec', () => {
     expect(find({}, 'a.png')).toMatchObject([{ rule: 'extension', expected: '.jpg' }]);
   });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { activityInfo } from '@temporalio/activity';
 import {
   isGrpcServiceError,
   ServiceError,
@@ -13,10 +12,11 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { DeliveryRecord } from '../../domain/delivery-record';
 import type { TaskReference } from '../../domain/task';
 import type { TaskStatus } from '../../domain/task-status';
-import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/workflow-id';
+import { taskWorkflowId } from '../../domain/workflow-id';
 import { createTaskStarter } from '../../starters/task-starter';
 import { statusQuery } from '../../workflows/messages';
 import { eventually, TestTemporal } from '../support/temporal';
+import { Worlds } from '../support/worlds';
 import { Outside } from './outside';
 
 /** Everything that a person does to a task has to be answered within this time. */
@@ -25,18 +25,17 @@ const SETTLES_WITHIN_MS = 20_000;
 /** Of gRPC. */
 const FAILED_PRECONDITION = 9;
 
-/** The worlds of all tasks that run at the same time: an activity finds its own by the studio in its workflow's id. */
-export class Worlds {
-  private readonly byStudio = new Map<string, Outside>();
+/** The server, and the outside worlds of all tasks that run at the same time. */
+export class Stage {
+  private readonly worlds = new Worlds();
 
   private constructor(private readonly temporal: TestTemporal) {}
 
-  static async open(): Promise<Worlds> {
+  static async open(): Promise<Stage> {
     const temporal = await TestTemporal.connect();
-    const worlds = new Worlds(temporal);
-    const none = new Outside();
-    await temporal.serve(() => worlds.byStudio.get(studioOfCaller() ?? '') ?? none);
-    return worlds;
+    const stage = new Stage(temporal);
+    await temporal.serve(stage.worlds.current);
+    return stage;
   }
 
   /** A fresh task, its outside and our side of it. */
@@ -47,7 +46,7 @@ export class Worlds {
       contentCreationType: 'ecom' as const,
     };
     const model = new Outside();
-    this.byStudio.set(task.studio, model);
+    this.worlds.add(task.studio, model);
     return { model, real: new Extpost(this.temporal, task) };
   }
 
@@ -142,14 +141,5 @@ export class Extpost {
       }
     }
     return { records, failures };
-  }
-}
-
-function studioOfCaller(): string | undefined {
-  try {
-    return parseTaskWorkflowId(activityInfo().workflowExecution?.workflowId ?? '')?.studio;
-  } catch {
-    // Asked outside of any activity, when the workers learn the activities' names.
-    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import { bringToEnd, judge } from './bring-to-end';
 import { anything } from './commands';
-import { Worlds } from './extpost';
+import { Stage } from './extpost';
 
 /** Sequences that run side by side: each waits for the server most of the time. */
 const LANES = 4;
@@ -11,13 +11,13 @@ const most = Number(process.env['EXTPOST_MODEL_COMMANDS'] ?? 12);
 const seed = Number(process.env['EXTPOST_MODEL_SEED'] ?? Date.now() % 1_000_000_000);
 const timeLimit = runs * 30_000;
 
-let worlds: Worlds;
+let stage: Stage;
 
 beforeAll(async () => {
-  worlds = await Worlds.open();
+  stage = await Stage.open();
 });
 afterAll(async () => {
-  await worlds.close();
+  await stage.close();
 });
 
 /** The shortest sequence that was found, how to repeat it, and what went wrong. */
@@ -33,7 +33,7 @@ describe('whatever happens to a task, in whatever order', () => {
     async () => {
       const sequences = fc.commands(anything, { maxCommands: most, size: 'max' });
       const property = fc.asyncProperty(sequences, async (commands) => {
-        const { model, real } = worlds.begin();
+        const { model, real } = stage.begin();
         await fc.asyncModelRun(() => ({ model, real }), commands);
         await bringToEnd(model, real);
         await judge(model, real);

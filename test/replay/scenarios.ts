@@ -309,6 +309,26 @@ function newer(): Readonly<Record<string, Scenario>> {
       play: (handle) => handle.result(),
     },
 
+    'late-with-a-film': {
+      world: () =>
+        worldWith((world) => {
+          world.settings = life({ slaMs: 200, warnBeforeMs: 0 });
+          const { awaitRenders } = world.activities;
+          world.activities.awaitRenders = async (request) => {
+            world.activities.awaitRenders = awaitRenders;
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            const films = await awaitRenders(request);
+            return films.map((film) => ({ ...film, assetKey: 'video', type: 'video', extension: 'mp4' }));
+          };
+        }),
+      play: async (handle, world) => {
+        await shows(handle, searchAttributes.cause, 'video');
+        world.correct('output-Front/Feed');
+        world.correct('output-Front/Story');
+        await handle.result();
+      },
+    },
+
     'goes-on-in-a-new-run': {
       world: () => worldWith((world) => (world.settings = { ...life({ mostEvents: 60 }), ...long })),
       play: async (handle, world) => {

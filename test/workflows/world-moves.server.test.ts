@@ -1,7 +1,8 @@
+import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
 import { refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, reaches, WorkflowStage } from './stage';
+import { detailsOf, living, reaches, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 /** Reads the task before each step. */
@@ -102,6 +103,21 @@ describe('a deadline', () => {
     const timers = (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length;
     const cancelled = (events ?? []).filter(({ timerCanceledEventAttributes }) => timerCanceledEventAttributes).length;
     expect([stage.world.notices, timers - cancelled]).toEqual([[], 0]);
+  });
+
+  it('that has passed lets the task be found by that, until it is submitted', async () => {
+    stage.world.settings = watching(living({ retries: { firstMs: 60_000, factor: 1, maxMs: 60_000 } }));
+    const { awaitRenders } = stage.world.activities;
+    let render: () => void = () => undefined;
+    const rendered = new Promise<void>((resolve) => (render = resolve));
+    stage.world.activities.awaitRenders = (request) => rendered.then(() => awaitRenders(request));
+    inMs(300);
+    const handle = await stage.startTask();
+    const causeOf = async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
+    await eventually(causeOf, (cause) => cause === 'deadline passed');
+    render();
+    await reaches(handle, 'Done');
+    expect(await causeOf()).toBeUndefined();
   });
 
   it('does not hold up the work', async () => {

@@ -1,0 +1,26 @@
+import { activityInfo } from '@temporalio/activity';
+
+import { parseTaskWorkflowId } from '../../domain/workflow-id';
+import { FakeWorld } from './fake-world';
+
+/** The worlds of tasks that run at the same time: an activity finds its own by the studio in its workflow's id. */
+export class Worlds {
+  private readonly byStudio = new Map<string, FakeWorld>();
+  private readonly none = new FakeWorld();
+
+  add(studio: string, world: FakeWorld): void {
+    this.byStudio.set(studio, world);
+  }
+
+  /** The world of whoever asks; for `TestTemporal.serve`. */
+  readonly current = (): FakeWorld => this.byStudio.get(studioOfCaller() ?? '') ?? this.none;
+}
+
+function studioOfCaller(): string | undefined {
+  try {
+    return parseTaskWorkflowId(activityInfo().workflowExecution?.workflowId ?? '')?.studio;
+  } catch {
+    // Asked outside of any activity, when the workers learn the activities' names.
+    return undefined;
+  }
+}

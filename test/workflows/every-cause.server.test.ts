@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes, type FailureType } from '../../domain/failure-type';
+import { attentionCauses, type AttentionCause } from '../../domain/task-status';
+import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { aCandidate, aRecipe } from '../support/facts';
+import { aBlockingCheck, FakeWorld, refusal, type AllActivities } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+import { Worlds } from '../support/worlds';
+import { living, tellOfRejection, watching } from './stage';
+
+interface Trouble {
+  /** Brings it about in a task that has not begun. */
+  readonly make: (world: FakeWorld) => unknown;
+  /** For what comes only after a delivery. */
+  readonly afterwards?: (world: FakeWorld, handle: TaskHandle) => Promise<unknown>;
+  readonly heal: (world: FakeWorld) => unknown;
+  readonly force?: boolean;
+}
+
+const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+const otherRecipe = (changes: Partial<typeof aRecipe>): Trouble => ({
+  make: (world) => (world.recipes = [{ ...aRecipe, ...changes }]),
+  heal: (world) => (world.recipes = [aRecipe]),
+});
+const otherCandidates = (candidates: FakeWorld['candidates']): Trouble => ({
+  make: (world) => (world.candidates = candidates),
+  heal: (world) => (world.candidates = both),
+});
+
+/** A call that goes wrong until the trouble is healed. */
+function failing<Name extends keyof AllActivities>(name: Name, instead: AllActivities[Name]): Trouble {
+  const before = new WeakMap<FakeWorld, AllActivities[Name]>();
+  return {
+    make: (world) => {
+      before.set(world, world.activities[name]);
+      world.activities[name] = instead;
+    },
+    heal: (world) => {
+      const known = before.get(world);
+      if (known !== undefined) world.activities[name] = known;
+    },
+  };
+}
+const failure = (type: FailureType | undefined) => () => Promise.reject(ApplicationFailure.nonRetryable('No.', type));
+
+const rejected = async (world: FakeWorld, handle: TaskHandle) => {
+  await shows(handle, searchAttributes.stage, 'Done');
+  world.reject('spec-story');
+  await tellOfRejection(handle);
+};
+const correct = (world: FakeWorld) => {
+  world.correct('output-Front/Story');
+};
+
+/** How each cause comes about, and what heals it. A passed deadline parks nothing: it is tried with the deadlines. */
+const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trouble>> = {
+  'no recipe': otherRecipe({ when: { specification: ['OTHER'] } }),
+  template: otherRecipe({ match: { ...aRecipe.match, expected: '{{ job.properties["Nothing"] }}' } }),
+  'no creative': otherCandidates([aCandidate('Front/Feed')]),
+  ambiguous: otherCandidates([...both, aCandidate('Front/Story', { outputId: 'output-twin' })]),
+  'spec mismatch': failing('checkRenders', aBlockingCheck),
+  'celtra error': failing('awaitRenders', failure(failureTypes.renderFailed)),
+  'creative force error': failing('submitAssets', () => Promise.reject(refusal('406', 'Wrong set of assets.'))),
+  'permission missing': failing('requestUploadAddresses', failure(failureTypes.forbidden)),
+  'credentials refused': failing('readTask', failure(failureTypes.unauthorized)),
+  'contract changed': failing('readSpecs', failure(failureTypes.contract)),
+  'delivery failed': failing('uploadFiles', failure(undefined)),
+  video: failing('awaitRenders', ({ outputs }) =>
+    Promise.resolve(
+      outputs.map(({ outputId }) => ({ outputId, assetKey: 'video', type: 'video' as const, extension: 'mp4' })),
+    ),
+  ),
+  rejected: { make: () => undefined, afterwards: rejected, heal: correct },
+  unchanged: {
+    make: () => undefined,
+    afterwards: async (world, handle) => {
+      await rejected(world, handle);
+      await shows(handle, searchAttributes.cause, 'rejected');
+      await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo' }] });
+    },
+    heal: () => undefined,
+    force: true,
+  },
+  'too many rounds': {
+    make: (world) => (world.settings = { ...world.settings, life: living({ ...slow, maxRounds: 0 }).life }),
+    afterwards: rejected,
+    heal: correct,
+  },
+};
+
+/** Nothing heals by itself in the time that a test takes. */
+const later = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
+const slow = { corrections: later, retries: later };
+
+const worlds = new Worlds();
+let temporal: TestTemporal;
+
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  await temporal.serve(worlds.current);
+});
+afterAll(() => temporal.close());
+
+async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, value: string): Promise<void> {
+  await eventually(
+    async () => (await handle.describe()).typedSearchAttributes.get(key),
+    (shown) => shown === value,
+    20_000,
+  );
+}
+
+/** Lets a task run into the trouble, heals it, and lets a person resume. */
+async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, force = false }: Trouble) {
+  const world = new FakeWorld();
+  world.settings = watching(living(slow));
+  make(world);
+  const studio = `cause-${randomUUID().slice(0, 8)}`;
+  worlds.add(studio, world);
+  const handle = await temporal.startTask({ studio });
+  await afterwards?.(world, handle);
+  await shows(handle, searchAttributes.cause, cause);
+  const { attention } = await handle.query(statusQuery);
+  const before = world.submissions.length;
+  heal(world);
+  await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'healed', force }] });
+  await shows(handle, searchAttributes.stage, 'Done');
+  const { acts = [] } = await handle.query(statusQuery);
+  const after = (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
+  await handle.terminate('The test is over.');
+  return { attention, act: acts.at(-1), sent: world.submissions.length - before, after };
+}
+
+describe('a task that is parked', () => {
+  // All at once: each waits for the server most of the time.
+  const all = new Map<string, ReturnType<typeof throughTrouble>>();
+  beforeAll(() => {
+    for (const [cause, trouble] of Object.entries(troubles)) {
+      const through = throughTrouble(cause as AttentionCause, trouble);
+      through.catch(() => undefined);
+      all.set(cause, through);
+    }
+  });
+
+  it.each(attentionCauses.filter((cause) => cause !== 'deadline passed'))(
+    'by "%s" says what can be done, and goes on once when a person resumes it',
+    async (cause) => {
+      const came = await all.get(cause);
+      expect(came?.attention?.cause).toBe(cause);
+      expect(came?.attention?.nextActions.length).toBeGreaterThan(2);
+      expect(came?.act).toMatchObject({ kind: 'resume', by: 'Ha', reason: 'healed' });
+      expect([came?.sent, came?.after]).toEqual([1, undefined]);
+    },
+  );
+});
