@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { startServer, type Seen, type TestServer } from './test-server';
 
 /** What a test wants of one request instead of the usual answer; `undefined` lets it pass. */
-export type Interference = (seen: Seen, key: string) => 'slow down' | 'conflict' | 'lost answer' | undefined;
+export type Interference = (seen: Seen, key: string) => 'slow down' | 'conflict' | 'lost answer' | 'echo' | undefined;
 
 export interface S3StandIn {
   readonly server: TestServer;
@@ -43,6 +43,10 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
   const interference = standIn.interfere(seen, key);
   if (interference === 'slow down') {
     refuse(response, 503, 'SlowDown');
+    return;
+  }
+  if (interference === 'echo') {
+    refuse(response, 403, 'AccessDenied', `Refused: ${seen.method} ${seen.url} with ${JSON.stringify(seen.headers)}`);
     return;
   }
   if (interference === 'conflict') {
@@ -87,8 +91,8 @@ function list(objects: Map<string, Buffer>, query: URLSearchParams, response: Se
     .end(`<ListBucketResult><IsTruncated>${String(isTruncated)}</IsTruncated>${next}${contents}</ListBucketResult>`);
 }
 
-function refuse(response: ServerResponse, status: number, code: string): void {
+function refuse(response: ServerResponse, status: number, code: string, message = 'The secret is hush-hush.'): void {
   response
     .writeHead(status, { 'content-type': 'application/xml' })
-    .end(`<Error><Code>${code}</Code><Message>The secret is hush-hush.</Message></Error>`);
+    .end(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
 }

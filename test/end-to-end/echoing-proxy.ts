@@ -16,6 +16,12 @@ export interface Passing {
 export type Echo =
   'error list' | 'problem details' | 'status code' | 'oauth' | 'html' | 'text' | 'xml' | 'redirect' | 'cut off';
 
+export interface EchoedAnswer {
+  readonly status: number;
+  readonly as: Echo;
+  readonly to?: string | undefined;
+}
+
 export interface EchoingProxy {
   readonly origin: string;
   /** How many answers gave their request away. */
@@ -25,8 +31,8 @@ export interface EchoingProxy {
 
 export interface ProxyOptions {
   readonly target: string;
-  /** Which requests are answered by an echo instead of being passed on. */
-  readonly fault: (passing: Passing) => { readonly status: number; readonly as: Echo } | undefined;
+  /** Which requests are answered by an echo instead of being passed on; `to` is the path that a redirect leads to. */
+  readonly fault: (passing: Passing) => EchoedAnswer | undefined;
   /** Changes a request before it is passed on. */
   readonly change?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
   /** Sees each text answer, and may change it. */
@@ -88,12 +94,7 @@ async function forward(
 }
 
 /** Answers with all that was sent, in words as well as in every header that a client might write down. */
-function echo(
-  response: ServerResponse,
-  { status, as }: { status: number; as: Echo },
-  passing: Passing,
-  address: string,
-): void {
+function echo(response: ServerResponse, { status, as, to }: EchoedAnswer, passing: Passing, address: string): void {
   const authorization = passing.headers.authorization ?? 'none';
   const token = authorization.replace(/^\w+ /, '');
   const told = `The call to ${address} with Authorization: ${authorization} and the token ${token} and ${passing.body.slice(0, 2_000)} failed`;
@@ -129,7 +130,7 @@ function echo(
     'x-request-id': token,
     'x-amz-request-id': token,
     'www-authenticate': `Bearer realm="${token}"`,
-    ...(as === 'redirect' && { location: `${address}?token=${token}` }),
+    ...(as === 'redirect' && { location: to ?? `${address}?token=${token}` }),
   });
   response.end(body);
 }

@@ -7,6 +7,10 @@ import { request } from 'undici';
 import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { Sandbox } from '../../sandbox';
+import { createAddressSeal } from '../../activities';
+import { taskWorkflowId } from '../../domain/workflow-id';
+import { deliverFileUpdate, statusQuery } from '../../workflows/messages';
+import { startS3StandIn, type S3StandIn } from '../clients/s3-stand-in';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 import { build, freePort, temporaryFolder } from './command';
@@ -22,10 +26,18 @@ const planted = {
   webhookSecretOfNordlicht: 'planted-webhook-secret-of-nordlicht',
   pastedToken: 'planted-pasted-token-of-nordlicht',
   caller: 'planted-by-a-caller-of-the-receiver',
+  storeSecret: 'planted/store+secret&of=all',
+  storeSession: 'planted-session-of-the-store',
+  supplied: 'planted-address-of-a-supplied-file',
+  moved: 'planted-address-that-a-redirect-leads-to',
 };
+const MOVED = `/moved/${planted.moved}?X-Amz-Signature=${planted.moved}`;
 
 /** The first so many calls of each kind are answered by an error that gives the call away; later ones go through. */
-const faults: readonly { readonly call: RegExp; readonly answers: readonly (readonly [number, Echo])[] }[] = [
+const faults: readonly {
+  readonly call: RegExp;
+  readonly answers: readonly (readonly [number, Echo, to?: string])[];
+}[] = [
   { call: /^POST \/connect\/token/, answers: [[500, 'oauth']] },
   {
     call: /^GET \S+\/tasks\?/,
@@ -89,6 +101,24 @@ const faults: readonly { readonly call: RegExp; readonly answers: readonly (read
       [503, 'text'],
       [302, 'redirect'],
       [403, 'xml'],
+      [302, 'redirect', MOVED],
+    ],
+  },
+  { call: /^GET \/moved\//, answers: [[403, 'xml']] },
+  {
+    call: /^GET \/supplied\//,
+    answers: [
+      [503, 'text'],
+      [302, 'redirect'],
+      [403, 'xml'],
+    ],
+  },
+  {
+    call: /^GET \/inputs\//,
+    answers: [
+      [503, 'text'],
+      [302, 'redirect'],
+      [403, 'xml'],
     ],
   },
   {
@@ -105,6 +135,11 @@ const count = faults.reduce((sum, { answers }) => sum + answers.length, 0);
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
 let proxies: EchoingProxy[];
+let s3: S3StandIn;
+/** How many calls of each kind there were. */
+const asked = new Map<RegExp, number>();
+/** Requests to the bucket that were answered by all that they had said, by the first part of their key. */
+const echoedByBucket: Record<string, number> = { audit: 0, inputs: 0 };
 let metricsPort: string;
 let healthPort: string;
 let temporalMetricsPort: string;
@@ -117,12 +152,21 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   [metricsPort, healthPort, temporalMetricsPort] = [await freePort(), await freePort(), await freePort()];
   for (const [name, value] of Object.entries(planted)) secrets.set(value, `planted ${name}`);
+  s3 = await startS3StandIn();
+  s3.interfere = ({ headers }, key) => {
+    const [part = ''] = key.split('/');
+    const echoed = echoedByBucket[part] ?? 2;
+    if (echoed >= 2) return undefined;
+    echoedByBucket[part] = echoed + 1;
+    learn('a signature to a bucket', /Signature=(\w+)/.exec(headers.authorization ?? '')?.[1]);
+    return 'echo';
+  };
   day = await startDay({
     folder: folder.path,
     temporal: { address: testTemporalAddress(), namespace: 'end-to-end-secrets' },
     sandbox: {
       seed: 'secrets',
-      day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0 },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
       credentials: {
         acme: {
@@ -141,16 +185,26 @@ beforeAll(async () => {
       const { studios, worker, ...rest } = gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' });
       const waits = { assetKnown: { first: '1s', max: '2s', giveUp: '30s' } };
       const { acme, nordlicht } = studios;
+      // What was parked by an error leaves soon.
+      const retries = { first: '1s', factor: 1, max: '1s' };
       return {
         ...rest,
         sweep: { every: '1s' },
         logging: { level: 'trace' },
+        audit: { store: bucket('audit') },
         receiver: { metricsPort: Number(metricsPort), recordHeaders: 100 },
         worker: { ...worker, healthPort: Number(healthPort), temporalMetricsPort: Number(temporalMetricsPort) },
         studios: {
-          acme: { ...acme, creativeForce: { ...acme?.creativeForce, ...waits } },
+          acme: {
+            ...acme,
+            retries,
+            inputs: { saveTo: { folder: path.join(folder.path, 'designers') } },
+            creativeForce: { ...acme?.creativeForce, ...waits },
+          },
           nordlicht: {
             ...nordlicht,
+            retries,
+            inputs: { saveTo: bucket('inputs') },
             creativeForce: {
               ...nordlicht?.creativeForce,
               ...waits,
@@ -164,29 +218,36 @@ beforeAll(async () => {
   });
   await day.begin();
   await sendOddWebhooks();
+  await supplyFile();
+  const isWritten = (key: RegExp): boolean => [...s3.objects.keys()].some((one) => key.test(one));
   await eventually(
-    () => Promise.resolve([proxies.reduce((sum, proxy) => sum + proxy.echoed(), 0), day.sandbox.ledger().summary]),
-    ([echoed, summary]) => echoed === count && typeof summary === 'object' && summary.done >= 1,
-    40_000,
+    () =>
+      Promise.resolve(
+        faults
+          .filter(({ call, answers }) => (asked.get(call) ?? 0) < answers.length)
+          .map(({ call }) => `${String(call)}: ${asked.get(call) ?? 0}`),
+      ),
+    ({ length }) => length === 0 && isWritten(/^audit\/lines\//) && isWritten(/^inputs\/.*brief\.md$/),
+    60_000,
   );
-}, 120_000);
+}, 150_000);
 afterAll(async () => {
   await day.stop();
   for (const proxy of proxies) await proxy.close();
+  await s3.server.close();
   await folder.remove();
 }, 30_000);
 
 /** Puts a proxy before each stand-in, and learns from what passes which further secrets there are. */
 async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
-  const asked = new Map<RegExp, number>();
   const fault = ({ method, url, headers }: Passing) => {
     learn('an Authorization header', headers.authorization);
     const kind = faults.find(({ call }) => call.test(`${method} ${url}`));
     if (kind === undefined) return undefined;
     const turn = asked.get(kind.call) ?? 0;
     asked.set(kind.call, turn + 1);
-    const [status, as] = kind.answers[turn] ?? [];
-    return status === undefined || as === undefined ? undefined : { status, as };
+    const [status, as, to] = kind.answers[turn] ?? [];
+    return status === undefined || as === undefined ? undefined : { status, as, to };
   };
   const store = await startEchoingProxy({ target: sandbox.storeUrl, fault });
   const files = await startEchoingProxy({ target: sandbox.celtraFilesUrl, fault });
@@ -209,7 +270,49 @@ async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
     SANDBOX_TOKEN_URL: `${gateway.origin}/connect/token`,
     SANDBOX_CELTRA_URL: `${celtra.origin}/api`,
     PASTED_TOKEN: planted.pastedToken,
+    STORE_SECRET: planted.storeSecret,
+    STORE_SESSION: planted.storeSession,
   };
+}
+
+/** A place in a bucket, with its secrets by name. */
+function bucket(prefix: string) {
+  return {
+    s3: {
+      bucket: 'works',
+      prefix,
+      endpoint: s3.server.origin,
+      forcePathStyle: true,
+      accessKeyId: 'our-key',
+      secretAccessKey: '${STORE_SECRET}',
+      sessionToken: '${STORE_SESSION}',
+    },
+  };
+}
+
+/** Supplies a file for the creative that one task lacks, as `extpost task deliver-file` does: by an address that is sealed. */
+async function supplyFile(): Promise<void> {
+  const [, files] = proxies;
+  const { workflow } = day.temporal.client;
+  const tasks = day.sandbox.ledger().tasks.map((task) => workflow.getHandle(taskWorkflowId(task)));
+  const [parked] = await eventually(
+    async () => {
+      const statuses = await Promise.all(
+        tasks.map(async (handle) => {
+          const status = await handle.query(statusQuery).catch(() => undefined);
+          return { handle, attention: status?.attention };
+        }),
+      );
+      return statuses.filter(({ attention }) => attention?.cause === 'no creative');
+    },
+    ({ length }) => length > 0,
+    40_000,
+  );
+  const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(parked?.attention?.message ?? '')?.[1] ?? '';
+  const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;
+  const studio = day.sandbox.studios.find(({ name }) => parked?.handle.workflowId.includes(`/${name}/`) === true);
+  const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').closeText(url);
+  await parked?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
 }
 
 function learn(kind: string, value: string | undefined): void {
@@ -273,9 +376,12 @@ async function sendOddWebhooks(): Promise<void> {
 
 describe('the secrets of a day full of errors', () => {
   it('are many, and were given away by every kind of error', () => {
-    expect(proxies.map((proxy) => proxy.echoed())).toEqual([3, 3, count - 3 - 3 - 4, 4]);
+    // Store with inputs, file host with what it leads to and what is supplied, gateway, Celtra.
+    expect(proxies.map((proxy) => proxy.echoed())).toEqual([6, 8, count - 6 - 8 - 4, 4]);
+    expect(echoedByBucket).toEqual({ audit: 2, inputs: 2 });
     expect([...seenKinds].sort()).toEqual([
       'a signature',
+      'a signature to a bucket',
       'an Authorization header',
       'an access token',
       'an asset address',
@@ -287,6 +393,7 @@ describe('the secrets of a day full of errors', () => {
       { name: 'log of the worker', text: day.printed('worker') },
       { name: 'log of the receiver', text: day.printed('receiver') },
       ...(await filesOf(folder.path)),
+      ...[...s3.objects].map(([key, bytes]) => ({ name: `object ${key}`, text: bytes.toString('latin1') })),
       ...(await temporalPlaces(day.temporal.client)),
       await pageOf(`http://127.0.0.1:${healthPort}/metrics`),
       await pageOf(`http://127.0.0.1:${metricsPort}/metrics`),
@@ -307,7 +414,10 @@ describe('the secrets of a day full of errors', () => {
       ['description of extpost/acme/', 'ExtpostStage'],
       ['current details of extpost/acme/', 'Creative Force did not take the start'],
       ['schedule ', 'listingSweep'],
-      ['history of extpost-sweep/acme', 'Edit'],
+      ['history of extpost-sweep/', 'Edit'],
+      ['designers', 'brief'],
+      ['object audit/lines/', 'delivered'],
+      ['object inputs/', '# '],
       [`${healthPort}/metrics`, 'extpost_gateway_requests_total'],
       [`${metricsPort}/metrics`, 'extpost_webhooks_total'],
       [`${temporalMetricsPort}/metrics`, 'temporal_'],
