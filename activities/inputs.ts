@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
@@ -12,14 +12,14 @@ import type { Annotation } from '../domain/task';
 import { TemplateError } from '../domain/template';
 import { wantedInputs, type WantedInput } from '../domain/wanted-inputs';
 import type { FilesRead } from './creative-force';
+import { isDiskFull } from './disk-full';
 import { isStaleAddress, keepInputs, keyIn } from './keep-inputs';
 import { perform } from './perform';
+import { noRoom, type SpoolRoom } from './spool-room';
 import { studioNamed, type InputSettings, type Studios } from './studios';
 
 /** Files at the same time; they share the transfer queue with renders, which come first. */
 const PARALLEL = 2;
-/** What is left of an attempt that was killed. */
-const LEFT_AFTER_MS = 24 * 60 * 60 * 1000;
 
 export interface SaveInputsRequest {
   readonly facts: TaskFacts;
@@ -42,8 +42,15 @@ export interface SavedInputs {
   readonly missing: readonly string[];
 }
 
+/** Where files lie between Creative Force's store and the designers' place. */
+export interface InputWork {
+  /** A folder of this worker alone, cleared when it starts. */
+  readonly folder: string;
+  readonly room?: SpoolRoom | undefined;
+}
+
 /** What designers get without asking: on the transfer queue, like all that moves files. */
-export function createInputActivities(studios: Studios) {
+export function createInputActivities(studios: Studios, work: InputWork) {
   return {
     /**
      * Puts a task's pictures, reference files and brief where the studio's setting says. Goes on where an earlier attempt
@@ -59,7 +66,8 @@ export function createInputActivities(studios: Studios) {
           [...request.assets, ...request.files].map(({ fileId, sealedUrl }) => [fileId.toLowerCase(), sealedUrl]),
         );
         let done = 0;
-        const workFolder = await openWorkFolder(inputs.workFolder);
+        await mkdir(work.folder, { recursive: true });
+        const workFolder = await mkdtemp(path.join(work.folder, 'under-way-'));
         try {
           const { fetched, kept, losses } = await keepInputs({
             place: inputs.place,
@@ -71,6 +79,7 @@ export function createInputActivities(studios: Studios) {
               return Promise.resolve(sealed === undefined ? undefined : seal.openText(sealed));
             },
             workFolder,
+            room: work.room,
             maxBytes: maxRenderBytes,
             allowLoopback,
             parallel: PARALLEL,
@@ -95,6 +104,7 @@ export function createInputActivities(studios: Studios) {
           const missing = losses.map((loss) => `${loss.name}: ${loss.why}`);
           return { place: inputs.place.place, folder, fetched, kept, missing };
         } catch (error) {
+          if (isDiskFull(error)) throw noRoom('The disk of this worker’s spool folder is full');
           if (error instanceof StoreError) throw ApplicationFailure.retryable(error.message, failureTypes.transient);
           throw isStaleAddress(error) ? addressRefused() : error;
         } finally {
@@ -141,14 +151,4 @@ function addressRefused(): ApplicationFailure {
     'The address of a file was refused: it has expired. Fresh ones are asked for.',
     failureTypes.addressRefused,
   );
-}
-
-async function openWorkFolder(base: string): Promise<string> {
-  await mkdir(base, { recursive: true });
-  for (const name of await readdir(base)) {
-    const left = path.join(base, name);
-    const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > LEFT_AFTER_MS) await rm(left, { recursive: true, force: true });
-  }
-  return mkdtemp(path.join(base, 'under-way-'));
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { downloadToFile, RemoteCallError, type Downloaded, type Store } from '../clients';
 import type { WantedInput } from '../domain/wanted-inputs';
 import { openManifest, type InputManifest } from './input-manifest';
+import type { SpoolRoom } from './spool-room';
 
 const STALL_TIMEOUT_MS = 30_000;
 
@@ -28,6 +29,8 @@ export interface KeepInputsRequest {
   readonly freshAddresses: number;
   /** For files under way; it must exist. */
   readonly workFolder: string;
+  /** Where room for them is set aside; absent means that nobody counts it. */
+  readonly room?: SpoolRoom | undefined;
   readonly maxBytes: number;
   /** Whether files may come from this computer. */
   readonly allowLoopback: boolean;
@@ -101,6 +104,7 @@ async function keepOne(file: InputToKeep, manifest: InputManifest, request: Keep
     return true;
   } finally {
     await rm(part, { force: true });
+    request.room?.release(part);
   }
 }
 
@@ -131,6 +135,7 @@ async function download(part: string, url: string, request: KeepInputsRequest): 
       system: 'Creative Force',
       // Another attempt of this run goes on where the last one broke off.
       resume: true,
+      onLength: (bytes = 0) => request.room?.reserve(part, bytes) ?? Promise.resolve(),
       onProgress: (received) => {
         request.onBytes?.(received - counted);
         counted = received;

@@ -46,8 +46,6 @@ export interface InputSettings {
   readonly place: Store;
   readonly folder: Template;
   readonly name: Template;
-  /** A folder of this computer for files under way; what a crash leaves there is cleared by age. */
-  readonly workFolder: string;
 }
 
 /** The studios that this worker's configuration knows. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Client } from '@temporalio/client';
@@ -155,12 +156,14 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
       });
       await spool.clearOlderThan(config.worker.spool.clearAfter);
       await spool.clearUnfinished();
+      const inputs = { folder: path.join(slot.folder, 'inputs'), room: spool.room };
+      await rm(inputs.folder, { recursive: true, force: true });
       const maxConcurrentActivityTaskExecutions = config.worker.transfersInParallel;
       return [
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
-          activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios) },
+          activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios, inputs) },
           maxConcurrentActivityTaskExecutions,
         }),
         await Worker.create({

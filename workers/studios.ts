@@ -47,7 +47,7 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): St
         maxRenderBytes: config.worker.spool.maxBytes,
         preflight: studio.preflight,
         maxPixels: studio.preflight.maxPixels,
-        inputs: inputSettings(config, studio),
+        inputs: inputSettings(studio),
         allowLoopback: config.worker.allowLoopback,
       },
     ]),
@@ -98,10 +98,10 @@ function studioSettings(studio: StudioConfig): StudioSettings {
 }
 
 /** Where a studio's inputs are put. */
-function inputSettings({ worker }: ExtpostConfig, { inputs }: StudioConfig): ActivityStudio['inputs'] {
+function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
   if (inputs === undefined) return undefined;
   const { saveTo, folder, name } = inputs;
-  return { place: createStore(saveTo), folder, name, workFolder: `${worker.spool.folder}-inputs` };
+  return { place: createStore(saveTo), folder, name };
 }
 
 function lifeSettings({

@@ -4,6 +4,7 @@ import {
   type ActivityStudio,
   type Studios,
 } from '../../activities';
+import type { InputWork } from '../../activities/inputs';
 import { createCreativeForceClient, createStore, RequestBudget, type CreativeForceClient } from '../../clients';
 import type { TaskReference } from '../../domain/task';
 import { wantedInputs } from '../../domain/wanted-inputs';
@@ -41,7 +42,6 @@ export function keepingStudios(sandbox: Sandbox, folder: string, changes: Partia
       place: createStore({ folder: `${folder}/place` }),
       folder: '{{ studio.name }}/{{ product.code }}',
       name: '{{ input.folder }}/{{ input.name }}',
-      workFolder: `${folder}/work`,
     },
     ...changes,
   });
@@ -51,7 +51,7 @@ export function keepingStudios(sandbox: Sandbox, folder: string, changes: Partia
 export async function saveInputs(
   studios: Studios,
   reference: TaskReference,
-  changes: { readonly isLastTry?: boolean } = {},
+  { work, ...changes }: { readonly isLastTry?: boolean; readonly work: InputWork },
 ) {
   const gateway = createCreativeForceActivities(studios);
   const { studio } = reference;
@@ -61,6 +61,6 @@ export async function saveInputs(
   const assets = await run(gateway.readAssetFiles, { studio, assetIds: idsOf('assets') });
   const files = await run(gateway.readFiles, { studio, fileIds: idsOf('files') });
   const request = { facts: { studio, task, specs: [] }, annotations: [], assets: assets.found, files: files.found };
-  const saved = () => run(createInputActivities(studios).saveInputs, { ...request, ...changes });
+  const saved = () => run(createInputActivities(studios, work).saveInputs, { ...request, ...changes });
   return { request, saved };
 }

@@ -56,10 +56,11 @@ describeWithS3('In a bucket of a store that somebody else wrote', () => {
         place,
         folder: '{{ studio.name }}/{{ product.code }}',
         name: '{{ input.folder }}/{{ input.name }}',
-        workFolder: path.join(folder, 'work'),
       };
       const studios = keepingStudios(sandbox, folder, { inputs });
-      const { saved } = await saveInputs(studios, await firstTask(sandbox));
+      const { saved } = await saveInputs(studios, await firstTask(sandbox), {
+        work: { folder: path.join(folder, 'work') },
+      });
       const end = async (): Promise<void> => {
         place.close();
         await sandbox.stop();

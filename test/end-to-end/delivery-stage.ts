@@ -88,7 +88,7 @@ export class DeliveryStage {
       ...createCeltraActivities(studios),
       ...createCreativeWatchActivities(studios),
       ...createFetchActivities(studios, spool),
-      ...createInputActivities(studios),
+      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), room: spool.room }),
       ...createSpoolActivities(studios, spool),
       ...createConversionActivities(studios, spool),
     };
