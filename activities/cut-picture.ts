@@ -19,12 +19,11 @@ export class CutPicture extends Error {
 /**
  * Whether a file is only the beginning of a picture. Headers do not show it, and the transfer cannot when the answer
  * announced as many bytes as came; the end of the file does, in each format in its own way. What is in none of the known
- * formats is not judged.
+ * formats is not judged. `size`: its length in bytes.
  */
-export async function isCutPicture(path: string, maxPixels: number): Promise<boolean> {
+export async function isCutPicture(path: string, size: number, maxPixels: number): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const { size } = await file.stat();
     const head = await bytesAt(file, 0, Math.min(12, size));
     const tail = await bytesAt(file, Math.max(0, size - TAIL_BYTES), Math.min(TAIL_BYTES, size));
     switch (formatOf(head)) {

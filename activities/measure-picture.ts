@@ -48,7 +48,7 @@ export async function measurePicture(path: string, limits: MeasuringLimits = {})
   const { maxPixels = DEFAULT_MAX_PIXELS, timeLimitMs = TIME_LIMIT_MS } = limits;
   const { size } = await stat(path);
   // Before the headers: some formats have them at the end.
-  if (await inTime(isCutPicture(path, maxPixels), timeLimitMs)) throw new CutPicture('The picture is cut off.');
+  if (await inTime(isCutPicture(path, size, maxPixels), timeLimitMs)) throw new CutPicture('The picture is cut off.');
   const headers = await inTime(readHeaders(path, maxPixels), timeLimitMs);
   const { format, width, height, density, icc, depth, hasAlpha } = headers;
   return {

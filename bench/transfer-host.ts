@@ -7,6 +7,7 @@ import { generate } from 'selfsigned';
 import sharp from 'sharp';
 
 const BLOCK = randomBytes(1024 * 1024);
+const END = Buffer.from([0xff, 0xd9]);
 
 /** What the process says when it is ready. */
 export interface HostMessage {
@@ -57,12 +58,14 @@ async function ownCertificate(): Promise<{ key: string; cert: string }> {
   return { key, cert };
 }
 
-/** A picture, and after its end noise up to the length that is asked for. */
+/** A picture with noise behind it, up to the length that is asked for; it ends as a whole picture does. */
 function* chunksOf(picture: Buffer, bytes: number): Generator<Buffer> {
-  yield picture.subarray(0, bytes);
-  for (let at = picture.length; at < bytes; at += BLOCK.length) {
-    yield bytes - at < BLOCK.length ? BLOCK.subarray(0, bytes - at) : BLOCK;
+  const end = bytes - END.length;
+  yield picture.subarray(0, end);
+  for (let at = picture.length; at < end; at += BLOCK.length) {
+    yield end - at < BLOCK.length ? BLOCK.subarray(0, end - at) : BLOCK;
   }
+  yield END;
 }
 
 function give(response: ServerResponse, chunks: Generator<Buffer>, headers: Record<string, string | number>): void {
