@@ -29,7 +29,10 @@ export async function writeHashed<T>(
   /** Has a job done, and throws what the disk refused. */
   const ask = async (step: WritingStep): Promise<WritingAnswer> => {
     const answer = await place.ask(step);
-    if (answer.fault !== undefined) throw Object.assign(new Error(answer.fault.message), { code: answer.fault.code });
+    // With what tells a fault of our own disk from one of the network.
+    const { fault } = answer;
+    if (fault !== undefined)
+      throw Object.assign(new Error(fault.message), { code: fault.code, syscall: step.step, path: unfinished });
     return answer;
   };
   const writer = createBlockWriter(ask);
