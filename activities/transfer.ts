@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -99,15 +100,13 @@ async function fetchOne(
     const { md5, sha256, bytes } = await download(spool, { url, path, studio }, performing).catch((error: unknown) => {
       throw staleAddress(error, output.outputId) ?? error;
     });
-    const file: SpooledFile = {
-      queue: spool.queue,
-      fileId,
-      outputId: output.outputId,
-      ...(await measure(path, output.outputId, studio.maxPixels)),
-      bytes,
-      md5,
-      sha256,
-    };
+    const measured = await measure(path, output.outputId, studio.maxPixels).catch(async (error: unknown) => {
+      // The task may never come back to this worker, and then nobody would clear it.
+      await rm(path, { force: true });
+      throw error;
+    });
+    const { queue } = spool;
+    const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
     await spool.keep(taskId, file);
     return file;
   });

@@ -71,17 +71,12 @@ describe('a download of a round', () => {
       { type: 'ContractChanged', says: 'more than 5 redirects' },
     ],
     ['nothing but pages', { kind: 'page' }, { type: 'Refused', says: 'an HTML page instead of the file' }],
+    ['nothing but halves', { kind: 'cut file' }, { type: 'NotAPicture', says: 'although the transfer was whole' }],
     ['nothing but expired addresses', { kind: 'expired' }, { type: 'Refused', says: 'each freshly given by Celtra' }],
   ])('fails in words for %s, and leaves nothing in the spool', async (_case, fault, { type, says }) => {
     const ending = await play({ faults: [fault] });
     expect(ending).toMatchObject({ failure: { type, nonRetryable: true, message: expect.stringContaining(says) } });
     expect((await readdir(spool(), { recursive: true })).filter((name) => /\.(bytes|part)/.test(name))).toEqual([]);
-  });
-
-  it('fails in words when nothing but halves of the picture come', async () => {
-    const ending = await play({ faults: [{ kind: 'cut file' }] });
-    const says = expect.stringContaining('ends in the middle, although the transfer was whole, each of 3 times');
-    expect(ending).toMatchObject({ failure: { type: 'NotAPicture', nonRetryable: true, message: says } });
   });
 
   it('waits in words while the spool is full', async () => {

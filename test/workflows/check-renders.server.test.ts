@@ -38,6 +38,19 @@ describe('renders that are checked', () => {
     ]);
   });
 
+  it('are judged by the word of the recipe that chose each', async () => {
+    const preflight = { density: 'ignore', pixelSize: 'warn' } as const;
+    stage.world.recipes = [{ ...aRecipe, preflight }];
+    const { checkRenders } = stage.world.activities;
+    const judgedBy: unknown[] = [];
+    stage.world.activities.checkRenders = (request) => {
+      judgedBy.push(...request.files.map((file) => file.preflight));
+      return checkRenders(request);
+    };
+    await (await stage.startTask()).result();
+    expect(judgedBy).toEqual([preflight, preflight]);
+  });
+
   it('go out in spite of a rule that blocks when a person forces it', async () => {
     stage.world.activities.checkRenders = aBlockingCheck;
     const handle = await stage.startTask();
