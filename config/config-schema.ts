@@ -88,6 +88,12 @@ const spool = z.strictObject({
 const versioning = z.strictObject({
   deployment: text().describe('Name of the deployment; the same for all workers of one installation.'),
   buildId: text().describe('Names this build: a new one for every release that is rolled out.'),
+  behavior: z
+    .enum(['pinned', 'auto upgrade'])
+    .prefault('pinned')
+    .describe(
+      'Whether a task stays with the build on which it began (`pinned`), or goes on with whichever is current (`auto upgrade`).',
+    ),
 });
 
 const worker = z.strictObject({
@@ -116,7 +122,7 @@ const worker = z.strictObject({
     ),
   versioning: versioning
     .optional()
-    .describe("Temporal's Worker Versioning: tasks stay with the build they began on; absent means that it is off."),
+    .describe("Temporal's Worker Versioning: several builds side by side; absent means that it is off."),
   healthPort: port()
     .optional()
     .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),

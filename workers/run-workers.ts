@@ -34,6 +34,7 @@ import { createAudit } from './stores';
 import { createStudios, warnOfPastedTokens } from './studios';
 import { noting, tellOfLost } from './tell-of-lost';
 import { takeNotes, type Notes } from './under-way';
+import { versioningOf } from './versioning';
 import { requireWorkflowBundle } from './workflow-bundle';
 
 /** The parts of the work that a process can take: all of them by default. */
@@ -100,7 +101,7 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
     connection,
     namespace,
     dataConverter,
-    ...versioningOf(config),
+    ...versioningOf(config.worker),
     shutdownGraceTime: config.worker.shutdownGrace,
     interceptors: {
       activity: [...(notes === undefined ? [] : [noting(notes, queues.includes('main'))]), failureCounting(metrics)],
@@ -177,17 +178,4 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
   };
   const made = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => make[name]()));
   return made.flat();
-}
-
-/** Temporal's Worker Versioning, when it is configured: a task stays with the build on which it began. */
-function versioningOf({ worker: { versioning } }: ExtpostConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
-  if (versioning === undefined) return {};
-  const { deployment: deploymentName, buildId } = versioning;
-  return {
-    workerDeploymentOptions: {
-      version: { deploymentName, buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
-    },
-  };
 }

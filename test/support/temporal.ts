@@ -31,14 +31,12 @@ export class TestTemporal {
     private readonly dataConverter: DataConverter,
   ) {}
 
-  /** `name` is for a namespace of one's own: what other test files have left running then stays where it is. */
-  static async connect(dataConverter: DataConverter = {}, name = 'test'): Promise<TestTemporal> {
+  /** `namespace`: one of its own, for tests that change how the server hands out work, or that nothing left running may meet. */
+  static async connect(dataConverter: DataConverter = {}, namespace = usualNamespace()): Promise<TestTemporal> {
     const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
     if (address === undefined)
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
-    // What goes wrong on purpose in a test is no news.
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const namespace = `${name}-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+    beQuiet();
     const connection = await Connection.connect({ address });
     await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
@@ -53,17 +51,24 @@ export class TestTemporal {
     await this.connection.close();
   }
 
-  /** Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment. */
-  async serve(current: () => Pick<FakeWorld, 'activityNames' | 'call'>, maxCachedWorkflows = 100): Promise<void> {
+  /**
+   * Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment.
+   * `more`: what these workers have beside that.
+   */
+  async serve(
+    current: () => Pick<FakeWorld, 'activityNames' | 'call'>,
+    maxCachedWorkflows = 100,
+    more: Pick<WorkerOptions, 'workerDeploymentOptions'> = {},
+  ): Promise<void> {
     const { connection, namespace, dataConverter } = this;
     // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.
     const heartbeats = { maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms' } as const;
-    const common = { connection, namespace, dataConverter, ...heartbeats };
+    const common = { connection, namespace, dataConverter, ...heartbeats, ...more };
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
     );
-    const begin = async (taskQueue: string, more: Partial<WorkerOptions> = {}): Promise<() => Promise<void>> => {
-      const worker = await Worker.create({ ...common, taskQueue, activities, ...more });
+    const begin = async (taskQueue: string, extra: Partial<WorkerOptions> = {}): Promise<() => Promise<void>> => {
+      const worker = await Worker.create({ ...common, taskQueue, activities, ...extra });
       const running = worker.run();
       return async () => {
         worker.shutdown();
@@ -105,6 +110,19 @@ export class TestTemporal {
       ],
     });
   }
+}
+
+let isQuiet = false;
+
+/** What goes wrong on purpose in a test is no news. */
+function beQuiet(): void {
+  if (isQuiet) return;
+  isQuiet = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+function usualNamespace(): string {
+  return `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
 }
 
 /** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */
