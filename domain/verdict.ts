@@ -36,7 +36,11 @@ export function isReturned(task: Task): boolean {
  * is answered with an error (creative-force.md §11.2, "Submit is not idempotent").
  */
 export function hasTaken(task: Task, submitted: readonly SubmittedAsset[]): boolean {
-  if (task.status === 'done') return true;
+  return task.status === 'done' || showsAll(task, submitted);
+}
+
+/** Whether the task shows each of these assets where it was submitted for. */
+export function showsAll(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   const returned = new Map(
     expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),
   );

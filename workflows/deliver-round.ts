@@ -12,6 +12,7 @@ import { deliverFiles, type UploadedFile } from './deliver-files';
 import { exportCreatives } from './export-creatives';
 import { writeDown } from './record-delivery';
 import { haveDecided, unlessDecided } from './decided-meanwhile';
+import { everyEventIsForgotten } from './generation';
 import { forgetFrom, noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
@@ -84,11 +85,13 @@ export async function deliverRound(
   if (since === 'changed') return againWithTask(story, memory, again);
   if (haveDecided(story, memory.decided)) return againWithDecisions(story, again);
   const sendings = sendingsOf(memory, files);
+  const wasSent = memory.sent !== undefined;
   memory.sent = files;
   memory.sendings = sendings;
   memory.plan = story.plan.record;
   try {
-    const submission = await submitOnce(story, files, settings, sendings);
+    const submission = await submitOnce(story, files, settings, sendings, wasSent);
+    if (submission === 'done by somebody') return DONE_BY_SOMEBODY;
     return await handedOver(story, memory, files, deadline, submission);
   } catch (error) {
     await afterRefusal(story, settings, memory, error);
@@ -143,7 +146,11 @@ async function afterRefusal(
 
 /** The brief of this round: read now, unless a person wanted an earlier one kept; then the task alone is looked at. */
 async function briefOf(story: TaskStory, settings: StudioSettings, memory: RoundMemory): Promise<Brief> {
-  memory.isCorrection ||= story.inbox.forgetEvents().toldOfRejection;
+  // What is not forgotten here would end every wait of the round at once.
+  if (!memory.isCorrection || (story.inbox.hasEvent && everyEventIsForgotten())) {
+    const { toldOfRejection } = story.inbox.forgetEvents();
+    memory.isCorrection ||= toldOfRejection;
+  }
   if (memory.brief === undefined) {
     memory.brief = await readBrief(story, settings);
   } else {

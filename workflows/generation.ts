@@ -47,3 +47,17 @@ export function filmsNeedPeople(): boolean {
   const isNew = patched('films need people') ? true : false;
   return isNew;
 }
+
+/** Whether a submission that is refused because somebody else has finished the task is told from one of ours. */
+export function othersAreTold(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only in this case
+  const isNew = patched('done by others is told') ? true : false;
+  return isNew;
+}
+
+/** Whether a round that answers a rejection forgets the events from before its reading, as any other round does. */
+export function everyEventIsForgotten(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only when there are such events
+  const isNew = patched('every event is forgotten') ? true : false;
+  return isNew;
+}

@@ -4,9 +4,10 @@ import { attentionFor } from '../domain/attention';
 import type { AuditedSubmission } from '../domain/audit-entry';
 import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, type SubmittedAsset } from '../domain/verdict';
+import { hasTaken, showsAll, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
 import type { UploadedFile } from './deliver-files';
+import { othersAreTold } from './generation';
 import { hasTakenEffect } from './look-before-repeating';
 import type { Sendings } from './round-memory';
 import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
@@ -22,15 +23,17 @@ const ALREADY_SUBMITTED = ['152', '154'];
 
 /**
  * Hands over the mapping of a round, once in effect: after every answer that leaves it open whether the submission took
- * effect, the task is read before anything is sent again.
+ * effect, the task is read before anything is sent again. `wasSent`: an earlier try of the round may still take effect.
  */
 export async function submitOnce(
   story: TaskStory,
   files: readonly UploadedFile[],
   settings: StudioSettings,
   sendings: Sendings,
-): Promise<AuditedSubmission> {
+  wasSent: boolean,
+): Promise<AuditedSubmission | 'done by somebody'> {
   const submitted = files.map(submittedAsset);
+  let mayHaveWorked = wasSent;
   const begun = Date.now();
   story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
@@ -48,15 +51,23 @@ export async function submitOnce(
       // One that was refused did not take effect; if the task shows our files, an earlier one did.
       if (isOpenOutcome(error)) sendings.open = sendings.attempts;
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
+      mayHaveWorked ||= !isRefusedAsRepeated(error);
       // Also after a cancel: what left the building must be known.
+      const seen = { isOurs: false };
       const isTaken = await lastLook(story, 'waited', () =>
         hasTakenEffect(story, settings, error, {
           summary: 'See whether the submission took effect',
           urgency: 'finish',
-          shows: (task) => hasTaken(task, submitted),
+          shows: (task) => {
+            seen.isOurs = showsAll(task, submitted);
+            return hasTaken(task, submitted);
+          },
         }),
       );
-      if (isTaken === true) return inEffect(sendings, 'task');
+      if (isTaken === true) {
+        if (mayHaveWorked || seen.isOurs || !othersAreTold()) return inEffect(sendings, 'task');
+        return 'done by somebody';
+      }
       story.left.submission = isTaken === undefined ? 'unknown' : 'not shown';
       await stopIfCancelled();
       story.left.submission = undefined;

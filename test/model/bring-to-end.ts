@@ -1,5 +1,8 @@
+import type { AttentionCause } from '../../domain/task-status';
 import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
 import { sweepOnce, tell } from './commands';
+import { SUPPLIED } from './decided';
+import { creativeOf, decide, keyOf, replaceRecipe } from './deciding';
 import type { Extpost } from './extpost';
 import { outputs, type Outside } from './outside';
 
@@ -16,6 +19,8 @@ export async function bringToEnd(outside: Outside, extpost: Extpost): Promise<vo
   const until = Date.now() + ENDS_WITHIN_MS;
   let sweeps = 0;
   for (const name of outputs) outside.setCreative(name, true);
+  outside.isForbidden = false;
+  outside.isSlow = false;
   for (;;) {
     const isRunning = await extpost.isRunning();
     if (!isRunning) {
@@ -44,8 +49,34 @@ async function help(outside: Outside, extpost: Extpost): Promise<void> {
     await extpost.attempt((handle) => handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] }));
     return;
   }
-  for (const name of outputs) outside.correct(`output-Front/${name}`);
+  for (const name of outputs) {
+    outside.correct(creativeOf(name));
+    outside.correct(`${SUPPLIED}${keyOf(outside, name)}`);
+  }
+  if (decidedBadly.has(attention.cause)) await decideWell(outside, extpost);
   await extpost.attempt((handle) => handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] }));
+}
+
+/** What a bad decision of people leads to. */
+const decidedBadly: ReadonlySet<AttentionCause> = new Set([
+  'no recipe',
+  'no creative',
+  'ambiguous',
+  'spec mismatch',
+  'creative force error',
+]);
+
+/** Takes back what cannot work: each output gets the creative that is meant for it, by the recipe of the studio. */
+async function decideWell(outside: Outside, extpost: Extpost): Promise<void> {
+  await insisting(() => replaceRecipe(extpost, 'Ha', 'the configured one'));
+  for (const name of outputs) {
+    await insisting(() => decide(outside, extpost, 'Ha', name, { kind: 'use', outputId: creativeOf(name) }));
+  }
+}
+
+/** Says it once more after a no, since somebody may have decided otherwise just before. */
+async function insisting(say: () => Promise<boolean>): Promise<void> {
+  if (!(await say())) await say();
 }
 
 /** What must hold once everything has ended. */

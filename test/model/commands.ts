@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 
-import { expectedOutputKey } from '../../domain/expected-output';
 import type { Step } from '../../domain/decisions';
 import type { TaskEvent } from '../../domain/task-event';
-import { abandonUpdate, resumeUpdate, skipOutputUpdate, useOutputUpdate } from '../../workflows/messages';
+import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
+import type { Decision } from './decided';
+import { creativeOf, decide, keyOf, people, recipes, replaceRecipe, type Person } from './deciding';
 import type { Extpost } from './extpost';
-import { outputs, specOf, type LostAnswer, type Outside, type Output } from './outside';
+import { outputs, type LostAnswer, type Outside, type Output } from './outside';
 
 type Command = fc.AsyncCommand<Outside, Extpost>;
 
@@ -45,6 +46,13 @@ const sweep = (): Command => command('sweep', sweepOnce);
 const settle = (): Command =>
   command('settle', async (_outside, extpost) => {
     await extpost.settled();
+  });
+
+/** Goes on only once files are being made, so that what comes next happens in the middle of that. */
+const inTheMiddle = (): Command =>
+  command('in the middle', async (outside, extpost) => {
+    outside.isSlow = true;
+    await extpost.makesFiles();
   });
 
 const accept = (): Command =>
@@ -101,7 +109,7 @@ const finishElsewhere = (): Command =>
 
 const edit = (name: Output): Command =>
   command(`design edited(${name})`, (outside) => {
-    outside.correct(`output-Front/${name}`);
+    outside.correct(creativeOf(name));
   });
 
 const setCreative = (name: Output, isThere: boolean): Command =>
@@ -124,21 +132,33 @@ const resume = (from: Step | undefined, force: boolean): Command =>
     if (!isTaken) outside.isForced = before;
   });
 
-const skip = (name: Output): Command =>
-  command(`skip(${name})`, async (outside, extpost) => {
-    const key = keyOf(outside, name);
-    const wasSkipped = outside.skipped.has(key);
-    outside.skipped.add(key);
-    const isTaken = await extpost.attempt((handle) =>
-      handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: key }] }),
-    );
-    if (!isTaken && !wasSkipped) outside.skipped.delete(key);
+const decision = (by: Person, name: Output, what: Decision): Command =>
+  command(`${by}: ${decisionWords(name, what)}`, async (outside, extpost) => {
+    await decide(outside, extpost, by, name, what);
   });
 
-const choose = (name: Output): Command =>
-  command(`use output(${name})`, async (outside, extpost) => {
-    const request = { by, expected: keyOf(outside, name), outputId: `output-Front/${name}` };
-    await extpost.attempt((handle) => handle.executeUpdate(useOutputUpdate, { args: [request] }));
+/** Two people decide about the same output at the same moment. */
+const disagreement = (name: Output, one: Decision, other: Decision): Command =>
+  command(
+    `Ha and Bo at once: ${decisionWords(name, one)} and ${decisionWords(name, other)}`,
+    async (outside, extpost) => {
+      const taken = await Promise.all([
+        decide(outside, extpost, 'Ha', name, one),
+        decide(outside, extpost, 'Bo', name, other),
+      ]);
+      const isSame = JSON.stringify(one) === JSON.stringify(other);
+      if (taken.every(Boolean) && !isSame) outside.decided.forget(keyOf(outside, name));
+    },
+  );
+
+const otherRecipe = (by: Person, which: string): Command =>
+  command(`${by}: recipe(${which})`, async (_outside, extpost) => {
+    await replaceRecipe(extpost, by, which);
+  });
+
+const permission = (isForbidden: boolean): Command =>
+  command(`permission ${isForbidden ? 'taken away' : 'given back'}`, (outside) => {
+    outside.isForbidden = isForbidden;
   });
 
 const cancel = (): Command =>
@@ -176,13 +196,17 @@ export async function sweepOnce(outside: Outside, extpost: Extpost): Promise<voi
   if (row !== undefined) await extpost.starter.ensureRunning(extpost.task, row);
 }
 
-function keyOf(outside: Outside, name: Output): string {
-  const output = outside.task.shots[0]?.expectedOutputs.find(({ specId }) => specId === specOf(name));
-  if (output === undefined) throw new Error(`The task has no ${name}.`);
-  return expectedOutputKey(output);
+function decisionWords(name: Output, what: Decision): string {
+  return `${what.kind}(${name}${what.kind === 'use' ? ` gets ${what.outputId}` : ''})`;
 }
 
 const anyOutput = fc.constantFrom(...outputs);
+const anyPerson = fc.constantFrom(...people);
+const anyDecision: fc.Arbitrary<Decision> = fc.oneof(
+  fc.constant({ kind: 'skip' as const }),
+  fc.constant({ kind: 'file' as const }),
+  anyOutput.map((name) => ({ kind: 'use' as const, outputId: creativeOf(name) })),
+);
 
 /** Everything that can happen to a task, often what often happens. */
 export const anything: fc.Arbitrary<Command>[] = [
@@ -193,6 +217,8 @@ export const anything: fc.Arbitrary<Command>[] = [
   fc.constant(settle()),
   fc.constant(settle()),
   fc.constant(settle()),
+  fc.constant(inTheMiddle()),
+  fc.constant(inTheMiddle()),
   fc.constant(accept()),
   fc.tuple(fc.subarray([...outputs], { minLength: 1 }), fc.boolean(), fc.boolean()).map((choice) => reject(...choice)),
   fc.tuple(fc.subarray([...outputs], { minLength: 1 }), fc.boolean(), fc.boolean()).map((choice) => reject(...choice)),
@@ -208,8 +234,11 @@ export const anything: fc.Arbitrary<Command>[] = [
       fc.boolean(),
     )
     .map((choice) => resume(...choice)),
-  anyOutput.map(skip),
-  anyOutput.map(choose),
+  fc.tuple(anyPerson, anyOutput, anyDecision).map((choice) => decision(...choice)),
+  fc.tuple(anyPerson, anyOutput, anyDecision).map((choice) => decision(...choice)),
+  fc.tuple(anyOutput, anyDecision, anyDecision).map((choice) => disagreement(...choice)),
+  fc.tuple(anyPerson, fc.constantFrom(...Object.keys(recipes))).map((choice) => otherRecipe(...choice)),
+  fc.boolean().map(permission),
   fc.boolean().map(reset),
   fc.constant(finishElsewhere()),
   fc.constant(giveAway()),

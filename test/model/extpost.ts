@@ -106,6 +106,22 @@ export class Extpost {
     }
   }
 
+  /** The same, and gives the id of the run that took it; `undefined` when none did, or when it is not known which. */
+  async attemptInOneRun(act: (handle: WorkflowHandle) => Promise<unknown>): Promise<string | undefined> {
+    const before = await this.runId();
+    const isTaken = await this.attempt(act);
+    return isTaken && before === (await this.runId()) ? before : undefined;
+  }
+
+  private async runId(): Promise<string | undefined> {
+    try {
+      return (await this.handle.describe()).runId;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
   /** Waits until the newest run has ended. */
   async ended(): Promise<void> {
     await eventually(
@@ -116,11 +132,19 @@ export class Extpost {
   }
 
   /** Waits until the workflow waits for something from outside, or has ended. */
-  async settled(): Promise<void> {
+  settled(): Promise<void> {
+    return this.stands(isSettled);
+  }
+
+  /** Waits until files are being made, or nothing is made any more. */
+  makesFiles(): Promise<void> {
+    return this.stands((status) => isSettled(status) || status.stage === 'Export' || status.stage === 'Deliver');
+  }
+
+  private async stands(isWanted: (status: TaskStatus) => boolean): Promise<void> {
     await eventually(
       async () => ((await this.isRunning()) ? await this.status() : undefined),
-      (status) =>
-        status === undefined || status.attention !== undefined || ['Awaiting verdict', 'Done'].includes(status.stage),
+      (status) => status === undefined || isWanted(status),
       SETTLES_WITHIN_MS,
     );
   }
@@ -142,4 +166,8 @@ export class Extpost {
     }
     return { records, failures };
   }
+}
+
+function isSettled({ attention, stage }: TaskStatus): boolean {
+  return attention !== undefined || stage === 'Awaiting verdict' || stage === 'Done';
 }

@@ -1,17 +1,22 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import type { AssetToSubmit } from '../../activities/creative-force';
 import { expectedOutputKey, expectedOutputs } from '../../domain/expected-output';
 import { failureTypes } from '../../domain/failure-type';
+import type { SpooledFile } from '../../domain/rendered-asset';
 import type { ListedTask } from '../../domain/sweep';
 import type { StudioSettings } from '../../domain/studio-settings';
 import type { ExpectedOutput, Task } from '../../domain/task';
 import type { TaskEvent } from '../../domain/task-event';
 import { aCandidate, aTask } from '../support/facts';
+import { Decided, SUPPLIED } from './decided';
 import { FakeWorld, quickSettings, refusal } from '../support/fake-world';
 
 /** Our own vendor, and whose the task is while it is not ours. */
 const VENDOR = 'vendor-1';
+
+const SLOW_MS = 150;
 
 /** The files that the task wants, by the spec's name. */
 export const outputs = ['Feed', 'Story'] as const;
@@ -40,6 +45,8 @@ export class Outside extends FakeWorld {
   /** What must never happen, in words. */
   readonly violations: string[] = [];
   readonly rounds: OutsideRound[] = [{ starts: 0, taken: undefined }];
+  /** When a person last stopped the task; Unix milliseconds. */
+  stoppedAt = -Infinity;
   /** Every event that Creative Force has sent or meant to send, oldest first. */
   readonly events: TaskEvent[] = [this.event('ready')];
   /** Those that have reached us. */
@@ -48,18 +55,21 @@ export class Outside extends FakeWorld {
   readonly taken: (readonly AssetToSubmit[])[] = [];
   lostAnswer: LostAnswer | undefined;
   isDeleted = false;
-  /** When a person last stopped the task; Unix milliseconds. */
-  stoppedAt = -Infinity;
   /** A person has stopped the task, and Creative Force has not told of anything new since. */
   isStopped = false;
   /** Somebody has said that even rejected bytes may go out. */
   isForced = false;
-  /** Keys of expected outputs that a person has left out. */
-  readonly skipped = new Set<string>();
+  /** The studio's role may not ask for upload addresses at the moment. */
+  isForbidden = false;
+  readonly decided = new Decided();
+  /** Celtra and the store take their time, so that something can happen meanwhile. */
+  isSlow = false;
   private due: ReadonlySet<string>;
   private readonly uploads = new Map<string, { expectedKey: string; md5: string; isUsed: boolean }>();
   /** The bytes that were last sent back, by expected output. */
   private readonly rejectedBytes = new Map<string, string>();
+  /** What bytes were made of, by their MD5: a creative, or a file that was supplied. */
+  private readonly sources = new Map<string, string>();
 
   constructor() {
     super();
@@ -74,15 +84,21 @@ export class Outside extends FakeWorld {
       this.orLost('submit', () => {
         this.takeSubmission(assets);
       });
-    this.activities.requestUploadAddresses = ({ files }) =>
-      Promise.resolve({
-        slots: files.map(({ expectedKey, md5 }) => {
-          const assetId = `asset-${this.uploads.size + 1}`;
-          this.uploads.set(assetId, { expectedKey, md5, isUsed: false });
-          return { expectedKey, assetId, sealedAddress: 'sealed' };
-        }),
-        refused: [],
+    const { awaitRenders, fetchRender, fetchSuppliedFile, uploadFiles } = this.activities;
+    this.activities.awaitRenders = (request) => this.inTime(() => awaitRenders(request));
+    this.activities.uploadFiles = (request) => this.inTime(() => uploadFiles(request));
+    this.activities.fetchRender = async (request) => this.noted(await fetchRender(request), request.output.outputId);
+    this.activities.fetchSuppliedFile = async (request) =>
+      this.noted(await fetchSuppliedFile(request), `${SUPPLIED}${request.expectedKey}`);
+    this.activities.requestUploadAddresses = ({ files }) => {
+      if (this.isForbidden) return Promise.reject(forbidden());
+      const slots = files.map(({ expectedKey, md5 }) => {
+        const assetId = `asset-${this.uploads.size + 1}`;
+        this.uploads.set(assetId, { expectedKey, md5, isUsed: false });
+        return { expectedKey, assetId, sealedAddress: 'sealed' };
       });
+      return Promise.resolve({ slots, refused: [] });
+    };
   }
 
   get round(): OutsideRound {
@@ -147,7 +163,6 @@ export class Outside extends FakeWorld {
   /** Makes the same task ready again, also one that was given away. */
   reset(): void {
     this.rejectedBytes.clear();
-    this.skipped.clear();
     this.annotations.length = 0;
     this.openRound('ready', (output) => ({ ...output, assetId: undefined, isRejected: false }));
     this.task = { ...this.task, vendorId: VENDOR };
@@ -164,13 +179,13 @@ export class Outside extends FakeWorld {
     if (isThere) this.candidates.push(aCandidate(`Front/${name}`));
   }
 
-  /** What Creative Force tells of the task as it stands. */
   /** A person stops the task. */
   stop(): void {
     this.isStopped = true;
     this.stoppedAt = Date.now();
   }
 
+  /** What Creative Force tells of the task as it stands. */
   newestEvent(): TaskEvent {
     const event = this.events.at(-1);
     if (event === undefined) throw new Error('There is always an event.');
@@ -192,11 +207,14 @@ export class Outside extends FakeWorld {
       upload: this.uploads.get(asset.assetId),
     }));
     if (sent.some(({ key }) => !this.due.has(key))) throw refusal('406', 'Wrong number or kind of assets.');
-    const isMissing = (key: string): boolean => !this.skipped.has(key) && !sent.some((one) => one.key === key);
+    const isMissing = (key: string): boolean => !this.decided.mayLack(key) && !sent.some((one) => one.key === key);
     if ([...this.due].some(isMissing)) throw refusal('403', 'Too few assets.');
     for (const { key, assetId, upload } of sent) {
       if (upload?.expectedKey !== key) this.forbid(`submitted ${assetId} for ${key}, which it was not uploaded for`);
       if (upload?.isUsed === true) this.forbid(`used ${assetId} twice`);
+      const source = this.sources.get(upload?.md5 ?? '') ?? 'nobody knows what';
+      const objection = this.decided.objectionTo(key, source, activityInfo().workflowExecution?.runId);
+      if (objection !== undefined) this.forbid(objection);
       if (upload?.md5 === this.rejectedBytes.get(key) && !this.isForced)
         this.forbid(`sent the rejected bytes of ${key} again`);
       if (upload !== undefined) upload.isUsed = true;
@@ -209,6 +227,16 @@ export class Outside extends FakeWorld {
       if (asset !== undefined) this.rejectedBytes.delete(key);
       return asset === undefined ? output : { ...output, assetId: asset.assetId, isRejected: false };
     });
+  }
+
+  private async inTime<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isSlow) await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    return work();
+  }
+
+  private noted(file: SpooledFile, source: string): SpooledFile {
+    this.sources.set(file.md5, source);
+    return file;
   }
 
   private takeStart(): void {
@@ -239,7 +267,9 @@ export class Outside extends FakeWorld {
   }
 
   private event(kind: TaskEvent['kind']): TaskEvent {
-    return { kind, source: 'webhook', happenedAt: Date.now(), eventId: `${kind}-${this.rounds.length}` };
+    // What happens after a stop happens later, also within one millisecond.
+    const happenedAt = Math.max(Date.now(), this.stoppedAt + 1);
+    return { kind, source: 'webhook', happenedAt, eventId: `${kind}-${this.rounds.length}` };
   }
 
   private change(status: Task['status'], change: (output: ExpectedOutput) => ExpectedOutput): void {
@@ -274,6 +304,10 @@ function modelSettings(): StudioSettings {
 
 function notFound(): ApplicationFailure {
   return failure(failureTypes.notFound, 'Creative Force knows no such task.', 404);
+}
+
+function forbidden(): ApplicationFailure {
+  return failure(failureTypes.forbidden, '403 on get-presigned-url.', 403);
 }
 
 function answerLost(): ApplicationFailure {

@@ -65,6 +65,23 @@ describe('a rejection', () => {
     expect((await submissions(2))[1]).toEqual(['spec-story']);
   });
 
+  it('that is told of once more while the correction is waited for has the task read once more, and no oftener', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle, 'by the webhook');
+    await reaches(handle, 'Rejected');
+    await tellOfRejection(handle, 'by the sweep');
+    await eventually(
+      () => Promise.resolve(stage.world.count('readSpecs')),
+      (count) => count === 3,
+    );
+    await reaches(handle, 'Rejected');
+    stage.world.correct(story);
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+    // First delivery, rejection, rejection told again, correction.
+    expect(stage.world.count('readSpecs')).toBe(4);
+  });
+
   it('waits while only other designs change', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');

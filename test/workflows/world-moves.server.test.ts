@@ -2,7 +2,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
 import { refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, reaches, watching, WorkflowStage } from './stage';
+import { detailsOf, living, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 /** Reads the task before each step. */
@@ -41,6 +41,19 @@ describe('a task that meanwhile', () => {
     duringExport(() => (stage.world.task = { ...stage.world.task, status: 'done', statusText: 'Done' }));
     const record = await (await stage.startTask()).result();
     expect([record.outcome, stage.world.count('submitAssets')]).toEqual(['nothing due', 0]);
+  });
+
+  it('was finished by somebody although outputs are marked as rejected is not taken for delivered', async () => {
+    const handle = await stage.submittedTask();
+    stage.world.reject('spec-story');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    stage.world.task = { ...stage.world.task, status: 'done', statusText: 'Done' };
+    stage.world.activities.submitAssets = () => Promise.reject(refusal('154', 'Task has already been submitted.'));
+    stage.world.correct('output-Front/Story');
+    const { outcome, sentence, rounds } = await handle.result();
+    expect([outcome, rounds.length]).toEqual(['nothing due', 1]);
+    expect(sentence).toContain('Somebody has finished the task');
   });
 
   it('wants other files is begun again with what it wants now', async () => {
