@@ -1,4 +1,4 @@
-import type { FetchedFile } from './deliver-files';
+import type { FetchedFile } from './fetch-files';
 
 /**
  * Files that travel in one activity: few enough that a retry repeats little, many enough that ten files cost no more events

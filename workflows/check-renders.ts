@@ -1,7 +1,7 @@
 import { attentionFor } from '../domain/attention';
 import type { SpooledFile } from '../domain/rendered-asset';
 import { counted } from '../domain/words';
-import type { FetchedFile } from './deliver-files';
+import type { FetchedFile } from './fetch-files';
 import { NeedsAttention } from './needs-attention';
 import { toPixelFacts } from './pixel-facts';
 import { onSpool, planning } from './profiles';

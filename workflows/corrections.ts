@@ -11,7 +11,7 @@ import { rejectionNotes } from '../domain/rejection-notes';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 import { NeedsAttention } from './needs-attention';
 import { toPixelFacts } from './pixel-facts';
 import { recordRead } from './profiles';

@@ -2,20 +2,14 @@ import { attentionFor } from '../domain/attention';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
-import {
-  isHealedByFetchingAgain,
-  requestSlots,
-  showDelivery,
-  slotFor,
-  TRIES,
-  type FetchedFile,
-  type UploadedFile,
-} from './deliver-files';
+import { isHealedByFetchingAgain, TRIES } from './deliver-files';
 import type { RenderedPairing } from './export-creatives';
+import type { FetchedFile } from './fetch-files';
 import { NeedsAttention } from './needs-attention';
 import { toPixelFacts } from './pixel-facts';
 import { fetchTransfer, onSpool, planning } from './profiles';
 import type { TaskStory } from './task-story';
+import { requestSlots, showDelivery, slotFor, type UploadedFile } from './upload-files';
 
 /** As {@link deliverFiles} was in 0.1.0: one activity a file. For tasks that began that way. */
 export async function deliverOneByOne(

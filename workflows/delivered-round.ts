@@ -1,6 +1,6 @@
 import type { DeliveredFile, DeliveredRound } from '../domain/delivery-record';
 import { filePlan, type PlanRecord } from '../domain/plan-record';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 
 /** What a round leaves in the task's record. */
 export function deliveredRound(

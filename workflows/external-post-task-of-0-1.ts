@@ -11,7 +11,7 @@ import { awaitVerdictOf01 } from './await-verdict-of-0-1';
 import { readBrief, TaskGone, taskNow } from './brief';
 import { clearSpools } from './clear-spools';
 import { deliverOneByOne } from './deliver-one-by-one';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 import { deliveredRound } from './delivered-round';
 import { exportCreatives } from './export-creatives';
 import { attentionOf, NeedsAttention } from './needs-attention';

@@ -1,5 +1,5 @@
 import type { PixelFacts } from '../domain/pixels';
-import type { FetchedFile } from './deliver-files';
+import type { FetchedFile } from './fetch-files';
 
 /** What tells whether a creative has changed since it was fetched. */
 export function toPixelFacts({

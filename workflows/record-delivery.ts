@@ -2,7 +2,7 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedFile, DeliveryEntry } from '../domain/audit-entry';
 import { deliveredFile } from './delivered-round';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 import { forGood } from './profiles';
 import type { TaskStory } from './task-story';
 

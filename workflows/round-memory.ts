@@ -4,7 +4,7 @@ import type { PlanRecord } from '../domain/plan-record';
 import type { AttentionCause } from '../domain/task-status';
 import type { Brief } from './brief';
 import type { RenderedPairing } from './export-creatives';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 
 /** A file that lies in Creative Force's store already, and the id to submit it under. */
 export interface StoredFile {

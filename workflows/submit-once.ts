@@ -6,7 +6,7 @@ import { waitBefore } from '../domain/pace';
 import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, showsAll, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 import { othersAreTold } from './generation';
 import { hasTakenEffect } from './look-before-repeating';
 import type { Sendings } from './round-memory';

@@ -13,7 +13,7 @@ import { taskSubject } from '../domain/task-subject';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { LeftBehind } from '../domain/what-left';
 import type { CarriedStory } from './carry-on';
-import type { UploadedFile } from './deliver-files';
+import type { UploadedFile } from './upload-files';
 import { isOfToday } from './generation';
 import { statusQuery, taskEventSignal, type ExternalPostTaskInput } from './messages';
 import { takeUpdates } from './operator-updates';
