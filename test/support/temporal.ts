@@ -23,6 +23,7 @@ export class TestTemporal {
   private stopWorkers: () => Promise<void> = () => Promise.resolve();
   private startMain: () => Promise<() => Promise<void>> = () => Promise.reject(new Error('Nothing is served yet.'));
   private stopMain: () => Promise<void> = () => Promise.resolve();
+  private workflowTaskTimeout: '2s' | '10s' = '10s';
 
   private constructor(
     readonly client: Client,
@@ -64,6 +65,8 @@ export class TestTemporal {
     // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.
     const heartbeats = { maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms' } as const;
     const common = { connection, namespace, dataConverter, ...heartbeats, ...more };
+    // The SDK's core drops a workflow task now and then when it may keep no workflow, and only the time-out brings it back.
+    this.workflowTaskTimeout = maxCachedWorkflows === 0 ? '2s' : '10s';
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
     );
@@ -103,6 +106,7 @@ export class TestTemporal {
     return this.client.workflow.start<(input: ExternalPostTaskInput) => Promise<DeliveryRecord>>(EXTERNAL_POST_TASK, {
       workflowId: taskWorkflowId(input),
       taskQueue: taskQueues.main,
+      workflowTaskTimeout: this.workflowTaskTimeout,
       args: [input],
       typedSearchAttributes: [
         { key: searchAttributes.studio, value: input.studio },
