@@ -1,105 +1,167 @@
+import { randomUUID } from 'node:crypto';
+
 import { WorkflowFailedError } from '@temporalio/client';
 
+import type { DeliveryRecord } from '../../domain/delivery-record';
 import { abandonUpdate } from '../../workflows/messages';
-import { givenUp, hanging, type AllActivities } from '../support/fake-world';
-import { eventually, type TaskHandle } from '../support/temporal';
-import { detailsOf, living, WorkflowStage } from './stage';
+import { FakeWorld, givenUp, hanging, type AllActivities } from '../support/fake-world';
+import { eventually, TestTemporal } from '../support/temporal';
+import { Worlds } from '../support/worlds';
+import { detailsOf, living } from './stage';
 
-const stage = WorkflowStage.forEach();
+/** A task that is stopped while a call of it hangs. */
+interface Stop {
+  readonly during: keyof AllActivities;
+  readonly make: (world: FakeWorld) => unknown;
+  /** Given up with a record instead of cancelled. */
+  readonly isAbandoned?: boolean;
+}
 
-/** Begins a task and waits until it is in the middle of this call. */
-async function inTheMiddleOf(call: keyof AllActivities): Promise<TaskHandle> {
-  stage.world.settings = living({ settleMs: 200 });
-  const handle = await stage.startTask();
+const looksHang = (world: FakeWorld) => (world.activities.readTask = () => hanging());
+const submitting = (hasEffect: (world: FakeWorld) => unknown): Stop => ({
+  during: 'submitAssets',
+  make: (world) => (world.activities.submitAssets = () => givenUp(() => hasEffect(world))),
+});
+const starting = (hasEffect: (world: FakeWorld) => unknown): Stop => ({
+  during: 'startTask',
+  make: (world) => (world.activities.startTask = () => givenUp(() => hasEffect(world))),
+});
+
+const stops = {
+  'a submission that took effect': {
+    during: 'submitAssets',
+    make: (world) => {
+      const { submitAssets } = world.activities;
+      world.activities.submitAssets = (request) => givenUp(() => submitAssets(request));
+    },
+  },
+  'a submission that took none': submitting(() => undefined),
+  'a submission that nobody knows of': submitting(looksHang),
+  'a submission that waits to be sent': {
+    during: 'submitAssets',
+    make: (world) => (world.activities.submitAssets = () => hanging()),
+  },
+  'a submission, given up': { ...submitting(looksHang), isAbandoned: true },
+  'a start that took effect': starting((world) => (world.task = { ...world.task, status: 'in progress' })),
+  'a start that took none': starting(() => undefined),
+  'a start that nobody knows of': starting(looksHang),
+  'a download': { during: 'fetchRenders', make: (world) => (world.activities.fetchRenders = () => hanging()) },
+  'an upload, and its worker does not answer': {
+    during: 'uploadFiles',
+    make: (world) => {
+      world.activities.uploadFiles = () => hanging();
+      world.activities.dropFiles = () => hanging();
+    },
+  },
+} as const satisfies Record<string, Stop>;
+type Name = keyof typeof stops;
+
+interface Stopped {
+  readonly world: FakeWorld;
+  readonly details: string;
+  readonly record: DeliveryRecord | undefined;
+  /** How often the task was read before it was stopped. */
+  readonly reads: number;
+}
+
+const worlds = new Worlds();
+let temporal: TestTemporal;
+const stopped = new Map<string, Promise<Stopped>>();
+
+// All at once: each waits for the server most of the time.
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  await temporal.serve(worlds.current);
+  for (const [name, stop] of Object.entries(stops)) {
+    const stopping = stopInTheMiddle(stop);
+    stopping.catch(() => undefined);
+    stopped.set(name, stopping);
+  }
+});
+afterAll(async () => {
+  await Promise.allSettled(stopped.values());
+  await temporal.close();
+});
+
+async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Promise<Stopped> {
+  const world = new FakeWorld();
+  world.settings = living({ settleMs: 200 });
+  make(world);
+  const studio = `cancel-${randomUUID().slice(0, 8)}`;
+  worlds.add(studio, world);
+  const handle = await temporal.startTask({ studio });
   await eventually(
-    () => Promise.resolve(stage.world.count(call)),
+    () => Promise.resolve(world.count(during)),
     (count) => count === 1,
+    20_000,
   );
-  return handle;
+  const reads = world.count('readTask');
+  if (isAbandoned) await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] });
+  else await handle.cancel();
+  const record = await handle.result().catch((error: unknown) => {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return undefined;
+  });
+  return { world, details: await detailsOf(handle), record, reads };
 }
 
-async function cancelled(handle: TaskHandle): Promise<string> {
-  await handle.cancel();
-  await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-  return detailsOf(handle);
+async function cameOf(name: Name): Promise<Stopped> {
+  const one = await stopped.get(name);
+  if (one === undefined) throw new Error(`Nobody stopped "${name}".`);
+  return one;
 }
 
-const audited = () => stage.world.audit.map(({ event, files }) => [event, files.map(({ state }) => state)]);
-const looksHang = () => (stage.world.activities.readTask = () => hanging());
+const audited = ({ audit }: FakeWorld) => audit.map(({ event, files }) => [event, files.map(({ state }) => state)]);
 
-describe('a task that is cancelled while its submission hangs', () => {
-  it('has delivered when Creative Force shows so', async () => {
-    const { submitAssets } = stage.world.activities;
-    stage.world.activities.submitAssets = (request) => givenUp(() => submitAssets(request));
-    const handle = await inTheMiddleOf('submitAssets');
-    expect(await cancelled(handle)).toContain('2 files had been submitted in 1 round');
-    expect(audited()).toEqual([
-      ['delivered', ['submitted', 'submitted']],
-      ['cancelled', []],
-    ]);
+describe('a task that is cancelled in the middle of', () => {
+  it.each<[Name, string]>([
+    ['a submission that took effect', '2 files had been submitted in 1 round'],
+    ['a submission that took none', 'sent for submission, but Creative Force did not show'],
+    ['a submission that nobody knows of', '2 uploaded files had been sent for submission, and whether'],
+    ['a submission that waits to be sent', 'nothing had been submitted, and 2 files had been uploaded'],
+    ['a start that took effect', 'had just been told that work begins'],
+    ['a start that took none', 'the start had been sent, but Creative Force did not show that it had'],
+    ['a start that nobody knows of', 'whether it took effect is not known'],
+    ['a download', 'while in \\"Deliver\\"; nothing had been submitted'],
+    ['an upload, and its worker does not answer', 'nothing had been submitted'],
+  ])('%s ends, and says: %s', async (name, words) => {
+    const { details, record } = await cameOf(name);
+    expect(details).toContain(words);
+    expect(record).toBeUndefined();
   });
 
-  it('says that it was sent, and that Creative Force does not show it', async () => {
-    stage.world.activities.submitAssets = () => givenUp();
-    const handle = await inTheMiddleOf('submitAssets');
-    expect(await cancelled(handle)).toContain('sent for submission, but Creative Force did not show');
-    expect(audited()).toEqual([['cancelled', ['uploaded', 'uploaded']]]);
-    expect(stage.world.count('submitAssets')).toBe(1);
+  it.each<[Name, unknown]>([
+    [
+      'a submission that took effect',
+      [
+        ['delivered', ['submitted', 'submitted']],
+        ['cancelled', []],
+      ],
+    ],
+    ['a submission that took none', [['cancelled', ['uploaded', 'uploaded']]]],
+    ['a submission that nobody knows of', [['cancelled', ['sent', 'sent']]]],
+    ['a submission, given up', [['abandoned', ['sent', 'sent']]]],
+  ])('%s has in the audit what left the building', async (name, entries) => {
+    expect(audited((await cameOf(name)).world)).toEqual(entries);
   });
 
-  it('says that nobody knows when Creative Force does not answer either', async () => {
-    stage.world.activities.submitAssets = () => givenUp(looksHang);
-    const handle = await inTheMiddleOf('submitAssets');
-    expect(await cancelled(handle)).toContain('2 uploaded files had been sent for submission, and whether');
-    expect(stage.world.audit).toMatchObject([
-      {
-        event: 'cancelled',
-        sentence: expect.stringContaining('is not known'),
-        files: [{ state: 'sent' }, { state: 'sent' }],
-      },
-    ]);
+  it('a submission sends nothing a second time, and asks nothing when nothing had been sent', async () => {
+    const sent = await cameOf('a submission that took none');
+    const waiting = await cameOf('a submission that waits to be sent');
+    expect(sent.world.count('submitAssets')).toBe(1);
+    expect(waiting.world.count('readTask')).toBe(waiting.reads);
   });
 
-  it('asks nothing when nothing had been sent yet', async () => {
-    stage.world.activities.submitAssets = hanging;
-    const handle = await inTheMiddleOf('submitAssets');
-    const reads = stage.world.count('readTask');
-    expect(await cancelled(handle)).toContain('nothing had been submitted, and 2 files had been uploaded');
-    expect(stage.world.count('readTask')).toBe(reads);
+  it('a start begins nothing more', async () => {
+    const { world } = await cameOf('a start that took none');
+    expect([world.count('startTask'), world.count('pairCreatives')]).toEqual([1, 0]);
   });
 
-  it('and is given up ends the same, with a record', async () => {
-    stage.world.activities.submitAssets = () => givenUp(looksHang);
-    const handle = await inTheMiddleOf('submitAssets');
-    await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] });
-    const { outcome, sentence } = await handle.result();
-    expect([outcome, sentence]).toEqual([
+  it('a submission, but is given up, ends with a record that says the same', async () => {
+    const { record } = await cameOf('a submission, given up');
+    expect([record?.outcome, record?.sentence]).toEqual([
       'abandoned',
       expect.stringContaining('whether that took effect is not known'),
     ]);
-    expect(audited()).toEqual([['abandoned', ['sent', 'sent']]]);
-  });
-});
-
-describe('a task that is cancelled while its start hangs', () => {
-  it.each([
-    ['took effect', () => (stage.world.task = { ...stage.world.task, status: 'in progress' }), 'had just been told'],
-    ['took none', () => undefined, 'but Creative Force did not show that it had'],
-    ['nobody knows of', looksHang, 'whether it took effect is not known'],
-  ])('that %s says so, and sends it no second time', async (_, hasEffect, words) => {
-    stage.world.activities.startTask = () => givenUp(hasEffect);
-    const handle = await inTheMiddleOf('startTask');
-    expect(await cancelled(handle)).toContain(words);
-    expect([stage.world.count('startTask'), stage.world.count('pairCreatives')]).toEqual([1, 0]);
-  });
-});
-
-describe('a task that is cancelled while a worker with its files does not answer', () => {
-  it('ends all the same', async () => {
-    stage.world.activities.uploadFiles = hanging;
-    stage.world.activities.dropFiles = hanging;
-    const handle = await inTheMiddleOf('uploadFiles');
-    expect(await cancelled(handle)).toContain('nothing had been submitted');
-    expect(stage.world.count('dropFiles')).toBe(1);
   });
 });

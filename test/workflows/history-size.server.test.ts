@@ -1,5 +1,6 @@
 import { statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
+import { refusal } from '../support/fake-world';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
 import { eventually } from '../support/temporal';
 import type { TaskHandle } from '../support/temporal';
@@ -76,20 +77,17 @@ describe('a long life', () => {
     expect(await eventsOf(handle)).toBeLessThan(200);
   });
 
-  it('goes on in new runs while it is parked', async () => {
-    stage.world.settings = living({ mostEvents: 20, retries: { firstMs: 100, factor: 1, maxMs: 100 } });
+  it('of tries in vain goes on in new runs, tells people once, and does not grow', async () => {
+    stage.world.settings = living({ notifies: true, mostEvents: 40, retries: { firstMs: 20, factor: 1, maxMs: 20 } });
     const { requestUploadAddresses } = stage.world.activities;
-    stage.world.activities.requestUploadAddresses = () => Promise.reject(new Error('never mind'));
-    stage.world.candidates = [];
+    let tries = 0;
+    stage.world.activities.requestUploadAddresses = (request) =>
+      ++tries <= 5 ? Promise.reject(refusal('7', 'Not now.')) : requestUploadAddresses(request);
     const handle = await stage.startTask();
-    await reaches(handle, 'Needs attention');
-    stage.world.activities.requestUploadAddresses = requestUploadAddresses;
-    stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
-    await eventually(
-      () => Promise.resolve(stage.world.submissions.length),
-      (count) => count === 1,
-      15_000,
-    );
+    const first = (await handle.describe()).runId;
     expect((await handle.result()).outcome).toBe('done');
+    expect((await handle.describe()).runId).not.toBe(first);
+    expect([tries, stage.world.notices.length]).toEqual([6, 1]);
+    expect(await eventsOf(handle)).toBeLessThan(200);
   });
 });

@@ -82,6 +82,38 @@ describe('a rejection', () => {
     expect(stage.world.count('readSpecs')).toBe(4);
   });
 
+  it('that comes before the submission has returned begins the next round, and the first one is recorded', async () => {
+    stage.world.settings = watching();
+    const { submitAssets } = stage.world.activities;
+    const begun = stage.startTask();
+    stage.world.activities.submitAssets = async (request) => {
+      await submitAssets(request);
+      stage.world.activities.submitAssets = submitAssets;
+      stage.world.reject('spec-story');
+      await tellOfRejection(await begun);
+    };
+    const handle = await begun;
+    const status = await reaches(handle, 'Rejected');
+    expect([status.round, status.rounds?.length]).toEqual([1, 1]);
+    stage.world.correct(story);
+    expect(await submissions(2)).toEqual([['spec-feed', 'spec-story'], ['spec-story']]);
+  });
+
+  it('of a task that nobody here knows asks a person, since there is nothing to compare with', async () => {
+    stage.world.takeSubmission([
+      { shotId: 'shot-front', specId: 'spec-feed', variant: 1, assetId: 'somebody-1' },
+      { shotId: 'shot-front', specId: 'spec-story', variant: 1, assetId: 'somebody-2' },
+    ]);
+    stage.world.reject('spec-story');
+    stage.world.settings = watching();
+    const { workflowId } = await stage.notify({ kind: 'rejected', source: 'webhook', eventId: 'event-1' });
+    const handle = stage.latest(workflowId);
+    const status = await reaches(handle, 'Rejected');
+    expect(status.waitingFor?.what).not.toContain('other pixels');
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'was made elsewhere before' }] });
+    expect((await submissions(2))[1]).toEqual(['spec-story']);
+  });
+
   it('waits while only other designs change', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Stage, TaskStatus } from '../../domain/task-status';
 import type { TaskEvent } from '../../domain/task-event';
+import { createTaskStarter } from '../../starters/task-starter';
 import { statusQuery, taskEventSignal } from '../../workflows/messages';
 import { FakeWorld, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
@@ -35,12 +38,23 @@ export class WorkflowStage {
     return this.temporal;
   }
 
+  /** The newest run of a task, which is ended after the test. */
+  latest(workflowId: string): TaskHandle {
+    const latest = this.server.client.workflow.getHandle(workflowId) as TaskHandle;
+    this.begun.push(latest);
+    return latest;
+  }
+
+  /** Lets the receiver's own starter bring an event of a task that has never run. */
+  notify(event: TaskEvent): Promise<{ workflowId: string }> {
+    const task = { studio: 'acme', taskId: randomUUID(), contentCreationType: 'ecom' as const };
+    return createTaskStarter(this.server.client).notify(task, event);
+  }
+
   async startTask(changes: Parameters<TestTemporal['startTask']>[0] = {}): Promise<TaskHandle> {
     const handle = await this.server.startTask(changes);
     // Without the run: a task may go on as a new one.
-    const latest = this.server.client.workflow.getHandle(handle.workflowId) as TaskHandle;
-    this.begun.push(latest);
-    return latest;
+    return this.latest(handle.workflowId);
   }
 
   /** Starts a task that is watched for long after its submission, and waits until it has been submitted. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
@@ -14,23 +16,43 @@ import {
   type OperatorRequest,
 } from '../../workflows/messages';
 import { aCandidate, aRecipe } from '../support/facts';
-import { hanging, refusal } from '../support/fake-world';
-import { eventually, type TaskHandle } from '../support/temporal';
-import { detailsOf, reaches, watching, WorkflowStage } from './stage';
+import { FakeWorld, hanging, refusal } from '../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+import { Worlds } from '../support/worlds';
+import { detailsOf, reaches, watching } from './stage';
 
-const stage = WorkflowStage.forEach();
 const story = 'Front, Story';
 const url = 'https://files.example/story.jpg';
+const worlds = new Worlds();
+let temporal: TestTemporal;
+
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  await temporal.serve(worlds.current);
+});
+afterAll(() => temporal.close());
+
+interface Begun {
+  readonly handle: TaskHandle;
+  readonly world: FakeWorld;
+}
+
+async function begin(change: (world: FakeWorld) => unknown): Promise<Begun> {
+  const world = new FakeWorld();
+  world.settings = watching();
+  change(world);
+  const studio = `two-${randomUUID().slice(0, 8)}`;
+  worlds.add(studio, world);
+  return { handle: await temporal.startTask({ studio }), world };
+}
 
 /** A task that waits because Front, Story has no creative; two others, which a person may choose, have no such key. */
-const parkedTask = async () => {
+async function parked(): Promise<Begun> {
   const others = ['A', 'B'].map((name) => aCandidate(name, { outputId: `output-${name}/Story` }));
-  stage.world.candidates = [aCandidate('Front/Feed'), ...others];
-  stage.world.settings = watching();
-  const handle = await stage.startTask();
-  await reaches(handle, 'Needs attention');
-  return handle;
-};
+  const begun = await begin((world) => (world.candidates = [aCandidate('Front/Feed'), ...others]));
+  await reaches(begun.handle, 'Needs attention');
+  return begun;
+}
 
 type Said = (handle: TaskHandle) => Promise<string>;
 type Saying = (by: string) => Said;
@@ -57,23 +79,64 @@ const skip = saying(skipOutputUpdate, { expected: story });
 const deliver = saying(deliverFileUpdate, { expected: story, url });
 const replace = saying(replaceRecipeUpdate, { recipe: aRecipe.name });
 const replaceOther = saying(replaceRecipeUpdate, { recipe: { ...aRecipe, name: 'by hand' } });
+const cancel: Saying = (by) => async (handle) => {
+  await handle.signal(cancelNoticeSignal, { by, reason: 'not ours' });
+  await handle.cancel();
+  return 'Cancelled.';
+};
 
-/** Both say it in one and the same moment: the workflow learns of both at once. */
-async function atOnce(handle: TaskHandle, ha: Said, bo: Said): Promise<{ answers: string[]; acts: readonly Act[] }> {
-  const answers = await stage.server.inOneMoment(() => Promise.all([ha(handle), bo(handle)]));
-  const { acts = [] } = await handle.query(statusQuery);
-  return { answers, acts };
+/** What Ha and Bo say to a parked task in one and the same moment, each pair to a task of its own. */
+const pairs = {
+  'go on': [resume, resume],
+  'leave it out': [skip, skip],
+  'use a creative': [useA, useA],
+  'give it up': [abandon, abandon],
+  'nothing or a file': [skip, deliver],
+  'one recipe or another': [replace, replaceOther],
+  'go on, also by force': [resume, force],
+  'one creative or another': [useA, useB],
+  'give it up or go on': [abandon, resume],
+  'cancel or go on': [cancel, resume],
+} as const satisfies Record<string, readonly [Saying, Saying]>;
+type Pair = keyof typeof pairs;
+
+/** How each task stands, and what each of the two was told. */
+const said = new Map<string, Begun & { readonly answers: readonly string[] }>();
+
+beforeAll(async () => {
+  const tasks = await Promise.all(
+    Object.entries(pairs).map(async ([name, pair]) => ({ name, pair, ...(await parked()) })),
+  );
+  await temporal.inOneMoment(() =>
+    Promise.all(
+      tasks.map(async ({ name, pair: [one, other], handle, world }) => {
+        said.set(name, { handle, world, answers: await Promise.all([one('Ha')(handle), other('Bo')(handle)]) });
+      }),
+    ),
+  );
+}, 60_000);
+afterAll(async () => {
+  await Promise.allSettled([...said.values()].map(({ handle }) => handle.terminate('The test is over.')));
+});
+
+async function cameOf(name: Pair): Promise<Begun & { answers: readonly string[]; acts: readonly Act[] }> {
+  const one = said.get(name);
+  if (one === undefined) throw new Error(`Nobody said "${name}".`);
+  const { acts = [] } = await one.handle.query(statusQuery);
+  return { ...one, acts };
 }
 
-const actsOf = (acts: readonly Act[]) => acts.map(({ by, reason, notDone }) => [by, reason, notDone === undefined]);
+const told = (answers: readonly string[]) => answers.filter((answer) => answer.startsWith('no:'));
+const actsOf = (acts: readonly Act[] = []) =>
+  acts.map(({ by, reason, notDone }) => [by, reason, notDone === undefined]);
 const bothDid = [
   ['Bo', 'Bo says so', true],
   ['Ha', 'Ha says so', true],
 ];
 
 function expectOneToCount(answers: readonly string[], acts: readonly Act[]): void {
-  const [told, ...others] = answers.filter((answer) => answer.startsWith('no:'));
-  expect(told).toMatch(/^no: (Ha|Bo) has said at the same moment: .*say it once more\.$/);
+  const [one, ...others] = told(answers);
+  expect(one).toMatch(/^no: (Ha|Bo) has said at the same moment: .*say it once more\.$/);
   expect(others).toEqual([]);
   expect(acts.map(({ notDone }) => notDone === undefined)).toEqual([true, false]);
   expect(acts.map(({ by }) => by).sort()).toEqual(['Bo', 'Ha']);
@@ -81,53 +144,48 @@ function expectOneToCount(answers: readonly string[], acts: readonly Act[]): voi
 
 describe('two people at once', () => {
   it.each([
-    ['let a task go on', resume, 'Needs attention'],
-    ['leave out the same output', skip, 'Done'],
-    ['choose the same creative', useA, 'Done'],
-  ] as const)('who %s are both told yes and both stand in the record; it is done once', async (_, said, comesTo) => {
-    const handle = await parkedTask();
-    const { answers, acts } = await atOnce(handle, said('Ha'), said('Bo'));
-    expect(answers.filter((answer) => answer.startsWith('no:'))).toEqual([]);
+    ['go on', 'Needs attention'],
+    ['leave it out', 'Done'],
+    ['use a creative', 'Done'],
+  ] as const)('who both say "%s" are both told yes and stand in the record; it is done once', async (name, comesTo) => {
+    const { answers, acts, handle, world } = await cameOf(name);
+    expect(told(answers)).toEqual([]);
     expect(actsOf(acts).sort()).toEqual(bothDid);
     await reaches(handle, comesTo);
-    expect(stage.world.count('submitAssets')).toBe(comesTo === 'Done' ? 1 : 0);
+    expect(world.count('submitAssets')).toBe(comesTo === 'Done' ? 1 : 0);
   });
 
   it('who give it up are both told that it was given up, by whom, and both stand in the record', async () => {
-    const handle = await parkedTask();
-    await atOnce(handle, abandon('Ha'), abandon('Bo'));
+    const { handle, answers } = await cameOf('give it up');
     const record = await handle.result();
-    expect(record.sentence).toMatch(/^Given up by (Ha|Bo) /);
-    expect(actsOf(record.acts ?? []).sort()).toEqual(bothDid);
-  });
-  it.each<[string, Saying, Saying]>([
-    ['none and a file for an output', skip, deliver],
-    ['two recipes', replace, replaceOther],
-    ['to go on, with force and without', resume, force],
-  ])('who want %s: one counts, the other is told whose does, and both stand in the record', async (_, ...said) => {
-    const handle = await parkedTask();
-    const [one, other] = said;
-    const { answers, acts } = await atOnce(handle, one('Ha'), other('Bo'));
-    expectOneToCount(answers, acts);
+    const [, by] = /^Given up by (Ha|Bo) /.exec(record.sentence) ?? [];
+    expect(answers).toEqual(Array(2).fill(`Given up by ${by ?? '?'}. The sweep will not start it again.`));
+    expect(actsOf(record.acts).sort()).toEqual(bothDid);
   });
 
+  it.each(['nothing or a file', 'one recipe or another', 'go on, also by force'] as const)(
+    'who say otherwise (%s): one counts, the other is told whose does, and both stand in the record',
+    async (name) => {
+      const { answers, acts } = await cameOf(name);
+      expectOneToCount(answers, acts);
+    },
+  );
+
   it('who want two creatives for one output: it goes out as the first of them said', async () => {
-    const handle = await parkedTask();
-    const { answers, acts } = await atOnce(handle, useA('Ha'), useB('Bo'));
+    const { answers, acts, handle, world } = await cameOf('one creative or another');
     expectOneToCount(answers, acts);
     await reaches(handle, 'Done');
     const chosen = acts[0]?.by === 'Ha' ? 'output-A/Story' : 'output-B/Story';
     const [round] = (await handle.query(statusQuery)).rounds ?? [];
     expect(round?.files.map(({ outputId }) => outputId)).toEqual(['output-Front/Feed', chosen]);
-    expect(stage.world.submissions).toHaveLength(1);
+    expect(world.submissions).toHaveLength(1);
     expect(await detailsOf(handle)).toContain('Not done: ');
   });
 
   it('who give it up and let it go on: it ends given up, and nothing is sent', async () => {
-    const handle = await parkedTask();
-    const { answers } = await atOnce(handle, abandon('Ha'), resume('Bo'));
+    const { handle, answers, world } = await cameOf('give it up or go on');
     const record = await handle.result();
-    expect([record.outcome, stage.world.submissions.length]).toEqual(['abandoned', 0]);
+    expect([record.outcome, world.submissions.length]).toEqual(['abandoned', 0]);
     expect(answers[0]).toMatch(/^Given up by Ha/);
     expect(answers[1]).toMatch(/^(Resumed by Bo|no: Ha has given the task up)/);
     const boStands = record.acts?.some(({ by }) => by === 'Bo') ?? false;
@@ -135,49 +193,47 @@ describe('two people at once', () => {
   });
 
   it('who cancel it and let it go on: it ends cancelled, and says by whom and why', async () => {
-    const handle = await parkedTask();
-    await handle.signal(cancelNoticeSignal, { by: 'Ha', reason: 'not ours' });
-    await Promise.allSettled([handle.cancel(), resume('Bo')(handle)]);
+    const { handle, world } = await cameOf('cancel or go on');
     await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-    expect(stage.world.submissions).toEqual([]);
+    expect(world.submissions).toEqual([]);
     expect(await detailsOf(handle)).toContain('Cancelled by Ha (not ours)');
   });
 });
 
 describe('what somebody decides while the files are being made', () => {
-  /** Waits until Celtra is asked for a render that never ends. */
-  const rendering = async () => {
-    const { awaitRenders } = stage.world.activities;
-    const hangs = (request: Parameters<typeof awaitRenders>[0]) =>
-      request.outputs.some(({ outputId }) => outputId.endsWith('Story')) ? hanging() : awaitRenders(request);
-    stage.world.activities.awaitRenders = hangs;
-    stage.world.settings = watching();
-    const handle = await stage.startTask();
-    await eventually(
-      () => Promise.resolve(stage.world.count('awaitRenders')),
-      (count) => count === 1,
-    );
-    return handle;
-  };
+  const onlyFeed = [['spec-feed']];
+  const specsOf = (world: FakeWorld) => world.submissions.map((assets) => assets.map(({ specId }) => specId));
 
   it('counts at once: an output that does not render is left out, and the others go out', async () => {
-    const handle = await rendering();
+    const { handle, world } = await begin((fresh) => {
+      const { awaitRenders } = fresh.activities;
+      fresh.activities.awaitRenders = (request) =>
+        request.outputs.some(({ outputId }) => outputId.endsWith('Story')) ? hanging() : awaitRenders(request);
+    });
+    await eventually(
+      () => Promise.resolve(world.count('awaitRenders')),
+      (count) => count === 1,
+    );
     expect(await skip('Ha')(handle)).toBe('Front, Story is not delivered.');
     await reaches(handle, 'Done');
-    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-feed']]);
+    expect(specsOf(world)).toEqual(onlyFeed);
     expect(await detailsOf(handle)).toContain('People decided about the files while they were made');
+    await handle.terminate('The test is over.');
   });
 
   it('also counts when a person lets the task go on from a later step', async () => {
-    const { submitAssets } = stage.world.activities;
-    stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
-    stage.world.settings = watching();
-    const handle = await stage.startTask();
+    let isRefused = true;
+    const { handle, world } = await begin((fresh) => {
+      const { submitAssets } = fresh.activities;
+      fresh.activities.submitAssets = (request) =>
+        isRefused ? Promise.reject(refusal('406', 'Wrong set of assets.')) : submitAssets(request);
+    });
     await reaches(handle, 'Needs attention');
-    stage.world.activities.submitAssets = submitAssets;
+    isRefused = false;
     const fromSubmit = saying(resumeUpdate, { from: 'submit' as const });
-    await atOnce(handle, skip('Ha'), fromSubmit('Bo'));
+    await temporal.inOneMoment(() => Promise.all([skip('Ha')(handle), fromSubmit('Bo')(handle)]));
     await reaches(handle, 'Done');
-    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-feed']]);
+    expect(specsOf(world)).toEqual(onlyFeed);
+    await handle.terminate('The test is over.');
   });
 });

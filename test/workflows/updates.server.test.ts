@@ -16,6 +16,10 @@ import { detailsOf, reaches, WorkflowStage } from './stage';
 const stage = WorkflowStage.forEach();
 const by = 'Ha';
 
+interface Metadata {
+  readonly definition: { readonly updateDefinitions: readonly { name: string; description: string }[] };
+}
+
 /** A task that waits because Front, Story has no creative. */
 const parkedTask = async () => {
   stage.world.candidates = [aCandidate('Front/Feed')];
@@ -144,6 +148,23 @@ describe('resume', () => {
   ])('refuses %j', async (request, words) => {
     const handle = await parkedTask();
     await expect(handle.executeUpdate(resumeUpdate, { args: [request] })).rejects.toMatchObject(refused(words));
+  });
+});
+
+describe('the Web UI', () => {
+  it('is told of each update what it does and how it is sent', async () => {
+    const handle = await parkedTask();
+    const { definition } = await handle.query<Metadata, []>('__temporal_workflow_metadata');
+    const updates = definition.updateDefinitions;
+    expect(updates.map(({ name }) => name).sort()).toEqual([
+      'abandon',
+      'deliverFile',
+      'replaceRecipe',
+      'resume',
+      'skipOutput',
+      'useOutput',
+    ]);
+    expect(updates.filter(({ description }) => !description.includes('{"by": "your name"'))).toEqual([]);
   });
 });
 
