@@ -15,7 +15,7 @@ import {
 } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { FakeWorld, givenUp, hanging, quickSettings } from '../support/fake-world';
+import { FakeWorld, givenUp, hanging, quickSettings, refusal, type AllActivities } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
 
 /** One path through a task's workflow: what the world is like at its beginning, and what happens until it has ended. */
@@ -133,11 +133,16 @@ function newer(): Readonly<Record<string, Scenario>> {
     ...quickSettings,
     ...(quickSettings.life && { life: { ...quickSettings.life, ...changes } }),
   });
-  const rejectedStory = async (handle: TaskHandle, world: FakeWorld, eventId: string) => {
+  const tell = (handle: TaskHandle, kind: 'ready' | 'rejected', eventId: string) =>
+    handle.signal(taskEventSignal, { kind, source: 'webhook', eventId });
+  const rejected = async (handle: TaskHandle, world: FakeWorld, eventId: string) => {
     await reaches(handle, 'Done');
     world.reject('spec-story');
-    await handle.signal(taskEventSignal, { kind: 'rejected', source: 'webhook', eventId });
+    await tell(handle, 'rejected', eventId);
     await reaches(handle, 'Rejected');
+  };
+  const rejectedStory = async (handle: TaskHandle, world: FakeWorld, eventId: string) => {
+    await rejected(handle, world, eventId);
     world.correct('output-Front/Story');
   };
   return {
@@ -145,6 +150,41 @@ function newer(): Readonly<Record<string, Scenario>> {
       world: () => worldWith((world) => (world.settings = watched)),
       play: async (handle, world) => {
         await rejectedStory(handle, world, 'event-1');
+        await handle.result();
+      },
+    },
+
+    'told-of-a-rejection-twice': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle, world) => {
+        await rejected(handle, world, 'event-1');
+        await tell(handle, 'rejected', 'event-2');
+        await counts(world, 'readSpecs', 3);
+        world.correct('output-Front/Story');
+        await handle.result();
+      },
+    },
+
+    'finished-by-somebody': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle, world) => {
+        await rejected(handle, world, 'event-1');
+        world.task = { ...world.task, status: 'done', statusText: 'Done' };
+        world.activities.submitAssets = () => Promise.reject(refusal('154', 'Task has already been submitted.'));
+        world.correct('output-Front/Story');
+        await handle.result();
+      },
+    },
+
+    'reset-then-gone': {
+      world: () => worldWith((world) => (world.settings = watched)),
+      play: async (handle, world) => {
+        await reaches(handle, 'Done');
+        world.task = new FakeWorld().task;
+        await tell(handle, 'ready', 'event-1');
+        await counts(world, 'submitAssets', 2);
+        world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));
+        await tell(handle, 'ready', 'event-2');
         await handle.result();
       },
     },
@@ -203,10 +243,7 @@ function newer(): Readonly<Record<string, Scenario>> {
           world.activities.awaitRenders = (request) => (request.outputs.length > 1 ? hanging() : awaitRenders(request));
         }),
       play: async (handle, world) => {
-        await eventually(
-          () => Promise.resolve(world.count('awaitRenders')),
-          (count) => count === 1,
-        );
+        await counts(world, 'awaitRenders', 1);
         await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Story' }] });
         await handle.result();
       },
@@ -256,10 +293,7 @@ function newer(): Readonly<Record<string, Scenario>> {
     'cancelled-while-submitting': {
       world: () => worldWith((world) => (world.activities.submitAssets = () => givenUp())),
       play: async (handle, world) => {
-        await eventually(
-          () => Promise.resolve(world.count('submitAssets')),
-          (count) => count === 1,
-        );
+        await counts(world, 'submitAssets', 1);
         await handle.cancel();
         await handle.result().catch(expectCancelled);
       },
@@ -364,6 +398,14 @@ function worldWith(change: (world: FakeWorld) => unknown): FakeWorld {
   const world = new FakeWorld();
   change(world);
   return world;
+}
+
+async function counts(world: FakeWorld, activity: keyof AllActivities, wanted: number): Promise<void> {
+  await eventually(
+    () => Promise.resolve(world.count(activity)),
+    (count) => count === wanted,
+    25_000,
+  );
 }
 
 function reaches(handle: TaskHandle, stage: Stage): Promise<void> {
