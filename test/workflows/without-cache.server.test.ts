@@ -2,28 +2,51 @@ import { playScenario, scenarios } from '../replay/scenarios';
 import { FakeWorld } from '../support/fake-world';
 import { TestTemporal } from '../support/temporal';
 
-let temporal: TestTemporal;
-let world = new FakeWorld();
+/**
+ * Side by side, because each scenario mostly waits; each lane with a namespace and workers of its own and one scenario at a
+ * time, because a worker without a cache now and then loses a workflow task when it has several workflows.
+ */
+const LANES = 3;
+
+type History = Awaited<ReturnType<typeof playScenario>>;
+const played = new Map<string, Promise<History>>();
+const stages: TestTemporal[] = [];
 
 beforeAll(async () => {
-  temporal = await TestTemporal.connect();
-  await temporal.serve(() => world, 0);
-});
+  const names = Object.keys(scenarios);
+  for (let lane = 0; lane < LANES; lane++) {
+    const temporal = await TestTemporal.connect({}, `without-cache-${lane}`);
+    stages.push(temporal);
+    let world = new FakeWorld();
+    await temporal.serve(() => world, 0);
+    let before: Promise<unknown> = Promise.resolve();
+    for (const name of names.filter((_, index) => index % LANES === lane)) {
+      const scenario = scenarios[name];
+      if (scenario === undefined) continue;
+      const playing = before.then(() =>
+        playScenario(scenario, temporal, (entered) => {
+          world = entered;
+        }),
+      );
+      before = playing.catch(() => undefined);
+      played.set(name, playing);
+    }
+  }
+}, 60_000);
 afterAll(async () => {
-  await temporal.close();
-});
+  await Promise.allSettled(played.values());
+  for (const stage of stages) await stage.close();
+}, 60_000);
 
 describe('a worker that keeps no workflow in memory', () => {
-  it.each(Object.entries(scenarios))(
+  it.each(Object.keys(scenarios))(
     'replays %s from its first event at every step, to the same end',
-    async (_name, scenario) => {
-      const history = await playScenario(scenario, temporal, (entered) => {
-        world = entered;
-      });
-      const last = history.events?.at(-1);
+    async (name) => {
+      const last = (await played.get(name))?.events?.at(-1);
       expect(
         last?.workflowExecutionCompletedEventAttributes ?? last?.workflowExecutionCanceledEventAttributes,
       ).toBeTruthy();
     },
+    90_000,
   );
 });
