@@ -105,6 +105,13 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     await target.control.during({ store: { md5Check } }, () => expectUpload());
   });
 
+  it.each(['kms', 'none'] as const)(
+    'is held against its ETag only where that is an MD5 (encryption %s)',
+    async (encryption) => {
+      await target.control.during({ store: { encryption } }, () => expectUpload());
+    },
+  );
+
   it('is refused while its assets are not known yet, and taken afterwards', async () => {
     const reference = await nextTask();
     const assets = await prepare(target.client, reference);
