@@ -17,12 +17,14 @@ interface Load {
   readonly megabytes: number;
   /** How often each way is measured, in turn, because other work on the machine comes and goes. */
   readonly rounds: number;
+  /** Shows that memory does not grow with a file; one file alone has one thread for its hashes. */
+  readonly isForMemory?: boolean;
 }
 
 const loads: readonly Load[] = [
   { files: 300, megabytes: 2, rounds: 3 },
   { files: 4, megabytes: 500, rounds: 3 },
-  { files: 1, megabytes: 5_000, rounds: 1 },
+  { files: 1, megabytes: 5_000, rounds: 1, isForMemory: true },
 ];
 
 /** A host on this machine, and what its certificate is called on disk. */
@@ -44,8 +46,9 @@ export async function transfer([rounds]: readonly string[]): Promise<boolean> {
   for (const protocol of ['https', 'http'] as const) {
     await withHost(protocol, async (host) => {
       for (const load of loads) {
-        const isKept = await measure(protocol, host, { ...load, ...(rounds && { rounds: +rounds }) });
-        if (protocol === 'https') verdicts.push(isKept);
+        const { share, peak } = await measure(protocol, host, { ...load, ...(rounds && { rounds: +rounds }) });
+        verdicts.push(peak < MOST_MEGABYTES);
+        if (protocol === 'https' && load.isForMemory !== true) verdicts.push(share >= LEAST_SHARE);
       }
     });
   }
@@ -70,7 +73,8 @@ async function withHost(protocol: 'https' | 'http', work: (host: Host) => Promis
   }
 }
 
-async function measure(protocol: string, host: Host, load: Load): Promise<boolean> {
+/** `share`: our speed beside that of bare undici; `peak`: megabytes. */
+async function measure(protocol: string, host: Host, load: Load): Promise<{ share: number; peak: number }> {
   // The host hashes what it will serve before anything is timed.
   const dispatcher = new Agent({ connect: { ca: host.certificate } });
   await (await request(`${host.url}/?bytes=${load.megabytes * 1e6}`, { method: 'HEAD', dispatcher })).body.dump();
@@ -98,7 +102,7 @@ async function measure(protocol: string, host: Host, load: Load): Promise<boolea
   const [bareWork, ourWork] = [workOf(load, bare), workOf(load, ours)];
   console.log(`  processor, s per GB    ${bareWork.padStart(11)} ${ourWork.padStart(12)}`);
   console.log(`  peak memory            ${megabytes(bare).padStart(11)} ${megabytes(ours).padStart(12)}`);
-  return share >= LEAST_SHARE && peak < MOST_MEGABYTES;
+  return { share, peak };
 }
 
 /** Megabytes a second of the quickest round. */
