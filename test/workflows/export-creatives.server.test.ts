@@ -75,6 +75,12 @@ function eventsOf(history: History) {
   return { ofWait: ofWait.length, signals };
 }
 
+/** Cancels a task and waits for its end: one that still looks for creatives would be counted with those of the next test. */
+async function stopped(handle: TaskHandle): Promise<void> {
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
+}
+
 describe('waiting for renders', () => {
   it('costs three events of history, however often Celtra is asked', async () => {
     const nothing = [pending(front.outputId), pending(story.outputId)];
@@ -99,7 +105,7 @@ describe('waiting for renders', () => {
       () => handle.query(statusQuery),
       (status) => status.sentence.includes('1 of 2 rendered'),
     );
-    await handle.cancel();
+    await stopped(handle);
     expect(sentence).toMatch(/1 of 2 rendered; attempt 1 at \d\d:\d\d:\d\d, the next look at \d\d:\d\d:\d\d UTC\./);
   });
 
@@ -108,7 +114,7 @@ describe('waiting for renders', () => {
     celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
     const handle = await temporal.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
-    await handle.cancel();
+    await stopped(handle);
     expect(attention).toMatchObject({
       cause: 'celtra error',
       message: 'Celtra rendered 1 of 2 creatives within 1 second. Still pending: Front/Story.',
@@ -145,7 +151,7 @@ describe('faults of Celtra that come together', () => {
     celtraAnswers([unreadable, [finished(front.outputId), broken('Creative content is empty')]]);
     const handle = await temporal.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
-    await handle.cancel();
+    await stopped(handle);
     expect(attention).toMatchObject({
       cause: 'celtra error',
       message: `Celtra could not render everything: Front/Story (output ${story.outputId}), asset image: Creative content is empty.`,
