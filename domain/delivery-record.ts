@@ -46,7 +46,8 @@ export interface DeliveryRecord {
   readonly studio: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
-  readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due' | 'abandoned';
+  /** `left out`: people have left out everything that was due. */
+  readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due' | 'left out' | 'abandoned';
   readonly sentence: string;
   readonly rounds: readonly DeliveredRound[];
   /** What people did to the task, oldest first; absent in records of 0.1.0. */

@@ -209,6 +209,9 @@ function afterCompleted(
   if (end?.outcome === 'gone' && end.lastStatus === row.status) {
     return leave('Creative Force no longer gave it to us, and its row in the listing has not changed since');
   }
+  if (end?.outcome === 'left out' && end.lastStatus === row.status) {
+    return leave('a person left out everything that was due, and its row in the listing has not changed since');
+  }
   if (end?.hasDelivered === false && begunBy !== undefined && begunBy === eventId) {
     return leave('its last run was begun for the very same row, and had nothing to deliver');
   }

@@ -1,9 +1,10 @@
 import { earliestDeadline } from '../domain/deadline';
 import { knownOutputs, toExport } from '../domain/decisions';
+import { expectedOutputKey } from '../domain/expected-output';
 import type { AuditedSubmission } from '../domain/audit-entry';
 import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, isReturned, readVerdict } from '../domain/verdict';
+import { hasTaken, isReturned, readVerdict, showsAll } from '../domain/verdict';
 import { counted } from '../domain/words';
 import { readBrief, readTask, type Brief } from './brief';
 import { answersRejection, mayCorrect, refuseUnchanged } from './corrections';
@@ -13,7 +14,7 @@ import type { UploadedFile } from './upload-files';
 import { exportCreatives } from './export-creatives';
 import { writeDown } from './record-delivery';
 import { haveDecided, unlessDecided } from './decided-meanwhile';
-import { everyEventIsForgotten } from './generation';
+import { everyEventIsForgotten, onlyDueFilesCount, othersAreTold } from './generation';
 import { forgetFrom, noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
@@ -26,7 +27,8 @@ import { deliveredRound } from './delivered-round';
 import { clearSpools } from './clear-spools';
 
 /** How a round ended: handed over, or not needed after all. */
-export type RoundEnd = { readonly kind: 'delivered' } | { readonly kind: 'nothing due'; readonly sentence: string };
+export type RoundEnd =
+  { readonly kind: 'delivered' } | { readonly kind: 'nothing due' | 'left out'; readonly sentence: string };
 
 const DONE_BY_SOMEBODY: RoundEnd = {
   kind: 'nothing due',
@@ -46,6 +48,8 @@ export async function deliverRound(
   const brief = await briefOf(story, settings, memory);
   const { task } = brief.facts;
   if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) {
+    const isOurs = memory.wasRefused !== true || showsAll(task, memory.sent.map(submittedAsset)) || !othersAreTold();
+    if (!isOurs) return DONE_BY_SOMEBODY;
     return handedOver(story, memory, memory.sent, deadline, inEffect(memory.sendings ?? noSendings(), 'task'));
   }
   if (readVerdict(task).kind === 'done') {
@@ -65,9 +69,8 @@ export async function deliverRound(
   if (haveDecided(story, memory.decided)) forgetFrom(memory, 'export');
   memory.decided = story.inbox.decisions;
   const wanted = toExport(brief.due, story.inbox.decisions);
-  const supplied = Object.keys(story.inbox.decisions.files);
-  if (wanted.length === 0 && supplied.length === 0) {
-    return { kind: 'nothing due', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
+  if (wanted.length === 0 && !isSupplied(story, brief)) {
+    return { kind: 'left out', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
   }
   await startOnce(story, brief, settings);
   const again = () => deliverRound(story, settings, memory, deadline);
@@ -86,15 +89,16 @@ export async function deliverRound(
   if (since === 'changed') return againWithTask(story, memory, again);
   if (haveDecided(story, memory.decided)) return againWithDecisions(story, again);
   const sendings = sendingsOf(memory, files);
-  const wasSent = memory.sent !== undefined;
+  const sending = { mayHaveWorked: memory.sent !== undefined && memory.wasRefused !== true };
   memory.sent = files;
   memory.sendings = sendings;
   memory.plan = story.plan.record;
   try {
-    const submission = await submitOnce(story, files, settings, sendings, wasSent);
+    const submission = await submitOnce(story, files, settings, sendings, sending);
     if (submission === 'done by somebody') return DONE_BY_SOMEBODY;
     return await handedOver(story, memory, files, deadline, submission);
   } catch (error) {
+    memory.wasRefused = !sending.mayHaveWorked;
     await afterRefusal(story, settings, memory, error);
     throw error;
   }
@@ -104,6 +108,14 @@ export async function deliverRound(
 function sendingsOf({ sent = [], sendings }: RoundMemory, files: readonly UploadedFile[]): Sendings {
   const isSame = sent.length === files.length && files.every((file, at) => file.assetId === sent[at]?.assetId);
   return isSame && sendings ? sendings : noSendings();
+}
+
+/** Whether people have supplied a file for something that is due. */
+function isSupplied({ inbox }: TaskStory, { due }: Brief): boolean {
+  const keys = Object.keys(inbox.decisions.files);
+  const isDue = due.some(({ expected }) => keys.includes(expectedOutputKey(expected)));
+  // Files of another round counted in runs from before.
+  return isDue || (keys.length > 0 && !onlyDueFilesCount());
 }
 
 /** The submission has taken effect: writes it down, and clears up. */

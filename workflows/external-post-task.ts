@@ -61,7 +61,7 @@ async function tellStory(story: TaskStory, position: Position | undefined): Prom
   for (;;) {
     if (window === undefined) {
       const end = await untilHealed(story, settings, memory, () => deliverRound(story, settings, memory, deadline));
-      if (end.kind === 'nothing due') return finish(story, 'nothing due', end.sentence);
+      if (end.kind !== 'delivered') return finish(story, end.kind, end.sentence);
       window = { until: Date.now() + settings.reviewWindowMs, isDone: false };
     }
     const verdict = await verdictOn(story, settings, window);

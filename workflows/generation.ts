@@ -61,3 +61,10 @@ export function everyEventIsForgotten(): boolean {
   const isNew = patched('every event is forgotten') ? true : false;
   return isNew;
 }
+
+/** Whether a round whose outputs are all left out ends, also when a file was supplied for another round. */
+export function onlyDueFilesCount(): boolean {
+  // replay-tested: 2026-11-26, by the histories of 0.1.0 in test/replay: asked only in this case
+  const isNew = patched('only due files count') ? true : false;
+  return isNew;
+}

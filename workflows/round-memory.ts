@@ -40,6 +40,8 @@ export interface CarriedRound {
   sent?: readonly UploadedFile[] | undefined;
   /** How often that was sent; absent in runs from before it was counted. */
   sendings?: Sendings | undefined;
+  /** That was refused in so many words, so that a task which is done was finished by somebody else. */
+  wasRefused?: boolean | undefined;
   /** The plan by which it was sent. */
   plan?: PlanRecord | undefined;
   /** How often the task has waited for the same cause running, and what was told of it. */

@@ -21,19 +21,23 @@ const NOT_KNOWN_YET_OR_REPEATED = '24';
 export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
 const ALREADY_SUBMITTED = ['152', '154'];
 
+/** What is known of the tries of a round, those of before among them. */
+interface Sending {
+  mayHaveWorked: boolean;
+}
+
 /**
  * Hands over the mapping of a round, once in effect: after every answer that leaves it open whether the submission took
- * effect, the task is read before anything is sent again. `wasSent`: an earlier try of the round may still take effect.
+ * effect, the task is read before anything is sent again. `sending` says whether a try so far may have worked.
  */
 export async function submitOnce(
   story: TaskStory,
   files: readonly UploadedFile[],
   settings: StudioSettings,
   sendings: Sendings,
-  wasSent: boolean,
+  sending: Sending,
 ): Promise<AuditedSubmission | 'done by somebody'> {
   const submitted = files.map(submittedAsset);
-  let mayHaveWorked = wasSent;
   const begun = Date.now();
   story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
@@ -51,7 +55,7 @@ export async function submitOnce(
       // One that was refused did not take effect; if the task shows our files, an earlier one did.
       if (isOpenOutcome(error)) sendings.open = sendings.attempts;
       if (!mayHaveWorkedOrMayWorkLater(error)) throw error;
-      mayHaveWorked ||= !isRefusedAsRepeated(error);
+      sending.mayHaveWorked ||= !isRefusedAsRepeated(error);
       // Also after a cancel: what left the building must be known.
       const seen = { isOurs: false };
       const isTaken = await lastLook(story, 'waited', () =>
@@ -65,7 +69,7 @@ export async function submitOnce(
         }),
       );
       if (isTaken === true) {
-        if (mayHaveWorked || seen.isOurs || !othersAreTold()) return inEffect(sendings, 'task');
+        if (sending.mayHaveWorked || seen.isOurs || !othersAreTold()) return inEffect(sendings, 'task');
         return 'done by somebody';
       }
       story.left.submission = isTaken === undefined ? 'unknown' : 'not shown';

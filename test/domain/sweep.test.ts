@@ -123,6 +123,13 @@ describe('the sweep, looking at a task whose run has ended by itself', () => {
     expect(decideSweep({ ...gone, end }, toDo).action).toBe('start');
   });
 
+  it('leaves a task of which a person left out everything, until its row changes', () => {
+    const end = { outcome: 'left out', hasDelivered: true, lastStatus: 'to do' };
+    expect(decideSweep({ status: 'completed', stage: 'Done', end }, rejected).action).toBe('leave');
+    const changed = { ...end, lastStatus: 'in progress' };
+    expect(decideSweep({ status: 'completed', stage: 'Done', end: changed }, rejected).action).toBe('start');
+  });
+
   it('starts a task once for a row, when its run finds nothing to deliver', () => {
     expect(decideSweep({ ...gone, begunBy: 'webhook-1' }, toDo, 'sweep/t/to-do').action).toBe('start');
     expect(decideSweep({ ...gone, begunBy: 'sweep/t/to-do' }, toDo, 'sweep/t/to-do').action).toBe('leave');

@@ -11,7 +11,7 @@ import {
 } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
-import { detailsOf, reaches, WorkflowStage } from './stage';
+import { detailsOf, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const by = 'Ha';
@@ -56,6 +56,22 @@ describe('skipOutput', () => {
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story' }] });
     await handle.result();
     expect(stage.world.submissions[0]?.map(({ specId }) => specId)).toEqual(['spec-feed']);
+  });
+
+  it('of everything that is due ends the task, also when a file was supplied for another round', async () => {
+    stage.world.candidates = [aCandidate('Front/Feed')];
+    stage.world.settings = watching();
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    const url = 'https://files.example/story.jpg';
+    await handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', url }] });
+    await reaches(handle, 'Done');
+    stage.world.reject('spec-feed');
+    await tellOfRejection(handle);
+    await reaches(handle, 'Rejected');
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'Front, Feed' }] });
+    expect(await handle.result()).toMatchObject({ outcome: 'left out', lastStatus: 'to do' });
+    expect(stage.world.submissions).toHaveLength(1);
   });
 
   it('said twice is done once', async () => {

@@ -1,3 +1,4 @@
+import { resumeUpdate } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
 import { refusal } from '../support/fake-world';
@@ -54,6 +55,15 @@ describe('a task that meanwhile', () => {
     const { outcome, sentence, rounds } = await handle.result();
     expect([outcome, rounds.length]).toEqual(['nothing due', 1]);
     expect(sentence).toContain('Somebody has finished the task');
+  });
+
+  it('was finished by somebody after our submission was refused is not taken for delivered either', async () => {
+    stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    stage.world.task = { ...stage.world.task, status: 'done', statusText: 'Done' };
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    expect(await handle.result()).toMatchObject({ outcome: 'nothing due', rounds: [] });
   });
 
   it('wants other files is begun again with what it wants now', async () => {
