@@ -16,17 +16,22 @@ export function formsOf(secret: string): string[] {
   return [...new Set([secret, encodeURIComponent(secret), escaped, Buffer.from(secret).toString('base64')])];
 }
 
-/** Every file of a folder, read as text. */
+/** Every file of a folder, read as text; what the running worker takes away meanwhile is no longer there to leak. */
 export async function filesOf(folder: string): Promise<Place[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(
+  const places = await Promise.all(
     entries
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
         const name = path.join(entry.parentPath, entry.name);
-        return { name, text: await readFile(name, 'latin1') };
+        const text = await readFile(name, 'latin1').catch((trouble: unknown) => {
+          if ((trouble as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+          throw trouble;
+        });
+        return text === undefined ? [] : [{ name, text }];
       }),
   );
+  return places.flat();
 }
 
 /**
