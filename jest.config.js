@@ -12,7 +12,7 @@ module.exports = {
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   testTimeout: 30_000,
-  // Tests wait for servers more than they compute, so no core is left aside; each worker has a namespace of its own.
+  // Tests wait for servers more than they compute, so no core is left aside; each test file has a namespace of its own.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

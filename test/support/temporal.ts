@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
@@ -18,7 +19,7 @@ export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<
   (input: ExternalPostTaskInput) => Promise<DeliveryRecord>
 >;
 
-/** The test run's own Temporal server, in a namespace of this jest process, so that test files do not meet. */
+/** The test run's own Temporal server, in a namespace of the test file, so that test files do not meet. */
 export class TestTemporal {
   private stopWorkers: () => Promise<void> = () => Promise.resolve();
   private startMain: () => Promise<() => Promise<void>> = () => Promise.reject(new Error('Nothing is served yet.'));
@@ -32,8 +33,8 @@ export class TestTemporal {
     private readonly dataConverter: DataConverter,
   ) {}
 
-  /** `namespace`: one of its own, for tests that change how the server hands out work, or that nothing left running may meet. */
-  static async connect(dataConverter: DataConverter = {}, namespace = usualNamespace()): Promise<TestTemporal> {
+  /** To be called in a test file. `namespace`: another than that of the file. */
+  static async connect(dataConverter: DataConverter = {}, namespace = namespaceOfFile()): Promise<TestTemporal> {
     const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
     if (address === undefined)
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
@@ -125,8 +126,11 @@ function beQuiet(): void {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
-function usualNamespace(): string {
-  return `test-${process.env['JEST_WORKER_ID'] ?? '1'}`;
+/** What a worker that has been stopped was handed in its last moment is lost until its time-out; no other file may wait for that. */
+function namespaceOfFile(): string {
+  const file = expect.getState().testPath;
+  if (file === undefined) throw new Error('A namespace is named for a test file; there is none here.');
+  return path.basename(file).replace(/\.test\.ts$/, '');
 }
 
 /** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */

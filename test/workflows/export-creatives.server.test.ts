@@ -3,26 +3,14 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { createCeltraActivities } from '../../activities';
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/celtra-output';
-import type { Stage } from '../../domain/task-status';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { aCeltraClient, studiosWith, quickRules } from '../activities/stage';
 import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
-import { FakeWorld, quickSettings } from '../support/fake-world';
-import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+import { quickSettings } from '../support/fake-world';
+import { eventually, type TaskHandle } from '../support/temporal';
+import { reaches, WorkflowStage } from './stage';
 
-let temporal: TestTemporal;
-let world = new FakeWorld();
-
-beforeAll(async () => {
-  temporal = await TestTemporal.connect();
-  await temporal.serve(() => world);
-});
-afterAll(async () => {
-  await temporal.close();
-});
-beforeEach(() => {
-  world = new FakeWorld();
-});
+const stage = WorkflowStage.forEach();
 
 const front = aCandidate('Front/Feed');
 const story = aCandidate('Front/Story');
@@ -44,15 +32,9 @@ function celtraAnswers(looks: readonly (readonly CeltraOutput[] | Error)[]): {
   });
   const renderPace = { firstMs: 10, factor: 1, maxMs: 10 };
   const studios = studiosWith({ celtra, renderPace, renders: { ...quickRules, missingAnswers: 1 } });
-  world.activities.awaitRenders = createCeltraActivities(studios).awaitRenders;
+  stage.world.activities.awaitRenders = createCeltraActivities(studios).awaitRenders;
   return { asked };
 }
-
-const reaches = (handle: TaskHandle, stage: Stage) =>
-  eventually(
-    () => handle.query(statusQuery),
-    (status) => status.stage === stage,
-  );
 
 /** The events of a wait for renders, and those of what it told the workflow. */
 function eventsOf(history: History) {
@@ -86,21 +68,21 @@ describe('waiting for renders', () => {
     const nothing = [pending(front.outputId), pending(story.outputId)];
     const looks = Array.from({ length: 5 }, () => nothing);
     const { asked } = celtraAnswers([...looks, [finished(front.outputId), finished(story.outputId)]]);
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     await handle.result();
     expect([asked.length, eventsOf(await handle.fetchHistory())]).toEqual([6, { ofWait: 3, signals: 0 }]);
   });
 
   it('hands on from look to look what is finished, so that it is not asked for again', async () => {
     const { asked } = celtraAnswers([[finished(front.outputId), pending(story.outputId)], [finished(story.outputId)]]);
-    await (await temporal.startTask()).result();
+    await (await stage.startTask()).result();
     expect(asked).toEqual([[front.outputId, story.outputId], [story.outputId]]);
   });
 
   it('shows how many are rendered, the attempt and the next look', async () => {
-    world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
+    stage.world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
     celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const { sentence } = await eventually(
       () => handle.query(statusQuery),
       (status) => status.sentence.includes('1 of 2 rendered'),
@@ -110,9 +92,9 @@ describe('waiting for renders', () => {
   });
 
   it('asks a person when the time is over, and says what is still pending', async () => {
-    world.settings = { ...quickSettings, renderDeadlineMs: 300 };
+    stage.world.settings = { ...quickSettings, renderDeadlineMs: 300 };
     celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
     await stopped(handle);
     expect(attention).toMatchObject({
@@ -143,13 +125,13 @@ describe('faults of Celtra that come together', () => {
       [],
       [finished(story.outputId)],
     ]);
-    const record = await (await temporal.startTask()).result();
+    const record = await (await stage.startTask()).result();
     expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual([front.outputId, story.outputId]);
   });
 
   it('end in words for a person when one of them stays', async () => {
     celtraAnswers([unreadable, [finished(front.outputId), broken('Creative content is empty')]]);
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
     await stopped(handle);
     expect(attention).toMatchObject({
@@ -172,10 +154,10 @@ describe('a design that is changed while it is rendered', () => {
   const outputsGoMissing = () => celtraAnswers([[], [], changed]);
 
   it('is exported again from the beginning when the studio wants that', async () => {
-    world.settings = { ...quickSettings, onDesignChange: 'restart' };
+    stage.world.settings = { ...quickSettings, onDesignChange: 'restart' };
     outputsGoMissing();
     let searches = 0;
-    world.activities.findCreatives = () => {
+    stage.world.activities.findCreatives = () => {
       searches++;
       if (searches > 1) {
         celtraAnswers([
@@ -188,16 +170,16 @@ describe('a design that is changed while it is rendered', () => {
       }
       return Promise.resolve([front, story]);
     };
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const record = await handle.result();
     expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual(['output-new-Feed', 'output-new-Story']);
     expect(searches).toBe(2);
   });
 
   it('waits for a person when the studio wants to be asked, and goes on afterwards', async () => {
-    world.settings = { ...quickSettings, onDesignChange: 'ask' };
+    stage.world.settings = { ...quickSettings, onDesignChange: 'ask' };
     outputsGoMissing();
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');
     celtraAnswers([[finished(front.outputId), finished(story.outputId)]]);
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'looked at the design' }] });

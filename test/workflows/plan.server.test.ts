@@ -2,42 +2,25 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/failure-type';
 import type { Recipe } from '../../domain/recipe';
-import { resumeUpdate, statusQuery, taskEventSignal } from '../../workflows/messages';
+import { resumeUpdate, taskEventSignal } from '../../workflows/messages';
 import { aCandidate, aRecipe } from '../support/facts';
-import { FakeWorld, quickSettings } from '../support/fake-world';
-import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
+import { quickSettings } from '../support/fake-world';
+import { type TaskHandle } from '../support/temporal';
+import { detailsOf, reaches, WorkflowStage } from './stage';
 
-let temporal: TestTemporal;
-let world = new FakeWorld();
-
-beforeAll(async () => {
-  temporal = await TestTemporal.connect();
-  await temporal.serve(() => world);
-});
-afterAll(async () => {
-  await temporal.close();
-});
-beforeEach(() => {
-  world = new FakeWorld();
-});
+const stage = WorkflowStage.forEach();
 
 const front = aCandidate('Front/Feed');
 const story = aCandidate('Front/Story');
 const edited: Recipe = { ...aRecipe, name: 'edited-meanwhile' };
-const needsAttention = (handle: TaskHandle) =>
-  eventually(
-    () => handle.query(statusQuery),
-    ({ stage }) => stage === 'Needs attention',
-  );
+const needsAttention = (handle: TaskHandle) => reaches(handle, 'Needs attention');
 const recipesOf = async (handle: TaskHandle) =>
   (await handle.result()).rounds[0]?.files.map(({ plan }) => plan?.recipe);
-/** What the Web UI shows as the workflow's current details. */
-const detailsOf = async (handle: TaskHandle) => JSON.stringify(await handle.query('__temporal_workflow_metadata'));
 
 describe('the plan of a round', () => {
   it('stands in the delivery record: recipe, key, version and format of each file, and how many were left over', async () => {
-    world.candidates.push(aCandidate('Back/Feed'));
-    const [round] = (await (await temporal.startTask()).result()).rounds;
+    stage.world.candidates.push(aCandidate('Back/Feed'));
+    const [round] = (await (await stage.startTask()).result()).rounds;
     expect(round?.plan).toEqual({ hash: expect.stringMatching(/^[0-9a-f]{64}$/), extras: 1 });
     expect(round?.files[0]).toMatchObject({
       recipeKey: 'Front/Feed',
@@ -52,8 +35,8 @@ describe('the plan of a round', () => {
   });
 
   it('stands in the details: its hash, the recipes, what is left over, and the key of each file', async () => {
-    world.candidates.push(aCandidate('Back/Feed'));
-    const handle = await temporal.startTask();
+    stage.world.candidates.push(aCandidate('Back/Feed'));
+    const handle = await stage.startTask();
     await handle.result();
     expect(await detailsOf(handle)).toMatch(
       /spring-social · Front\/Feed .*plan `[0-9a-f]{8}` · recipe spring-social · 1 other creative is not delivered/,
@@ -61,8 +44,8 @@ describe('the plan of a round', () => {
   });
 
   it('keeps what nobody asked for out of the history', async () => {
-    world.candidates.push(aCandidate('Back/Feed'));
-    const handle = await temporal.startTask();
+    stage.world.candidates.push(aCandidate('Back/Feed'));
+    const handle = await stage.startTask();
     await handle.result();
     const history = await handle.fetchHistory();
     const texts = (history.events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) =>
@@ -73,7 +56,7 @@ describe('the plan of a round', () => {
   });
 
   it('refuses a creative that two formats would need', async () => {
-    world.recipes = [
+    stage.world.recipes = [
       { ...aRecipe, name: 'feed', when: { spec: ['Feed'] }, match: { ...aRecipe.match, expected: 'Front/Feed' } },
       {
         ...aRecipe,
@@ -82,9 +65,8 @@ describe('the plan of a round', () => {
         match: { ...aRecipe.match, expected: 'Front/Feed' },
       },
     ];
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     const { attention } = await needsAttention(handle);
-    await handle.terminate();
     expect(attention).toMatchObject({
       cause: 'ambiguous',
       message: expect.stringContaining('Front, Feed and Front, Story would all get the creative'),
@@ -94,44 +76,44 @@ describe('the plan of a round', () => {
 
 describe('a recipe that is edited while a task runs', () => {
   it('changes nothing when the export is begun again on a new version of the design', async () => {
-    world.settings = { ...quickSettings, onDesignChange: 'restart' };
-    const { awaitRenders } = world.activities;
-    world.activities.awaitRenders = () => {
-      world.activities.awaitRenders = awaitRenders;
-      world.recipes = [edited];
+    stage.world.settings = { ...quickSettings, onDesignChange: 'restart' };
+    const { awaitRenders } = stage.world.activities;
+    stage.world.activities.awaitRenders = () => {
+      stage.world.activities.awaitRenders = awaitRenders;
+      stage.world.recipes = [edited];
       return Promise.reject(ApplicationFailure.nonRetryable('The design was changed.', failureTypes.creativeVanished));
     };
-    expect(await recipesOf(await temporal.startTask())).toEqual([aRecipe.name, aRecipe.name]);
+    expect(await recipesOf(await stage.startTask())).toEqual([aRecipe.name, aRecipe.name]);
   });
 
   it('changes nothing when Creative Force tells of a task whose plan was made', async () => {
-    const { awaitRenders } = world.activities;
-    world.activities.awaitRenders = () =>
+    const { awaitRenders } = stage.world.activities;
+    stage.world.activities.awaitRenders = () =>
       Promise.reject(ApplicationFailure.nonRetryable('Font missing.', failureTypes.renderFailed));
-    const handle = await temporal.startTask();
+    const handle = await stage.startTask();
     await needsAttention(handle);
-    world.recipes = [edited];
-    world.activities.awaitRenders = awaitRenders;
+    stage.world.recipes = [edited];
+    stage.world.activities.awaitRenders = awaitRenders;
     await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
     expect(await recipesOf(handle)).toEqual([aRecipe.name, aRecipe.name]);
   });
 
   it('counts when the round had no plan yet', async () => {
-    world.candidates = [front];
-    const handle = await temporal.startTask();
+    stage.world.candidates = [front];
+    const handle = await stage.startTask();
     await needsAttention(handle);
-    world.recipes = [edited];
-    world.candidates = [front, story];
+    stage.world.recipes = [edited];
+    stage.world.candidates = [front, story];
     await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
     expect(await recipesOf(handle)).toEqual([edited.name, edited.name]);
   });
 
   it('counts once an operator says to go on', async () => {
-    world.candidates = [front];
-    const handle = await temporal.startTask();
+    stage.world.candidates = [front];
+    const handle = await stage.startTask();
     await needsAttention(handle);
-    world.recipes = [edited];
-    world.candidates = [front, story];
+    stage.world.recipes = [edited];
+    stage.world.candidates = [front, story];
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'mended the recipe' }] });
     expect(await recipesOf(handle)).toEqual([edited.name, edited.name]);
   });
