@@ -12,7 +12,7 @@ import type { OutputSpec } from '../domain/task';
 import { convertPicture } from './convert-picture';
 import { measurePicture } from './measure-picture';
 import { perform, type Performing } from './perform';
-import type { Spool } from './spool';
+import { notInSpool, type Spool } from './spool';
 import { studioNamed, type Studios } from './studios';
 
 export interface RenderToConvert {
@@ -101,13 +101,6 @@ async function convertOne(
 interface ConvertTools {
   readonly maxPixels: number | undefined;
   readonly performing: Performing;
-}
-
-function notInSpool(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    'The file is no longer as it was in this worker’s spool, so it is fetched again.',
-    failureTypes.notInSpool,
-  );
 }
 
 /** libvips tells of its disk in its own words, without a code. */

@@ -2,7 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { ApplicationFailure } from '@temporalio/common';
+
 import { ByteBudget, discardPart, findPart, partPathOf } from '../clients';
+import { failureTypes } from '../domain/failure-type';
 import type { SpooledFile } from '../domain/rendered-asset';
 import { createSpoolRoom, type SpoolRoom } from './spool-room';
 
@@ -53,6 +56,14 @@ const unlimited: SpoolLimits = {
   bytesInFlight: Infinity,
   clearAfterMs: Infinity,
 };
+
+/** The failure after which a file is fetched again, maybe by another worker. */
+export function notInSpool(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'The file is no longer as it was in this worker’s spool, so it is fetched again.',
+    failureTypes.notInSpool,
+  );
+}
 
 export function createSpool(folder: string, queue: string, limits: SpoolLimits = unlimited): Spool {
   const busy = new Map<string, Promise<unknown>>();

@@ -158,8 +158,8 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
     }): Promise<UploadReceipt[]> =>
       perform(async (performing) => {
         const receipts = await inParts(files, performing, async (file, uploads): Promise<UploadReceipt> => {
-          await one.uploadFile(file);
-          return { uploadedAt: new Date().toISOString(), uploads };
+          const { uploadedAt, wasStored } = await one.uploadFile(file);
+          return { uploadedAt, uploads: wasStored ? Math.max(1, uploads - 1) : uploads };
         });
         if (thenDrop !== undefined) await spool.drop(thenDrop.taskId);
         return receipts;

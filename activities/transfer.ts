@@ -10,12 +10,14 @@ import type { Candidate } from '../domain/matching';
 import type { MeasuredPicture } from '../domain/preflight';
 import type { AssetFormats } from '../domain/recipe';
 import type { RenderedAsset, SpooledFile } from '../domain/rendered-asset';
+import { isDiskFull } from './disk-full';
 import { freshAddress, staleAddress } from './fresh-address';
 import { measurePicture, UnreadablePicture } from './measure-picture';
 import { perform, type Performing } from './perform';
-import type { Spool } from './spool';
+import { notInSpool, type Spool } from './spool';
 import { noRoom } from './spool-room';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
+import { uploadNote } from './upload-note';
 
 /** A transfer that sends nothing for this long is given up and tried again. */
 const STALL_TIMEOUT_MS = 30_000;
@@ -45,6 +47,12 @@ export interface PutRequest {
   readonly sealedAddress: string;
 }
 
+/** When a file was stored (ISO 8601, UTC), and whether an attempt before had done it. */
+export interface Stored {
+  readonly uploadedAt: string;
+  readonly wasStored: boolean;
+}
+
 /** What one worker's transfers need. */
 interface TransferTools {
   readonly studios: Studios;
@@ -64,7 +72,7 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
 export function createSpoolActivities(studios: Studios, spool: Spool) {
   return {
     /** Uploads one file; see {@link putOne}. */
-    uploadFile: (request: PutRequest): Promise<void> =>
+    uploadFile: (request: PutRequest): Promise<Stored> =>
       perform((performing) => putOne({ studios, spool }, request, performing)),
 
     /** Removes what this worker keeps of a task. */
@@ -143,16 +151,22 @@ async function download(
   }
 }
 
-/** PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat. */
+/**
+ * PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat: what an attempt
+ * before has stored there is not sent again.
+ */
 async function putOne(
   { studios, spool }: TransferTools,
   request: PutRequest,
   { signal, lastReport, report }: Performing,
-): Promise<void> {
+): Promise<Stored> {
   const studio = studioNamed(studios, request.studio);
   const address = studio.seal.open(request.sealedAddress);
   const file = await spool.find(request.taskId, request.fileId);
   if (file === undefined) throw notInSpool();
+  const note = await uploadNote(spool, { ...request, file });
+  const before = await note.read();
+  if (before !== undefined) return { uploadedAt: before, wasStored: true };
   const tell = inSteps((bytes) => {
     report({ phase: 'upload', bytes, of: file.bytes });
   }, file.bytes);
@@ -172,6 +186,9 @@ async function putOne(
         onProgress: tell,
       }),
     );
+    const uploadedAt = new Date().toISOString();
+    await note.write(uploadedAt);
+    return { uploadedAt, wasStored: false };
   } catch (error) {
     report({ phase: 'interrupted', of: file.bytes });
     const healed = healedElsewhere(error) ?? givenUp(error);
@@ -214,10 +231,6 @@ function isShutdown(reason: unknown): boolean {
   return reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
 }
 
-function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code));
-}
-
 /** What a repeat does not heal, but another address or another download does. */
 function healedElsewhere(error: unknown): ApplicationFailure | undefined {
   // The bytes vanished or changed under us, for example because somebody cleaned the folder.
@@ -228,13 +241,6 @@ function healedElsewhere(error: unknown): ApplicationFailure | undefined {
   return error.kind === 'forbidden'
     ? ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused)
     : undefined;
-}
-
-function notInSpool(): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    'The file is no longer as it was in this worker’s spool, so it is fetched again.',
-    failureTypes.notInSpool,
-  );
 }
 
 async function measure(path: string, outputId: string, maxPixels: number | undefined): Promise<MeasuredPicture> {

@@ -57,6 +57,8 @@ export interface LifeSettings {
   readonly mostEvents?: number | undefined;
   /** How long what a killed worker had sent gets to take effect, instead of 5 s; for tests. */
   readonly onItsWayMs?: number | undefined;
+  /** How long a worker may be away in whose spool files lie, instead of 1 min; for tests. */
+  readonly awayMs?: number | undefined;
   /** How long a cancel gives what it still waits for, instead of 3 s; for tests. */
   readonly settleMs?: number | undefined;
 }

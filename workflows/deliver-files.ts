@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 
 import { failureTypes } from '../domain/failure-type';
+import type { StudioSettings } from '../domain/studio-settings';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
@@ -25,13 +26,14 @@ export async function deliverFiles(
   brief: Brief,
   pairings: readonly RenderedPairing[],
   memory: CarriedRound,
+  { life }: Pick<StudioSettings, 'life'>,
 ): Promise<UploadedFile[]> {
   const calling: Calling = transfersTellWhatTheyStored() ? 'waits for a cancel' : 'leaves at a cancel';
   for (let attempt = 1; ; attempt++) {
     try {
       const fetched = await fetchFiles(story, brief, pairings, calling);
       const checked = await checkRenders(story, fetched, memory.isForced);
-      const uploaded = await uploadFiles(story, brief, checked, memory, calling);
+      const uploaded = await uploadFiles(story, brief, checked, memory, { calling, awayMs: life?.awayMs });
       if (calling === 'waits for a cancel') await stopIfCancelled();
       return uploaded;
     } catch (error) {

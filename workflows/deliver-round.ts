@@ -77,7 +77,7 @@ export async function deliverRound(
   if ((await lookAgain(story, brief, settings)) !== 'as it was') return againWithTask(story, memory, again);
   const files = await unlessDecided(story, memory.decided, async () => {
     memory.pairings ??= wanted.length === 0 ? [] : await exportCreatives(story, { ...brief, due: wanted }, settings);
-    memory.files ??= await deliverFiles(story, brief, memory.pairings, memory);
+    memory.files ??= await deliverFiles(story, brief, memory.pairings, memory, settings);
     return memory.files;
   });
   if (files === undefined) return againWithDecisions(story, again);

@@ -169,11 +169,23 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
   });
 }
 
+/** A worker that is started again takes its slot, and with it its files, within seconds. */
+const AWAY_MS = 60_000;
+
 /** Whether a transfer that is called off is waited for until it has stopped, which takes a heartbeat. */
 export type Calling = 'waits for a cancel' | 'leaves at a cancel';
 
 const cancelling = (calling: Calling) =>
   calling === 'waits for a cancel' ? ({ cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const) : {};
+
+/** Clearing is waited for no longer than this. */
+const CLEARING_MS = 30_000;
+
+/** How work on what lies in a worker's spool is called off, and how long that worker may be away. */
+export interface WayOnSpool {
+  readonly calling?: Calling;
+  readonly awayMs?: number | undefined;
+}
 
 /** Brings renders into the spool of whichever worker is free. */
 export function fetchTransfer(studio: string, summary: string, calling: Calling = 'leaves at a cancel') {
@@ -190,13 +202,13 @@ export function fetchTransfer(studio: string, summary: string, calling: Calling 
 }
 
 /** Work on what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
-export function onSpool(queue: string, summary: string, calling: Calling = 'leaves at a cancel') {
+export function onSpool(queue: string, summary: string, { calling = 'leaves at a cancel', awayMs }: WayOnSpool = {}) {
   return proxyActivities<SpoolActivities & ConversionActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',
     heartbeatTimeout,
     retry: patient,
-    scheduleToStartTimeout: '1m',
+    scheduleToStartTimeout: awayMs ?? AWAY_MS,
     taskQueue: queue,
     summary,
     ...cancelling(calling),
@@ -204,10 +216,11 @@ export function onSpool(queue: string, summary: string, calling: Calling = 'leav
 }
 
 /** Clearing up is worth a try, not a wait: what it leaves behind is cleared by age. */
-export function clearSpool(queue: string) {
+export function clearSpool(queue: string, { awayMs = CLEARING_MS }: Pick<WayOnSpool, 'awayMs'>) {
   return proxyActivities<SpoolActivities>({
-    startToCloseTimeout: '30s',
-    scheduleToCloseTimeout: '30s',
+    startToCloseTimeout: CLEARING_MS,
+    scheduleToCloseTimeout: CLEARING_MS,
+    scheduleToStartTimeout: awayMs,
     heartbeatTimeout,
     retry: patient,
     taskQueue: queue,

@@ -6,7 +6,7 @@ import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import type { FetchedFile } from './fetch-files';
 import { leftBehindBy, NeedsAttention } from './needs-attention';
-import { gatewayRead, onSpool, type Calling } from './profiles';
+import { gatewayRead, onSpool, type WayOnSpool } from './profiles';
 import type { CarriedRound, StoredFile } from './round-memory';
 import type { TaskStory } from './task-story';
 
@@ -23,7 +23,7 @@ export async function uploadFiles(
   brief: Brief,
   fetched: readonly FetchedFile[],
   memory: CarriedRound,
-  calling: Calling,
+  way: WayOnSpool,
 ): Promise<UploadedFile[]> {
   const storedOf = ({ expected, file }: FetchedFile): StoredFile | undefined =>
     memory.stored.find(
@@ -56,7 +56,7 @@ export async function uploadFiles(
       const batches = batchesOf(files);
       return batches.map(async (batch) => {
         try {
-          const receipts = await uploadBatch(story, queue, batch, { slots, isWhole: batches.length === 1, calling });
+          const receipts = await uploadBatch(story, queue, batch, { slots, isWhole: batches.length === 1, way });
           batch.forEach((one, index) => {
             remember(one, receipts?.[index]);
           });
@@ -70,7 +70,7 @@ export async function uploadFiles(
       await Promise.all(uploads);
     } catch (error) {
       // Else the next try would send again what the other batches are just sending.
-      if (calling === 'waits for a cancel') await Promise.allSettled(uploads);
+      if (way.calling === 'waits for a cancel') await Promise.allSettled(uploads);
       throw error;
     }
   }
@@ -83,13 +83,13 @@ async function uploadBatch(
   story: TaskStory,
   queue: string,
   batch: readonly FetchedFile[],
-  { slots, isWhole, calling }: { slots: readonly UploadSlot[]; isWhole: boolean; calling: Calling },
+  { slots, isWhole, way }: BatchUpload,
 ): Promise<readonly UploadReceipt[] | undefined> {
   const { studio, taskId } = story.task;
   const [first] = batch;
   const what = batch.length === 1 && first !== undefined ? first.expected.fileName : counted(batch.length, 'file');
   // A worker of a version from before answers nothing.
-  const receipts: readonly UploadReceipt[] | undefined = await onSpool(queue, `Upload ${what}`, calling).uploadFiles({
+  const receipts: readonly UploadReceipt[] | undefined = await onSpool(queue, `Upload ${what}`, way).uploadFiles({
     files: batch.map((one) => ({
       studio,
       taskId,
@@ -100,6 +100,12 @@ async function uploadBatch(
   });
   if (isWhole) story.hasCleared(queue);
   return receipts;
+}
+
+interface BatchUpload {
+  readonly slots: readonly UploadSlot[];
+  readonly isWhole: boolean;
+  readonly way: WayOnSpool;
 }
 
 /** Asks for upload addresses, all in one request; a file that gets none parks the task. */

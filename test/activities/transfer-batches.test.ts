@@ -117,6 +117,35 @@ describe('a batch of uploads', () => {
   });
 });
 
+describe('a batch of uploads whose worker was killed before it could tell', () => {
+  it('does not send again what is stored, and says when that was', async () => {
+    const { put, uploadFiles, server } = await stageWith(refuse('none'));
+    const files = [await put('a')];
+    const [first] = await run(uploadFiles, { files });
+    const begun = { done: {}, underWay: {}, begun: { 0: 1 } };
+    const again = await run(uploadFiles, { files }, anActivity({ attempt: 2, heartbeatDetails: begun }));
+    expect([server.seen.length, again]).toEqual([1, [first]]);
+  });
+
+  it('sends a file again that is to go to another address', async () => {
+    const { put, uploadFiles, server } = await stageWith(refuse('none'));
+    await run(uploadFiles, { files: [await put('a')] });
+    // The same file, sealed anew.
+    await run(uploadFiles, { files: [await put('a')] });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('sends a file again whose bytes are others by now', async () => {
+    const { put, spool, uploadFiles, server } = await stageWith(refuse('none'));
+    const file = await put('a');
+    await run(uploadFiles, { files: [file] });
+    const kept = await spool.find(TASK_ID, file.fileId);
+    if (kept !== undefined) await spool.keep(TASK_ID, { ...kept, sha256: 'another' });
+    await run(uploadFiles, { files: [file] });
+    expect(server.seen).toHaveLength(2);
+  });
+});
+
 describe('a batch of downloads', () => {
   it('says when each render had come', async () => {
     const { render, fetchRenders } = await stageWith(serveJpeg);

@@ -86,4 +86,17 @@ describe('a transfer whose workers were killed', () => {
     const { outcome } = await (await stage.startTask()).result();
     expect([outcome, world.count('submitAssets')]).toEqual(['done', 1]);
   });
+
+  it('is begun again elsewhere when the worker that has the files does not come back', async () => {
+    const { world } = stage;
+    world.settings = living({ awayMs: 300 });
+    const fetch = world.activities.fetchRenders;
+    world.activities.fetchRenders = async (request) => {
+      world.activities.fetchRenders = fetch;
+      return (await fetch(request)).map((file) => ({ ...file, queue: 'extpost-transfer/gone' }));
+    };
+    const { outcome, rounds } = await (await stage.startTask()).result();
+    expect([outcome, rounds[0]?.files.length]).toEqual(['done', 2]);
+    expect([world.count('fetchRenders'), world.submissions.length]).toEqual([2, 1]);
+  });
 });
