@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+import { ApplicationFailure } from '@temporalio/common';
 import sharp, { type Sharp } from 'sharp';
 
 import { createConversionActivities, createSpool } from '../../activities';
@@ -193,5 +195,22 @@ describe('convertRenders', () => {
     const took = performance.now() - begun;
     // Had an encoding run in the loop, there would be few samples, each as long as an encoding.
     expect(delay.percentile(50) / 1e6).toBeLessThan(took / 10);
+  });
+});
+
+// A device of Linux takes nothing, as a disk that is full; what does not have it leaves this out.
+const onFullDisk = existsSync('/dev/full') ? describe : describe.skip;
+onFullDisk('a disk that is full (needs /dev/full)', () => {
+  it('is not taken for a bad picture', async () => {
+    const file = await spooled(drawn().jpeg());
+    const { file: converted } = await convert(file, { density: 'as asked' });
+    const spool = createSpool(folder(), 'queue');
+    await spool.drop(TASK_ID);
+    await spooled(drawn().jpeg());
+    await symlink('/dev/full', `${await spool.pathOf(TASK_ID, converted.fileId)}.trial`);
+    const trouble: unknown = await convert(file, { density: 'as asked' }).catch((error: unknown) => error);
+    // Not a failure for good, so Temporal tries again.
+    expect(trouble).not.toBeInstanceOf(ApplicationFailure);
+    expect(trouble).toMatchObject({ message: expect.stringContaining('No space left') as unknown });
   });
 });
