@@ -11,7 +11,7 @@ import type { Stage } from '../../domain/task-status';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { ENVIRONMENT, smallFile } from '../config/example-files';
 import { aCandidate } from '../support/facts';
-import { FakeWorld, quickSettings } from '../support/fake-world';
+import { FakeWorld, later, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 import { uniqueStudio } from '../starters/test-temporal';
 import { extpost } from './in-process';
@@ -32,8 +32,7 @@ afterAll(() => temporal.close());
 beforeEach(() => {
   world = new FakeWorld();
   // A task without its second creative is parked, and stays so for as long as a test takes.
-  const slow = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
-  const life = { ...lifeOf(quickSettings), corrections: slow };
+  const life = { ...lifeOf(quickSettings), corrections: later };
   world.settings = { ...quickSettings, reviewWindowMs: 60_000, life };
   world.candidates = [aCandidate('Front/Feed')];
   [studio, taskIds] = [uniqueStudio(), []];

@@ -15,7 +15,7 @@ import {
 } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { FakeWorld, givenUp, hanging, quickSettings, refusal, type AllActivities } from '../support/fake-world';
+import { FakeWorld, givenUp, hanging, later, quickSettings, refusal, type AllActivities } from '../support/fake-world';
 import { eventually, type TaskHandle, type TestTemporal } from '../support/temporal';
 
 /** One path through a task's workflow: what the world is like at its beginning, and what happens until it has ended. */
@@ -30,6 +30,10 @@ export interface Scenario {
 const watched = { ...quickSettings, reviewWindowMs: 3_000, looks: { firstMs: 1_500, factor: 1, maxMs: 1_500 } };
 
 const long = { reviewWindowMs: watched.reviewWindowMs, looks: watched.looks };
+
+function life(changes: Partial<LifeSettings>): typeof quickSettings {
+  return { ...quickSettings, ...(quickSettings.life && { life: { ...quickSettings.life, ...changes } }) };
+}
 
 /** The paths of which a history is kept: each name is part of a file name in `histories/`. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -50,7 +54,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'creative-missing-then-resumed': {
-    world: () => worldWith((world) => (world.candidates = [aCandidate('Front/Feed')])),
+    world: () =>
+      worldWith((world) => {
+        world.settings = life({ corrections: later });
+        world.candidates = [aCandidate('Front/Feed')];
+      }),
     play: async (handle, world) => {
       await reaches(handle, 'Needs attention');
       world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
@@ -60,7 +68,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'rejected-then-corrected': {
-    world: () => worldWith((world) => (world.settings = watched)),
+    world: () => worldWith((world) => (world.settings = { ...watched, life: life({ corrections: later }).life })),
     play: async (handle, world) => {
       await reaches(handle, 'Awaiting verdict');
       world.reject('spec-story');
@@ -129,10 +137,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 /** Ways of a task since its rounds wait for changed pixels and its parks leave by themselves. */
 function newer(): Readonly<Record<string, Scenario>> {
   const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
-  const life = (changes: Partial<LifeSettings>) => ({
-    ...quickSettings,
-    ...(quickSettings.life && { life: { ...quickSettings.life, ...changes } }),
-  });
   const tell = (handle: TaskHandle, kind: 'ready' | 'rejected', eventId: string) =>
     handle.signal(taskEventSignal, { kind, source: 'webhook', eventId });
   const rejected = async (handle: TaskHandle, world: FakeWorld, eventId: string) => {

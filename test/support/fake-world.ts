@@ -70,6 +70,9 @@ export const quickSettings: StudioSettings = {
   },
 };
 
+/** A pace for what must not happen by itself in the time that a test takes. */
+export const later = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
+
 /** The queue that all fake spools answer on: the workers of a test serve it. */
 export const FAKE_SPOOL_QUEUE = 'extpost-transfer/fake';
 

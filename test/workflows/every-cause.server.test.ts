@@ -7,7 +7,7 @@ import { attentionCauses, type AttentionCause } from '../../domain/task-status';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
-import { aBlockingCheck, FakeWorld, refusal, type AllActivities } from '../support/fake-world';
+import { aBlockingCheck, FakeWorld, later, refusal, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 import { Worlds } from '../support/worlds';
 import { living, tellOfRejection, watching } from './stage';
@@ -93,7 +93,6 @@ const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trou
 };
 
 /** Nothing heals by itself in the time that a test takes. */
-const later = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
 const slow = { corrections: later, retries: later };
 
 const worlds = new Worlds();

@@ -5,9 +5,9 @@ import { failureTypes } from '../../domain/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
-import { aBlockingCheck, quickSettings, refusal } from '../support/fake-world';
+import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { living, reaches, tellOfRejection, WorkflowStage } from './stage';
+import { onlyByPeople, reaches, tellOfRejection, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -125,6 +125,7 @@ describe('a task that waits for a person', () => {
   });
 
   it('goes on after "resume" once the creative is there', async () => {
+    stage.world.settings = onlyByPeople();
     stage.world.candidates = [aCandidate('Front/Feed')];
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
@@ -138,7 +139,7 @@ describe('a task that waits for a person', () => {
     stage.world.settings = {
       ...quickSettings,
       reviewWindowMs: 60_000,
-      looks: { firstMs: 60_000, factor: 1, maxMs: 60_000 },
+      looks: later,
     };
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
@@ -165,8 +166,7 @@ describe('a task that waits for a person', () => {
 
 describe('a task that is rejected', () => {
   // Neither a verdict nor a correction is noticed by itself.
-  const untold = { firstMs: 20_000, factor: 1, maxMs: 20_000 };
-  const watching = { ...living({ corrections: untold }), reviewWindowMs: 30_000, looks: untold };
+  const watching = { ...onlyByPeople(), reviewWindowMs: 60_000, looks: later };
 
   it('shows the rejection as soon as the event comes', async () => {
     stage.world.settings = watching;

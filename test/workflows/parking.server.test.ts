@@ -4,7 +4,7 @@ import { failureTypes } from '../../domain/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
-import { aBlockingCheck, refusal } from '../support/fake-world';
+import { aBlockingCheck, later, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
 import { detailsOf, living, reaches, WorkflowStage } from './stage';
 
@@ -124,7 +124,7 @@ describe('people', () => {
   });
 
   it('who cannot be told do not hold up the task', async () => {
-    stage.world.settings = living({ notifies: true });
+    stage.world.settings = living({ notifies: true, corrections: later });
     stage.world.activities.notifyPeople = () => Promise.reject(ApplicationFailure.nonRetryable('No such address.'));
     stage.world.candidates = [];
     const handle = await stage.startTask();

@@ -4,7 +4,7 @@ import type { Stage, TaskStatus } from '../../domain/task-status';
 import type { TaskEvent } from '../../domain/task-event';
 import { createTaskStarter } from '../../starters/task-starter';
 import { statusQuery, taskEventSignal } from '../../workflows/messages';
-import { FakeWorld, quickSettings } from '../support/fake-world';
+import { FakeWorld, later, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 
 /** A server for all tests of a file, a fresh world for each, and nothing left running after each. */
@@ -82,6 +82,12 @@ export function living(changes: Partial<NonNullable<typeof quickSettings.life>>)
   const { life } = quickSettings;
   if (life === undefined) throw new Error('The quick settings have no life.');
   return { ...quickSettings, life: { ...life, ...changes } };
+}
+
+/** Nothing that is parked heals by itself: only events and people let it go on. */
+export function onlyByPeople(): typeof quickSettings {
+  const { looks } = quickSettings;
+  return { ...living({ corrections: later, retries: later }), looks: { ...looks, maxMs: later.maxMs } };
 }
 
 export function reaches(handle: TaskHandle, stage: Stage): Promise<TaskStatus> {

@@ -1,9 +1,9 @@
 import { resumeUpdate } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
-import { refusal } from '../support/fake-world';
+import { later, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
+import { detailsOf, living, onlyByPeople, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 /** Reads the task before each step. */
@@ -58,6 +58,7 @@ describe('a task that meanwhile', () => {
   });
 
   it('was finished by somebody after our submission was refused is not taken for delivered either', async () => {
+    stage.world.settings = onlyByPeople();
     stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
@@ -129,7 +130,7 @@ describe('a deadline', () => {
   });
 
   it('that has passed lets the task be found by that, until it is submitted', async () => {
-    stage.world.settings = watching(living({ retries: { firstMs: 60_000, factor: 1, maxMs: 60_000 } }));
+    stage.world.settings = watching(living({ retries: later }));
     const { awaitRenders } = stage.world.activities;
     let render: () => void = () => undefined;
     const rendered = new Promise<void>((resolve) => (render = resolve));
