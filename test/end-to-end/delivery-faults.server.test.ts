@@ -105,7 +105,7 @@ beforeAll(async () => {
     const handle = begun[index];
     if (handle !== undefined) handles.set(taskId, handle);
   });
-}, 30_000);
+});
 afterAll(async () => {
   await stage.close();
   await rm(folder, { recursive: true, force: true });
@@ -117,7 +117,6 @@ describe('a delivery to the end', () => {
     const judged = await eventually(
       () => Promise.resolve(judgedOf(task)),
       (now) => now?.verdict !== 'waiting',
-      25_000,
     );
     // The ledger is the judge: right bytes, and one effective submission.
     const files = judged?.files.map(({ fault = 'right' }) => fault);
@@ -145,7 +144,6 @@ describe('a cancel of a task that', () => {
     const { status } = await eventually(
       () => stage.temporal.client.workflow.getHandle(taskWorkflowId(task)).describe(),
       ({ status: now }) => now.name !== 'RUNNING',
-      10_000,
     );
     return status.name;
   };

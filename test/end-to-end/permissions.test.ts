@@ -34,13 +34,12 @@ beforeAll(async () => {
   await eventually(
     () => Promise.resolve(day.sandbox.ledger().summary),
     ({ done }) => done === 4,
-    45_000,
   );
 }, 120_000);
 afterAll(async () => {
   await day.stop();
   await folder.remove();
-}, 30_000);
+});
 
 async function listed(query: string): Promise<WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];

@@ -236,7 +236,7 @@ afterAll(async () => {
   for (const proxy of proxies) await proxy.close();
   await s3.server.close();
   await folder.remove();
-}, 30_000);
+});
 
 /** Puts a proxy before each stand-in, and learns from what passes which further secrets there are. */
 async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
@@ -425,7 +425,7 @@ describe('the secrets of a day full of errors', () => {
       const text = places.filter((place) => place.name.includes(name)).map((place) => place.text);
       expect([name, text.join('\n').includes(word)]).toEqual([name, true]);
     }
-  }, 30_000);
+  });
 
   it('nor is anything like them in a recorded history or example of this repository', async () => {
     const root = path.join(__dirname, '..', '..');

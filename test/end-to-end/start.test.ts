@@ -65,7 +65,7 @@ describe('extpost start --once', () => {
     expect(exitCode).toBe(3);
     expect(output).toContain('TEMPORAL_ADDRESS');
     expect(existsSync(path.join(folder.path, 'day'))).toBe(false);
-  }, 30_000);
+  });
 
   it('starts nothing when the Temporal server that was named does not answer', async () => {
     const day = path.join(folder.path, 'day');
@@ -74,7 +74,7 @@ describe('extpost start --once', () => {
     expect(exitCode).toBe(3);
     expect(output).toContain('Temporal does not answer at 127.0.0.1:1');
     expect(existsSync(day)).toBe(false);
-  }, 40_000);
+  });
 
   it('names the port that is taken, and the switch that changes it', async () => {
     const squatter = createServer();
@@ -91,7 +91,7 @@ describe('extpost start --once', () => {
     await new Promise((resolve) => squatter.close(resolve));
     expect(exitCode).toBe(1);
     expect(output).toContain(`Port ${port} for the webhook receiver is taken; choose another with --receiver-port.`);
-  }, 30_000);
+  });
 });
 
 describe('the command line', () => {

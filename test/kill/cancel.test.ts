@@ -96,14 +96,13 @@ afterAll(async () => {
   await day.stop();
   await proxies.close();
   await folder.remove();
-}, 30_000);
+});
 
 /** Cancels the task whose request is held, and waits until its workflow has ended; the request is still held then. */
 async function cancelDuring(effect: Effect): Promise<Cancelled> {
   await eventually(
     () => Promise.resolve(held.has(effect)),
     (isHeld) => isHeld,
-    40_000,
   );
   const { taskId, isGivenUp } = held.get(effect) ?? { taskId: '', isGivenUp: () => false };
   const studio = day.sandbox.ledger().tasks.find((task) => task.taskId === taskId)?.studio ?? '';
@@ -133,7 +132,6 @@ async function othersAreDone(): Promise<void> {
   await eventually(
     () => Promise.resolve(day.sandbox.ledger().tasks.filter(({ taskId }) => !taskIds.has(taskId))),
     (others) => others.every(({ verdict }) => verdict === 'done'),
-    40_000,
   );
 }
 

@@ -64,14 +64,14 @@ beforeAll(async () => {
     config: (sandbox) => killMatrixConfig(sandbox),
   });
   await day.begin();
-}, 90_000);
+});
 afterAll(async () => {
   next = undefined;
   await killing;
   await day.stop();
   await proxies.close();
   await folder.remove();
-}, 30_000);
+});
 
 async function historyOf(taskId: string) {
   const studio = day.sandbox.ledger().tasks.find((task) => task.taskId === taskId)?.studio ?? '';
@@ -118,12 +118,10 @@ async function untilTold(effect: Effect): Promise<Loss | undefined> {
     const [taskId = ''] = await eventually(
       () => Promise.resolve(killed.get(effect)?.slice(before) ?? []),
       (ids) => ids.length > 0 && killing === undefined,
-      40_000,
     );
     const loss = await eventually(
       async () => lossOf(await historyOf(taskId), killedAt[effect].activity),
       (found) => found !== undefined && found.followed.length >= 4,
-      40_000,
     );
     if (loss?.type !== 'timed out') return loss;
   }

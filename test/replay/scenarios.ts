@@ -408,7 +408,6 @@ async function counts(world: FakeWorld, activity: keyof AllActivities, wanted: n
   await eventually(
     () => Promise.resolve(world.count(activity)),
     (count) => count === wanted,
-    25_000,
   );
 }
 
@@ -422,7 +421,6 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.stage, val
     async () => (await handle.describe()).typedSearchAttributes.get(key),
     (shown) => shown === value,
     // Without a cache a workflow task can be lost, and comes again after 10 s.
-    25_000,
   );
 }
 

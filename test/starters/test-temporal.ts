@@ -22,13 +22,13 @@ export function uniqueStudio(): string {
   return `studio-${randomUUID().slice(0, 8)}`;
 }
 
-/** Looks again until `look` finds something, for at most five seconds. */
+/** Looks again until `look` finds something, for at most a minute. */
 export async function eventually<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('It did not happen within five seconds.');
+    if (Date.now() > deadline) throw new Error('It did not happen within a minute.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -133,17 +133,22 @@ function namespaceOfFile(): string {
   return path.basename(file).replace(/\.test\.ts$/, '');
 }
 
+/** How long a test waits for what is to happen; less would only fail on a slow machine. */
+const PATIENCE_MS = 60_000;
+/** Tests that wait side by side must not keep the server busy with their questions. */
+const ASK_AGAIN_MS = { first: 25, most: 250 };
+
 /** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
-  withinMs = 10_000,
+  withinMs = PATIENCE_MS,
 ): Promise<T> {
   const until = Date.now() + withinMs;
-  for (;;) {
+  for (let pause = ASK_AGAIN_MS.first; ; pause = Math.min(pause * 1.2, ASK_AGAIN_MS.most)) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
     if (Date.now() > until) throw new Error(`Waited ${withinMs} ms; the last answer was ${JSON.stringify(answer)}.`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -93,7 +93,6 @@ async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Pro
   await eventually(
     () => Promise.resolve(world.count(during)),
     (count) => count === 1,
-    20_000,
   );
   const reads = world.count('readTask');
   if (isAbandoned) await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] });

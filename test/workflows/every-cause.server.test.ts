@@ -108,7 +108,6 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, val
   await eventually(
     async () => (await handle.describe()).typedSearchAttributes.get(key),
     (shown) => shown === value,
-    20_000,
   );
 }
 

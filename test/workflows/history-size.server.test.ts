@@ -78,7 +78,6 @@ describe('a long life', () => {
         await eventually(
           () => Promise.resolve(stage.world.submissions.length),
           (count) => count === round + 1,
-          15_000,
         );
         await reaches(handle, 'Done');
       }

@@ -100,7 +100,6 @@ describe('people', () => {
     await eventually(
       () => Promise.resolve(stage.world.count('requestUploadAddresses')),
       (count) => count >= 3,
-      15_000,
     );
     await reaches(handle, 'Needs attention');
     expect(stage.world.notices).toMatchObject([{ kind: 'needs attention', cause: 'permission missing' }]);

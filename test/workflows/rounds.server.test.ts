@@ -15,7 +15,6 @@ const submissions = async (count: number) => {
   await eventually(
     () => Promise.resolve(stage.world.submissions.length),
     (length) => length === count,
-    15_000,
   );
   return stage.world.submissions.map((assets) => assets.map(({ specId }) => specId));
 };

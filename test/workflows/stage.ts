@@ -94,7 +94,6 @@ export function reaches(handle: TaskHandle, stage: Stage): Promise<TaskStatus> {
   return eventually(
     () => handle.query(statusQuery),
     (status) => status.stage === stage,
-    15_000,
   );
 }
 

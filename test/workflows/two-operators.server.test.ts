@@ -114,7 +114,7 @@ beforeAll(async () => {
       }),
     ),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.allSettled([...said.values()].map(({ handle }) => handle.terminate('The test is over.')));
 });

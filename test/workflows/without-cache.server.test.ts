@@ -32,11 +32,11 @@ beforeAll(async () => {
       played.set(name, playing);
     }
   }
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.allSettled(played.values());
   for (const stage of stages) await stage.close();
-}, 60_000);
+});
 
 describe('a worker that keeps no workflow in memory', () => {
   it.each(Object.keys(scenarios))(

@@ -100,7 +100,6 @@ describe('a deadline', () => {
     const kinds = await eventually(
       () => Promise.resolve(stage.world.notices.map(({ kind }) => kind)),
       (told) => told.includes('deadline passed'),
-      15_000,
     );
     expect([...kinds].sort()).toEqual(['deadline near', 'deadline passed', 'needs attention']);
     expect(await detailsOf(handle)).toContain('that has passed');
