@@ -136,7 +136,7 @@ function namespaceOfFile(): string {
 /** How long a test waits for what is to happen; less would only fail on a slow machine. */
 const PATIENCE_MS = 60_000;
 /** Tests that wait side by side must not keep the server busy with their questions. */
-const ASK_AGAIN_MS = { first: 25, most: 250 };
+const ASK_AGAIN_MS = { first: 25, most: 100 };
 
 /** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */
 export async function eventually<T>(
