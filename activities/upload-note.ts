@@ -24,8 +24,8 @@ export async function uploadNote(spool: Spool, request: UploadNoteRequest): Prom
   return {
     async read() {
       const text = await readFile(note, 'utf8').catch(() => '');
-      // A note that was cut short by a kill says nothing.
-      return Number.isNaN(Date.parse(text)) ? undefined : text;
+      // A note that was cut short by a kill says nothing, though half a time may still be read as a date.
+      return text.endsWith('Z') ? text : undefined;
     },
     async write(uploadedAt) {
       // What is stored is stored: without its note it is only stored once more, and only after a kill.

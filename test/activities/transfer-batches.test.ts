@@ -135,6 +135,16 @@ describe('a batch of uploads whose worker was killed before it could tell', () =
     expect(server.seen).toHaveLength(2);
   });
 
+  it('sends a file again when the note of it was cut short', async () => {
+    const { put, uploadFiles, server } = await stageWith(refuse('none'));
+    const file = await put('a');
+    await run(uploadFiles, { files: [file] });
+    const [note = ''] = (await left()).filter((name) => name.endsWith('.stored'));
+    await writeFile(path.join(folder(), TASK_ID, note), '2026-11');
+    await run(uploadFiles, { files: [file] });
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('sends a file again whose bytes are others by now', async () => {
     const { put, spool, uploadFiles, server } = await stageWith(refuse('none'));
     const file = await put('a');

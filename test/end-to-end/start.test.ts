@@ -7,7 +7,7 @@ import { build, freePortSwitches, runExtpost, temporaryFolder } from './command'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
-beforeAll(build, 60_000);
+beforeAll(build);
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
