@@ -14,6 +14,7 @@ import { measurePicture } from './measure-picture';
 import { perform, type Performing } from './perform';
 import { notInSpool, type Spool } from './spool';
 import { studioNamed, type Studios } from './studios';
+import { WAITING_FOR_ITS_TURN } from './transfer';
 
 export interface RenderToConvert {
   readonly label: string;
@@ -43,7 +44,10 @@ export function createConversionActivities(studios: Studios, spool: Spool) {
         const converted: ConvertedRender[] = [];
         for (const wanted of request.files) {
           performing.signal.throwIfAborted();
-          converted.push(await convertOne(spool, request.taskId, wanted, { maxPixels, performing }));
+          performing.report({ phase: WAITING_FOR_ITS_TURN, file: wanted.label });
+          const tools = { maxPixels, performing };
+          const turn = () => convertOne(spool, request.taskId, wanted, tools);
+          converted.push(await spool.inFlight.conversions.within(1, performing.signal, turn));
         }
         return converted;
       }),
@@ -64,8 +68,8 @@ async function convertOne(
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return { file: known, remarks };
     if ((await spool.find(taskId, file.fileId)) === undefined) throw notInSpool();
-    const from = await spool.pathOf(taskId, file.fileId);
-    const to = await spool.pathOf(taskId, fileId);
+    const from = spool.pathOf(taskId, file.fileId);
+    const to = spool.pathOf(taskId, fileId);
     await rm(to, { force: true });
     try {
       // Nobody knows how large it will be; hardly larger than what it is made of.

@@ -2,10 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import sharp from 'sharp';
 
+import type { FileEnds } from '../clients';
 import { tiffExtent } from './tiff-extent';
 
 /** Where the end of a picture is looked for: some programs write something of their own behind it. */
 const TAIL_BYTES = 64 * 1024;
+
+const ENDS_BYTES = 16;
 
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 const PNG_END = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
@@ -24,9 +27,13 @@ export class CutPicture extends Error {
 export async function isCutPicture(path: string, size: number, maxPixels: number): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const head = await bytesAt(file, 0, Math.min(12, size));
+    const ends = {
+      head: await bytesAt(file, 0, ENDS_BYTES),
+      tail: await bytesAt(file, Math.max(0, size - ENDS_BYTES), ENDS_BYTES),
+    };
+    if (endsAsWhole(ends, size)) return false;
     const tail = await bytesAt(file, Math.max(0, size - TAIL_BYTES), Math.min(TAIL_BYTES, size));
-    switch (formatOf(head)) {
+    switch (formatOf(ends.head)) {
       case 'jpeg':
         return !withoutPadding(tail).subarray(-2).equals(JPEG_END) && (await endsEarly(path, maxPixels));
       case 'png':
@@ -34,7 +41,7 @@ export async function isCutPicture(path: string, size: number, maxPixels: number
       case 'gif':
         return !withoutPadding(tail).subarray(-1).equals(GIF_END);
       case 'webp':
-        return size < 8 + head.readUInt32LE(4);
+        return true;
       case 'tiff':
         return size < (await tiffExtent((at, length) => bytesAt(file, at, length)));
       default:
@@ -42,6 +49,23 @@ export async function isCutPicture(path: string, size: number, maxPixels: number
     }
   } finally {
     await file.close();
+  }
+}
+
+/** Whether the ends of a file alone show that it is a whole picture; most are, and then it need not be opened again. */
+export function endsAsWhole({ head, tail }: FileEnds, size: number): boolean {
+  const [first, last] = [Buffer.from(head), Buffer.from(tail)];
+  switch (formatOf(first)) {
+    case 'jpeg':
+      return last.subarray(-JPEG_END.length).equals(JPEG_END);
+    case 'png':
+      return last.subarray(-PNG_END.length).equals(PNG_END);
+    case 'gif':
+      return last.subarray(-GIF_END.length).equals(GIF_END);
+    case 'webp':
+      return size >= 8 + first.readUInt32LE(4);
+    default:
+      return false;
   }
 }
 

@@ -3,9 +3,10 @@ import { open, stat } from 'node:fs/promises';
 import { parse } from 'icc';
 import sharp from 'sharp';
 
+import type { FileEnds } from '../clients';
 import { filmFormat } from '../domain/film';
 import type { MeasuredPicture } from '../domain/preflight';
-import { CutPicture, isCutPicture } from './cut-picture';
+import { CutPicture, endsAsWhole, isCutPicture } from './cut-picture';
 
 /** 16,383 pixels squared: a poster at 300 dpi fits, a decompression bomb does not. */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
@@ -14,6 +15,10 @@ const TIME_LIMIT_MS = 60_000;
 export interface MeasuringLimits {
   readonly maxPixels?: number | undefined;
   readonly timeLimitMs?: number | undefined;
+  /** The length of the file, where it is known; else the disk is asked. */
+  readonly bytes?: number | undefined;
+  /** The ends of the file, where they are known. */
+  readonly ends?: FileEnds | undefined;
 }
 
 /** The bytes are no picture that can be judged; the message continues "What was served …". */
@@ -46,9 +51,11 @@ const bitsOfDepth: Readonly<Record<string, number>> = {
  */
 export async function measurePicture(path: string, limits: MeasuringLimits = {}): Promise<MeasuredPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, timeLimitMs = TIME_LIMIT_MS } = limits;
-  const { size } = await stat(path);
+  const size = limits.bytes ?? (await stat(path)).size;
+  const isWhole = limits.ends !== undefined && endsAsWhole(limits.ends, size);
   // Before the headers: some formats have them at the end.
-  if (await inTime(isCutPicture(path, size, maxPixels), timeLimitMs)) throw new CutPicture('The picture is cut off.');
+  if (!isWhole && (await inTime(isCutPicture(path, size, maxPixels), timeLimitMs)))
+    throw new CutPicture('The picture is cut off.');
   const headers = await inTime(readHeaders(path, maxPixels), timeLimitMs);
   const { format, width, height, density, icc, depth, hasAlpha } = headers;
   return {

@@ -1,4 +1,4 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
@@ -7,8 +7,15 @@ import { failureTypes } from '../domain/failure-type';
 
 /** Room comes back when a task is delivered, which takes seconds to minutes. */
 const ASK_AGAIN_MS = 30_000;
-/** How long a look at all files of the folder holds; what was set aside since then counts in full meanwhile. */
+/** How long a look at all files of the folder and at its disk holds; what was set aside since then counts in full meanwhile. */
 const LOOK_HOLDS_MS = 5_000;
+
+/** What the folder holds, by path, and what its disk has free, in bytes; `at` by `performance.now()`. */
+interface Look {
+  readonly at: number;
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly free: number;
+}
 
 /** All numbers are bytes. */
 export interface RoomLimits {
@@ -34,21 +41,23 @@ export function createSpoolRoom(limits: RoomLimits, makeRoom: () => Promise<void
   const { root, maxTotalBytes, keepFree } = limits;
   const reserved = new Map<string, number>();
   const sinceLook = new Map<string, number>();
-  let look: { readonly at: number; readonly sizes: ReadonlyMap<string, number> } | undefined;
+  let look: Look | undefined;
 
-  const sizesOfLate = async (): Promise<ReadonlyMap<string, number>> => {
-    if (look !== undefined && performance.now() - look.at < LOOK_HOLDS_MS) return look.sizes;
+  const lookOfLate = async (): Promise<Look> => {
+    if (look !== undefined && performance.now() - look.at < LOOK_HOLDS_MS) return look;
     const at = performance.now();
     sinceLook.clear();
     for (const [file, bytes] of reserved) sinceLook.set(file, bytes);
-    look = { at, sizes: await sizesBelow(root) };
-    return look.sizes;
+    await mkdir(root, { recursive: true });
+    const { bavail, bsize } = await statfs(root);
+    look = { at, sizes: await sizesBelow(root), free: bavail * bsize };
+    return look;
   };
 
   const whyNot = async (place: string, bytes: number): Promise<string | undefined> => {
     let used = 0;
     let stillToCome = 0;
-    const sizes = await sizesOfLate();
+    const { sizes, free: freeThen } = await lookOfLate();
     for (const [file, size] of sizes) if (!sinceLook.has(file) && file !== place) used += size;
     for (const [file, wanted] of sinceLook) {
       if (file === place) continue;
@@ -58,8 +67,7 @@ export function createSpoolRoom(limits: RoomLimits, makeRoom: () => Promise<void
     if (used + bytes > maxTotalBytes) {
       return `it holds ${sizeInWords(used)} of at most ${sizeInWords(maxTotalBytes)} (worker.spool.maxTotalBytes)`;
     }
-    const { bavail, bsize } = await statfs(root);
-    const free = bavail * bsize - stillToCome;
+    const free = freeThen - stillToCome;
     const missing = bytes - (sizes.get(place) ?? 0);
     if (free - missing >= keepFree) return undefined;
     return `its disk has ${sizeInWords(Math.max(0, free))} free, of which ${sizeInWords(keepFree)} are kept (worker.spool.keepFree)`;

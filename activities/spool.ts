@@ -1,26 +1,28 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { ByteBudget, discardPart, findPart, partPathOf } from '../clients';
+import { SharedBudget, discardPart, findPart, partPathOf } from '../clients';
 import { failureTypes } from '../domain/failure-type';
 import type { SpooledFile } from '../domain/rendered-asset';
+import { createSpoolIndex, INDEX_FILE, readIndex, type SpoolIndex } from './spool-index';
 import { createSpoolRoom, type SpoolRoom } from './spool-room';
 
 const TASK_FOLDER = /^[0-9a-f-]{36}$/;
+const BYTES = '.bytes';
 
 /** The folder in which one worker keeps renders between download and upload, and the queue that reaches this worker. */
 export interface Spool {
   readonly queue: string;
   /** A stable id for a file: the same render in the same format has the same id, so it is fetched only once. */
   fileId(parts: readonly string[]): string;
-  /** Where the bytes of a file lie; makes the folder. */
-  pathOf(taskId: string, fileId: string): Promise<string>;
+  /** Where the bytes of a file lie; the folder is made by whoever writes there. */
+  pathOf(taskId: string, fileId: string): string;
   /** The description of a file that is here, else `undefined`. */
   find(taskId: string, fileId: string): Promise<SpooledFile | undefined>;
-  /** Writes the description beside the bytes: only now does the file count as here. */
+  /** Writes the description into the task's index: only now does the file count as here. */
   keep(taskId: string, file: SpooledFile): Promise<void>;
   /** Removes what tasks left here longer ago than so many milliseconds, for example when a clearing did not reach us. */
   clearOlderThan(ageMs: number): Promise<void>;
@@ -33,19 +35,34 @@ export interface Spool {
    * Throws the signal's reason when it is aborted while waiting.
    */
   alone<T>(taskId: string, fileId: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** What is known of the files that lie here. */
+  readonly index: SpoolIndex;
   /** Room in the folder and on the disk. */
   readonly room: SpoolRoom;
-  /** Bytes that may be uploaded at the same time. */
-  readonly uploads: ByteBudget;
+  /** What may be under way at the same time, of all tasks together. */
+  readonly inFlight: InFlight;
 }
 
-/** All numbers are bytes, but for `clearAfterMs`. */
+export interface InFlight {
+  /** Files. */
+  readonly downloads: SharedBudget;
+  /** Files. */
+  readonly uploads: SharedBudget;
+  /** Files. */
+  readonly conversions: SharedBudget;
+  /** Bytes of all files that are being uploaded. */
+  readonly uploadBytes: SharedBudget;
+}
+
+/** All numbers are bytes, but for `filesInFlight` and `clearAfterMs`. */
 export interface SpoolLimits {
   /** The folder whose files count: that of all workers of this host; absent means this one's. */
   readonly root?: string | undefined;
   readonly maxTotalBytes: number;
   readonly keepFree: number;
   readonly bytesInFlight: number;
+  /** Files that are downloaded at the same time, and as many that are converted, and uploaded. */
+  readonly filesInFlight: number;
   /** What lies here for longer belongs to no task that is under way. */
   readonly clearAfterMs: number;
 }
@@ -54,6 +71,7 @@ const unlimited: SpoolLimits = {
   maxTotalBytes: Infinity,
   keepFree: 0,
   bytesInFlight: Infinity,
+  filesInFlight: Infinity,
   clearAfterMs: Infinity,
 };
 
@@ -72,45 +90,41 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
     if (!TASK_FOLDER.test(taskId)) throw new Error(`"${taskId}" is not a task id, so it cannot name a spool folder.`);
     return path.join(folder, taskId);
   };
-  const description = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}.json`);
-  const bytes = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}.bytes`);
+  const pathOf = (taskId: string, fileId: string): string => path.join(taskFolder(taskId), `${fileId}${BYTES}`);
+  const index = createSpoolIndex(taskFolder);
+  const drop = async (taskId: string): Promise<void> => {
+    await rm(taskFolder(taskId), { recursive: true, force: true });
+    index.forget(taskId);
+  };
 
   const spool: Spool = {
     queue,
-    uploads: new ByteBudget(limits.bytesInFlight),
+    index,
+    drop,
+    pathOf,
+    inFlight: {
+      downloads: new SharedBudget(limits.filesInFlight),
+      uploads: new SharedBudget(limits.filesInFlight),
+      conversions: new SharedBudget(limits.filesInFlight),
+      uploadBytes: new SharedBudget(limits.bytesInFlight),
+    },
     room: createSpoolRoom({ ...limits, root: limits.root ?? folder }, () => spool.clearOlderThan(limits.clearAfterMs)),
     fileId: (parts) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32),
-    async pathOf(taskId, fileId) {
-      await mkdir(taskFolder(taskId), { recursive: true });
-      return bytes(taskId, fileId);
-    },
     async find(taskId, fileId) {
-      try {
-        const file = JSON.parse(await readFile(description(taskId, fileId), 'utf8')) as SpooledFile;
-        // Bytes that somebody cleared or cut are not here, whatever the description says: they are fetched again.
-        const { size } = await stat(bytes(taskId, fileId));
-        if (size !== file.bytes) return undefined;
-        // The queue is this worker's of today: a spool folder may have been taken over from one that died.
-        return { ...file, queue };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
+      const known = await index.find(taskId, fileId);
+      if (known === undefined) return undefined;
+      // Bytes that somebody cleared or cut are not here, whatever the index says: they are fetched again.
+      if ((await sizeOf(pathOf(taskId, fileId))) !== known.file.bytes) return undefined;
+      // The queue is this worker's of today: a spool folder may have been taken over from one that died.
+      return { ...known.file, queue };
     },
-    async keep(taskId, file) {
-      const temporary = path.join(taskFolder(taskId), `${file.fileId}.${randomUUID()}.tmp`);
-      await writeFile(temporary, JSON.stringify(file));
-      await rename(temporary, description(taskId, file.fileId));
-    },
+    keep: (taskId, file) => index.keep(taskId, file),
     async clearOlderThan(ageMs) {
       for (const name of await readdir(folder)) {
         if (!TASK_FOLDER.test(name)) continue;
         const { mtimeMs } = await stat(path.join(folder, name));
-        if (Date.now() - mtimeMs > ageMs) await rm(path.join(folder, name), { recursive: true, force: true });
+        if (Date.now() - mtimeMs > ageMs) await drop(name);
       }
-    },
-    async drop(taskId) {
-      await rm(taskFolder(taskId), { recursive: true, force: true });
     },
     async clearUnfinished() {
       for (const taskId of await readdir(folder)) {
@@ -118,7 +132,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
       }
     },
     async alone(taskId, fileId, signal, work) {
-      const place = bytes(taskId, fileId);
+      const place = pathOf(taskId, fileId);
       for (let other = busy.get(place); other !== undefined; other = busy.get(place)) {
         await Promise.race([other, rejectedWhenAborted(signal)]);
       }
@@ -133,17 +147,24 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
 
 /** Keeps files that are described, and beginnings that a download can go on with. */
 async function clearUnfinishedOf(taskFolder: string): Promise<void> {
-  const names = new Set(await readdir(taskFolder));
-  for (const name of names) {
+  const described = await readIndex(taskFolder);
+  for (const name of await readdir(taskFolder)) {
     const [fileId = ''] = name.split('.');
-    const whole = path.join(taskFolder, `${fileId}.bytes`);
-    const isDescribed = names.has(`${fileId}.json`);
-    const part = isDescribed ? undefined : await findPart(partPathOf(whole));
-    if (name.endsWith('.tmp')) await rm(path.join(taskFolder, name), { force: true });
-    else if (!isDescribed && part === undefined) {
-      await discardPart(whole);
-      await rm(path.join(taskFolder, name), { force: true, recursive: true });
-    }
+    if (name === INDEX_FILE || described.has(fileId)) continue;
+    const whole = path.join(taskFolder, `${fileId}${BYTES}`);
+    if ((await findPart(partPathOf(whole))) !== undefined) continue;
+    await discardPart(whole);
+    await rm(path.join(taskFolder, name), { force: true, recursive: true });
+  }
+}
+
+/** Bytes of a file; `undefined` when there is none. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { downloadToFile, type Downloaded } from '../clients';
+import { downloadToFile, type Downloaded, type SharedBudget } from '../clients';
 import { asBatchReport, type BatchReport, type UploadReceipt } from '../domain/batch-report';
 import type { SuppliedFile } from '../domain/decisions';
 import { failureTypes } from '../domain/failure-type';
@@ -18,11 +18,12 @@ import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import {
   createFetchActivities as createFetchOne,
   createSpoolActivities as createSpoolOne,
+  WAITING_FOR_ITS_TURN,
   type FetchRequest,
 } from './transfer';
 
-/** Files of one batch that travel side by side. */
-const SIDE_BY_SIDE = 3;
+/** Files of one batch that travel side by side at most; how many of all batches may is a setting of the worker. */
+const SIDE_BY_SIDE = 4;
 const STALL_TIMEOUT_MS = 30_000;
 
 /** One file that lies in the spool, and where it may be put. */
@@ -47,11 +48,16 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
       perform((performing) =>
         cleaningUp(spool, files[0]?.taskId, performing, () =>
           // What was fetched lies in the spool, so a failure need not tell of it.
-          inParts(files, { ...performing, leaveBehind: () => undefined }, async (file, downloads) => ({
-            ...(await one.fetchRender(file)),
-            fetchedAt: new Date().toISOString(),
-            downloads,
-          })),
+          inParts(
+            files,
+            spool.inFlight.downloads,
+            { ...performing, leaveBehind: () => undefined },
+            async (file, downloads) => ({
+              ...(await one.fetchRender(file)),
+              fetchedAt: new Date().toISOString(),
+              downloads,
+            }),
+          ),
         ),
       ),
 
@@ -64,17 +70,23 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
           const { taskId } = request;
           const studio = studioNamed(studios, request.studio);
           const fileId = spool.fileId([request.expectedKey, randomUUID()]);
-          const path = await spool.pathOf(taskId, fileId);
+          const path = spool.pathOf(taskId, fileId);
           try {
-            const downloaded = await download(addressOf(request, studio.seal), { path, studio, spool, performing });
-            const { bytes, md5, sha256 } = downloaded;
-            const measured = await measurePicture(path, { maxPixels: studio.maxPixels }).catch((error: unknown) => {
-              // A film is delivered as it was supplied: nothing of it is measured.
-              if (error instanceof UnreadablePicture && error.film !== undefined) {
-                return { format: error.film, width: 0, height: 0 };
-              }
-              throw error;
-            });
+            const url = addressOf(request, studio.seal);
+            performing.report({ phase: WAITING_FOR_ITS_TURN });
+            const downloaded = await spool.inFlight.downloads.within(1, performing.signal, () =>
+              download(url, { path, studio, spool, performing }),
+            );
+            const { bytes, md5, sha256, ends } = downloaded;
+            const measured = await measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels }).catch(
+              (error: unknown) => {
+                // A film is delivered as it was supplied: nothing of it is measured.
+                if (error instanceof UnreadablePicture && error.film !== undefined) {
+                  return { format: error.film, width: 0, height: 0 };
+                }
+                throw error;
+              },
+            );
             const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
             const which = { queue: spool.queue, fileId, outputId: 'supplied' };
             const file: SpooledFile = { ...which, ...measured, bytes, md5, sha256, ...fetched };
@@ -157,7 +169,8 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
       thenDrop?: { taskId: string };
     }): Promise<UploadReceipt[]> =>
       perform(async (performing) => {
-        const receipts = await inParts(files, performing, async (file, uploads): Promise<UploadReceipt> => {
+        const { uploads: turns } = spool.inFlight;
+        const receipts = await inParts(files, turns, performing, async (file, uploads): Promise<UploadReceipt> => {
           const { uploadedAt, wasStored } = await one.uploadFile(file);
           return { uploadedAt, uploads: wasStored ? Math.max(1, uploads - 1) : uploads };
         });
@@ -169,10 +182,12 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
 
 /**
  * Does the same with each of several files, a few side by side, and remembers over retries which are done. When one fails the
- * others are let finish, and the failure tells which are done: what they bring is not lost.
+ * others are let finish, and the failure tells which are done: what they bring is not lost. `turns`: how many may be under way,
+ * of all batches together.
  */
 async function inParts<Item, Result>(
   items: readonly Item[],
+  turns: SharedBudget,
   { lastReport, report, leaveBehind, signal }: Performing,
   work: (item: Item, begun: number) => Promise<Result>,
 ): Promise<Result[]> {
@@ -193,22 +208,27 @@ async function inParts<Item, Result>(
   };
   leave();
   const waiting = items.map((item, index) => ({ item, key: String(index) })).filter(({ key }) => !done.has(key));
+  const moveOne = async ({ item, key }: { item: Item; key: string }): Promise<void> => {
+    // While it waited another one may have failed.
+    if (failures.length > 0) return;
+    const times = (begun.get(key) ?? 0) + 1;
+    begun.set(key, times);
+    const progress = (latest: unknown): void => {
+      underWay.set(key, latest);
+      tell();
+    };
+    const part = { lastReport: before.underWay[key], report: progress };
+    done.set(key, await performAsPart(part, () => work(item, times)));
+    leave();
+  };
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
       signal.throwIfAborted();
-      const { item, key } = next;
-      const times = (begun.get(key) ?? 0) + 1;
-      begun.set(key, times);
-      const progress = (latest: unknown): void => {
-        underWay.set(key, latest);
-        tell();
-      };
+      const { key } = next;
+      underWay.set(key, before.underWay[key] ?? { phase: WAITING_FOR_ITS_TURN });
+      tell();
       try {
-        const result = await performAsPart({ lastReport: before.underWay[key], report: progress }, () =>
-          work(item, times),
-        );
-        done.set(key, result);
-        leave();
+        await turns.within(1, signal, () => moveOne(next));
       } catch (error) {
         failures.push(error);
       }

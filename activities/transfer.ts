@@ -12,7 +12,7 @@ import type { AssetFormats } from '../domain/recipe';
 import type { RenderedAsset, SpooledFile } from '../domain/rendered-asset';
 import { isDiskFull } from './disk-full';
 import { freshAddress, staleAddress } from './fresh-address';
-import { measurePicture, UnreadablePicture } from './measure-picture';
+import { measurePicture, UnreadablePicture, type MeasuringLimits } from './measure-picture';
 import { perform, type Performing } from './perform';
 import { notInSpool, type Spool } from './spool';
 import { noRoom } from './spool-room';
@@ -29,6 +29,9 @@ const damages = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
 const DAMAGED_UPLOADS = 3;
 /** Long enough for a store far away to say no. */
 const LISTEN_FIRST_MS = 1_000;
+
+/** What is told of a file while as many others are under way as may be. */
+export const WAITING_FOR_ITS_TURN = 'waiting for its turn';
 
 /** One finished render to be brought into the spool. */
 export interface FetchRequest {
@@ -104,11 +107,14 @@ async function fetchOne(
       { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
       signal,
     );
-    const path = await spool.pathOf(taskId, fileId);
-    const { md5, sha256, bytes } = await download(spool, { url, path, studio }, performing).catch((error: unknown) => {
-      throw staleAddress(error, output.outputId) ?? error;
-    });
-    const measured = await measure(path, output.outputId, studio.maxPixels).catch(async (error: unknown) => {
+    const path = spool.pathOf(taskId, fileId);
+    const { md5, sha256, bytes, ends } = await download(spool, { url, path, studio }, performing).catch(
+      (error: unknown) => {
+        throw staleAddress(error, output.outputId) ?? error;
+      },
+    );
+    const limits = { bytes, ends, maxPixels: studio.maxPixels };
+    const measured = await measure(path, output.outputId, limits).catch(async (error: unknown) => {
       // The task may never come back to this worker, and then nobody would clear it.
       await rm(path, { force: true });
       throw error;
@@ -164,7 +170,7 @@ async function putOne(
   const address = studio.seal.open(request.sealedAddress);
   const file = await spool.find(request.taskId, request.fileId);
   if (file === undefined) throw notInSpool();
-  const note = await uploadNote(spool, { ...request, file });
+  const note = uploadNote(spool.index, { ...request, file });
   const before = await note.read();
   if (before !== undefined) return { uploadedAt: before, wasStored: true };
   const tell = inSteps((bytes) => {
@@ -172,11 +178,11 @@ async function putOne(
   }, file.bytes);
   try {
     report({ phase: 'waiting to upload', of: file.bytes });
-    await spool.uploads.within(file.bytes, signal, async () =>
+    await spool.inFlight.uploadBytes.within(file.bytes, signal, async () =>
       uploadFile({
         url: address.url,
         headers: address.headers,
-        path: await spool.pathOf(request.taskId, request.fileId),
+        path: spool.pathOf(request.taskId, request.fileId),
         bytes: file.bytes,
         md5: file.md5,
         allowLoopback: studio.allowLoopback,
@@ -201,7 +207,7 @@ async function putOne(
 /** Whether the attempt before did not end but was killed with its worker: then the store has refused nothing. */
 function wasCutOff(lastReport: unknown): boolean {
   const { phase } = (lastReport ?? {}) as { phase?: string };
-  return phase === 'waiting to upload' || phase === 'upload';
+  return phase === WAITING_FOR_ITS_TURN || phase === 'waiting to upload' || phase === 'upload';
 }
 
 /** A store that damages the bytes time after time is not healed by patience. */
@@ -243,9 +249,9 @@ function healedElsewhere(error: unknown): ApplicationFailure | undefined {
     : undefined;
 }
 
-async function measure(path: string, outputId: string, maxPixels: number | undefined): Promise<MeasuredPicture> {
+async function measure(path: string, outputId: string, limits: MeasuringLimits): Promise<MeasuredPicture> {
   try {
-    return await measurePicture(path, { maxPixels });
+    return await measurePicture(path, limits);
   } catch (error) {
     if (!(error instanceof UnreadablePicture)) throw error;
     throw ApplicationFailure.nonRetryable(

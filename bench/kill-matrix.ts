@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 
 import { effects, nameOf, runKillMatrix, type Cell, type Kill, type KillMatrixResult } from './kill-matrix-run';
+import { median } from './median';
 import { withTemporal } from './with-temporal';
 
 const MOST_MEDIAN_MS = 3_000;
@@ -77,10 +78,6 @@ function fromLaunchOf(kill: Kill): string {
 function again({ killedAt, goesOnAt = Infinity }: Kill, kills: readonly Kill[]): string {
   const more = kills.filter((other) => other.killedAt > killedAt && other.killedAt < goesOnAt).length;
   return more === 0 ? '' : `, killed ${more} more times meanwhile`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function seconds(milliseconds: number): string {

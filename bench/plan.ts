@@ -3,6 +3,7 @@ import { groupMatching } from '../domain/group-matching';
 import { matchGroup, toCandidate } from '../domain/matching';
 import { planRound } from '../domain/plan';
 import { planRecord } from '../domain/plan-record';
+import { median } from './median';
 import { largeTask, manyOutputs, recipe } from './plan-task';
 
 /** What is promised: milliseconds for all of it, and bytes of the largest payload. */
@@ -62,10 +63,6 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
   );
   const isRight = record.lines.length === expected && record.problems.length === 0;
   return Promise.resolve(isRight && all < MOST_MS && Math.max(...travelling) <= LARGEST_PAYLOAD);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function ms(milliseconds = 0): string {

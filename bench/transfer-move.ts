@@ -6,23 +6,31 @@ import { pipeline } from 'node:stream/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { request, Agent } from 'undici';
 
-import { createSpool, type ActivityStudio, type Studios } from '../activities';
-import { createFetchActivities, createSpoolActivities } from '../activities/transfer';
+import {
+  createFetchActivities,
+  createSpool,
+  createSpoolActivities,
+  type ActivityStudio,
+  type Studios,
+} from '../activities';
+import type { FetchRequest } from '../activities/transfer';
 import { loadConfig } from '../config';
 import type { CeltraOutput } from '../domain/celtra-output';
-import type { SpooledFile } from '../domain/rendered-asset';
 import { createStudios } from '../workers/studios';
 import { createWorkerMetrics } from '../workers/metrics';
+import { batchesOf } from '../workflows/batches';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
+/** `worker.transfersInParallel`, as it is by itself. */
 const IN_PARALLEL = 4;
-const FIRST_BYTES = 100_000;
+const FIRST_FILES = 48;
+const FIRST_BYTES = 1_000_000;
 const assetFormats = { Image: { image: { format: 'jpeg', quality: 90 } } } as const;
 
-/** One way to bring a file here and to take it away again. */
+/** One way to bring files here and to take them away again. */
 interface Mover {
-  download(index: number): Promise<void>;
-  upload(index: number): Promise<void>;
+  download(indexes: readonly number[]): Promise<void>;
+  upload(indexes: readonly number[]): Promise<void>;
 }
 
 /** What one process measured of itself. */
@@ -36,17 +44,18 @@ export interface Moved {
 
 /** `activities|bare <url> <files> <bytes> <folder>`: the process whose speed and memory are measured. */
 async function move([way = '', url = '', files = '', bytes = '', folder = '']: readonly string[]) {
-  const moverOf = (length: string): Mover | Promise<Mover> =>
+  const moverOf = (length: string | number): Mover | Promise<Mover> =>
     (way === 'bare' ? bareMover : activityMover)(`${url}/file.jpg?bytes=${length}`, folder);
-  // A worker runs for weeks: what it loads for its first file is not what is measured.
-  const first = await moverOf(String(FIRST_BYTES));
-  await first.download(-1);
-  await first.upload(-1);
+  // A worker runs for weeks: what is loaded and compiled for its first files is not what is measured.
+  const first = await moverOf(FIRST_BYTES);
+  const firstIndexes = Array.from({ length: FIRST_FILES }, (_, index) => -1 - index);
+  await first.download(firstIndexes);
+  await first.upload(firstIndexes);
   const mover = await moverOf(bytes);
   const indexes = Array.from({ length: Number(files) }, (_, index) => index);
   const before = process.cpuUsage();
-  const downloadSeconds = await secondsOf(indexes, (index) => mover.download(index));
-  const uploadSeconds = await secondsOf(indexes, (index) => mover.upload(index));
+  const downloadSeconds = await secondsOf(() => mover.download(indexes));
+  const uploadSeconds = await secondsOf(() => mover.upload(indexes));
   const { user, system } = process.cpuUsage(before);
   const moved: Moved = {
     downloadSeconds,
@@ -58,14 +67,19 @@ async function move([way = '', url = '', files = '', bytes = '', folder = '']: r
   process.disconnect();
 }
 
-async function secondsOf(indexes: readonly number[], move: (index: number) => Promise<void>): Promise<number> {
+async function secondsOf(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
-  const left = indexes.values();
-  const worker = async (): Promise<void> => {
-    for (const index of left) await move(index);
-  };
-  await Promise.all(Array.from({ length: IN_PARALLEL }, worker));
+  await work();
   return (performance.now() - began) / 1000;
+}
+
+/** As many side by side as a worker does, be they files or batches of them. */
+async function sideBySide<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: IN_PARALLEL }, lane));
 }
 
 /** What anybody would write with undici: no hash, no check. */
@@ -73,49 +87,56 @@ function bareMover(address: string, folder: string): Mover {
   const dispatcher = new Agent();
   const fileOf = (index: number): string => path.join(folder, `${index}.jpg`);
   return {
-    async download(index) {
-      const answer = await request(address, { dispatcher });
-      await pipeline(answer.body, createWriteStream(fileOf(index)));
-    },
-    async upload(index) {
-      const { size } = await stat(fileOf(index));
-      const headers = { 'content-length': String(size) };
-      const answer = await request(address, {
-        method: 'PUT',
-        headers,
-        body: createReadStream(fileOf(index)),
-        dispatcher,
-      });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) throw new Error(`The host answered ${answer.statusCode}.`);
-    },
+    download: (indexes) =>
+      sideBySide(indexes, async (index) => {
+        const answer = await request(address, { dispatcher });
+        await pipeline(answer.body, createWriteStream(fileOf(index)));
+      }),
+    upload: (indexes) =>
+      sideBySide(indexes, async (index) => {
+        const { size } = await stat(fileOf(index));
+        const headers = { 'content-length': String(size) };
+        const body = createReadStream(fileOf(index));
+        const answer = await request(address, { method: 'PUT', headers, body, dispatcher });
+        await answer.body.dump();
+        if (answer.statusCode !== 200) throw new Error(`The host answered ${answer.statusCode}.`);
+      }),
   };
 }
 
-/** The activities of the worker, with everything that they do: fresh address, room, both hashes, picture, ETag, heartbeats. */
+/**
+ * The activities of the worker, in batches as the workflow calls them, with everything that they do: fresh address, room, both
+ * hashes, picture, ETag, index, heartbeats.
+ */
 async function activityMover(address: string, folder: string): Promise<Mover> {
   const studio = await exampleStudio(folder, address);
   const studios: Studios = new Map([['acme', studio]]);
   const limits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e12, clearAfterMs: 1e9 };
-  const spool = createSpool(folder, 'bench', limits);
-  const { fetchRender } = createFetchActivities(studios, spool);
-  const { uploadFile } = createSpoolActivities(studios, spool);
+  const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: IN_PARALLEL });
+  const { fetchRenders } = createFetchActivities(studios, spool);
+  const { uploadFiles } = createSpoolActivities(studios, spool);
   const sealedAddress = studio.seal.close({ localId: '1', url: address, headers: {}, assetId: 'asset' });
   const fileIds = new Map<number, string>();
   const task = { studio: 'acme', taskId: TASK };
+  const inBatches = (indexes: readonly number[], work: (batch: readonly number[]) => Promise<void>): Promise<void> =>
+    sideBySide(batchesOf(indexes), (batch) => new MockActivityEnvironment().run(() => work(batch)));
+  const renderOf = (index: number): FetchRequest => {
+    const outputId = `output-${index}`;
+    const output = { outputId, designFileId: 'design', contentHash: 'hash' };
+    const asset = { outputId, assetKey: 'image', extension: 'jpg', blobHash: 'blob' };
+    return { ...task, output, asset, assetFormats };
+  };
   return {
-    async download(index) {
-      const outputId = `output-${index}`;
-      const output = { outputId, designFileId: 'design', contentHash: 'hash' };
-      const asset = { outputId, assetKey: 'image', extension: 'jpg', blobHash: 'blob' };
-      const fetch = (): Promise<SpooledFile> => fetchRender({ ...task, output, asset, assetFormats });
-      const { fileId } = await new MockActivityEnvironment().run<[], SpooledFile, typeof fetch>(fetch);
-      fileIds.set(index, fileId);
-    },
-    async upload(index) {
-      const fileId = fileIds.get(index) ?? '';
-      await new MockActivityEnvironment().run(() => uploadFile({ ...task, fileId, sealedAddress }));
-    },
+    download: (indexes) =>
+      inBatches(indexes, async (batch) => {
+        const fetched = await fetchRenders({ files: batch.map(renderOf) });
+        batch.forEach((index, position) => fileIds.set(index, fetched[position]?.fileId ?? ''));
+      }),
+    upload: (indexes) =>
+      inBatches(indexes, async (batch) => {
+        const files = batch.map((index) => ({ ...task, fileId: fileIds.get(index) ?? '', sealedAddress }));
+        await uploadFiles({ files });
+      }),
   };
 }
 

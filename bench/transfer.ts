@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { Agent, request } from 'undici';
 
+import { median } from './median';
 import type { HostMessage } from './transfer-host';
 import type { Moved } from './transfer-move';
 
@@ -22,7 +23,7 @@ interface Load {
 }
 
 const loads: readonly Load[] = [
-  { files: 300, megabytes: 2, rounds: 3 },
+  { files: 300, megabytes: 2, rounds: 7 },
   { files: 4, megabytes: 500, rounds: 3 },
   { files: 1, megabytes: 5_000, rounds: 1, isForMemory: true },
 ];
@@ -86,18 +87,19 @@ async function measure(protocol: string, host: Host, load: Load): Promise<{ shar
     ours.push(await move('activities', host, load));
   }
   const peak = Math.max(...ours.map(({ peakMegabytes }) => peakMegabytes));
-  const share = best(load, ours, both) / best(load, bare, both);
+  const share = median(ours.map((mine, round) => shareOf(mine, bare[round])));
   const title = `${protocol}, ${load.files} × ${load.megabytes} MB`.padEnd(24);
-  console.log(`${title} bare undici   activities   share   (best of ${load.rounds})`);
+  console.log(`${title} bare undici   activities   share   (median of ${load.rounds})`);
   for (const [name, seconds] of [
     ['download', ({ downloadSeconds }: Moved) => downloadSeconds],
     ['upload', ({ uploadSeconds }: Moved) => uploadSeconds],
     ['both', both],
   ] as const) {
-    const [bareSpeed, ourSpeed] = [best(load, bare, seconds), best(load, ours, seconds)];
+    const [bareSpeed, ourSpeed] = [speedOf(load, bare, seconds), speedOf(load, ours, seconds)];
+    const share = median(ours.map((mine, round) => shareOf(mine, bare[round], seconds)));
     const figures = [`${bareSpeed.toFixed(0)} MB/s`, `${ourSpeed.toFixed(0)} MB/s`];
     const [first = '', second = ''] = figures;
-    console.log(`  ${name.padEnd(22)} ${first.padStart(11)} ${second.padStart(12)} ${percent(ourSpeed / bareSpeed)}`);
+    console.log(`  ${name.padEnd(22)} ${first.padStart(11)} ${second.padStart(12)} ${percent(share)}`);
   }
   const [bareWork, ourWork] = [workOf(load, bare), workOf(load, ours)];
   console.log(`  processor, s per GB    ${bareWork.padStart(11)} ${ourWork.padStart(12)}`);
@@ -105,14 +107,22 @@ async function measure(protocol: string, host: Host, load: Load): Promise<{ shar
   return { share, peak };
 }
 
-/** Megabytes a second of the quickest round. */
-function best({ files, megabytes: size }: Load, moved: readonly Moved[], seconds: (one: Moved) => number): number {
-  return (files * size) / Math.min(...moved.map(seconds));
+/** Megabytes a second. */
+function speedOf({ files, megabytes: size }: Load, moved: readonly Moved[], seconds: (one: Moved) => number): number {
+  return (files * size) / median(moved.map(seconds));
+}
+
+/**
+ * Our speed beside that of bare undici in the same round, just before: the machine's own speed differs by a third from minute
+ * to minute, so neither the best nor the mean of either would be about the same machine.
+ */
+function shareOf(mine: Moved, bare: Moved | undefined, seconds: (one: Moved) => number = both): number {
+  return bare === undefined ? NaN : seconds(bare) / seconds(mine);
 }
 
 /** Processor seconds of the moving process for each gigabyte that came and went. */
 function workOf({ files, megabytes: size }: Load, moved: readonly Moved[]): string {
-  return (Math.min(...moved.map(({ processorSeconds }) => processorSeconds)) / ((files * size) / 1_000)).toFixed(1);
+  return (median(moved.map(({ processorSeconds }) => processorSeconds)) / ((files * size) / 1_000)).toFixed(1);
 }
 
 function both({ downloadSeconds, uploadSeconds }: Moved): number {

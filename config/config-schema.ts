@@ -108,7 +108,11 @@ const worker = z.strictObject({
     .prefault(15)
     .describe('Requests per second to Creative Force, all studios together; its limit is 20 per network address.'),
   celtraRequestsInParallel: z.int().min(1).prefault(2).describe('Celtra requests at the same time.'),
-  transfersInParallel: z.int().min(1).prefault(4).describe('Downloads and uploads at the same time.'),
+  transfersInParallel: z
+    .int()
+    .min(1)
+    .prefault(4)
+    .describe('Files that are downloaded at the same time, and as many that are uploaded, of all tasks together.'),
   bytesInFlight: z
     .int()
     .min(1)

@@ -41,6 +41,9 @@ import { requireWorkflowBundle } from './workflow-bundle';
 export const queueNames = ['main', 'gateway', 'celtra', 'transfer'] as const;
 export type QueueName = (typeof queueNames)[number];
 
+/** Batches that one worker takes on for the files that lie in its spool; those that wait for their turn cost a heartbeat a second. */
+const MOST_ON_SPOOL = 1_000;
+
 /** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed (temporal.md §3.4). */
 const CACHED_WORKFLOWS = 300;
 
@@ -153,25 +156,28 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
         ...config.worker.spool,
         root: config.worker.spool.folder,
         bytesInFlight: config.worker.bytesInFlight,
+        filesInFlight: config.worker.transfersInParallel,
         clearAfterMs: config.worker.spool.clearAfter,
       });
       await spool.clearOlderThan(config.worker.spool.clearAfter);
       await spool.clearUnfinished();
       const inputs = { folder: path.join(slot.folder, 'inputs'), room: spool.room };
       await rm(inputs.folder, { recursive: true, force: true });
-      const maxConcurrentActivityTaskExecutions = config.worker.transfersInParallel;
       return [
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
           activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios, inputs) },
-          maxConcurrentActivityTaskExecutions,
+          // What it cannot begin now another worker may.
+          maxConcurrentActivityTaskExecutions: config.worker.transfersInParallel,
         }),
         await Worker.create({
           ...common,
           taskQueue: spool.queue,
           activities: { ...createSpoolActivities(studios, spool), ...createConversionActivities(studios, spool) },
-          maxConcurrentActivityTaskExecutions,
+          // Nobody else can do it, and work that is not taken within a minute counts as that of a worker that is gone
+          // (workflows/profiles.ts): so all is taken, and waits here for its turn (Spool.inFlight).
+          maxConcurrentActivityTaskExecutions: MOST_ON_SPOOL,
         }),
       ];
     },

@@ -2,9 +2,9 @@ import { BLOCK_BYTES, type WritingAnswer } from './writing-thread';
 import type { WritingStep } from './writing-threads';
 
 /** Blocks that one transfer may have under way, being hashed and written: they bound its memory at one megabyte. */
-const BLOCKS_PER_FILE = 4;
+const BLOCKS_PER_FILE = 2;
 /** Blocks that are kept for the next file. */
-const BLOCKS_KEPT = 8;
+const BLOCKS_KEPT = 4;
 
 const free: ArrayBuffer[] = [];
 
@@ -16,9 +16,14 @@ export interface BlockWriter {
   reread(length: number): Promise<void>;
   /** Hands over what is left and waits until all is written. Throws a fault of the disk. */
   settle(): Promise<void>;
+  /** Hands over what is left as a part of the last job, and waits until all is done. Throws a fault of the disk. */
+  end(last: LastStep): Promise<WritingAnswer>;
   /** To be called once, when all has settled. */
   release(): void;
 }
+
+/** The last job of a file, but for its bytes. */
+type LastStep = Pick<Extract<WritingStep, { step: 'end' }>, 'step' | 'name' | 'note'>;
 
 /** `ask` has a job of this file done by its thread; it throws what the disk refused. */
 export function createBlockWriter(ask: (step: WritingStep) => Promise<WritingAnswer>): BlockWriter {
@@ -86,6 +91,14 @@ export function createBlockWriter(ask: (step: WritingStep) => Promise<WritingAns
       flush();
       await Promise.all(underWay);
       throwFault();
+    },
+    async end(last) {
+      const rest = current !== undefined && { block: current.bytes.buffer as ArrayBuffer, length: current.filled };
+      current = undefined;
+      const [{ block, digests, id }] = await Promise.all([ask({ ...last, ...rest }), ...underWay]);
+      if (block !== undefined) blocks.push(block);
+      throwFault();
+      return { id, ...(digests && { digests }) };
     },
     release() {
       free.push(...blocks.splice(0).slice(0, Math.max(0, BLOCKS_KEPT - free.length)));

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, type Readable } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
@@ -15,14 +14,15 @@ import { addressOf, discard, openDownload, type DownloadPlace, type OpenDownload
 import { findPart, forgetPart, noteOf, partPathOf, validatorOf, type PartFile } from './part-file';
 import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
 import { watchTransfer, type TransferWatch } from './watch';
+import type { FileEnds } from './writing-thread';
 
-/** What may come in while the threads are busy; less would stop the connection at every chunk. */
-const SINK_BYTES = 256 * 1024;
+/** What is shorter is fetched again in no time: it can be gone on with after an interruption, but not after a kill. */
+const NOTED_AT_ONCE_BYTES = 8 * 1024 * 1024;
 
 export interface DownloadRequest {
   /** Needs no credentials, so whoever has it has the file: it is in no error. */
   readonly url: string;
-  /** Where the file is to be; its folder must exist. */
+  /** Where the file is to be; its folder is made where it is missing. */
   readonly path: string;
   readonly maxBytes: number;
   /** Whether an interrupted download leaves its beginning beside `path`, and a later one goes on there; default no. */
@@ -46,6 +46,7 @@ export interface Downloaded {
   /** Lower-case hex. */
   readonly md5: string;
   readonly sha256: string;
+  readonly ends: FileEnds;
   readonly contentType?: string | undefined;
   /** Bytes that an earlier attempt had brought, if any. */
   readonly resumedAt?: number | undefined;
@@ -163,6 +164,7 @@ async function receive(
       unfinished: wanted.part,
       name: wanted.path,
       note: noteOf(wanted.part, { validator, total }),
+      isNotedAtOnce: total === undefined || total >= NOTED_AT_ONCE_BYTES,
       start,
       onReread: () => {
         watch.moved();
@@ -181,7 +183,7 @@ async function receive(
         wanted.onProgress?.(progress.received);
         return room;
       };
-      await pipeline(body, sinkFor(take));
+      await readAll(body, take);
       const { received } = progress;
       if (received === 0)
         throw transferError(place, 'served an empty file', { kind: 'transient', status: 200, code: 'EMPTY' });
@@ -203,21 +205,32 @@ async function receive(
   }
 }
 
-/** What takes the chunks of a body, without a promise for each: over https a gigabyte comes in 65,000 of them. */
-function sinkFor(take: (chunk: Buffer) => Promise<void> | undefined): Writable {
-  return new Writable({
-    highWaterMark: SINK_BYTES,
-    write(chunk: Buffer, _encoding, done) {
+/**
+ * Hands over the chunks of a body, without a promise or a second stream for each: over https a gigabyte comes in 65,000 of
+ * them. When `take` gives a promise, the next chunk comes only after that. Throws what broke the body, or what `take` throws.
+ */
+async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = (error: Error): void => {
+      body.off('data', onData).pause();
+      reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
       try {
         const room = take(chunk);
-        if (room === undefined) done();
-        else
-          room.then(() => {
-            done();
-          }, done);
+        if (room === undefined) return;
+        body.pause();
+        room.then(() => {
+          body.resume();
+        }, stop);
       } catch (error) {
-        done(error as Error);
+        stop(error as Error);
       }
-    },
+    };
+    body.on('data', onData);
+    finished(body, { writable: false }, (error) => {
+      if (error) stop(error);
+      else resolve();
+    });
   });
 }

@@ -1,5 +1,5 @@
 import { createBlockWriter, type BlockWriter } from './block-writer';
-import { BLOCK_BYTES, type Digests, type WritingAnswer } from './writing-thread';
+import { BLOCK_BYTES, type Digests, type FileNote, type WritingAnswer } from './writing-thread';
 import { takeWritingPlace, type WritingStep } from './writing-threads';
 
 /** A file that a thread writes and hashes at the same time. */
@@ -12,8 +12,10 @@ export interface HashedFilePlace {
   /** What the file is called while it is not whole, and afterwards. */
   readonly unfinished: string;
   readonly name: string;
-  /** What lies beside it for as long as it is not whole; without a text nothing is written. */
-  readonly note: { readonly path: string; readonly text?: string | undefined };
+  /** What is to lie beside it when it is left unfinished; without a text nothing is written. */
+  readonly note: FileNote;
+  /** Whether the note is written before the first byte, for whoever finds the file when this process was killed. */
+  readonly isNotedAtOnce: boolean;
   /** Bytes that it holds already: they are hashed first, and written on after. Without any the file is made anew. */
   readonly start: number;
   /** Told at every step through what it holds already. */
@@ -22,7 +24,7 @@ export interface HashedFilePlace {
 
 /** Opens a file, lets `work` write to it, and closes it, also after a failure: then what has come stays. */
 export async function writeHashed<T>(
-  { unfinished, name, note, start, onReread }: HashedFilePlace,
+  { unfinished, name, note, isNotedAtOnce, start, onReread }: HashedFilePlace,
   work: (file: HashedFile) => Promise<T>,
 ): Promise<T> {
   const place = takeWritingPlace();
@@ -37,14 +39,15 @@ export async function writeHashed<T>(
   };
   const writer = createBlockWriter(ask);
   const finish = async (): Promise<Digests> => {
-    await writer.settle();
-    const { digests } = await ask({ step: 'end', name, note: note.path });
+    const { digests } = await writer.end({ step: 'end', name, note: note.path });
     if (digests === undefined) throw new Error('The thread that writes files gave no hashes.');
     return digests;
   };
 
   try {
-    await ask({ step: 'open', path: unfinished, flags: start === 0 ? 'w' : 'r+', note });
+    const firstNote = isNotedAtOnce ? note : { path: note.path };
+    // Not waited for: when it fails, so does what comes after it, with the same words.
+    ask({ step: 'open', path: unfinished, flags: start === 0 ? 'w+' : 'r+', note: firstNote }).catch(() => undefined);
     for (let left = start; left > 0; left -= BLOCK_BYTES) {
       await writer.reread(Math.min(BLOCK_BYTES, left));
       onReread();
@@ -53,7 +56,7 @@ export async function writeHashed<T>(
   } catch (error) {
     // What has come is worth keeping when the transfer is interrupted; the first fault is the one that counts.
     await writer.settle().catch(() => undefined);
-    await ask({ step: 'drop' }).catch(() => undefined);
+    await ask({ step: 'drop', note }).catch(() => undefined);
     throw error;
   } finally {
     writer.release();

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -41,7 +40,7 @@ export interface UploadFileRequest {
 
 /** HTTP itself writes these. */
 const writtenByHttp = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 const FIRST_BYTES = 1_024;
 
 /**
@@ -63,15 +62,19 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
     const what = `has an address that ${why}, which is refused`;
     throw transferError(place, what, { kind: 'refused', code: FORBIDDEN_ADDRESS });
   }
-  const { size } = await stat(wanted.path);
-  if (size !== wanted.bytes) throw fileChanged(place, `is ${size} bytes long instead of ${wanted.bytes}`);
+  const file = await open(wanted.path);
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
   const watch = watchTransfer(stallTimeoutMs, wanted.signal);
   let sent = 0;
   const read = async function* () {
-    for await (const chunk of createReadStream(wanted.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    // To its last byte and not to its end: undici throws a connection away whose answer comes before a body has ended.
+    while (sent < wanted.bytes) {
+      const block = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, wanted.bytes - sent));
+      const { bytesRead } = await file.read(block, 0, block.length, sent);
+      if (bytesRead === 0) throw fileChanged(place, `ends after ${sent} of ${wanted.bytes} bytes`);
+      const chunk = block.subarray(0, bytesRead);
       const isFirst = sent === 0;
-      sent += chunk.length;
+      sent += bytesRead;
       watch.moved();
       wanted.onProgress?.(sent);
       if (isFirst && wanted.listenFirstMs !== undefined) {
@@ -81,12 +84,12 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       } else {
         yield chunk;
       }
-      // A file's stream ends only when it is closed, and undici throws a connection away whose answer comes before that.
-      if (sent === wanted.bytes) return;
     }
   };
   try {
     watch.signal.throwIfAborted();
+    const { size } = await file.stat();
+    if (size !== wanted.bytes) throw fileChanged(place, `is ${size} bytes long instead of ${wanted.bytes}`);
     const answer = await request(url, {
       method: 'PUT',
       headers: {
@@ -125,6 +128,7 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
     throw readableError(place, error, `after ${sent} of ${wanted.bytes} bytes`);
   } finally {
     watch.done();
+    await file.close();
   }
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { ApplicationFailure } from '@temporalio/common';
@@ -13,7 +12,7 @@ import type { Conversion } from '../../domain/preflight-conversion';
 import type { SpooledFile } from '../../domain/rendered-asset';
 import type { OutputSpec } from '../../domain/task';
 import { feedSpec, TASK_ID } from '../support/facts';
-import { failureOf, folderForEach, run, studiosWith } from './stage';
+import { failureOf, folderForEach, placeIn, run, studiosWith } from './stage';
 
 const folder = folderForEach();
 const spec: OutputSpec = { ...feedSpec, dpi: 300, colorProfile: 'sRGB IEC61966-2.1', backgroundColor: '#ff0000' };
@@ -36,8 +35,7 @@ const noise = (edge: number): Sharp =>
 async function spooled(picture: Sharp): Promise<SpooledFile> {
   const spool = createSpool(folder(), 'queue');
   const fileId = 'a'.repeat(32);
-  const file = await spool.pathOf(TASK_ID, fileId);
-  await mkdir(path.dirname(file), { recursive: true });
+  const file = await placeIn(spool, TASK_ID, fileId);
   const bytes = await picture.toBuffer();
   await writeFile(file, bytes);
   const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
@@ -56,7 +54,7 @@ async function convert(file: SpooledFile, wanted: Conversion, asked: OutputSpec 
 }
 
 async function bytesOf({ fileId }: SpooledFile): Promise<Buffer> {
-  return readFile(await createSpool(folder(), 'queue').pathOf(TASK_ID, fileId));
+  return readFile(createSpool(folder(), 'queue').pathOf(TASK_ID, fileId));
 }
 
 describe('convertRenders', () => {
@@ -87,7 +85,7 @@ describe('convertRenders', () => {
   it('does not do again what is done', async () => {
     const file = await spooled(drawn().jpeg());
     const first = await convert(file, { density: 300 });
-    const original = await createSpool(folder(), 'queue').pathOf(TASK_ID, file.fileId);
+    const original = createSpool(folder(), 'queue').pathOf(TASK_ID, file.fileId);
     await rm(original);
     expect(await convert(file, { density: 300 })).toEqual(first);
   });
@@ -101,7 +99,7 @@ describe('convertRenders', () => {
 
   it('gives up in words on a picture that is cut', async () => {
     const file = await spooled(noise(100).jpeg());
-    const original = await createSpool(folder(), 'queue').pathOf(TASK_ID, file.fileId);
+    const original = createSpool(folder(), 'queue').pathOf(TASK_ID, file.fileId);
     const bytes = await readFile(original);
     await writeFile(original, Buffer.concat([bytes.subarray(0, 700), Buffer.alloc(bytes.length - 700)]));
     const failure = await failureOf(() => convert(file, { density: 300 }));
@@ -111,7 +109,13 @@ describe('convertRenders', () => {
 
   it('waits for room in the spool', async () => {
     const file = await spooled(drawn().jpeg());
-    const limits = { maxTotalBytes: 10, keepFree: 0, bytesInFlight: Infinity, clearAfterMs: Infinity };
+    const limits = {
+      maxTotalBytes: 10,
+      keepFree: 0,
+      bytesInFlight: Infinity,
+      filesInFlight: 4,
+      clearAfterMs: Infinity,
+    };
     const { convertRenders } = createConversionActivities(studiosWith(), createSpool(folder(), 'queue', limits));
     const files = [{ label: 'Front', file, spec, convert: { density: 300 } }];
     const failure = await failureOf(() => convertRenders({ studio: 'acme', taskId: TASK_ID, files }));
@@ -207,7 +211,7 @@ onFullDisk('a disk that is full (needs /dev/full)', () => {
     const spool = createSpool(folder(), 'queue');
     await spool.drop(TASK_ID);
     await spooled(drawn().jpeg());
-    await symlink('/dev/full', `${await spool.pathOf(TASK_ID, converted.fileId)}.trial`);
+    await symlink('/dev/full', `${await placeIn(spool, TASK_ID, converted.fileId)}.trial`);
     const trouble: unknown = await convert(file, { density: 'as asked' }).catch((error: unknown) => error);
     // Not a failure for good, so Temporal tries again.
     expect(trouble).not.toBeInstanceOf(ApplicationFailure);

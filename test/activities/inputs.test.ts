@@ -121,7 +121,7 @@ describe('saveInputs', () => {
 
   it('waits in words while there is no room in the spool folder, in which they lie on their way', async () => {
     const task = await begin();
-    const limits = { maxTotalBytes: 1e12, keepFree: 1e18, bytesInFlight: 1, clearAfterMs: 1e9 };
+    const limits = { maxTotalBytes: 1e12, keepFree: 1e18, bytesInFlight: 1, filesInFlight: 4, clearAfterMs: 1e9 };
     const { room } = createSpool(folder(), 'queue', limits);
     const { saved } = await save(keepingStudios(sandbox, folder()), task, { work: { ...work(), room } });
     expect(await failureOf(saved)).toMatchObject({ type: 'SpoolFull', nonRetryable: false });

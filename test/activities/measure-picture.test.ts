@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import sharp, { type Sharp } from 'sharp';
 
+import { endsAsWhole } from '../../activities/cut-picture';
 import { measurePicture } from '../../activities/measure-picture';
 import { errorOf } from '../clients/test-server';
 import { folderForEach } from './stage';
@@ -14,6 +15,9 @@ async function written(picture: Sharp | Buffer, name = 'picture'): Promise<strin
   await writeFile(file, Buffer.isBuffer(picture) ? picture : await picture.toBuffer());
   return file;
 }
+
+/** What a download tells of a file's ends. */
+const endsOf = (bytes: Buffer) => ({ head: bytes.subarray(0, 16), tail: bytes.subarray(-16) });
 
 const drawn = (channels: 3 | 4 = 3): Sharp =>
   sharp({ create: { width: 30, height: 20, channels, background: { r: 200, g: 40, b: 40, alpha: 0.5 } } });
@@ -94,6 +98,26 @@ describe('Measuring a picture', () => {
       const file = await written(bytes.subarray(0, bytes.length - missing));
       expect([missing, await errorOf(measurePicture(file))]).toMatchObject([missing, { name: 'CutPicture' }]);
     }
+  });
+
+  it.each(whole.filter(([format]) => !format.startsWith('tiff')))(
+    'sees by the ends of a %s alone that it is whole, and takes none for whole that is cut off',
+    async (_format, make) => {
+      const bytes = await make();
+      const cuts = [0, 1, 10, Math.floor(bytes.length / 2)].map((missing) => bytes.subarray(0, bytes.length - missing));
+      expect(cuts.map((cut) => endsAsWhole(endsOf(cut), cut.length))).toEqual([true, false, false, false]);
+    },
+  );
+
+  it('looks closer where the ends do not show it', async () => {
+    const jpeg = await noise.clone().jpeg().toBuffer();
+    const padded = Buffer.concat([jpeg, Buffer.alloc(20)]);
+    const file = await written(padded);
+    expect(await measurePicture(file, { bytes: padded.length, ends: endsOf(padded) })).toMatchObject({ width: 200 });
+    const cut = jpeg.subarray(0, jpeg.length - 10);
+    const half = await written(cut, 'cut');
+    const measuring = measurePicture(half, { bytes: cut.length, ends: endsOf(cut) });
+    expect(await errorOf(measuring)).toMatchObject({ name: 'CutPicture' });
   });
 
   it('takes a jpeg that has its end mark elsewhere, when every line is there', async () => {

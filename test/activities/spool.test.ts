@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createSpool, type Spool } from '../../activities';
 import type { SpooledFile } from '../../domain/rendered-asset';
 import { TASK_ID } from '../support/facts';
-import { folderForEach } from './stage';
+import { folderForEach, placeIn } from './stage';
 
 const folder = folderForEach();
 const OTHER_TASK = TASK_ID.replace('a', 'b');
@@ -24,7 +24,7 @@ async function keep(spool: Spool, taskId = TASK_ID): Promise<{ file: SpooledFile
     width: 1,
     height: 1,
   };
-  const path = await spool.pathOf(taskId, file.fileId);
+  const path = await placeIn(spool, taskId, file.fileId);
   await writeFile(path, 'abc');
   await spool.keep(taskId, file);
   return { file, path };
@@ -48,7 +48,7 @@ describe('a spool', () => {
 
   it('finds nothing before the file is described', async () => {
     const spool = createSpool(folder(), QUEUE);
-    await writeFile(await spool.pathOf(TASK_ID, 'file-1'), 'abc');
+    await writeFile(await placeIn(spool, TASK_ID, 'file-1'), 'abc');
     await expect(spool.find(TASK_ID, 'file-1')).resolves.toBeUndefined();
   });
 
@@ -92,7 +92,7 @@ describe('a spool', () => {
   it.each(['..', '../../etc', 'task', `${TASK_ID}/..`, ''])('refuses "%s" as a task id', async (taskId) => {
     const spool = createSpool(folder(), QUEUE);
     const refusal = `"${taskId}" is not a task id, so it cannot name a spool folder.`;
-    await expect(spool.pathOf(taskId, 'file-1')).rejects.toThrow(refusal);
+    expect(() => spool.pathOf(taskId, 'file-1')).toThrow(refusal);
     await expect(spool.drop(taskId)).rejects.toThrow(refusal);
   });
 });
@@ -104,7 +104,9 @@ describe('what a killed worker left', () => {
     for (const name of names) await writeFile(path.join(path.dirname(kept), name), '{"validator":"\\"1\\"","total":9}');
     await spool.clearUnfinished();
     const left = await readdir(path.dirname(kept));
-    return left.filter((name) => !name.startsWith(file.fileId)).sort();
+    expect(await spool.find(TASK_ID, file.fileId)).toEqual(file);
+    const whatWasKept = [`${file.fileId}.bytes`, 'files.jsonl'];
+    return left.filter((name) => !whatWasKept.includes(name)).sort();
   };
 
   it('is cleared when nobody can go on with it', async () => {
@@ -116,7 +118,7 @@ describe('what a killed worker left', () => {
     // Longer than the nine bytes that it says the file has: whole, but never described.
     await expect(leftovers(part)).resolves.toEqual([]);
     const spool = createSpool(folder(), QUEUE);
-    const taskFolder = path.dirname(await spool.pathOf(OTHER_TASK, 'e'));
+    const taskFolder = path.dirname(await placeIn(spool, OTHER_TASK, 'e'));
     await writeFile(path.join(taskFolder, 'e.bytes.part'), 'abc');
     await writeFile(path.join(taskFolder, 'e.bytes.part.json'), '{"validator":"\\"1\\"","total":9}');
     await spool.clearUnfinished();
@@ -126,7 +128,13 @@ describe('what a killed worker left', () => {
 
 describe('the room of a spool', () => {
   const limited = (maxTotalBytes: number): Spool =>
-    createSpool(folder(), QUEUE, { maxTotalBytes, keepFree: 0, bytesInFlight: 1, clearAfterMs: 60_000 });
+    createSpool(folder(), QUEUE, {
+      maxTotalBytes,
+      keepFree: 0,
+      bytesInFlight: 1,
+      filesInFlight: 4,
+      clearAfterMs: 60_000,
+    });
 
   it('is what is not taken, and comes back when a download is over', async () => {
     const { room } = limited(100);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,7 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-import { createAddressSeal, type ActivityStudio, type Studios } from '../../activities';
+import { createAddressSeal, type ActivityStudio, type Spool, type Studios } from '../../activities';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
 import type { RenderRules } from '../../domain/render-memory';
 import { aRecipe } from '../support/facts';
@@ -36,6 +36,13 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
     throw error;
   }
   throw new Error('The activity should have failed, and it did not.');
+}
+
+/** Where a file of a spool is to lie, in a folder that is there. */
+export async function placeIn(spool: Spool, taskId: string, fileId: string): Promise<string> {
+  const place = spool.pathOf(taskId, fileId);
+  await mkdir(path.dirname(place), { recursive: true });
+  return place;
 }
 
 /** What an activity reports while it runs, in order. */

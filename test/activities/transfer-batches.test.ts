@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 
@@ -11,12 +11,18 @@ import type { SpoolLimits } from '../../activities';
 import { receiptsIn } from '../../domain/batch-report';
 import { closingAfterEach, startServer, type Seen } from '../clients/test-server';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../support/facts';
-import { aCeltraClient, anActivity, failureOf, folderForEach, reportsOf, run, studiosWith } from './stage';
+import { aCeltraClient, anActivity, failureOf, folderForEach, placeIn, reportsOf, run, studiosWith } from './stage';
 
 const closing = closingAfterEach();
 const folder = folderForEach();
 const seal = createAddressSeal('client-secret');
-const roomy: SpoolLimits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e9, clearAfterMs: 1e9 };
+const roomy: SpoolLimits = {
+  maxTotalBytes: 1e12,
+  keepFree: 0,
+  bytesInFlight: 1e9,
+  filesInFlight: 4,
+  clearAfterMs: 1e9,
+};
 let jpeg: Buffer;
 
 beforeAll(async () => {
@@ -41,7 +47,7 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
   const md5 = createHash('md5').update(jpeg).digest('hex');
   const put = async (name: string) => {
     const fileId = spool.fileId([name]);
-    await writeFile(await spool.pathOf(TASK_ID, fileId), jpeg);
+    await writeFile(await placeIn(spool, TASK_ID, fileId), jpeg);
     const measured = { bytes: jpeg.length, md5, sha256: '', format: 'jpeg', width: 40, height: 30 };
     await spool.keep(TASK_ID, { queue: 'queue', fileId, outputId: name, ...measured });
     const url = `${server.origin}/${name}`;
@@ -58,7 +64,7 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
   const supplied = { studio: 'acme', taskId: TASK_ID, expectedKey: 'key', url: `${server.origin}/supplied` };
   const { fetchRenders, fetchSuppliedFile } = createFetchActivities(studios, spool);
   const { uploadFiles } = createSpoolActivities(studios, spool);
-  return { server, spool, put, render, supplied, fetchRenders, fetchSuppliedFile, uploadFiles };
+  return { server, studios, spool, put, render, supplied, fetchRenders, fetchSuppliedFile, uploadFiles };
 }
 
 type Environment = ReturnType<typeof anActivity>;
@@ -136,12 +142,14 @@ describe('a batch of uploads whose worker was killed before it could tell', () =
   });
 
   it('sends a file again when the note of it was cut short', async () => {
-    const { put, uploadFiles, server } = await stageWith(refuse('none'));
+    const { put, studios, uploadFiles, server } = await stageWith(refuse('none'));
     const file = await put('a');
     await run(uploadFiles, { files: [file] });
-    const [note = ''] = (await left()).filter((name) => name.endsWith('.stored'));
-    await writeFile(path.join(folder(), TASK_ID, note), '2026-11');
-    await run(uploadFiles, { files: [file] });
+    // Another worker reads it, as after a kill; this one remembers.
+    const index = path.join(folder(), TASK_ID, 'files.jsonl');
+    await truncate(index, (await readFile(index)).length - 10);
+    const { uploadFiles: uploadAfterwards } = createSpoolActivities(studios, createSpool(folder(), 'queue'));
+    await run(uploadAfterwards, { files: [file] });
     expect(server.seen).toHaveLength(2);
   });
 
@@ -175,6 +183,63 @@ describe('a batch of downloads', () => {
     const running = run(fetchRenders, { files: [render('a'), render('b')] }, environment);
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(await left()).toHaveLength(kept);
+  });
+});
+
+describe('the files of all batches together', () => {
+  /** Answers none before `wanted` have asked; tells how many were ever under way at the same time. */
+  function counting(wanted: number) {
+    const held: (() => void)[] = [];
+    const seen = { most: 0 };
+    const answer = (asked: Seen, response: ServerResponse): void => {
+      held.push(() => {
+        if (asked.method === 'PUT') response.writeHead(200).end();
+        else serveJpeg(asked, response);
+      });
+      seen.most = Math.max(seen.most, held.length);
+      // Whoever comes too many has time to come.
+      if (held.length >= wanted)
+        setTimeout(() => {
+          held.splice(0).forEach((go) => {
+            go();
+          });
+        }, 50);
+    };
+    return { answer, seen };
+  }
+  const two: SpoolLimits = { ...roomy, filesInFlight: 2 };
+
+  it('are downloaded no more at a time than may be', async () => {
+    const { answer, seen } = counting(2);
+    const { render, fetchRenders } = await stageWith(answer, two);
+    const batches = [['a', 'b', 'c'].map(render), ['d', 'e', 'f'].map(render)];
+    const fetched = await Promise.all(batches.map((files) => run(fetchRenders, { files })));
+    expect([fetched.flat().length, seen.most]).toEqual([6, 2]);
+  });
+
+  it('are uploaded no more at a time than may be', async () => {
+    const { answer, seen } = counting(2);
+    const { put, uploadFiles } = await stageWith(answer, two);
+    const files = await Promise.all(['a', 'b', 'c', 'd'].map(put));
+    await Promise.all([files.slice(0, 2), files.slice(2)].map((batch) => run(uploadFiles, { files: batch })));
+    expect(seen.most).toBe(2);
+  });
+
+  it('say that they wait for their turn, are not counted as begun meanwhile, and can be called off', async () => {
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    const { render, fetchRenders, spool, server } = await stageWith(serveJpeg, { ...roomy, filesInFlight: 1 });
+    let end = (): void => undefined;
+    const other = spool.inFlight.downloads.within(1, anActivity().context.cancellationSignal, () => {
+      return new Promise<void>((resolve) => (end = resolve));
+    });
+    const waiting = run(fetchRenders, { files: [render('a')] }, environment);
+    cancelSoon(environment);
+    await expect(waiting).rejects.toBeInstanceOf(CancelledFailure);
+    expect(reports).toContainEqual({ done: {}, underWay: { 0: { phase: 'waiting for its turn' } }, begun: {} });
+    expect(server.seen).toEqual([]);
+    end();
+    await other;
   });
 });
 

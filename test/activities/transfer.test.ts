@@ -99,7 +99,7 @@ describe('fetching a render', () => {
   it('keeps those bytes in the spool', async () => {
     const { fetchRender, spool } = await stageWith(serveJpeg);
     const { fileId } = await run(fetchRender, request);
-    expect((await readFile(await spool.pathOf(TASK_ID, fileId))).equals(jpeg)).toBe(true);
+    expect((await readFile(spool.pathOf(TASK_ID, fileId))).equals(jpeg)).toBe(true);
   });
 
   it('fetches nothing twice', async () => {
@@ -238,7 +238,7 @@ describe('uploading a file', () => {
 
   it('has the file fetched again when its bytes are no longer those that were measured', async () => {
     const { uploadFile, upload, fileId, spool } = await fetched(accept);
-    await writeFile(await spool.pathOf(TASK_ID, fileId), Buffer.alloc(jpeg.length));
+    await writeFile(spool.pathOf(TASK_ID, fileId), Buffer.alloc(jpeg.length));
     expect((await failureOf(() => uploadFile(upload(fileId)))).type).toBe('NotInSpool');
     expect(await spool.find(TASK_ID, fileId)).toBeUndefined();
   });

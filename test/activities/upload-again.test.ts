@@ -8,7 +8,7 @@ import type { Info } from '@temporalio/activity';
 import { createSpool } from '../../activities';
 import { createSpoolActivities } from '../../activities/transfer';
 import { TASK_ID } from '../support/facts';
-import { anActivity, failureOf, folderForEach, reportsOf, studiosWith } from './stage';
+import { anActivity, failureOf, folderForEach, placeIn, reportsOf, studiosWith } from './stage';
 
 const folder = folderForEach();
 const bytes = randomBytes(600_000);
@@ -40,7 +40,7 @@ async function refusedUpload(info: Partial<Info>): Promise<unknown[]> {
   const studios = studiosWith();
   const spool = createSpool(folder(), 'queue');
   const fileId = 'a'.repeat(32);
-  await writeFile(await spool.pathOf(TASK_ID, fileId), bytes);
+  await writeFile(await placeIn(spool, TASK_ID, fileId), bytes);
   const md5 = createHash('md5').update(bytes).digest('hex');
   const measured = { bytes: bytes.length, md5, sha256: '', format: 'jpeg', width: 1, height: 1 };
   await spool.keep(TASK_ID, { queue: 'queue', fileId, outputId: 'output', ...measured });

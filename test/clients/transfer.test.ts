@@ -61,6 +61,7 @@ describe('A download', () => {
       bytes: bytes.length,
       md5: hashOf('md5', bytes),
       sha256: hashOf('sha256', bytes),
+      ends: { head: Uint8Array.from(bytes.subarray(0, 16)), tail: Uint8Array.from(bytes.subarray(-16)) },
       contentType: 'image/jpeg',
     });
     expect((await readFile(file)).equals(bytes)).toBe(true);
@@ -149,15 +150,18 @@ describe('A download', () => {
 
   it('that cannot be written reports the fault of the disk', async () => {
     const { url, folder, dispatcher } = await start((_, response) => response.end(bytes));
+    const occupied = join(folder, 'occupied');
+    await writeFile(occupied, '');
     const work = downloadToFile({
       url,
-      path: join(folder, 'missing', 'x'),
+      // A folder that cannot be made, because a file has its name.
+      path: join(occupied, 'x'),
       maxBytes: 10_000_000,
       dispatcher,
       allowLoopback: true,
     });
     // Of the connection it would be tried again at once, and go on with what the disk has not taken.
-    expect(await errorOf(work)).toMatchObject({ name: 'Error', code: 'ENOENT' });
+    expect(await errorOf(work)).toMatchObject({ name: 'Error', code: 'ENOTDIR' });
   });
 });
 

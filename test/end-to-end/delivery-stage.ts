@@ -1,4 +1,5 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
@@ -148,9 +149,12 @@ export class DeliveryStage {
 function onFullDisk(spool: Spool, full: Set<string>): Spool {
   return {
     ...spool,
-    pathOf: async (taskId, fileId) => {
-      const place = await spool.pathOf(taskId, fileId);
-      if (full.delete(taskId)) await symlink(FULL_DISK, partPathOf(place));
+    pathOf: (taskId, fileId) => {
+      const place = spool.pathOf(taskId, fileId);
+      if (full.delete(taskId)) {
+        mkdirSync(path.dirname(place), { recursive: true });
+        symlinkSync(FULL_DISK, partPathOf(place));
+      }
       return place;
     },
   };

@@ -1,9 +1,9 @@
-import { ByteBudget } from '../../clients';
+import { SharedBudget } from '../../clients';
 
 const never = new AbortController().signal;
 
 /** A piece of work that lasts until it is told to end. */
-function piece(budget: ByteBudget, bytes: number, signal = never) {
+function piece(budget: SharedBudget, bytes: number, signal = never) {
   const state = { isRunning: false, end: (): void => undefined };
   const done = budget.within(bytes, signal, async () => {
     state.isRunning = true;
@@ -14,9 +14,9 @@ function piece(budget: ByteBudget, bytes: number, signal = never) {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('A budget of bytes', () => {
+describe('A shared budget', () => {
   it('lets in what fits, in the order in which it was asked, and the rest when there is room', async () => {
-    const budget = new ByteBudget(100);
+    const budget = new SharedBudget(100);
     const pieces = [60, 40, 50, 10].map((bytes) => piece(budget, bytes));
     await settled();
     expect(pieces.map(({ state }) => state.isRunning)).toEqual([true, true, false, false]);
@@ -28,7 +28,7 @@ describe('A budget of bytes', () => {
   });
 
   it('lets what is larger than all of it go alone', async () => {
-    const budget = new ByteBudget(100);
+    const budget = new SharedBudget(100);
     const [large, small] = [piece(budget, 5_000), piece(budget, 1)];
     await settled();
     expect([large.state.isRunning, small.state.isRunning]).toEqual([true, false]);
@@ -40,7 +40,7 @@ describe('A budget of bytes', () => {
   });
 
   it('lets go of whoever gives up waiting, and of the room of what failed', async () => {
-    const budget = new ByteBudget(10);
+    const budget = new SharedBudget(10);
     const first = piece(budget, 10);
     const cancel = new AbortController();
     const second = piece(budget, 10, cancel.signal);

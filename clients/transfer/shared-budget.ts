@@ -1,19 +1,19 @@
 interface Waiting {
-  readonly bytes: number;
+  readonly share: number;
   readonly go: () => void;
 }
 
-/** Lets only so many bytes be under way at the same time; who asked first goes first. */
-export class ByteBudget {
+/** Lets only so much be under way at the same time, be it files or their bytes; who asked first goes first. */
+export class SharedBudget {
   private taken = 0;
   private readonly queue: Waiting[] = [];
 
-  /** `limit`: bytes. What is larger than that goes alone. */
+  /** What wants more than the limit goes alone. */
   constructor(private readonly limit: number) {}
 
   /** Waits for room and does the work in it. Throws the signal's reason when it is aborted while waiting. */
-  async within<T>(bytes: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const share = Math.min(bytes, this.limit);
+  async within<T>(wanted: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const share = Math.min(wanted, this.limit);
     await this.enter(share, signal);
     try {
       return await work();
@@ -23,7 +23,7 @@ export class ByteBudget {
     }
   }
 
-  private async enter(bytes: number, signal: AbortSignal): Promise<void> {
+  private async enter(share: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => {
@@ -33,7 +33,7 @@ export class ByteBudget {
         this.letIn();
       };
       const waiting: Waiting = {
-        bytes,
+        share,
         go: () => {
           signal.removeEventListener('abort', onAbort);
           resolve();
@@ -46,9 +46,9 @@ export class ByteBudget {
   }
 
   private letIn(): void {
-    for (let [next] = this.queue; next !== undefined && this.taken + next.bytes <= this.limit; [next] = this.queue) {
+    for (let [next] = this.queue; next !== undefined && this.taken + next.share <= this.limit; [next] = this.queue) {
       this.queue.shift();
-      this.taken += next.bytes;
+      this.taken += next.share;
       next.go();
     }
   }
