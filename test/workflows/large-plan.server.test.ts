@@ -41,7 +41,8 @@ function largeWorld(): void {
   const celtra = aCeltraClient(() => Promise.resolve(outputs));
   world.task = aTask({ shots: task.shots });
   world.recipes = [recipe];
-  world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
+  // Longer than to the next look: else the server gives up at once, and the task waits no more when it is asked.
+  world.settings = { ...quickSettings, renderDeadlineMs: 600_000 };
   world.activities.readSpecs = () => Promise.resolve([...specs]);
   world.activities.pairCreatives = createCeltraActivities(studiosWith({ celtra })).pairCreatives;
   world.activities.awaitRenders = () => Promise.reject(notYet('Nothing is rendered yet', 60_000));
