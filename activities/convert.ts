@@ -12,9 +12,8 @@ import type { OutputSpec } from '../domain/task';
 import { convertPicture } from './convert-picture';
 import { measurePicture } from './measure-picture';
 import { perform, type Performing } from './perform';
-import { notInSpool, type Spool } from './spool';
+import { notInSpool, WAITING_FOR_ITS_TURN, type Spool } from './spool';
 import { studioNamed, type Studios } from './studios';
-import { WAITING_FOR_ITS_TURN } from './transfer';
 
 export interface RenderToConvert {
   readonly label: string;

@@ -39,11 +39,13 @@ export interface SpoolIndex {
 export function createSpoolIndex(folderOf: FolderOf): SpoolIndex {
   const tasks = new Map<string, Promise<Map<string, IndexedFile>>>();
   const indexOf = (taskId: string): Promise<Map<string, IndexedFile>> => {
-    const known = tasks.get(taskId) ?? readIndex(folderOf(taskId));
-    tasks.set(taskId, known);
+    const known = tasks.get(taskId);
+    if (known !== undefined) return known;
+    const reading = readIndex(folderOf(taskId));
+    tasks.set(taskId, reading);
     // A disk that cannot be read now may be read later.
-    known.catch(() => tasks.delete(taskId));
-    return known;
+    reading.catch(() => tasks.delete(taskId));
+    return reading;
   };
   const add = async (taskId: string, line: Line): Promise<void> => {
     const index = await indexOf(taskId);

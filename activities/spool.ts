@@ -43,6 +43,9 @@ export interface Spool {
   readonly inFlight: InFlight;
 }
 
+/** What is told of a file while as many others are under way as may be. */
+export const WAITING_FOR_ITS_TURN = 'waiting for its turn';
+
 export interface InFlight {
   /** Files. */
   readonly downloads: SharedBudget;

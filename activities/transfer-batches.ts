@@ -12,13 +12,12 @@ import type { SpooledFile } from '../domain/rendered-asset';
 import { isDiskFull } from './disk-full';
 import { measurePicture, UnreadablePicture } from './measure-picture';
 import { isCalledOff, perform, performAsPart, type Performing } from './perform';
-import type { Spool } from './spool';
+import { WAITING_FOR_ITS_TURN, type Spool } from './spool';
 import { noRoom } from './spool-room';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import {
   createFetchActivities as createFetchOne,
   createSpoolActivities as createSpoolOne,
-  WAITING_FOR_ITS_TURN,
   type FetchRequest,
 } from './transfer';
 

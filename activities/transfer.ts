@@ -14,7 +14,7 @@ import { isDiskFull } from './disk-full';
 import { freshAddress, staleAddress } from './fresh-address';
 import { measurePicture, UnreadablePicture, type MeasuringLimits } from './measure-picture';
 import { perform, type Performing } from './perform';
-import { notInSpool, type Spool } from './spool';
+import { notInSpool, WAITING_FOR_ITS_TURN, type Spool } from './spool';
 import { noRoom } from './spool-room';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import { uploadNote } from './upload-note';
@@ -29,9 +29,6 @@ const damages = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
 const DAMAGED_UPLOADS = 3;
 /** Long enough for a store far away to say no. */
 const LISTEN_FIRST_MS = 1_000;
-
-/** What is told of a file while as many others are under way as may be. */
-export const WAITING_FOR_ITS_TURN = 'waiting for its turn';
 
 /** One finished render to be brought into the spool. */
 export interface FetchRequest {

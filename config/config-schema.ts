@@ -112,7 +112,9 @@ const worker = z.strictObject({
     .int()
     .min(1)
     .prefault(4)
-    .describe('Files that are downloaded at the same time, and as many that are uploaded, of all tasks together.'),
+    .describe(
+      'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
+    ),
   bytesInFlight: z
     .int()
     .min(1)

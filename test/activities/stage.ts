@@ -7,7 +7,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
-import { createAddressSeal, type ActivityStudio, type Spool, type Studios } from '../../activities';
+import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
 import type { RenderRules } from '../../domain/render-memory';
 import { aRecipe } from '../support/facts';
@@ -37,6 +37,15 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
   }
   throw new Error('The activity should have failed, and it did not.');
 }
+
+/** A spool in which there is room for whatever a test brings. */
+export const roomy: SpoolLimits = {
+  maxTotalBytes: 1e12,
+  keepFree: 0,
+  bytesInFlight: 1e9,
+  filesInFlight: 4,
+  clearAfterMs: 1e9,
+};
 
 /** Where a file of a spool is to lie, in a folder that is there. */
 export async function placeIn(spool: Spool, taskId: string, fileId: string): Promise<string> {

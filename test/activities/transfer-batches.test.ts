@@ -11,18 +11,21 @@ import type { SpoolLimits } from '../../activities';
 import { receiptsIn } from '../../domain/batch-report';
 import { closingAfterEach, startServer, type Seen } from '../clients/test-server';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../support/facts';
-import { aCeltraClient, anActivity, failureOf, folderForEach, placeIn, reportsOf, run, studiosWith } from './stage';
+import {
+  aCeltraClient,
+  anActivity,
+  failureOf,
+  folderForEach,
+  placeIn,
+  reportsOf,
+  roomy,
+  run,
+  studiosWith,
+} from './stage';
 
 const closing = closingAfterEach();
 const folder = folderForEach();
 const seal = createAddressSeal('client-secret');
-const roomy: SpoolLimits = {
-  maxTotalBytes: 1e12,
-  keepFree: 0,
-  bytesInFlight: 1e9,
-  filesInFlight: 4,
-  clearAfterMs: 1e9,
-};
 let jpeg: Buffer;
 
 beforeAll(async () => {

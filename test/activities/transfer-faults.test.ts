@@ -13,7 +13,7 @@ import { startQuickSandbox } from '../sandbox/start';
 import { Vendor } from '../sandbox/vendor';
 import { TASK_ID } from '../support/facts';
 import { CeltraRound, type Ending } from './celtra-round';
-import { anActivity, failureOf, folderForEach, placeIn, reportsOf, run, studiosWith } from './stage';
+import { anActivity, failureOf, folderForEach, placeIn, reportsOf, roomy, run, studiosWith } from './stage';
 
 type CeltraKnobs = NonNullable<SandboxOptions['celtra']>;
 type Fault = NonNullable<CeltraKnobs['faults']>[number];
@@ -102,14 +102,6 @@ describe('a download of a round', () => {
     });
   });
 });
-
-const roomy: SpoolLimits = {
-  maxTotalBytes: 1e12,
-  keepFree: 0,
-  bytesInFlight: 1e9,
-  filesInFlight: 4,
-  clearAfterMs: 1e9,
-};
 
 describe('an upload to the store', () => {
   const bytes = randomBytes(600_000);
