@@ -92,7 +92,7 @@ describe('Measuring a picture', () => {
   it.each(whole)('sees that a %s is cut off, wherever it is', async (format, make) => {
     const bytes = await make();
     // A jpeg of which only the end mark is missing, two bytes, may have every line.
-    const least = format.endsWith("jpeg") ? 3 : 1;
+    const least = format.endsWith('jpeg') ? 3 : 1;
     for (const missing of [least, 10, Math.floor(bytes.length / 2)]) {
       const file = await written(bytes.subarray(0, bytes.length - missing));
       expect([missing, await errorOf(measurePicture(file))]).toMatchObject([missing, { name: 'CutPicture' }]);
