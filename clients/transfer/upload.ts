@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request, type Dispatcher } from 'undici';
@@ -9,6 +9,7 @@ import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
 import { FORBIDDEN_ADDRESS, sharedTransferDispatcher, whyForbidden } from './network';
 import { addressOf } from './open-download';
+import { readAhead } from './read-ahead';
 import { checksumOfNothing, md5OfEtag, md5OfFile } from './stored-bytes';
 import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
 import { watchTransfer, type TransferWatch } from './watch';
@@ -40,8 +41,6 @@ export interface UploadFileRequest {
 
 /** HTTP itself writes these. */
 const writtenByHttp = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
-/** Larger ones win a few percent at most, and take more memory: what has been sent is given back only now and then. */
-const CHUNK_BYTES = 128 * 1024;
 const FIRST_BYTES = 1_024;
 
 /**
@@ -67,15 +66,14 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
   const watch = watchTransfer(stallTimeoutMs, wanted.signal);
   let sent = 0;
-  const read = async function* () {
+  const chunks = async function* () {
+    const nextChunk = readAhead(file, wanted.bytes);
     // To its last byte and not to its end: undici throws a connection away whose answer comes before a body has ended.
     while (sent < wanted.bytes) {
-      const block = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, wanted.bytes - sent));
-      const { bytesRead } = await file.read(block, 0, block.length, sent);
-      if (bytesRead === 0) throw fileChanged(place, `ends after ${sent} of ${wanted.bytes} bytes`);
-      const chunk = block.subarray(0, bytesRead);
+      const chunk = await nextChunk();
+      if (chunk.length === 0) throw fileChanged(place, `ends after ${sent} of ${wanted.bytes} bytes`);
       const isFirst = sent === 0;
-      sent += bytesRead;
+      sent += chunk.length;
       watch.moved();
       wanted.onProgress?.(sent);
       if (isFirst && wanted.listenFirstMs !== undefined) {
@@ -87,7 +85,7 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       }
     }
   };
-  const body = Readable.from(read(), { objectMode: false, highWaterMark: CHUNK_BYTES });
+  const body = chunks();
   try {
     watch.signal.throwIfAborted();
     const { size } = await file.stat();
@@ -101,7 +99,9 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
         ),
         'content-length': String(wanted.bytes),
       },
-      body,
+      // undici takes any async iterable (its docs/api/Dispatcher.md), which its types leave out; a stream around it costs a tenth of
+      // the upload.
+      body: body as unknown as Readable,
       dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
       signal: watch.signal,
       // The watch replaces both; undici's own does not see the progress of a body that is being sent.
@@ -131,7 +131,7 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
   } finally {
     watch.done();
     // Nobody may read on from a file that is closed.
-    body.destroy();
+    void body.return();
     await file.close();
   }
 }
