@@ -14,6 +14,8 @@ const LOOK_HOLDS_MS = 5_000;
 interface Look {
   readonly at: number;
   readonly sizes: ReadonlyMap<string, number>;
+  /** The sum of all sizes. */
+  readonly total: number;
   readonly free: number;
 }
 
@@ -50,25 +52,24 @@ export function createSpoolRoom(limits: RoomLimits, makeRoom: () => Promise<void
     for (const [file, bytes] of reserved) sinceLook.set(file, bytes);
     await mkdir(root, { recursive: true });
     const { bavail, bsize } = await statfs(root);
-    look = { at, sizes: await sizesBelow(root), free: bavail * bsize };
+    const sizes = await sizesBelow(root);
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    look = { at, sizes, total, free: bavail * bsize };
     return look;
   };
 
   const whyNot = async (place: string, bytes: number): Promise<string | undefined> => {
-    let used = 0;
+    const { sizes, total, free: freeThen } = await lookOfLate();
+    const sizeThen = (file: string): number => sizes.get(file) ?? 0;
     let stillToCome = 0;
-    const { sizes, free: freeThen } = await lookOfLate();
-    for (const [file, size] of sizes) if (!sinceLook.has(file) && file !== place) used += size;
-    for (const [file, wanted] of sinceLook) {
-      if (file === place) continue;
-      used += Math.max(wanted, sizes.get(file) ?? 0);
-      stillToCome += Math.max(0, wanted - (sizes.get(file) ?? 0));
-    }
+    for (const [file, wanted] of sinceLook)
+      if (file !== place) stillToCome += Math.max(0, wanted - sizeThen(file));
+    const used = total - sizeThen(place) + stillToCome;
     if (used + bytes > maxTotalBytes) {
       return `it holds ${sizeInWords(used)} of at most ${sizeInWords(maxTotalBytes)} (worker.spool.maxTotalBytes)`;
     }
     const free = freeThen - stillToCome;
-    const missing = bytes - (sizes.get(place) ?? 0);
+    const missing = bytes - sizeThen(place);
     if (free - missing >= keepFree) return undefined;
     return `its disk has ${sizeInWords(Math.max(0, free))} free, of which ${sizeInWords(keepFree)} are kept (worker.spool.keepFree)`;
   };
