@@ -62,8 +62,7 @@ export function createSpoolRoom(limits: RoomLimits, makeRoom: () => Promise<void
     const { sizes, total, free: freeThen } = await lookOfLate();
     const sizeThen = (file: string): number => sizes.get(file) ?? 0;
     let stillToCome = 0;
-    for (const [file, wanted] of sinceLook)
-      if (file !== place) stillToCome += Math.max(0, wanted - sizeThen(file));
+    for (const [file, wanted] of sinceLook) if (file !== place) stillToCome += Math.max(0, wanted - sizeThen(file));
     const used = total - sizeThen(place) + stillToCome;
     if (used + bytes > maxTotalBytes) {
       return `it holds ${sizeInWords(used)} of at most ${sizeInWords(maxTotalBytes)} (worker.spool.maxTotalBytes)`;

@@ -131,8 +131,7 @@ export function writingThread(): void {
     // Hashed first: the bytes come from another core's cache, which a hash waits for less than a copy does.
     take(file, bytes);
     // A disk that is nearly full takes less than it was given, and refuses only the next write.
-    for (let at = 0; at < bytes.length;)
-      at += writeSync(file.descriptor, bytes, at, bytes.length - at, position + at);
+    for (let at = 0; at < bytes.length;) at += writeSync(file.descriptor, bytes, at, bytes.length - at, position + at);
   };
   const end = ({ id, name, note, block, length }: WritingJob & { step: 'end' }): Digests => {
     const file = fileOf(id);
