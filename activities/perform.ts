@@ -16,16 +16,21 @@ export interface Performing {
   readonly report: (progress: unknown) => void;
   /** What the workflow is told in case the work fails or is cancelled: the last word counts. */
   readonly leaveBehind: (progress: unknown) => void;
+  /** To be called when the work on something that had to wait begins. Throws when it is no longer wanted. */
+  readonly begin: () => void;
 }
 
 /** Set while an activity runs as a part of another one: what it knows of its last attempt, and how it reports. */
-const partOfAnother = new AsyncLocalStorage<Pick<Performing, 'lastReport' | 'report' | 'leaveBehind'>>();
+const partOfAnother = new AsyncLocalStorage<Omit<Performing, 'signal'>>();
 
 /**
  * Runs what another activity does as a part of this one: its reports become this one's, and the heartbeats and the failure
  * are this one's alone.
  */
-export function performAsPart<T>(part: Pick<Performing, 'lastReport' | 'report'>, work: () => Promise<T>): Promise<T> {
+export function performAsPart<T>(
+  part: Pick<Performing, 'lastReport' | 'report' | 'begin'>,
+  work: () => Promise<T>,
+): Promise<T> {
   return partOfAnother.run({ ...part, leaveBehind: () => undefined }, work);
 }
 
@@ -60,6 +65,7 @@ export async function perform<T>(work: (performing: Performing) => Promise<T>): 
       leaveBehind: (latest) => {
         left = latest;
       },
+      begin: () => undefined,
     });
   } catch (error) {
     // An aborted request surfaces as whatever the library throws; the reason says that it was a cancel.

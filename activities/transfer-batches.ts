@@ -4,15 +4,16 @@ import { rm } from 'node:fs/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { downloadToFile, type Downloaded, type SharedBudget } from '../clients';
+import { downloadToFile, type Downloaded } from '../clients';
 import { asBatchReport, type BatchReport, type UploadReceipt } from '../domain/batch-report';
 import type { SuppliedFile } from '../domain/decisions';
 import { failureTypes } from '../domain/failure-type';
 import type { SpooledFile } from '../domain/rendered-asset';
 import { isDiskFull } from './disk-full';
+import { inTurn } from './in-turn';
 import { measurePicture, UnreadablePicture } from './measure-picture';
 import { isCalledOff, perform, performAsPart, type Performing } from './perform';
-import { WAITING_FOR_ITS_TURN, type Spool } from './spool';
+import type { Spool } from './spool';
 import { noRoom } from './spool-room';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
 import {
@@ -47,16 +48,11 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
       perform((performing) =>
         cleaningUp(spool, files[0]?.taskId, performing, () =>
           // What was fetched lies in the spool, so a failure need not tell of it.
-          inParts(
-            files,
-            spool.inFlight.downloads,
-            { ...performing, leaveBehind: () => undefined },
-            async (file, downloads) => ({
-              ...(await one.fetchRender(file)),
-              fetchedAt: new Date().toISOString(),
-              downloads,
-            }),
-          ),
+          inParts(files, { ...performing, leaveBehind: () => undefined }, async (file, begun) => ({
+            ...(await one.fetchRender(file)),
+            fetchedAt: new Date().toISOString(),
+            downloads: begun(),
+          })),
         ),
       ),
 
@@ -72,8 +68,7 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
           const path = spool.pathOf(taskId, fileId);
           try {
             const url = addressOf(request, studio.seal);
-            performing.report({ phase: WAITING_FOR_ITS_TURN });
-            const downloaded = await spool.inFlight.downloads.within(1, performing.signal, () =>
+            const downloaded = await inTurn(spool.inFlight.downloads, performing, () =>
               download(url, { path, studio, spool, performing }),
             );
             const { bytes, md5, sha256, ends } = downloaded;
@@ -168,10 +163,9 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
       thenDrop?: { taskId: string };
     }): Promise<UploadReceipt[]> =>
       perform(async (performing) => {
-        const { uploads: turns } = spool.inFlight;
-        const receipts = await inParts(files, turns, performing, async (file, uploads): Promise<UploadReceipt> => {
-          const { uploadedAt, wasStored } = await one.uploadFile(file);
-          return { uploadedAt, uploads: wasStored ? Math.max(1, uploads - 1) : uploads };
+        const receipts = await inParts(files, performing, async (file, begun): Promise<UploadReceipt> => {
+          const { uploadedAt } = await one.uploadFile(file);
+          return { uploadedAt, uploads: begun() };
         });
         if (thenDrop !== undefined) await spool.drop(thenDrop.taskId);
         return receipts;
@@ -181,14 +175,13 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
 
 /**
  * Does the same with each of several files, a few side by side, and remembers over retries which are done. When one fails the
- * others are let finish, and the failure tells which are done: what they bring is not lost. `turns`: how many may be under way,
- * of all batches together.
+ * others are let finish, and the failure tells which are done: what they bring is not lost. `work` is told how often it was
+ * begun, this time included.
  */
 async function inParts<Item, Result>(
   items: readonly Item[],
-  turns: SharedBudget,
   { lastReport, report, leaveBehind, signal }: Performing,
-  work: (item: Item, begun: number) => Promise<Result>,
+  work: (item: Item, begun: () => number) => Promise<Result>,
 ): Promise<Result[]> {
   const before = asBatchReport(lastReport);
   const done = new Map<string, unknown>(Object.entries(before.done));
@@ -208,26 +201,27 @@ async function inParts<Item, Result>(
   leave();
   const waiting = items.map((item, index) => ({ item, key: String(index) })).filter(({ key }) => !done.has(key));
   const moveOne = async ({ item, key }: { item: Item; key: string }): Promise<void> => {
-    // While it waited another one may have failed.
-    if (failures.length > 0) return;
-    const times = (begun.get(key) ?? 0) + 1;
-    begun.set(key, times);
     const progress = (latest: unknown): void => {
       underWay.set(key, latest);
       tell();
     };
-    const part = { lastReport: before.underWay[key], report: progress };
-    done.set(key, await performAsPart(part, () => work(item, times)));
+    const begin = (): void => {
+      // While it waited another one may have failed.
+      if (failures.length > 0) throw failures[0];
+      begun.set(key, (begun.get(key) ?? 0) + 1);
+    };
+    const part = { lastReport: before.underWay[key], report: progress, begin };
+    const result = await performAsPart(part, () => work(item, () => Math.max(1, begun.get(key) ?? 0)));
+    done.set(key, result);
     leave();
   };
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
       signal.throwIfAborted();
       const { key } = next;
-      underWay.set(key, before.underWay[key] ?? { phase: WAITING_FOR_ITS_TURN });
-      tell();
+      if (key in before.underWay) underWay.set(key, before.underWay[key]);
       try {
-        await turns.within(1, signal, () => moveOne(next));
+        await moveOne(next);
       } catch (error) {
         failures.push(error);
       }

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
-import { discardPart, downloadToFile, partPathOf, RemoteCallError, uploadFile, type Downloaded } from '../clients';
+import { discardPart, downloadToFile, partPathOf, uploadFile, type Downloaded } from '../clients';
 import { failureTypes } from '../domain/failure-type';
 import type { Candidate } from '../domain/matching';
 import type { MeasuredPicture } from '../domain/preflight';
@@ -12,11 +12,13 @@ import type { AssetFormats } from '../domain/recipe';
 import type { RenderedAsset, SpooledFile } from '../domain/rendered-asset';
 import { isDiskFull } from './disk-full';
 import { freshAddress, staleAddress } from './fresh-address';
+import { inTurn } from './in-turn';
 import { measurePicture, UnreadablePicture, type MeasuringLimits } from './measure-picture';
 import { perform, type Performing } from './perform';
 import { notInSpool, WAITING_FOR_ITS_TURN, type Spool } from './spool';
 import { noRoom } from './spool-room';
 import { studioNamed, type ActivityStudio, type Studios } from './studios';
+import { whatHealsUpload } from './upload-faults';
 import { uploadNote } from './upload-note';
 
 /** A transfer that sends nothing for this long is given up and tried again. */
@@ -24,9 +26,6 @@ const STALL_TIMEOUT_MS = 30_000;
 
 const REPORT_EVERY_MS = 500;
 
-/** What says that the store has, or was sent, other bytes than ours; and how often that is taken for bad luck. */
-const damages = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
-const DAMAGED_UPLOADS = 3;
 /** Long enough for a store far away to say no. */
 const LISTEN_FIRST_MS = 1_000;
 
@@ -47,10 +46,9 @@ export interface PutRequest {
   readonly sealedAddress: string;
 }
 
-/** When a file was stored (ISO 8601, UTC), and whether an attempt before had done it. */
+/** When a file was stored (ISO 8601, UTC). */
 export interface Stored {
   readonly uploadedAt: string;
-  readonly wasStored: boolean;
 }
 
 /** What one worker's transfers need. */
@@ -88,7 +86,7 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
 async function fetchOne(
   { studios, spool }: TransferTools,
   request: FetchRequest,
-  performing: Pick<Performing, 'signal' | 'report'>,
+  performing: Performing,
 ): Promise<SpooledFile> {
   const { studio: studioName, taskId, output, asset, assetFormats } = request;
   const { signal } = performing;
@@ -99,17 +97,18 @@ async function fetchOne(
   return spool.alone(taskId, fileId, signal, async () => {
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return known;
-    const url = await freshAddress(
-      studios,
-      { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
-      signal,
-    );
     const path = spool.pathOf(taskId, fileId);
-    const { md5, sha256, bytes, ends } = await download(spool, { url, path, studio }, performing).catch(
-      (error: unknown) => {
+    const { md5, sha256, bytes, ends } = await inTurn(spool.inFlight.downloads, performing, async () => {
+      // Only now: an address grows old while it waits.
+      const url = await freshAddress(
+        studios,
+        { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
+        signal,
+      );
+      return download(spool, { url, path, studio }, performing).catch((error: unknown) => {
         throw staleAddress(error, output.outputId) ?? error;
-      },
-    );
+      });
+    });
     const limits = { bytes, ends, maxPixels: studio.maxPixels };
     const measured = await measure(path, output.outputId, limits).catch(async (error: unknown) => {
       // The task may never come back to this worker, and then nobody would clear it.
@@ -158,24 +157,20 @@ async function download(
  * PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat: what an attempt
  * before has stored there is not sent again.
  */
-async function putOne(
-  { studios, spool }: TransferTools,
-  request: PutRequest,
-  { signal, lastReport, report }: Performing,
-): Promise<Stored> {
+async function putOne({ studios, spool }: TransferTools, request: PutRequest, performing: Performing): Promise<Stored> {
+  const { signal, lastReport, report } = performing;
   const studio = studioNamed(studios, request.studio);
   const address = studio.seal.open(request.sealedAddress);
   const file = await spool.find(request.taskId, request.fileId);
   if (file === undefined) throw notInSpool();
   const note = uploadNote(spool.index, { ...request, file });
   const before = await note.read();
-  if (before !== undefined) return { uploadedAt: before, wasStored: true };
+  if (before !== undefined) return { uploadedAt: before };
   const tell = inSteps((bytes) => {
     report({ phase: 'upload', bytes, of: file.bytes });
   }, file.bytes);
   try {
-    report({ phase: 'waiting to upload', of: file.bytes });
-    await spool.inFlight.uploadBytes.within(file.bytes, signal, async () =>
+    const send = () =>
       uploadFile({
         url: address.url,
         headers: address.headers,
@@ -187,14 +182,17 @@ async function putOne(
         stallTimeoutMs: STALL_TIMEOUT_MS,
         listenFirstMs: activityInfo().attempt > 1 && !wasCutOff(lastReport) ? LISTEN_FIRST_MS : undefined,
         onProgress: tell,
-      }),
-    );
+      });
+    await inTurn(spool.inFlight.uploads, performing, () => {
+      report({ phase: 'waiting to upload', of: file.bytes });
+      return spool.inFlight.uploadBytes.within(file.bytes, signal, send);
+    });
     const uploadedAt = new Date().toISOString();
     await note.write(uploadedAt);
-    return { uploadedAt, wasStored: false };
+    return { uploadedAt };
   } catch (error) {
     report({ phase: 'interrupted', of: file.bytes });
-    const healed = healedElsewhere(error) ?? givenUp(error);
+    const healed = whatHealsUpload(error);
     // What lies here is not what was measured, so the next download must not find it.
     if (healed?.type === failureTypes.notInSpool) await spool.drop(request.taskId);
     throw healed ?? error;
@@ -205,18 +203,6 @@ async function putOne(
 function wasCutOff(lastReport: unknown): boolean {
   const { phase } = (lastReport ?? {}) as { phase?: string };
   return phase === WAITING_FOR_ITS_TURN || phase === 'waiting to upload' || phase === 'upload';
-}
-
-/** A store that damages the bytes time after time is not healed by patience. */
-function givenUp(error: unknown): ApplicationFailure | undefined {
-  if (!(error instanceof RemoteCallError) || !damages.has(String(error.code))) return undefined;
-  const { attempt } = activityInfo();
-  return attempt < DAMAGED_UPLOADS
-    ? undefined
-    : ApplicationFailure.nonRetryable(
-        `The upload was tried ${attempt} times, and the bytes did not arrive as they were sent: ${error.message}`,
-        failureTypes.refused,
-      );
 }
 
 /** Tells a few times a second instead of at every chunk, and always of the last one, where the length is known. */
@@ -232,18 +218,6 @@ function inSteps(tell: (bytes: number) => void, of?: number): (bytes: number) =>
 
 function isShutdown(reason: unknown): boolean {
   return reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
-}
-
-/** What a repeat does not heal, but another address or another download does. */
-function healedElsewhere(error: unknown): ApplicationFailure | undefined {
-  // The bytes vanished or changed under us, for example because somebody cleaned the folder.
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notInSpool();
-  if (!(error instanceof RemoteCallError)) return undefined;
-  if (error.code === 'FILE_CHANGED') return notInSpool();
-  // 403 from the object store means that the address expired or does not fit.
-  return error.kind === 'forbidden'
-    ? ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused)
-    : undefined;
 }
 
 async function measure(path: string, outputId: string, limits: MeasuringLimits): Promise<MeasuredPicture> {

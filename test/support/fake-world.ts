@@ -152,7 +152,7 @@ export class FakeWorld {
           })),
           refused: [],
         }),
-      uploadFile: () => Promise.resolve({ uploadedAt: new Date().toISOString(), wasStored: false }),
+      uploadFile: () => Promise.resolve({ uploadedAt: new Date().toISOString() }),
       uploadFiles: async ({ files }) => {
         await Promise.all(files.map((file) => this.call('uploadFile', file)));
         return files.map(() => ({ uploadedAt: new Date().toISOString(), uploads: 1 }));
