@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { SharedBudget } from '../clients';
 import type { Performing } from './perform';
 import { WAITING_FOR_ITS_TURN } from './spool';
@@ -10,7 +12,9 @@ export function inTurn<T>(
 ): Promise<T> {
   // What the attempt before came to still counts while this one waits.
   if (lastReport === undefined) report({ phase: WAITING_FOR_ITS_TURN });
-  return turns.within(1, signal, () => {
+  return turns.within(1, signal, async () => {
+    // If whoever had the turn before has failed, its batch knows of it by then.
+    await setImmediate();
     begin();
     return transfer();
   });

@@ -22,7 +22,7 @@ import { batchesOf } from '../workflows/batches';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
 /** `worker.transfersInParallel`, as it is by itself. */
-const IN_PARALLEL = 4;
+const IN_PARALLEL = 6;
 const FIRST_FILES = 48;
 const FIRST_BYTES = 1_000_000;
 const assetFormats = { Image: { image: { format: 'jpeg', quality: 90 } } } as const;

@@ -111,7 +111,7 @@ const worker = z.strictObject({
   transfersInParallel: z
     .int()
     .min(1)
-    .prefault(4)
+    .prefault(6)
     .describe(
       'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
     ),

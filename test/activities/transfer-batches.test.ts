@@ -228,6 +228,14 @@ describe('the files of all batches together', () => {
     expect(seen.most).toBe(2);
   });
 
+  it('do not begin any more once another of their batch has failed', async () => {
+    const { put, uploadFiles, server } = await stageWith(refuse('a'), { ...roomy, filesInFlight: 1 });
+    const files = [await put('a'), await put('b')];
+    const failure = await failureOf(() => uploadFiles({ files }));
+    expect(failure).toMatchObject({ type: 'AddressRefused' });
+    expect(server.seen.map(({ url }) => url)).toEqual(['/a']);
+  });
+
   it('say that they wait for their turn, are not counted as begun meanwhile, and can be called off', async () => {
     const environment = anActivity();
     const reports = reportsOf(environment);

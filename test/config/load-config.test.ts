@@ -29,7 +29,7 @@ describe('a configuration that is accepted', () => {
         shutdownGrace: 10_000,
         gatewayRequestsPerSecond: 15,
         celtraRequestsInParallel: 2,
-        transfersInParallel: 4,
+        transfersInParallel: 6,
       },
       audit: { enabled: true, store: { folder: '.extpost/audit' } },
       sweep: { every: 300_000 },
