@@ -20,7 +20,7 @@ const MEBIBYTE = 1024 * 1024;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** About 2 KB, as Celtra prints it (celtra.md §6). */
+/** About 2 KB, as Celtra prints it (docs/reference/celtra.md#output-fields). */
 function printed(index: number): string {
   return JSON.stringify({
     id: `00000000-0000-5000-8000-${String(index).padStart(12, '0')}`,

@@ -3,7 +3,7 @@ import type { Recipe } from '../domain/recipe';
 import type { TaskFacts } from '../domain/recipe-scope';
 import type { OutputSpec } from '../domain/task';
 
-/** Expected outputs of one shot: the most that Creative Force allows (creative-force.md §12). */
+/** Expected outputs of one shot: the most that Creative Force allows (docs/reference/creative-force.md#fan-out). */
 const VARIANTS = 50;
 
 /** Chooses a design by a property of the job, and pairs by position and placement. */

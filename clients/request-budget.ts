@@ -15,9 +15,12 @@ export interface BudgetObserver {
 }
 
 export interface RequestBudgetOptions {
-  /** Requests in any window; default 15 of the 20 that Creative Force allows (creative-force.md §4, §16 row 21). */
+  /**
+   * Requests in any window; default 15 of the 20 that Creative Force allows
+   * (docs/reference/creative-force.md#rate-limit).
+   */
   readonly limit?: number | undefined;
-  /** Milliseconds; default 1,050, because the network squeezes gaps (DESIGN §9). */
+  /** Milliseconds; default 1,050, because the network squeezes gaps (docs/reference/assumptions.md#request-window). */
   readonly windowMs?: number | undefined;
   /** A clock in milliseconds that never runs backwards. */
   readonly now?: (() => number) | undefined;

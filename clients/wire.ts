@@ -14,7 +14,9 @@ export function lowerGuid(text: string): string {
   return isGuid(text) ? text.toLowerCase() : text;
 }
 
-/** Builds a reader of one wire value: `undefined` when nothing is there, a fault in words when it cannot be understood. */
+/**
+ * Builds a reader of one wire value: `undefined` when nothing is there, a fault in words when it cannot be understood.
+ */
 function reader<T>(read: (value: unknown) => T | undefined, wanted: string) {
   return z
     .unknown()
@@ -71,7 +73,7 @@ function readInstant(value: unknown): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** An id: GUIDs in lower case, the zero GUID as nothing (creative-force.md §5). */
+/** An id: GUIDs in lower case, the zero GUID as nothing (docs/reference/creative-force.md#absent-values). */
 export const id = droppable(readId, 'an id', (value) => value === zeroGuid);
 export const requiredId = must(id, 'an id');
 /** Text; numbers become text, blank text is nothing. */
@@ -88,7 +90,7 @@ export const integer = reader((value) => {
 /** A size: 0 and less mean "not known" or "not asked for". */
 export const size = droppable(readNumber, 'a number', (value) => value <= 0);
 export const flag = reader(readFlag, 'true or false');
-/** Unix milliseconds (creative-force.md §5), also as text; 0 and less are nothing. */
+/** Unix milliseconds (docs/reference/creative-force.md#conventions), also as text; 0 and less are nothing. */
 export const instant = droppable(readInstant, 'an instant', (value) => value <= 0);
 
 /** An object that may be missing, null or empty text. Unknown keys are ignored. */

@@ -5,7 +5,7 @@ import { address, isGroup, secret, text } from './values';
 /** How long a passphrase has to be at least, in characters. */
 const SHORTEST_KEY = 16;
 
-/** How a studio's tokens are come by, and what each way needs (creative-force.md §2, §15 row 7). */
+/** How a studio's tokens are come by, and what each way needs (docs/reference/creative-force.md#pasted-tokens). */
 export const grantSettings = {
   grant: z
     .enum(['client credentials', 'authorization code', 'pasted token'])
@@ -53,7 +53,9 @@ const advice: Readonly<Record<string, string>> = {
   accessToken: 'write accessToken: ${NAME} and set NAME',
 };
 
-/** Names what the chosen grant needs and the file lacks. Runs on whatever was written, so that all faults show at once. */
+/**
+ * Names what the chosen grant needs and the file lacks. Runs on whatever was written, so that all faults show at once.
+ */
 export function grantIsComplete(written: unknown, context: z.core.$RefinementCtx): void {
   if (!isGroup(written)) return;
   const grant = typeof written['grant'] === 'string' ? written['grant'] : 'client credentials';

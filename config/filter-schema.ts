@@ -20,7 +20,7 @@ const scalar = z.union([template('expected'), z.number(), z.boolean(), z.null()]
 
 const OPERATORS = 'eq, gt, gte, lt, lte or object';
 
-/** In Celtra's types, not in its help pages (celtra.md A10). */
+/** In Celtra's types, not in its help pages (docs/reference/celtra.md#operators-of-types). */
 const UNDOCUMENTED = ['neq', 'in', 'nin'];
 
 const scalars = z.array(scalar).min(1);
@@ -53,7 +53,10 @@ const leaf = z.union([template('expected'), z.number(), z.boolean(), z.null(), o
   error: `is not text, a number, true, false, null or an object with ${OPERATORS}`,
 });
 
-/** Celtra's filter tree; a leaf is a list of accepted values, never an empty one (celtra.md §4.1). */
+/**
+ * Celtra's filter tree; a leaf is a list of accepted values, never an empty one
+ * (docs/reference/celtra.md#filter-grammar).
+ */
 const tree: z.ZodType<FilterTree, FilterTree> = z
   .record(
     z.string(),
@@ -61,7 +64,7 @@ const tree: z.ZodType<FilterTree, FilterTree> = z
   )
   .meta({ id: 'filterTree' });
 
-/** What Celtra says, or seems, not to filter on (celtra.md §4.3, A11). */
+/** What Celtra says, or seems, not to filter on (docs/reference/celtra.md#unfilterable-paths). */
 const NOT_FILTERABLE = [
   ['output', 'status'],
   ['output', 'previewUrl'],
@@ -72,7 +75,7 @@ const NOT_FILTERABLE = [
 
 const ROOTS = ['account', 'folder', 'designFile', 'output'];
 
-/** The filters of a recipe: what celtra.md §4.2 demands of a request and §4.3 forbids. */
+/** The filters of a recipe: what docs/reference/celtra.md#mandatory-filters demands of a request and §4.3 forbids. */
 export const filters = tree.superRefine((written: unknown, context) => {
   if (!isGroup(written)) return;
   for (const key of Object.keys(written).filter((root) => !ROOTS.includes(root))) {

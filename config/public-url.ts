@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 import { address } from './values';
 
-/** What Creative Force refuses anywhere in the host of a redirect address (creative-force.md §2). */
+/**
+ * What Creative Force refuses anywhere in the host of a redirect address
+ * (docs/reference/creative-force.md#redirect-addresses).
+ */
 const FORBIDDEN_PARTS = [
   'localhost',
   'creativeforce.io',
@@ -27,7 +30,9 @@ export function publicUrl() {
     );
 }
 
-/** Refuses a public address that Creative Force would refuse, unless this is a trial with a stand-in on this computer. */
+/**
+ * Refuses a public address that Creative Force would refuse, unless this is a trial with a stand-in on this computer.
+ */
 export function acceptableToCreativeForce(
   receiver: { readonly publicUrl?: string | undefined; readonly allowLocalRedirect: boolean },
   context: z.core.$RefinementCtx,

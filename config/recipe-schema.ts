@@ -50,7 +50,7 @@ const imageFormat = z.discriminatedUnion('format', [png, jpeg, tiff], {
   },
 });
 
-/** Celtra's asset formats; what a deliverable picture may be (celtra.md §5 and §11.1). */
+/** Celtra's asset formats; what a deliverable picture may be (docs/reference/celtra.md#asset-formats). */
 const assetFormats = z.strictObject({
   Image: z
     .strictObject({ image: imageFormat.describe('The file format: png, jpeg or tiff with its own settings.') })

@@ -2,7 +2,7 @@ import { mentionedVariables } from '../domain/template';
 import type { Template } from '../domain/recipe';
 import { nearest } from '../domain/nearest';
 
-/** What templates may mention (DESIGN §7). `open` members come from outside under names that we cannot know. */
+/** What templates may mention. `open` members come from outside under names that we cannot know. */
 const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
   studio: ['name'],
   workspace: ['id', 'name'],

@@ -10,7 +10,7 @@ export interface Random {
   /** A lower-case version 4 GUID. */
   guid(): string;
   hex(length: number): string;
-  /** Lower-case letters and digits, as in Celtra's newer ids (celtra.md §1). */
+  /** Lower-case letters and digits, as in Celtra's newer ids (docs/reference/celtra.md#entities). */
   letters(length: number): string;
 }
 

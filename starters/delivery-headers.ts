@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
-/** Writes down the headers of first deliveries, for which Creative Force has no documentation (creative-force.md §16 row 11). */
+/**
+ * Writes down the headers of first deliveries, for which Creative Force has no documentation
+ * (docs/reference/creative-force.md#webhook-headers).
+ */
 export interface HeaderRecorder {
   /** Never throws: what cannot be written is logged. `isSigned`: whether the signature fitted. */
   readonly record: (studio: string, isSigned: boolean, headers: IncomingHttpHeaders) => Promise<void>;
@@ -14,7 +17,10 @@ export interface HeaderRecorder {
 export interface HeaderRecorderOptions {
   /** Where `first-deliveries.jsonl` lies; made when it is first needed. */
   readonly folder: string;
-  /** How many deliveries of each studio are written down, signed and unsigned ones each; 0: none. Counted across restarts. */
+  /**
+   * How many deliveries of each studio are written down, signed and unsigned ones each; 0: none. Counted across
+   * restarts.
+   */
   readonly deliveries: number;
   readonly logger: Logger;
 }
@@ -25,7 +31,10 @@ const SECRET_NAME = /signature|auth|cookie|token|secret|key|password|session|cre
 
 const lineSchema = z.object({ studio: z.string(), isSigned: z.boolean() });
 
-/** Opens the record. One JSON line a delivery; of a call that nobody signed only names and lengths, for anyone can send one. */
+/**
+ * Opens the record. One JSON line a delivery; of a call that nobody signed only names and lengths, for anyone can send
+ * one.
+ */
 export async function openHeaderRecorder({
   folder,
   deliveries,

@@ -24,8 +24,8 @@ const claim = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const stored = z.object({ metadata: z.record(z.string(), z.base64()), data: z.base64() });
 
 /**
- * How every client and worker turns values into payloads: as Temporal does, but what is large lies outside and the history
- * holds its SHA-256 (temporal.md §2.2: a payload of 2 MB is refused, and long before that a history is slow).
+ * How every client and worker turns values into payloads: as Temporal does, but what is large lies outside and the
+ * history holds its SHA-256: Temporal refuses a payload of 2 MB, and histories are slow long before that.
  */
 export function largePayloadConverter({ folder, above }: LargePayloadSettings): DataConverter {
   const store = payloadFiles(folder);

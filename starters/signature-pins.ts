@@ -7,7 +7,10 @@ import { z } from 'zod';
 
 import { SIGNATURE_FORMS, type Signature, type SignatureForm } from './signature';
 
-/** Remembers, for each studio and secret, the form of the first signature that fitted (creative-force.md §7.3). */
+/**
+ * Remembers, for each studio and secret, the form of the first signature that fitted
+ * (docs/reference/creative-force.md#signature).
+ */
 export interface SignaturePins {
   readonly get: (studio: string, secret: string) => SignatureForm | undefined;
   /** Keeps the first form it is told; later ones change nothing. Never throws: a pin that cannot be kept is logged. */

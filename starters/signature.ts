@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The header in which Creative Force signs a webhook (creative-force.md §7.2). */
+/** The header in which Creative Force signs a webhook (docs/reference/creative-force.md#webhook-headers). */
 export const SIGNATURE_HEADER = 'x-cf-signature';
 
 /**
  * How a signature can be made: the secret's text as key, or what it says as Base64; the digest in hex or in Base64
- * (creative-force.md §7.3). The documents contradict each other, so all four are known.
+ * (docs/reference/creative-force.md#signature). The documents contradict each other, so all four are known.
  */
 export const SIGNATURE_FORMS = ['utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'] as const;
 export type SignatureForm = (typeof SIGNATURE_FORMS)[number];
@@ -23,7 +23,7 @@ const HEX_DIGEST = /^[0-9a-f]{64}$/i;
 
 /**
  * Which of a studio's secrets signed these bytes, and in which form: HMAC-SHA256 over the raw body, with or without
- * `sha256=` before it (creative-force.md §7.3). `undefined` when none did.
+ * `sha256=` before it (docs/reference/creative-force.md#signature). `undefined` when none did.
  *
  * Constant time in the signature, in which of the secrets fits and in which form. An empty secret never fits.
  */
@@ -45,7 +45,10 @@ export function findSignature(
   return found;
 }
 
-/** The secrets that can sign; none when the studio's address is issued but its secret is not known yet (§7.1). */
+/**
+ * The secrets that can sign; none when the studio's address is issued but its secret is not known yet
+ * (docs/reference/creative-force.md#webhook-set-up).
+ */
 export function usableSecrets(secrets: readonly string[]): readonly string[] {
   return secrets.filter((secret) => secret !== '');
 }

@@ -66,7 +66,7 @@ export function createTaskStarter(
             { key: searchAttributes.taskId, value: input.taskId },
             { key: searchAttributes.stage, value: FIRST_STAGE },
           ],
-          // A rejection after the last run ended has to start a new one (DESIGN §4).
+          // A rejection after the last run ended has to start a new one.
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
           priority: { fairnessKey: input.studio },
         },

@@ -6,15 +6,17 @@ import { parseTaskWorkflowId } from '../domain/workflow-id';
 import { EXTERNAL_POST_TASK, taskEventSignal } from '../workflows/messages';
 import { searchAttributes } from '../workflows/search-attributes';
 
-/** One sweep tells no more than that; the next one goes on. A listing that is empty by mistake must not wake everything. */
+/**
+ * One sweep tells no more than that; the next one goes on. A listing that is empty by mistake must not wake everything.
+ */
 const MOST_TOLD = 20;
 /** A task may be ready, and so have a run, a moment before the listing shows it. */
 const MARGIN_MS = 2 * 60_000;
 
 /**
  * Tells the runs of a studio that have not submitted yet, and whose task the listing does not name any more, to look at
- * it: nobody tells of a bypass or another vendor (creative-force.md §12). Each run is told once, as long as the sweeps
- * remember it; a task that is still theirs only looks, and waits on.
+ * it: nobody tells of a bypass or another vendor (docs/reference/creative-force.md#silent-changes). Each run is told
+ * once, as long as the sweeps remember it; a task that is still theirs only looks, and waits on.
  */
 export async function tellUnlistedRuns(
   client: Client,

@@ -43,7 +43,7 @@ const optionalNumber = z
 
 const actionSchema = z.object({ Action: z.string({ error: 'a text' }) }, { error: 'an object' });
 
-/** The documented keys (creative-force.md §7.4); any other key is let through unseen. */
+/** The documented keys (docs/reference/creative-force.md#webhook-body); any other key is let through unseen. */
 const eventSchema = z.object({
   Action: z.string(),
   PayloadId: z
@@ -62,8 +62,8 @@ const eventSchema = z.object({
 });
 
 /**
- * Reads the body of a webhook whose signature has been checked. Never throws, and nothing of the body is in what it says
- * about a fault. A body whose action is not for External Post tasks is only looked at as far as that.
+ * Reads the body of a webhook whose signature has been checked. Never throws, and nothing of the body is in what it
+ * says about a fault. A body whose action is not for External Post tasks is only looked at as far as that.
  */
 export function readWebhookBody(body: Uint8Array): WebhookReading {
   const json = parseJson(body);
@@ -92,7 +92,10 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
   };
 }
 
-/** 1 is ecom and 2 editorial (creative-force.md §8); the task itself settles what any other value means. */
+/**
+ * 1 is ecom and 2 editorial (docs/reference/creative-force.md#enumerations); the task itself settles what any other
+ * value means.
+ */
 function contentCreationType(id: number | undefined): ContentCreationType {
   return id === 2 ? 'editorial' : 'ecom';
 }

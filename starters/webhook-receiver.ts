@@ -16,7 +16,7 @@ import type { Answer } from './webhook-answers';
 import { readWebhookBody } from './webhook-event';
 import { startTally } from './webhook-tally';
 
-/** A webhook is a small notice, the files are fetched (creative-force.md §15 row 18). */
+/** A webhook is a small notice, the files are fetched (docs/reference/creative-force.md#webhook-body). */
 const ONE_MEBIBYTE = 1024 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
 /** How long a caller may take to send a whole request, and its headers. */
@@ -36,7 +36,7 @@ const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
 
 /** What the receiver needs to know of a studio. */
 export interface WebhookStudio {
-  /** Without one every event is refused, until one is known (creative-force.md §7.1). */
+  /** Without one every event is refused, until one is known (docs/reference/creative-force.md#webhook-set-up). */
   readonly webhookSecrets: readonly string[];
   readonly signatureMode: SignatureMode;
   /** Ids of the workspaces whose events are acted on, in lower case; absent means all. */
@@ -69,7 +69,7 @@ export interface WebhookReceiverOptions {
 
 /**
  * The HTTP server that Creative Force calls: `POST /webhooks/creative-force/<studio>`, `/health/live`, `/health/ready`.
- * An event is answered with 2xx only after Temporal has accepted it (DESIGN §5.1). Not listening yet; the caller listens and closes.
+ * An event is answered with 2xx only after Temporal has accepted it. Not listening yet; the caller listens and closes.
  */
 export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
   const bodyLimit = options.bodyLimit ?? ONE_MEBIBYTE;

@@ -70,7 +70,7 @@ export function createWorkerMetrics(): WorkerMetrics {
   };
 }
 
-/** 429 stands alone: one is an incident (DESIGN §5.4). */
+/** 429 stands alone: one is an incident. */
 function statusClass(status: number | undefined): string {
   if (status === undefined) return 'no answer';
   return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;

@@ -41,10 +41,13 @@ import { requireWorkflowBundle } from './workflow-bundle';
 export const queueNames = ['main', 'gateway', 'celtra', 'transfer'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** Batches that one worker takes on for the files that lie in its spool; those that wait for their turn cost a heartbeat a second. */
+/**
+ * Batches that one worker takes on for the files that lie in its spool; those that wait for their turn cost a heartbeat
+ * a second.
+ */
 const MOST_ON_SPOOL = 1_000;
 
-/** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed (temporal.md §3.4). */
+/** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed. */
 const CACHED_WORKFLOWS = 300;
 
 export interface RunWorkersOptions {
@@ -137,7 +140,7 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
         ...common,
         taskQueue: taskQueues.gateway,
         activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
-        // The server's limit, so it holds over all workers; the exact ceiling is in front of the socket (DESIGN §6).
+        // The server's limit, so it holds over all workers; the exact ceiling is in front of the socket.
         maxTaskQueueActivitiesPerSecond: config.worker.gatewayRequestsPerSecond,
         maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
       }),

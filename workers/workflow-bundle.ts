@@ -11,7 +11,7 @@ export const builtBundlePath = path.join(
 );
 
 /**
- * Bundles the workflow code into one file (temporal.md §2.7): a stray Node import fails here, in the build, and not when a
+ * Bundles the workflow code into one file: a stray Node import fails here, in the build, and not when a
  * worker starts. The file appears whole or not at all.
  */
 export async function writeWorkflowBundle(target: string, logger?: Logger): Promise<void> {

@@ -42,7 +42,8 @@ export async function checkFilePlace(file: string): Promise<void> {
 
 /**
  * Waits until everything is rendered, as Celtra advises, and then asks for the one file, with exactly the outputs that
- * are whole, at the versions that were seen (celtra.md §9). It appears under its name only when it is whole.
+ * are whole, at the versions that were seen (docs/reference/celtra.md#archives). It appears under its name only when it
+ * is whole.
  */
 export async function exportToFile(wanted: FileExport): Promise<FileResult> {
   const { client, request, outputs, progress, signal } = wanted;

@@ -7,7 +7,7 @@ import { persist } from './persist';
 import { readAgain, type ReadSettings } from './settled-outputs';
 import { beginsAs } from './signature';
 
-/** A fresh address is asked for this often when one is refused (celtra.md B17). */
+/** A fresh address is asked for this often when one is refused (docs/reference/celtra.md#asset-addresses). */
 const FRESH_ADDRESSES = 2;
 
 export interface FetchTools {

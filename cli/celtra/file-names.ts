@@ -5,7 +5,7 @@ import { safeName, safePath } from '../../domain/safe-name';
 
 /** What a file is called when nobody says otherwise. */
 export const defaultNameTemplate = '{{ output.name }}';
-/** The name of an output to which Celtra gives none (celtra.md §6.1). */
+/** The name of an output to which Celtra gives none (docs/reference/celtra.md#output-fields). */
 const NAMELESS = 'output';
 
 /** A file that an export will write: an asset of an output. */
@@ -29,7 +29,10 @@ interface Draft extends NamedAsset {
   readonly isOneOfSeveral: boolean;
 }
 
-/** The assets of an output that are files to fetch: texts travel in the answer itself (celtra.md §6.4). */
+/**
+ * The assets of an output that are files to fetch: texts travel in the answer itself
+ * (docs/reference/celtra.md#asset-kinds).
+ */
 export function filesOf(output: CeltraOutput): CeltraAsset[] {
   return output.assets.filter(({ type }) => type !== 'text' && type !== 'other');
 }
@@ -48,9 +51,9 @@ export function checkNameTemplate(template: string): void {
 }
 
 /**
- * Names every file of an export by a Liquid template that sees `output` (as Celtra prints it) and `asset` (`key`, `type`,
- * `width`, `height`). A slash of the template makes a folder; nothing that Celtra sent ever does. Names that would be
- * equal, on any file system, get the asset's key, else the output's id.
+ * Names every file of an export by a Liquid template that sees `output` (as Celtra prints it) and `asset` (`key`,
+ * `type`, `width`, `height`). A slash of the template makes a folder; nothing that Celtra sent ever does. Names that
+ * would be equal, on any file system, get the asset's key, else the output's id.
  */
 export function nameFiles(outputs: readonly CeltraOutput[], template: string): FileNames {
   const faults = new Map<string, string>();
@@ -82,7 +85,10 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
   };
 }
 
-/** From the plainest to one that cannot be equal to another: outputs have ids of their own (celtra.md §1). */
+/**
+ * From the plainest to one that cannot be equal to another: outputs have ids of their own
+ * (docs/reference/celtra.md#entities).
+ */
 const spellings: readonly ((draft: Draft) => string)[] = [
   ({ base, assetKey, isOneOfSeveral }) => (isOneOfSeveral ? lengthened(base, safeName(assetKey)) : base),
   ({ base, outputId, assetKey, isOneOfSeveral }) =>

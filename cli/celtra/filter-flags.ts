@@ -46,7 +46,8 @@ function treeOf(flags: FilterFlags): FilterTree {
   };
   const designFile = {
     ...(project !== undefined && { id: project }),
-    // Half open, so that windows that follow one another neither overlap nor leave a gap (celtra.md A13).
+    // Half open, so that windows that follow one another neither overlap nor leave a gap
+    // (docs/reference/celtra.md#time-windows).
     ...(Object.keys(window).length > 0 && { lastModificationTimestamp: [window] }),
   };
   const outputBranch = {

@@ -4,7 +4,9 @@ import type { ExportRequest } from '../../clients';
 
 type Formats = NonNullable<ExportRequest['assetFormats']>;
 
-/** A format that was asked for, and the words of it that only Celtra's types know: who writes them here, allows them. */
+/**
+ * A format that was asked for, and the words of it that only Celtra's types know: who writes them here, allows them.
+ */
 export interface AskedFormat {
   readonly formats: Formats;
   readonly undocumented: readonly string[];
@@ -12,12 +14,12 @@ export interface AskedFormat {
 
 const imageHelp = 'Write png, png:64 (colours), jpeg, jpeg:90 (quality), jpeg:200kb (largest size), tiff or webp.';
 
-/** Reads `--image`: a format of celtra.md §5, with its one setting behind a colon. */
+/** Reads `--image`: a format of docs/reference/celtra.md#asset-formats, with its one setting behind a colon. */
 export function imageFormat(text: string): AskedFormat {
   const [, name = '', setting] = /^([a-z]+)(?::(.+))?$/i.exec(text.trim()) ?? [];
   const format = name.toLowerCase() === 'jpg' ? 'jpeg' : name.toLowerCase();
   if (setting === undefined && (format === 'png' || format === 'tiff' || format === 'webp')) return image({ format });
-  // Always said, because Celtra's words on what a missing quality means differ (celtra.md A16).
+  // Always said, because Celtra's words on what a missing quality means differ (docs/reference/celtra.md#jpeg-quality).
   if (setting === undefined && format === 'jpeg') return image({ format, quality: 100 });
   const [, digits, isSize] = /^(\d{1,6}(?:\.\d+)?)(kb)?$/i.exec(setting ?? '') ?? [];
   if (digits !== undefined && format === 'jpeg') {
@@ -36,7 +38,10 @@ const presets = ['x264_hq', 'x264_optimized', 'prores_422_hq', 'prores_4444', 'g
 /** What people call a video, and Celtra's best preset for it. */
 const presetOf: Readonly<Record<string, string>> = { mp4: 'x264_hq', mov: 'prores_422_hq' };
 
-/** Reads `--video`: a preset of Celtra's types, or `mp4` or `mov` for one that makes such a file (celtra.md §5). */
+/**
+ * Reads `--video`: a preset of Celtra's types, or `mp4` or `mov` for one that makes such a file
+ * (docs/reference/celtra.md#formats-of-types).
+ */
 export function videoFormat(text: string): AskedFormat {
   const word = text.trim().toLowerCase();
   const preset = Object.hasOwn(presetOf, word) ? (presetOf[word] ?? word) : word;
@@ -46,7 +51,7 @@ export function videoFormat(text: string): AskedFormat {
   return { formats: { Video: { video: { preset } } }, undocumented: [preset] };
 }
 
-/** Ad servers that only Celtra's types name (celtra.md §5). */
+/** Ad servers that only Celtra's types name (docs/reference/celtra.md#formats-of-types). */
 const typedAdServers = ['dcStudioDcoVariant', 'celtraMab', 'demandbase', 'moloco'];
 
 /** Reads `--html`: the ad server that the archive is for. The client knows those of the help page. */

@@ -10,7 +10,8 @@ export class UnjoinableFilters extends Error {
 
 /**
  * One filter tree that passes exactly what all of them pass. Values of one list are alternatives and operators of one
- * object must all hold (celtra.md §4.1), so two lists become every pair of their values. Throws UnjoinableFilters.
+ * object must all hold (docs/reference/celtra.md#filter-grammar), so two lists become every pair of their values.
+ * Throws UnjoinableFilters.
  */
 export function joinFilters(trees: readonly FilterTree[]): FilterTree {
   return trees.reduce<FilterTree>((joined, tree) => joinTrees(joined, tree, ['filters']), {});

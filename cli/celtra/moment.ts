@@ -5,8 +5,9 @@ const ago = /^\d{1,6}(?:m|h|d)$/;
 const moment = /^(\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
- * Reads a moment as people write it; `6h` means six hours ago, and becomes an instant. Celtra's own form (celtra.md §4.4)
- * is the client's to write: what has no zone is in the zone of Celtra's time stamps.
+ * Reads a moment as people write it; `6h` means six hours ago, and becomes an instant. Celtra's own form
+ * (docs/reference/celtra.md#timestamps) is the client's to write: what has no zone is in the zone of Celtra's time
+ * stamps.
  */
 export function readMoment(text: string, now: number = Date.now()): string {
   const trimmed = text.trim();

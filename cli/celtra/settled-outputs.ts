@@ -24,20 +24,25 @@ export interface WaitSettings extends ReadSettings {
   readonly pace: Pace;
   /** How long to wait for renders in all, in milliseconds; the time that downloads take does not count. */
   readonly deadlineMs: number;
-  /** A failed render is asked for again this often (celtra.md B9), unless its error is one of the final ones. */
+  /**
+   * A failed render is asked for again this often (docs/reference/celtra.md#render-retries), unless its error is one of
+   * the final ones.
+   */
   readonly erroredAgain: number;
   readonly finalErrors: readonly string[];
-  /** An output may be missing from this many answers (celtra.md §8.1 step 4). */
+  /** An output may be missing from this many answers (docs/reference/celtra.md#empty-answers). */
   readonly missingAnswers: number;
 }
 
 /** How outputs are asked for again. */
 export interface ReadSettings {
-  /** Whether the version that was seen first is named (celtra.md B12). */
+  /** Whether the version that was seen first is named (docs/reference/celtra.md#version-pins). */
   readonly pinVersion: boolean;
-  /** celtra.md B8 */
+  /** docs/reference/celtra.md#limits */
   readonly outputsPerRequest: number;
-  /** Milliseconds before a call that failed for the moment is repeated the first time; each later wait is twice as long. */
+  /**
+   * Milliseconds before a call that failed for the moment is repeated the first time; each later wait is twice as long.
+   */
   readonly firstWaitMs?: number | undefined;
 }
 
@@ -55,8 +60,9 @@ interface Open {
 
 /**
  * Outputs one by one as their renders are finished or given up, beginning with those that are finished in the first
- * answer. Looks again only for the others, at the versions that the first answer showed (celtra.md §8.1). A look is made
- * when the next output is asked for, so a slow reader does not pile up addresses.
+ * answer. Looks again only for the others, at the versions that the first answer showed
+ * (docs/reference/celtra.md#rendering). A look is made when the next output is asked for, so a slow reader does not
+ * pile up addresses.
  */
 export async function* settledOutputs(
   client: CeltraClient,

@@ -1,7 +1,9 @@
 import type { CeltraOutput } from '../../domain/celtra-output';
 import { plainTable } from '../plain-table';
 
-/** A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are. */
+/**
+ * A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are.
+ */
 export function outputsTable(outputs: readonly CeltraOutput[]): string {
   return plainTable(
     ['name', 'dimensions', 'status', 'sizes', 'output id'],
@@ -16,8 +18,8 @@ export function outputsTable(outputs: readonly CeltraOutput[]): string {
 }
 
 /**
- * An output as Celtra prints it, with its assets. Their addresses are left out unless they are asked for: whoever has one
- * has the file (celtra.md §6.5).
+ * An output as Celtra prints it, with its assets. Their addresses are left out unless they are asked for: whoever has
+ * one has the file (docs/reference/celtra.md#asset-addresses).
  */
 export function outputAsJson(output: CeltraOutput, withUrls: boolean): Record<string, unknown> {
   const assets = output.assets.map(({ key, url, ...rest }) => [key, withUrls ? { ...rest, url } : rest] as const);
@@ -32,7 +34,7 @@ function dimensionsOf(output: CeltraOutput): string {
     .join(', ');
 }
 
-/** The map may have one more level (celtra.md A8). */
+/** The map may have one more level (docs/reference/celtra.md#nested-names). */
 function pairsOf(map: unknown): [string, string][] {
   if (typeof map !== 'object' || map === null) return [];
   return Object.entries(map).flatMap(([name, value]: [string, unknown]): [string, string][] => {
@@ -43,7 +45,7 @@ function pairsOf(map: unknown): [string, string][] {
   });
 }
 
-/** Celtra's word for the whole, and what hides behind it (celtra.md A18). */
+/** Celtra's word for the whole, and what hides behind it (docs/reference/celtra.md#status). */
 function statusOf({ status, assets }: CeltraOutput): string {
   const errors = assets.flatMap(({ key, status: own, error }) => (own === 'error' ? [`${key}: ${error ?? ''}`] : []));
   return errors.length === 0 ? status : `${status} (${errors.join('; ')})`;

@@ -11,7 +11,10 @@ import { creativeForceSettings } from '../../workers';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 
-/** Workers take 15 of the gateway's 20 requests a second (creative-force.md §4), so that this is room to spare. */
+/**
+ * Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit), so that this is
+ * room to spare.
+ */
 const REQUESTS_PER_SECOND = 5;
 
 /** A studio's two sides, for commands that only look. */
@@ -27,7 +30,10 @@ export interface PlanStudio {
   readonly allowLoopback: boolean;
 }
 
-/** Builds the clients of one studio of the configuration, with a budget of their own. Throws CommandError for an unknown one. */
+/**
+ * Builds the clients of one studio of the configuration, with a budget of their own. Throws CommandError for an unknown
+ * one.
+ */
 export function planStudio(
   config: ExtpostConfig,
   name: string,

@@ -57,7 +57,8 @@ async function readWhichever(studio: PlanStudio, taskId: string, options: ReadOp
   } catch (error) {
     const isUnknown = error instanceof RemoteCallError && (error.status === 400 || error.status === 404);
     if (!isUnknown) throw error;
-    // Creative Force says of a task of the other flavour that it does not know it (creative-force.md §15 row 5).
+    // Creative Force says of a task of the other flavour that it does not know it
+    // (docs/reference/creative-force.md#flavours).
     return read('editorial').catch(() => {
       signal.throwIfAborted();
       throw error;

@@ -22,7 +22,8 @@ const extensions = [
 
 /**
  * Words that many studios have in common and that say what a fixture is about: statuses, steps, kinds, formats, colour
- * profiles (creative-force.md §8, §10). Compared whole and in any letter case; everything else is somebody's own.
+ * profiles (docs/reference/creative-force.md#enumerations). Compared whole and in any letter case; everything else is
+ * somebody's own.
  */
 const words = new Set(
   [

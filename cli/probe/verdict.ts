@@ -1,6 +1,8 @@
 import type { ProbeRow } from '../../clients';
 
-/** Whether the studio's account and extpost understand each other: every endpoint that matters, and at least one task. */
+/**
+ * Whether the studio's account and extpost understand each other: every endpoint that matters, and at least one task.
+ */
 export function isAllUnderstood(rows: readonly ProbeRow[]): boolean {
   return (
     rows.some(({ subject, shape }) => subject === 'task' && shape?.fault === undefined) && troublesOf(rows).length === 0
@@ -55,7 +57,7 @@ function troublesOf(rows: readonly ProbeRow[]): ProbeRow[] {
     );
   return rows.filter(({ need, subject, contentCreationType, outcome, shape }) => {
     if (need === 'spelling') return false;
-    // The client tries the guide's other spelling by itself (creative-force.md §6).
+    // The client tries the guide's other spelling by itself (docs/reference/creative-force.md#listing-path).
     if (subject === 'listing' && outcome === 'not found') return !isListed(contentCreationType);
     return (outcome !== 'allowed' && outcome !== 'not asked') || shape?.fault !== undefined;
   });

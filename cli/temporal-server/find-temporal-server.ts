@@ -27,9 +27,10 @@ export interface TemporalServerProgram {
 }
 
 /**
- * Finds a program that can run a Temporal dev server, or gets one (DESIGN §8): EXTPOST_TEMPORAL_CLI, a `temporal` on
+ * Finds a program that can run a Temporal dev server, or gets one: EXTPOST_TEMPORAL_CLI, a `temporal` on
  * PATH, what an earlier run left in the cache, the SDK's download, a build with Go.
- * Throws a {@link NoTemporalServerError} when no way works, a {@link ChosenProgramError} for a bad EXTPOST_TEMPORAL_CLI.
+ * Throws a {@link NoTemporalServerError} when no way works, a {@link ChosenProgramError} for a bad
+ * EXTPOST_TEMPORAL_CLI.
  */
 export async function findTemporalServer(
   options: FindOptions,

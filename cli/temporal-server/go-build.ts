@@ -11,7 +11,7 @@ const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 const VERSION_VARIABLE = 'github.com/temporalio/cli/internal/temporalcli.Version';
 const LIMIT_MS = 60 * 60_000;
 
-/** Builds the pinned public Go module of tools/temporal-server (temporal.md §4.1): minutes the first time, and no cgo. */
+/** Builds the pinned public Go module of tools/temporal-server: minutes the first time, and no cgo. */
 export function goBuild(): ProgramGetter {
   return {
     from: 'build',

@@ -4,7 +4,7 @@ export const PINNED_CLI_VERSION = '1.8.2';
 /** The Go that `tools/temporal-server/go.mod` asks for. */
 export const NEEDED_GO_VERSION = '1.26.4';
 
-/** Older command lines lack settings and server features that extpost uses (temporal.md §4.1). */
+/** Older command lines lack settings and server features that extpost uses. */
 export const OLDEST_USABLE_CLI = { major: 1, minor: 5 } as const;
 
 /** Packages that a first build compiles (`go list -deps`); only for the progress line. */

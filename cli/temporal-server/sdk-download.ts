@@ -32,7 +32,7 @@ const SDK_CHILD: ChildProgram = {
 };
 
 /**
- * The Temporal SDK's own download (temporal.md §2.12), in a child process because it cannot be interrupted.
+ * The Temporal SDK's own download, in a child process because it cannot be interrupted.
  * It is given up when nothing new has arrived for EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT (default `20s`; `0` leaves it out).
  */
 export function sdkDownload(child: ChildProgram = SDK_CHILD): ProgramGetter {

@@ -2,7 +2,7 @@ import { runProgram } from './run-program';
 import { LOOPBACK } from './ports';
 import type { SearchAttributes } from './search-attributes';
 
-/** Why each is set: DESIGN §8 (the first three: latency) and §6 (fairness between studios). */
+/** The first three are for latency, the last for fairness between studios. */
 const DYNAMIC_CONFIG: Readonly<Record<string, boolean | number | string>> = {
   'history.transferProcessorMaxPollRPS': 1000,
   'history.timerProcessorMaxPollRPS': 1000,
@@ -20,7 +20,7 @@ export interface StartDevSettings {
   readonly canDisableNews: boolean;
 }
 
-/** The arguments of `temporal server start-dev` (temporal.md §4.2). Loopback only: the dev server has no log-in. */
+/** The arguments of `temporal server start-dev`. Loopback only: the dev server has no log-in. */
 export function startDevArguments(settings: StartDevSettings): string[] {
   const { uiPort, databaseFile } = settings;
   const dynamicConfig = { ...DYNAMIC_CONFIG, ...settings.extraDynamicConfig };
@@ -36,7 +36,7 @@ export function startDevArguments(settings: StartDevSettings): string[] {
       `${key}=${JSON.stringify(value)}`,
     ]),
     ...Object.entries(settings.searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    // Three times as fast as SQLite's own settings; a power cut may cost the last moments (DESIGN §8).
+    // Three times as fast as SQLite's own settings; a power cut may cost the last moments.
     ...(databaseFile === undefined
       ? []
       : [
@@ -50,7 +50,7 @@ export function startDevArguments(settings: StartDevSettings): string[] {
   ];
 }
 
-/** Whether this program knows `--ui-disable-news-fetch`, which 1.5 does not (temporal.md §4.1). */
+/** Whether this program knows `--ui-disable-news-fetch`, which 1.5 does not. */
 export async function knowsNewsSwitch(executable: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const help = await runProgram({
     command: executable,

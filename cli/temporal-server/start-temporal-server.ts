@@ -29,7 +29,7 @@ export interface StartOptions {
   readonly namespace?: string;
   /** What the server prints is added to this file. */
   readonly logFile?: string;
-  /** More of the server's own settings (temporal.md §4.3); they win over ours. */
+  /** More of the server's own settings; they win over ours. */
   readonly extraDynamicConfig?: Readonly<Record<string, boolean | number | string>>;
   readonly report?: (line: string) => void;
   /** Default `process.env`. */
@@ -55,8 +55,9 @@ export class TemporalServerStartError extends Error {
 }
 
 /**
- * Starts a Temporal dev server on 127.0.0.1 and waits until it answers for the namespace and knows the search attributes.
- * Throws a {@link TemporalServerStartError}, a PortTakenError, a DatabaseInUseError or a SearchAttributesError.
+ * Starts a Temporal dev server on 127.0.0.1 and waits until it answers for the namespace and knows the search
+ * attributes. Throws a {@link TemporalServerStartError}, a PortTakenError, a DatabaseInUseError or a
+ * SearchAttributesError.
  */
 export async function startTemporalServer(options: StartOptions): Promise<RunningTemporalServer> {
   const environment = options.environment ?? process.env;

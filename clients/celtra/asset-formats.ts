@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { jsonPath } from '../wire';
 
-/** The words of Celtra's help page (celtra.md §5). */
+/** The words of Celtra's help page (docs/reference/celtra.md#asset-formats). */
 const documentedAdServers = [
   'generic',
   'flashtalking',
@@ -21,7 +21,7 @@ const documentedAdServers = [
   'innovid',
 ];
 
-/** In which format files are asked for, by type and name of the asset (celtra.md §5). */
+/** In which format files are asked for, by type and name of the asset (docs/reference/celtra.md#asset-formats). */
 export interface ExportFormats {
   readonly Image?: { readonly image: ExportImageFormat } | undefined;
   readonly HTML?: { readonly html: { readonly adServer: string } } | undefined;
@@ -47,8 +47,8 @@ export type ExportVideoFormat =
 const onlyOne = 'Celtra ignores quality when maxSizeKb is given, so give one of them';
 
 /**
- * What is wrong with asset formats, by path; empty when they may be sent (celtra.md §5). `extra` are the words beyond the
- * documented ones that the settings allow.
+ * What is wrong with asset formats, by path; empty when they may be sent (docs/reference/celtra.md#asset-formats).
+ * `extra` are the words beyond the documented ones that the settings allow.
  */
 export function faultsOfAssetFormats(formats: ExportFormats, extra: readonly string[] = []): string[] {
   const parsed = formatsSchema(new Set(extra)).safeParse(formats);

@@ -11,7 +11,7 @@ export interface Credential {
   readonly secrets: readonly string[];
 }
 
-/** How a studio shows Celtra who it is (celtra.md §2, B2). */
+/** How a studio shows Celtra who it is (docs/reference/celtra.md#oauth). */
 export interface CeltraAuthentication {
   /** What the next call sends. Throws RemoteCallError when there is none to be had, or the signal's reason. */
   credential(signal?: AbortSignal): Promise<Credential>;
@@ -19,7 +19,10 @@ export interface CeltraAuthentication {
   refused(credential: Credential): boolean;
 }
 
-/** Where and how the token is had. Celtra publishes none of it (celtra.md §2), so all of it is told by its support. */
+/**
+ * Where and how the token is had. Celtra publishes none of it (docs/reference/celtra.md#oauth), so all of it is told by
+ * its support.
+ */
 export interface OAuthSettings {
   readonly tokenUrl: string;
   readonly scope?: string | undefined;
@@ -33,7 +36,7 @@ interface Application {
   readonly secretKey: string;
 }
 
-/** HTTP Basic: base64 of `id:secret`, whatever the older pages print (celtra.md A1). */
+/** HTTP Basic: base64 of `id:secret`, whatever the older pages print (docs/reference/celtra.md#authentication). */
 export function basicAuthentication({ applicationId, secretKey }: Application): CeltraAuthentication {
   const encoded = base64(`${applicationId}:${secretKey}`);
   const credential = { header: `Basic ${encoded}`, secrets: [encoded, secretKey] };
@@ -55,8 +58,8 @@ const tokenAnswer = z.object({
 const DEFAULT_LIFETIME_SECONDS = 300;
 
 /**
- * A bearer token by client credentials (RFC 6749 §4.4): kept in memory and renewed early by one request for all who wait;
- * on 401 it is dropped, and one new one is tried.
+ * A bearer token by client credentials (RFC 6749 §4.4): kept in memory and renewed early by one request for all who
+ * wait; on 401 it is dropped, and one new one is tried.
  */
 export function oauthAuthentication(
   application: Application,

@@ -15,9 +15,10 @@ import { withoutAddresses, withoutAddressesInError } from './without-addresses';
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
   /**
-   * Asks for outputs, and by that starts their renders; asking again is how to poll (celtra.md §8). Safe to repeat.
-   * Throws RemoteCallError: `refused` for filters that may not be sent, `contract` with the code `filter ignored` when
-   * an output comes back that the filters exclude; or the signal's reason.
+   * Asks for outputs, and by that starts their renders; asking again is how to poll
+   * (docs/reference/celtra.md#rendering). Safe to repeat. Throws RemoteCallError: `refused` for filters that may not be
+   * sent, `contract` with the code `filter ignored` when an output comes back that the filters exclude; or the signal's
+   * reason.
    */
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
 
@@ -29,8 +30,9 @@ export interface CeltraClient {
   exportOutputsAsLines(request: ExportRequest, signal?: AbortSignal): AsyncIterable<CeltraOutput>;
 
   /**
-   * One archive with the assets of all matching outputs (celtra.md §9). What it does with outputs that are not finished
-   * is not known: ask with {@link exportOutputs} until all are. Throws like it, and `contract` when no archive comes.
+   * One archive with the assets of all matching outputs (docs/reference/celtra.md#archives). What it does with outputs
+   * that are not finished is not known: ask with {@link exportOutputs} until all are. Throws like it, and `contract`
+   * when no archive comes.
    */
   exportToZip(request: FileRequest, signal?: AbortSignal): Promise<ExportedFile>;
 
@@ -125,7 +127,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
     exportToTsv: (request, signal) => askForFile('exportToTsv', request, ['tsv', 'zip'], signal),
   };
 
-  /** An ignored filter must not become a wrong creative (celtra.md A4). */
+  /** An ignored filter must not become a wrong creative (docs/reference/celtra.md#ignored-filters). */
   function checkFilters(call: JsonCall, filters: object, printed: unknown, status: number): void {
     const path = refusingFilter(filters, printed, settings);
     if (path === undefined) return;

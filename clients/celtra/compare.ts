@@ -20,7 +20,10 @@ export function negated(verdict: Verdict): Verdict {
   return verdict === 'unknown' ? 'unknown' : verdict === 'yes' ? 'no' : 'yes';
 }
 
-/** Numbers may be printed as text; a list or a nested map of names holds when any of its values does (celtra.md A8). */
+/**
+ * Numbers may be printed as text; a list or a nested map of names holds when any of its values does
+ * (docs/reference/celtra.md#nested-names).
+ */
 export function equals(wanted: unknown, value: unknown): Verdict {
   if (wanted === null) return value === null || value === undefined ? 'yes' : 'no';
   if (value === null || value === undefined) return 'no';

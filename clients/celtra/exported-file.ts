@@ -15,7 +15,10 @@ import { withoutAddresses } from './without-addresses';
  * it, else its connection stays taken.
  */
 export interface ExportedFile {
-  /** Decided by the first bytes that came, never by what was asked or announced (celtra.md A5). */
+  /**
+   * Decided by the first bytes that came, never by what was asked or announced
+   * (docs/reference/celtra.md#archive-or-table).
+   */
   readonly kind: 'zip' | 'tsv';
   /** Celtra's own name for it, or the one asked for, with an extension; never with a folder in it. */
   readonly fileName: string;
@@ -25,8 +28,8 @@ export interface ExportedFile {
   readonly announcedBytes?: number | undefined;
   /**
    * Streams it to a path whose folder exists; the file appears under its name only when it is whole, and replaces one
-   * that is there. Throws RemoteCallError (an archive without its end is a `transient` one), the file system's own error,
-   * or the signal's reason.
+   * that is there. Throws RemoteCallError (an archive without its end is a `transient` one), the file system's own
+   * error, or the signal's reason.
    */
   saveTo(path: string, options?: SaveOptions): Promise<SavedFile>;
   /** The bytes as they come; throws like `saveTo`, but nobody looks whether an archive has its end. */
@@ -65,7 +68,9 @@ const wordsOf: Readonly<Record<BodyKind, string>> = {
   nothing: 'an empty body',
 };
 
-/** Reads the beginning of an answer and says what file it is; throws a `contract` error when it is none that may come. */
+/**
+ * Reads the beginning of an answer and says what file it is; throws a `contract` error when it is none that may come.
+ */
 export async function exportedFile(answer: OpenAnswer, call: JsonCall, asked: AskedFile): Promise<ExportedFile> {
   const { status, headers } = answer;
   let received = 0;

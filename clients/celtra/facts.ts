@@ -2,7 +2,7 @@ const address = /https?:\\?\/\\?\//i;
 
 /**
  * An Output as Celtra prints it, for recipes to look at: without its assets, and without any address but `previewUrl`,
- * because an asset's address is a secret (celtra.md §8.1 step 10).
+ * because an asset's address is a secret (docs/reference/celtra.md#asset-addresses).
  */
 export function factsOf(printed: object): Readonly<Record<string, unknown>> {
   const entries = Object.entries(printed)

@@ -2,7 +2,7 @@ import type { FilterTree } from '../../domain/recipe';
 
 type FilterScalar = string | number | boolean | null;
 
-/** Several operators in one object must all hold (celtra.md §4.1). */
+/** Several operators in one object must all hold (docs/reference/celtra.md#filter-grammar). */
 export interface FilterOperators {
   readonly eq?: FilterScalar;
   readonly gt?: FilterScalar;
@@ -11,7 +11,10 @@ export interface FilterOperators {
   readonly lte?: FilterScalar;
   /** A sub-tree that one whole sub-object must pass. */
   readonly object?: FilterBranch;
-  /** Only in Celtra's types, like `in` and `nin`: refused unless the settings allow it (celtra.md A10). */
+  /**
+   * Only in Celtra's types, like `in` and `nin`: refused unless the settings allow it
+   * (docs/reference/celtra.md#operators-of-types).
+   */
   readonly neq?: FilterScalar;
   readonly in?: readonly [FilterScalar, ...FilterScalar[]];
   readonly nin?: readonly [FilterScalar, ...FilterScalar[]];
@@ -27,16 +30,17 @@ export interface FilterBranch {
 
 type FilterVersions = readonly [FilterVersion, ...FilterVersion[]];
 
-/** One saved version of a design file, as Celtra's own code pins it (celtra.md §4.3). */
+/** One saved version of a design file, as Celtra's own code pins it (docs/reference/celtra.md#version-pins). */
 interface FilterVersion {
   readonly id: string;
   readonly contentBlobHash: string;
 }
 
 /**
- * Celtra's filters as they are sent (celtra.md §4), for code that writes them down. Of three combinations one must be
- * there: `designFile.id` (or `.version`), `folder.id`, or `account.id` with `designFile.lastModificationTimestamp`.
- * A time stamp may also be an instant with a zone (`2026-03-01T00:00:00Z`): it is written as Celtra wants it.
+ * Celtra's filters as they are sent (docs/reference/celtra.md#filter-grammar), for code that writes them down. Of three
+ * combinations one must be there: `designFile.id` (or `.version`), `folder.id`, or `account.id` with
+ * `designFile.lastModificationTimestamp`. A time stamp may also be an instant with a zone (`2026-03-01T00:00:00Z`): it
+ * is written as Celtra wants it.
  */
 export interface CeltraFilters {
   readonly account?: FilterBranch | FilterValues;
@@ -49,7 +53,7 @@ export interface CeltraFilters {
 /** What a request may bring: filters written down in code, or a tree from a file. */
 export type AnyFilters = CeltraFilters | FilterTree;
 
-/** Where the one time stamp stands that can be filtered on (celtra.md §4.3). */
+/** Where the one time stamp stands that can be filtered on (docs/reference/celtra.md#filter-paths). */
 export const TIMESTAMP_PATH = 'designFile.lastModificationTimestamp';
 
 /** Whether a part of a tree is an object with parts of its own. */

@@ -1,13 +1,15 @@
 import { dotted, isBranch, TIMESTAMP_PATH } from './filter-tree';
 import { isTimestamp } from './timestamps';
 
-/** The operators of the help page (celtra.md §4.1), then those that only Celtra's types know. */
+/**
+ * The operators of the help page (docs/reference/celtra.md#filter-grammar), then those that only Celtra's types know.
+ */
 const operators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'object']);
 const undocumentedOperators = new Set(['neq', 'in', 'nin']);
 const listOperators = new Set(['in', 'nin']);
 const roots = new Set(['account', 'folder', 'designFile', 'output']);
 
-/** Paths that Celtra says or seems not to filter on (celtra.md §4.3, A11). */
+/** Paths that Celtra says or seems not to filter on (docs/reference/celtra.md#unfilterable-paths). */
 const notFilterable = new Set([
   'output.status',
   'output.previewUrl',
@@ -23,7 +25,7 @@ export interface FilterRules {
 
 /**
  * What is wrong with a filter tree, in sentences without a full stop, each with its path; empty when it may be sent
- * (celtra.md §4.1 grammar, §4.2 mandatory combinations, §4.3 paths, §4.4 time).
+ * (docs/reference/celtra.md#filter-grammar).
  */
 export function faultsOfFilters(filters: object, rules: FilterRules = {}): string[] {
   const faults: string[] = [];

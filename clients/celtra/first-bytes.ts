@@ -6,7 +6,10 @@ export type BodyKind = 'zip' | 'tsv' | 'html' | 'json' | 'gzip' | 'text' | 'bina
 /** Bytes that are enough to tell. */
 export const TELLING_BYTES = 512;
 
-/** Tells what comes by its first bytes, because neither the question nor `Content-Type` can be trusted (celtra.md A5). */
+/**
+ * Tells what comes by its first bytes, because neither the question nor `Content-Type` can be trusted
+ * (docs/reference/celtra.md#archive-or-table).
+ */
 export function kindOfBytes(head: Buffer): BodyKind {
   if (head.length === 0) return 'nothing';
   // Local file, end of an empty archive, or a spanned one (APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3).

@@ -2,7 +2,7 @@ import { anyOf, allOf, compare, equals, negated, type Verdict } from './compare'
 import { dotted, isBranch, TIMESTAMP_PATH } from './filter-tree';
 
 export interface HonouredRules {
-  /** Whether outputs of a folder's sub-folders may come (celtra.md B25). */
+  /** Whether outputs of a folder's sub-folders may come (docs/reference/celtra.md#sub-folders). */
   readonly subFolders?: boolean | undefined;
 }
 
@@ -13,8 +13,9 @@ const NOT_SAID = Symbol('not said');
 const keyedByNames = /ByName$|^(?:customLayoutDimensions|contentDimensions|mediaLineItemAttributes)$/;
 
 /**
- * The path of the filter that an output, as Celtra printed it, does not satisfy (celtra.md A4: a filter that Celtra
- * ignores must be noticed); nothing when it satisfies all, or when its answer does not carry what could be compared.
+ * The path of the filter that an output, as Celtra printed it, does not satisfy
+ * (docs/reference/celtra.md#ignored-filters: a filter that Celtra ignores must be noticed); nothing when it satisfies
+ * all, or when its answer does not carry what could be compared.
  */
 export function refusingFilter(filters: object, output: unknown, rules: HonouredRules = {}): string | undefined {
   if (!isBranch(output)) return undefined;
@@ -49,7 +50,8 @@ class Look {
     if (dotted(path) === 'folder.id' && this.rules.subFolders === true) return 'unknown';
     const verdict = anyOf(accepted.map((test) => this.#accepts(test, value, path)));
     if (verdict !== 'no') return verdict;
-    // Where two dimensions share a name only one is printed by name; all are printed by id (celtra.md §4.4).
+    // Where two dimensions share a name only one is printed by name; all are printed by id
+    // (docs/reference/celtra.md#names).
     const others = this.#namesakes(path);
     return others.length === 0
       ? 'no'

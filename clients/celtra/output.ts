@@ -7,7 +7,9 @@ import { factsOf } from './facts';
 
 const statusSchema = z.enum(['pending', 'error', 'finished']);
 
-/** Ids are opaque (celtra.md §1), so unlike Creative Force's they keep their letters as they are. */
+/**
+ * Ids are opaque (docs/reference/celtra.md#output-ids), so unlike Creative Force's they keep their letters as they are.
+ */
 const opaqueId = z.union([z.string().min(1), z.number().transform(String)], { error: 'expected an id' });
 
 const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
@@ -29,7 +31,7 @@ const assetSchema = z
     error: z.unknown().optional(),
     errorMessage: z.unknown().optional(),
     url: text,
-    // An empty text is a text, too (celtra.md §6.4).
+    // An empty text is a text, too (docs/reference/celtra.md#asset-kinds).
     text: z.string().nullish().catch(undefined),
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
@@ -39,7 +41,7 @@ const assetSchema = z
       context.addIssue({ code: 'custom', path: ['url'], message: 'expected an http address' });
     }
     const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
-    // Texts are complete at once (celtra.md §6.3), and so is whatever has no status of its own.
+    // Texts are complete at once (docs/reference/celtra.md#status), and so is whatever has no status of its own.
     const isUnheardOf = type === 'other' && (wire.status === undefined || wire.status === null);
     if (type === 'text' || isUnheardOf) {
       return { ...facts, status: 'finished', url, ...(typeof wire.text === 'string' && { text: wire.text }) };
@@ -49,10 +51,12 @@ const assetSchema = z
       context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
       return z.NEVER;
     }
-    // Both names are in print (celtra.md A6); what the reason looks like is no ground to refuse an answer.
+    // Both names are in print (docs/reference/celtra.md#asset-errors); what the reason looks like is no ground to
+    // refuse an answer.
     const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
     if (status === 'error') return { ...facts, status, error };
-    // Finished means that it can be fetched; without an address the next look decides (celtra.md §8.1 step 8).
+    // Finished means that it can be fetched; without an address the next look decides
+    // (docs/reference/celtra.md#finished).
     if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
     return { ...facts, status, url };
   });
@@ -71,7 +75,10 @@ const outputSchema = z.object({
   assets: z.record(z.string(), assetSchema.nullish()),
 });
 
-/** One Output (celtra.md §6, §12): open to unknown keys; an unknown status is a fault, never "finished". */
+/**
+ * One Output (docs/reference/celtra.md#output-fields): open to unknown keys; an unknown status is a fault, never
+ * "finished".
+ */
 export const celtraOutputSchema = z.unknown().transform((printed, context): CeltraOutput => {
   const parsed = outputSchema.safeParse(printed);
   if (!parsed.success) {
@@ -91,13 +98,16 @@ export const celtraOutputSchema = z.unknown().transform((printed, context): Celt
   };
 });
 
-/** "Finished" is believed only when every asset can be fetched or is a text (celtra.md §8.1 step 8). */
+/** "Finished" is believed only when every asset can be fetched or is a text (docs/reference/celtra.md#finished). */
 function statusOfAssets(assets: readonly CeltraAsset[]): CeltraOutput['status'] {
   if (assets.some(({ status }) => status === 'pending')) return 'pending';
   return assets.some(({ status }) => status === 'error') ? 'error' : 'finished';
 }
 
-/** The answer of `/export`: a bare list. Outputs with the same id are the same (celtra.md §1), so each comes once. */
+/**
+ * The answer of `/export`: a bare list. Outputs with the same id are the same (docs/reference/celtra.md#entities), so
+ * each comes once.
+ */
 export const celtraOutputsSchema = z
   .array(celtraOutputSchema)
   .transform((outputs) => [...new Map(outputs.map((output) => [output.outputId, output])).values()]);

@@ -10,8 +10,8 @@ import { withoutAddresses } from './without-addresses';
 
 /**
  * Reads an answer in JSON Lines, one output after the other, each id once; `check` looks at each as it was printed. An
- * answer that is a JSON list instead is understood too, held in memory as a whole. Errors name the line, or the place in
- * the list.
+ * answer that is a JSON list instead is understood too, held in memory as a whole. Errors name the line, or the place
+ * in the list.
  */
 export async function* readLines(
   answer: OpenAnswer,
@@ -27,7 +27,7 @@ export async function* readLines(
       for (const { printed, place } of printedIn(line, call, answer.status)) {
         const output = understood(printed, place, call, answer.status);
         check(printed);
-        // Outputs with the same id are the same (celtra.md §1).
+        // Outputs with the same id are the same (docs/reference/celtra.md#entities).
         if (seen.has(output.outputId)) continue;
         seen.add(output.outputId);
         yield output;

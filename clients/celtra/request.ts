@@ -5,7 +5,7 @@ import { faultsOfFilters } from './filters';
 import type { CeltraSettings } from './settings';
 import { withTimestamps } from './timestamps';
 
-/** One saved version of a design file (celtra.md §8). */
+/** One saved version of a design file (docs/reference/celtra.md#rendering). */
 export interface PinnedVersion {
   readonly id: string;
   readonly contentHash: string;
@@ -13,9 +13,9 @@ export interface PinnedVersion {
 
 export interface ExportRequest {
   readonly filters: AnyFilters;
-  /** Never vary them between polls: the format is part of what is rendered (celtra.md §5). */
+  /** Never vary them between polls: the format is part of what is rendered (docs/reference/celtra.md#asset-formats). */
   readonly assetFormats?: ExportFormats | undefined;
-  /** With these, the pins replace the filters (celtra.md §8.1 step 3). */
+  /** With these, the pins replace the filters (docs/reference/celtra.md#version-pins). */
   readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
   /** Only these outputs. */
   readonly outputIds?: readonly string[] | undefined;
@@ -23,13 +23,16 @@ export interface ExportRequest {
   readonly caller: string;
 }
 
-/** A request for one file: what `/exportToZip` and `/exportToTsv` take besides (celtra.md §3). */
+/** A request for one file: what `/exportToZip` and `/exportToTsv` take besides (docs/reference/celtra.md#requests). */
 export interface FileRequest extends ExportRequest {
   /** A name without an extension; Celtra's default is `export`. */
   readonly filename?: string | undefined;
 }
 
-/** `urls`: a table with links (30 days); `paths`: an archive with the table and the assets (celtra.md §9). */
+/**
+ * `urls`: a table with links (30 days); `paths`: an archive with the table and the assets
+ * (docs/reference/celtra.md#archives).
+ */
 export interface TableRequest extends FileRequest {
   readonly responseFormat: 'urls' | 'paths';
 }
@@ -84,7 +87,7 @@ function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): R
   return { ...base, output: { ...(isBranch(output) ? output : {}), id: [...outputIds] } };
 }
 
-/** What Celtra's types say, against its own examples (celtra.md A4). */
+/** What Celtra's types say, against its own examples (docs/reference/celtra.md#ignored-filters). */
 function outputUnderDesignFile({ output, ...others }: Readonly<Record<string, unknown>>) {
   const designFile = others['designFile'];
   // Alternatives of whole sub-objects leave no place for it.

@@ -9,23 +9,37 @@ export interface CeltraSettings {
   readonly baseUrl: string;
   readonly applicationId: string;
   readonly secretKey: string;
-  /** Default `basic`. With `oauth` the application's id and key are exchanged for a token (celtra.md B2). */
+  /**
+   * Default `basic`. With `oauth` the application's id and key are exchanged for a token
+   * (docs/reference/celtra.md#oauth).
+   */
   readonly authentication?: { readonly method: 'basic' } | ({ readonly method: 'oauth' } & OAuthSettings) | undefined;
-  /** The zone in which Celtra writes and reads time stamps; default UTC (celtra.md B14). */
+  /** The zone in which Celtra writes and reads time stamps; default UTC (docs/reference/celtra.md#timestamps). */
   readonly timeZone?: string | undefined;
-  /** Whether filters may use `neq`, `in` and `nin`, which only Celtra's types know; default no (celtra.md A10). */
+  /**
+   * Whether filters may use `neq`, `in` and `nin`, which only Celtra's types know; default no
+   * (docs/reference/celtra.md#operators-of-types).
+   */
   readonly undocumentedOperators?: boolean | undefined;
-  /** Words of asset formats beyond those of the help pages that may be sent; default none (celtra.md A12, B16). */
+  /**
+   * Words of asset formats beyond those of the help pages that may be sent; default none
+   * (docs/reference/celtra.md#formats-of-types).
+   */
   readonly extraAssetFormats?: readonly string[] | undefined;
-  /** Whether a filter on a folder may bring outputs of other folders, its sub-folders; default no (celtra.md B25). */
+  /**
+   * Whether a filter on a folder may bring outputs of other folders, its sub-folders; default no
+   * (docs/reference/celtra.md#sub-folders).
+   */
   readonly subFolders?: boolean | undefined;
-  /** Where filters on an Output's own fields are sent; default `top level` (celtra.md A4, B13). */
+  /**
+   * Where filters on an Output's own fields are sent; default `top level` (docs/reference/celtra.md#ignored-filters).
+   */
   readonly outputFilters?: 'top level' | 'under designFile' | undefined;
-  /** The word for a table with its assets beside it; default `paths` (celtra.md A5). */
+  /** The word for a table with its assets beside it; default `paths` (docs/reference/celtra.md#archive-or-table). */
   readonly tableWithAssets?: 'paths' | 'assets' | undefined;
   /**
-   * Milliseconds; defaults 60 s to the first byte, 30 s between bytes, 120 s in all (celtra.md B7). An answer that is read
-   * as it comes has no limit in all.
+   * Milliseconds; defaults 60 s to the first byte, 30 s between bytes, 120 s in all (docs/reference/celtra.md#limits).
+   * An answer that is read as it comes has no limit in all.
    */
   readonly timeouts?:
     | {
@@ -63,7 +77,10 @@ export function httpToolsOf({ timeouts, maxBodyBytes }: CeltraSettings, tools: C
   };
 }
 
-/** What calls for archives and tables need: nobody knows how long Celtra prepares them (celtra.md §9). */
+/**
+ * What calls for archives and tables need: nobody knows how long Celtra prepares them
+ * (docs/reference/celtra.md#archives).
+ */
 export function fileToolsOf(settings: CeltraSettings, tools: CeltraTools): HttpTools {
   const fileMs = settings.fileTimeout ?? 600_000;
   return {

@@ -15,8 +15,9 @@ export class LineTooLong extends Error {
 const LINE_FEED = 0x0a;
 
 /**
- * Splits bytes into lines at `\n` alone, as JSON Lines want it, and leaves out empty ones (celtra.md §12); holds no more
- * than one line. An answer that begins with `[` is one JSON text and comes as a single line, whatever breaks it has.
+ * Splits bytes into lines at `\n` alone, as JSON Lines want it, and leaves out empty ones
+ * (docs/reference/celtra.md#requests); holds no more than one line. An answer that begins with `[` is one JSON text and
+ * comes as a single line, whatever breaks it has.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,

@@ -1,6 +1,6 @@
 import { dotted, isBranch, TIMESTAMP_PATH } from './filter-tree';
 
-/** `YYYY-MM-DD HH:mm:ss`: the only form that Celtra prints and explains (celtra.md §4.4). */
+/** `YYYY-MM-DD HH:mm:ss`: the only form that Celtra prints and explains (docs/reference/celtra.md#timestamps). */
 const written = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const zoneless = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?)?$/;
 const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$/i;
@@ -10,7 +10,10 @@ export function isTimestamp(text: string): boolean {
   return written.test(text) && isInCalendar(text);
 }
 
-/** An instant as Celtra writes it in a zone (celtra.md B14), down to the second; nothing for an invalid date. */
+/**
+ * An instant as Celtra writes it in a zone (docs/reference/celtra.md#timestamps), down to the second; nothing for an
+ * invalid date.
+ */
 export function celtraTimestamp(date: Date, timeZone = 'UTC'): string | undefined {
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9_998)) return undefined;
@@ -30,7 +33,8 @@ export function celtraTimestamp(date: Date, timeZone = 'UTC'): string | undefine
 
 /**
  * Rewrites the time stamps of a filter tree in Celtra's form: instants with a zone are turned into the settings' zone,
- * dates without a time become midnight (celtra.md A13). What is understood as neither stays, and is reported as a fault.
+ * dates without a time become midnight (docs/reference/celtra.md#time-windows). What is understood as neither stays,
+ * and is reported as a fault.
  */
 export function withTimestamps<T extends object>(filters: T, timeZone: string): T {
   return rewritten(filters, [], timeZone) as T;

@@ -2,7 +2,10 @@ import { RemoteCallError } from '../remote-call-error';
 
 const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
 
-/** A piece of an answer without any address: whoever has the address of an asset has the file (celtra.md §6.5). */
+/**
+ * A piece of an answer without any address: whoever has the address of an asset has the file
+ * (docs/reference/celtra.md#asset-addresses).
+ */
 export function withoutAddresses(text: string): string {
   return text.replace(addresses, '[address removed]');
 }

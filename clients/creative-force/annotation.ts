@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Annotation } from '../../domain/task';
 import { id, integer, requiredId, text } from '../wire';
 
-/** An instruction or rejection note (assumed-wire.md, "Annotations"); a kind nobody has heard of is `other`. */
+/**
+ * An instruction or rejection note (docs/reference/assumptions.md#annotations); a kind nobody has heard of is `other`.
+ */
 export const annotationSchema = z
   .object({
     annotationId: requiredId,

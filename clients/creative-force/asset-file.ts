@@ -4,8 +4,8 @@ import { requiredId } from '../wire';
 import { fileFields, toStudioFile } from './studio-file';
 
 /**
- * An asset object as the file that it is (creative-force.md §10.4): `fileId` is the asset's own id here, because that is
- * what it is asked for by. Its address carries a signature, so this never goes into a history.
+ * An asset object as the file that it is (docs/reference/creative-force.md#assets): `fileId` is the asset's own id
+ * here, because that is what it is asked for by. Its address carries a signature, so this never goes into a history.
  */
 export const assetFileSchema = z
   .object({ assetId: requiredId, ...fileFields })

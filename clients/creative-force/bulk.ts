@@ -1,4 +1,7 @@
-/** The answer of a bulk read: what came back, and the ids that were asked for and did not (creative-force.md §10.4). */
+/**
+ * The answer of a bulk read: what came back, and the ids that were asked for and did not
+ * (docs/reference/creative-force.md#bulk-reads).
+ */
 export interface BulkRead<T> {
   readonly found: T[];
   /** In lower case, in the order asked. */

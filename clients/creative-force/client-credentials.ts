@@ -4,8 +4,8 @@ import type { TokenSource } from './token';
 import { asCredentialsRefused, readGrant } from './token-answer';
 
 /**
- * The bearer token of one studio by client credentials (creative-force.md §2): kept in memory, renewed 60 s before its
- * end (or at half of a shorter life) by one request, however many callers wait for it.
+ * The bearer token of one studio by client credentials (docs/reference/creative-force.md#token-request): kept in
+ * memory, renewed 60 s before its end (or at half of a shorter life) by one request, however many callers wait for it.
  */
 export class ClientCredentialsToken implements TokenSource {
   readonly renews = true;

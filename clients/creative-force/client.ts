@@ -37,7 +37,10 @@ import {
 } from './upload-addresses';
 
 const DEFAULT_SEGMENT = 'extpost';
-/** How the guide spells the listing (creative-force.md §6): tried once when the listing alone answers 404. */
+/**
+ * How the guide spells the listing (docs/reference/creative-force.md#listing-path): tried once when the listing alone
+ * answers 404.
+ */
 const LISTING_FALLBACK_SEGMENT = 'expost';
 
 /** One studio's calls of the External Post API. Every method throws RemoteCallError, or the signal's reason. */
@@ -62,8 +65,8 @@ export interface CreativeForceClient {
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
   /**
-   * One page, from 1; rows that cannot be understood are left out and told of. `flavour: 'editorial'` asks the second path,
-   * which only some studios may have (DESIGN §9).
+   * One page, from 1; rows that cannot be understood are left out and told of. `flavour: 'editorial'` asks the second
+   * path, which only some studios may have (docs/reference/assumptions.md#editorial-listing).
    */
   listTasks(
     request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
@@ -224,9 +227,10 @@ export function createCreativeForceClient(
 }
 
 /**
- * Of the calls that both flavours share, editorial has its own paths for tasks and specs only (creative-force.md §15 row 5).
- * A read that one flavour answers with 404 is not tried in the other, which that row would allow: start and submit go by the
- * same flavour, so a read that was healed here would only move the refusal to a write, after the costly steps.
+ * Of the calls that both flavours share, editorial has its own paths for tasks and specs only
+ * (docs/reference/creative-force.md#flavours). A read that one flavour answers with 404 is not tried in the other,
+ * which that row would allow: start and submit go by the same flavour, so a read that was healed here would only move
+ * the refusal to a write, after the costly steps.
  */
 function flavour(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';

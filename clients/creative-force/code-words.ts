@@ -1,6 +1,6 @@
 /**
- * Refusals of the gateway in words (creative-force.md §11.2). The numbers are those of the capture calls; that External
- * Post uses the same is assumed.
+ * Refusals of the gateway in words (docs/reference/creative-force.md#refusals). The numbers are those of the capture
+ * calls; that External Post uses the same is assumed.
  */
 export const gatewayCodeWords: Readonly<Record<string, string>> = {
   6: 'the task was deleted',
@@ -21,7 +21,7 @@ export const gatewayCodeWords: Readonly<Record<string, string>> = {
   'PER-3': 'the API user has no access to this workspace',
 };
 
-/** Why a file got no upload address (creative-force.md §11.1). */
+/** Why a file got no upload address (docs/reference/creative-force.md#presigned-uploads). */
 export const uploadCodeWords: Readonly<Record<string, string>> = {
   1: 'its file name is missing',
   3: 'its MD5 is missing',

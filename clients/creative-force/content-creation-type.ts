@@ -1,6 +1,9 @@
 import type { ContentCreationType } from '../../domain/task';
 
-/** `ContentCreationTypeId` 1 and 2 (creative-force.md §8); any other number says nothing we know. */
+/**
+ * `ContentCreationTypeId` 1 and 2 (docs/reference/creative-force.md#enumerations); any other number says nothing we
+ * know.
+ */
 export function readContentCreationType(typeId: number | undefined): ContentCreationType | undefined {
   if (typeId === 1) return 'ecom';
   return typeId === 2 ? 'editorial' : undefined;

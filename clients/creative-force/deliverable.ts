@@ -4,7 +4,10 @@ import type { Deliverable } from '../../domain/task';
 import { requiredId, text } from '../wire';
 import { propertiesSchema, type PropertyNames } from './properties';
 
-/** An editorial deliverable (creative-force.md §13, assumed-wire.md). */
+/**
+ * An editorial deliverable (docs/reference/creative-force.md#jobs-and-products,
+ * docs/reference/assumptions.md#job-and-product).
+ */
 export function deliverableSchema(names?: PropertyNames) {
   return z
     .object({

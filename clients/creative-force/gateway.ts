@@ -61,7 +61,7 @@ export class Gateway {
     );
   }
 
-  /** Sends a write: success is a 2xx whose `statusCode` is absent or 1 (assumed-wire.md, "Submit"). */
+  /** Sends a write: success is a 2xx whose `statusCode` is absent or 1 (docs/reference/assumptions.md#submit). */
   async write(call: GatewayCall): Promise<void> {
     const { json, status, headers, described } = await this.#send({ ...call, effect: 'write' });
     const body = unwrap(json);
@@ -92,7 +92,7 @@ export class Gateway {
     }
   }
 
-  /** 401 and 403 are tried once more with a fresh token (creative-force.md §2, "proven client habits"). */
+  /** 401 and 403 are tried once more with a fresh token (docs/reference/creative-force.md#token-request). */
   #mayHelpToRenew({ kind }: RemoteCallError): boolean {
     if (!this.#tokens.renews) return false;
     if (kind === 'unauthorized') return true;
@@ -129,7 +129,7 @@ export class Gateway {
   }
 }
 
-/** The internal API's envelope, should it ever reach the gateway (creative-force.md §15 row 16). */
+/** The internal API's envelope, should it ever reach the gateway (docs/reference/creative-force.md#envelope). */
 function unwrap(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
   const keys = Object.keys(json);

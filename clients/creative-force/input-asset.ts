@@ -4,8 +4,8 @@ import type { InputAsset } from '../../domain/task';
 import { maybe, requiredId, size, text } from '../wire';
 
 /**
- * An asset object (creative-force.md §10.4). Sizes are 0 until a fresh upload is analysed, and both the image and the
- * video block can be present.
+ * An asset object (docs/reference/creative-force.md#assets). Sizes are 0 until a fresh upload is analysed, and both the
+ * image and the video block can be present.
  */
 export const inputAssetSchema = z
   .object({

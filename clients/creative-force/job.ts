@@ -4,7 +4,7 @@ import type { Job } from '../../domain/task';
 import { instant, requiredId, text } from '../wire';
 import { propertiesSchema, type PropertyNames } from './properties';
 
-/** A job (creative-force.md §13, assumed-wire.md). */
+/** A job (docs/reference/creative-force.md#jobs-and-products, docs/reference/assumptions.md#job-and-product). */
 export function jobSchema(names?: PropertyNames) {
   return z
     .object({

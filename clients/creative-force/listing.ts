@@ -6,7 +6,7 @@ import { readContentCreationType } from './content-creation-type';
 import { pageSchema, type Page } from './page';
 import { readStepStatus } from './step-status';
 
-/** One row of the listing: what is not Done (assumed-wire.md, "Listing"). */
+/** One row of the listing: what is not Done (docs/reference/assumptions.md#listing). */
 export interface ListedTask {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;

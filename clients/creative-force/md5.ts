@@ -1,4 +1,4 @@
-/** How Creative Force may want an MD5 written; which it checks is not known (creative-force.md §11.1). */
+/** How Creative Force may want an MD5 written; which it checks is not known (docs/reference/creative-force.md#md5). */
 export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';
 
 /** Writes a hex MD5 in the format asked for. GUIDs are upper-case, as in the samples. */

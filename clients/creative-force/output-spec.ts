@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OutputSpec } from '../../domain/task';
 import { maybe, requiredId, size, text } from '../wire';
 
-/** A preset output (assumed-wire.md, "Spec"): a missing or 0 value means "not asked for". */
+/** A preset output (docs/reference/assumptions.md#spec): a missing or 0 value means "not asked for". */
 export const outputSpecSchema = z
   .object({
     specId: requiredId,

@@ -14,7 +14,7 @@ export interface Page<T> {
   readonly totalItemsCount?: number | undefined;
 }
 
-/** A page object or a bare list (creative-force.md §5 "Paging", §17); an empty body is an empty list. */
+/** A page object or a bare list (docs/reference/creative-force.md#paging); an empty body is an empty list. */
 export function pageSchema<T>(row: z.ZodType<T>) {
   return z.preprocess(
     // A bare list is a page without a head: so a fault keeps its path, which a union would lose.

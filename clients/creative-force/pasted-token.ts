@@ -13,7 +13,10 @@ export interface PastedTokenSettings {
   readonly accessTokenExpires?: string | undefined;
 }
 
-/** When a pasted token ends, in Unix milliseconds: from the setting, else from the token itself; nothing when neither says. */
+/**
+ * When a pasted token ends, in Unix milliseconds: from the setting, else from the token itself; nothing when neither
+ * says.
+ */
 export function endOfPastedToken({ accessToken, accessTokenExpires }: PastedTokenSettings): number | undefined {
   if (accessTokenExpires !== undefined) return Date.parse(accessTokenExpires);
   const [, payload, signature] = (accessToken ?? '').split('.');
@@ -22,7 +25,9 @@ export function endOfPastedToken({ accessToken, accessTokenExpires }: PastedToke
   return parsed.success ? parsed.data.exp * 1_000 : undefined;
 }
 
-/** A token that a person has pasted, for a trial (creative-force.md §15 row 7). Nothing renews it. */
+/**
+ * A token that a person has pasted, for a trial (docs/reference/creative-force.md#pasted-tokens). Nothing renews it.
+ */
 export class PastedToken implements TokenSource {
   readonly renews = false;
   readonly #value: string;

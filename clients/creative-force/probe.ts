@@ -28,7 +28,7 @@ interface About {
 }
 
 const flavours = ['ecom', 'editorial'] as const;
-/** Both spellings of the guide's listing (creative-force.md §6). */
+/** Both spellings of the guide's listing (docs/reference/creative-force.md#listing-path). */
 const GUIDE_SPELLINGS = ['extpost', 'expost'];
 /** How many ids of a kind are asked for: enough to see a shape. */
 const IDS_PER_CALL = 10;
@@ -36,8 +36,9 @@ const IDS_PER_CALL = 10;
 const PROBE_FILE_MD5 = '93b885adfe0da089cdf634904fd59f71';
 
 /**
- * Asks every endpoint that a vendor's role should have (creative-force.md §3) once, with ids found on the way. Only reads,
- * unless `withUploadAddress` is set; never starts a task, never submits. Throws only the signal's reason.
+ * Asks every endpoint that a vendor's role should have (docs/reference/creative-force.md#permissions) once, with ids
+ * found on the way. Only reads, unless `withUploadAddress` is set; never starts a task, never submits. Throws only the
+ * signal's reason.
  */
 export async function probeCreativeForce(
   request: ProbeRequest,

@@ -4,7 +4,7 @@ import type { Product } from '../../domain/task';
 import { maybe, requiredId, text } from '../wire';
 import { propertiesSchema, type PropertyNames } from './properties';
 
-/** A product (creative-force.md §13, assumed-wire.md). */
+/** A product (docs/reference/creative-force.md#jobs-and-products, docs/reference/assumptions.md#job-and-product). */
 export function productSchema(names?: PropertyNames) {
   return z
     .object({

@@ -4,7 +4,10 @@ import type { Project } from '../../domain/task';
 import { instant, requiredId, text } from '../wire';
 import { propertiesSchema, type PropertyNames } from './properties';
 
-/** An editorial project (creative-force.md §13, assumed-wire.md). */
+/**
+ * An editorial project (docs/reference/creative-force.md#jobs-and-products,
+ * docs/reference/assumptions.md#job-and-product).
+ */
 export function projectSchema(names?: PropertyNames) {
   return z
     .object({

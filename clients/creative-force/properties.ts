@@ -7,8 +7,9 @@ import { lowerGuid } from '../wire';
 export type PropertyNames = Readonly<Record<string, string>>;
 
 /**
- * Custom properties, keyed by GUID or by name (assumed-wire.md). A GUID that the studio has named is also there under its
- * name. Values that are not scalars are left out, so that a template that uses one says so instead of printing it.
+ * Custom properties, keyed by GUID or by name (docs/reference/assumptions.md#properties). A GUID that the studio has
+ * named is also there under its name. Values that are not scalars are left out, so that a template that uses one says
+ * so instead of printing it.
  */
 export function propertiesSchema(names: PropertyNames = {}) {
   const nameOf = new Map(Object.entries(names).map(([guid, name]) => [lowerGuid(guid), name]));

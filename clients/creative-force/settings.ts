@@ -5,7 +5,7 @@ import type { HttpTools } from '../http/call-json';
 import type { RequestBudget } from '../request-budget';
 import type { Md5Format } from './md5';
 
-/** `pasted token` is for a trial only (creative-force.md §15 row 7). */
+/** `pasted token` is for a trial only (docs/reference/creative-force.md#pasted-tokens). */
 export type TokenGrant = 'client credentials' | 'authorization code' | 'pasted token';
 
 /** All that a login by authorization code needs. */
@@ -29,7 +29,7 @@ export interface CreativeForceSettings {
   /** Ends in `/v1`; a slash at the end is allowed. */
   readonly baseUrl: string;
   readonly tokenUrl: string;
-  /** How tokens are come by; default `client credentials` (creative-force.md §2). */
+  /** How tokens are come by; default `client credentials` (docs/reference/creative-force.md#token-request). */
   readonly grant?: TokenGrant | undefined;
   /** Needed by every grant but `pasted token`. */
   readonly clientId?: string | undefined;
@@ -45,15 +45,18 @@ export interface CreativeForceSettings {
   readonly accessToken?: string | undefined;
   /** ISO 8601; absent means what the token says of itself. */
   readonly accessTokenExpires?: string | undefined;
-  /** The path segment of the task calls, default `extpost` (creative-force.md §6). */
+  /** The path segment of the task calls, default `extpost` (docs/reference/creative-force.md#listing-path). */
   readonly pathSegment?: string | undefined;
-  /** That of the listing alone, whose spelling nobody confirms (creative-force.md §6); default `pathSegment`. */
+  /**
+   * That of the listing alone, whose spelling nobody confirms (docs/reference/creative-force.md#listing-path); default
+   * `pathSegment`.
+   */
   readonly listingSegment?: string | undefined;
-  /** Default 2, "image asset upload" (creative-force.md §16 row 6). */
+  /** Default 2, "image asset upload" (docs/reference/creative-force.md#file-type). */
   readonly physicalFileTypeId?: number | undefined;
-  /** Default `guid` (creative-force.md §16 row 7). */
+  /** Default `guid` (docs/reference/creative-force.md#md5). */
   readonly md5Format?: Md5Format | undefined;
-  /** Default `wrapped`: `{ "assetIds": [...] }`; else a bare array (assumed-wire.md, "Bulk reads"). */
+  /** Default `wrapped`: `{ "assetIds": [...] }`; else a bare array (docs/reference/assumptions.md#bulk-reads). */
   readonly bulkRequest?: 'wrapped' | 'bare' | undefined;
   /** Names for property GUIDs: the name is added as a second key beside the GUID. */
   readonly propertyNames?: Readonly<Record<string, string>> | undefined;
@@ -64,7 +67,10 @@ export interface CreativeForceSettings {
 }
 
 export interface CreativeForceTools {
-  /** One per process, shared by all studios: the gateway counts per address (creative-force.md §4). */
+  /**
+   * One per process, shared by all studios: the gateway counts per address
+   * (docs/reference/creative-force.md#rate-limit).
+   */
   readonly budget: RequestBudget;
   readonly dispatcher?: Dispatcher | undefined;
   /** Unix milliseconds. */

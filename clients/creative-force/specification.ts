@@ -6,8 +6,8 @@ import { maybe, text } from '../wire';
 const specificationObject = z.object({ specificationId: text, name: text });
 
 /**
- * The vendor's own recipe code (creative-force.md §10.2), also as bare text. Recipes ask for the id or the name, so that
- * a specification with a name only goes by its name.
+ * The vendor's own recipe code (docs/reference/creative-force.md#specification-and-spec), also as bare text. Recipes
+ * ask for the id or the name, so that a specification with a name only goes by its name.
  */
 export const specificationSchema = maybe(z.union([z.string(), specificationObject])).transform(
   (value): Specification | undefined => {

@@ -1,7 +1,7 @@
 import type { StepStatus } from '../../domain/task';
 import { lookUp } from '../look-up';
 
-/** The two numbers that are known (creative-force.md §8). */
+/** The two numbers that are known (docs/reference/creative-force.md#enumerations). */
 const statusOfNumber: Readonly<Record<number, StepStatus>> = { 2000: 'to do', 9000: 'done' };
 const statusOfName: Readonly<Record<string, StepStatus>> = {
   new: 'to do',
@@ -12,7 +12,7 @@ const statusOfName: Readonly<Record<string, StepStatus>> = {
 };
 const textOfNumber: Readonly<Record<number, string>> = { 2000: 'To Do', 9000: 'Done' };
 
-/** A step's status in our words, and what a person is shown (DESIGN §9: known numbers, else the name, else "open"). */
+/** A step's status in our words, and what a person is shown (docs/reference/assumptions.md#status-numbers). */
 export function readStepStatus(
   statusId: number | undefined,
   name: string | undefined,

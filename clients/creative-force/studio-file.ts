@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { integer, requiredId, size, text } from '../wire';
 
-/** A file of the studio: an attachment of a style guide, a reference (assumed-wire.md, "Bulk reads"). */
+/** A file of the studio: an attachment of a style guide, a reference (docs/reference/assumptions.md#bulk-reads). */
 export interface StudioFile {
   readonly fileId: string;
   readonly fileName?: string | undefined;

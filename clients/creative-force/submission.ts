@@ -6,7 +6,7 @@ export interface SubmittedAsset {
   readonly assetId: string;
 }
 
-/** The request body (assumed-wire.md, "Submit"): `specId` and `variant` are left out when there is none. */
+/** The request body (docs/reference/assumptions.md#submit): `specId` and `variant` are left out when there is none. */
 export function encodeSubmission(assets: readonly SubmittedAsset[]): unknown {
   return {
     assets: assets.map(({ shotId, specId, variant, assetId }) => ({

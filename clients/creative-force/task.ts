@@ -10,7 +10,10 @@ import { readStepStatus } from './step-status';
 /** Ids without the gaps that zero GUIDs are. */
 const idsThere = listOf(id).transform((ids) => ids.filter((known) => known !== undefined));
 
-/** A style guide's own words and attachments (creative-force.md §10.1, the capture task's style guide). */
+/**
+ * A style guide's own words and attachments (docs/reference/creative-force.md#task-detail, the capture task's style
+ * guide).
+ */
 const styleGuideFields = {
   mdDescription: text,
   fileIds: idsThere,
@@ -48,10 +51,10 @@ const lifeCycleSchema = z.object({
 });
 type LifeCycle = z.infer<typeof lifeCycleSchema>;
 
-/** One deliverable can come as plain text (creative-force.md §15 row 4). */
+/** One deliverable can come as plain text (docs/reference/creative-force.md#deliverable-ids). */
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), idsThere);
 
-/** Reads the task detail (assumed-wire.md, "Task detail") as a {@link Task}. */
+/** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
 export function taskSchema(asked: TaskReference, names?: PropertyNames) {
   return z
     .object({
@@ -139,7 +142,10 @@ function unlessEmpty<T>(list: T[]): T[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-/** One per output spec; without any, exactly one that the shot itself describes (DESIGN §9). */
+/**
+ * One per output spec; without any, exactly one that the shot itself describes
+ * (docs/reference/assumptions.md#expected-outputs).
+ */
 function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
   if (wire.outputSpecs.length === 0) {
     return [
@@ -160,7 +166,8 @@ function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
     name: output.expectedOutputFilename,
     specification: output.specification ?? wire.specification,
     assetId: output.assetId,
-    // An output's own flag wins; a shot's flag covers its outputs that have none (DESIGN §9).
+    // An output's own flag wins; a shot's flag covers its outputs that have none
+    // (docs/reference/assumptions.md#due-set).
     isRejected: output.isRejected ?? wire.isRejected,
   }));
 }

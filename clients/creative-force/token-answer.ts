@@ -24,7 +24,9 @@ export function readGrant(json: unknown, call: JsonCall): Grant {
   return { accessToken, refreshToken: refreshToken ?? undefined, expiresIn };
 }
 
-/** The token endpoint says 400 `invalid_client` for wrong credentials (creative-force.md §2). */
+/**
+ * The token endpoint says 400 `invalid_client` for wrong credentials (docs/reference/creative-force.md#token-request).
+ */
 export function asCredentialsRefused(error: unknown): unknown {
   if (!(error instanceof RemoteCallError)) return error;
   if (!['refused', 'unauthorized', 'forbidden'].includes(error.kind)) return error;

@@ -4,7 +4,10 @@ import { LoginToken } from './login-token';
 import { PastedToken } from './pasted-token';
 import { clientCredentialsOf, loginSettingsOf, type CreativeForceSettings } from './settings';
 
-/** Where the bearer token of one studio comes from; one of three grants (creative-force.md §2, §15 row 7). */
+/**
+ * Where the bearer token of one studio comes from; one of three grants
+ * (docs/reference/creative-force.md#pasted-tokens).
+ */
 export interface TokenSource {
   /** A token to send. An aborted caller stops waiting; a request that is under way goes on for the others. */
   get(signal?: AbortSignal): Promise<string>;
@@ -16,7 +19,9 @@ export interface TokenSource {
   readonly adviceWhenRefused: () => string;
 }
 
-/** The token source that a studio's settings ask for. `http` must have no budget: the token endpoint is another host. */
+/**
+ * The token source that a studio's settings ask for. `http` must have no budget: the token endpoint is another host.
+ */
 export function createTokenSource(settings: CreativeForceSettings, http: HttpTools): TokenSource {
   switch (settings.grant ?? 'client credentials') {
     case 'client credentials':

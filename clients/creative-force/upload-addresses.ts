@@ -38,7 +38,7 @@ export interface UploadAddresses {
   readonly refused: UploadRefusal[];
 }
 
-/** The request body (creative-force.md §11.1). */
+/** The request body (docs/reference/creative-force.md#presigned-uploads). */
 export function encodeUploadRequest(
   request: UploadRequest,
   { physicalFileTypeId, md5Format }: { physicalFileTypeId: number; md5Format: Md5Format },

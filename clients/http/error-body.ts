@@ -15,7 +15,10 @@ const MARKUP_LOOKED_AT = 16_384;
 const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
 const text = z.string().nullish().catch(undefined);
 
-/** Every known shape in one open object (creative-force.md §5): A `errors[]`, B problem details, C `statusCode`, OAuth. */
+/**
+ * Every known shape in one open object (docs/reference/creative-force.md#error-shapes): A `errors[]`, B problem
+ * details, C `statusCode`, OAuth.
+ */
 const errorBody = z.object({
   errors: z.unknown().optional(),
   title: text,
@@ -34,8 +37,8 @@ const errorBody = z.object({
 const listedError = z.object({ code: scalar, message: text });
 
 /**
- * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text, nothing.
- * Its `words` are one line of at most 300 characters, without secrets; the rest is as it came.
+ * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text,
+ * nothing. Its `words` are one line of at most 300 characters, without secrets; the rest is as it came.
  */
 export function readErrorBody(body: string, secrets: readonly string[] = []): ErrorWords {
   // Redacted before it is cut, so that no half of a secret is left at the edge.

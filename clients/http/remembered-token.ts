@@ -6,10 +6,12 @@ export interface Token {
 }
 
 const RENEW_EARLY_MS = 60_000;
-/** "1 hour" (creative-force.md §2), for an answer that does not say. */
+/** "1 hour" (docs/reference/creative-force.md#token-request), for an answer that does not say. */
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
-/** When a token of this age and life is renewed: 60 s before its end, or at half of a shorter life. Unix milliseconds. */
+/**
+ * When a token of this age and life is renewed: 60 s before its end, or at half of a shorter life. Unix milliseconds.
+ */
 export function renewalTime(now: number, lifetimeSeconds: number | undefined): number {
   const lifetimeMs = (lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS) * 1_000;
   return now + lifetimeMs - Math.min(RENEW_EARLY_MS, lifetimeMs / 2);

@@ -17,7 +17,7 @@ import { watchTransfer, type TransferWatch } from './watch';
 export interface UploadFileRequest {
   /** A presigned address: a secret, and in no error but for its host. */
   readonly url: string;
-  /** Every header that was returned with the address (creative-force.md §11.1). */
+  /** Every header that was returned with the address (docs/reference/creative-force.md#presigned-uploads). */
   readonly headers: Readonly<Record<string, string>>;
   readonly path: string;
   /** The exact length of the file. */
@@ -28,8 +28,9 @@ export interface UploadFileRequest {
   /** Milliseconds without progress after which the transfer is given up; default 30 s. */
   readonly stallTimeoutMs?: number | undefined;
   /**
-   * Milliseconds to wait after the first bytes for a refusal, default 0. A store that refuses at once closes the connection
-   * under whoever is still sending, and its answer is lost; so a repeat should listen first. undici has no `Expect` on HTTP/1.
+   * Milliseconds to wait after the first bytes for a refusal, default 0. A store that refuses at once closes the
+   * connection under whoever is still sending, and its answer is lost; so a repeat should listen first. undici has no
+   * `Expect` on HTTP/1.
    */
   readonly listenFirstMs?: number | undefined;
   /** Told the bytes handed to the connection so far, at every chunk. */
@@ -99,8 +100,8 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
         ),
         'content-length': String(wanted.bytes),
       },
-      // undici takes any async iterable (its docs/api/Dispatcher.md), which its types leave out; a stream around it costs a
-      // twentieth of all processor time.
+      // undici takes any async iterable (its docs/api/Dispatcher.md), which its types leave out; a stream around it
+      // costs a twentieth of all processor time.
       body: body as unknown as Readable,
       dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
       signal: watch.signal,

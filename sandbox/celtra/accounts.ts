@@ -5,17 +5,23 @@ import type { World } from '../world';
 import { CeltraRefusal } from './refusal';
 
 export interface Accounts {
-  /** Whose credential a request carries; `undefined` for none, a wrong one, or one of a kind that the knob does not take. */
+  /**
+   * Whose credential a request carries; `undefined` for none, a wrong one, or one of a kind that the knob does not
+   * take.
+   */
   studioOf(authorization: string | undefined): Studio | undefined;
   /** Answers a request without a right credential, as `celtra.unauthorized` says. */
   refuse(reply: FastifyReply): FastifyReply;
-  /** Refuses an app without Write Access (celtra.md §2), and one request too many. */
+  /** Refuses an app without Write Access (docs/reference/celtra.md#authentication), and one request too many. */
   admit(studio: Studio): void;
   /** What a refusal for too many requests carries as `Retry-After`. */
   retryAfter(): number | undefined;
 }
 
-/** Basic credentials, and bearer tokens of `POST /oauth/token`, whose address, grant and fields are guesses: no public text has them. */
+/**
+ * Basic credentials, and bearer tokens of `POST /oauth/token`, whose address, grant and fields are guesses: no public
+ * text has them.
+ */
 export function registerAccounts(app: FastifyInstance, world: World): Accounts {
   const tokens = new Map<string, { readonly studio: Studio; readonly expiresAt: number }>();
   const requests = new Map<Studio, number[]>();

@@ -11,7 +11,10 @@ export interface ExtraFile {
   readonly bytes: Buffer;
 }
 
-/** Where a finished asset of an output lies in an archive. Invented: no public text names the folders (celtra.md §9). */
+/**
+ * Where a finished asset of an output lies in an archive. Invented: no public text names the folders
+ * (docs/reference/celtra.md#archives).
+ */
 export function pathInArchive(output: AnsweredOutput, key: string, extension: string): string {
   const id = String(output.json['id']);
   const name = typeof output.json['name'] === 'string' ? `${output.json['name']} ` : '';

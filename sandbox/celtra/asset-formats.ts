@@ -71,7 +71,10 @@ const knownSettings: Readonly<Record<string, readonly string[]>> = {
   'Video.video': ['preset', 'loop', 'quality'],
 };
 
-/** Reads `assetFormats` (celtra.md §5). Left out, images are png, as in the help page's example. */
+/**
+ * Reads `assetFormats` (docs/reference/celtra.md#asset-formats). Left out, images are png, as in the help page's
+ * example.
+ */
 export function parseAssetFormats(value: unknown): AskedFormats {
   const parsed = assetFormats.optional().safeParse(value);
   if (!parsed.success) {

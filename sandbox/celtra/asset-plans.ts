@@ -32,7 +32,10 @@ export function formatIdOf(creative: Creative): string {
   return formatIds[creative.kind];
 }
 
-/** What Celtra makes of a creative (celtra.md §6.4). Text names of videos, cards and the custom format are invented. */
+/**
+ * What Celtra makes of a creative (docs/reference/celtra.md#asset-kinds). Text names of videos, cards and the custom
+ * format are invented.
+ */
 export function assetPlansOf(creative: Creative): AssetPlans {
   const { width, height, product } = creative;
   const plan = (key: string, type: AssetPlan['type'], label = ''): AssetPlan => ({ key, type, width, height, label });

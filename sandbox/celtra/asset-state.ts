@@ -3,7 +3,7 @@ import type { Occasion } from './faults';
 import { renderKey, type Render } from './media';
 import { occasionOf, type AnswerContext, type Candidate } from './candidate';
 
-/** Where an asset stands (celtra.md §6.3). */
+/** Where an asset stands (docs/reference/celtra.md#status). */
 export type AssetState =
   | { readonly kind: 'pending' }
   | { readonly kind: 'error'; readonly message: string; readonly behindPending: boolean }

@@ -4,7 +4,7 @@ import { formatIdOf } from './asset-plans';
 import type { Candidate } from './candidate';
 import type { CeltraOptions } from './options';
 
-/** `YYYY-MM-DD HH:mm:ss`, no zone (celtra.md §4.4). */
+/** `YYYY-MM-DD HH:mm:ss`, no zone (docs/reference/celtra.md#timestamps). */
 function timestamp(milliseconds: number, offsetMinutes: number): string {
   return new Date(milliseconds + offsetMinutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -14,7 +14,7 @@ type Facts = Record<string, unknown>;
 /** Facts never change: a version is saved once. By version, creative and zone. */
 const knownFacts = new WeakMap<object, Map<string, Facts>>();
 
-/** The facts that filters see, with every documented field present (celtra.md §6.1). */
+/** The facts that filters see, with every documented field present (docs/reference/celtra.md#output-fields). */
 export function factsOf(candidate: Candidate, options: CeltraOptions): Facts {
   const { creative, version } = candidate;
   const ofVersion = knownFacts.get(version) ?? new Map<string, Facts>();
@@ -151,7 +151,7 @@ function dimensions(creative: Creative, flavour?: number): Record<string, unknow
   };
   const attributes: Readonly<Record<string, string>> = creative.hasSize ? { Size: creative.size } : {};
   return {
-    // `attributes` is printed on either map (celtra.md A7).
+    // `attributes` is printed on either map (docs/reference/celtra.md#optional-fields).
     customLayoutDimensions: byId(layout, flavour === 2),
     contentDimensions: byId(content, flavour === 0),
     mediaLineItemAttributes: byId(attributes, false),

@@ -18,7 +18,7 @@ const endpoints: readonly Endpoint[] = ['export', 'exportToZip', 'exportToTsv'];
 /** How long an archive waits between two looks at what is pending, when it waits at all. */
 const ARCHIVE_WAIT_MS = 50;
 
-/** Celtra's hub: `POST /api/export`, `/api/exportToZip`, `/api/exportToTsv` (celtra.md §3–9). */
+/** Celtra's hub: `POST /api/export`, `/api/exportToZip`, `/api/exportToTsv` (docs/reference/celtra.md#requests). */
 export function registerCeltraExport(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {

@@ -31,7 +31,10 @@ interface Parcel {
   readonly fault?: string;
 }
 
-/** Where Celtra's asset URLs lead: no credential is needed, and none may be sent (celtra.md §6.5). */
+/**
+ * Where Celtra's asset URLs lead: no credential is needed, and none may be sent
+ * (docs/reference/celtra.md#asset-addresses).
+ */
 export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
   let answers = 0;
   const record = (status: number, bytes: number, render?: Render, parcel?: Parcel, fault = parcel?.fault): void => {

@@ -15,7 +15,10 @@ const dimension = object({
   attributes: mapOf(object({ id: value, name: value, value: named })),
 });
 
-/** Properties of an output that belong to no other entity; in `filters` they go under `output` (celtra.md §4.3). */
+/**
+ * Properties of an output that belong to no other entity; in `filters` they go under `output`
+ * (docs/reference/celtra.md#ignored-filters).
+ */
 const output = object({
   id: value,
   name: value,
@@ -46,5 +49,5 @@ export const filterPlaces: Place = object({
   output,
 });
 
-/** Paths that the help page and Celtra's types do not agree on (celtra.md A11). */
+/** Paths that the help page and Celtra's types do not agree on (docs/reference/celtra.md#unfilterable-paths). */
 export const contestedPaths: readonly string[] = ['designFile.name', 'designFile.contentBlobHash'];

@@ -3,7 +3,10 @@ import { compare, isEqual, isScalar, isTree, type Scalar } from './filter-values
 import { celtraDefaults, type CeltraOptions } from './options';
 import { CeltraRefusal } from './refusal';
 
-/** A node of the filter tree that can be asked of a candidate's facts, or of a part of them (celtra.md §4.1). */
+/**
+ * A node of the filter tree that can be asked of a candidate's facts, or of a part of them
+ * (docs/reference/celtra.md#filter-grammar).
+ */
 type Condition = (facts: unknown, whole: unknown) => boolean;
 
 export interface ParsedFilters {
@@ -42,7 +45,7 @@ export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaul
   };
 }
 
-/** One of the documented combinations must be there, or a version pin (celtra.md §4.2). */
+/** One of the documented combinations must be there, or a version pin (docs/reference/celtra.md#mandatory-filters). */
 export function requireScope(filters: unknown): void {
   const has = (root: string, name: string): boolean => {
     const branch = isTree(filters) ? filters[root] : undefined;
@@ -209,7 +212,10 @@ function comparison(name: string, operand: Scalar): Condition {
   };
 }
 
-/** Of timestamps only the printed forms are taken, a date meaning its midnight; what others do is unknown (celtra.md §4.4). */
+/**
+ * Of timestamps only the printed forms are taken, a date meaning its midnight; what others do is unknown
+ * (docs/reference/celtra.md#timestamps).
+ */
 function readValue(value: Scalar, path: string): Scalar {
   if (path !== TIMESTAMP_PATH) return value;
   const time = typeof value === 'string' ? TIMESTAMP.exec(value) : null;

@@ -5,7 +5,7 @@ const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const count = z.number().int().min(0);
 const accepting = z.enum(['accepted', 'refused']);
 
-/** Every knob of celtra.md §13. Durations are milliseconds unless the name says otherwise. */
+/** Every knob of docs/reference/celtra.md#stand-in. Durations are milliseconds unless the name says otherwise. */
 const knobs = {
   // Rendering
   /** In how many answers an asset is still pending: 2 means that it is finished in the third poll. */
@@ -17,11 +17,16 @@ const knobs = {
     HTML: count.optional(),
     File: count.optional(),
   }),
-  /** How an asset's error text is called (celtra.md A6); `mixed`: one of the two, by output. */
+  /**
+   * How an asset's error text is called (docs/reference/celtra.md#asset-errors); `mixed`: one of the two, by output.
+   */
   errorField: z.enum(['error', 'errorMessage', 'both', 'mixed']),
   /** `flat`: cheap pictures of the right format and size, different for every output and version, for load runs. */
   pictures: z.enum(['drawn', 'flat']),
-  /** Every image and video is made this many bytes long, in a way its format allows; smaller than the file: nothing happens. */
+  /**
+   * Every image and video is made this many bytes long, in a way its format allows; smaller than the file: nothing
+   * happens.
+   */
   fileBytes: count.nullable(),
   /** What a finished HTML asset is. */
   htmlFiles: z.enum(['zip', 'html']),
@@ -39,11 +44,14 @@ const knobs = {
       retryAfterSeconds: z.number().min(0).optional(),
     })
     .nullable(),
-  /** `mixed`: null and missing parts by output, as in print (celtra.md §13, last rows); `full`: every documented field. */
+  /**
+   * `mixed`: null and missing parts by output, as in print (docs/reference/celtra.md#optional-fields); `full`: every
+   * documented field.
+   */
   fixtures: z.enum(['mixed', 'full']),
   /** Fields that no public text names, on every object. */
   extraFields: z.boolean(),
-  /** `nested`: `contentDimensionsByName` with one more level (celtra.md A8). */
+  /** `nested`: `contentDimensionsByName` with one more level (docs/reference/celtra.md#nested-names). */
   contentDimensionsShape: z.enum(['flat', 'nested']),
   order: z.enum(['stable', 'shuffled']),
   /** JSON Lines end with a newline. */
@@ -121,7 +129,7 @@ export const celtraKnobs = z.strictObject(knobs).partial();
 /** How the stand-in for Celtra behaves; read at the time of each answer. */
 export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof knobs>>>;
 
-/** What celtra.md §13 gives as defaults; where it gives none, what its sections hold likely. */
+/** What docs/reference/celtra.md#stand-in gives as defaults; where it gives none, what its sections hold likely. */
 export const celtraDefaults: CeltraOptions = {
   rendersTakePolls: 2,
   rendersTakePollsByType: {},

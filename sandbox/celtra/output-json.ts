@@ -110,7 +110,7 @@ function assetJson(
   }
 }
 
-/** Without a dot; a JPEG is called either way (celtra.md §6.4). */
+/** Without a dot; a JPEG is called either way (docs/reference/celtra.md#asset-kinds). */
 function extensionOf(render: Render, options: CeltraOptions): string {
   const format = fileFormatOf(render);
   if (format !== 'jpeg') return format;

@@ -33,7 +33,9 @@ const fieldsOf: Readonly<Record<Endpoint, readonly string[]>> = {
   exportToTsv: ['filters', 'assetFormats', 'caller', 'filename', 'responseFormat'],
 };
 
-/** Reads headers and body (celtra.md §3); refuses what is not allowed with a {@link CeltraRefusal}. */
+/**
+ * Reads headers and body (docs/reference/celtra.md#requests); refuses what is not allowed with a {@link CeltraRefusal}.
+ */
 export function readQuestion(endpoint: Endpoint, request: FastifyRequest, options: CeltraOptions): Question {
   const asLines = readHeaders(endpoint, request, options);
   const body = parseBody(request.body, options);

@@ -17,7 +17,7 @@ export interface Renders {
   isPending(render: Render): boolean;
   /** In how many more answers it will be pending. */
   pollsLeft(render: Render): number;
-  /** Opaque, and different whenever the pixels are (celtra.md §6.4). */
+  /** Opaque, and different whenever the pixels are (docs/reference/celtra.md#asset-kinds). */
   blobHash(render: Render): string;
   /** An address, valid from now. */
   issueAddress(render: Render): string;

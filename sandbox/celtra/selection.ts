@@ -13,7 +13,7 @@ import { CeltraRefusal } from './refusal';
 export function selectOutputs(world: World, studio: Studio, question: Question, faults: Faults): Candidate[] {
   refuseUnknownIds(world, question.filters);
   let found = find(world, question.filters);
-  // All or nothing: one foreign output refuses the whole request (celtra.md §7).
+  // All or nothing: one foreign output refuses the whole request (docs/reference/celtra.md#status-codes).
   if (found.some(({ design }) => design.studio !== studio))
     throw new CeltraRefusal(403, 'The user cannot export at least one of the requested outputs.');
   if (editBetween(world, faults, question, found)) found = find(world, question.filters);

@@ -4,7 +4,10 @@ import type { CeltraOptions } from './options';
 import type { AnsweredOutput } from './output-json';
 import { pathInArchive } from './archive';
 
-/** A TSV with a head and a row for each finished asset and each text. Columns and rows are invented (celtra.md §9). */
+/**
+ * A TSV with a head and a row for each finished asset and each text. Columns and rows are invented
+ * (docs/reference/celtra.md#archives).
+ */
 export function tsvOf(
   outputs: readonly AnsweredOutput[],
   links: 'urls' | 'paths',

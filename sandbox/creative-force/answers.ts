@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 
-/** The gateway's error shapes (creative-force.md §5): which endpoint uses which is seen in example or chosen here. */
+/**
+ * The gateway's error shapes (docs/reference/creative-force.md#error-shapes): which endpoint uses which is seen in
+ * example or chosen here.
+ */
 
 /** Shape A: `{ errors: [{ code, message }], requestId }`. */
 export function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

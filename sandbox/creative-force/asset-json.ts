@@ -11,7 +11,7 @@ export interface Analysed {
   readonly dimension: { readonly width: number; readonly height: number };
 }
 
-/** Before analysis: dimensions 0, dpi and profile empty (creative-force.md §10.4). */
+/** Before analysis: dimensions 0, dpi and profile empty (docs/reference/creative-force.md#assets). */
 export const notAnalysed: Analysed = { dpi: '', colorProfileName: '', dimension: { width: 0, height: 0 } };
 
 /** An asset that a vendor has uploaded. */
@@ -32,7 +32,7 @@ export async function returnedAsset(world: World, upload: Upload): Promise<Recor
   };
 }
 
-/** Both blocks are present on a still (creative-force.md §10.4). */
+/** Both blocks are present on a still (docs/reference/creative-force.md#assets). */
 export const noVideo: Readonly<Record<string, unknown>> = {
   fileExtension: '',
   videoWidthInPixel: 0,

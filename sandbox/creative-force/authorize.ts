@@ -20,8 +20,9 @@ const PATH = '/connect/authorize';
 const S256_LENGTH = 43;
 
 /**
- * `GET /connect/authorize`: the code flow with PKCE (creative-force.md §2; RFC 6749 §4.1, RFC 7636). A person says yes on a
- * page, or the knob `autoConsent` does. An unknown app or redirect address is never redirected to.
+ * `GET /connect/authorize`: the code flow with PKCE (docs/reference/creative-force.md#token-request; RFC 6749 §4.1, RFC
+ * 7636). A person says yes on a page, or the knob `autoConsent` does. An unknown app or redirect address is never
+ * redirected to.
  */
 export function registerAuthorize(app: FastifyInstance, world: World, tokens: Tokens): void {
   const { creativeForce } = world.settings;

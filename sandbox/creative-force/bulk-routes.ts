@@ -11,7 +11,10 @@ import type { Gateway } from './gateway';
 import { studioAssetJson, studioFileJson } from './input-json';
 import { specJson } from './spec-json';
 
-/** Assets, files and specs by their ids (assumed-wire.md, "Bulk reads"; creative-force.md §10.4). Unknown and foreign ids are not in the answer. */
+/**
+ * Assets, files and specs by their ids (docs/reference/assumptions.md#bulk-reads;
+ * docs/reference/creative-force.md#bulk-reads). Unknown and foreign ids are not in the answer.
+ */
 export function registerBulkRoutes(gateway: Gateway, world: World): void {
   registerBulk(gateway, world, '/assets/bulk-get-assets', 'bulkGetAssets', 'assetIds', (studio, assetId) => {
     const upload = world.uploads.get(assetId);

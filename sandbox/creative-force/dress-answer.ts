@@ -2,7 +2,10 @@ import type { CreativeForceOptions } from './options';
 
 type Dress = Pick<CreativeForceOptions, 'unknownKeys' | 'unknownEnumValues' | 'guidCase' | 'numericStrings'>;
 
-/** Open enumerations that no call depends on, with a value of each that nobody has heard of (creative-force.md §8). */
+/**
+ * Open enumerations that no call depends on, with a value of each that nobody has heard of
+ * (docs/reference/creative-force.md#enumerations).
+ */
 const unheardOf: Readonly<Record<string, number | string>> = {
   productionTypeCategoryId: 990,
   priorityTypeId: 97,
@@ -13,12 +16,18 @@ const unheardOf: Readonly<Record<string, number | string>> = {
   colourSpaceType: 'Oklab',
 };
 
-/** Their keys are data, so that a further one would have a meaning: headers to repeat, custom properties, errors by field. */
+/**
+ * Their keys are data, so that a further one would have a meaning: headers to repeat, custom properties, errors by
+ * field.
+ */
 const maps: ReadonlySet<string> = new Set(['headers', 'properties', 'errors']);
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** An answer in the clothes that a client must not mind: unknown keys and values, other letter case, numbers as text (creative-force.md §14.14, §15 row 11). */
+/**
+ * An answer in the clothes that a client must not mind: unknown keys and values, other letter case, numbers as text
+ * (docs/reference/creative-force.md#loose-types).
+ */
 export function dressAnswer(value: unknown, dress: Dress, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => dressAnswer(item, dress));
   if (typeof value === 'string') return GUID.test(value) ? inCase(value, dress.guidCase) : value;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The gateway's endpoints by name, as a studio ticks them in a role (creative-force.md §3). */
+/** The gateway's endpoints by name, as a studio ticks them in a role (docs/reference/creative-force.md#permissions). */
 export const gatewayEndpoints = [
   'listTasks',
   'getTask',

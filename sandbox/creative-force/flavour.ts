@@ -1,9 +1,12 @@
 import type { ContentCreationType } from '../day/model';
 
-/** `ContentCreationTypeId` (creative-force.md §8). */
+/** `ContentCreationTypeId` (docs/reference/creative-force.md#enumerations). */
 export const contentCreationTypeIds: Readonly<Record<ContentCreationType, number>> = { ecom: 1, editorial: 2 };
 
-/** Tasks and specs have paths of their own for editorial; assets, files and upload addresses do not (creative-force.md §15 row 5). */
+/**
+ * Tasks and specs have paths of their own for editorial; assets, files and upload addresses do not
+ * (docs/reference/creative-force.md#flavours).
+ */
 export function flavourPath(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';
 }

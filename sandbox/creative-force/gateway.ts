@@ -47,8 +47,9 @@ export interface Gateway {
 const BASE = '/v1';
 
 /**
- * The gateway's door: 20 requests a second per address, then the bearer token, then the path and method, then forced faults,
- * then the role's tick for the endpoint (creative-force.md §3–5). Every request is written down.
+ * The gateway's door: 20 requests a second per address, then the bearer token, then the path and method, then forced
+ * faults, then the role's tick for the endpoint (docs/reference/creative-force.md#permissions). Every request is
+ * written down.
  */
 export function createGateway(app: FastifyInstance, world: World, tokens: Tokens): Gateway {
   const { creativeForce } = world.settings;
@@ -115,7 +116,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
     }
     const dressed = dressAnswer(payload, creativeForce);
     const isWrapped = creativeForce.envelope && reply.statusCode < 300;
-    // The envelope of the internal API (creative-force.md §15 row 16).
+    // The envelope of the internal API (docs/reference/creative-force.md#envelope).
     const metadata = { code: 200, message: 'OK', requestId: request.id };
     done(null, isWrapped ? { metadata, data: dressed } : dressed);
   });
@@ -143,7 +144,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
           if (!isOn()) return notFound(reply);
           if (await isFaulty(request, reply, endpoint, flavour)) return reply;
           const withheld: readonly string[] = creativeForce.withheld[studio.name] ?? [];
-          // A role without the endpoint gets no useful body (creative-force.md §3).
+          // A role without the endpoint gets no useful body (docs/reference/creative-force.md#permissions).
           if (withheld.includes(endpoint) || (flavour !== undefined && withheld.includes(`${flavour}:${endpoint}`)))
             return reply.code(403).send();
           return handle({ request, reply, studio, parameter: (name) => parametersOf(request)[name] ?? '' });

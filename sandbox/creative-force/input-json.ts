@@ -27,7 +27,7 @@ export async function studioAssetJson(world: World, { assetId, file }: StudioAss
   };
 }
 
-/** A file, as `bulk-get-files` prints it (creative-force.md §10.4, internal sibling). */
+/** A file, as `bulk-get-files` prints it (docs/reference/creative-force.md#assets). */
 export async function studioFileJson(world: World, file: StudioFile): Promise<Record<string, unknown>> {
   const bytes = await file.bytes();
   return {

@@ -6,7 +6,7 @@ const BASE64 = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
  * Reads an MD5 in the format that the gateway insists on, as 32 lower-case hex digits; `undefined` when it is written
- * otherwise (creative-force.md §11.1: which format the real one wants is not known). Under `any` the value cannot be told, `''`.
+ * otherwise (docs/reference/creative-force.md#md5). Under `any` the value cannot be told, `''`.
  */
 export function readMd5(text: string, format: CreativeForceOptions['md5Format']): string | undefined {
   const plain = text.replaceAll('-', '').toLowerCase();

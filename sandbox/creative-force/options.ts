@@ -10,7 +10,10 @@ const taskState = z.enum(['not ready', 'to do', 'in progress', 'submitted', 'rej
 export type TaskState = z.infer<typeof taskState>;
 const status = z.strictObject({ id: z.number().int(), name: z.string() });
 
-/** How the stand-in for Creative Force's gateway behaves (creative-force.md §14). Durations are milliseconds unless the name says otherwise. */
+/**
+ * How the stand-in for Creative Force's gateway behaves (docs/reference/creative-force.md#stand-in). Durations are
+ * milliseconds unless the name says otherwise.
+ */
 export const creativeForceKnobs = z.strictObject({
   tokenLifetimeSeconds: z.number().min(0).describe('how long an access token lives'),
   scopeCheck: z.boolean().describe('refuse a token request whose scope lacks `cfgateway`'),
@@ -61,10 +64,7 @@ export const creativeForceKnobs = z.strictObject({
   errorFileCode: z.number().int().describe('`errorCode` of those'),
   errorCodeAs: z.enum(['number', 'text']).describe('how `errorCode` is written'),
   assetKnownAfterMs: z.number().min(0).describe('from the PUT to the asset being known to submit (code 24 before)'),
-  assetAnalysedAfterMs: z
-    .number()
-    .min(0)
-    .describe('from the PUT to dimensions and profile; 0 and empty before (creative-force.md §10.4)'),
+  assetAnalysedAfterMs: z.number().min(0).describe('from the PUT to dimensions and profile; 0 and empty before'),
   inputsAnalysed: z.boolean().describe('input assets have dimensions and a profile; false: 0 and empty'),
   unknownKeys: z.boolean().describe('keys that nobody has heard of in every object of every answer'),
   unknownEnumValues: z.boolean().describe('unknown numbers and words where an answer carries an open enumeration'),

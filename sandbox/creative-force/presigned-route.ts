@@ -55,7 +55,7 @@ export function registerPresignedRoute(gateway: Gateway, world: World): void {
   });
 }
 
-/** The error codes of creative-force.md §11.1. */
+/** The error codes of docs/reference/creative-force.md#presigned-uploads. */
 function faultOf(
   world: World,
   file: RequestedFile,

@@ -1,4 +1,4 @@
-/** How many requests each address made in the last second (creative-force.md §4). */
+/** How many requests each address made in the last second (docs/reference/creative-force.md#rate-limit). */
 export interface RateWindow {
   /** False when the request is one too many; refused requests do not count. */
   admit(address: string): boolean;

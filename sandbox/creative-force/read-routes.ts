@@ -5,7 +5,10 @@ import { isGuid, refuse, refuseShape } from './answers';
 import type { GatewayEndpoint } from './endpoints';
 import type { Gateway } from './gateway';
 
-/** Jobs, products, projects and deliverables by id (assumed-wire.md, "Job, product, project, deliverable"; creative-force.md §13). */
+/**
+ * Jobs, products, projects and deliverables by id (docs/reference/assumptions.md#job-and-product;
+ * docs/reference/creative-force.md#jobs-and-products).
+ */
 export function registerReadRoutes(gateway: Gateway, world: World): void {
   registerReadById(gateway, '/jobs/:jobId', 'getJob', (studio, id) => {
     const job = jobsOf(world, studio, 'ecom').find(({ jobId }) => jobId === id);
@@ -61,7 +64,7 @@ function jobJson(studio: Studio, job: Job): Record<string, unknown> {
     jobCode: job.code,
     jobName: job.name,
     clientId: studio.workspaceId,
-    // Compared through parseInt by a consumer, so maybe a string (creative-force.md §13).
+    // Compared through parseInt by a consumer, so maybe a string (docs/reference/creative-force.md#jobs-and-products).
     deadlineUtc: String(job.deadline),
     properties: propertiesJson(studio, job),
     jobTypeId: 2,

@@ -1,6 +1,6 @@
 import type { CreativeForceOptions } from './options';
 
-/** What a redirect address must not contain (creative-force.md §2). */
+/** What a redirect address must not contain (docs/reference/creative-force.md#redirect-addresses). */
 const forbidden = [
   'localhost',
   'creativeforce.io',

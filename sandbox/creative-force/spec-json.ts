@@ -3,7 +3,7 @@ import type { Preset } from '../day/model';
 /** The colour profile of pictures that the sandbox draws and asks for. */
 export const COLOUR_PROFILE = 'sRGB IEC61966-2.1';
 
-/** One output of a preset (assumed-wire.md, "Spec"). */
+/** One output of a preset (docs/reference/assumptions.md#spec). */
 export function specJson(preset: Preset): Record<string, unknown> {
   return {
     specId: preset.specId,

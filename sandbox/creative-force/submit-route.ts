@@ -33,7 +33,10 @@ interface Refusal {
 
 const IMAGE_ASSET = 2;
 
-/** `POST …/submit-assets` (assumed-wire.md "Submit"); refusals carry the capture sibling's numbers (creative-force.md §11.2). */
+/**
+ * `POST …/submit-assets` (docs/reference/assumptions.md#submit); refusals carry the capture sibling's numbers
+ * (docs/reference/creative-force.md#refusals).
+ */
 export function registerSubmitRoute(
   gateway: Gateway,
   world: World,
@@ -136,7 +139,7 @@ function answers(mapping: Mapping, expected: ExpectedOutput): boolean {
   );
 }
 
-/** An asset is known only some time after its bytes have come (creative-force.md §11.1). */
+/** An asset is known only some time after its bytes have come (docs/reference/creative-force.md#asset-registration). */
 function knownUpload(world: World, task: Task, assetId: string | null): Upload | undefined {
   const upload = world.uploads.get(assetId?.toLowerCase() ?? '');
   if (upload?.stored === undefined || upload.studio !== task.studio || upload.physicalFileTypeId !== IMAGE_ASSET)

@@ -5,7 +5,7 @@ import type { World } from '../world';
 import { contentCreationTypeIds } from './flavour';
 import type { TaskState } from './options';
 
-/** Wire shapes of a task: assumed-wire.md, "Task detail", "Listing", "Annotations". */
+/** Wire shapes of a task: docs/reference/assumptions.md#task-detail, "Listing", "Annotations". */
 
 export const EXTERNAL_POST_STEP = 7;
 const FINAL_SELECTION_STEP = 4;
@@ -16,7 +16,10 @@ interface Status {
   readonly name: string;
 }
 
-/** 2000 and 9000 are seen in example, the names are documented; the other numbers are our guess (creative-force.md §8). */
+/**
+ * 2000 and 9000 are seen in example, the names are documented; the other numbers are our guess
+ * (docs/reference/creative-force.md#enumerations).
+ */
 const statuses: Readonly<Record<TaskState, Status>> = {
   'not ready': { id: 1000, name: 'New' },
   'to do': { id: 2000, name: 'To Do' },
@@ -68,7 +71,7 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
       task.status === 'vendor changed' ? guidOf(`${task.taskId}/other vendor`) : studio.credentials.vendorId,
     deadlineUtc: task.flavour === 2 ? String(job.deadline) : job.deadline,
     readyToStartDatetimeUtc: task.readyAt,
-    // Absent until it happened (creative-force.md §5).
+    // Absent until it happened (docs/reference/creative-force.md#absent-values).
     startedDatetimeUtc: task.startedAt,
     finishedDatetimeUtc: task.doneAt,
     ...(task.contentCreationType === 'ecom' ? ecomFacts(task) : editorialFacts(task)),
@@ -90,7 +93,10 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
   };
 }
 
-/** All positions of the style guide; those that skip External Post for good have no shot in the task (creative-force.md §12). */
+/**
+ * All positions of the style guide; those that skip External Post for good have no shot in the task
+ * (docs/reference/creative-force.md#fan-out).
+ */
 function styleGuidePositions(task: Task): Record<string, unknown>[] {
   return Object.entries(positionIds).map(([name, positionId]) => ({
     positionId,

@@ -9,7 +9,10 @@ import { annotationJson, listingRow, taskDetail } from './task-json';
 
 const DEFAULT_PAGE_SIZE = 10;
 
-/** The listing, in the spellings of the guide; one for both flavours, which is the cautious reading of what it leaves out (creative-force.md §6). */
+/**
+ * The listing, in the spellings of the guide; one for both flavours, which is the cautious reading of what it leaves
+ * out (docs/reference/creative-force.md#listing-path).
+ */
 export function registerListing(gateway: Gateway, world: World): void {
   const { creativeForce } = world.settings;
   for (const type of ['ecom', 'editorial'] as const) {
@@ -30,7 +33,9 @@ export function registerListing(gateway: Gateway, world: World): void {
   }
 }
 
-/** Detail, annotations and start of one flavour of External Post tasks; a task of the other flavour is not known here. */
+/**
+ * Detail, annotations and start of one flavour of External Post tasks; a task of the other flavour is not known here.
+ */
 export function registerTaskRoutes(gateway: Gateway, world: World, type: ContentCreationType): void {
   const base = tasksPath(type);
   gateway.route(
@@ -61,7 +66,10 @@ export function registerTaskRoutes(gateway: Gateway, world: World, type: Content
   );
 }
 
-/** Hands the task of the path to `use`, or refuses: malformed id, unknown or deleted task, foreign workspace (creative-force.md §3, §5). */
+/**
+ * Hands the task of the path to `use`, or refuses: malformed id, unknown or deleted task, foreign workspace
+ * (docs/reference/creative-force.md#error-shapes).
+ */
 function withTask(
   world: World,
   type: ContentCreationType,
@@ -95,7 +103,7 @@ function listTasks(world: World, { request, reply, studio }: GatewayCall, type: 
   const { largestPage, listingShape, listingTotals, editorialListing } = world.settings.creativeForce;
   const query = new URL(request.url, 'http://gateway').searchParams;
   const vendorId = query.get('postProductionVendorId');
-  // A missing required query parameter can be answered 404 (creative-force.md §5).
+  // A missing required query parameter can be answered 404 (docs/reference/creative-force.md#error-shapes).
   if (vendorId === null || vendorId === '') return notFound(reply);
   if (!isGuid(vendorId))
     return refuseShape(reply, { postProductionVendorId: [`The value '${vendorId}' is not valid.`] });
@@ -124,7 +132,10 @@ function wholeNumber(text: string | null, otherwise: number): number | undefined
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** What a repeated start does is unknown (creative-force.md §9); by default it works, and the ledger counts it. */
+/**
+ * What a repeated start does is unknown (docs/reference/creative-force.md#start); by default it works, and the ledger
+ * counts it.
+ */
 function startTask(world: World, { reply }: GatewayCall, task: Task): FastifyReply {
   if (task.status === 'done' || isGone(task)) return refuse(reply, 400, 'GEN-4', 'InvalidData');
   const { repeatedStart, startAnswer } = world.settings.creativeForce;

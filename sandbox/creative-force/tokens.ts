@@ -29,7 +29,10 @@ export interface Tokens {
   studioOf(authorization: string | undefined): Studio | undefined;
   /** A code that can be changed into tokens once. */
   issueCode(grant: CodeGrant): string;
-  /** `POST /connect/token`: client credentials, authorization code, refresh token; form only (creative-force.md §2). */
+  /**
+   * `POST /connect/token`: client credentials, authorization code, refresh token; form only
+   * (docs/reference/creative-force.md#token-request).
+   */
   answerToken: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
   /** `POST /connect/revocation` (RFC 7009): 200 also for a token that nobody knows. */
   answerRevocation: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -100,7 +103,7 @@ export function createTokens(world: World): Tokens {
   const outcomeOf = (studio: Studio, form: URLSearchParams): Outcome => {
     switch (form.get('grant_type')) {
       case null:
-        // Not a word of RFC 6749, but what was seen (creative-force.md §2).
+        // Not a word of RFC 6749, but what was seen (docs/reference/creative-force.md#token-request).
         return { error: 'invalid_grant_type' };
       case 'client_credentials':
         return byCredentials(studio, form);

@@ -18,7 +18,7 @@ export interface WebhookEvent {
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
-/** Writes an event (creative-force.md §7.4), stamped with an instant in Unix milliseconds. */
+/** Writes an event (docs/reference/creative-force.md#webhook-body), stamped with an instant in Unix milliseconds. */
 export function writeEvent(world: World, task: Task, action: WebhookAction, instant = world.now()): WebhookEvent {
   const { webhooks } = world.settings;
   const payloadId = randomUUID();
@@ -34,7 +34,7 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
     ProductionTypeId: task.productionTypeId,
     ContentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     ...idsOfFlavour(task, webhooks),
-    // Sister events carry the first two (creative-force.md §7.4); of the last nobody has heard.
+    // Sister events carry the first two (docs/reference/creative-force.md#webhook-body); of the last nobody has heard.
     ...(webhooks.unknownKeys && {
       WorkflowId: ZERO_GUID,
       ClientName: task.studio.title,
@@ -49,7 +49,10 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
   return { task, action, payloadId, body };
 }
 
-/** Which keys of the other flavour are null, empty, zero or absent is unknown (creative-force.md §7.4). */
+/**
+ * Which keys of the other flavour are null, empty, zero or absent is unknown
+ * (docs/reference/creative-force.md#webhook-body).
+ */
 function idsOfFlavour(task: Task, options: WebhookOptions): Record<string, unknown> {
   const { job, product, flavour } = task;
   const { editorialDeliverableId, otherFlavourIds } = options;
@@ -72,12 +75,12 @@ function idsOfFlavour(task: Task, options: WebhookOptions): Record<string, unkno
     JobId: nothing,
     ProductId: nothing,
     EditorialProjectId: job.jobId,
-    // The name is singular, so one id may come as plain text (creative-force.md §15 row 4).
+    // The name is singular, so one id may come as plain text (docs/reference/creative-force.md#deliverable-ids).
     EditorialDeliverableId: { array: deliverables, string: product.productId, null: null, absent: undefined }[shape],
   };
 }
 
-/** HMAC-SHA256 over the raw body (creative-force.md §7.3), as the studio's mode has it. */
+/** HMAC-SHA256 over the raw body (docs/reference/creative-force.md#signature), as the studio's mode has it. */
 export function signEvent(studio: Studio, body: string, options: WebhookOptions): string {
   const secret = options.secrets[studio.name] ?? studio.credentials.webhookSecret;
   const mode: SignatureMode = options.signatureModes[studio.name] ?? 'utf8-hex';

@@ -4,11 +4,17 @@ import { studioName } from '../studio-name';
 const count = z.number().int().min(0);
 const nothing = z.enum(['byTask', 'null', 'zero', 'absent', 'empty']);
 
-/** The four ways to sign (creative-force.md §7.3): how the secret becomes the key, then how the digest is written. */
+/**
+ * The four ways to sign (docs/reference/creative-force.md#signature): how the secret becomes the key, then how the
+ * digest is written.
+ */
 export const signatureMode = z.enum(['utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64']);
 export type SignatureMode = z.infer<typeof signatureMode>;
 
-/** How the stand-in for Creative Force sends webhooks. Durations are milliseconds. What counts down is spent by events, not by their retries. */
+/**
+ * How the stand-in for Creative Force sends webhooks. Durations are milliseconds. What counts down is spent by events,
+ * not by their retries.
+ */
 export const webhookKnobs = z.strictObject({
   retryDelaysMs: z.array(z.number().min(0)).min(1).describe('waits between attempts; the last one repeats'),
   attempts: z.number().int().min(1).describe('attempts of one event, the first counted too'),

@@ -19,7 +19,7 @@ export interface Studio {
   readonly presets: Readonly<Record<ContentCreationType, readonly Preset[]>>;
 }
 
-/** Creative Force's two flavours of work (creative-force.md §8). */
+/** Creative Force's two flavours of work (docs/reference/creative-force.md#enumerations). */
 export type ContentCreationType = 'ecom' | 'editorial';
 
 /** One output of a studio preset: Creative Force's "spec". */
@@ -84,7 +84,10 @@ export interface DesignVersion {
   readonly removed: Set<string>;
 }
 
-/** What Celtra makes of a creative (celtra.md §6.2, §6.4); `custom`: a format that an extension has registered. */
+/**
+ * What Celtra makes of a creative (docs/reference/celtra.md#asset-kinds); `custom`: a format that an extension has
+ * registered.
+ */
 export const creativeKinds = [
   'image',
   'video',
@@ -113,7 +116,7 @@ export interface Creative {
   readonly hasSize: boolean;
   /** Celtra cannot render it and says why. */
   readonly failsWith: string | undefined;
-  /** Chooses among the documented shape variants (celtra.md §13, last rows). */
+  /** Chooses among the documented shape variants (docs/reference/celtra.md#optional-fields). */
   readonly flavour: number;
 }
 
@@ -142,7 +145,7 @@ export interface Task {
   readonly styleGuideId: string;
   readonly styleGuideFiles: readonly StyleGuideFile[];
   readonly productionTypeId: number;
-  /** Chooses which optional fields are absent, null or a zero GUID (creative-force.md §5). */
+  /** Chooses which optional fields are absent, null or a zero GUID (docs/reference/creative-force.md#absent-values). */
   readonly flavour: number;
   readonly annotations: Annotation[];
   /** One when the task becomes ready, then one more for each rejection and each reset. */

@@ -9,15 +9,20 @@ export class ImpossibleAct extends Error {
   override readonly name = 'ImpossibleAct';
 }
 
-/** What people at the studio do to a task; each throws {@link ImpossibleAct} when the task's state does not allow it. */
+/**
+ * What people at the studio do to a task; each throws {@link ImpossibleAct} when the task's state does not allow it.
+ */
 export interface People {
   /** A quality controller sends outputs back: next round, annotations, event. */
   reject(task: Task, outputs: readonly ExpectedOutput[], comment: string): void;
-  /** External Post is skipped: no event (creative-force.md §12). */
+  /** External Post is skipped: no event (docs/reference/creative-force.md#silent-changes). */
   bypass(task: Task, force: boolean): void;
   /** Another vendor gets the task: no event. */
   changeVendor(task: Task): void;
-  /** The same task becomes ready again, for all outputs: event. Also brings back a task that another vendor had, or that was bypassed. */
+  /**
+   * The same task becomes ready again, for all outputs: event. Also brings back a task that another vendor had, or that
+   * was bypassed.
+   */
   reset(task: Task): void;
   remove(task: Task): void;
   /** Somebody else finishes the step: no event. */
@@ -70,7 +75,7 @@ export function createPeople(world: World, sender: WebhookSender): People {
       mustBeOpen(task);
       if (!force && task.shots.some((shot) => shot.expected.length > 1)) {
         throw new ImpossibleAct(
-          'A position has several variants, and then Creative Force does not allow a bypass (creative-force.md §12). Say "force" to do it all the same.',
+          'A position has several variants, and then Creative Force does not allow a bypass. Say "force" to do it all the same.',
         );
       }
       vanish(task, 'bypassed');
@@ -150,7 +155,10 @@ function annotationOf(world: World, expected: ExpectedOutput, kind: Annotation['
   };
 }
 
-/** Finds the outputs that a person names by file name, by name, by position or by `position/size`; nothing named means all. */
+/**
+ * Finds the outputs that a person names by file name, by name, by position or by `position/size`; nothing named means
+ * all.
+ */
 export function namedOutputs(task: Task, names: readonly string[]): ExpectedOutput[] | undefined {
   const all = task.shots.flatMap((shot) => shot.expected);
   if (names.length === 0) return all;

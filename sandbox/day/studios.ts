@@ -61,7 +61,10 @@ export function createStudios(
   }));
 }
 
-/** A studio with a wide fan-out has further presets, each of a size of its own (creative-force.md §12: up to 50). */
+/**
+ * A studio with a wide fan-out has further presets, each of a size of its own
+ * (docs/reference/creative-force.md#fan-out).
+ */
 function widened(presets: Profile['presets'], wanted: number | null): Profile['presets'] {
   const further = Array.from({ length: Math.max(0, (wanted ?? 0) - presets.length) }, (_, index) => {
     const number = String(presets.length + index + 1).padStart(2, '0');
@@ -85,7 +88,7 @@ function drawCredentials(random: Random): SandboxCredentials {
     clientId: random.guid(),
     clientSecret: random.hex(40),
     vendorId: random.guid(),
-    // The real secret's format is Base64, and it is used as it is shown (creative-force.md §7.3).
+    // The real secret's format is Base64, and it is used as it is shown (docs/reference/creative-force.md#signature).
     webhookSecret: Buffer.from(random.hex(64), 'hex').toString('base64'),
     celtraApplicationId: random.hex(8),
     celtraSecretKey: random.hex(32),

@@ -119,7 +119,7 @@ function newProduct(random: Random, studio: Studio, type: ContentCreationType, i
     productId: random.guid(),
     contentCreationType: type,
     code: `${studio.name.slice(0, 3).toUpperCase()}-${type === 'ecom' ? '' : 'E'}${1_000 + index * 10 + random.integer(0, 9)}`,
-    // Creative Force's own codes (creative-force.md §13).
+    // Creative Force's own codes (docs/reference/creative-force.md#jobs-and-products).
     cfCode: `${type === 'ecom' ? 'PD' : 'ED'}${random.integer(10_000, 99_999)}CF`,
     callToAction: random.pick(callsToAction),
   };

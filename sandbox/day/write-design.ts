@@ -24,7 +24,10 @@ export interface Wanted {
   readonly trouble: Trouble | undefined;
 }
 
-/** Writes one Celtra project: every creative that is wanted, and others (the stranger's among them) that must never be delivered. */
+/**
+ * Writes one Celtra project: every creative that is wanted, and others (the stranger's among them) that must never be
+ * delivered.
+ */
 export function writeDesign(
   random: Random,
   studio: Studio,
@@ -42,7 +45,7 @@ export function writeDesign(
     size: { readonly name: string; readonly width: number; readonly height: number },
     extra: Partial<Pick<Creative, 'hasSize' | 'failsWith'>> = {},
   ): Creative => ({
-    // Celtra's output ids are version 5 UUIDs (celtra.md §1).
+    // Celtra's output ids are version 5 UUIDs (docs/reference/celtra.md#output-ids).
     outputId: guidOf(`${designId}/${product.code}/${position}/${size.name}`, 5),
     kind: 'image',
     language: undefined,
@@ -127,7 +130,7 @@ export interface DesignEdit {
   readonly outputs: readonly string[];
   /** Which creatives the design no longer has. */
   readonly removed: readonly string[];
-  /** Every creative gets another output id (celtra.md §1: ids may change with the content). */
+  /** Every creative gets another output id (docs/reference/celtra.md#output-ids). */
   readonly newOutputIds: boolean;
 }
 
@@ -155,7 +158,10 @@ export function editDesign(design: Design, edit: DesignEdit, now: number): void 
   });
 }
 
-/** Makes what a task lacks, and saves it as a new version; versions from before do not have it. The task is in trouble no more. */
+/**
+ * Makes what a task lacks, and saves it as a new version; versions from before do not have it. The task is in trouble
+ * no more.
+ */
 export function makeMissing(design: Design, task: Task, now: number): void {
   const made = design.missing.filter(({ product }) => product === task.product);
   for (const version of design.versions) for (const { outputId } of made) version.removed.add(outputId);

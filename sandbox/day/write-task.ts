@@ -104,7 +104,7 @@ export function writeTask(
   };
 }
 
-/** Every third shot has an inclip picture, every third a resource (creative-force.md §10.1, §14.11). */
+/** Every third shot has an inclip picture, every third a resource (docs/reference/creative-force.md#task-detail). */
 function supportAssets(product: Product, position: string, shotId: string): SupportAsset[] {
   const turn = parseInt(shotId.slice(0, 6), 16) % 3;
   if (turn === 2) return [];

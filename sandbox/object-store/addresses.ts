@@ -6,7 +6,7 @@ export function readSignature(world: World, path: string, expiresAt: number): st
   return createHash('sha256').update(`${world.settings.seed}:${path}:${expiresAt}`).digest('hex');
 }
 
-/** A presigned address to read `path`, by default for 12 hours (creative-force.md §10.4). */
+/** A presigned address to read `path`, by default for 12 hours (docs/reference/creative-force.md#file-addresses). */
 export function presignedRead(world: World, path: string): string {
   const { readLifetimeSeconds } = world.settings.store;
   const expiresAt = world.now() + readLifetimeSeconds * 1000;

@@ -14,7 +14,7 @@ export const storeKnobs = z.strictObject({
 
 export type StoreOptions = z.infer<typeof storeKnobs>;
 
-/** 12 hours as in creative-force.md §10.4. */
+/** 12 hours as in docs/reference/creative-force.md#file-addresses. */
 export const storeDefaults: StoreOptions = {
   readLifetimeSeconds: 43_200,
   md5Check: true,

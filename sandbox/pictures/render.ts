@@ -1,7 +1,7 @@
 import { renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
 
-/** How a picture is to be encoded: Celtra's `ImageAssetFormat` (celtra.md §5). */
+/** How a picture is to be encoded: Celtra's `ImageAssetFormat` (docs/reference/celtra.md#asset-formats). */
 export type PictureFormat =
   | { readonly format: 'png'; readonly colors?: number | undefined }
   | { readonly format: 'jpeg'; readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined }
@@ -55,7 +55,10 @@ export async function encodePicture({ data, width, height }: Pixels, format: Pic
   }
 }
 
-/** `quality` counts only when `maxSizeKb` is absent (celtra.md §5); under a size, the best quality that fits is taken. */
+/**
+ * `quality` counts only when `maxSizeKb` is absent (docs/reference/celtra.md#asset-formats); under a size, the best
+ * quality that fits is taken.
+ */
 async function encodeJpeg(
   pixels: sharp.Sharp,
   format: { readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined },

@@ -22,7 +22,7 @@ export interface MadeFile {
   readonly md5: string;
 }
 
-/** How an asset that is not known yet is refused (creative-force.md §11.2). */
+/** How an asset that is not known yet is refused (docs/reference/creative-force.md#refusals). */
 const NOT_KNOWN_YET = '24';
 
 /** What is due of a task in this round, with a plain picture for each as its spec asks. */

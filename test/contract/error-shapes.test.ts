@@ -15,7 +15,10 @@ interface Expected {
   readonly words?: string;
 }
 
-/** Every error shape of creative-force.md §5, what proxies and networks do, and answers that nobody can read. */
+/**
+ * Every error shape of docs/reference/creative-force.md#error-shapes, what proxies and networks do, and answers that
+ * nobody can read.
+ */
 const shapes: readonly [string, Omit<Fault, 'endpoint'>, Expected][] = [
   [
     'shape A with GEN-4',

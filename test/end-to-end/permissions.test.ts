@@ -12,7 +12,10 @@ import { build, temporaryFolder } from './command';
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
 
-/** Acme forgot what Creative Force's own list forgets (creative-force.md §3), Nordlicht something that nothing goes without. */
+/**
+ * Acme forgot what Creative Force's own list forgets (docs/reference/creative-force.md#forgotten-permissions),
+ * Nordlicht something that nothing goes without.
+ */
 beforeAll(async () => {
   await build();
   folder = await temporaryFolder();

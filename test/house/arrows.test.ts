@@ -3,8 +3,9 @@ import { text } from 'node:stream/consumers';
 import path from 'node:path';
 
 /**
- * The arrows between the rooms (DESIGN §3), tried on the linter's own configuration. ESLint runs in a process of its own,
- * because its configuration is an ES module; only the rule that keeps the arrows is left on, so that no file needs types.
+ * The arrows between the rooms, tried on the linter's own configuration. ESLint runs in a process of its own,
+ * because its configuration is an ES module; only the rule that keeps the arrows is left on, so that no file needs
+ * types.
  */
 const linter = `
   import { text } from 'node:stream/consumers';

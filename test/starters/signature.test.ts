@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { findSignature, usableSecrets } from '../../starters/signature';
 
-// The test vector of creative-force.md §7.3.
+// The test vector of docs/reference/creative-force.md#signature.
 const secret = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const body = Buffer.from('{"Action":"ExternalPostTaskReadyToWork","PayloadId":"11111111-1111-4111-8111-111111111111"}');
 const signature = '99faf519240ad6369d5627b133ee8a040c0a8b30d149cc0a8427f29bb979144c';

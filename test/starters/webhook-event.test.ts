@@ -1,6 +1,6 @@
 import { readWebhookBody } from '../../starters/webhook-event';
 
-// The synthetic ecom example of creative-force.md §7.4.
+// The synthetic ecom example of docs/reference/creative-force.md#webhook-body.
 const example = {
   Action: 'ExternalPostTaskReadyToWork',
   PayloadId: '5f0a3c1e-7b52-4a0e-9d43-0c1d5a9b7e10',

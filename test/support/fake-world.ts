@@ -177,7 +177,10 @@ export class FakeWorld {
     };
   }
 
-  /** Takes a submission as Creative Force does: once; the same again is refused with 24 (creative-force.md §11.2). */
+  /**
+   * Takes a submission as Creative Force does: once; the same again is refused with 24
+   * (docs/reference/creative-force.md#refusals).
+   */
   takeSubmission(assets: readonly AssetToSubmit[]): void {
     if (this.task.status === 'done') throw refusal('24', 'The same submission was sent again.');
     this.submissions.push(assets);
