@@ -3,10 +3,10 @@ import temporal from 'eslint-plugin-temporal';
 import tseslint from 'typescript-eslint';
 
 /**
- * The house (DESIGN §3, ARCHITECTURE.md "Rooms"): which room may import which. `types` may be imported with
- * `import type` only. A room that is not named may not be imported.
+ * Which layer may import which (ARCHITECTURE.md#layers). `types` may be imported with `import type` only, of `files` only
+ * these modules. A layer that is not named may not be imported.
  */
-const rooms = {
+const layers = {
   domain: { may: [] },
   workflows: { may: ['domain'], types: ['activities'] },
   clients: { types: ['domain'] },
@@ -20,9 +20,9 @@ const rooms = {
   },
   sandbox: { may: [] },
 };
-const allRooms = [...Object.keys(rooms), 'bench', 'test'];
+const allLayers = [...Object.keys(layers), 'bench', 'test'];
 
-/** What must not come in from outside: libraries by room. */
+/** Libraries that a layer must not import. */
 const libraries = {
   domain: [
     { regex: '^(node:|@temporalio/|undici$|fastify$|pino$|zod$)', message: 'domain/ is pure: no I/O, no Temporal.' },
@@ -40,36 +40,36 @@ const libraries = {
   clients: [
     {
       regex: '^@temporalio/',
-      message: 'clients/ know nothing of Temporal: activities/ turn their errors into failures.',
+      message: 'clients/ do not depend on Temporal: activities/ turn their errors into failures.',
     },
   ],
 };
 
-/** The only doors into a room that is otherwise closed. */
-const doors = { cli: { from: 'cli/commands/sandbox.ts', room: 'sandbox' } };
+/** Files that may import a layer which is closed to the rest of their own. */
+const exceptions = { cli: { from: 'cli/commands/sandbox.ts', layer: 'sandbox' } };
 
-function arrows(room, { may = [], types = [], files = [] }, extra = []) {
-  const closed = allRooms.filter((other) => other !== room && !may.includes(other) && !extra.includes(other));
+function importRules(layer, { may = [], types = [], files = [] }, extra = []) {
+  const closed = allLayers.filter((other) => other !== layer && !may.includes(other) && !extra.includes(other));
   const never = closed.filter((other) => !types.includes(other) && !files.some((file) => file.startsWith(`${other}/`)));
   const patterns = [
     ...(never.length > 0
       ? [
           {
             regex: `^(\\.\\./)+(${never.join('|')})(/|$)`,
-            message: `${room}/ may not import this room (ARCHITECTURE.md, "Rooms").`,
+            message: `${layer}/ may not import this layer (ARCHITECTURE.md#layers).`,
           },
         ]
       : []),
     ...types.map((other) => ({
       regex: `^(\\.\\./)+${other}(/|$)`,
       allowTypeImports: true,
-      message: `${room}/ may import only types of ${other}/ (ARCHITECTURE.md, "Rooms").`,
+      message: `${layer}/ may import only types of ${other}/ (ARCHITECTURE.md#layers).`,
     })),
     ...files.map((file) => ({
       regex: `^(\\.\\./)+${file.split('/')[0]}(?!/${file.slice(file.indexOf('/') + 1)}$)`,
-      message: `${room}/ may import only ${file} (ARCHITECTURE.md, "Rooms").`,
+      message: `${layer}/ may import only ${file} (ARCHITECTURE.md#layers).`,
     })),
-    ...(libraries[room] ?? []),
+    ...(libraries[layer] ?? []),
   ];
   return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
 }
@@ -95,10 +95,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  ...Object.entries(rooms).map(([room, may]) => ({ files: [`${room}/**/*.ts`], rules: arrows(room, may) })),
-  ...Object.entries(doors).map(([room, { from, room: opened }]) => ({
+  ...Object.entries(layers).map(([layer, may]) => ({ files: [`${layer}/**/*.ts`], rules: importRules(layer, may) })),
+  ...Object.entries(exceptions).map(([layer, { from, layer: opened }]) => ({
     files: [from],
-    rules: arrows(room, rooms[room], [opened]),
+    rules: importRules(layer, layers[layer], [opened]),
   })),
   {
     files: ['workflows/**/*.ts'],

@@ -3,22 +3,21 @@ import { text } from 'node:stream/consumers';
 import path from 'node:path';
 
 /**
- * The arrows between the rooms, tried on the linter's own configuration. ESLint runs in a process of its own,
- * because its configuration is an ES module; only the rule that keeps the arrows is left on, so that no file needs
- * types.
+ * The import rules between the layers (ARCHITECTURE.md#layers), tried on the linter's own configuration. ESLint runs in a
+ * process of its own because its configuration is an ES module. Only the import rule stays on, so that no file needs types.
  */
 const linter = `
   import { text } from 'node:stream/consumers';
   import { ESLint } from 'eslint';
   import tseslint from 'typescript-eslint';
-  import house from './eslint.config.mjs';
+  import configuration from './eslint.config.mjs';
 
-  const arrows = '@typescript-eslint/no-restricted-imports';
+  const importRule = '@typescript-eslint/no-restricted-imports';
   const eslint = new ESLint({
     overrideConfigFile: true,
     overrideConfig: [
       { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser }, plugins: { '@typescript-eslint': tseslint.plugin } },
-      ...house.flatMap(({ files, rules }) => (rules?.[arrows] ? [{ files, rules: { [arrows]: rules[arrows] } }] : [])),
+      ...configuration.flatMap(({ files, rules }) => (rules?.[importRule] ? [{ files, rules: { [importRule]: rules[importRule] } }] : [])),
     ],
   });
   const answers = [];
@@ -29,9 +28,9 @@ const linter = `
   console.log(JSON.stringify(answers));
 `;
 
-type Arrow = [from: string, code: string];
+type Import = [from: string, code: string];
 
-const allowed: Arrow[] = [
+const allowed: Import[] = [
   ['domain/plan.ts', "import { renderTemplate } from './template';"],
   ['domain/template.ts', "import { Liquid } from 'liquidjs';"],
   ['workflows/brief.ts', "import { dueSet } from '../domain/due-set';"],
@@ -55,7 +54,7 @@ const allowed: Arrow[] = [
   ['test/domain/plan.test.ts', "import { startSandbox } from '../../sandbox';"],
 ];
 
-const refused: Arrow[] = [
+const refused: Import[] = [
   ['domain/plan.ts', "import { createCeltraClient } from '../clients';"],
   ['domain/plan.ts', "import type { CeltraClient } from '../clients';"],
   ['domain/plan.ts', "import { taskQueues } from '../workflows/task-queues';"],
@@ -91,28 +90,28 @@ const refused: Arrow[] = [
 let answers: Map<string, string[]>;
 
 beforeAll(async () => {
-  const arrows = [...allowed, ...refused];
+  const imports = [...allowed, ...refused];
   const child = spawn(process.execPath, ['--input-type=module', '--eval', linter], {
     cwd: path.resolve(__dirname, '../..'),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  child.stdin.end(JSON.stringify(arrows.map(([from, code]) => ({ from, code }))));
+  child.stdin.end(JSON.stringify(imports.map(([from, code]) => ({ from, code }))));
   const lists = JSON.parse(await text(child.stdout)) as string[][];
-  answers = new Map(arrows.map((arrow, index) => [arrow.join(), lists[index] ?? ['not linted']]));
+  answers = new Map(imports.map((tried, index) => [tried.join(), lists[index] ?? ['not linted']]));
 });
 
 describe('the linter', () => {
-  it.each(allowed)('lets %s say: %s', (...arrow) => {
-    expect(answers.get(arrow.join())).toEqual([]);
+  it.each(allowed)('allows in %s: %s', (...tried) => {
+    expect(answers.get(tried.join())).toEqual([]);
   });
 
-  it.each(refused)('refuses in %s: %s', (...arrow) => {
-    expect(answers.get(arrow.join())).toHaveLength(1);
+  it.each(refused)('refuses in %s: %s', (...tried) => {
+    expect(answers.get(tried.join())).toHaveLength(1);
   });
 
-  it('says why, and where it is written down', () => {
+  it('names the reason and the document', () => {
     expect(answers.get(['domain/plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0]).toContain(
-      'domain/ may not import this room (ARCHITECTURE.md, "Rooms").',
+      'domain/ may not import this layer (ARCHITECTURE.md#layers).',
     );
   });
 });

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const repository = path.resolve(__dirname, '../..');
-/** What is generated, bought or tested with is no room. */
-const noRooms = /^(\.|build$|coverage$|node_modules$|test$)/;
-const rooms = readdirSync(repository, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !noRooms.test(entry.name))
+/** Folders that hold no source of a layer. */
+const noLayers = /^(\.|build$|coverage$|node_modules$|test$)/;
+const layers = readdirSync(repository, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !noLayers.test(entry.name))
   .map(({ name }) => name)
   .filter((name) => sourcesOf(name).length > 0);
 
@@ -26,9 +26,9 @@ const copiesOf = (isWanted: (name: string) => boolean) =>
     return isWanted(name) ? [{ place, name, version: version ?? '' }] : [];
   });
 
-/** Every source file of a room, with its text. */
-function sourcesOf(room: string): { file: string; text: string }[] {
-  return readdirSync(path.join(repository, room), { recursive: true, withFileTypes: true }).flatMap((entry) => {
+/** Every source file of a layer, with its text. */
+function sourcesOf(layer: string): { file: string; text: string }[] {
+  return readdirSync(path.join(repository, layer), { recursive: true, withFileTypes: true }).flatMap((entry) => {
     if (!entry.isFile() || !entry.name.endsWith('.ts')) return [];
     const file = path.join(entry.parentPath, entry.name);
     return [{ file: path.relative(repository, file), text: readFileSync(file, 'utf8') }];
@@ -68,27 +68,27 @@ describe('the installed packages', () => {
 
 describe('the source', () => {
   it('is found', () => {
-    expect(rooms).toEqual(expect.arrayContaining(['activities', 'clients', 'domain', 'sandbox', 'workflows']));
+    expect(layers).toEqual(expect.arrayContaining(['activities', 'clients', 'domain', 'sandbox', 'workflows']));
   });
 
-  it.each(rooms)('of %s/ knows nothing of the machine it was written on', (room) => {
-    const sources = sourcesOf(room);
+  it.each(layers)('of %s/ knows nothing of the machine it was written on', (layer) => {
+    const sources = sourcesOf(layer);
     expect(sources.filter(({ text }) => text.includes('/work/') || /\/(home|Users)\/\w/.test(text))).toEqual([]);
   });
 
-  it.each(rooms)('of %s/ goes round no check of the compiler or the linter', (room) => {
-    const roundabouts = /@ts-(ignore|nocheck|expect-error)|eslint-disable|prettier-ignore/;
+  it.each(layers)('of %s/ bypasses no check of the compiler or the linter', (layer) => {
+    const bypasses = /@ts-(ignore|nocheck|expect-error)|eslint-disable|prettier-ignore/;
     expect(
-      sourcesOf(room)
-        .filter(({ text }) => roundabouts.test(text))
+      sourcesOf(layer)
+        .filter(({ text }) => bypasses.test(text))
         .map(({ file }) => file),
     ).toEqual([]);
   });
 
-  it.each(rooms)('of %s/ loads no other room behind the linter’s back', (room) => {
+  it.each(layers)('of %s/ imports no other layer in a way that the linter does not see', (layer) => {
     const hidden = /\b(?:import|require)\(\s*['"`]\.\.?\//;
     expect(
-      sourcesOf(room)
+      sourcesOf(layer)
         .filter(({ text }) => hidden.test(text))
         .map(({ file }) => file),
     ).toEqual([]);
