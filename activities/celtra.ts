@@ -4,11 +4,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { whatBecameOf } from '../domain/design-change';
 import { failureTypes } from '../domain/failure-type';
 import { groupMatching, type GroupMatching } from '../domain/group-matching';
-import { matchGroup, toCandidate, type Candidate } from '../domain/matching';
+import { matchGroup, toCandidate } from '../domain/matching';
 import { pixelSizeInMatching } from '../domain/preflight';
 import type { FilterTree } from '../domain/recipe';
 import { bounded, type RenderMemory } from '../domain/render-memory';
-import { isWorthTelling } from '../domain/render-note';
 import { judgeRenders, progressWords, type WantedOutput } from '../domain/render-progress';
 import type { RenderedAsset } from '../domain/rendered-asset';
 import { listed } from '../domain/words';
@@ -18,12 +17,11 @@ import { findOutputs, type SearchRequest } from './creative-search';
 import { perform, type Performing } from './perform';
 import { readMemory } from './render-memory';
 import { preflightOf, studioNamed, type ActivityStudio, type Studios } from './studios';
-import { tellWorkflow } from './tell-workflow';
 
 /** Some outputs of one request, each pinned to the saved version of its design that was seen. */
 export interface RenderRequest extends PinnedRequest {
-  /** What found them: by these they are looked for again when they go missing. Absent from workflows of before. */
-  readonly filters?: FilterTree | undefined;
+  /** What found them: by these they are looked for again when they go missing. */
+  readonly filters: FilterTree;
   /** The asset that the recipe chose; absent means the main one. */
   readonly asset?: string | undefined;
 }
@@ -31,13 +29,6 @@ export interface RenderRequest extends PinnedRequest {
 /** The activities of Celtra's queue. Asset addresses are secrets, so none is ever in a result or a heartbeat. */
 export function createCeltraActivities(studios: Studios) {
   return {
-    /** Asks Celtra which outputs answer the filters. For tasks that began before {@link pairCreatives}. */
-    findCreatives: (request: SearchRequest): Promise<Candidate[]> =>
-      perform(async (performing) => {
-        const outputs = await findOutputs(studios, request, performing);
-        return outputs.map((output) => toCandidate(output, request.group.outputTemplate));
-      }),
-
     /**
      * Finds the creative of each expected output of a group, or says why there is none. Only what was paired is told: a
      * design can have thousands of outputs, and a history must not hold them (temporal.md §2.2).
@@ -89,7 +80,7 @@ async function lookOnce(
     // All is there as it was: only the question with pins is not answered any more.
     memory = { ...memory, missing: {}, unpinned: true };
   }
-  throw await notRendered(studio, memory, request.outputs.length, report);
+  throw notRendered(studio, memory, request.outputs.length, report);
 }
 
 /** Looks for missing outputs by the filters that had found them; `undefined` when they are there, unchanged. */
@@ -100,8 +91,6 @@ async function fateOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { filters, assetFormats } = request;
-  const names = listed(missing.map(({ name, outputId }) => name ?? outputId));
-  if (filters === undefined) return `Celtra no longer returns ${names}: the design has probably been changed.`;
   const caller = callerText(studio.celtraCaller, request);
   const found = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
   const ids = new Set(missing.map(({ outputId }) => outputId));
@@ -111,18 +100,15 @@ async function fateOf(
   );
 }
 
-async function notRendered(
+function notRendered(
   studio: ActivityStudio,
   memory: RenderMemory,
   wanted: number,
   report: Performing['report'],
-): Promise<ApplicationFailure> {
+): ApplicationFailure {
   const waitMs = nextWait(studio);
-  const look = { rendered: memory.finished, wanted, attempt: activityInfo().attempt };
-  const progress = progressWords({ ...look, nextLookMs: waitMs });
-  const isTold = isWorthTelling({ ...look, told: memory.told });
-  report(bounded({ ...memory, progress, told: isTold ? memory.finished : memory.told }));
-  const at = Date.now();
-  if (isTold) await tellWorkflow({ ...look, at, nextLookAt: at + waitMs });
+  const { attempt } = activityInfo();
+  const progress = progressWords({ rendered: memory.finished, wanted, attempt, nextLookMs: waitMs });
+  report(bounded({ ...memory, progress }));
   return notYet(`${progress}. Still pending: ${listed(memory.waitingFor)}.`, waitMs);
 }

@@ -12,7 +12,7 @@ const schema = z.object({
     z.object({
       outputId: z.string(),
       assetKey: z.string(),
-      type: z.enum(['image', 'video', 'html', 'file', 'text', 'other']).optional(),
+      type: z.enum(['image', 'video', 'html', 'file', 'text', 'other']),
       extension: z.string().optional(),
       width: z.number().optional(),
       height: z.number().optional(),
@@ -23,10 +23,9 @@ const schema = z.object({
   missing: counts,
   unreadable: z.number(),
   unpinned: z.boolean(),
-  told: z.number(),
 });
 
-/** What the last attempt reported; from nothing, or from a version that reported something else, a fresh beginning. */
+/** What the last attempt reported; a fresh beginning when it reported nothing. */
 export function readMemory(lastReport: unknown): RenderMemory {
   const parsed = schema.safeParse(lastReport);
   return parsed.success ? parsed.data : nothingSeen;

@@ -49,8 +49,8 @@ export function createSweepActivities(ensurer: TaskEnsurer, studios: Studios) {
     ensureTasksRun: (request: {
       studio: string;
       rows: readonly ListedTask[];
-      /** Ids of events that an earlier sweep has told; absent from a workflow of before. */
-      told?: readonly string[] | undefined;
+      /** Ids of events that an earlier sweep has told. */
+      told: readonly string[];
     }): Promise<SweptRows> =>
       perform(async ({ signal, report }) => {
         const started: string[] = [];

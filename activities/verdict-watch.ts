@@ -19,10 +19,8 @@ export interface VerdictWatch {
   readonly isDone: boolean;
   /** Look at once, because something happened; else the first look comes after the first wait. */
   readonly lookNow: boolean;
-  /** Whether the workflow understands {@link Sighting} `reopened`; absent in workflows of before. */
-  readonly tellsReopened?: boolean | undefined;
   /** Whether Creative Force told of a rejection since the last look. */
-  readonly toldOfRejection?: boolean | undefined;
+  readonly toldOfRejection: boolean;
 }
 
 export type Sighting =
@@ -35,7 +33,7 @@ export type Sighting =
 /** Watching what was submitted: one Creative Force request an attempt, and the server keeps the waits in between. */
 export function createVerdictActivities(studios: Studios) {
   return {
-    awaitVerdict: ({ task, until, isDone, lookNow, tellsReopened, toldOfRejection }: VerdictWatch): Promise<Sighting> =>
+    awaitVerdict: ({ task, until, isDone, lookNow, toldOfRejection }: VerdictWatch): Promise<Sighting> =>
       perform(async ({ signal }) => {
         const studio = studioNamed(studios, task.studio);
         const { looks } = studio.settings;
@@ -46,8 +44,7 @@ export function createVerdictActivities(studios: Studios) {
         const now = await studio.creativeForce.readTask(task, signal);
         const verdict = readVerdict(now);
         if (verdict.kind === 'rejected') return verdict;
-        const mayBeReopened = tellsReopened === true && (isDone || toldOfRejection === true);
-        if (mayBeReopened && now.status === 'to do') return { kind: 'reopened' };
+        if ((isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
         // Only after a last look is the window over.
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };

@@ -123,7 +123,7 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   const renderOf = (index: number): FetchRequest => {
     const outputId = `output-${index}`;
     const output = { outputId, designFileId: 'design', contentHash: 'hash' };
-    const asset = { outputId, assetKey: 'image', extension: 'jpg', blobHash: 'blob' };
+    const asset = { outputId, assetKey: 'image', type: 'image' as const, extension: 'jpg', blobHash: 'blob' };
     return { ...task, output, asset, assetFormats };
   };
   return {
@@ -162,7 +162,7 @@ function outputAt(outputId: string, url: string): CeltraOutput {
     name: outputId,
     status: 'finished',
     designFile: { id: 'design', contentHash: 'hash' },
-    assets: [{ key: 'image', type: 'image', status: 'finished', extension: 'jpg', blobHash: 'blob', url }],
+    assets: [{ key: 'image', type: 'image' as const, status: 'finished', extension: 'jpg', blobHash: 'blob', url }],
     facts: {},
   };
 }

@@ -17,11 +17,10 @@ export interface DeliveredFilePlan {
 /** One file that was handed over. */
 export interface DeliveredFile {
   readonly label: string;
-  /** Which expected output it was; absent in records of 0.1.0. */
-  readonly expectedKey?: string | undefined;
+  readonly expectedKey: string;
   readonly fileName: string;
   readonly recipeKey: string;
-  /** How it was planned; absent in records of 0.1.0. */
+  /** How it was planned; absent for a file that a person supplied. */
   readonly plan?: DeliveredFilePlan | undefined;
   readonly outputId: string;
   /** Names the pixels that Celtra had rendered; absent when Celtra did not name them. */
@@ -36,7 +35,7 @@ export interface DeliveredRound {
   readonly round: number;
   /** ISO 8601, UTC. */
   readonly submittedAt: string;
-  /** What was decided before anything was rendered; absent in records of 0.1.0. */
+  /** What was decided before anything was rendered; absent when people supplied every file. */
   readonly plan?: { readonly hash: string; readonly extras: number } | undefined;
   readonly files: readonly DeliveredFile[];
 }
@@ -50,8 +49,8 @@ export interface DeliveryRecord {
   readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due' | 'left out' | 'abandoned';
   readonly sentence: string;
   readonly rounds: readonly DeliveredRound[];
-  /** What people did to the task, oldest first; absent in records of 0.1.0. */
-  readonly acts?: readonly Act[] | undefined;
+  /** What people did to the task, oldest first. */
+  readonly acts: readonly Act[];
   /** How the listing last showed the task, as far as the run knew: tells a stale row from a task that came back. */
   readonly lastStatus?: StepStatus | undefined;
 }

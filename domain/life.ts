@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What holds where a worker of before has read the settings: the defaults of `extpost.yaml`. */
+/** What holds until a task's workflow has read the settings: the defaults of `extpost.yaml`. */
 const usual: LifeSettings = {
   corrections: { firstMs: 2 * MINUTE, factor: 1.5, maxMs: HOUR },
   correctionsForMs: 90 * DAY,
@@ -16,6 +16,6 @@ const usual: LifeSettings = {
 };
 
 /** How the life of a studio's tasks is bounded. */
-export function lifeOf({ life = usual }: Pick<StudioSettings, 'life'>): LifeSettings {
+export function lifeOf({ life = usual }: Partial<Pick<StudioSettings, 'life'>>): LifeSettings {
   return life;
 }

@@ -19,11 +19,11 @@ export interface PixelsNow {
   readonly isRendered: boolean;
 }
 
-/** What names the pixels of files that were delivered; a record of 0.1.0 does not say which expected output they were. */
+/** What names the pixels of files that were delivered. */
 export function pixelsOf(files: readonly DeliveredFile[]): PixelFacts[] {
-  return files.flatMap(({ expectedKey, outputId, plan, blobHash }) =>
-    expectedKey === undefined ? [] : [{ expectedKey, outputId, contentHash: plan?.contentHash, blobHash }],
-  );
+  return files.map(({ expectedKey, outputId, plan, blobHash }) => {
+    return { expectedKey, outputId, contentHash: plan?.contentHash, blobHash };
+  });
 }
 
 /** Whether the pixels differ from what did not do; `rendering` when that cannot be told yet. */

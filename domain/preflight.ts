@@ -34,7 +34,7 @@ export interface MeasuredPicture {
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
-  /** Absent in what was measured by versions from before: then nothing of it is judged. */
+  /** Absent for a film: then nothing of it is judged. */
   readonly details?: PictureDetails | undefined;
 }
 
@@ -172,14 +172,4 @@ function rounded(density: number): number {
 
 function inBytes(bytes: number): string {
   return `${bytes.toLocaleString('en')} bytes`;
-}
-
-/** Rules of {@link preflight}. */
-const rulesOfBefore: readonly PreflightRule[] = ['format', 'pixelSize', 'fileSize'];
-
-/** The check of tasks that began before each rule had an action: sentences, of three rules. */
-export function preflight(label: string, picture: MeasuredPicture, spec: OutputSpec | undefined): string[] {
-  return findingsOf({ label, fileName: '', picture, spec })
-    .filter(({ rule }) => rulesOfBefore.includes(rule))
-    .map(({ message }) => message);
 }

@@ -37,8 +37,6 @@ export interface RenderMemory {
   readonly unreadable: number;
   /** True once Celtra would not take the pins any more: then our own code compares the versions (B12). */
   readonly unpinned: boolean;
-  /** How many were rendered when the workflow was told last. */
-  readonly told: number;
 }
 
 export const nothingSeen: RenderMemory = {
@@ -50,7 +48,6 @@ export const nothingSeen: RenderMemory = {
   missing: {},
   unreadable: 0,
   unpinned: false,
-  told: 0,
 };
 
 /** Heartbeats have a limit of size; finished renders beyond this number are asked for again, which costs nothing. */

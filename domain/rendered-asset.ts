@@ -5,8 +5,7 @@ import type { PictureDetails } from './preflight';
 export interface RenderedAsset {
   readonly outputId: string;
   readonly assetKey: string;
-  /** Absent in histories from before it was kept; those are pictures. */
-  readonly type?: CeltraAsset['type'] | undefined;
+  readonly type: CeltraAsset['type'];
   readonly extension?: string | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
@@ -26,9 +25,9 @@ export interface SpooledFile {
   readonly format: string;
   readonly width: number;
   readonly height: number;
-  /** Absent in histories from before it was measured. */
+  /** Absent for a film, of which nothing is measured. */
   readonly details?: PictureDetails | undefined;
-  /** When the bytes were here (ISO 8601, UTC), and how often the download was begun; absent in older histories. */
+  /** When the bytes were here (ISO 8601, UTC), and how often the download was begun. */
   readonly fetchedAt?: string | undefined;
   readonly downloads?: number | undefined;
   /** Set when a recipe had the render changed after it came from Celtra. */

@@ -12,25 +12,24 @@ export interface StudioSettings {
   readonly assetKnown: { readonly pace: Pace; readonly giveUpMs: number };
   /** How long Celtra may take for the renders of one round. */
   readonly renderDeadlineMs: number;
-  /** What happens when a design changes while it is rendered (celtra.md B11). Absent in histories from before: ask. */
-  readonly onDesignChange?: 'restart' | 'ask';
+  /** What happens when a design changes while it is rendered (celtra.md B11). */
+  readonly onDesignChange: 'restart' | 'ask';
   /** Which optional facts are read, computed from what the recipes mention. */
   readonly reads: {
     readonly job: boolean;
     readonly product: boolean;
     readonly inputAssets: boolean;
-    /** Absent in histories from before editorial tasks: not read. */
-    readonly project?: boolean;
-    /** All deliverables of the task; absent as above. */
-    readonly deliverable?: boolean;
+    readonly project: boolean;
+    /** All deliverables of the task. */
+    readonly deliverable: boolean;
   };
   readonly onMismatch: 'block' | 'warn';
-  /** Whether pictures and brief of a new task are saved for designers; absent in older histories: no. */
-  readonly savesInputs?: boolean;
-  /** Most ids in one bulk read; absent in older histories: 50. */
-  readonly bulkSize?: number;
-  /** How tasks wait and for how long; absent in histories from before. */
-  readonly life?: LifeSettings | undefined;
+  /** Whether pictures and brief of a new task are saved for designers. */
+  readonly savesInputs: boolean;
+  /** Most ids in one bulk read (creative-force.md §10.4). */
+  readonly bulkSize: number;
+  /** How tasks wait and for how long. */
+  readonly life: LifeSettings;
 }
 
 /** How the life of a task is bounded, and when people are told. Durations are milliseconds. */

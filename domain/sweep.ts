@@ -52,9 +52,9 @@ export interface SweepResult {
 export interface SweptRows {
   readonly started: string[];
   readonly signalled: string[];
-  /** Absent from a worker of before. */
-  readonly found?: string[] | undefined;
-  readonly told?: string[] | undefined;
+  /** Of those started, the ones that no webhook had brought. */
+  readonly found: string[];
+  readonly told: string[];
 }
 
 /** What the sweep made of the runs whose task is no longer listed. */

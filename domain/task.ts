@@ -64,7 +64,7 @@ export interface Shot {
   readonly position?: string | undefined;
   readonly isHero?: boolean | undefined;
   readonly inputs: readonly InputAsset[];
-  /** Absent in histories from before it was read. */
+  /** Absent when the shot has none. */
   readonly support?: readonly SupportAsset[] | undefined;
   readonly expectedOutputs: readonly ExpectedOutput[];
 }

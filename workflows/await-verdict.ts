@@ -39,7 +39,7 @@ export async function awaitVerdict(
     await carryOn({ until, isDone });
     story.waitFor({ what: isDone ? 'a late rejection' : 'the verdict', until });
     const summary = isDone ? 'Watch for a late rejection' : 'Wait for the verdict';
-    const watch: VerdictWatch = { task: story.task, until, isDone, lookNow, tellsReopened: true, toldOfRejection };
+    const watch: VerdictWatch = { task: story.task, until, isDone, lookNow, toldOfRejection };
     const sighting = await orGone(story, () =>
       unlessTold(story, () => gatewayWatch(story.task.studio, summary, until).awaitVerdict(watch)),
     );

@@ -9,8 +9,6 @@ import { failureTypeOf, remoteDetailsOf } from './needs-attention';
 import { gatewayRead } from './profiles';
 import type { TaskStory } from './task-story';
 
-/** Ids in one bulk request (creative-force.md §10.4), for a history from before this was a setting. */
-const DEFAULT_BULK_SIZE = 50;
 /** Ids that one remark names. */
 const MOST_NAMED = 5;
 
@@ -55,12 +53,6 @@ export async function orGone<T>(story: TaskStory, read: Reading<T>): Promise<T> 
     }
     throw error;
   }
-}
-
-/** The task as it is now: the reading that we have, unless it is older than the studio's setting (DESIGN §9). */
-export async function taskNow(story: TaskStory, brief: Brief, settings: StudioSettings): Promise<Task> {
-  if (Date.now() - brief.readAt <= settings.freshForMs) return brief.facts.task;
-  return (await readTask(story, 'See whether the task is still as it was')).task;
 }
 
 /** Reads everything that this round needs to know; independent reads run side by side. */
@@ -124,8 +116,8 @@ function editorialReads(
 ): { projectId: string | undefined; deliverableIds: readonly string[] } {
   if (task.contentCreationType !== 'editorial') return { projectId: undefined, deliverableIds: [] };
   return {
-    projectId: reads.project === true ? task.editorialProjectId : undefined,
-    deliverableIds: reads.deliverable === true ? (task.editorialDeliverableIds ?? []) : [],
+    projectId: reads.project ? task.editorialProjectId : undefined,
+    deliverableIds: reads.deliverable ? (task.editorialDeliverableIds ?? []) : [],
   };
 }
 
@@ -179,10 +171,9 @@ function withInputs(task: Task, inputs: readonly InputAsset[]): Task {
 
 async function inChunks<Id, Answer>(
   ids: readonly Id[],
-  bulkSize: number | undefined,
+  size: number,
   read: (chunk: Id[]) => Promise<Answer[]>,
 ): Promise<Answer[]> {
-  const size = bulkSize ?? DEFAULT_BULK_SIZE;
   const chunks: Promise<Answer[]>[] = [];
   for (let from = 0; from < ids.length; from += size) chunks.push(read(ids.slice(from, from + size)));
   return (await Promise.all(chunks)).flat();

@@ -44,7 +44,7 @@ export interface Carried {
  */
 export async function carryOnWhenLong(
   story: TaskStory,
-  { life }: Pick<StudioSettings, 'life'>,
+  { life }: Partial<Pick<StudioSettings, 'life'>>,
   position: Telling<Position>,
 ): Promise<void> {
   const { continueAsNewSuggested, historyLength } = workflowInfo();

@@ -4,7 +4,6 @@ import { attentionFor } from '../domain/attention';
 import { deadlineSentence, type Due } from '../domain/deadline';
 import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/studio-settings';
-import { latenessShows } from './generation';
 import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
 
@@ -61,7 +60,7 @@ export class DeadlineWatch {
     const sentence = deadlineSentence(due, Date.now());
     this.story.remark(sentence);
     const isPassed = kind === 'deadline passed';
-    if (isPassed && latenessShows()) this.story.showLate(true);
+    if (isPassed) this.story.showLate(true);
     const { cause, nextActions } = attentionFor('deadline passed', sentence);
     await tellPeople(this.story, this.settings, { kind, ...(isPassed && { cause }), sentence, nextActions });
   }

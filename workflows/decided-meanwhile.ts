@@ -1,7 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
 import type { Decisions } from '../domain/decisions';
-import { decisionsCountAtOnce } from './generation';
 import { attentionOf } from './needs-attention';
 import type { TaskStory } from './task-story';
 
@@ -9,7 +8,7 @@ type Work<T> = () => Promise<T>;
 
 /** Whether people have decided something else about the files since these decisions held. */
 export function haveDecided({ inbox }: TaskStory, since: Decisions | undefined): boolean {
-  return since !== undefined && inbox.decisions !== since && decisionsCountAtOnce();
+  return since !== undefined && inbox.decisions !== since;
 }
 
 /**

@@ -1,20 +1,18 @@
-import { CancellationScope } from '@temporalio/workflow';
-
 import { failureTypes } from '../domain/failure-type';
+import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/studio-settings';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
 import { fetchFiles } from './fetch-files';
-import { transfersTellWhatTheyStored } from './generation';
 import { failureTypeOf, isLost } from './needs-attention';
-import type { Calling } from './profiles';
 import type { CarriedRound } from './round-memory';
+import { stopIfCancelled } from './settle';
 import type { TaskStory } from './task-story';
 import { uploadFiles, type UploadedFile } from './upload-files';
 
 /** How often the whole delivery is begun again because a spool was lost or an address ran out. */
-export const TRIES = 5;
+const TRIES = 5;
 
 /**
  * Downloads, checks and uploads all files of the round. What a try before has stored is not stored again, unless its bytes
@@ -26,15 +24,15 @@ export async function deliverFiles(
   brief: Brief,
   pairings: readonly RenderedPairing[],
   memory: CarriedRound,
-  { life }: Pick<StudioSettings, 'life'>,
+  settings: StudioSettings,
 ): Promise<UploadedFile[]> {
-  const calling: Calling = transfersTellWhatTheyStored() ? 'waits for a cancel' : 'leaves at a cancel';
   for (let attempt = 1; ; attempt++) {
     try {
-      const fetched = await fetchFiles(story, brief, pairings, calling);
+      const fetched = await fetchFiles(story, brief, pairings);
       const checked = await checkRenders(story, fetched, memory.isForced);
-      const uploaded = await uploadFiles(story, brief, checked, memory, { calling, awayMs: life?.awayMs });
-      if (calling === 'waits for a cancel') await stopIfCancelled();
+      const uploaded = await uploadFiles(story, brief, checked, memory, lifeOf(settings).awayMs);
+      // The last file may have been stored while the cancel was on its way; then nothing more leaves.
+      await stopIfCancelled();
       return uploaded;
     } catch (error) {
       if (attempt >= TRIES || !isHealedByFetchingAgain(error)) throw error;
@@ -43,14 +41,8 @@ export async function deliverFiles(
   }
 }
 
-/** The last file may have been stored while the cancel was on its way; then nothing more leaves. */
-async function stopIfCancelled(): Promise<void> {
-  const scope = CancellationScope.current();
-  if (scope.consideredCancelled) await scope.cancelRequested;
-}
-
 /** What another download, or another address, heals. */
-export function isHealedByFetchingAgain(error: unknown): boolean {
+function isHealedByFetchingAgain(error: unknown): boolean {
   const type = failureTypeOf(error);
   return type === failureTypes.notInSpool || type === failureTypes.addressRefused || isLost(error);
 }

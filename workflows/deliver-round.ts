@@ -14,7 +14,6 @@ import type { UploadedFile } from './upload-files';
 import { exportCreatives } from './export-creatives';
 import { writeDown } from './record-delivery';
 import { haveDecided, unlessDecided } from './decided-meanwhile';
-import { everyEventIsForgotten, onlyDueFilesCount, othersAreTold } from './generation';
 import { forgetFrom, noSendings, type RoundMemory, type Sendings } from './round-memory';
 import { saveInputs } from './save-inputs';
 import { startOnce } from './start-once';
@@ -48,7 +47,7 @@ export async function deliverRound(
   const brief = await briefOf(story, settings, memory);
   const { task } = brief.facts;
   if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) {
-    const isOurs = memory.wasRefused !== true || showsAll(task, memory.sent.map(submittedAsset)) || !othersAreTold();
+    const isOurs = memory.wasRefused !== true || showsAll(task, memory.sent.map(submittedAsset));
     if (!isOurs) return DONE_BY_SOMEBODY;
     return handedOver(story, memory, memory.sent, deadline, inEffect(memory.sendings ?? noSendings(), 'task'));
   }
@@ -113,9 +112,7 @@ function sendingsOf({ sent = [], sendings }: RoundMemory, files: readonly Upload
 /** Whether people have supplied a file for something that is due. */
 function isSupplied({ inbox }: TaskStory, { due }: Brief): boolean {
   const keys = Object.keys(inbox.decisions.files);
-  const isDue = due.some(({ expected }) => keys.includes(expectedOutputKey(expected)));
-  // Files of another round counted in runs from before.
-  return isDue || (keys.length > 0 && !onlyDueFilesCount());
+  return due.some(({ expected }) => keys.includes(expectedOutputKey(expected)));
 }
 
 /** The submission has taken effect: writes it down, and clears up. */
@@ -160,7 +157,7 @@ async function afterRefusal(
 /** The brief of this round: read now, unless a person wanted an earlier one kept; then the task alone is looked at. */
 async function briefOf(story: TaskStory, settings: StudioSettings, memory: RoundMemory): Promise<Brief> {
   // What is not forgotten here would end every wait of the round at once.
-  if (!memory.isCorrection || (story.inbox.hasEvent && everyEventIsForgotten())) {
+  if (!memory.isCorrection || story.inbox.hasEvent) {
     const { toldOfRejection } = story.inbox.forgetEvents();
     memory.isCorrection ||= toldOfRejection;
   }

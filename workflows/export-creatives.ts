@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, patched, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
 
 import { attentionForFailure, attentionForFilms, attentionForProblems } from '../domain/attention';
 import { isFilm } from '../domain/film';
@@ -13,12 +13,9 @@ import type { RenderedAsset } from '../domain/rendered-asset';
 import type { StudioSettings } from '../domain/studio-settings';
 import { counted } from '../domain/words';
 import type { Brief } from './brief';
-import { filmsNeedPeople } from './generation';
-import { matchInTwoSteps } from './match-in-two-steps';
 import { attentionOf, failureTypeOf, NeedsAttention } from './needs-attention';
 import { planRound, type FoundGroup } from './plan-round';
 import { celtraWait } from './profiles';
-import { watchRenders } from './render-watch';
 import type { TaskStory } from './task-story';
 
 /** A creative that was found for an expected output, and rendered. */
@@ -53,11 +50,7 @@ export async function exportCreatives(
 
 async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettings): Promise<RenderedPairing[]> {
   story.enter('Export', 'Finding the creatives in Celtra.', { expected: brief.due.length });
-  // replay-tested: 2026-11-23
-  const { found, problems } =
-    story.isOfToday || patched('pair in one step')
-      ? await planRound(story, brief)
-      : await matchInTwoSteps(story, brief);
+  const { found, problems } = await planRound(story, brief);
   refuse(problems);
 
   const pairings = found.flatMap((one) => one.pairings);
@@ -72,8 +65,7 @@ async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettin
   );
   const until = `it may take ${timeInWords(settings.renderDeadlineMs)}`;
   story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}; ${until}.`);
-  watchRenders(story, pairings.length);
-  const rendered = await allOrNone(found, settings, (one) => awaitGroup(story, one, settings));
+  const rendered = await allOrNone(found, (one) => awaitGroup(story, one, settings));
   const made = rendered.flat();
   refuseFilms(made);
   return made;
@@ -82,7 +74,7 @@ async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettin
 /** Films are not for extpost to judge, so they are not even fetched: a person decides what goes out instead. */
 function refuseFilms(rendered: readonly RenderedPairing[]): void {
   const films = rendered.filter(({ asset: { type, extension } }) => type === 'video' && isFilm(extension));
-  if (films.length === 0 || !filmsNeedPeople()) return;
+  if (films.length === 0) return;
   const names = films.map(({ expected: { label }, output, asset }) => {
     return `${label} would get ${output.name ?? output.outputId} (${asset.extension ?? 'film'})`;
   });
@@ -95,15 +87,13 @@ function refuseFilms(rendered: readonly RenderedPairing[]): void {
 /** Once one wait has failed, the others would only go on asking Celtra, for an export that is begun again or parked. */
 async function allOrNone<Item, Result>(
   items: readonly Item[],
-  settings: StudioSettings,
   wait: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const scope = new CancellationScope();
   try {
     return await scope.run(() => Promise.all(items.map(wait)));
   } catch (error) {
-    // A history from before this setting did not cancel the others, so its replay must not either.
-    if (settings.onDesignChange !== undefined) scope.cancel();
+    scope.cancel();
     throw error;
   }
 }

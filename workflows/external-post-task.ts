@@ -13,7 +13,6 @@ import { clearSpools, clearSpoolsSoon } from './clear-spools';
 import { DeadlineWatch } from './deadline-watch';
 import { haveDecided } from './decided-meanwhile';
 import { deliverRound } from './deliver-round';
-import { externalPostTaskOf01 } from './external-post-task-of-0-1';
 import type { ExternalPostTaskInput } from './messages';
 import { attentionOf, NeedsAttention } from './needs-attention';
 import { park, type Unparked } from './parking';
@@ -31,7 +30,6 @@ import { waysOut } from './ways-out';
  */
 export async function externalPostTask(input: ExternalPostTaskInput): Promise<DeliveryRecord> {
   const story = new TaskStory(input);
-  if (!story.isOfToday) return externalPostTaskOf01(story);
   try {
     return await story.work.run(() => tellStory(story, input.carried?.position));
   } catch (error) {
@@ -89,7 +87,7 @@ function verdictOn(story: TaskStory, settings: StudioSettings, window: ReviewWin
 /** Runs a step; what it cannot do parks the task, and the step is run again once that has gone or a person says so. */
 async function untilHealed<T>(
   story: TaskStory,
-  settings: Pick<StudioSettings, 'life'>,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
   memory: RoundMemory,
   step: () => Promise<T>,
   carryOn = () => carryOnWhenLong(story, settings, () => ({ at: 'round', memory: toCarriedRound(memory) })),

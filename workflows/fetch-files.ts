@@ -5,7 +5,7 @@ import { counted } from '../domain/words';
 import { batchesOf } from './batches';
 import type { Brief } from './brief';
 import type { RenderedPairing } from './export-creatives';
-import { fetchTransfer, type Calling } from './profiles';
+import { fetchTransfer } from './profiles';
 import type { TaskStory } from './task-story';
 
 /** A file that lies in a worker's spool, what it answers, and what its recipe says of checks and changes. */
@@ -25,14 +25,13 @@ export async function fetchFiles(
   story: TaskStory,
   brief: Brief,
   pairings: readonly RenderedPairing[],
-  calling: Calling,
 ): Promise<FetchedFile[]> {
   const { studio, taskId } = story.task;
   const supplied = suppliedOutputs(story, brief);
   const total = pairings.length + supplied.length;
   story.enter('Deliver', `Downloading ${counted(total, 'file')}.`);
   const rendered = batchesOf(pairings).map(async (batch) => {
-    const files = await fetchTransfer(studio, `Download ${counted(batch.length, 'file')}`, calling).fetchRenders({
+    const files = await fetchTransfer(studio, `Download ${counted(batch.length, 'file')}`).fetchRenders({
       files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats }) => ({
         studio,
         taskId,
@@ -52,7 +51,7 @@ export async function fetchFiles(
   });
   const brought = supplied.map(async ({ expected, source }): Promise<FetchedFile[]> => {
     const summary = `Fetch the file supplied for ${expected.label}`;
-    const file = await fetchTransfer(studio, summary, calling).fetchSuppliedFile({
+    const file = await fetchTransfer(studio, summary).fetchSuppliedFile({
       studio,
       taskId,
       expectedKey: expected.expectedKey,

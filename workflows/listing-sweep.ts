@@ -1,4 +1,4 @@
-import { log, patched, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import type { ListingRefusal, SweepResult, SweepWarning } from '../domain/sweep';
 import { faultsOfLastSweep, listingRefusalSentence, toldByLastSweep, warningOfLastSweep } from '../domain/sweep-memory';
@@ -96,8 +96,8 @@ async function readListing(
       });
       started.push(...done.started);
       signalled.push(...done.signalled);
-      found.push(...(done.found ?? []));
-      for (const eventId of done.told ?? []) told.add(eventId);
+      found.push(...done.found);
+      for (const eventId of done.told) told.add(eventId);
     }
     if (page.isLast || fresh.length === 0) return { refusal: undefined, hasEditorial, isWhole: true };
   }
@@ -109,8 +109,6 @@ async function tellUnlisted(
   { studio, seen, told, toldBefore }: Sweeping,
   readFrom: number,
 ): Promise<readonly string[]> {
-  // replay-tested: 2026-11-23, by test/replay/sweeps.test.ts
-  if (!patched('look after what is no longer listed')) return [];
   const done = await sweeping('Look after tasks that are no longer listed').tellUnlisted({
     studio,
     taskIds: [...seen],

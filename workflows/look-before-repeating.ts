@@ -22,7 +22,7 @@ export interface Look {
  */
 export async function hasTakenEffect(
   story: TaskStory,
-  { life }: Pick<StudioSettings, 'life'>,
+  { life }: Partial<Pick<StudioSettings, 'life'>>,
   error: unknown,
   { summary, urgency = 'work', shows }: Look,
 ): Promise<boolean> {

@@ -11,7 +11,7 @@ import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
 
 /** Before the settings have been read, the usual ones hold. */
-type Life = Pick<StudioSettings, 'life'>;
+type Life = Partial<Pick<StudioSettings, 'life'>>;
 
 /** One way in which a parked task leaves by itself. */
 export interface WatchForHealing {

@@ -17,7 +17,6 @@ import type {
   VerdictActivities,
 } from '../activities';
 import { failureTypes } from '../domain/failure-type';
-import { isOfToday } from './generation';
 import { taskQueues } from './task-queues';
 
 /**
@@ -40,20 +39,7 @@ const once = { maximumAttempts: 1 } as const;
 /** Short work that calls nobody: on the worker that runs the workflow, where it costs one event instead of six. */
 export function planning(summary: string) {
   const retry = { nonRetryableErrorTypes: [failureTypes.unknownStudio] };
-  if (isOfToday()) {
-    return proxyLocalActivities<PlanningActivities & PreflightActivities>({
-      startToCloseTimeout: '30s',
-      retry,
-      summary,
-    });
-  }
-  return proxyActivities<PlanningActivities & PreflightActivities>({
-    startToCloseTimeout: '30s',
-    heartbeatTimeout,
-    taskQueue: taskQueues.main,
-    retry,
-    summary,
-  });
+  return proxyLocalActivities<PlanningActivities & PreflightActivities>({ startToCloseTimeout: '30s', retry, summary });
 }
 
 /** Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too. */
@@ -188,7 +174,7 @@ export interface WayOnSpool {
 }
 
 /** Brings renders into the spool of whichever worker is free. */
-export function fetchTransfer(studio: string, summary: string, calling: Calling = 'leaves at a cancel') {
+export function fetchTransfer(studio: string, summary: string, calling: Calling = 'waits for a cancel') {
   return proxyActivities<FetchActivities & InputActivities>({
     startToCloseTimeout: '2h',
     scheduleToCloseTimeout: '6h',

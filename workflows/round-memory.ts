@@ -38,7 +38,7 @@ export interface CarriedRound {
   stored: StoredFile[];
   /** What was sent for submission, so that a lost answer is not answered by a second submission. */
   sent?: readonly UploadedFile[] | undefined;
-  /** How often that was sent; absent in runs from before it was counted. */
+  /** How often that was sent. */
   sendings?: Sendings | undefined;
   /** That was refused in so many words, so that a task which is done was finished by somebody else. */
   wasRefused?: boolean | undefined;

@@ -13,15 +13,13 @@ import type { TaskStory } from './task-story';
 const SAVED = 'inputs saved';
 /** How often addresses are asked for, when they end before all is fetched. */
 const TRIES = 3;
-/** Ids in one bulk request (creative-force.md §10.4), unless the studio's settings say otherwise. */
-const DEFAULT_BULK_SIZE = 50;
 
 /**
  * Puts the task's pictures and its brief where designers find them, if the studio wants that. Runs beside the round and
  * never holds it up: what fails is only remarked.
  */
 export function saveInputs(story: TaskStory, brief: Brief, settings: StudioSettings): void {
-  if (settings.savesInputs !== true || story.told.includes(SAVED)) return;
+  if (!settings.savesInputs || story.told.includes(SAVED)) return;
   story.told.push(SAVED);
   new CancellationScope()
     .run(() => save(story, brief, settings))
@@ -49,7 +47,7 @@ async function save(story: TaskStory, { facts, annotations }: Brief, settings: S
       ),
     ]);
     try {
-      const saved = await fetchTransfer(studio, summary).saveInputs({
+      const saved = await fetchTransfer(studio, summary, 'leaves at a cancel').saveInputs({
         facts,
         annotations,
         assets: assets.flatMap(({ found }) => found),
@@ -65,7 +63,7 @@ async function save(story: TaskStory, { facts, annotations }: Brief, settings: S
   }
 }
 
-function chunksOf(wanted: readonly WantedInput[], from: WantedInput['from'], size = DEFAULT_BULK_SIZE): string[][] {
+function chunksOf(wanted: readonly WantedInput[], from: WantedInput['from'], size: number): string[][] {
   const ids = wanted.flatMap((one) => (one.from === from ? one.id : []));
   return [...Array(Math.ceil(ids.length / size)).keys()].map((index) => ids.slice(index * size, (index + 1) * size));
 }

@@ -1,7 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 import { lifeOf } from '../domain/life';
-import { settlesInSeconds } from './generation';
 import type { TaskStory } from './task-story';
 
 type Work<T> = () => Promise<T>;
@@ -12,25 +11,19 @@ const SETTLE_MS = 3_000;
 /** A call that a cancel waits for; else it would be left alone at once, whatever the SDK's documentation says. */
 export const waitsForCancel = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 
-/** What a cancel did to what was under way in runs from before: let it finish, or leave it alone at once. */
-type Before = 'waited' | 'left';
-
 /**
  * Sends something that must not be repeated blindly. A cancel is passed on to it and then waited for, because what came of
  * it must be known: `performOnce` sees to it that this takes seconds. Called off before, nothing is sent.
  */
-export async function untilKnown(before: Before, send: Work<void>): Promise<void> {
+export async function untilKnown(send: Work<void>): Promise<void> {
   const around = CancellationScope.current();
   await stopIfCancelled();
   await CancellationScope.nonCancellable(async () => {
     const sending = new CancellationScope();
     const known = sending.run(send);
     const sent = { isOver: false };
-    const leaving = around.cancelRequested.catch((error: unknown) => {
-      if (sent.isOver) return;
-      const settles = settlesInSeconds();
-      if (settles || before === 'left') sending.cancel();
-      if (!settles && before === 'left') throw error;
+    const leaving = around.cancelRequested.catch(() => {
+      if (!sent.isOver) sending.cancel();
     });
     try {
       await Promise.race([known, leaving.then(() => known)]);
@@ -41,7 +34,7 @@ export async function untilKnown(before: Before, send: Work<void>): Promise<void
 }
 
 /** Looks what has come of it, also after a cancel; then that may take a few seconds, and `undefined` says that nobody knows. */
-export async function lastLook<T>(story: TaskStory, before: Before, look: Work<T>): Promise<T | undefined> {
+export async function lastLook<T>(story: TaskStory, look: Work<T>): Promise<T | undefined> {
   const around = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
     const scope = new CancellationScope();
@@ -53,11 +46,7 @@ export async function lastLook<T>(story: TaskStory, before: Before, look: Work<T
       await Promise.race([looking, around.cancelRequested]);
     } catch (error) {
       if (looked.isOver || !isCancellation(error)) throw error;
-      if (settlesInSeconds()) return await inSeconds(story, scope, looking);
-      if (before === 'left') {
-        scope.cancel();
-        throw error;
-      }
+      return await inSeconds(story, scope, looking);
     }
     return looking;
   });
@@ -68,13 +57,13 @@ export async function tidyUp(story: TaskStory, work: Work<unknown>): Promise<voi
   await CancellationScope.nonCancellable(async () => {
     const scope = new CancellationScope();
     const working = scope.run(work);
-    await (settlesInSeconds() ? inSeconds(story, scope, working) : working);
+    await inSeconds(story, scope, working);
   });
 }
 
 /** Whether the task is being cancelled or given up, so that whatever comes next would only be begun in vain. */
 export function isCancelled(): boolean {
-  return CancellationScope.current().consideredCancelled && settlesInSeconds();
+  return CancellationScope.current().consideredCancelled;
 }
 
 /** Ends here when the task is being cancelled or given up. */

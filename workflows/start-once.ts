@@ -16,16 +16,19 @@ const MOST_KILLED = 20;
  * Tells Creative Force that work has begun, once in effect: after every answer that leaves it open, the task is read.
  * Starting is wanted but not needed (creative-force.md §15 row 9): when it cannot be done the task goes on, with a remark.
  */
-export async function startOnce(story: TaskStory, brief: Brief, settings: Pick<StudioSettings, 'life'>): Promise<void> {
+export async function startOnce(
+  story: TaskStory,
+  brief: Brief,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
+): Promise<void> {
   if (brief.facts.task.status !== 'to do') return;
   story.enter('Start', 'Telling Creative Force that work has begun.');
-  // A task that began with 0.1.0 was tried once.
-  let triesLeft = story.isOfToday ? TRIES : 1;
+  let triesLeft = TRIES;
   let killed = 0;
   for (;;) {
     try {
       const { startTask } = gatewayOnce(story.task.studio, 'Start the task in Creative Force');
-      await untilKnown('left', () => startTask.executeWithOptions(waitsForCancel, [story.task]));
+      await untilKnown(() => startTask.executeWithOptions(waitsForCancel, [story.task]));
       story.left.start = 'taken';
       await stopIfCancelled();
       story.left.start = undefined;
@@ -35,7 +38,7 @@ export async function startOnce(story: TaskStory, brief: Brief, settings: Pick<S
       if (attention === undefined) throw error;
       // Also after a cancel: what left the building must be known.
       const look = { summary: 'See whether the start took effect', shows: (task: Task) => task.status !== 'to do' };
-      const isTaken = await lastLook(story, 'left', () => hasTakenEffect(story, settings, error, look));
+      const isTaken = await lastLook(story, () => hasTakenEffect(story, settings, error, look));
       story.left.start = isTaken === undefined ? 'unknown' : isTaken ? 'taken' : 'not shown';
       await stopIfCancelled();
       story.left.start = undefined;

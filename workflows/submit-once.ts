@@ -7,7 +7,6 @@ import type { StudioSettings } from '../domain/studio-settings';
 import { hasTaken, showsAll, type SubmittedAsset } from '../domain/verdict';
 import { counted } from '../domain/words';
 import type { UploadedFile } from './upload-files';
-import { othersAreTold } from './generation';
 import { hasTakenEffect } from './look-before-repeating';
 import type { Sendings } from './round-memory';
 import { attentionOf, isOpenOutcome, NeedsAttention, remoteDetailsOf } from './needs-attention';
@@ -44,7 +43,7 @@ export async function submitOnce(
     // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
     const waitMs = waitBefore(settings.assetKnown.pace, attempt);
     // The wait before the first try is kept by the activity: a timer would cost five events in every history.
-    const isFirst = attempt === 0 && story.isOfToday;
+    const isFirst = attempt === 0;
     if (!isFirst) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
     sendings.attempts += 1;
     try {
@@ -58,7 +57,7 @@ export async function submitOnce(
       sending.mayHaveWorked ||= !isRefusedAsRepeated(error);
       // Also after a cancel: what left the building must be known.
       const seen = { isOurs: false };
-      const isTaken = await lastLook(story, 'waited', () =>
+      const isTaken = await lastLook(story, () =>
         hasTakenEffect(story, settings, error, {
           summary: 'See whether the submission took effect',
           urgency: 'finish',
@@ -69,7 +68,7 @@ export async function submitOnce(
         }),
       );
       if (isTaken === true) {
-        if (sending.mayHaveWorked || seen.isOurs || !othersAreTold()) return inEffect(sendings, 'task');
+        if (sending.mayHaveWorked || seen.isOurs) return inEffect(sendings, 'task');
         return 'done by somebody';
       }
       story.left.submission = isTaken === undefined ? 'unknown' : 'not shown';
@@ -107,7 +106,7 @@ async function sendSubmission(
     assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
     ...(afterMs !== undefined && { afterMs }),
   };
-  await untilKnown('waited', () => submitAssets.executeWithOptions(waitsForCancel, [submission]));
+  await untilKnown(() => submitAssets.executeWithOptions(waitsForCancel, [submission]));
 }
 
 /** Whether the task must be read, and the submission perhaps be sent again. */

@@ -14,7 +14,6 @@ import type { StudioSettings } from '../domain/studio-settings';
 import type { LeftBehind } from '../domain/what-left';
 import type { CarriedStory } from './carry-on';
 import type { UploadedFile } from './upload-files';
-import { isOfToday } from './generation';
 import { statusQuery, taskEventSignal, type ExternalPostTaskInput } from './messages';
 import { takeUpdates } from './operator-updates';
 import { RoundPlan } from './round-plan';
@@ -27,7 +26,6 @@ import { TaskSearch } from './task-search';
  */
 export class TaskStory {
   readonly task: TaskReference;
-  readonly isOfToday = isOfToday();
   readonly inbox: TaskInbox;
   /** What this round delivers, and why. */
   readonly plan: RoundPlan;
@@ -48,7 +46,7 @@ export class TaskStory {
   /** What was on its way when the task was cancelled. */
   readonly left: Pick<LeftBehind, 'start' | 'submission'> = {};
   /** How long tidying up may take after a cancel; before the settings have been read, the usual holds. */
-  settling: Pick<StudioSettings, 'life'> = {};
+  settling: Partial<Pick<StudioSettings, 'life'>> = {};
   /** What people were told of once for all. */
   readonly told: string[];
   /** The names under which people know this round's expected outputs. */
@@ -240,7 +238,12 @@ export class TaskStory {
   private statusNow(): TaskStatus {
     const { acts } = this.inbox;
     const next = nextAfter(this.status);
-    return { ...this.status, ...(next !== undefined && { next }), acts, rounds: this.rounds };
+    return {
+      ...this.status,
+      ...(next !== undefined && { next }),
+      acts,
+      rounds: this.rounds,
+    };
   }
 
   private tell(): void {

@@ -9,7 +9,7 @@ import type { TaskStory } from './task-story';
 /** Tells the people of a studio, where it has an address for that. The work never waits for it, nor fails by it. */
 export async function tellPeople(
   story: TaskStory,
-  settings: Pick<StudioSettings, 'life'>,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
   notice: Omit<Notice, 'task' | 'title'>,
 ): Promise<void> {
   if (!lifeOf(settings).notifies) return;

@@ -6,14 +6,13 @@ import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import type { FetchedFile } from './fetch-files';
 import { leftBehindBy, NeedsAttention } from './needs-attention';
-import { gatewayRead, onSpool, type WayOnSpool } from './profiles';
+import { gatewayRead, onSpool } from './profiles';
 import type { CarriedRound, StoredFile } from './round-memory';
 import type { TaskStory } from './task-story';
 
 /** A file that lies in Creative Force's store, and the id to submit it under. */
 export interface UploadedFile extends FetchedFile {
   readonly assetId: string;
-  /** Absent when it was stored by a version from before. */
   readonly receipt?: UploadReceipt | undefined;
 }
 
@@ -23,7 +22,7 @@ export async function uploadFiles(
   brief: Brief,
   fetched: readonly FetchedFile[],
   memory: CarriedRound,
-  way: WayOnSpool,
+  awayMs: number | undefined,
 ): Promise<UploadedFile[]> {
   const storedOf = ({ expected, file }: FetchedFile): StoredFile | undefined =>
     memory.stored.find(
@@ -56,9 +55,9 @@ export async function uploadFiles(
       const batches = batchesOf(files);
       return batches.map(async (batch) => {
         try {
-          const receipts = await uploadBatch(story, queue, batch, { slots, isWhole: batches.length === 1, way });
+          const receipts = await uploadBatch(story, queue, batch, { slots, isWhole: batches.length === 1, awayMs });
           batch.forEach((one, index) => {
-            remember(one, receipts?.[index]);
+            remember(one, receipts[index]);
           });
         } catch (error) {
           for (const [position, receipt] of receiptsIn(leftBehindBy(error))) remember(batch[position], receipt);
@@ -70,7 +69,7 @@ export async function uploadFiles(
       await Promise.all(uploads);
     } catch (error) {
       // Else the next try would send again what the other batches are just sending.
-      if (way.calling === 'waits for a cancel') await Promise.allSettled(uploads);
+      await Promise.allSettled(uploads);
       throw error;
     }
   }
@@ -83,13 +82,12 @@ async function uploadBatch(
   story: TaskStory,
   queue: string,
   batch: readonly FetchedFile[],
-  { slots, isWhole, way }: BatchUpload,
-): Promise<readonly UploadReceipt[] | undefined> {
+  { slots, isWhole, awayMs }: BatchUpload,
+): Promise<readonly UploadReceipt[]> {
   const { studio, taskId } = story.task;
   const [first] = batch;
   const what = batch.length === 1 && first !== undefined ? first.expected.fileName : counted(batch.length, 'file');
-  // A worker of a version from before answers nothing.
-  const receipts: readonly UploadReceipt[] | undefined = await onSpool(queue, `Upload ${what}`, way).uploadFiles({
+  const receipts = await onSpool(queue, `Upload ${what}`, { calling: 'waits for a cancel', awayMs }).uploadFiles({
     files: batch.map((one) => ({
       studio,
       taskId,
@@ -105,15 +103,11 @@ async function uploadBatch(
 interface BatchUpload {
   readonly slots: readonly UploadSlot[];
   readonly isWhole: boolean;
-  readonly way: WayOnSpool;
+  readonly awayMs: number | undefined;
 }
 
 /** Asks for upload addresses, all in one request; a file that gets none parks the task. */
-export async function requestSlots(
-  story: TaskStory,
-  brief: Brief,
-  fetched: readonly FetchedFile[],
-): Promise<UploadSlot[]> {
+async function requestSlots(story: TaskStory, brief: Brief, fetched: readonly FetchedFile[]): Promise<UploadSlot[]> {
   const { studio } = story.task;
   const summary = `Ask for ${counted(fetched.length, 'upload address')}`;
   const { slots, refused } = await gatewayRead(studio, summary, 'finish').requestUploadAddresses({
@@ -130,7 +124,7 @@ export async function requestSlots(
   return slots;
 }
 
-export function slotFor({ expected }: FetchedFile, slots: readonly UploadSlot[]): UploadSlot {
+function slotFor({ expected }: FetchedFile, slots: readonly UploadSlot[]): UploadSlot {
   const slot = slots.find(({ expectedKey }) => expectedKey === expected.expectedKey);
   if (slot === undefined) {
     throw refusal(`Creative Force gave no upload address for ${expected.fileName}, and no reason.`);
@@ -139,7 +133,7 @@ export function slotFor({ expected }: FetchedFile, slots: readonly UploadSlot[])
 }
 
 /** Shows where the files stand: `uploading`, `uploaded`. */
-export function showDelivery(story: TaskStory, files: readonly FetchedFile[], state: string): void {
+function showDelivery(story: TaskStory, files: readonly FetchedFile[], state: string): void {
   story.showFiles(
     files.map(({ expected, creative, file }) => ({
       label: expected.label,

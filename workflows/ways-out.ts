@@ -18,7 +18,7 @@ import type { TaskStory } from './task-story';
 /** How this wait ends by itself: each cause has its ways, and a task that changes in Creative Force always ends it. */
 export function waysOut(
   story: TaskStory,
-  settings: Pick<StudioSettings, 'life'>,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
   attention: Attention,
   memory: RoundMemory,
   pixels: readonly PixelFacts[],
@@ -30,7 +30,7 @@ export function waysOut(
 function wayOut(
   way: WayOut,
   story: TaskStory,
-  settings: Pick<StudioSettings, 'life'>,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
   { cause }: Attention,
   memory: RoundMemory,
   pixels: readonly PixelFacts[],
@@ -88,7 +88,7 @@ function wayOut(
 /** Nobody tells of a task that was bypassed, deleted or given away, so a waiting one is read from time to time. */
 function changeOfTask(
   story: TaskStory,
-  settings: Pick<StudioSettings, 'life'>,
+  settings: Partial<Pick<StudioSettings, 'life'>>,
   { brief }: RoundMemory,
 ): WatchForHealing[] {
   if (brief === undefined) return [];

@@ -8,7 +8,7 @@ import type { ExportGroup } from '../../domain/plan';
 import type { SpooledFile } from '../../domain/rendered-asset';
 import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startQuickSandbox } from '../sandbox/start';
-import { aRecipe, TASK_ID } from '../support/facts';
+import { aPlannedOutput, aRecipe, TASK_ID } from '../support/facts';
 import { anActivity, quickRules, studiosWith } from './stage';
 
 /** So many attempts stand for a deadline; the waits between them are not waited. */
@@ -52,7 +52,8 @@ export class CeltraRound {
       .find(({ id }) => pictures.filter(({ designFile }) => designFile.id === id).length >= 3);
     if (design === undefined) throw new Error('The sandbox has no design of three pictures.');
     const chosen = pictures.filter(({ designFile }) => designFile.id === design.id).slice(0, 3);
-    const group = { recipe: aRecipe.name, filters: { designFile: { id: [design.id] } }, assetFormats, expected: [] };
+    const expected = chosen.map(({ outputId }) => aPlannedOutput(outputId, { chosenOutputId: outputId }));
+    const group = { recipe: aRecipe.name, filters: { designFile: { id: [design.id] } }, assetFormats, expected };
     const wanted = chosen.map(({ outputId, name, designFile }) => ({
       output: { outputId, name, designFileId: designFile.id, contentHash: designFile.contentHash },
       sha256: '',
@@ -80,12 +81,11 @@ export class CeltraRound {
       if (!answer.ok) throw new Error(await answer.text());
     });
     const studios = studiosWith({ celtra: this.celtra, renders: { ...quickRules, missingAnswers: 2 } });
-    const { findCreatives, awaitRenders } = createCeltraActivities(studios);
+    const { pairCreatives, awaitRenders } = createCeltraActivities(studios);
     const { fetchRender } = createFetchActivities(studios, createSpool(folder, 'extpost-transfer/round', limits));
     const task = { studio: 'acme', taskId: TASK_ID };
     try {
-      const candidates = await settled(() => findCreatives({ ...task, group: this.group }));
-      const outputs = candidates.filter(({ outputId }) => this.ids.includes(outputId));
+      const { chosen: outputs } = await settled(() => pairCreatives({ ...task, group: this.group }));
       const { filters } = this.group;
       const assets = await settled(() => awaitRenders({ ...task, filters, assetFormats, outputs }));
       const files = new Map<string, SpooledFile>();

@@ -43,6 +43,7 @@ function renderRequest(...outputIds: string[]): RenderRequest {
   return {
     studio: 'acme',
     taskId: TASK_ID,
+    filters: { designFile: { id: ['design-1'] } },
     assetFormats: { Image: { image: { format: 'png' } } },
     outputs: outputIds.map((outputId) => ({ outputId, designFileId: 'design-1', contentHash: 'hash-1' })),
   };
@@ -52,8 +53,8 @@ describe('finding creatives', () => {
   const request = { studio: 'acme', taskId: TASK_ID, group: anExportGroup([aPlannedOutput('Front/Feed')]) };
 
   it('asks for what the recipe says, and names us and the task', async () => {
-    const { asked, findCreatives } = celtraAnswering(aCeltraOutput('output-1'));
-    await run(findCreatives, request);
+    const { asked, pairCreatives } = celtraAnswering(aCeltraOutput('output-1'));
+    await run(pairCreatives, request);
     expect(asked).toEqual([
       {
         filters: { designFile: { id: ['design-1'] } },
@@ -63,47 +64,47 @@ describe('finding creatives', () => {
     ]);
   });
 
-  it('gives candidates with their keys, and no addresses', async () => {
-    const { findCreatives } = celtraAnswering(aCeltraOutput('output-1'));
-    const candidates = await run(findCreatives, request);
-    expect(candidates).toMatchObject([{ outputId: 'output-1', key: 'Front/Feed', contentHash: 'hash-1' }]);
-    expect(JSON.stringify(candidates)).not.toContain('https://');
+  it('gives the creatives that were paired, with their keys and no addresses', async () => {
+    const { pairCreatives } = celtraAnswering(aCeltraOutput('output-1'));
+    const matching = await run(pairCreatives, request);
+    expect(matching.chosen).toMatchObject([{ outputId: 'output-1', key: 'Front/Feed', contentHash: 'hash-1' }]);
+    expect(JSON.stringify(matching)).not.toContain('https://');
   });
 
   it('waits an empty answer out a few times, and then says that there is nothing', async () => {
-    const { findCreatives } = celtraAnswering();
+    const { pairCreatives } = celtraAnswering();
     const environment = anActivity({ heartbeatDetails: { progress: '', empty: 1, unreadable: 0 } });
     const reports = reportsOf(environment);
-    expect(await failureOf(() => findCreatives(request), environment)).toMatchObject({
+    expect(await failureOf(() => pairCreatives(request), environment)).toMatchObject({
       type: 'NotRendered',
       category: ApplicationFailureCategory.BENIGN,
       message: 'Celtra finds no output for the filters; attempt 1; next look in 1 second.',
     });
     expect(reports).toMatchObject([{ empty: 2 }]);
     const last = anActivity({ heartbeatDetails: { progress: '', empty: 2, unreadable: 0 } });
-    await expect(run(findCreatives, request, last)).resolves.toEqual([]);
+    await expect(run(pairCreatives, request, last)).resolves.toMatchObject({ chosen: [] });
   });
 
   it('asks at once for a person when the studio wants no empty answer waited out', async () => {
     const renders = { ...quickRules, emptyAnswers: 0 };
     const celtra = aCeltraClient(() => Promise.resolve([]));
-    const { findCreatives } = createCeltraActivities(studiosWith({ celtra, renders }));
-    await expect(run(findCreatives, request)).resolves.toEqual([]);
+    const { pairCreatives } = createCeltraActivities(studiosWith({ celtra, renders }));
+    await expect(run(pairCreatives, request)).resolves.toMatchObject({ chosen: [] });
   });
 
   it('asks again after an answer that cannot be read, and believes the third', async () => {
-    const { findCreatives } = celtraAnsweringInTurn(celtraError('contract', 200), celtraError('contract', 200));
-    expect(await failureOf(() => findCreatives(request))).toMatchObject({ type: 'Transient', nonRetryable: false });
+    const { pairCreatives } = celtraAnsweringInTurn(celtraError('contract', 200), celtraError('contract', 200));
+    expect(await failureOf(() => pairCreatives(request))).toMatchObject({ type: 'Transient', nonRetryable: false });
     const environment = anActivity({ heartbeatDetails: { progress: '', empty: 0, unreadable: 2 } });
-    expect(await failureOf(() => findCreatives(request), environment)).toMatchObject({
+    expect(await failureOf(() => pairCreatives(request), environment)).toMatchObject({
       type: 'ContractChanged',
       nonRetryable: true,
     });
   });
 
   it('fails for good when this worker does not know the studio', async () => {
-    const { findCreatives } = celtraAnswering();
-    const failure = await failureOf(() => findCreatives({ ...request, studio: 'bolt' }));
+    const { pairCreatives } = celtraAnswering();
+    const failure = await failureOf(() => pairCreatives({ ...request, studio: 'bolt' }));
     expect(failure).toMatchObject({
       type: 'UnknownStudio',
       nonRetryable: true,
@@ -280,13 +281,6 @@ describe('an output that goes missing while it is waited for', () => {
     const reports = reportsOf(environment);
     const failure = await failureOf(() => awaitRenders(request), environment);
     expect([failure.type, reports]).toMatchObject(['NotRendered', [{ unpinned: true, missing: {} }]]);
-  });
-
-  it('is told without a search when an older workflow did not say how it was found', async () => {
-    const { asked, awaitRenders } = celtraAnswering();
-    const environment = anActivity({ heartbeatDetails: missingThrice });
-    const failure = await failureOf(() => awaitRenders(renderRequest('output-1')), environment);
-    expect([failure.type, asked.length]).toEqual(['CreativeVanished', 1]);
   });
 });
 

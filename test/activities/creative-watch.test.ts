@@ -1,5 +1,6 @@
 import { createCreativeWatchActivities } from '../../activities';
 import type { CeltraOutput } from '../../domain/celtra-output';
+import { nothingDecided } from '../../domain/decisions';
 import { failureTypes } from '../../domain/failure-type';
 import { expectedOutputKey, expectedOutputs } from '../../domain/expected-output';
 import { aCeltraAsset, aCeltraOutput, aTask, someFacts, TASK_ID } from '../support/facts';
@@ -11,6 +12,7 @@ const watch = {
   taskId: TASK_ID,
   facts: someFacts(),
   dueKeys: [feedKey],
+  decisions: nothingDecided,
   pace: { firstMs: 60_000, factor: 2, maxMs: 240_000 },
   firstWaitMs: 0,
 };

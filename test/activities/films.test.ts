@@ -39,7 +39,7 @@ describe('a film', () => {
         studio: 'acme',
         taskId: TASK_ID,
         output: { outputId: 'output-1', designFileId: 'design-1' },
-        asset: { outputId: 'output-1', assetKey: 'image', extension: 'jpg' },
+        asset: { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg' },
         assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
       }),
     );

@@ -40,7 +40,7 @@ describe('the sweep', () => {
     const { ensureTasksRun } = sweepDeciding(
       (taskId) => (({ 'task-1': 'start', 'task-2': 'signal' }) as const)[taskId] ?? 'leave',
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows })).resolves.toEqual({
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).resolves.toEqual({
       started: ['task-1'],
       signalled: ['task-2'],
       found: [],
@@ -61,7 +61,7 @@ describe('the sweep', () => {
       },
       studiosWith({}),
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2) })).resolves.toMatchObject({
+    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2), told: [] })).resolves.toMatchObject({
       found: ['task-1'],
       told: ['told-task-2'],
     });
@@ -85,7 +85,7 @@ describe('the sweep', () => {
 
   it('names each task with its studio and type', async () => {
     const { asked, ensureTasksRun } = sweepDeciding(() => 'leave');
-    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')] });
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: [] });
     expect(asked).toEqual([{ studio: 'acme', taskId: 'task-1', contentCreationType: 'editorial' }]);
   });
 
@@ -96,7 +96,7 @@ describe('the sweep', () => {
       { ...row('task-2'), workspaceId: 'workspace-2' },
       row('task-3'),
     ];
-    await run(ensureTasksRun, { studio: 'acme', rows: listed });
+    await run(ensureTasksRun, { studio: 'acme', rows: listed, told: [] });
     expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1']);
   });
 
@@ -104,7 +104,7 @@ describe('the sweep', () => {
     const { ensureTasksRun } = sweepDeciding(() => 'leave');
     const environment = anActivity();
     const reports = reportsOf(environment);
-    await run(ensureTasksRun, { studio: 'acme', rows }, environment);
+    await run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment);
     expect(reports).toEqual(rows.map(({ taskId }) => ({ taskId })));
   });
 
@@ -114,7 +114,9 @@ describe('the sweep', () => {
       if (taskId === 'task-2') environment.cancel();
       return 'leave';
     });
-    await expect(run(ensureTasksRun, { studio: 'acme', rows }, environment)).rejects.toBeInstanceOf(CancelledFailure);
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment)).rejects.toBeInstanceOf(
+      CancelledFailure,
+    );
     expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1', 'task-2']);
   });
 
@@ -123,7 +125,7 @@ describe('the sweep', () => {
       { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), tellUnlisted },
       studiosWith({}),
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows })).rejects.toThrow('UNAVAILABLE');
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).rejects.toThrow('UNAVAILABLE');
   });
 });
 

@@ -61,7 +61,7 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
     studio: 'acme',
     taskId: TASK_ID,
     output: { outputId, designFileId: 'design-1', contentHash: 'hash-1' },
-    asset: { outputId, assetKey: 'image', blobHash: outputId },
+    asset: { outputId, assetKey: 'image', type: 'image' as const, blobHash: outputId },
     assetFormats: {},
   });
   const supplied = { studio: 'acme', taskId: TASK_ID, expectedKey: 'key', url: `${server.origin}/supplied` };

@@ -28,7 +28,7 @@ const request: FetchRequest = {
   studio: 'acme',
   taskId: TASK_ID,
   output: { outputId: 'output-1', designFileId: 'design-1', contentHash: 'hash-1' },
-  asset: { outputId: 'output-1', assetKey: 'image', extension: 'jpg', blobHash: 'blob-1' },
+  asset: { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg', blobHash: 'blob-1' },
   assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
 };
 

@@ -25,7 +25,7 @@ describe('the filter of a list', () => {
 });
 
 describe('the story of a recorded task', () => {
-  const file = path.join(__dirname, '..', 'replay', 'histories', '0.1.0-creative-missing-then-resumed.json');
+  const file = path.join(__dirname, '..', 'replay', 'histories', '0.2.0-creative-missing-then-resumed.json');
   const { events } = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
   const story = storyOf(events ?? []);
 
@@ -50,7 +50,7 @@ describe('the story of a recorded task', () => {
   it('is printed a line each', () => {
     const lines = storyText(story).split('\n');
     expect(lines).toHaveLength(story.length);
-    expect(lines[0]).toMatch(/^2026-11-23 \d\d:\d\d:\d\dZ {2}\* The task came$/);
+    expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* The task came$/);
   });
 });
 

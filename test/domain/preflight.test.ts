@@ -3,13 +3,18 @@ import {
   findingsOf,
   judgeRender,
   pixelSizeInMatching,
-  preflight,
   type MeasuredPicture,
   type PreflightActions,
 } from '../../domain/preflight';
+import type { OutputSpec } from '../../domain/task';
 import { feedSpec } from '../support/facts';
 
 const picture: MeasuredPicture = { format: 'jpeg', width: 1080, height: 1080, bytes: 200_000 };
+
+const preflight = (label: string, measured: MeasuredPicture, spec: OutputSpec | undefined): string[] =>
+  findingsOf({ label, fileName: `a.${spec?.extension ?? 'jpg'}`, picture: measured, spec }).map(
+    ({ message }) => message,
+  );
 
 describe('preflight', () => {
   it.each([
@@ -100,7 +105,7 @@ describe('The findings of a picture', () => {
     expect(find({ density: 72.009 })).toEqual([]);
   });
 
-  it('leave out what an older version has not measured', () => {
+  it('leave out what was not measured', () => {
     expect(findingsOf({ label: 'Front', fileName: 'a.jpg', picture, spec })).toEqual([]);
   });
 

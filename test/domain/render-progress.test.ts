@@ -184,7 +184,7 @@ describe('what a wait remembers', () => {
     const ids = Array.from({ length: 10_000 }, (_, index) => `output-${index}`);
     const memory = bounded({
       ...nothingSeen,
-      rendered: ids.map((outputId) => ({ outputId, assetKey: 'image', blobHash: 'f'.repeat(64) })),
+      rendered: ids.map((outputId) => ({ outputId, assetKey: 'image', type: 'image', blobHash: 'f'.repeat(64) })),
       waitingFor: ids,
       errored: Object.fromEntries(ids.map((id) => [id, 1])),
       missing: Object.fromEntries(ids.map((id) => [id, 1])),

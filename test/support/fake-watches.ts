@@ -58,14 +58,14 @@ export function fakeWatches(world: FakeWorld): CreativeWatchActivities & Verdict
       throw notYet('The task is as it was', looks.maxMs);
     },
 
-    awaitVerdict: async ({ task, until, isDone, lookNow, tellsReopened = false, toldOfRejection = false }) => {
+    awaitVerdict: async ({ task, until, isDone, lookNow, toldOfRejection }) => {
       const { looks } = world.settings;
       const { attempt } = activityInfo();
       if (lookNow || attempt > 1) {
         const now = await readTask(task);
         const verdict = readVerdict(now);
         if (verdict.kind === 'rejected') return verdict;
-        if (tellsReopened && (isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
+        if ((isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
       }

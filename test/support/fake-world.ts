@@ -27,7 +27,7 @@ import { failureTypes } from '../../domain/failure-type';
 import { groupMatching } from '../../domain/group-matching';
 import { matchGroup, type Candidate } from '../../domain/matching';
 import type { Notice } from '../../domain/notification';
-import { judgeRender, preflight } from '../../domain/preflight';
+import { judgeRender } from '../../domain/preflight';
 import type { Recipe } from '../../domain/recipe';
 import type { StudioSettings } from '../../domain/studio-settings';
 import type { SpooledFile } from '../../domain/rendered-asset';
@@ -58,6 +58,9 @@ export const quickSettings: StudioSettings = {
   assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
   renderDeadlineMs: 10_000,
   reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true },
+  onDesignChange: 'ask',
+  savesInputs: false,
+  bulkSize: 50,
   onMismatch: 'block',
   life: {
     corrections: { firstMs: 50, factor: 1.5, maxMs: 200 },
@@ -114,15 +117,13 @@ export class FakeWorld {
         return Promise.resolve();
       },
       resolveRecipes: (request) => Promise.resolve(planFor(this, request)),
-      pairCreatives: async (request) =>
-        groupMatching(matchGroup(request.group, await this.activities.findCreatives(request))),
-      matchCreatives: ({ group, candidates }) => Promise.resolve(matchGroup(group, candidates)),
-      findCreatives: () => Promise.resolve(this.candidates),
+      pairCreatives: ({ group }) => Promise.resolve(groupMatching(matchGroup(group, this.candidates))),
       awaitRenders: ({ outputs }) =>
         Promise.resolve(
           outputs.map(({ outputId }) => ({
             outputId,
             assetKey: 'image',
+            type: 'image',
             extension: 'jpg',
             blobHash: this.blobOf(outputId),
           })),
@@ -140,8 +141,6 @@ export class FakeWorld {
         ),
       convertRenders: ({ files }) => Promise.resolve(files.map(({ file }) => ({ file, remarks: [] }))),
       saveInputs: () => Promise.resolve({ place: '/designers', folder: 'SKU-1', fetched: 1, kept: 0, missing: [] }),
-      checkFiles: ({ files }) =>
-        Promise.resolve(files.flatMap(({ expected, file }) => preflight(expected.label, file, expected.spec))),
       ...fakeWatches(this),
       requestUploadAddresses: ({ files }) =>
         Promise.resolve({
@@ -163,7 +162,7 @@ export class FakeWorld {
         return Promise.resolve();
       },
       listTasks: () => Promise.resolve({ rows: [], isLast: true }),
-      ensureTasksRun: () => Promise.resolve({ started: [], signalled: [] }),
+      ensureTasksRun: () => Promise.resolve({ started: [], signalled: [], found: [], told: [] }),
       tellUnlisted: () => Promise.resolve({ unlisted: [], told: [] }),
       notifyPeople: (notice) => {
         this.notices.push(notice);

@@ -1,9 +1,10 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createCeltraActivities } from '../../activities';
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/celtra-output';
-import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { resumeUpdate } from '../../workflows/messages';
 import { aCeltraClient, studiosWith, quickRules } from '../activities/stage';
 import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
@@ -83,12 +84,12 @@ describe('waiting for renders', () => {
     stage.world.settings = { ...quickSettings, renderDeadlineMs: 60_000 };
     celtraAnswers([[finished(front.outputId), pending(story.outputId)], [pending(story.outputId)]]);
     const handle = await stage.startTask();
-    const { sentence } = await eventually(
-      () => handle.query(statusQuery),
-      (status) => status.sentence.includes('1 of 2 rendered'),
+    const [progress] = await eventually(
+      async () => progressOf(await handle.describe()),
+      ([shown]) => shown?.includes('1 of 2 rendered') === true,
     );
     await stopped(handle);
-    expect(sentence).toMatch(/1 of 2 rendered; attempt 1 at \d\d:\d\d:\d\d, the next look at \d\d:\d\d:\d\d UTC\./);
+    expect(progress).toMatch(/^1 of 2 rendered; attempt \d+; next look in /);
   });
 
   it('asks a person when the time is over, and says what is still pending', async () => {
@@ -103,6 +104,15 @@ describe('waiting for renders', () => {
     });
   });
 });
+
+/** What the Web UI shows of the pending activities: the progress in their heartbeats. */
+function progressOf({ raw }: WorkflowExecutionDescription): string[] {
+  return (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) =>
+    (heartbeatDetails?.payloads ?? []).map(
+      ({ data }) => (JSON.parse(Buffer.from(data ?? []).toString()) as { progress: string }).progress,
+    ),
+  );
+}
 
 describe('faults of Celtra that come together', () => {
   const unreadable = new RemoteCallError('Celtra answered with 200 and an HTML page.', {
@@ -157,7 +167,8 @@ describe('a design that is changed while it is rendered', () => {
     stage.world.settings = { ...quickSettings, onDesignChange: 'restart' };
     outputsGoMissing();
     let searches = 0;
-    stage.world.activities.findCreatives = () => {
+    const { pairCreatives } = stage.world.activities;
+    stage.world.activities.pairCreatives = (request) => {
       searches++;
       if (searches > 1) {
         celtraAnswers([
@@ -166,9 +177,9 @@ describe('a design that is changed while it is rendered', () => {
             designFile: { id: 'design-1', contentHash: 'hash-2' },
           })),
         ]);
-        return Promise.resolve(newVersion);
       }
-      return Promise.resolve([front, story]);
+      stage.world.candidates = searches > 1 ? newVersion : [front, story];
+      return pairCreatives(request);
     };
     const handle = await stage.startTask();
     const record = await handle.result();

@@ -103,7 +103,7 @@ describe('an editorial task', () => {
   });
 
   it('costs no call for what no recipe mentions', async () => {
-    stage.world.settings = { ...quickSettings, reads: { job: true, product: true, inputAssets: true } };
+    stage.world.settings = { ...quickSettings, reads: { ...quickSettings.reads, project: false, deliverable: false } };
     await reaches(await stage.startTask(type), 'Needs attention');
     expect([stage.world.count('readProject'), stage.world.count('readDeliverable')]).toEqual([0, 0]);
   });

@@ -23,7 +23,8 @@ function files(count: number): void {
   stage.world.activities.readSpecs = () =>
     Promise.resolve(keys.map((specId) => ({ specId, name: specId, extension: 'jpg' })));
   stage.world.candidates = keys.map((key) => aCandidate(`Front/${key}`));
-  stage.world.settings = { ...stage.world.settings, reads: { job: true, product: false, inputAssets: false } };
+  const reads = { job: true, product: false, inputAssets: false, project: false, deliverable: false };
+  stage.world.settings = { ...stage.world.settings, reads };
 }
 
 async function eventsOf(handle: TaskHandle): Promise<number> {

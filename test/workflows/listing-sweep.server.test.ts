@@ -49,7 +49,8 @@ describe('a sweep', () => {
   it('says what it listed, started and told of a rejection', async () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
-    world.activities.ensureTasksRun = () => Promise.resolve({ started: ['task-1'], signalled: [] });
+    world.activities.ensureTasksRun = () =>
+      Promise.resolve({ started: ['task-1'], signalled: [], found: [], told: [] });
     expect((await nextSweep()).result).toEqual({ listed: 1, started: ['task-1'], signalled: [] });
   });
 
