@@ -19,7 +19,9 @@ export interface Act {
   readonly what: string;
   /** The key of the expected output that it is about; absent when it is about the whole task. */
   readonly about?: string | undefined;
-  /** Why it was not done, in words: somebody else had just decided otherwise. */
+  /** The revision of the task since then; absent when nothing was changed by it. */
+  readonly revision?: number | undefined;
+  /** Why it was not done, in words: somebody else had decided otherwise meanwhile. */
   readonly notDone?: string | undefined;
 }
 

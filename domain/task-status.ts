@@ -73,6 +73,8 @@ export interface TaskStatus {
   readonly returned?: number | undefined;
   /** Unix milliseconds; the earliest of all deadlines that are known. */
   readonly deadline?: number | undefined;
+  /** How many decisions of people have counted: an update names it as `expectedRevision`. */
+  readonly revision?: number | undefined;
   /** What people did to this task, oldest first. */
   readonly acts?: readonly Act[] | undefined;
   /** What left the building so far. */

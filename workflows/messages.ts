@@ -2,7 +2,6 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 import type { Step } from '../domain/decisions';
 import type { Recipe } from '../domain/recipe';
-import type { RenderNote } from '../domain/render-note';
 import type { TaskReference } from '../domain/task';
 import type { TaskEvent } from '../domain/task-event';
 import type { TaskStatus } from '../domain/task-status';
@@ -20,13 +19,16 @@ export interface ExternalPostTaskInput extends TaskReference {
 
 export const taskEventSignal = defineSignal<[TaskEvent]>('taskEvent');
 
-/** How far Celtra is with a round's renders, told by the activity that waits for them: {@link RenderNote} names it too. */
-export const renderProgressSignal = defineSignal<[RenderNote]>('renderProgress');
-
 /** Who does something to a task, and why: both stand in its record. */
-export interface OperatorRequest {
+export interface OperatorNotice {
   readonly by: string;
   readonly reason?: string | undefined;
+}
+
+/** A decision of a person. */
+export interface OperatorRequest extends OperatorNotice {
+  /** The `revision` of the status that they had seen: refused when somebody has decided something since then. */
+  readonly expectedRevision?: number | undefined;
 }
 
 /** An operator's word to go on with a task that needs attention. */
@@ -68,7 +70,7 @@ export const deliverFileUpdate = defineUpdate<string, [DeliverFileRequest]>('del
 export const abandonUpdate = defineUpdate<string, [OperatorRequest]>('abandon');
 
 /** Who cancels the task and why: Temporal's own cancel does not tell the workflow. */
-export const cancelNoticeSignal = defineSignal<[OperatorRequest]>('cancelNotice');
+export const cancelNoticeSignal = defineSignal<[OperatorNotice]>('cancelNotice');
 
 export const statusQuery = defineQuery<TaskStatus, []>('status');
 

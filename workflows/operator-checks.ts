@@ -16,9 +16,12 @@ export function mayAct(story: TaskStory, request: OperatorRequest): void {
 }
 
 /** Refuses who does not say who they are. */
-export function named({ by, reason }: OperatorRequest): void {
+export function named({ by, reason, expectedRevision }: OperatorRequest): void {
   if (!isText(by)) refuse('Say who you are: "by" is your name.');
   if (reason !== undefined && typeof reason !== 'string') refuse('"reason" is a text.');
+  if (expectedRevision !== undefined && !Number.isInteger(expectedRevision)) {
+    refuse('"expectedRevision" is the revision that the status shows.');
+  }
 }
 
 /** Refuses a decision about files that cannot count any more. */

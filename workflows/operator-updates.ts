@@ -1,6 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 
-import { decidedAtOnce, lastDone, wasJustNow } from '../domain/act';
+import { lastDone, revisionOf, staleReason } from '../domain/act';
 import { steps, type Act, type Decisions } from '../domain/decisions';
 import { clockTime } from '../domain/words';
 import {
@@ -34,30 +34,35 @@ export function takeUpdates(story: TaskStory): void {
     story.showActs();
   };
 
-  /**
-   * Writes a decision down and lets it count. What holds already is only answered; what another person has decided
-   * otherwise at the same moment stays, and whoever comes second is told.
-   */
+  /** Lets a decision count, unless its author has not seen what others have decided since. */
+  const count = (act: Act, { expectedRevision }: OperatorRequest, apply: () => void): void => {
+    const stale = staleReason(inbox.acts, expectedRevision);
+    if (stale !== undefined) {
+      note({ ...act, notDone: stale });
+      refuse(`${stale} Look at the task again, and then decide.`);
+    }
+    apply();
+    note({ ...act, revision: revisionOf(inbox.acts) + 1 });
+  };
+
+  /** Writes a decision about files down and lets it count. What holds already is only answered. */
   const decide = (
-    { by, reason }: OperatorRequest,
+    request: OperatorRequest,
     { kind, about, what }: Pick<Act, 'kind' | 'about' | 'what'>,
     change: { readonly isSaid: boolean; readonly to: Partial<Decisions> },
   ): string => {
+    const { by, reason } = request;
     const act: Act = { kind, by, reason, at: new Date().toISOString(), what, ...(about !== undefined && { about }) };
     const before = lastDone(inbox.acts, act);
     if (change.isSaid) {
       if (before !== undefined && before.by !== by) note({ ...act, what: `${what}, as ${before.by} had said` });
       return `${what} already.`;
     }
-    const other = decidedAtOnce(inbox.acts, act);
-    if (other !== undefined) {
-      note({ ...act, notDone: `${other.by} had just said: ${other.what}` });
-      refuse(`${other.by} has said at the same moment: ${other.what}. Should yours count instead, say it once more.`);
-    }
-    inbox.decide(change.to);
-    if (story.isParked && !inbox.hasWord) inbox.say({ by, force: false });
-    story.plan.forget();
-    note(act);
+    count(act, request, () => {
+      inbox.decide(change.to);
+      if (story.isParked && !inbox.hasWord) inbox.say({ by, force: false });
+      story.plan.forget();
+    });
     return before === undefined ? `${what}.` : `${what}. Before, ${before.by} had said: ${before.what}.`;
   };
 
@@ -66,21 +71,17 @@ export function takeUpdates(story: TaskStory): void {
     (request) => {
       const { by, reason, from, force = false } = request;
       const act: Act = { kind: 'resume', by, reason, at: new Date().toISOString(), what: resumed({ from, force }) };
-      const other = inbox.resumedBySomebodyElse(by);
-      if (other !== undefined) {
-        const isSame = other.from === from && other.force === force;
-        if (isSame) {
-          note({ ...act, what: `${act.what}, as ${other.by} had just done` });
-          return `${other.by} resumed it a moment before; it goes on.`;
-        }
-        note({ ...act, notDone: `${other.by} had just said: ${resumed(other)}` });
-        refuse(`${other.by} has said at the same moment: ${resumed(other)}. Should it still wait, say it once more.`);
+      const pending = inbox.pendingResume;
+      if (pending?.from === from && pending?.force === force) {
+        if (pending.by === by) return `${act.what} by ${by}.`;
+        note({ ...act, what: `${act.what}, as ${pending.by} had just done` });
+        return `${pending.by} resumed it a moment before; it goes on.`;
       }
-      const isRepeated = inbox.hasWord && lastDone(inbox.acts, act)?.what === act.what;
-      inbox.say({ by, from, force, isResume: true });
-      // The same recipes again where what was rendered is kept; else those of today.
-      if (from !== 'deliver' && from !== 'submit') story.plan.forget();
-      if (!isRepeated) note(act);
+      count(act, request, () => {
+        inbox.say({ by, from, force, isResume: true });
+        // The same recipes again where what was rendered is kept; else those of today.
+        if (from !== 'deliver' && from !== 'submit') story.plan.forget();
+      });
       return `${act.what} by ${by}.`;
     },
     {
@@ -89,7 +90,8 @@ export function takeUpdates(story: TaskStory): void {
         if (request.from !== undefined && !steps.includes(request.from)) {
           refuse(`There is no step "${request.from}"; there are ${steps.join(', ')}.`);
         }
-        if (!story.isParked) refuse(`The task does not wait for anybody: it is in "${story.stage}"${since(story)}.`);
+        if (!story.isParked)
+          refuse(`The task does not wait for anybody: it is in "${story.stage}"${since(story, request)}.`);
       },
       description:
         'Go on with a task that needs attention: {"by": "your name", "reason": "what was done"}. Optional: "from": "brief" | "export" | "deliver" | "submit" keeps what was made before that step; "force": true sends the very bytes that were rejected.',
@@ -187,12 +189,14 @@ export function takeUpdates(story: TaskStory): void {
 
   setHandler(
     abandonUpdate,
-    ({ by, reason }) => {
+    (request) => {
+      const { by, reason } = request;
       const act: Act = { kind: 'abandon', by, reason, at: new Date().toISOString(), what: 'Given up' };
       const { abandoned = act } = inbox;
       if (inbox.abandoned === undefined) {
-        inbox.abandoned = act;
-        note(act);
+        count(act, request, () => {
+          inbox.abandoned = act;
+        });
         story.abandon();
       } else if (abandoned.by !== by) {
         note({ ...act, what: `Given up, as ${abandoned.by} had just done` });
@@ -219,10 +223,10 @@ function resumed({ from, force }: Pick<Word, 'from' | 'force'>): string {
   return ['Resumed', from && `from ${from}`, force && 'with force'].filter(Boolean).join(' ');
 }
 
-/** Who has let the task go on an instant ago, for whoever wanted to do the same. */
-function since({ inbox }: TaskStory): string {
-  const last = inbox.acts.findLast(({ notDone }) => notDone === undefined);
-  if (last === undefined || !wasJustNow(last, Date.now())) return '';
+/** Who has let the task go on since its status was seen by whoever wanted to do the same. */
+function since({ inbox: { acts } }: TaskStory, { expectedRevision }: OperatorRequest): string {
+  const last = acts.findLast(({ revision }) => revision !== undefined);
+  if (last?.revision === undefined || expectedRevision === undefined || last.revision <= expectedRevision) return '';
   return `, because ${last.by} let it go on at ${clockTime(Date.parse(last.at))}`;
 }
 

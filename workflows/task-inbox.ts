@@ -63,9 +63,9 @@ export class TaskInbox {
     return this.word !== undefined;
   }
 
-  /** Another person's word to go on, which nothing has acted upon yet. */
-  resumedBySomebodyElse(by: string): Word | undefined {
-    return this.word?.isResume === true && this.word.by !== by ? this.word : undefined;
+  /** A person's word to go on, which nothing has acted upon yet. */
+  get pendingResume(): Word | undefined {
+    return this.word?.isResume === true ? this.word : undefined;
   }
 
   hear(event: TaskEvent): void {

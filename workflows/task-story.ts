@@ -1,5 +1,6 @@
 import { CancellationScope, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
+import { revisionOf } from '../domain/act';
 import type { KnownOutput } from '../domain/decisions';
 import type { DeliveredRound } from '../domain/delivery-record';
 import { expectedOutputs } from '../domain/expected-output';
@@ -241,6 +242,7 @@ export class TaskStory {
     return {
       ...this.status,
       ...(next !== undefined && { next }),
+      revision: revisionOf(acts),
       acts,
       rounds: this.rounds,
     };

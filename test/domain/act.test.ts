@@ -1,4 +1,4 @@
-import { actLine, decidedAtOnce, lastDone } from '../../domain/act';
+import { actLine, lastDone, revisionOf, staleReason } from '../../domain/act';
 import type { Act } from '../../domain/decisions';
 
 const noon = Date.parse('2026-11-03T12:00:00Z');
@@ -10,28 +10,30 @@ const anAct = (by: string, seconds: number, changes: Partial<Act> = {}): Act => 
   what: 'Front, Feed gets Celtra output A',
   ...changes,
 });
-const told = { notDone: 'Ha had just said: …' };
+const told = { notDone: 'Meanwhile Ha has decided: …' };
 
-describe('what another person has decided at the same moment', () => {
-  it('is found for the same output, whatever was said of it', () => {
-    const ha = anAct('Ha', 0);
-    expect(decidedAtOnce([ha], anAct('Bo', 3, { kind: 'skip output' }))).toBe(ha);
+describe('a decision by what was seen before', () => {
+  const acts = [anAct('Ha', 0, { revision: 1 }), anAct('Bo', 1, told), anAct('Cy', 2, { revision: 2 })];
+
+  it('counts when nobody has decided anything since', () => {
+    expect([staleReason([], 0), staleReason(acts, 2), staleReason(acts, undefined)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
-  it.each([
-    ['it was the same person', [anAct('Ha', 0)], anAct('Ha', 3)],
-    ['it was about another output', [anAct('Ha', 0, { about: 'front/story' })], anAct('Bo', 3)],
-    ['it was so long ago that it was seen', [anAct('Ha', 0)], anAct('Bo', 11)],
-    ['it was not done', [anAct('Ha', 0, told)], anAct('Bo', 3)],
-    ['whoever asks was told already, and insists', [anAct('Ha', 0), anAct('Bo', 1, told)], anAct('Bo', 3)],
-  ])('is not found when %s', (_, acts, act) => {
-    expect(decidedAtOnce(acts, act)).toBeUndefined();
+  it('is refused with who has decided what since', () => {
+    expect(staleReason(acts, 1)).toBe('Meanwhile Cy has decided: Front, Feed gets Celtra output A.');
+    expect(staleReason(acts, 0)).toMatch(/Ha has decided: .*; Cy has decided: /);
   });
 
-  it('is found among acts on the whole task by their kind', () => {
-    const recipe = { about: undefined, kind: 'replace recipe' } as const;
-    const ha = anAct('Ha', 0, recipe);
-    expect(decidedAtOnce([ha, anAct('Cy', 1, { about: undefined, kind: 'resume' })], anAct('Bo', 3, recipe))).toBe(ha);
+  it('is refused when it names a revision that there has not been', () => {
+    expect(staleReason(acts, 3)).toBe('The task is at revision 2, not at 3.');
+  });
+
+  it('is not counted when it was refused itself', () => {
+    expect([revisionOf([]), revisionOf(acts), revisionOf([...acts, anAct('Di', 3, told)])]).toEqual([0, 2, 2]);
   });
 });
 
@@ -49,6 +51,6 @@ describe('an act in words', () => {
   });
 
   it('says why it was not done', () => {
-    expect(actLine(anAct('Bo', 0, told))).toContain('output A. Not done: Ha had just said: …');
+    expect(actLine(anAct('Bo', 0, told))).toContain('output A. Not done: Meanwhile Ha has decided: …');
   });
 });

@@ -63,7 +63,9 @@ function saying<Request extends OperatorRequest>(
 ): Saying {
   return (by) => (handle) =>
     handle
-      .executeUpdate(update, { args: [{ ...request, by, reason: `${by} says so` } as unknown as Request] })
+      .executeUpdate(update, {
+        args: [{ expectedRevision: 0, ...request, by, reason: `${by} says so` } as unknown as Request],
+      })
       .catch((error: unknown) => {
         if (!(error instanceof WorkflowUpdateFailedError)) throw error;
         return `no: ${error.cause?.message ?? ''}`;
@@ -136,7 +138,7 @@ const bothDid = [
 
 function expectOneToCount(answers: readonly string[], acts: readonly Act[]): void {
   const [one, ...others] = told(answers);
-  expect(one).toMatch(/^no: (Ha|Bo) has said at the same moment: .*say it once more\.$/);
+  expect(one).toMatch(/^no: Meanwhile (Ha|Bo) has decided: .* Look at the task again, and then decide\.$/);
   expect(others).toEqual([]);
   expect(acts.map(({ notDone }) => notDone === undefined)).toEqual([true, false]);
   expect(acts.map(({ by }) => by).sort()).toEqual(['Bo', 'Ha']);
@@ -182,13 +184,28 @@ describe('two people at once', () => {
     expect(await detailsOf(handle)).toContain('Not done: ');
   });
 
+  it('who do not say what they have seen are both taken, and the later word counts', async () => {
+    const { handle } = await parked();
+    const said = saying(useOutputUpdate, { expected: story, outputId: 'output-none', expectedRevision: undefined });
+    expect(await said('Ha')(handle)).toMatch(/^Front, Story gets/);
+    await eventually(
+      () => handle.query(statusQuery),
+      ({ stage, revision }) => stage === 'Needs attention' && revision === 1,
+    );
+    const other = saying(useOutputUpdate, { expected: story, outputId: 'output-A/Story', expectedRevision: undefined });
+    expect(await other('Bo')(handle)).toContain('Before, Ha had said: ');
+    await reaches(handle, 'Done');
+    expect((await handle.query(statusQuery)).revision).toBe(2);
+    await handle.terminate('The test is over.');
+  });
+
   it('who give it up and let it go on: it ends given up, and nothing is sent', async () => {
     const { handle, answers, world } = await cameOf('give it up or go on');
     const record = await handle.result();
     expect([record.outcome, world.submissions.length]).toEqual(['abandoned', 0]);
     expect(answers[0]).toMatch(/^Given up by Ha/);
     expect(answers[1]).toMatch(/^(Resumed by Bo|no: Ha has given the task up)/);
-    const boStands = record.acts?.some(({ by }) => by === 'Bo') ?? false;
+    const boStands = record.acts.some(({ by }) => by === 'Bo');
     expect(boStands).toBe(answers[1]?.startsWith('no:') === false);
   });
 
