@@ -75,7 +75,7 @@ const NOT_FILTERABLE = [
 
 const ROOTS = ['account', 'folder', 'designFile', 'output'];
 
-/** The filters of a recipe: what docs/reference/celtra.md#mandatory-filters demands of a request and §4.3 forbids. */
+/** The filters of a recipe: what a request needs and what cannot be filtered (docs/reference/celtra.md#filters). */
 export const filters = tree.superRefine((written: unknown, context) => {
   if (!isGroup(written)) return;
   for (const key of Object.keys(written).filter((root) => !ROOTS.includes(root))) {

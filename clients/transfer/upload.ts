@@ -100,8 +100,8 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
         ),
         'content-length': String(wanted.bytes),
       },
-      // undici takes any async iterable (its docs/api/Dispatcher.md), which its types leave out; a stream around it
-      // costs a twentieth of all processor time.
+      // undici takes any async iterable (as its documentation of `Dispatcher` says), which its types leave out; a
+      // stream around it costs a twentieth of all processor time.
       body: body as unknown as Readable,
       dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
       signal: watch.signal,
