@@ -23,8 +23,8 @@ export interface PinnedAnswer {
 }
 
 /**
- * Reads outputs again at their pinned versions, in chunks (celtra.md §8.1 step 3). When Celtra refuses the pins with a
- * 400, designs are asked for by their ids, and whoever judges the answer compares the versions (B12).
+ * Reads outputs again at their pinned versions, in chunks (docs/reference/celtra.md#version-pins). When Celtra refuses
+ * the pins with a 400, designs are asked for by their ids, and whoever judges the answer compares the versions.
  */
 export async function readPinned(
   studios: Studios,
@@ -62,7 +62,7 @@ export async function readPinned(
   return { outputs, unpinned };
 }
 
-/** Names us and the task to Celtra's support (celtra.md §3, `caller`). */
+/** Names us and the task to Celtra's support (docs/reference/celtra.md#caller). */
 export function callerText(caller: string, { studio, taskId }: { studio: string; taskId: string }): string {
   return `${caller} ${studio}/${taskId}`;
 }

@@ -31,7 +31,7 @@ export function createCeltraActivities(studios: Studios) {
   return {
     /**
      * Finds the creative of each expected output of a group, or says why there is none. Only what was paired is told: a
-     * design can have thousands of outputs, and a history must not hold them (temporal.md §2.2).
+     * design can have thousands of outputs, and a history must not hold them.
      */
     pairCreatives: (request: SearchRequest): Promise<GroupMatching> =>
       perform(async (performing) => {
@@ -42,7 +42,7 @@ export function createCeltraActivities(studios: Studios) {
         return groupMatching(matchGroup(request.group, candidates, { pixelSize }));
       }),
 
-    /** Succeeds when every output is rendered; until then fails benignly, and the server asks again (temporal.md §2.5). */
+    /** Succeeds when every output is rendered; until then fails benignly, and the server asks again. */
     awaitRenders: (request: RenderRequest): Promise<RenderedAsset[]> =>
       perform((performing) => lookOnce(studios, request, performing)),
   };

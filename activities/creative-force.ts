@@ -48,10 +48,12 @@ export interface FilesRead {
   readonly missing: string[];
 }
 
-/** How long a start or a submission may still be answered once its task is cancelled: mostly half a second is enough. */
+/**
+ * How long a start or a submission may still be answered once its task is cancelled: mostly half a second is enough.
+ */
 const GRACE_MS = 2_000;
 
-/** The activities of the gateway's queue: one Creative Force request each, nothing else (DESIGN §6). */
+/** The activities of the gateway's queue: one Creative Force request each, nothing else. */
 export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_MS) {
   const clientOf = (studio: string) => studioNamed(studios, studio).creativeForce;
   const specMemory = rememberSpecs();
@@ -109,7 +111,10 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         send: (signal) => clientOf(task.studio).startTask(task, signal),
       }),
 
-    /** Asks for upload addresses, all files of a round in one call; `refused` says in words which file got none, and why. */
+    /**
+     * Asks for upload addresses, all files of a round in one call; `refused` says in words which file got none, and
+     * why.
+     */
     requestUploadAddresses: (request: {
       studio: string;
       workspaceId: string;
@@ -145,7 +150,10 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         };
       }),
 
-    /** `afterMs`: waits before it sends, because uploads are registered by something asynchronous (§16 row 9). */
+    /**
+     * `afterMs`: waits before it sends, because uploads are registered by something asynchronous
+     * (docs/reference/creative-force.md#asset-registration).
+     */
     submitAssets: (request: {
       task: TaskReference;
       assets: readonly AssetToSubmit[];
@@ -159,8 +167,9 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
       }),
 
     /**
-     * One page of the listing, which is the fallback for lost webhooks (creative-force.md §7.5). `hasEditorial` says that
-     * this studio has a second, editorial listing to be read after it.
+     * One page of the listing, which is the fallback for lost webhooks
+     * (docs/reference/creative-force.md#webhook-delivery). `hasEditorial` says that this studio has a second, editorial
+     * listing to be read after it.
      */
     listTasks: (request: { studio: string; pageNumber: number; flavour?: ContentCreationType }): Promise<ListingPage> =>
       perform(async ({ signal }) => {

@@ -17,8 +17,9 @@ export interface SearchRequest {
 }
 
 /**
- * Asks Celtra which outputs answer a group's filters; by that it also begins to render them (celtra.md §8). An empty answer
- * is waited out a few times (B10); then the result is empty. So is an answer that cannot be read; then it is an error.
+ * Asks Celtra which outputs answer a group's filters; by that it also begins to render them
+ * (docs/reference/celtra.md#rendering). An empty answer is waited out a few times; then the result is empty. So is an
+ * answer that cannot be read; then it is an error.
  */
 export async function findOutputs(
   studios: Studios,

@@ -30,7 +30,7 @@ interface Found {
 
 /**
  * Watches Celtra for a task that waits: each attempt is one look, and the server keeps the waits in between. Looking is
- * also what makes Celtra render (celtra.md §8).
+ * also what makes Celtra render (docs/reference/celtra.md#rendering).
  */
 export function createCreativeWatchActivities(studios: Studios) {
   return {

@@ -7,7 +7,7 @@ import { judgeRenders } from '../domain/render-progress';
 import { isUnreadable, readPinned, UNREADABLE_ANSWERS, type PinnedRequest } from './celtra-read';
 import { studioNamed, type Studios } from './studios';
 
-/** After so many refused addresses a new one heals nothing (celtra.md B17). */
+/** After so many refused addresses a new one heals nothing (docs/reference/celtra.md#asset-addresses). */
 const REFUSED_ADDRESSES = 5;
 
 export interface AddressRequest extends PinnedRequest {
@@ -15,9 +15,9 @@ export interface AddressRequest extends PinnedRequest {
 }
 
 /**
- * Asks Celtra for an asset's address, for each attempt anew (celtra.md §8.1 step 9). It is a secret: it must not leave
- * the activity. Throws a retryable failure while Celtra has none, and one for good when the output is gone, has another
- * version, or failed.
+ * Asks Celtra for an asset's address, for each attempt anew (docs/reference/celtra.md#asset-addresses). It is a secret:
+ * it must not leave the activity. Throws a retryable failure while Celtra has none, and one for good when the output is
+ * gone, has another version, or failed.
  */
 export async function freshAddress(studios: Studios, request: AddressRequest, signal: AbortSignal): Promise<string> {
   const { attempt } = activityInfo();
@@ -54,8 +54,8 @@ export async function freshAddress(studios: Studios, request: AddressRequest, si
 }
 
 /**
- * An address of Celtra's file host that is refused or gone has expired, and a page in place of the file is how some hosts
- * say so: the next attempt asks for a fresh one, a few times.
+ * An address of Celtra's file host that is refused or gone has expired, and a page in place of the file is how some
+ * hosts say so: the next attempt asks for a fresh one, a few times.
  */
 export function staleAddress(error: unknown, outputId: string): ApplicationFailure | undefined {
   if (!(error instanceof RemoteCallError)) return undefined;

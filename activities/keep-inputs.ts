@@ -55,8 +55,8 @@ export interface KeptInputs {
 }
 
 /**
- * Brings a task's files into a store, several at a time. What a manifest knows and what still has its hash is not fetched
- * again. Throws StoreError, the signal's reason, or what is not a loss; what was kept by then stays.
+ * Brings a task's files into a store, several at a time. What a manifest knows and what still has its hash is not
+ * fetched again. Throws StoreError, the signal's reason, or what is not a loss; what was kept by then stays.
  */
 export async function keepInputs(request: KeepInputsRequest): Promise<KeptInputs> {
   const manifest = await openManifest(request.place, (name) => keyIn(request.folder, name));
@@ -148,8 +148,8 @@ async function download(part: string, url: string, request: KeepInputsRequest): 
 }
 
 /**
- * Whether an address was refused: it expires after 12 hours or less (creative-force.md §10.4), and a page instead of a file
- * is what some stores say then.
+ * Whether an address was refused: it expires after 12 hours or less (docs/reference/creative-force.md#file-addresses),
+ * and a page instead of a file is what some stores say then.
  */
 export function isStaleAddress(error: unknown): boolean {
   if (!(error instanceof RemoteCallError)) return false;

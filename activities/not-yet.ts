@@ -3,7 +3,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { failureTypes } from '../domain/failure-type';
 import { timeInWords } from '../domain/pace';
 
-/** Nothing is wrong, only not there yet: nobody is alarmed, and the server asks again after the wait (temporal.md §2.5). */
+/** Nothing is wrong, only not there yet: nobody is alarmed, and the server asks again after the wait. */
 export function notYet(state: string, waitMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     message: `${state}; next look in ${timeInWords(waitMs)}.`,

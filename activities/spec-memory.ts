@@ -6,8 +6,8 @@ import type { OutputSpec } from '../domain/task';
 const BELIEVED_FOR_MS = 60 * 60 * 1000;
 
 /**
- * Remembers output specs by studio and id, so that a day's tasks do not ask for the same ones again ("Calls are money",
- * DESIGN §6). Returns them in the order asked; an id that did not come back is left out.
+ * Remembers output specs by studio and id, so that a day's tasks do not ask for the same ones again. Returns them in
+ * the order asked; an id that did not come back is left out.
  */
 export function rememberSpecs(options: { believedForMs?: number; now?: () => number } = {}) {
   const memory = new LRUCache<string, OutputSpec>({

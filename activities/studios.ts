@@ -22,9 +22,12 @@ export interface ActivityStudio {
   /** Ids of the workspaces that are served, in lower case; absent means all. */
   readonly workspaces?: readonly string[] | undefined;
   readonly listingPageSize: number;
-  /** Whether editorial tasks have a listing of their own (DESIGN §9); absent means that one listing serves both. */
+  /**
+   * Whether editorial tasks have a listing of their own (docs/reference/assumptions.md#editorial-listing); absent means
+   * that one listing serves both.
+   */
   readonly editorialListing?: boolean | undefined;
-  /** The text that names us to Celtra's support (celtra.md §3, `caller`). */
+  /** The text that names us to Celtra's support (docs/reference/celtra.md#caller). */
   readonly celtraCaller: string;
   readonly renderPace: Pace;
   readonly renders: RenderRules;

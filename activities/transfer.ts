@@ -79,9 +79,9 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
 }
 
 /**
- * Asks Celtra for a fresh address, downloads the render and measures it; goes on where an earlier attempt on this worker
- * stopped, and fetches nothing twice. The address lives only in here: it needs no credentials, so whoever has it has the
- * picture (celtra.md §6.5).
+ * Asks Celtra for a fresh address, downloads the render and measures it; goes on where an earlier attempt on this
+ * worker stopped, and fetches nothing twice. The address lives only in here: it needs no credentials, so whoever has it
+ * has the picture (docs/reference/celtra.md#asset-addresses).
  */
 async function fetchOne(
   { studios, spool }: TransferTools,
@@ -154,8 +154,9 @@ async function download(
 }
 
 /**
- * PUTs a file with every header that was returned with its address (creative-force.md §11.1). Safe to repeat: what an attempt
- * before has stored there is not sent again.
+ * PUTs a file with every header that was returned with its address
+ * (docs/reference/creative-force.md#presigned-uploads). Safe to repeat: what an attempt before has stored there is not
+ * sent again.
  */
 async function putOne({ studios, spool }: TransferTools, request: PutRequest, performing: Performing): Promise<Stored> {
   const { signal, lastReport, report } = performing;

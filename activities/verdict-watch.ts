@@ -74,7 +74,7 @@ export function createVerdictActivities(studios: Studios) {
   };
 }
 
-/** 400, 404 or 410 on a task that was read before (creative-force.md §12). */
+/** 400, 404 or 410 on a task that was read before (docs/reference/creative-force.md#silent-changes). */
 function isGone(error: unknown): boolean {
   return error instanceof RemoteCallError && [400, 404, 410].includes(error.status ?? 0);
 }

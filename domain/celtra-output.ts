@@ -1,4 +1,7 @@
-/** One file of a Celtra Output (celtra.md §6.4). Only the activity that downloads ever sees `url`: it is a secret. */
+/**
+ * One file of a Celtra Output (docs/reference/celtra.md#asset-kinds). Only the activity that downloads ever sees `url`:
+ * it is a secret.
+ */
 export interface CeltraAsset {
   /** The asset's name in the output, e.g. `image`; it may be dotted (`cards.<id>.video`). */
   readonly key: string;
@@ -10,18 +13,21 @@ export interface CeltraAsset {
   /** As Celtra gives it, without a dot; `jpg` and `jpeg` are both possible. */
   readonly extension?: string | undefined;
   readonly blobHash?: string | undefined;
-  /** Celtra's own words when `status` is `error` (`error` or `errorMessage`, celtra.md A6). */
+  /** Celtra's own words when `status` is `error` (`error` or `errorMessage`, docs/reference/celtra.md#asset-errors). */
   readonly error?: string | undefined;
   readonly url?: string | undefined;
   /** The words of a text asset. */
   readonly text?: string | undefined;
 }
 
-/** A Celtra Output: one creative variant of one design file (celtra.md §6.1). */
+/** A Celtra Output: one creative variant of one design file (docs/reference/celtra.md#output-fields). */
 export interface CeltraOutput {
   readonly outputId: string;
   readonly name?: string | undefined;
-  /** What Celtra says of the whole; a failed asset can hide behind `pending` (celtra.md A18), so look at the assets. */
+  /**
+   * What Celtra says of the whole; a failed asset can hide behind `pending` (docs/reference/celtra.md#status), so look
+   * at the assets.
+   */
   readonly status: 'pending' | 'error' | 'finished';
   readonly designFile: {
     readonly id: string;

@@ -3,9 +3,9 @@ import type { WantedOutput } from './render-progress';
 import { counted, listed } from './words';
 
 /**
- * Says what has become of outputs that Celtra no longer returns, by what the recipe's filters find now (celtra.md §8.1
- * step 4, A20: ids may change when a project does). `undefined` when all are there as they were, so that nothing has
- * changed but Celtra's answer.
+ * Says what has become of outputs that Celtra no longer returns, by what the recipe's filters find now (ids may change
+ * when a project does: docs/reference/celtra.md#output-ids). `undefined` when all are there as they were, so that
+ * nothing has changed but Celtra's answer.
  */
 export function whatBecameOf(
   missing: readonly (WantedOutput & { readonly designFileId: string })[],

@@ -3,7 +3,8 @@ import type { Annotation, ExpectedOutput, Task } from './task';
 
 /**
  * The expected outputs that this round must deliver. First delivery: all of them. After a rejection: what the task
- * marks rejected, else what rejection notes name, else everything (creative-force.md §15 row 10).
+ * marks rejected, else what rejection notes name, else everything
+ * (docs/reference/creative-force.md#due-after-rejection).
  */
 export function dueSet(task: Task, annotations: readonly Annotation[]): ShotOutput[] {
   const all = expectedOutputs(task);
@@ -24,7 +25,10 @@ export function isCorrection(task: Task, annotations: readonly Annotation[]): bo
   );
 }
 
-/** Whether a rejection note is about this expected output: by asset, else by shot and spec (DESIGN §9). */
+/**
+ * Whether a rejection note is about this expected output: by asset, else by shot and spec
+ * (docs/reference/assumptions.md#due-set).
+ */
 function names(note: Annotation, expected: ExpectedOutput): boolean {
   if (note.kind !== 'rejection') return false;
   if (note.assetId !== undefined && expected.assetId !== undefined) return note.assetId === expected.assetId;

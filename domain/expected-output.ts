@@ -6,7 +6,7 @@ export interface ShotOutput {
   readonly expected: ExpectedOutput;
 }
 
-/** Keys an expected output by (shot, spec or none, variant or none): assumed-wire.md, "Task detail". */
+/** Keys an expected output by (shot, spec or none, variant or none): docs/reference/assumptions.md#task-detail. */
 export function expectedOutputKey(expected: Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'>): string {
   return [expected.shotId, expected.specId ?? '-', expected.variant ?? '-'].join('/');
 }
@@ -31,7 +31,7 @@ export function knownExtension(fileName: string): string | undefined {
 
 /**
  * The name under which a file is delivered: the name asked for, and an extension only when it has none
- * (creative-force.md §16 row 17). Falls back to the render's own extension when there is no spec.
+ * (docs/reference/creative-force.md#file-names). Falls back to the render's own extension when there is no spec.
  */
 export function deliveredFileName(request: {
   expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'variant'>;

@@ -1,6 +1,6 @@
 /**
  * The `type` of every failure that an activity can report: names, because classes are lost on the wire
- * (temporal.md §2.4). Retryable are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
+ *. Retryable are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
  */
 export const failureTypes = {
   throttled: 'Throttled',

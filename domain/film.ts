@@ -10,9 +10,9 @@ export function isFilm(extension: string | undefined): boolean {
 }
 
 /**
- * The extension of the film that an expected output asks for, by its spec, else by its file name; `undefined` for anything
- * else. Frame rates, codecs and sizes of films are not documented for these calls, so a person decides (creative-force.md
- * §16 row 23).
+ * The extension of the film that an expected output asks for, by its spec, else by its file name; `undefined` for
+ * anything else. Frame rates, codecs and sizes of films are not documented for these calls, so a person decides
+ * (docs/reference/creative-force.md#video-tasks).
  */
 export function wantedFilm(spec: Pick<OutputSpec, 'extension'> | undefined, fileName?: string): string | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));

@@ -54,7 +54,7 @@ function withKeys(keys: readonly string[], near: ReturnType<typeof nearestKeys>)
   return `${count}; nearest is "${nearest.key}": ${nearest.difference}.${further}`;
 }
 
-/** Outputs that cannot match, counted with what they lack (DESIGN §9, "an output that lacks a key"). */
+/** Outputs that cannot match, counted with what they lack (docs/reference/assumptions.md#missing-keys). */
 function withoutKey(lacking: readonly Candidate[]): string | undefined {
   if (lacking.length === 0) return undefined;
   const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];

@@ -12,12 +12,14 @@ import {
 import type { ExportGroup, PlannedOutput } from './plan';
 import { renderTemplate, TemplateError } from './template';
 
-/** A Celtra output as far as matching needs it: small enough for a workflow's history, and without addresses of files. */
+/**
+ * A Celtra output as far as matching needs it: small enough for a workflow's history, and without addresses of files.
+ */
 export interface Candidate {
   readonly outputId: string;
   readonly name?: string | undefined;
   readonly designFileId: string;
-  /** Names the saved version of the design that was seen (celtra.md §8.1 step 3). */
+  /** Names the saved version of the design that was seen (docs/reference/celtra.md#version-pins). */
   readonly contentHash?: string | undefined;
   /** The rendered right side of `match`; absent when the output lacks something that the template mentions. */
   readonly key?: string | undefined;
@@ -43,7 +45,10 @@ export interface Matching {
   readonly extras: number;
 }
 
-/** Reads the key of a Celtra output; an output that lacks a key of the template cannot match (DESIGN §9). */
+/**
+ * Reads the key of a Celtra output; an output that lacks a key of the template cannot match
+ * (docs/reference/assumptions.md#missing-keys).
+ */
 export function toCandidate(output: CeltraOutput, outputTemplate: string): Candidate {
   const picture = output.assets.find(({ type }) => type === 'image');
   const base = {
@@ -64,8 +69,8 @@ export function toCandidate(output: CeltraOutput, outputTemplate: string): Candi
 }
 
 /**
- * Pairs each expected output of a group with exactly one Celtra output, or says why that cannot be. Keys are compared as
- * they stand unless the recipe allows a difference; any doubt is a problem, never a guess. `pixelSize: 'block'`: an
+ * Pairs each expected output of a group with exactly one Celtra output, or says why that cannot be. Keys are compared
+ * as they stand unless the recipe allows a difference; any doubt is a problem, never a guess. `pixelSize: 'block'`: an
  * output whose picture has another size than the spec asks for does not fit.
  */
 export function matchGroup(

@@ -2,7 +2,7 @@ import type { Recipe } from './recipe';
 import type { StudioSettings } from './studio-settings';
 import { filterTemplates, mentionedVariables } from './template';
 
-/** Which optional reads a set of recipes needs, computed from what they mention (DESIGN §6, "Calls are money"). */
+/** Which optional reads a set of recipes needs, computed from what they mention. */
 export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings['reads']> {
   const mentioned = recipes.flatMap((recipe) => [...inTemplates(recipe), ...inConditions(recipe)]);
   const beyond = (root: string, known: readonly string[]): boolean =>

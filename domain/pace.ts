@@ -12,7 +12,10 @@ export function waitBefore(pace: Pace, look: number): number {
   return Math.round(Math.min(pace.maxMs, pace.firstMs * pace.factor ** look));
 }
 
-/** By how much a wait may be shortened, so that tasks that began together do not ask together (celtra.md §8.1 step 6). */
+/**
+ * By how much a wait may be shortened, so that tasks that began together do not ask together
+ * (docs/reference/celtra.md#rendering).
+ */
 const SPREAD = 0.2;
 
 /** A wait shortened by up to a fifth; `random` is between 0 and 1. Never longer than the wait. Milliseconds. */

@@ -4,7 +4,7 @@ import type { DeliveredFile } from './delivery-record';
 export interface PixelFacts {
   readonly expectedKey: string;
   readonly outputId: string;
-  /** The saved version of the design; only the cheap first look, since a shared design changes for other reasons (DESIGN §9). */
+  /** The saved version of the design; only the cheap first look, since a shared design changes for other reasons. */
   readonly contentHash?: string | undefined;
   /** Names the pixels themselves. */
   readonly blobHash?: string | undefined;

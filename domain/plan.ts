@@ -161,8 +161,9 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
 }
 
 /**
- * The asset format that the spec asks for, else the one that the expected file name ends in (celtra.md §5 and A16: quality
- * and maxSizeKb never together; §11.1: never webp). `undefined` when neither names a format that Celtra makes.
+ * The asset format that the spec asks for, else the one that the expected file name ends in
+ * (docs/reference/celtra.md#jpeg-quality: quality and maxSizeKb never together; never webp). `undefined` when neither
+ * names a format that Celtra makes.
  */
 export function defaultFormats(spec: OutputSpec | undefined, fileName?: string): AssetFormats | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));

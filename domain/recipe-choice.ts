@@ -14,7 +14,9 @@ export interface ConditionResult {
   readonly holds: boolean;
 }
 
-/** Every condition of a recipe's `when`, judged for one expected output. A recipe without conditions is for everything. */
+/**
+ * Every condition of a recipe's `when`, judged for one expected output. A recipe without conditions is for everything.
+ */
 export function judgeConditions(recipe: Recipe, facts: TaskFacts, output: ShotOutput): ConditionResult[] {
   const { when } = recipe;
   const { task } = facts;
@@ -51,7 +53,8 @@ function propertyText({ task, ...facts }: TaskFacts, owner: PropertyOwner, name:
     job: facts.job?.properties,
     product: facts.product?.properties,
     project: facts.project?.properties,
-    // Most tasks have one; of several the first counts, as in templates (DESIGN §9).
+    // Most tasks have one; of several the first counts, as in templates
+    // (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0]?.properties,
     styleGuide: task.styleGuide?.properties,
   };

@@ -15,7 +15,7 @@ export interface TaskFacts {
   readonly deliverables?: readonly Deliverable[] | undefined;
 }
 
-/** The variables of DESIGN §7 for one expected output. What is absent is left out, so that using it is an error. */
+/** The variables of templates for one expected output. What is absent is left out, so that using it is an error. */
 export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateScope {
   const { task } = facts;
   const { shot, expected } = output;
@@ -36,7 +36,8 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     job: { code: task.job?.code, ...facts.job },
     product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
     project: facts.project,
-    // Most tasks have one deliverable, so the first has a name of its own (DESIGN §9).
+    // Most tasks have one deliverable, so the first has a name of its own
+    // (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0],
     deliverables: facts.deliverables,
   }) as TemplateScope;

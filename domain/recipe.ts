@@ -6,13 +6,16 @@ import type { ContentCreationType } from './task';
 /** Text a person wrote: a Liquid template, rendered per expected output. */
 export type Template = string;
 
-/** A leaf of Celtra's filter tree: an accepted scalar, or an object of operators (celtra.md §4.1). */
+/**
+ * A leaf of Celtra's filter tree: an accepted scalar, or an object of operators
+ * (docs/reference/celtra.md#filter-grammar).
+ */
 export type FilterLeaf = string | number | boolean | null | Readonly<Record<string, unknown>>;
 export interface FilterTree {
   readonly [path: string]: FilterTree | readonly FilterLeaf[];
 }
 
-/** Celtra's `assetFormats` (celtra.md §5), in the shape that the Export API takes. */
+/** Celtra's `assetFormats` (docs/reference/celtra.md#asset-formats), in the shape that the Export API takes. */
 export interface AssetFormats {
   readonly Image?: { readonly image: ImageFormat } | undefined;
 }
@@ -27,12 +30,15 @@ export type PropertyOwner = 'job' | 'product' | 'project' | 'deliverable' | 'sty
 
 /** Which expected outputs a recipe is for: all named conditions must hold. */
 export interface RecipeConditions {
-  /** Equals the specification's id or its name (DESIGN §9). */
+  /** Equals the specification's id or its name (docs/reference/assumptions.md#specification). */
   readonly specification?: Condition | undefined;
   readonly contentCreationType?: readonly ContentCreationType[] | undefined;
   /** Id or name. */
   readonly workspace?: Condition | undefined;
-  /** The number of the production type; studios have numbers of their own from 1001 (creative-force.md §8). */
+  /**
+   * The number of the production type; studios have numbers of their own from 1001
+   * (docs/reference/creative-force.md#enumerations).
+   */
   readonly productionType?: Condition | undefined;
   readonly position?: Condition | undefined;
   /** Id or name. */
@@ -54,7 +60,10 @@ export interface Recipe {
   readonly celtra: {
     readonly filters: FilterTree;
     readonly assetFormats?: AssetFormats | undefined;
-    /** The key of the asset that is delivered (celtra.md §6.4); absent means the output's main one. */
+    /**
+     * The key of the asset that is delivered (docs/reference/celtra.md#asset-kinds); absent means the output's main
+     * one.
+     */
     readonly asset?: string | undefined;
   };
   readonly match: {

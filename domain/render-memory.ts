@@ -1,24 +1,24 @@
 import type { RenderedAsset } from './rendered-asset';
 
-/** How patient a wait for renders is (celtra.md B8–B12). */
+/** How patient a wait for renders is (docs/reference/celtra.md#rendering-and-polling). */
 export interface RenderRules {
-  /** How often a render that failed is asked for again before it counts as failed (B9). */
+  /** How often a render that failed is asked for again before it counts as failed. */
   readonly erroredAgain: number;
-  /** Celtra's texts of failures that no repeat heals: such a render counts as failed at once (B9). */
+  /** Celtra's texts of failures that no repeat heals: such a render counts as failed at once. */
   readonly finalErrors: readonly string[];
-  /** From how many answers running an output may be missing (§8.1 step 4). */
+  /** From how many answers running an output may be missing. */
   readonly missingAnswers: number;
-  /** How many answers without any output are waited out before a person is asked (B10). */
+  /** How many answers without any output are waited out before a person is asked. */
   readonly emptyAnswers: number;
-  /** Whether polls name the saved version of the design that was seen first (B12). */
+  /** Whether polls name the saved version of the design that was seen first. */
   readonly pinVersion: boolean;
-  /** Outputs asked for in one request (B8). */
+  /** Outputs asked for in one request. */
   readonly outputsPerRequest: number;
 }
 
 /**
- * What one look hands on to the next, through the activity's heartbeat. Bounded in size, and without addresses: they are
- * secrets. The first lines are for people, who read it in the Web UI under the pending activity.
+ * What one look hands on to the next, through the activity's heartbeat. Bounded in size, and without addresses: they
+ * are secrets. The first lines are for people, who read it in the Web UI under the pending activity.
  */
 export interface RenderMemory {
   /** E.g. `7 of 9 rendered; attempt 4; next look in 12 seconds`. */
@@ -35,7 +35,7 @@ export interface RenderMemory {
   readonly missing: Readonly<Record<string, number>>;
   /** How many answers running could not be read. */
   readonly unreadable: number;
-  /** True once Celtra would not take the pins any more: then our own code compares the versions (B12). */
+  /** True once Celtra would not take the pins any more: then our own code compares the versions. */
   readonly unpinned: boolean;
 }
 

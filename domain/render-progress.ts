@@ -27,8 +27,8 @@ export type RenderProgress =
 
 /**
  * Judges one answer of Celtra, which may hold only what was unfinished. Finished needs an address for every asset that
- * counts, whatever the output's own status says (celtra.md §8.1 step 8); a failed asset is seen even behind a pending
- * output (A18); an output of another version of the design counts as missing, never as the one wanted.
+ * counts, whatever the output's own status says (docs/reference/celtra.md#finished); a failed asset is seen even behind
+ * a pending output; an output of another version of the design counts as missing, never as the one wanted.
  */
 export function judgeRenders(
   wanted: WantedRenders,
@@ -108,7 +108,10 @@ type AssetLook =
   | { readonly kind: 'pending' }
   | { readonly kind: 'error'; readonly words: string };
 
-/** When a recipe chose an asset only that one counts, else every asset that is rendered; texts never do (celtra.md §6.3). */
+/**
+ * When a recipe chose an asset only that one counts, else every asset that is rendered; texts never do
+ * (docs/reference/celtra.md#status).
+ */
 function lookAt(output: CeltraOutput, choice: string | undefined): AssetLook {
   const asset = deliverableAsset(output, choice);
   if (asset === undefined) {

@@ -1,7 +1,10 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
 import type { PictureDetails } from './preflight';
 
-/** A finished render, without its address: what later steps need (celtra.md §8.1 step 10). Sizes are pixels. */
+/**
+ * A finished render, without its address: what later steps need (docs/reference/celtra.md#asset-addresses). Sizes are
+ * pixels.
+ */
 export interface RenderedAsset {
   readonly outputId: string;
   readonly assetKey: string;
@@ -42,7 +45,10 @@ export interface RenderConversion {
   readonly before: { readonly bytes: number; readonly md5: string; readonly sha256: string };
 }
 
-/** Kinds of assets that can be an output's main one, in the order in which they are preferred (celtra.md §6.4). */
+/**
+ * Kinds of assets that can be an output's main one, in the order in which they are preferred
+ * (docs/reference/celtra.md#asset-kinds).
+ */
 const mainTypes = ['image', 'video', 'html'] as const;
 
 /**

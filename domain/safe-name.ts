@@ -7,8 +7,8 @@ const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i
 const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * One name for a file or a folder out of any text: never a path, never hidden, never `.` or `..`, at most `longest` bytes,
- * and the same on every system.
+ * One name for a file or a folder out of any text: never a path, never hidden, never `.` or `..`, at most `longest`
+ * bytes, and the same on every system.
  */
 export function safeName(text: string, longest = LONGEST_NAME): string {
   const plain = text
@@ -31,7 +31,7 @@ export function safePath(text: string): string {
 export function safeExtension(extension: string | undefined): string | undefined {
   const lower = extension?.toLowerCase().replace(/^\.+/, '') ?? '';
   if (!/^[a-z0-9]{1,10}$/.test(lower)) return undefined;
-  // Celtra gives both (celtra.md §6.4), and a file must not change its name with them.
+  // Celtra gives both (docs/reference/celtra.md#asset-kinds), and a file must not change its name with them.
   return lower === 'jpeg' ? 'jpg' : lower === 'tiff' ? 'tif' : lower;
 }
 

@@ -8,11 +8,14 @@ export interface StudioSettings {
   readonly freshForMs: number;
   /** How long a task is watched after it was submitted. */
   readonly reviewWindowMs: number;
-  /** How long a submit waits while Creative Force does not know the uploaded files yet (creative-force.md §16 row 9). */
+  /**
+   * How long a submit waits while Creative Force does not know the uploaded files yet
+   * (docs/reference/creative-force.md#asset-registration).
+   */
   readonly assetKnown: { readonly pace: Pace; readonly giveUpMs: number };
   /** How long Celtra may take for the renders of one round. */
   readonly renderDeadlineMs: number;
-  /** What happens when a design changes while it is rendered (celtra.md B11). */
+  /** What happens when a design changes while it is rendered (docs/reference/celtra.md#design-changes). */
   readonly onDesignChange: 'restart' | 'ask';
   /** Which optional facts are read, computed from what the recipes mention. */
   readonly reads: {
@@ -26,7 +29,7 @@ export interface StudioSettings {
   readonly onMismatch: 'block' | 'warn';
   /** Whether pictures and brief of a new task are saved for designers. */
   readonly savesInputs: boolean;
-  /** Most ids in one bulk read (creative-force.md §10.4). */
+  /** Most ids in one bulk read (docs/reference/creative-force.md#bulk-reads). */
   readonly bulkSize: number;
   /** How tasks wait and for how long. */
   readonly life: LifeSettings;

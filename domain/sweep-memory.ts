@@ -1,9 +1,12 @@
 import type { ListingRefusal, SweepWarning } from './sweep';
 
-/** Creative Force's code for a user without access to a workspace (creative-force.md §3). */
+/** Creative Force's code for a user without access to a workspace (docs/reference/creative-force.md#permissions). */
 const NO_ACCESS_TO_WORKSPACE = 'PER-3';
 
-/** What a person is told of a listing that may not be read: which endpoint, what level, whom to ask, where (creative-force.md §3). */
+/**
+ * What a person is told of a listing that may not be read: which endpoint, what level, whom to ask, where
+ * (docs/reference/creative-force.md#permissions).
+ */
 export function listingRefusalSentence(studio: string, { endpoint, code }: ListingRefusal): string {
   const answer = code === undefined ? '403' : `403, ${code}`;
   const cure =

@@ -1,7 +1,7 @@
 import type { StepStatus, TaskReference } from './task';
 import type { TaskEvent } from './task-event';
 
-/** What a row of Creative Force's listing says about a task (assumed-wire.md, "Listing"). */
+/** What a row of Creative Force's listing says about a task (docs/reference/assumptions.md#listing). */
 export interface ListedTask {
   readonly status: StepStatus;
   /** What a person is shown: the name Creative Force gives, else the number. */
@@ -104,8 +104,8 @@ export interface SweepOutcome extends SweepDecision {
 }
 
 /**
- * Makes sure that a listed task has the run it needs; what was `told` already is not told again. Throws when Temporal does
- * not answer.
+ * Makes sure that a listed task has the run it needs; what was `told` already is not told again. Throws when Temporal
+ * does not answer.
  */
 export type EnsureRunning = (task: TaskReference, row: ListedTask, told?: ReadonlySet<string>) => Promise<SweepOutcome>;
 
@@ -122,7 +122,7 @@ export interface WholeListing {
 /** Tells runs whose task is no longer listed to look. Throws when Temporal does not answer. */
 export type TellUnlisted = (listing: WholeListing) => Promise<SweptRuns>;
 
-/** Creative Force names a refused step `Rejected` or `QCRejected` (creative-force.md §8, "Step status names"). */
+/** Creative Force names a refused step `Rejected` or `QCRejected` (docs/reference/creative-force.md#enumerations). */
 const rejectedStatus = /^(?:qc ?)?rejected$/i;
 
 /** Whether a listing row says that something was sent back for correction. */
@@ -142,7 +142,7 @@ export const workingStages: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Decides what the sweep does about one row of the listing (DESIGN §4): starts what is missing, tells a waiting run of a
+ * Decides what the sweep does about one row of the listing: starts what is missing, tells a waiting run of a
  * rejection, and never restarts what a person stopped. `eventId` names the row's news ({@link sweepEvent}).
  */
 export function decideSweep(lastRun: LastRun, row: ListedTask, eventId?: string): SweepDecision {
@@ -188,7 +188,10 @@ export function sweepEvent(
   return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
 }
 
-/** The hint for a run whose task is no longer listed: it may have been bypassed, deleted, given away or finished by hand. */
+/**
+ * The hint for a run whose task is no longer listed: it may have been bypassed, deleted, given away or finished by
+ * hand.
+ */
 export function unlistedEvent(task: Pick<TaskReference, 'taskId'>, runId: string): TaskEvent {
   return { kind: 'ready', source: 'sweep', eventId: `${sweepId(task)}/not-listed/${runId}` };
 }

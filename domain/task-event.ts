@@ -1,6 +1,6 @@
 import type { ContentCreationType, TaskReference } from './task';
 
-/** A hint that something happened to a task; the workflow re-reads the task and acts on what it says now (DESIGN §4). */
+/** A hint that something happened to a task; the workflow re-reads the task and acts on what it says now. */
 export interface TaskEvent {
   readonly kind: 'ready' | 'rejected';
   /** Where the hint came from. */
@@ -13,7 +13,10 @@ export interface TaskEvent {
   readonly productCode?: string | undefined;
 }
 
-/** A notice from Creative Force about one task, in our words: what a webhook's body says (creative-force.md §7.4). */
+/**
+ * A notice from Creative Force about one task, in our words: what a webhook's body says
+ * (docs/reference/creative-force.md#webhook-body).
+ */
 export interface TaskNotice {
   /** Creative Force's word for what happened, e.g. `ExternalPostTaskReadyToWork`. */
   readonly action: string;
@@ -26,13 +29,15 @@ export interface TaskNotice {
   readonly workspaceId?: string | undefined;
   readonly jobId?: string | undefined;
   readonly productId?: string | undefined;
-  /** Not documented here, but sister events carry it (creative-force.md §7.4, last row). */
+  /** Not documented here, but sister events carry it (docs/reference/creative-force.md#webhook-body, last row). */
   readonly productCode?: string | undefined;
   readonly editorialProjectId?: string | undefined;
   readonly editorialDeliverableIds: readonly string[];
 }
 
-/** The two actions that Creative Force sends to an External Post vendor (creative-force.md §7.4). */
+/**
+ * The two actions that Creative Force sends to an External Post vendor (docs/reference/creative-force.md#webhook-body).
+ */
 const kindByAction: ReadonlyMap<string, TaskEvent['kind']> = new Map([
   ['ExternalPostTaskReadyToWork', 'ready'],
   ['ExternalPostTaskRejected', 'rejected'],

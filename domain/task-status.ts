@@ -1,7 +1,7 @@
 import type { Act } from './decisions';
 import type { DeliveredRound } from './delivery-record';
 
-/** The stages of a task, in the words that people see in the Web UI and on the command line (DESIGN §1). */
+/** The stages of a task, in the words that people see in the Web UI and on the command line. */
 export const stages = [
   'Brief',
   'Start',
@@ -18,7 +18,9 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/** Every reason for which a task can wait for a person; the list is closed, so that people can search and count by it. */
+/**
+ * Every reason for which a task can wait for a person; the list is closed, so that people can search and count by it.
+ */
 export const attentionCauses = [
   'no recipe',
   'template',

@@ -1,4 +1,4 @@
-/** Which flavour of the External Post calls a task needs (creative-force.md §8, ContentCreationTypeId 1 / 2). */
+/** Which flavour of the External Post calls a task needs (docs/reference/creative-force.md#enumerations). */
 export type ContentCreationType = 'ecom' | 'editorial';
 
 /** Names one task: what a webhook or a listing row tells us before anything has been read. */
@@ -10,14 +10,20 @@ export interface TaskReference {
   readonly contentCreationType: ContentCreationType;
 }
 
-/** Where the External Post step stands, in our words (creative-force.md §8, DESIGN §9 "status numbers"). */
+/**
+ * Where the External Post step stands, in our words (docs/reference/creative-force.md#enumerations,
+ * docs/reference/assumptions.md#status-numbers).
+ */
 export type StepStatus = 'to do' | 'in progress' | 'done' | 'open';
 
 /** A custom property value as Creative Force prints it. */
 export type PropertyValue = string | number | boolean | null;
 export type Properties = Readonly<Record<string, PropertyValue>>;
 
-/** The vendor's own recipe code, picked by the studio per position or variant (creative-force.md §10.2). */
+/**
+ * The vendor's own recipe code, picked by the studio per position or variant
+ * (docs/reference/creative-force.md#specification-and-spec).
+ */
 export interface Specification {
   readonly id: string;
   readonly name?: string | undefined;
@@ -31,7 +37,9 @@ export interface InputAsset {
   readonly bytes?: number | undefined;
 }
 
-/** Material of a shot beside its inputs, for which nothing is expected (creative-force.md §14, 11). */
+/**
+ * Material of a shot beside its inputs, for which nothing is expected (docs/reference/creative-force.md#task-detail).
+ */
 export interface SupportAsset {
   readonly assetId: string;
   readonly kind: 'inclip' | 'resource';
@@ -43,7 +51,10 @@ export interface ReferenceFile {
   readonly fileName?: string | undefined;
 }
 
-/** One file that the task wants. Keyed by (shot, spec or none, variant or none): assumed-wire.md, "Task detail". */
+/**
+ * One file that the task wants. Keyed by (shot, spec or none, variant or none):
+ * docs/reference/assumptions.md#task-detail.
+ */
 export interface ExpectedOutput {
   readonly shotId: string;
   readonly specId?: string | undefined;
@@ -128,7 +139,7 @@ export interface OutputSpec {
   readonly maxBytes?: number | undefined;
 }
 
-/** An instruction or a rejection note (creative-force.md §10.3). */
+/** An instruction or a rejection note (docs/reference/creative-force.md#annotations). */
 export interface Annotation {
   readonly annotationId: string;
   readonly kind: 'instruction' | 'rejection' | 'other';

@@ -3,7 +3,7 @@ import { Liquid, type LiquidError } from 'liquidjs';
 import { registerTemplateFilters } from './template-filters';
 import type { FilterTree, Template } from './recipe';
 
-/** Strict: an unknown variable or filter is an error, never an empty string; no files; bounded work (DESIGN §7). */
+/** Strict: an unknown variable or filter is an error, never an empty string; no files; bounded work. */
 const engine = new Liquid({
   strictVariables: true,
   strictFilters: true,
@@ -49,12 +49,17 @@ export function renderTemplate(template: Template, scope: TemplateScope): string
   return text;
 }
 
-/** White space around the text that comes of how the template is laid out goes; spaces of a value belong to it and stay. */
+/**
+ * White space around the text that comes of how the template is laid out goes; spaces of a value belong to it and stay.
+ */
 function withoutOuterLines(text: string): string {
   return text.replace(/^\s*\n\s*/u, '').replace(/\s*\n\s*$/u, '');
 }
 
-/** The variables that a template mentions, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`. */
+/**
+ * The variables that a template mentions, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra
+ * project']`.
+ */
 export function mentionedVariables(template: Template): string[][] {
   return engine.globalVariableSegmentsSync(template).map((segments) => segments.map(String));
 }

@@ -12,7 +12,10 @@ export type Verdict =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'rejected'; readonly rejected: readonly string[] };
 
-/** What the task says of a submission: done, refused (which outputs), or nothing yet (DESIGN §9, first and last rows). */
+/**
+ * What the task says of a submission: done, refused (which outputs), or nothing yet
+ * (docs/reference/assumptions.md#rejection).
+ */
 export function readVerdict(task: Task): Verdict {
   const rejected = expectedOutputs(task)
     .filter(({ expected }) => expected.isRejected === true)
@@ -33,7 +36,7 @@ export function isReturned(task: Task): boolean {
 
 /**
  * Whether Creative Force has taken a submission. Asked when an answer was lost, because a second submit of the same set
- * is answered with an error (creative-force.md §11.2, "Submit is not idempotent").
+ * is answered with an error (docs/reference/creative-force.md#submit).
  */
 export function hasTaken(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   return task.status === 'done' || showsAll(task, submitted);

@@ -8,7 +8,7 @@ export type InputRole = 'input' | 'inclip' | 'resource' | 'style guide' | 'colou
 export interface WantedInput {
   /** The asset's id, or the file's. */
   readonly id: string;
-  /** Which of Creative Force's two bulk reads knows it (creative-force.md §10.4). */
+  /** Which of Creative Force's two bulk reads knows it (docs/reference/creative-force.md#bulk-reads). */
   readonly from: 'assets' | 'files';
   readonly role: InputRole;
   readonly folder: InputFolder;

@@ -2,7 +2,7 @@ import type { TaskReference } from './task';
 
 const PREFIX = 'extpost';
 
-/** The workflow id of a task: `extpost/<studio>/<taskId>` (DESIGN §4). The task id is written in lower case. */
+/** The workflow id of a task: `extpost/<studio>/<taskId>`. The task id is written in lower case. */
 export function taskWorkflowId(task: Pick<TaskReference, 'studio' | 'taskId'>): string {
   return `${PREFIX}/${task.studio}/${task.taskId.toLowerCase()}`;
 }

@@ -22,9 +22,9 @@ export type Verdict =
   | { readonly kind: 'reopened' };
 
 /**
- * Watches a submitted task until it is rejected or the review window is over: at a pace that slows down, rarely once the
- * step is Done, and at once when a webhook says that something happened (DESIGN §9, first row). `carryOn` may go on as a
- * new run between two waits.
+ * Watches a submitted task until it is rejected or the review window is over: at a pace that slows down, rarely once
+ * the step is Done, and at once when a webhook says that something happened (docs/reference/assumptions.md#done).
+ * `carryOn` may go on as a new run between two waits.
  */
 export async function awaitVerdict(
   story: TaskStory,

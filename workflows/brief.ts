@@ -21,7 +21,7 @@ export interface Brief {
   readonly readAt: number;
 }
 
-/** Thrown when Creative Force no longer knows the task (DESIGN §9, "a task that answers 400, 404 or 410"). */
+/** Thrown when Creative Force no longer knows the task (docs/reference/assumptions.md#gone). */
 export class TaskGone extends Error {
   override readonly name = 'TaskGone';
 }
@@ -121,7 +121,9 @@ function editorialReads(
   };
 }
 
-/** There is no bulk read for deliverables (creative-force.md §6), so each is a call of its own. */
+/**
+ * There is no bulk read for deliverables (docs/reference/creative-force.md#endpoints), so each is a call of its own.
+ */
 async function readDeliverables(studio: string, ids: readonly string[]): Promise<Deliverable[] | undefined> {
   if (ids.length === 0) return undefined;
   return Promise.all(
@@ -134,7 +136,10 @@ async function readDeliverables(studio: string, ids: readonly string[]): Promise
   );
 }
 
-/** Annotations are a help, not a need: a role without that permission still delivers (creative-force.md §15 row 8). */
+/**
+ * Annotations are a help, not a need: a role without that permission still delivers
+ * (docs/reference/creative-force.md#forgotten-permissions).
+ */
 async function readAnnotations(story: TaskStory): Promise<Annotation[]> {
   try {
     return await gatewayRead(story.task.studio, 'Read instructions and rejection notes').readAnnotations(story.task);

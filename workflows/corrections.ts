@@ -26,7 +26,7 @@ export function answersRejection({ facts: { task }, annotations, due }: Brief, m
 
 /**
  * Lets corrections go out only once their pixels have changed, or a person says so: the same pixels again would heal
- * nothing (DESIGN §4). Shows what was written about them, by position.
+ * nothing (docs/reference/assumptions.md#corrections). Shows what was written about them, by position.
  */
 export async function mayCorrect(
   story: TaskStory,

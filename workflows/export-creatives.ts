@@ -29,7 +29,8 @@ const RESTARTS = 3;
 
 /**
  * Finds the creative for each expected output and waits until all are rendered. Refuses to guess: any doubt parks the
- * task. When a design is changed meanwhile, the studio's settings say whether to begin again (celtra.md B11).
+ * task. When a design is changed meanwhile, the studio's settings say whether to begin again
+ * (docs/reference/celtra.md#design-changes).
  */
 export async function exportCreatives(
   story: TaskStory,

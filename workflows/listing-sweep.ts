@@ -28,9 +28,10 @@ interface Sweeping {
 }
 
 /**
- * Pages a studio's listing and starts what is missing, because webhooks can be lost (creative-force.md §7.5); then tells
- * what is under way here and no longer listed to look. One request an activity, so that the gateway's queue keeps the
- * budget. A listing that may not be read is a warning, not a failure.
+ * Pages a studio's listing and starts what is missing, because webhooks can be lost
+ * (docs/reference/creative-force.md#webhook-delivery); then tells what is under way here and no longer listed to look.
+ * One request an activity, so that the gateway's queue keeps the budget. A listing that may not be read is a warning,
+ * not a failure.
  */
 export async function listingSweep({ studio }: ListingSweepInput): Promise<SweepResult> {
   const readFrom = Date.now();
@@ -104,7 +105,9 @@ async function readListing(
   return { refusal: undefined, hasEditorial, isWhole: false };
 }
 
-/** Tells runs to look whose task is gone from the listing: bypassed, deleted, given away, or finished by somebody else. */
+/**
+ * Tells runs to look whose task is gone from the listing: bypassed, deleted, given away, or finished by somebody else.
+ */
 async function tellUnlisted(
   { studio, seen, told, toldBefore }: Sweeping,
   readFrom: number,
@@ -145,8 +148,8 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
 }
 
 /**
- * Tells a change once, however many sweeps see it: Temporal hands each sweep of the schedule the result of the one before,
- * so what was said survives every restart. The warning stands on each sweep's own page in the Web UI.
+ * Tells a change once, however many sweeps see it: Temporal hands each sweep of the schedule the result of the one
+ * before, so what was said survives every restart. The warning stands on each sweep's own page in the Web UI.
  */
 function warnOnce(studio: string, refusal: ListingRefusal | undefined): SweepWarning | undefined {
   const before = warningOfLastSweep(workflowInfo().lastResult);

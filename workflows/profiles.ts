@@ -20,12 +20,12 @@ import { failureTypes } from '../domain/failure-type';
 import { taskQueues } from './task-queues';
 
 /**
- * Activity profiles by risk (DESIGN §4). Each function makes proxies for one call, because the summary is what the Web UI
+ * Activity profiles by risk. Each function makes proxies for one call, because the summary is what the Web UI
  * shows on that call's row. Every activity heartbeats, so a killed worker is noticed after `heartbeatTimeout`.
  */
 const heartbeatTimeout = '5s';
 
-/** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last (DESIGN §6). */
+/** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last. */
 const priorities = { finish: 1, work: 3, sweep: 5 } as const;
 
 const WATCH_MARGIN_MS = 60 * 60 * 1000;
@@ -42,7 +42,9 @@ export function planning(summary: string) {
   return proxyLocalActivities<PlanningActivities & PreflightActivities>({ startToCloseTimeout: '30s', retry, summary });
 }
 
-/** Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too. */
+/**
+ * Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too.
+ */
 export function forGood(summary: string) {
   return proxyLocalActivities<AuditActivities>({
     startToCloseTimeout: '30s',
@@ -129,7 +131,10 @@ export function gatewayOnce(studio: string, summary: string) {
   });
 }
 
-/** Asks Celtra which outputs there are. Repeating is safe: Celtra does not start a render twice (celtra.md §8). */
+/**
+ * Asks Celtra which outputs there are. Repeating is safe: Celtra does not start a render twice
+ * (docs/reference/celtra.md#rendering).
+ */
 export function celtraRead(studio: string, summary: string) {
   return proxyActivities<CeltraActivities>({
     startToCloseTimeout: '1m',
@@ -187,7 +192,9 @@ export function fetchTransfer(studio: string, summary: string, calling: Calling 
   });
 }
 
-/** Work on what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
+/**
+ * Work on what lies in one worker's spool. When that worker does not come back in time, the files are fetched again.
+ */
 export function onSpool(queue: string, summary: string, { calling = 'leaves at a cancel', awayMs }: WayOnSpool = {}) {
   return proxyActivities<SpoolActivities & ConversionActivities>({
     startToCloseTimeout: '2h',

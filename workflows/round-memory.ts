@@ -26,7 +26,10 @@ export interface Sendings {
 
 /** What a round that is begun again knows of its earlier tries, also in a later run of the workflow. */
 export interface CarriedRound {
-  /** Corrections may go out: the pixels have changed, or a person has said so (DESIGN §4). */
+  /**
+   * Corrections may go out: the pixels have changed, or a person has said so
+   * (docs/reference/assumptions.md#corrections).
+   */
   mayCorrect: boolean;
   /** A person wants even the very bytes that were rejected to go out again. */
   isForced: boolean;

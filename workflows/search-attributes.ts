@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
-/** What a person can search for in the Web UI. Keyword, because these are ids and states, not prose (temporal.md §2.3). */
+/** What a person can search for in the Web UI. Keyword, because these are ids and states, not prose. */
 export const searchAttributes = {
   studio: defineSearchAttributeKey('ExtpostStudio', SearchAttributeType.KEYWORD),
   stage: defineSearchAttributeKey('ExtpostStage', SearchAttributeType.KEYWORD),

@@ -14,7 +14,8 @@ const MOST_KILLED = 20;
 
 /**
  * Tells Creative Force that work has begun, once in effect: after every answer that leaves it open, the task is read.
- * Starting is wanted but not needed (creative-force.md §15 row 9): when it cannot be done the task goes on, with a remark.
+ * Starting is wanted but not needed (docs/reference/creative-force.md#start): when it cannot be done the task goes on,
+ * with a remark.
  */
 export async function startOnce(
   story: TaskStory,

@@ -14,7 +14,7 @@ import { gatewayOnce } from './profiles';
 import { lastLook, stopIfCancelled, untilKnown, waitsForCancel } from './settle';
 import type { TaskStory } from './task-story';
 
-/** Refusals of the capture sibling that mean "look, then decide" (creative-force.md §11.2, DESIGN §9 "refusal 24"). */
+/** Refusals of the capture sibling that mean "look, then decide" (docs/reference/creative-force.md#refusals). */
 const NOT_KNOWN_YET_OR_REPEATED = '24';
 /** With this a submission is refused whose files Creative Force does not know. */
 export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
@@ -40,7 +40,8 @@ export async function submitOnce(
   const begun = Date.now();
   story.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
-    // Uploaded files are registered by something asynchronous, so the first try waits too (creative-force.md §16 row 9).
+    // Uploaded files are registered by something asynchronous, so the first try waits too
+    // (docs/reference/creative-force.md#asset-registration).
     const waitMs = waitBefore(settings.assetKnown.pace, attempt);
     // The wait before the first try is kept by the activity: a timer would cost five events in every history.
     const isFirst = attempt === 0;

@@ -1,4 +1,4 @@
-/** The task queues and what each is limited by (DESIGN §6). */
+/** The task queues and what each is limited by. */
 export const taskQueues = {
   /** Workflows, and short work that calls nobody. */
   main: 'extpost',

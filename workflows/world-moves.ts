@@ -17,8 +17,9 @@ export type Since =
   | 'changed';
 
 /**
- * Looks at the task again when the last reading is older than the setting, or an event came since (DESIGN §9): nobody tells
- * of a bypass, another vendor, a deletion or a reset (creative-force.md §12). Throws {@link TaskGone} when it is not ours.
+ * Looks at the task again when the last reading is older than the setting, or an event came since
+ * (docs/reference/assumptions.md#re-reading): nobody tells of a bypass, another vendor, a deletion or a reset
+ * (docs/reference/creative-force.md#silent-changes). Throws {@link TaskGone} when it is not ours.
  */
 export async function lookAgain(story: TaskStory, brief: Brief, settings: StudioSettings): Promise<Since> {
   const isFresh = Date.now() - brief.readAt <= settings.freshForMs && !story.inbox.hasEvent;

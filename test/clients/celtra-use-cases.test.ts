@@ -18,10 +18,7 @@ import type { FilterTree } from '../../domain/recipe';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { unzip } from '../sandbox/celtra-caller';
 
-/**
- * The worked use cases of docs/reference/celtra.md#use-cases and the examples of seed-celtra-export-api.txt, each
- * against the sandbox.
- */
+/** The worked use cases of docs/reference/celtra.md#use-cases, each against the sandbox. */
 describe("Celtra's own examples", () => {
   const dispatcher = createDispatcher();
   let sandbox: Sandbox;
