@@ -1,23 +1,23 @@
-import { createAuditActivities } from './audit';
-import { createCeltraActivities } from './celtra';
-import { createConversionActivities } from './convert';
-import { createCreativeForceActivities } from './creative-force';
-import { createCreativeWatchActivities } from './creative-watch';
-import { createRecordActivities } from './earlier-record';
-import { createInputActivities } from './inputs';
-import { createPeopleActivities } from './notify';
-import { createPlanningActivities } from './planning';
-import { createPreflightActivities } from './preflight';
-import { createSweepActivities } from './sweep';
-import { createFetchActivities, createSpoolActivities } from './transfer-batches';
-import { createVerdictActivities } from './verdict-watch';
+import { createAuditActivities } from './audit/audit-activities';
+import { createCeltraActivities } from './celtra/celtra-activities';
+import { createConversionActivities } from './pictures/conversion-activities';
+import { createCreativeForceActivities } from './creative-force/creative-force-activities';
+import { createCreativeWatchActivities } from './celtra/creative-watch';
+import { createRecordActivities } from './planning/earlier-record';
+import { createInputActivities } from './inputs/input-activities';
+import { createNotificationActivities } from './notifications/notification-activities';
+import { createPlanningActivities } from './planning/planning-activities';
+import { createPreflightActivities } from './planning/preflight-activities';
+import { createSweepActivities } from './creative-force/sweep-activities';
+import { createFetchActivities, createSpoolActivities } from './transfer/transfer-activities';
+import { createVerdictActivities } from './creative-force/verdict-watch';
 
-export { createAddressSeal } from './address-seal';
-export { createAuditLog, type AuditLog, type AuditReceipt } from './audit-log';
-export { keepInputs, type KeptInputs } from './keep-inputs';
-export { createSpool, type Spool, type SpoolLimits } from './spool';
-export type { ActivityStudio, Studios } from './studios';
-export type { TaskEnsurer } from './sweep';
+export { createAddressSeal } from './creative-force/address-seal';
+export { createAuditLog, type AuditLog, type AuditReceipt } from './audit/audit-log';
+export { storeInputs, type StoredInputs } from './inputs/store-inputs';
+export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
+export type { ActivityStudio, Studios } from './runtime/studios';
+export type { SweepStarter } from './creative-force/sweep-activities';
 export {
   createAuditActivities,
   createCeltraActivities,
@@ -26,7 +26,7 @@ export {
   createCreativeWatchActivities,
   createFetchActivities,
   createInputActivities,
-  createPeopleActivities,
+  createNotificationActivities,
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
@@ -43,7 +43,7 @@ export type SweepActivities = ReturnType<typeof createSweepActivities>;
 export type CreativeForceActivities = ReturnType<typeof createCreativeForceActivities>;
 export type VerdictActivities = ReturnType<typeof createVerdictActivities>;
 export type CreativeWatchActivities = ReturnType<typeof createCreativeWatchActivities>;
-export type PeopleActivities = ReturnType<typeof createPeopleActivities>;
+export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
 export type RecordActivities = ReturnType<typeof createRecordActivities>;
 export type CeltraActivities = ReturnType<typeof createCeltraActivities>;
 export type FetchActivities = ReturnType<typeof createFetchActivities>;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { request } from 'undici';
 
 import { sandboxEnvironment } from '../cli/commands/sandbox';
-import { prepareTemporal } from '../cli/prepare-temporal';
+import { prepareTemporal } from '../cli/setup/prepare-temporal';
 import { loadConfig } from '../config';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 import { openTemporal, type TemporalConnection } from '../starters';
@@ -13,7 +13,7 @@ import { openTemporal, type TemporalConnection } from '../starters';
 /** The clone, seen from the sources as well as from the built code. */
 const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'bench')) ? ['..', '..'] : ['..']));
 
-const STOP_WITHIN_MS = 15_000;
+const STOP_TIMEOUT_MS = 15_000;
 
 export interface DayOptions {
   /** For configuration, spool and state of the receiver; made when it is missing. */
@@ -189,7 +189,7 @@ async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Pro
     });
   });
   child.kill(signal);
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(impatience);
 }

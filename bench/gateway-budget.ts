@@ -9,8 +9,8 @@ import { withTemporal } from './with-temporal';
 
 const CEILING = 20;
 const REVIEW_WINDOW_MS = 10_000;
-const LOOK_EVERY_MS = 1_000;
-const GIVE_UP_MS = 40 * 60_000;
+const POLL_INTERVAL_MS = 1_000;
+const TIMEOUT_MS = 40 * 60_000;
 
 /** `gateway-budget [tasks] [requests per second]`: first deliveries at full speed against the sandbox's ceiling. */
 export async function gatewayBudget(args: readonly string[]): Promise<boolean> {
@@ -29,7 +29,7 @@ async function measure(folder: string, address: string, tasks: number, requestsP
         tasks,
         spreadMs: 5_000,
         verdictAfterMs: 500,
-        giveUpAfterMs: GIVE_UP_MS,
+        giveUpAfterMs: TIMEOUT_MS,
         lostWebhooks: 0,
         troubles: [],
       },
@@ -47,8 +47,8 @@ async function measure(folder: string, address: string, tasks: number, requestsP
     await day.begin();
     let done = 0;
     let lastDoneAt = began;
-    while (done < tasks && Date.now() - began < GIVE_UP_MS) {
-      await pause(LOOK_EVERY_MS);
+    while (done < tasks && Date.now() - began < TIMEOUT_MS) {
+      await pause(POLL_INTERVAL_MS);
       const now = day.sandbox.ledger().summary.done;
       if (now > done) lastDoneAt = Date.now();
       if (Math.floor(now / 50) > Math.floor(done / 50)) console.log(`${seconds(Date.now() - began)}: ${now} done`);

@@ -1,9 +1,9 @@
 import type { Sandbox } from '../sandbox';
 import { control } from './day';
-import { startHoldingProxy, type HoldingProxy, type Moment, type Passing } from './kill-matrix-proxy';
+import { startHoldingProxy, type HoldingProxy, type Moment, type ProxiedRequest } from './kill-matrix-proxy';
 import { taskFinder, type KnownTask } from './kill-matrix-tasks';
 
-export interface HeldRequest extends Passing {
+export interface HeldRequest extends ProxiedRequest {
   readonly moment: Moment;
   /** What the request is about; `undefined` for one that is about no task or several. */
   readonly task: KnownTask | undefined;

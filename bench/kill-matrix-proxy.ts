@@ -7,7 +7,7 @@ import { request } from 'undici';
 export type Moment = 'before' | 'during' | 'after';
 
 /** One request between the worker and a stand-in. */
-export interface Passing {
+export interface ProxiedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
@@ -19,9 +19,9 @@ export interface Passing {
 export interface HoldingProxyOptions {
   readonly target: string;
   /** Holds the request until the promise ends; `true` means that who asked has died meanwhile. */
-  readonly at: (moment: Moment, passing: Passing) => Promise<boolean>;
+  readonly at: (moment: Moment, passing: ProxiedRequest) => Promise<boolean>;
   /** Sees each text answer, and may change it. */
-  readonly read: (passing: Passing, text: string) => string;
+  readonly read: (passing: ProxiedRequest, text: string) => string;
 }
 
 export interface HoldingProxy {
@@ -34,7 +34,7 @@ export async function startHoldingProxy(options: HoldingProxyOptions): Promise<H
   const server = createServer((incoming, response) => {
     // Who asked may be killed at any time; then nobody is left to be told.
     response.on('error', () => undefined);
-    pass(options, incoming, response).catch(() => response.destroy());
+    forward(options, incoming, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -51,7 +51,7 @@ export async function startHoldingProxy(options: HoldingProxyOptions): Promise<H
 
 const HOP_BY_HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect']);
 
-async function pass(
+async function forward(
   { target, at, read }: HoldingProxyOptions,
   incoming: IncomingMessage,
   response: ServerResponse,

@@ -64,7 +64,7 @@ const calls: Readonly<Record<Effect, RegExp>> = {
   submit: /^POST \S+\/submit-assets/,
 };
 
-const LOOK_EVERY_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /**
  * Runs one day of which the worker is killed at every given cell, decided from outside: proxies hold the request at its
@@ -144,7 +144,7 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
     const until = Date.now() + options.giveUpAfterMs;
     const isOver = (): boolean =>
       day.sandbox.ledger().summary.done === options.tasks && kills.every(({ goesOnAt }) => goesOnAt !== undefined);
-    while (!isOver() && troubles.length === 0 && Date.now() < until) await pause(LOOK_EVERY_MS);
+    while (!isOver() && troubles.length === 0 && Date.now() < until) await pause(POLL_INTERVAL_MS);
     await killing;
     if (troubles.length > 0) throw troubles[0];
     return {

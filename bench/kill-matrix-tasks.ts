@@ -1,4 +1,4 @@
-import type { Passing } from './kill-matrix-proxy';
+import type { ProxiedRequest } from './kill-matrix-proxy';
 
 export type Flavour = 'ecom' | 'editorial';
 
@@ -10,9 +10,9 @@ export interface KnownTask {
 
 export interface TaskFinder {
   /** The task that a request is about; `undefined` for one that is about none or several, e.g. a token or the specs. */
-  of(passing: Passing): KnownTask | undefined;
+  of(passing: ProxiedRequest): KnownTask | undefined;
   /** Remembers which addresses an answer hands out, because a file's own address names no task. */
-  follow(passing: Passing, answer: string): void;
+  follow(passing: ProxiedRequest, answer: string): void;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface TaskFinder {
  */
 export function taskFinder(known: readonly KnownTask[]): TaskFinder {
   const byPath = new Map<string, KnownTask>();
-  const of = ({ url, body }: Passing): KnownTask | undefined => {
+  const of = ({ url, body }: ProxiedRequest): KnownTask | undefined => {
     const path = pathOf(url);
     const followed = byPath.get(path);
     if (followed !== undefined) return followed;

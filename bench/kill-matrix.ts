@@ -4,8 +4,8 @@ import { effects, nameOf, runKillMatrix, type Cell, type Kill, type KillMatrixRe
 import { median } from './median';
 import { withTemporal } from './with-temporal';
 
-const MOST_MEDIAN_MS = 3_000;
-const GIVE_UP_MS = 15 * 60_000;
+const MAX_MEDIAN_MS = 3_000;
+const TIMEOUT_MS = 15 * 60_000;
 
 /** `kill-matrix [tasks]`: the worker is killed before, during and after each outside effect, in both flavours. */
 export async function killMatrix(args: readonly string[]): Promise<boolean> {
@@ -20,8 +20,8 @@ export async function killMatrix(args: readonly string[]): Promise<boolean> {
       temporal: { address, namespace: 'default' },
       tasks,
       spreadMs: 60_000,
-      cells: wholeMatrix(),
-      giveUpAfterMs: GIVE_UP_MS,
+      cells: allCells(),
+      giveUpAfterMs: TIMEOUT_MS,
       report: (line) => {
         console.log(line);
       },
@@ -31,7 +31,7 @@ export async function killMatrix(args: readonly string[]): Promise<boolean> {
 }
 
 /** Six effects, three moments, two flavours; one of them is killed a second time while it recovers. */
-function wholeMatrix(): Cell[] {
+function allCells(): Cell[] {
   return (['editorial', 'ecom'] as const).flatMap((flavour) =>
     (['before', 'during', 'after'] as const).flatMap((moment) =>
       effects.map((effect) => ({
@@ -62,7 +62,7 @@ function judge({ kills, missed, ledger, faults, notStarted, wallMs }: KillMatrix
   for (const fault of [...faults, ...notStarted]) console.log(`  wrong                 ${fault}`);
   const { summary } = ledger;
   const isRight = summary.done === summary.tasks && faults.length + notStarted.length === 0 && missed.length === 0;
-  return isRight && median(fromLaunch) <= MOST_MEDIAN_MS;
+  return isRight && median(fromLaunch) <= MAX_MEDIAN_MS;
 }
 
 function duration(from: number, { goesOnAt }: Kill): number[] {

@@ -1,7 +1,7 @@
-import type { CeltraOutput } from '../domain/celtra-output';
-import type { Recipe } from '../domain/recipe';
-import type { TaskFacts } from '../domain/recipe-scope';
-import type { OutputSpec } from '../domain/task';
+import type { CeltraOutput } from '../domain/render/celtra-output';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { TaskFacts } from '../domain/recipe/recipe-scope';
+import type { OutputSpec } from '../domain/task/task';
 
 /** Expected outputs of one shot: the most that Creative Force allows (docs/reference/creative-force.md#fan-out). */
 const VARIANTS = 50;

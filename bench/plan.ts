@@ -1,14 +1,14 @@
-import { expectedOutputKey, expectedOutputs } from '../domain/expected-output';
-import { groupMatching } from '../domain/group-matching';
-import { matchGroup, toCandidate } from '../domain/matching';
-import { planRound } from '../domain/plan';
-import { planRecord } from '../domain/plan-record';
+import { expectedOutputKey, expectedOutputs } from '../domain/task/expected-output';
+import { toMatchingSummary } from '../domain/plan/matching-summary';
+import { matchGroup, toCandidate } from '../domain/plan/matching';
+import { createExportPlan } from '../domain/plan/export-plan';
+import { planRecord } from '../domain/plan/plan-record';
 import { median } from './median';
 import { largeTask, manyOutputs, recipe } from './plan-task';
 
 /** What is promised: milliseconds for all of it, and bytes of the largest payload. */
-const MOST_MS = 1_000;
-const LARGEST_PAYLOAD = 256 * 1024;
+const MAX_MS = 1_000;
+const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /** The median of so many runs is told, so that the first, cold one does not count alone. */
 const RUNS = 9;
@@ -24,7 +24,7 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
   const outputs = manyOutputs(found);
   const runs = Array.from({ length: RUNS }, () => {
     const began = performance.now();
-    const { groups, problems } = planRound(facts, due, [recipe]);
+    const { groups, problems } = createExportPlan(facts, due, [recipe]);
     const resolved = performance.now();
     const matched = groups.map((group) => {
       const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
@@ -44,7 +44,7 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
     'asked to resolve': { facts, dueKeys: due.map((output) => expectedOutputKey(output.expected)) },
     'resolved recipes': { groups, problems },
     'asked to pair': { group: groups[0] },
-    'paired creatives': matched[0] && groupMatching(matched[0].matching),
+    'paired creatives': matched[0] && toMatchingSummary(matched[0].matching),
     'all candidates, as they would travel': outputs.map((output) => toCandidate(output, recipe.match.output)),
   };
   const sizes = Object.entries(payloads).map(
@@ -56,13 +56,13 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
       `expected outputs     ${expected}, of which ${record.lines.length} paired`,
       `Celtra outputs       ${found}, of which ${record.extras} are not delivered`,
       `resolve, pair, write ${ms(resolving)}, ${ms(pairing)}, ${ms(writing)}`,
-      `all                  ${ms(all)} (at most ${MOST_MS} ms)`,
+      `all                  ${ms(all)} (at most ${MAX_MS} ms)`,
       ...sizes.map(([name, bytes]) => `payload              ${Math.ceil(bytes / 1024)} KiB: ${name}`),
       '',
     ].join('\n'),
   );
   const isRight = record.lines.length === expected && record.problems.length === 0;
-  return Promise.resolve(isRight && all < MOST_MS && Math.max(...travelling) <= LARGEST_PAYLOAD);
+  return Promise.resolve(isRight && all < MAX_MS && Math.max(...travelling) <= MAX_PAYLOAD_BYTES);
 }
 
 function ms(milliseconds = 0): string {

@@ -13,18 +13,18 @@ import {
   type ActivityStudio,
   type Studios,
 } from '../activities';
-import type { FetchRequest } from '../activities/transfer';
+import type { FetchRequest } from '../activities/transfer/transfer-file';
 import { loadConfig } from '../config';
-import type { CeltraOutput } from '../domain/celtra-output';
-import { createStudios } from '../workers/studios';
-import { createWorkerMetrics } from '../workers/metrics';
+import type { CeltraOutput } from '../domain/render/celtra-output';
+import { createStudios } from '../workers/composition/studios';
+import { createWorkerMetrics } from '../workers/metrics/worker-metrics';
 import { batchesOf } from '../workflows/batches';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
 /** `worker.transfersInParallel`, as it is by itself. */
-const IN_PARALLEL = 6;
-const FIRST_FILES = 48;
-const FIRST_BYTES = 1_000_000;
+const CONCURRENCY = 6;
+const WARM_UP_FILES = 48;
+const WARM_UP_BYTES = 1_000_000;
 const assetFormats = { Image: { image: { format: 'jpeg', quality: 90 } } } as const;
 
 /** One way to bring files here and to take them away again. */
@@ -47,8 +47,8 @@ async function move([way = '', url = '', files = '', bytes = '', folder = '']: r
   const moverOf = (length: string | number): Mover | Promise<Mover> =>
     (way === 'bare' ? bareMover : activityMover)(`${url}/file.jpg?bytes=${length}`, folder);
   // A worker runs for weeks: what is loaded and compiled for its first files is not what is measured.
-  const first = await moverOf(FIRST_BYTES);
-  const firstIndexes = Array.from({ length: FIRST_FILES }, (_, index) => -1 - index);
+  const first = await moverOf(WARM_UP_BYTES);
+  const firstIndexes = Array.from({ length: WARM_UP_FILES }, (_, index) => -1 - index);
   await first.download(firstIndexes);
   await first.upload(firstIndexes);
   const mover = await moverOf(bytes);
@@ -74,12 +74,12 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
 }
 
 /** As many side by side as a worker does, be they files or batches of them. */
-async function sideBySide<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function runConcurrently<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();
   const lane = async (): Promise<void> => {
     for (const item of left) await work(item);
   };
-  await Promise.all(Array.from({ length: IN_PARALLEL }, lane));
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
 }
 
 /** What anybody would write with undici: no hash, no check. */
@@ -88,12 +88,12 @@ function bareMover(address: string, folder: string): Mover {
   const fileOf = (index: number): string => path.join(folder, `${index}.jpg`);
   return {
     download: (indexes) =>
-      sideBySide(indexes, async (index) => {
+      runConcurrently(indexes, async (index) => {
         const answer = await request(address, { dispatcher });
         await pipeline(answer.body, createWriteStream(fileOf(index)));
       }),
     upload: (indexes) =>
-      sideBySide(indexes, async (index) => {
+      runConcurrently(indexes, async (index) => {
         const { size } = await stat(fileOf(index));
         const headers = { 'content-length': String(size) };
         const body = createReadStream(fileOf(index));
@@ -112,14 +112,14 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   const studio = await exampleStudio(folder, address);
   const studios: Studios = new Map([['acme', studio]]);
   const limits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e12, clearAfterMs: 1e9 };
-  const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: IN_PARALLEL });
+  const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: CONCURRENCY });
   const { fetchRenders } = createFetchActivities(studios, spool);
   const { uploadFiles } = createSpoolActivities(studios, spool);
-  const sealedAddress = studio.seal.close({ localId: '1', url: address, headers: {}, assetId: 'asset' });
+  const sealedAddress = studio.seal.seal({ localId: '1', url: address, headers: {}, assetId: 'asset' });
   const fileIds = new Map<number, string>();
   const task = { studio: 'acme', taskId: TASK };
   const inBatches = (indexes: readonly number[], work: (batch: readonly number[]) => Promise<void>): Promise<void> =>
-    sideBySide(batchesOf(indexes), (batch) => new MockActivityEnvironment().run(() => work(batch)));
+    runConcurrently(batchesOf(indexes), (batch) => new MockActivityEnvironment().run(() => work(batch)));
   const renderOf = (index: number): FetchRequest => {
     const outputId = `output-${index}`;
     const output = { outputId, designFileId: 'design', contentHash: 'hash' };

@@ -10,8 +10,8 @@ import type { HostMessage } from './transfer-host';
 import type { Moved } from './transfer-move';
 
 /** Issue 7, must show 1. */
-const LEAST_SHARE = 0.8;
-const MOST_MEGABYTES = 250;
+const MIN_SHARE = 0.8;
+const MAX_MEGABYTES = 250;
 
 interface Load {
   readonly files: number;
@@ -48,8 +48,8 @@ export async function transfer([rounds]: readonly string[]): Promise<boolean> {
     await withHost(protocol, async (host) => {
       for (const load of loads) {
         const { share, peak } = await measure(protocol, host, { ...load, ...(rounds && { rounds: +rounds }) });
-        verdicts.push(peak < MOST_MEGABYTES);
-        if (protocol === 'https' && load.isForMemory !== true) verdicts.push(share >= LEAST_SHARE);
+        verdicts.push(peak < MAX_MEGABYTES);
+        if (protocol === 'https' && load.isForMemory !== true) verdicts.push(share >= MIN_SHARE);
       }
     });
   }

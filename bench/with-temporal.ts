@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { searchAttributeTypes } from '../cli/search-attribute-types';
+import { searchAttributeTypes } from '../cli/setup/search-attribute-types';
 import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
 
 /** Runs a benchmark with a folder and a Temporal dev server of its own; afterwards both are gone. */

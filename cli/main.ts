@@ -4,7 +4,7 @@ import { ConfigError } from '../config';
 import { CommandError, exitCodes } from './exit-codes';
 import { createProgram } from './program';
 import { TemporalUnreachableError } from '../starters';
-import { ChosenProgramError, NoTemporalServerError } from './temporal-server';
+import { ConfiguredProgramError, NoTemporalServerError } from './temporal-server';
 
 /** Runs the command line and turns what went wrong into one clear message and an exit code. */
 async function main(): Promise<number> {
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
 function isWithoutTemporal(error: unknown): boolean {
   return (
     error instanceof NoTemporalServerError ||
-    error instanceof ChosenProgramError ||
+    error instanceof ConfiguredProgramError ||
     error instanceof TemporalUnreachableError
   );
 }

@@ -1,23 +1,23 @@
 import { Command } from 'commander';
 
 import { productVersion } from '../clients';
-import { auditCommand } from './commands/audit';
-import { celtraCommand } from './commands/celtra';
-import { configCommand } from './commands/config';
-import { loginCommand } from './commands/login';
-import { logoutCommand } from './commands/logout';
-import { planCommand } from './commands/plan';
-import { probeCommand } from './commands/probe';
-import { receiverCommand } from './commands/receiver';
-import { recipesCommand } from './commands/recipes';
+import { auditCommand } from './audit/audit-command';
+import { celtraCommand } from './celtra/celtra-command';
+import { configCommand } from './setup/config-command';
+import { loginCommand } from './login/login-command';
+import { logoutCommand } from './login/logout-command';
+import { planCommand } from './plan/plan-options';
+import { probeCommand } from './probe/probe-command';
+import { receiverCommand } from './services/receiver-command';
+import { recipesCommand } from './recipe/recipes-options';
 import { sandboxCommand } from './commands/sandbox';
-import { setupCommand } from './commands/setup';
+import { setupCommand } from './setup/setup-command';
 import { startCommand } from './commands/start';
-import { sweepCommand } from './commands/sweep';
-import { taskCommand } from './commands/task';
-import { tasksCommand } from './commands/tasks';
-import { temporalCommand } from './commands/temporal';
-import { workerCommand } from './commands/worker';
+import { sweepCommand } from './sweep/sweep-command';
+import { taskCommand } from './tasks/task-command';
+import { tasksCommand } from './tasks/tasks-command';
+import { temporalCommand } from './temporal-server/temporal-command';
+import { workerCommand } from './services/worker-command';
 import { exitCodeHelp } from './exit-codes';
 
 /** The `extpost` command: one file a subcommand in `commands/`. */

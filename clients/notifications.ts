@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 
-import type { Notification, StudioNotification } from '../domain/notification';
-import { refusedError, unansweredError, type JsonCall } from './http/call-json';
-import { exchange, ExchangeFailure } from './http/exchange';
+import type { Notification, StudioNotification } from '../domain/operator/notification';
+import { responseError, noResponseError, type JsonCall } from './http/call-json';
+import { sendRequest, RequestFailure } from './http/send-request';
 import { userAgent } from './http/user-agent';
 
 /** Where notifications of a studio go. The bearer is a secret, and so may be the path of the address. */
@@ -17,7 +17,7 @@ export interface NotificationClient {
   post(notification: Notification | StudioNotification, signal?: AbortSignal): Promise<void>;
 }
 
-const MOST_ANSWER_BYTES = 65_536;
+const MAX_RESPONSE_BYTES = 65_536;
 const timeouts = { headersMs: 10_000, bodyMs: 10_000, totalMs: 20_000 } as const;
 
 /** Posts notifications to an address of the vendor's, which may be a chat, a ticket system or what sends e-mails. */
@@ -45,13 +45,13 @@ export function createNotificationClient(
         secrets,
         signal,
       };
-      const answer = await exchange({ ...call, maxBodyBytes: MOST_ANSWER_BYTES, timeouts }, { dispatcher }).catch(
+      const answer = await sendRequest({ ...call, maxBodyBytes: MAX_RESPONSE_BYTES, timeouts }, { dispatcher }).catch(
         (error: unknown) => {
-          throw error instanceof ExchangeFailure ? unansweredError(call, error, MOST_ANSWER_BYTES) : error;
+          throw error instanceof RequestFailure ? noResponseError(call, error, MAX_RESPONSE_BYTES) : error;
         },
       );
       if (answer.status >= 200 && answer.status < 300) return;
-      throw refusedError(call, answer, new TextDecoder().decode(answer.bytes), Date.now());
+      throw responseError(call, answer, new TextDecoder().decode(answer.bytes), Date.now());
     },
   };
 }

@@ -1,6 +1,6 @@
-export { loadConfig, type LoadConfigOptions } from './load';
-export { loadRecipes, type RecipeBook } from './read-recipes';
-export { describeConfig } from './describe';
-export { ConfigError, type ConfigFault } from './fault';
-export { configJsonSchema } from './json-schema';
-export type { ExtpostConfig, StudioConfig } from './config-schema';
+export { loadConfig, type LoadConfigOptions } from './load/load-config';
+export { loadRecipes, type LoadedRecipes } from './load/load-recipes';
+export { describeConfig } from './reference/describe';
+export { ConfigError, type ConfigFault } from './load/config-error';
+export { configJsonSchema } from './reference/json-schema';
+export type { ExtpostConfig, StudioConfig } from './schema/config-schema';

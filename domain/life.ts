@@ -1,13 +1,13 @@
-import type { LifeSettings, StudioSettings } from './studio-settings';
+import type { LifecyclePolicy, StudioSettings } from './task/studio-settings';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What holds until a task's workflow has read the settings: the defaults of `extpost.yaml`. */
-const usual: LifeSettings = {
+const usual: LifecyclePolicy = {
   corrections: { firstMs: 2 * MINUTE, factor: 1.5, maxMs: HOUR },
-  correctionsForMs: 90 * DAY,
+  correctionWindowMs: 90 * DAY,
   retries: { firstMs: 5 * MINUTE, factor: 2, maxMs: 6 * HOUR },
   maxRounds: 10,
   warnBeforeMs: 4 * HOUR,
@@ -16,6 +16,6 @@ const usual: LifeSettings = {
 };
 
 /** How the life of a studio's tasks is bounded. */
-export function lifeOf({ life = usual }: Partial<Pick<StudioSettings, 'life'>>): LifeSettings {
+export function lifeOf({ lifecycle: life = usual }: Partial<Pick<StudioSettings, 'lifecycle'>>): LifecyclePolicy {
   return life;
 }

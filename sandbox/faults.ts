@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import picomatch from 'picomatch';
 import type { Fault, FaultPoint } from './creative-force/fault-options';
-import { refuse, refuseShape, refuseSubmission } from './creative-force/answers';
+import { refuse, refuseShape, refuseSubmission } from './creative-force/error-responses';
 import type { ContentCreationType } from './day/model';
 import type { StudioName } from './studio-name';
 import type { World } from './world';
 
 /** A call that a fault may be meant for. */
-export interface FaultyCall {
+export interface FaultTarget {
   readonly endpoint: FaultPoint;
   readonly flavour?: ContentCreationType | undefined;
   readonly studio?: StudioName | undefined;
@@ -21,7 +21,7 @@ const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
 
 /** The first armed fault that fits a call; it is spent by this, and gone when it was its last time. */
-export function takeFault(world: World, call: FaultyCall): Fault | undefined {
+export function takeFault(world: World, call: FaultTarget): Fault | undefined {
   const index = world.faults.findIndex((fault) => {
     if (!fits(fault, call)) return false;
     if (fault.skip === 0) return true;
@@ -43,7 +43,7 @@ export function takeFault(world: World, call: FaultyCall): Fault | undefined {
   return fault;
 }
 
-function fits(fault: Fault, call: FaultyCall): boolean {
+function fits(fault: Fault, call: FaultTarget): boolean {
   return (
     (fault.endpoint === 'any' || fault.endpoint === call.endpoint) &&
     (fault.flavour === undefined || fault.flavour === call.flavour) &&
@@ -54,10 +54,10 @@ function fits(fault: Fault, call: FaultyCall): boolean {
 }
 
 /**
- * Answers a call as its fault says. False when the call is to be carried out first ({@link spoilAnswer}). The reply itself is
+ * Answers a call as its fault says. False when the call is to be carried out first ({@link corruptResponse}). The reply itself is
  * not handed back: it is thenable, so that waiting for it would wait for the whole answer.
  */
-export async function answerFault(
+export async function applyFault(
   world: World,
   fault: Fault,
   request: FastifyRequest,
@@ -116,7 +116,7 @@ function sendFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): 
 }
 
 /** What is left of an answer whose call was carried out, for the faults that come afterwards. */
-export function spoilAnswer(fault: Fault | undefined, request: FastifyRequest, payload: unknown): unknown {
+export function corruptResponse(fault: Fault | undefined, request: FastifyRequest, payload: unknown): unknown {
   const half =
     typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.slice(0, Math.ceil(payload.length / 2)) : '';
   switch (fault?.answer) {
@@ -126,13 +126,13 @@ export function spoilAnswer(fault: Fault | undefined, request: FastifyRequest, p
     case 'cutJson':
       return half;
     case 'cutConnection':
-      return Readable.from(halfAnswer(half));
+      return Readable.from(truncatedBody(half));
     default:
       return payload;
   }
 }
 
-async function* halfAnswer(half: string | Buffer): AsyncGenerator<string | Buffer> {
+async function* truncatedBody(half: string | Buffer): AsyncGenerator<string | Buffer> {
   yield await Promise.resolve(half);
   throw new Error('The connection was cut on purpose.');
 }

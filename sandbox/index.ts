@@ -1,21 +1,21 @@
-import { createAgenda } from './agenda';
+import { createScheduler } from './scheduler';
 import { registerCeltraExport } from './celtra/export-service';
-import { createFaults } from './celtra/faults';
+import { createCeltraFaults } from './celtra/faults';
 import { registerCeltraFiles } from './celtra/file-host';
 import { createRenders } from './celtra/renders';
-import { Chronicle } from './chronicle';
+import { EventLog } from './event-log';
 import { registerControl } from './control/service';
 import { registerCreativeForce } from './creative-force/service';
 import { createWebhookSender } from './creative-force/webhook-sender';
 import { faultShape } from './creative-force/fault-options';
-import { createPeople } from './day/people';
-import { createDayEvents } from './day/play-events';
+import { createStudioActions } from './day/studio-actions';
+import { createDayEvents } from './day/run-events';
 import { createDay } from './day/run-day';
 import { createStudios } from './day/studios';
 import { writeDay } from './day/write-day';
-import { showcaseIdOf, writeShowcase } from './day/write-showcase';
+import { sampleDesignIdOf, writeSampleDesign } from './day/sample-designs';
 import { createDeliveredFolder } from './delivered-folder';
-import { drawUpLedger, type Ledger } from './ledger';
+import { buildLedger, type Ledger } from './ledger';
 import { registerObjectStore } from './object-store/service';
 import { settingsOf, type SandboxCredentials, type SandboxOptions, type StudioName } from './options';
 import { createRandom } from './random';
@@ -61,10 +61,10 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = createWorld(options);
   const sender = createWebhookSender(world);
-  const people = createPeople(world, sender);
+  const people = createStudioActions(world, sender);
   const day = createDay(world, sender, createDayEvents(world, people));
   const renders = createRenders(world);
-  const faults = createFaults(world);
+  const faults = createCeltraFaults(world);
   const delivered = createDeliveredFolder(world);
   const { addresses, settings } = world;
   const ports = options.ports ?? {};
@@ -120,11 +120,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       title,
       workspaceId,
       specification: specification.id,
-      showcaseDesignId: showcaseIdOf(name, settings.seed),
+      showcaseDesignId: sampleDesignIdOf(name, settings.seed),
       celtraFolderId: folderId,
       ...credentials,
     })),
-    ledger: ({ final = false } = {}) => drawUpLedger(world, final),
+    ledger: ({ final = false } = {}) => buildLedger(world, final),
     stop,
   };
 }
@@ -142,11 +142,11 @@ function createWorld(options: SandboxOptions): World {
     tasks,
     designs: [
       ...new Set(tasks.map((task) => task.job.design)),
-      ...studios.map((studio) => writeShowcase(studio, settings.seed, now)),
+      ...studios.map((studio) => writeSampleDesign(studio, settings.seed, now)),
     ],
     uploads: new Map(),
-    chronicle: new Chronicle(),
-    agenda: createAgenda(),
+    chronicle: new EventLog(),
+    agenda: createScheduler(),
     addresses: { creativeForce: '', celtra: '', celtraFiles: '', store: '', control: '' },
     webhookUrls: new Map(),
     now: () => Date.now(),

@@ -1,8 +1,8 @@
-import type { Chronicle } from './chronicle';
+import type { EventLog } from './event-log';
 import { awaitsCreative, awaitsRejection } from './day/events';
 import type { Delivery, ExpectedOutput, Round, Task } from './day/model';
 import type { DayOptions } from './day/options';
-import { isSeenInTask, troubleReasons } from './day/troubles';
+import { isVisibleInTask, defectReasons } from './day/defects';
 
 export type Verdict = 'done' | 'waiting' | 'needs attention' | 'bypassed' | 'lost' | 'twice' | 'wrong';
 
@@ -23,16 +23,18 @@ export interface JudgeClock {
 }
 
 /** Judges one task by what happened to it; the order of the questions is the order of gravity. */
-export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): Judgement {
+export function judgeTask(task: Task, chronicle: EventLog, clock: JudgeClock): Judgement {
   const faults = [
     ...standingDeliveries(task).flatMap((delivery) => {
       const fault = judgeDelivery(delivery, chronicle);
       return fault === undefined ? [] : [`${delivery.expected.fileName}: ${fault}`];
     }),
-    ...task.rounds.flatMap(unaskedDeliveries).map(({ expected }) => `${expected.fileName}: nobody had sent it back`),
+    ...task.rounds
+      .flatMap(unrequestedDeliveries)
+      .map(({ expected }) => `${expected.fileName}: nobody had sent it back`),
   ];
   if (faults.length > 0) return { verdict: 'wrong', reason: faults.join('; ') };
-  const why = task.trouble && troubleReasons[task.trouble];
+  const why = task.trouble && defectReasons[task.trouble];
   if (why !== undefined && task.rounds.some(({ submitted }) => submitted.length > 0))
     return { verdict: 'wrong', reason: `${why}, and all the same something was submitted.` };
 
@@ -58,10 +60,10 @@ export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): 
     return { verdict: 'done', reason: 'Somebody else finished it.' };
   if (round.submittedAt !== undefined) {
     if (awaitsRejection(task, clock.day)) return unfinished('Accepted so far; its rejection is still to come.', clock);
-    if (task.status === 'done' || clock.final) return { verdict: 'done', reason: deliveredWell(task) };
+    if (task.status === 'done' || clock.final) return { verdict: 'done', reason: deliveredReason(task) };
     return { verdict: 'waiting', reason: 'Accepted; the verdict is still to come.' };
   }
-  if (why !== undefined && hasSeenTrouble(task, chronicle)) {
+  if (why !== undefined && hasSeenDefect(task, chronicle)) {
     if (awaitsCreative(task, clock.day)) return unfinished(`${why}; it is still to come.`, clock);
     return { verdict: 'needs attention', reason: `${why}, and nothing was submitted.` };
   }
@@ -71,35 +73,35 @@ export function judgeTask(task: Task, chronicle: Chronicle, clock: JudgeClock): 
   return unfinished(task.status === 'in progress' ? 'Started, not submitted yet.' : 'Ready, not started yet.', clock);
 }
 
-function deliveredWell({ rounds }: Task): string {
+function deliveredReason({ rounds }: Task): string {
   return rounds.at(-1)?.kind === 'correction'
     ? 'The correction was delivered right and accepted.'
     : 'Everything was delivered right and accepted.';
 }
 
 /** What a correction round brought although the rejection did not ask for it. */
-function unaskedDeliveries({ corrects, submitted }: Round): readonly Delivery[] {
+function unrequestedDeliveries({ corrects, submitted }: Round): readonly Delivery[] {
   return corrects === undefined ? [] : submitted.filter(({ expected }) => !corrects.includes(expected));
 }
 
 /** A refused submission counts, too: the vendor could have seen that the task was gone. */
-function wasSubmittedAfterBypass({ taskId }: Task, { entries }: Chronicle): boolean {
+function wasSubmittedAfterBypass({ taskId }: Task, { entries }: EventLog): boolean {
   const bypassed = entries.findLastIndex((entry) => entry.kind === 'bypassed' && entry.taskId === taskId);
   return entries.slice(bypassed + 1).some((entry) => entry.kind === 'submit' && entry.taskId === taskId);
 }
 
 /** Whether the vendor knows enough to refuse: the creatives, or a begun task whose own facts show the trouble. */
-function hasSeenTrouble(task: Task, chronicle: Chronicle): boolean {
-  const isTold = task.trouble !== undefined && isSeenInTask(task.trouble) && task.startedAt !== undefined;
-  return isTold || chronicle.hasLooked(task.taskId);
+function hasSeenDefect(task: Task, chronicle: EventLog): boolean {
+  const isTold = task.trouble !== undefined && isVisibleInTask(task.trouble) && task.startedAt !== undefined;
+  return isTold || chronicle.hasReadTaskAndCreatives(task.taskId);
 }
 
 /** What is wrong with one delivered file, or `undefined` when it is what the day's author meant. */
-export function judgeDelivery(delivery: Delivery, chronicle: Chronicle): string | undefined {
+export function judgeDelivery(delivery: Delivery, chronicle: EventLog): string | undefined {
   const { expected } = delivery;
   if (expected.creative === undefined) return 'nobody made a creative for it, so nothing right can have been sent';
   if (delivery.fileName !== expected.fileName) return `the file is called ${delivery.fileName}`;
-  const served = chronicle.servedAs(delivery.sha256);
+  const served = chronicle.servedFiles(delivery.sha256);
   if (served.length === 0) return 'the bytes are not what Celtra served';
   const same = served.filter((file) => file.outputId === expected.creative?.outputId);
   if (same.length === 0)

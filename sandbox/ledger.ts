@@ -1,4 +1,4 @@
-import type { CallCount, ChronicleEntry } from './chronicle';
+import type { CallCount, SandboxEvent } from './event-log';
 import { isGone, type Announcement, type Task } from './day/model';
 import { judgeDelivery, judgeTask, type Verdict } from './ledger-judge';
 import type { StudioName } from './studio-name';
@@ -62,13 +62,13 @@ export interface Ledger {
   readonly finished: boolean;
   readonly tasks: readonly LedgerTask[];
   readonly calls: Readonly<Record<string, CallCount>>;
-  readonly violations: readonly ChronicleEntry[];
+  readonly violations: readonly SandboxEvent[];
   /** Failures of the sandbox itself, e.g. a folder that cannot be written. */
   readonly troubles: readonly string[];
 }
 
 /** Judges every task as things stand; with `final`, what is still waiting counts as lost. */
-export function drawUpLedger(world: World, final = false): Ledger {
+export function buildLedger(world: World, final = false): Ledger {
   const tasks = world.tasks
     .filter((task) => task.status === 'bypassed' || !isGone(task))
     .map((task) => ledgerTask(world, task, final));
@@ -144,7 +144,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
 function occasionOf({ chronicle }: World, { taskId, rounds }: Task): LedgerTask['occasion'] {
   const kind = rounds.at(-1)?.kind ?? 'first';
   if (kind !== 'first') return kind;
-  return chronicle.wasSupplied(taskId) ? 'the creative has come' : undefined;
+  return chronicle.creativeWasAdded(taskId) ? 'the creative has come' : undefined;
 }
 
 function lineOf(summary: LedgerSummary): string {

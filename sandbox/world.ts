@@ -1,5 +1,5 @@
-import type { Agenda } from './agenda';
-import type { Chronicle } from './chronicle';
+import type { Scheduler } from './scheduler';
+import type { EventLog } from './event-log';
 import type { Fault } from './creative-force/fault-options';
 import type { Design, Studio, Task } from './day/model';
 import type { Settings } from './options';
@@ -41,8 +41,8 @@ export interface World {
   readonly tasks: readonly Task[];
   readonly designs: Design[];
   readonly uploads: Map<string, Upload>;
-  readonly chronicle: Chronicle;
-  readonly agenda: Agenda;
+  readonly chronicle: EventLog;
+  readonly agenda: Scheduler;
   readonly addresses: Addresses;
   readonly webhookUrls: Map<StudioName, string>;
   now(): number;

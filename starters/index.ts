@@ -1,18 +1,18 @@
-export { openHeaderRecorder } from './delivery-headers';
-export { howItCame } from './how-it-came';
-export { redirectAddress } from './login-redirect';
-export { createReceiverMetrics } from './metrics';
-export { startMetricsServer } from './metrics-server';
-export { clearPayloadFiles } from './payload-files';
+export { openHeaderRecorder } from './webhook/delivery-headers';
+export { readTrigger } from './tasks/trigger';
+export { redirectAddress } from './webhook/login-redirect';
+export { createReceiverMetrics } from './webhook/receiver-metrics';
+export { startMetricsServer } from './webhook/metrics-server';
+export { removeOldPayloadFiles } from '../temporal/payload-files';
 export { openSignaturePins } from './signature-pins';
-export { countingSweeps } from './sweep-metrics';
-export { ensureSweepSchedule, removeSweepSchedule } from './sweep-schedule';
-export { watchSweeps, type SweepWatch } from './sweep-watch';
-export { createTaskStarter, type TaskStarter } from './task-starter';
+export { withSweepMetrics } from './sweep/sweep-metrics';
+export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
+export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';
+export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
 export {
   connectTemporal,
   openTemporal,
   TemporalUnreachableError,
   type TemporalConnection,
-} from './temporal-connection';
-export { createWebhookReceiver } from './webhook-receiver';
+} from '../temporal/connection';
+export { createWebhookReceiver } from './webhook/webhook-receiver';

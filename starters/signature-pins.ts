@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
-import { SIGNATURE_FORMS, type Signature, type SignatureForm } from './signature';
+import { SIGNATURE_FORMS, type Signature, type SignatureForm } from './webhook/signature';
 
 /**
  * Remembers, for each studio and secret, the form of the first signature that fitted

@@ -1,4 +1,4 @@
 export { createLogger, installRuntime } from './logging';
-export { createWorkerMetrics } from './metrics';
+export { createWorkerMetrics } from './metrics/worker-metrics';
 export { queueNames, runWorkers, type QueueName } from './run-workers';
-export { creativeForceSettings, sealingSecret } from './studios';
+export { creativeForceSettings, sealingSecret } from './composition/studios';

@@ -14,7 +14,7 @@ import {
   createCreativeWatchActivities,
   createFetchActivities,
   createInputActivities,
-  createPeopleActivities,
+  createNotificationActivities,
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
@@ -22,18 +22,18 @@ import {
   createSpoolActivities,
   createSweepActivities,
   createVerdictActivities,
-  type TaskEnsurer,
+  type SweepStarter,
 } from '../activities';
 import type { ExtpostConfig } from '../config';
 import { spoolQueue, taskQueues } from '../workflows/task-queues';
 import { startHealthServer } from './health-server';
-import type { WorkerMetrics } from './metrics';
-import { failureCounting } from './metrics-activities';
+import type { WorkerMetrics } from './metrics/worker-metrics';
+import { countFailures } from './metrics/activity-failures';
 import { takeSpoolSlot } from './spool-slot';
-import { createAudit } from './stores';
-import { createStudios, warnOfPastedTokens } from './studios';
-import { noting, tellOfLost } from './tell-of-lost';
-import { takeNotes, type Notes } from './under-way';
+import { createAudit } from './composition/audit';
+import { createStudios, warnOfPastedTokens } from './composition/studios';
+import { journalActivities, reportLostActivities } from './crash-recovery/report-lost-activities';
+import { openJournal, type ActivityJournal } from './crash-recovery/activity-journal';
 import { versioningOf } from './versioning';
 import { requireWorkflowBundle } from './workflow-bundle';
 
@@ -45,7 +45,7 @@ export type QueueName = (typeof queueNames)[number];
  * Batches that one worker takes on for the files that lie in its spool; those that wait for their turn cost a heartbeat
  * a second.
  */
-const MOST_ON_SPOOL = 1_000;
+const MAX_SPOOL_BATCHES = 1_000;
 
 /** Workflows kept in memory; each costs about a megabyte, and an evicted one is only replayed. */
 const CACHED_WORKFLOWS = 300;
@@ -60,7 +60,7 @@ export interface RunWorkersOptions {
   readonly dataConverter: DataConverter;
   readonly queues: readonly QueueName[];
   /** Starts what the sweep finds missing. */
-  readonly ensurer: TaskEnsurer;
+  readonly sweepStarter: SweepStarter;
   readonly metrics: WorkerMetrics;
   readonly logger: Logger;
   readonly bundlePath?: string;
@@ -73,14 +73,14 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const { config, client, logger, metrics, queues } = options;
   warnOfPastedTokens(config, logger);
   const folder = path.join(config.worker.spool.folder, 'under-way');
-  const notes = await takeNotes(folder).catch((error: unknown) => {
+  const notes = await openJournal(folder).catch((error: unknown) => {
     logger.warn(
       { err: error },
       'No notes can be kept of what is under way: a kill is noticed by missed heartbeats only.',
     );
     return undefined;
   });
-  const telling = tellOfLost({ folder, client, metrics, logger });
+  const telling = reportLostActivities({ folder, client, metrics, logger });
   const workers = await createWorkers(options, notes);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort } = config.worker;
@@ -99,8 +99,8 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   logger.info('Worker has stopped; nothing of it runs any more.');
 }
 
-async function createWorkers(options: RunWorkersOptions, notes: Notes | undefined): Promise<Worker[]> {
-  const { config, connection, namespace, dataConverter, ensurer, metrics, queues, bundlePath } = options;
+async function createWorkers(options: RunWorkersOptions, notes: ActivityJournal | undefined): Promise<Worker[]> {
+  const { config, connection, namespace, dataConverter, sweepStarter: ensurer, metrics, queues, bundlePath } = options;
   const studios = createStudios(config, metrics);
   const audit = createAudit(config);
   const common = {
@@ -110,7 +110,10 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
     ...versioningOf(config.worker),
     shutdownGraceTime: config.worker.shutdownGrace,
     interceptors: {
-      activity: [...(notes === undefined ? [] : [noting(notes, queues.includes('main'))]), failureCounting(metrics)],
+      activity: [
+        ...(notes === undefined ? [] : [journalActivities(notes, queues.includes('main'))]),
+        countFailures(metrics),
+      ],
     },
     // A killed worker's workflows go to another one after this long.
     stickyQueueScheduleToStartTimeout: '2s',
@@ -130,7 +133,7 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
           ...createPreflightActivities(studios),
           ...createSweepActivities(ensurer, studios),
           ...createAuditActivities(studios, audit),
-          ...createPeopleActivities(studios),
+          ...createNotificationActivities(studios),
           ...createRecordActivities(),
         },
       }),
@@ -164,7 +167,7 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
       });
       await spool.clearOlderThan(config.worker.spool.clearAfter);
       await spool.clearUnfinished();
-      const inputs = { folder: path.join(slot.folder, 'inputs'), room: spool.room };
+      const inputs = { folder: path.join(slot.folder, 'inputs'), room: spool.capacity };
       await rm(inputs.folder, { recursive: true, force: true });
       return [
         await Worker.create({
@@ -180,7 +183,7 @@ async function createWorkers(options: RunWorkersOptions, notes: Notes | undefine
           activities: { ...createSpoolActivities(studios, spool), ...createConversionActivities(studios, spool) },
           // Nobody else can do it, and work that is not taken within a minute counts as that of a worker that is gone
           // (workflows/profiles.ts): so all is taken, and waits here for its turn (Spool.inFlight).
-          maxConcurrentActivityTaskExecutions: MOST_ON_SPOOL,
+          maxConcurrentActivityTaskExecutions: MAX_SPOOL_BATCHES,
         }),
       ];
     },

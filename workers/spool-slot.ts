@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lock } from 'proper-lockfile';
 
 /** More workers than will ever share one spool folder. */
-const MOST_SLOTS = 64;
+const MAX_SLOTS = 64;
 const SLOT = /-\d+$/;
 
 /**
@@ -21,7 +21,7 @@ export async function takeSpoolSlot(
   // Two workers that start together must not take the same slot.
   const release = await lock(folder, { retries: { retries: 50, minTimeout: 20, maxTimeout: 200 }, stale: 5_000 });
   try {
-    for (let slot = 1; slot <= MOST_SLOTS; slot++) {
+    for (let slot = 1; slot <= MAX_SLOTS; slot++) {
       const name = `${hostname()}-${slot}`;
       const slotFolder = path.join(folder, name);
       await mkdir(slotFolder, { recursive: true });
@@ -34,7 +34,7 @@ export async function takeSpoolSlot(
   } finally {
     await release();
   }
-  throw new Error(`All ${MOST_SLOTS} slots of the spool folder ${folder} are in use by running workers.`);
+  throw new Error(`All ${MAX_SLOTS} slots of the spool folder ${folder} are in use by running workers.`);
 }
 
 async function clearAbandoned(folder: string, own: string, clearAfterMs: number): Promise<void> {

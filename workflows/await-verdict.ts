@@ -1,5 +1,5 @@
-import type { VerdictWatch } from '../activities/verdict-watch';
-import { clockTime } from '../domain/words';
+import type { VerdictWatch } from '../activities/creative-force/verdict-watch';
+import { formatTime } from '../domain/shared/text';
 import { orGone } from './brief';
 import { gatewayWatch } from './profiles';
 import type { TaskStory } from './task-story';
@@ -34,7 +34,7 @@ export async function awaitVerdict(
   let isDone = wasDone;
   let lookNow = false;
   let toldOfRejection = false;
-  if (!isDone) story.enter('Awaiting verdict', `Submitted. Watching for a verdict until ${clockTime(until)}.`);
+  if (!isDone) story.enter('Awaiting verdict', `Submitted. Watching for a verdict until ${formatTime(until)}.`);
   for (;;) {
     await carryOn({ until, isDone });
     story.waitFor({ what: isDone ? 'a late rejection' : 'the verdict', until });
@@ -48,7 +48,7 @@ export async function awaitVerdict(
     if (sighting?.kind === 'rejected' || sighting?.kind === 'reopened') return sighting;
     if (sighting?.kind === 'done') {
       isDone = true;
-      story.enter('Done', `Accepted. A late rejection would still be noticed until ${clockTime(until)}.`);
+      story.enter('Done', `Accepted. A late rejection would still be noticed until ${formatTime(until)}.`);
     }
     if (sighting?.kind === 'window over') return { kind: sighting.isDone ? 'done' : 'no verdict' };
   }

@@ -1,10 +1,10 @@
-import { dueSet } from '../domain/due-set';
-import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../domain/expected-output';
-import { failureTypes } from '../domain/failure-type';
-import { specOf, type TaskFacts } from '../domain/recipe-scope';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Annotation, Deliverable, InputAsset, Task } from '../domain/task';
-import { counted } from '../domain/words';
+import { dueSet } from '../domain/task/due-set';
+import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../domain/task/expected-output';
+import { failureTypes } from '../domain/shared/failure-type';
+import { specOf, type TaskFacts } from '../domain/recipe/recipe-scope';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Annotation, Deliverable, InputAsset, Task } from '../domain/task/task';
+import { pluralise } from '../domain/shared/text';
 import { failureTypeOf, remoteDetailsOf } from './needs-attention';
 import { gatewayRead } from './profiles';
 import type { TaskStory } from './task-story';
@@ -71,10 +71,10 @@ export async function readBrief(story: TaskStory, settings: StudioSettings): Pro
   const reads = editorialReads(task, settings);
   const [specs, inputs, job, product, project, deliverables] = await Promise.all([
     inChunks(specIds, settings.bulkSize, (ids) =>
-      gatewayRead(studio, `Read ${counted(ids.length, 'output spec')}`).readSpecs({ task: story.task, specIds: ids }),
+      gatewayRead(studio, `Read ${pluralise(ids.length, 'output spec')}`).readSpecs({ task: story.task, specIds: ids }),
     ),
     inChunks(assetIds, settings.bulkSize, (ids) =>
-      gatewayRead(studio, `Read ${counted(ids.length, 'input asset')}`).readInputAssets({ studio, assetIds: ids }),
+      gatewayRead(studio, `Read ${pluralise(ids.length, 'input asset')}`).readInputAssets({ studio, assetIds: ids }),
     ),
     settings.reads.job && task.job?.id !== undefined
       ? gatewayRead(studio, `Read job ${task.job.code ?? task.job.id}`).readJob({ studio, jobId: task.job.id })
@@ -192,7 +192,7 @@ function remarkMissing(story: TaskStory, what: string, asked: readonly string[],
   const named = missing.slice(0, MOST_NAMED).join(', ');
   const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
   story.remark(
-    `Creative Force was asked for ${counted(asked.length, what)} and did not send ${missing.length}: ${named}${more}. ` +
+    `Creative Force was asked for ${pluralise(asked.length, what)} and did not send ${missing.length}: ${named}${more}. ` +
       'They may have been deleted, or the studio’s role may not see them.',
   );
 }

@@ -1,9 +1,9 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 
-import type { DeliveredRound } from '../domain/delivery-record';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { TaskHeadline } from '../domain/task-details';
-import type { TaskStatus } from '../domain/task-status';
+import type { DeliveredRound } from '../domain/delivery/delivery-record';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { TaskHeadline } from '../domain/task/current-details';
+import type { TaskStatus } from '../domain/task/task-status';
 import type { ExternalPostTaskInput } from './messages';
 import type { CarriedRound } from './round-memory';
 import type { CarriedPlan } from './round-plan';
@@ -44,11 +44,11 @@ export interface Carried {
  */
 export async function carryOnWhenLong(
   story: TaskStory,
-  { life }: Partial<Pick<StudioSettings, 'life'>>,
+  { lifecycle: life }: Partial<Pick<StudioSettings, 'lifecycle'>>,
   position: Telling<Position>,
 ): Promise<void> {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  const isLong = continueAsNewSuggested || historyLength > (life?.mostEvents ?? Infinity);
+  const isLong = continueAsNewSuggested || historyLength > (life?.maxHistoryEvents ?? Infinity);
   // What somebody has just said is acted on first.
   if (!isLong || story.inbox.hasNews) return;
   await condition(allHandlersFinished);

@@ -1,6 +1,6 @@
-import { attentionFor } from '../domain/attention';
-import type { SpooledFile } from '../domain/rendered-asset';
-import { counted } from '../domain/words';
+import { attentionFor } from '../domain/operator/attention';
+import type { SpooledFile } from '../domain/render/rendered-asset';
+import { pluralise } from '../domain/shared/text';
 import type { FetchedFile } from './fetch-files';
 import { NeedsAttention } from './needs-attention';
 import { toPixelFacts } from './pixel-facts';
@@ -21,7 +21,7 @@ export async function checkRenders(
   isForced: boolean,
 ): Promise<CheckedFile[]> {
   const files = await convertRenders(story, fetched);
-  const checked = await planning(`Check ${counted(files.length, 'file')} against the specs`).checkRenders({
+  const checked = await planning(`Check ${pluralise(files.length, 'file')} against the specs`).checkRenders({
     studio: story.task.studio,
     files: files.map(({ expected, file, preflight }) => {
       const { expectedKey, label, fileName, spec } = expected;
@@ -56,7 +56,7 @@ async function convertRenders(story: TaskStory, fetched: readonly FetchedFile[])
   await Promise.all(
     [...new Set(asked.map(({ file }) => file.queue))].map(async (queue) => {
       const here = asked.filter(({ file }) => file.queue === queue);
-      const results = await onSpool(queue, `Convert ${counted(here.length, 'file')}`).convertRenders({
+      const results = await onSpool(queue, `Convert ${pluralise(here.length, 'file')}`).convertRenders({
         studio,
         taskId,
         files: here.map(({ expectedKey: _, ...wanted }) => wanted),

@@ -1,15 +1,15 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-import { attentionFor, attentionForRejection } from '../domain/attention';
-import { isCorrection } from '../domain/due-set';
-import type { DeliveredFile } from '../domain/delivery-record';
-import { expectedOutputKey, expectedOutputLabel } from '../domain/expected-output';
+import { attentionFor, attentionForRejection } from '../domain/operator/attention';
+import { isCorrection } from '../domain/task/due-set';
+import type { DeliveredFile } from '../domain/delivery/delivery-record';
+import { expectedOutputKey, expectedOutputLabel } from '../domain/task/expected-output';
 import { lifeOf } from '../domain/life';
-import { pixelsOf } from '../domain/pixels';
-import { specOf } from '../domain/recipe-scope';
-import { rejectionNotes } from '../domain/rejection-notes';
-import type { StudioSettings } from '../domain/studio-settings';
-import { counted } from '../domain/words';
+import { deliveredPixels } from '../domain/render/pixel-comparison';
+import { specOf } from '../domain/recipe/recipe-scope';
+import { rejectionNotes } from '../domain/task/rejection-notes';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import { pluralise } from '../domain/shared/text';
 import type { Brief } from './brief';
 import type { UploadedFile } from './upload-files';
 import { NeedsAttention } from './needs-attention';
@@ -42,12 +42,12 @@ export async function mayCorrect(
     throw new NeedsAttention(
       attentionFor(
         'too many rounds',
-        `Creative Force has sent this task back ${counted(story.round, 'time')}, and maxRounds allows ${maxRounds}.`,
+        `Creative Force has sent this task back ${pluralise(story.round, 'time')}, and maxRounds allows ${maxRounds}.`,
       ),
     );
   }
   const labels = brief.due.map((output) => expectedOutputLabel(output, specOf(brief.facts, output)));
-  throw new NeedsAttention(attentionForRejection(labels), pixelsOf(before));
+  throw new NeedsAttention(attentionForRejection(labels), deliveredPixels(before));
 }
 
 /** Refuses to send the very bytes that were rejected, unless a person has said so. */

@@ -1,9 +1,9 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
-import { attentionFor } from '../domain/attention';
-import { deadlineSentence, type Due } from '../domain/deadline';
+import { attentionFor } from '../domain/operator/attention';
+import { deadlineMessage, type Deadline } from '../domain/task/deadline';
 import { lifeOf } from '../domain/life';
-import type { StudioSettings } from '../domain/studio-settings';
+import type { StudioSettings } from '../domain/task/studio-settings';
 import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
 
@@ -21,7 +21,7 @@ export class DeadlineWatch {
   ) {}
 
   /** Watches this deadline from now on, instead of any other. */
-  arm(due: Due | undefined): void {
+  arm(due: Deadline | undefined): void {
     if (due?.at === this.armedFor) return;
     this.disarm();
     if (due === undefined) return;
@@ -42,7 +42,7 @@ export class DeadlineWatch {
     this.story.showLate(false);
   }
 
-  private async watch(due: Due): Promise<void> {
+  private async watch(due: Deadline): Promise<void> {
     const { warnBeforeMs } = lifeOf(this.settings);
     const warnIn = due.at - warnBeforeMs - Date.now();
     if (warnIn > 0) await sleep(warnIn, { summary: 'Warn ahead of the deadline' });
@@ -53,11 +53,11 @@ export class DeadlineWatch {
     await this.tell(due, 'deadline passed');
   }
 
-  private async tell(due: Due, kind: 'deadline near' | 'deadline passed'): Promise<void> {
+  private async tell(due: Deadline, kind: 'deadline near' | 'deadline passed'): Promise<void> {
     const word = `${kind} ${due.at}`;
     if (this.story.told.includes(word)) return;
     this.story.told.push(word);
-    const sentence = deadlineSentence(due, Date.now());
+    const sentence = deadlineMessage(due, Date.now());
     this.story.remark(sentence);
     const isPassed = kind === 'deadline passed';
     if (isPassed) this.story.showLate(true);

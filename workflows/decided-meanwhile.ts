@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
-import type { Decisions } from '../domain/decisions';
+import type { Decisions } from '../domain/operator/decisions';
 import { attentionOf } from './needs-attention';
 import type { TaskStory } from './task-story';
 

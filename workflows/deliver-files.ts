@@ -1,6 +1,6 @@
-import { failureTypes } from '../domain/failure-type';
+import { failureTypes } from '../domain/shared/failure-type';
 import { lifeOf } from '../domain/life';
-import type { StudioSettings } from '../domain/studio-settings';
+import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
 import type { RenderedPairing } from './export-creatives';
@@ -30,7 +30,7 @@ export async function deliverFiles(
     try {
       const fetched = await fetchFiles(story, brief, pairings);
       const checked = await checkRenders(story, fetched, memory.isForced);
-      const uploaded = await uploadFiles(story, brief, checked, memory, lifeOf(settings).awayMs);
+      const uploaded = await uploadFiles(story, brief, checked, memory, lifeOf(settings).workerAbsenceMs);
       // The last file may have been stored while the cancel was on its way; then nothing more leaves.
       await stopIfCancelled();
       return uploaded;

@@ -1,11 +1,11 @@
-import { earliestDeadline } from '../domain/deadline';
-import { knownOutputs, toExport } from '../domain/decisions';
-import { expectedOutputKey } from '../domain/expected-output';
-import type { AuditedSubmission } from '../domain/audit-entry';
+import { earliestDeadline } from '../domain/task/deadline';
+import { knownOutputs, outputsToExport } from '../domain/operator/decisions';
+import { expectedOutputKey } from '../domain/task/expected-output';
+import type { AuditedSubmission } from '../domain/audit/audit-entry';
 import { lifeOf } from '../domain/life';
-import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, isReturned, readVerdict, showsAll } from '../domain/verdict';
-import { counted } from '../domain/words';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import { isSubmissionAccepted, isReturned, readVerdict, showsSubmittedAssets } from '../domain/delivery/verdict';
+import { pluralise } from '../domain/shared/text';
 import { readBrief, readTask, type Brief } from './brief';
 import { answersRejection, mayCorrect, refuseUnchanged } from './corrections';
 import type { DeadlineWatch } from './deadline-watch';
@@ -46,8 +46,8 @@ export async function deliverRound(
 ): Promise<RoundEnd> {
   const brief = await briefOf(story, settings, memory);
   const { task } = brief.facts;
-  if (memory.sent !== undefined && hasTaken(task, memory.sent.map(submittedAsset))) {
-    const isOurs = memory.wasRefused !== true || showsAll(task, memory.sent.map(submittedAsset));
+  if (memory.sent !== undefined && isSubmissionAccepted(task, memory.sent.map(submittedAsset))) {
+    const isOurs = memory.wasRefused !== true || showsSubmittedAssets(task, memory.sent.map(submittedAsset));
     if (!isOurs) return DONE_BY_SOMEBODY;
     return handedOver(story, memory, memory.sent, deadline, inEffect(memory.sendings ?? noSendings(), 'task'));
   }
@@ -67,7 +67,7 @@ export async function deliverRound(
   // What was made by other decisions does not do, from whatever step a person lets the round go on.
   if (haveDecided(story, memory.decided)) forgetFrom(memory, 'export');
   memory.decided = story.inbox.decisions;
-  const wanted = toExport(brief.due, story.inbox.decisions);
+  const wanted = outputsToExport(brief.due, story.inbox.decisions);
   if (wanted.length === 0 && !isSupplied(story, brief)) {
     return { kind: 'left out', sentence: 'Everything that was due has been skipped, so nothing was delivered.' };
   }
@@ -128,7 +128,7 @@ async function handedOver(
   story.rounds.push({ round: story.round, ...delivered });
   story.underWay = [];
   story.showNotes([]);
-  story.enter('Submit', `Submitted ${counted(files.length, 'file')}.`, { delivered: files.length });
+  story.enter('Submit', `Submitted ${pluralise(files.length, 'file')}.`, { delivered: files.length });
   const { plan } = delivered;
   // A task that is cancelled is cleared up by its end.
   const clear = isCancelled() ? undefined : clearSpools;

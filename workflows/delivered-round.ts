@@ -1,5 +1,5 @@
-import type { DeliveredFile, DeliveredRound } from '../domain/delivery-record';
-import { filePlan, type PlanRecord } from '../domain/plan-record';
+import type { DeliveredFile, DeliveredRound } from '../domain/delivery/delivery-record';
+import { toDeliveredFilePlan, type PlanRecord } from '../domain/plan/plan-record';
 import type { UploadedFile } from './upload-files';
 
 /** What a round leaves in the task's record. */
@@ -26,7 +26,7 @@ export function deliveredFile(
     expectedKey: expected.expectedKey,
     fileName: expected.fileName,
     recipeKey: expected.key,
-    ...(line && { plan: filePlan(line) }),
+    ...(line && { plan: toDeliveredFilePlan(line) }),
     outputId,
     blobHash,
     assetId,

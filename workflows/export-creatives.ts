@@ -1,17 +1,17 @@
 import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
 
-import { attentionForFailure, attentionForFilms, attentionForProblems } from '../domain/attention';
-import { isFilm } from '../domain/film';
-import { failureTypes } from '../domain/failure-type';
-import type { Pairing } from '../domain/matching';
-import { timeInWords } from '../domain/pace';
-import type { ExportGroup, Problem } from '../domain/plan';
-import type { AssetFormats } from '../domain/recipe';
-import type { RenderMemory } from '../domain/render-memory';
-import { deadlineWords } from '../domain/render-progress';
-import type { RenderedAsset } from '../domain/rendered-asset';
-import type { StudioSettings } from '../domain/studio-settings';
-import { counted } from '../domain/words';
+import { attentionForFailure, attentionForFilms, attentionForProblems } from '../domain/operator/attention';
+import { isFilm } from '../domain/render/film';
+import { failureTypes } from '../domain/shared/failure-type';
+import type { Pairing } from '../domain/plan/matching';
+import { formatDuration } from '../domain/shared/backoff';
+import type { ExportGroup, Problem } from '../domain/plan/export-plan';
+import type { AssetFormats } from '../domain/recipe/recipe';
+import type { RenderPollState } from '../domain/render/render-poll-state';
+import { renderDeadlineMessage } from '../domain/render/render-progress';
+import type { RenderedAsset } from '../domain/render/rendered-asset';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import { pluralise } from '../domain/shared/text';
 import type { Brief } from './brief';
 import { attentionOf, failureTypeOf, NeedsAttention } from './needs-attention';
 import { planRound, type FoundGroup } from './plan-round';
@@ -64,8 +64,8 @@ async function exportOnce(story: TaskStory, brief: Brief, settings: StudioSettin
       state: 'rendering',
     })),
   );
-  const until = `it may take ${timeInWords(settings.renderDeadlineMs)}`;
-  story.enter('Export', `Waiting until Celtra has rendered ${counted(pairings.length, 'creative')}; ${until}.`);
+  const until = `it may take ${formatDuration(settings.renderDeadlineMs)}`;
+  story.enter('Export', `Waiting until Celtra has rendered ${pluralise(pairings.length, 'creative')}; ${until}.`);
   const rendered = await allOrNone(found, (one) => awaitGroup(story, one, settings));
   const made = rendered.flat();
   refuseFilms(made);
@@ -112,7 +112,7 @@ async function awaitGroup(
     contentHash,
     name,
   }));
-  const summary = `Wait until Celtra has rendered ${counted(outputs.length, 'creative')}`;
+  const summary = `Wait until Celtra has rendered ${pluralise(outputs.length, 'creative')}`;
   const assets = await celtraWait(studio, summary, settings.renderDeadlineMs)
     .awaitRenders({ studio, taskId, filters, assetFormats, ...(chosen !== undefined && { asset: chosen }), outputs })
     .catch((error: unknown) => {
@@ -131,9 +131,9 @@ function whenTooLate(error: unknown, wanted: number, { renderDeadlineMs }: Studi
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (!(cause instanceof TimeoutFailure)) return error;
   // The last look's failure does not come through a time-out, but what it had remembered does.
-  const { finished, waitingFor } = (cause.lastHeartbeatDetails ?? {}) as Partial<RenderMemory>;
+  const { finished, waitingFor } = (cause.lastHeartbeatDetails ?? {}) as Partial<RenderPollState>;
   if (finished === undefined || waitingFor === undefined) return error;
-  const message = deadlineWords({ finished, waitingFor }, wanted, renderDeadlineMs);
+  const message = renderDeadlineMessage({ finished, waitingFor }, wanted, renderDeadlineMs);
   return new NeedsAttention(attentionForFailure({ type: failureTypes.notRendered, message, details: undefined }));
 }
 

@@ -1,11 +1,11 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
-import { waysOutOf } from '../domain/attention';
-import type { Act } from '../domain/decisions';
-import type { DeliveryRecord } from '../domain/delivery-record';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { AttentionCause } from '../domain/task-status';
-import { whatLeft } from '../domain/what-left';
+import { recoveriesFor } from '../domain/operator/attention';
+import type { OperatorAction } from '../domain/operator/decisions';
+import type { DeliveryRecord } from '../domain/delivery/delivery-record';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { AttentionCause } from '../domain/task/task-status';
+import { sideEffectsText } from '../domain/delivery/side-effects';
 import { awaitVerdict, type ReviewWindow } from './await-verdict';
 import { TaskGone } from './brief';
 import { carryOnWhenLong, type Position } from './carry-on';
@@ -87,7 +87,7 @@ function verdictOn(story: TaskStory, settings: StudioSettings, window: ReviewWin
 /** Runs a step; what it cannot do parks the task, and the step is run again once that has gone or a person says so. */
 async function untilHealed<T>(
   story: TaskStory,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
   memory: RoundMemory,
   step: () => Promise<T>,
   carryOn = () => carryOnWhenLong(story, settings, () => ({ at: 'round', memory: toCarriedRound(memory) })),
@@ -107,7 +107,7 @@ async function untilHealed<T>(
       const ways = waysOut(story, settings, attention, memory, pixels);
       const unparked = await park(story, settings, attention, ways, memory);
       // With a problem nothing was decided yet, so the recipes and the creatives of now count.
-      if (waysOutOf(attention.cause).includes('creatives')) story.plan.forget();
+      if (recoveriesFor(attention.cause).includes('creatives')) story.plan.forget();
       goOn(memory, attention.cause, unparked);
     }
   }
@@ -135,7 +135,7 @@ async function finish(story: TaskStory, outcome: DeliveryRecord['outcome'], sent
   // Also when a cancel has come along with the end.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   const { task, rounds, inbox, lastStatus } = story;
-  return { ...task, outcome, sentence, rounds, acts: inbox.acts, lastStatus };
+  return { ...task, outcome, sentence, rounds, actions: inbox.acts, lastStatus };
 }
 
 /** Writes down what left the building by then, and clears what lies around. */
@@ -144,11 +144,11 @@ async function leave(story: TaskStory, event: 'cancelled' | 'abandoned' | 'gone'
   await Promise.all([writeDown(story, event, story.underWay, { sentence }), clear(story)]);
 }
 
-function withReason({ by, reason }: Act): string {
+function withReason({ by, reason }: OperatorAction): string {
   return reason === undefined ? by : `${by} (${reason})`;
 }
 
 /** What had left the building, in words. */
 function leftBy({ rounds, underWay, left }: TaskStory): string {
-  return whatLeft({ rounds, uploaded: underWay.length, ...left });
+  return sideEffectsText({ rounds, uploaded: underWay.length, ...left });
 }

@@ -1,7 +1,7 @@
-import { toPlannedOutput } from '../domain/decisions';
-import type { ExportGroup, PlannedOutput } from '../domain/plan';
-import type { SpooledFile } from '../domain/rendered-asset';
-import { counted } from '../domain/words';
+import { toPlannedOutput } from '../domain/operator/decisions';
+import type { ExportGroup, PlannedOutput } from '../domain/plan/export-plan';
+import type { SpooledFile } from '../domain/render/rendered-asset';
+import { pluralise } from '../domain/shared/text';
 import { batchesOf } from './batches';
 import type { Brief } from './brief';
 import type { RenderedPairing } from './export-creatives';
@@ -29,9 +29,9 @@ export async function fetchFiles(
   const { studio, taskId } = story.task;
   const supplied = suppliedOutputs(story, brief);
   const total = pairings.length + supplied.length;
-  story.enter('Deliver', `Downloading ${counted(total, 'file')}.`);
+  story.enter('Deliver', `Downloading ${pluralise(total, 'file')}.`);
   const rendered = batchesOf(pairings).map(async (batch) => {
-    const files = await fetchTransfer(studio, `Download ${counted(batch.length, 'file')}`).fetchRenders({
+    const files = await fetchTransfer(studio, `Download ${pluralise(batch.length, 'file')}`).fetchRenders({
       files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats }) => ({
         studio,
         taskId,

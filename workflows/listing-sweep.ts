@@ -1,8 +1,13 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
-import type { ListingRefusal, SweepResult, SweepWarning } from '../domain/sweep';
-import { faultsOfLastSweep, listingRefusalSentence, toldByLastSweep, warningOfLastSweep } from '../domain/sweep-memory';
-import { counted, listed } from '../domain/words';
+import type { ListingRefusal, SweepResult, SweepWarning } from '../domain/sweep/sweep';
+import {
+  previousRowFaults,
+  listingRefusalSentence,
+  previouslyNotified,
+  previousSweepWarning,
+} from '../domain/sweep/previous-sweep';
+import { pluralise, summariseList } from '../domain/shared/text';
 import type { ListingSweepInput } from './messages';
 import { gatewayRead, sweeping } from './profiles';
 import { searchAttributes } from './search-attributes';
@@ -35,7 +40,7 @@ interface Sweeping {
  */
 export async function listingSweep({ studio }: ListingSweepInput): Promise<SweepResult> {
   const readFrom = Date.now();
-  const toldBefore = toldByLastSweep(workflowInfo().lastResult);
+  const toldBefore = previouslyNotified(workflowInfo().lastResult);
   const sweep: Sweeping = {
     studio,
     seen: new Set(),
@@ -90,7 +95,7 @@ async function readListing(
     const fresh = page.rows.filter(({ taskId }) => !seen.has(taskId));
     for (const { taskId } of fresh) seen.add(taskId);
     if (fresh.length > 0) {
-      const done = await sweeping(`Start what is missing of ${counted(fresh.length, 'task')}`).ensureTasksRun({
+      const done = await sweeping(`Start what is missing of ${pluralise(fresh.length, 'task')}`).ensureTasksRun({
         studio,
         rows: fresh,
         told: toldBefore,
@@ -124,12 +129,12 @@ async function tellUnlisted(
 
 /** Rows that nobody understands are left out and counted; each fault of theirs is logged when it is new. */
 function tellUnreadOnce({ studio, unread, faults }: Sweeping): SweepResult['unread'] {
-  const before = faultsOfLastSweep(workflowInfo().lastResult);
+  const before = previousRowFaults(workflowInfo().lastResult);
   const news = [...faults].filter((fault) => !before.includes(fault));
   if (news.length > 0) {
     log.warn(
-      `${counted(unread, 'row')} of ${studio}’s listing could not be understood, and so ${unread === 1 ? 'its task is' : 'their tasks are'} ` +
-        `not found by the sweep: ${listed(news, '; ')}. Report this to whoever maintains extpost.`,
+      `${pluralise(unread, 'row')} of ${studio}’s listing could not be understood, and so ${unread === 1 ? 'its task is' : 'their tasks are'} ` +
+        `not found by the sweep: ${summariseList(news, '; ')}. Report this to whoever maintains extpost.`,
       { studio },
     );
   }
@@ -139,11 +144,13 @@ function tellUnreadOnce({ studio, unread, faults }: Sweeping): SweepResult['unre
 /** What the sweep's own page in the Web UI shows. */
 function summary({ listed: count, started, found = [], signalled, unlisted = [], unread }: SweepResult): string {
   return [
-    `${counted(count, 'open task')} listed, ${started.length} started.`,
-    ...(found.length > 0 ? [`No webhook had brought ${listed(found)}.`] : []),
-    ...(signalled.length > 0 ? [`Told of a rejection: ${listed(signalled)}.`] : []),
-    ...(unlisted.length > 0 ? [`No longer listed, and told to look: ${listed(unlisted)}.`] : []),
-    ...(unread ? [`${counted(unread.count, 'row')} could not be understood: ${listed(unread.faults, '; ')}.`] : []),
+    `${pluralise(count, 'open task')} listed, ${started.length} started.`,
+    ...(found.length > 0 ? [`No webhook had brought ${summariseList(found)}.`] : []),
+    ...(signalled.length > 0 ? [`Told of a rejection: ${summariseList(signalled)}.`] : []),
+    ...(unlisted.length > 0 ? [`No longer listed, and told to look: ${summariseList(unlisted)}.`] : []),
+    ...(unread
+      ? [`${pluralise(unread.count, 'row')} could not be understood: ${summariseList(unread.faults, '; ')}.`]
+      : []),
   ].join('\n\n');
 }
 
@@ -152,7 +159,7 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
  * before, so what was said survives every restart. The warning stands on each sweep's own page in the Web UI.
  */
 function warnOnce(studio: string, refusal: ListingRefusal | undefined): SweepWarning | undefined {
-  const before = warningOfLastSweep(workflowInfo().lastResult);
+  const before = previousSweepWarning(workflowInfo().lastResult);
   if (refusal === undefined) {
     if (before !== undefined) log.info(`${studio} lets extpost read its listing of open tasks again.`, { studio });
     return undefined;

@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Task } from '../domain/task';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Task } from '../domain/task/task';
 import { readTask } from './brief';
 import { isWorkerLost } from './needs-attention';
 import type { TaskStory } from './task-story';
@@ -22,13 +22,13 @@ export interface Look {
  */
 export async function hasTakenEffect(
   story: TaskStory,
-  { life }: Partial<Pick<StudioSettings, 'life'>>,
+  { lifecycle: life }: Partial<Pick<StudioSettings, 'lifecycle'>>,
   error: unknown,
   { summary, urgency = 'work', shows }: Look,
 ): Promise<boolean> {
   const look = async (): Promise<boolean> => shows((await readTask(story, summary, urgency)).task);
   if (await look()) return true;
   if (!isWorkerLost(error)) return false;
-  await sleep(life?.onItsWayMs ?? ON_ITS_WAY_MS, { summary: 'Wait for what the killed worker may have sent' });
+  await sleep(life?.inFlightGraceMs ?? ON_ITS_WAY_MS, { summary: 'Wait for what the killed worker may have sent' });
   return look();
 }

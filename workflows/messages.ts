@@ -1,10 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
-import type { Step } from '../domain/decisions';
-import type { Recipe } from '../domain/recipe';
-import type { TaskReference } from '../domain/task';
-import type { TaskEvent } from '../domain/task-event';
-import type { TaskStatus } from '../domain/task-status';
+import type { Step } from '../domain/operator/decisions';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { TaskReference } from '../domain/task/task';
+import type { TaskEvent } from '../domain/task/task-event';
+import type { TaskStatus } from '../domain/task/task-status';
 import type { Carried } from './carry-on';
 
 /** The name under which the workflow is registered: starters name it, they never import its code. */

@@ -6,10 +6,10 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 
-import { attentionForFailure } from '../domain/attention';
-import { failureTypes, type RemoteFailureDetails } from '../domain/failure-type';
-import type { PixelFacts } from '../domain/pixels';
-import type { Attention } from '../domain/task-status';
+import { attentionForFailure } from '../domain/operator/attention';
+import { failureTypes, type RemoteFailureDetails } from '../domain/shared/failure-type';
+import type { PixelIdentity } from '../domain/render/pixel-comparison';
+import type { Attention } from '../domain/task/task-status';
 
 /** Thrown by a step that cannot go on without a person. Caught by the story, which parks the task. */
 export class NeedsAttention extends Error {
@@ -17,7 +17,7 @@ export class NeedsAttention extends Error {
   constructor(
     readonly attention: Attention,
     /** The pixels that did not do: the task goes on once Celtra shows others. */
-    readonly pixels: readonly PixelFacts[] = [],
+    readonly pixels: readonly PixelIdentity[] = [],
   ) {
     super(attention.message);
   }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 
-import { findOutput, type KnownOutput } from '../domain/decisions';
-import type { Recipe } from '../domain/recipe';
+import { findOutput, type KnownOutput } from '../domain/operator/decisions';
+import type { Recipe } from '../domain/recipe/recipe';
 import type { OperatorRequest } from './messages';
 import type { TaskStory } from './task-story';
 

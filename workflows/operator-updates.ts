@@ -1,8 +1,8 @@
 import { setHandler } from '@temporalio/workflow';
 
-import { lastDone, revisionOf, staleReason } from '../domain/act';
-import { steps, type Act, type Decisions } from '../domain/decisions';
-import { clockTime } from '../domain/words';
+import { latestApplied, revisionOf, staleReason } from '../domain/operator/operator-action';
+import { steps, type OperatorAction, type Decisions } from '../domain/operator/decisions';
+import { formatTime } from '../domain/shared/text';
 import {
   abandonUpdate,
   cancelNoticeSignal,
@@ -29,16 +29,16 @@ import type { TaskStory } from './task-story';
 export function takeUpdates(story: TaskStory): void {
   const { inbox } = story;
 
-  const note = (act: Act): void => {
+  const note = (act: OperatorAction): void => {
     inbox.note(act);
     story.showActs();
   };
 
   /** Lets a decision count, unless its author has not seen what others have decided since. */
-  const count = (act: Act, { expectedRevision }: OperatorRequest, apply: () => void): void => {
+  const count = (act: OperatorAction, { expectedRevision }: OperatorRequest, apply: () => void): void => {
     const stale = staleReason(inbox.acts, expectedRevision);
     if (stale !== undefined) {
-      note({ ...act, notDone: stale });
+      note({ ...act, rejectedReason: stale });
       refuse(`${stale} Look at the task again, and then decide.`);
     }
     apply();
@@ -48,12 +48,19 @@ export function takeUpdates(story: TaskStory): void {
   /** Writes a decision about files down and lets it count. What holds already is only answered. */
   const decide = (
     request: OperatorRequest,
-    { kind, about, what }: Pick<Act, 'kind' | 'about' | 'what'>,
+    { kind, expectedKey: about, what }: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
     change: { readonly isSaid: boolean; readonly to: Partial<Decisions> },
   ): string => {
     const { by, reason } = request;
-    const act: Act = { kind, by, reason, at: new Date().toISOString(), what, ...(about !== undefined && { about }) };
-    const before = lastDone(inbox.acts, act);
+    const act: OperatorAction = {
+      kind,
+      by,
+      reason,
+      at: new Date().toISOString(),
+      what,
+      ...(about !== undefined && { expectedKey: about }),
+    };
+    const before = latestApplied(inbox.acts, act);
     if (change.isSaid) {
       if (before !== undefined && before.by !== by) note({ ...act, what: `${what}, as ${before.by} had said` });
       return `${what} already.`;
@@ -70,7 +77,13 @@ export function takeUpdates(story: TaskStory): void {
     resumeUpdate,
     (request) => {
       const { by, reason, from, force = false } = request;
-      const act: Act = { kind: 'resume', by, reason, at: new Date().toISOString(), what: resumed({ from, force }) };
+      const act: OperatorAction = {
+        kind: 'resume',
+        by,
+        reason,
+        at: new Date().toISOString(),
+        what: resumed({ from, force }),
+      };
       const pending = inbox.pendingResume;
       if (pending?.from === from && pending?.force === force) {
         if (pending.by === by) return `${act.what} by ${by}.`;
@@ -130,7 +143,7 @@ export function takeUpdates(story: TaskStory): void {
       const isSaid = inbox.decisions.outputs[about] === outputId;
       const what = `${label} gets Celtra output ${outputId}`;
       const to = { skipped, files, outputs: { ...outputs, [about]: outputId } };
-      return decide(request, { kind: 'use output', about, what }, { isSaid, to });
+      return decide(request, { kind: 'use output', expectedKey: about, what }, { isSaid, to });
     },
     {
       validator: (request: UseOutputRequest) => {
@@ -150,7 +163,11 @@ export function takeUpdates(story: TaskStory): void {
       const { outputs, skipped, files } = without(inbox.decisions, about);
       const isSaid = inbox.decisions.skipped.includes(about);
       const to = { outputs, files, skipped: [...skipped, about] };
-      return decide(request, { kind: 'skip output', about, what: `${label} is not delivered` }, { isSaid, to });
+      return decide(
+        request,
+        { kind: 'skip output', expectedKey: about, what: `${label} is not delivered` },
+        { isSaid, to },
+      );
     },
     {
       validator: (request: SkipOutputRequest) => {
@@ -172,7 +189,7 @@ export function takeUpdates(story: TaskStory): void {
       const isSaid = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
       const to = { outputs, skipped, files: { ...files, [about]: { url, sealedUrl } } };
       const what = `${label} gets a file that was supplied`;
-      return decide(request, { kind: 'deliver file', about, what }, { isSaid, to });
+      return decide(request, { kind: 'deliver file', expectedKey: about, what }, { isSaid, to });
     },
     {
       validator: (request: DeliverFileRequest) => {
@@ -191,7 +208,7 @@ export function takeUpdates(story: TaskStory): void {
     abandonUpdate,
     (request) => {
       const { by, reason } = request;
-      const act: Act = { kind: 'abandon', by, reason, at: new Date().toISOString(), what: 'Given up' };
+      const act: OperatorAction = { kind: 'abandon', by, reason, at: new Date().toISOString(), what: 'Given up' };
       const { abandoned = act } = inbox;
       if (inbox.abandoned === undefined) {
         count(act, request, () => {
@@ -227,7 +244,7 @@ function resumed({ from, force }: Pick<Word, 'from' | 'force'>): string {
 function since({ inbox: { acts } }: TaskStory, { expectedRevision }: OperatorRequest): string {
   const last = acts.findLast(({ revision }) => revision !== undefined);
   if (last?.revision === undefined || expectedRevision === undefined || last.revision <= expectedRevision) return '';
-  return `, because ${last.by} let it go on at ${clockTime(Date.parse(last.at))}`;
+  return `, because ${last.by} let it go on at ${formatTime(Date.parse(last.at))}`;
 }
 
 /** What people decided, but for this expected output. */

@@ -1,17 +1,17 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 
-import { waysToGoOn } from '../domain/attention';
+import { resumeInstructions } from '../domain/operator/attention';
 import { lifeOf } from '../domain/life';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Attention, Waiting } from '../domain/task-status';
-import { timeInWords } from '../domain/pace';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Attention, Waiting } from '../domain/task/task-status';
+import { formatDuration } from '../domain/shared/backoff';
 import type { CarriedRound, Parking } from './round-memory';
 import type { Word } from './task-inbox';
 import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
 
 /** Before the settings have been read, the usual ones hold. */
-type Life = Partial<Pick<StudioSettings, 'life'>>;
+type Life = Partial<Pick<StudioSettings, 'lifecycle'>>;
 
 /** One way in which a parked task leaves by itself. */
 export interface WatchForHealing {
@@ -40,7 +40,7 @@ export async function park(
   memory: CarriedRound,
 ): Promise<Unparked> {
   const parking = enterParking(memory, attention);
-  const shown = { ...attention, nextActions: [...attention.nextActions, ...waysToGoOn(story.task)] };
+  const shown = { ...attention, nextActions: [...attention.nextActions, ...resumeInstructions(story.task)] };
   const stage = attention.cause === 'rejected' || attention.cause === 'unchanged' ? 'Rejected' : 'Needs attention';
   story.enter(stage, attention.message, {}, attention.cause);
   story.attend(shown, togetherWaiting(ways));
@@ -105,7 +105,7 @@ async function escalate(story: TaskStory, settings: Life, attention: Attention, 
     throw error;
   }
   memory.parking = { ...parking, isEscalated: true };
-  story.remark(`Nobody has helped for ${timeInWords(escalateAfterMs)}; people were told once more.`);
+  story.remark(`Nobody has helped for ${formatDuration(escalateAfterMs)}; people were told once more.`);
   await tellPeople(story, settings, { ...told(attention), kind: 'still needs attention' });
 }
 

@@ -1,4 +1,4 @@
-import type { PixelFacts } from '../domain/pixels';
+import type { PixelIdentity } from '../domain/render/pixel-comparison';
 import type { FetchedFile } from './fetch-files';
 
 /** What tells whether a creative has changed since it was fetched. */
@@ -7,6 +7,6 @@ export function toPixelFacts({
   file: { outputId },
   contentHash,
   blobHash,
-}: FetchedFile): PixelFacts {
+}: FetchedFile): PixelIdentity {
   return { expectedKey, outputId, contentHash, blobHash };
 }

@@ -1,9 +1,9 @@
-import { expectedOutputKey } from '../domain/expected-output';
-import { wholeMatching } from '../domain/group-matching';
-import type { Pairing } from '../domain/matching';
-import type { ExportGroup, Problem } from '../domain/plan';
-import { planRecord } from '../domain/plan-record';
-import { counted } from '../domain/words';
+import { expectedOutputKey } from '../domain/task/expected-output';
+import { restoreMatching } from '../domain/plan/matching-summary';
+import type { Pairing } from '../domain/plan/matching';
+import type { ExportGroup, Problem } from '../domain/plan/export-plan';
+import { planRecord } from '../domain/plan/plan-record';
+import { pluralise } from '../domain/shared/text';
 import type { Brief } from './brief';
 import { celtraRead, planning } from './profiles';
 import type { TaskStory } from './task-story';
@@ -35,9 +35,9 @@ export async function planRound(story: TaskStory, { facts, due }: Brief): Promis
   );
   const matched = await Promise.all(
     groups.map(async (group) => {
-      const summary = `Find ${counted(group.expected.length, 'creative')} by recipe ${group.recipe}`;
+      const summary = `Find ${pluralise(group.expected.length, 'creative')} by recipe ${group.recipe}`;
       const pairs = await celtraRead(studio, summary).pairCreatives({ studio, taskId, group });
-      return { group, matching: wholeMatching(group, pairs) };
+      return { group, matching: restoreMatching(group, pairs) };
     }),
   );
   const record = planRecord(matched, problems);

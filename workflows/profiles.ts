@@ -8,7 +8,7 @@ import type {
   CreativeWatchActivities,
   FetchActivities,
   InputActivities,
-  PeopleActivities,
+  NotificationActivities,
   PlanningActivities,
   PreflightActivities,
   RecordActivities,
@@ -16,7 +16,7 @@ import type {
   SweepActivities,
   VerdictActivities,
 } from '../activities';
-import { failureTypes } from '../domain/failure-type';
+import { failureTypes } from '../domain/shared/failure-type';
 import { taskQueues } from './task-queues';
 
 /**
@@ -68,7 +68,7 @@ export function recordRead(summary: string) {
 
 /** Tells people; nothing waits for it. */
 export function peopleTold(summary: string) {
-  return proxyActivities<PeopleActivities>({
+  return proxyActivities<NotificationActivities>({
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '1h',
     heartbeatTimeout,

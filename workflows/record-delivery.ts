@@ -1,6 +1,6 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
-import type { AuditedFile, DeliveryEntry } from '../domain/audit-entry';
+import type { AuditedFile, DeliveryEntry } from '../domain/audit/audit-entry';
 import { deliveredFile } from './delivered-round';
 import type { UploadedFile } from './upload-files';
 import { forGood } from './profiles';
@@ -25,7 +25,7 @@ export async function writeDown(
     at: new Date().toISOString(),
     ...more,
     files: files.map((file) => audited(file, isSubmitted, story)),
-    acts: story.inbox.acts,
+    actions: story.inbox.acts,
   };
   await CancellationScope.nonCancellable(async () => {
     try {

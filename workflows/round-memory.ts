@@ -1,7 +1,7 @@
-import type { UploadReceipt } from '../domain/batch-report';
-import { steps, type Decisions, type Step } from '../domain/decisions';
-import type { PlanRecord } from '../domain/plan-record';
-import type { AttentionCause } from '../domain/task-status';
+import type { UploadReceipt } from '../domain/delivery/batch-report';
+import { steps, type Decisions, type Step } from '../domain/operator/decisions';
+import type { PlanRecord } from '../domain/plan/plan-record';
+import type { AttentionCause } from '../domain/task/task-status';
 import type { Brief } from './brief';
 import type { RenderedPairing } from './export-creatives';
 import type { UploadedFile } from './upload-files';

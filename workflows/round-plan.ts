@@ -1,14 +1,14 @@
-import type { ShotOutput } from '../domain/expected-output';
-import type { Plan } from '../domain/plan';
-import { planBasis } from '../domain/plan-basis';
-import type { PlanRecord } from '../domain/plan-record';
-import type { TaskFacts } from '../domain/recipe-scope';
+import type { ShotOutput } from '../domain/task/expected-output';
+import type { ExportPlan } from '../domain/plan/export-plan';
+import { planBasis } from '../domain/plan/plan-basis';
+import type { PlanRecord } from '../domain/plan/plan-record';
+import type { TaskFacts } from '../domain/recipe/recipe-scope';
 
 /** What a later run of the workflow has to know of it. */
 export interface CarriedPlan {
   readonly record?: PlanRecord | undefined;
   /** For which facts (`planBasis`), and what came of it. */
-  readonly resolved?: { readonly basis: string; readonly plan: Plan } | undefined;
+  readonly resolved?: { readonly basis: string; readonly plan: ExportPlan } | undefined;
 }
 
 /**
@@ -26,7 +26,11 @@ export class RoundPlan {
   }
 
   /** The recipes as resolved for these facts: those of before if there are any, else what `resolve` finds. */
-  async resolvedFor(facts: TaskFacts, due: readonly ShotOutput[], resolve: () => Promise<Plan>): Promise<Plan> {
+  async resolvedFor(
+    facts: TaskFacts,
+    due: readonly ShotOutput[],
+    resolve: () => Promise<ExportPlan>,
+  ): Promise<ExportPlan> {
     const basis = planBasis(facts, due);
     if (this.resolved?.basis === basis) return this.resolved.plan;
     const plan = await resolve();

@@ -1,9 +1,9 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
-import { failureTypes } from '../domain/failure-type';
-import type { StudioSettings } from '../domain/studio-settings';
-import { wantedInputs, type WantedInput } from '../domain/wanted-inputs';
-import { counted } from '../domain/words';
+import { failureTypes } from '../domain/shared/failure-type';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import { wantedInputs, type WantedInput } from '../domain/inputs/wanted-inputs';
+import { pluralise } from '../domain/shared/text';
 import type { Brief } from './brief';
 import { attentionOf, failureTypeOf } from './needs-attention';
 import { fetchTransfer, gatewayRead } from './profiles';
@@ -32,7 +32,7 @@ export function saveInputs(story: TaskStory, brief: Brief, settings: StudioSetti
 async function save(story: TaskStory, { facts, annotations }: Brief, settings: StudioSettings): Promise<void> {
   const { studio } = story.task;
   const wanted = wantedInputs(facts.task);
-  const summary = `Save ${counted(wanted.length, 'input')} for designers`;
+  const summary = `Save ${pluralise(wanted.length, 'input')} for designers`;
   for (let attempt = 1; ; attempt++) {
     const [assets, files] = await Promise.all([
       Promise.all(

@@ -13,7 +13,7 @@ export const waitsForCancel = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' 
 
 /**
  * Sends something that must not be repeated blindly. A cancel is passed on to it and then waited for, because what came of
- * it must be known: `performOnce` sees to it that this takes seconds. Called off before, nothing is sent.
+ * it must be known: `runOneShotWrite` sees to it that this takes seconds. Called off before, nothing is sent.
  */
 export async function untilKnown(send: Work<void>): Promise<void> {
   const around = CancellationScope.current();
@@ -79,7 +79,7 @@ async function inSeconds<T>(story: TaskStory, scope: CancellationScope, working:
     .finally(() => {
       isOver = true;
     });
-  if (await condition(() => isOver, lifeOf(story.settling).settleMs ?? SETTLE_MS)) return settled;
+  if (await condition(() => isOver, lifeOf(story.settling).cancellationGraceMs ?? SETTLE_MS)) return settled;
   scope.cancel();
   return undefined;
 }

@@ -1,5 +1,5 @@
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Task } from '../domain/task';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Task } from '../domain/task/task';
 import type { Brief } from './brief';
 import { hasTakenEffect } from './look-before-repeating';
 import { attentionOf, isOpenOutcome, isWorkerLost } from './needs-attention';
@@ -20,7 +20,7 @@ const MOST_KILLED = 20;
 export async function startOnce(
   story: TaskStory,
   brief: Brief,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
 ): Promise<void> {
   if (brief.facts.task.status !== 'to do') return;
   story.enter('Start', 'Telling Creative Force that work has begun.');

@@ -1,11 +1,11 @@
 import { sleep } from '@temporalio/workflow';
 
-import { attentionFor } from '../domain/attention';
-import type { AuditedSubmission } from '../domain/audit-entry';
-import { waitBefore } from '../domain/pace';
-import type { StudioSettings } from '../domain/studio-settings';
-import { hasTaken, showsAll, type SubmittedAsset } from '../domain/verdict';
-import { counted } from '../domain/words';
+import { attentionFor } from '../domain/operator/attention';
+import type { AuditedSubmission } from '../domain/audit/audit-entry';
+import { backoffDelay } from '../domain/shared/backoff';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import { isSubmissionAccepted, showsSubmittedAssets, type SubmittedAsset } from '../domain/delivery/verdict';
+import { pluralise } from '../domain/shared/text';
 import type { UploadedFile } from './upload-files';
 import { hasTakenEffect } from './look-before-repeating';
 import type { Sendings } from './round-memory';
@@ -42,13 +42,13 @@ export async function submitOnce(
   for (let attempt = 0; ; attempt++) {
     // Uploaded files are registered by something asynchronous, so the first try waits too
     // (docs/reference/creative-force.md#asset-registration).
-    const waitMs = waitBefore(settings.assetKnown.pace, attempt);
+    const waitMs = backoffDelay(settings.assetKnown.pace, attempt);
     // The wait before the first try is kept by the activity: a timer would cost five events in every history.
     const isFirst = attempt === 0;
     if (!isFirst) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
     sendings.attempts += 1;
     try {
-      story.enter('Submit', `Submitting ${counted(files.length, 'file')}.`);
+      story.enter('Submit', `Submitting ${pluralise(files.length, 'file')}.`);
       await sendSubmission(story, files, isFirst ? waitMs : undefined);
       return inEffect(sendings, 'answer');
     } catch (error) {
@@ -63,8 +63,8 @@ export async function submitOnce(
           summary: 'See whether the submission took effect',
           urgency: 'finish',
           shows: (task) => {
-            seen.isOurs = showsAll(task, submitted);
-            return hasTaken(task, submitted);
+            seen.isOurs = showsSubmittedAssets(task, submitted);
+            return isSubmissionAccepted(task, submitted);
           },
         }),
       );
@@ -101,7 +101,7 @@ async function sendSubmission(
   files: readonly UploadedFile[],
   afterMs: number | undefined,
 ): Promise<void> {
-  const { submitAssets } = gatewayOnce(story.task.studio, `Submit ${counted(files.length, 'file')}`);
+  const { submitAssets } = gatewayOnce(story.task.studio, `Submit ${pluralise(files.length, 'file')}`);
   const submission = {
     task: story.task,
     assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),

@@ -1,7 +1,7 @@
 import { log } from '@temporalio/workflow';
 
-import { nothingDecided, type Act, type Decisions, type Step } from '../domain/decisions';
-import type { TaskEvent } from '../domain/task-event';
+import { noDecisions, type OperatorAction, type Decisions, type Step } from '../domain/operator/decisions';
+import type { TaskEvent } from '../domain/task/task-event';
 
 /** Events remembered by id, so that the same webhook delivered again has no second effect. */
 const REMEMBERED_EVENTS = 200;
@@ -20,18 +20,18 @@ export interface Word {
 /** What a new run of the same task has to know of what came in before. */
 export interface CarriedInbox {
   readonly seenEvents: readonly string[];
-  readonly acts: readonly Act[];
+  readonly acts: readonly OperatorAction[];
   readonly decisions: Decisions;
 }
 
 /** What the world tells a task: events of Creative Force, and what people do. Each event counts once. */
 export class TaskInbox {
   /** What people did, oldest first. */
-  readonly acts: Act[];
+  readonly acts: OperatorAction[];
   /** Another object whenever something else is decided. */
   decisions: Decisions;
   /** Set once a person has given the task up. */
-  abandoned: Act | undefined;
+  abandoned: OperatorAction | undefined;
   private readonly seenEvents: string[];
   private pending: TaskEvent[] = [];
   private word: Word | undefined;
@@ -40,7 +40,7 @@ export class TaskInbox {
 
   constructor(carried?: CarriedInbox) {
     this.acts = [...(carried?.acts ?? [])];
-    this.decisions = carried?.decisions ?? nothingDecided;
+    this.decisions = carried?.decisions ?? noDecisions;
     this.seenEvents = [...(carried?.seenEvents ?? [])];
     this.awaitDecision();
   }
@@ -86,7 +86,7 @@ export class TaskInbox {
     this.awaitDecision();
   }
 
-  note(act: Act): void {
+  note(act: OperatorAction): void {
     this.acts.push(act);
     log.info(`${act.by}: ${act.what}.`, { ...act });
   }

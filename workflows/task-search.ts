@@ -2,8 +2,8 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
-import { isInWork } from '../domain/task-stages';
-import type { AttentionCause, Stage } from '../domain/task-status';
+import { isWorkingStage } from '../domain/task/task-stages';
+import type { AttentionCause, Stage } from '../domain/task/task-status';
 import { searchAttributes } from './search-attributes';
 
 /** What the next run has to know of it. */
@@ -58,6 +58,6 @@ export class TaskSearch {
   }
 
   private causeOfLateness(stage: Stage): AttentionCause | undefined {
-    return this.isLate && isInWork(stage) ? 'deadline passed' : undefined;
+    return this.isLate && isWorkingStage(stage) ? 'deadline passed' : undefined;
   }
 }

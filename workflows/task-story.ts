@@ -1,18 +1,18 @@
 import { CancellationScope, log, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
-import { revisionOf } from '../domain/act';
-import type { KnownOutput } from '../domain/decisions';
-import type { DeliveredRound } from '../domain/delivery-record';
-import { expectedOutputs } from '../domain/expected-output';
-import type { TaskFacts } from '../domain/recipe-scope';
-import type { RejectionNote } from '../domain/rejection-notes';
-import type { StepStatus, Task, TaskReference } from '../domain/task';
-import { taskDetails, type FileLine, type TaskHeadline } from '../domain/task-details';
-import type { Attention, AttentionCause, Stage, TaskStatus, Waiting } from '../domain/task-status';
-import { isInWork, nextAfter } from '../domain/task-stages';
-import { taskSubject } from '../domain/task-subject';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { LeftBehind } from '../domain/what-left';
+import { revisionOf } from '../domain/operator/operator-action';
+import type { KnownOutput } from '../domain/operator/decisions';
+import type { DeliveredRound } from '../domain/delivery/delivery-record';
+import { expectedOutputs } from '../domain/task/expected-output';
+import type { TaskFacts } from '../domain/recipe/recipe-scope';
+import type { RejectionNote } from '../domain/task/rejection-notes';
+import type { StepStatus, Task, TaskReference } from '../domain/task/task';
+import { currentDetails, type FileLine, type TaskHeadline } from '../domain/task/current-details';
+import type { Attention, AttentionCause, Stage, TaskStatus, Waiting } from '../domain/task/task-status';
+import { isWorkingStage, nextStepText } from '../domain/task/task-stages';
+import { taskSubject } from '../domain/task/task-subject';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { SideEffects } from '../domain/delivery/side-effects';
 import type { CarriedStory } from './carry-on';
 import type { UploadedFile } from './upload-files';
 import { statusQuery, taskEventSignal, type ExternalPostTaskInput } from './messages';
@@ -45,9 +45,9 @@ export class TaskStory {
   /** Files that lie in Creative Force's store and are not submitted yet. */
   underWay: readonly UploadedFile[] = [];
   /** What was on its way when the task was cancelled. */
-  readonly left: Pick<LeftBehind, 'start' | 'submission'> = {};
+  readonly left: Pick<SideEffects, 'start' | 'submission'> = {};
   /** How long tidying up may take after a cancel; before the settings have been read, the usual holds. */
-  settling: Partial<Pick<StudioSettings, 'life'>> = {};
+  settling: Partial<Pick<StudioSettings, 'lifecycle'>> = {};
   /** What people were told of once for all. */
   readonly told: string[];
   /** The names under which people know this round's expected outputs. */
@@ -100,7 +100,7 @@ export class TaskStory {
   }
 
   get isInWork(): boolean {
-    return isInWork(this.status.stage);
+    return isWorkingStage(this.status.stage);
   }
 
   /** Stops everything that the task does: a person has given it up. */
@@ -238,18 +238,18 @@ export class TaskStory {
 
   private statusNow(): TaskStatus {
     const { acts } = this.inbox;
-    const next = nextAfter(this.status);
+    const next = nextStepText(this.status);
     return {
       ...this.status,
       ...(next !== undefined && { next }),
       revision: revisionOf(acts),
-      acts,
+      actions: acts,
       rounds: this.rounds,
     };
   }
 
   private tell(): void {
     const status = { ...this.status, acts: this.inbox.acts };
-    setCurrentDetails(taskDetails(this.headline, status, this.files, this.remarks, this.plan.record, this.notes));
+    setCurrentDetails(currentDetails(this.headline, status, this.files, this.remarks, this.plan.record, this.notes));
   }
 }

@@ -1,16 +1,16 @@
 import { isCancellation } from '@temporalio/workflow';
 
 import { lifeOf } from '../domain/life';
-import type { Notice } from '../domain/notification';
-import type { StudioSettings } from '../domain/studio-settings';
+import type { NotificationInput } from '../domain/operator/notification';
+import type { StudioSettings } from '../domain/task/studio-settings';
 import { peopleTold } from './profiles';
 import type { TaskStory } from './task-story';
 
 /** Tells the people of a studio, where it has an address for that. The work never waits for it, nor fails by it. */
 export async function tellPeople(
   story: TaskStory,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
-  notice: Omit<Notice, 'task' | 'title'>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
+  notice: Omit<NotificationInput, 'task' | 'title'>,
 ): Promise<void> {
   if (!lifeOf(settings).notifies) return;
   try {

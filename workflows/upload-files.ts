@@ -1,7 +1,7 @@
-import type { UploadSlot } from '../activities/creative-force';
-import { attentionFor } from '../domain/attention';
-import { receiptsIn, type UploadReceipt } from '../domain/batch-report';
-import { counted } from '../domain/words';
+import type { UploadSlot } from '../activities/creative-force/creative-force-activities';
+import { attentionFor } from '../domain/operator/attention';
+import { uploadReceipts, type UploadReceipt } from '../domain/delivery/batch-report';
+import { pluralise } from '../domain/shared/text';
 import { batchesOf, byQueue } from './batches';
 import type { Brief } from './brief';
 import type { FetchedFile } from './fetch-files';
@@ -49,7 +49,7 @@ export async function uploadFiles(
       });
       story.underWay = allStored();
     };
-    story.enter('Deliver', `Uploading ${counted(missing.length, 'file')} to Creative Force.`);
+    story.enter('Deliver', `Uploading ${pluralise(missing.length, 'file')} to Creative Force.`);
     showDelivery(story, fetched, 'uploading');
     const uploads = [...byQueue(missing)].flatMap(([queue, files]) => {
       const batches = batchesOf(files);
@@ -60,7 +60,7 @@ export async function uploadFiles(
             remember(one, receipts[index]);
           });
         } catch (error) {
-          for (const [position, receipt] of receiptsIn(leftBehindBy(error))) remember(batch[position], receipt);
+          for (const [position, receipt] of uploadReceipts(leftBehindBy(error))) remember(batch[position], receipt);
           throw error;
         }
       });
@@ -86,7 +86,7 @@ async function uploadBatch(
 ): Promise<readonly UploadReceipt[]> {
   const { studio, taskId } = story.task;
   const [first] = batch;
-  const what = batch.length === 1 && first !== undefined ? first.expected.fileName : counted(batch.length, 'file');
+  const what = batch.length === 1 && first !== undefined ? first.expected.fileName : pluralise(batch.length, 'file');
   const receipts = await onSpool(queue, `Upload ${what}`, { calling: 'waits for a cancel', awayMs }).uploadFiles({
     files: batch.map((one) => ({
       studio,
@@ -109,7 +109,7 @@ interface BatchUpload {
 /** Asks for upload addresses, all in one request; a file that gets none parks the task. */
 async function requestSlots(story: TaskStory, brief: Brief, fetched: readonly FetchedFile[]): Promise<UploadSlot[]> {
   const { studio } = story.task;
-  const summary = `Ask for ${counted(fetched.length, 'upload address')}`;
+  const summary = `Ask for ${pluralise(fetched.length, 'upload address')}`;
   const { slots, refused } = await gatewayRead(studio, summary, 'finish').requestUploadAddresses({
     studio,
     workspaceId: brief.facts.task.workspace.id,

@@ -1,15 +1,15 @@
 import { sleep } from '@temporalio/workflow';
 
-import { waysOutOf, type WayOut } from '../domain/attention';
-import { toExport } from '../domain/decisions';
-import { expectedOutputKey } from '../domain/expected-output';
+import { recoveriesFor, type RecoveryKind } from '../domain/operator/attention';
+import { outputsToExport } from '../domain/operator/decisions';
+import { expectedOutputKey } from '../domain/task/expected-output';
 import { lifeOf } from '../domain/life';
-import { timeInWords, waitBefore } from '../domain/pace';
-import type { PixelFacts } from '../domain/pixels';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Attention } from '../domain/task-status';
-import { taskFingerprint } from '../domain/task-fingerprint';
-import { clockTime } from '../domain/words';
+import { formatDuration, backoffDelay } from '../domain/shared/backoff';
+import type { PixelIdentity } from '../domain/render/pixel-comparison';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Attention } from '../domain/task/task-status';
+import { taskFingerprint } from '../domain/task/task-fingerprint';
+import { formatTime } from '../domain/shared/text';
 import type { WatchForHealing } from './parking';
 import { creativeWatch, gatewayWatch } from './profiles';
 import type { RoundMemory } from './round-memory';
@@ -18,32 +18,32 @@ import type { TaskStory } from './task-story';
 /** How this wait ends by itself: each cause has its ways, and a task that changes in Creative Force always ends it. */
 export function waysOut(
   story: TaskStory,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
   attention: Attention,
   memory: RoundMemory,
-  pixels: readonly PixelFacts[],
+  pixels: readonly PixelIdentity[],
 ): WatchForHealing[] {
-  const ways = waysOutOf(attention.cause).flatMap((way) => wayOut(way, story, settings, attention, memory, pixels));
+  const ways = recoveriesFor(attention.cause).flatMap((way) => wayOut(way, story, settings, attention, memory, pixels));
   return [...ways, ...changeOfTask(story, settings, memory)];
 }
 
 function wayOut(
-  way: WayOut,
+  way: RecoveryKind,
   story: TaskStory,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
   { cause }: Attention,
   memory: RoundMemory,
-  pixels: readonly PixelFacts[],
+  pixels: readonly PixelIdentity[],
 ): WatchForHealing[] {
-  const { corrections, correctionsForMs, retries } = lifeOf(settings);
+  const { corrections, correctionWindowMs: correctionsForMs, retries } = lifeOf(settings);
   const now = Date.now();
   const times = memory.parking?.cause === cause ? memory.parking.times : 0;
   if (way === 'again') {
-    const waitMs = waitBefore(retries, times);
+    const waitMs = backoffDelay(retries, times);
     return [
       {
-        waitingFor: { what: `the next try at ${clockTime(now + waitMs)}` },
-        wait: () => sleep(waitMs, { summary: `Try again in ${timeInWords(waitMs)}` }),
+        waitingFor: { what: `the next try at ${formatTime(now + waitMs)}` },
+        wait: () => sleep(waitMs, { summary: `Try again in ${formatDuration(waitMs)}` }),
       },
     ];
   }
@@ -51,14 +51,14 @@ function wayOut(
   if (way === 'person' || brief === undefined) return [];
   const { studio } = story.task;
   const until = now + correctionsForMs;
-  const due = toExport(brief.due, story.inbox.decisions);
+  const due = outputsToExport(brief.due, story.inbox.decisions);
   const request = {
     taskId: story.task.taskId,
     facts: brief.facts,
     dueKeys: due.map(({ expected }) => expectedOutputKey(expected)),
     decisions: story.inbox.decisions,
     pace: corrections,
-    firstWaitMs: times === 0 ? 0 : waitBefore(corrections, times),
+    firstWaitMs: times === 0 ? 0 : backoffDelay(corrections, times),
   };
   // What was fetched and did not do is judged by its pixels, not by its key.
   if (pixels.length > 0) {
@@ -79,7 +79,7 @@ function wayOut(
         creativeWatch(studio, 'Look for the creatives', correctionsForMs).awaitCreatives({
           ...request,
           // What was there a moment ago and did not do is looked at after a while, not at once.
-          firstWaitMs: waitBefore(corrections, times),
+          firstWaitMs: backoffDelay(corrections, times),
         }),
     },
   ];
@@ -88,11 +88,11 @@ function wayOut(
 /** Nobody tells of a task that was bypassed, deleted or given away, so a waiting one is read from time to time. */
 function changeOfTask(
   story: TaskStory,
-  settings: Partial<Pick<StudioSettings, 'life'>>,
+  settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
   { brief }: RoundMemory,
 ): WatchForHealing[] {
   if (brief === undefined) return [];
-  const until = Date.now() + lifeOf(settings).correctionsForMs;
+  const until = Date.now() + lifeOf(settings).correctionWindowMs;
   const seen = taskFingerprint(brief.facts.task);
   return [
     {

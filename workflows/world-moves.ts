@@ -1,8 +1,8 @@
-import { dueSet } from '../domain/due-set';
-import { expectedOutputKey, type ShotOutput } from '../domain/expected-output';
-import type { StudioSettings } from '../domain/studio-settings';
-import type { Task } from '../domain/task';
-import { readVerdict } from '../domain/verdict';
+import { dueSet } from '../domain/task/due-set';
+import { expectedOutputKey, type ShotOutput } from '../domain/task/expected-output';
+import type { StudioSettings } from '../domain/task/studio-settings';
+import type { Task } from '../domain/task/task';
+import { readVerdict } from '../domain/delivery/verdict';
 import { lifeOf } from '../domain/life';
 import { readTask, TaskGone, type Brief } from './brief';
 import type { TaskStory } from './task-story';

@@ -1,7 +1,7 @@
 import type { AuditLog } from '../../activities';
-import type { ChainLink } from '../../domain/audit-chain';
-import { ChainWalk, type ChainBreak } from '../../domain/audit-walk';
-import { counted } from '../../domain/words';
+import type { ChainLink } from '../../domain/audit/audit-chain';
+import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
+import { pluralise } from '../../domain/shared/text';
 import { showProgress } from '../temporal-server/progress';
 
 /** What verifying one studio's chain found. */
@@ -21,19 +21,19 @@ export async function verifyStudio(
   { from, expect }: { readonly from?: string; readonly expect?: string },
 ): Promise<StudioAudit> {
   // Before the lines: what is appended while we read may come or not.
-  const end = await log.end(studio);
-  const walk = new ChainWalk({ fromMonth: from, end, expected: expect });
+  const end = await log.head(studio);
+  const walk = new ChainVerifier({ fromMonth: from, end, expected: expect });
   const telling = {
     report: (line: string) => {
       console.error(line);
     },
     isTTY: process.stderr.isTTY,
   };
-  const progress = showProgress(telling, () => `Verifying ${studio}: ${counted(walk.lines, 'line')}`);
+  const progress = showProgress(telling, () => `Verifying ${studio}: ${pluralise(walk.lines, 'line')}`);
   let broken: ChainBreak | undefined;
   try {
     for await (const found of log.lines(studio, from)) {
-      broken = walk.take(found);
+      broken = walk.check(found);
       if (broken !== undefined) break;
     }
   } finally {
@@ -45,11 +45,11 @@ export async function verifyStudio(
 }
 
 /** The result in words. */
-export function auditFinding({ studio, lines, last, broken }: StudioAudit): string {
+export function auditResultText({ studio, lines, last, broken }: StudioAudit): string {
   if (broken !== undefined) {
     const upToThere = last === undefined ? 'from its beginning' : `after line ${last.sequence}`;
     return `${studio}: NOT WHOLE ${upToThere}; lines that hold: ${lines}.\n  ${broken.place}: ${broken.message}`;
   }
   if (last === undefined) return `${studio}: nothing recorded.`;
-  return `${studio}: whole, ${counted(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}`;
+  return `${studio}: whole, ${pluralise(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}`;
 }

@@ -1,15 +1,15 @@
-import { counted } from '../../domain/words';
+import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
 import { exportToFile, checkFilePlace, type FileKind } from './export-to-file';
 import { exportToFolder } from './export-to-folder';
 import { checkNameTemplate } from './file-names';
-import { byHand } from './by-hand';
-import { lossesError } from './losses';
-import { persist } from './persist';
-import { createProgress, sizeInWords } from './progress';
-import { questionOf, type QuestionFlags } from './question';
+import { runInterruptible } from '../shared/interruptible';
+import { missingFilesError } from './missing-files';
+import { retryTransient } from '../shared/retry';
+import { createExportProgress, formatBytes } from './export-progress';
+import { readExportRequest, type ExportFlags } from './export-request';
 
-export interface ExportOptions extends QuestionFlags {
+export interface ExportOptions extends ExportFlags {
   readonly to?: string;
   readonly zip?: string;
   readonly tsv?: string;
@@ -24,15 +24,15 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
   const target = targetOf(options);
   if ('folder' in target) checkNameTemplate(options.name);
   else await checkFilePlace(target.file);
-  const { studio, request } = await questionOf(studioName, options);
+  const { studio, request } = await readExportRequest(studioName, options);
   const { client, maxBytes, allowLoopback, wait } = studio;
-  await byHand(async (signal) => {
-    const outputs = await persist(() => client.exportOutputs(request, signal), { signal });
+  await runInterruptible(async (signal) => {
+    const outputs = await retryTransient(() => client.exportOutputs(request, signal), { signal });
     if (outputs.length === 0) {
       console.error('No output answers these filters.');
       return;
     }
-    const progress = createProgress(process.stderr);
+    const progress = createExportProgress(process.stderr);
     const common = { client, request, outputs, maxBytes, allowLoopback, wait, progress, signal };
     if ('folder' in target) {
       const { fetched, kept, bytes, losses } = await exportToFolder({
@@ -42,19 +42,19 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
         overwrite: options.overwrite === true,
         parallel: options.parallel ?? studio.transfersInParallel,
       });
-      const got = `${counted(fetched, 'file')} fetched (${sizeInWords(bytes)}), ${kept} already there`;
+      const got = `${pluralise(fetched, 'file')} fetched (${formatBytes(bytes)}), ${kept} already there`;
       console.log(`${target.folder}: ${got}, ${losses.length} missing.`);
-      if (losses.length > 0) throw lossesError(losses);
+      if (losses.length > 0) throw missingFilesError(losses);
     } else {
       const {
         path,
         bytes,
         outputs: whole,
-        losses,
+        missing: losses,
       } = await exportToFile({ ...common, path: target.file, kind: target.kind });
       if (path !== undefined)
-        console.log(`${path}: ${counted(whole, 'output')} (${sizeInWords(bytes)}), ${losses.length} missing.`);
-      if (losses.length > 0) throw lossesError(losses);
+        console.log(`${path}: ${pluralise(whole, 'output')} (${formatBytes(bytes)}), ${losses.length} missing.`);
+      if (losses.length > 0) throw missingFilesError(losses);
     }
   });
 }

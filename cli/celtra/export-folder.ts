@@ -28,7 +28,7 @@ export type ExportedEntry = z.infer<typeof entrySchema>;
 export type WantedFile = Omit<ExportedEntry, 'sha256' | 'bytes'>;
 
 /** What lies under a wanted name. */
-export type Standing = 'absent' | 'same' | 'outdated' | 'foreign';
+export type ExportedFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
 /**
  * A folder that exports are written to, with the list of what they wrote. A file is listed before it gets its name, so
@@ -36,7 +36,7 @@ export type Standing = 'absent' | 'same' | 'outdated' | 'foreign';
  */
 export interface ExportFolder {
   /** `same` only when Celtra's hash is the one of then, and the bytes on disk still have the SHA-256 of then. */
-  standingOf(wanted: WantedFile): Promise<Standing>;
+  stateOf(wanted: WantedFile): Promise<ExportedFileState>;
   /** A path for a file under way, on the same disk. */
   newPart(): string;
   /** Gives a finished part its name. */
@@ -62,7 +62,7 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
   const pathOf = (name: string) => path.join(folder, ...name.split('/'));
 
   return {
-    async standingOf({ name, outputId, assetKey, blobHash, formats }) {
+    async stateOf({ name, outputId, assetKey, blobHash, formats }) {
       const there = await stat(pathOf(name)).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         throw error;

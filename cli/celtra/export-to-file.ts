@@ -2,11 +2,11 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { CeltraClient, ExportedFile, ExportRequest, FileRequest } from '../../clients';
-import type { CeltraOutput } from '../../domain/celtra-output';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { CommandError, exitCodes } from '../exit-codes';
-import { persist } from './persist';
-import { sizeInWords, type ExportProgress } from './progress';
-import { narrowedTo, settledOutputs, type Loss, type WaitSettings } from './settled-outputs';
+import { retryTransient } from '../shared/retry';
+import { formatBytes, type ExportProgress } from './export-progress';
+import { narrowedTo, settledOutputs, type MissingFile, type WaitSettings } from './settled-outputs';
 
 /** `zip`: every asset in one archive; `tsv`: a table with links; `tsv with assets`: an archive with both. */
 export type FileKind = 'zip' | 'tsv' | 'tsv with assets';
@@ -29,7 +29,7 @@ export interface FileResult {
   readonly path?: string | undefined;
   readonly bytes: number;
   readonly outputs: number;
-  readonly losses: readonly Loss[];
+  readonly missing: readonly MissingFile[];
 }
 
 /** Refuses a place for a file before Celtra is asked to render anything for it. */
@@ -47,23 +47,23 @@ export async function checkFilePlace(file: string): Promise<void> {
  */
 export async function exportToFile(wanted: FileExport): Promise<FileResult> {
   const { client, request, outputs, progress, signal } = wanted;
-  const losses: Loss[] = [];
+  const losses: MissingFile[] = [];
   const whole: CeltraOutput[] = [];
   const onLook = (done: number, of: number) => {
     progress.rendered(done, of);
   };
   try {
-    for await (const settled of settledOutputs(client, request, outputs, { ...wanted.wait, signal, onLook })) {
-      losses.push(...settled.losses);
-      if (settled.losses.length === 0) whole.push(settled.output);
+    for await (const settled of settledOutputs(client, request, outputs, { ...wanted.wait, signal, onPoll: onLook })) {
+      losses.push(...settled.missing);
+      if (settled.missing.length === 0) whole.push(settled.output);
     }
-    if (whole.length === 0) return { bytes: 0, outputs: 0, losses };
+    if (whole.length === 0) return { bytes: 0, outputs: 0, missing: losses };
     const narrowed: FileRequest = {
       ...narrowedTo(request, whole, wanted.wait),
       filename: path.parse(wanted.path).name,
     };
-    const saved = await persist(() => save(narrowed, wanted), { signal });
-    return { ...saved, outputs: whole.length, losses };
+    const saved = await retryTransient(() => save(narrowed, wanted), { signal });
+    return { ...saved, outputs: whole.length, missing: losses };
   } finally {
     progress.finish();
   }
@@ -76,9 +76,9 @@ async function save(request: FileRequest, wanted: FileExport): Promise<{ path: s
       ? await client.exportToZip(request, signal)
       : await client.exportToTsv({ ...request, responseFormat: kind === 'tsv' ? 'urls' : 'paths' }, signal);
   const place = placeFor(wanted.path, file.kind);
-  if (place !== wanted.path) progress.say(`Celtra sent a ${file.kind} file, so it is called ${path.basename(place)}.`);
+  if (place !== wanted.path) progress.log(`Celtra sent a ${file.kind} file, so it is called ${path.basename(place)}.`);
   const { bytes } = await file.saveTo(place, { maxBytes: wanted.maxBytes });
-  progress.say(`saved     ${place} (${sizeInWords(bytes)})`);
+  progress.log(`saved     ${place} (${formatBytes(bytes)})`);
   return { path: place, bytes };
 }
 

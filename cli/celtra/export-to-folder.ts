@@ -1,11 +1,11 @@
 import type { CeltraClient, ExportRequest } from '../../clients';
-import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
+import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { openExportFolder, type ExportFolder } from './export-folder';
 import { fetchFile, type FetchTools } from './fetch-file';
 import { filesOf, nameFiles, type FileNames } from './file-names';
-import type { ExportProgress } from './progress';
-import { safeExtension } from '../../domain/safe-name';
-import { settledOutputs, type Loss, type Settled, type WaitSettings } from './settled-outputs';
+import type { ExportProgress } from './export-progress';
+import { safeExtension } from '../../domain/shared/safe-name';
+import { settledOutputs, type MissingFile, type SettledOutput, type WaitSettings } from './settled-outputs';
 
 export interface FolderExport {
   readonly client: CeltraClient;
@@ -29,7 +29,7 @@ export interface FolderResult {
   readonly fetched: number;
   readonly kept: number;
   readonly bytes: number;
-  readonly losses: readonly Loss[];
+  readonly losses: readonly MissingFile[];
 }
 
 type FinishedAsset = CeltraAsset & { readonly url: string };
@@ -41,11 +41,13 @@ type FinishedAsset = CeltraAsset & { readonly url: string };
 export async function exportToFolder(wanted: FolderExport): Promise<FolderResult> {
   const { client, request, outputs, progress, signal } = wanted;
   const names = nameFiles(outputs, wanted.nameTemplate);
-  if (names.toldApart > 0) {
-    progress.say(`${names.toldApart} files would share a name, so the beginning of the output's id stands behind it.`);
+  if (names.disambiguated > 0) {
+    progress.log(
+      `${names.disambiguated} files would share a name, so the beginning of the output's id stands behind it.`,
+    );
   }
   const folder = await openExportFolder(wanted.folder);
-  const result = { fetched: 0, kept: 0, bytes: 0, losses: [] as Loss[] };
+  const result = { fetched: 0, kept: 0, bytes: 0, losses: [] as MissingFile[] };
   const total = outputs.reduce((sum, output) => sum + Math.max(1, filesOf(output).length), 0);
   const show = () => {
     progress.fetched(result.fetched + result.kept + result.losses.length, total, result.bytes);
@@ -63,7 +65,7 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
     },
   };
   const bring = async (output: CeltraOutput, asset: FinishedAsset) => {
-    const outcome = await bringFile(output, asset, { wanted, names, folder, tools });
+    const outcome = await exportFile(output, asset, { wanted, names, folder, tools });
     if ('why' in outcome) result.losses.push(outcome);
     else if (outcome.isNew) result.fetched += 1;
     else result.kept += 1;
@@ -73,12 +75,12 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
   const settled = settledOutputs(client, request, outputs, {
     ...wanted.wait,
     signal,
-    onLook: (done, of) => {
+    onPoll: (done, of) => {
       progress.rendered(done, of);
     },
   });
   try {
-    await inParallel(wanted.parallel, filesAsTheyCome(settled, result.losses), bring);
+    await forEachInParallel(wanted.parallel, filesAsTheyCome(settled, result.losses), bring);
     return result;
   } finally {
     progress.finish();
@@ -88,17 +90,17 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
 
 /** Puts losses where they belong and hands on what can be fetched. */
 async function* filesAsTheyCome(
-  settled: AsyncIterable<Settled>,
-  losses: Loss[],
+  settled: AsyncIterable<SettledOutput>,
+  losses: MissingFile[],
 ): AsyncGenerator<[CeltraOutput, FinishedAsset], void> {
-  for await (const { output, files, losses: lost } of settled) {
+  for await (const { output, files, missing: lost } of settled) {
     losses.push(...lost);
     for (const file of files) yield [output, file];
   }
 }
 
 /** Takes one after the other from a source, several at a time. The first error stops all, and is thrown when all stand still. */
-async function inParallel<T extends readonly unknown[]>(
+async function forEachInParallel<T extends readonly unknown[]>(
   count: number,
   source: AsyncGenerator<T, void>,
   act: (...each: T) => Promise<void>,
@@ -124,18 +126,18 @@ async function inParallel<T extends readonly unknown[]>(
   if (failed !== undefined) throw failed.reason;
 }
 
-interface BringTools {
+interface FileExportContext {
   readonly wanted: FolderExport;
   readonly names: FileNames;
   readonly folder: ExportFolder;
   readonly tools: FetchTools;
 }
 
-async function bringFile(
+async function exportFile(
   output: CeltraOutput,
   asset: FinishedAsset,
-  { wanted, names, folder, tools }: BringTools,
-): Promise<{ readonly isNew: boolean } | Loss> {
+  { wanted, names, folder, tools }: FileExportContext,
+): Promise<{ readonly isNew: boolean } | MissingFile> {
   const { outputId } = output;
   const found = names.nameOf({ outputId, assetKey: asset.key });
   if ('fault' in found) return { what: output.name ?? outputId, why: `It has no file name: ${found.fault}` };
@@ -143,9 +145,9 @@ async function bringFile(
   const formats = JSON.stringify(wanted.request.assetFormats ?? {});
   const file = { name, outputId, assetKey: asset.key, blobHash: asset.blobHash, formats };
   try {
-    const standing = await folder.standingOf(file);
+    const standing = await folder.stateOf(file);
     if (standing === 'same') {
-      wanted.progress.say(`there     ${name}`);
+      wanted.progress.log(`there     ${name}`);
       return { isNew: false };
     }
     if (standing === 'foreign' && !wanted.overwrite) {
@@ -154,7 +156,7 @@ async function bringFile(
     const part = folder.newPart();
     const { bytes, sha256 } = await fetchFile(output, asset, part, tools);
     await folder.keep(part, { ...file, bytes, sha256 });
-    wanted.progress.say(`${standing === 'absent' ? 'fetched ' : 'replaced'}  ${name}`);
+    wanted.progress.log(`${standing === 'absent' ? 'fetched ' : 'replaced'}  ${name}`);
     return { isNew: true };
   } catch (error) {
     wanted.signal.throwIfAborted();

@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 
 import { downloadToFile, RemoteCallError, type CeltraClient, type Downloaded, type ExportRequest } from '../../clients';
-import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
-import { safeExtension } from '../../domain/safe-name';
-import { persist } from './persist';
+import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import { safeExtension } from '../../domain/shared/safe-name';
+import { retryTransient } from '../shared/retry';
 import { readAgain, type ReadSettings } from './settled-outputs';
-import { beginsAs } from './signature';
+import { hasSignatureOf } from './file-signature';
 
 /** A fresh address is asked for this often when one is refused (docs/reference/celtra.md#asset-addresses). */
-const FRESH_ADDRESSES = 2;
+const MAX_FRESH_ADDRESSES = 2;
 
 export interface FetchTools {
   readonly client: CeltraClient;
@@ -34,13 +34,16 @@ export async function fetchFile(
   let { url } = asset;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const downloaded = await persist(() => download(url, path, tools), { ...tools.read, signal: tools.signal });
-      if (await beginsAs(path, safeExtension(asset.extension))) return downloaded;
+      const downloaded = await retryTransient(() => download(url, path, tools), {
+        ...tools.read,
+        signal: tools.signal,
+      });
+      if (await hasSignatureOf(path, safeExtension(asset.extension))) return downloaded;
       await rm(path, { force: true });
-      throw unlikeItsKind(asset);
+      throw wrongFileTypeError(asset);
     } catch (error) {
       tools.signal.throwIfAborted();
-      if (!isStale(error) || attempt === FRESH_ADDRESSES) throw error;
+      if (!isStale(error) || attempt === MAX_FRESH_ADDRESSES) throw error;
       const fresh = await freshAddress(output, asset, tools);
       if (fresh === undefined) throw error;
       url = fresh;
@@ -85,7 +88,7 @@ async function freshAddress(
   return again?.blobHash === asset.blobHash ? again?.url : undefined;
 }
 
-function unlikeItsKind({ extension }: CeltraAsset): RemoteCallError {
+function wrongFileTypeError({ extension }: CeltraAsset): RemoteCallError {
   return new RemoteCallError(
     `Celtra files served something that does not begin like a file of the kind ${extension ?? 'asked for'}. Look at the output in Celtra.`,
     { system: 'Celtra files', endpoint: 'GET', kind: 'contract', mayHaveActed: false },

@@ -1,12 +1,12 @@
-import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
-import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/template';
+import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/recipe/template';
 import { CommandError, exitCodes } from '../exit-codes';
-import { safeName, safePath } from '../../domain/safe-name';
+import { safeName, safePath } from '../../domain/shared/safe-name';
 
 /** What a file is called when nobody says otherwise. */
 export const defaultNameTemplate = '{{ output.name }}';
 /** The name of an output to which Celtra gives none (docs/reference/celtra.md#output-fields). */
-const NAMELESS = 'output';
+const UNNAMED_OUTPUT = 'output';
 
 /** A file that an export will write: an asset of an output. */
 export interface NamedAsset {
@@ -21,7 +21,7 @@ export interface FileNames {
   /** The name of an asset; the same in every run that finds the same outputs. */
   nameOf(asset: NamedAsset): NameOrFault;
   /** How many names had to be told apart by more than the template. */
-  readonly toldApart: number;
+  readonly disambiguated: number;
 }
 
 interface Draft extends NamedAsset {
@@ -74,13 +74,13 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
   }
   const { names, toldApart } = distinctNames(drafts);
   return {
-    toldApart,
+    disambiguated: toldApart,
     nameOf(asset) {
       const key = keyOf(asset);
       const fault = faults.get(key);
       if (fault !== undefined) return { fault };
       // An asset that was not there at the first look.
-      return { name: names.get(key) ?? safePath(fullySpelt({ ...asset, base: NAMELESS, isOneOfSeveral: true })) };
+      return { name: names.get(key) ?? safePath(fullName({ ...asset, base: UNNAMED_OUTPUT, isOneOfSeveral: true })) };
     },
   };
 }
@@ -89,14 +89,14 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
  * From the plainest to one that cannot be equal to another: outputs have ids of their own
  * (docs/reference/celtra.md#entities).
  */
-const spellings: readonly ((draft: Draft) => string)[] = [
+const nameVariants: readonly ((draft: Draft) => string)[] = [
   ({ base, assetKey, isOneOfSeveral }) => (isOneOfSeveral ? lengthened(base, safeName(assetKey)) : base),
   ({ base, outputId, assetKey, isOneOfSeveral }) =>
     lengthened(base, safeName(`${outputId.slice(0, 8)}${isOneOfSeveral ? ` ${assetKey}` : ''}`)),
-  fullySpelt,
+  fullName,
 ];
 
-function fullySpelt({ base, outputId, assetKey }: Draft): string {
+function fullName({ base, outputId, assetKey }: Draft): string {
   return lengthened(base, safeName(`${outputId} ${assetKey}`));
 }
 
@@ -105,16 +105,16 @@ function distinctNames(drafts: readonly Draft[]): { names: Map<string, string>; 
   const taken = new Set<string>();
   let open = drafts;
   let toldApart = 0;
-  spellings.forEach((spell, level) => {
+  nameVariants.forEach((spell, level) => {
     const groups = new Map<string, { readonly draft: Draft; readonly name: string }[]>();
     for (const draft of open) {
       const name = spell(draft);
-      const group = groups.get(folded(name)) ?? [];
-      groups.set(folded(name), [...group, { draft, name }]);
+      const group = groups.get(caseFolded(name)) ?? [];
+      groups.set(caseFolded(name), [...group, { draft, name }]);
     }
     const stillOpen: Draft[] = [];
     for (const [key, group] of groups) {
-      const isLast = level === spellings.length - 1;
+      const isLast = level === nameVariants.length - 1;
       if (!isLast && (group.length > 1 || taken.has(key))) stillOpen.push(...group.map(({ draft }) => draft));
       else for (const { draft, name } of group) names.set(keyOf(draft), name);
       taken.add(key);
@@ -134,7 +134,7 @@ function lengthened(base: string, tail: string): string {
 }
 
 /** How a file system that does not tell case apart sees a name. */
-function folded(name: string): string {
+function caseFolded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
@@ -146,7 +146,7 @@ function keyOf({ outputId, assetKey }: NamedAsset): string {
 function scopeOf(output: CeltraOutput, asset: CeltraAsset): Record<string, unknown> {
   const { key, type, width, height } = asset;
   return withoutSlashes({
-    output: { ...output.facts, name: output.name ?? NAMELESS },
+    output: { ...output.facts, name: output.name ?? UNNAMED_OUTPUT },
     asset: { key, type, width, height },
   }) as Record<string, unknown>;
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { parse, YAMLParseError } from 'yaml';
 
-import type { FilterLeaf, FilterTree } from '../../domain/recipe';
+import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 import { CommandError, exitCodes } from '../exit-codes';
-import { joinFilters, UnjoinableFilters } from './join-filters';
+import { joinFilters, IncompatibleFiltersError } from './join-filters';
 
 /** The filters of the command line, as commander hands them over. */
 export interface FilterFlags {
@@ -29,7 +29,7 @@ export async function filtersOf(flags: FilterFlags): Promise<FilterTree> {
     const joined = joinFilters(trees);
     if (Object.keys(joined).length > 0) return joined;
   } catch (error) {
-    if (!(error instanceof UnjoinableFilters)) throw error;
+    if (!(error instanceof IncompatibleFiltersError)) throw error;
     throw new CommandError(`The filters cannot be joined: ${error.message}.`, exitCodes.wrongUse);
   }
   throw new CommandError(

@@ -7,7 +7,7 @@ type Formats = NonNullable<ExportRequest['assetFormats']>;
 /**
  * A format that was asked for, and the words of it that only Celtra's types know: who writes them here, allows them.
  */
-export interface AskedFormat {
+export interface RequestedFormat {
   readonly formats: Formats;
   readonly undocumented: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface AskedFormat {
 const imageHelp = 'Write png, png:64 (colours), jpeg, jpeg:90 (quality), jpeg:200kb (largest size), tiff or webp.';
 
 /** Reads `--image`: a format of docs/reference/celtra.md#asset-formats, with its one setting behind a colon. */
-export function imageFormat(text: string): AskedFormat {
+export function imageFormat(text: string): RequestedFormat {
   const [, name = '', setting] = /^([a-z]+)(?::(.+))?$/i.exec(text.trim()) ?? [];
   const format = name.toLowerCase() === 'jpg' ? 'jpeg' : name.toLowerCase();
   if (setting === undefined && (format === 'png' || format === 'tiff' || format === 'webp')) return image({ format });
@@ -30,7 +30,7 @@ export function imageFormat(text: string): AskedFormat {
   throw new InvalidArgumentError(imageHelp);
 }
 
-function image(settings: NonNullable<Formats['Image']>['image']): AskedFormat {
+function image(settings: NonNullable<Formats['Image']>['image']): RequestedFormat {
   return { formats: { Image: { image: settings } }, undocumented: [] };
 }
 
@@ -42,7 +42,7 @@ const presetOf: Readonly<Record<string, string>> = { mp4: 'x264_hq', mov: 'prore
  * Reads `--video`: a preset of Celtra's types, or `mp4` or `mov` for one that makes such a file
  * (docs/reference/celtra.md#formats-of-types).
  */
-export function videoFormat(text: string): AskedFormat {
+export function videoFormat(text: string): RequestedFormat {
   const word = text.trim().toLowerCase();
   const preset = Object.hasOwn(presetOf, word) ? (presetOf[word] ?? word) : word;
   if (!presets.includes(preset)) {
@@ -55,7 +55,7 @@ export function videoFormat(text: string): AskedFormat {
 const typedAdServers = ['dcStudioDcoVariant', 'celtraMab', 'demandbase', 'moloco'];
 
 /** Reads `--html`: the ad server that the archive is for. The client knows those of the help page. */
-export function htmlFormat(text: string): AskedFormat {
+export function htmlFormat(text: string): RequestedFormat {
   const adServer = text.trim();
   const undocumented = typedAdServers.includes(adServer) ? [adServer] : [];
   return { formats: { HTML: { html: { adServer } } }, undocumented };

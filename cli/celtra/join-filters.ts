@@ -1,17 +1,17 @@
-import type { FilterLeaf, FilterTree } from '../../domain/recipe';
+import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 
 type Node = FilterTree | readonly FilterLeaf[];
 type Operators = Readonly<Record<string, unknown>>;
 
 /** Two filters that Celtra's grammar cannot say at once. */
-export class UnjoinableFilters extends Error {
+export class IncompatibleFiltersError extends Error {
   override readonly name = 'UnjoinableFilters';
 }
 
 /**
  * One filter tree that passes exactly what all of them pass. Values of one list are alternatives and operators of one
  * object must all hold (docs/reference/celtra.md#filter-grammar), so two lists become every pair of their values.
- * Throws UnjoinableFilters.
+ * Throws IncompatibleFiltersError.
  */
 export function joinFilters(trees: readonly FilterTree[]): FilterTree {
   return trees.reduce<FilterTree>((joined, tree) => joinTrees(joined, tree, ['filters']), {});
@@ -35,20 +35,20 @@ function joinTrees(one: FilterTree, other: FilterTree, path: readonly string[]):
 function joinNodes(one: Node, other: Node, path: readonly string[]): Node {
   if (isLeaf(one) && isLeaf(other)) return joinLeaves(one, other, path.join('.'));
   if (!isLeaf(one) && !isLeaf(other)) return joinTrees(one, other, path);
-  throw new UnjoinableFilters(
+  throw new IncompatibleFiltersError(
     `${path.join('.')} is a list in one place and an object in another; write both in the file`,
   );
 }
 
 function joinLeaves(one: readonly FilterLeaf[], other: readonly FilterLeaf[], place: string): readonly FilterLeaf[] {
-  const pairs = one.flatMap((left) => other.flatMap((right) => bothOf(left, right, place)));
+  const pairs = one.flatMap((left) => other.flatMap((right) => intersect(left, right, place)));
   const distinct = [...new Map(pairs.map((value) => [JSON.stringify(value), value])).values()];
   if (distinct.length > 0) return distinct;
-  throw new UnjoinableFilters(`${place} is asked for twice, and no value satisfies both`);
+  throw new IncompatibleFiltersError(`${place} is asked for twice, and no value satisfies both`);
 }
 
 /** What satisfies two accepted values at once; nothing when two plain values differ. */
-function bothOf(left: FilterLeaf, right: FilterLeaf, place: string): FilterLeaf[] {
+function intersect(left: FilterLeaf, right: FilterLeaf, place: string): FilterLeaf[] {
   if (JSON.stringify(left) === JSON.stringify(right)) return [left];
   if (!isOperators(left) && !isOperators(right)) return [];
   const [one, other] = [operatorsOf(left), operatorsOf(right)];
@@ -56,7 +56,9 @@ function bothOf(left: FilterLeaf, right: FilterLeaf, place: string): FilterLeaf[
     (key) => key in other && JSON.stringify(one[key]) !== JSON.stringify(other[key]),
   );
   if (shared !== undefined) {
-    throw new UnjoinableFilters(`${place} has ${shared} in two places with different values; say it in one of them`);
+    throw new IncompatibleFiltersError(
+      `${place} has ${shared} in two places with different values; say it in one of them`,
+    );
   }
   return [{ ...one, ...other }];
 }

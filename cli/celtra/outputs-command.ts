@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 
 import { CommandError, exitCodes } from '../exit-codes';
-import { byHand } from './by-hand';
-import { persist } from './persist';
-import { questionOf, type QuestionFlags } from './question';
+import { runInterruptible } from '../shared/interruptible';
+import { retryTransient } from '../shared/retry';
+import { readExportRequest, type ExportFlags } from './export-request';
 import { outputAsJson, outputsTable } from './show-outputs';
 
-export interface OutputsOptions extends QuestionFlags {
+export interface OutputsOptions extends ExportFlags {
   readonly json?: true;
   readonly jsonl?: true;
   readonly urls?: true;
@@ -18,16 +18,16 @@ export async function listOutputs(studio: string, options: OutputsOptions): Prom
   if (urls && json === undefined && jsonl === undefined) {
     throw new CommandError('--urls goes with --json or --jsonl.', exitCodes.wrongUse);
   }
-  const { request, studio: celtra } = await questionOf(studio, options);
+  const { request, studio: celtra } = await readExportRequest(studio, options);
   const { client } = celtra;
-  await byHand(async (signal) => {
+  await runInterruptible(async (signal) => {
     if (jsonl === true) {
       for await (const output of client.exportOutputsAsLines(request, signal)) {
         await print(`${JSON.stringify(outputAsJson(output, urls))}\n`, signal);
       }
       return;
     }
-    const outputs = await persist(() => client.exportOutputs(request, signal), { signal });
+    const outputs = await retryTransient(() => client.exportOutputs(request, signal), { signal });
     if (json === true) {
       const printed = outputs.map((output) => outputAsJson(output, urls));
       await print(`${JSON.stringify(printed, undefined, 2)}\n`, signal);

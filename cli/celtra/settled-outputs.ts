@@ -1,27 +1,27 @@
 import type { CeltraClient, ExportRequest, PinnedVersion } from '../../clients';
-import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
-import { waitBefore, type Pace } from '../../domain/pace';
+import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import { backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import { filesOf } from './file-names';
-import { pause, persist } from './persist';
+import { delay, retryTransient } from '../shared/retry';
 
 /** Something that was asked for and cannot be had. */
-export interface Loss {
+export interface MissingFile {
   /** The output, and the asset where it is about one. */
   readonly what: string;
   readonly why: string;
 }
 
 /** An output of which nothing more is to come. */
-export interface Settled {
+export interface SettledOutput {
   readonly output: CeltraOutput;
   /** Finished, each with its address: a secret. */
   readonly files: readonly (CeltraAsset & { readonly url: string })[];
-  readonly losses: readonly Loss[];
+  readonly missing: readonly MissingFile[];
 }
 
 /** How renders are waited for: the studio's settings. */
 export interface WaitSettings extends ReadSettings {
-  readonly pace: Pace;
+  readonly backoff: Backoff;
   /** How long to wait for renders in all, in milliseconds; the time that downloads take does not count. */
   readonly deadlineMs: number;
   /**
@@ -49,10 +49,10 @@ export interface ReadSettings {
 interface WaitOptions extends WaitSettings {
   readonly signal: AbortSignal;
   /** Told after every look. */
-  readonly onLook?: ((rendered: number, of: number) => void) | undefined;
+  readonly onPoll?: ((rendered: number, of: number) => void) | undefined;
 }
 
-interface Open {
+interface OpenOutput {
   readonly output: CeltraOutput;
   readonly erroredLooks: number;
   readonly missingLooks: number;
@@ -69,33 +69,33 @@ export async function* settledOutputs(
   request: ExportRequest,
   first: readonly CeltraOutput[],
   options: WaitOptions,
-): AsyncGenerator<Settled, void> {
+): AsyncGenerator<SettledOutput, void> {
   let open = new Map(first.map((output) => [output.outputId, { output, erroredLooks: 0, missingLooks: 0 }]));
   let waitedMs = 0;
-  let answer: Answer = { outputs: first, losses: new Map() };
+  let answer: ExportAnswer = { outputs: first, refused: new Map() };
   for (let look = 0; ; look += 1) {
-    const verdicts = [...open.values()].map((each) => judge(each, answer, options));
+    const verdicts = [...open.values()].map((each) => assess(each, answer, options));
     open = new Map(verdicts.flatMap(({ open: left }) => (left === undefined ? [] : [[left.output.outputId, left]])));
-    options.onLook?.(first.length - open.size, first.length);
+    options.onPoll?.(first.length - open.size, first.length);
     yield* verdicts.flatMap(({ settled }) => settled ?? []);
     if (open.size === 0) return;
-    const wait = waitBefore(options.pace, look);
+    const wait = backoffDelay(options.backoff, look);
     if (waitedMs + wait > options.deadlineMs) {
       const why = `Celtra has not rendered it within ${Math.round(waitedMs / 1000)} seconds; run the command again to wait on.`;
       yield* [...open.values()].map(({ output }) => settle(output, why));
       return;
     }
-    await pause(wait, options.signal);
+    await delay(wait, options.signal);
     waitedMs += wait;
     const left = [...open.values()].map(({ output }) => output);
     answer = await readAgain(client, request, left, options);
   }
 }
 
-interface Answer {
+interface ExportAnswer {
   readonly outputs: readonly CeltraOutput[];
   /** Why outputs could not be asked for, by their id. */
-  readonly losses: ReadonlyMap<string, string>;
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 /** Asks again for these outputs at the versions that were seen, in chunks. */
@@ -104,20 +104,20 @@ export async function readAgain(
   request: ExportRequest,
   outputs: readonly CeltraOutput[],
   { signal, ...settings }: ReadSettings & { readonly signal: AbortSignal },
-): Promise<Answer> {
+): Promise<ExportAnswer> {
   const found: CeltraOutput[] = [];
   const losses = new Map<string, string>();
   for (const chunk of chunksOf(outputs, settings)) {
     try {
       const narrowed = narrowedTo(request, chunk, settings);
-      found.push(...(await persist(() => client.exportOutputs(narrowed, signal), { ...settings, signal })));
+      found.push(...(await retryTransient(() => client.exportOutputs(narrowed, signal), { ...settings, signal })));
     } catch (error) {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
       for (const { outputId } of chunk) losses.set(outputId, why);
     }
   }
-  return { outputs: found, losses };
+  return { outputs: found, refused: losses };
 }
 
 /** The same request for some of its outputs only, at the versions that were seen. */
@@ -147,9 +147,13 @@ function chunksOf(outputs: readonly CeltraOutput[], { outputsPerRequest }: ReadS
   );
 }
 
-function judge(before: Open, answer: Answer, settings: WaitSettings): { open?: Open; settled?: Settled } {
+function assess(
+  before: OpenOutput,
+  answer: ExportAnswer,
+  settings: WaitSettings,
+): { open?: OpenOutput; settled?: SettledOutput } {
   const { outputId } = before.output;
-  const refused = answer.losses.get(outputId);
+  const refused = answer.refused.get(outputId);
   if (refused !== undefined) return { settled: settle(before.output, refused) };
   const output = answer.outputs.find((each) => each.outputId === outputId);
   if (output === undefined) {
@@ -170,22 +174,22 @@ function judge(before: Open, answer: Answer, settings: WaitSettings): { open?: O
 }
 
 /** What there is of an output now; `why` is for what is still pending. */
-function settle(output: CeltraOutput, why: string): Settled {
+function settle(output: CeltraOutput, why: string): SettledOutput {
   const all = filesOf(output);
   const name = output.name ?? output.outputId;
   const files = all.flatMap((asset) =>
     asset.status === 'finished' && asset.url !== undefined ? [{ ...asset, url: asset.url }] : [],
   );
-  const losses = all.flatMap(({ key, status, error }): Loss[] => {
+  const losses = all.flatMap(({ key, status, error }): MissingFile[] => {
     if (status === 'finished') return [];
     const what = all.length > 1 ? `${name}, ${key}` : name;
     return [{ what, why: status === 'error' ? `Celtra could not render it: ${error ?? 'it gave no reason'}` : why }];
   });
-  if (all.length > 0) return { output, files, losses };
+  if (all.length > 0) return { output, files, missing: losses };
   const keys = output.assets.map(({ key }) => key).join(', ');
   return {
     output,
     files,
-    losses: [{ what: name, why: `It has no file to fetch${keys === '' ? '' : `, only ${keys}`}.` }],
+    missing: [{ what: name, why: `It has no file to fetch${keys === '' ? '' : `, only ${keys}`}.` }],
   };
 }

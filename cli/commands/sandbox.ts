@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 
 import { startSandbox, type Sandbox } from '../../sandbox';
-import { countOfThings, portNumber } from '../options';
-import { untilStopped } from '../stop-signal';
-import { endWithParent, tellParent } from '../supervised';
-import { sandboxActCommands } from './sandbox-acts';
+import { parseCount, parsePort } from '../shared/options';
+import { waitForStopSignal } from '../shared/stop-signal';
+import { exitWithParent, notifyParent } from '../services/supervision';
+import { sandboxActionCommands } from './sandbox-actions';
 import { sandboxDayCommands } from './sandbox-day';
-import { sandboxKnobCommands } from './sandbox-knobs';
-import { sandboxLookCommands } from './sandbox-look';
+import { sandboxSettingsCommands } from './sandbox-settings';
+import { sandboxInspectCommands } from './sandbox-inspect';
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -31,9 +31,9 @@ export function sandboxCommand(): Command {
     .addCommand(runCommand(), { isDefault: true });
   const turning = [
     ...sandboxDayCommands(),
-    ...sandboxLookCommands(),
-    ...sandboxActCommands(),
-    ...sandboxKnobCommands(),
+    ...sandboxInspectCommands(),
+    ...sandboxActionCommands(),
+    ...sandboxSettingsCommands(),
   ];
   for (const command of turning) sandbox.addCommand(command);
   return sandbox;
@@ -46,15 +46,15 @@ function runCommand(): Command {
     .option(
       '--port <port>',
       'the first of five ports: control, gateway, Celtra, its files, object store; 0: any',
-      portNumber,
+      parsePort,
       8900,
     )
-    .option('--tasks <count>', 'how many tasks the day has', countOfThings, 20)
-    .option('--spread <seconds>', 'over how many seconds the tasks become ready', countOfThings, 30)
+    .option('--tasks <count>', 'how many tasks the day has', parseCount, 20)
+    .option('--spread <seconds>', 'over how many seconds the tasks become ready', parseCount, 30)
     .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
     .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
     .action(async ({ port, tasks, spread, delivered, seed }: SandboxCommandOptions) => {
-      endWithParent();
+      exitWithParent();
       const sandbox = await startSandbox({
         ports: portsFrom(port),
         seed,
@@ -63,13 +63,13 @@ function runCommand(): Command {
       });
       const environment = sandboxEnvironment(sandbox);
       const ready: SandboxReady = { controlUrl: sandbox.controlUrl, environment };
-      tellParent({ ready });
+      notifyParent({ ready });
       console.log(
         `Sandbox: control ${sandbox.controlUrl}, gateway ${sandbox.creativeForceUrl}, Celtra ${sandbox.celtraUrl}.`,
       );
       console.log('For examples/sandbox/extpost.yaml, in another terminal:');
       for (const [name, value] of Object.entries(environment)) console.log(`export ${name}='${value}'`);
-      await untilStopped();
+      await waitForStopSignal();
       await sandbox.stop();
     });
 }

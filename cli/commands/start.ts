@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { countOfThings, portNumber } from '../options';
+import { parseCount, parsePort } from '../shared/options';
 import { runDay, type DayOptions } from '../start/run-day';
 
 /** `extpost start`: everything at once, against the sandbox. What `npm start` calls. */
@@ -8,12 +8,12 @@ export function startCommand(): Command {
   return new Command('start')
     .description('show a day of work: Temporal server, sandbox, receiver, sweep and worker, with a live table of tasks')
     .option('--once', 'run the day to its end, print the verdict of the sandbox’s ledger, and stop', false)
-    .option('--tasks <count>', 'how many tasks the day has', countOfThings, 20)
-    .option('--spread <seconds>', 'over how many seconds the tasks become ready', countOfThings, 30)
-    .option('--temporal-port <port>', 'port of the Temporal server', portNumber, 7233)
-    .option('--ui-port <port>', 'port of Temporal’s Web UI', portNumber, 8233)
-    .option('--receiver-port <port>', 'port of the webhook receiver', portNumber, 8080)
-    .option('--sandbox-port <port>', 'first of the five ports of the sandbox', portNumber, 8900)
+    .option('--tasks <count>', 'how many tasks the day has', parseCount, 20)
+    .option('--spread <seconds>', 'over how many seconds the tasks become ready', parseCount, 30)
+    .option('--temporal-port <port>', 'port of the Temporal server', parsePort, 7233)
+    .option('--ui-port <port>', 'port of Temporal’s Web UI', parsePort, 8233)
+    .option('--receiver-port <port>', 'port of the webhook receiver', parsePort, 8080)
+    .option('--sandbox-port <port>', 'first of the five ports of the sandbox', parsePort, 8900)
     .option('--folder <folder>', 'where the database, logs and delivered pictures are kept', '.extpost')
     .action(async (options: DayOptions) => {
       process.exitCode = await runDay(options);

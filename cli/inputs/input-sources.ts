@@ -1,8 +1,8 @@
 import type { BulkRead, StudioFile } from '../../clients';
-import type { Task } from '../../domain/task';
-import { wantedInputs, type WantedInput } from '../../domain/wanted-inputs';
-import { persist } from '../celtra/persist';
-import type { PlanStudio } from '../plan/plan-studio';
+import type { Task } from '../../domain/task/task';
+import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';
+import { retryTransient } from '../shared/retry';
+import type { StudioClients } from '../shared/studio-clients';
 
 /** What a task's files are called, and where they can be fetched. */
 export interface InputSources {
@@ -15,10 +15,10 @@ export interface InputSources {
 }
 
 /** Reads what Creative Force says of every file that designers need: one request per fifty assets or files. */
-export async function readSources(studio: PlanStudio, task: Task, signal: AbortSignal): Promise<InputSources> {
+export async function readSources(studio: StudioClients, task: Task, signal: AbortSignal): Promise<InputSources> {
   const { creativeForce, settings } = studio;
   const read = (from: WantedInput['from'], ids: readonly string[]): Promise<BulkRead<StudioFile>> =>
-    persist(
+    retryTransient(
       () => (from === 'assets' ? creativeForce.readAssetFiles(ids, signal) : creativeForce.readFiles(ids, signal)),
       { signal },
     );

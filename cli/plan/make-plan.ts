@@ -1,12 +1,12 @@
-import type { CeltraOutput } from '../../domain/celtra-output';
-import type { PlannedTask } from '../../domain/explain';
-import type { ShotOutput } from '../../domain/expected-output';
-import { matchGroup, toCandidate } from '../../domain/matching';
-import type { ExportGroup, Plan } from '../../domain/plan';
-import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan-record';
-import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight';
-import type { Recipe } from '../../domain/recipe';
-import type { TaskFacts } from '../../domain/recipe-scope';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import type { PlannedTask } from '../../domain/plan/explain';
+import type { ShotOutput } from '../../domain/task/expected-output';
+import { matchGroup, toCandidate } from '../../domain/plan/matching';
+import type { ExportGroup, ExportPlan } from '../../domain/plan/export-plan';
+import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan/plan-record';
+import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight/preflight';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { TaskFacts } from '../../domain/recipe/recipe-scope';
 
 /** A task's plan with what it was made from. */
 export interface TaskPlan extends PlannedTask {
@@ -14,7 +14,7 @@ export interface TaskPlan extends PlannedTask {
   readonly due: readonly ShotOutput[];
   /** What Celtra answered to each group. */
   readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
-  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 export interface PlanInput {
@@ -22,26 +22,34 @@ export interface PlanInput {
   readonly due: readonly ShotOutput[];
   readonly recipes: readonly Recipe[];
   /** The groups that these recipes ask for. */
-  readonly plan: Plan;
+  readonly plan: ExportPlan;
   readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
   /** What the studio says of renders that are not as their spec asks. */
   readonly preflight: PreflightSettings;
-  readonly remarks?: readonly string[] | undefined;
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Decides what goes out for what; pure, so that a plan made of saved answers is the plan that a worker would make. */
-export function makePlan({ facts, due, recipes, plan, answers, preflight, remarks = [] }: PlanInput): TaskPlan {
+export function makePlan({
+  facts,
+  due,
+  recipes,
+  plan,
+  answers,
+  preflight,
+  warnings: remarks = [],
+}: PlanInput): TaskPlan {
   const matched = plan.groups.map((group) => {
     const outputs = answers.get(group) ?? [];
     const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
     const pixelSize = pixelSizeInMatching(preflight, group.preflight);
     return { group, candidates, matching: matchGroup(group, candidates, { pixelSize }) };
   });
-  return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, remarks };
+  return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, warnings: remarks };
 }
 
 /** What really goes out: not a creative that two groups have chosen, of which a problem tells. */
-export function goingOut({ lines }: PlanRecord): PlanLine[] {
+export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
   const timesChosen = new Map<string, number>();
   for (const { outputId } of lines) timesChosen.set(outputId, (timesChosen.get(outputId) ?? 0) + 1);
   return lines.filter(({ outputId }) => timesChosen.get(outputId) === 1);

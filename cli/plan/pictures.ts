@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { downloadToFile, type DownloadRequest } from '../../clients';
-import type { CeltraOutput } from '../../domain/celtra-output';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { fetchFile } from '../celtra/fetch-file';
-import { persist } from '../celtra/persist';
+import { retryTransient } from '../shared/retry';
 import { settledOutputs } from '../celtra/settled-outputs';
 import type { TaskPlan } from './make-plan';
-import type { PlanStudio } from './plan-studio';
-import { exportRequest } from './plan-task';
+import type { StudioClients } from '../shared/studio-clients';
+import { groupExportRequest } from './plan-task';
 import { thumbnailOf, type Thumbnail } from './thumbnail';
 
 /** The pictures of both sides. */
@@ -22,11 +22,11 @@ export interface Pictures {
 }
 
 export interface PictureOptions {
-  readonly studio: PlanStudio;
+  readonly studio: StudioClients;
   /** How long to wait in all for what Celtra has not rendered yet, in milliseconds. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
+  readonly log: (text: string) => void;
 }
 
 /** Downloads at the same time. */
@@ -51,16 +51,16 @@ export async function fetchPictures(plans: readonly TaskPlan[], options: Picture
 async function inputPictures(
   plans: readonly TaskPlan[],
   newFile: () => string,
-  { studio, signal, say }: PictureOptions,
+  { studio, signal, log: say }: PictureOptions,
 ): Promise<Map<string, Thumbnail>> {
   const ids = [...new Set(plans.flatMap(({ due }) => due.flatMap(({ shot }) => shot.inputs[0]?.assetId ?? [])))];
   const pictures = new Map<string, Thumbnail>();
   if (ids.length === 0) return pictures;
   say(`Fetching ${ids.length} pictures of the studio.`);
   for (const chunk of chunksOf(ids, studio.settings.creativeForce.bulkSize)) {
-    const { found } = await persist(() => studio.creativeForce.readAssetFiles(chunk, signal), { signal });
+    const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(chunk, signal), { signal });
     await inParallel(found, async ({ fileId, url }) => {
-      pictures.set(fileId, await orWhy(signal, () => fetchInput(url, newFile(), studio, signal)));
+      pictures.set(fileId, await orReason(signal, () => fetchInput(url, newFile(), studio, signal)));
     });
   }
   return pictures;
@@ -69,12 +69,12 @@ async function inputPictures(
 async function fetchInput(
   url: string | undefined,
   file: string,
-  { maxBytes, allowLoopback }: PlanStudio,
+  { maxBytes, allowLoopback }: StudioClients,
   signal: AbortSignal,
 ): Promise<Thumbnail> {
   if (url === undefined) return { why: 'Creative Force gives no file' };
   const wanted: DownloadRequest = { url, path: file, maxBytes, allowLoopback, signal, system: 'object store' };
-  await persist(() => downloadToFile(wanted), { signal });
+  await retryTransient(() => downloadToFile(wanted), { signal });
   return thumbnailOf(file);
 }
 
@@ -83,7 +83,7 @@ async function addCreatives(
   plan: TaskPlan,
   newFile: () => string,
   until: number,
-  { studio, signal, say }: PictureOptions,
+  { studio, signal, log: say }: PictureOptions,
 ): Promise<void> {
   for (const { group, matching } of plan.matched) {
     const chosen = new Set(matching.pairings.map(({ output }) => output.outputId));
@@ -91,18 +91,18 @@ async function addCreatives(
     if (outputs.length === 0) continue;
     say(`Fetching ${outputs.length} pictures of Celtra, recipe ${group.recipe}.`);
     for (const { outputId } of outputs) pictures.set(outputId, { why: NOT_RENDERED });
-    const request = exportRequest(studio, plan.facts.task.taskId, group);
+    const request = groupExportRequest(studio, plan.facts.task.taskId, group);
     const wait = { ...studio.wait, deadlineMs: Math.max(0, until - Date.now()), signal };
     for await (const { output, files } of settledOutputs(studio.celtra, request, outputs, wait)) {
       const asset = files.find(({ key }) => key === group.asset) ?? files.find(({ type }) => type === 'image');
       if (asset === undefined) {
-        pictures.set(output.outputId, { why: whyNone(output) });
+        pictures.set(output.outputId, { why: missingPictureReason(output) });
         continue;
       }
       const file = newFile();
       const { celtra: client, wait: read, maxBytes, allowLoopback } = studio;
       const tools = { client, request, read, maxBytes, allowLoopback, signal };
-      const picture = await orWhy(signal, async () => {
+      const picture = await orReason(signal, async () => {
         await fetchFile(output, asset, file, { ...tools, onBytes: () => undefined });
         return thumbnailOf(file);
       });
@@ -111,14 +111,14 @@ async function addCreatives(
   }
 }
 
-function whyNone({ assets }: CeltraOutput): string {
+function missingPictureReason({ assets }: CeltraOutput): string {
   const error = assets.find(({ status }) => status === 'error')?.error;
   if (error !== undefined) return `Celtra could not render it: ${error}`;
   return assets.some(({ status }) => status === 'pending') ? NOT_RENDERED : 'it has no picture';
 }
 
 /** A picture that cannot be had leaves a gap, not a page that was never written. */
-async function orWhy(signal: AbortSignal, fetch: () => Promise<Thumbnail>): Promise<Thumbnail> {
+async function orReason(signal: AbortSignal, fetch: () => Promise<Thumbnail>): Promise<Thumbnail> {
   try {
     return await fetch();
   } catch (error) {

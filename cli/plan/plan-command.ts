@@ -1,17 +1,17 @@
 import { loadConfig, loadRecipes } from '../../config';
-import type { Recipe } from '../../domain/recipe';
+import type { Recipe } from '../../domain/recipe/recipe';
 import { RemoteCallError } from '../../clients';
-import { byHand } from '../celtra/by-hand';
+import { runInterruptible } from '../shared/interruptible';
 import { CommandError, exitCodes } from '../exit-codes';
 import { explanationText } from './explain-text';
-import { explainNamed } from './find-expected';
-import { listOpen } from './list-open';
+import { explainNamed } from './explain-named';
+import { listOpenTasks } from './list-open-tasks';
 import { isComplete, type TaskPlan } from './make-plan';
 import { planJson } from './plan-json';
-import { planStudio, type PlanStudio } from './plan-studio';
+import { openStudioClients, type StudioClients } from '../shared/studio-clients';
 import { planTask } from './plan-task';
 import { planText, plansText } from './plan-text';
-import { readDuration } from './read-duration';
+import { parseDuration } from '../shared/duration';
 import { writeReport } from './report';
 import { saveTask } from './saved-task';
 
@@ -33,36 +33,36 @@ export async function runPlan(studioName: string, taskId: string | undefined, op
   if ((taskId === undefined) === (options.allOpen === undefined)) {
     throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
   }
-  const waitMs = readDuration(options.wait);
+  const waitMs = parseDuration(options.wait);
   if (waitMs === undefined) {
     throw new CommandError(`--wait takes a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
   }
   const config = await loadConfig({ path: options.config, environment: process.env });
-  const studio = planStudio(config, studioName, options.config);
+  const studio = openStudioClients(config, studioName, options.config);
   const recipes = await recipesFor(studio, options);
-  await byHand(async (signal) => {
+  await runInterruptible(async (signal) => {
     const say = (text: string): void => {
       process.stderr.write(`${text}\n`);
     };
     const { plans, unread } =
       taskId === undefined
-        ? await planAllOpen(studio, recipes, { options, signal, say })
-        : { plans: [await planOne(studio, taskId, recipes, { options, signal, say })], unread: [] };
+        ? await planAllOpen(studio, recipes, { options, signal, log: say })
+        : { plans: [await planOne(studio, taskId, recipes, { options, signal, log: say })], unread: [] };
     if (options.save !== undefined) {
       for (const plan of plans) say(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
     }
     if (options.html !== undefined) {
-      await writeReport(options.html, plans, { studio, waitMs, signal, say });
+      await writeReport(options.html, plans, { studio, waitMs, signal, log: say });
       say(`Wrote ${options.html}.`);
     }
     print(plans, options);
     for (const each of unread) say(each);
-    judge(plans, unread);
+    failIfIncomplete(plans, unread);
   }, 'Interrupted. Nothing was changed; run the same command again.');
 }
 
 /** The configured recipes, or the draft that is to be tried. Faults of a draft carry its file and line. */
-async function recipesFor(studio: PlanStudio, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
+async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
   if (draft === undefined) return studio.settings.recipes;
   const book = await loadRecipes({ path: draft, environment: process.env });
   const found = book.recipesOf(studio.name);
@@ -72,36 +72,36 @@ async function recipesFor(studio: PlanStudio, { recipes: draft }: PlanOptions): 
   return found;
 }
 
-interface Doing {
+interface PlanContext {
   readonly options: PlanOptions;
   readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
+  readonly log: (text: string) => void;
 }
 
 function planOne(
-  studio: PlanStudio,
+  studio: StudioClients,
   taskId: string,
   recipes: readonly Recipe[],
-  { options, signal, say }: Doing,
+  { options, signal, log: say }: PlanContext,
 ): Promise<TaskPlan> {
   const readAll = options.save !== undefined;
   const flavour = options.editorial === true ? 'editorial' : undefined;
-  return planTask(studio, taskId.toLowerCase(), { recipes, readAll, flavour, signal, say });
+  return planTask(studio, taskId.toLowerCase(), { recipes, readAll, flavour, signal, log: say });
 }
 
 async function planAllOpen(
-  studio: PlanStudio,
+  studio: StudioClients,
   recipes: readonly Recipe[],
-  { options, signal, say }: Doing,
+  { options, signal, log: say }: PlanContext,
 ): Promise<{ plans: TaskPlan[]; unread: string[] }> {
-  const open = await listOpen(studio, signal);
+  const open = await listOpenTasks(studio, signal);
   const plans: TaskPlan[] = [];
   const unread: string[] = [];
   for (const [index, { taskId, contentCreationType: flavour, productCode, jobCode }] of open.entries()) {
     say(`${index + 1} of ${open.length}: ${[productCode, jobCode].filter(Boolean).join(', ') || taskId}`);
     try {
       const readAll = options.save !== undefined;
-      plans.push(await planTask(studio, taskId, { recipes, readAll, flavour, signal, say: () => undefined }));
+      plans.push(await planTask(studio, taskId, { recipes, readAll, flavour, signal, log: () => undefined }));
     } catch (error) {
       // One task that was deleted meanwhile must not hide the others.
       if (!(error instanceof RemoteCallError)) throw error;
@@ -126,7 +126,7 @@ function print(plans: readonly TaskPlan[], options: PlanOptions): void {
   }
 }
 
-function judge(plans: readonly TaskPlan[], unread: readonly string[]): void {
+function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[]): void {
   const incomplete = plans.filter((plan) => !isComplete(plan)).length;
   if (incomplete === 0 && unread.length === 0) return;
   const parts = [

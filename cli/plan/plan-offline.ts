@@ -1,9 +1,9 @@
-import { refusingFilter } from '../../clients/celtra/honoured';
-import type { CeltraOutput } from '../../domain/celtra-output';
-import { contentHash } from '../../domain/content-hash';
-import { planRound, type ExportGroup } from '../../domain/plan';
-import type { Recipe } from '../../domain/recipe';
-import { counted } from '../../domain/words';
+import { findViolatedFilter } from '../../clients/celtra/filters/match-output';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { contentHash } from '../../domain/shared/content-hash';
+import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { pluralise } from '../../domain/shared/text';
 import { outputAsJson } from '../celtra/show-outputs';
 import { makePlan, type TaskPlan } from './make-plan';
 import type { SavedTask } from './saved-task';
@@ -14,25 +14,25 @@ import type { SavedTask } from './saved-task';
  */
 export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskPlan {
   const { facts, due, preflight, searches } = saved;
-  const plan = planRound(facts, due, recipes);
+  const plan = createExportPlan(facts, due, recipes);
   const known = new Map(searches.map(({ filters, outputs }) => [contentHash(filters), outputs]));
   const all = [...new Map(searches.flatMap(({ outputs }) => outputs.map((each) => [each.outputId, each]))).values()];
   const answers = new Map<ExportGroup, readonly CeltraOutput[]>();
   const remarks = new Set<string>();
   for (const group of plan.groups) {
     const asked = known.get(contentHash(group.filters));
-    const outputs = asked ?? passing(group, all);
+    const outputs = asked ?? outputsPassing(group, all);
     answers.set(group, outputs);
     if (asked !== undefined) continue;
     remarks.add(
       `Recipe ${group.recipe} asks Celtra something else than was asked when the task was saved: ` +
-        `of the ${counted(all.length, 'creative')} saved, ${outputs.length} pass its filters; Celtra may have others.`,
+        `of the ${pluralise(all.length, 'creative')} saved, ${outputs.length} pass its filters; Celtra may have others.`,
     );
   }
-  return makePlan({ facts, due, recipes, plan, answers, preflight, remarks: [...remarks] });
+  return makePlan({ facts, due, recipes, plan, answers, preflight, warnings: [...remarks] });
 }
 
 /** The outputs that a group's filters let through, as far as what Celtra printed of them tells. */
-function passing({ filters }: ExportGroup, outputs: readonly CeltraOutput[]): CeltraOutput[] {
-  return outputs.filter((output) => refusingFilter(filters, outputAsJson(output, false)) === undefined);
+function outputsPassing({ filters }: ExportGroup, outputs: readonly CeltraOutput[]): CeltraOutput[] {
+  return outputs.filter((output) => findViolatedFilter(filters, outputAsJson(output, false)) === undefined);
 }

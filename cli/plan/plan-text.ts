@@ -1,22 +1,22 @@
-import { expectedOutputKey } from '../../domain/expected-output';
-import type { Problem } from '../../domain/plan';
-import type { PlanLine } from '../../domain/plan-record';
-import { planColumns, planNotes, planRows } from '../../domain/plan-table';
-import type { TaskFacts } from '../../domain/recipe-scope';
-import { clockTime, counted } from '../../domain/words';
-import { printable } from '../celtra/printable';
-import { plainTable } from '../plain-table';
-import { goingOut, isComplete, type TaskPlan } from './make-plan';
+import { expectedOutputKey } from '../../domain/task/expected-output';
+import type { Problem } from '../../domain/plan/export-plan';
+import type { PlanLine } from '../../domain/plan/plan-record';
+import { planColumns, planNotes, planRows } from '../../domain/plan/plan-table';
+import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import { formatTime, pluralise } from '../../domain/shared/text';
+import { printable } from '../shared/printable';
+import { plainTable } from '../shared/plain-table';
+import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 
 /** A task's plan for the terminal: what goes out for what, what does not and why, what is left over. */
 export function planText(plan: TaskPlan): string {
-  const { facts, record, remarks } = plan;
+  const { facts, record, warnings: remarks } = plan;
   const { task } = facts;
   const about = [facts.studio, taskTitle(facts), task.contentCreationType, task.statusText];
-  if (task.deadline !== undefined) about.push(`due ${clockTime(task.deadline)}`);
+  if (task.deadline !== undefined) about.push(`due ${formatTime(task.deadline)}`);
   const parts = [
-    `${about.join(' · ')}\ntask ${task.taskId}\nplan ${record.hash.slice(0, 8)}: ${outcome(plan)}`,
-    ...(goingOut(record).length > 0 ? [plainTable(planColumns, planRows({ lines: inOrder(plan) }))] : []),
+    `${about.join(' · ')}\ntask ${task.taskId}\nplan ${record.hash.slice(0, 8)}: ${outcomeText(plan)}`,
+    ...(deliverableLines(record).length > 0 ? [plainTable(planColumns, planRows({ lines: inOrder(plan) }))] : []),
     ...(record.problems.length > 0 ? [`Does not go out:\n${record.problems.map(problemText).join('\n')}`] : []),
     ...(record.extras > 0 || record.lines.some(({ alsoFits }) => alsoFits !== undefined)
       ? [planNotes(record).map(printable).join('\n')]
@@ -36,7 +36,7 @@ export function plansText(plans: readonly TaskPlan[]): string {
       taskTitle(facts),
       task.contentCreationType,
       task.statusText,
-      outcome(plan),
+      outcomeText(plan),
       task.taskId,
     ];
   });
@@ -61,12 +61,14 @@ export function taskTitle({ task, product, job, project, deliverables }: TaskFac
 /** The lines in the order in which the task wants them: a record has them by their ids. */
 function inOrder({ due, record }: TaskPlan): PlanLine[] {
   const keys = due.map(({ expected }) => expectedOutputKey(expected));
-  return goingOut(record).toSorted((one, other) => keys.indexOf(one.expectedKey) - keys.indexOf(other.expectedKey));
+  return deliverableLines(record).toSorted(
+    (one, other) => keys.indexOf(one.expectedKey) - keys.indexOf(other.expectedKey),
+  );
 }
 
 /** `4 of 6 expected outputs would go out`. */
-export function outcome({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
-  return `${goingOut(record).length} of ${counted(due.length, 'expected output')} would go out`;
+export function outcomeText({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
+  return `${deliverableLines(record).length} of ${pluralise(due.length, 'expected output')} would go out`;
 }
 
 function problemText({ label, message, cause }: Problem): string {

@@ -1,14 +1,14 @@
 import { Liquid } from 'liquidjs';
 import writeFileAtomic from 'write-file-atomic';
 
-import { problemsOf } from '../../domain/explain';
-import { expectedOutputKey, expectedOutputLabel } from '../../domain/expected-output';
-import { specOf } from '../../domain/recipe-scope';
-import { planNotes } from '../../domain/plan-table';
-import { clockTime } from '../../domain/words';
-import { goingOut, isComplete, type TaskPlan } from './make-plan';
+import { problemsOf } from '../../domain/plan/explain';
+import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import { specOf } from '../../domain/recipe/recipe-scope';
+import { planNotes } from '../../domain/plan/plan-table';
+import { formatTime } from '../../domain/shared/text';
+import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 import { fetchPictures, type PictureOptions, type Pictures } from './pictures';
-import { outcome, taskTitle } from './plan-text';
+import { outcomeText, taskTitle } from './plan-text';
 import { reportTemplate } from './report-template';
 import type { Thumbnail } from './thumbnail';
 
@@ -18,7 +18,7 @@ const engine = new Liquid({ strictVariables: true, strictFilters: true, outputEs
 /** Writes a page with each expected output and its creative side by side. No address of a file stands in it. */
 export async function writeReport(file: string, plans: readonly TaskPlan[], options: PictureOptions): Promise<void> {
   const pictures = await fetchPictures(plans, options);
-  const made = clockTime(Date.now());
+  const made = formatTime(Date.now());
   await writeFileAtomic(file, await reportPage(plans, pictures, { studio: options.studio.name, made }));
 }
 
@@ -33,17 +33,17 @@ export async function reportPage(
 }
 
 function taskScope(plan: TaskPlan, pictures: Pictures) {
-  const { facts, record, remarks, due } = plan;
+  const { facts, record, warnings: remarks, due } = plan;
   const { task } = facts;
-  const lines = new Map(goingOut(record).map((line) => [line.expectedKey, line]));
+  const lines = new Map(deliverableLines(record).map((line) => [line.expectedKey, line]));
   const notes = [...planNotes(record), ...remarks];
   return {
     title: taskTitle(facts),
     id: task.taskId,
     flavour: task.contentCreationType,
     status: task.statusText,
-    deadline: task.deadline === undefined ? '' : clockTime(task.deadline),
-    outcome: outcome(plan),
+    deadline: task.deadline === undefined ? '' : formatTime(task.deadline),
+    outcome: outcomeText(plan),
     isComplete: isComplete(plan),
     hash: record.hash.slice(0, 8),
     notes,

@@ -4,13 +4,13 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
-import { celtraOutputSchema } from '../../clients/celtra/output';
-import { withoutAddresses } from '../../clients/celtra/without-addresses';
-import type { CeltraOutput } from '../../domain/celtra-output';
-import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../domain/expected-output';
-import { preflightRules, type PreflightSettings } from '../../domain/preflight';
-import type { FilterTree } from '../../domain/recipe';
-import type { TaskFacts } from '../../domain/recipe-scope';
+import { celtraOutputSchema } from '../../clients/celtra/output/output';
+import { redactAddresses } from '../../clients/celtra/output/redact-addresses';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../domain/task/expected-output';
+import { preflightRules, type PreflightSettings } from '../../domain/preflight/preflight';
+import type { FilterTree } from '../../domain/recipe/recipe';
+import type { TaskFacts } from '../../domain/recipe/recipe-scope';
 import { outputAsJson } from '../celtra/show-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 import type { TaskPlan } from './make-plan';
@@ -117,7 +117,7 @@ async function loadSavedTask(file: string): Promise<SavedTask> {
 
 /** Previews and files are open to whoever has their address, and a note of the studio may hold one. */
 function withoutAddress(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? withoutAddresses(value) : value;
+  return typeof value === 'string' ? redactAddresses(value) : value;
 }
 
 function printedOutput(output: CeltraOutput): Record<string, unknown> {

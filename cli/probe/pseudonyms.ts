@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { extensionOf, isKept } from './kept-words';
+import { extensionOf, isGeneric } from './generic-words';
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 /** What pseudonyms are made of; an original that is itself a piece of this gives nothing away. */
@@ -50,7 +50,7 @@ class Pseudonyms {
   }
 
   #text(text: string): string {
-    if (isKept(text) || text === ZERO_GUID) return text;
+    if (isGeneric(text) || text === ZERO_GUID) return text;
     if (isGuid(text)) {
       const guid = this.#pseudonym('guid', text.toLowerCase(), guidOf);
       return text === text.toLowerCase() ? guid : guid.toUpperCase();
@@ -88,7 +88,7 @@ class Pseudonyms {
 
 /** Every text in a body that is to be replaced, keys that people chose among them. */
 function textsIn(value: unknown, isKeyedByNames = false): string[] {
-  if (typeof value === 'string') return isKept(value) ? [] : [value];
+  if (typeof value === 'string') return isGeneric(value) ? [] : [value];
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((part) => textsIn(part));
   return (Object.entries(value) as [string, unknown][]).flatMap(([key, part]) => [

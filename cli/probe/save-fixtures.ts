@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { ProbeRow } from '../../clients';
+import type { ProbeResult } from '../../clients';
 import { pseudonymise } from './pseudonyms';
 
 /** A saved answer, as test/contract/fixtures holds them. */
 interface ProbeFixture {
   readonly endpoint: string;
-  readonly subject: NonNullable<ProbeRow['subject']>;
-  readonly contentCreationType: NonNullable<ProbeRow['contentCreationType']>;
+  readonly subject: NonNullable<ProbeResult['subject']>;
+  readonly contentCreationType: NonNullable<ProbeResult['contentCreationType']>;
   readonly body: unknown;
 }
 
@@ -16,7 +16,7 @@ interface ProbeFixture {
  * Writes each answer as `<ecom or editorial>-<subject>.json`, with pseudonyms in place of ids, names, texts and addresses;
  * the listing in one spelling only. Returns the names of the files.
  */
-export async function saveFixtures(folder: string, rows: readonly ProbeRow[]): Promise<string[]> {
+export async function saveFixtures(folder: string, rows: readonly ProbeResult[]): Promise<string[]> {
   const answered = rows.filter(({ body }) => body !== undefined);
   const bodies = pseudonymise(answered.map(({ body }) => body));
   const fixtures = new Map<string, ProbeFixture>();

@@ -3,13 +3,13 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { ChildMessage } from '../supervised';
+import type { ChildMessage } from '../services/supervision';
 
 /** The built command itself, run again for each part. */
 const EXTPOST = path.join(__dirname, '..', 'main.js');
-const RESTART_AFTER_MS = 300;
-const MOST_RESTARTS = 20;
-const STOP_WITHIN_MS = 15_000;
+const RESTART_DELAY_MS = 300;
+const MAX_RESTARTS = 20;
+const STOP_TIMEOUT_MS = 15_000;
 
 export interface SupervisedOptions {
   /** What a person calls this part: `worker`, `receiver`, `sandbox`. */
@@ -40,7 +40,7 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
 
   let child = launch(options, logFile);
   watch();
-  const ready = await untilReady(child, name, logFile);
+  const ready = await waitUntilReady(child, name, logFile);
 
   return {
     ready,
@@ -55,7 +55,7 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
     child.once('exit', (code, signal) => {
       if (stopping) return;
       const how = signal ?? `exit code ${code ?? 'unknown'}`;
-      if (!options.restart || restarts >= MOST_RESTARTS) {
+      if (!options.restart || restarts >= MAX_RESTARTS) {
         report(`${name} has stopped (${how}); its log is ${logFile}.`);
         return;
       }
@@ -65,7 +65,7 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
         if (stopping) return;
         child = launch(options, logFile);
         watch();
-      }, RESTART_AFTER_MS);
+      }, RESTART_DELAY_MS);
     });
   }
 }
@@ -83,7 +83,7 @@ function launch({ args, environment }: SupervisedOptions, logFile: string): Chil
   return child;
 }
 
-function untilReady(child: ChildProcess, name: string, logFile: string): Promise<unknown> {
+function waitUntilReady(child: ChildProcess, name: string, logFile: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => {
       resolve((message as ChildMessage).ready);
@@ -102,7 +102,7 @@ async function stopChild(child: ChildProcess): Promise<void> {
     });
   });
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   await gone;
   clearTimeout(impatience);
 }

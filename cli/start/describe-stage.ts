@@ -1,14 +1,14 @@
 import type { Ledger } from './sandbox-control';
 
 /** Where a task stands by the search attributes of its workflow. */
-export interface ShownStage {
+export interface WorkflowStage {
   readonly stage: string;
   readonly cause: string | undefined;
 }
 
 /** Where a task stands, in words: the stage that the Web UI shows, and why, by the ledger's knowledge of the day. */
 export function describeStage(
-  { stage, cause }: ShownStage,
+  { stage, cause }: WorkflowStage,
   { sentBack, occasion, verdict }: Pick<Ledger['tasks'][number], 'sentBack' | 'occasion' | 'verdict'>,
 ): string {
   switch (stage) {

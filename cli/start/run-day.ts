@@ -5,9 +5,9 @@ import { loadConfig } from '../../config';
 import { connectTemporal } from '../../starters';
 import type { SandboxReady } from '../commands/sandbox';
 import { exitCodes } from '../exit-codes';
-import { prepareTemporal } from '../prepare-temporal';
-import { searchAttributeTypes } from '../search-attribute-types';
-import { chosenTemporal, findTemporalServer, startTemporalServer, stopOrphanedServer } from '../temporal-server';
+import { prepareTemporal } from '../setup/prepare-temporal';
+import { searchAttributeTypes } from '../setup/search-attribute-types';
+import { configuredTemporal, findTemporalServer, startTemporalServer, stopOrphanedServer } from '../temporal-server';
 import { supervise, type Supervised } from './child-process';
 import { requireFreePorts, type WantedPort } from './free-port';
 import { SandboxControl, type Ledger } from './sandbox-control';
@@ -28,7 +28,7 @@ export interface DayOptions {
 }
 
 const EXAMPLE_CONFIG = path.join(__dirname, '..', '..', '..', 'examples', 'sandbox', 'extpost.yaml');
-const LEDGER_EVERY_MS = 500;
+const LEDGER_POLL_MS = 500;
 
 interface Part {
   stop(): Promise<void>;
@@ -47,7 +47,7 @@ export async function runDay(options: DayOptions): Promise<number> {
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const parts: Part[] = [];
   try {
-    return await playDay(options, screen, parts, stop.signal);
+    return await runParts(options, screen, parts, stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     screen.line('Stopping.');
@@ -60,12 +60,12 @@ export async function runDay(options: DayOptions): Promise<number> {
   }
 }
 
-async function playDay(options: DayOptions, screen: Screen, parts: Part[], signal: AbortSignal): Promise<number> {
+async function runParts(options: DayOptions, screen: Screen, parts: Part[], signal: AbortSignal): Promise<number> {
   const began = Date.now();
   const report = (line: string): void => {
     screen.line(line);
   };
-  const external = chosenTemporal(process.env);
+  const external = configuredTemporal(process.env);
   const databaseFile = path.join(options.folder, 'temporal.db');
   // A server that a killed run left behind would be taken for somebody else's.
   if (external === undefined) await stopOrphanedServer(databaseFile, report);
@@ -149,19 +149,19 @@ async function playDay(options: DayOptions, screen: Screen, parts: Part[], signa
     await control.beginDay();
     report(`The day has begun, ${seconds(began)} after the command.`);
     const day: WatchOptions = { temporal, control, screen, began, signal };
-    return await (options.once ? playOnce(day) : playUntilStopped(day));
+    return await (options.once ? runOnce(day) : runUntilStopped(day));
   } finally {
     await temporal.close();
   }
 }
 
 /** Runs the day to its end and leaves the verdict to the sandbox's ledger. */
-async function playOnce(day: WatchOptions): Promise<number> {
+async function runOnce(day: WatchOptions): Promise<number> {
   const { control, screen, began, signal } = day;
   const ending = new AbortController();
   const watching = watchTasks({ ...day, signal: AbortSignal.any([signal, ending.signal]) });
   try {
-    await control.untilFinished(LEDGER_EVERY_MS, signal);
+    await control.waitUntilFinished(LEDGER_POLL_MS, signal);
   } finally {
     ending.abort();
     await watching;
@@ -172,10 +172,10 @@ async function playOnce(day: WatchOptions): Promise<number> {
   screen.finish();
   screen.line(`The day took ${seconds(began)}; ${summary.violations} requests went over the gateway’s budget.`);
   screen.line(line);
-  return isRight(summary) ? exitCodes.done : exitCodes.dayWentWrong;
+  return isFlawless(summary) ? exitCodes.done : exitCodes.dayWentWrong;
 }
 
-async function playUntilStopped(day: WatchOptions): Promise<number> {
+async function runUntilStopped(day: WatchOptions): Promise<number> {
   const { control, screen } = day;
   screen.header('Stop with Ctrl-C. The database stays: a second start finds the tasks of this one.');
   await watchTasks(day);
@@ -184,7 +184,7 @@ async function playUntilStopped(day: WatchOptions): Promise<number> {
   return exitCodes.done;
 }
 
-function isRight({ lost, twice, wrong, waiting, violations }: Ledger['summary']): boolean {
+function isFlawless({ lost, twice, wrong, waiting, violations }: Ledger['summary']): boolean {
   return lost + twice + wrong + waiting + violations === 0;
 }
 

@@ -62,7 +62,7 @@ export class SandboxControl {
   }
 
   /** Asks for the ledger until the day is over. */
-  async untilFinished(everyMs: number, signal: AbortSignal): Promise<Ledger> {
+  async waitUntilFinished(everyMs: number, signal: AbortSignal): Promise<Ledger> {
     for (;;) {
       const ledger = await this.ledger();
       if (ledger.finished) return ledger;
@@ -83,13 +83,13 @@ export class SandboxControl {
     });
     const text = await answer.body.text();
     if (answer.statusCode >= 300)
-      throw new CommandError(`The sandbox refused ${method} ${path}: ${refusalOf(text)}`, exitCodes.failed);
+      throw new CommandError(`The sandbox refused ${method} ${path}: ${errorMessageOf(text)}`, exitCodes.failed);
     return text === '' ? undefined : JSON.parse(text);
   }
 }
 
 /** The reason in a refusal of the sandbox, or its whole text. */
-function refusalOf(text: string): string {
+function errorMessageOf(text: string): string {
   try {
     return z.object({ error: z.string() }).parse(JSON.parse(text)).error;
   } catch {

@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TemporalConnection } from '../../starters';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { describeStage, type ShownStage } from './describe-stage';
+import { describeStage, type WorkflowStage } from './describe-stage';
 import type { Ledger, SandboxControl } from './sandbox-control';
 import type { Screen, TaskRow } from './screen';
 
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 /** Before a task has a workflow. */
-const NOT_YET = 'Not ready yet';
+const NOT_READY_YET = 'Not ready yet';
 
 export interface WatchOptions {
   readonly temporal: TemporalConnection;
@@ -31,7 +31,7 @@ export async function watchTasks(options: WatchOptions): Promise<void> {
         firstDone = true;
         screen.line(`The first task is done, ${((Date.now() - began) / 1000).toFixed(1)} s after the command.`);
       }
-      await pause(LOOK_EVERY_MS, undefined, { signal });
+      await pause(POLL_INTERVAL_MS, undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -46,21 +46,21 @@ export async function showTasks({ temporal, control, screen, began }: Omit<Watch
   return ledger;
 }
 
-function toRow(task: Ledger['tasks'][number], shown: ShownStage | undefined): TaskRow {
+function toRow(task: Ledger['tasks'][number], shown: WorkflowStage | undefined): TaskRow {
   const { taskId, studio, product, title, verdict, webhook } = task;
   return {
     taskId,
     studio,
     product: title.includes(product) ? title : `${product} ${title}`,
-    stage: shown === undefined ? NOT_YET : describeStage(shown, task),
+    stage: shown === undefined ? NOT_READY_YET : describeStage(shown, task),
     verdict,
     webhook,
   };
 }
 
 /** The stage of every task workflow of this day, by task id: what a search in the Web UI finds too. */
-async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, ShownStage>> {
-  const stages = new Map<string, ShownStage>();
+async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, WorkflowStage>> {
+  const stages = new Map<string, WorkflowStage>();
   const query = `WorkflowType = '${EXTERNAL_POST_TASK}' AND StartTime >= '${new Date(since).toISOString()}'`;
   for await (const run of client.workflow.list({ query })) {
     const taskId = run.typedSearchAttributes.get(searchAttributes.taskId);

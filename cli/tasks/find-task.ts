@@ -1,26 +1,26 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { listed } from '../../domain/words';
-import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/workflow-id';
+import { summariseList } from '../../domain/shared/text';
+import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { CommandError, exitCodes } from '../exit-codes';
 import { listTasks } from './list-tasks';
 import { listQuery, quoted } from './task-filter';
-import { rowName, stageText, taskRow, type TaskRow } from './task-row';
+import { taskLabel, stageText, toTaskSummary, type TaskSummary } from './task-summary';
 
 /** Shorter beginnings of an id would too often fit by chance. */
-const SHORTEST_BEGINNING = 4;
-const MOST_CANDIDATES = 50;
+const MIN_ID_PREFIX = 4;
+const MAX_CANDIDATES = 50;
 
 /** What a person said to name a task: a studio and a name, or a workflow id alone. */
-export interface NamedTask {
+export interface TaskName {
   readonly studio: string;
   readonly task: string;
 }
 
 /** The words of a command that name a task. Throws CommandError when they do not. */
-export function namedTask(studio: string, task: string | undefined): NamedTask {
+export function parseTaskName(studio: string, task: string | undefined): TaskName {
   const alone = parseTaskWorkflowId(studio);
   if (alone !== undefined && task === undefined) return { studio: alone.studio, task: alone.taskId };
   if (task === undefined) {
@@ -38,18 +38,16 @@ export function namedTask(studio: string, task: string | undefined): NamedTask {
  * Finds a task by its id, a unique beginning of it (four letters or more) or its product code; the newest run of it. Throws
  * CommandError, with a list when the name fits several.
  */
-export async function findTask(client: Client, { studio, task }: NamedTask): Promise<TaskRow> {
+export async function findTask(client: Client, { studio, task }: TaskName): Promise<TaskSummary> {
   const exact = await describe(client, taskWorkflowId({ studio, taskId: task }));
   if (exact !== undefined) return exact;
   const beginning = task.toLowerCase();
   const ways = [
     `${searchAttributes.product.name} = ${quoted(task)}`,
-    ...(beginning.length >= SHORTEST_BEGINNING
-      ? [`${searchAttributes.taskId.name} STARTS_WITH ${quoted(beginning)}`]
-      : []),
+    ...(beginning.length >= MIN_ID_PREFIX ? [`${searchAttributes.taskId.name} STARTS_WITH ${quoted(beginning)}`] : []),
   ];
   const query = listQuery({ studio, all: true, query: ways.join(' OR ') });
-  const { rows } = await listTasks(client, query, MOST_CANDIDATES);
+  const { rows } = await listTasks(client, query, MAX_CANDIDATES);
   const newest = new Map([...rows].reverse().map((row) => [row.workflowId, row]));
   const found = [...newest.values()].reverse();
   const byProduct = found.filter(({ product }) => product === task);
@@ -59,24 +57,24 @@ export async function findTask(client: Client, { studio, task }: NamedTask): Pro
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined) {
     const short =
-      beginning.length < SHORTEST_BEGINNING ? ` A beginning of an id has at least ${SHORTEST_BEGINNING} letters.` : '';
+      beginning.length < MIN_ID_PREFIX ? ` A beginning of an id has at least ${MIN_ID_PREFIX} letters.` : '';
     throw new CommandError(
       `${studio} has no task "${task}" here.${short} See "extpost tasks --studio ${studio} --all".`,
       exitCodes.wrongUse,
     );
   }
   const candidates = found.map(
-    (row) => `  ${rowName({ ...row, taskId: row.taskId })}  ${row.taskId}  ${stageText(row)}`,
+    (row) => `  ${taskLabel({ ...row, taskId: row.taskId })}  ${row.taskId}  ${stageText(row)}`,
   );
   throw new CommandError(
-    `"${task}" fits ${found.length} tasks of ${studio}; say more of the id:\n${listed(candidates, '\n', 20)}`,
+    `"${task}" fits ${found.length} tasks of ${studio}; say more of the id:\n${summariseList(candidates, '\n', 20)}`,
     exitCodes.wrongUse,
   );
 }
 
-async function describe(client: Client, workflowId: string): Promise<TaskRow | undefined> {
+async function describe(client: Client, workflowId: string): Promise<TaskSummary | undefined> {
   try {
-    return taskRow(await client.workflow.getHandle(workflowId).describe());
+    return toTaskSummary(await client.workflow.getHandle(workflowId).describe());
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;

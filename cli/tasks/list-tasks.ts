@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 
 import { CommandError, exitCodes } from '../exit-codes';
-import { grpcCodes, grpcRefusal } from './grpc-refusal';
-import { taskRow, type TaskRow } from './task-row';
+import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
+import { toTaskSummary, type TaskSummary } from './task-summary';
 
 const TIMEOUT_MS = 15_000;
 
 /** Some tasks, newest first, and how many there are altogether. */
 export interface TaskList {
-  readonly rows: readonly TaskRow[];
+  readonly rows: readonly TaskSummary[];
   readonly total: number;
 }
 
@@ -16,9 +16,9 @@ export interface TaskList {
 export async function listTasks(client: Client, query: string, limit: number): Promise<TaskList> {
   try {
     return await client.withDeadline(Date.now() + TIMEOUT_MS, async () => {
-      const rows: TaskRow[] = [];
+      const rows: TaskSummary[] = [];
       for await (const run of client.workflow.list({ query, pageSize: Math.min(limit + 1, 1000) })) {
-        rows.push(taskRow(run));
+        rows.push(toTaskSummary(run));
         if (rows.length > limit) break;
       }
       const isMore = rows.length > limit;
@@ -26,7 +26,7 @@ export async function listTasks(client: Client, query: string, limit: number): P
       return { rows: rows.slice(0, limit), total };
     });
   } catch (error) {
-    const refusal = grpcRefusal(error);
+    const refusal = grpcErrorOf(error);
     if (refusal?.code !== grpcCodes.invalidArgument) throw error;
     throw new CommandError(
       `Temporal does not understand the filter: ${refusal.details}. It read: ${query}`,

@@ -1,17 +1,17 @@
 import type { Client } from '@temporalio/client';
 
-import type { DeliveryRecord } from '../../domain/delivery-record';
-import type { TaskStatus } from '../../domain/task-status';
-import { clockTime } from '../../domain/words';
-import { printable } from '../celtra/printable';
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import type { TaskStatus } from '../../domain/task/task-status';
+import { formatTime } from '../../domain/shared/text';
+import { printable } from '../shared/printable';
 import { CommandError } from '../exit-codes';
-import { askStatus } from './ask-task';
+import { queryStatus } from './query-status';
 import { recordText, statusText } from './status-text';
-import { readRecord } from './task-record';
-import { stageText, type TaskRow } from './task-row';
+import { readDeliveryRecord } from './task-record';
+import { stageText, type TaskSummary } from './task-summary';
 
 /** All that is known of one task. */
-export interface ShownTask extends TaskRow {
+export interface TaskView extends TaskSummary {
   /** What the task itself says, while it runs; of an ended one, what it said last. */
   readonly status?: TaskStatus | undefined;
   /** What a run that has ended by itself has left. */
@@ -21,10 +21,11 @@ export interface ShownTask extends TaskRow {
 }
 
 /** Finds out all that is known of a task. Of one that was cancelled, only its last words say what had left the building. */
-export async function lookAtTask(client: Client, row: TaskRow): Promise<ShownTask> {
-  if (row.ended !== undefined && row.endedBy === undefined) return { ...row, record: await readRecord(client, row) };
+export async function readTaskView(client: Client, row: TaskSummary): Promise<TaskView> {
+  if (row.ended !== undefined && row.endedBy === undefined)
+    return { ...row, record: await readDeliveryRecord(client, row) };
   try {
-    return { ...row, status: await askStatus(client, row) };
+    return { ...row, status: await queryStatus(client, row) };
   } catch (error) {
     if (error instanceof CommandError) return { ...row, unanswered: error.message };
     throw error;
@@ -32,7 +33,7 @@ export async function lookAtTask(client: Client, row: TaskRow): Promise<ShownTas
 }
 
 /** A task in words. */
-export function taskText(task: ShownTask): string {
+export function taskText(task: TaskView): string {
   const { studio, taskId, workflowId, product, since, ended, foundBySweep, status, record, unanswered } = task;
   const run = ended === undefined ? `since ${time(since)}` : `from ${time(since)} to ${time(ended)}`;
   return [
@@ -47,5 +48,5 @@ export function taskText(task: ShownTask): string {
 }
 
 function time(iso: string): string {
-  return clockTime(Date.parse(iso));
+  return formatTime(Date.parse(iso));
 }

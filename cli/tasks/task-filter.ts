@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { attentionCauses, stages, type AttentionCause, type Stage } from '../../domain/task-status';
+import { attentionCauses, stages, type AttentionCause, type Stage } from '../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 
@@ -20,8 +20,8 @@ export interface TaskFilter {
 export function addFilterOptions(command: Command): Command {
   return command
     .option('-s, --studio <name>', 'only tasks of this studio')
-    .option('--stage <name>', 'only tasks in this stage', aStage)
-    .option('--cause <name>', 'only tasks that wait for this reason', aCause)
+    .option('--stage <name>', 'only tasks in this stage', parseStage)
+    .option('--cause <name>', 'only tasks that wait for this reason', parseCause)
     .option('-p, --product <code>', 'only tasks of this product')
     .option('--query <filter>', 'only tasks that Temporal’s own list filter finds, such as "ExtpostRound > 1"');
 }
@@ -53,11 +53,11 @@ export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-function aStage(text: string): Stage {
+function parseStage(text: string): Stage {
   return oneOf(stages, text, 'stage');
 }
 
-function aCause(text: string): AttentionCause {
+function parseCause(text: string): AttentionCause {
   return oneOf(attentionCauses, text, 'cause');
 }
 

@@ -1,18 +1,18 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 
-import type { DeliveryRecord } from '../../domain/delivery-record';
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { CommandError } from '../exit-codes';
-import type { RunOfTask } from './ask-task';
+import type { TaskRun } from './query-status';
 
-const WITHIN_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** The record that an ended run has left; nothing when it did not end by itself. Needs no worker. */
-export async function readRecord(
+export async function readDeliveryRecord(
   client: Client,
-  { workflowId, runId }: RunOfTask,
+  { workflowId, runId }: TaskRun,
 ): Promise<DeliveryRecord | undefined> {
   try {
-    return (await client.withDeadline(Date.now() + WITHIN_MS, () =>
+    return (await client.withDeadline(Date.now() + TIMEOUT_MS, () =>
       client.workflow.getHandle(workflowId, runId).result(),
     )) as DeliveryRecord;
   } catch (error) {

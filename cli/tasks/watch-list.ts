@@ -2,13 +2,13 @@ import type { WriteStream } from 'node:tty';
 
 import { createLogUpdate } from 'log-update';
 
-import { printable } from '../celtra/printable';
-import { pause } from '../celtra/persist';
+import { printable } from '../shared/printable';
+import { delay } from '../shared/retry';
 import type { TaskList } from './list-tasks';
-import { shownOf, tasksTable, taskLine } from './tasks-text';
-import { rowName, stageText, type TaskRow } from './task-row';
+import { countText, tasksTable, taskSummaryLine } from './tasks-text';
+import { taskLabel, stageText, type TaskSummary } from './task-summary';
 
-const LOOK_EVERY_MS = 2_000;
+const POLL_INTERVAL_MS = 2_000;
 
 /** What shows a list again and again, until it is finished. */
 export interface ListScreen {
@@ -21,12 +21,12 @@ export async function watchList(
   look: () => Promise<TaskList>,
   screen: ListScreen,
   signal: AbortSignal,
-  everyMs = LOOK_EVERY_MS,
+  everyMs = POLL_INTERVAL_MS,
 ): Promise<void> {
   try {
     for (;;) {
       screen.list(await look());
-      await pause(everyMs, signal);
+      await delay(everyMs, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -37,7 +37,7 @@ export async function watchList(
 
 /** A live table on a terminal, else a plain line for each change. */
 export function listScreen(out: WriteStream): ListScreen {
-  return out.isTTY ? liveTable(out) : lineForEachChange(out);
+  return out.isTTY ? liveTable(out) : changeLines(out);
 }
 
 function liveTable(out: WriteStream): ListScreen {
@@ -46,7 +46,7 @@ function liveTable(out: WriteStream): ListScreen {
     list: (list) => {
       // What is taller than the terminal would scroll, and could not be drawn over.
       const fitting = list.rows.slice(0, Math.max(1, out.rows - 4));
-      update(`${tasksTable(fitting, false)}\n${clock()}  ${shownOf(fitting.length, list)}  Ctrl-C ends.`);
+      update(`${tasksTable(fitting, false)}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`);
     },
     finish: () => {
       update.done();
@@ -54,8 +54,8 @@ function liveTable(out: WriteStream): ListScreen {
   };
 }
 
-export function lineForEachChange(out: { write(text: string): unknown }): ListScreen {
-  const shown = new Map<string, { state: string; row: TaskRow }>();
+export function changeLines(out: { write(text: string): unknown }): ListScreen {
+  const shown = new Map<string, { state: string; row: TaskSummary }>();
   return {
     list: ({ rows, total }) => {
       const seen = new Set<string>();
@@ -64,14 +64,14 @@ export function lineForEachChange(out: { write(text: string): unknown }): ListSc
         const state = `${stageText(row)} ${row.cause ?? ''} ${row.round}`;
         if (shown.get(row.workflowId)?.state === state) continue;
         shown.set(row.workflowId, { state, row });
-        out.write(`${clock()}  ${printable(taskLine(row))}\n`);
+        out.write(`${clock()}  ${printable(taskSummaryLine(row))}\n`);
       }
       // Where not all are shown, one that is missing may only have slipped down.
       if (rows.length < total) return;
       for (const [workflowId, { row }] of shown) {
         if (seen.has(workflowId)) continue;
         shown.delete(workflowId);
-        out.write(`${clock()}  ${printable(rowName(row))} is no longer in this list\n`);
+        out.write(`${clock()}  ${printable(taskLabel(row))} is no longer in this list\n`);
       }
     },
     finish: () => undefined,

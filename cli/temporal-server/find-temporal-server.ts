@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { goBuild } from './go-build';
-import { ChosenProgramError, NoTemporalServerError } from './no-temporal-server-error';
+import { ConfiguredProgramError, NoTemporalServerError } from './no-temporal-server-error';
 import type { FailedWay } from './no-temporal-server-error';
 import { cachedProgramPath, cacheFolder, placeInCache, withCacheLock, withStagingFolder } from './program-cache';
 import { CannotGetError } from './program-getter';
 import type { ProgramGetter } from './program-getter';
 import { askVersion, findOnPath, UnusableProgramError } from './program-version';
-import type { Telling } from './progress';
+import type { ProgressOutput } from './progress';
 import { withoutPasswords } from './run-program';
 import { downloadTimeout, sdkDownload } from './sdk-download';
 import { isSystemError } from './system-error';
 
-export interface FindOptions extends Telling {
+export interface FindOptions extends ProgressOutput {
   readonly environment: NodeJS.ProcessEnv;
   /** Ends a download or a build; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -29,7 +29,7 @@ export interface TemporalServerProgram {
 /**
  * Finds a program that can run a Temporal dev server, or gets one: EXTPOST_TEMPORAL_CLI, a `temporal` on
  * PATH, what an earlier run left in the cache, the SDK's download, a build with Go.
- * Throws a {@link NoTemporalServerError} when no way works, a {@link ChosenProgramError} for a bad
+ * Throws a {@link NoTemporalServerError} when no way works, a {@link ConfiguredProgramError} for a bad
  * EXTPOST_TEMPORAL_CLI.
  */
 export async function findTemporalServer(
@@ -71,7 +71,7 @@ async function useChosenProgram(path: string, environment: NodeJS.ProcessEnv): P
     return { path, from: 'EXTPOST_TEMPORAL_CLI', version: await askVersion(path, environment) };
   } catch (error) {
     if (!(error instanceof UnusableProgramError)) throw error;
-    throw new ChosenProgramError(
+    throw new ConfiguredProgramError(
       `EXTPOST_TEMPORAL_CLI names ${path}, which ${error.message}. ` +
         'Set it to a working `temporal` program, or unset it so that extpost looks for one itself.',
       { cause: error },

@@ -5,7 +5,7 @@ import { CannotGetError } from './program-getter';
 import type { GetterContext, ProgramGetter } from './program-getter';
 import { executableName, findOnPath } from './program-version';
 import { showProgress } from './progress';
-import { lastWords, runProgram } from './run-program';
+import { lastLinesOf, runProgram } from './run-program';
 
 const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 const VERSION_VARIABLE = 'github.com/temporalio/cli/internal/temporalcli.Version';
@@ -77,7 +77,8 @@ function isPackageName(line: string): boolean {
 
 function explain(lines: readonly string[]): string {
   return (
-    lastWords(lines.filter((line) => !isPackageName(line) && !line.startsWith('go: downloading '))) || 'no reason given'
+    lastLinesOf(lines.filter((line) => !isPackageName(line) && !line.startsWith('go: downloading '))) ||
+    'no reason given'
   );
 }
 

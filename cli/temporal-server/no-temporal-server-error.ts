@@ -27,6 +27,6 @@ export class NoTemporalServerError extends Error {
 }
 
 /** EXTPOST_TEMPORAL_CLI names a program that does not serve; nothing else is tried, because it was asked for by name. */
-export class ChosenProgramError extends Error {
+export class ConfiguredProgramError extends Error {
   override readonly name = 'ChosenProgramError';
 }

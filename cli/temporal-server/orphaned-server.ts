@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { LOOPBACK } from './ports';
 import { lookUpProcess } from './process-table';
-import { errorCode } from './system-error';
+import { systemErrorCode } from './system-error';
 
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
@@ -88,6 +88,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     // It has gone in this very moment.
-    if (errorCode(error) !== 'ESRCH') throw error;
+    if (systemErrorCode(error) !== 'ESRCH') throw error;
   }
 }

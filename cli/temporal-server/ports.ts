@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { errorCode } from './system-error';
+import { systemErrorCode } from './system-error';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -42,7 +42,7 @@ export async function choosePort(port: number, use: PortUse): Promise<number> {
     await once(server, 'listening');
     return port;
   } catch (error) {
-    if (errorCode(error) === 'EADDRINUSE') throw new PortTakenError(port, use);
+    if (systemErrorCode(error) === 'EADDRINUSE') throw new PortTakenError(port, use);
     throw error;
   } finally {
     server.close();

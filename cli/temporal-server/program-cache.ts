@@ -5,8 +5,8 @@ import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
 import { executableName } from './program-version';
 import { showProgress } from './progress';
-import type { Telling } from './progress';
-import { errorCode } from './system-error';
+import type { ProgressOutput } from './progress';
+import { systemErrorCode } from './system-error';
 
 const LOOK_AGAIN_MS = 500;
 // A build keeps every core busy, so the lock's heartbeat may come late; a killed holder is noticed after this time.
@@ -33,7 +33,7 @@ export function cachedProgramPath(folder: string, cacheKey: string): string {
  */
 export async function withCacheLock<Result>(
   folder: string,
-  waiting: Telling & { readonly signal: AbortSignal | undefined },
+  waiting: ProgressOutput & { readonly signal: AbortSignal | undefined },
   work: () => Promise<Result>,
 ): Promise<Result> {
   await mkdir(folder, { recursive: true });
@@ -48,7 +48,7 @@ export async function withCacheLock<Result>(
 
 async function takeLock(
   folder: string,
-  waiting: Telling & { readonly signal: AbortSignal | undefined },
+  waiting: ProgressOutput & { readonly signal: AbortSignal | undefined },
 ): Promise<() => Promise<void>> {
   const attempt = (): Promise<(() => Promise<void>) | undefined> =>
     lock(folder, {
@@ -58,7 +58,7 @@ async function takeLock(
       // Two at work by mistake cost time, not correctness: a program is put in place in one step.
       onCompromised: () => undefined,
     }).catch((error: unknown) => {
-      if (errorCode(error) === 'ELOCKED') return undefined;
+      if (systemErrorCode(error) === 'ELOCKED') return undefined;
       throw error;
     });
   const first = await attempt();

@@ -1,7 +1,7 @@
-import type { Telling } from './progress';
+import type { ProgressOutput } from './progress';
 
 /** What a getter is given. */
-export interface GetterContext extends Telling {
+export interface GetterContext extends ProgressOutput {
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
   /** An empty folder on the cache's own disk; gone afterwards. */

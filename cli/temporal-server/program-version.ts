@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { OLDEST_USABLE_CLI } from './pinned-versions';
-import { lastWords, runProgram } from './run-program';
+import { lastLinesOf, runProgram } from './run-program';
 import { messageOf } from './system-error';
 
 const ANSWER_LIMIT_MS = 30_000;
@@ -29,7 +29,7 @@ export async function askVersion(path: string, environment: NodeJS.ProcessEnv): 
   const found = VERSION_LINE.exec(answer.lines.join('\n'))?.groups;
   const version = found?.['version'];
   if (answer.exitCode !== 0 || found === undefined || version === undefined) {
-    const said = lastWords(answer.lines, 1);
+    const said = lastLinesOf(answer.lines, 1);
     throw new UnusableProgramError(
       `is not a working Temporal command line (--version ended with ${answer.exitCode ?? 'a signal'}` +
         `${said === '' ? '' : ` and said: ${said}`})`,

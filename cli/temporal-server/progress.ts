@@ -10,7 +10,7 @@ export interface Terminal extends NodeJS.WritableStream {
 }
 
 /** Where progress is told. */
-export interface Telling {
+export interface ProgressOutput {
   readonly report: (line: string) => void;
   readonly isTTY?: boolean;
   /** Default: `process.stderr`. Used only when `isTTY`. */
@@ -26,7 +26,7 @@ export interface Progress {
  * Shows that a long step goes on: on a terminal one line that moves, else a plain line every 15 s.
  * `text` is asked each time; the time since the start is put behind it.
  */
-export function showProgress(telling: Telling, text: () => string): Progress {
+export function showProgress(telling: ProgressOutput, text: () => string): Progress {
   const startedAt = Date.now();
   const line = (): string => `${text()} (${elapsed(Date.now() - startedAt)})`;
   if (telling.isTTY !== true) {

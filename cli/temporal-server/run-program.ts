@@ -65,7 +65,7 @@ async function pause(milliseconds: number): Promise<void> {
 }
 
 /** The last lines that say something, in one line and without passwords of proxy addresses. */
-export function lastWords(lines: readonly string[], howMany = 3): string {
+export function lastLinesOf(lines: readonly string[], howMany = 3): string {
   const said = lines.map((line) => line.trim()).filter((line) => line !== '');
   return withoutPasswords(said.slice(-howMany).join(' | ')).slice(0, 600);
 }

@@ -6,7 +6,7 @@ import testingPackage from '@temporalio/testing/package.json';
 import { CannotGetError } from './program-getter';
 import type { GetterContext, ProgramGetter } from './program-getter';
 import { showProgress } from './progress';
-import { lastWords, runProgram } from './run-program';
+import { lastLinesOf, runProgram } from './run-program';
 
 const TIMEOUT_SETTING = 'EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT';
 const DEFAULT_TIMEOUT_MS = 20_000;
@@ -76,7 +76,7 @@ async function download(child: ChildProgram, context: GetterContext): Promise<st
     throw new CannotGetError(
       stalled.signal.aborted
         ? `nothing arrived for ${timeoutMs / 1000} s (${TIMEOUT_SETTING} changes this time)`
-        : inShort(lastWords(answer.lines)) || `ended with ${answer.exitCode ?? 'a signal'} and no word`,
+        : inShort(lastLinesOf(answer.lines)) || `ended with ${answer.exitCode ?? 'a signal'} and no word`,
     );
   } finally {
     clearInterval(watch);

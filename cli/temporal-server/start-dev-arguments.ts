@@ -1,6 +1,6 @@
 import { runProgram } from './run-program';
 import { LOOPBACK } from './ports';
-import type { SearchAttributes } from './search-attributes';
+import type { SearchAttributes } from '../setup/ensure-search-attributes';
 
 /** The first three are for latency, the last for fairness between studios. */
 const DYNAMIC_CONFIG: Readonly<Record<string, boolean | number | string>> = {

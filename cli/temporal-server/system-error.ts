@@ -1,11 +1,11 @@
 /** The code of one of Node's own errors (`ENOENT`). By shape, not by class: jest gives each test file classes of its own. */
-export function errorCode(error: unknown): string | undefined {
+export function systemErrorCode(error: unknown): string | undefined {
   return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Whether a system call failed: the disk, a program that cannot be started, the network. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return errorCode(error) !== undefined && isObject(error) && 'syscall' in error;
+  return systemErrorCode(error) !== undefined && isObject(error) && 'syscall' in error;
 }
 
 export function messageOf(error: unknown): string {

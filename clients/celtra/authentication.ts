@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { RememberedToken, renewalTime, type Token } from '../http/remembered-token';
-import { callJson, contractError, type HttpTools, type JsonCall } from '../http/call-json';
+import { TokenCache, renewalTime, type AccessToken } from '../http/token-cache';
+import { callJson, contractError, type HttpOptions, type JsonCall } from '../http/call-json';
 import { RemoteCallError } from '../remote-call-error';
-import { number } from '../wire';
+import { number } from '../wire-values';
 
 /** One value of the `Authorization` header, and what of it may be in no error. */
 export interface Credential {
@@ -16,7 +16,7 @@ export interface CeltraAuthentication {
   /** What the next call sends. Throws RemoteCallError when there is none to be had, or the signal's reason. */
   credential(signal?: AbortSignal): Promise<Credential>;
   /** Told that Celtra answered 401 to this one; true when asking once more with another could help. */
-  refused(credential: Credential): boolean;
+  rejected(credential: Credential): boolean;
 }
 
 /**
@@ -43,7 +43,7 @@ export function basicAuthentication({ applicationId, secretKey }: Application): 
   return {
     credential: () => Promise.resolve(credential),
     // It never changes, so a second try would be answered the same.
-    refused: () => false,
+    rejected: () => false,
   };
 }
 
@@ -64,16 +64,16 @@ const DEFAULT_LIFETIME_SECONDS = 300;
 export function oauthAuthentication(
   application: Application,
   settings: OAuthSettings,
-  http: HttpTools,
+  http: HttpOptions,
 ): CeltraAuthentication {
-  const memory = new RememberedToken(() => requestToken(application, settings, http), http.now);
+  const memory = new TokenCache(() => requestToken(application, settings, http), http.now);
   return {
     async credential(signal) {
       const token = await memory.get(signal);
       return { header: `Bearer ${token}`, secrets: [token, application.secretKey] };
     },
-    refused({ header }) {
-      memory.drop(header.slice('Bearer '.length));
+    rejected({ header }) {
+      memory.invalidate(header.slice('Bearer '.length));
       return true;
     },
   };
@@ -82,8 +82,8 @@ export function oauthAuthentication(
 async function requestToken(
   { applicationId, secretKey }: Application,
   { tokenUrl, scope, audience, credentialsIn = 'form' }: OAuthSettings,
-  http: HttpTools,
-): Promise<Token> {
+  http: HttpOptions,
+): Promise<AccessToken> {
   const url = new URL(tokenUrl);
   const basic = base64(`${formEncoded(applicationId)}:${formEncoded(secretKey)}`);
   const call: JsonCall = {
@@ -105,7 +105,7 @@ async function requestToken(
     secrets: [basic, secretKey],
   };
   const { json } = await callJson(call, http).catch((error: unknown) => {
-    throw asCredentialsRefused(error);
+    throw tokenRequestError(error);
   });
   const parsed = tokenAnswer.safeParse(json);
   // Without an excerpt: a token answer is a secret, whatever shape it has.
@@ -118,7 +118,7 @@ async function requestToken(
 }
 
 /** A token server says 400 `invalid_client` or 401 for wrong credentials (RFC 6749 §5.2). */
-function asCredentialsRefused(error: unknown): unknown {
+function tokenRequestError(error: unknown): unknown {
   if (!(error instanceof RemoteCallError)) return error;
   if (!['refused', 'unauthorized', 'forbidden'].includes(error.kind)) return error;
   const { system, endpoint, status, code, requestId, excerpt } = error;

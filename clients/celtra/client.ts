@@ -1,16 +1,16 @@
-import type { CeltraOutput } from '../../domain/celtra-output';
-import { callJson, contractError, type HttpTools, type JsonCall } from '../http/call-json';
-import { openAnswer } from '../http/open-answer';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { callJson, contractError, type HttpOptions, type JsonCall } from '../http/call-json';
+import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
-import { describeIssues } from '../wire';
+import { describeIssues } from '../wire-values';
 import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
-import { exportedFile, type ExportedFile } from './exported-file';
-import { refusingFilter } from './honoured';
-import { celtraOutputsSchema } from './output';
-import { readLines } from './read-lines';
-import { readyRequest, type ExportRequest, type FileRequest, type TableRequest } from './request';
-import { fileToolsOf, httpToolsOf, type CeltraSettings, type CeltraTools } from './settings';
-import { withoutAddresses, withoutAddressesInError } from './without-addresses';
+import { openExportedFile, type ExportedFile } from './files/exported-file';
+import { findViolatedFilter } from './filters/match-output';
+import { celtraOutputsSchema } from './output/output';
+import { readLines } from './output/read-lines';
+import { prepareRequest, type ExportRequest, type FileRequest, type TableRequest } from './request/prepare-request';
+import { celtraFileHttpOptions, celtraHttpOptions, type CeltraSettings, type CeltraDependencies } from './settings';
+import { redactAddresses, redactAddressesInError } from './output/redact-addresses';
 
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
@@ -42,10 +42,10 @@ export interface CeltraClient {
 
 type Endpoint = 'export' | 'exportToZip' | 'exportToTsv';
 
-export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools = {}): CeltraClient {
+export function createCeltraClient(settings: CeltraSettings, tools: CeltraDependencies = {}): CeltraClient {
   const base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
-  const http = httpToolsOf(settings, tools);
-  const fileHttp = fileToolsOf(settings, tools);
+  const http = celtraHttpOptions(settings, tools);
+  const fileHttp = celtraFileHttpOptions(settings, tools);
   const authentication = tools.authentication ?? authenticationOf(settings, http);
 
   /** Sends with a credential, and once more with another where that could help. A repeated export costs nothing. */
@@ -79,8 +79,8 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
         return await send(call);
       } catch (error) {
         const isRefused = error instanceof RemoteCallError && error.status === 401;
-        if (isRefused && authentication.refused(credential) && !isSecond) continue;
-        throw withoutAddressesInError(error);
+        if (isRefused && authentication.rejected(credential) && !isSecond) continue;
+        throw redactAddressesInError(error);
       }
     }
   }
@@ -91,21 +91,21 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
     kinds: readonly ExportedFile['kind'][],
     signal: AbortSignal | undefined,
   ): Promise<ExportedFile> {
-    const { body } = readyRequest(request, `POST /${endpoint}`, settings);
+    const { body } = prepareRequest(request, `POST /${endpoint}`, settings);
     return await authorised(endpoint, '*/*', body, signal, async (call) =>
-      exportedFile(await openAnswer(call, fileHttp), call, { filename: request.filename, kinds }),
+      openExportedFile(await openStreamedResponse(call, fileHttp), call, { filename: request.filename, kinds }),
     );
   }
 
   return {
     async exportOutputs(request, signal) {
-      const { filters, body } = readyRequest(request, 'POST /export', settings);
+      const { filters, body } = prepareRequest(request, 'POST /export', settings);
       return await authorised('export', 'application/json', body, signal, async (call) => {
         const { json, status } = await callJson(call, http);
         const parsed = celtraOutputsSchema.safeParse(json);
         if (!parsed.success) {
           const what = `sent something that extpost does not understand (${describeIssues(parsed.error)})`;
-          throw contractError(call, what, { status, text: withoutAddresses(JSON.stringify(json ?? null)) });
+          throw contractError(call, what, { status, text: redactAddresses(JSON.stringify(json ?? null)) });
         }
         for (const printed of json as readonly unknown[]) checkFilters(call, filters, printed, status);
         return parsed.data;
@@ -113,9 +113,9 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
     },
 
     async *exportOutputsAsLines(request, signal) {
-      const { filters, body } = readyRequest(request, 'POST /export', settings);
+      const { filters, body } = prepareRequest(request, 'POST /export', settings);
       const { answer, call } = await authorised('export', 'application/jsonlines', body, signal, async (sent) => ({
-        answer: await openAnswer(sent, http),
+        answer: await openStreamedResponse(sent, http),
         call: sent,
       }));
       yield* readLines(answer, call, http.maxBodyBytes, (printed) => {
@@ -129,7 +129,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraTools 
 
   /** An ignored filter must not become a wrong creative (docs/reference/celtra.md#ignored-filters). */
   function checkFilters(call: JsonCall, filters: object, printed: unknown, status: number): void {
-    const path = refusingFilter(filters, printed, settings);
+    const path = findViolatedFilter(filters, printed, settings);
     if (path === undefined) return;
     const id = String((printed as { readonly id?: unknown }).id).slice(0, 100);
     const what = `returned output ${id}, which the filter ${path} excludes, so it may have ignored that filter`;
@@ -143,7 +143,7 @@ const advice = {
     'The API app’s user may not export at least one of the outputs asked for: check its access to the project, and that the app has Write Access.',
 };
 
-function authenticationOf(settings: CeltraSettings, http: HttpTools): CeltraAuthentication {
+function authenticationOf(settings: CeltraSettings, http: HttpOptions): CeltraAuthentication {
   const { authentication } = settings;
   return authentication?.method === 'oauth'
     ? oauthAuthentication(settings, authentication, http)

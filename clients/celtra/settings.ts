@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-import type { HttpTools } from '../http/call-json';
+import type { HttpOptions } from '../http/call-json';
 import { sharedDispatcher } from '../http/dispatcher';
 import type { CeltraAuthentication, OAuthSettings } from './authentication';
 
@@ -54,7 +54,7 @@ export interface CeltraSettings {
   readonly maxBodyBytes?: number | undefined;
 }
 
-export interface CeltraTools {
+export interface CeltraDependencies {
   readonly dispatcher?: Dispatcher | undefined;
   /** Unix milliseconds. */
   readonly now?: (() => number) | undefined;
@@ -63,7 +63,7 @@ export interface CeltraTools {
 }
 
 /** What calls for outputs need. */
-export function httpToolsOf({ timeouts, maxBodyBytes }: CeltraSettings, tools: CeltraTools): HttpTools {
+export function celtraHttpOptions({ timeouts, maxBodyBytes }: CeltraSettings, tools: CeltraDependencies): HttpOptions {
   const totalMs = timeouts?.totalMs ?? 120_000;
   return {
     dispatcher: tools.dispatcher ?? sharedDispatcher(),
@@ -81,10 +81,10 @@ export function httpToolsOf({ timeouts, maxBodyBytes }: CeltraSettings, tools: C
  * What calls for archives and tables need: nobody knows how long Celtra prepares them
  * (docs/reference/celtra.md#archives).
  */
-export function fileToolsOf(settings: CeltraSettings, tools: CeltraTools): HttpTools {
+export function celtraFileHttpOptions(settings: CeltraSettings, tools: CeltraDependencies): HttpOptions {
   const fileMs = settings.fileTimeout ?? 600_000;
   return {
-    ...httpToolsOf(settings, tools),
+    ...celtraHttpOptions(settings, tools),
     timeouts: { headersMs: fileMs, bodyMs: fileMs, totalMs: fileMs },
   };
 }

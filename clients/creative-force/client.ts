@@ -11,30 +11,30 @@ import type {
   Project,
   Task,
   TaskReference,
-} from '../../domain/task';
+} from '../../domain/task/task';
 import { RemoteCallError } from '../remote-call-error';
-import { annotationSchema } from './annotation';
-import { assetFileSchema } from './asset-file';
-import { sortedOut, type BulkRead } from './bulk';
-import { deliverableSchema } from './deliverable';
+import { annotationSchema } from './wire/annotation';
+import { assetFileSchema } from './wire/asset-file';
+import { toBulkRead, type BulkRead } from './wire/bulk-read';
+import { deliverableSchema } from './wire/deliverable';
 import { Gateway } from './gateway';
-import { inputAssetSchema } from './input-asset';
-import { jobSchema } from './job';
-import { isLastPage, pageOfListing, type ListedTask, type UnreadRows } from './listing';
-import { outputSpecSchema } from './output-spec';
-import { pageSchema } from './page';
-import { productSchema } from './product';
-import { projectSchema } from './project';
-import type { CreativeForceSettings, CreativeForceTools } from './settings';
-import { studioFileSchema, type StudioFile } from './studio-file';
-import { encodeSubmission, type SubmittedAsset } from './submission';
-import { taskSchema } from './task';
+import { inputAssetSchema } from './wire/input-asset';
+import { jobSchema } from './wire/job';
+import { isLastPage, listingPageSchema, type ListedTask, type UnreadableRows } from './wire/listing';
+import { outputSpecSchema } from './wire/output-spec';
+import { pageSchema } from './wire/page';
+import { productSchema } from './wire/product';
+import { projectSchema } from './wire/project';
+import type { CreativeForceSettings, CreativeForceDependencies } from './settings';
+import { studioFileSchema, type StudioFile } from './wire/studio-file';
+import { encodeSubmission, type SubmittedAsset } from './wire/submission';
+import { taskSchema } from './wire/task';
 import {
   encodeUploadRequest,
   uploadAddressesSchema,
   type UploadAddresses,
   type UploadRequest,
-} from './upload-addresses';
+} from './wire/upload-addresses';
 
 const DEFAULT_SEGMENT = 'extpost';
 /**
@@ -71,13 +71,13 @@ export interface CreativeForceClient {
   listTasks(
     request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
     signal?: AbortSignal,
-  ): Promise<{ rows: ListedTask[]; isLast: boolean; unread?: UnreadRows }>;
+  ): Promise<{ rows: ListedTask[]; isLast: boolean; unread?: UnreadableRows }>;
 }
 
 /** A client for one studio: its own token, the process's budget. */
 export function createCreativeForceClient(
   settings: CreativeForceSettings,
-  tools: CreativeForceTools,
+  tools: CreativeForceDependencies,
 ): CreativeForceClient {
   const gateway = new Gateway(settings, tools);
   const segment = settings.pathSegment ?? DEFAULT_SEGMENT;
@@ -97,7 +97,7 @@ export function createCreativeForceClient(
     if (ids.length === 0) return { found: [], missing: [] };
     const body: unknown = settings.bulkRequest === 'bare' ? ids : { [key]: ids };
     const { rows } = await gateway.read({ method: 'POST', path, body, signal }, pageSchema(row));
-    return sortedOut(rows, ids, idOf);
+    return toBulkRead(rows, ids, idOf);
   };
 
   return {
@@ -205,7 +205,7 @@ export function createCreativeForceClient(
             },
             signal,
           },
-          pageOfListing(of),
+          listingPageSchema(of),
         );
       const page = await readPage(listingSegments[of]).catch(async (error: unknown) => {
         const isUnknownPath = error instanceof RemoteCallError && error.kind === 'not found';

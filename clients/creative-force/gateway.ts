@@ -3,16 +3,16 @@ import type { z } from 'zod';
 import {
   callJson,
   contractError,
-  refusedError,
-  type HttpTools,
-  type JsonAnswer,
+  responseError,
+  type HttpOptions,
+  type JsonResponse,
   type JsonCall,
 } from '../http/call-json';
 import { RemoteCallError } from '../remote-call-error';
-import { describeIssues } from '../wire';
-import { gatewayCodeWords } from './code-words';
-import { httpToolsOf, type CreativeForceSettings, type CreativeForceTools } from './settings';
-import { createTokenSource, type TokenSource } from './token';
+import { describeIssues } from '../wire-values';
+import { gatewayErrorMessages } from './wire/error-codes';
+import { creativeForceHttpOptions, type CreativeForceSettings, type CreativeForceDependencies } from './settings';
+import { createTokenSource, type TokenSource } from './login/token-source';
 
 /** A 403 for lack of permission stays, so a fresh token is tried for it only now and then. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
@@ -33,14 +33,14 @@ export interface GatewayCall {
 export class Gateway {
   readonly #base: string;
   readonly #settings: CreativeForceSettings;
-  readonly #http: HttpTools;
+  readonly #http: HttpOptions;
   readonly #tokens: TokenSource;
   #triedForbiddenAt = -Infinity;
 
-  constructor(settings: CreativeForceSettings, tools: CreativeForceTools) {
+  constructor(settings: CreativeForceSettings, tools: CreativeForceDependencies) {
     this.#settings = settings;
     this.#base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
-    const http = httpToolsOf(settings, tools);
+    const http = creativeForceHttpOptions(settings, tools);
     this.#http = { ...http, budget: tools.budget };
     // The token endpoint is another host and not part of the gateway's budget.
     this.#tokens = createTokenSource(settings, http);
@@ -68,7 +68,7 @@ export class Gateway {
     if (typeof body !== 'object' || body === null || !('statusCode' in body)) return;
     const { statusCode } = body;
     if (statusCode === null || statusCode === undefined || statusCode === 1 || statusCode === '1') return;
-    throw refusedError(described, { status, headers }, JSON.stringify(body), this.#http.now(), 'refused');
+    throw responseError(described, { status, headers }, JSON.stringify(body), this.#http.now(), 'refused');
   }
 
   /** Makes sure of a token, without any other call. */
@@ -76,7 +76,7 @@ export class Gateway {
     await this.#tokens.get(signal);
   }
 
-  async #send(call: GatewayCall): Promise<JsonAnswer & { described: JsonCall }> {
+  async #send(call: GatewayCall): Promise<JsonResponse & { described: JsonCall }> {
     const renewedFor = new Set<string>();
     for (;;) {
       const token = await this.#tokens.get(call.signal);
@@ -87,14 +87,14 @@ export class Gateway {
         if (!(error instanceof RemoteCallError) || renewedFor.has(error.kind) || !this.#mayHelpToRenew(error))
           throw error;
         renewedFor.add(error.kind);
-        this.#tokens.drop(token);
+        this.#tokens.invalidate(token);
       }
     }
   }
 
   /** 401 and 403 are tried once more with a fresh token (docs/reference/creative-force.md#token-request). */
   #mayHelpToRenew({ kind }: RemoteCallError): boolean {
-    if (!this.#tokens.renews) return false;
+    if (!this.#tokens.isRenewable) return false;
     if (kind === 'unauthorized') return true;
     const now = this.#http.now();
     if (kind !== 'forbidden' || now - this.#triedForbiddenAt < FORBIDDEN_RENEWAL_PAUSE_MS) return false;
@@ -119,9 +119,9 @@ export class Gateway {
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       effect: call.effect ?? 'read',
       secrets: [token, this.#settings.clientSecret ?? ''],
-      codeWords: gatewayCodeWords,
+      errorMessages: gatewayErrorMessages,
       advice: {
-        unauthorized: this.#tokens.adviceWhenRefused(),
+        unauthorized: this.#tokens.adviceWhenRejected(),
         forbidden: `Ask the studio to allow ${endpoint} (level Edit) for the role of its API user, and access to this workspace.`,
       },
       signal: call.signal,

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 
 import { sharedDispatcher } from '../http/dispatcher';
-import type { HttpTools } from '../http/call-json';
-import type { RequestBudget } from '../request-budget';
-import type { Md5Format } from './md5';
+import type { HttpOptions } from '../http/call-json';
+import type { RequestBudget } from '../http/request-budget';
+import type { Md5Format } from './wire/md5';
 
 /** `pasted token` is for a trial only (docs/reference/creative-force.md#pasted-tokens). */
-export type TokenGrant = 'client credentials' | 'authorization code' | 'pasted token';
+export type GrantType = 'client credentials' | 'authorization code' | 'pasted token';
 
 /** All that a login by authorization code needs. */
 export interface LoginSettings {
@@ -30,7 +30,7 @@ export interface CreativeForceSettings {
   readonly baseUrl: string;
   readonly tokenUrl: string;
   /** How tokens are come by; default `client credentials` (docs/reference/creative-force.md#token-request). */
-  readonly grant?: TokenGrant | undefined;
+  readonly grant?: GrantType | undefined;
   /** Needed by every grant but `pasted token`. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
@@ -66,7 +66,7 @@ export interface CreativeForceSettings {
   readonly maxBodyBytes?: number | undefined;
 }
 
-export interface CreativeForceTools {
+export interface CreativeForceDependencies {
   /**
    * One per process, shared by all studios: the gateway counts per address
    * (docs/reference/creative-force.md#rate-limit).
@@ -78,7 +78,7 @@ export interface CreativeForceTools {
 }
 
 /** Id and secret of the studio's registered app. The configuration has checked that they are there. */
-export function clientCredentialsOf({ clientId, clientSecret }: CreativeForceSettings): {
+export function requireClientCredentials({ clientId, clientSecret }: CreativeForceSettings): {
   clientId: string;
   clientSecret: string;
 } {
@@ -89,7 +89,7 @@ export function clientCredentialsOf({ clientId, clientSecret }: CreativeForceSet
 }
 
 /** What a login by authorization code needs. The configuration has checked that it is there. */
-export function loginSettingsOf(settings: CreativeForceSettings): LoginSettings {
+export function requireLoginSettings(settings: CreativeForceSettings): LoginSettings {
   const { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey } = settings;
   const isWhole =
     studio !== undefined &&
@@ -101,14 +101,14 @@ export function loginSettingsOf(settings: CreativeForceSettings): LoginSettings 
   if (!isWhole)
     throw new TypeError('The grant "authorization code" needs the settings of a login, tokenKey among them.');
   const login = { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey };
-  return { ...login, ...clientCredentialsOf(settings) };
+  return { ...login, ...requireClientCredentials(settings) };
 }
 
 /** What every call of this client needs. */
-export function httpToolsOf(
+export function creativeForceHttpOptions(
   settings: Pick<CreativeForceSettings, 'timeouts' | 'maxBodyBytes'>,
-  tools: Omit<CreativeForceTools, 'budget'>,
-): HttpTools {
+  tools: Omit<CreativeForceDependencies, 'budget'>,
+): HttpOptions {
   return {
     dispatcher: tools.dispatcher ?? sharedDispatcher(),
     timeouts: {

@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 
-import { lookUp } from '../look-up';
+import { ownProperty } from '../own-property';
 import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '../remote-call-error';
-import type { RequestBudget } from '../request-budget';
-import { looksLikeHtml, parseJson, readErrorBody } from './error-body';
-import { exchange, ExchangeFailure, LimitReached, type Answer, type Timeouts } from './exchange';
-import { DEEPEST_NESTING, isNestedTooDeeply } from './nesting';
-import { describeNetworkProblem } from './network-problem';
+import type { RequestBudget } from './request-budget';
+import { looksLikeHtml, parseJson, parseErrorBody } from './error-body';
+import { sendRequest, RequestFailure, LimitExceeded, type HttpResponse, type Timeouts } from './send-request';
+import { MAX_JSON_DEPTH, exceedsMaxDepth } from './json-depth';
+import { describeNetworkError } from './network-error';
 import { excerptOf, redact } from './redact';
 import { retryAfterMs } from './retry-after';
 import { userAgent } from './user-agent';
@@ -27,13 +27,13 @@ export interface JsonCall {
   /** Values that must not be in any error: tokens, keys, passwords. */
   readonly secrets: readonly string[];
   /** The remote system's numbers in words. */
-  readonly codeWords?: Readonly<Record<string, string>> | undefined;
+  readonly errorMessages?: Readonly<Record<string, string>> | undefined;
   /** What a person can do, by kind of error; a sentence. */
   readonly advice?: Partial<Record<RemoteCallErrorKind, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface HttpTools {
+export interface HttpOptions {
   readonly dispatcher: Dispatcher;
   readonly timeouts: Timeouts;
   readonly maxBodyBytes: number;
@@ -42,7 +42,7 @@ export interface HttpTools {
   readonly now: () => number;
 }
 
-export interface JsonAnswer {
+export interface JsonResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** The parsed body; `undefined` when it was empty. */
@@ -53,10 +53,10 @@ export interface JsonAnswer {
  * Sends one request, once, and returns its JSON. Redirects are never followed. Throws {@link RemoteCallError} for
  * anything but a 2xx with JSON or an empty body, and the signal's reason when aborted.
  */
-export async function callJson(call: JsonCall, tools: HttpTools): Promise<JsonAnswer> {
-  let answer: Answer;
+export async function callJson(call: JsonCall, tools: HttpOptions): Promise<JsonResponse> {
+  let answer: HttpResponse;
   try {
-    answer = await exchange(
+    answer = await sendRequest(
       {
         method: call.method,
         url: call.url,
@@ -69,11 +69,11 @@ export async function callJson(call: JsonCall, tools: HttpTools): Promise<JsonAn
       tools,
     );
   } catch (error) {
-    if (!(error instanceof ExchangeFailure)) throw error;
-    throw unansweredError(call, error, tools.maxBodyBytes);
+    if (!(error instanceof RequestFailure)) throw error;
+    throw noResponseError(call, error, tools.maxBodyBytes);
   }
   const text = new TextDecoder().decode(answer.bytes);
-  if (answer.status < 200 || answer.status > 299) throw refusedError(call, answer, text, tools.now());
+  if (answer.status < 200 || answer.status > 299) throw responseError(call, answer, text, tools.now());
   if (text.trim() === '') return { status: answer.status, headers: answer.headers, json: undefined };
   const json = parseJson(text);
   if (json === undefined) {
@@ -85,8 +85,8 @@ export async function callJson(call: JsonCall, tools: HttpTools): Promise<JsonAn
         : 'a body that is not JSON, or not all of it';
     throw contractError(call, `answered with ${answer.status} and ${found}`, { status: answer.status, text });
   }
-  if (isNestedTooDeeply(json)) {
-    const found = `JSON that is nested more than ${DEEPEST_NESTING} levels deep`;
+  if (exceedsMaxDepth(json)) {
+    const found = `JSON that is nested more than ${MAX_JSON_DEPTH} levels deep`;
     throw contractError(call, `answered with ${answer.status} and ${found}`, { status: answer.status, text });
   }
   return { status: answer.status, headers: answer.headers, json };
@@ -123,19 +123,19 @@ export function contractError(
 }
 
 /** An error for an answer whose status is not a success, or whose body refuses in spite of it. */
-export function refusedError(
+export function responseError(
   call: JsonCall,
-  answer: Pick<Answer, 'status' | 'headers'>,
+  answer: Pick<HttpResponse, 'status' | 'headers'>,
   text: string,
   now: number,
   kind: RemoteCallErrorKind = kindOfStatus(answer.status),
 ): RemoteCallError {
-  const said = readErrorBody(text, call.secrets);
-  const ofCode = said.code === undefined ? undefined : lookUp(call.codeWords ?? {}, String(said.code));
+  const said = parseErrorBody(text, call.secrets);
+  const ofCode = said.code === undefined ? undefined : ownProperty(call.errorMessages ?? {}, String(said.code));
   // The remote system's own words can be of any length and hold anything.
   const short = (value: string) => excerptOf(value, call.secrets);
   const code = typeof said.code === 'string' ? short(said.code) : said.code;
-  const why = [code === undefined ? undefined : `code ${code}`, ofCode, said.words]
+  const why = [code === undefined ? undefined : `code ${code}`, ofCode, said.message]
     .filter((part) => part !== undefined && part !== '')
     .join(', ');
   const redirected = answer.status >= 300 && answer.status < 400 ? 'a redirect, which is never followed' : '';
@@ -159,21 +159,21 @@ export function refusedError(
 }
 
 /** An error for a request that got no whole answer. */
-export function unansweredError(
+export function noResponseError(
   call: Pick<JsonCall, 'system' | 'endpoint' | 'effect' | 'secrets'>,
-  failure: ExchangeFailure,
+  failure: RequestFailure,
   maxBodyBytes: number,
 ): RemoteCallError {
   const mayHaveActed = call.effect === 'write' && failure.sent;
-  if (failure.problem instanceof LimitReached && failure.problem.limit === 'body size') {
+  if (failure.reason instanceof LimitExceeded && failure.reason.limit === 'body size') {
     return contractError(call, `answered with more than ${maxBodyBytes} bytes, which is the set limit`, {
       status: failure.status,
     });
   }
   const { code, words } =
-    failure.problem instanceof LimitReached
+    failure.reason instanceof LimitExceeded
       ? { code: 'TIME_LIMIT', words: 'no whole answer came within the set time' }
-      : describeNetworkProblem(failure.problem);
+      : describeNetworkError(failure.reason);
   const unknown = mayHaveActed ? ' Whether it took effect is not known.' : '';
   return new RemoteCallError(`${call.system} did not answer ${call.endpoint}: ${words} (${code}).${unknown}`, {
     system: call.system,

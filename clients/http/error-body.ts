@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { excerptOf } from './redact';
 
 /** What an error answer says of itself. */
-export interface ErrorWords {
+export interface ErrorDetails {
   readonly code?: string | number | undefined;
-  readonly words?: string | undefined;
+  readonly message?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
 /** Characters: what a page or an XML error says of itself stands at its beginning. */
-const MARKUP_LOOKED_AT = 16_384;
+const MAX_MARKUP_CHARS = 16_384;
 
 const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
 const text = z.string().nullish().catch(undefined);
@@ -40,18 +40,18 @@ const listedError = z.object({ code: scalar, message: text });
  * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text,
  * nothing. Its `words` are one line of at most 300 characters, without secrets; the rest is as it came.
  */
-export function readErrorBody(body: string, secrets: readonly string[] = []): ErrorWords {
+export function parseErrorBody(body: string, secrets: readonly string[] = []): ErrorDetails {
   // Redacted before it is cut, so that no half of a secret is left at the edge.
-  const firstLine = (words: string) => shortened(excerptOf(words.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');
+  const firstLine = (words: string) => truncate(excerptOf(words.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');
   const trimmed = body.trim();
   if (trimmed === '') return {};
-  if (trimmed.startsWith('<')) return readMarkup(trimmed.slice(0, MARKUP_LOOKED_AT), firstLine);
+  if (trimmed.startsWith('<')) return parseMarkupError(trimmed.slice(0, MAX_MARKUP_CHARS), firstLine);
   const json = parseJson(trimmed);
-  return json === undefined ? { words: firstLine(trimmed) } : readJson(json, firstLine);
+  return json === undefined ? { message: firstLine(trimmed) } : parseJsonError(json, firstLine);
 }
 
-function readJson(json: unknown, firstLine: (words: string) => string): ErrorWords {
-  if (typeof json === 'string') return { words: firstLine(json) };
+function parseJsonError(json: unknown, firstLine: (words: string) => string): ErrorDetails {
+  if (typeof json === 'string') return { message: firstLine(json) };
   const parsed = errorBody.safeParse(json);
   if (!parsed.success) return {};
   const body = parsed.data;
@@ -65,11 +65,11 @@ function readJson(json: unknown, firstLine: (words: string) => string): ErrorWor
     body.errorMessage,
     [body.title, ...fieldErrors(body.errors)].filter(Boolean).join(' '),
     body.detail,
-    [stringOf(body.error), body.error_description].filter(Boolean).join(': '),
+    [asString(body.error), body.error_description].filter(Boolean).join(': '),
   ].find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
   return {
-    code: first?.code ?? body.statusCode ?? body.code ?? inner?.code ?? stringOf(body.error),
-    words: words === undefined || words === null ? undefined : firstLine(String(words)),
+    code: first?.code ?? body.statusCode ?? body.code ?? inner?.code ?? asString(body.error),
+    message: words === undefined || words === null ? undefined : firstLine(String(words)),
     requestId: body.requestId ?? body.traceId ?? inner?.requestId ?? undefined,
   };
 }
@@ -88,13 +88,13 @@ function fieldErrors(errors: unknown): string[] {
   });
 }
 
-function readMarkup(markup: string, firstLine: (words: string) => string): ErrorWords {
+function parseMarkupError(markup: string, firstLine: (words: string) => string): ErrorDetails {
   const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'i').exec(markup)?.[1]?.trim();
   if (looksLikeHtml(markup)) {
     const title = element('title');
-    return { words: title === undefined || title === '' ? 'an HTML page' : `an HTML page, “${firstLine(title)}”` };
+    return { message: title === undefined || title === '' ? 'an HTML page' : `an HTML page, “${firstLine(title)}”` };
   }
-  return { code: element('Code'), words: element('Message'), requestId: element('RequestId') };
+  return { code: element('Code'), message: element('Message'), requestId: element('RequestId') };
 }
 
 /** Whether a body begins like an HTML page. */
@@ -111,10 +111,10 @@ export function parseJson(body: string): unknown {
   }
 }
 
-function stringOf(value: unknown): string | undefined {
+function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function shortened(line: string): string {
+function truncate(line: string): string {
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

@@ -3,7 +3,7 @@ const EXCERPT_BYTES = 1_024;
 const EXCERPT_SOURCE = 16_384;
 const REMOVED = '[removed]';
 /** Characters: nothing shorter keeps anybody out, and it could be a word of the sentence. */
-const SHORTEST_KEY = 12;
+const MIN_SECRET_LENGTH = 12;
 
 /** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
 const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
@@ -18,12 +18,12 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret.length < 4) continue;
-    for (const form of formsOf(secret)) {
+    for (const form of encodingsOf(secret)) {
       clean = clean.replaceAll(form, REMOVED);
     }
   }
   return clean
-    .replace(addresses, withoutQuery)
+    .replace(addresses, stripQuery)
     .replace(secretPairs, (_, name: string) => `${name}${REMOVED}`)
     .replace(credentials, (_, scheme: string) => `${scheme} ${REMOVED}`)
     .replace(jsonWebTokens, REMOVED);
@@ -33,7 +33,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 export function excerptOf(text: string, secrets: readonly string[]): string | undefined {
   // Redacted before it is cut, so that no half of a secret is left at the edge.
   const redacted = redact(text.slice(0, EXCERPT_SOURCE), secrets);
-  const clean = (text.length > EXCERPT_SOURCE ? withoutEdge(redacted) : redacted).trim();
+  const clean = (text.length > EXCERPT_SOURCE ? trimRedactedEdge(redacted) : redacted).trim();
   if (clean === '') return undefined;
   if (Buffer.byteLength(clean) <= EXCERPT_BYTES) return clean;
   const cut = Buffer.from(clean).subarray(0, EXCERPT_BYTES - 4);
@@ -41,27 +41,27 @@ export function excerptOf(text: string, secrets: readonly string[]): string | un
 }
 
 /** What may be said of an address that opens a file: its host. The path can be the key as well as the query. */
-export function hostOf(url: URL): string {
+export function displayHost(url: URL): string {
   return `${url.host}/…`;
 }
 
 /** The parts of an address that opens a file, each as somebody who answers could repeat it. */
-export function partsOf(url: URL): string[] {
-  const long = (part: string): boolean => part.length >= SHORTEST_KEY;
+export function secretPartsOf(url: URL): string[] {
+  const long = (part: string): boolean => part.length >= MIN_SECRET_LENGTH;
   return [url.pathname + url.search, url.pathname, ...url.pathname.split('/'), ...url.searchParams.values()].filter(
     long,
   );
 }
 
 /** Where redaction has shortened a piece so much that its edge would be shown, all that may be half of a secret goes. */
-function withoutEdge(redacted: string): string {
+function trimRedactedEdge(redacted: string): string {
   if (redacted.length >= EXCERPT_SOURCE / 2) return redacted;
   const last = redacted.lastIndexOf(REMOVED);
   return last === -1 ? '' : redacted.slice(0, last + REMOVED.length);
 }
 
 /** A secret as it may be echoed: plain, in an address, in a form, in JSON. */
-function formsOf(secret: string): Set<string> {
+function encodingsOf(secret: string): Set<string> {
   return new Set([
     secret,
     encodeURIComponent(secret),
@@ -70,7 +70,7 @@ function formsOf(secret: string): Set<string> {
   ]);
 }
 
-function withoutQuery(address: string): string {
+function stripQuery(address: string): string {
   const withoutUser = address.replace(/^(https?:(?:\\?\/){2})[^/\\?#]*@/i, '$1');
   const end = withoutUser.search(/[?#]/);
   return end === -1 ? withoutUser : `${withoutUser.slice(0, end)}?${REMOVED}`;

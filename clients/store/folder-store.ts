@@ -3,16 +3,16 @@ import path from 'node:path';
 
 import type { Store } from './store';
 import { StoreError, StoreKeyError } from './store-error';
-import { checkedKey } from './store-key';
-import { clearUnfinished, writeUnfinished } from './unfinished-file';
+import { validatedKey } from './store-key';
+import { removeStaleTempFiles, writeTempFile } from './temp-file';
 
 /** A store in a folder: an object is a file. What is written appears at once and whole, when it is on the disk. */
 export function createFolderStore(folder: string): Store {
-  const fileOf = (key: string): string => path.join(folder, ...checkedKey(key).split('/'));
+  const fileOf = (key: string): string => path.join(folder, ...validatedKey(key).split('/'));
   let cleared: Promise<void> | undefined;
-  const clearOnce = (): Promise<void> => (cleared ??= clearUnfinished(folder));
+  const clearOnce = (): Promise<void> => (cleared ??= removeStaleTempFiles(folder));
   const doing = <T>(what: string, key: string, work: (file: string) => Promise<T>): Promise<T> =>
-    inWords(`${what} "${key}" in the folder ${folder}`, () => work(fileOf(key)));
+    withStoreErrors(`${what} "${key}" in the folder ${folder}`, () => work(fileOf(key)));
 
   return {
     place: folder,
@@ -20,13 +20,13 @@ export function createFolderStore(folder: string): Store {
       doing('write', key, async (file) => {
         await clearOnce();
         await mkdir(path.dirname(file), { recursive: true });
-        await rename(await writeUnfinished(folder, content, options?.signal), file);
+        await rename(await writeTempFile(folder, content, options?.signal), file);
       }),
     create: (key, bytes, options) =>
       doing('write', key, async (file) => {
         await clearOnce();
         await mkdir(path.dirname(file), { recursive: true });
-        const unfinished = await writeUnfinished(folder, bytes, options?.signal);
+        const unfinished = await writeTempFile(folder, bytes, options?.signal);
         try {
           // Unlike a rename, a link does not replace.
           await link(unfinished, file);
@@ -38,19 +38,19 @@ export function createFolderStore(folder: string): Store {
           await rm(unfinished, { force: true });
         }
       }),
-    get: (key) => doing('read', key, (file) => unlessAbsent(readFile(file))),
+    get: (key) => doing('read', key, (file) => undefinedIfMissing(readFile(file))),
     getStream: (key) =>
-      doing('read', key, async (file) => (await unlessAbsent(open(file)))?.createReadStream({ autoClose: true })),
-    exists: (key) => doing('look for', key, async (file) => (await unlessAbsent(stat(file)))?.isFile() ?? false),
-    list: (prefix, options) => keysBehind(folder, prefix, options?.after),
+      doing('read', key, async (file) => (await undefinedIfMissing(open(file)))?.createReadStream({ autoClose: true })),
+    exists: (key) => doing('look for', key, async (file) => (await undefinedIfMissing(stat(file)))?.isFile() ?? false),
+    list: (prefix, options) => listKeys(folder, prefix, options?.after),
     close: () => undefined,
   };
 }
 
 /** The files of the folder as keys, in the order of their characters, as S3-style stores list them. */
-async function* keysBehind(folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
-  const found = await inWords(`list the folder ${folder}`, () =>
-    unlessAbsent(readdir(folder, { recursive: true, withFileTypes: true })),
+async function* listKeys(folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
+  const found = await withStoreErrors(`list the folder ${folder}`, () =>
+    undefinedIfMissing(readdir(folder, { recursive: true, withFileTypes: true })),
   );
   const keys = (found ?? [])
     .filter((entry) => entry.isFile())
@@ -59,7 +59,7 @@ async function* keysBehind(folder: string, prefix: string, after: string | undef
   yield* keys.sort((one, other) => (one < other ? -1 : 1));
 }
 
-async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+async function undefinedIfMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
@@ -69,7 +69,7 @@ async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
 }
 
 /** Node's errors name a path and a code; these say what was wanted, and what to do. */
-async function inWords<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function withStoreErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream';
 
 import type * as AwsS3 from '@aws-sdk/client-s3';
 
-import { refusalInWords, statusOf } from './s3-refusal';
+import { toStoreError, statusOf } from './s3-error';
 import type { PutOptions, Store, StoreContent } from './store';
 import { StoreError } from './store-error';
-import { checkedKey } from './store-key';
+import { validatedKey } from './store-key';
 
 /** A bucket of an S3-style store. Holds secrets. */
 export interface S3StoreSettings {
@@ -31,9 +31,9 @@ const ANY_REGION = 'us-east-1';
 /** A store in a bucket. The SDK repeats what failed in passing (3 attempts); streams cannot be sent again, their caller can. */
 export function createS3Store(settings: S3StoreSettings): Store {
   const { bucket } = settings;
-  const prefix = settings.prefix === undefined || settings.prefix === '' ? '' : `${checkedKey(settings.prefix)}/`;
+  const prefix = settings.prefix === undefined || settings.prefix === '' ? '' : `${validatedKey(settings.prefix)}/`;
   const place = `s3://${bucket}/${prefix}`.replace(/\/$/, '');
-  const keyOf = (key: string): string => prefix + checkedKey(key);
+  const keyOf = (key: string): string => prefix + validatedKey(key);
   let opened: { sdk: Sdk; client: AwsS3.S3Client } | undefined;
   const open = () => (opened ??= openClient(settings));
   let conditions: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
       return await work(sdk, client);
     } catch (error) {
       if (statusOf(error) === 404 && !isAboutBucket(error)) return undefined;
-      throw refusalInWords(error, what, place);
+      throw toStoreError(error, what, place);
     }
   }
 
@@ -72,7 +72,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
       } catch (error) {
         if (statusOf(error) === 412) return false;
         // Amazon's answer to writers at the same moment, with the advice to try again.
-        if (statusOf(error) !== 409 || attempt === CONFLICTS) throw refusalInWords(error, `write "${key}"`, place);
+        if (statusOf(error) !== 409 || attempt === CONFLICTS) throw toStoreError(error, `write "${key}"`, place);
       }
     }
   }
@@ -93,7 +93,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
       try {
         await write(key, content, options);
       } catch (error) {
-        throw refusalInWords(error, `write "${key}"`, place);
+        throw toStoreError(error, `write "${key}"`, place);
       }
     },
     async create(key, bytes, options) {

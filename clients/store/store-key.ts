@@ -12,7 +12,7 @@ const FORBIDDEN = /[\u0000-\u001f\u007f\\:*?"<>|]/;
  * The key itself when it is one: names parted by `/`, none of them empty, beginning with a dot, ending with a dot or a
  * space, or with a character that some file system cannot bear. So no key can leave its folder.
  */
-export function checkedKey(key: string): string {
+export function validatedKey(key: string): string {
   const fault = faultOf(key);
   if (fault === undefined) return key;
   throw new StoreKeyError(`"${key}" cannot be a key of a store: ${fault}.`);

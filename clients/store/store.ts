@@ -14,7 +14,7 @@ export interface PutOptions {
 
 /**
  * A place for whole objects under keys such as `acme/task/brief.md`: a folder, or a bucket of an S3-style store. A key
- * is one or more names parted by `/`; {@link checkedKey} says which. An object appears whole or not at all.
+ * is one or more names parted by `/`; {@link validatedKey} says which. An object appears whole or not at all.
  *
  * @throws StoreError when the place cannot be used; StoreKeyError when a key is none
  */

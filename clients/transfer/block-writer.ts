@@ -1,5 +1,5 @@
-import { BLOCK_BYTES, type WritingAnswer } from './writing-thread';
-import type { WritingStep } from './writing-threads';
+import { BLOCK_BYTES, type FileWriterReply } from './file-writer-thread';
+import type { FileWriterStep } from './file-writer-pool';
 
 /** Blocks that one transfer may have under way, being hashed and written: they bound its memory at one megabyte. */
 const BLOCKS_PER_FILE = 2;
@@ -15,18 +15,18 @@ export interface BlockWriter {
   /** Has so many of the next bytes hashed that the file holds already; the most at once is BLOCK_BYTES. */
   reread(length: number): Promise<void>;
   /** Hands over what is left and waits until all is written. Throws a fault of the disk. */
-  settle(): Promise<void>;
+  flush(): Promise<void>;
   /** Hands over what is left as a part of the last job, and waits until all is done. Throws a fault of the disk. */
-  end(last: LastStep): Promise<WritingAnswer>;
+  end(last: LastStep): Promise<FileWriterReply>;
   /** To be called once, when all has settled. */
   release(): void;
 }
 
 /** The last job of a file, but for its bytes. */
-type LastStep = Pick<Extract<WritingStep, { step: 'end' }>, 'step' | 'name' | 'note'>;
+type LastStep = Pick<Extract<FileWriterStep, { step: 'end' }>, 'step' | 'name' | 'note'>;
 
 /** `ask` has a job of this file done by its thread; it throws what the disk refused. */
-export function createBlockWriter(ask: (step: WritingStep) => Promise<WritingAnswer>): BlockWriter {
+export function createBlockWriter(ask: (step: FileWriterStep) => Promise<FileWriterReply>): BlockWriter {
   const blocks: ArrayBuffer[] = [];
   const underWay = new Set<Promise<void>>();
   let taken = 0;
@@ -87,7 +87,7 @@ export function createBlockWriter(ask: (step: WritingStep) => Promise<WritingAns
       return left.length === 0 ? undefined : fillWhenThereIsRoom(left);
     },
     reread: (length) => lend('read', nextBlock(), length),
-    async settle() {
+    async flush() {
       flush();
       await Promise.all(underWay);
       throwFault();

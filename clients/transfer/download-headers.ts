@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { RemoteCallError } from '../remote-call-error';
-import { transferError, type TransferPlace } from './transfer-error';
+import { transferError, type TransferContext } from './transfer-error';
 
 /** Bytes of the whole file, of which `start` are here already, where the answer says so. */
-export function totalOf(headers: IncomingHttpHeaders, start: number): number | undefined {
+export function totalBytesOf(headers: IncomingHttpHeaders, start: number): number | undefined {
   const length = headers['content-length'];
   return length !== undefined && /^\d+$/.test(length) ? Number(length) + start : undefined;
 }
 
 /** What in the headers of an answer shows that its body is not the file. */
-export function faultOfHeaders(
-  place: TransferPlace,
+export function validateHeaders(
+  place: TransferContext,
   headers: IncomingHttpHeaders,
   total: number | undefined,
   maxBytes: number,
@@ -25,11 +25,11 @@ export function faultOfHeaders(
     });
   }
   if (/^text\/html\b/i.test(headers['content-type'] ?? '')) return htmlError(place);
-  return total !== undefined && total > maxBytes ? tooLarge(place, maxBytes) : undefined;
+  return total !== undefined && total > maxBytes ? tooLargeError(place, maxBytes) : undefined;
 }
 
 /** Transient, because such pages come from proxies and expired addresses: a fresh address heals most. */
-export function htmlError(place: TransferPlace): RemoteCallError {
+export function htmlError(place: TransferContext): RemoteCallError {
   return transferError(place, 'served an HTML page instead of the file', {
     kind: 'transient',
     status: 200,
@@ -38,7 +38,7 @@ export function htmlError(place: TransferPlace): RemoteCallError {
 }
 
 /** The file is larger than whoever asked takes. */
-export function tooLarge(place: TransferPlace, maxBytes: number): RemoteCallError {
+export function tooLargeError(place: TransferContext, maxBytes: number): RemoteCallError {
   return transferError(place, `serves more than the ${maxBytes} bytes that are allowed for a file`, {
     kind: 'refused',
     status: 200,

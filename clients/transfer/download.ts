@@ -5,16 +5,16 @@ import { finished, type Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
 import { looksLikeHtml } from '../http/error-body';
-import { hostOf, partsOf } from '../http/redact';
+import { displayHost, secretPartsOf } from '../http/redact';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import { faultOfHeaders, htmlError, tooLarge, totalOf } from './download-headers';
+import { validateHeaders, htmlError, tooLargeError, totalBytesOf } from './download-headers';
 import { writeHashed } from './hashed-file';
-import { sharedTransferDispatcher } from './network';
-import { addressOf, discard, openDownload, type DownloadPlace, type OpenDownload } from './open-download';
-import { findPart, forgetPart, noteOf, partPathOf, validatorOf, type PartFile } from './part-file';
-import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
-import { watchTransfer, type TransferWatch } from './watch';
-import type { FileEnds } from './writing-thread';
+import { sharedTransferDispatcher } from './transfer-network';
+import { parseUrl, discard, openDownload, type DownloadContext, type OpenDownload } from './open-download';
+import { findPart, removeResumeNote, resumeNote, partPathOf, resumeValidatorOf, type PartFile } from './part-file';
+import { toTransferError, transferResponseError, transferError, type TransferContext } from './transfer-error';
+import { watchForStall, type StallWatch } from './stall-watch';
+import type { FileEnds } from './file-writer-thread';
 
 /** What is shorter is fetched again in no time: it can be gone on with after an interruption, but not after a kill. */
 const NOTED_AT_ONCE_BYTES = 8 * 1024 * 1024;
@@ -60,18 +60,23 @@ export interface Downloaded {
 export async function downloadToFile(wanted: DownloadRequest): Promise<Downloaded> {
   const system = wanted.system ?? 'Celtra files';
   const allowLoopback = wanted.allowLoopback ?? false;
-  const url = addressOf(wanted.url, system);
+  const url = parseUrl(wanted.url, system);
   const part = wanted.resume === true ? partPathOf(wanted.path) : `${wanted.path}.${randomUUID()}.part`;
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
-  const watch = watchTransfer(stallTimeoutMs, wanted.signal);
-  const from: DownloadPlace = {
+  const watch = watchForStall(stallTimeoutMs, wanted.signal);
+  const from: DownloadContext = {
     system,
     allowLoopback,
     dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
     signal: watch.signal,
   };
   const progress: Progress = { received: 0, mayGoOn: false };
-  let place: TransferPlace = { system, endpoint: `GET ${hostOf(url)}`, effect: 'read', secrets: partsOf(url) };
+  let place: TransferContext = {
+    system,
+    endpoint: `GET ${displayHost(url)}`,
+    effect: 'read',
+    secrets: secretPartsOf(url),
+  };
   try {
     watch.signal.throwIfAborted();
     const found = wanted.resume === true ? await findPart(part) : undefined;
@@ -82,7 +87,7 @@ export async function downloadToFile(wanted: DownloadRequest): Promise<Downloade
     const readable = inWords(error);
     const isInterrupted = wanted.signal?.aborted === true || isInterruption(readable);
     if (!progress.mayGoOn || !isInterrupted) {
-      await forgetPart(part);
+      await removeResumeNote(part);
       await rm(part, { force: true });
     }
     wanted.signal?.throwIfAborted();
@@ -93,7 +98,7 @@ export async function downloadToFile(wanted: DownloadRequest): Promise<Downloade
 
   function inWords(error: unknown): unknown {
     if (error === progress.refusal) return error;
-    if (!watch.stalled()) return readableError(place, error, `after ${progress.received} bytes`);
+    if (!watch.stalled()) return toTransferError(place, error, `after ${progress.received} bytes`);
     const what = `sent nothing for ${stallTimeoutMs} ms, after ${progress.received} bytes`;
     return transferError(place, what, { kind: 'transient', code: 'STALLED' });
   }
@@ -116,7 +121,7 @@ function isInterruption(error: unknown): boolean {
 /** The rest of `found` when the server still has that very file, else the whole file. */
 async function openFrom(
   url: URL,
-  from: DownloadPlace,
+  from: DownloadContext,
   found: PartFile | undefined,
 ): Promise<OpenDownload & { readonly start: number }> {
   if (found !== undefined) {
@@ -142,32 +147,32 @@ function continues(headers: Dispatcher.ResponseData['headers'], found: PartFile)
 async function receive(
   { answer, place, start }: OpenDownload & { readonly start: number },
   wanted: DownloadRequest & { readonly part: string },
-  watch: TransferWatch,
+  watch: StallWatch,
   progress: Progress,
 ): Promise<Downloaded> {
   const { statusCode, headers, body } = answer;
   // The watch stays on, since an error's body can stall as well.
-  if (statusCode !== (start === 0 ? 200 : 206)) throw await statusError(place, answer);
-  const total = totalOf(headers, start);
+  if (statusCode !== (start === 0 ? 200 : 206)) throw await transferResponseError(place, answer);
+  const total = totalBytesOf(headers, start);
   const contentType = headers['content-type'];
   try {
-    const unwanted = faultOfHeaders(place, headers, total, wanted.maxBytes);
+    const unwanted = validateHeaders(place, headers, total, wanted.maxBytes);
     if (unwanted !== undefined) throw unwanted;
     await wanted.onLength?.(total).catch((error: unknown) => {
       progress.refusal = error;
       throw error;
     });
-    watch.moved();
-    const validator = wanted.resume === true ? validatorOf(headers) : undefined;
+    watch.progressed();
+    const validator = wanted.resume === true ? resumeValidatorOf(headers) : undefined;
     progress.mayGoOn = validator !== undefined || start > 0;
     const file = {
       unfinished: wanted.part,
       name: wanted.path,
-      note: noteOf(wanted.part, { validator, total }),
+      note: resumeNote(wanted.part, { validator, total }),
       isNotedAtOnce: total === undefined || total >= NOTED_AT_ONCE_BYTES,
       start,
       onReread: () => {
-        watch.moved();
+        watch.progressed();
       },
     };
     const digests = await writeHashed(file, async (hashed) => {
@@ -177,9 +182,9 @@ async function receive(
           throw htmlError(place);
         }
         progress.received += chunk.length;
-        if (progress.received > wanted.maxBytes) throw tooLarge(place, wanted.maxBytes);
+        if (progress.received > wanted.maxBytes) throw tooLargeError(place, wanted.maxBytes);
         const room = hashed.write(chunk);
-        watch.moved();
+        watch.progressed();
         wanted.onProgress?.(progress.received);
         return room;
       };

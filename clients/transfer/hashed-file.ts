@@ -1,6 +1,6 @@
 import { createBlockWriter, type BlockWriter } from './block-writer';
-import { BLOCK_BYTES, type Digests, type FileNote, type WritingAnswer } from './writing-thread';
-import { takeWritingPlace, type WritingStep } from './writing-threads';
+import { BLOCK_BYTES, type Digests, type ResumeNote, type FileWriterReply } from './file-writer-thread';
+import { acquireFileWriter, type FileWriterStep } from './file-writer-pool';
 
 /** A file that a thread writes and hashes at the same time. */
 export interface HashedFile extends Pick<BlockWriter, 'write'> {
@@ -8,12 +8,12 @@ export interface HashedFile extends Pick<BlockWriter, 'write'> {
   finish(): Promise<Digests>;
 }
 
-export interface HashedFilePlace {
+export interface HashedFileOptions {
   /** What the file is called while it is not whole, and afterwards. */
   readonly unfinished: string;
   readonly name: string;
   /** What is to lie beside it when it is left unfinished; without a text nothing is written. */
-  readonly note: FileNote;
+  readonly note: ResumeNote;
   /** Whether the note is written before the first byte, for whoever finds the file when this process was killed. */
   readonly isNotedAtOnce: boolean;
   /** Bytes that it holds already: they are hashed first, and written on after. Without any the file is made anew. */
@@ -24,13 +24,13 @@ export interface HashedFilePlace {
 
 /** Opens a file, lets `work` write to it, and closes it, also after a failure: then what has come stays. */
 export async function writeHashed<T>(
-  { unfinished, name, note, isNotedAtOnce, start, onReread }: HashedFilePlace,
+  { unfinished, name, note, isNotedAtOnce, start, onReread }: HashedFileOptions,
   work: (file: HashedFile) => Promise<T>,
 ): Promise<T> {
-  const place = takeWritingPlace();
+  const place = acquireFileWriter();
   /** Has a job done, and throws what the disk refused. */
-  const ask = async (step: WritingStep): Promise<WritingAnswer> => {
-    const answer = await place.ask(step);
+  const ask = async (step: FileWriterStep): Promise<FileWriterReply> => {
+    const answer = await place.send(step);
     // With what tells a fault of our own disk from one of the network.
     const { fault } = answer;
     if (fault !== undefined)
@@ -55,11 +55,11 @@ export async function writeHashed<T>(
     return await work({ write: (chunk) => writer.write(chunk), finish });
   } catch (error) {
     // What has come is worth keeping when the transfer is interrupted; the first fault is the one that counts.
-    await writer.settle().catch(() => undefined);
+    await writer.flush().catch(() => undefined);
     await ask({ step: 'drop', note }).catch(() => undefined);
     throw error;
   } finally {
     writer.release();
-    place.leave();
+    place.release();
   }
 }

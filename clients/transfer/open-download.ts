@@ -1,17 +1,17 @@
 import { request, type Dispatcher } from 'undici';
 
-import { hostOf, partsOf } from '../http/redact';
+import { displayHost, secretPartsOf } from '../http/redact';
 import { userAgent } from '../http/user-agent';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import { FORBIDDEN_ADDRESS, whyForbidden } from './network';
+import { FORBIDDEN_ADDRESS, forbiddenReason } from './transfer-network';
 import type { PartFile } from './part-file';
-import { transferError, type TransferPlace } from './transfer-error';
+import { transferError, type TransferContext } from './transfer-error';
 
 /** RFC 9110 §15.4 leaves the number to us; an address that leads on for longer leads nowhere. */
 const MOST_REDIRECTS = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-export interface DownloadPlace {
+export interface DownloadContext {
   readonly system: RemoteSystem;
   readonly allowLoopback: boolean;
   readonly dispatcher: Dispatcher;
@@ -21,21 +21,26 @@ export interface DownloadPlace {
 /** An answer with its body still to come, and the host that it came from. */
 export interface OpenDownload {
   readonly answer: Dispatcher.ResponseData;
-  readonly place: TransferPlace;
+  readonly place: TransferContext;
 }
 
 /**
  * Asks for a file, or for the rest of `part` when it is still the same file, and follows redirects to other open https
  * addresses. Throws RemoteCallError, or whatever broke the connection.
  */
-export async function openDownload(url: URL, from: DownloadPlace, part?: PartFile): Promise<OpenDownload> {
+export async function openDownload(url: URL, from: DownloadContext, part?: PartFile): Promise<OpenDownload> {
   const secrets: string[] = [];
   let next = url;
   for (let hop = 0; ; hop++) {
     // A server may quote an earlier address of the chain in its answer.
-    secrets.push(...partsOf(next));
-    const place: TransferPlace = { system: from.system, endpoint: `GET ${hostOf(next)}`, effect: 'read', secrets };
-    const why = whyForbidden(next, from.allowLoopback);
+    secrets.push(...secretPartsOf(next));
+    const place: TransferContext = {
+      system: from.system,
+      endpoint: `GET ${displayHost(next)}`,
+      effect: 'read',
+      secrets,
+    };
+    const why = forbiddenReason(next, from.allowLoopback);
     if (why !== undefined) throw forbidden(place, hop, why);
     const answer = await request(next, {
       method: 'GET',
@@ -70,7 +75,7 @@ export function discard({ body }: Pick<Dispatcher.ResponseData, 'body'>): void {
 }
 
 /** Parses an address without ever quoting it. */
-export function addressOf(address: string, system: RemoteSystem): URL {
+export function parseUrl(address: string, system: RemoteSystem): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
   throw new RemoteCallError(`${system}: the address given is not a plain http or https address.`, {
@@ -81,7 +86,7 @@ export function addressOf(address: string, system: RemoteSystem): URL {
   });
 }
 
-function forbidden(place: TransferPlace, hop: number, why: string): RemoteCallError {
+function forbidden(place: TransferContext, hop: number, why: string): RemoteCallError {
   const what = hop === 0 ? 'are at an address that' : 'lead on to an address that';
   return transferError(place, `${what} ${why}, which is refused`, { kind: 'refused', code: FORBIDDEN_ADDRESS });
 }

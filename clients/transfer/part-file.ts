@@ -35,7 +35,7 @@ export async function findPart(part: string): Promise<PartFile | undefined> {
 }
 
 /** What is to lie beside the bytes, and where, to go on with them; no text where nobody could. */
-export function noteOf(
+export function resumeNote(
   part: string,
   { validator, total }: { validator: string | undefined; total: number | undefined },
 ): { path: string; text?: string } {
@@ -44,18 +44,18 @@ export function noteOf(
 }
 
 /** Removes the note: the bytes are of no use. */
-export async function forgetPart(part: string): Promise<void> {
+export async function removeResumeNote(part: string): Promise<void> {
   await rm(notePathOf(part), { force: true });
 }
 
 /** Removes what is left of an interrupted download to `path`. */
 export async function discardPart(path: string): Promise<void> {
-  await forgetPart(partPathOf(path));
+  await removeResumeNote(partPathOf(path));
   await rm(partPathOf(path), { force: true });
 }
 
 /** What names the bytes of an answer for certain, if anything does: a strong ETag, else a date that is no guess. */
-export function validatorOf(headers: IncomingHttpHeaders): string | undefined {
+export function resumeValidatorOf(headers: IncomingHttpHeaders): string | undefined {
   if (headers['accept-ranges']?.toLowerCase() === 'none') return undefined;
   const { etag, date } = headers;
   if (etag !== undefined) return /^"[^"]+"$/.test(etag) ? etag : undefined;

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { kindOfStatus } from '../http/call-json';
-import { readErrorBody } from '../http/error-body';
-import { describeNetworkProblem } from '../http/network-problem';
+import { parseErrorBody } from '../http/error-body';
+import { describeNetworkError } from '../http/network-error';
 import { excerptOf, redact } from '../http/redact';
 import { retryAfterMs } from '../http/retry-after';
 import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '../remote-call-error';
-import { FORBIDDEN_ADDRESS } from './network';
+import { FORBIDDEN_ADDRESS } from './transfer-network';
 
 const ERROR_BODY_BYTES = 16 * 1024;
 
@@ -17,7 +17,7 @@ const passingCodes = new Set(['RequestTimeout', 'BadDigest', 'IncompleteBody', '
 const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
 
 /** What is being moved, for errors: `endpoint` is method and host, never path or query. */
-export interface TransferPlace {
+export interface TransferContext {
   readonly system: RemoteSystem;
   readonly endpoint: string;
   readonly effect: 'read' | 'write';
@@ -27,7 +27,7 @@ export interface TransferPlace {
 
 /** An error in words; `what` continues the name of the system. */
 export function transferError(
-  place: TransferPlace,
+  place: TransferContext,
   what: string,
   facts: {
     kind: RemoteCallErrorKind;
@@ -47,15 +47,15 @@ export function transferError(
 }
 
 /** An error for an answer whose status is not the wanted one; reads at most 16 KiB of it. */
-export async function statusError(
-  place: TransferPlace,
+export async function transferResponseError(
+  place: TransferContext,
   answer: { statusCode: number; headers: IncomingHttpHeaders; body: AsyncIterable<Buffer> },
 ): Promise<RemoteCallError> {
-  const text = await beginningOf(answer.body);
-  const said = readErrorBody(text, place.secrets);
+  const text = await readErrorText(answer.body);
+  const said = parseErrorBody(text, place.secrets);
   const kind = kindOf(answer.statusCode, said.code);
   const isRedirect = answer.statusCode >= 300 && answer.statusCode < 400;
-  const why = [isRedirect ? 'a redirect, which is not followed' : undefined, said.code, said.words]
+  const why = [isRedirect ? 'a redirect, which is not followed' : undefined, said.code, said.message]
     .filter((part) => part !== undefined && part !== '')
     .join(', ');
   const requestId = said.requestId ?? answer.headers['x-amz-request-id'];
@@ -79,14 +79,14 @@ function kindOf(status: number, code: string | number | undefined): RemoteCallEr
 }
 
 /** An error that people can read: what is one already, faults of our own disk as they are, all else as the connection's. */
-export function readableError(place: TransferPlace, error: unknown, after: string): unknown {
+export function toTransferError(place: TransferContext, error: unknown, after: string): unknown {
   if (error instanceof RemoteCallError || isFileFault(error)) return error;
   if (error instanceof Error && 'code' in error && error.code === FORBIDDEN_ADDRESS) return forbiddenAddress(place);
   return connectionError(place, error, after);
 }
 
 /** The host's name leads, or has been made to lead, where nothing may be fetched from or sent to. */
-function forbiddenAddress(place: TransferPlace): RemoteCallError {
+function forbiddenAddress(place: TransferContext): RemoteCallError {
   const what = 'are at a host whose name leads into a private network, which is refused';
   return transferError(place, what, { kind: 'refused', code: FORBIDDEN_ADDRESS });
 }
@@ -98,8 +98,8 @@ function isFileFault(error: unknown): boolean {
 }
 
 /** An error for a connection that broke. */
-function connectionError(place: TransferPlace, problem: unknown, after: string): RemoteCallError {
-  const { code, words } = describeNetworkProblem(problem);
+function connectionError(place: TransferContext, problem: unknown, after: string): RemoteCallError {
+  const { code, words } = describeNetworkError(problem);
   const isOurs = code === 'UND_ERR_INVALID_ARG';
   return transferError(place, `broke off ${after}: ${words}, ${code}`, {
     kind: isOurs ? 'contract' : 'transient',
@@ -108,7 +108,7 @@ function connectionError(place: TransferPlace, problem: unknown, after: string):
   });
 }
 
-async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function readErrorText(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request, type Dispatcher } from 'undici';
 
-import { hostOf, partsOf } from '../http/redact';
+import { displayHost, secretPartsOf } from '../http/redact';
 import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
-import { FORBIDDEN_ADDRESS, sharedTransferDispatcher, whyForbidden } from './network';
-import { addressOf } from './open-download';
+import { FORBIDDEN_ADDRESS, sharedTransferDispatcher, forbiddenReason } from './transfer-network';
+import { parseUrl } from './open-download';
 import { readAhead } from './read-ahead';
-import { checksumOfNothing, md5OfEtag, md5OfFile } from './stored-bytes';
-import { readableError, statusError, transferError, type TransferPlace } from './transfer-error';
-import { watchTransfer, type TransferWatch } from './watch';
+import { findEmptyFileChecksum, md5FromEtag, md5OfFile } from './checksums';
+import { toTransferError, transferResponseError, transferError, type TransferContext } from './transfer-error';
+import { watchForStall, type StallWatch } from './stall-watch';
 
 export interface UploadFileRequest {
   /** A presigned address: a secret, and in no error but for its host. */
@@ -50,22 +50,22 @@ const FIRST_BYTES = 1_024;
  * repeat. Throws RemoteCallError, the file system's own error, or the signal's reason.
  */
 export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: string }> {
-  const url = addressOf(wanted.url, 'object store');
+  const url = parseUrl(wanted.url, 'object store');
   const allowLoopback = wanted.allowLoopback ?? false;
-  const place: TransferPlace = {
+  const place: TransferContext = {
     system: 'object store',
-    endpoint: `PUT ${hostOf(url)}`,
+    endpoint: `PUT ${displayHost(url)}`,
     effect: 'write',
-    secrets: partsOf(url),
+    secrets: secretPartsOf(url),
   };
-  const why = whyForbidden(url, allowLoopback);
+  const why = forbiddenReason(url, allowLoopback);
   if (why !== undefined) {
     const what = `has an address that ${why}, which is refused`;
     throw transferError(place, what, { kind: 'refused', code: FORBIDDEN_ADDRESS });
   }
   const file = await open(wanted.path);
   const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
-  const watch = watchTransfer(stallTimeoutMs, wanted.signal);
+  const watch = watchForStall(stallTimeoutMs, wanted.signal);
   let sent = 0;
   const chunks = async function* () {
     const nextChunk = readAhead(file, wanted.bytes);
@@ -75,7 +75,7 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       if (chunk.length === 0) throw fileChanged(place, `ends after ${sent} of ${wanted.bytes} bytes`);
       const isFirst = sent === 0;
       sent += chunk.length;
-      watch.moved();
+      watch.progressed();
       wanted.onProgress?.(sent);
       if (isFirst && wanted.listenFirstMs !== undefined) {
         yield chunk.subarray(0, FIRST_BYTES);
@@ -110,12 +110,12 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       bodyTimeout: 0,
     });
     if (answer.statusCode < 200 || answer.statusCode > 299) {
-      const refusal = await statusError(place, answer);
+      const refusal = await transferResponseError(place, answer);
       throw refusal.status === 400 ? await explained(refusal, { place, url, wanted, watch }) : refusal;
     }
     await answer.body.dump();
     const etag = single(answer.headers['etag']);
-    const stored = md5OfEtag(etag, wanted.headers, answer.headers);
+    const stored = md5FromEtag(etag, wanted.headers, answer.headers);
     // Only what the store's ETag proves needs no second reading.
     if (stored === undefined || stored !== wanted.md5?.toLowerCase()) {
       const actual = await md5Of(place, wanted, watch);
@@ -128,7 +128,7 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
       const what = `took nothing and said nothing for ${stallTimeoutMs} ms, after ${sent} of ${wanted.bytes} bytes`;
       throw transferError(place, what, { kind: 'transient', code: 'STALLED', mayHaveActed: true });
     }
-    throw readableError(place, error, `after ${sent} of ${wanted.bytes} bytes`);
+    throw toTransferError(place, error, `after ${sent} of ${wanted.bytes} bytes`);
   } finally {
     watch.done();
     // Nobody may read on from a file that is closed.
@@ -138,9 +138,9 @@ export async function uploadFile(wanted: UploadFileRequest): Promise<{ etag?: st
 }
 
 /** The MD5 of the file as it lies here; it must be the one that was measured. */
-async function md5Of(place: TransferPlace, wanted: UploadFileRequest, watch: TransferWatch): Promise<string> {
+async function md5Of(place: TransferContext, wanted: UploadFileRequest, watch: StallWatch): Promise<string> {
   const onBytes = (): void => {
-    watch.moved();
+    watch.progressed();
   };
   const actual = await md5OfFile(wanted.path, onBytes, watch.signal);
   if (wanted.md5 !== undefined && wanted.md5.toLowerCase() !== actual) {
@@ -152,9 +152,9 @@ async function md5Of(place: TransferPlace, wanted: UploadFileRequest, watch: Tra
 /** Why a store takes the request but not these bytes, where that can be told. */
 async function explained(
   refusal: RemoteCallError,
-  { place, url, wanted, watch }: { place: TransferPlace; url: URL; wanted: UploadFileRequest; watch: TransferWatch },
+  { place, url, wanted, watch }: { place: TransferContext; url: URL; wanted: UploadFileRequest; watch: StallWatch },
 ): Promise<RemoteCallError> {
-  const checksum = wanted.bytes === 0 ? undefined : checksumOfNothing(url, wanted.headers);
+  const checksum = wanted.bytes === 0 ? undefined : findEmptyFileChecksum(url, wanted.headers);
   if (checksum !== undefined) {
     const what =
       `refused the file, because its address was signed with the checksum of an empty file (${checksum}), so that no ` +
@@ -167,7 +167,7 @@ async function explained(
 }
 
 /** The file on our own disk is not the one that was measured: it has to be fetched again. */
-function fileChanged(place: TransferPlace, how: string): RemoteCallError {
+function fileChanged(place: TransferContext, how: string): RemoteCallError {
   return new RemoteCallError(`The file to upload ${how}; it has to be fetched again (${place.endpoint}).`, {
     system: place.system,
     endpoint: place.endpoint,
@@ -177,7 +177,7 @@ function fileChanged(place: TransferPlace, how: string): RemoteCallError {
   });
 }
 
-function otherBytes(place: TransferPlace, stored: string, sent: string, status: number): RemoteCallError {
+function otherBytes(place: TransferContext, stored: string, sent: string, status: number): RemoteCallError {
   const what = `stored other bytes than were sent: its ETag is ${stored}, the MD5 sent is ${sent}`;
   return transferError(place, what, { kind: 'transient', status, code: 'ETAG', mayHaveActed: true });
 }

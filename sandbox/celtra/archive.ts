@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { World } from '../world';
 import { fileFormatOf } from './media';
-import type { AnsweredOutput } from './output-json';
+import type { RenderedOutput } from './output-json';
 import type { Renders } from './renders';
 
 /** A file that an archive takes beside the assets. */
@@ -15,7 +15,7 @@ export interface ExtraFile {
  * Where a finished asset of an output lies in an archive. Invented: no public text names the folders
  * (docs/reference/celtra.md#archives).
  */
-export function pathInArchive(output: AnsweredOutput, key: string, extension: string): string {
+export function pathInArchive(output: RenderedOutput, key: string, extension: string): string {
   const id = String(output.json['id']);
   const name = typeof output.json['name'] === 'string' ? `${output.json['name']} ` : '';
   return `${safe(`${name}${id.slice(0, 8)}`)}/${safe(key)}.${extension}`;
@@ -25,7 +25,7 @@ export function pathInArchive(output: AnsweredOutput, key: string, extension: st
 export function archiveOf(
   world: World,
   renders: Renders,
-  outputs: readonly AnsweredOutput[],
+  outputs: readonly RenderedOutput[],
   extra: readonly ExtraFile[] = [],
 ): Readable {
   const archive = new ZipFile();

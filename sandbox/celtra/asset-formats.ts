@@ -52,14 +52,14 @@ export interface VideoFormat {
 }
 
 /** How a request wants its assets made. */
-export interface AskedFormats {
+export interface RequestedFormats {
   readonly image: PictureFormat;
   /** Pixels per pixel of the design; 1 unless asked. */
   readonly pixelRatio: number;
   readonly video: VideoFormat;
   readonly adServer: string;
   /** What was used though only types or examples name it. */
-  readonly oddities: readonly string[];
+  readonly undocumented: readonly string[];
 }
 
 const knownSettings: Readonly<Record<string, readonly string[]>> = {
@@ -75,7 +75,7 @@ const knownSettings: Readonly<Record<string, readonly string[]>> = {
  * Reads `assetFormats` (docs/reference/celtra.md#asset-formats). Left out, images are png, as in the help page's
  * example.
  */
-export function parseAssetFormats(value: unknown): AskedFormats {
+export function parseAssetFormats(value: unknown): RequestedFormats {
   const parsed = assetFormats.optional().safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -89,7 +89,7 @@ export function parseAssetFormats(value: unknown): AskedFormats {
     pixelRatio: image?.devicePixelRatio ?? 1,
     video: { preset: video?.preset ?? 'x264_optimized', loop: video?.preset === 'gif' ? (video.loop ?? 0) : 0 },
     adServer: html?.adServer ?? 'generic',
-    oddities: [
+    undocumented: [
       ...unknownSettings(value, ''),
       ...(image?.format === 'png' && 'quality' in image ? ['png with quality'] : []),
       ...(image?.format === 'jpg' ? ['format jpg'] : []),

@@ -48,7 +48,7 @@ export function assetPlansOf(creative: Creative): AssetPlans {
     case 'image':
       return {
         rendered: [plan('image', 'Image')],
-        texts: creative.flavour % 2 === 0 ? { headline: product.name } : {},
+        texts: creative.shapeVariant % 2 === 0 ? { headline: product.name } : {},
       };
     case 'video':
       return { rendered: [plan('video', 'Video')], texts: { headline: product.name } };
@@ -56,7 +56,7 @@ export function assetPlansOf(creative: Creative): AssetPlans {
       return {
         rendered: [
           plan('html', 'HTML'),
-          ...(creative.flavour % 2 === 0 ? [plan('fallbackImage', 'File', 'still')] : []),
+          ...(creative.shapeVariant % 2 === 0 ? [plan('fallbackImage', 'File', 'still')] : []),
         ],
         texts: {},
       };

@@ -1,7 +1,7 @@
 import type { FaultOf } from './fault-kinds';
-import type { Occasion } from './faults';
+import type { FaultContext } from './faults';
 import { renderKey, type Render } from './media';
-import { occasionOf, type AnswerContext, type Candidate } from './candidate';
+import { faultContextOf, type ResponseContext, type OutputVersion } from './output-version';
 
 /** Where an asset stands (docs/reference/celtra.md#status). */
 export type AssetState =
@@ -11,22 +11,22 @@ export type AssetState =
   | { readonly kind: 'finished'; readonly words: FaultOf<'wrong words'> | undefined };
 
 /** Decides it for this answer, counting one poll; faults come after the render's own time. */
-export function stateOf(candidate: Candidate, render: Render, context: AnswerContext): AssetState {
+export function assetStateOf(candidate: OutputVersion, render: Render, context: ResponseContext): AssetState {
   const { renders, faults, caller } = context;
-  const occasion: Occasion = {
-    ...occasionOf(candidate, caller),
+  const occasion: FaultContext = {
+    ...faultContextOf(candidate, caller),
     target: renderKey(render),
     asset: render.asset.key,
     drawnOnce: true,
   };
   const isPending = renders.isPending(render);
-  if (faults.strike('stuck', occasion) !== undefined || isPending) return { kind: 'pending' };
+  if (faults.match('stuck', occasion) !== undefined || isPending) return { kind: 'pending' };
   const { failsWith } = render.creative;
   if (failsWith !== undefined) return { kind: 'error', message: failsWith, behindPending: false };
   if (render.asset.type === 'Video' && render.formats.video.preset.startsWith('prores')) {
     return { kind: 'error', message: 'This stand-in encodes no ProRes.', behindPending: false };
   }
-  const error = faults.strike('error', occasion);
+  const error = faults.match('error', occasion);
   if (error !== undefined) {
     return {
       kind: 'error',
@@ -34,5 +34,5 @@ export function stateOf(candidate: Candidate, render: Render, context: AnswerCon
       behindPending: error.behindPending === true,
     };
   }
-  return { kind: 'finished', words: faults.strike('wrong words', occasion) };
+  return { kind: 'finished', words: faults.match('wrong words', occasion) };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { outputIdOf, outputNameOf, type Creative } from '../day/model';
 import { formatIdOf } from './asset-plans';
-import type { Candidate } from './candidate';
+import type { OutputVersion } from './output-version';
 import type { CeltraOptions } from './options';
 
 /** `YYYY-MM-DD HH:mm:ss`, no zone (docs/reference/celtra.md#timestamps). */
@@ -15,7 +15,7 @@ type Facts = Record<string, unknown>;
 const knownFacts = new WeakMap<object, Map<string, Facts>>();
 
 /** The facts that filters see, with every documented field present (docs/reference/celtra.md#output-fields). */
-export function factsOf(candidate: Candidate, options: CeltraOptions): Facts {
+export function factsOf(candidate: OutputVersion, options: CeltraOptions): Facts {
   const { creative, version } = candidate;
   const ofVersion = knownFacts.get(version) ?? new Map<string, Facts>();
   knownFacts.set(version, ofVersion);
@@ -25,7 +25,7 @@ export function factsOf(candidate: Candidate, options: CeltraOptions): Facts {
   return facts;
 }
 
-function gatherFacts({ design, creative, version }: Candidate, options: CeltraOptions): Facts {
+function gatherFacts({ design, creative, version }: OutputVersion, options: CeltraOptions): Facts {
   return {
     account: { id: design.studio.accountId, name: design.studio.title },
     folder: { id: design.studio.folderId, name: 'Campaigns', customAttributesByName: { Brand: design.studio.title } },
@@ -50,13 +50,13 @@ function gatherFacts({ design, creative, version }: Candidate, options: CeltraOp
 
 /** Everything about an output but its status and assets. */
 export function entityJson(
-  candidate: Candidate,
+  candidate: OutputVersion,
   options: CeltraOptions,
   paths: ReadonlySet<string>,
 ): Record<string, unknown> {
   const { design, creative, version } = candidate;
   const outputId = outputIdOf(version, creative);
-  const flavour = options.fixtures === 'full' ? undefined : creative.flavour;
+  const flavour = options.fixtures === 'full' ? undefined : creative.shapeVariant;
   const extra = (fields: Record<string, unknown>): Record<string, unknown> => (options.extraFields ? fields : {});
   const asksFor = (path: string): boolean => [...paths].some((asked) => asked === path || asked.startsWith(`${path}.`));
   /** A field as it is, or as the flavour has it, unless the request filters on it. */
@@ -127,7 +127,7 @@ export function entityJson(
 }
 
 function activationOf(creative: Creative): Record<string, unknown> | null {
-  return creative.flavour === 2 ? { id: 'a1', name: 'Spring', markedAsTemplate: false } : null;
+  return creative.shapeVariant === 2 ? { id: 'a1', name: 'Spring', markedAsTemplate: false } : null;
 }
 
 function mediaLineItem(creative: Creative): Record<string, unknown> {

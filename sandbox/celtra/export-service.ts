@@ -4,14 +4,14 @@ import type { Studio } from '../day/model';
 import type { World } from '../world';
 import { registerAccounts } from './accounts';
 import { archiveOf } from './archive';
-import type { AnswerContext, Candidate } from './candidate';
-import type { Faults } from './faults';
-import { answerOutput, type AnsweredOutput } from './output-json';
-import { JSON_LINES, readQuestion, type Endpoint, type Question } from './question';
+import type { ResponseContext, OutputVersion } from './output-version';
+import type { CeltraFaults } from './faults';
+import { renderOutput, type RenderedOutput } from './output-json';
+import { JSON_LINES, parseExportRequest, type Endpoint, type ExportRequest } from './export-request';
 import { CeltraRefusal } from './refusal';
 import type { Renders } from './renders';
-import { answerOccasion, askedTasks, selectOutputs } from './selection';
-import { sendAnswer, type Answer } from './send-answer';
+import { responseFaultContext, requestedTasks, selectOutputs } from './selection';
+import { sendResponse, type ExportResponse } from './send-response';
 import { tsvOf } from './tsv';
 
 const endpoints: readonly Endpoint[] = ['export', 'exportToZip', 'exportToTsv'];
@@ -19,7 +19,7 @@ const endpoints: readonly Endpoint[] = ['export', 'exportToZip', 'exportToTsv'];
 const ARCHIVE_WAIT_MS = 50;
 
 /** Celtra's hub: `POST /api/export`, `/api/exportToZip`, `/api/exportToTsv` (docs/reference/celtra.md#requests). */
-export function registerCeltraExport(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
+export function registerCeltraExport(app: FastifyInstance, world: World, renders: Renders, faults: CeltraFaults): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body);
@@ -36,7 +36,7 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       const options = world.settings.celtra;
       if (options.latencyMs > 0) await sleep(options.latencyMs, undefined, { ref: false });
       const studio = accounts.studioOf(request.headers.authorization);
-      const heard: Heard = { endpoint, studio, question: undefined, outputs: [] };
+      const heard: RequestLog = { endpoint, studio, question: undefined, outputs: [] };
       if (studio === undefined) {
         record(world, heard, options.unauthorized.status, 'credentials');
         void accounts.refuse(reply);
@@ -44,12 +44,12 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       }
       try {
         accounts.admit(studio);
-        heard.question = readQuestion(endpoint, request, options);
+        heard.question = parseExportRequest(endpoint, request, options);
         const { question } = heard;
-        const found = inOrder(selectOutputs(world, studio, question, faults), world);
-        const occasion = answerOccasion(question, found);
-        const sent = await sendAnswer(reply, faults, occasion, async () => {
-          const answer = await answerQuestion({ world, renders, faults }, question, found, heard, occasion);
+        const found = ordered(selectOutputs(world, studio, question, faults), world);
+        const occasion = responseFaultContext(question, found);
+        const sent = await sendResponse(reply, faults, occasion, async () => {
+          const answer = await respond({ world, renders, faults }, question, found, heard, occasion);
           // Before it leaves: who reads the records right after the answer finds it there.
           record(world, heard, answer.status, undefined);
           return answer;
@@ -71,14 +71,19 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
 }
 
 /** What is known of a request when it is written down. */
-interface Heard {
+interface RequestLog {
   readonly endpoint: Endpoint;
   readonly studio: Studio | undefined;
-  question: Question | undefined;
-  outputs: readonly AnsweredOutput[];
+  question: ExportRequest | undefined;
+  outputs: readonly RenderedOutput[];
 }
 
-function record(world: World, { endpoint, studio, question, outputs }: Heard, status: number, problem?: string): void {
+function record(
+  world: World,
+  { endpoint, studio, question, outputs }: RequestLog,
+  status: number,
+  problem?: string,
+): void {
   world.chronicle.record({
     at: world.now(),
     kind: 'celtra',
@@ -91,30 +96,30 @@ function record(world: World, { endpoint, studio, question, outputs }: Heard, st
     taskIds:
       studio === undefined || question === undefined || problem !== undefined
         ? []
-        : askedTasks(world, studio, question.filters),
-    oddities: question?.oddities ?? [],
+        : requestedTasks(world, studio, question.filters),
+    oddities: question?.undocumented ?? [],
     problem,
   });
 }
 
-async function answerQuestion(
-  parts: Pick<AnswerContext, 'world' | 'renders' | 'faults'>,
-  question: Question,
-  found: readonly Candidate[],
-  heard: Heard,
-  occasion: Parameters<Faults['strike']>[1],
-): Promise<Answer> {
+async function respond(
+  parts: Pick<ResponseContext, 'world' | 'renders' | 'faults'>,
+  question: ExportRequest,
+  found: readonly OutputVersion[],
+  heard: RequestLog,
+  occasion: Parameters<CeltraFaults['match']>[1],
+): Promise<ExportResponse> {
   const { world, renders, faults } = parts;
   const { formats, caller, filters, filename } = question;
-  const context: AnswerContext = { ...parts, formats, caller, paths: filters.paths };
-  const answerAll = (): AnsweredOutput[] => found.map((candidate) => answerOutput(candidate, context));
+  const context: ResponseContext = { ...parts, formats, caller, paths: filters.paths };
+  const answerAll = (): RenderedOutput[] => found.map((candidate) => renderOutput(candidate, context));
   heard.outputs = answerAll();
   const options = world.settings.celtra;
 
   if (question.endpoint === 'export') {
     const status = isPending(heard.outputs) ? options.pendingStatus : options.successStatus;
-    const asLines = question.asLines !== (faults.strike('other notation', occasion) !== undefined);
-    const hasEnvelope = faults.strike('envelope', occasion) !== undefined;
+    const asLines = question.asLines !== (faults.match('other notation', occasion) !== undefined);
+    const hasEnvelope = faults.match('envelope', occasion) !== undefined;
     const outputs = heard.outputs.map(({ json }) => json);
     if (asLines) {
       const text = outputs.map((output) => JSON.stringify(output)).join('\n');
@@ -147,19 +152,19 @@ async function answerQuestion(
   return { status, contentType: 'application/zip', fileName: `${filename}.zip`, body };
 }
 
-function isPending(outputs: readonly AnsweredOutput[]): boolean {
+function isPending(outputs: readonly RenderedOutput[]): boolean {
   return outputs.some(({ status }) => status === 'pending');
 }
 
 /** After how many more looks everything that is only being rendered will be ready. */
-function pollsLeft(renders: Renders, outputs: readonly AnsweredOutput[]): number {
+function pollsLeft(renders: Renders, outputs: readonly RenderedOutput[]): number {
   return 1 + Math.max(0, ...outputs.flatMap(({ assets }) => assets.map(({ render }) => renders.pollsLeft(render))));
 }
 
 const turns = new WeakMap<World, number>();
 
 /** As the designs have them, or beginning elsewhere with every answer. */
-function inOrder(found: readonly Candidate[], world: World): Candidate[] {
+function ordered(found: readonly OutputVersion[], world: World): OutputVersion[] {
   if (world.settings.celtra.order === 'stable' || found.length === 0) return [...found];
   const turn = (turns.get(world) ?? 0) + 1;
   turns.set(world, turn);

@@ -4,7 +4,7 @@ const globs = z.array(z.string().min(1)).min(1);
 const count = z.number().int().min(0);
 
 /** Whom and when a fault hits. Everything that is given must hold; nothing given: always, everybody. */
-const aim = {
+const faultScope = {
   /** Globs on the output's id or name. */
   outputs: globs.optional(),
   /** Globs on the design file's id or name. */
@@ -30,38 +30,53 @@ const endpoints = {
 };
 
 /** Faults of a whole answer of `/export`, `/exportToZip` or `/exportToTsv`; a target is an endpoint. */
-const ofAnswers = [
+const responseFaults = [
   z.strictObject({
     kind: z.literal('status'),
-    ...aim,
+    ...faultScope,
     ...endpoints,
     status: z.number().int().min(400).max(599),
     /** Sent as `Retry-After`: seconds, or any text, e.g. an HTTP date. */
     retryAfter: z.union([z.number(), z.string()]).optional(),
     body: z.enum(['json', 'text', 'html', 'empty']).optional(),
   }),
-  z.strictObject({ kind: z.literal('html'), ...aim, ...endpoints }),
-  z.strictObject({ kind: z.literal('slow'), ...aim, ...endpoints, milliseconds: count }),
+  z.strictObject({ kind: z.literal('html'), ...faultScope, ...endpoints }),
+  z.strictObject({ kind: z.literal('slow'), ...faultScope, ...endpoints, milliseconds: count }),
   /** The connection is reset: before a byte is sent, or after a share (0–1) of the body. */
-  z.strictObject({ kind: z.literal('dropped'), ...aim, ...endpoints, share: z.number().min(0).max(1).optional() }),
+  z.strictObject({
+    kind: z.literal('dropped'),
+    ...faultScope,
+    ...endpoints,
+    share: z.number().min(0).max(1).optional(),
+  }),
   /** The body ends early though the answer is complete as HTTP. */
-  z.strictObject({ kind: z.literal('truncated'), ...aim, ...endpoints, share: z.number().min(0).max(1).optional() }),
-  z.strictObject({ kind: z.literal('wrong content type'), ...aim, ...endpoints, contentType: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('truncated'),
+    ...faultScope,
+    ...endpoints,
+    share: z.number().min(0).max(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('wrong content type'),
+    ...faultScope,
+    ...endpoints,
+    contentType: z.string().optional(),
+  }),
   /** JSON where JSON Lines were asked, and the other way round. */
-  z.strictObject({ kind: z.literal('other notation'), ...aim }),
+  z.strictObject({ kind: z.literal('other notation'), ...faultScope }),
   /** `{ "outputs": […] }` where a bare array is promised. */
-  z.strictObject({ kind: z.literal('envelope'), ...aim }),
+  z.strictObject({ kind: z.literal('envelope'), ...faultScope }),
   /** The filters under `output`, or those of these paths, count as if they had not been sent. */
   z.strictObject({
     kind: z.literal('ignored filter'),
-    ...aim,
+    ...faultScope,
     ...endpoints,
     paths: z.array(z.string()).min(1).optional(),
   }),
   /** A design is saved anew between two answers with its outputs; a target is a design. Absent `times` means once. */
   z.strictObject({
     kind: z.literal('edit'),
-    ...aim,
+    ...faultScope,
     newOutputIds: z.boolean().optional(),
     /** Which outputs look different afterwards: globs on id or name. Absent: all. */
     changed: globs.optional(),
@@ -71,23 +86,23 @@ const ofAnswers = [
 ] as const;
 
 /** Faults inside an answer; a target is an asset, of `vanishes` an output. */
-const ofAssets = [
+const assetFaults = [
   /** Pending, for ever or for `times` more answers. */
-  z.strictObject({ kind: z.literal('stuck'), ...aim }),
+  z.strictObject({ kind: z.literal('stuck'), ...faultScope }),
   /** Errored once its render is over: for good, or in `times` answers and then fine. */
   z.strictObject({
     kind: z.literal('error'),
-    ...aim,
+    ...faultScope,
     message: z.string().optional(),
     /** Another asset of the same output stays pending, so that the output itself says `pending`. */
     behindPending: z.boolean().optional(),
   }),
   /** The output is no longer in the answers. */
-  z.strictObject({ kind: z.literal('vanishes'), ...aim }),
+  z.strictObject({ kind: z.literal('vanishes'), ...faultScope }),
   /** What the answer says of the file is not so. */
   z.strictObject({
     kind: z.literal('wrong words'),
-    ...aim,
+    ...faultScope,
     extension: z.string().optional(),
     width: z.number().optional(),
     height: z.number().optional(),
@@ -97,39 +112,39 @@ const ofAssets = [
 ] as const;
 
 /** Faults of the asset host; a target is an asset. */
-const ofFiles = [
+const fileFaults = [
   z.strictObject({
     kind: z.literal('file status'),
-    ...aim,
+    ...faultScope,
     status: z.number().int().min(400).max(599),
     retryAfter: z.number().optional(),
   }),
   /** As if the address had expired: `expiredStatus`. */
-  z.strictObject({ kind: z.literal('expired'), ...aim }),
-  z.strictObject({ kind: z.literal('slow file'), ...aim, milliseconds: count }),
-  z.strictObject({ kind: z.literal('drip'), ...aim, bytesPerSecond: z.number().int().min(1) }),
+  z.strictObject({ kind: z.literal('expired'), ...faultScope }),
+  z.strictObject({ kind: z.literal('slow file'), ...faultScope, milliseconds: count }),
+  z.strictObject({ kind: z.literal('drip'), ...faultScope, bytesPerSecond: z.number().int().min(1) }),
   /** `Content-Length` is wrong by so many bytes; the bytes are all there, and no more. */
-  z.strictObject({ kind: z.literal('wrong length'), ...aim, by: z.number().int() }),
+  z.strictObject({ kind: z.literal('wrong length'), ...faultScope, by: z.number().int() }),
   /** The file ends after this share (0–1) of its bytes, and `Content-Length` says so, too. Absent: 0.5. */
-  z.strictObject({ kind: z.literal('cut file'), ...aim, share: z.number().min(0).max(1).optional() }),
+  z.strictObject({ kind: z.literal('cut file'), ...faultScope, share: z.number().min(0).max(1).optional() }),
   /** The connection is reset after this share (0–1) of the bytes. Absent: 0.99. */
-  z.strictObject({ kind: z.literal('reset'), ...aim, share: z.number().min(0).max(1).optional() }),
+  z.strictObject({ kind: z.literal('reset'), ...faultScope, share: z.number().min(0).max(1).optional() }),
   /** `Content-Encoding: gzip`, asked for or not. */
-  z.strictObject({ kind: z.literal('gzip'), ...aim }),
-  z.strictObject({ kind: z.literal('no bytes'), ...aim }),
+  z.strictObject({ kind: z.literal('gzip'), ...faultScope }),
+  z.strictObject({ kind: z.literal('no bytes'), ...faultScope }),
   /** An HTML page with status 200 where a file is promised. */
-  z.strictObject({ kind: z.literal('page'), ...aim }),
+  z.strictObject({ kind: z.literal('page'), ...faultScope }),
   /** `here`: to the same file, which then comes; `loop`: for ever; `private`: to 10.0.0.1; `metadata`: to 169.254.169.254; or any address. */
   z.strictObject({
     kind: z.literal('redirect'),
-    ...aim,
+    ...faultScope,
     to: z.string().min(1),
     status: z.number().int().min(300).max(399).optional(),
   }),
   /** A picture other than the promised one: in another format, or of another pixel size. */
   z.strictObject({
     kind: z.literal('wrong file'),
-    ...aim,
+    ...faultScope,
     format: z.enum(['png', 'jpeg', 'tiff', 'webp']).optional(),
     width: z.number().int().min(1).optional(),
     height: z.number().int().min(1).optional(),
@@ -137,7 +152,7 @@ const ofFiles = [
 ] as const;
 
 /** One fault of the stand-in for Celtra, with whom and when it hits. */
-export const celtraFault = z.discriminatedUnion('kind', [...ofAnswers, ...ofAssets, ...ofFiles]);
+export const celtraFault = z.discriminatedUnion('kind', [...responseFaults, ...assetFaults, ...fileFaults]);
 
 export type CeltraFault = z.infer<typeof celtraFault>;
 export type FaultOf<Kind extends CeltraFault['kind']> = Extract<CeltraFault, { readonly kind: Kind }>;

@@ -4,27 +4,27 @@ import type { World } from '../world';
 import type { CeltraFault, FaultOf } from './fault-kinds';
 
 /** Something with an id and a name that globs can be held against. */
-interface Named {
+interface NamedItem {
   readonly id: string;
   readonly name: string;
 }
 
 /** What is at hand when a fault may strike. */
-export interface Occasion {
+export interface FaultContext {
   /** What is counted: the endpoint, the design, the output or the asset. */
   readonly target: string;
   readonly endpoint?: 'export' | 'exportToZip' | 'exportToTsv';
   readonly caller?: string | undefined;
-  readonly designs?: readonly Named[];
-  readonly outputs?: readonly Named[];
+  readonly designs?: readonly NamedItem[];
+  readonly outputs?: readonly NamedItem[];
   readonly asset?: string;
   /** `chance` is drawn once for the target instead of for each occasion. */
   readonly drawnOnce?: boolean;
 }
 
-export interface Faults {
+export interface CeltraFaults {
   /** Counts one occasion for every fault of this kind that aims here; answers with the first that strikes. */
-  strike<Kind extends CeltraFault['kind']>(kind: Kind, occasion: Occasion): FaultOf<Kind> | undefined;
+  match<Kind extends CeltraFault['kind']>(kind: Kind, occasion: FaultContext): FaultOf<Kind> | undefined;
 }
 
 interface Count {
@@ -33,7 +33,7 @@ interface Count {
 }
 
 /** Keeps count of the faults in `celtra.faults`; a fault that is set anew counts anew. */
-export function createFaults(world: World): Faults {
+export function createCeltraFaults(world: World): CeltraFaults {
   const counts = new WeakMap<CeltraFault, Count>();
   const countOf = (fault: CeltraFault): Count => {
     const known = counts.get(fault) ?? { targets: new Set<string>(), occasions: new Map<string, number>() };
@@ -42,8 +42,8 @@ export function createFaults(world: World): Faults {
   };
 
   /** Counts the occasion; true when the fault strikes on it. */
-  const strikes = (fault: CeltraFault, occasion: Occasion): boolean => {
-    if (!aimsAt(fault, occasion)) return false;
+  const strikes = (fault: CeltraFault, occasion: FaultContext): boolean => {
+    if (!appliesTo(fault, occasion)) return false;
     const { targets, occasions } = countOf(fault);
     const { target } = occasion;
     if (!targets.has(target) && fault.first !== undefined && targets.size >= fault.first) return false;
@@ -59,7 +59,7 @@ export function createFaults(world: World): Faults {
   };
 
   return {
-    strike(kind, occasion) {
+    match(kind, occasion) {
       const struck = world.settings.celtra.faults.filter((fault) => fault.kind === kind && strikes(fault, occasion));
       const [first] = struck;
       return isOfKind(first, kind) ? first : undefined;
@@ -74,7 +74,7 @@ function isOfKind<Kind extends CeltraFault['kind']>(
   return fault?.kind === kind;
 }
 
-function aimsAt(fault: CeltraFault, occasion: Occasion): boolean {
+function appliesTo(fault: CeltraFault, occasion: FaultContext): boolean {
   const { endpoint, caller, asset } = occasion;
   return (
     (!('endpoints' in fault) ||
@@ -88,7 +88,7 @@ function aimsAt(fault: CeltraFault, occasion: Occasion): boolean {
 }
 
 /** One of the things has an id or a name that fits one of the globs. */
-export function isNamed(globs: readonly string[], things: readonly Named[] = []): boolean {
+export function isNamed(globs: readonly string[], things: readonly NamedItem[] = []): boolean {
   return things.some(({ id, name }) => matches(globs, id) || matches(globs, name));
 }
 

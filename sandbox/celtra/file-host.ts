@@ -10,18 +10,18 @@ import { ByteRun } from '../pictures/byte-run';
 import type { PictureFormat } from '../pictures/render';
 import type { World } from '../world';
 import type { FaultOf } from './fault-kinds';
-import type { Faults, Occasion } from './faults';
+import type { CeltraFaults, FaultContext } from './faults';
 import { contentTypes, fileFormatOf, makeOtherPicture, renderKey, type FileFormat, type Render } from './media';
 import { rangeOf } from './range';
 import type { Renders } from './renders';
-import { PAGE } from './send-answer';
+import { ERROR_PAGE } from './send-response';
 
 const parameters = z.object({ token: z.string() });
 const query = z.object({ hop: z.string().optional() });
 const DRIP_MS = 20;
 
 /** What is about to be sent. */
-interface Parcel {
+interface FileResponse {
   readonly run: ByteRun;
   readonly format: FileFormat;
   readonly etag: string | undefined;
@@ -35,9 +35,15 @@ interface Parcel {
  * Where Celtra's asset URLs lead: no credential is needed, and none may be sent
  * (docs/reference/celtra.md#asset-addresses).
  */
-export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: Faults): void {
+export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: CeltraFaults): void {
   let answers = 0;
-  const record = (status: number, bytes: number, render?: Render, parcel?: Parcel, fault = parcel?.fault): void => {
+  const record = (
+    status: number,
+    bytes: number,
+    render?: Render,
+    parcel?: FileResponse,
+    fault = parcel?.fault,
+  ): void => {
     world.chronicle.record({
       at: world.now(),
       kind: 'file',
@@ -68,44 +74,44 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     const issued = renders.find(parameters.parse(request.params).token);
     if (issued === undefined) return refuse(reply, 404, 'Not found.');
     const { render } = issued;
-    const occasion = occasionOf(render);
-    const early = faults.strike('expired', occasion)?.kind;
+    const occasion = fileFaultContext(render);
+    const early = faults.match('expired', occasion)?.kind;
     if (issued.expiresAt < world.now() + options.clockAheadMs || early !== undefined)
       return refuse(reply, options.expiredStatus, 'The address has expired.', render, early);
 
-    const slow = faults.strike('slow file', occasion);
+    const slow = faults.match('slow file', occasion);
     if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
-    const failed = faults.strike('file status', occasion);
+    const failed = faults.match('file status', occasion);
     if (failed !== undefined) {
       if (failed.retryAfter !== undefined) void reply.header('retry-after', String(failed.retryAfter));
       return refuse(reply, failed.status, 'This went wrong on purpose.', render, failed.kind);
     }
-    const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.strike('redirect', occasion);
+    const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.match('redirect', occasion);
     if (redirect !== undefined) {
       record(redirect.status ?? 302, 0, render, undefined, redirect.kind);
       return reply
         .code(redirect.status ?? 302)
-        .header('location', placeOf(redirect, request))
+        .header('location', redirectTarget(redirect, request))
         .send('');
     }
-    if (faults.strike('page', occasion) !== undefined) {
+    if (faults.match('page', occasion) !== undefined) {
       record(200, 0, render, undefined, 'page');
-      return reply.type('text/html; charset=utf-8').send(PAGE);
+      return reply.type('text/html; charset=utf-8').send(ERROR_PAGE);
     }
 
     answers += 1;
     const etag = { stable: `"${renders.blobHash(render)}"`, change: `"answer-${answers}"`, none: undefined }[
       options.etags
     ];
-    const parcel = await parcelOf(renders, faults, render, occasion, etag);
+    const parcel = await fileResponseOf(renders, faults, render, occasion, etag);
     return sendParcel(request, reply, parcel, { render, occasion });
   });
 
   const sendParcel = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    parcel: Parcel,
-    { render, occasion }: { readonly render: Render; readonly occasion: Occasion },
+    parcel: FileResponse,
+    { render, occasion }: { readonly render: Render; readonly occasion: FaultContext },
   ): Promise<FastifyReply> => {
     const options = world.settings.celtra;
     const { run, etag } = parcel;
@@ -123,7 +129,7 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
       'accept-ranges': options.ranges ? 'bytes' : 'none',
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${run.length}` }),
     };
-    if (faults.strike('gzip', occasion) !== undefined) {
+    if (faults.match('gzip', occasion) !== undefined) {
       record(status, length, render, parcel, 'gzip');
       const packed = Readable.from(run.read(start, end)).pipe(createGzip());
       return reply
@@ -131,9 +137,9 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
         .headers({ ...headers, 'content-encoding': 'gzip' })
         .send(packed);
     }
-    const wrongLength = faults.strike('wrong length', occasion);
-    const reset = faults.strike('reset', occasion);
-    const drip = faults.strike('drip', occasion);
+    const wrongLength = faults.match('wrong length', occasion);
+    const reset = faults.match('reset', occasion);
+    const drip = faults.match('drip', occasion);
     const stopAt = reset === undefined ? end : start + Math.floor(length * (reset.share ?? 0.99));
     // Bytes that did not all leave were not delivered: nobody can have them from here.
     const fault = reset?.kind ?? wrongLength?.kind ?? drip?.kind ?? parcel.fault;
@@ -159,18 +165,18 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
 }
 
 /** The promised file, or what a fault has in its place. */
-async function parcelOf(
+async function fileResponseOf(
   renders: Renders,
-  faults: Faults,
+  faults: CeltraFaults,
   render: Render,
-  occasion: Occasion,
+  occasion: FaultContext,
   etag: string | undefined,
-): Promise<Parcel> {
+): Promise<FileResponse> {
   const format = fileFormatOf(render);
-  if (faults.strike('no bytes', occasion) !== undefined) {
+  if (faults.match('no bytes', occasion) !== undefined) {
     return { run: new ByteRun([]), format, etag, sha256: undefined, fault: 'no bytes' };
   }
-  const wrong = faults.strike('wrong file', occasion);
+  const wrong = faults.match('wrong file', occasion);
   if (wrong !== undefined) {
     const { asset, formats } = render;
     const other: PictureFormat = { format: wrong.format ?? formats.image.format };
@@ -179,7 +185,7 @@ async function parcelOf(
     return { run, format: other.format, etag, sha256: undefined, fault: wrong.kind };
   }
   const [run, sha256] = await Promise.all([renders.file(render), renders.sha256(render)]);
-  const cut = faults.strike('cut file', occasion);
+  const cut = faults.match('cut file', occasion);
   if (cut !== undefined) {
     const beginning = run.beginning(Math.floor(run.length * (cut.share ?? 0.5)));
     return { run: beginning, format, etag, sha256: undefined, fault: cut.kind };
@@ -187,7 +193,7 @@ async function parcelOf(
   return { run, format, etag, sha256 };
 }
 
-function occasionOf(render: Render): Occasion {
+function fileFaultContext(render: Render): FaultContext {
   const { creative, design, asset, outputId } = render;
   return {
     target: renderKey(render),
@@ -203,7 +209,7 @@ function carriesCredential({ headers }: FastifyRequest): boolean {
   );
 }
 
-function placeOf({ to }: FaultOf<'redirect'>, request: FastifyRequest): string {
+function redirectTarget({ to }: FaultOf<'redirect'>, request: FastifyRequest): string {
   const [path = ''] = request.url.split('?');
   switch (to) {
     case 'here':

@@ -1,4 +1,4 @@
-import { contestedPaths, filterPlaces, type Place } from './filter-places';
+import { disputedPaths, filterFields, type FilterField } from './filter-fields';
 import { compare, isEqual, isScalar, isTree, type Scalar } from './filter-values';
 import { celtraDefaults, type CeltraOptions } from './options';
 import { CeltraRefusal } from './refusal';
@@ -16,7 +16,7 @@ export interface ParsedFilters {
   /** Ids that are asked for by equality, by path: of accounts, folders and design files. */
   readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was used though no help page promises that it works. */
-  readonly oddities: readonly string[];
+  readonly undocumented: readonly string[];
 }
 
 /** What the knobs say about filters. */
@@ -36,12 +36,12 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaults): ParsedFilters {
   if (!isTree(filters)) throw new CeltraRefusal(400, 'filters: an object is required.');
   const reader = new FilterReader(rules);
-  const condition = reader.node(filters, filterPlaces, '', false);
+  const condition = reader.node(filters, filterFields, '', false);
   return {
     matches: (facts) => condition(facts, facts),
     paths: reader.paths,
     ids: reader.ids,
-    oddities: [...reader.oddities],
+    undocumented: [...reader.oddities],
   };
 }
 
@@ -77,7 +77,7 @@ class FilterReader {
 
   constructor(private readonly rules: FilterRules) {}
 
-  node(value: unknown, place: Place, path: string, inside: boolean): Condition {
+  node(value: unknown, place: FilterField, path: string, inside: boolean): Condition {
     if (Array.isArray(value)) return this.leaf(value, place, path);
     if (isTree(value)) {
       if (place.kind === 'version' && inside) return this.leaf([value], place, path);
@@ -97,7 +97,7 @@ class FilterReader {
   private child(
     name: string,
     value: unknown,
-    parent: Extract<Place, { kind: 'object' }>,
+    parent: Extract<FilterField, { kind: 'object' }>,
     parentPath: string,
     inside: boolean,
   ): Condition {
@@ -106,7 +106,7 @@ class FilterReader {
       if (this.rules.outputUnderDesignFile === 'refused')
         throw new CeltraRefusal(400, `filters.${path}: "output" goes to the top level.`);
       this.oddities.add('output under designFile');
-      const nested = this.child('output', value, requireObject(filterPlaces), '', inside);
+      const nested = this.child('output', value, requireObject(filterFields), '', inside);
       return (_facts, whole) => nested(whole, whole);
     }
     if (unfilterable.includes(path)) {
@@ -120,13 +120,13 @@ class FilterReader {
       const hint = parentPath === '' ? '; properties of an output go under "output"' : '';
       throw new CeltraRefusal(400, `filters.${path}: unknown path${hint}.`);
     }
-    if (contestedPaths.includes(path)) this.oddities.add(`filter on ${path}`);
+    if (disputedPaths.includes(path)) this.oddities.add(`filter on ${path}`);
     const condition = this.node(value, place, path, inside);
     return (facts, whole) => condition(isTree(facts) && Object.hasOwn(facts, name) ? facts[name] : undefined, whole);
   }
 
   /** The values of one array are alternatives. */
-  private leaf(values: readonly unknown[], place: Place, path: string): Condition {
+  private leaf(values: readonly unknown[], place: FilterField, path: string): Condition {
     this.paths.add(path);
     if (values.length === 0) {
       if (this.rules.emptyLeaf === 'refused')
@@ -138,7 +138,7 @@ class FilterReader {
     return (facts, whole) => alternatives.some((alternative) => alternative(facts, whole));
   }
 
-  private accepted(value: unknown, place: Place, path: string): Condition {
+  private accepted(value: unknown, place: FilterField, path: string): Condition {
     if (place.kind === 'version') return this.pin(value, path);
     if (isScalar(value)) {
       if (place.kind === 'object' && value !== null)
@@ -168,7 +168,7 @@ class FilterReader {
       facts.some((version) => parts.every(([name, part]) => isTree(version) && version[name] === part));
   }
 
-  private operator(name: string, operand: unknown, place: Place, path: string): Condition {
+  private operator(name: string, operand: unknown, place: FilterField, path: string): Condition {
     if (typedOperators.includes(name) && this.rules.typedOperators === 'accepted')
       this.oddities.add(`operator ${name}`);
     else if (!documentedOperators.includes(name))
@@ -223,7 +223,7 @@ function readValue(value: Scalar, path: string): Scalar {
   return time[1] === undefined ? `${time[0]} 00:00:00` : time[0];
 }
 
-function requireObject(place: Place): Extract<Place, { kind: 'object' }> {
+function requireObject(place: FilterField): Extract<FilterField, { kind: 'object' }> {
   if (place.kind !== 'object') throw new Error('The root of filters is an object.');
   return place;
 }

@@ -3,9 +3,9 @@ import { ZipFile } from 'yazl';
 import type { Creative, Design } from '../day/model';
 import { flatPixels } from '../pictures/flat';
 import { layOutPicture } from '../pictures/layouts';
-import { encodeGif, encodeMp4 } from '../pictures/moving';
+import { encodeGif, encodeMp4 } from '../pictures/animation';
 import { drawSvg, encodePicture, type PictureFormat, type Pixels } from '../pictures/render';
-import type { AskedFormats } from './asset-formats';
+import type { RequestedFormats } from './asset-formats';
 import type { AssetPlan } from './asset-plans';
 
 /** One file to be made: an asset of a creative as it looked in a version, in the formats that were asked. */
@@ -16,7 +16,7 @@ export interface Render {
   readonly outputId: string;
   readonly revision: number;
   readonly asset: AssetPlan;
-  readonly formats: AskedFormats;
+  readonly formats: RequestedFormats;
   readonly htmlFile: 'zip' | 'html';
 }
 

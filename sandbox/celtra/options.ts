@@ -124,7 +124,7 @@ const knobs = {
 };
 
 /** What `PATCH /settings` may carry under `celtra`: any of the knobs, nothing else. */
-export const celtraKnobs = z.strictObject(knobs).partial();
+export const celtraSettings = z.strictObject(knobs).partial();
 
 /** How the stand-in for Celtra behaves; read at the time of each answer. */
 export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof knobs>>>;

@@ -1,29 +1,29 @@
 import { outputIdOf, revisionOf } from '../day/model';
-import { FRAMES, FRAMES_PER_SECOND } from '../pictures/moving';
+import { FRAMES, FRAMES_PER_SECOND } from '../pictures/animation';
 import { assetPlansOf, type AssetPlan } from './asset-plans';
-import { stateOf, type AssetState } from './asset-state';
-import type { AnswerContext, Candidate } from './candidate';
+import { assetStateOf, type AssetState } from './asset-state';
+import type { ResponseContext, OutputVersion } from './output-version';
 import { entityJson } from './entity-json';
 import { fileFormatOf, type Render } from './media';
 import type { CeltraOptions } from './options';
 
 /** An output as an answer shows it, and its assets for those who want the files themselves. */
-export interface AnsweredOutput {
-  readonly candidate: Candidate;
+export interface RenderedOutput {
+  readonly candidate: OutputVersion;
   readonly json: Record<string, unknown>;
   readonly status: 'pending' | 'error' | 'finished';
-  readonly assets: readonly AnsweredAsset[];
+  readonly assets: readonly RenderedAsset[];
   readonly texts: Readonly<Record<string, string>>;
 }
 
-export interface AnsweredAsset {
+export interface RenderedAsset {
   readonly render: Render;
   readonly state: AssetState;
   readonly extension: string;
 }
 
 /** An output and its assets as this answer tells them; asking counts as one poll of each asset. */
-export function answerOutput(candidate: Candidate, context: AnswerContext): AnsweredOutput {
+export function renderOutput(candidate: OutputVersion, context: ResponseContext): RenderedOutput {
   const { design, creative, version } = candidate;
   const options = context.world.settings.celtra;
   const { rendered, texts } = assetPlansOf(creative);
@@ -36,14 +36,14 @@ export function answerOutput(candidate: Candidate, context: AnswerContext): Answ
     formats: context.formats,
     htmlFile: options.htmlFiles,
   });
-  const states = rendered.map((asset): AnsweredAsset => {
+  const states = rendered.map((asset): RenderedAsset => {
     const render = renderOf(asset);
-    return { render, state: stateOf(candidate, render, context), extension: extensionOf(render, options) };
+    return { render, state: assetStateOf(candidate, render, context), extension: extensionOf(render, options) };
   });
   const [lead] = rendered;
   // "Behind pending": a second asset that never comes, so that the output itself never says error.
   const hasShadow = states.some(({ state }) => state.kind === 'error' && state.behindPending);
-  const shadow: AnsweredAsset[] =
+  const shadow: RenderedAsset[] =
     hasShadow && lead !== undefined && states.every(({ state }) => state.kind !== 'pending')
       ? [
           {
@@ -71,8 +71,8 @@ export function answerOutput(candidate: Candidate, context: AnswerContext): Answ
 }
 
 function assetJson(
-  { render, state, extension }: AnsweredAsset,
-  { world, renders }: AnswerContext,
+  { render, state, extension }: RenderedAsset,
+  { world, renders }: ResponseContext,
 ): Record<string, unknown> {
   const { asset, formats, creative } = render;
   const { extraFields, errorField } = world.settings.celtra;
@@ -90,7 +90,7 @@ function assetJson(
     case 'pending':
       return { ...shape, status: 'pending' };
     case 'error': {
-      const single = creative.flavour % 2 === 0 ? 'error' : 'errorMessage';
+      const single = creative.shapeVariant % 2 === 0 ? 'error' : 'errorMessage';
       const names = errorField === 'both' ? ['error', 'errorMessage'] : [errorField === 'mixed' ? single : errorField];
       return { ...shape, status: 'error', ...Object.fromEntries(names.map((name) => [name, state.message])) };
     }
@@ -114,5 +114,5 @@ function assetJson(
 function extensionOf(render: Render, options: CeltraOptions): string {
   const format = fileFormatOf(render);
   if (format !== 'jpeg') return format;
-  return options.fixtures === 'mixed' && render.creative.flavour === 3 ? 'jpeg' : 'jpg';
+  return options.fixtures === 'mixed' && render.creative.shapeVariant === 3 ? 'jpeg' : 'jpg';
 }

@@ -3,7 +3,7 @@ import { ByteRun } from '../pictures/byte-run';
 import { padded } from '../pictures/padding';
 import type { World } from '../world';
 import { fileFormatOf, makeFile, renderKey, type Render } from './media';
-import { createWorkshop } from './workshop';
+import { createRenderQueue } from './render-queue';
 
 interface IssuedFile {
   readonly render: Render;
@@ -28,7 +28,7 @@ export interface Renders {
 }
 
 /** An output asked for this often is likely to be wanted, so its picture is begun before anybody downloads it. */
-const WANTED_AFTER_ANSWERS = 2;
+const RENDER_AFTER_POLLS = 2;
 
 export function createRenders(world: World): Renders {
   const answers = new Map<string, number>();
@@ -36,7 +36,7 @@ export function createRenders(world: World): Renders {
   const digests = new Map<string, Promise<string>>();
   const issued = new Map<string, IssuedFile>();
   const stableTokens = new Map<string, string>();
-  const workshop = createWorkshop();
+  const workshop = createRenderQueue();
 
   const pollsOf = ({ asset }: Render): number => {
     const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;
@@ -65,7 +65,7 @@ export function createRenders(world: World): Renders {
       const key = renderKey(render);
       const count = (answers.get(key) ?? 0) + 1;
       answers.set(key, count);
-      if (count >= WANTED_AFTER_ANSWERS && render.creative.failsWith === undefined) {
+      if (count >= RENDER_AFTER_POLLS && render.creative.failsWith === undefined) {
         begin(render).catch(() => undefined);
       }
       return count <= pollsOf(render);
@@ -84,7 +84,7 @@ export function createRenders(world: World): Renders {
     find: (token) => issued.get(token),
     file(render) {
       const file = begin(render);
-      workshop.hurry(fileKey(render));
+      workshop.prioritise(fileKey(render));
       return file;
     },
     sha256(render) {

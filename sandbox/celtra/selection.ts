@@ -1,31 +1,36 @@
 import { editDesign } from '../day/write-design';
 import { newestVersion, outputIdOf, outputNameOf, type Design, type Studio } from '../day/model';
 import type { World } from '../world';
-import { candidatesOf, occasionOf, type Candidate } from './candidate';
+import { outputVersionsOf, faultContextOf, type OutputVersion } from './output-version';
 import { factsOf } from './entity-json';
-import { isNamed, type Faults, type Occasion } from './faults';
+import { isNamed, type CeltraFaults, type FaultContext } from './faults';
 import { parseFilters, type ParsedFilters } from './filters';
 import { isTree } from './filter-values';
-import type { Question } from './question';
+import type { ExportRequest } from './export-request';
 import { CeltraRefusal } from './refusal';
 
 /** The outputs that answer a question, after the faults that meddle with them; refuses with 400, 403 or 404. */
-export function selectOutputs(world: World, studio: Studio, question: Question, faults: Faults): Candidate[] {
+export function selectOutputs(
+  world: World,
+  studio: Studio,
+  question: ExportRequest,
+  faults: CeltraFaults,
+): OutputVersion[] {
   refuseUnknownIds(world, question.filters);
   let found = find(world, question.filters);
   // All or nothing: one foreign output refuses the whole request (docs/reference/celtra.md#status-codes).
   if (found.some(({ design }) => design.studio !== studio))
     throw new CeltraRefusal(403, 'The user cannot export at least one of the requested outputs.');
-  if (editBetween(world, faults, question, found)) found = find(world, question.filters);
-  const ignored = faults.strike('ignored filter', answerOccasion(question, found));
+  if (applyEditFaults(world, faults, question, found)) found = find(world, question.filters);
+  const ignored = faults.match('ignored filter', responseFaultContext(question, found));
   if (ignored !== undefined) {
     const fewer = parseFilters(withoutPaths(question.sentFilters, ignored.paths ?? ['output']), world.settings.celtra);
     found = find(world, fewer).filter(({ design }) => design.studio === studio);
   }
   return found.filter(
     (candidate) =>
-      faults.strike('vanishes', {
-        ...occasionOf(candidate, question.caller),
+      faults.match('vanishes', {
+        ...faultContextOf(candidate, question.caller),
         target: candidate.creative.outputId,
         drawnOnce: true,
       }) === undefined,
@@ -33,8 +38,11 @@ export function selectOutputs(world: World, studio: Studio, question: Question, 
 }
 
 /** What faults of a whole answer are aimed by. */
-export function answerOccasion({ endpoint, caller }: Question, found: readonly Candidate[]): Occasion {
-  const occasions = found.map((candidate) => occasionOf(candidate, caller));
+export function responseFaultContext(
+  { endpoint, caller }: ExportRequest,
+  found: readonly OutputVersion[],
+): FaultContext {
+  const occasions = found.map((candidate) => faultContextOf(candidate, caller));
   return {
     target: endpoint,
     endpoint,
@@ -45,7 +53,7 @@ export function answerOccasion({ endpoint, caller }: Question, found: readonly C
 }
 
 /** Tasks for whose creatives, made or missing, this question asked. */
-export function askedTasks(world: World, studio: Studio, filters: ParsedFilters): string[] {
+export function requestedTasks(world: World, studio: Studio, filters: ParsedFilters): string[] {
   const tasks = world.tasks.filter((task) => task.studio === studio);
   return tasks.flatMap(({ taskId, product, job: { design } }) => {
     const own = [...design.creatives, ...design.missing].filter((creative) => creative.product === product);
@@ -56,11 +64,11 @@ export function askedTasks(world: World, studio: Studio, filters: ParsedFilters)
   });
 }
 
-function find(world: World, filters: ParsedFilters): Candidate[] {
+function find(world: World, filters: ParsedFilters): OutputVersion[] {
   const options = world.settings.celtra;
   const pins = filters.paths.has('designFile.version');
   const found = world.designs
-    .flatMap((design) => candidatesOf(design, pins))
+    .flatMap((design) => outputVersionsOf(design, pins))
     .filter((candidate) => matches(filters, candidate, factsOf(candidate, options)));
   if (!pins || options.oldVersions === 'work') return found;
   const current = found.filter(({ design, version }) => version === newestVersion(design));
@@ -70,7 +78,7 @@ function find(world: World, filters: ParsedFilters): Candidate[] {
 }
 
 /** An old version is found only through its pin, not through what else it has in common with the newest one. */
-function matches(filters: ParsedFilters, { design, version }: Candidate, facts: Record<string, unknown>): boolean {
+function matches(filters: ParsedFilters, { design, version }: OutputVersion, facts: Record<string, unknown>): boolean {
   if (!filters.matches(facts)) return false;
   if (version === newestVersion(design)) return true;
   const designFile = isTree(facts['designFile']) ? facts['designFile'] : {};
@@ -94,11 +102,16 @@ function refuseUnknownIds(world: World, filters: ParsedFilters): void {
 }
 
 /** Saves the designs that a fault says are edited by now; true when there was one. */
-function editBetween(world: World, faults: Faults, question: Question, found: readonly Candidate[]): boolean {
+function applyEditFaults(
+  world: World,
+  faults: CeltraFaults,
+  question: ExportRequest,
+  found: readonly OutputVersion[],
+): boolean {
   const designs = new Set(found.map(({ design }) => design));
   const edited = [...designs].filter((design) => {
     const own = found.filter((candidate) => candidate.design === design);
-    const fault = faults.strike('edit', { ...answerOccasion(question, own), target: design.designId });
+    const fault = faults.match('edit', { ...responseFaultContext(question, own), target: design.designId });
     if (fault === undefined) return false;
     const named = (globs: readonly string[] | undefined): string[] => idsOf(design, globs);
     editDesign(

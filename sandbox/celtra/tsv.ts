@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isTree } from './filter-values';
 import type { CeltraOptions } from './options';
-import type { AnsweredOutput } from './output-json';
+import type { RenderedOutput } from './output-json';
 import { pathInArchive } from './archive';
 
 /**
@@ -9,7 +9,7 @@ import { pathInArchive } from './archive';
  * (docs/reference/celtra.md#archives).
  */
 export function tsvOf(
-  outputs: readonly AnsweredOutput[],
+  outputs: readonly RenderedOutput[],
   links: 'urls' | 'paths',
   columns: CeltraOptions['tsvColumns'],
 ): Buffer {

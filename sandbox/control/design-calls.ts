@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { creativeKinds } from '../day/model';
-import { designSummary, writeBulkDesign } from '../day/write-showcase';
+import { designSummary, writeBulkDesign } from '../day/sample-designs';
 import { studioName } from '../studio-name';
 import type { World } from '../world';
 

@@ -1,4 +1,4 @@
-import { drawUpLedger } from '../ledger';
+import { buildLedger } from '../ledger';
 import type { World } from '../world';
 
 const colours: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const colours: Readonly<Record<string, string>> = {
 
 /** The ledger as a page for people; it is drawn once per visit and does not refresh itself. */
 export function controlPage(world: World): string {
-  const ledger = drawUpLedger(world);
+  const ledger = buildLedger(world);
   const rows = ledger.tasks.map(
     (
       task,

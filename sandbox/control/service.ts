@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { faultShape } from '../creative-force/fault-options';
-import { ImpossibleAct, type People } from '../day/people';
+import { ActionRejectedError, type StudioActions } from '../day/studio-actions';
 import type { RunningDay } from '../day/run-day';
 import { newestVersion, outputIdOf } from '../day/model';
 import { editDesign, type DesignEdit } from '../day/write-design';
-import { drawUpLedger } from '../ledger';
+import { buildLedger } from '../ledger';
 import { studioName } from '../studio-name';
 import type { World } from '../world';
 import { designCalls, registerDesignCalls } from './design-calls';
 import { controlPage } from './page';
-import { changeSettings, settingsInForce } from './settings';
-import { mustName, registerTaskCalls, taskCalls } from './task-calls';
-import { findByName } from './task-state';
+import { changeSettings, currentSettings } from './settings';
+import { requireOutputs, registerTaskCalls, taskCalls } from './task-calls';
+import { findTaskByName } from './task-state';
 
 const parameters = z.object({ id: z.string() });
 const ledgerQuery = z.object({ final: z.enum(['0', '1', 'false', 'true']).optional() });
@@ -22,10 +22,10 @@ const names = z.array(z.string()).default([]);
 const edit = z.strictObject({ outputs: names, removed: names, newOutputIds: z.boolean().default(false) });
 
 /** The handles of the sandbox: the day, what people do to its tasks, every knob, forced faults, and the ledger. */
-export function registerControl(app: FastifyInstance, world: World, day: RunningDay, people: People): void {
+export function registerControl(app: FastifyInstance, world: World, day: RunningDay, people: StudioActions): void {
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof z.ZodError) return reply.code(400).send({ error: inWords(error) });
-    if (error instanceof ImpossibleAct) return reply.code(409).send({ error: error.message });
+    if (error instanceof z.ZodError) return reply.code(400).send({ error: messageOf(error) });
+    if (error instanceof ActionRejectedError) return reply.code(409).send({ error: error.message });
     const status =
       error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
     return reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
@@ -41,7 +41,7 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
   );
   app.get('/ledger', (request, reply) => {
     const { final } = ledgerQuery.parse(request.query);
-    return reply.send(drawUpLedger(world, final === '1' || final === 'true'));
+    return reply.send(buildLedger(world, final === '1' || final === 'true'));
   });
   app.get('/events', (request, reply) =>
     reply.send(world.chronicle.entries.slice(eventsQuery.parse(request.query).after)),
@@ -68,10 +68,10 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
     return reply.send(Object.fromEntries(world.webhookUrls));
   });
 
-  app.get('/settings', (_request, reply) => reply.send(settingsInForce(world)));
+  app.get('/settings', (_request, reply) => reply.send(currentSettings(world)));
   app.patch('/settings', (request, reply) => {
     changeSettings(world, request.body);
-    return reply.send(settingsInForce(world));
+    return reply.send(currentSettings(world));
   });
   registerFaultCalls(app, world);
   registerTaskCalls(app, world, people);
@@ -79,7 +79,7 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
 
   app.post('/designs/:id/edit', (request, reply) => {
     const { id } = parameters.parse(request.params);
-    return editNamed(world, reply, id, edit.parse(request.body ?? {}));
+    return handleDesignEdit(world, reply, id, edit.parse(request.body ?? {}));
   });
 }
 
@@ -97,14 +97,14 @@ function registerFaultCalls(app: FastifyInstance, world: World): void {
 }
 
 /** Edits a design by its own id, with output ids, or by that of a task, with its outputs as in a rejection. */
-function editNamed(world: World, reply: FastifyReply, id: string, asked: DesignEdit): FastifyReply {
-  const task = findByName(world, id);
+function handleDesignEdit(world: World, reply: FastifyReply, id: string, asked: DesignEdit): FastifyReply {
+  const task = findTaskByName(world, id);
   const design = world.designs.find(({ designId }) => designId === id) ?? task?.job.design;
   if (design === undefined) return reply.code(404).send({ error: `No design or task ${id}.` });
   const outputIds = (named: readonly string[]): readonly string[] =>
     task === undefined
       ? named
-      : mustName(task, named).flatMap(({ creative }) => (creative === undefined ? [] : [creative.outputId]));
+      : requireOutputs(task, named).flatMap(({ creative }) => (creative === undefined ? [] : [creative.outputId]));
   const removed = asked.removed.length === 0 ? [] : outputIds(asked.removed);
   // Of a task all outputs are its own; of a design none named means all, unless some are removed.
   const outputs = asked.outputs.length === 0 && asked.removed.length > 0 ? [] : outputIds(asked.outputs);
@@ -121,7 +121,7 @@ function editNamed(world: World, reply: FastifyReply, id: string, asked: DesignE
   });
 }
 
-function inWords(error: z.ZodError): string {
+function messageOf(error: z.ZodError): string {
   return error.issues
     .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
     .join('; ');

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { celtraKnobs } from '../celtra/options';
-import { creativeForceKnobs } from '../creative-force/options';
+import { celtraSettings } from '../celtra/options';
+import { creativeForceSettings } from '../creative-force/options';
 import { forbiddenPart } from '../creative-force/redirect-rules';
-import { webhookKnobs } from '../creative-force/webhook-options';
-import { dayKnobs, runningDayKnobs } from '../day/options';
-import { storeKnobs } from '../object-store/options';
+import { webhookSettings } from '../creative-force/webhook-options';
+import { daySettings, runningDaySettings } from '../day/options';
+import { storeSettings } from '../object-store/options';
 import type { World } from '../world';
 
-const rooms = z.strictObject({
-  creativeForce: creativeForceKnobs,
-  webhooks: webhookKnobs,
-  store: storeKnobs,
-  celtra: celtraKnobs,
-  day: dayKnobs,
+const sections = z.strictObject({
+  creativeForce: creativeForceSettings,
+  webhooks: webhookSettings,
+  store: storeSettings,
+  celtra: celtraSettings,
+  day: daySettings,
 });
-const roomNames = ['creativeForce', 'webhooks', 'store', 'celtra', 'day'] as const;
-type RoomName = (typeof roomNames)[number];
+const sectionNames = ['creativeForce', 'webhooks', 'store', 'celtra', 'day'] as const;
+type SectionName = (typeof sectionNames)[number];
 
 const change = z.strictObject({
   creativeForce: z.looseObject({}).optional(),
@@ -23,11 +23,11 @@ const change = z.strictObject({
   store: z.looseObject({}).optional(),
   celtra: z.looseObject({}).optional(),
   // The rest of the day is written when the sandbox starts.
-  day: runningDayKnobs.partial().optional(),
+  day: runningDaySettings.partial().optional(),
 });
 
 /** Every knob as it stands, by room. Counts that are spent stand at what is left. */
-export function settingsInForce({ settings }: World): Record<RoomName, unknown> {
+export function currentSettings({ settings }: World): Record<SectionName, unknown> {
   const { creativeForce, webhooks, store, celtra, day } = settings;
   return { creativeForce, webhooks, store, celtra, day };
 }
@@ -38,8 +38,8 @@ export function settingsInForce({ settings }: World): Record<RoomName, unknown> 
  */
 export function changeSettings(world: World, asked: unknown): void {
   const patch = change.parse(asked);
-  const before: Record<string, unknown> = settingsInForce(world);
-  const parsed = rooms.parse(merge(before, patch));
+  const before: Record<string, unknown> = currentSettings(world);
+  const parsed = sections.parse(merge(before, patch));
   for (const [studio, uris] of Object.entries(parsed.creativeForce.redirectUris)) {
     for (const uri of uris) {
       const part = forbiddenPart(uri, parsed.creativeForce);
@@ -52,7 +52,7 @@ export function changeSettings(world: World, asked: unknown): void {
     }
   }
   // The rooms' objects stay the same ones: the services hold on to them.
-  for (const name of roomNames) Object.assign(world.settings[name], parsed[name]);
+  for (const name of sectionNames) Object.assign(world.settings[name], parsed[name]);
 }
 
 function merge(before: unknown, patch: unknown): unknown {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ExpectedOutput, Task } from '../day/model';
-import { namedOutputs, type People } from '../day/people';
+import { findOutputsByName, type StudioActions } from '../day/studio-actions';
 import type { World } from '../world';
-import { findByName, taskState } from './task-state';
+import { findTaskByName, taskState } from './task-state';
 
 const parameters = z.object({ id: z.string() });
 const nothing = z.strictObject({}).nullish();
@@ -36,10 +36,10 @@ export const taskCalls: Readonly<Record<string, string>> = {
 };
 
 /** Calls that do to a task what people at the studio do. Each answers with the state after the act. */
-export function registerTaskCalls(app: FastifyInstance, world: World, people: People): void {
+export function registerTaskCalls(app: FastifyInstance, world: World, people: StudioActions): void {
   const withTask = (request: FastifyRequest, reply: FastifyReply, use: (task: Task) => FastifyReply): FastifyReply => {
     const { id } = parameters.parse(request.params);
-    const task = findByName(world, id);
+    const task = findTaskByName(world, id);
     return task === undefined ? reply.code(404).send({ error: `No task ${id}, or several.` }) : use(task);
   };
   const act = <T>(name: string, body: z.ZodType<T>, carryOut: (task: Task, body: T) => object | undefined): void => {
@@ -54,7 +54,7 @@ export function registerTaskCalls(app: FastifyInstance, world: World, people: Pe
   app.get('/tasks', (_request, reply) => reply.send(world.tasks.map(taskState)));
   app.get('/tasks/:id', (request, reply) => withTask(request, reply, (task) => reply.send(taskState(task))));
   act('reject', rejection, (task, { outputs: names, comment }) => {
-    const rejected = mustName(task, names);
+    const rejected = requireOutputs(task, names);
     people.reject(task, rejected, comment);
     return { rejected: rejected.map((output) => output.fileName) };
   });
@@ -79,7 +79,7 @@ export function registerTaskCalls(app: FastifyInstance, world: World, people: Pe
     return undefined;
   });
   act('annotate', note, (task, { outputs: names, kind, comment }) => {
-    people.annotate(task, names.length === 0 ? [] : mustName(task, names), kind, comment);
+    people.annotate(task, names.length === 0 ? [] : requireOutputs(task, names), kind, comment);
     return undefined;
   });
   act('deadline', deadline, (task, body) => {
@@ -89,8 +89,8 @@ export function registerTaskCalls(app: FastifyInstance, world: World, people: Pe
 }
 
 /** The outputs of a task that a person named, none named being all. Throws a ZodError. */
-export function mustName(task: Task, names: readonly string[]): ExpectedOutput[] {
-  const found = namedOutputs(task, names);
+export function requireOutputs(task: Task, names: readonly string[]): ExpectedOutput[] {
+  const found = findOutputsByName(task, names);
   if (found !== undefined) return found;
   const known = task.shots.flatMap((shot) =>
     shot.expected.map(({ preset }) => `${shot.position}/${preset?.name ?? 'Original'}`),

@@ -40,7 +40,7 @@ export function taskState(task: Task): TaskState {
 }
 
 /** A task by its id in any letter case, by the beginning of its id, or by its product code; `undefined` when none or several fit. */
-export function findByName(world: World, name: string): Task | undefined {
+export function findTaskByName(world: World, name: string): Task | undefined {
   const wanted = name.toLowerCase();
   const exact = world.tasks.find(({ taskId, product }) => taskId === wanted || product.code.toLowerCase() === wanted);
   if (exact !== undefined) return exact;

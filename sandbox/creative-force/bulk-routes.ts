@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Studio } from '../day/model';
 import { findStudioAsset, findStudioFile } from '../object-store/studio-files';
 import type { World } from '../world';
-import { refuseParse, refuseShape } from './answers';
+import { refuseParse, refuseShape } from './error-responses';
 import { returnedAsset } from './asset-json';
 import type { GatewayEndpoint } from './endpoints';
-import { flavourPath } from './flavour';
+import { contentTypePath } from './content-type';
 import type { Gateway } from './gateway';
 import { studioAssetJson, studioFileJson } from './input-json';
 import { specJson } from './spec-json';
@@ -27,7 +27,7 @@ export function registerBulkRoutes(gateway: Gateway, world: World): void {
     return file && studioFileJson(world, file);
   });
   for (const type of ['ecom', 'editorial'] as const) {
-    const path = `${flavourPath(type)}/specs/bulk-get-specs`;
+    const path = `${contentTypePath(type)}/specs/bulk-get-specs`;
     registerBulk(
       gateway,
       world,

@@ -20,4 +20,4 @@ export const gatewayEndpoints = [
 export type GatewayEndpoint = (typeof gatewayEndpoints)[number];
 
 /** A tick of a role: an endpoint in both flavours, or in one of them. */
-export const roleTick = z.templateLiteral([z.enum(['', 'ecom:', 'editorial:']), z.enum(gatewayEndpoints)]);
+export const rolePermission = z.templateLiteral([z.enum(['', 'ecom:', 'editorial:']), z.enum(gatewayEndpoints)]);

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ContentCreationType, Studio } from '../day/model';
-import { answerFault, spoilAnswer, takeFault } from '../faults';
+import { applyFault, corruptResponse, takeFault } from '../faults';
 import type { World } from '../world';
-import { notFound, refuse } from './answers';
-import { dressAnswer } from './dress-answer';
+import { notFound, refuse } from './error-responses';
+import { varyResponse } from './vary-response';
 import type { GatewayEndpoint } from './endpoints';
 import type { Fault, FaultPoint } from './fault-options';
 import { createRateWindow } from './rate-window';
@@ -86,7 +86,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
     });
     if (fault === undefined) return false;
     faults.set(request, fault);
-    const isAnswered = await answerFault(world, fault, request, reply);
+    const isAnswered = await applyFault(world, fault, request, reply);
     if (fault.answer === 'hang' || fault.answer === 'reset') record(request, 0);
     return isAnswered;
   };
@@ -114,7 +114,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
       done(null, payload);
       return;
     }
-    const dressed = dressAnswer(payload, creativeForce);
+    const dressed = varyResponse(payload, creativeForce);
     const isWrapped = creativeForce.envelope && reply.statusCode < 300;
     // The envelope of the internal API (docs/reference/creative-force.md#envelope).
     const metadata = { code: 200, message: 'OK', requestId: request.id };
@@ -122,7 +122,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     record(request, reply.statusCode);
-    done(null, spoilAnswer(faults.get(request), request, payload));
+    done(null, corruptResponse(faults.get(request), request, payload));
   });
 
   app.setNotFoundHandler((request, reply) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { studioName } from '../studio-name';
-import { roleTick } from './endpoints';
+import { rolePermission } from './endpoints';
 
 const count = z.number().int().min(0);
 const atLeastOne = z.number().int().min(1);
@@ -14,7 +14,7 @@ const status = z.strictObject({ id: z.number().int(), name: z.string() });
  * How the stand-in for Creative Force's gateway behaves (docs/reference/creative-force.md#stand-in). Durations are
  * milliseconds unless the name says otherwise.
  */
-export const creativeForceKnobs = z.strictObject({
+export const creativeForceSettings = z.strictObject({
   tokenLifetimeSeconds: z.number().min(0).describe('how long an access token lives'),
   scopeCheck: z.boolean().describe('refuse a token request whose scope lacks `cfgateway`'),
   refreshTokenLifetimeSeconds: z.number().min(0).describe('how long a refresh token lives'),
@@ -32,7 +32,7 @@ export const creativeForceKnobs = z.strictObject({
     .boolean()
     .describe('let redirect addresses name `localhost` and `127.0.0.1`, which Creative Force forbids'),
   withheld: z
-    .partialRecord(studioName, z.array(roleTick))
+    .partialRecord(studioName, z.array(rolePermission))
     .describe('endpoints not ticked in the role: `getAnnotations` (both flavours), `editorial:startTask` (one)'),
   requestsPerSecond: atLeastOne.describe('requests an address may make in any one second, before 429'),
   retryAfterSeconds: z.number().min(0).nullable().describe('`Retry-After` of a 429; null: none'),
@@ -88,7 +88,7 @@ export const creativeForceKnobs = z.strictObject({
     .describe('a submission of corrections and more after a rejection'),
 });
 
-export type CreativeForceOptions = z.infer<typeof creativeForceKnobs>;
+export type CreativeForceOptions = z.infer<typeof creativeForceSettings>;
 
 /** The cautious reading of everything that is not known. */
 export const creativeForceDefaults: CreativeForceOptions = {

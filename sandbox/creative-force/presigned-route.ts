@@ -5,7 +5,7 @@ import type { Studio } from '../day/model';
 import { contentTypeOf } from '../object-store/content-types';
 import { uploadHeaders } from '../object-store/upload-headers';
 import type { Upload, World } from '../world';
-import { refuseParse } from './answers';
+import { refuseParse } from './error-responses';
 import type { Gateway } from './gateway';
 import { readMd5 } from './md5-format';
 

@@ -1,7 +1,7 @@
 import { CELTRA_PROJECT_PROPERTY } from '../day/studios';
 import type { ContentCreationType, Job, Product, Studio, Task } from '../day/model';
 import type { World } from '../world';
-import { isGuid, refuse, refuseShape } from './answers';
+import { isGuid, refuse, refuseShape } from './error-responses';
 import type { GatewayEndpoint } from './endpoints';
 import type { Gateway } from './gateway';
 

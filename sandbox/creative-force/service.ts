@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Task } from '../day/model';
 import type { World } from '../world';
-import { refuse, refuseShape } from './answers';
+import { refuse, refuseShape } from './error-responses';
 import { registerAuthorize } from './authorize';
 import { registerBulkRoutes } from './bulk-routes';
 import { createGateway } from './gateway';

@@ -10,8 +10,8 @@ import {
   type Task,
 } from '../day/model';
 import { findTask, type Upload, type World } from '../world';
-import { isGuid, refuse, refuseParse, refuseShape, refuseSubmission } from './answers';
-import { tasksPath } from './flavour';
+import { isGuid, refuse, refuseParse, refuseShape, refuseSubmission } from './error-responses';
+import { tasksPath } from './content-type';
 import type { Gateway, GatewayCall } from './gateway';
 
 const submission = z.object({

@@ -2,7 +2,7 @@ import type { Annotation, ExpectedOutput, Shot, Task } from '../day/model';
 import { positionIds } from '../day/write-task';
 import { guidOf } from '../random';
 import type { World } from '../world';
-import { contentCreationTypeIds } from './flavour';
+import { contentCreationTypeIds } from './content-type';
 import type { TaskState } from './options';
 
 /** Wire shapes of a task: docs/reference/assumptions.md#task-detail, "Listing", "Annotations". */
@@ -46,8 +46,8 @@ export function stepStatus({ settings }: World, task: Task): Status {
 
 /** "No value" as the gateway may write it: a zero GUID, null, or no key at all. */
 function noGuid(task: Task, key: string): Record<string, unknown> {
-  if (task.flavour === 0) return { [key]: ZERO_GUID };
-  return task.flavour === 1 ? { [key]: null } : {};
+  if (task.shapeVariant === 0) return { [key]: ZERO_GUID };
+  return task.shapeVariant === 1 ? { [key]: null } : {};
 }
 
 export function taskDetail(world: World, task: Task): Record<string, unknown> {
@@ -55,7 +55,8 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
   const { statusNames } = world.settings.creativeForce;
   const status = stepStatus(world, task);
   const isNamed =
-    statusNames === 'always' || (statusNames === 'byTask' && (task.flavour !== 3 || task.status === 'in progress'));
+    statusNames === 'always' ||
+    (statusNames === 'byTask' && (task.shapeVariant !== 3 || task.status === 'in progress'));
   return {
     taskId: task.taskId,
     clientId: studio.workspaceId,
@@ -69,7 +70,7 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
     workUnitId: task.workUnitId,
     postProductionVendorId:
       task.status === 'vendor changed' ? guidOf(`${task.taskId}/other vendor`) : studio.credentials.vendorId,
-    deadlineUtc: task.flavour === 2 ? String(job.deadline) : job.deadline,
+    deadlineUtc: task.shapeVariant === 2 ? String(job.deadline) : job.deadline,
     readyToStartDatetimeUtc: task.readyAt,
     // Absent until it happened (docs/reference/creative-force.md#absent-values).
     startedDatetimeUtc: task.startedAt,
@@ -114,9 +115,9 @@ function ecomFacts(task: Task): Record<string, unknown> {
     jobCode: job.code,
     productId: product.productId,
     productCode: product.code,
-    ...(task.flavour === 1 ? {} : { productCfCode: product.cfCode }),
+    ...(task.shapeVariant === 1 ? {} : { productCfCode: product.cfCode }),
     ...noGuid(task, 'editorialProjectId'),
-    ...(task.flavour === 3 ? {} : { editorialDeliverableIds: task.flavour === 1 ? null : [] }),
+    ...(task.shapeVariant === 3 ? {} : { editorialDeliverableIds: task.shapeVariant === 1 ? null : [] }),
   };
 }
 
@@ -159,7 +160,7 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
       ? {
           expectedOutputFilename: only.name,
           assetId: only.assetId ?? null,
-          ...(task.flavour === 0 ? { outputSpecs: [] } : {}),
+          ...(task.shapeVariant === 0 ? { outputSpecs: [] } : {}),
         }
       : { outputSpecs: shot.expected.map((expected) => expectedJson(task, expected)) }),
   };
@@ -170,7 +171,7 @@ function supportJson(task: Task, shot: Shot): Record<string, unknown> {
   const idsOf = (wanted: 'inclip' | 'resource'): string[] =>
     shot.support.flatMap(({ kind, assetId }) => (kind === wanted ? [assetId] : []));
   if (shot.support.length > 0) return { inclipAssetIds: idsOf('inclip'), resourceAssetIds: idsOf('resource') };
-  return task.flavour === 3 ? {} : { inclipAssetIds: [], resourceAssetIds: null };
+  return task.shapeVariant === 3 ? {} : { inclipAssetIds: [], resourceAssetIds: null };
 }
 
 function expectedJson(task: Task, expected: ExpectedOutput): Record<string, unknown> {
@@ -178,7 +179,7 @@ function expectedJson(task: Task, expected: ExpectedOutput): Record<string, unkn
     specId: expected.preset?.specId,
     variant: expected.variant,
     variantName: expected.preset?.name,
-    ...(task.flavour === 2 ? {} : { specification: null }),
+    ...(task.shapeVariant === 2 ? {} : { specification: null }),
     expectedOutputFilename: expected.name,
     ...(expected.assetId === undefined ? noGuid(task, 'assetId') : { assetId: expected.assetId }),
     isRejected: expected.rejected,

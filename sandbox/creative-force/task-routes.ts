@@ -2,8 +2,8 @@ import type { FastifyReply } from 'fastify';
 import type { ContentCreationType, Task } from '../day/model';
 import { isGone, presentRound } from '../day/model';
 import { findTask, type World } from '../world';
-import { isGuid, notFound, refuse, refuseShape } from './answers';
-import { tasksPath } from './flavour';
+import { isGuid, notFound, refuse, refuseShape } from './error-responses';
+import { tasksPath } from './content-type';
 import type { Gateway, GatewayCall } from './gateway';
 import { annotationJson, listingRow, taskDetail } from './task-json';
 
@@ -145,7 +145,7 @@ function startTask(world: World, { reply }: GatewayCall, task: Task): FastifyRep
   task.startedAt = world.now();
   task.status = 'in progress';
   world.chronicle.record({ at: world.now(), kind: 'start', taskId: task.taskId, round: task.rounds.length - 1 });
-  const byTask = (['empty', 'object', 'success', 'success'] as const)[task.flavour];
+  const byTask = (['empty', 'object', 'success', 'success'] as const)[task.shapeVariant];
   const answer = startAnswer === 'byTask' ? byTask : startAnswer;
   if (answer === 'empty') return reply.code(200).send();
   return reply.send(answer === 'object' ? {} : { statusCode: 1, message: 'Success' });

@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Studio, Task } from '../day/model';
 import type { World } from '../world';
-import { inCase } from './dress-answer';
-import { contentCreationTypeIds } from './flavour';
+import { withLetterCase } from './vary-response';
+import { contentCreationTypeIds } from './content-type';
 import { deliverableIds, EXTERNAL_POST_STEP, stepStatus } from './task-json';
 import type { SignatureMode, WebhookOptions } from './webhook-options';
 
@@ -33,7 +33,7 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
     StepStatusId: stepStatus(world, task).id,
     ProductionTypeId: task.productionTypeId,
     ContentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
-    ...idsOfFlavour(task, webhooks),
+    ...idsOfContentType(task, webhooks),
     // Sister events carry the first two (docs/reference/creative-force.md#webhook-body); of the last nobody has heard.
     ...(webhooks.unknownKeys && {
       WorkflowId: ZERO_GUID,
@@ -43,7 +43,7 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
   };
   const body = JSON.stringify(fields, (_key, value: unknown) =>
     typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
-      ? inCase(value, webhooks.guidCase)
+      ? withLetterCase(value, webhooks.guidCase)
       : value,
   );
   return { task, action, payloadId, body };
@@ -53,8 +53,8 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
  * Which keys of the other flavour are null, empty, zero or absent is unknown
  * (docs/reference/creative-force.md#webhook-body).
  */
-function idsOfFlavour(task: Task, options: WebhookOptions): Record<string, unknown> {
-  const { job, product, flavour } = task;
+function idsOfContentType(task: Task, options: WebhookOptions): Record<string, unknown> {
+  const { job, product, shapeVariant: flavour } = task;
   const { editorialDeliverableId, otherFlavourIds } = options;
   const habit =
     otherFlavourIds === 'byTask'

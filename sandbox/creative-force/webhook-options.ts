@@ -15,7 +15,7 @@ export type SignatureMode = z.infer<typeof signatureMode>;
  * How the stand-in for Creative Force sends webhooks. Durations are milliseconds. What counts down is spent by events,
  * not by their retries.
  */
-export const webhookKnobs = z.strictObject({
+export const webhookSettings = z.strictObject({
   retryDelaysMs: z.array(z.number().min(0)).min(1).describe('waits between attempts; the last one repeats'),
   attempts: z.number().int().min(1).describe('attempts of one event, the first counted too'),
   timeoutMs: z.number().min(1).describe('how long the receiver may take to answer'),
@@ -46,7 +46,7 @@ export const webhookKnobs = z.strictObject({
   headers: z.record(z.string(), z.string()).describe('further headers of every event'),
 });
 
-export type WebhookOptions = z.infer<typeof webhookKnobs>;
+export type WebhookOptions = z.infer<typeof webhookSettings>;
 
 export const webhookDefaults: WebhookOptions = {
   retryDelaysMs: [1_000, 2_000, 4_000, 8_000, 15_000],

@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici';
 import type { World } from '../world';
 import { signEvent, type WebhookEvent } from './webhook-event';
-import { createMishaps } from './webhook-mishaps';
+import { createWebhookFaults } from './webhook-faults';
 
-export interface Attempt {
+export interface DeliveryAttempt {
   /** The receiver's answer; `undefined` when there was none. */
   readonly status: number | undefined;
   readonly problem: string | undefined;
@@ -11,7 +11,7 @@ export interface Attempt {
 
 export interface WebhookSender {
   /** Sends as the knobs have it, and again later as long as nobody answers 2xx. Resolves with the first attempt. */
-  send(event: WebhookEvent): Promise<Attempt>;
+  send(event: WebhookEvent): Promise<DeliveryAttempt>;
   close(): Promise<void>;
 }
 
@@ -21,7 +21,9 @@ export function createWebhookSender(world: World): WebhookSender {
   const agent = new Agent();
   const { webhooks } = world.settings;
 
-  const attemptOnce = async (event: WebhookEvent): Promise<Attempt & { readonly retryAfter?: string | undefined }> => {
+  const attemptOnce = async (
+    event: WebhookEvent,
+  ): Promise<DeliveryAttempt & { readonly retryAfter?: string | undefined }> => {
     const { studio } = event.task;
     const url = world.webhookUrls.get(studio.name);
     if (url === undefined) return { status: undefined, problem: `No webhook address is set for ${studio.name}.` };
@@ -51,7 +53,7 @@ export function createWebhookSender(world: World): WebhookSender {
     }
   };
 
-  const attempt = async (event: WebhookEvent, number: number): Promise<Attempt> => {
+  const attempt = async (event: WebhookEvent, number: number): Promise<DeliveryAttempt> => {
     const { retryAfter, ...answer } = await attemptOnce(event);
     world.chronicle.record({
       at: world.now(),
@@ -67,18 +69,18 @@ export function createWebhookSender(world: World): WebhookSender {
     if (!isTaken && number < webhooks.attempts) {
       const { retryDelaysMs, honourRetryAfter } = webhooks;
       const step = retryDelaysMs[Math.min(number, retryDelaysMs.length) - 1] ?? 0;
-      const asked = honourRetryAfter ? waitAsked(retryAfter, world.now()) : undefined;
+      const asked = honourRetryAfter ? retryAfterMs(retryAfter, world.now()) : undefined;
       world.agenda.after(asked ?? step, () => void attempt(event, number + 1));
     }
     return answer;
   };
-  const mishaps = createMishaps(world, (event) => attempt(event, 1));
+  const mishaps = createWebhookFaults(world, (event) => attempt(event, 1));
 
   return { send: (event) => mishaps.send(event), close: () => agent.destroy() };
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */
-function waitAsked(retryAfter: string | undefined, now: number): number | undefined {
+function retryAfterMs(retryAfter: string | undefined, now: number): number | undefined {
   if (retryAfter === undefined) return undefined;
   const wait = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now;
   return Number.isFinite(wait) ? Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, wait)) : undefined;

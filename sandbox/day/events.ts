@@ -6,13 +6,13 @@ export const dayEventKinds = ['rejection', 'late creative', 'bypass'] as const;
 export type DayEvent = (typeof dayEventKinds)[number];
 
 /** The event that a task is cast for. A late creative comes to whichever task lacks one. */
-export type CastEvent = Exclude<DayEvent, 'late creative'>;
+export type AssignedEvent = Exclude<DayEvent, 'late creative'>;
 
 /**
  * Gives the day's events to tasks that have nothing else to bear. They, and the task whose creative comes late, become
  * ready before the others, so that what follows does not make the day longer.
  */
-export function castEvents(tasks: readonly Task[], { events }: Pick<DayOptions, 'events'>): Task[] {
+export function assignEvents(tasks: readonly Task[], { events }: Pick<DayOptions, 'events'>): Task[] {
   const free = tasks
     .filter(({ trouble, announcement }) => trouble === undefined && announcement === 'sent')
     .sort((first, second) => first.readyAfterMs - second.readyAfterMs);

@@ -1,8 +1,8 @@
 import type { SandboxCredentials } from '../options';
 import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
-import type { CastEvent } from './events';
-import type { TroubleKind } from './troubles';
+import type { AssignedEvent } from './events';
+import type { DefectKind } from './defects';
 
 /** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
 export interface Studio {
@@ -117,7 +117,7 @@ export interface Creative {
   /** Celtra cannot render it and says why. */
   readonly failsWith: string | undefined;
   /** Chooses among the documented shape variants (docs/reference/celtra.md#optional-fields). */
-  readonly flavour: number;
+  readonly shapeVariant: number;
 }
 
 /** How a task is announced. */
@@ -136,9 +136,9 @@ export interface Task {
   /** After the day's beginning. */
   readonly readyAfterMs: number;
   /** Why nobody can deliver it; `undefined` when all is well, or is well by now. */
-  trouble: TroubleKind | undefined;
+  trouble: DefectKind | undefined;
   /** What happens to it in the day by itself. */
-  readonly event: CastEvent | undefined;
+  readonly event: AssignedEvent | undefined;
   /** The vendor's specification code on every shot. */
   readonly specification: Studio['specification'];
   readonly workUnitId: string;
@@ -146,7 +146,7 @@ export interface Task {
   readonly styleGuideFiles: readonly StyleGuideFile[];
   readonly productionTypeId: number;
   /** Chooses which optional fields are absent, null or a zero GUID (docs/reference/creative-force.md#absent-values). */
-  readonly flavour: number;
+  readonly shapeVariant: number;
   readonly annotations: Annotation[];
   /** One when the task becomes ready, then one more for each rejection and each reset. */
   readonly rounds: Round[];

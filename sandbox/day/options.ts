@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 import { dayEventKinds } from './events';
-import { troubleKinds, type TroubleKind } from './troubles';
+import { defectKinds, type DefectKind } from './defects';
 
 const count = z.number().int().min(0);
 
 /** What of the day can still be changed when it is written. Durations are milliseconds. */
-export const runningDayKnobs = z.strictObject({
+export const runningDaySettings = z.strictObject({
   verdictAfterMs: z.number().min(0).describe('from an accepted submission to the step being Done'),
   giveUpAfterMs: z.number().describe('how long a ready task may stay undone before it counts as lost'),
   events: z
@@ -19,13 +19,13 @@ export const runningDayKnobs = z.strictObject({
 });
 
 /** The day of work: what it holds, and what happens by itself. */
-export const dayKnobs = runningDayKnobs.extend({
+export const daySettings = runningDaySettings.extend({
   tasks: z.number().int().min(1).describe('how many tasks the day has'),
   spreadMs: z.number().min(0).describe('over what time the tasks become ready'),
   lostWebhooks: count.describe('tasks that are never announced'),
   duplicateWebhooks: count.describe('tasks that are announced twice'),
   troubles: z
-    .array(z.enum(troubleKinds))
+    .array(z.enum(defectKinds))
     .describe('one task for each, which nobody can deliver: the right thing is to submit nothing'),
   variantsPerPosition: z
     .number()
@@ -38,10 +38,10 @@ export const dayKnobs = runningDayKnobs.extend({
   styleGuideFiles: z.boolean().describe('style guides have files: a brief, notes, a colour reference'),
 });
 
-export type DayOptions = z.infer<typeof dayKnobs>;
+export type DayOptions = z.infer<typeof daySettings>;
 
 /** A small day has no room for mishaps unless they are asked for; one without troubles has no events either. */
-export function dayDefaults(tasks: number, asked?: readonly TroubleKind[]): DayOptions {
+export function dayDefaults(tasks: number, asked?: readonly DefectKind[]): DayOptions {
   const mishaps = tasks >= 6;
   const hasEvents = tasks >= 20 && asked?.length !== 0;
   return {
@@ -54,7 +54,7 @@ export function dayDefaults(tasks: number, asked?: readonly TroubleKind[]): DayO
     creativeAfterMs: 10_000,
     lostWebhooks: mishaps ? 2 : 0,
     duplicateWebhooks: mishaps ? 1 : 0,
-    troubles: tasks >= 20 ? [...troubleKinds] : mishaps ? ['missing creative'] : [],
+    troubles: tasks >= 20 ? [...defectKinds] : mishaps ? ['missing creative'] : [],
     variantsPerPosition: null,
     supportAssets: true,
     styleGuideFiles: true,

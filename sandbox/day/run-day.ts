@@ -1,13 +1,13 @@
 import { writeEvent, type WebhookEvent } from '../creative-force/webhook-event';
-import type { Attempt, WebhookSender } from '../creative-force/webhook-sender';
+import type { DeliveryAttempt, WebhookSender } from '../creative-force/webhook-sender';
 import type { World } from '../world';
 import { isGone, newRound, presentRound, type Task } from './model';
-import type { DayEvents } from './play-events';
+import type { DayEvents } from './run-events';
 
 /** What happens by itself in the day. */
 export interface RunningDay {
   /** Makes the early tasks ready and announces them now, whoever listens. Answers with the first attempt of each. */
-  early(): Promise<({ readonly taskId: string } & Attempt)[]>;
+  early(): Promise<({ readonly taskId: string } & DeliveryAttempt)[]>;
   /** Lets the tasks become ready over the day's spread. False when the day had begun before. */
   begin(): boolean;
   /** A submission was accepted: the verdict comes after a while. */
@@ -26,13 +26,13 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
   const note = (task: Task, kind: 'ready' | 'done'): void => {
     world.chronicle.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
   };
-  const sendCounted = (event: WebhookEvent): Promise<Attempt> =>
+  const sendCounted = (event: WebhookEvent): Promise<DeliveryAttempt> =>
     sender.send(event).finally(() => {
       world.unsentAnnouncements -= 1;
     });
 
   /** Makes a task ready and announces it as its part in the day wants it. */
-  const open = (task: Task): Promise<Attempt> | undefined => {
+  const open = (task: Task): Promise<DeliveryAttempt> | undefined => {
     makeReady(task);
     if (task.announcement === 'lost') {
       world.unsentAnnouncements -= 1;

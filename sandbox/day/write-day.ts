@@ -1,10 +1,10 @@
-import { castEvents } from './events';
+import { assignEvents } from './events';
 import type { DayOptions } from './options';
 import type { Random } from '../random';
 import type { Announcement, ContentCreationType, Job, Preset, Product, Studio, Task } from './model';
 import { callsToAction, catalogue } from './products';
-import type { TroubleKind } from './troubles';
-import { writeDesign, type Wanted } from './write-design';
+import type { DefectKind } from './defects';
+import { writeDesign, type RequestedCreatives } from './write-design';
 import { writeTask, type Plan } from './write-task';
 
 const PRODUCTS_PER_JOB = 4;
@@ -21,7 +21,7 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       : Math.ceil(options.tasks * (1 - NORDLICHT_SHARE)),
   );
   const places = studios.flatMap((studio, index) => Array.from({ length: counts[index] ?? 0 }, () => studio));
-  const roles = castRoles(random, places.length, options);
+  const roles = assignScenarios(random, places.length, options);
   // The early task stays first; the others come in any order, so that the studios take turns.
   const order = [0, ...shuffled(random, places.map((_, index) => index).slice(1))];
   const readyAfter = new Map(
@@ -37,7 +37,7 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
     const count = counts[studioIndex] ?? 0;
     const firstEditorial = count - Math.floor(count / TASKS_PER_EDITORIAL);
     const plans = Array.from({ length: count }, (_, index): Plan => {
-      const { announcement, trouble } = roles[place] ?? noRole;
+      const { announcement, trouble } = roles[place] ?? noScenario;
       const type = index < firstEditorial ? 'ecom' : 'editorial';
       const plan: Plan = {
         wanted: planTask(random, studio, type, index, trouble, options),
@@ -53,19 +53,19 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       ...writeJobs(random, studio, 'editorial', plans.slice(firstEditorial), options, now),
     ];
   });
-  return castEvents(tasks, options);
+  return assignEvents(tasks, options);
 }
 
 /** The part that a task plays in the day, beside being done. */
-interface Role {
+interface Scenario {
   readonly announcement?: Announcement;
-  readonly trouble?: TroubleKind;
+  readonly trouble?: DefectKind;
 }
-const noRole: Role = {};
+const noScenario: Scenario = {};
 
-function castRoles(random: Random, tasks: number, options: DayOptions): (Role | undefined)[] {
-  const roles: (Role | undefined)[] = Array.from({ length: tasks }, () => undefined);
-  const mishaps: Role[] = [
+function assignScenarios(random: Random, tasks: number, options: DayOptions): (Scenario | undefined)[] {
+  const roles: (Scenario | undefined)[] = Array.from({ length: tasks }, () => undefined);
+  const mishaps: Scenario[] = [
     ...Array.from({ length: options.lostWebhooks }, () => ({ announcement: 'lost' }) as const),
     ...options.troubles.map((trouble) => ({ trouble })),
     ...Array.from({ length: options.duplicateWebhooks }, () => ({ announcement: 'duplicate' }) as const),
@@ -85,9 +85,9 @@ function planTask(
   studio: Studio,
   type: ContentCreationType,
   index: number,
-  trouble: TroubleKind | undefined,
+  trouble: DefectKind | undefined,
   { variantsPerPosition }: DayOptions,
-): Wanted {
+): RequestedCreatives {
   const product = newProduct(random, studio, type, index);
   // The second task of each studio always has a shot without specs.
   const positions = index === 1 ? ['Front', 'Detail'] : ['Front', 'Back', 'Detail'].slice(0, random.integer(1, 3));
@@ -95,7 +95,7 @@ function planTask(
     variantsPerPosition === null
       ? somePresets(random, studio.presets[type], position)
       : studio.presets[type].slice(0, variantsPerPosition);
-  const shots = positions.map((position): Wanted['shots'][number] => ({
+  const shots = positions.map((position): RequestedCreatives['shots'][number] => ({
     position,
     presets: index === 1 && position === 'Detail' ? [undefined] : presetsOf(position),
   }));

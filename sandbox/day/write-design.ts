@@ -11,17 +11,17 @@ import {
   type Studio,
   type Task,
 } from './model';
-import type { Trouble, TroubleKind } from './troubles';
+import type { Defect, DefectKind } from './defects';
 
 /** The size that a creative has when its shot asks for no spec. */
 export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
 
 /** Which positions of one product are wanted in which presets; `undefined` stands for a shot without specs. */
-export interface Wanted {
+export interface RequestedCreatives {
   readonly product: Product;
   readonly shots: readonly { readonly position: string; readonly presets: readonly (Preset | undefined)[] }[];
   /** What keeps it from being delivered. */
-  readonly trouble: Trouble | undefined;
+  readonly trouble: Defect | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export function writeDesign(
   random: Random,
   studio: Studio,
   name: string,
-  wanted: readonly Wanted[],
+  wanted: readonly RequestedCreatives[],
   stranger: Product,
   now: number,
 ): Design {
@@ -56,7 +56,7 @@ export function writeDesign(
     height: size.height,
     hasSize: true,
     failsWith: undefined,
-    flavour: random.integer(0, 3),
+    shapeVariant: random.integer(0, 3),
     ...extra,
   });
 
@@ -68,7 +68,7 @@ export function writeDesign(
         const made = creative(product, position, size);
         const kind = trouble?.position === position && trouble.size === size.name ? trouble.kind : undefined;
         if (kind === 'missing creative') missing.push(made);
-        else creatives.push(...asTroubled(made, kind));
+        else creatives.push(...withDefect(made, kind));
       }
     }
     creatives.push(creative(product, 'Front', { name: 'Skyscraper 4:15', width: 160, height: 600 }));
@@ -98,7 +98,7 @@ export function writeDesign(
 }
 
 /** What is made instead of a creative that is in trouble. */
-function asTroubled(made: Creative, kind: TroubleKind | undefined): Creative[] {
+function withDefect(made: Creative, kind: DefectKind | undefined): Creative[] {
   switch (kind) {
     case 'two creatives':
       return [made, { ...made, outputId: guidOf(`${made.outputId}/copy`, 5) }];

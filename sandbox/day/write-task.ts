@@ -13,8 +13,8 @@ import type {
   Task,
 } from './model';
 import type { DayOptions } from './options';
-import { isSeenInTask, UNKNOWN_SPECIFICATION, type Trouble } from './troubles';
-import { ORIGINAL, type Wanted } from './write-design';
+import { isVisibleInTask, UNKNOWN_SPECIFICATION, type Defect } from './defects';
+import { ORIGINAL, type RequestedCreatives } from './write-design';
 
 const DAY_MS = 86_400_000;
 /** Every position that a style guide has, with its `positionId`. */
@@ -22,7 +22,7 @@ export const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 
 
 /** What the day's author has settled of a task before its job and design exist. */
 export interface Plan {
-  readonly wanted: Wanted;
+  readonly wanted: RequestedCreatives;
   readonly announcement: Announcement;
   readonly readyAfterMs: number;
   /** Among the day's editorial tasks; `undefined` for ecom. It chooses the shape variants, so that all of them come. */
@@ -80,7 +80,7 @@ export function writeTask(
     styleGuideId,
     styleGuideFiles: options.styleGuideFiles ? styleGuideFiles(styleGuideId, product) : [],
     productionTypeId: studio.name === 'acme' ? 3 : 6,
-    flavour: plan.editorialTurn === undefined ? random.integer(0, 3) : plan.editorialTurn % 4,
+    shapeVariant: plan.editorialTurn === undefined ? random.integer(0, 3) : plan.editorialTurn % 4,
     annotations:
       hasInstruction && firstShot
         ? [
@@ -137,13 +137,13 @@ function expectedOutput(
   product: Product,
   shot: ExpectedOutput['shot'],
   { preset, variant, isRepeated }: { preset: Preset | undefined; variant: number; isRepeated: boolean },
-  trouble: Trouble | undefined,
+  trouble: Defect | undefined,
 ): ExpectedOutput {
   const stem = `${product.code}_${shot.position.toLowerCase()}`;
   const size = preset?.name ?? ORIGINAL.name;
   // What is in trouble can be answered by nothing that there is.
   const creative =
-    trouble?.position === shot.position && trouble.size === size && !isSeenInTask(trouble.kind)
+    trouble?.position === shot.position && trouble.size === size && !isVisibleInTask(trouble.kind)
       ? undefined
       : design.creatives.find(
           (made) => made.product === product && made.position === shot.position && made.size === size,

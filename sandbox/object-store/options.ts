@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How the stand-in for the object store behaves. */
-export const storeKnobs = z.strictObject({
+export const storeSettings = z.strictObject({
   readLifetimeSeconds: z.number().min(0).describe('how long a presigned GET holds'),
   md5Check: z.boolean().describe('refuse bytes whose MD5 is not the announced one'),
   encryption: z
@@ -12,7 +12,7 @@ export const storeKnobs = z.strictObject({
     .describe('further headers that a PUT must carry, promised with its address'),
 });
 
-export type StoreOptions = z.infer<typeof storeKnobs>;
+export type StoreOptions = z.infer<typeof storeSettings>;
 
 /** 12 hours as in docs/reference/creative-force.md#file-addresses. */
 export const storeDefaults: StoreOptions = {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Fault } from '../creative-force/fault-options';
-import { answerFault, spoilAnswer, takeFault } from '../faults';
+import { applyFault, corruptResponse, takeFault } from '../faults';
 import type { Upload, World } from '../world';
 import { readSignature } from './addresses';
 import { contentTypeOf } from './content-types';
@@ -39,9 +39,9 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     const fault = takeFault(world, { endpoint, studio: findUpload(world, request)?.studio.name, fileName });
     if (fault === undefined) return false;
     faults.set(request, fault);
-    const taken = endpoint === 'putFile' && fault.answer === 'reset' ? await takeShare(request, fault.share ?? 0) : 0;
+    const taken = endpoint === 'putFile' && fault.answer === 'reset' ? await readShare(request, fault.share ?? 0) : 0;
     // What was sent is not read, so the connection cannot be used again.
-    const isBefore = fault.answer === 'errorList' || (await answerFault(world, fault, request, reply));
+    const isBefore = fault.answer === 'errorList' || (await applyFault(world, fault, request, reply));
     if (endpoint === 'putFile' && isBefore) {
       const isSilent = fault.answer === 'hang' || fault.answer === 'reset';
       record(world, isSilent ? 0 : (fault.status ?? reply.statusCode), request, taken, `forced: ${fault.answer}`);
@@ -56,13 +56,13 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     return true;
   };
   app.addHook('onSend', (request, _reply, payload, done) => {
-    done(null, spoilAnswer(faults.get(request), request, payload));
+    done(null, corruptResponse(faults.get(request), request, payload));
   });
 
   app.put('/t/:id/:fileName', {
     // What the headers alone decide is refused before a byte is read.
     onRequest: async (request, reply) => {
-      const refusal = judgeHeaders(world, request);
+      const refusal = checkHeaders(world, request);
       if (refusal === undefined) return;
       record(world, refusal.status, request, 0, `${refusal.code}: ${refusal.message}`);
       // The body will not be read, so the connection cannot be used again.
@@ -105,7 +105,7 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
   });
 }
 
-function judgeHeaders(world: World, request: FastifyRequest): Refusal | undefined {
+function checkHeaders(world: World, request: FastifyRequest): Refusal | undefined {
   const { headers } = request;
   const upload = findUpload(world, request);
   const query = new URL(request.url, 'http://store').searchParams;
@@ -175,7 +175,7 @@ function damaged(bytes: Buffer): Buffer {
 }
 
 /** Takes a share (0–1) of a body in and no more; says how many bytes that were. */
-async function takeShare({ body, headers }: FastifyRequest, share: number): Promise<number> {
+async function readShare({ body, headers }: FastifyRequest, share: number): Promise<number> {
   const wanted = Math.floor(Number(headers['content-length'] ?? 0) * share);
   let taken = 0;
   if (!(body instanceof Readable) || wanted === 0) return taken;

@@ -7,12 +7,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 
 import { createAuditLog, type AuditLog } from '../../activities';
-import { createAuditActivities } from '../../activities/audit';
-import { readLine } from '../../domain/audit-chain';
-import { ChainWalk, type ChainBreak } from '../../domain/audit-walk';
-import { startS3StandIn, type S3StandIn } from '../clients/s3-stand-in';
+import { createAuditActivities } from '../../activities/audit/audit-activities';
+import { parseAuditLine } from '../../domain/audit/audit-chain';
+import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
+import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
 import { anAuditedFile, anEntry } from '../support/audit-facts';
-import { run, studiosWith } from './stage';
+import { run, studiosWith } from './activity-harness';
 
 let folder: string;
 let s3: S3StandIn;
@@ -39,9 +39,9 @@ function open(kind: 'a folder' | 'a bucket'): AuditLog {
 }
 
 async function verify(log: AuditLog, studio = 'acme'): Promise<{ lines: number; broken: ChainBreak | undefined }> {
-  const walk = new ChainWalk({ end: await log.end(studio) });
+  const walk = new ChainVerifier({ end: await log.head(studio) });
   for await (const found of log.lines(studio)) {
-    const broken = walk.take(found);
+    const broken = walk.check(found);
     if (broken !== undefined) return { lines: walk.lines, broken };
   }
   return { lines: walk.lines, broken: walk.finish(log.place) };
@@ -58,7 +58,7 @@ describe.each(['a folder', 'a bucket'] as const)('the audit in %s', (kind) => {
     await open(kind).append(anEntry());
     const receipt = await open(kind).append(anEntry({ round: 1 }));
     expect(receipt).toMatchObject({ sequence: 2 });
-    await expect(open(kind).end('acme')).resolves.toMatchObject({ sequence: 2, hash: receipt.hash });
+    await expect(open(kind).head('acme')).resolves.toMatchObject({ sequence: 2, hash: receipt.hash });
   });
 
   it('writes the same round once, whoever asks again, and at another time', async () => {
@@ -102,7 +102,7 @@ describe.each(['a folder', 'a bucket'] as const)('the audit in %s', (kind) => {
     }
     const rounds = [];
     for await (const { text = '' } of log.linesOfTask('acme', taskId)) {
-      const line = readLine(text);
+      const line = parseAuditLine(text);
       if (!('fault' in line) && line.entry.taskId === taskId) rounds.push(line.entry.round);
     }
     expect(rounds).toEqual([0, 1]);

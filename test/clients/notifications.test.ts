@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 
 import { createNotificationClient } from '../../clients';
-import { notificationOf } from '../../domain/notification';
+import { toNotification } from '../../domain/operator/notification';
 import { TASK_ID } from '../support/facts';
 
-const notification = notificationOf({
+const notification = toNotification({
   kind: 'needs attention',
   task: { studio: 'acme', taskId: TASK_ID, contentCreationType: 'ecom' },
   title: 'SKU-1 Trail runner',

@@ -1,6 +1,6 @@
 import { probeCreativeForce, type CreativeForceClient } from '../../clients';
-import type { Task, TaskReference } from '../../domain/task';
-import { idsUnder } from '../../clients/creative-force/probe-ids';
+import type { Task, TaskReference } from '../../domain/task/task';
+import { collectIds } from '../../clients/creative-force/probe/collect-ids';
 import type { Target } from './target';
 
 /** Ids that a task leads to. */
@@ -16,7 +16,7 @@ export async function idsOf(target: Target, reference: TaskReference, task: Task
   const bodies = rows.map(({ body }) => body);
   return {
     assetIds: task.shots.flatMap(({ inputs }) => inputs.map(({ assetId }) => assetId)),
-    fileIds: idsUnder(['fileId', 'fileIds'], bodies).slice(0, 20),
+    fileIds: collectIds(['fileId', 'fileIds'], bodies).slice(0, 20),
     specIds: [
       ...new Set(task.shots.flatMap(({ expectedOutputs }) => expectedOutputs.flatMap(({ specId }) => specId ?? []))),
     ],

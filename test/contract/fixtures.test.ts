@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { adapterOf } from '../../clients/creative-force/probe-endpoints';
-import { compareShape } from '../../clients/creative-force/probe-shape';
+import { responseSchemaFor } from '../../clients/creative-force/probe/response-schema';
+import { compareShape } from '../../clients/creative-force/probe/compare-shape';
 
 /** Answers that `extpost probe --save` has written (docs/probe.md). */
 const folder = path.join(__dirname, 'fixtures');
@@ -30,7 +30,7 @@ describe('A saved answer', () => {
       JSON.parse(readFileSync(path.join(folder, file), 'utf8')),
     );
     const taskId = named.safeParse(body).data?.taskId ?? '';
-    const { fault, isEmpty } = compareShape(adapterOf(subject, { taskId, contentCreationType }), body);
+    const { fault, isEmpty } = compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body);
     expect([fault, isEmpty]).toEqual([undefined, false]);
   });
 

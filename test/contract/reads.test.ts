@@ -1,6 +1,6 @@
-import { isAllUnderstood, whatToAsk } from '../../cli/probe/verdict';
+import { isAllUnderstood, probeAdvice } from '../../cli/probe/probe-advice';
 import { probeCreativeForce, type ListedTask, type RemoteCallError } from '../../clients';
-import type { TaskReference } from '../../domain/task';
+import type { TaskReference } from '../../domain/task/task';
 import { errorOf } from '../clients/test-server';
 import { elsewhere } from './environment';
 import { idsOf, readEverything, type IdsOfTask } from './every-read';
@@ -110,7 +110,7 @@ describe(`Reading from ${elsewhere?.baseUrl ?? 'a sandbox'}`, () => {
       withTask(async (_, of) => {
         const { vendorId, settings, tools } = target;
         const rows = await probeCreativeForce({ vendorId, taskId: of.taskId }, settings, tools);
-        expect(isAllUnderstood(rows) ? 'all is understood' : whatToAsk(rows)).toBe('all is understood');
+        expect(isAllUnderstood(rows) ? 'all is understood' : probeAdvice(rows)).toBe('all is understood');
       }),
     );
   });

@@ -6,16 +6,16 @@ import {
   RequestBudget,
   type CreativeForceClient,
   type CreativeForceSettings,
-  type CreativeForceTools,
+  type CreativeForceDependencies,
 } from '../../clients';
-import type { ContentCreationType, TaskReference } from '../../domain/task';
+import type { ContentCreationType, TaskReference } from '../../domain/task/task';
 import type { Sandbox } from '../../sandbox';
 import { startQuickSandbox } from '../sandbox/start';
-import { SandboxControl } from './control';
+import { SandboxControl } from './sandbox-control';
 import { elsewhere } from './environment';
 
 /** Where a sandbox's handles are not known, tests that turn them cannot run. */
-export const canTurnKnobs = elsewhere === undefined || elsewhere.controlUrl !== undefined;
+export const canChangeSettings = elsewhere === undefined || elsewhere.controlUrl !== undefined;
 /** Writing needs a task that may be used up. */
 export const mayWrite = elsewhere === undefined || elsewhere.taskToUseUp !== undefined;
 
@@ -23,7 +23,7 @@ export const mayWrite = elsewhere === undefined || elsewhere.taskToUseUp !== und
 export interface Target {
   readonly client: CreativeForceClient;
   readonly settings: CreativeForceSettings;
-  readonly tools: CreativeForceTools;
+  readonly tools: CreativeForceDependencies;
   readonly vendorId: string | undefined;
   readonly control: SandboxControl;
   /** Another client of the same account. */

@@ -1,7 +1,7 @@
 import type { RemoteCallError } from '../../clients';
-import type { TaskReference } from '../../domain/task';
+import type { TaskReference } from '../../domain/task/task';
 import { errorOf } from '../clients/test-server';
-import { askAddresses, makeFiles, prepare, put, submitWhenKnown } from './delivering';
+import { askAddresses, makeFiles, prepare, put, submitWhenKnown } from './deliver';
 import { elsewhere } from './environment';
 import { describeIf, leaveOut, mayWrite, NO_WRITES, openTarget, unknownId, USES_UP_TASKS, type Target } from './target';
 

@@ -31,36 +31,36 @@ const linter = `
 type Import = [from: string, code: string];
 
 const allowed: Import[] = [
-  ['domain/plan.ts', "import { renderTemplate } from './template';"],
-  ['domain/template.ts', "import { Liquid } from 'liquidjs';"],
+  ['domain/plan/export-plan.ts', "import { renderTemplate } from './template';"],
+  ['domain/recipe/template.ts', "import { Liquid } from 'liquidjs';"],
   ['workflows/brief.ts', "import { dueSet } from '../domain/due-set';"],
   ['workflows/profiles.ts', "import type { CeltraActivities } from '../activities';"],
   ['workflows/profiles.ts', "import { proxyActivities } from '@temporalio/workflow';"],
-  ['clients/celtra/client.ts', "import type { CeltraOutput } from '../../domain/celtra-output';"],
+  ['clients/celtra/client.ts', "import type { CeltraOutput } from '../../domain/render/celtra-output';"],
   ['clients/celtra/client.ts', "import { request } from 'undici';"],
-  ['activities/celtra.ts', "import { RemoteCallError } from '../clients';"],
-  ['activities/celtra.ts', "import { toCandidate } from '../domain/matching';"],
-  ['activities/celtra.ts', "import { activityInfo } from '@temporalio/activity';"],
-  ['config/load.ts', "import { mentionedVariables } from '../domain/template';"],
+  ['activities/celtra/celtra-activities.ts', "import { RemoteCallError } from '../clients';"],
+  ['activities/celtra/celtra-activities.ts', "import { toCandidate } from '../domain/matching';"],
+  ['activities/celtra/celtra-activities.ts', "import { activityInfo } from '@temporalio/activity';"],
+  ['config/load/load-config.ts', "import { mentionedVariables } from '../domain/template';"],
   ['workers/run-workers.ts', "import { createSpool } from '../activities';"],
   ['workers/run-workers.ts', "import { taskQueues } from '../workflows/task-queues';"],
-  ['starters/task-starter.ts', "import { taskEventSignal } from '../workflows/messages';"],
-  ['starters/task-starter.ts', "import { searchAttributes } from '../workflows/search-attributes';"],
-  ['starters/task-starter.ts', "import { loadConfig } from '../config';"],
-  ['cli/commands/worker.ts', "import { runWorkers } from '../../workers';"],
+  ['starters/tasks/task-starter.ts', "import { taskEventSignal } from '../workflows/messages';"],
+  ['starters/tasks/task-starter.ts', "import { searchAttributes } from '../workflows/search-attributes';"],
+  ['starters/tasks/task-starter.ts', "import { loadConfig } from '../config';"],
+  ['cli/services/worker-command.ts', "import { runWorkers } from '../../workers';"],
   ['cli/commands/sandbox.ts', "import { startSandbox } from '../../sandbox';"],
   ['sandbox/world.ts', "import { random } from './random';"],
   ['sandbox/celtra/renders.ts', "import { drawings } from '../pictures/drawings';"],
-  ['test/domain/plan.test.ts', "import { startSandbox } from '../../sandbox';"],
+  ['test/domain/plan/export-plan.test.ts', "import { startSandbox } from '../../sandbox';"],
 ];
 
 const refused: Import[] = [
-  ['domain/plan.ts', "import { createCeltraClient } from '../clients';"],
-  ['domain/plan.ts', "import type { CeltraClient } from '../clients';"],
-  ['domain/plan.ts', "import { taskQueues } from '../workflows/task-queues';"],
-  ['domain/plan.ts', "import { readFile } from 'node:fs/promises';"],
-  ['domain/plan.ts', "import { ApplicationFailure } from '@temporalio/common';"],
-  ['domain/plan.ts', "export { createCeltraClient } from '../clients';"],
+  ['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"],
+  ['domain/plan/export-plan.ts', "import type { CeltraClient } from '../clients';"],
+  ['domain/plan/export-plan.ts', "import { taskQueues } from '../workflows/task-queues';"],
+  ['domain/plan/export-plan.ts', "import { readFile } from 'node:fs/promises';"],
+  ['domain/plan/export-plan.ts', "import { ApplicationFailure } from '@temporalio/common';"],
+  ['domain/plan/export-plan.ts', "export { createCeltraClient } from '../clients';"],
   ['workflows/brief.ts', "import { createSpool } from '../activities';"],
   ['workflows/brief.ts', "import { readFile } from 'node:fs';"],
   ['workflows/brief.ts', "import { activityInfo } from '@temporalio/activity';"],
@@ -68,21 +68,21 @@ const refused: Import[] = [
   ['workflows/brief.ts', "import { loadConfig } from '../config';"],
   ['workflows/brief.ts', "import { createCeltraClient } from '../clients';"],
   ['clients/celtra/client.ts', "import { ApplicationFailure } from '@temporalio/common';"],
-  ['clients/celtra/client.ts', "import { toCandidate } from '../../domain/matching';"],
+  ['clients/celtra/client.ts', "import { toCandidate } from '../../domain/plan/matching';"],
   ['clients/celtra/client.ts', "import type { Spool } from '../../activities';"],
-  ['activities/celtra.ts', "import { taskQueues } from '../workflows/task-queues';"],
-  ['activities/celtra.ts', "import { loadConfig } from '../config';"],
-  ['config/load.ts', "import { createCeltraClient } from '../clients';"],
+  ['activities/celtra/celtra-activities.ts', "import { taskQueues } from '../workflows/task-queues';"],
+  ['activities/celtra/celtra-activities.ts', "import { loadConfig } from '../config';"],
+  ['config/load/load-config.ts', "import { createCeltraClient } from '../clients';"],
   ['workers/run-workers.ts', "import { externalPostTask } from '../workflows/external-post-task';"],
   ['workers/run-workers.ts', "import { taskQueues } from '../workflows';"],
   ['workers/run-workers.ts', "import { startReceiver } from '../starters';"],
-  ['starters/task-starter.ts', "import { externalPostTask } from '../workflows/external-post-task';"],
-  ['starters/task-starter.ts', "import { createCeltraClient } from '../clients';"],
-  ['starters/task-starter.ts', "import { createSpool } from '../activities';"],
+  ['starters/tasks/task-starter.ts', "import { externalPostTask } from '../workflows/external-post-task';"],
+  ['starters/tasks/task-starter.ts', "import { createCeltraClient } from '../clients';"],
+  ['starters/tasks/task-starter.ts', "import { createSpool } from '../activities';"],
   ['cli/program.ts', "import { startSandbox } from '../sandbox';"],
   ['cli/start/run-day.ts', "import type { World } from '../../sandbox/world';"],
-  ['cli/commands/worker.ts', "import { externalPostTask } from '../../workflows/external-post-task';"],
-  ['cli/commands/worker.ts', "import { aTask } from '../../test/support/facts';"],
+  ['cli/services/worker-command.ts', "import { externalPostTask } from '../../workflows/external-post-task';"],
+  ['cli/services/worker-command.ts', "import { aTask } from '../../test/support/facts';"],
   ['sandbox/world.ts', "import type { Task } from '../domain/task';"],
   ['sandbox/celtra/renders.ts', "import { createCeltraClient } from '../../clients';"],
 ];
@@ -110,8 +110,8 @@ describe('the linter', () => {
   });
 
   it('names the reason and the document', () => {
-    expect(answers.get(['domain/plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0]).toContain(
-      'domain/ may not import this layer (ARCHITECTURE.md#layers).',
-    );
+    expect(
+      answers.get(['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0],
+    ).toContain('domain/ may not import this layer (ARCHITECTURE.md#layers).');
   });
 });

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { createAuditLog, type AuditLog } from '../../activities';
 import { exitCodes } from '../../cli/exit-codes';
 import { createStore } from '../../clients';
-import { firstTask, keepingStudios, saveInputs } from '../activities/inputs-stage';
+import { firstTask, keepingStudios, saveInputs } from '../activities/inputs/inputs-harness';
 import { runCommand } from '../cli/run-command';
 import { ENVIRONMENT, smallFile } from '../config/example-files';
 import { startQuickSandbox } from '../sandbox/start';

@@ -30,7 +30,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs `extpost …` to its end; `onOutput` sees what was printed so far, whenever there is more. */
+/** Runs `extpost …` to its end; `outputCommand` sees what was printed so far, whenever there is more. */
 export function runExtpost(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},

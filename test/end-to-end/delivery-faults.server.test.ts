@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { control } from '../../bench/day';
 import type { SandboxOptions } from '../../sandbox';
-import { taskWorkflowId } from '../../domain/workflow-id';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { eventually, type TaskHandle } from '../support/temporal';
 import { DeliveryStage, FULL_DISK, type DayTask } from './delivery-stage';
 

@@ -27,11 +27,11 @@ import { control, eventsOf } from '../../bench/day';
 import { sandboxEnvironment } from '../../cli/commands/sandbox';
 import { partPathOf } from '../../clients';
 import { loadConfig } from '../../config';
-import type { DeliveryEntry } from '../../domain/audit-entry';
-import { readLine } from '../../domain/audit-chain';
+import type { DeliveryEntry } from '../../domain/audit/audit-entry';
+import { parseAuditLine } from '../../domain/audit/audit-chain';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
-import { createWorkerMetrics } from '../../workers/metrics';
-import { createStudios } from '../../workers/studios';
+import { createWorkerMetrics } from '../../workers/metrics/worker-metrics';
+import { createStudios } from '../../workers/composition/studios';
 import { FAKE_SPOOL_QUEUE } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 
@@ -89,7 +89,7 @@ export class DeliveryStage {
       ...createCeltraActivities(studios),
       ...createCreativeWatchActivities(studios),
       ...createFetchActivities(studios, spool),
-      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), room: spool.room }),
+      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), room: spool.capacity }),
       ...createSpoolActivities(studios, spool),
       ...createConversionActivities(studios, spool),
     };
@@ -133,7 +133,7 @@ export class DeliveryStage {
   async entriesOf({ studio, taskId }: Pick<DayTask, 'studio' | 'taskId'>): Promise<DeliveryEntry[]> {
     const entries: DeliveryEntry[] = [];
     for await (const { text = '' } of this.audit.linesOfTask(studio, taskId)) {
-      const line = readLine(text);
+      const line = parseAuditLine(text);
       if (!('fault' in line)) entries.push(line.entry);
     }
     return entries;

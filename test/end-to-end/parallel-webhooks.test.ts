@@ -5,7 +5,7 @@ import { request } from 'undici';
 import { eventsOf, startDay, type RunningDay } from '../../bench/day';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import type { LedgerTask } from '../../sandbox';
-import { taskWorkflowId } from '../../domain/workflow-id';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 import { build, temporaryFolder } from './command';

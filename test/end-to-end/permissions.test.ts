@@ -2,8 +2,8 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 
 import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
-import type { SweepResult } from '../../domain/sweep';
-import type { TaskStatus } from '../../domain/task-status';
+import type { SweepResult } from '../../domain/sweep/sweep';
+import type { TaskStatus } from '../../domain/task/task-status';
 import { statusQuery } from '../../workflows/messages';
 import { eventually } from '../support/temporal';
 import { testTemporalAddress } from '../starters/test-temporal';

@@ -8,9 +8,9 @@ import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { Sandbox } from '../../sandbox';
 import { createAddressSeal } from '../../activities';
-import { taskWorkflowId } from '../../domain/workflow-id';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { deliverFileUpdate, statusQuery } from '../../workflows/messages';
-import { startS3StandIn, type S3StandIn } from '../clients/s3-stand-in';
+import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 import { build, freePort, temporaryFolder } from './command';
@@ -311,7 +311,7 @@ async function supplyFile(): Promise<void> {
   const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(parked?.attention?.message ?? '')?.[1] ?? '';
   const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;
   const studio = day.sandbox.studios.find(({ name }) => parked?.handle.workflowId.includes(`/${name}/`) === true);
-  const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').closeText(url);
+  const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').sealText(url);
   await parked?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
 }
 

@@ -1,7 +1,7 @@
 import { startDay, type RunningDay } from '../../bench/day';
 import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../../bench/kill-matrix-proxies';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
-import { taskWorkflowId } from '../../domain/workflow-id';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { build, temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';

@@ -1,4 +1,4 @@
-import type { AttentionCause } from '../../domain/task-status';
+import type { AttentionCause } from '../../domain/task/task-status';
 import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
 import { sweepOnce, tell } from './commands';
 import { SUPPLIED } from './decided';

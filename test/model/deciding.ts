@@ -1,5 +1,5 @@
-import { expectedOutputKey } from '../../domain/expected-output';
-import type { Recipe } from '../../domain/recipe';
+import { expectedOutputKey } from '../../domain/task/expected-output';
+import type { Recipe } from '../../domain/recipe/recipe';
 import { deliverFileUpdate, replaceRecipeUpdate, skipOutputUpdate, useOutputUpdate } from '../../workflows/messages';
 import { aRecipe } from '../support/facts';
 import type { Decision } from './decided';

@@ -9,11 +9,11 @@ import {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import type { DeliveryRecord } from '../../domain/delivery-record';
-import type { TaskReference } from '../../domain/task';
-import type { TaskStatus } from '../../domain/task-status';
-import { taskWorkflowId } from '../../domain/workflow-id';
-import { createTaskStarter } from '../../starters/task-starter';
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import type { TaskReference } from '../../domain/task/task';
+import type { TaskStatus } from '../../domain/task/task-status';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
+import { createTaskStarter } from '../../starters/tasks/task-starter';
 import { statusQuery } from '../../workflows/messages';
 import { eventually, TestTemporal } from '../support/temporal';
 import { Worlds } from '../support/worlds';

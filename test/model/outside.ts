@@ -1,14 +1,14 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { AssetToSubmit } from '../../activities/creative-force';
-import { expectedOutputKey, expectedOutputs } from '../../domain/expected-output';
-import { failureTypes } from '../../domain/failure-type';
-import type { SpooledFile } from '../../domain/rendered-asset';
-import type { ListedTask } from '../../domain/sweep';
-import type { StudioSettings } from '../../domain/studio-settings';
-import type { ExpectedOutput, Task } from '../../domain/task';
-import type { TaskEvent } from '../../domain/task-event';
+import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
+import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
+import { failureTypes } from '../../domain/shared/failure-type';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
+import type { ListingRow } from '../../domain/sweep/sweep';
+import type { StudioSettings } from '../../domain/task/studio-settings';
+import type { ExpectedOutput, Task } from '../../domain/task/task';
+import type { TaskEvent } from '../../domain/task/task-event';
 import { aCandidate, aTask } from '../support/facts';
 import { Decided, SUPPLIED } from './decided';
 import { FakeWorld, quickSettings, refusal } from '../support/fake-world';
@@ -117,7 +117,7 @@ export class Outside extends FakeWorld {
   }
 
   /** How the listing shows the task; `undefined` when it does not. */
-  get row(): ListedTask | undefined {
+  get row(): ListingRow | undefined {
     const { status, statusText } = this.task;
     if (!this.isOurs || (status !== 'to do' && status !== 'in progress')) return undefined;
     return { status, statusText, isRejected: this.allOutputs.some(({ isRejected }) => isRejected === true) };
@@ -292,13 +292,13 @@ export function specOf(name: Output): string {
 
 /** Waits that let a run take seconds, and a window that is sometimes over before the next thing happens. */
 function modelSettings(): StudioSettings {
-  const { life } = quickSettings;
+  const { lifecycle: life } = quickSettings;
   if (life === undefined) throw new Error('The quick settings have no life.');
   return {
     ...quickSettings,
     freshForMs: 0,
     reviewWindowMs: 3_000,
-    life: { ...life, vendorId: VENDOR, maxRounds: 2, retries: { firstMs: 500, factor: 1, maxMs: 500 } },
+    lifecycle: { ...life, vendorId: VENDOR, maxRounds: 2, retries: { firstMs: 500, factor: 1, maxMs: 500 } },
   };
 }
 

@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 
-import { failureTypes } from '../../domain/failure-type';
-import type { Stage } from '../../domain/task-status';
-import type { LifeSettings } from '../../domain/studio-settings';
-import { workerLost } from '../../workers/tell-of-lost';
+import { failureTypes } from '../../domain/shared/failure-type';
+import type { Stage } from '../../domain/task/task-status';
+import type { LifecyclePolicy } from '../../domain/task/studio-settings';
+import { workerLostFailure } from '../../workers/crash-recovery/report-lost-activities';
 import {
   abandonUpdate,
   deliverFileUpdate,
@@ -31,8 +31,11 @@ const watched = { ...quickSettings, reviewWindowMs: 3_000, looks: { firstMs: 1_5
 
 const long = { reviewWindowMs: watched.reviewWindowMs, looks: watched.looks };
 
-function life(changes: Partial<LifeSettings>): typeof quickSettings {
-  return { ...quickSettings, ...(quickSettings.life && { life: { ...quickSettings.life, ...changes } }) };
+function life(changes: Partial<LifecyclePolicy>): typeof quickSettings {
+  return {
+    ...quickSettings,
+    ...(quickSettings.lifecycle && { lifecycle: { ...quickSettings.lifecycle, ...changes } }),
+  };
 }
 
 /** The paths of which a history is kept: each name is part of a file name in `histories/`. */
@@ -68,7 +71,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'rejected-then-corrected': {
-    world: () => worldWith((world) => (world.settings = { ...watched, life: life({ corrections: later }).life })),
+    world: () =>
+      worldWith((world) => (world.settings = { ...watched, lifecycle: life({ corrections: later }).lifecycle })),
     play: async (handle, world) => {
       await reaches(handle, 'Awaiting verdict');
       world.reject('spec-story');
@@ -340,7 +344,7 @@ function newer(): Readonly<Record<string, Scenario>> {
     'workers-killed-over-start-and-submission': {
       world: () =>
         worldWith((world) => {
-          world.settings = life({ onItsWayMs: 50 });
+          world.settings = life({ inFlightGraceMs: 50 });
           loseOnce(world, 'startTask');
           loseOnce(world, 'submitAssets');
         }),
@@ -368,7 +372,7 @@ function newer(): Readonly<Record<string, Scenario>> {
     },
 
     'goes-on-in-a-new-run': {
-      world: () => worldWith((world) => (world.settings = { ...life({ mostEvents: 60 }), ...long })),
+      world: () => worldWith((world) => (world.settings = { ...life({ maxHistoryEvents: 60 }), ...long })),
       play: async (handle, world) => {
         await rejectedStory(handle, world, 'event-1');
         await handle.result();
@@ -393,7 +397,7 @@ export function loseOnce({ activities }: FakeWorld, name: 'startTask' | 'submitA
   const usual = activities[name];
   const lost = (): Promise<never> => {
     Object.assign(activities, { [name]: usual });
-    return Promise.reject(workerLost(name));
+    return Promise.reject(workerLostFailure(name));
   };
   Object.assign(activities, { [name]: lost });
 }

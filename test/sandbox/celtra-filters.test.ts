@@ -317,7 +317,7 @@ describe("the filters of Celtra's stand-in", () => {
 
   it('note what no help page promises', () => {
     const filters = { designFile: { id: 'b6bc20ae', name: ['x'], output: { id: [{ in: ['o1'] }] } } };
-    expect(parseFilters(filters).oddities).toEqual([
+    expect(parseFilters(filters).undocumented).toEqual([
       'bare value at designFile.id',
       'filter on designFile.name',
       'output under designFile',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultShape } from '../../sandbox/creative-force/fault-options';
-import { creativeForceDefaults, creativeForceKnobs } from '../../sandbox/creative-force/options';
-import { webhookDefaults, webhookKnobs } from '../../sandbox/creative-force/webhook-options';
-import { dayDefaults, dayKnobs } from '../../sandbox/day/options';
-import { storeDefaults, storeKnobs } from '../../sandbox/object-store/options';
+import { creativeForceDefaults, creativeForceSettings } from '../../sandbox/creative-force/options';
+import { webhookDefaults, webhookSettings } from '../../sandbox/creative-force/webhook-options';
+import { dayDefaults, daySettings } from '../../sandbox/day/options';
+import { storeDefaults, storeSettings } from '../../sandbox/object-store/options';
 import { startQuickSandbox } from './start';
 import { send } from './vendor';
 
@@ -13,10 +13,10 @@ const readme = readFileSync(join(__dirname, '../../sandbox/README.md'), 'utf8');
 
 describe('docs/sandbox.md', () => {
   it.each([
-    ['creativeForce', creativeForceKnobs, creativeForceDefaults],
-    ['webhooks', webhookKnobs, webhookDefaults],
-    ['store', storeKnobs, storeDefaults],
-    ['day', dayKnobs, dayDefaults(20)],
+    ['creativeForce', creativeForceSettings, creativeForceDefaults],
+    ['webhooks', webhookSettings, webhookDefaults],
+    ['store', storeSettings, storeDefaults],
+    ['day', daySettings, dayDefaults(20)],
   ])('explains every knob of %s with its default', (room, knobs, defaults: Readonly<Record<string, unknown>>) => {
     const begin = documentation.indexOf(`\n### \`${room}\`\n`);
     const section = documentation.slice(begin, documentation.indexOf('\n### ', begin + 5));

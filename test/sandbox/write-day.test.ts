@@ -1,6 +1,6 @@
 import type { Shot } from '../../sandbox/day/model';
 import { createStudios } from '../../sandbox/day/studios';
-import { troubleKinds } from '../../sandbox/day/troubles';
+import { defectKinds } from '../../sandbox/day/defects';
 import { writeDay } from '../../sandbox/day/write-day';
 import { settingsOf } from '../../sandbox/options';
 import { createRandom } from '../../sandbox/random';
@@ -15,7 +15,7 @@ describe('a written day', () => {
     expect(new Set(tasks.map((task) => task.product.code)).size).toBe(20);
     expect(tasks.filter((task) => task.announcement === 'lost')).toHaveLength(2);
     const troubled = tasks.filter(({ trouble }) => trouble !== undefined);
-    expect(troubled.map(({ trouble }) => trouble).sort()).toEqual([...troubleKinds].sort());
+    expect(troubled.map(({ trouble }) => trouble).sort()).toEqual([...defectKinds].sort());
     expect(troubled.every(({ announcement }) => announcement === 'sent')).toBe(true);
     expect(
       tasks

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { connectTemporal } from '../../starters/temporal-connection';
-import type { TemporalConnection } from '../../starters/temporal-connection';
+import { connectTemporal } from '../../temporal/connection';
+import type { TemporalConnection } from '../../temporal/connection';
 
 /** The address of the Temporal server that jest started for this run. */
 export function testTemporalAddress(): string {

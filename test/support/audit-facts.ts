@@ -1,4 +1,4 @@
-import type { AuditedFile, DeliveryEntry } from '../../domain/audit-entry';
+import type { AuditedFile, DeliveryEntry } from '../../domain/audit/audit-entry';
 
 /** A file of a delivered round. */
 export function anAuditedFile(changes: Partial<AuditedFile> = {}): AuditedFile {

@@ -1,9 +1,9 @@
-import type { CeltraAsset, CeltraOutput } from '../../domain/celtra-output';
-import type { Candidate } from '../../domain/matching';
-import type { ExportGroup, PlannedOutput } from '../../domain/plan';
-import type { Recipe } from '../../domain/recipe';
-import type { TaskFacts } from '../../domain/recipe-scope';
-import type { Annotation, ExpectedOutput, OutputSpec, Shot, Task } from '../../domain/task';
+import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import type { Candidate } from '../../domain/plan/matching';
+import type { ExportGroup, PlannedOutput } from '../../domain/plan/export-plan';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { Annotation, ExpectedOutput, OutputSpec, Shot, Task } from '../../domain/task/task';
 
 export const TASK_ID = 'a3b4c5d6-1111-4222-8333-944445555666';
 

@@ -1,20 +1,20 @@
 import { activityInfo } from '@temporalio/activity';
 
 import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
-import { notYet } from '../../activities/not-yet';
-import { planFor, type PlanRequest } from '../../activities/plan-request';
-import { matchGroup } from '../../domain/matching';
-import { waitBefore } from '../../domain/pace';
-import { comparePixels } from '../../domain/pixels';
-import type { Task } from '../../domain/task';
-import { taskFingerprint } from '../../domain/task-fingerprint';
-import { readVerdict } from '../../domain/verdict';
+import { pollAgain } from '../../activities/runtime/poll-again';
+import { resolvePlan, type PlanRequest } from '../../activities/planning/plan-request';
+import { matchGroup } from '../../domain/plan/matching';
+import { backoffDelay } from '../../domain/shared/backoff';
+import { comparePixels } from '../../domain/render/pixel-comparison';
+import type { Task } from '../../domain/task/task';
+import { taskFingerprint } from '../../domain/task/task-fingerprint';
+import { readVerdict } from '../../domain/delivery/verdict';
 import type { FakeWorld } from './fake-world';
 
 /** The watches of a world of plain data: each attempt is one look, and the server keeps the waits, as in earnest. */
 export function fakeWatches(world: FakeWorld): CreativeWatchActivities & VerdictActivities {
   const paired = (watch: PlanRequest) => {
-    const { groups, problems } = planFor(world, watch);
+    const { groups, problems } = resolvePlan(world, watch);
     const matched = groups.map((group) => matchGroup(group, world.candidates));
     return {
       pairings: matched.flatMap(({ pairings }) => pairings),
@@ -27,13 +27,13 @@ export function fakeWatches(world: FakeWorld): CreativeWatchActivities & Verdict
   return {
     awaitCreatives: (watch) =>
       failingSoftly(() => {
-        if (isFirst()) throw notYet('No look yet', watch.firstWaitMs);
-        if (paired(watch).problems.length > 0) throw notYet('Still missing', watch.pace.firstMs);
+        if (isFirst()) throw pollAgain('No look yet', watch.firstWaitMs);
+        if (paired(watch).problems.length > 0) throw pollAgain('Still missing', watch.pace.firstMs);
       }),
 
     awaitCorrection: (watch) =>
       failingSoftly(() => {
-        if (isFirst() && watch.firstWaitMs > 0) throw notYet('No look yet', watch.firstWaitMs);
+        if (isFirst() && watch.firstWaitMs > 0) throw pollAgain('No look yet', watch.firstWaitMs);
         const found = new Map(paired(watch).pairings.map(({ expected, output }) => [expected.expectedKey, output]));
         const areChanged = watch.pixels.every((before) => {
           const output = found.get(before.expectedKey);
@@ -44,22 +44,22 @@ export function fakeWatches(world: FakeWorld): CreativeWatchActivities & Verdict
             'changed'
           );
         });
-        if (!areChanged) throw notYet('No other pixels yet', watch.pace.firstMs);
+        if (!areChanged) throw pollAgain('No other pixels yet', watch.pace.firstMs);
       }),
 
     awaitTaskChange: async ({ task, seen }) => {
-      const { looks } = world.settings;
-      if (isFirst()) throw notYet('No look yet', looks.maxMs);
+      const { polls: looks } = world.settings;
+      if (isFirst()) throw pollAgain('No look yet', looks.maxMs);
       try {
         if (taskFingerprint(await readTask(task)) !== seen) return;
       } catch {
         return;
       }
-      throw notYet('The task is as it was', looks.maxMs);
+      throw pollAgain('The task is as it was', looks.maxMs);
     },
 
     awaitVerdict: async ({ task, until, isDone, lookNow, toldOfRejection }) => {
-      const { looks } = world.settings;
+      const { polls: looks } = world.settings;
       const { attempt } = activityInfo();
       if (lookNow || attempt > 1) {
         const now = await readTask(task);
@@ -69,8 +69,8 @@ export function fakeWatches(world: FakeWorld): CreativeWatchActivities & Verdict
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
       }
-      const pause = isDone ? looks.maxMs : waitBefore(looks, attempt - 1);
-      throw notYet('No verdict yet', Math.max(0, Math.min(pause, until - Date.now())));
+      const pause = isDone ? looks.maxMs : backoffDelay(looks, attempt - 1);
+      throw pollAgain('No verdict yet', Math.max(0, Math.min(pause, until - Date.now())));
     },
   };
 }

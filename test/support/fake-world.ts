@@ -12,7 +12,7 @@ import type {
   CreativeForceActivities,
   CreativeWatchActivities,
   FetchActivities,
-  PeopleActivities,
+  NotificationActivities,
   PlanningActivities,
   RecordActivities,
   SpoolActivities,
@@ -20,18 +20,18 @@ import type {
   VerdictActivities,
 } from '../../activities';
 import { createRecordActivities } from '../../activities';
-import type { AssetToSubmit } from '../../activities/creative-force';
-import { planFor } from '../../activities/plan-request';
-import type { DeliveryEntry } from '../../domain/audit-entry';
-import { failureTypes } from '../../domain/failure-type';
-import { groupMatching } from '../../domain/group-matching';
-import { matchGroup, type Candidate } from '../../domain/matching';
-import type { Notice } from '../../domain/notification';
-import { judgeRender } from '../../domain/preflight';
-import type { Recipe } from '../../domain/recipe';
-import type { StudioSettings } from '../../domain/studio-settings';
-import type { SpooledFile } from '../../domain/rendered-asset';
-import type { Annotation, ExpectedOutput, Task } from '../../domain/task';
+import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
+import { resolvePlan } from '../../activities/planning/plan-request';
+import type { DeliveryEntry } from '../../domain/audit/audit-entry';
+import { failureTypes } from '../../domain/shared/failure-type';
+import { toMatchingSummary } from '../../domain/plan/matching-summary';
+import { matchGroup, type Candidate } from '../../domain/plan/matching';
+import type { NotificationInput } from '../../domain/operator/notification';
+import { judgeRender } from '../../domain/preflight/preflight';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { StudioSettings } from '../../domain/task/studio-settings';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
+import type { Annotation, ExpectedOutput, Task } from '../../domain/task/task';
 import { fakeWatches } from './fake-watches';
 import { aCandidate, aRecipe, aTask, feedSpec, storySpec } from './facts';
 
@@ -46,13 +46,13 @@ export type AllActivities = PreflightActivities &
   SweepActivities &
   VerdictActivities &
   CreativeWatchActivities &
-  PeopleActivities &
+  NotificationActivities &
   RecordActivities &
   AuditActivities;
 
 /** Waits of milliseconds, so that no test sleeps for long. */
 export const quickSettings: StudioSettings = {
-  looks: { firstMs: 50, factor: 1.5, maxMs: 200 },
+  polls: { firstMs: 50, factor: 1.5, maxMs: 200 },
   freshForMs: 60_000,
   reviewWindowMs: 300,
   assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
@@ -62,9 +62,9 @@ export const quickSettings: StudioSettings = {
   savesInputs: false,
   bulkSize: 50,
   onMismatch: 'block',
-  life: {
+  lifecycle: {
     corrections: { firstMs: 50, factor: 1.5, maxMs: 200 },
-    correctionsForMs: 60_000,
+    correctionWindowMs: 60_000,
     retries: { firstMs: 30_000, factor: 1, maxMs: 30_000 },
     maxRounds: 10,
     warnBeforeMs: 60_000,
@@ -89,7 +89,7 @@ export class FakeWorld {
   recipes: Recipe[] = [aRecipe];
   settings: StudioSettings = quickSettings;
   annotations: Annotation[] = [];
-  readonly notices: Notice[] = [];
+  readonly notices: NotificationInput[] = [];
   readonly audit: DeliveryEntry[] = [];
   private corrections = 0;
   private readonly blobs = new Map<string, string>();
@@ -116,8 +116,8 @@ export class FakeWorld {
         this.task = { ...this.task, status: 'in progress', statusText: 'In Progress' };
         return Promise.resolve();
       },
-      resolveRecipes: (request) => Promise.resolve(planFor(this, request)),
-      pairCreatives: ({ group }) => Promise.resolve(groupMatching(matchGroup(group, this.candidates))),
+      resolveRecipes: (request) => Promise.resolve(resolvePlan(this, request)),
+      pairCreatives: ({ group }) => Promise.resolve(toMatchingSummary(matchGroup(group, this.candidates))),
       awaitRenders: ({ outputs }) =>
         Promise.resolve(
           outputs.map(({ outputId }) => ({

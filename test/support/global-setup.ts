@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { DefaultLogger } from '@temporalio/worker';
 
-import { searchAttributeTypes } from '../../cli/search-attribute-types';
+import { searchAttributeTypes } from '../../cli/setup/search-attribute-types';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
 import { writeWorkflowBundle } from '../../workers/workflow-bundle';
 import { installMoto } from './moto';

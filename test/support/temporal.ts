@@ -5,11 +5,11 @@ import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '
 import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
-import { ensureNamespace } from '../../cli/ensure-namespace';
+import { ensureNamespace } from '../../cli/setup/ensure-namespace';
 import { ensureSearchAttributes } from '../../cli/temporal-server';
-import { searchAttributeTypes } from '../../cli/search-attribute-types';
-import type { DeliveryRecord } from '../../domain/delivery-record';
-import { taskWorkflowId } from '../../domain/workflow-id';
+import { searchAttributeTypes } from '../../cli/setup/search-attribute-types';
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';

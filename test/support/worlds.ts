@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { parseTaskWorkflowId } from '../../domain/workflow-id';
+import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import { FakeWorld } from './fake-world';
 
 /** The worlds of tasks that run at the same time: an activity finds its own by the studio in its workflow's id. */

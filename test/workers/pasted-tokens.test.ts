@@ -1,6 +1,6 @@
 import pino from 'pino';
 
-import { warnOfPastedTokens } from '../../workers/studios';
+import { warnOfPastedTokens } from '../../workers/composition/studios';
 import { load, smallFile, ENVIRONMENT } from '../config/example-files';
 
 /** What a worker says at its start of a studio with these settings. */

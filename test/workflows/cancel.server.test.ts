@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { WorkflowFailedError } from '@temporalio/client';
 
-import type { DeliveryRecord } from '../../domain/delivery-record';
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { abandonUpdate } from '../../workflows/messages';
 import { FakeWorld, givenUp, hanging, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';
@@ -85,7 +85,7 @@ afterAll(async () => {
 
 async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Promise<Stopped> {
   const world = new FakeWorld();
-  world.settings = living({ settleMs: 200 });
+  world.settings = living({ cancellationGraceMs: 200 });
   make(world);
   const studio = `cancel-${randomUUID().slice(0, 8)}`;
   worlds.add(studio, world);

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/failure-type';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate } from '../../workflows/messages';
 import { aRecipe } from '../support/facts';
 import { aBlockingCheck, quickSettings } from '../support/fake-world';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes, type FailureType } from '../../domain/failure-type';
-import { attentionCauses, type AttentionCause } from '../../domain/task-status';
+import { failureTypes, type FailureType } from '../../domain/shared/failure-type';
+import { attentionCauses, type AttentionCause } from '../../domain/task/task-status';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
@@ -86,7 +86,7 @@ const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trou
     force: true,
   },
   'too many rounds': {
-    make: (world) => (world.settings = { ...world.settings, life: living({ ...slow, maxRounds: 0 }).life }),
+    make: (world) => (world.settings = { ...world.settings, lifecycle: living({ ...slow, maxRounds: 0 }).lifecycle }),
     afterwards: rejected,
     heal: correct,
   },
@@ -126,7 +126,7 @@ async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, f
   heal(world);
   await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'healed', force }] });
   await shows(handle, searchAttributes.stage, 'Done');
-  const { acts = [] } = await handle.query(statusQuery);
+  const { actions: acts = [] } = await handle.query(statusQuery);
   const after = (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
   await handle.terminate('The test is over.');
   return { attention, act: acts.at(-1), sent: world.submissions.length - before, after };

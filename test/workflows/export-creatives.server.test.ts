@@ -3,9 +3,9 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createCeltraActivities } from '../../activities';
 import { RemoteCallError } from '../../clients';
-import type { CeltraOutput } from '../../domain/celtra-output';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { resumeUpdate } from '../../workflows/messages';
-import { aCeltraClient, studiosWith, quickRules } from '../activities/stage';
+import { aCeltraClient, studiosWith, quickRules } from '../activities/activity-harness';
 import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle } from '../support/temporal';

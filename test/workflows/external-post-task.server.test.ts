@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 
-import { failureTypes } from '../../domain/failure-type';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
@@ -139,7 +139,7 @@ describe('a task that waits for a person', () => {
     stage.world.settings = {
       ...quickSettings,
       reviewWindowMs: 60_000,
-      looks: later,
+      polls: later,
     };
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');

@@ -68,7 +68,7 @@ describe('a long life', () => {
   it(
     'goes on in new runs, and forgets nothing: rounds, product, and what was heard before',
     async () => {
-      stage.world.settings = living({ mostEvents: 60, maxRounds: rounds });
+      stage.world.settings = living({ maxHistoryEvents: 60, maxRounds: rounds });
       const handle = await stage.submittedTask();
       const first = (await handle.describe()).runId;
       for (let round = 1; round <= rounds; round++) {
@@ -103,7 +103,11 @@ describe('a long life', () => {
   );
 
   it('of tries in vain goes on in new runs, tells people once, and does not grow', async () => {
-    stage.world.settings = living({ notifies: true, mostEvents: 40, retries: { firstMs: 20, factor: 1, maxMs: 20 } });
+    stage.world.settings = living({
+      notifies: true,
+      maxHistoryEvents: 40,
+      retries: { firstMs: 20, factor: 1, maxMs: 20 },
+    });
     const { requestUploadAddresses } = stage.world.activities;
     let tries = 0;
     stage.world.activities.requestUploadAddresses = (request) =>

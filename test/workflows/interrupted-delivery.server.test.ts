@@ -2,7 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 
-import { failureTypes } from '../../domain/failure-type';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
 import { refusal } from '../support/fake-world';
 import { detailsOf, living, WorkflowStage } from './stage';

@@ -1,11 +1,11 @@
-import { workerLost } from '../../workers/tell-of-lost';
+import { workerLostFailure } from '../../workers/crash-recovery/report-lost-activities';
 import { loseOnce } from '../replay/scenarios';
 import { detailsOf, living, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
 beforeEach(() => {
-  stage.world.settings = living({ onItsWayMs: 300 });
+  stage.world.settings = living({ inFlightGraceMs: 300 });
 });
 
 /** Has the request of a killed worker arrive only after the workflow has looked for the first time. */
@@ -26,7 +26,7 @@ describe('a start whose worker was killed', () => {
     const start = world.activities.startTask;
     world.activities.startTask = async (task) => {
       await start(task);
-      throw workerLost('startTask');
+      throw workerLostFailure('startTask');
     };
     await (await stage.startTask()).result();
     expect(world.count('startTask')).toBe(1);
@@ -37,7 +37,7 @@ describe('a start whose worker was killed', () => {
     const start = world.activities.startTask;
     world.activities.startTask = (task) => {
       arrivesLate(() => void start(task));
-      return Promise.reject(workerLost('startTask'));
+      return Promise.reject(workerLostFailure('startTask'));
     };
     await (await stage.startTask()).result();
     expect(world.count('startTask')).toBe(1);
@@ -45,10 +45,10 @@ describe('a start whose worker was killed', () => {
 
   it('is sent again however many workers are killed over it, for none of them says what Creative Force would', async () => {
     const { world } = stage;
-    world.settings = living({ onItsWayMs: 1 });
+    world.settings = living({ inFlightGraceMs: 1 });
     const start = world.activities.startTask;
     world.activities.startTask = (task) =>
-      world.count('startTask') > 5 ? start(task) : Promise.reject(workerLost('startTask'));
+      world.count('startTask') > 5 ? start(task) : Promise.reject(workerLostFailure('startTask'));
     const handle = await stage.startTask();
     const { outcome } = await handle.result();
     expect([outcome, world.count('startTask')]).toEqual(['done', 6]);
@@ -70,7 +70,7 @@ describe('a submission whose worker was killed', () => {
       arrivesLate(() => {
         world.takeSubmission(assets);
       });
-      return Promise.reject(workerLost('submitAssets'));
+      return Promise.reject(workerLostFailure('submitAssets'));
     };
     const { rounds } = await (await stage.startTask()).result();
     expect([world.count('submitAssets'), world.submissions.length, rounds[0]?.files.length]).toEqual([1, 1, 2]);
@@ -82,14 +82,14 @@ describe('a transfer whose workers were killed', () => {
     const { world } = stage;
     const upload = world.activities.uploadFiles;
     world.activities.uploadFiles = (request) =>
-      world.count('uploadFiles') > 2 ? upload(request) : Promise.reject(workerLost('uploadFiles'));
+      world.count('uploadFiles') > 2 ? upload(request) : Promise.reject(workerLostFailure('uploadFiles'));
     const { outcome } = await (await stage.startTask()).result();
     expect([outcome, world.count('submitAssets')]).toEqual(['done', 1]);
   });
 
   it('is begun again elsewhere when the worker that has the files does not come back', async () => {
     const { world } = stage;
-    world.settings = living({ awayMs: 300 });
+    world.settings = living({ workerAbsenceMs: 300 });
     const fetch = world.activities.fetchRenders;
     world.activities.fetchRenders = async (request) => {
       world.activities.fetchRenders = fetch;

@@ -5,11 +5,11 @@ import path from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createCeltraActivities } from '../../activities';
-import { notYet } from '../../activities/not-yet';
+import { pollAgain } from '../../activities/runtime/poll-again';
 import { largeTask, manyOutputs, recipe } from '../../bench/plan-task';
-import { largePayloadConverter } from '../../starters/payload-storage';
+import { createDataConverter } from '../../temporal/data-converter';
 import { statusQuery, taskEventSignal } from '../../workflows/messages';
-import { aCeltraClient, studiosWith } from '../activities/stage';
+import { aCeltraClient, studiosWith } from '../activities/activity-harness';
 import { aTask } from '../support/facts';
 import { FakeWorld, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
@@ -22,7 +22,7 @@ let world = new FakeWorld();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-payloads-'));
-  temporal = await TestTemporal.connect(largePayloadConverter({ folder, above: LIMIT }));
+  temporal = await TestTemporal.connect(createDataConverter({ folder, above: LIMIT }));
   // Nothing stays in memory, so that every step reads the history again.
   await temporal.serve(() => world, 0);
 });
@@ -45,7 +45,7 @@ function largeWorld(): void {
   world.settings = { ...quickSettings, renderDeadlineMs: 600_000 };
   world.activities.readSpecs = () => Promise.resolve([...specs]);
   world.activities.pairCreatives = createCeltraActivities(studiosWith({ celtra })).pairCreatives;
-  world.activities.awaitRenders = () => Promise.reject(notYet('Nothing is rendered yet', 60_000));
+  world.activities.awaitRenders = () => Promise.reject(pollAgain('Nothing is rendered yet', 60_000));
 }
 
 const planned = (handle: TaskHandle) =>

@@ -1,10 +1,10 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/failure-type';
-import type { SweepResult } from '../../domain/sweep';
-import { sweepScheduleId } from '../../domain/workflow-id';
-import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../starters/sweep-schedule';
+import { failureTypes } from '../../domain/shared/failure-type';
+import type { SweepResult } from '../../domain/sweep/sweep';
+import { sweepScheduleId } from '../../domain/task/workflow-id';
+import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../starters/sweep/sweep-schedule';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { FakeWorld } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';

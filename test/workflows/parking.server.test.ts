@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/failure-type';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
@@ -173,8 +173,8 @@ describe('the step that a person resumes from', () => {
     const handle = await parkedAtSubmit();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'asked the studio', from: 'submit' }] });
     await reaches(handle, 'Done');
-    const { acts } = await handle.query(statusQuery);
+    const { actions: acts } = await handle.query(statusQuery);
     expect(acts).toMatchObject([{ by: 'Ha', reason: 'asked the studio', what: 'Resumed from submit' }]);
-    expect((await handle.result()).acts).toEqual(acts);
+    expect((await handle.result()).actions).toEqual(acts);
   });
 });

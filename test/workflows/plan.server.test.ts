@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/failure-type';
-import type { Recipe } from '../../domain/recipe';
+import { failureTypes } from '../../domain/shared/failure-type';
+import type { Recipe } from '../../domain/recipe/recipe';
 import { resumeUpdate, taskEventSignal } from '../../workflows/messages';
 import { aCandidate, aRecipe } from '../support/facts';
 import { quickSettings } from '../support/fake-world';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import { failureTypes } from '../../domain/failure-type';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/messages';
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';

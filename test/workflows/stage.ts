@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Stage, TaskStatus } from '../../domain/task-status';
-import type { TaskEvent } from '../../domain/task-event';
-import { createTaskStarter } from '../../starters/task-starter';
+import type { Stage, TaskStatus } from '../../domain/task/task-status';
+import type { TaskEvent } from '../../domain/task/task-event';
+import { createTaskStarter } from '../../starters/tasks/task-starter';
 import { statusQuery, taskEventSignal } from '../../workflows/messages';
 import { FakeWorld, later, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
@@ -74,20 +74,20 @@ export async function tellOfRejection(handle: TaskHandle, eventId = 'event-1'): 
 
 /** Long enough after the submission for something to happen to it. */
 export function watching(settings = quickSettings): typeof quickSettings {
-  return { ...settings, reviewWindowMs: 60_000, looks: { firstMs: 200, factor: 1, maxMs: 20_000 } };
+  return { ...settings, reviewWindowMs: 60_000, polls: { firstMs: 200, factor: 1, maxMs: 20_000 } };
 }
 
 /** Changes of the settings that bound a task's life. */
-export function living(changes: Partial<NonNullable<typeof quickSettings.life>>): typeof quickSettings {
-  const { life } = quickSettings;
+export function living(changes: Partial<NonNullable<typeof quickSettings.lifecycle>>): typeof quickSettings {
+  const { lifecycle: life } = quickSettings;
   if (life === undefined) throw new Error('The quick settings have no life.');
-  return { ...quickSettings, life: { ...life, ...changes } };
+  return { ...quickSettings, lifecycle: { ...life, ...changes } };
 }
 
 /** Nothing that is parked heals by itself: only events and people let it go on. */
 export function onlyByPeople(): typeof quickSettings {
-  const { looks } = quickSettings;
-  return { ...living({ corrections: later, retries: later }), looks: { ...looks, maxMs: later.maxMs } };
+  const { polls: looks } = quickSettings;
+  return { ...living({ corrections: later, retries: later }), polls: { ...looks, maxMs: later.maxMs } };
 }
 
 export function reaches(handle: TaskHandle, stage: Stage): Promise<TaskStatus> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
-import type { Act } from '../../domain/decisions';
+import type { OperatorAction } from '../../domain/operator/decisions';
 import {
   abandonUpdate,
   cancelNoticeSignal,
@@ -121,26 +121,26 @@ afterAll(async () => {
   await Promise.allSettled([...said.values()].map(({ handle }) => handle.terminate('The test is over.')));
 });
 
-async function cameOf(name: Pair): Promise<Begun & { answers: readonly string[]; acts: readonly Act[] }> {
+async function cameOf(name: Pair): Promise<Begun & { answers: readonly string[]; acts: readonly OperatorAction[] }> {
   const one = said.get(name);
   if (one === undefined) throw new Error(`Nobody said "${name}".`);
-  const { acts = [] } = await one.handle.query(statusQuery);
+  const { actions: acts = [] } = await one.handle.query(statusQuery);
   return { ...one, acts };
 }
 
 const told = (answers: readonly string[]) => answers.filter((answer) => answer.startsWith('no:'));
-const actsOf = (acts: readonly Act[] = []) =>
-  acts.map(({ by, reason, notDone }) => [by, reason, notDone === undefined]);
+const actsOf = (acts: readonly OperatorAction[] = []) =>
+  acts.map(({ by, reason, rejectedReason: notDone }) => [by, reason, notDone === undefined]);
 const bothDid = [
   ['Bo', 'Bo says so', true],
   ['Ha', 'Ha says so', true],
 ];
 
-function expectOneToCount(answers: readonly string[], acts: readonly Act[]): void {
+function expectOneToCount(answers: readonly string[], acts: readonly OperatorAction[]): void {
   const [one, ...others] = told(answers);
   expect(one).toMatch(/^no: Meanwhile (Ha|Bo) has decided: .* Look at the task again, and then decide\.$/);
   expect(others).toEqual([]);
-  expect(acts.map(({ notDone }) => notDone === undefined)).toEqual([true, false]);
+  expect(acts.map(({ rejectedReason: notDone }) => notDone === undefined)).toEqual([true, false]);
   expect(acts.map(({ by }) => by).sort()).toEqual(['Bo', 'Ha']);
 }
 
@@ -162,7 +162,7 @@ describe('two people at once', () => {
     const record = await handle.result();
     const [, by] = /^Given up by (Ha|Bo) /.exec(record.sentence) ?? [];
     expect(answers).toEqual(Array(2).fill(`Given up by ${by ?? '?'}. The sweep will not start it again.`));
-    expect(actsOf(record.acts).sort()).toEqual(bothDid);
+    expect(actsOf(record.actions).sort()).toEqual(bothDid);
   });
 
   it.each(['nothing or a file', 'one recipe or another', 'go on, also by force'] as const)(
@@ -205,7 +205,7 @@ describe('two people at once', () => {
     expect([record.outcome, world.submissions.length]).toEqual(['abandoned', 0]);
     expect(answers[0]).toMatch(/^Given up by Ha/);
     expect(answers[1]).toMatch(/^(Resumed by Bo|no: Ha has given the task up)/);
-    const boStands = record.acts.some(({ by }) => by === 'Bo');
+    const boStands = record.actions.some(({ by }) => by === 'Bo');
     expect(boStands).toBe(answers[1]?.startsWith('no:') === false);
   });
 

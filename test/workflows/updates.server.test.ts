@@ -81,7 +81,7 @@ describe('skipOutput', () => {
       handle.executeUpdate(skipOutputUpdate, { args: [{ by: who, expected: 'Front, Story' }] }),
     );
     await Promise.all(said);
-    expect((await handle.query(statusQuery)).acts).toHaveLength(1);
+    expect((await handle.query(statusQuery)).actions).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,55 @@
+import { createReadStream } from 'node:fs';
+
+import type { ChainLink } from '../../domain/audit/audit-chain';
+import type { StoredLine } from '../../domain/audit/audit-verifier';
+
+const LINE_END = 0x0a;
+
+/** A line's text without its end; `undefined` when it has none, more than one, or is not valid UTF-8. */
+export function decodeLine(bytes: Uint8Array): string | undefined {
+  if (bytes.indexOf(LINE_END) !== bytes.length - 1) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, -1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines of a file from a byte on, with the byte at which each ends. Only `\n` ends a line, so that any other byte there shows. */
+export async function* readLines(
+  file: string,
+  options: { readonly from?: number } = {},
+): AsyncGenerator<StoredLine & { readonly end: number }> {
+  let rest: Buffer[] = [];
+  let end = options.from ?? 0;
+  let number = 0;
+  const line = (bytes: Buffer): StoredLine & { end: number } => {
+    end += bytes.length;
+    number++;
+    return { place: `${file}:${number}`, text: decodeLine(bytes), end };
+  };
+  for await (const chunk of createReadStream(file, { start: end }) as AsyncIterable<Buffer>) {
+    let begin = 0;
+    for (let at = chunk.indexOf(LINE_END); at !== -1; at = chunk.indexOf(LINE_END, begin)) {
+      yield line(Buffer.concat([...rest, chunk.subarray(begin, at + 1)]));
+      rest = [];
+      begin = at + 1;
+    }
+    if (begin < chunk.length) rest.push(chunk.subarray(begin));
+  }
+  if (rest.length > 0) yield line(Buffer.concat(rest));
+}
+
+/** A place in a chain that was noted as JSON; `undefined` when there is none or it cannot be read. */
+export function parseChainLink(text: string | undefined): ChainLink | undefined {
+  if (text === undefined) return undefined;
+  let noted: unknown;
+  try {
+    noted = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof noted !== 'object' || noted === null || !('sequence' in noted) || !('hash' in noted)) return undefined;
+  const { sequence, hash } = noted;
+  return typeof sequence === 'number' && typeof hash === 'string' ? { sequence, hash } : undefined;
+}

@@ -1,0 +1,77 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { RemoteCallError } from '../../clients';
+import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
+import { evaluateRenders } from '../../domain/render/render-progress';
+import { isUnreadableAnswer, readPinned, MAX_UNREADABLE_ANSWERS, type PinnedRequest } from './pinned-read';
+import { getStudio, type Studios } from '../runtime/studios';
+
+/** After so many refused addresses a new one heals nothing (docs/reference/celtra.md#asset-addresses). */
+const MAX_REFUSED_ADDRESSES = 5;
+
+export interface AssetAddressRequest extends PinnedRequest {
+  readonly assetKey: string;
+}
+
+/**
+ * Asks Celtra for an asset's address, for each attempt anew (docs/reference/celtra.md#asset-addresses). It is a secret:
+ * it must not leave the activity. Throws a retryable failure while Celtra has none, and one for good when the output is
+ * gone, has another version, or failed.
+ */
+export async function requestAssetAddress(
+  studios: Studios,
+  request: AssetAddressRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  const { attempt } = activityInfo();
+  const { outputs } = await readPinned(studios, request, signal).catch((error: unknown) => {
+    if (!isUnreadableAnswer(error) || attempt > MAX_UNREADABLE_ANSWERS) throw error;
+    throw ApplicationFailure.retryable(`${error.message} Asking again.`, failureTypes.transient);
+  });
+  const { renders } = getStudio(studios, request.studio);
+  // Each attempt is one look, and nothing is remembered between them but their number.
+  const limits = {
+    ...renders,
+    erroredAgain: Math.max(0, renders.erroredAgain - attempt + 1),
+    missingAnswers: Math.max(0, renders.missingAnswers - attempt + 1),
+  };
+  const look = evaluateRenders({ outputs: request.outputs, asset: request.assetKey }, outputs, limits);
+  if (look.kind === 'failed') throw ApplicationFailure.nonRetryable(look.message, failureTypes.renderFailed);
+  const [wanted] = request.outputs;
+  if (look.kind === 'missing') {
+    throw ApplicationFailure.nonRetryable(
+      `Celtra no longer returns output ${wanted?.outputId ?? ''} in the version that was rendered: the design has been changed since.`,
+      failureTypes.creativeVanished,
+    );
+  }
+  const url = outputs
+    .find(({ outputId }) => outputId === wanted?.outputId)
+    ?.assets.find(({ key }) => key === request.assetKey)?.url;
+  if (look.kind === 'pending' || url === undefined) {
+    throw ApplicationFailure.retryable(
+      `Celtra gives no address for output ${wanted?.outputId ?? ''}, asset ${request.assetKey}, at the moment, although it was rendered. Asking again.`,
+      failureTypes.transient,
+    );
+  }
+  return url;
+}
+
+/**
+ * An address of Celtra's file host that is refused or gone has expired, and a page in place of the file is how some
+ * hosts say so: the next attempt asks for a fresh one, a few times.
+ */
+export function expiredAddressFailure(error: unknown, outputId: string): ApplicationFailure | undefined {
+  if (!(error instanceof RemoteCallError)) return undefined;
+  const isStale = ['forbidden', 'unauthorized', 'not found'].includes(error.kind) || error.code === 'HTML';
+  if (!isStale) return undefined;
+  const details: RemoteFailureDetails = { system: 'Celtra', endpoint: error.endpoint, status: error.status };
+  return activityInfo().attempt < MAX_REFUSED_ADDRESSES
+    ? ApplicationFailure.retryable(error.message, failureTypes.transient, details)
+    : ApplicationFailure.create({
+        message: `Celtra’s file host refused ${activityInfo().attempt} addresses of output ${outputId}, each freshly given by Celtra: ${error.message}`,
+        type: failureTypes.refused,
+        nonRetryable: true,
+        details: [details],
+      });
+}

@@ -1,0 +1,200 @@
+import { setTimeout } from 'node:timers/promises';
+
+import type {
+  Annotation,
+  ContentCreationType,
+  Deliverable,
+  InputAsset,
+  Job,
+  OutputSpec,
+  Product,
+  Project,
+  Task,
+  TaskReference,
+} from '../../domain/task/task';
+import type { BulkRead, StudioFile } from '../../clients';
+import { runActivity } from '../runtime/run-activity';
+import { runOneShotWrite } from '../runtime/one-shot-write';
+import { createSpecCache } from './spec-cache';
+import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+import { pageOrRefusal, type ListingPage } from './sweep-activities';
+
+/** A file of this round, as the presigned-address call wants it. */
+export interface FileToUpload {
+  readonly expectedKey: string;
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly md5: string;
+}
+
+/** Where one file may be put, sealed, and the id under which it is submitted afterwards. */
+export interface UploadSlot {
+  readonly expectedKey: string;
+  readonly assetId: string;
+  readonly sealedAddress: string;
+}
+
+export interface AssetToSubmit {
+  readonly shotId: string;
+  readonly specId?: string | undefined;
+  readonly variant?: number | undefined;
+  readonly assetId: string;
+}
+
+/** What is known of files of the studio; `missing` are the ids that did not come back. */
+export interface FilesRead {
+  readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
+  readonly missing: string[];
+}
+
+/**
+ * How long a start or a submission may still be answered once its task is cancelled: mostly half a second is enough.
+ */
+const GRACE_MS = 2_000;
+
+/** The activities of the gateway's queue: one Creative Force request each, nothing else. */
+export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_MS) {
+  const clientOf = (studio: string) => getStudio(studios, studio).creativeForce;
+  const specMemory = createSpecCache();
+
+  return {
+    readTask: (task: TaskReference): Promise<Task> =>
+      runActivity(({ signal }) => clientOf(task.studio).readTask(task, signal)),
+
+    readAnnotations: (task: TaskReference): Promise<Annotation[]> =>
+      runActivity(({ signal }) => clientOf(task.studio).readAnnotations(task, signal)),
+
+    readInputAssets: (request: { studio: string; assetIds: readonly string[] }): Promise<InputAsset[]> =>
+      runActivity(
+        async ({ signal }) => (await clientOf(request.studio).readInputAssets(request.assetIds, signal)).found,
+      ),
+
+    /** Files of the studio by id. Their addresses are sealed, because they carry signatures. */
+    readFiles: (request: { studio: string; fileIds: readonly string[] }): Promise<FilesRead> =>
+      runActivity(async ({ signal }) =>
+        sealed(getStudio(studios, request.studio), await clientOf(request.studio).readFiles(request.fileIds, signal)),
+      ),
+
+    /** The same for assets, for whoever fetches them; `fileId` is the asset's id. */
+    readAssetFiles: (request: { studio: string; assetIds: readonly string[] }): Promise<FilesRead> =>
+      runActivity(async ({ signal }) =>
+        sealed(
+          getStudio(studios, request.studio),
+          await clientOf(request.studio).readAssetFiles(request.assetIds, signal),
+        ),
+      ),
+
+    /** Specs do not change, so those that this worker has read before cost no call. */
+    readSpecs: (request: { task: TaskReference; specIds: readonly string[] }): Promise<OutputSpec[]> =>
+      runActivity(({ signal }) =>
+        specMemory(request.task.studio, request.specIds, async (unknown) => {
+          const { studio, contentCreationType } = request.task;
+          return (await clientOf(studio).readSpecs(contentCreationType, unknown, signal)).found;
+        }),
+      ),
+
+    readJob: (request: { studio: string; jobId: string }): Promise<Job> =>
+      runActivity(({ signal }) => clientOf(request.studio).readJob(request.jobId, signal)),
+
+    readProduct: (request: { studio: string; productId: string }): Promise<Product> =>
+      runActivity(({ signal }) => clientOf(request.studio).readProduct(request.productId, signal)),
+
+    readProject: (request: { studio: string; projectId: string }): Promise<Project> =>
+      runActivity(({ signal }) => clientOf(request.studio).readProject(request.projectId, signal)),
+
+    readDeliverable: (request: { studio: string; deliverableId: string }): Promise<Deliverable> =>
+      runActivity(({ signal }) => clientOf(request.studio).readDeliverable(request.deliverableId, signal)),
+
+    startTask: (task: TaskReference): Promise<void> =>
+      runOneShotWrite({
+        endpoint: 'PUT …/start',
+        graceMs,
+        send: (signal) => clientOf(task.studio).startTask(task, signal),
+      }),
+
+    /**
+     * Asks for upload addresses, all files of a round in one call; `refused` says in words which file got none, and
+     * why.
+     */
+    requestUploadAddresses: (request: {
+      studio: string;
+      workspaceId: string;
+      files: readonly FileToUpload[];
+    }): Promise<{ slots: UploadSlot[]; refused: { expectedKey: string; message: string }[] }> =>
+      runActivity(async ({ signal }) => {
+        const studio = getStudio(studios, request.studio);
+        // Numbers pair request and answer; the keys themselves are ours and need not leave the building.
+        const keyOf = new Map(request.files.map((file, index) => [String(index + 1), file.expectedKey]));
+        const answer = await studio.creativeForce.requestUploadAddresses(
+          {
+            workspaceId: request.workspaceId,
+            files: request.files.map((file, index) => ({
+              localId: String(index + 1),
+              fileName: file.fileName,
+              bytes: file.bytes,
+              md5: file.md5,
+            })),
+          },
+          signal,
+        );
+        return {
+          slots: answer.addresses.flatMap((address) => {
+            const expectedKey = keyOf.get(address.localId);
+            return expectedKey === undefined
+              ? []
+              : [{ expectedKey, assetId: address.assetId, sealedAddress: studio.seal.seal(address) }];
+          }),
+          refused: answer.refused.map(({ localId, message }) => ({
+            expectedKey: keyOf.get(localId) ?? localId,
+            message,
+          })),
+        };
+      }),
+
+    /**
+     * `afterMs`: waits before it sends, because uploads are registered by something asynchronous
+     * (docs/reference/creative-force.md#asset-registration).
+     */
+    submitAssets: (request: {
+      task: TaskReference;
+      assets: readonly AssetToSubmit[];
+      afterMs?: number;
+    }): Promise<void> =>
+      runOneShotWrite({
+        endpoint: 'POST …/submit-assets',
+        graceMs,
+        before: (signal) => setTimeout(request.afterMs ?? 0, undefined, { signal }),
+        send: (signal) => clientOf(request.task.studio).submitAssets(request.task, request.assets, signal),
+      }),
+
+    /**
+     * One page of the listing, which is the fallback for lost webhooks
+     * (docs/reference/creative-force.md#webhook-delivery). `hasEditorial` says that this studio has a second, editorial
+     * listing to be read after it.
+     */
+    listTasks: (request: { studio: string; pageNumber: number; flavour?: ContentCreationType }): Promise<ListingPage> =>
+      runActivity(async ({ signal }) => {
+        const studio = getStudio(studios, request.studio);
+        if (studio.vendorId === undefined) return { rows: [], isLast: true };
+        const { pageNumber, flavour } = request;
+        const page = await pageOrRefusal(
+          studio.creativeForce.listTasks(
+            { vendorId: studio.vendorId, pageNumber, pageSize: studio.listingPageSize, ...(flavour && { flavour }) },
+            signal,
+          ),
+        );
+        return { ...page, ...(studio.editorialListing === true && { hasEditorial: true }) };
+      }),
+  };
+}
+
+function sealed({ seal }: ActivityStudio, { found, missing }: BulkRead<StudioFile>): FilesRead {
+  return {
+    found: found.map(({ url, ...file }) => ({
+      ...file,
+      ...(url !== undefined && { sealedUrl: seal.sealText(url) }),
+    })),
+    missing,
+  };
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Store } from '../../clients';
+import { MANIFEST_NAME } from '../../domain/inputs/input-names';
+
+const entrySchema = z.object({
+  /** The asset's id, or the file's. */
+  id: z.string(),
+  name: z.string(),
+  bytes: z.number(),
+  md5: z.string(),
+  sha256: z.string(),
+});
+const manifestSchema = z.object({ version: z.literal(1), files: z.array(entrySchema) });
+
+/** One file that was written, as it was then. */
+export type ManifestEntry = z.infer<typeof entrySchema>;
+
+/** `foreign`: something lies there that no manifest knows. */
+export type InputFileState = 'absent' | 'same' | 'outdated' | 'foreign';
+
+/**
+ * What was written of a task's inputs, kept beside them. A file is listed before it is written, so that whatever is not
+ * listed is somebody else's; a listing counts only when the bytes that lie there have its hash.
+ */
+export interface InputManifest {
+  /** Reads what lies there to the end before it says `same`. `bytes`: the length that is announced now, if any. */
+  stateOf(wanted: { id: string; name: string; bytes?: number | undefined }): Promise<InputFileState>;
+  add(entry: ManifestEntry): Promise<void>;
+}
+
+/** Reads the manifest of a folder of a store; one that cannot be understood is taken for none. */
+export async function openManifest(place: Store, keyOf: (name: string) => string): Promise<InputManifest> {
+  const key = keyOf(MANIFEST_NAME);
+  const entries = new Map((await readEntries(place, key)).map((entry) => [entry.name, entry]));
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    const files = [...entries.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    const text = `${JSON.stringify({ version: 1, files } satisfies z.infer<typeof manifestSchema>, undefined, 2)}\n`;
+    await place.put(key, Buffer.from(text), { contentType: 'application/json' });
+  };
+
+  return {
+    async stateOf({ id, name, bytes }) {
+      const known = entries.get(name);
+      if (known === undefined) return (await place.exists(keyOf(name))) ? 'foreign' : 'absent';
+      const found = await sha256Of(place, keyOf(name));
+      if (found === undefined) return 'absent';
+      const isOfNow = known.id === id && (bytes === undefined || bytes === known.bytes);
+      return isOfNow && found === known.sha256 ? 'same' : 'outdated';
+    },
+    async add(entry) {
+      entries.set(entry.name, entry);
+      // One after the other, so that the last writing holds all of them.
+      const mine = writing.then(write);
+      writing = mine.catch(() => undefined);
+      await mine;
+    },
+  };
+}
+
+async function readEntries(place: Store, key: string): Promise<ManifestEntry[]> {
+  const bytes = await place.get(key);
+  if (bytes === undefined) return [];
+  try {
+    const parsed = manifestSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return parsed.success ? parsed.data.files : [];
+  } catch {
+    return [];
+  }
+}
+
+async function sha256Of(place: Store, key: string): Promise<string | undefined> {
+  const stream = await place.getStream(key);
+  if (stream === undefined) return undefined;
+  const hash = createHash('sha256');
+  for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}

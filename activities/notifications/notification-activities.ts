@@ -1,0 +1,15 @@
+import { toNotification, type NotificationInput } from '../../domain/operator/notification';
+import { runActivity } from '../runtime/run-activity';
+import { getStudio, type Studios } from '../runtime/studios';
+
+/** Telling people of a studio that a task needs them. */
+export function createNotificationActivities(studios: Studios) {
+  return {
+    /** Posts a notice to the studio's address, if it has one. */
+    notifyPeople: (notice: NotificationInput): Promise<void> =>
+      runActivity(({ signal }) => {
+        const { notifications } = getStudio(studios, notice.task.studio);
+        return notifications?.post(toNotification(notice), signal) ?? Promise.resolve();
+      }),
+  };
+}

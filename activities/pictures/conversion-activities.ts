@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes } from '../../domain/shared/failure-type';
+import { planConversion, type Conversion } from '../../domain/preflight/conversion';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
+import type { OutputSpec } from '../../domain/task/task';
+import { convertPicture } from './convert-picture';
+import { measurePicture } from './measure-picture';
+import { runActivity, type ActivityRun } from '../runtime/run-activity';
+import { notInSpoolFailure, WAITING_FOR_PERMIT, type Spool } from '../transfer/spool';
+import { getStudio, type Studios } from '../runtime/studios';
+
+export interface RenderToConvert {
+  readonly label: string;
+  readonly file: SpooledFile;
+  readonly spec?: OutputSpec | undefined;
+  readonly convert: Conversion;
+}
+
+export interface ConvertedRender {
+  /** The file to deliver: another one, with a `conversion`, when something was changed. */
+  readonly file: SpooledFile;
+  /** What the recipe asks for and cannot be had, in words; the check says whether that matters. */
+  readonly remarks: readonly string[];
+}
+
+/** Changes to renders, on the worker in whose spool they lie, for recipes that ask for them. */
+export function createConversionActivities(studios: Studios, spool: Spool) {
+  return {
+    /** Changes what recipes want changed, one file after the other. Safe to repeat: what was converted is there. In the order given. */
+    convertRenders: (request: {
+      studio: string;
+      taskId: string;
+      files: readonly RenderToConvert[];
+    }): Promise<ConvertedRender[]> =>
+      runActivity(async (performing) => {
+        const { maxPixels } = getStudio(studios, request.studio);
+        const converted: ConvertedRender[] = [];
+        for (const wanted of request.files) {
+          performing.signal.throwIfAborted();
+          performing.report({ phase: WAITING_FOR_PERMIT, file: wanted.label });
+          const tools = { maxPixels, performing };
+          const turn = () => convertOne(spool, request.taskId, wanted, tools);
+          converted.push(await spool.permits.conversions.withPermits(1, performing.signal, turn));
+        }
+        return converted;
+      }),
+  };
+}
+
+async function convertOne(
+  spool: Spool,
+  taskId: string,
+  { label, file, spec, convert }: RenderToConvert,
+  { maxPixels, performing }: ConvertTools,
+): Promise<ConvertedRender> {
+  const { steps, impossible } = planConversion(convert, file, spec);
+  const remarks = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
+  if (steps === undefined) return { file, remarks };
+  const fileId = spool.fileId([file.fileId, 'converted', JSON.stringify(steps)]);
+  return spool.exclusively(taskId, fileId, performing.signal, async () => {
+    const known = await spool.find(taskId, fileId);
+    if (known !== undefined) return { file: known, remarks };
+    if ((await spool.find(taskId, file.fileId)) === undefined) throw notInSpoolFailure();
+    const from = spool.pathOf(taskId, file.fileId);
+    const to = spool.pathOf(taskId, fileId);
+    await rm(to, { force: true });
+    try {
+      // Nobody knows how large it will be; hardly larger than what it is made of.
+      await spool.capacity.reserve(to, file.bytes);
+      const words = await convertPicture({
+        from,
+        to,
+        steps,
+        maxPixels,
+        signal: performing.signal,
+        onEncoding: (what) => {
+          performing.report({ phase: 'convert', file: label, what });
+        },
+      }).catch((error: unknown) => {
+        throw performing.signal.aborted || isDiskError(error) ? error : cannotConvert(label, error);
+      });
+      const { bytes, md5, sha256 } = file;
+      const result: SpooledFile = {
+        ...file,
+        ...(await measurePicture(to, { maxPixels })),
+        ...(await hashesOf(to)),
+        fileId,
+        conversion: { steps: words, before: { bytes, md5, sha256 } },
+      };
+      await spool.addFile(taskId, result);
+      return { file: result, remarks };
+    } finally {
+      spool.capacity.release(to);
+    }
+  });
+}
+
+interface ConvertTools {
+  readonly maxPixels: number | undefined;
+  readonly performing: ActivityRun;
+}
+
+/** libvips tells of its disk in its own words, without a code. */
+function isDiskError(error: unknown): boolean {
+  return error instanceof Error && /no space left|write error|unable to write|disk quota/i.test(error.message);
+}
+
+/** What libvips cannot decode now it cannot decode later. */
+function cannotConvert(label: string, error: unknown): ApplicationFailure {
+  const [why = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return ApplicationFailure.nonRetryable(
+    `${label} cannot be converted as the recipe asks: ${why}. Look at the output in Celtra, or take convert out of the recipe.`,
+    failureTypes.notAPicture,
+  );
+}
+
+async function hashesOf(path: string): Promise<{ md5: string; sha256: string }> {
+  const md5 = createHash('md5');
+  const sha256 = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      md5.update(chunk);
+      sha256.update(chunk);
+    }
+  });
+  return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
+}

@@ -1,0 +1,52 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { RemoteCallError } from '../../clients';
+import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
+import { TruncatedPicture } from '../pictures/truncated-picture';
+
+/** After so many halves of a file another download heals nothing. */
+const MAX_TRUNCATED_DOWNLOADS = 3;
+
+const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
+  throttled: failureTypes.throttled,
+  transient: failureTypes.transient,
+  unauthorized: failureTypes.unauthorized,
+  forbidden: failureTypes.forbidden,
+  'not found': failureTypes.notFound,
+  refused: failureTypes.refused,
+  contract: failureTypes.contract,
+};
+
+/** The one place where an error of a remote call becomes a Temporal failure. Anything else passes through unchanged. */
+export function toFailure(error: unknown): unknown {
+  if (error instanceof TruncatedPicture) return truncatedPictureFailure();
+  if (!(error instanceof RemoteCallError)) return error;
+  const details: RemoteFailureDetails = {
+    system: error.system,
+    endpoint: error.endpoint,
+    status: error.status,
+    code: error.code === undefined ? undefined : String(error.code),
+    requestId: error.requestId,
+  };
+  const retryable = error.kind === 'throttled' || error.kind === 'transient';
+  return ApplicationFailure.create({
+    message: error.message,
+    // Putting the same bytes at the same address again is harmless; anything else must look before it repeats.
+    type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
+    nonRetryable: !retryable,
+    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    details: [details],
+  });
+}
+
+function truncatedPictureFailure(): ApplicationFailure {
+  const { attempt } = activityInfo();
+  const what = 'What was served as a picture ends in the middle, although the transfer was whole';
+  return attempt < MAX_TRUNCATED_DOWNLOADS
+    ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
+    : ApplicationFailure.nonRetryable(
+        `${what}, each of ${attempt} times. Look at the picture where it comes from.`,
+        failureTypes.notAPicture,
+      );
+}

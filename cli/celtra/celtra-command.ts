@@ -1,0 +1,94 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { exportFiles, type ExportOptions } from './export-command';
+import { htmlFormat, imageFormat, videoFormat } from './format-flags';
+import { parseDateTime } from './date-time';
+import { listOutputs, type OutputsOptions } from './outputs-command';
+import { defaultNameTemplate } from './file-names';
+import { configOption, parseCount } from '../shared/options';
+
+/** `extpost celtra`: what a recipe would find in Celtra, seen and fetched by hand. */
+export function celtraCommand(): Command {
+  return new Command('celtra')
+    .description('look at the outputs of a Celtra account, and fetch them')
+    .addCommand(outputsCommand())
+    .addCommand(exportCommand());
+}
+
+function outputsCommand(): Command {
+  const command = addExportFlags(new Command('outputs').argument('<studio>', 'a studio of the configuration'))
+    .description('list the outputs that filters find; asking also makes Celtra begin to render them')
+    .addOption(new Option('--json', 'print all that Celtra says of them, as one JSON list').conflicts('jsonl'))
+    .addOption(new Option('--jsonl', 'the same as one JSON object a line, as they come'))
+    .option('--urls', 'with --json or --jsonl: also the addresses of files; whoever has one has the file, for 30 days');
+  return command.action((studio: string, options: OutputsOptions) => listOutputs(studio, options));
+}
+
+function exportCommand(): Command {
+  const command = addExportFlags(new Command('export').argument('<studio>', 'a studio of the configuration'))
+    .description('wait until the outputs that filters find are rendered, and fetch their files')
+    .addOption(new Option('--to <folder>', 'put every file into this folder').conflicts(['zip', 'tsv']))
+    .addOption(new Option('--zip <file>', 'let Celtra pack all files into this archive').conflicts(['to', 'tsv']))
+    .addOption(new Option('--tsv <file>', 'let Celtra write a table of them, with links').conflicts(['to', 'zip']))
+    .option('--with-assets', 'with --tsv: an archive with the table and the files')
+    .option('--name <template>', 'with --to: Liquid template of the file names, without extension', defaultNameTemplate)
+    .option('--overwrite', 'with --to: replace files that no export wrote')
+    .option(
+      '--parallel <count>',
+      'with --to: downloads at the same time; default: worker.transfersInParallel',
+      parseCount,
+    );
+  return command.action((studio: string, options: ExportOptions) => exportFiles(studio, options));
+}
+
+/** The switches that say which outputs are meant, and in which format. */
+function addExportFlags(command: Command): Command {
+  return command
+    .addOption(configOption())
+    .option('--project <ids...>', 'outputs of these projects (design files)')
+    .option('--folder <ids...>', 'outputs of the projects in these folders')
+    .option('--account <ids...>', 'outputs of these accounts; needs --changed-since too')
+    .option(
+      '--changed-since <when>',
+      'only of projects changed since: 2026-03-01, "2026-03-01 14:30", 6h or 14d (ago)',
+      dateTimeArgument,
+    )
+    .option('--changed-before <when>', 'only of projects changed before', dateTimeArgument)
+    .option('--format <ids...>', 'only these formats, such as com.celtra.image')
+    .option(
+      '--dimension <name=values>',
+      'only these values of a content dimension, such as Language=en,fr; may be repeated',
+      dimensionArgument,
+    )
+    .option('--output <ids...>', 'only these outputs')
+    .option('--filters <file>', "Celtra's own filter tree in YAML or JSON; must hold as well as the switches")
+    .option('--undocumented-operators', 'allow neq, in and nin in the file, which Celtra does not document')
+    .option(
+      '--image <format>',
+      'png, png:64 (colours), jpeg:90 (quality), jpeg:200kb (largest size), tiff or webp',
+      imageFormat,
+    )
+    .option(
+      '--video <preset>',
+      'x264_hq, x264_optimized, prores_422_hq, prores_4444 or gif; mp4 and mov for the first of their kind',
+      videoFormat,
+    )
+    .option('--html <server>', 'the ad server that HTML is for, such as generic or googleAds', htmlFormat);
+}
+
+function dateTimeArgument(text: string): string {
+  return parseDateTime(text);
+}
+
+/** Reads `Name=value,value`, and joins what is said twice. */
+function dimensionArgument(
+  text: string,
+  before: ReadonlyMap<string, readonly string[]> = new Map(),
+): ReadonlyMap<string, readonly string[]> {
+  const [, name = '', values = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  const accepted = values.split(',').map((value) => value.trim());
+  if (name.trim() === '' || accepted.includes('')) {
+    throw new InvalidArgumentError('Write it like Language=en,fr. A name or value with = or a comma needs --filters.');
+  }
+  return new Map([...before, [name.trim(), [...(before.get(name.trim()) ?? []), ...accepted]]]);
+}

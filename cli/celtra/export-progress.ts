@@ -1,0 +1,92 @@
+import type { WriteStream } from 'node:tty';
+
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+
+import { pluralise } from '../../domain/shared/text';
+
+/** What a person is told while an export goes on. Nothing of it is data, so it goes to stderr. */
+export interface ExportProgress {
+  log(text: string): void;
+  rendered(done: number, of: number): void;
+  /** `files` are fetched, there already, or lost; `bytes` are those that came in this run. */
+  fetched(files: number, of: number, bytes: number): void;
+  /** Takes the bars away. */
+  finish(): void;
+}
+
+/** Bars on a terminal, a plain line per change anywhere else. */
+export function createExportProgress(out: WriteStream): ExportProgress {
+  return out.isTTY ? barProgress(out) : lineProgress(out);
+}
+
+/** For logs and continuous integration: what is said, and each change of what is rendered. */
+export function lineProgress(out: { write(text: string): unknown }): ExportProgress {
+  let shown = '';
+  return {
+    log(text) {
+      out.write(`${text}\n`);
+    },
+    rendered(done, of) {
+      const line = `${done} of ${pluralise(of, 'output')} rendered`;
+      if (line !== shown) out.write(`${line}\n`);
+      shown = line;
+    },
+    fetched: () => undefined,
+    finish: () => undefined,
+  };
+}
+
+function barProgress(out: WriteStream): ExportProgress {
+  const bars = new MultiBar(
+    {
+      stream: out,
+      format: '{what} {bar} {value} of {total}{rest}',
+      clearOnComplete: true,
+      hideCursor: true,
+      // A terminal that is narrow must not wrap a bar into two lines.
+      barsize: Math.max(10, Math.min(40, (out.columns || 80) - 45)),
+      emptyOnZero: true,
+      // Whoever finishes an export takes the bars away; a signal is not the end of it.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const shown = new Map<string, SingleBar>();
+  const show = (what: string, value: number, of: number, rest = '') => {
+    const bar = shown.get(what) ?? bars.create(of, value, { what, rest });
+    shown.set(what, bar);
+    bar.setTotal(of);
+    bar.update(value, { what, rest });
+  };
+  return {
+    log(text) {
+      // Without a bar there is no line to write above of.
+      if (shown.size === 0) out.write(`${text}\n`);
+      else bars.log(`${text}\n`);
+    },
+    rendered(done, of) {
+      show('rendered', done, of);
+    },
+    fetched(files, of, bytes) {
+      show('fetched ', files, of, `, ${formatBytes(bytes)}`);
+    },
+    finish() {
+      // What was said since the last drawing would be lost.
+      if (shown.size > 0) bars.update();
+      bars.stop();
+      shown.clear();
+    },
+  };
+}
+
+/** A number of bytes as people say it: `812 bytes`, `24.1 kB`, `3.2 MB`. Thousands, as file managers and Celtra count. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return pluralise(bytes, 'byte');
+  const units = ['kB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes;
+  for (const unit of units) {
+    value /= 1000;
+    if (value < 999.95 || unit === 'TB') return `${value.toFixed(1)} ${unit}`;
+  }
+  return pluralise(bytes, 'byte');
+}

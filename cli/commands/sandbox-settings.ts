@@ -1,0 +1,160 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+import { z } from 'zod';
+
+import { CommandError, exitCodes } from '../exit-codes';
+import { parseCount } from '../shared/options';
+import { sandboxControl, controlCommand } from './sandbox-client';
+
+interface SettingsOptions {
+  readonly control: string;
+  readonly by?: number;
+}
+
+const settingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+type Change = Record<string, unknown>;
+
+/** `extpost sandbox set` and its like: how a running sandbox behaves from now on. */
+export function sandboxSettingsCommands(): Command[] {
+  return [
+    nextWebhooks('lose-webhooks', 'do not send the next webhooks', 'loseNext'),
+    nextWebhooks('duplicate-webhooks', 'send the next webhooks twice, with the same PayloadId', 'duplicateNext'),
+    nextWebhooks('delay-webhooks', 'send the next webhooks late', 'delayNext').option(
+      '--by <seconds>',
+      'how late',
+      parseCount,
+      5,
+    ),
+    controlCommand('set', 'turn knobs of the sandbox (docs/sandbox.md lists them)')
+      .argument(
+        '<changes...>',
+        'such as creativeForce.unknownKeys=false; a value is JSON, or else plain text',
+        (text: string, before: Change | undefined) => merge(before ?? {}, parseChange(text)),
+      )
+      .action(async (change: Change, { control }: SettingsOptions) => {
+        await patchSettings({ control }, change);
+      }),
+    controlCommand('settings', 'show every knob of the sandbox as it stands')
+      .argument('[room]', 'only creativeForce, webhooks, store, celtra or day')
+      .action(async (room: string | undefined, { control }: SettingsOptions) => {
+        const settings = settingsSchema.parse(await sandboxControl({ control }).call('GET', '/settings'));
+        if (room !== undefined && settings[room] === undefined)
+          throw new CommandError(
+            `There are no settings "${room}"; there are ${Object.keys(settings).join(', ')}.`,
+            exitCodes.wrongUse,
+          );
+        for (const name of room === undefined ? Object.keys(settings) : [room]) print(name, settings[name] ?? {});
+      }),
+    faultCommand(),
+  ];
+}
+
+function nextWebhooks(name: string, description: string, knob: string): Command {
+  return controlCommand(name, description)
+    .argument('<count>', 'how many', parseCount)
+    .action(async (count: number, { control, by }: SettingsOptions) => {
+      await patchSettings(
+        { control },
+        { webhooks: { [knob]: count, ...(by !== undefined && { delayMs: by * 1000 }) } },
+      );
+    });
+}
+
+/** Turns the knobs and shows them as they stand then. */
+async function patchSettings(where: { control: string }, change: Change): Promise<void> {
+  const settings = settingsSchema.parse(await sandboxControl(where).call('PATCH', '/settings', change));
+  for (const [room, turned] of Object.entries(change)) {
+    const knobs = Object.keys(z.record(z.string(), z.unknown()).parse(turned));
+    print(room, Object.fromEntries(knobs.map((knob) => [knob, settings[room]?.[knob]])));
+  }
+}
+
+function print(room: string, knobs: Readonly<Record<string, unknown>>): void {
+  for (const [knob, value] of Object.entries(knobs)) console.log(`${room}.${knob}=${JSON.stringify(value)}`);
+}
+
+/** `creativeForce.unknownKeys=false` as `{ creativeForce: { unknownKeys: false } }`. */
+function parseChange(text: string): Change {
+  const [, path, value] = /^([^=.]+(?:\.[^=.]+)+)=(.*)$/s.exec(text) ?? [];
+  if (path === undefined || value === undefined)
+    throw new InvalidArgumentError(`"${text}" is no change. Write it as creativeForce.unknownKeys=false.`);
+  const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), jsonOrText(value));
+  return z.record(z.string(), z.unknown()).parse(nested);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function merge(first: Change, second: Change): Change {
+  const merged = { ...first };
+  for (const [name, value] of Object.entries(second)) {
+    const before = merged[name];
+    merged[name] = isPlain(before) && isPlain(value) ? merge(before, value) : value;
+  }
+  return merged;
+}
+
+function isPlain(value: unknown): value is Change {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+interface FaultOptions {
+  readonly control: string;
+  readonly times?: number | 'always';
+  readonly skip?: number;
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+  readonly retryAfter?: string;
+  readonly delay?: number;
+  readonly body?: string;
+  readonly studio?: string;
+  readonly flavour?: string;
+  readonly task?: string;
+  readonly file?: readonly string[];
+  readonly share?: number;
+  readonly clear?: true;
+}
+
+function faultCommand(): Command {
+  return controlCommand('fault', 'let calls fail, or show the faults that wait for a call')
+    .argument('[endpoint]', 'such as submitAssets, token, putFile or any (docs/sandbox.md)')
+    .argument('[answer]', 'such as answerLost, html, hang, reset, cutJson (docs/sandbox.md)')
+    .option('--times <count>', 'how many calls, or "always"; default: 1', timesOf)
+    .option('--skip <count>', 'how many calls pass first', parseCount)
+    .option('--status <status>', 'HTTP status', parseCount)
+    .option('--code <code>', 'error code in the body')
+    .option('--message <text>', 'message in the body')
+    .option('--retry-after <value>', 'Retry-After: seconds, or an HTTP date')
+    .option('--delay <milliseconds>', 'of the answer "slow"', parseCount)
+    .option('--body <text>', 'of the answer "body"')
+    .option('--studio <name>', 'only calls of this studio')
+    .option('--flavour <name>', 'only calls of ecom or of editorial')
+    .option('--task <id>', 'only calls on this task')
+    .option('--file <glob...>', 'of putFile and getFile: only files of such a name')
+    .option('--share <share>', 'of "reset" at putFile: so much of the body (0 to 1) is taken in before', Number)
+    .option('--clear', 'disarm all faults')
+    .action(async (endpoint: string | undefined, answer: string | undefined, options: FaultOptions) => {
+      const control = sandboxControl(options);
+      if (options.clear === true) await control.call('DELETE', '/faults');
+      if (endpoint !== undefined) await control.call('POST', '/faults', faultOf(endpoint, answer, options));
+      const armed = z.array(z.unknown()).parse(await control.call('GET', '/faults'));
+      console.log(armed.length === 0 ? 'No fault is armed.' : armed.map((fault) => JSON.stringify(fault)).join('\n'));
+    });
+}
+
+function faultOf(endpoint: string, answer: string | undefined, options: FaultOptions): Record<string, unknown> {
+  const { control: _control, clear: _clear, delay, task, file, ...rest } = options;
+  const code = options.code !== undefined && /^\d+$/.test(options.code) ? Number(options.code) : options.code;
+  // What is undefined is not written into the call.
+  return { endpoint, answer, ...rest, code, delayMs: delay, taskId: task, files: file };
+}
+
+function timesOf(text: string): number | 'always' {
+  return text === 'always' ? text : parseCount(text);
+}

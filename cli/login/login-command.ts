@@ -1,0 +1,91 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+
+import type { StudioLogin } from '../../clients';
+import { loadConfig } from '../../config';
+import { redirectAddress } from '../../starters';
+import { CommandError, exitCodes } from '../exit-codes';
+import { configOption, parseCount } from '../shared/options';
+import { waitForStopSignal } from '../shared/stop-signal';
+import { findStudioLogin } from './studio-login';
+
+interface LoginOptions {
+  readonly config: string;
+  readonly minutes: number;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** `extpost login`: a person logs in at Creative Force, for a studio with the grant "authorization code". */
+export function loginCommand(): Command {
+  return new Command('login')
+    .description(
+      'log in to Creative Force for a studio with the grant "authorization code" (the receiver must be running)',
+    )
+    .argument('<studio>', 'name of the studio in the configuration')
+    .addOption(configOption())
+    .option('--minutes <count>', 'how long to wait for the person', parseCount, 10)
+    .action(async (studio: string, { config: path, minutes }: LoginOptions) => {
+      const config = await loadConfig({ path, environment: process.env });
+      const login = findStudioLogin(config, studio);
+      const { publicUrl } = config.receiver;
+      if (publicUrl === undefined) {
+        throw new CommandError(
+          `receiver.publicUrl is missing in ${path}: Creative Force must know where to send the person back to. ` +
+            'Set it to the address under which the receiver is reached from outside, such as https://extpost.example.com.',
+          exitCodes.wrongUse,
+        );
+      }
+      const redirectUri = redirectAddress(publicUrl, studio);
+      const waitMs = minutes * 60_000;
+      const begun = await login.start(redirectUri, waitMs);
+      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${begun.address}\n`);
+      console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
+      try {
+        await untilFinished(login, begun.id, waitMs);
+      } finally {
+        await login.cancel(begun.id);
+      }
+      console.log(`Studio ${studio} is logged in. Its workers use the login with their next request.`);
+    });
+}
+
+/** Waits for the receiver to finish the login; shows the time that is left. */
+async function untilFinished(login: StudioLogin, id: string, waitMs: number): Promise<void> {
+  const bar = new SingleBar({
+    format: 'Waiting for the login [{bar}] {left} s left',
+    stream: process.stderr,
+    noTTYOutput: false,
+    clearOnComplete: true,
+  });
+  const stopped = waitForStopSignal();
+  const endsAt = Date.now() + waitMs;
+  const left = () => Math.ceil(Math.max(0, endsAt - Date.now()) / 1_000);
+  bar.start(waitMs, 0, { left: left() });
+  try {
+    for (;;) {
+      const state = await login.progress(id);
+      if (state === 'logged in') return;
+      if (typeof state === 'object') throw new CommandError(state.failed, exitCodes.failed);
+      if (state === 'given up') {
+        throw new CommandError(
+          'Another "extpost login" for this studio was begun; this one is over.',
+          exitCodes.failed,
+        );
+      }
+      if (Date.now() >= endsAt) {
+        throw new CommandError(
+          'Nobody logged in within the set time. See whether the receiver runs and can be reached from outside, then begin again; --minutes waits longer.',
+          exitCodes.failed,
+        );
+      }
+      bar.update(waitMs - (endsAt - Date.now()), { left: left() });
+      const signal = await Promise.race([pause(LOOK_EVERY_MS), stopped]);
+      if (signal !== undefined) throw new CommandError('The login was given up.', exitCodes.failed);
+    }
+  } finally {
+    bar.stop();
+  }
+}

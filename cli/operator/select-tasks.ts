@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+
+import { pluralise } from '../../domain/shared/text';
+import { CommandError, exitCodes } from '../exit-codes';
+import { confirm } from './confirm';
+import { findTask, parseTaskName } from '../tasks/find-task';
+import { listTasks } from '../tasks/list-tasks';
+import { isNarrowed, listQuery, type TaskFilter } from '../tasks/task-filter';
+import type { TaskSummary } from '../tasks/task-summary';
+import { tasksTable } from '../tasks/tasks-text';
+
+/** More than that at once is hardly meant; a filter can be narrowed down. */
+const MAX_SELECTED = 500;
+
+/** What was said on the command line of whom an act is for. */
+export interface TaskSelection extends TaskFilter {
+  readonly named: { readonly studio: string | undefined; readonly task: string | undefined };
+  readonly yes?: boolean;
+}
+
+/**
+ * The tasks that an act is for: the one that is named, or all that a filter finds, after a preview and a yes. `only` narrows
+ * a filter to tasks to which the act can be done. Throws CommandError.
+ */
+export async function selectTasks(
+  client: Client,
+  act: string,
+  { named, yes = false, ...filter }: TaskSelection,
+  only?: string,
+): Promise<readonly TaskSummary[]> {
+  if (named.studio !== undefined) {
+    if (isNarrowed(filter)) {
+      throw new CommandError('Name a task, or say which tasks by filters; not both.', exitCodes.wrongUse);
+    }
+    return [await findTask(client, parseTaskName(named.studio, named.task))];
+  }
+  if (!isNarrowed(filter)) {
+    throw new CommandError(
+      `Say which task: extpost task ${act} <studio> <task>; or which tasks: --studio, --stage, --cause, --product, --query.`,
+      exitCodes.wrongUse,
+    );
+  }
+  const narrowed = only === undefined ? filter : { ...filter, query: andFilter(only, filter.query) };
+  const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
+  if (total > MAX_SELECTED) {
+    throw new CommandError(
+      `${pluralise(total, 'task')} answer this, and at most ${MAX_SELECTED} are acted upon at once. Say more exactly which.`,
+      exitCodes.wrongUse,
+    );
+  }
+  if (rows.length === 0) throw new CommandError('No task answers this, so nothing was done.', exitCodes.wrongUse);
+  console.log(tasksTable(rows, false));
+  await confirm(`${act}: ${pluralise(rows.length, 'task')}?`, yes);
+  return rows;
+}
+
+function andFilter(one: string, other: string | undefined): string {
+  return other === undefined || other.trim() === '' ? one : `${one} AND (${other})`;
+}

@@ -1,0 +1,71 @@
+import Table from 'cli-table3';
+
+import type { ProbeResult } from '../../clients';
+
+const outcomeWords: Record<ProbeResult['outcome'], string> = {
+  allowed: 'allowed',
+  forbidden: 'forbidden',
+  'not found': 'not found',
+  refused: 'refused',
+  unauthorized: 'credentials refused',
+  throttled: 'too many requests',
+  transient: 'no answer',
+  contract: 'not JSON',
+  'not asked': 'not asked',
+};
+
+/** The table of a probe with its notes: names of endpoints and fields, never a value. */
+export function probeReport(rows: readonly ProbeResult[]): string {
+  const table = new Table({
+    head: ['endpoint', 'for', 'answer', 'shape', 'fields missing', 'fields new'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right'],
+  });
+  for (const row of rows) {
+    table.push([
+      row.endpoint + (row.need === 'spelling' ? ' (other spelling)' : ''),
+      row.contentCreationType ?? '',
+      outcomeWords[row.outcome],
+      shapeWord(row),
+      row.shape?.missing.length ?? '',
+      row.shape?.unknown.length ?? '',
+    ]);
+  }
+  return [table.toString(), ...rows.flatMap(notesOf)].join('\n');
+}
+
+/** A row for programs: the same facts, without the body. */
+export function probeRowJson({
+  endpoint,
+  need,
+  subject,
+  contentCreationType,
+  outcome,
+  code,
+  remark,
+  shape,
+}: ProbeResult) {
+  return { endpoint, need, subject, contentCreationType, outcome, code, remark, shape };
+}
+
+function shapeWord({ shape }: ProbeResult): string {
+  if (shape === undefined) return '';
+  if (shape.fault !== undefined) return 'not understood';
+  return shape.isEmpty ? 'empty' : 'understood';
+}
+
+function notesOf({ endpoint, contentCreationType, remark, shape }: ProbeResult): string[] {
+  const notes = [
+    remark,
+    shape?.fault && `not understood: ${shape.fault}`,
+    listed('missing', shape?.missing),
+    listed('new', shape?.unknown),
+  ].filter((note) => note !== undefined && note !== '');
+  if (notes.length === 0) return [];
+  const of = contentCreationType === undefined ? '' : ` (${contentCreationType})`;
+  return ['', endpoint + of, ...notes.map((note) => `  ${note}`)];
+}
+
+function listed(what: string, paths: readonly string[] | undefined): string | undefined {
+  return paths === undefined || paths.length === 0 ? undefined : `${what}: ${paths.join(', ')}`;
+}

@@ -1,0 +1,73 @@
+import { problemsOf } from '../../domain/plan/explain';
+import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { specOf } from '../../domain/recipe/recipe-scope';
+import { deliverableLines, type TaskPlan } from '../plan/make-plan';
+import { planOffline } from '../plan/plan-offline';
+import { taskTitle } from '../plan/plan-text';
+import type { SavedTask } from '../plan/saved-task';
+
+/** What two versions of the recipes make of one expected output, in words. */
+export interface PlanChange {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What would change in one task. */
+export interface TaskChange {
+  readonly title: string;
+  readonly taskId: string;
+  readonly expected: number;
+  readonly changes: readonly PlanChange[];
+  /** How many others would be chosen by another recipe, with the same result. */
+  readonly otherRecipe: number;
+  /** Where saved answers had to stand for others. */
+  readonly warnings: readonly string[];
+}
+
+/** Plans a saved task with two versions of the recipes and tells what is different. */
+export function comparePlans(saved: SavedTask, before: readonly Recipe[], after: readonly Recipe[]): TaskChange {
+  const [old, young] = [planOffline(saved, before), planOffline(saved, after)];
+  const both = saved.due.map((output) => {
+    const label = expectedOutputLabel(output, specOf(saved.facts, output));
+    const key = expectedOutputKey(output.expected);
+    return { label, one: becomes(old, key, label), other: becomes(young, key, label) };
+  });
+  const isChanged = ({ one, other }: (typeof both)[number]): boolean => one.result !== other.result;
+  const changes = both
+    .filter(isChanged)
+    .map(({ label, one, other }) => ({ label, before: one.text, after: other.text }));
+  return {
+    title: taskTitle(saved.facts),
+    taskId: saved.facts.task.taskId,
+    expected: saved.due.length,
+    changes,
+    otherRecipe: both.filter((each) => !isChanged(each) && each.one.recipe !== each.other.recipe).length,
+    warnings: [...new Set([...old.warnings, ...young.warnings])],
+  };
+}
+
+interface Outcome {
+  /** Equal where the studio would get the same. */
+  readonly result: string;
+  readonly recipe?: string | undefined;
+  readonly text: string;
+}
+
+function becomes({ record }: TaskPlan, expectedKey: string, label: string): Outcome {
+  const line = deliverableLines(record).find((each) => each.expectedKey === expectedKey);
+  if (line !== undefined) {
+    const { outputName, outputId, recipe, fileName, format } = line;
+    return {
+      result: JSON.stringify([outputId, fileName, format]),
+      recipe,
+      text: `${outputName ?? outputId} (recipe ${recipe}, ${fileName}, ${format})`,
+    };
+  }
+  const problems = problemsOf(record, label);
+  return {
+    result: problems[0]?.cause ?? '',
+    text: `nothing: ${problems.map(({ message }) => message).join(' ')}`,
+  };
+}

@@ -1,0 +1,105 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { loadRecipes } from '../../config';
+import type { LoadedRecipes } from '../../config';
+import { pluralise } from '../../domain/shared/text';
+import { printable } from '../shared/printable';
+import { CommandError, exitCodes } from '../exit-codes';
+import { loadSavedTasks } from '../plan/saved-task';
+import { comparePlans, type TaskChange } from './compare-plans';
+import { loadCases } from './load-cases';
+import { loadRecipeVersion } from './recipe-version';
+import { runCases, type CaseResult } from './run-cases';
+
+const CASES = /\.cases\.ya?ml$/;
+
+/** Runs tables of cases and prints a line for each. Throws CommandError when one fails. */
+export async function testRecipes(files: readonly string[], config: string): Promise<void> {
+  const chosen = files.length > 0 ? files : await casesBeside(config);
+  const results: CaseResult[] = [];
+  for (const file of chosen) results.push(...runCases(await loadCases(file)));
+  for (const { name, file, line, failures } of results) {
+    console.log(printable(`${failures.length === 0 ? 'ok  ' : 'FAIL'} ${file}:${line} ${name}`));
+    for (const failure of failures) console.log(printable(`       ${failure}`));
+  }
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const all = pluralise(results.length, 'case');
+  if (failed > 0) throw new CommandError(`${failed} of ${all} failed.`, exitCodes.wouldNotGoOut);
+  console.log(`${all}: all pass.`);
+}
+
+/** The tables beside the configuration, and in its folder of recipes. */
+async function casesBeside(config: string): Promise<string[]> {
+  const beside = path.dirname(config);
+  const folders = [beside, path.join(beside, 'recipes')];
+  const found = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(folder).catch(() => []))
+        .filter((name) => CASES.test(name))
+        .toSorted()
+        .map((name) => path.join(folder, name)),
+    ),
+  );
+  const files = found.flat();
+  if (files.length === 0) {
+    throw new CommandError(
+      `There is no table of cases (*.cases.yaml) in ${folders.join(' or ')}. Name one, or write one: docs/recipes.md.`,
+      exitCodes.wrongUse,
+    );
+  }
+  return files;
+}
+
+export interface AgainstOptions {
+  readonly against: string;
+  readonly tasks: string;
+  /** The recipes as they are now: a file of them, or a configuration. */
+  readonly recipes: string;
+  readonly json?: true;
+}
+
+/** Tells what the recipes as they are now would change in saved tasks, compared with another version of them. */
+export async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions): Promise<void> {
+  const [before, after] = [
+    await loadRecipeVersion(against, recipes),
+    await loadRecipes({ path: recipes, environment: process.env }),
+  ];
+  const saved = await loadSavedTasks(tasks);
+  const changes = saved.map((task) => {
+    const { studio } = task.facts;
+    return comparePlans(task, of(before, studio, against), of(after, studio, recipes));
+  });
+  changes.sort((one, other) => one.title.localeCompare(other.title));
+  console.log(json === true ? JSON.stringify(changes, undefined, 2) : changesText(changes));
+}
+
+function of(book: LoadedRecipes, studio: string, where: string) {
+  const recipes = book.recipesOf(studio);
+  if (recipes !== undefined) return recipes;
+  throw new CommandError(`${where} has no studio "${studio}", of which there are saved tasks.`, exitCodes.wrongUse);
+}
+
+function changesText(changes: readonly TaskChange[]): string {
+  const changed = changes.filter((task) => task.changes.length > 0);
+  const details = changed.map(({ title, taskId, expected, changes: own, warnings: remarks }) =>
+    [
+      `${title} (${taskId}): ${own.length} of ${pluralise(expected, 'expected output')} would change`,
+      ...own.flatMap(({ label, before, after }) => [`  ${label}`, `    before: ${before}`, `    now:    ${after}`]),
+      ...remarks.map((remark) => `  ${remark}`),
+    ]
+      .map(printable)
+      .join('\n'),
+  );
+  const all = pluralise(changes.length, 'saved task');
+  const otherRecipe = changes.reduce((count, task) => count + task.otherRecipe, 0);
+  const renamed =
+    otherRecipe === 0
+      ? ''
+      : ` ${pluralise(otherRecipe, 'expected output')} would be chosen by another recipe, with the same result.`;
+  const sum =
+    changed.length === 0
+      ? `${all}: nothing would change.`
+      : `${all}: ${changed.length} would change, ${changes.length - changed.length} would not.`;
+  return [...details, sum + renamed].join('\n\n');
+}

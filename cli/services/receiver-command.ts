@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+
+import { loadConfig } from '../../config';
+import {
+  createReceiverMetrics,
+  createTaskStarter,
+  createWebhookReceiver,
+  openHeaderRecorder,
+  openSignaturePins,
+  openTemporal,
+  startMetricsServer,
+} from '../../starters';
+import { createLogger } from '../../workers';
+import { configOption, parsePort } from '../shared/options';
+import { waitForStopSignal } from '../shared/stop-signal';
+import { studioLogins } from '../login/studio-login';
+import { exitWithParent, notifyParent } from './supervision';
+import { startSweepAlarm } from './sweep-alarm';
+
+interface ReceiverOptions {
+  readonly config: string;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `extpost receiver`: takes webhooks. It starts before Temporal is reachable, and answers 503 until it is. */
+export function receiverCommand(): Command {
+  return new Command('receiver')
+    .description('take webhooks: POST /webhooks/creative-force/<studio>')
+    .addOption(configOption())
+    .option('--host <address>', 'listen here instead of where the configuration says')
+    .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
+    .action(async ({ config: path, host, port }: ReceiverOptions) => {
+      const config = await loadConfig({ path, environment: process.env });
+      const logger = createLogger(config.logging.level);
+      exitWithParent();
+      const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const studios = Object.fromEntries(
+        Object.entries(config.studios).map(([name, { creativeForce }]) => {
+          const { webhookSecrets, signatureMode, workspaces } = creativeForce;
+          return [name, { webhookSecrets, signatureMode, workspaces }];
+        }),
+      );
+      const isTemporalReachable = () => temporal.isReachable(config.receiver.temporalTimeout);
+      const metrics = createReceiverMetrics({ studios: Object.keys(studios), isTemporalReachable });
+      const { stateFolder: folder, recordHeaders: deliveries } = config.receiver;
+      const receiver = createWebhookReceiver({
+        studios,
+        signaturePins: await openSignaturePins({ folder, studios, logger }),
+        headerRecorder: await openHeaderRecorder({ folder, deliveries, logger }),
+        starter: createTaskStarter(temporal.client),
+        isTemporalReachable,
+        logins: new Map(
+          [...studioLogins(config)].map(([name, login]) => [name, (query: URLSearchParams) => login.finish(query)]),
+        ),
+        metrics,
+        bodyLimit: config.receiver.bodyLimit,
+        temporalTimeoutMs: config.receiver.temporalTimeout,
+        logger,
+      });
+      const { metricsPort } = config.receiver;
+      const metricsServer =
+        metricsPort === undefined
+          ? undefined
+          : await startMetricsServer(metrics.registry, { host: host ?? config.receiver.host, port: metricsPort });
+      const address = await receiver.listen({
+        host: host ?? config.receiver.host,
+        port: port ?? config.receiver.port,
+      });
+      logger.info(`Receiver listens on ${address}.`);
+      if (metricsServer !== undefined) logger.info(`Its metrics are at ${metricsServer.address}/metrics.`);
+      // When no worker runs, nobody else would notice that nothing sweeps.
+      const { client } = temporal;
+      const alarm = startSweepAlarm(config, { client, logger, registry: metrics.registry, tells: false });
+      notifyParent({ ready: { address } });
+      await waitForStopSignal();
+      alarm.stop();
+      await receiver.close();
+      await metricsServer?.close();
+      await temporal.close();
+    });
+}

@@ -1,0 +1,78 @@
+import { NativeConnection } from '@temporalio/worker';
+import { Command, InvalidArgumentError } from 'commander';
+
+import { loadConfig } from '../../config';
+import { removeOldPayloadFiles, connectTemporal, withSweepMetrics, createTaskStarter } from '../../starters';
+import {
+  createLogger,
+  createWorkerMetrics,
+  installRuntime,
+  queueNames,
+  runWorkers,
+  type QueueName,
+} from '../../workers';
+import { configOption } from '../shared/options';
+import { exitWithParent, notifyParent } from './supervision';
+import { startSweepAlarm } from './sweep-alarm';
+
+interface WorkerOptions {
+  readonly config: string;
+  readonly queues: readonly QueueName[];
+}
+
+/** `extpost worker`: does the work until it is told to stop. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('do the work: workflows and activities of all queues, or of those named')
+    .addOption(configOption())
+    .option('-q, --queues <names>', `which parts to take, comma-separated: ${queueNames.join(', ')}`, parseQueues, [
+      ...queueNames,
+    ])
+    .action(async ({ config: path, queues }: WorkerOptions) => {
+      const config = await loadConfig({ path, environment: process.env });
+      const logger = createLogger(config.logging.level);
+      installRuntime(logger, config.worker.temporalMetricsPort);
+      exitWithParent();
+      const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
+      const { folder, keep } = config.temporal.largePayloads;
+      await removeOldPayloadFiles(folder, keep);
+      const connection = await NativeConnection.connect(temporal.connectionOptions);
+      const metrics = createWorkerMetrics();
+      const { registry } = metrics;
+      const { client } = temporal;
+      // The worker that would sweep is the one that tells people when nothing does.
+      const alarm = queues.includes('main')
+        ? startSweepAlarm(config, { client, logger, registry, tells: true })
+        : undefined;
+      try {
+        await runWorkers({
+          config,
+          connection,
+          client,
+          namespace: temporal.namespace,
+          dataConverter: temporal.dataConverter,
+          queues,
+          sweepStarter: withSweepMetrics(createTaskStarter(client), registry),
+          metrics,
+          logger,
+          whenReady: () => {
+            notifyParent({ ready: true });
+          },
+        });
+      } finally {
+        alarm?.stop();
+        await connection.close();
+        await temporal.close();
+      }
+    });
+}
+
+function parseQueues(text: string): QueueName[] {
+  return text.split(',').map((name) => {
+    const known = queueNames.find((queue) => queue === name.trim());
+    if (known === undefined) {
+      throw new InvalidArgumentError(`There is no queue "${name}"; there are ${queueNames.join(', ')}.`);
+    }
+    return known;
+  });
+}

@@ -1,0 +1,27 @@
+import { RemoteCallError } from '../../clients';
+import { CommandError, exitCodes } from '../exit-codes';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs a command that a person waits for. Ctrl-C aborts its signal, so that it can clean up; a second one ends the process
+ * at once. What Celtra refuses, or would refuse, is a CommandError; so is having been stopped.
+ */
+export async function runInterruptible(
+  act: (signal: AbortSignal) => Promise<void>,
+  interrupted = 'Interrupted. What was fetched stays; run the same command again to go on.',
+): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => {
+    controller.abort(new CommandError(interrupted, exitCodes.failed));
+  };
+  for (const signal of signals) process.once(signal, stop);
+  try {
+    await act(controller.signal);
+  } catch (error) {
+    if (!(error instanceof RemoteCallError)) throw error;
+    throw new CommandError(error.message, error.code === 'not sent' ? exitCodes.wrongUse : exitCodes.failed);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}

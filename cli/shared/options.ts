@@ -1,0 +1,22 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** `--config`, the same wherever a command reads `extpost.yaml`. */
+export function configOption(): Option {
+  return new Option('-c, --config <file>', 'the configuration').default('extpost.yaml').env('EXTPOST_CONFIG');
+}
+
+/** Reads a number of things, at least one. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
+  return count;
+}
+
+/** Reads a port number; 0 means any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  }
+  return port;
+}

@@ -1,0 +1,25 @@
+import Table from 'cli-table3';
+
+import { printable } from './printable';
+
+/** Lines would make a wide table wider, and hard to search. */
+const withoutLines = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+);
+
+/** Columns with two spaces between them, for people and for `grep`. */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [...head],
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: { ...withoutLines, mid: '', 'mid-mid': '', middle: '' },
+  });
+  for (const cells of rows) table.push(cells.map(printable));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+
+import { exitCodes } from '../exit-codes';
+import { configOption } from '../shared/options';
+import { findTask, parseTaskName } from './find-task';
+import { historyLines } from './history-lines';
+import { withTemporalConnection } from '../shared/with-temporal';
+import { readTaskView, taskText } from './show-task';
+import { historyText } from './history-text';
+import { readTaskHistory } from './task-history';
+
+interface ShowOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** `extpost task show`: where a task stands, or what an ended one has left. */
+export function showCommand(): Command {
+  return taskCommandNamed(
+    'show',
+    'where a task stands, what it waits for and what can be done; of an ended one, its record',
+  )
+    .option('--json', 'print it as JSON')
+    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+      withTemporalConnection(config, async ({ temporal: { client } }) => {
+        const shown = await readTaskView(client, await findTask(client, parseTaskName(studio, task)));
+        console.log(json === true ? JSON.stringify(shown, undefined, 2) : taskText(shown));
+        if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
+      }),
+    );
+}
+
+/** `extpost task history`: its story; needs no worker. */
+export function historyCommand(): Command {
+  return taskCommandNamed(
+    'history',
+    'what happened to a task, a line each: stages, steps with time and outcome, events, acts',
+  )
+    .option('--json', 'print it as JSON')
+    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+      withTemporalConnection(config, async ({ temporal: { client } }) => {
+        const story = historyLines(await readTaskHistory(client, await findTask(client, parseTaskName(studio, task))));
+        console.log(json === true ? JSON.stringify(story, undefined, 2) : historyText(story));
+      }),
+    );
+}
+
+function taskCommandNamed(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<studio>', 'the studio; or a workflow id alone')
+    .argument('[task]', 'its id, the beginning of it (four letters or more), or its product code')
+    .addOption(configOption());
+}

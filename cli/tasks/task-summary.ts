@@ -1,0 +1,73 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+
+import { readTrigger } from '../../starters';
+import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { endStatusText } from './run-status';
+
+/** What a search finds of one task: everything but the details, for which the task itself must be asked. */
+export interface TaskSummary {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly product?: string | undefined;
+  /** As the task showed it last; of a run that has just been started, nothing. */
+  readonly stage?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly round: number;
+  /** ISO 8601, when its run began. */
+  readonly since: string;
+  /** ISO 8601; absent while it runs. */
+  readonly ended?: string | undefined;
+  /** How its run ended, when not by itself: `cancelled`, `terminated`, … */
+  readonly endedBy?: string | undefined;
+  /** No webhook had brought it: the sweep found it. */
+  readonly foundBySweep: boolean;
+}
+
+/** What a list and a description of a run have in common. */
+type FoundRun = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'startTime' | 'typedSearchAttributes' | 'status'
+> & {
+  readonly closeTime?: Date | undefined;
+  readonly memo?: Record<string, unknown> | undefined;
+};
+
+/** A row of Temporal's visibility, as a task. */
+export function toTaskSummary(run: FoundRun): TaskSummary {
+  const { workflowId, runId, startTime, closeTime, typedSearchAttributes: shown } = run;
+  const named = parseTaskWorkflowId(workflowId);
+  return {
+    studio: named?.studio ?? shown.get(searchAttributes.studio) ?? '',
+    taskId: named?.taskId ?? shown.get(searchAttributes.taskId) ?? '',
+    workflowId,
+    runId,
+    product: shown.get(searchAttributes.product),
+    stage: shown.get(searchAttributes.stage),
+    cause: shown.get(searchAttributes.cause),
+    round: shown.get(searchAttributes.round) ?? 0,
+    since: startTime.toISOString(),
+    ended: closeTime?.toISOString(),
+    endedBy: endStatusText(run.status.name),
+    foundBySweep: readTrigger(run.memo)?.source === 'sweep',
+  };
+}
+
+/** How people name a task in a list: studio, the beginning of its id, product. */
+export function taskLabel({ studio, taskId, product }: Pick<TaskSummary, 'studio' | 'taskId' | 'product'>): string {
+  return [studio, shortId(taskId), product].filter((part) => part !== undefined).join(' ');
+}
+
+/** As much of a task's id as tells it from the others of a list. */
+export function shortId(taskId: string): string {
+  return taskId.slice(0, 8);
+}
+
+/** The stage in words, with how the run ended when it did not end by itself. */
+export function stageText({ stage, endedBy, ended }: Pick<TaskSummary, 'stage' | 'endedBy' | 'ended'>): string {
+  const shown = stage ?? 'Brief';
+  if (endedBy !== undefined) return shown.toLowerCase() === endedBy ? shown : `${shown}, ${endedBy}`;
+  return ended === undefined ? shown : `${shown}, ended`;
+}

@@ -1,0 +1,191 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+import { contractError, type JsonCall } from '../../http/call-json';
+import type { StreamedResponse } from '../../http/streamed-response';
+import { RemoteCallError } from '../../remote-call-error';
+import { exportedFileName } from './file-name';
+import { detectBodyKind, DETECTION_BYTES, type BodyKind } from './body-kind';
+import { redactAddresses } from '../output/redact-addresses';
+
+/**
+ * A file that Celtra has begun to send; nothing of it is on disk yet. Use it once: save it, read its chunks, or discard
+ * it, else its connection stays taken.
+ */
+export interface ExportedFile {
+  /**
+   * Decided by the first bytes that came, never by what was asked or announced
+   * (docs/reference/celtra.md#archive-or-table).
+   */
+  readonly kind: 'zip' | 'tsv';
+  /** Celtra's own name for it, or the one asked for, with an extension; never with a folder in it. */
+  readonly fileName: string;
+  /** As Celtra says; it may be wrong. */
+  readonly contentType?: string | undefined;
+  /** The length that Celtra announces; most archives are sent without. */
+  readonly announcedBytes?: number | undefined;
+  /**
+   * Streams it to a path whose folder exists; the file appears under its name only when it is whole, and replaces one
+   * that is there. Throws RemoteCallError (an archive without its end is a `transient` one), the file system's own
+   * error, or the signal's reason.
+   */
+  saveTo(path: string, options?: SaveOptions): Promise<SavedFile>;
+  /** The bytes as they come; throws like `saveTo`, but nobody looks whether an archive has its end. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Gives the connection back without reading the rest. */
+  discard(): void;
+}
+
+export interface SaveOptions {
+  /** Told the bytes received so far, at every chunk. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
+  /** Default: no limit but the disk. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface SavedFile {
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface ExpectedFile {
+  readonly filename?: string | undefined;
+  /** What may come. */
+  readonly kinds: readonly ExportedFile['kind'][];
+}
+
+const wordsOf: Readonly<Record<BodyKind, string>> = {
+  zip: 'an archive, although a table was asked for',
+  tsv: 'text instead of an archive',
+  html: 'an HTML page',
+  json: 'JSON instead of a file',
+  gzip: 'a body that is compressed with gzip, which was not asked for',
+  text: 'text that is no table: its first line has no tab',
+  binary: 'neither an archive nor a table',
+  nothing: 'an empty body',
+};
+
+/**
+ * Reads the beginning of an answer and says what file it is; throws a `contract` error when it is none that may come.
+ */
+export async function openExportedFile(
+  answer: StreamedResponse,
+  call: JsonCall,
+  asked: ExpectedFile,
+): Promise<ExportedFile> {
+  const { status, headers } = answer;
+  let received = 0;
+  const source = answer.chunks(() => `after ${received} bytes`);
+  const head: Buffer[] = [];
+  while (received < DETECTION_BYTES) {
+    const next = await source.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    received += next.value.length;
+  }
+  const beginning = Buffer.concat(head);
+  const kind = detectBodyKind(beginning.subarray(0, DETECTION_BYTES));
+  if ((kind !== 'zip' && kind !== 'tsv') || !asked.kinds.includes(kind)) {
+    answer.discard();
+    const shown = ['zip', 'gzip', 'binary'].includes(kind) ? undefined : beginning.toString('utf8');
+    throw contractError(call, `answered with ${status} and ${wordsOf[kind]}`, {
+      status,
+      text: shown === undefined ? undefined : redactAddresses(shown),
+    });
+  }
+
+  let isUsed = false;
+  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
+    if (isUsed) throw new Error('An exported file can be read only once, and this one has been.');
+    isUsed = true;
+    try {
+      if (beginning.length > 0) yield beginning;
+      for await (const chunk of source) {
+        received += chunk.length;
+        yield chunk;
+      }
+    } finally {
+      answer.discard();
+    }
+  }
+  const announced = headers['content-length'];
+  const contentType = headers['content-type'];
+  return {
+    kind,
+    fileName: exportedFileName(headers['content-disposition'], asked.filename, kind),
+    contentType,
+    announcedBytes: announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : undefined,
+    chunks,
+    discard: () => {
+      answer.discard();
+    },
+    saveTo: (path, options) => save(chunks(), kind, path, call, options),
+  };
+}
+
+async function save(
+  chunks: AsyncIterable<Buffer>,
+  kind: ExportedFile['kind'],
+  path: string,
+  call: JsonCall,
+  { onProgress, maxBytes = Infinity }: SaveOptions = {},
+): Promise<SavedFile> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  const sha256 = createHash('sha256');
+  let bytes = 0;
+  try {
+    await pipeline(
+      chunks,
+      async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) throw fault(call, `sends more than the ${maxBytes} bytes that are allowed`, 'refused');
+          sha256.update(chunk);
+          onProgress?.(bytes);
+          yield chunk;
+        }
+      },
+      createWriteStream(partial, { flags: 'wx', highWaterMark: 1024 * 1024 }),
+      { ...(call.signal !== undefined && { signal: call.signal }) },
+    );
+    if (kind === 'zip' && !(await hasArchiveEnd(partial, bytes))) {
+      throw fault(call, `sent an archive that is cut off after ${bytes} bytes`, 'transient');
+    }
+    await rename(partial, path);
+    return { bytes, sha256: sha256.digest('hex') };
+  } catch (error) {
+    await rm(partial, { force: true });
+    call.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** The longest comment that can follow the end record, and the record itself (APPNOTE.TXT 4.3.16). */
+const END_BYTES = 65_535 + 22;
+
+/** Whether an archive has its end record: what comes over a connection that is closed early looks whole without. */
+async function hasArchiveEnd(path: string, bytes: number): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const length = Math.min(bytes, END_BYTES);
+    const tail = Buffer.alloc(length);
+    await file.read(tail, 0, length, bytes - length);
+    return tail.includes('PK\x05\x06', 0, 'latin1');
+  } finally {
+    await file.close();
+  }
+}
+
+function fault(call: JsonCall, what: string, kind: 'refused' | 'transient'): RemoteCallError {
+  return new RemoteCallError(`${call.system} ${what}, in answer to ${call.endpoint}.`, {
+    system: call.system,
+    endpoint: call.endpoint,
+    kind,
+    status: 200,
+    code: kind === 'refused' ? 'TOO_LARGE' : 'CUT_OFF',
+    mayHaveActed: false,
+  });
+}

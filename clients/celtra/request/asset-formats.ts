@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+import { jsonPath } from '../../wire-values';
+
+/** The words of Celtra's help page (docs/reference/celtra.md#asset-formats). */
+const documentedAdServers = [
+  'generic',
+  'flashtalking',
+  'googleAds',
+  'googleAdsUac',
+  'googleAdManager',
+  'campaignManager360',
+  'displayVideo360',
+  'dcStudio',
+  'ttd',
+  'revjet',
+  'simplifi',
+  'xandr',
+  'liftoff',
+  'adform',
+  'innovid',
+];
+
+/** In which format files are asked for, by type and name of the asset (docs/reference/celtra.md#asset-formats). */
+export interface ExportFormats {
+  readonly Image?: { readonly image: ExportImageFormat } | undefined;
+  readonly HTML?: { readonly html: { readonly adServer: string } } | undefined;
+  /** Only in Celtra's types, so each preset must be allowed by the settings. */
+  readonly Video?: { readonly video: ExportVideoFormat } | undefined;
+}
+
+/** `devicePixelRatio` and `jpg` are only in Celtra's types, so the settings must allow these words. */
+export type ExportImageFormat = { readonly devicePixelRatio?: number | undefined } & (
+  | { readonly format: 'png'; readonly colors?: number | undefined }
+  | {
+      readonly format: 'jpeg' | 'jpg';
+      readonly quality?: number | undefined;
+      readonly maxSizeKb?: number | undefined;
+    }
+  | { readonly format: 'tiff' | 'webp' }
+);
+
+export type ExportVideoFormat =
+  | { readonly preset: 'gif'; readonly loop?: number | undefined; readonly quality?: number | undefined }
+  | { readonly preset: string };
+
+const onlyOne = 'Celtra ignores quality when maxSizeKb is given, so give one of them';
+
+/**
+ * What is wrong with asset formats, by path; empty when they may be sent (docs/reference/celtra.md#asset-formats).
+ * `extra` are the words beyond the documented ones that the settings allow.
+ */
+export function validateAssetFormats(formats: ExportFormats, extra: readonly string[] = []): string[] {
+  const parsed = formatsSchema(new Set(extra)).safeParse(formats);
+  if (parsed.success) return [];
+  return parsed.error.issues.flatMap((issue) => {
+    const place = jsonPath(issue.path).replace('$', 'assetFormats');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => {
+        const type = issue.path.length === 0 && ['File', 'Text'].includes(key);
+        if (type) return `${place}.${key} is not wanted: Celtra takes no settings for ${key} assets`;
+        return `${place} does not take ${key}${allowance(key, extra)}`;
+      });
+    }
+    if (issue.code === 'invalid_union' || issue.path.at(-1) === 'format')
+      return `${place} must be png, jpeg, tiff or webp`;
+    return `${place}: ${issue.message}`;
+  });
+}
+
+function formatsSchema(extra: ReadonlySet<string>) {
+  const ratio = extra.has('devicePixelRatio') ? { devicePixelRatio: z.number().positive().optional() } : {};
+  const png = z.strictObject({ format: z.literal('png'), colors: z.int().min(2).max(256).optional(), ...ratio });
+  const jpeg = z
+    .strictObject({
+      format: z.enum(extra.has('jpg') ? ['jpeg', 'jpg'] : ['jpeg']),
+      quality: z.number().min(0).max(100).optional(),
+      maxSizeKb: z.number().positive().optional(),
+      ...ratio,
+    })
+    .refine(({ quality, maxSizeKb }) => quality === undefined || maxSizeKb === undefined, { message: onlyOne });
+  const plain = z.strictObject({ format: z.enum(['tiff', 'webp']), ...ratio });
+
+  const adServer = z
+    .string()
+    .refine((word) => documentedAdServers.includes(word) || extra.has(word), { error: notAllowed('an ad server') });
+  const allowed = z.string().refine((word) => extra.has(word), { error: notAllowed('a video preset') });
+  const video = z
+    .strictObject({ preset: allowed, loop: z.number().optional(), quality: z.number().optional() })
+    .refine(({ preset, loop, quality }) => preset === 'gif' || (loop === undefined && quality === undefined), {
+      message: 'only the preset gif takes loop and quality',
+    });
+
+  return z.strictObject({
+    Image: z.strictObject({ image: z.discriminatedUnion('format', [png, jpeg, plain]) }).optional(),
+    HTML: z.strictObject({ html: z.strictObject({ adServer }) }).optional(),
+    Video: z.strictObject({ video }).optional(),
+  });
+}
+
+function notAllowed(what: string) {
+  return ({ input }: { input?: unknown }) =>
+    `“${String(input).slice(0, 40)}” is not ${what} that Celtra's help pages name; allow it by celtra.extraAssetFormats if Celtra has told you of it`;
+}
+
+function allowance(key: string, extra: readonly string[]): string {
+  return key === 'devicePixelRatio' && !extra.includes(key) ? ' unless celtra.extraAssetFormats allows it' : '';
+}

@@ -1,0 +1,110 @@
+import { RemoteCallError } from '../../remote-call-error';
+import { validateAssetFormats, type ExportFormats } from './asset-formats';
+import { isBranch, type FilterInput } from '../filters/filter-tree';
+import { validateFilters } from '../filters/validate-filters';
+import type { CeltraSettings } from '../settings';
+import { normalizeTimestamps } from '../filters/timestamps';
+
+/** One saved version of a design file (docs/reference/celtra.md#rendering). */
+export interface PinnedVersion {
+  readonly id: string;
+  readonly contentHash: string;
+}
+
+export interface ExportRequest {
+  readonly filters: FilterInput;
+  /** Never vary them between polls: the format is part of what is rendered (docs/reference/celtra.md#asset-formats). */
+  readonly assetFormats?: ExportFormats | undefined;
+  /** With these, the pins replace the filters (docs/reference/celtra.md#version-pins). */
+  readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
+  /** Only these outputs. */
+  readonly outputIds?: readonly string[] | undefined;
+  /** Names us to Celtra's support. */
+  readonly caller: string;
+}
+
+/** A request for one file: what `/exportToZip` and `/exportToTsv` take besides (docs/reference/celtra.md#requests). */
+export interface FileRequest extends ExportRequest {
+  /** A name without an extension; Celtra's default is `export`. */
+  readonly filename?: string | undefined;
+}
+
+/**
+ * `urls`: a table with links (30 days); `paths`: an archive with the table and the assets
+ * (docs/reference/celtra.md#archives).
+ */
+export interface TableRequest extends FileRequest {
+  readonly responseFormat: 'urls' | 'paths';
+}
+
+export interface PreparedRequest {
+  /** As the answer is held against them. */
+  readonly filters: object;
+  /** JSON. */
+  readonly body: string;
+}
+
+/**
+ * Checks a request and writes its body; throws a `refused` RemoteCallError that says what is wrong with it, before
+ * anything has been sent.
+ */
+export function prepareRequest(
+  request: FileRequest & Partial<TableRequest>,
+  endpoint: string,
+  settings: CeltraSettings,
+): PreparedRequest {
+  const filters = normalizeTimestamps(filtersToSend(request), settings.timeZone ?? 'UTC');
+  const faults = [
+    ...validateFilters(filters, settings),
+    ...validateAssetFormats(request.assetFormats ?? {}, settings.extraAssetFormats),
+    ...(request.caller.trim() === '' ? ['caller is empty, and Celtra’s support finds our calls by it'] : []),
+    ...validateFileName(request.filename),
+  ];
+  if (faults.length > 0) throw invalidRequestError(faults, endpoint);
+  const { assetFormats, filename, responseFormat, caller } = request;
+  return {
+    filters,
+    body: JSON.stringify({
+      filters: settings.outputFilters === 'under designFile' ? outputUnderDesignFile(filters) : filters,
+      ...(assetFormats !== undefined && { assetFormats }),
+      ...(filename !== undefined && { filename }),
+      ...(responseFormat !== undefined && {
+        responseFormat: responseFormat === 'paths' ? (settings.tableWithAssets ?? 'paths') : responseFormat,
+      }),
+      caller,
+    }),
+  };
+}
+
+/** The tree that is sent: the recipe's filters, or the pinned versions instead; narrowed to chosen outputs. */
+function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): Readonly<Record<string, unknown>> {
+  const isPinned = pinnedVersions !== undefined && pinnedVersions.length > 0;
+  const base: Readonly<Record<string, unknown>> = isPinned
+    ? { designFile: { version: pinnedVersions.map(({ id, contentHash }) => ({ id, contentBlobHash: contentHash })) } }
+    : { ...filters };
+  if (outputIds === undefined) return base;
+  const output = base['output'];
+  return { ...base, output: { ...(isBranch(output) ? output : {}), id: [...outputIds] } };
+}
+
+/** What Celtra's types say, against its own examples (docs/reference/celtra.md#ignored-filters). */
+function outputUnderDesignFile({ output, ...others }: Readonly<Record<string, unknown>>) {
+  const designFile = others['designFile'];
+  // Alternatives of whole sub-objects leave no place for it.
+  if (output === undefined || Array.isArray(designFile)) return { ...others, ...(output !== undefined && { output }) };
+  return { ...others, designFile: { ...(isBranch(designFile) ? designFile : {}), output } };
+}
+
+function validateFileName(filename: string | undefined): string[] {
+  if (filename === undefined || (filename.trim() !== '' && !/[\p{Cc}\\/]/u.test(filename))) return [];
+  return ['filename must be a plain name: not empty, without slashes and control characters'];
+}
+
+function invalidRequestError(faults: readonly string[], endpoint: string): RemoteCallError {
+  const shown = faults.slice(0, 5).join('; ');
+  const more = faults.length > 5 ? `; and ${faults.length - 5} more` : '';
+  return new RemoteCallError(
+    `The request was not sent to Celtra: ${shown}${more}. Correct the filters, the asset formats or the recipe's celtra section.`,
+    { system: 'Celtra', endpoint, kind: 'refused', code: 'not sent', mayHaveActed: false },
+  );
+}

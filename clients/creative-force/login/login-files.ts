@@ -1,0 +1,141 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { lock } from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+
+import { parseJson } from '../../http/error-body';
+import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
+import type { LoginSettings } from '../settings';
+import { SealError, LoginSeal } from './login-seal';
+
+/** Longer than one rotation may take, so that whoever waits for another process gets its fresh token. */
+const LOCK = {
+  realpath: false,
+  stale: 10_000,
+  retries: { retries: 120, factor: 1.3, minTimeout: 20, maxTimeout: 1_000 },
+  // The default ends the process; a lock that was lost only means that another process may rotate too.
+  onCompromised: () => undefined,
+} as const;
+
+const loginSchema = z.object({
+  refreshToken: z.string(),
+  accessToken: z.string(),
+  /** From when on the access token is not used; Unix milliseconds. */
+  renewAt: z.number(),
+});
+export type StoredLogin = z.infer<typeof loginSchema>;
+
+const pendingSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('waiting'),
+    id: z.string(),
+    state: z.string(),
+    verifier: z.string(),
+    redirectUri: z.string(),
+    /** Unix milliseconds. */
+    endsAt: z.number(),
+  }),
+  z.object({ status: z.enum(['under way', 'done']), id: z.string() }),
+  z.object({ status: z.literal('failed'), id: z.string(), message: z.string() }),
+]);
+/** A login that a person has begun, and how it ended. */
+export type PendingLogin = z.infer<typeof pendingSchema>;
+
+const schemas = { login: loginSchema, pending: pendingSchema };
+type Content = { [Kind in keyof typeof schemas]: z.infer<(typeof schemas)[Kind]> };
+
+/**
+ * The sealed files of one studio's login, in a folder that all processes of this host share: the login itself, and one
+ * that is being made. Each has mode 0600, is replaced at once as a whole, and is guarded by one lock per studio.
+ */
+export class LoginFiles {
+  readonly #folder: string;
+  readonly #studio: string;
+  readonly #seal: LoginSeal;
+
+  constructor({ tokenFolder, studio, tokenKey }: Pick<LoginSettings, 'tokenFolder' | 'studio' | 'tokenKey'>) {
+    this.#folder = tokenFolder;
+    this.#studio = studio;
+    this.#seal = new LoginSeal(tokenKey);
+  }
+
+  /** What stands in a file; nothing when there is none. Throws {@link RemoteCallError}. */
+  async read<Kind extends keyof Content>(kind: Kind): Promise<Content[Kind] | undefined> {
+    const path = this.#path(kind);
+    let sealed: string;
+    try {
+      sealed = await readFile(path, 'utf8');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw this.#problem(`The login of studio ${this.#studio} cannot be read from ${path} (${codeOf(error)}).`);
+    }
+    const text = await this.#seal.open(sealed, this.#purpose(kind)).catch((error: unknown) => {
+      if (!(error instanceof SealError)) throw error;
+      return undefined;
+    });
+    const parsed = schemas[kind].safeParse(text === undefined ? undefined : parseJson(text));
+    if (parsed.success) return parsed.data as Content[Kind];
+    throw this.#problem(
+      `tokenKey (EXTPOST_TOKEN_KEY) does not fit ${path}: it was written with another key, or was changed. ` +
+        `Set the key that it was written with; or delete the file and run "extpost login ${this.#studio}".`,
+      'unauthorized',
+    );
+  }
+
+  /** Replaces a file. Throws {@link RemoteCallError}. */
+  async write<Kind extends keyof Content>(kind: Kind, content: Content[Kind]): Promise<void> {
+    const path = this.#path(kind);
+    const sealed = await this.#seal.close(JSON.stringify(content), this.#purpose(kind));
+    try {
+      await writeFileAtomic(path, `${sealed}\n`, { mode: 0o600 });
+    } catch (error) {
+      throw this.#problem(`The login of studio ${this.#studio} cannot be saved in ${path} (${codeOf(error)}).`);
+    }
+  }
+
+  async remove(kind: keyof Content): Promise<void> {
+    await rm(this.#path(kind), { force: true });
+  }
+
+  /** Does some work while no other process of this host does such work for this studio. */
+  async locked<T>(work: () => Promise<T>): Promise<T> {
+    let release: () => Promise<void>;
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      release = await lock(this.#path('login'), LOCK);
+    } catch (error) {
+      const why = codeOf(error) === 'ELOCKED' ? 'another process holds its lock' : codeOf(error);
+      throw this.#problem(`The login of studio ${this.#studio} in ${this.#folder} is out of reach (${why}).`);
+    }
+    try {
+      return await work();
+    } finally {
+      // A lock that was lost meanwhile cannot be given back.
+      await release().catch(() => undefined);
+    }
+  }
+
+  #path(kind: keyof Content): string {
+    return join(this.#folder, `${this.#studio}.${kind}.sealed`);
+  }
+
+  #purpose(kind: keyof Content): string {
+    return `extpost ${kind} of ${this.#studio}`;
+  }
+
+  #problem(message: string, kind: RemoteCallErrorKind = 'transient'): RemoteCallError {
+    return new RemoteCallError(message, {
+      system: 'Creative Force',
+      endpoint: 'login',
+      kind,
+      mayHaveActed: false,
+    });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : 'no reason given';
+}

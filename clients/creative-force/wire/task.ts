@@ -1,0 +1,202 @@
+import { z } from 'zod';
+
+import type {
+  ExpectedOutput,
+  Shot,
+  StyleGuidePosition,
+  SupportAsset,
+  Task,
+  TaskReference,
+} from '../../../domain/task/task';
+import { flag, id, instant, integer, optionalList, optionalObject, requiredId, text } from '../../wire-values';
+import { parseContentCreationType } from './content-creation-type';
+import { propertiesSchema, type PropertyNames } from './properties';
+import { specificationSchema } from './specification';
+import { parseStepStatus } from './step-status';
+
+/** Ids without the gaps that zero GUIDs are. */
+const presentIds = optionalList(id).transform((ids) => ids.filter((known) => known !== undefined));
+
+/**
+ * A style guide's own words and attachments (docs/reference/creative-force.md#task-detail, the capture task's style
+ * guide).
+ */
+const styleGuideFields = {
+  mdDescription: text,
+  fileIds: presentIds,
+  positions: optionalList(z.object({ name: text, mdDescription: text, fileIds: presentIds })),
+};
+
+/** Seen of a sibling only: an object with an id, so a bare id is taken too. */
+const colorReferences = optionalList(
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { fileId: value } : value),
+    z.object({ fileId: id, fileName: text }),
+  ),
+).transform((files) => files.flatMap(({ fileId, fileName }) => (fileId === undefined ? [] : [{ fileId, fileName }])));
+
+const expectedOutputFields = { expectedOutputFilename: text, assetId: id, isRejected: flag };
+
+const outputSpecSchema = z.object({
+  specId: id,
+  variant: integer,
+  variantName: text,
+  specification: specificationSchema,
+  ...expectedOutputFields,
+});
+
+const lifeCycleSchema = z.object({
+  assetLifeCycleId: requiredId,
+  positionName: text,
+  isHero: flag,
+  specification: specificationSchema,
+  inputAssets: optionalList(z.object({ assetId: requiredId, fileName: text })),
+  inclipAssetIds: presentIds,
+  resourceAssetIds: presentIds,
+  outputSpecs: optionalList(outputSpecSchema),
+  ...expectedOutputFields,
+});
+type LifeCycle = z.infer<typeof lifeCycleSchema>;
+
+/** One deliverable can come as plain text (docs/reference/creative-force.md#deliverable-ids). */
+const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
+
+/** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
+export function taskSchema(asked: TaskReference, names?: PropertyNames) {
+  return z
+    .object({
+      taskId: requiredId,
+      clientId: requiredId,
+      clientName: text,
+      stepStatusId: integer,
+      stepStatusName: text,
+      contentCreationTypeId: integer,
+      productionTypeId: integer,
+      postProductionVendorId: id,
+      deadlineUtc: instant,
+      jobId: id,
+      jobCode: text,
+      productId: id,
+      productCode: text,
+      productCfCode: text,
+      editorialProjectId: id,
+      editorialDeliverableIds: idList,
+      styleGuide: optionalObject(
+        z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names), ...styleGuideFields }),
+      ),
+      colorReferenceFiles: colorReferences,
+      assetLifeCycles: optionalList(lifeCycleSchema),
+    })
+    .transform((wire, context): Task => {
+      if (wire.taskId.toLowerCase() !== asked.taskId.toLowerCase()) {
+        context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${asked.taskId}` });
+      }
+      for (const fault of findDuplicates(wire.assetLifeCycles)) context.addIssue({ code: 'custom', ...fault });
+      const { styleGuide } = wire;
+      return {
+        taskId: wire.taskId,
+        contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? asked.contentCreationType,
+        workspace: { id: wire.clientId, name: wire.clientName },
+        ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
+        productionTypeId: wire.productionTypeId,
+        vendorId: wire.postProductionVendorId,
+        deadline: wire.deadlineUtc,
+        job: unlessBlank({ id: wire.jobId, code: wire.jobCode }),
+        product: unlessBlank({ id: wire.productId, code: wire.productCode, cfCode: wire.productCfCode }),
+        editorialProjectId: wire.editorialProjectId,
+        editorialDeliverableIds: unlessEmpty(wire.editorialDeliverableIds),
+        styleGuide:
+          styleGuide &&
+          unlessBlank({
+            id: styleGuide.styleGuideId,
+            name: styleGuide.name,
+            properties: styleGuide.properties,
+            text: styleGuide.mdDescription,
+            fileIds: unlessEmpty(styleGuide.fileIds),
+            positions: unlessEmpty(styleGuide.positions.flatMap(toStyleGuidePosition)),
+          }),
+        colorReferences: unlessEmpty(wire.colorReferenceFiles),
+        shots: wire.assetLifeCycles.map(toShot),
+      };
+    });
+}
+
+function toShot(wire: LifeCycle): Shot {
+  return {
+    shotId: wire.assetLifeCycleId,
+    position: wire.positionName,
+    isHero: wire.isHero,
+    inputs: wire.inputAssets.map(({ assetId, fileName }) => ({ assetId, fileName })),
+    support: unlessEmpty([
+      ...wire.inclipAssetIds.map((assetId): SupportAsset => ({ assetId, kind: 'inclip' })),
+      ...wire.resourceAssetIds.map((assetId): SupportAsset => ({ assetId, kind: 'resource' })),
+    ]),
+    expectedOutputs: toExpectedOutputs(wire),
+  };
+}
+
+function toStyleGuidePosition(position: {
+  name?: string | undefined;
+  mdDescription?: string | undefined;
+  fileIds: string[];
+}): StyleGuidePosition[] {
+  const { name, mdDescription, fileIds } = position;
+  if (name === undefined || (mdDescription === undefined && fileIds.length === 0)) return [];
+  return [{ name, text: mdDescription, fileIds }];
+}
+
+function unlessEmpty<T>(list: T[]): T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
+
+/**
+ * One per output spec; without any, exactly one that the shot itself describes
+ * (docs/reference/assumptions.md#expected-outputs).
+ */
+function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
+  if (wire.outputSpecs.length === 0) {
+    return [
+      {
+        shotId: wire.assetLifeCycleId,
+        name: wire.expectedOutputFilename,
+        specification: wire.specification,
+        assetId: wire.assetId,
+        isRejected: wire.isRejected,
+      },
+    ];
+  }
+  return wire.outputSpecs.map((output) => ({
+    shotId: wire.assetLifeCycleId,
+    specId: output.specId,
+    variant: output.variant,
+    variantName: output.variantName,
+    name: output.expectedOutputFilename,
+    specification: output.specification ?? wire.specification,
+    assetId: output.assetId,
+    // An output's own flag wins; a shot's flag covers its outputs that have none
+    // (docs/reference/assumptions.md#due-set).
+    isRejected: output.isRejected ?? wire.isRejected,
+  }));
+}
+
+/** Two expected outputs with one key could not be told apart at submit. */
+function findDuplicates(shots: readonly LifeCycle[]): { path: PropertyKey[]; message: string }[] {
+  const seen = new Set<string>();
+  const faults: { path: PropertyKey[]; message: string }[] = [];
+  const look = (key: string, path: PropertyKey[], message: string) => {
+    if (seen.has(key)) faults.push({ path: ['assetLifeCycles', ...path], message });
+    seen.add(key);
+  };
+  shots.forEach(({ assetLifeCycleId, outputSpecs }, shot) => {
+    look(assetLifeCycleId, [shot, 'assetLifeCycleId'], 'stands there twice');
+    outputSpecs.forEach(({ specId, variant }, output) => {
+      const key = `${assetLifeCycleId}/${specId ?? ''}/${variant ?? ''}`;
+      look(key, [shot, 'outputSpecs', output], 'has the same spec and variant as another output of its shot');
+    });
+  });
+  return faults;
+}
+
+function unlessBlank<T extends object>(facts: T): T | undefined {
+  return Object.values(facts).some((fact) => fact !== undefined) ? facts : undefined;
+}

@@ -1,0 +1,65 @@
+/** An access token, and from when on it is no longer used. */
+export interface AccessToken {
+  readonly value: string;
+  /** Unix milliseconds. */
+  readonly renewAt: number;
+}
+
+const RENEW_EARLY_MS = 60_000;
+/** "1 hour" (docs/reference/creative-force.md#token-request), for an answer that does not say. */
+const DEFAULT_LIFETIME_SECONDS = 3_600;
+
+/**
+ * When a token of this age and life is renewed: 60 s before its end, or at half of a shorter life. Unix milliseconds.
+ */
+export function renewalTime(now: number, lifetimeSeconds: number | undefined): number {
+  const lifetimeMs = (lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS) * 1_000;
+  return now + lifetimeMs - Math.min(RENEW_EARLY_MS, lifetimeMs / 2);
+}
+
+/** Keeps a token in memory and renews it by one request, however many callers wait for it. */
+export class TokenCache {
+  readonly #request: () => Promise<AccessToken>;
+  readonly #now: () => number;
+  #token: AccessToken | undefined;
+  #pending: Promise<AccessToken> | undefined;
+
+  constructor(request: () => Promise<AccessToken>, now: () => number) {
+    this.#request = request;
+    this.#now = now;
+  }
+
+  async get(signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    if (this.#token !== undefined && this.#now() < this.#token.renewAt) return this.#token.value;
+    this.#pending ??= this.#renew().finally(() => {
+      this.#pending = undefined;
+    });
+    return (await untilAborted(this.#pending, signal)).value;
+  }
+
+  invalidate(value: string): void {
+    if (this.#token?.value === value) this.#token = undefined;
+  }
+
+  async #renew(): Promise<AccessToken> {
+    this.#token = await this.#request();
+    return this.#token;
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+
+import { fileWriterThread, type FileWriterReply, type FileWriterJob } from './file-writer-thread';
+
+/** More would only take memory: so many transfers write at the same time on the machines that this runs on. */
+const MOST_THREADS = 4;
+/** A thread that had nothing to do for so many milliseconds ends. */
+const IDLE_MS = 10_000;
+
+export type FileWriterStep = FileWriterJob extends infer Job
+  ? Job extends FileWriterJob
+    ? Omit<Job, 'id'>
+    : never
+  : never;
+
+/** One file in the thread that writes it. */
+export interface FileWriter {
+  /** Has a job done, after those before it. Throws when the thread is gone; what the disk refused is in the answer. */
+  send(step: FileWriterStep): Promise<FileWriterReply>;
+  /** To be called once, when nothing is under way. */
+  release(): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  files: number;
+  /** For each file those who wait for an answer, in the order in which they asked. */
+  readonly waiting: Map<number, { resolve: (answer: FileWriterReply) => void; reject: (error: unknown) => void }[]>;
+  idle?: NodeJS.Timeout;
+}
+
+const threads: Thread[] = [];
+let lastId = 0;
+
+/**
+ * A place in the thread that has least to do. Writing and hashing a gigabyte takes longer than receiving it does, so on the
+ * one thread that everything else runs on it would halve the speed and keep heartbeats waiting (bench/README.md, transfer).
+ */
+export function acquireFileWriter(): FileWriter {
+  const thread = leastBusyThread();
+  const id = ++lastId;
+  thread.files += 1;
+  thread.waiting.set(id, []);
+  clearTimeout(thread.idle);
+  thread.worker.ref();
+  return {
+    send: (step) =>
+      new Promise((resolve, reject) => {
+        const waiting = thread.waiting.get(id);
+        if (waiting === undefined) {
+          reject(new Error('The thread that writes this file has ended.'));
+          return;
+        }
+        waiting.push({ resolve, reject });
+        const job = { ...step, id } as FileWriterJob;
+        thread.worker.postMessage(job, 'block' in job ? [job.block] : []);
+      }),
+    release: () => {
+      if (!thread.waiting.delete(id)) return;
+      thread.files -= 1;
+      if (thread.files > 0) return;
+      thread.worker.unref();
+      thread.idle = setTimeout(() => {
+        removeThread(thread);
+        void thread.worker.terminate();
+      }, IDLE_MS).unref();
+    },
+  };
+}
+
+function leastBusyThread(): Thread {
+  const [idlest] = [...threads].sort((one, other) => one.files - other.files);
+  if (idlest?.files === 0) return idlest;
+  if (idlest !== undefined && threads.length >= Math.min(MOST_THREADS, availableParallelism())) return idlest;
+  const worker = new Worker(`(${fileWriterThread.toString()})()`, {
+    eval: true,
+    name: 'extpost writing',
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+  });
+  const thread: Thread = { worker, files: 0, waiting: new Map() };
+  threads.push(thread);
+  worker.on('message', (answer: FileWriterReply) => {
+    thread.waiting.get(answer.id)?.shift()?.resolve(answer);
+  });
+  const fail = (problem: unknown): void => {
+    removeThread(thread);
+    for (const waiting of thread.waiting.values()) for (const { reject } of waiting.splice(0)) reject(problem);
+    thread.waiting.clear();
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => {
+    fail(new Error('The thread that writes files has ended.'));
+  });
+  return thread;
+}
+
+function removeThread(thread: Thread): void {
+  const index = threads.indexOf(thread);
+  if (index !== -1) threads.splice(index, 1);
+}

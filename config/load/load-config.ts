@@ -1,0 +1,160 @@
+import { readdir, readFile as readFileFromDisk } from 'node:fs/promises';
+
+import type { z } from 'zod';
+
+import { configSchema, type ExtpostConfig } from '../schema/config-schema';
+import { ConfigError, pathText, type ConfigFault, type SettingPath } from './config-error';
+import { toConfigFindings, type ConfigFinding } from './validation-messages';
+import {
+  fileErrorCode,
+  resolveReferences,
+  type ResolvedReference,
+  type ResolvedReferences,
+  type ReadFile,
+} from './references';
+import { expandRecipeFiles, type ListFolder, type ExpandedRecipes } from './recipe-files';
+import { settingAt } from '../reference/settings';
+import { ONE_REFERENCE } from '../shared/values';
+import { readYaml, type YamlDocument } from './yaml-document';
+
+/** How often an alias may unfold, other aliases inside it counted. */
+const MOST_ALIASES = 1000;
+
+export interface LoadConfigOptions {
+  /** The file to read; faults name it as it is written here. */
+  readonly path: string;
+  /** Where `${NAME}` and `NAME_FILE` are looked up, usually `process.env`. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Reads the configuration and the files that `NAME_FILE` names; the default reads the disk. */
+  readonly readFile?: ReadFile;
+  /** Lists a folder of recipe files; the default reads the disk. */
+  readonly listFolder?: ListFolder;
+}
+
+/** Reads `extpost.yaml`. Throws a {@link ConfigError} that lists everything that is wrong with it, each with its line. */
+export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostConfig> {
+  const readFile = options.readFile ?? ((path: string) => readFileFromDisk(path, 'utf8'));
+  const source = await readSource(options.path, readFile);
+  const yaml = readYaml(source);
+  const faults: ConfigFault[] = yaml.faults.map((fault) => ({ ...fault, path: '' }));
+  if (!yaml.isReadable) throw new ConfigError(options.path, faults);
+
+  const references = await resolveReferences(yaml.document, options.environment, readFile);
+  const unfolded = contentOf(yaml);
+  if ('fault' in unfolded) throw new ConfigError(options.path, [...faults, wholeFile(unfolded.fault)]);
+  const recipes = await expandRecipeFiles(unfolded.content, yaml, options.path, {
+    readFile,
+    listFolder: options.listFolder ?? ((folder) => readdir(folder)),
+  });
+  faults.push(...recipes.faults);
+  const checked = check(yaml, references, recipes);
+  faults.push(...checked.faults);
+  if (checked.config === undefined || faults.length > 0) throw new ConfigError(options.path, faults);
+  return checked.config;
+}
+
+async function readSource(path: string, readFile: ReadFile): Promise<string> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const message = `the file cannot be read (${fileErrorCode(error)}); start from a copy of extpost.example.yaml`;
+    throw new ConfigError(path, [wholeFile(message)]);
+  }
+}
+
+function wholeFile(message: string): ConfigFault {
+  return { line: 1, column: 1, path: '', message };
+}
+
+/** The file as plain data, or why it cannot become that: a merge of what is no group, aliases that would fill the memory. */
+function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string } {
+  try {
+    const content: unknown = yaml.document.toJS({ maxAliasCount: MOST_ALIASES });
+    return content === null ? { fault: 'the file is empty; start from a copy of extpost.example.yaml' } : { content };
+  } catch (error) {
+    const isTooMuch = error instanceof ReferenceError;
+    if (isTooMuch) return { fault: 'the aliases (*name) unfold to far too much; use fewer' };
+    return {
+      fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct what stands behind <<',
+    };
+  }
+}
+
+function check(
+  yaml: YamlDocument,
+  references: ResolvedReferences,
+  recipes: ExpandedRecipes,
+): { config?: ExtpostConfig; faults: ConfigFault[] } {
+  const { content } = recipes;
+  const unfilled: ConfigFinding[] = references.faults.map(({ path, message }) => ({
+    path,
+    at: 'value',
+    message,
+    isAboutValue: false,
+  }));
+  const bareSecrets = secretsInTheFile(content, yaml, references.filled);
+  const result: z.ZodSafeParseResult<ExtpostConfig> = configSchema.safeParse(content);
+  const invalid = result.success ? [] : toConfigFindings(result.error.issues, content);
+  // One sentence a place: a value that could not be filled in is not judged, nor is a secret that must go anyway.
+  const settled = new Set([...unfilled, ...bareSecrets].map(({ path }) => pathText(path)));
+  const brokenNodes = new Set(references.faults.map(({ node }) => node));
+  const judged = invalid.filter(({ path }) => {
+    const node = yaml.scalar(path);
+    return !settled.has(pathText(path)) && !(node !== undefined && brokenNodes.has(node));
+  });
+  const faults = [...unfilled, ...bareSecrets, ...judged].map((finding) => {
+    const origin = recipes.originOf(finding.path);
+    const fault = placed({ ...finding, path: origin?.path ?? finding.path }, origin?.yaml ?? yaml, references, content);
+    return origin === undefined || origin.yaml === yaml ? fault : { ...fault, file: origin.file };
+  });
+  return result.success ? { config: result.data, faults } : { faults };
+}
+
+/** Secrets that are written out instead of being taken from the environment. */
+function secretsInTheFile(content: unknown, yaml: YamlDocument, filled: ResolvedReferences['filled']): ConfigFinding[] {
+  return scalarPaths(content, []).flatMap((path) => {
+    if (settingAt(path)?.secret !== true) return [];
+    const node = yaml.scalar(path);
+    const written = node === undefined ? undefined : filled.get(node)?.written;
+    if (written !== undefined && ONE_REFERENCE.test(written)) return [];
+    const message = 'a secret must not stand in the file; write ${NAME} and set NAME, or NAME_FILE, in the environment';
+    return [{ path, at: 'value', message, isAboutValue: false } as const];
+  });
+}
+
+function scalarPaths(value: unknown, path: SettingPath): SettingPath[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value !== 'object') return [path];
+  if (Array.isArray(value)) return value.flatMap((inner, index) => scalarPaths(inner, [...path, index]));
+  return Object.entries(value).flatMap(([key, inner]) => scalarPaths(inner, [...path, key]));
+}
+
+function placed(
+  { path, at, message, isAboutValue }: ConfigFinding,
+  yaml: YamlDocument,
+  { filled }: ResolvedReferences,
+  content: unknown,
+): ConfigFault {
+  const node = yaml.scalar(path);
+  const source = node === undefined ? undefined : filled.get(node);
+  const subject = isAboutValue ? quoted(path, source, node?.value ?? content) : '';
+  return { ...yaml.place(path, at), path: pathText(path), message: subject + withoutValues(message, source) };
+}
+
+/** The value as the file writes it, so that nothing that was filled in is shown. */
+function quoted(path: SettingPath, source: ResolvedReference | undefined, value: unknown): string {
+  if (settingAt(path)?.secret === true && source === undefined) return 'this value ';
+  if (source !== undefined) return `"${shortened(source.written)}" (filled in) `;
+  if (typeof value === 'string') return `"${shortened(value)}" `;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value} ` : 'this ';
+}
+
+/** Long text cut, and what an address carries before its @ hidden: it may be a password. */
+function shortened(written: string): string {
+  const text = written.replace(/\/\/[^/@\s]*@/, '//••••@');
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function withoutValues(message: string, source: ResolvedReference | undefined): string {
+  return (source?.values ?? []).reduce((text, { name, value }) => text.replaceAll(value, `\${${name}}`), message);
+}

@@ -1,0 +1,116 @@
+import { isMap, isPair, isScalar, isSeq, visit } from 'yaml';
+import type { Document, Scalar } from 'yaml';
+
+import type { SettingPath } from './config-error';
+import { settingAt } from '../reference/settings';
+
+/** Gives the text of a file as UTF-8. */
+export type ReadFile = (path: string) => Promise<string>;
+
+/** A scalar in which `${NAME}` was filled in. */
+export interface ResolvedReference {
+  /** As it stood in the file. */
+  readonly written: string;
+  /** The values that were filled in: they must not be shown. */
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface ResolvedReferences {
+  readonly filled: ReadonlyMap<Scalar, ResolvedReference>;
+  readonly faults: readonly { readonly path: SettingPath; readonly node: Scalar; readonly message: string }[];
+}
+
+type Lookup = { readonly value: string } | { readonly fault: string };
+
+const PARTS = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
+
+/**
+ * Replaces every `${NAME}` in the document's values, in place, by the environment variable or by the content of the file
+ * that `NAME_FILE` names, less the line end; `$${` stands for `${`. Text that fills a number setting becomes a number.
+ */
+export async function resolveReferences(
+  document: Document,
+  environment: NodeJS.ProcessEnv,
+  readFile: ReadFile,
+): Promise<ResolvedReferences> {
+  const scalars = scalarsWithReferences(document);
+  const names = new Set(
+    scalars.flatMap(({ written }) => [...written.matchAll(PARTS)].flatMap(([, name]) => name ?? [])),
+  );
+  const found = new Map<string, Lookup>();
+  for (const name of names) found.set(name, await lookUp(name, environment, readFile));
+
+  const filled = new Map<Scalar, ResolvedReference>();
+  const faults: { path: SettingPath; node: Scalar; message: string }[] = [];
+  for (const { node, path, written } of scalars) {
+    const values: { name: string; value: string }[] = [];
+    const text = written.replaceAll(PARTS, (part, name: string | undefined) => {
+      if (part === '$${') return '${';
+      const lookup = name === undefined ? { fault: BROKEN } : (found.get(name) ?? { fault: BROKEN });
+      if ('fault' in lookup) {
+        faults.push({ path, node, message: lookup.fault });
+        return part;
+      }
+      values.push({ name: name ?? '', value: lookup.value });
+      return lookup.value;
+    });
+    node.value = asNumberWhereAsked(text, path);
+    filled.set(node, { written, values });
+  }
+  return { filled, faults };
+}
+
+const BROKEN = 'holds a broken reference; write ${NAME} with letters, digits and _, or $${ for the characters ${';
+
+async function lookUp(name: string, environment: NodeJS.ProcessEnv, readFile: ReadFile): Promise<Lookup> {
+  const value = variable(environment, name);
+  if (value !== undefined && value !== '') return { value };
+  const file = variable(environment, `${name}_FILE`);
+  if (file === undefined || file === '') {
+    const problem = value === undefined ? 'is not set' : 'is empty';
+    return {
+      fault: `the environment variable ${name} ${problem}; set it, or let ${name}_FILE name a file that holds the value`,
+    };
+  }
+  try {
+    const content = (await readFile(file)).replace(/\r?\n$/, '');
+    return content === '' ? { fault: `the file ${file}, named by ${name}_FILE, is empty` } : { value: content };
+  } catch (error) {
+    return { fault: `the file ${file}, named by ${name}_FILE, cannot be read (${fileErrorCode(error)})` };
+  }
+}
+
+/** Own variables only: `${constructor}` must not find what every object has. */
+function variable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
+}
+
+/** `ENOENT` and the like, for people who know it from every other tool. */
+export function fileErrorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no reason given';
+}
+
+function scalarsWithReferences(document: Document): { node: Scalar; path: SettingPath; written: string }[] {
+  const found: { node: Scalar; path: SettingPath; written: string }[] = [];
+  visit(document, {
+    Scalar: (key, node, ancestors) => {
+      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
+      found.push({ node, path: pathOf([...ancestors, node]), written: node.value });
+    },
+  });
+  return found;
+}
+
+function pathOf(chain: readonly unknown[]): SettingPath {
+  return chain.flatMap((link, index): (string | number)[] => {
+    if (isPair(link)) return [isScalar(link.key) ? String(link.key.value) : ''];
+    if (isSeq(link) && !isMap(link)) return [link.items.indexOf(chain[index + 1])];
+    return [];
+  });
+}
+
+function asNumberWhereAsked(text: string, path: SettingPath): string | number {
+  const type = settingAt(path)?.schema.type;
+  const isNumeric = /^-?\d+(\.\d+)?$/.test(text);
+  return isNumeric && (type === 'integer' || type === 'number') ? Number(text) : text;
+}

@@ -1,0 +1,144 @@
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Document, Node, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
+
+import type { SettingPath } from './config-error';
+
+/** Line and column count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML file that remembers where everything stood. */
+export interface YamlDocument {
+  readonly document: Document;
+  /** Faults of the YAML itself. */
+  readonly faults: readonly (Place & { readonly message: string })[];
+  /** Whether the faults leave the content readable: a key that stands twice does, broken syntax does not. */
+  readonly isReadable: boolean;
+  /** Where the key or the value at a path stands; the nearest enclosing place when the path leads nowhere. */
+  place(path: SettingPath, at: 'key' | 'value'): Place;
+  /** The scalar at a path, aliases and merged groups followed. */
+  scalar(path: SettingPath): Scalar | undefined;
+}
+
+interface Found {
+  readonly key?: Node | undefined;
+  readonly value?: Node | undefined;
+  readonly isExact: boolean;
+}
+
+/** Reads YAML 1.2 with aliases and `<<` merges; does not throw. */
+export function readYaml(source: string): YamlDocument {
+  const lines = new LineCounter();
+  const document: Document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false });
+  const placeAt = (offset: number | undefined): Place => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problems = withoutConsequences([...document.errors, ...document.warnings], (problem) =>
+    placeAt(problem.pos[0]),
+  );
+  const found = problems.map(({ code, message, pos }) => ({
+    ...placeAt(pos[0]),
+    message: yamlMessage(code, message, lineText(source, placeAt(pos[0]).line)),
+  }));
+  const unusable = structureFaults(document).map(({ offset, message }) => ({ ...placeAt(offset), message }));
+  return {
+    document,
+    faults: [...found, ...unusable],
+    isReadable: unusable.length === 0 && problems.every(({ code }) => code === 'DUPLICATE_KEY'),
+    place: (path, at) => {
+      const { key, value } = find(document, path);
+      const node = at === 'key' || !value?.range || isEmpty(value) ? (key ?? value) : value;
+      return placeAt(node?.range?.[0]);
+    },
+    scalar: (path) => {
+      const { value, isExact } = find(document, path);
+      const target = resolved(document, value);
+      return isExact && isScalar(target) ? target : undefined;
+    },
+  };
+}
+
+/** One fault a line; and once the parser has lost the thread, what it says of every later token helps nobody. */
+function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: YAMLError) => Place): YAMLError[] {
+  const lines = problems.map((problem) => placeOf(problem).line);
+  const isLost = ({ code, message }: YAMLError): boolean =>
+    code === 'UNEXPECTED_TOKEN' && message.includes('in YAML stream');
+  return problems.filter(
+    (problem, index) => index === 0 || (!isLost(problem) && lines.indexOf(lines[index] ?? 0) === index),
+  );
+}
+
+/** YAML's own words, less what they quote from the file, with a hint for the usual slip. */
+function yamlMessage(code: string, message: string, line: string): string {
+  if (code === 'DUPLICATE_KEY') return 'this key stands twice; keep one of them';
+  if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
+  const plain = `not readable as YAML: ${message.replace(/: ".*"$/s, '')}`;
+  const isUnquoted = /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(line);
+  return isUnquoted
+    ? `inside [ ] or { } write "\${NAME}" in quotes, because braces mean something to YAML there`
+    : plain;
+}
+
+function lineText(source: string, line: number): string {
+  return source.split('\n')[line - 1] ?? '';
+}
+
+/** What is good YAML but cannot become plain settings. */
+function structureFaults(document: Document): { offset: number | undefined; message: string }[] {
+  const faults: { offset: number | undefined; message: string }[] = [];
+  visit(document, {
+    Pair: (_index, { key }) => {
+      const offset = isNode(key) ? key.range?.[0] : undefined;
+      if (isCollection(key)) faults.push({ offset, message: 'a key must be a single word, not a list or a group' });
+      if (isScalar(key) && key.value === '__proto__') faults.push({ offset, message: '__proto__ cannot be a key' });
+    },
+    Alias: (_key, alias, ancestors) => {
+      const target = alias.resolve(document);
+      const offset = alias.range?.[0];
+      if (target === undefined) faults.push({ offset, message: `*${alias.source} has no &${alias.source} before it` });
+      else if (ancestors.includes(target)) faults.push({ offset, message: `*${alias.source} contains itself` });
+    },
+  });
+  return faults;
+}
+
+function find(document: Document, path: SettingPath): Found {
+  let found: Found = { value: document.contents ?? undefined, isExact: true };
+  for (const segment of path) {
+    const parent = resolved(document, found.value);
+    const next = isMap(parent)
+      ? inMap(document, parent, String(segment))
+      : isSeq(parent) && typeof segment === 'number'
+        ? { key: undefined, value: parent.items[segment] as Node | undefined }
+        : undefined;
+    if (next === undefined || (next.key === undefined && next.value === undefined)) return { ...found, isExact: false };
+    found = { ...next, isExact: true };
+  }
+  return found;
+}
+
+function inMap(document: Document, map: YAMLMap, key: string): Omit<Found, 'isExact'> | undefined {
+  const pairs = map.items as Pair<Node, Node | null>[];
+  const own = pairs.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  if (own !== undefined) return { key: own.key, value: own.value ?? undefined };
+  for (const pair of pairs.filter((each) => isScalar(each.key) && each.key.source === '<<')) {
+    const merged = resolved(document, pair.value ?? undefined);
+    const sources = isSeq(merged) ? (merged.items as Node[]) : [merged];
+    for (const source of sources.map((each) => resolved(document, each))) {
+      const within = isMap(source) ? inMap(document, source, key) : undefined;
+      if (within !== undefined) return within;
+    }
+  }
+  return undefined;
+}
+
+function resolved(document: Document, node: Node | undefined): Node | undefined {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function isEmpty(node: Node): boolean {
+  return isScalar(node) && node.value === null && (node.source ?? '') === '';
+}

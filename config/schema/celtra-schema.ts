@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+import { duration } from '../shared/duration';
+import { address, secret, nonEmptyText } from '../shared/values';
+import { growthFactor, checkAscending } from '../shared/waits';
+
+/** A zone of the IANA time zone database. */
+const timeZone = () =>
+  nonEmptyText().refine((name) => isTimeZone(name), {
+    error: 'is not a time zone; write it like UTC or Europe/Ljubljana',
+  });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** How often something may happen before extpost gives up on it. */
+const times = () => z.int().min(0).max(100);
+
+const poll = z
+  .strictObject({
+    first: duration().prefault('2s').describe('The first wait.'),
+    factor: growthFactor().prefault(1.5).describe('By what each wait is longer than the one before.'),
+    max: duration().prefault('30s').describe('The longest wait between two looks.'),
+    deadline: duration().prefault('60m').describe('How long Celtra may take for one round; then a person is asked.'),
+  })
+  .superRefine(({ first, max, deadline }, context) => {
+    checkAscending({ first, max, deadline }, context);
+  });
+
+const renders = z.strictObject({
+  erroredAgain: times().prefault(2).describe('How often a render that failed is asked for again.'),
+  finalErrors: z
+    .array(nonEmptyText())
+    .prefault(['Creative content is empty'])
+    .describe("Celtra's texts of failures that no repeat heals; then a person is asked at once."),
+  missingAnswers: times()
+    .prefault(3)
+    .describe('From how many answers running an output may be missing before extpost looks what became of it.'),
+  emptyAnswers: times()
+    .prefault(3)
+    .describe('How many answers without any output are waited out before a person is asked; 0 asks at once.'),
+  onDesignChange: z
+    .enum(['ask', 'restart'])
+    .prefault('ask')
+    .describe('When outputs go missing because their design was changed: ask a person, or begin on the new version.'),
+  pinVersion: z
+    .boolean()
+    .prefault(true)
+    .describe('Whether looks name the version of the design that was seen first, so that all files are of one.'),
+  outputsPerRequest: z.int().min(1).max(1000).prefault(50).describe('How many outputs one look asks for.'),
+});
+
+const authentication = z.discriminatedUnion(
+  'method',
+  [
+    z.strictObject({ method: z.literal('basic').describe('applicationId and secretKey with every request.') }),
+    z.strictObject({
+      method: z.literal('oauth').describe('applicationId and secretKey are exchanged for a bearer token.'),
+      tokenUrl: address().describe('Address that gives tokens; Celtra publishes none, its support tells it.'),
+      scope: nonEmptyText().optional().describe('What the token is for, in the words Celtra has told you.'),
+      audience: nonEmptyText().optional().describe('For whom the token is, if Celtra asks for it.'),
+      credentialsIn: z
+        .enum(['form', 'header'])
+        .prefault('form')
+        .describe('Where the token address wants applicationId and secretKey: in the form, or in a Basic header.'),
+    }),
+  ],
+  { error: 'is not a way to log in; method is basic or oauth' },
+);
+
+/** The Celtra account of a studio, and how its Export API is spoken to. */
+export const celtraSchema = z.strictObject({
+  baseUrl: address().prefault('https://hub.celtra.io/api').describe("Address of Celtra's Export API."),
+  applicationId: nonEmptyText().describe('Application ID of the API app (write access ticked).'),
+  secretKey: secret().describe('Secret key of the API app.'),
+  authentication: authentication
+    .prefault({ method: 'basic' })
+    .describe('How extpost shows Celtra who it is: basic, as its help page says, or oauth.'),
+  caller: nonEmptyText().prefault('extpost').describe("The name by which Celtra's support finds these calls."),
+  poll: poll.prefault({}).describe('How often extpost looks whether renders are finished.'),
+  renders: renders.prefault({}).describe('What happens when a render fails, or an output goes missing.'),
+  requestTimeout: duration().prefault('60s').describe('How long one request may take.'),
+  fileTimeout: duration()
+    .prefault('10m')
+    .describe('How long an archive or a table, asked for by hand, may let extpost wait for its first or next byte.'),
+  timeZone: timeZone()
+    .prefault('UTC')
+    .describe("The zone of Celtra's time stamps, which carry none; an instant in a filter is turned into it."),
+  undocumentedOperators: z
+    .boolean()
+    .prefault(false)
+    .describe("Whether filters may use neq, in and nin, which are in Celtra's types but not in its help pages."),
+  extraAssetFormats: z
+    .array(nonEmptyText())
+    .prefault([])
+    .describe(
+      "Words of asset formats that Celtra's help pages do not know but may be sent: ad servers, video presets, jpg, devicePixelRatio.",
+    ),
+  subFolders: z
+    .boolean()
+    .prefault(false)
+    .describe('Whether a filter on folder.id may bring outputs of its sub-folders; else such an answer is an error.'),
+  outputFilters: z
+    .enum(['top level', 'under designFile'])
+    .prefault('top level')
+    .describe("Where filters on output are sent: as in Celtra's examples, or as in its types."),
+  tableWithAssets: z
+    .enum(['paths', 'assets'])
+    .prefault('paths')
+    .describe("The responseFormat for a table with its files: Celtra's pages print both words."),
+});

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+
+import { auditSchema } from './audit-schema';
+import { duration } from '../shared/duration';
+import { checkOperatorsAllowed } from '../recipe/filter-schema';
+import { checkRedirectHost, publicUrl } from './public-url';
+import { studioSchema } from './studio-schema';
+import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText } from '../shared/values';
+
+const largePayloads = z.strictObject({
+  folder: nonEmptyText()
+    .prefault('.extpost/payloads')
+    .describe('Folder for what is too large for a history. Workers on several hosts must share it.'),
+  above: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .prefault(262_144)
+    .describe('From how many bytes on a payload lies in the folder instead of in the history.'),
+  keep: duration({ shortest: 86_400_000 })
+    .prefault('180d')
+    .describe('How long it lies there: longer than any task is under way and kept in Temporal.'),
+});
+
+const temporal = z.strictObject({
+  namespace: nonEmptyText().optional().describe('Namespace; absent means that of the profile, else default.'),
+  address: nonEmptyText().optional().describe('host:port of the server; absent means TEMPORAL_ADDRESS or the profile.'),
+  profile: nonEmptyText()
+    .optional()
+    .describe("Profile in Temporal's own configuration file; absent means TEMPORAL_PROFILE."),
+  largePayloads: largePayloads
+    .prefault({})
+    .describe('Plans of hundreds of files are kept outside Temporal; its histories hold their SHA-256.'),
+});
+
+const receiver = z
+  .strictObject({
+    publicUrl: publicUrl(),
+    allowLocalRedirect: z
+      .boolean()
+      .prefault(false)
+      .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
+    host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
+    port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
+    bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+    temporalTimeout: duration()
+      .prefault('5s')
+      .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
+    stateFolder: nonEmptyText()
+      .prefault('.extpost/receiver')
+      .describe(
+        'Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.',
+      ),
+    metricsPort: port()
+      .optional()
+      .describe(
+        'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
+      ),
+    recordHeaders: z
+      .int()
+      .min(0)
+      .max(1000)
+      .prefault(0)
+      .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
+  })
+  .superRefine(checkRedirectHost);
+
+const spool = z.strictObject({
+  folder: nonEmptyText().prefault('.extpost/spool').describe('Folder for renders between download and upload.'),
+  maxBytes: z
+    .int()
+    .min(1)
+    .prefault(5_000_000_000)
+    .describe('Largest single file in bytes; a single upload cannot carry more than 5 GB.'),
+  maxTotalBytes: z
+    .int()
+    .min(1)
+    .prefault(50_000_000_000)
+    .describe('Bytes that the whole folder may hold, over all workers that share it; then downloads wait.'),
+  keepFree: z
+    .int()
+    .min(0)
+    .prefault(1_000_000_000)
+    .describe('Bytes of the disk that are left free; a download that would take them waits.'),
+  clearAfter: duration({ shortest: 3_600_000 })
+    .prefault('2d')
+    .describe('Files that lie there for longer belong to no task that is under way, and are removed.'),
+});
+
+const versioning = z.strictObject({
+  deployment: nonEmptyText().describe('Name of the deployment; the same for all workers of one installation.'),
+  buildId: nonEmptyText().describe('Names this build: a new one for every release that is rolled out.'),
+  behavior: z
+    .enum(['pinned', 'auto upgrade'])
+    .prefault('pinned')
+    .describe(
+      'Whether a task stays with the build on which it began (`pinned`), or goes on with whichever is current (`auto upgrade`).',
+    ),
+});
+
+const worker = z.strictObject({
+  spool: spool.prefault({}).describe('Where renders lie between download and upload.'),
+  shutdownGrace: duration({ shortest: 0 })
+    .prefault('10s')
+    .describe('How long running work may go on after the worker was told to stop.'),
+  gatewayRequestsPerSecond: z
+    .int()
+    .min(1)
+    .max(20)
+    .prefault(15)
+    .describe('Requests per second to Creative Force, all studios together; its limit is 20 per network address.'),
+  celtraRequestsInParallel: z.int().min(1).prefault(2).describe('Celtra requests at the same time.'),
+  transfersInParallel: z
+    .int()
+    .min(1)
+    .prefault(6)
+    .describe(
+      'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
+    ),
+  bytesInFlight: z
+    .int()
+    .min(1)
+    .prefault(2_000_000_000)
+    .describe('Bytes of all files that are uploaded at the same time; a larger file goes alone.'),
+  allowLoopback: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
+    ),
+  versioning: versioning
+    .optional()
+    .describe("Temporal's Worker Versioning: several builds side by side; absent means that it is off."),
+  healthPort: port()
+    .optional()
+    .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),
+  temporalMetricsPort: port()
+    .optional()
+    .describe("Port on which Temporal's SDK serves its own metrics for Prometheus; absent means that there are none."),
+});
+
+const sweep = z.strictObject({
+  every: duration({ shortest: 1000 })
+    .prefault('5m')
+    .describe("How often each studio's task listing is compared with what runs here."),
+  alarmAfter: duration({ shortest: 1000 })
+    .optional()
+    .describe('How long a listing may go unread before people are told; absent means six times `every`.'),
+});
+
+const logging = z.strictObject({
+  level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .prefault('info')
+    .describe('The least important messages that are still logged.'),
+});
+
+const STUDIO_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const studiosSchema = z
+  .record(
+    z.string(),
+    studioSchema.superRefine(checkOperatorsAllowed, RUN_DESPITE_ISSUES).describe('One Creative Force customer.'),
+  )
+  .superRefine((written: unknown, context) => {
+    const names = isObject(written) ? Object.keys(written) : [''];
+    if (names.length === 0) context.addIssue({ code: 'custom', message: 'names no studio; add at least one' });
+    for (const name of names.filter((each) => each !== '' && !STUDIO_NAME.test(each))) {
+      const message = 'is not a studio name; use 1 to 40 of a–z, 0–9 and -, not starting with -';
+      context.addIssue({ code: 'custom', path: [name], message, params: { isAboutKey: true } });
+    }
+  }, RUN_DESPITE_ISSUES)
+  .meta({ propertyNames: { title: 'studio', pattern: STUDIO_NAME.source } });
+
+/** The one definition of `extpost.yaml`: types, checks, defaults, JSON Schema and reference all come from here. */
+export const configSchema = z
+  .strictObject({
+    temporal: temporal
+      .prefault({})
+      .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
+    receiver: receiver.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
+    worker: worker.prefault({}).describe('The process that does the work.'),
+    audit: auditSchema.prefault({}).describe('The record of what left the building, one chain of lines per studio.'),
+    sweep: sweep.prefault({}).describe('The look for tasks whose webhook was lost.'),
+    logging: logging.prefault({}).describe('What is written to the log.'),
+    studios: studiosSchema.describe('The Creative Force customers that are served, each under a name of your own.'),
+  })
+  .meta({ title: 'extpost.yaml', description: 'Configuration of extpost.' });
+
+/** Everything that the program needs to know of `extpost.yaml`: defaults filled in, durations in milliseconds. Holds secrets. */
+export type ExtpostConfig = z.output<typeof configSchema>;
+export type StudioConfig = ExtpostConfig['studios'][string];

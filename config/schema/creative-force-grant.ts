@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+import { address, isObject, secret, nonEmptyText } from '../shared/values';
+
+/** How long a passphrase has to be at least, in characters. */
+const SHORTEST_KEY = 16;
+
+/** How a studio's tokens are come by, and what each way needs (docs/reference/creative-force.md#pasted-tokens). */
+export const grantSettings = {
+  grant: z
+    .enum(['client credentials', 'authorization code', 'pasted token'])
+    .prefault('client credentials')
+    .describe(
+      "How access tokens are come by: by the application's own id and secret, by a person's `extpost login`, or pasted for a trial.",
+    ),
+  clientId: nonEmptyText()
+    .optional()
+    .describe("Id of the studio's gateway application; needed unless a token is pasted."),
+  clientSecret: secret()
+    .optional()
+    .describe("Secret of the studio's gateway application; needed unless a token is pasted."),
+  authorizeUrl: address()
+    .prefault('https://accounts.creativeforce.io/connect/authorize')
+    .describe('Address that `extpost login` sends a person to.'),
+  revocationUrl: address()
+    .prefault('https://accounts.creativeforce.io/connect/revocation')
+    .describe('Address at which `extpost logout` revokes a login.'),
+  loginScope: nonEmptyText()
+    .prefault('cfgateway offline_access')
+    .describe('What a login asks for; without offline_access it would end after an hour.'),
+  tokenFolder: nonEmptyText()
+    .prefault('.extpost/tokens')
+    .describe('Folder for encrypted logins; the worker, the receiver and `extpost login` must share it.'),
+  tokenKey: secret()
+    .refine((key) => key.trim().length >= SHORTEST_KEY, {
+      message: `is too short; give 32 bytes in Base64 (openssl rand -base64 32) or a passphrase of at least ${SHORTEST_KEY} characters`,
+    })
+    .optional()
+    .describe('Key that encrypts logins, 32 bytes in Base64 or a passphrase; write `${EXTPOST_TOKEN_KEY}`.'),
+  accessToken: secret().optional().describe('A pasted access token, for a trial; it lives one hour or so.'),
+  accessTokenExpires: z.iso
+    .datetime({ offset: true, error: 'is not an instant; write it like 2026-12-01T10:00:00Z' })
+    .optional()
+    .describe('When the pasted token ends, like `2026-12-01T10:00:00Z`; absent means what the token says of itself.'),
+};
+
+const needs: Readonly<Record<string, readonly string[]>> = {
+  'client credentials': ['clientId', 'clientSecret'],
+  'authorization code': ['clientId', 'clientSecret', 'tokenKey'],
+  'pasted token': ['accessToken'],
+};
+
+const advice: Readonly<Record<string, string>> = {
+  tokenKey: 'write tokenKey: ${EXTPOST_TOKEN_KEY} and set EXTPOST_TOKEN_KEY (openssl rand -base64 32)',
+  accessToken: 'write accessToken: ${NAME} and set NAME',
+};
+
+/**
+ * Names what the chosen grant needs and the file lacks. Runs on whatever was written, so that all faults show at once.
+ */
+export function checkGrantComplete(written: unknown, context: z.core.$RefinementCtx): void {
+  if (!isObject(written)) return;
+  const grant = typeof written['grant'] === 'string' ? written['grant'] : 'client credentials';
+  for (const key of needs[grant] ?? []) {
+    if (written[key] !== undefined) continue;
+    const message = `this setting is missing: the grant "${grant}" needs it${advice[key] === undefined ? '' : `; ${advice[key]}`}`;
+    context.addIssue({ code: 'custom', path: [key], message, params: { isSentence: true } });
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+import { checkGrantComplete, grantSettings } from './creative-force-grant';
+import { duration } from '../shared/duration';
+import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText } from '../shared/values';
+import { checkAscending } from '../shared/waits';
+
+const assetKnown = z
+  .strictObject({
+    first: duration().prefault('5s').describe('The first wait.'),
+    max: duration().prefault('2m').describe('The longest wait between two tries.'),
+    giveUp: duration().prefault('15m').describe('After this long a person is asked.'),
+  })
+  .superRefine(({ first, max, giveUp }, context) => {
+    checkAscending({ first, max, giveUp }, context);
+  });
+
+/** A studio's Creative Force account, and how its gateway is spoken to. */
+export const creativeForce = z
+  .strictObject({
+    baseUrl: address().prefault('https://gateway.creativeforce.io/v1').describe("Address of Creative Force's gateway."),
+    tokenUrl: address()
+      .prefault('https://accounts.creativeforce.io/connect/token')
+      .describe('Address that gives access tokens.'),
+    ...grantSettings,
+    vendorId: guid()
+      .optional()
+      .describe('The postProductionVendorId under which the studio knows you; without it the studio has no sweep.'),
+    webhookSecrets: z
+      .array(secret())
+      .prefault([])
+      .describe(
+        'Secrets that sign the webhook, several while one is being rotated; none means that no webhook is taken.',
+      ),
+    signatureMode: z
+      .enum(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])
+      .prefault('auto')
+      .describe(
+        "How the webhook is signed: the secret's text or the bytes it says in Base64 as key, then the digest's writing; auto keeps what first fits.",
+      ),
+    workspaces: z
+      .array(guid())
+      .min(1)
+      .optional()
+      .describe(
+        "Workspaces (Creative Force's `ClientId`) whose webhooks and listed tasks are acted on; absent means all.",
+      ),
+    pathSegment: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
+      .prefault('extpost')
+      .describe('How the gateway spells External Post in its paths.'),
+    listingSegment: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
+      .optional()
+      .describe('The same for the listing alone; absent means `pathSegment`, and expost when that is answered 404.'),
+    editorialListing: z
+      .boolean()
+      .prefault(false)
+      .describe('Whether editorial tasks have a listing of their own, which the sweep then reads too.'),
+    physicalFileTypeId: z
+      .int()
+      .min(1)
+      .max(10)
+      .prefault(2)
+      .describe('The kind of file that an upload is registered as.'),
+    md5Format: z
+      .enum(['guid', 'guid-dotnet', 'hex', 'base64'])
+      .prefault('guid')
+      .describe('How the MD5 of a file is written when an upload address is asked for.'),
+    bulkRequest: z
+      .enum(['wrapped', 'bare'])
+      .prefault('wrapped')
+      .describe('How ids are sent to the bulk reads: as `{ "assetIds": […] }` and the like, or as a bare list.'),
+    bulkSize: z
+      .int()
+      .min(1)
+      .max(200)
+      .prefault(50)
+      .describe('Most ids in one bulk read; more are asked for in several.'),
+    propertyNames: z
+      .record(
+        guid().meta({ title: 'guid' }),
+        nonEmptyText().describe('The name by which templates address this property.'),
+      )
+      .prefault({})
+      .describe('Names for custom properties that Creative Force gives by GUID only.'),
+    pageSize: z.int().min(1).max(1000).prefault(100).describe('Rows per page of the task listing.'),
+    assetKnown: assetKnown
+      .prefault({})
+      .describe('How long a submit waits while Creative Force does not know an uploaded file yet.'),
+    requestTimeout: duration().prefault('30s').describe('How long one request may take.'),
+  })
+  .superRefine(checkGrantComplete, RUN_DESPITE_ISSUES);

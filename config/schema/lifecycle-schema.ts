@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import { duration } from '../shared/duration';
+import { address, secret } from '../shared/values';
+import { growthFactor, checkAscending } from '../shared/waits';
+
+/** How often Celtra is looked at for what a waiting task needs. */
+export const correctionsSchema = z
+  .strictObject({
+    first: duration().prefault('2m').describe('The wait between the first two looks.'),
+    factor: growthFactor().prefault(1.5).describe('By what each wait is longer than the one before.'),
+    max: duration().prefault('1h').describe('The longest wait between two looks.'),
+    for: duration().prefault('90d').describe('How long it is looked for; then only a person lets the task go on.'),
+    maxRounds: z
+      .int()
+      .min(1)
+      .prefault(10)
+      .describe('How often a task may be sent back before a person is asked whether to go on.'),
+  })
+  .superRefine(({ first, max }, context) => {
+    checkAscending({ first, max }, context);
+  });
+
+/** How often a step is tried again that a fault of the other side had stopped. */
+export const retriesSchema = z
+  .strictObject({
+    first: duration().prefault('5m').describe('The first wait.'),
+    factor: growthFactor().prefault(2).describe('By what each wait is longer than the one before.'),
+    max: duration().prefault('6h').describe('The longest wait.'),
+  })
+  .superRefine(({ first, max }, context) => {
+    checkAscending({ first, max }, context);
+  });
+
+/** When tasks are due, beyond what Creative Force says. */
+export const deadlineSchema = z.strictObject({
+  sla: duration()
+    .optional()
+    .describe('How long after its arrival a task is due by your own agreement; absent means that there is none.'),
+  warnBefore: duration().prefault('4h').describe('How long before a deadline people are warned.'),
+});
+
+/** Where people are told that a task needs them. */
+export const notificationsSchema = z.strictObject({
+  url: address().describe(
+    'Address to which a JSON object is posted when a task needs a person: a chat, a ticket system, a mailer.',
+  ),
+  bearer: secret().optional().describe('Sent as `Authorization: Bearer …`.'),
+  escalateAfter: duration()
+    .prefault('1d')
+    .describe('How long a task waits for a person until people are told once more.'),
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { preflightRules, type PreflightActions, type PreflightRule } from '../../domain/preflight/preflight';
+import { builtInProfiles, type Conversion } from '../../domain/preflight/conversion';
+
+const ruleTexts: Readonly<Record<PreflightRule, string>> = {
+  format: 'The file format, by its bytes.',
+  extension: 'The extension of the file name, where it stands for another format.',
+  pixelSize: 'Width and height.',
+  density: 'Dots per inch.',
+  colorProfile: 'The embedded colour profile, by its description.',
+  bitsPerChannel: 'Bits per channel.',
+  alpha: 'An alpha channel where the spec asks for a background colour.',
+  fileSize: 'The size of the file.',
+};
+
+/** What happens to findings, rule by rule. */
+const actions = z.strictObject(
+  Object.fromEntries(
+    preflightRules.map((rule) => [rule, z.enum(['block', 'warn', 'ignore']).optional().describe(ruleTexts[rule])]),
+  ) as Record<PreflightRule, z.ZodOptional<z.ZodEnum<{ block: 'block'; warn: 'warn'; ignore: 'ignore' }>>>,
+);
+
+/** A studio's check of renders. */
+export const preflightSchema = z.strictObject({
+  onMismatch: z
+    .enum(['block', 'warn'])
+    .prefault('block')
+    .describe('What happens to a render that is not as its output spec asks: ask a person, or deliver and say so.'),
+  rules: actions.prefault({}).describe('The same for single rules: block, warn or ignore; the rest is as onMismatch.'),
+  maxPixels: z
+    .int()
+    .min(1_000_000)
+    .prefault(268_402_689)
+    .describe('The most pixels that a picture may have, width times height; more is not opened.'),
+});
+
+/** A recipe's own say in the check. */
+export const recipePreflightSchema = actions satisfies z.ZodType<PreflightActions>;
+
+const COLOR = /^(as asked|#[0-9a-fA-F]{6})$/;
+
+/** What a recipe may have changed in renders. */
+export const conversionSchema = z.strictObject({
+  density: z
+    .union([z.literal('as asked'), z.number().min(1).max(10_000)], {
+      error: 'is neither "as asked" nor a number of dots per inch',
+    })
+    .optional()
+    .describe('Mark the file with these dots per inch, or as the spec asks.'),
+  profile: z
+    .enum(['as asked', ...builtInProfiles])
+    .optional()
+    .describe('Convert to this colour profile, or to the one that the spec asks for (sRGB and Display P3).'),
+  background: z
+    .string()
+    .regex(COLOR, 'is neither "as asked" nor a colour such as "#ffffff" (in quotes)')
+    .optional()
+    .describe('Lay a transparent picture on this colour, or on the one that the spec asks for.'),
+  lowestQuality: z
+    .int()
+    .min(1)
+    .max(95)
+    .optional()
+    .describe('For jpeg: the lowest quality to which a file may go to be as small as the spec asks.'),
+}) satisfies z.ZodType<Conversion>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText } from '../shared/values';
+
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const PREFIX = /^[^/\\\s.][^\\\s]*[^/\\\s]$|^[^/\\\s.]$/;
+
+const s3 = z
+  .strictObject({
+    bucket: z
+      .string()
+      .regex(BUCKET, 'is not a bucket name; it has 3 to 63 of a–z, 0–9, - and .')
+      .describe('The bucket; it must exist.'),
+    prefix: z
+      .string()
+      .regex(PREFIX, 'must not begin or end with a slash; write it like extpost/audit')
+      .optional()
+      .describe('Stands before every key, without a slash at its end.'),
+    endpoint: address().optional().describe("Address of the store; absent means Amazon's own."),
+    region: nonEmptyText()
+      .optional()
+      .describe("The bucket's region; absent means that of the environment, or us-east-1."),
+    forcePathStyle: z
+      .boolean()
+      .prefault(false)
+      .describe("Whether the bucket stands in the path of addresses, not in the host's name, as with MinIO."),
+    accessKeyId: nonEmptyText()
+      .optional()
+      .describe('Who extpost is at the store; absent means as the AWS SDK finds out.'),
+    secretAccessKey: secret().optional().describe('Belongs to accessKeyId.'),
+    sessionToken: secret().optional().describe('Belongs to credentials that end by themselves.'),
+  })
+  .superRefine((written: unknown, context) => {
+    if (!isObject(written)) return;
+    if ((written['accessKeyId'] === undefined) === (written['secretAccessKey'] === undefined)) return;
+    context.addIssue({ code: 'custom', message: 'accessKeyId and secretAccessKey go together; set both or none' });
+  }, RUN_DESPITE_ISSUES);
+
+/**
+ * Where objects are kept: a folder, or a bucket of an S3-style store. Exactly one of the two, which is told even when
+ * something inside is wrong.
+ */
+export const storeSchema = () =>
+  z
+    .strictObject({
+      folder: nonEmptyText().optional().describe('A folder of this computer, or one that all workers share.'),
+      s3: s3.optional().describe('A bucket of Amazon S3 or of a store that speaks as it does.'),
+    })
+    .superRefine((written: unknown, context) => {
+      if (!isObject(written)) return;
+      if ((written['folder'] === undefined) !== (written['s3'] === undefined)) return;
+      context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
+    }, RUN_DESPITE_ISSUES);

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+import { celtraSchema } from './celtra-schema';
+import { creativeForce } from './creative-force-schema';
+import { duration } from '../shared/duration';
+import { correctionsSchema, deadlineSchema, notificationsSchema, retriesSchema } from './lifecycle-schema';
+import { inputsSchema } from './inputs-schema';
+import { preflightSchema } from './preflight-schema';
+import { recipeSchema } from '../recipe/recipe-schema';
+import { RUN_DESPITE_ISSUES, isObject } from '../shared/values';
+import { growthFactor, checkAscending } from '../shared/waits';
+
+const pollsSchema = z
+  .strictObject({
+    first: duration().prefault('30s').describe('The first wait.'),
+    factor: growthFactor().prefault(2).describe('By what each wait is longer than the one before.'),
+    max: duration().prefault('6h').describe('The longest wait between two looks.'),
+    freshFor: duration({ shortest: 0 })
+      .prefault('5m')
+      .describe('How old a reading of the task may be before a start, an export or a submit; 0s reads every time.'),
+  })
+  .superRefine(({ first, max }, context) => {
+    checkAscending({ first, max }, context);
+  });
+
+/** A list of recipes, each with a name of its own. */
+export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown, context) => {
+  const names = Array.isArray(written)
+    ? written.map((each: unknown) => (isObject(each) ? each['name'] : undefined))
+    : [];
+  names.forEach((name, index) => {
+    const earlier = names.indexOf(name);
+    if (earlier === index || typeof name !== 'string') return;
+    const message = `is already the name of recipe ${earlier + 1}; give each recipe a name of its own`;
+    context.addIssue({ code: 'custom', path: [index, 'name'], message });
+  });
+}, RUN_DESPITE_ISSUES);
+
+/** Everything about one studio. */
+export const studioSchema = z.strictObject({
+  creativeForce: creativeForce.describe("The studio's Creative Force account."),
+  celtra: celtraSchema.describe('The Celtra account whose designs serve this studio.'),
+  brief: z
+    .strictObject({
+      inputAssets: z
+        .enum(['always', 'when mentioned'])
+        .prefault('when mentioned')
+        .describe('Whether the input pictures are read for every task or only when a recipe mentions them.'),
+    })
+    .prefault({})
+    .describe('What is read of a task.'),
+  preflight: preflightSchema.prefault({}).describe('The check of renders before they are delivered.'),
+  inputs: inputsSchema
+    .optional()
+    .describe('Pictures and briefs for designers; absent means that none are saved by themselves.'),
+  looks: pollsSchema.prefault({}).describe('How often a waiting task is looked at.'),
+  corrections: correctionsSchema
+    .prefault({})
+    .describe('The look for corrections after a rejection, and for creatives that were missing.'),
+  retries: retriesSchema
+    .prefault({})
+    .describe('How often a task is tried again that a fault of the other side has stopped.'),
+  deadline: deadlineSchema.prefault({}).describe('When tasks are due, and when people are warned.'),
+  notifications: notificationsSchema
+    .optional()
+    .describe('Where people are told that a task needs them; absent means nowhere.'),
+  reviewWindow: duration().prefault('14d').describe('How long a task is watched for a rejection after its submit.'),
+  recipes: recipesSchema.describe(
+    'Which Celtra outputs answer which expected outputs; the first recipe whose when holds is taken.',
+  ),
+});

@@ -1,0 +1,95 @@
+import { GENESIS_HASH, parseAuditLine, type AuditLine, type ChainLink } from './audit-chain';
+
+/** The first place at which a chain does not hold. */
+export interface ChainBreak {
+  /** `file:line`, or an object's address. */
+  readonly place: string;
+  readonly message: string;
+}
+
+/** A line as it was found. */
+export interface StoredLine {
+  readonly place: string;
+  /** Absent when its bytes are no text, or have no line end. */
+  readonly text: string | undefined;
+}
+
+export interface ChainVerifierOptions {
+  /** `2026-11`: lines of earlier months are passed over, and the chain may begin where that month does. */
+  readonly fromMonth?: string | undefined;
+  /** Where the chain ended when its writers looked last: a line that must be there. */
+  readonly end?: ChainLink | undefined;
+  /** A hash that somebody has written down elsewhere: a line that must be there, too. */
+  readonly expected?: string | undefined;
+}
+
+/** Walks a chain line by line, and stops at the first place where it does not hold. */
+export class ChainVerifier {
+  lines = 0;
+  last: AuditLine | undefined;
+  private end: 'not seen' | 'seen';
+  private expected: 'not seen' | 'seen';
+
+  constructor(private readonly options: ChainVerifierOptions) {
+    this.end = options.end === undefined ? 'seen' : 'not seen';
+    this.expected = options.expected === undefined ? 'seen' : 'not seen';
+  }
+
+  /** Takes the next line; says what is wrong with it. */
+  check({ place, text }: StoredLine): ChainBreak | undefined {
+    const line =
+      text === undefined
+        ? { fault: 'it is cut off, or not text: it has no line end or no valid UTF-8' }
+        : parseAuditLine(text);
+    if ('fault' in line) return { place, message: `This line cannot be trusted: ${line.fault}.` };
+    const { fromMonth, end, expected } = this.options;
+    if (this.last === undefined && fromMonth !== undefined && line.recordedAt.slice(0, 7) < fromMonth) return undefined;
+    const message = this.faultBetween(line);
+    if (message !== undefined) return { place, message };
+    if (end?.sequence === line.sequence) {
+      if (end.hash !== line.hash) {
+        return {
+          place,
+          message: `Line ${line.sequence} is not the one that was written: another was put in its place.`,
+        };
+      }
+      this.end = 'seen';
+    }
+    if (expected === line.hash) this.expected = 'seen';
+    this.lines++;
+    this.last = line;
+    return undefined;
+  }
+
+  /** What is missing now that no line is left. `place` is where the chain lies. */
+  finish(place: string): ChainBreak | undefined {
+    const { end, expected } = this.options;
+    if (this.end === 'not seen' && end !== undefined) {
+      const found = this.last === undefined ? 'no line is here' : `the last one here is line ${this.last.sequence}`;
+      const message = `Line ${end.sequence} was written, but ${found}: lines were removed at the end, or a worker was ended while it wrote.`;
+      return { place, message };
+    }
+    if (end === undefined && this.last !== undefined) {
+      const message = 'The note of the last line is gone (head), so lines that were removed at the end would not show.';
+      return { place, message };
+    }
+    if (this.expected === 'not seen' && expected !== undefined) {
+      return { place, message: `No line has the hash ${expected}: the chain was written anew, or is another one.` };
+    }
+    return undefined;
+  }
+
+  private faultBetween({ sequence, previous }: AuditLine): string | undefined {
+    if (this.last === undefined) {
+      if (this.options.fromMonth !== undefined) return undefined;
+      if (sequence === 1 && previous === GENESIS_HASH) return undefined;
+      return `The chain begins with line ${sequence}: the lines before it were removed. If that was you, name the month from which on it must be whole with --from.`;
+    }
+    const wanted = this.last.sequence + 1;
+    if (sequence > wanted) return `Line ${wanted} was removed or moved: here is line ${sequence}.`;
+    if (sequence < wanted)
+      return `Line ${sequence} stands here in the place of line ${wanted}: lines were moved or repeated.`;
+    if (previous === this.last.hash) return undefined;
+    return `Line ${sequence} does not follow the line before it: one of the two was put here in the place of another.`;
+  }
+}

@@ -1,0 +1,51 @@
+import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from '../task/expected-output';
+import type { Task } from '../task/task';
+
+/** What was handed over in one submission: expected output → the asset that Creative Force gave an id. */
+export interface SubmittedAsset {
+  readonly expectedKey: string;
+  readonly assetId: string;
+}
+
+export type SubmissionVerdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'rejected'; readonly rejected: readonly string[] };
+
+/**
+ * What the task says of a submission: done, refused (which outputs), or nothing yet
+ * (docs/reference/assumptions.md#rejection).
+ */
+export function readVerdict(task: Task): SubmissionVerdict {
+  const rejected = expectedOutputs(task)
+    .filter(({ expected }) => expected.isRejected === true)
+    .map((output) => expectedOutputLabel(output, undefined));
+  if (rejected.length > 0) return { kind: 'rejected', rejected };
+  return task.status === 'done' ? { kind: 'done' } : { kind: 'waiting' };
+}
+
+/** Whether everything was handed over already and waits for a verdict: then nothing is to be sent again. */
+export function isReturned(task: Task): boolean {
+  const outputs = expectedOutputs(task);
+  return (
+    task.status === 'in progress' &&
+    outputs.length > 0 &&
+    outputs.every(({ expected }) => expected.assetId !== undefined && expected.isRejected !== true)
+  );
+}
+
+/**
+ * Whether Creative Force has taken a submission. Asked when an answer was lost, because a second submit of the same set
+ * is answered with an error (docs/reference/creative-force.md#submit).
+ */
+export function isSubmissionAccepted(task: Task, submitted: readonly SubmittedAsset[]): boolean {
+  return task.status === 'done' || showsSubmittedAssets(task, submitted);
+}
+
+/** Whether the task shows each of these assets where it was submitted for. */
+export function showsSubmittedAssets(task: Task, submitted: readonly SubmittedAsset[]): boolean {
+  const returned = new Map(
+    expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),
+  );
+  return submitted.length > 0 && submitted.every(({ expectedKey, assetId }) => returned.get(expectedKey) === assetId);
+}

@@ -1,0 +1,200 @@
+import { expectedOutputLabel, type ShotOutput } from '../task/expected-output';
+import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
+import type { WantedInput } from './wanted-inputs';
+import { formatTime } from '../shared/text';
+
+/** A file that lies beside the brief, or that could not be had. */
+export interface BriefFile {
+  readonly input: WantedInput;
+  /** Its path from the brief; absent when it could not be had. */
+  readonly name?: string | undefined;
+  readonly why?: string | undefined;
+}
+
+export interface BriefContent {
+  readonly facts: TaskFacts;
+  /** Absent when the studio's role may not read them. */
+  readonly annotations?: readonly Annotation[] | undefined;
+  readonly files: readonly BriefFile[];
+}
+
+/** What designers have to know of a task, as one Markdown page. What others wrote stands in quotes, as they wrote it. */
+export function briefDocument({ facts, annotations, files }: BriefContent): string {
+  const { task } = facts;
+  const notes = annotations ?? [];
+  const shots = task.shots.map((shot) => shotSection(facts, shot, notes, files));
+  const ofTask = notes.filter(({ shotId }) => !task.shots.some((shot) => shot.shotId === shotId));
+  const references = files.filter(({ input }) => input.folder === 'references');
+  const missing = files.filter(({ name }) => name === undefined);
+  return [
+    `# ${title(facts)}`,
+    bullets(headFacts(facts)),
+    ...shots,
+    ...(ofTask.length > 0 ? ['## Notes on the whole task', notesList(facts, ofTask)] : []),
+    ...(annotations === undefined
+      ? ['> The studio’s role may not read annotations, so instructions and rejection notes are unknown here.']
+      : []),
+    ...styleGuideSection(facts),
+    ...(references.length > 0 ? ['## References', bullets(references.map(fileLine))] : []),
+    ...(missing.length > 0 ? ['## Not here', bullets(missing.map(missingLine))] : []),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function title({ studio, task, product, project }: TaskFacts): string {
+  const what = [product?.code ?? task.product?.code ?? project?.code, product?.name ?? project?.name];
+  return `${inLine([studio, ...what].filter((part) => part !== undefined).join(' · '))}: brief`;
+}
+
+function headFacts({ task, job, project, deliverables }: TaskFacts): string[] {
+  const { styleGuide, workspace, deadline } = task;
+  return [
+    `Task \`${task.taskId}\`, ${task.contentCreationType}, ${inLine(task.statusText)}`,
+    ...(deadline === undefined ? [] : [`**Deadline ${formatTime(deadline)}**`]),
+    ...fact('Workspace', workspace.name ?? workspace.id),
+    ...fact('Job', [job?.code ?? task.job?.code, job?.name].filter(Boolean).join(', ')),
+    ...fact('Product', [task.product?.code, task.product?.cfCode].filter(Boolean).join(', ')),
+    ...fact('Project', [project?.code, project?.name].filter(Boolean).join(', ')),
+    ...(deliverables ?? []).flatMap(({ code, name }) =>
+      fact('Deliverable', [code, name].filter((part) => part !== undefined).join(', ')),
+    ),
+    ...fact('Style guide', styleGuide?.name),
+  ];
+}
+
+function fact(name: string, value: string | undefined): string[] {
+  return value === undefined || value === '' ? [] : [`${name}: ${inLine(value)}`];
+}
+
+function shotSection(facts: TaskFacts, shot: Shot, notes: readonly Annotation[], files: readonly BriefFile[]): string {
+  const position = shot.position ?? shot.shotId;
+  const own = files.filter(({ input }) => input.position === position && input.folder !== 'references');
+  const ofShot = notes.filter(({ shotId }) => shotId === shot.shotId);
+  return [
+    `## ${inLine(position)}${shot.isHero === true ? ' (hero)' : ''}`,
+    ...(own.length > 0 ? [bullets(own.map(fileLine))] : []),
+    ...(shot.expectedOutputs.length > 0 ? [outputTable(facts, shot)] : []),
+    ...(ofShot.length > 0 ? [notesList(facts, ofShot)] : []),
+  ].join('\n\n');
+}
+
+const columns: readonly (readonly [
+  head: string,
+  cell: (output: ShotOutput, spec: OutputSpec | undefined) => string,
+])[] = [
+  ['wanted', (output, spec) => inLine(spec?.name ?? output.expected.variantName ?? 'one file')],
+  ['file name', ({ expected }) => code(expected.name ?? '')],
+  ['format', (_, spec) => inLine(spec?.extension ?? '')],
+  ['pixels', (_, spec) => pixels(spec)],
+  ['dpi', (_, spec) => String(spec?.dpi ?? '')],
+  ['colour profile', (_, spec) => inLine(spec?.colorProfile ?? '')],
+  ['bits', (_, spec) => String(spec?.bitsPerChannel ?? '')],
+  ['background', (_, spec) => inLine(spec?.backgroundColor ?? '')],
+  ['at most', (_, spec) => (spec?.maxBytes === undefined ? '' : `${spec.maxBytes.toLocaleString('en')} bytes`)],
+  ['specification', ({ expected }) => inLine(specificationText(expected.specification))],
+  [
+    'returned',
+    ({ expected }) => (expected.isRejected === true ? 'rejected' : expected.assetId === undefined ? '' : 'yes'),
+  ],
+];
+
+/** One row per file that is wanted; a column that would be empty is left out. */
+function outputTable(facts: TaskFacts, shot: Shot): string {
+  const rows = shot.expectedOutputs.map((expected) => {
+    const output = { shot, expected };
+    const spec = specOf(facts, output);
+    return columns.map(([, cell]) => cell(output, spec));
+  });
+  const shown = columns.map((_, index) => index).filter((index) => rows.some((row) => row[index] !== ''));
+  const line = (cells: readonly (string | undefined)[]): string =>
+    `| ${shown.map((index) => cells[index] ?? '').join(' | ')} |`;
+  return [line(columns.map(([head]) => head)), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function pixels({ width, height }: Partial<OutputSpec> = {}): string {
+  return width === undefined && height === undefined ? '' : `${width ?? 'any'} × ${height ?? 'any'}`;
+}
+
+function specificationText(specification: Specification | undefined): string {
+  if (specification === undefined) return '';
+  const { id, name } = specification;
+  return name === undefined || name === id ? id : `${id} (${name})`;
+}
+
+function notesList(facts: TaskFacts, notes: readonly Annotation[]): string {
+  return notes
+    .map((note) => {
+      const about = labelOf(facts, note);
+      const what = { instruction: 'Instruction', rejection: 'Rejected', other: 'Note' }[note.kind];
+      return `**${what}${about === undefined ? '' : `, ${inLine(about)}`}**\n\n${quoted(note.comment ?? 'Without words; look at the marks in Creative Force.')}`;
+    })
+    .join('\n\n');
+}
+
+function labelOf(facts: TaskFacts, { shotId, specId, variant }: Annotation): string | undefined {
+  if (specId === undefined) return undefined;
+  const shot = facts.task.shots.find((each) => each.shotId === shotId);
+  const expected = shot?.expectedOutputs.find(
+    (each) => each.specId === specId && (variant === undefined || each.variant === variant),
+  );
+  if (shot === undefined || expected === undefined) return undefined;
+  return expectedOutputLabel({ shot, expected }, specOf(facts, { shot, expected }));
+}
+
+function styleGuideSection({ task }: TaskFacts): string[] {
+  const { styleGuide } = task;
+  if (styleGuide === undefined) return [];
+  const here = new Set(task.shots.map(({ position }) => position));
+  const positions = (styleGuide.positions ?? []).filter(({ name, text }) => here.has(name) && text !== undefined);
+  const properties = Object.entries(styleGuide.properties ?? {}).map(
+    ([name, value]) => `${inLine(name)}: ${inLine(String(value))}`,
+  );
+  const parts = [
+    ...(styleGuide.text === undefined ? [] : [quoted(styleGuide.text)]),
+    ...(properties.length > 0 ? [bullets(properties)] : []),
+    ...positions.map(({ name, text = '' }) => `### ${inLine(name)}\n\n${quoted(text)}`),
+  ];
+  return parts.length === 0
+    ? []
+    : [`## Style guide${styleGuide.name === undefined ? '' : `: ${inLine(styleGuide.name)}`}`, ...parts];
+}
+
+function fileLine({ input, name, why }: BriefFile): string {
+  const what = input.role === 'input' ? 'picture' : input.role;
+  if (name === undefined) return `${what}: not here, ${inLine(why ?? 'nobody says why')}`;
+  const target = name.split('/').map(encodeURIComponent).join('/');
+  return `${what}: [${inLine(name)}](${target})`;
+}
+
+function missingLine({ input, why }: BriefFile): string {
+  const what = input.fileName ?? `${input.role} ${input.id}`;
+  return `${inLine([what, input.position].filter((part) => part !== undefined).join(', '))}: ${inLine(why ?? 'nobody says why')}`;
+}
+
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** Markdown that somebody else wrote keeps its form and cannot disturb ours. */
+function quoted(text: string): string {
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}
+
+/** Text in a line of ours: no line breaks, and nothing of it is taken for Markdown. */
+function inLine(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|]/g, '\\$&');
+}
+
+/** A name to be copied as it is. */
+function code(text: string): string {
+  return text === '' ? '' : `\`${text.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}

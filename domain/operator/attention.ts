@@ -1,0 +1,146 @@
+import { failureTypes, type RemoteFailureDetails } from '../shared/failure-type';
+import type { Problem } from '../plan/export-plan';
+import type { Attention, AttentionCause } from '../task/task-status';
+import type { TaskReference } from '../task/task';
+
+/**
+ * How a parked task leaves by itself, besides by an event or a person's word: `creatives` watches Celtra for what was
+ * missing, `correction` until the pixels differ, `again` tries the step once more at a slowing pace, `person` does not.
+ */
+export type RecoveryKind = 'creatives' | 'correction' | 'again' | 'person';
+
+interface CauseFacts {
+  readonly recoveries: readonly RecoveryKind[];
+  /** What a person can do about it. */
+  readonly actions: readonly string[];
+}
+
+const LOOK_AT_RECIPE = 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
+const FILM_FOR_PICTURE =
+  'Choose an output that is a picture (`extpost task use-output`), or name the picture among its assets in the recipe (celtra.asset).';
+const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
+
+/** The closed list: for each cause what can be done, and how the task goes on by itself once the cause has gone. */
+const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
+  'no recipe': { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
+  template: { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
+  'no creative': { recoveries: ['creatives'], actions: [MAKE_CREATIVE] },
+  ambiguous: { recoveries: ['creatives'], actions: [MAKE_CREATIVE] },
+  'spec mismatch': {
+    recoveries: ['creatives'],
+    actions: [
+      'Correct the creative in Celtra or the asset format in the recipe.',
+      'To deliver all the same, set preflight.onMismatch to warn for this studio in extpost.yaml.',
+    ],
+  },
+  'celtra error': { recoveries: ['again'], actions: ['Look in Celtra at what the message names.'] },
+  'creative force error': {
+    recoveries: ['again'],
+    actions: ['Look at the task in Creative Force, and at the message.'],
+  },
+  'permission missing': {
+    recoveries: ['again'],
+    actions: ['Ask the studio (or the Celtra account admin) to grant the permission that the message names.'],
+  },
+  'credentials refused': {
+    recoveries: ['again'],
+    actions: ['Check this studio’s credentials in extpost.yaml and restart the worker.'],
+  },
+  'contract changed': {
+    recoveries: ['again'],
+    actions: [
+      'The other side answered in a way that extpost does not know. Report the message to whoever maintains extpost.',
+    ],
+  },
+  'delivery failed': { recoveries: ['again'], actions: ['Look into the cause named above.'] },
+  rejected: {
+    recoveries: ['correction'],
+    actions: ['Read the rejection notes and correct the creative in Celtra: only the corrections are delivered.'],
+  },
+  unchanged: {
+    recoveries: ['correction'],
+    actions: ['Correct the creative in Celtra. To send the same file once more all the same, resume with force.'],
+  },
+  'too many rounds': {
+    recoveries: ['person'],
+    actions: ['Talk with the studio about what is wanted; to deliver one round more, resume.'],
+  },
+  'deadline passed': {
+    recoveries: ['person'],
+    actions: ['See what the task waits for, in the Web UI or with `extpost task show`, and tell the studio.'],
+  },
+  video: {
+    recoveries: ['creatives'],
+    actions: [
+      'Supply the film by its address (`extpost task deliver-file`); or leave it out here (`skip`) and deliver it by hand.',
+    ],
+  },
+};
+
+const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: string }>> = {
+  [failureTypes.unauthorized]: { cause: 'credentials refused' },
+  [failureTypes.forbidden]: { cause: 'permission missing' },
+  [failureTypes.contract]: { cause: 'contract changed' },
+  [failureTypes.renderFailed]: { cause: 'celtra error', action: 'Open the output in Celtra and mend the design.' },
+  [failureTypes.notRendered]: { cause: 'celtra error', action: 'Look in Celtra why the render takes so long.' },
+  [failureTypes.creativeVanished]: {
+    cause: 'no creative',
+    action: 'Look at the design in Celtra: was the output removed?',
+  },
+  [failureTypes.film]: { cause: 'video', action: FILM_FOR_PICTURE },
+  [failureTypes.notAPicture]: { cause: 'celtra error', action: 'Open the output in Celtra and look at its preview.' },
+  [failureTypes.unknownStudio]: {
+    cause: 'contract changed',
+    action: 'Add the studio to extpost.yaml on every worker and restart them.',
+  },
+};
+
+/** How a task that waits for this leaves by itself, if it does. */
+export function recoveriesFor(cause: AttentionCause): readonly RecoveryKind[] {
+  return causes[cause].recoveries;
+}
+
+/** Why a task waits, and what can be done: the cause’s own actions unless `actions` names better ones. */
+export function attentionFor(cause: AttentionCause, message: string, actions = causes[cause].actions): Attention {
+  return { cause, message, nextActions: actions };
+}
+
+/** Turns a failure that retries could not heal into what a person is told: why, and what can be done. */
+export function attentionForFailure(failure: {
+  type: string | undefined;
+  message: string;
+  details: RemoteFailureDetails | undefined;
+}): Attention {
+  const known = failure.type === undefined ? undefined : byFailureType[failure.type];
+  if (known !== undefined) {
+    return attentionFor(known.cause, failure.message, known.action === undefined ? undefined : [known.action]);
+  }
+  const system = failure.details?.system;
+  const cause =
+    system === 'Creative Force' ? 'creative force error' : system === 'Celtra' ? 'celtra error' : 'delivery failed';
+  return attentionFor(cause, failure.message, [`Look into ${system ?? 'the cause'} named above.`]);
+}
+
+/** What a person is told of a rejection. */
+export function attentionForRejection(rejected: readonly string[]): Attention {
+  return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
+}
+
+/** What a person is told of films that Celtra made where pictures are wanted; each in words. */
+export function attentionForFilms(films: readonly string[]): Attention {
+  const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
+  return attentionFor('video', message, [FILM_FOR_PICTURE]);
+}
+
+/** One attention for everything that stands between a task and its delivery. */
+export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
+  return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '));
+}
+
+/** How a person lets a waiting task go on: the exact command, and what to send in the Web UI. */
+export function resumeInstructions({ studio, taskId }: Pick<TaskReference, 'studio' | 'taskId'>): string[] {
+  return [
+    `Go on at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,
+    `Give it up: \`extpost task abandon ${studio} ${taskId}\`, or the update \`abandon\`.`,
+  ];
+}

@@ -1,0 +1,158 @@
+import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../task/expected-output';
+import { comparableKey, nearestKeys, onlyDifference } from './key';
+import type { Candidate, Matching } from './matching';
+import { hasSizeMismatch } from './matching-problems';
+import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
+import { assetFormatText, type PlanRecord } from './plan-record';
+import type { FilterTree, Recipe } from '../recipe/recipe';
+import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
+import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+
+/** A group of expected outputs with what Celtra answered and what became of it. */
+export interface MatchedGroup {
+  readonly group: ExportGroup;
+  readonly candidates: readonly Candidate[];
+  readonly matching: Matching;
+}
+
+/** What a plan was made from, and what came out. */
+export interface PlannedTask {
+  readonly facts: TaskFacts;
+  readonly recipes: readonly Recipe[];
+  readonly matched: readonly MatchedGroup[];
+  readonly record: PlanRecord;
+}
+
+/** One recipe against one expected output. */
+export interface RecipeExplanation {
+  readonly recipe: string;
+  readonly verdict: 'taken' | 'fits, but stands later' | 'does not fit';
+  readonly conditions: readonly ConditionResult[];
+}
+
+/** One creative against one expected output. */
+export interface CandidateExplanation {
+  readonly outputId: string;
+  readonly name?: string | undefined;
+  readonly key?: string | undefined;
+  readonly goesOut: boolean;
+  /** Why it goes out here, or why it does not. */
+  readonly why: string;
+}
+
+/** Everything that was weighed for one expected output. */
+export interface Explanation {
+  readonly label: string;
+  readonly recipes: readonly RecipeExplanation[];
+  /** What Celtra was asked; absent when no recipe could be used. */
+  readonly request?:
+    | { readonly key: string; readonly fileName: string; readonly format: string; readonly filters: FilterTree }
+    | undefined;
+  /** The one that goes out first, then the nearest. */
+  readonly candidates: readonly CandidateExplanation[];
+  readonly problems: readonly string[];
+}
+
+/** Says of one expected output which recipes were weighed, and of every creative why it goes out or why it lost. */
+export function explainOutput(planned: PlannedTask, output: ShotOutput): Explanation {
+  const { facts, recipes, matched, record } = planned;
+  const label = expectedOutputLabel(output, specOf(facts, output));
+  const expectedKey = expectedOutputKey(output.expected);
+  const found = matched.flatMap((each) => {
+    const expected = each.group.expected.find((one) => one.expectedKey === expectedKey);
+    return expected === undefined ? [] : [{ ...each, expected }];
+  })[0];
+  return {
+    label,
+    recipes: explainRecipes(recipes, facts, output),
+    request: found && {
+      key: found.expected.key,
+      fileName: found.expected.fileName,
+      format: assetFormatText(found.group.assetFormats),
+      filters: found.group.filters,
+    },
+    candidates: found === undefined ? [] : explainCandidates(found, found.expected),
+    problems: problemsOf(record, label).map(({ message }) => message),
+  };
+}
+
+/** What keeps an expected output back, each message once: two expected outputs may be called the same, and a creative that two need is told with both by name. */
+export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
+  const isNamed = (message: string): boolean =>
+    [' and ', ' would '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));
+  const about = problems.filter(
+    (problem) => problem.label === label || (problem.cause === 'ambiguous' && isNamed(problem.message)),
+  );
+  return [...new Map(about.map((problem) => [problem.message, problem])).values()];
+}
+
+function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): RecipeExplanation[] {
+  let isTaken = false;
+  return recipes.map((recipe) => {
+    const conditions = evaluateConditions(recipe, facts, output);
+    if (!conditions.every((condition) => condition.holds)) {
+      return { recipe: recipe.name, verdict: 'does not fit', conditions };
+    }
+    const verdict = isTaken ? 'fits, but stands later' : 'taken';
+    isTaken = true;
+    return { recipe: recipe.name, verdict, conditions };
+  });
+}
+
+function explainCandidates(
+  { group, candidates, matching }: MatchedGroup,
+  expected: PlannedOutput,
+): CandidateExplanation[] {
+  const comparable = (key: string): string => comparableKey(key, group.normalise);
+  const wanted = comparable(expected.key);
+  const hasWantedKey = ({ key }: Candidate): boolean => key !== undefined && comparable(key) === wanted;
+  const rivals = group.expected.filter((other) => other !== expected && comparable(other.key) === wanted);
+  const twins = candidates.filter(hasWantedKey).length;
+  const takenBy = new Map(matching.pairings.map(({ output, expected: by }) => [output.outputId, by]));
+  const keys = candidates.flatMap(({ key }) => key ?? []);
+  const nearness = new Map(nearestKeys(expected.key, keys, keys.length).map(({ key }, index) => [key, index]));
+
+  const why = (candidate: Candidate): string => {
+    const { outputId, key, lacks } = candidate;
+    if (key === undefined) return `has no key: it lacks ${lacks ?? 'what the recipe mentions'}`;
+    const taker = takenBy.get(outputId);
+    if (taker?.expectedKey === expected.expectedKey) return 'goes out: the only creative with this key';
+    if (!hasWantedKey(candidate)) {
+      const apart = onlyDifference(expected.key, key);
+      const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is another';
+      const taken = taker === undefined ? '' : `; goes out for ${taker.label}`;
+      return (
+        (apart === undefined ? `key differs: ${difference}` : `key differs only by ${apart}; ${optIn(apart)}`) + taken
+      );
+    }
+    if (twins > 1) return `one of ${twins} creatives with this key; only one may have it`;
+    if (rivals.length > 0) return `${rivals.map(({ label }) => label).join(' and ')} would need it, too`;
+    if (hasSizeMismatch(expected, candidate)) return sizes(expected, candidate);
+    return 'has this key, but cannot go out';
+  };
+  const rank = (candidate: Candidate): number => {
+    if (hasWantedKey(candidate)) return -1;
+    return nearness.get(candidate.key ?? '') ?? Infinity;
+  };
+
+  return candidates
+    .map((candidate) => ({ candidate, at: rank(candidate) }))
+    .sort((one, other) => (one.at === other.at ? 0 : one.at - other.at))
+    .map(({ candidate }) => ({
+      outputId: candidate.outputId,
+      name: candidate.name,
+      key: candidate.key,
+      goesOut: takenBy.get(candidate.outputId)?.expectedKey === expected.expectedKey,
+      why: why(candidate),
+    }));
+}
+
+/** How a recipe allows what keeps two keys apart. */
+function optIn(apart: string): string {
+  return `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
+}
+
+function sizes({ spec }: PlannedOutput, { width, height }: Candidate): string {
+  const text = (across: number | undefined, down: number | undefined) => `${across ?? 'any'} × ${down ?? 'any'}`;
+  return `its picture has ${text(width, height)} pixels, the spec asks for ${text(spec?.width, spec?.height)}`;
+}

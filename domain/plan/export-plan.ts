@@ -1,0 +1,194 @@
+import { contentHash } from '../shared/content-hash';
+import {
+  deliveredFileName,
+  expectedOutputKey,
+  expectedOutputLabel,
+  knownExtension,
+  type ShotOutput,
+} from '../task/expected-output';
+import { wantedFilm } from '../render/film';
+import type { PreflightActions } from '../preflight/preflight';
+import type { Conversion } from '../preflight/conversion';
+import type { AssetFormats, FilterTree, ImageFormat, KeyNormalisation, Recipe } from '../recipe/recipe';
+import { fittingRecipes, evaluateConditions } from '../recipe/recipe-choice';
+import { specOf, templateScope, type TaskFacts } from '../recipe/recipe-scope';
+import type { OutputSpec } from '../task/task';
+import type { AttentionCause } from '../task/task-status';
+import { renderFilters, renderTemplate, TemplateError } from '../recipe/template';
+
+/** One expected output of a group: what it is called, and the key that a Celtra output must have to answer it. */
+export interface PlannedOutput {
+  readonly expectedKey: string;
+  readonly shotId: string;
+  readonly specId?: string | undefined;
+  readonly variant?: number | undefined;
+  readonly label: string;
+  readonly key: string;
+  readonly fileName: string;
+  readonly spec?: OutputSpec | undefined;
+  /** Names of later recipes that fit too; the first one was taken. */
+  readonly alsoFits?: readonly string[] | undefined;
+  /** The Celtra output that a person chose for it: matching looks for no other. */
+  readonly chosenOutputId?: string | undefined;
+}
+
+/** Expected outputs that share one Celtra request: same recipe, same filters, same asset formats. */
+export interface ExportGroup {
+  readonly recipe: string;
+  /** Says which wording of the recipe was used. */
+  readonly recipeHash?: string | undefined;
+  readonly filters: FilterTree;
+  readonly assetFormats: AssetFormats;
+  /** The asset of each output that the recipe chose; absent means the main one. */
+  readonly asset?: string | undefined;
+  /** The right side of the recipe's match, rendered once per Celtra output. */
+  readonly outputTemplate: string;
+  /** What keys may differ in and still be equal. */
+  readonly normalise?: readonly KeyNormalisation[] | undefined;
+  /** The recipe's say in the check of renders. */
+  readonly preflight?: PreflightActions | undefined;
+  /** What the recipe wants changed in renders. */
+  readonly convert?: Conversion | undefined;
+  readonly expected: readonly PlannedOutput[];
+}
+
+/** Why an expected output cannot go out, in words. */
+export interface Problem {
+  readonly cause: AttentionCause;
+  readonly label: string;
+  readonly message: string;
+}
+
+export interface ExportPlan {
+  readonly groups: readonly ExportGroup[];
+  readonly problems: readonly Problem[];
+}
+
+/** More recipes than that are not explained in one message. */
+const MOST_NAMED = 4;
+
+/** Resolves recipes for the due set: the first recipe that fits an expected output wins, in the file's order. */
+export function createExportPlan(facts: TaskFacts, due: readonly ShotOutput[], recipes: readonly Recipe[]): ExportPlan {
+  const groups = new Map<string, ExportGroup & { expected: PlannedOutput[] }>();
+  const problems: Problem[] = [];
+  for (const output of due) {
+    const planned = planOutput(facts, output, recipes);
+    if ('message' in planned) {
+      problems.push(planned);
+      continue;
+    }
+    const { expected, ...request } = planned;
+    const sameRequest = JSON.stringify(request);
+    const group = groups.get(sameRequest) ?? { ...request, expected: [] };
+    group.expected.push(expected);
+    groups.set(sameRequest, group);
+  }
+  return { groups: [...groups.values()], problems };
+}
+
+function planOutput(
+  facts: TaskFacts,
+  output: ShotOutput,
+  recipes: readonly Recipe[],
+): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
+  const spec = specOf(facts, output);
+  const label = expectedOutputLabel(output, spec);
+  const film = wantedFilm(spec, output.expected.name);
+  if (film !== undefined) {
+    return { cause: 'video', label, message: `${label} is to be a film (${film}), and extpost makes only pictures.` };
+  }
+  const [recipe, ...others] = fittingRecipes(recipes, facts, output);
+  if (recipe === undefined) return noRecipe(label, facts, output, recipes);
+  const assetFormats = recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name);
+  if (assetFormats === undefined) {
+    return {
+      cause: 'no recipe',
+      label,
+      message: `Recipe ${recipe.name} names no asset format and neither the spec nor the file name of ${label} asks for one that Celtra can make.`,
+    };
+  }
+  const scope = templateScope(facts, output);
+  try {
+    return {
+      recipe: recipe.name,
+      filters: renderFilters(recipe.celtra.filters, scope),
+      assetFormats,
+      outputTemplate: recipe.match.output,
+      ...(recipe.celtra.asset !== undefined && { asset: recipe.celtra.asset }),
+      recipeHash: recipeHash(recipe),
+      ...(recipe.match.normalise !== undefined && { normalise: recipe.match.normalise }),
+      ...(recipe.preflight !== undefined && { preflight: recipe.preflight }),
+      ...(recipe.convert !== undefined && { convert: recipe.convert }),
+      expected: {
+        expectedKey: expectedOutputKey(output.expected),
+        shotId: output.expected.shotId,
+        specId: output.expected.specId,
+        variant: output.expected.variant,
+        label,
+        key: renderTemplate(recipe.match.expected, scope),
+        fileName: deliveredFileName({ expected: output.expected, spec, renderExtension: extensionOf(assetFormats) }),
+        spec,
+        ...(others.length > 0 && { alsoFits: others.map(({ name }) => name) }),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { cause: 'template', label, message: `Recipe ${recipe.name} cannot be used for ${label}: ${error.message}` };
+  }
+}
+
+const recipeHashes = new WeakMap<Recipe, string>();
+
+/** SHA-256 of what a recipe says. */
+function recipeHash(recipe: Recipe): string {
+  const known = recipeHashes.get(recipe) ?? contentHash(recipe);
+  recipeHashes.set(recipe, known);
+  return known;
+}
+
+/** Says of each recipe the first condition that does not hold, so that a person sees which one to change. */
+function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: readonly Recipe[]): Problem {
+  const specification = output.expected.specification;
+  const about = specification ? `specification ${specification.name ?? specification.id}` : 'no specification';
+  const reasons = recipes.slice(0, MOST_NAMED).flatMap((recipe) => {
+    const failed = evaluateConditions(recipe, facts, output).find((judged) => !judged.holds);
+    if (failed === undefined) return [];
+    const found = failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${name}"`).join(' or ');
+    return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, here is ${found}`];
+  });
+  const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
+  return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };
+}
+
+/**
+ * The asset format that the spec asks for, else the one that the expected file name ends in
+ * (docs/reference/celtra.md#jpeg-quality: quality and maxSizeKb never together; never webp). `undefined` when neither
+ * names a format that Celtra makes.
+ */
+export function defaultFormats(spec: OutputSpec | undefined, fileName?: string): AssetFormats | undefined {
+  const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
+  const image = imageFormat(extension, spec?.maxBytes);
+  return image && { Image: { image } };
+}
+
+function imageFormat(extension: string | undefined, maxBytes: number | undefined): ImageFormat | undefined {
+  switch (extension) {
+    case 'jpg':
+    case 'jpeg':
+      return maxBytes === undefined
+        ? { format: 'jpeg', quality: 90 }
+        : { format: 'jpeg', maxSizeKb: Math.floor(maxBytes / 1024) };
+    case 'png':
+      return { format: 'png' };
+    case 'tif':
+    case 'tiff':
+      return { format: 'tiff' };
+    default:
+      return undefined;
+  }
+}
+
+function extensionOf(formats: AssetFormats): string {
+  const format = formats.Image?.image.format;
+  return format === undefined || format === 'jpeg' ? 'jpg' : format === 'tiff' ? 'tif' : format;
+}

@@ -1,0 +1,123 @@
+import { comparableKey, nearestKeys, onlyDifference } from './key';
+import type { Candidate } from './matching';
+import type { PlannedOutput, Problem } from './export-plan';
+import { pluralise } from '../shared/text';
+
+/** Why an expected output got no creative, with the creatives that came nearest. */
+export interface MatchingProblem extends Problem {
+  readonly nearest?: readonly string[] | undefined;
+}
+
+/** No Celtra output has the wanted key: says which keys there are, and what keeps the nearest apart. */
+export function noCreativeProblem(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
+  const { keys, lacking, bySense } = keysOf(candidates);
+  const twin = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
+  const near = nearestKeys(expected.key, keys);
+  const known =
+    candidates.length === 0
+      ? 'Celtra found no output for the filters at all.'
+      : twin !== undefined
+        ? `There is "${twin}", which differs only by ${onlyDifference(expected.key, twin) ?? ''}.`
+        : [withKeys(keys, near), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
+  return {
+    cause: 'no creative',
+    label: expected.label,
+    message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
+    nearest: twin === undefined ? near.map(({ key }) => key) : [twin],
+  };
+}
+
+interface KnownKeys {
+  readonly keys: readonly string[];
+  readonly lacking: readonly Candidate[];
+  /** By what is left of a key when case and spaces do not count; the first one that has it. */
+  readonly bySense: ReadonlyMap<string, string>;
+}
+const knownKeys = new WeakMap<readonly Candidate[], KnownKeys>();
+
+/** Remembered, because hundreds of expected outputs can ask for it of the same thousands of candidates. */
+function keysOf(candidates: readonly Candidate[]): KnownKeys {
+  const known = knownKeys.get(candidates);
+  if (known !== undefined) return known;
+  const keys = [...new Set(candidates.flatMap(({ key }) => key ?? []))];
+  const bySense = new Map(keys.toReversed().map((key) => [comparableKey(key, ['case', 'spaces']), key]));
+  const read = { keys, lacking: candidates.filter(({ key }) => key === undefined), bySense };
+  knownKeys.set(candidates, read);
+  return read;
+}
+
+function withKeys(keys: readonly string[], near: ReturnType<typeof nearestKeys>): string | undefined {
+  const [nearest, ...others] = near;
+  if (nearest === undefined) return undefined;
+  const further = others.length === 0 ? '' : ` Others are ${others.map(({ key }) => `"${key}"`).join(', ')}.`;
+  const count = keys.length === 1 ? 'There is 1 other key' : `There are ${keys.length} other keys`;
+  return `${count}; nearest is "${nearest.key}": ${nearest.difference}.${further}`;
+}
+
+/** Outputs that cannot match, counted with what they lack (docs/reference/assumptions.md#missing-keys). */
+function withoutKey(lacking: readonly Candidate[]): string | undefined {
+  if (lacking.length === 0) return undefined;
+  const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
+  return `${pluralise(lacking.length, 'output')} ${lacking.length === 1 ? 'has' : 'have'} no ${lacks.join(' or ')}.`;
+}
+
+/** A person chose an output that the recipe's filters do not find. */
+export function chosenOutputProblem(
+  expected: PlannedOutput,
+  outputId: string,
+  candidates: readonly Candidate[],
+): MatchingProblem {
+  return {
+    cause: 'no creative',
+    label: expected.label,
+    message:
+      `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${pluralise(candidates.length, 'output')} ` +
+      'that the recipe’s filters find. Choose another, or a recipe that finds it.',
+  };
+}
+
+/** More outputs than that are only counted: the message must stay readable. */
+const MOST_NAMED = 4;
+
+export function severalCreativesProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
+  const names = found.slice(0, MOST_NAMED).map(described);
+  const rest = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : '';
+  return {
+    cause: 'ambiguous',
+    label: expected.label,
+    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names.join(' and ')}${rest}. Only one may.`,
+    nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
+  };
+}
+
+export function conflictProblem(expected: PlannedOutput, rivals: readonly PlannedOutput[]): MatchingProblem {
+  const labels = rivals.map(({ label }) => label).join(' and ');
+  return {
+    cause: 'ambiguous',
+    label: expected.label,
+    message: `${labels} would all get the creative with the key "${expected.key}". The recipe must tell them apart.`,
+  };
+}
+
+/** Whether the picture has another size than the spec asks for; unknown sizes (absent or 0) say nothing. */
+export function hasSizeMismatch({ spec }: PlannedOutput, { width, height }: Candidate): boolean {
+  const differs = (asked: number | undefined, has: number | undefined) => Boolean(asked && has && asked !== has);
+  return differs(spec?.width, width) || differs(spec?.height, height);
+}
+
+export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate): MatchingProblem {
+  const { label, spec } = expected;
+  const asked = `${spec?.width ?? 'any'} × ${spec?.height ?? 'any'}`;
+  const has = `${output.width ?? 'unknown'} × ${output.height ?? 'unknown'}`;
+  return {
+    cause: 'spec mismatch',
+    label,
+    message: `${described(output)} cannot fit ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
+    nearest: [expected.key],
+  };
+}
+
+function described({ name, outputId, previewUrl }: Candidate): string {
+  const title = name === undefined ? outputId : `${name} (${outputId})`;
+  return previewUrl === undefined ? title : `${title}, ${previewUrl}`;
+}

@@ -1,0 +1,113 @@
+import { isDensity, type MeasuredPicture } from './preflight';
+import { colorProfileFamily, sameColorProfile } from './color-profile';
+import type { OutputSpec } from '../task/task';
+
+/** Profiles that need no file: sharp brings them. */
+export const builtInProfiles = ['srgb', 'p3', 'cmyk'] as const;
+export type BuiltInProfile = (typeof builtInProfiles)[number];
+
+/** What a recipe wants changed in a render. Nothing is changed that is right already. */
+export interface Conversion {
+  /** Dots per inch. */
+  readonly density?: 'as asked' | number | undefined;
+  readonly profile?: 'as asked' | BuiltInProfile | undefined;
+  /** What shows where the picture is transparent: `#rrggbb`. */
+  readonly background?: string | undefined;
+  /** JPEG only: the best quality, and not below this, at which the file is as small as the spec asks. */
+  readonly lowestQuality?: number | undefined;
+}
+
+/** What has to be done to one picture. */
+export interface ConversionSteps {
+  readonly density?: number | undefined;
+  readonly profile?: BuiltInProfile | undefined;
+  readonly background?: string | undefined;
+  readonly fit?: { readonly maxBytes: number; readonly lowestQuality: number } | undefined;
+}
+
+export interface ConversionPlan {
+  /** `undefined` when nothing has to be done, or nothing can be. */
+  readonly steps?: ConversionSteps | undefined;
+  /** What the recipe asks for and cannot be had, in words. */
+  readonly impossible: readonly string[];
+}
+
+/** What sharp writes into a profile of its own. */
+const builtInDescriptions: Readonly<Record<BuiltInProfile, string>> = {
+  srgb: 'sRGB',
+  p3: 'Display P3',
+  cmyk: 'Chemical proof',
+};
+const builtInOfFamily: Readonly<Record<string, BuiltInProfile>> = { sRGB: 'srgb', 'Display P3': 'p3' };
+const convertible: readonly string[] = ['jpeg', 'png', 'tiff'];
+const COLOR = /^#[0-9a-f]{6}$/i;
+
+/** Decides what a recipe's wishes come to for one measured picture. */
+export function planConversion(
+  wanted: Conversion,
+  picture: MeasuredPicture,
+  spec: OutputSpec | undefined,
+): ConversionPlan {
+  if (!convertible.includes(picture.format)) {
+    return { impossible: [`a ${picture.format} cannot be converted, only jpeg, png and tiff`] };
+  }
+  const impossible: string[] = [];
+  const details = picture.details ?? { hasAlpha: false };
+
+  const density = wanted.density === 'as asked' ? spec?.dpi : wanted.density;
+  const profile = profileOf(wanted, picture, spec, impossible);
+  const background = backgroundOf(wanted, spec, impossible);
+  const steps: ConversionSteps = {
+    ...(density !== undefined && !isDensity(details.density, density) && { density }),
+    ...(profile !== undefined &&
+      !(details.colorProfile && sameColorProfile(builtInDescriptions[profile], details.colorProfile)) && { profile }),
+    ...(background !== undefined && details.hasAlpha && { background }),
+  };
+  const isTouched = Object.keys(steps).length > 0;
+  const fit = fitOf(wanted, picture, spec, isTouched, impossible);
+  if (!isTouched && fit === undefined) return { impossible };
+  return { steps: { ...steps, ...(fit !== undefined && { fit }) }, impossible };
+}
+
+function profileOf(
+  { profile }: Conversion,
+  { format }: MeasuredPicture,
+  spec: OutputSpec | undefined,
+  impossible: string[],
+): BuiltInProfile | undefined {
+  if (profile === undefined || (profile === 'as asked' && spec?.colorProfile === undefined)) return undefined;
+  const asked = spec?.colorProfile ?? '';
+  const known = profile === 'as asked' ? builtInOfFamily[colorProfileFamily(asked) ?? ''] : profile;
+  if (known === undefined) impossible.push(`there is no profile ${asked} here to convert to, only sRGB and Display P3`);
+  if (known === 'cmyk' && format === 'png') {
+    impossible.push('a png cannot be in CMYK');
+    return undefined;
+  }
+  return known;
+}
+
+function backgroundOf(
+  { background }: Conversion,
+  spec: OutputSpec | undefined,
+  impossible: string[],
+): string | undefined {
+  const color = background === 'as asked' ? spec?.backgroundColor : background;
+  if (color === undefined || COLOR.test(color)) return color;
+  impossible.push(`the background ${color} is not a colour such as #ffffff`);
+  return undefined;
+}
+
+/** A picture that is written anew for another reason must not grow past its limit either. */
+function fitOf(
+  { lowestQuality }: Conversion,
+  { format, bytes }: MeasuredPicture,
+  spec: OutputSpec | undefined,
+  isTouched: boolean,
+  impossible: string[],
+): ConversionSteps['fit'] {
+  if (lowestQuality === undefined || spec?.maxBytes === undefined) return undefined;
+  if (!isTouched && bytes <= spec.maxBytes) return undefined;
+  if (format === 'jpeg') return { maxBytes: spec.maxBytes, lowestQuality };
+  if (bytes > spec.maxBytes) impossible.push(`a ${format} cannot be made smaller by a lower quality`);
+  return undefined;
+}

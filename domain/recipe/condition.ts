@@ -1,0 +1,43 @@
+import picomatch from 'picomatch';
+
+/** One accepted text: exactly this one, or any that the glob matches (`*` also matches a slash). */
+export type Pattern = string | { readonly glob: string };
+
+/**
+ * What a recipe demands of one fact: any of these patterns; none of these; or only that the fact is there, or is not.
+ * `not` also holds when the fact is absent: nothing is not "Front".
+ */
+export type Condition = readonly Pattern[] | { readonly not: readonly Pattern[] } | { readonly present: boolean };
+
+/** Whether a condition holds for a fact that may go by several names, for example an id and a name; empty means absent. */
+export function conditionHolds(condition: Condition, names: readonly string[]): boolean {
+  if ('present' in condition) return names.length > 0 === condition.present;
+  if ('not' in condition) return !names.some((name) => matchesAny(condition.not, name));
+  return names.some((name) => matchesAny(condition, name));
+}
+
+/** The condition in words, for "no recipe fits": `"Front"`, `none of "Back"`, `anything`. */
+export function describeCondition(condition: Condition): string {
+  if ('present' in condition) return condition.present ? 'anything' : 'nothing';
+  if ('not' in condition) return `none of ${listed(condition.not)}`;
+  return listed(condition);
+}
+
+function matchesAny(patterns: readonly Pattern[], name: string): boolean {
+  return patterns.some((pattern) => (typeof pattern === 'string' ? pattern === name : globMatcher(pattern.glob)(name)));
+}
+
+const matchers = new Map<string, (name: string) => boolean>();
+
+/** Names are not paths: a star matches slashes and leading dots too. */
+function globMatcher(glob: string): (name: string) => boolean {
+  const known = matchers.get(glob);
+  if (known !== undefined) return known;
+  const matcher = picomatch(glob, { bash: true, dot: true, strictSlashes: true });
+  matchers.set(glob, matcher);
+  return matcher;
+}
+
+function listed(patterns: readonly Pattern[]): string {
+  return patterns.map((pattern) => `"${typeof pattern === 'string' ? pattern : pattern.glob}"`).join(', ');
+}

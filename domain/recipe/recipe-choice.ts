@@ -1,0 +1,64 @@
+import { describeCondition, conditionHolds, type Condition } from './condition';
+import type { ShotOutput } from '../task/expected-output';
+import type { PropertyOwner, Recipe } from './recipe';
+import { specOf, type TaskFacts } from './recipe-scope';
+import type { Properties } from '../task/task';
+
+/** One condition of a recipe against one fact. */
+export interface ConditionResult {
+  /** As the recipe names it: `position`, `job.properties.Season`. */
+  readonly condition: string;
+  readonly wanted: string;
+  /** What the task says; empty when it says nothing. */
+  readonly found: readonly string[];
+  readonly holds: boolean;
+}
+
+/**
+ * Every condition of a recipe's `when`, judged for one expected output. A recipe without conditions is for everything.
+ */
+export function evaluateConditions(recipe: Recipe, facts: TaskFacts, output: ShotOutput): ConditionResult[] {
+  const { when } = recipe;
+  const { task } = facts;
+  const { shot, expected } = output;
+  const spec = specOf(facts, output);
+  const judged = (condition: string, wanted: Condition | undefined, ...names: (string | number | undefined)[]) => {
+    if (wanted === undefined) return [];
+    const found = names.flatMap((name) => (name === undefined || name === '' ? [] : String(name)));
+    return [{ condition, wanted: describeCondition(wanted), found, holds: conditionHolds(wanted, found) }];
+  };
+  return [
+    ...judged('specification', when.specification, expected.specification?.id, expected.specification?.name),
+    ...judged('contentCreationType', when.contentCreationType, task.contentCreationType),
+    ...judged('workspace', when.workspace, task.workspace.id, task.workspace.name),
+    ...judged('productionType', when.productionType, task.productionTypeId),
+    ...judged('position', when.position, shot.position),
+    ...judged('styleGuide', when.styleGuide, task.styleGuide?.id, task.styleGuide?.name),
+    ...judged('spec', when.spec, spec?.id, spec?.name),
+    ...Object.entries(when.properties ?? {}).flatMap(([owner, wanted]) =>
+      Object.entries(wanted ?? {}).flatMap(([name, condition]) =>
+        judged(`${owner}.properties.${name}`, condition, propertyText(facts, owner as PropertyOwner, name)),
+      ),
+    ),
+  ];
+}
+
+/** The recipes that fit an expected output, in the file's order: the first is taken, the others are worth telling. */
+export function fittingRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): Recipe[] {
+  return recipes.filter((recipe) => evaluateConditions(recipe, facts, output).every((judged) => judged.holds));
+}
+
+function propertyText({ task, ...facts }: TaskFacts, owner: PropertyOwner, name: string): string | undefined {
+  const owners: Record<PropertyOwner, Properties | undefined> = {
+    job: facts.job?.properties,
+    product: facts.product?.properties,
+    project: facts.project?.properties,
+    // Most tasks have one; of several the first counts, as in templates
+    // (docs/reference/assumptions.md#several-deliverables).
+    deliverable: facts.deliverables?.[0]?.properties,
+    styleGuide: task.styleGuide?.properties,
+  };
+  const properties = owners[owner];
+  const value = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return value === undefined || value === null ? undefined : String(value);
+}

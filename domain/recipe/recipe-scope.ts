@@ -1,0 +1,63 @@
+import type { ShotOutput } from '../task/expected-output';
+import type { Deliverable, Job, OutputSpec, Product, Project, Task } from '../task/task';
+import type { TemplateScope } from './template';
+
+/** What has been read of a task so far: the facts that recipes are resolved against. */
+export interface TaskFacts {
+  readonly studio: string;
+  readonly task: Task;
+  readonly specs: readonly OutputSpec[];
+  readonly job?: Job | undefined;
+  readonly product?: Product | undefined;
+  /** Editorial tasks only, like the deliverables. */
+  readonly project?: Project | undefined;
+  /** In the order in which the task names them. */
+  readonly deliverables?: readonly Deliverable[] | undefined;
+}
+
+/** The variables of templates for one expected output. What is absent is left out, so that using it is an error. */
+export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateScope {
+  const { task } = facts;
+  const { shot, expected } = output;
+  return withoutAbsent({
+    studio: { name: facts.studio },
+    workspace: task.workspace,
+    task: {
+      id: task.taskId,
+      contentCreationType: task.contentCreationType,
+      productionTypeId: task.productionTypeId,
+      deadline: task.deadline === undefined ? undefined : new Date(task.deadline).toISOString(),
+    },
+    shot: { position: shot.position, isHero: shot.isHero, inputs: shot.inputs.map(({ fileName }) => ({ fileName })) },
+    expected: { name: expected.name, variant: expected.variant, variantName: expected.variantName },
+    spec: specOf(facts, output),
+    specification: expected.specification,
+    styleGuide: task.styleGuide,
+    job: { code: task.job?.code, ...facts.job },
+    product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
+    project: facts.project,
+    // Most tasks have one deliverable, so the first has a name of its own
+    // (docs/reference/assumptions.md#several-deliverables).
+    deliverable: facts.deliverables?.[0],
+    deliverables: facts.deliverables,
+  }) as TemplateScope;
+}
+
+/** The output spec that an expected output is judged against, if it names one that was read. */
+export function specOf(
+  facts: Pick<TaskFacts, 'specs'>,
+  { expected }: ShotOutput,
+): (OutputSpec & { id: string }) | undefined {
+  const spec = facts.specs.find(({ specId }) => specId === expected.specId);
+  return spec && { ...spec, id: spec.specId };
+}
+
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((inner) => withoutAbsent(inner));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined && inner !== null)
+      .map(([key, inner]) => [key, withoutAbsent(inner)]),
+  );
+}

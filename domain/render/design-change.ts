@@ -1,0 +1,37 @@
+import type { CeltraOutput } from './celtra-output';
+import type { WantedOutput } from './render-progress';
+import { pluralise, summariseList } from '../shared/text';
+
+/**
+ * Says what has become of outputs that Celtra no longer returns, by what the recipe's filters find now (ids may change
+ * when a project does: docs/reference/celtra.md#output-ids). `undefined` when all are there as they were, so that
+ * nothing has changed but Celtra's answer.
+ */
+export function describeMissingOutputs(
+  missing: readonly (WantedOutput & { readonly designFileId: string })[],
+  found: readonly CeltraOutput[],
+): string | undefined {
+  const now = new Map(found.map((output) => [output.outputId, output]));
+  const sentences = new Map<string, string[]>();
+  for (const one of missing) {
+    const output = now.get(one.outputId);
+    const design = output?.designFile ?? found.find(({ designFile }) => designFile.id === one.designFileId)?.designFile;
+    const isChanged =
+      design?.contentHash !== undefined && one.contentHash !== undefined && design.contentHash !== one.contentHash;
+    if (output !== undefined && !isChanged) continue;
+    const title = design?.name ?? design?.id ?? one.designFileId;
+    const what = isChanged
+      ? `Design ${title} was changed in Celtra while it was rendered`
+      : design === undefined
+        ? `Celtra no longer finds anything of design ${title}`
+        : `Celtra no longer has all of design ${title}, although the design is unchanged`;
+    const fate =
+      output === undefined
+        ? `${one.name ?? one.outputId} is gone`
+        : `${one.name ?? one.outputId} is there in another version`;
+    sentences.set(what, [...(sentences.get(what) ?? []), fate]);
+  }
+  if (sentences.size === 0) return undefined;
+  const words = [...sentences].map(([what, fates]) => `${what}: ${summariseList(fates)}.`).join(' ');
+  return `${words} The recipe’s filters find ${pluralise(found.length, 'output')} now.`;
+}

@@ -1,0 +1,158 @@
+import type { CeltraAsset, CeltraOutput } from './celtra-output';
+import { formatDuration } from '../shared/backoff';
+import { truncatePollState, initialPollState, type RenderPollState, type RenderPolicy } from './render-poll-state';
+import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendered-asset';
+import { summariseList } from '../shared/text';
+
+/** An output that is waited for, at the version of its design that was seen first. */
+export interface WantedOutput {
+  readonly outputId: string;
+  readonly name?: string | undefined;
+  readonly contentHash?: string | undefined;
+}
+
+/** What a wait for renders wants: outputs, and of each the asset that a recipe chose, else its main one. */
+export interface WantedRenders {
+  readonly outputs: readonly WantedOutput[];
+  readonly asset?: string | undefined;
+}
+
+export type RenderProgress =
+  | { readonly kind: 'finished'; readonly assets: RenderedAsset[] }
+  /** A render failed for good; `message` names output, asset and Celtra's own words. */
+  | { readonly kind: 'failed'; readonly message: string; readonly memory: RenderPollState }
+  /** Outputs were missing from too many answers running. */
+  | { readonly kind: 'missing'; readonly outputs: readonly WantedOutput[]; readonly memory: RenderPollState }
+  | { readonly kind: 'pending'; readonly memory: RenderPollState };
+
+/**
+ * Judges one answer of Celtra, which may hold only what was unfinished. Finished needs an address for every asset that
+ * counts, whatever the output's own status says (docs/reference/celtra.md#finished); a failed asset is seen even behind
+ * a pending output; an output of another version of the design counts as missing, never as the one wanted.
+ */
+export function evaluateRenders(
+  wanted: WantedRenders,
+  answer: readonly CeltraOutput[],
+  rules: Pick<RenderPolicy, 'erroredAgain' | 'finalErrors' | 'missingAnswers'>,
+  before: RenderPollState = initialPollState,
+): RenderProgress {
+  const renders = new Map(before.rendered.map((asset) => [asset.outputId, asset]));
+  const found = new Map(answer.map((output) => [output.outputId, output]));
+  const errored: Record<string, number> = {};
+  const missing: Record<string, number> = {};
+  const failures: string[] = [];
+  const waitingFor: string[] = [];
+  for (const one of wanted.outputs) {
+    const { outputId } = one;
+    if (renders.has(outputId)) continue;
+    const output = found.get(outputId);
+    const errors = before.errored[outputId] ?? 0;
+    if (output === undefined || isOtherVersion(one, output)) {
+      missing[outputId] = (before.missing[outputId] ?? 0) + 1;
+      if (errors > 0) errored[outputId] = errors;
+      waitingFor.push(`${nameOf(one, output)} (not returned)`);
+      continue;
+    }
+    const look = assetStateOf(output, wanted.asset);
+    if (look.kind === 'finished') {
+      renders.set(outputId, toRenderedAsset(outputId, look.asset));
+      continue;
+    }
+    if (look.kind === 'pending') {
+      if (errors > 0) errored[outputId] = errors;
+      waitingFor.push(nameOf(one, output));
+      continue;
+    }
+    errored[outputId] = errors + 1;
+    waitingFor.push(`${nameOf(one, output)} (failed, asked for again)`);
+    if (errors >= rules.erroredAgain || isFinal(look.words, rules.finalErrors)) {
+      failures.push(`${nameOf(one, output)} (output ${outputId}), ${look.words}`);
+    }
+  }
+  const assets = wanted.outputs.flatMap(({ outputId }) => renders.get(outputId) ?? []);
+  if (assets.length === wanted.outputs.length) return { kind: 'finished', assets };
+  const memory = truncatePollState({
+    ...before,
+    finished: assets.length,
+    rendered: assets,
+    waitingFor,
+    errored,
+    missing,
+    unreadable: 0,
+  });
+  if (failures.length > 0) {
+    return { kind: 'failed', memory, message: `Celtra could not render everything: ${summariseList(failures, '; ')}.` };
+  }
+  const gone = wanted.outputs.filter(({ outputId }) => (missing[outputId] ?? 0) > rules.missingAnswers);
+  return gone.length > 0 ? { kind: 'missing', outputs: gone, memory } : { kind: 'pending', memory };
+}
+
+/** What people read of a wait: `7 of 9 rendered; attempt 4; next look in 12 seconds`. */
+export function renderProgressText(look: {
+  rendered: number;
+  wanted: number;
+  attempt: number;
+  nextLookMs: number;
+}): string {
+  const next = `next look in ${formatDuration(look.nextLookMs)}`;
+  return `${look.rendered} of ${look.wanted} rendered; attempt ${look.attempt}; ${next}`;
+}
+
+/** What a person is told when the time is over, by what the last look remembered. Milliseconds. */
+export function renderDeadlineMessage(
+  last: Pick<RenderPollState, 'finished' | 'waitingFor'>,
+  wanted: number,
+  deadlineMs: number,
+): string {
+  const rendered = `Celtra rendered ${last.finished} of ${wanted} creatives within ${formatDuration(deadlineMs)}`;
+  return `${rendered}. Still pending: ${summariseList(last.waitingFor)}.`;
+}
+
+type AssetState =
+  | { readonly kind: 'finished'; readonly asset: CeltraAsset }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'error'; readonly words: string };
+
+/**
+ * When a recipe chose an asset only that one counts, else every asset that is rendered; texts never do
+ * (docs/reference/celtra.md#status).
+ */
+function assetStateOf(output: CeltraOutput, choice: string | undefined): AssetState {
+  const asset = deliverableAsset(output, choice);
+  if (asset === undefined) {
+    const found = output.assets.length === 0 ? 'no assets' : output.assets.map(({ key }) => key).join(', ');
+    const words =
+      choice === undefined
+        ? `it has no one picture, video or page to deliver; there is ${found}`
+        : `it has no asset ${choice}; there is ${found}`;
+    return { kind: 'error', words };
+  }
+  const counting = choice === undefined ? output.assets.filter(({ type }) => type !== 'text') : [asset];
+  const failed = counting.filter(({ status }) => status === 'error');
+  if (failed.length > 0) {
+    return {
+      kind: 'error',
+      words: failed.map(({ key, error }) => `asset ${key}: ${sanitisedError(error)}`).join('; '),
+    };
+  }
+  const isWhole = ({ status, type, url }: CeltraAsset): boolean =>
+    status === 'finished' && (Boolean(url) || type === 'other');
+  return counting.every(isWhole) && asset.url ? { kind: 'finished', asset } : { kind: 'pending' };
+}
+
+function isOtherVersion({ contentHash }: WantedOutput, { designFile }: CeltraOutput): boolean {
+  return contentHash !== undefined && designFile.contentHash !== undefined && contentHash !== designFile.contentHash;
+}
+
+function isFinal(words: string, finalErrors: readonly string[]): boolean {
+  return finalErrors.some((text) => words.toLowerCase().includes(text.toLowerCase()));
+}
+
+/** Celtra's own text, of a bearable length; an address in it could be one that needs no credentials. */
+function sanitisedError(error: string | undefined): string {
+  return (error ?? 'Celtra gave no reason').replaceAll(/https?:\/\/\S+/gi, '[address]').slice(0, 300);
+}
+
+function nameOf({ outputId, name }: WantedOutput, output: CeltraOutput | undefined): string {
+  return output?.name ?? name ?? outputId;
+}

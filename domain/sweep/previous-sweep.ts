@@ -1,0 +1,48 @@
+import type { ListingRefusal, SweepWarning } from './sweep';
+
+/** Creative Force's code for a user without access to a workspace (docs/reference/creative-force.md#permissions). */
+const NO_ACCESS_TO_WORKSPACE = 'PER-3';
+
+/**
+ * What a person is told of a listing that may not be read: which endpoint, what level, whom to ask, where
+ * (docs/reference/creative-force.md#permissions).
+ */
+export function listingRefusalSentence(studio: string, { endpoint, code }: ListingRefusal): string {
+  const answer = code === undefined ? '403' : `403, ${code}`;
+  const cure =
+    code === NO_ACCESS_TO_WORKSPACE
+      ? 'to give the API user of extpost access to every workspace (client) that extpost serves'
+      : `to open the role of extpost’s API user, tab “Developer API”, and to set ${endpoint} to Edit: ` +
+        'Creative Force’s own list of what to tick leaves it out';
+  return (
+    `${studio} does not let extpost read its listing of open tasks (${endpoint} was answered with ${answer}), ` +
+    `so a task whose webhook is lost is not found; webhooks work as before. ` +
+    `Ask the administrator of ${studio}’s Creative Force account ${cure}. ` +
+    'The sweep looks again at every turn, and nothing needs to be restarted.'
+  );
+}
+
+/** The warning with which the sweep before this one ended, if any; `result` is whatever Temporal kept of it. */
+export function previousSweepWarning(result: unknown): SweepWarning | undefined {
+  const warning = typeof result === 'object' && result !== null && 'warning' in result ? result.warning : undefined;
+  if (typeof warning !== 'object' || warning === null || !('sentence' in warning) || !('since' in warning))
+    return undefined;
+  const { sentence, since } = warning;
+  return typeof sentence === 'string' && typeof since === 'string' ? { sentence, since } : undefined;
+}
+
+/** What the last sweep had told tasks; `result` is whatever Temporal kept of it. */
+export function previouslyNotified(result: unknown): string[] {
+  const told = memberOf(result, 'told');
+  return Array.isArray(told) ? told.filter((id) => typeof id === 'string') : [];
+}
+
+/** The faults of rows that the last sweep told of, so that each is told once. */
+export function previousRowFaults(result: unknown): string[] {
+  const faults = memberOf(memberOf(result, 'unread'), 'faults');
+  return Array.isArray(faults) ? faults.filter((fault) => typeof fault === 'string') : [];
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,134 @@
+import { operatorActionText } from '../operator/operator-action';
+import type { PlanLine, PlanRecord } from '../plan/plan-record';
+import type { RejectionNote } from './rejection-notes';
+import type { TaskStatus, Waiting } from './task-status';
+import { formatTime, pluralise } from '../shared/text';
+
+/** What the Web UI shows of a task beyond its status. */
+export interface TaskHeadline {
+  readonly studio: string;
+  readonly taskId: string;
+  /** Product code and name, or whatever names the task best. */
+  readonly product?: string | undefined;
+  readonly job?: string | undefined;
+  /** The editorial project's code. */
+  readonly project?: string | undefined;
+  /** Unix milliseconds. */
+  readonly deadline?: number | undefined;
+}
+
+/** One row of the table of files. */
+export interface FileLine {
+  readonly label: string;
+  /** Finds its line in the plan. */
+  readonly expectedKey?: string | undefined;
+  readonly creative?: string | undefined;
+  readonly fileName?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly state: string;
+}
+
+/** The workflow's current details: Markdown that says in one look where the task stands and why. */
+export function currentDetails(
+  headline: TaskHeadline,
+  status: TaskStatus,
+  files: readonly FileLine[],
+  remarks: readonly string[],
+  plan?: PlanRecord,
+  notes: readonly RejectionNote[] = [],
+): string {
+  const title = [headline.studio, headline.product].filter((part) => part !== undefined).join(' · ');
+  const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
+  if (status.waitingFor !== undefined) parts.push(waitingLine(status.waitingFor));
+  if (status.attention !== undefined) {
+    parts.push('**What can be done**', bullets(status.attention.nextActions));
+  }
+  if (notes.length > 0) {
+    parts.push('**Rejection notes**', bullets(notes.map(({ where, text }) => `**${cell(where)}**: ${cell(text)}`)));
+  }
+  if (files.length > 0) parts.push(fileTable(files, plan));
+  if (plan !== undefined) parts.push(planLine(plan));
+  if (remarks.length > 0) parts.push('**Remarks**', bullets(remarks));
+  if (status.actions !== undefined && status.actions.length > 0) {
+    parts.push(
+      '**What people did**',
+      bullets(status.actions.slice(-SHOWN_ACTIONS).map((act) => cell(operatorActionText(act)))),
+    );
+  }
+  parts.push(
+    [
+      `task \`${headline.taskId}\``,
+      headline.job && `job ${headline.job}`,
+      headline.project && `project ${headline.project}`,
+      `round ${status.round}`,
+      headline.deadline && `due ${formatTime(headline.deadline)}`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  );
+  return parts.join('\n\n');
+}
+
+/** More acts than that are in the record; the newest matter here. */
+const SHOWN_ACTIONS = 20;
+
+function waitingLine({ what, until }: Waiting): string {
+  return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
+}
+
+/** With a plan, each row says why: the recipe, and the key that both sides have. */
+function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): string {
+  const planned = new Map(plan?.lines.map((line) => [line.expectedKey, line]));
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const titles = ['expected output', 'creative', ...(plan ? ['by recipe · key'] : []), 'file', 'size', 'state'];
+  return [
+    row(titles),
+    row(titles.map(() => '---')),
+    ...files.map((file) =>
+      row([
+        cell(file.label),
+        cell(file.creative),
+        ...(plan ? [cell(why(planned.get(file.expectedKey ?? '')))] : []),
+        cell(file.fileName),
+        size(file.bytes),
+        cell(file.state),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function why(line: PlanLine | undefined): string {
+  if (line === undefined) return '';
+  const { recipe, key, outputKey } = line;
+  return `${recipe} · ${key}${outputKey === undefined || outputKey === key ? '' : ` = ${outputKey}`}`;
+}
+
+/** Digits of the plan's hash that are enough to tell two plans of one task apart. */
+const SHOWN_DIGITS = 8;
+
+function planLine({ hash, lines, extras }: PlanRecord): string {
+  const recipes = [...new Set(lines.map(({ recipe }) => recipe))];
+  const left = `${pluralise(extras, 'other creative')} ${extras === 1 ? 'is' : 'are'} not delivered`;
+  return [
+    `plan \`${hash.slice(0, SHOWN_DIGITS)}\``,
+    ...(recipes.length > 0 ? [`${recipes.length === 1 ? 'recipe' : 'recipes'} ${recipes.join(', ')}`] : []),
+    ...(extras > 0 ? [left] : []),
+  ].join(' · ');
+}
+
+/** A list, apart from what stands before it by an empty line, else Markdown does not take it for one. */
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function cell(text: string | undefined): string {
+  return (text ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function size(bytes: number | undefined): string {
+  return bytes === undefined
+    ? ''
+    : bytes < 1_000_000
+      ? `${Math.ceil(bytes / 1000)} kB`
+      : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,36 @@
+import type { TaskFacts } from '../recipe/recipe-scope';
+import { formatDuration } from '../shared/backoff';
+import { formatTime } from '../shared/text';
+
+/** When a task is due, and who says so. */
+export interface Deadline {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly by: 'task' | 'job' | 'project' | 'service level';
+}
+
+/** The earliest of all deadlines that are known; `startedAt` and `slaMs` (milliseconds) give the studio's own. */
+export function earliestDeadline(
+  { task, job, project }: Pick<TaskFacts, 'task' | 'job' | 'project'>,
+  startedAt: number,
+  slaMs: number | undefined,
+): Deadline | undefined {
+  const all: (Deadline | undefined)[] = [
+    task.deadline === undefined ? undefined : { at: task.deadline, by: 'task' },
+    job?.deadline === undefined ? undefined : { at: job.deadline, by: 'job' },
+    project?.deadline === undefined ? undefined : { at: project.deadline, by: 'project' },
+    slaMs === undefined ? undefined : { at: startedAt + slaMs, by: 'service level' },
+  ];
+  return all.reduce(
+    (first, one) => (one !== undefined && (first === undefined || one.at < first.at) ? one : first),
+    undefined,
+  );
+}
+
+/** What people read of a deadline that comes near, or has passed. Unix milliseconds. */
+export function deadlineMessage({ at, by }: Deadline, now: number): string {
+  const whose = by === 'service level' ? 'the studio’s service level' : `the ${by}`;
+  return now < at
+    ? `Due at ${formatTime(at)} by ${whose}: ${formatDuration(at - now)} are left, and nothing has been submitted yet.`
+    : `Due at ${formatTime(at)} by ${whose}: that has passed, and nothing has been submitted in time.`;
+}

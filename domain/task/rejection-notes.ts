@@ -1,0 +1,43 @@
+import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from './expected-output';
+import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import type { Annotation } from './task';
+
+/** What was written about one place of a task: a position, one of its files, or the whole of it. */
+export interface RejectionNote {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** The texts of rejection notes by position, in the task's order; what names no position comes last. */
+export function rejectionNotes(
+  facts: Pick<TaskFacts, 'task' | 'specs'>,
+  annotations: readonly Annotation[],
+): RejectionNote[] {
+  const said = annotations.flatMap((note) =>
+    note.kind === 'rejection' && note.comment ? [{ note, text: note.comment }] : [],
+  );
+  const placed = new Set<Annotation>();
+  const byPlace: RejectionNote[] = [];
+  const place = (where: string, belongs: (note: Annotation) => boolean): void => {
+    for (const { note, text } of said) {
+      if (placed.has(note) || !belongs(note)) continue;
+      placed.add(note);
+      byPlace.push({ where, text });
+    }
+  };
+  for (const { shot, expected } of expectedOutputs(facts.task)) {
+    place(expectedOutputLabel({ shot, expected }, specOf(facts, { shot, expected })), (note) =>
+      note.assetId !== undefined && note.assetId === expected.assetId
+        ? true
+        : note.specId !== undefined &&
+          expectedOutputKey({
+            shotId: note.shotId ?? '',
+            specId: note.specId,
+            variant: note.variant ?? expected.variant,
+          }) === expectedOutputKey(expected),
+    );
+  }
+  for (const shot of facts.task.shots) place(shot.position ?? shot.shotId, ({ shotId }) => shotId === shot.shotId);
+  place('The task', () => true);
+  return byPlace;
+}

@@ -1,0 +1,58 @@
+import type { CreativeForceOptions } from './options';
+
+type ResponseVariations = Pick<
+  CreativeForceOptions,
+  'unknownKeys' | 'unknownEnumValues' | 'guidCase' | 'numericStrings'
+>;
+
+/**
+ * Open enumerations that no call depends on, with a value of each that nobody has heard of
+ * (docs/reference/creative-force.md#enumerations).
+ */
+const unknownValues: Readonly<Record<string, number | string>> = {
+  productionTypeCategoryId: 990,
+  priorityTypeId: 97,
+  jobTypeId: 98,
+  mediaTypeId: 96,
+  fileExtensionId: 95,
+  typeId: 94,
+  colourSpaceType: 'Oklab',
+};
+
+/**
+ * Their keys are data, so that a further one would have a meaning: headers to repeat, custom properties, errors by
+ * field.
+ */
+const mapKeys: ReadonlySet<string> = new Set(['headers', 'properties', 'errors']);
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * An answer in the clothes that a client must not mind: unknown keys and values, other letter case, numbers as text
+ * (docs/reference/creative-force.md#loose-types).
+ */
+export function varyResponse(value: unknown, dress: ResponseVariations, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => varyResponse(item, dress));
+  if (typeof value === 'string') return GUID.test(value) ? withLetterCase(value, dress.guidCase) : value;
+  if (typeof value === 'number') {
+    const shown = dress.unknownEnumValues ? (unknownValues[key] ?? value) : value;
+    return dress.numericStrings ? String(shown) : shown;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const known = Object.entries(value).map(([name, inner]) => [name, varyResponse(inner, dress, name)] as const);
+  const isMap = mapKeys.has(key);
+  return Object.fromEntries([
+    ...known,
+    ...(dress.unknownKeys && !isMap ? [['introducedLater', { since: '2027-01', flags: ['x'], nothing: null }]] : []),
+    ...(dress.unknownEnumValues && !isMap ? [['laterTypeId', 9_907]] : []),
+  ]);
+}
+
+/** A GUID in a letter case; `mixed` is upper for every second letter. */
+export function withLetterCase(guid: string, letterCase: CreativeForceOptions['guidCase']): string {
+  if (letterCase === 'lower') return guid.toLowerCase();
+  if (letterCase === 'upper') return guid.toUpperCase();
+  return guid.replace(/./g, (letter: string, index: number) =>
+    index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+}

@@ -1,0 +1,82 @@
+import type { World } from '../world';
+import type { WebhookEvent } from './webhook-event';
+import type { DeliveryAttempt } from './webhook-sender';
+
+/** What goes wrong on an event's way before its first attempt: it is lost, late, repeated, held for a burst or sent out of order. */
+export interface WebhookFaults {
+  send(event: WebhookEvent): Promise<DeliveryAttempt>;
+}
+
+interface Held {
+  readonly event: WebhookEvent;
+  readonly sent: (attempt: DeliveryAttempt) => void;
+}
+
+const LOST: DeliveryAttempt = { status: undefined, problem: 'lost on purpose' };
+
+/** Puts the mishaps of the webhook knobs before `deliver`, which makes the first attempt. */
+export function createWebhookFaults(
+  world: World,
+  deliver: (event: WebhookEvent) => Promise<DeliveryAttempt>,
+): WebhookFaults {
+  const { webhooks } = world.settings;
+  let held: Held[] = [];
+  let order: 'asGiven' | 'reversed' = 'asGiven';
+
+  const release = (): void => {
+    const all = order === 'reversed' ? held.reverse() : held;
+    held = [];
+    void all.reduce(async (before, { event, sent }) => {
+      // Out of order means one after the other; a burst comes all at once.
+      if (order === 'reversed') await before;
+      sent(await deliver(event));
+    }, Promise.resolve());
+  };
+  const hold = (event: WebhookEvent, how: typeof order, isLast: boolean): Promise<DeliveryAttempt> =>
+    new Promise((sent) => {
+      order = how;
+      held.push({ event, sent });
+      if (isLast) release();
+      else if (held.length === 1) {
+        world.agenda.after(webhooks.holdAtMostMs, () => {
+          if (held.some((one) => one.event === event)) release();
+        });
+      }
+    });
+  const afterwards = (delayMs: number, event: WebhookEvent): Promise<DeliveryAttempt> =>
+    new Promise((sent) => {
+      world.agenda.after(delayMs, () => void deliver(event).then(sent));
+    });
+
+  return {
+    send(event) {
+      if (consume(webhooks, 'loseNext')) {
+        world.chronicle.record({
+          at: world.now(),
+          kind: 'webhook lost on purpose',
+          studio: event.task.studio.name,
+          taskId: event.task.taskId,
+        });
+        return Promise.resolve(LOST);
+      }
+      if (consume(webhooks, 'duplicateNext')) {
+        for (let copy = 1; copy <= webhooks.duplicateTimes; copy += 1)
+          void afterwards(webhooks.duplicateAfterMs * copy, event);
+      }
+      if (consume(webhooks, 'delayNext')) return afterwards(webhooks.delayMs, event);
+      if (consume(webhooks, 'reverseNext')) return hold(event, 'reversed', webhooks.reverseNext === 0);
+      if (consume(webhooks, 'burstNext')) return hold(event, 'asGiven', webhooks.burstNext === 0);
+      return deliver(event);
+    },
+  };
+}
+
+/** Spends one of a knob that counts down; false when none is left. */
+function consume(
+  webhooks: World['settings']['webhooks'],
+  knob: 'loseNext' | 'duplicateNext' | 'delayNext' | 'reverseNext' | 'burstNext',
+): boolean {
+  if (webhooks[knob] === 0) return false;
+  webhooks[knob] -= 1;
+  return true;
+}

@@ -1,0 +1,28 @@
+/** Things to be done later. A waiting entry costs nothing; stopping forgets all of them. */
+export interface Scheduler {
+  after(delayMs: number, action: () => void): void;
+  stop(): void;
+}
+
+export function createScheduler(): Scheduler {
+  const waiting = new Set<NodeJS.Timeout>();
+  let stopped = false;
+  return {
+    after(delayMs, action) {
+      if (stopped) return;
+      const timer = setTimeout(
+        () => {
+          waiting.delete(timer);
+          action();
+        },
+        Math.max(0, delayMs),
+      );
+      waiting.add(timer);
+    },
+    stop() {
+      stopped = true;
+      for (const timer of waiting) clearTimeout(timer);
+      waiting.clear();
+    },
+  };
+}

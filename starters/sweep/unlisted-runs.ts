@@ -1,0 +1,53 @@
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+
+import { unlistedEvent, workingStages, type UnlistedRunsResult, type CompleteListing } from '../../domain/sweep/sweep';
+import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
+import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+
+/**
+ * One sweep tells no more than that; the next one goes on. A listing that is empty by mistake must not wake everything.
+ */
+const MAX_NOTIFIED = 20;
+/** A task may be ready, and so have a run, a moment before the listing shows it. */
+const MARGIN_MS = 2 * 60_000;
+
+/**
+ * Tells the runs of a studio that have not submitted yet, and whose task the listing does not name any more, to look at
+ * it: nobody tells of a bypass or another vendor (docs/reference/creative-force.md#silent-changes). Each run is told
+ * once, as long as the sweeps remember it; a task that is still theirs only looks, and waits on.
+ */
+export async function notifyUnlistedRuns(
+  client: Client,
+  { studio, taskIds, told, readFrom }: CompleteListing,
+): Promise<UnlistedRunsResult> {
+  const listed = new Set(taskIds.map((taskId) => taskId.toLowerCase()));
+  const toldBefore = new Set(told);
+  const result: UnlistedRunsResult = { unlisted: [], told: [] };
+  const stages = [...workingStages].map((stage) => `'${stage}'`).join(', ');
+  const query = [
+    `WorkflowType = '${EXTERNAL_POST_TASK}'`,
+    `ExecutionStatus = 'Running'`,
+    `${searchAttributes.studio.name} = '${studio}'`,
+    `${searchAttributes.stage.name} IN (${stages})`,
+    `StartTime < '${new Date(readFrom - MARGIN_MS).toISOString()}'`,
+  ].join(' AND ');
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    const task = parseTaskWorkflowId(workflowId);
+    if (task === undefined || listed.has(task.taskId)) continue;
+    const event = unlistedEvent(task, runId);
+    if (!toldBefore.has(event.eventId)) {
+      if (result.unlisted.length >= MAX_NOTIFIED) continue;
+      try {
+        await client.workflow.getHandle(workflowId, runId).signal(taskEventSignal, event);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) continue;
+        throw error;
+      }
+      result.unlisted.push(task.taskId);
+    }
+    result.told.push(event.eventId);
+  }
+  return result;
+}

@@ -1,0 +1,183 @@
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/common';
+
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { decideSweep, sweepEvent } from '../../domain/sweep/sweep';
+import type {
+  EnsureRunning,
+  LastEnd,
+  LastRun,
+  ListingRow,
+  SweepOutcome,
+  NotifyUnlisted,
+} from '../../domain/sweep/sweep';
+import type { TaskReference } from '../../domain/task/task';
+import type { TaskEvent } from '../../domain/task/task-event';
+import type { Stage } from '../../domain/task/task-status';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
+import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/messages';
+import type { ExternalPostTaskInput } from '../../workflows/messages';
+import { searchAttributes } from '../../workflows/search-attributes';
+import { taskQueues } from '../../workflows/task-queues';
+import { TRIGGER_MEMO, readTrigger, type RunTrigger } from './trigger';
+import { staticDetails, staticSummary } from './task-title';
+import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const FIRST_STAGE: Stage = 'Brief';
+
+/** The run that answers for a task. */
+interface StartedTask {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Brings what happens to tasks to their workflows. Every method throws when Temporal does not answer in time. */
+export interface TaskStarter {
+  /** Tells a task's workflow of an event, and starts it when it is not running; durable even when no worker runs. */
+  readonly notify: (task: TaskReference, event: TaskEvent) => Promise<StartedTask>;
+  /** Makes sure that a task of the listing has the run it needs (domain/sweep/sweep.ts decides). Safe to repeat. */
+  readonly ensureRunning: EnsureRunning;
+  /** Tells runs whose task is no longer listed to look. */
+  readonly notifyUnlisted: NotifyUnlisted;
+}
+
+/** A task starter on this client. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
+export function createTaskStarter(
+  client: Client,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},
+): TaskStarter {
+  return { notify, ensureRunning, notifyUnlisted: (listing) => inTime(() => notifyUnlistedRuns(client, listing)) };
+
+  async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
+    const workflowId = taskWorkflowId(task);
+    const stopped = await describe(workflowId);
+    // A webhook that comes again must not begin anew what a person has stopped since it was sent.
+    if (stopped !== undefined && wasStoppedAfter(stopped, event)) return { workflowId, runId: stopped.runId };
+    const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
+    const begunBy: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
+    const handle = await inTime(() =>
+      client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
+        EXTERNAL_POST_TASK,
+        {
+          workflowId,
+          taskQueue: taskQueues.main,
+          args: [input],
+          signal: taskEventSignal,
+          signalArgs: [event],
+          staticSummary: staticSummary(input, event),
+          staticDetails: staticDetails(input, event),
+          memo: { [TRIGGER_MEMO]: begunBy },
+          typedSearchAttributes: [
+            { key: searchAttributes.studio, value: input.studio },
+            { key: searchAttributes.taskId, value: input.taskId },
+            { key: searchAttributes.stage, value: FIRST_STAGE },
+          ],
+          // A rejection after the last run ended has to start a new one.
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          priority: { fairnessKey: input.studio },
+        },
+      ),
+    );
+    return { workflowId, runId: handle.signaledRunId };
+  }
+
+  async function ensureRunning(
+    task: TaskReference,
+    row: ListingRow,
+    told: ReadonlySet<string> = new Set(),
+  ): Promise<SweepOutcome> {
+    const workflowId = taskWorkflowId(task);
+    const description = await describe(workflowId);
+    const end = await endOf(description);
+    const lastRun: LastRun = { ...toLastRun(description), ...(end && { end }) };
+    const event = sweepEvent(task, row, lastRun, Date.now());
+    const { eventId } = event;
+    const decision = decideSweep(lastRun, row, eventId);
+    if (decision.action === 'signal' && told.has(eventId)) {
+      return { workflowId, action: 'leave', reason: 'its run was told by a sweep before', eventId };
+    }
+    try {
+      if (decision.action === 'start') await notify(task, event);
+      if (decision.action === 'signal') {
+        // Bound to the run that was looked at: what a person stops in between must not be started again.
+        const handle = client.workflow.getHandle(workflowId, description?.runId);
+        await inTime(() => handle.signal(taskEventSignal, event));
+      }
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        return { workflowId, action: 'leave', reason: 'it was started by someone else meanwhile' };
+      }
+      if (error instanceof WorkflowNotFoundError) {
+        return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep looks again' };
+      }
+      throw error;
+    }
+    if (decision.action === 'leave') return { workflowId, ...decision };
+    // What started a run is remembered by the run itself.
+    if (decision.action === 'start') return { workflowId, ...decision, isFound: lastRun.status === 'none' };
+    return { workflowId, ...decision, eventId };
+  }
+
+  async function describe(workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
+    try {
+      return await inTime(() => client.workflow.getHandle(workflowId).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What a run has left that ended by itself; only where it may decide whether another one is begun. */
+  async function endOf(description: WorkflowExecutionDescription | undefined): Promise<LastEnd | undefined> {
+    if (description?.status.name !== 'COMPLETED') return undefined;
+    const { workflowId, runId } = description;
+    const handle = client.workflow.getHandle<() => Promise<unknown>>(workflowId, runId);
+    const { outcome, rounds, lastStatus } = (await inTime(() => handle.result())) as Partial<DeliveryRecord>;
+    if (outcome === undefined) return undefined;
+    return { outcome, hasDelivered: rounds === undefined || rounds.length > 0, lastStatus };
+  }
+
+  function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
+    return client.withDeadline(Date.now() + timeoutMs, call);
+  }
+}
+
+/** Whether a person ended the last run after this event had happened. An event without a time counts as new. */
+function wasStoppedAfter(
+  { status, closeTime, typedSearchAttributes: shown }: WorkflowExecutionDescription,
+  { source, happenedAt }: TaskEvent,
+): boolean {
+  if (source !== 'webhook' || happenedAt === undefined || closeTime === undefined) return false;
+  const abandoned: Stage = 'Abandoned';
+  const byPerson =
+    status.name === 'CANCELLED' ||
+    status.name === 'TERMINATED' ||
+    (status.name === 'COMPLETED' && shown.get(searchAttributes.stage) === abandoned);
+  return byPerson && happenedAt <= closeTime.getTime();
+}
+
+function toLastRun(description: WorkflowExecutionDescription | undefined): LastRun {
+  if (description === undefined) return { status: 'none' };
+  const shown = description.typedSearchAttributes;
+  return {
+    status: lastRunStatus[description.status.name],
+    stage: shown.get(searchAttributes.stage),
+    round: shown.get(searchAttributes.round),
+    triggerEventId: readTrigger(description.memo)?.eventId,
+  };
+}
+
+const lastRunStatus: Readonly<Record<WorkflowExecutionStatusName, LastRun['status']>> = {
+  RUNNING: 'running',
+  // The run that it continues as is the one described, so this is seen only for an instant.
+  CONTINUED_AS_NEW: 'running',
+  PAUSED: 'paused',
+  COMPLETED: 'completed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  UNSPECIFIED: 'unknown',
+  UNKNOWN: 'unknown',
+};

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+
+/** How a call of a studio's redirect address ended. */
+export type LoginResult =
+  | { readonly end: 'logged in' | 'no login is waited for' | 'another state' }
+  | { readonly end: 'failed'; readonly message: string };
+
+/** Takes the query that Creative Force's redirect carries, by studio. */
+export type LoginRedirects = ReadonlyMap<string, (query: URLSearchParams) => Promise<LoginResult>>;
+
+const ADDRESS = '/login/creative-force/:studio';
+/** What anyone can cause leaves one log line in this time, of each kind. */
+const ONE_MINUTE_MS = 60_000;
+
+/** Where Creative Force sends a person back to after a login, below the receiver's public address. */
+export function redirectAddress(publicUrl: string, studio: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
+}
+
+const pages = {
+  'logged in': { status: 200, words: 'The login is done. This page can be closed.' },
+  'no login is waited for': {
+    status: 404,
+    words: 'No login is waited for here. Begin one with “extpost login”, and open the address that it prints.',
+  },
+  'another state': {
+    status: 400,
+    words:
+      'This is not the answer to the login that is waited for. Open the address that “extpost login” printed last.',
+  },
+  failed: { status: 502, words: 'The login did not succeed. The terminal in which it was begun says why.' },
+  'out of order': { status: 500, words: 'The login could not be finished. The log of the receiver says why.' },
+} as const;
+
+/**
+ * Serves the redirect of a person's login, a page for people. Its query holds a code, so it is never logged or echoed, and
+ * the page tells no other page where it came from.
+ */
+export function registerLoginRedirect(receiver: FastifyInstance, redirects: LoginRedirects, log: Logger): void {
+  const lastSaid = new Map<string, number>();
+  const isNews = (kind: string): boolean => {
+    const now = performance.now();
+    const isFirst = now - (lastSaid.get(kind) ?? -Infinity) >= ONE_MINUTE_MS;
+    if (isFirst) lastSaid.set(kind, now);
+    return isFirst;
+  };
+
+  const finish = async (
+    studio: string,
+    take: (query: URLSearchParams) => Promise<LoginResult>,
+    query: URLSearchParams,
+  ) => {
+    try {
+      const end = await take(query);
+      if (end.end === 'logged in') log.info({ studio }, 'a person has logged in to Creative Force');
+      else if (end.end === 'failed') log.warn({ studio, reason: end.message }, 'a login to Creative Force failed');
+      else if (isNews(`${studio}/${end.end}`)) log.info({ studio, outcome: end.end }, 'a call of the login address');
+      return end.end;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      if (isNews(`${studio}/error`)) log.error({ studio, reason }, 'a login could not be finished');
+      return 'out of order';
+    }
+  };
+
+  receiver.get<{ Params: { studio: string } }>(ADDRESS, async (request, reply) => {
+    const { studio } = request.params;
+    const take = redirects.get(studio);
+    if (take === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
+    const { status, words } = pages[await finish(studio, take, new URL(request.url, 'http://receiver').searchParams)];
+    return reply
+      .code(status)
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+      .send(`<!doctype html><html lang="en"><title>extpost</title><p>${words}</p></html>\n`);
+  });
+}

@@ -1,0 +1,125 @@
+import type { Level } from 'pino';
+
+import type { SignatureForm, SignatureMode } from './signature';
+
+/** An answer to a caller. Its words are ours alone: nothing that a caller sent is in it. */
+export interface WebhookAnswer {
+  /** What a log line calls it, and under which it is counted: one of a fixed set of words. */
+  readonly outcome: string;
+  /** Anyone can cause it, without a secret; so it leaves at most one log line a minute, and is counted. */
+  readonly isUnauthenticated?: boolean | undefined;
+  readonly level: Level;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+const RETRY_AFTER_SECONDS = 10;
+
+/** Temporal has accepted the event; the caller is told which workflow answers for it. A duplicate is accepted like the first. */
+export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswer {
+  return { outcome: isDuplicate ? 'duplicate' : 'accepted', level: 'info', status: 202, body: { workflowId } };
+}
+
+/** A signed body that is not an event, with the JSON path of its first fault. */
+export function notAnEvent(path: string, expected: string): WebhookAnswer {
+  return refusal('not an event', 'warn', 400, `The body is not an External Post event: ${path} has to be ${expected}.`);
+}
+
+export function bodyTooLarge(limitBytes: number): WebhookAnswer {
+  return unauthenticated('too large', 'warn', 413, `The body is larger than ${limitBytes} bytes.`);
+}
+
+/** A signature of the right secret, but not made in the way that is set or pinned for this studio. */
+export function otherSignatureForm(form: SignatureForm, mode: SignatureMode): WebhookAnswer {
+  const why = mode === 'auto' ? 'another form was pinned' : `signatureMode is ${mode}`;
+  return { ...webhookAnswers.badSignature, outcome: `bad signature: made as ${form}, but ${why}` };
+}
+
+const badSignatureMessage =
+  'The X-CF-Signature header is missing or does not fit the body. Sign the raw body with the secret of this address.';
+
+/** The answers that are always the same. */
+export const webhookAnswers = {
+  connectionCheck: {
+    outcome: 'connection check',
+    level: 'debug',
+    isUnauthenticated: true,
+    status: 200,
+    body: { message: 'This address receives External Post events.' },
+  },
+  otherWorkspace: {
+    outcome: 'another workspace',
+    level: 'info',
+    status: 200,
+    body: { message: 'Received. This workspace is not served here.' },
+  },
+  noWorkspace: {
+    outcome: 'no workspace (ClientId), but only some are allowed',
+    level: 'warn',
+    status: 200,
+    body: { message: 'Received. An event without a workspace is not served here.' },
+  },
+  unknownAction: {
+    outcome: 'unknown action',
+    level: 'info',
+    status: 200,
+    body: { message: 'Received. This action needs nothing from us.' },
+  },
+  notFound: unauthenticated('unknown address', 'debug', 404, 'Nothing is served at this address.'),
+  unknownStudio: unauthenticated(
+    'unknown studio',
+    'info',
+    404,
+    'No studio has this address. Check the webhook address.',
+  ),
+  methodNotAllowed: {
+    ...unauthenticated('method not allowed', 'info', 405, 'Send events with POST.'),
+    headers: { allow: 'GET, HEAD, POST' },
+  },
+  unsupportedContentType: unauthenticated(
+    'unsupported content type',
+    'warn',
+    415,
+    'The Content-Type header has to be application/json.',
+  ),
+  badSignature: unauthenticated('bad signature', 'warn', 401, badSignatureMessage),
+  // The caller must not learn that there is no secret; the log line is for our own people.
+  noSecretYet: unauthenticated(
+    'no webhook secret is known for this studio; put it into webhookSecrets in extpost.yaml',
+    'warn',
+    401,
+    badSignatureMessage,
+  ),
+  temporalUnavailable: {
+    ...refusal('Temporal did not accept it', 'error', 503, 'The event could not be stored. Please send it again.'),
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  },
+  brokenRequest: unauthenticated(
+    'broken request',
+    'info',
+    400,
+    'The request could not be read as HTTP with a whole body.',
+  ),
+  internalError: {
+    ...refusal('internal error', 'error', 500, 'Something went wrong here. Please send the event again.'),
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  },
+  live: { outcome: 'live', level: 'trace', status: 200, body: { status: 'live' } },
+  ready: { outcome: 'ready', level: 'trace', status: 200, body: { status: 'ready' } },
+  notReady: {
+    outcome: 'not ready: Temporal does not answer',
+    level: 'warn',
+    status: 503,
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    body: { status: 'Temporal does not answer' },
+  },
+} as const satisfies Record<string, WebhookAnswer>;
+
+function unauthenticated(outcome: string, level: Level, status: number, message: string): WebhookAnswer {
+  return { ...refusal(outcome, level, status, message), isUnauthenticated: true };
+}
+
+function refusal(outcome: string, level: Level, status: number, message: string): WebhookAnswer {
+  return { outcome, level, status, body: { message } };
+}

@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+
+import type { ReceiverMetrics } from './receiver-metrics';
+
+/** Counts what became of the calls, by studio and outcome: for metrics at once, in the log at most once a minute. */
+export interface WebhookCounter {
+  /**
+   * @param studio a name from the configuration; `undefined` for calls to no studio of ours
+   * @param outcome one of a fixed set of words, never a caller's own
+   * @param status of the answer; absent when the connection was closed without one
+   * @returns whether it is the first of its kind in a minute
+   */
+  readonly count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number) => boolean;
+  /** Writes what was not said yet, and stops. */
+  readonly close: () => void;
+}
+
+interface StudioCounts {
+  readonly byOutcome: Map<string, number>;
+  slowestMs: number;
+}
+
+const ONE_MINUTE_MS = 60_000;
+
+/** Starts counting. The timer does not keep the process alive. */
+export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>): WebhookCounter {
+  const counts = new Map<string | undefined, StudioCounts>();
+  const lastFirst = new Map<string, number>();
+  const timer = setInterval(report, ONE_MINUTE_MS).unref();
+
+  return {
+    count: (studio, outcome, milliseconds, status) => {
+      metrics?.webhook(studio, outcome, status, milliseconds);
+      const mine = counts.get(studio) ?? { byOutcome: new Map<string, number>(), slowestMs: 0 };
+      counts.set(studio, mine);
+      mine.byOutcome.set(outcome, (mine.byOutcome.get(outcome) ?? 0) + 1);
+      mine.slowestMs = Math.max(mine.slowestMs, Math.round(milliseconds));
+
+      const kind = `${studio ?? ''}/${outcome}`;
+      const now = performance.now();
+      const isFirst = now - (lastFirst.get(kind) ?? -Infinity) >= ONE_MINUTE_MS;
+      if (isFirst) lastFirst.set(kind, now);
+      return isFirst;
+    },
+    close: () => {
+      clearInterval(timer);
+      report();
+    },
+  };
+
+  function report(): void {
+    for (const [studio, { byOutcome, slowestMs }] of counts) {
+      log.info({ studio, counts: Object.fromEntries(byOutcome), slowestMs }, 'webhooks since the last such line');
+    }
+    counts.clear();
+  }
+}

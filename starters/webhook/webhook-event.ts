@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+import type { ContentCreationType } from '../../domain/task/task';
+import { isTaskAction } from '../../domain/task/task-event';
+import type { TaskNotice } from '../../domain/task/task-event';
+
+/** What a signed webhook body turned out to be. A `path` is a JSON path such as `$.TaskId`. */
+export type WebhookReading =
+  | { readonly kind: 'task event'; readonly notice: TaskNotice }
+  | { readonly kind: 'unknown action' }
+  | { readonly kind: 'not an event'; readonly path: string; readonly expected: string };
+
+const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
+const LAST_DATE_MS = 8.64e15;
+const GUID = 'a GUID other than zero';
+const EVENT_ID = '1 to 100 letters, digits or any of . _ : - (and not the zero GUID)';
+const NUMBER = 'a number, a text or null';
+
+const requiredGuid = z
+  .guid({ error: GUID })
+  .transform((text) => text.toLowerCase())
+  .refine((text) => text !== ZERO_GUID, { error: GUID });
+// Only told to people, so an odd value is as good as none.
+const optionalId = z
+  .string()
+  .transform((text) => (text === '' || text === ZERO_GUID ? undefined : text.toLowerCase()))
+  .optional()
+  .catch(undefined);
+/** Shown in a title, so only what is harmless there. */
+const optionalCode = z
+  .string()
+  .regex(/^[\w.:/ -]{1,100}$/)
+  .optional()
+  .catch(undefined);
+const optionalIds = z
+  .union([z.string().transform((text) => [text]), z.array(z.string())])
+  .transform((texts) => texts.filter((text) => text !== '' && text !== ZERO_GUID).map((text) => text.toLowerCase()))
+  .catch([]);
+const optionalNumber = z
+  .union([z.number(), z.string()], { error: NUMBER })
+  .nullish()
+  .transform((value) => (value === null || value === undefined || value === '' ? undefined : Number(value)));
+
+const actionSchema = z.object({ Action: z.string({ error: 'a text' }) }, { error: 'an object' });
+
+/** The documented keys (docs/reference/creative-force.md#webhook-body); any other key is let through unseen. */
+const eventSchema = z.object({
+  Action: z.string(),
+  PayloadId: z
+    .string({ error: EVENT_ID })
+    .regex(/^[\w.:-]{1,100}$/, { error: EVENT_ID })
+    .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
+  TaskId: requiredGuid,
+  ContentCreationTypeId: optionalNumber,
+  EventDatetimeUtc: optionalNumber,
+  ClientId: optionalId,
+  JobId: optionalId,
+  ProductId: optionalId,
+  ProductCode: optionalCode,
+  EditorialProjectId: optionalId,
+  EditorialDeliverableId: optionalIds,
+});
+
+/**
+ * Reads the body of a webhook whose signature has been checked. Never throws, and nothing of the body is in what it
+ * says about a fault. A body whose action is not for External Post tasks is only looked at as far as that.
+ */
+export function readWebhookBody(body: Uint8Array): WebhookReading {
+  const json = parseJson(body);
+  if (json === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
+  const action = actionSchema.safeParse(json);
+  if (!action.success) return fault(action.error);
+  if (!isTaskAction(action.data.Action)) return { kind: 'unknown action' };
+  const event = eventSchema.safeParse(json);
+  if (!event.success) return fault(event.error);
+  return { kind: 'task event', notice: toNotice(event.data) };
+}
+
+function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
+  return {
+    action: event.Action,
+    payloadId: event.PayloadId,
+    taskId: event.TaskId,
+    contentCreationType: contentCreationType(event.ContentCreationTypeId),
+    happenedAt: moment(event.EventDatetimeUtc),
+    workspaceId: event.ClientId,
+    jobId: event.JobId,
+    productId: event.ProductId,
+    productCode: event.ProductCode,
+    editorialProjectId: event.EditorialProjectId,
+    editorialDeliverableIds: event.EditorialDeliverableId,
+  };
+}
+
+/**
+ * 1 is ecom and 2 editorial (docs/reference/creative-force.md#enumerations); the task itself settles what any other
+ * value means.
+ */
+function contentCreationType(id: number | undefined): ContentCreationType {
+  return id === 2 ? 'editorial' : 'ecom';
+}
+
+function moment(ms: number | undefined): number | undefined {
+  return ms !== undefined && Number.isInteger(ms) && ms > 0 && ms <= LAST_DATE_MS ? ms : undefined;
+}
+
+/** A `__proto__` key stays an ordinary key of its object, and the schemas copy only the keys they name. */
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function fault(error: z.ZodError): WebhookReading {
+  const [issue] = error.issues;
+  const path = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return { kind: 'not an event', path: `$${path}`, expected: issue?.message ?? 'an event' };
+}

@@ -1,0 +1,117 @@
+import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+
+import { createDataConverter, type LargePayloadSettings } from './data-converter';
+
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+
+/** Where Temporal is. What is given here wins over the environment, and that over the profile. */
+export interface TemporalOptions {
+  /** `host:port`. */
+  readonly address?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** A profile of Temporal's own configuration file; else `TEMPORAL_PROFILE`, else `default`. */
+  readonly profile?: string | undefined;
+  /** Where payloads lie that are too large for a history; absent: nowhere, they travel as they are. */
+  readonly largePayloads?: LargePayloadSettings | undefined;
+  /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What both kinds of connection, a client's and a worker's, understand. */
+type ConnectionSettings = ClientConnectConfig['connectionOptions'] & { address: string };
+
+export interface TemporalConnection {
+  readonly client: Client;
+  /** For a worker, which connects natively but to the same place. */
+  readonly connectionOptions: ConnectionSettings;
+  /** For a worker, which must read what clients and other workers have written. */
+  readonly dataConverter: DataConverter;
+  /** For what no client method covers: namespaces and search attributes. */
+  readonly connection: Connection;
+  readonly address: string;
+  readonly namespace: string;
+  /** Whether the namespace answers within `timeoutMs` milliseconds. Never throws. */
+  readonly isReachable: (timeoutMs?: number) => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+/** Temporal cannot be used; the message says where it was looked for and what to do. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+}
+
+/**
+ * A client that connects with its first call, so that the receiver can start before Temporal is reachable.
+ * Throws when the profile or its files cannot be read.
+ */
+export function openTemporal(options: TemporalOptions): TemporalConnection {
+  const { connectionOptions, namespace } = readTemporalOptions(options);
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    // gRPC would wait up to two minutes before it tries a server again that had been away.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+  });
+  const dataConverter = options.largePayloads === undefined ? {} : createDataConverter(options.largePayloads);
+  const client = new Client({ connection, namespace, dataConverter });
+  return {
+    client,
+    connection,
+    connectionOptions,
+    dataConverter,
+    address: connectionOptions.address,
+    namespace,
+    isReachable: (timeoutMs) =>
+      ping(client, namespace, timeoutMs).then(
+        () => true,
+        () => false,
+      ),
+    close: () => connection.close(),
+  };
+}
+
+/** As {@link openTemporal}, but only when the namespace answers; else throws a {@link TemporalUnreachableError}. */
+export async function connectTemporal(options: TemporalOptions, timeoutMs?: number): Promise<TemporalConnection> {
+  const temporal = openTemporal(options);
+  try {
+    await ping(temporal.client, temporal.namespace, timeoutMs);
+    return temporal;
+  } catch (error) {
+    await temporal.close();
+    throw new TemporalUnreachableError(
+      `Temporal does not answer at ${temporal.address} for namespace "${temporal.namespace}" ` +
+        `(${error instanceof Error ? error.message : 'no reason given'}). ` +
+        'Start a server (extpost temporal) or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.',
+      { cause: error },
+    );
+  }
+}
+
+/** The settings as Temporal's own tools would read them, under what `extpost.yaml` says. */
+function readTemporalOptions(options: TemporalOptions): {
+  connectionOptions: ConnectionSettings;
+  namespace: string;
+} {
+  const environment = Object.entries(options.environment).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, value] as const],
+  );
+  const found = loadClientConnectConfig({
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    overrideEnvVars: Object.fromEntries(environment),
+  });
+  return {
+    connectionOptions: {
+      ...found.connectionOptions,
+      address: options.address ?? found.connectionOptions.address ?? DEFAULT_ADDRESS,
+    },
+    namespace: options.namespace ?? found.namespace ?? DEFAULT_NAMESPACE,
+  };
+}
+
+/** Asks for the namespace rather than for the server: a missing namespace or a refused key is as bad as no server. */
+async function ping(client: Client, namespace: string, timeoutMs = DEFAULT_CONNECT_TIMEOUT_MS): Promise<void> {
+  await client.withDeadline(Date.now() + timeoutMs, () => client.workflowService.describeNamespace({ namespace }));
+}

@@ -1,0 +1,74 @@
+import { createCreativeWatchActivities } from '../../../activities';
+import type { CeltraOutput } from '../../../domain/render/celtra-output';
+import { noDecisions } from '../../../domain/operator/decisions';
+import { failureTypes } from '../../../domain/shared/failure-type';
+import { expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
+import { aCeltraAsset, aCeltraOutput, aTask, someFacts, TASK_ID } from '../../support/facts';
+import { aCeltraClient, anActivity, failureOf, run, studiosWith } from '../activity-harness';
+
+const [feed] = expectedOutputs(aTask());
+const feedKey = feed === undefined ? '' : expectedOutputKey(feed.expected);
+const watch = {
+  taskId: TASK_ID,
+  facts: someFacts(),
+  dueKeys: [feedKey],
+  decisions: noDecisions,
+  pace: { firstMs: 60_000, factor: 2, maxMs: 240_000 },
+  firstWaitMs: 0,
+};
+const pixels = [{ expectedKey: feedKey, outputId: 'output-1', contentHash: 'hash-1', blobHash: 'blob-1' }];
+const shows = (...outputs: CeltraOutput[]) =>
+  createCreativeWatchActivities(studiosWith({ celtra: aCeltraClient(() => Promise.resolve(outputs)) }));
+const saved = (changes: Parameters<typeof aCeltraAsset>[0]): CeltraOutput =>
+  aCeltraOutput('output-1', {
+    designFile: { id: 'design-1', contentHash: 'hash-2' },
+    assets: [aCeltraAsset(changes)],
+  });
+
+describe('the watch for a correction', () => {
+  it('ends once the pixels differ', async () => {
+    await expect(
+      run(shows(saved({ blobHash: 'blob-2' })).awaitCorrection, { ...watch, pixels }),
+    ).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['the design is as it was', aCeltraOutput('output-1'), 'same'],
+    ['the design was only saved anew', saved({ blobHash: 'blob-1' }), 'same'],
+    ['the new pixels are still being rendered', saved({ status: 'pending', blobHash: undefined }), 'rendering'],
+    ['the creative is gone', aCeltraOutput('output-1', { facts: {} }), 'not found'],
+  ])('goes on while %s', async (_what, output, state) => {
+    const failure = await failureOf(() => shows(output).awaitCorrection({ ...watch, pixels }));
+    expect([failure.type, failure.message]).toEqual([failureTypes.notYet, expect.stringContaining(state)]);
+  });
+
+  it('looks at a slowing pace', async () => {
+    const { awaitCorrection } = shows(aCeltraOutput('output-1'));
+    const waits = await Promise.all(
+      [1, 3].map(async (attempt) => {
+        const failure = await failureOf(() => awaitCorrection({ ...watch, pixels }), anActivity({ attempt }));
+        return Number(failure.nextRetryDelay);
+      }),
+    );
+    expect(waits[0]).toBeLessThanOrEqual(60_000);
+    expect(waits[1]).toBeGreaterThan(60_000);
+  });
+});
+
+describe('the watch for creatives', () => {
+  it('ends once each due output has its creative', async () => {
+    await expect(run(shows(aCeltraOutput('output-1')).awaitCreatives, watch)).resolves.toBeUndefined();
+  });
+
+  it('says what is still missing', async () => {
+    const failure = await failureOf(() => shows().awaitCreatives(watch));
+    expect(failure.message).toContain('No creative for Front, Feed');
+  });
+
+  it('waits before its first look where a look was just taken', async () => {
+    const failure = await failureOf(() =>
+      shows(aCeltraOutput('output-1')).awaitCreatives({ ...watch, firstWaitMs: 500 }),
+    );
+    expect(failure.nextRetryDelay).toBe(500);
+  });
+});

@@ -1,0 +1,199 @@
+import { createAddressSeal } from '../../../activities';
+import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
+import { RemoteCallError, type UploadRequest } from '../../../clients';
+import type { TaskReference } from '../../../domain/task/task';
+import { aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
+import { aCreativeForceClient, anActivity, failureOf, studiosWith, run } from '../activity-harness';
+
+const task: TaskReference = { studio: 'acme', taskId: TASK_ID, contentCreationType: 'ecom' };
+const seal = createAddressSeal('client-secret');
+const signedUrl = 'https://bucket.example/key?X-Amz-Signature=abcdef0123456789';
+
+describe('asking for upload addresses', () => {
+  const request = {
+    studio: 'acme',
+    workspaceId: 'workspace-1',
+    files: [
+      { expectedKey: 'shot/feed/1', fileName: 'feed.jpg', bytes: 10, md5: 'aa' },
+      { expectedKey: 'shot/story/1', fileName: 'story.jpg', bytes: 20, md5: 'bb' },
+    ],
+  };
+  /** Gives the second file an address and refuses the first. */
+  function halfRefusing() {
+    const asked: UploadRequest[] = [];
+    const creativeForce = aCreativeForceClient({
+      requestUploadAddresses: (wanted) => {
+        asked.push(wanted);
+        return Promise.resolve({
+          addresses: [
+            { localId: '2', url: signedUrl, headers: { 'content-type': 'image/jpeg' }, assetId: 'asset-2' },
+            { localId: '99', url: signedUrl, headers: {}, assetId: 'asset-of-nobody' },
+          ],
+          refused: [{ localId: '1', code: '7', message: 'feed.jpg is too large.' }],
+        });
+      },
+    });
+    return { asked, ...createCreativeForceActivities(studiosWith({ creativeForce, seal })) };
+  }
+
+  it('asks for all files of a round in one call, under numbers of their own', async () => {
+    const { asked, requestUploadAddresses } = halfRefusing();
+    await run(requestUploadAddresses, request);
+    expect(asked).toEqual([
+      {
+        workspaceId: 'workspace-1',
+        files: [
+          { localId: '1', fileName: 'feed.jpg', bytes: 10, md5: 'aa' },
+          { localId: '2', fileName: 'story.jpg', bytes: 20, md5: 'bb' },
+        ],
+      },
+    ]);
+  });
+
+  it('tells which file may go where, and which may not and why', async () => {
+    const { requestUploadAddresses } = halfRefusing();
+    const { slots, refused } = await run(requestUploadAddresses, request);
+    expect([slots.map(({ expectedKey, assetId }) => [expectedKey, assetId]), refused]).toEqual([
+      [['shot/story/1', 'asset-2']],
+      [{ expectedKey: 'shot/feed/1', message: 'feed.jpg is too large.' }],
+    ]);
+  });
+
+  it('lets no address be read in what goes to the history', async () => {
+    const { requestUploadAddresses } = halfRefusing();
+    const text = JSON.stringify(await run(requestUploadAddresses, request));
+    expect(text).not.toMatch(/https?:|bucket\.example|X-Amz|abcdef0123456789/);
+  });
+
+  it('seals each address so that a worker of the same studio can use it', async () => {
+    const { requestUploadAddresses } = halfRefusing();
+    const { slots } = await run(requestUploadAddresses, request);
+    expect(slots.map(({ sealedAddress }) => seal.unseal(sealedAddress))).toMatchObject([
+      { url: signedUrl, headers: { 'content-type': 'image/jpeg' } },
+    ]);
+  });
+});
+
+describe('reading from Creative Force', () => {
+  it('passes on the task', async () => {
+    const creativeForce = aCreativeForceClient({ readTask: () => Promise.resolve(aTask()) });
+    const { readTask } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    await expect(run(readTask, task)).resolves.toEqual(aTask());
+  });
+
+  it('passes on project and deliverable of an editorial task, by their ids', async () => {
+    const creativeForce = aCreativeForceClient({
+      readProject: (projectId) => Promise.resolve({ code: projectId }),
+      readDeliverable: (deliverableId) => Promise.resolve({ code: deliverableId, outputName: 'opener' }),
+    });
+    const { readProject, readDeliverable } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    expect([
+      await run(readProject, { studio: 'acme', projectId: 'project-1' }),
+      await run(readDeliverable, { studio: 'acme', deliverableId: 'deliverable-1' }),
+    ]).toEqual([{ code: 'project-1' }, { code: 'deliverable-1', outputName: 'opener' }]);
+  });
+
+  it('asks for a spec once, however many tasks want it', async () => {
+    const asked: (readonly string[])[] = [];
+    const creativeForce = aCreativeForceClient({
+      readSpecs: (_type, specIds) => {
+        asked.push(specIds);
+        const found = [feedSpec, storySpec].filter(({ specId }) => specIds.includes(specId));
+        return Promise.resolve({ found, missing: [] });
+      },
+    });
+    const { readSpecs } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    await run(readSpecs, { task, specIds: ['spec-feed'] });
+    const specs = await run(readSpecs, { task, specIds: ['spec-feed', 'spec-story'] });
+    expect([specs, asked]).toEqual([
+      [feedSpec, storySpec],
+      [['spec-feed'], ['spec-story']],
+    ]);
+  });
+
+  it('names files that did not come back, and lets no address of the others be read in the history', async () => {
+    const creativeForce = aCreativeForceClient({
+      readFiles: () =>
+        Promise.resolve({
+          found: [{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7, url: signedUrl }],
+          missing: ['file-2'],
+        }),
+    });
+    const { readFiles } = createCreativeForceActivities(studiosWith({ creativeForce, seal }));
+    const { found, missing } = await run(readFiles, { studio: 'acme', fileIds: ['file-1', 'file-2'] });
+    expect([found, missing]).toMatchObject([[{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7 }], ['file-2']]);
+    expect(JSON.stringify(found)).not.toMatch(/https?:|X-Amz/);
+    expect(seal.openText(found[0]?.sealedUrl ?? '')).toBe(signedUrl);
+  });
+
+  it('passes the activity’s signal to the request', async () => {
+    const environment = anActivity();
+    let received: AbortSignal | undefined;
+    const creativeForce = aCreativeForceClient({
+      readTask: (_task, signal) => {
+        received = signal;
+        return Promise.resolve(aTask());
+      },
+    });
+    await run(createCreativeForceActivities(studiosWith({ creativeForce })).readTask, task, environment);
+    expect(received).toBe(environment.context.cancellationSignal);
+  });
+});
+
+describe('a submission whose answer is lost', () => {
+  it('fails with an unknown outcome, so that the workflow looks before it repeats', async () => {
+    const creativeForce = aCreativeForceClient({
+      submitAssets: () =>
+        Promise.reject(
+          new RemoteCallError('The connection broke.', {
+            system: 'Creative Force',
+            endpoint: 'POST /extpost/tasks/{taskId}/submit',
+            kind: 'transient',
+            mayHaveActed: true,
+          }),
+        ),
+    });
+    const { submitAssets } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    expect((await failureOf(() => submitAssets({ task, assets: [] }))).type).toBe('OutcomeUnknown');
+  });
+});
+
+describe('the listing', () => {
+  it('is asked for the studio’s vendor, page by page', async () => {
+    const asked: unknown[] = [];
+    const creativeForce = aCreativeForceClient({
+      listTasks: (wanted) => {
+        asked.push(wanted);
+        return Promise.resolve({ rows: [], isLast: false });
+      },
+    });
+    const { listTasks } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    const page = await run(listTasks, { studio: 'acme', pageNumber: 3 });
+    expect([page, asked]).toEqual([
+      { rows: [], isLast: false },
+      [{ vendorId: 'vendor-1', pageNumber: 3, pageSize: 50 }],
+    ]);
+  });
+
+  it('of editorial tasks is asked for when the studio has one of its own', async () => {
+    const asked: unknown[] = [];
+    const creativeForce = aCreativeForceClient({
+      listTasks: ({ flavour }) => {
+        asked.push(flavour);
+        return Promise.resolve({ rows: [], isLast: true });
+      },
+    });
+    const { listTasks } = createCreativeForceActivities(studiosWith({ creativeForce, editorialListing: true }));
+    await expect(run(listTasks, { studio: 'acme', pageNumber: 1 })).resolves.toMatchObject({ hasEditorial: true });
+    await run(listTasks, { studio: 'acme', pageNumber: 1, flavour: 'editorial' });
+    expect(asked).toEqual([undefined, 'editorial']);
+  });
+
+  it('is empty for a studio without a vendor id, and nobody is asked', async () => {
+    const { listTasks } = createCreativeForceActivities(studiosWith({ vendorId: undefined }));
+    await expect(run(listTasks, { studio: 'acme', pageNumber: 1 })).resolves.toEqual({
+      rows: [],
+      isLast: true,
+    });
+  });
+});

@@ -1,0 +1,154 @@
+import { CancelledFailure } from '@temporalio/common';
+
+import { createSweepActivities } from '../../../activities';
+import { pageOrRefusal } from '../../../activities/creative-force/sweep-activities';
+import { RemoteCallError, type ListedTask } from '../../../clients';
+import type { SweepDecision } from '../../../domain/sweep/sweep';
+import type { TaskReference } from '../../../domain/task/task';
+import { anActivity, reportsOf, run, studiosWith } from '../activity-harness';
+
+const row = (taskId: string): ListedTask => ({
+  taskId,
+  contentCreationType: 'editorial',
+  status: 'to do',
+  statusText: 'To Do',
+});
+const rows = [row('task-1'), row('task-2'), row('task-3')];
+
+const tellUnlisted = () => Promise.resolve({ unlisted: [], told: [] });
+
+/** The activity before a Temporal that decides as told; `asked` are the tasks it was asked for. */
+function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
+  const asked: TaskReference[] = [];
+  return {
+    asked,
+    ...createSweepActivities(
+      {
+        ensureRunning: (task) => {
+          asked.push(task);
+          return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
+        },
+        notifyUnlisted: tellUnlisted,
+      },
+      studiosWith({ workspaces }),
+    ),
+  };
+}
+
+describe('the sweep', () => {
+  it('says what it started and what it signalled', async () => {
+    const { ensureTasksRun } = sweepDeciding(
+      (taskId) => (({ 'task-1': 'start', 'task-2': 'signal' }) as const)[taskId] ?? 'leave',
+    );
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).resolves.toEqual({
+      started: ['task-1'],
+      signalled: ['task-2'],
+      found: [],
+      told: [],
+    });
+  });
+
+  it('tells apart what no webhook had brought, and remembers what it told', async () => {
+    const { ensureTasksRun } = createSweepActivities(
+      {
+        ensureRunning: ({ taskId }) =>
+          Promise.resolve(
+            taskId === 'task-1'
+              ? { action: 'start', reason: 'as told', workflowId: taskId, isFound: true }
+              : { action: 'signal', reason: 'as told', workflowId: taskId, eventId: `told-${taskId}` },
+          ),
+        notifyUnlisted: tellUnlisted,
+      },
+      studiosWith({}),
+    );
+    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2), told: [] })).resolves.toMatchObject({
+      found: ['task-1'],
+      told: ['told-task-2'],
+    });
+  });
+
+  it('passes on what an earlier sweep has told', async () => {
+    const seen: (ReadonlySet<string> | undefined)[] = [];
+    const { ensureTasksRun } = createSweepActivities(
+      {
+        ensureRunning: ({ taskId }, _row, told) => {
+          seen.push(told);
+          return Promise.resolve({ action: 'leave', reason: 'as told', workflowId: taskId });
+        },
+        notifyUnlisted: tellUnlisted,
+      },
+      studiosWith({}),
+    );
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: ['event-1'] });
+    expect(seen).toEqual([new Set(['event-1'])]);
+  });
+
+  it('names each task with its studio and type', async () => {
+    const { asked, ensureTasksRun } = sweepDeciding(() => 'leave');
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: [] });
+    expect(asked).toEqual([{ studio: 'acme', taskId: 'task-1', contentCreationType: 'editorial' }]);
+  });
+
+  it('leaves tasks of workspaces that are not served alone, and those that do not say theirs', async () => {
+    const { asked, ensureTasksRun } = sweepDeciding(() => 'leave', ['workspace-1']);
+    const listed = [
+      { ...row('task-1'), workspaceId: 'workspace-1' },
+      { ...row('task-2'), workspaceId: 'workspace-2' },
+      row('task-3'),
+    ];
+    await run(ensureTasksRun, { studio: 'acme', rows: listed, told: [] });
+    expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1']);
+  });
+
+  it('reports where it is', async () => {
+    const { ensureTasksRun } = sweepDeciding(() => 'leave');
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    await run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment);
+    expect(reports).toEqual(rows.map(({ taskId }) => ({ taskId })));
+  });
+
+  it('stops between two tasks when it is cancelled', async () => {
+    const environment = anActivity();
+    const { asked, ensureTasksRun } = sweepDeciding((taskId) => {
+      if (taskId === 'task-2') environment.cancel();
+      return 'leave';
+    });
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment)).rejects.toBeInstanceOf(
+      CancelledFailure,
+    );
+    expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1', 'task-2']);
+  });
+
+  it('fails when Temporal does not answer', async () => {
+    const { ensureTasksRun } = createSweepActivities(
+      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), notifyUnlisted: tellUnlisted },
+      studiosWith({}),
+    );
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).rejects.toThrow('UNAVAILABLE');
+  });
+});
+
+describe('a page of the listing', () => {
+  const refused = (kind: 'forbidden' | 'unauthorized', code?: string) =>
+    new RemoteCallError('refused', {
+      system: 'Creative Force',
+      endpoint: 'GET /extpost/tasks',
+      kind,
+      code,
+      mayHaveActed: false,
+    });
+
+  it('that may not be read is no failure, and says which endpoint it was', async () => {
+    await expect(pageOrRefusal(Promise.reject(refused('forbidden', 'PER-3')))).resolves.toEqual({
+      rows: [],
+      isLast: true,
+      refusal: { endpoint: 'GET /extpost/tasks', code: 'PER-3' },
+    });
+  });
+
+  it('passes every other error on', async () => {
+    const error = refused('unauthorized');
+    await expect(pageOrRefusal(Promise.reject(error))).rejects.toBe(error);
+  });
+});

@@ -1,0 +1,48 @@
+import { createSpool } from '../../../activities';
+import { createFetchActivities } from '../../../activities/transfer/transfer-activities';
+import { encodeMp4 } from '../../../sandbox/pictures/animation';
+import { closingAfterEach, startServer } from '../../clients/test-server';
+import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
+import { aCeltraClient, failureOf, folderForEach, run, studiosWith } from '../activity-harness';
+
+const closing = closingAfterEach();
+const folder = folderForEach();
+let film: Buffer;
+
+beforeAll(async () => {
+  film = await encodeMp4({ width: 128, height: 64, data: Buffer.alloc(128 * 64 * 4, 200) });
+});
+
+/** A host that serves a film, whatever is asked for, and a Celtra that gives addresses there. */
+async function stage() {
+  const server = await startServer((_, response) => response.writeHead(200).end(film));
+  closing(() => server.close());
+  const url = `${server.origin}/front.jpg`;
+  const celtra = aCeltraClient(() => Promise.resolve([aCeltraOutput('output-1', { assets: [aCeltraAsset({ url })] })]));
+  const activities = createFetchActivities(studiosWith({ celtra }), createSpool(folder(), 'extpost-transfer/host-1'));
+  return { url, ...activities };
+}
+
+describe('a film', () => {
+  it('that a person supplies is taken as it is, and nothing of it is measured', async () => {
+    const { url, fetchSuppliedFile } = await stage();
+    const request = { studio: 'acme', taskId: TASK_ID, expectedKey: 'shot/clip/1', url };
+    const file = await run(fetchSuppliedFile, request);
+    expect(file).toMatchObject({ format: 'mp4', bytes: film.length, width: 0, height: 0, outputId: 'supplied' });
+    expect(file.details).toBeUndefined();
+  });
+
+  it('that Celtra’s file host serves for a picture is told as one, so that a person decides', async () => {
+    const { fetchRender } = await stage();
+    const failure = await failureOf(() =>
+      fetchRender({
+        studio: 'acme',
+        taskId: TASK_ID,
+        output: { outputId: 'output-1', designFileId: 'design-1' },
+        asset: { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg' },
+        assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
+      }),
+    );
+    expect([failure.type, failure.message]).toEqual(['Film', expect.stringContaining('output-1 is a film (mp4)')]);
+  });
+});

@@ -1,0 +1,93 @@
+import { CancelledFailure } from '@temporalio/common';
+
+import { runActivity, type ActivityRun } from '../../../activities/runtime/run-activity';
+import { RemoteCallError } from '../../../clients';
+import { anActivity, failureOf, reportsOf } from '../activity-harness';
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** Work that ends only when it is told to stop, as a request does: with an error of its own. */
+const untilAborted = ({ signal }: ActivityRun): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error('socket hang up'));
+    });
+  });
+
+describe('performing an activity', () => {
+  it('gives what the work gives', async () => {
+    await expect(anActivity().run(() => runActivity(() => Promise.resolve('done')))).resolves.toBe('done');
+  });
+
+  it('turns an error of a remote call into a failure', async () => {
+    const error = new RemoteCallError('403.', {
+      system: 'Celtra',
+      endpoint: 'POST /export',
+      kind: 'forbidden',
+      mayHaveActed: false,
+    });
+    expect(await failureOf(() => runActivity(() => Promise.reject(error)))).toMatchObject({
+      type: 'Forbidden',
+      message: '403.',
+    });
+  });
+
+  it('leaves a bug of ours what it is', async () => {
+    const bug = new TypeError('A bug of ours.');
+    await expect(anActivity().run(() => runActivity(() => Promise.reject(bug)))).rejects.toBe(bug);
+  });
+
+  it('reports progress at once', async () => {
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    await environment.run(() =>
+      runActivity(({ report }) => {
+        report({ bytes: 1 });
+        return Promise.resolve();
+      }),
+    );
+    expect(reports).toEqual([{ bytes: 1 }]);
+  });
+
+  it('goes on from what the last attempt reported', async () => {
+    const environment = anActivity({ heartbeatDetails: { bytes: 7 } });
+    const lastReport = await environment.run(() => runActivity((performing) => Promise.resolve(performing.lastReport)));
+    expect(lastReport).toEqual({ bytes: 7 });
+  });
+
+  it('heartbeats every second with the latest progress', async () => {
+    jest.useFakeTimers();
+    const environment = anActivity({ heartbeatDetails: 'where the last attempt was' });
+    const reports = reportsOf(environment);
+    await environment.run(() =>
+      runActivity(({ report }) => {
+        jest.advanceTimersByTime(2_000);
+        report('further');
+        jest.advanceTimersByTime(1_000);
+        return Promise.resolve();
+      }),
+    );
+    expect(reports).toEqual(['where the last attempt was', 'where the last attempt was', 'further', 'further']);
+  });
+
+  it.each([
+    ['succeeded', () => Promise.resolve()],
+    ['failed', () => Promise.reject(new Error('no'))],
+  ])('stops to heartbeat when the work has %s', async (_how, work: () => Promise<void>) => {
+    jest.useFakeTimers();
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    await environment.run(() => runActivity(work)).catch(() => undefined);
+    jest.advanceTimersByTime(60_000);
+    expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
+  });
+
+  it('is cancelled when it is told so, whatever error the broken request ended with', async () => {
+    const environment = anActivity();
+    const running = environment.run(() => runActivity(untilAborted));
+    environment.cancel();
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+  });
+});

@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { createAuditLog } from '../../../activities';
+import { auditCommand } from '../../../cli/audit/audit-command';
+import { exitCodes } from '../../../cli/exit-codes';
+import { smallFile } from '../../config/example-files';
+import { anEntry } from '../../support/audit-facts';
+
+describe('extpost audit', () => {
+  let folder: string;
+  let out: string;
+  let err: string;
+  const before = { ...process.env };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'extpost-audit-cli-'));
+    [out, err] = ['', ''];
+    jest.spyOn(console, 'log').mockImplementation((text: string) => (out += `${text}\n`));
+    jest.spyOn(console, 'error').mockImplementation((text: string) => (err += `${text}\n`));
+    Object.assign(process.env, { CF_SECRET: 'cf-secret-value', CELTRA_SECRET: 'celtra-secret-value' });
+    const rest = `audit: { store: { folder: '${folder}/audit' } }`;
+    await writeFile(path.join(folder, 'extpost.yaml'), smallFile({ rest }));
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    process.env = { ...before };
+    await rm(folder, { recursive: true });
+  });
+
+  /** Runs the command; answers with its exit code. */
+  const audit = async (...words: string[]): Promise<number> => {
+    const codeBefore = process.exitCode;
+    process.exitCode = exitCodes.done;
+    try {
+      await auditCommand().parseAsync([...words, '--config', path.join(folder, 'extpost.yaml')], { from: 'user' });
+      return process.exitCode;
+    } finally {
+      process.exitCode = codeBefore;
+    }
+  };
+  const record = async (...rounds: number[]): Promise<void> => {
+    const log = createAuditLog({ folder: path.join(folder, 'audit') });
+    for (const round of rounds) await log.append(anEntry({ round }));
+  };
+  const tamper = async (change: (text: string) => string): Promise<string> => {
+    const name = (await readdir(path.join(folder, 'audit', 'acme'))).find((one) => one.endsWith('.jsonl')) ?? '';
+    const file = path.join(folder, 'audit', 'acme', name);
+    await writeFile(file, change(await readFile(file, 'utf8')));
+    return file;
+  };
+
+  it('says that a chain is whole, with its length and its last hash', async () => {
+    await record(0, 1, 2);
+    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(out).toMatch(/^acme: whole, 3 lines; the last is line 3 with the hash [0-9a-f]{64}\n$/);
+  });
+
+  it('says file, line and reason of the first broken place, and ends with a code of its own', async () => {
+    await record(0, 1, 2);
+    const file = await tamper((text) => text.split('\n').toSpliced(1, 1).join('\n'));
+    expect(await audit('verify', '--studio', 'acme')).toBe(exitCodes.auditBroken);
+    expect(out).toContain('acme: NOT WHOLE after line 1; lines that hold: 1.');
+    expect(out).toContain(`${file}:2: Line 2 was removed or moved: here is line 3.`);
+  });
+
+  it('says the same as JSON', async () => {
+    await record(0);
+    expect(await audit('verify', '--json')).toBe(exitCodes.done);
+    expect(JSON.parse(out)).toMatchObject({ studios: [{ studio: 'acme', lines: 1, last: { sequence: 1 } }] });
+  });
+
+  it('shows a chain that was written anew to whoever has kept a hash', async () => {
+    await record(0);
+    expect(await audit('verify', '--expect', 'a'.repeat(64))).toBe(exitCodes.auditBroken);
+    expect(out).toContain('No line has the hash aaaa');
+  });
+
+  it('has nothing to say against a studio of which nothing was recorded', async () => {
+    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(out).toBe('acme: nothing recorded.\n');
+  });
+
+  it('verifies a studio, too, that is no longer configured', async () => {
+    const log = createAuditLog({ folder: path.join(folder, 'audit') });
+    await log.append(anEntry({ studio: 'gone' }));
+    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(out).toContain('gone: whole, 1 line;');
+  });
+
+  it('refuses a studio that nobody knows', async () => {
+    await expect(audit('verify', '--studio', 'amce')).rejects.toThrow('There is no studio "amce"; there are acme.');
+  });
+
+  it('shows what left the building for a task', async () => {
+    await record(0, 1);
+    expect(await audit('show', '--task', anEntry().taskId)).toBe(exitCodes.done);
+    expect(out).toContain(
+      'Line 1: 2026-11-03 09:15 UTC, acme/0b5f8f3e-0000-4000-8000-000000000001, round 0, delivered, 1 file',
+    );
+    expect(out).toContain('round 1, delivered');
+  });
+
+  it('shows the lines themselves', async () => {
+    await record(0);
+    expect(await audit('show', '--task', anEntry().taskId, '--json')).toBe(exitCodes.done);
+    expect(JSON.parse(out)).toMatchObject({ sequence: 1, entry: anEntry() });
+  });
+
+  it('does not show a line that was changed as if it were true', async () => {
+    await record(0);
+    const file = await tamper((text) => text.replace('front-feed', 'back-feed'));
+    await expect(audit('show', '--task', anEntry().taskId)).rejects.toThrow('has no line on the task');
+    expect(out).toBe('');
+    expect(err).toContain(`${file}:1: this line cannot be trusted`);
+  });
+
+  it('says that there is nothing on a task', async () => {
+    await expect(audit('show', '--task', 'nobody')).rejects.toThrow('has no line on the task nobody.');
+  });
+});

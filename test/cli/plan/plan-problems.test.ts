@@ -1,0 +1,73 @@
+import path from 'node:path';
+
+import { sandboxEnvironment } from '../../../cli/commands/sandbox';
+import { explanationText } from '../../../cli/plan/explain-text';
+import { explainNamed, expectedShortName } from '../../../cli/plan/explain-named';
+import { isComplete, type TaskPlan } from '../../../cli/plan/make-plan';
+import { openStudioClients } from '../../../cli/shared/studio-clients';
+import { planTask } from '../../../cli/plan/plan-task';
+import { planText } from '../../../cli/plan/plan-text';
+import { loadConfig } from '../../../config';
+import type { Sandbox } from '../../../sandbox';
+import { eventually, startQuickSandbox } from '../../sandbox/start';
+
+const config = path.resolve(__dirname, '../../../examples/sandbox/extpost.yaml');
+
+describe('the plan of each task of the day that nobody can deliver', () => {
+  let sandbox: Sandbox;
+  let plans: TaskPlan[];
+  const before = { ...process.env };
+
+  beforeAll(async () => {
+    sandbox = await startQuickSandbox({ seed: 'troubles', day: { tasks: 20 } });
+    await fetch(`${sandbox.controlUrl}/day/begin`, { method: 'POST' });
+    await eventually(() => sandbox.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+    Object.assign(process.env, sandboxEnvironment(sandbox), { EXTPOST_FOLDER: '.extpost' });
+    const loaded = await loadConfig({ path: config, environment: process.env });
+    plans = await Promise.all(
+      sandbox.ledger().tasks.map(({ studio: name, taskId }) => {
+        const studio = openStudioClients(loaded, name, config, 1_000);
+        const { recipes } = studio.settings;
+        const { signal } = new AbortController();
+        return planTask(studio, taskId, { recipes, readAll: false, signal, log: () => undefined });
+      }),
+    );
+  });
+  afterAll(async () => {
+    process.env = { ...before };
+    await sandbox.stop();
+  });
+
+  it('leaves something out of eight tasks, and nothing of the others', () => {
+    expect(plans.map(isComplete).filter((complete) => !complete)).toHaveLength(8);
+  });
+
+  it.each([
+    ['a creative is missing', /no Celtra output has the key ".*"\. There are \d+ other keys; nearest is/],
+    ['two creatives have one key', /2 creatives have the key ".*" of .* Only one may\./],
+    ['the key differs by capital letters', /There is ".*", which differs only by case\./],
+    ['the key differs by spaces', /There is ".*", which differs only by spaces\./],
+    [
+      'the creative has another size',
+      /cannot fit .*: the spec asks for \d+ × \d+ pixels, the creative has \d+ × \d+\./,
+    ],
+    ['no recipe is for the specification', /No recipe fits .* wants specification "SPRING-SOCIAL", here is/],
+    ['a property is missing', /mentions job\.properties\.Celtra project, which is not known here\./],
+    [
+      'one creative is needed twice',
+      /would all get the creative with the key ".*"\. The recipe must tell them apart\./,
+    ],
+  ])('says in words that %s', (_trouble, words) => {
+    const telling = plans.filter((plan) => words.test(planText(plan)));
+    expect(telling).toHaveLength(1);
+  });
+
+  it('says the same when it is asked to explain', () => {
+    for (const plan of plans.filter((each) => !isComplete(each))) {
+      const problem = plan.record.problems[0];
+      const names = plan.due.map((output) => expectedShortName(plan.facts, output));
+      const told = names.flatMap((name) => explainNamed(plan, name).map(explanationText)).join('\n');
+      expect(told).toContain(problem?.message);
+    }
+  });
+});

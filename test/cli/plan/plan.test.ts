@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+import { sandboxEnvironment } from '../../../cli/commands/sandbox';
+import { exitCodes } from '../../../cli/exit-codes';
+import type { Sandbox, SandboxOptions } from '../../../sandbox';
+import { eventually, startQuickSandbox } from '../../sandbox/start';
+import { runCommand, type CommandAnswer } from '../run-command';
+
+const config = path.resolve(__dirname, '../../../examples/sandbox/extpost.yaml');
+const events = z.array(
+  z.looseObject({ kind: z.string(), method: z.string().optional(), endpoint: z.string().optional() }),
+);
+
+describe('extpost plan', () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  const before = { ...process.env };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'extpost-plan-test-'));
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    process.env = { ...before };
+    await sandbox.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A day of which every task is ready; answers with those of acme. */
+  const begin = async (options: SandboxOptions = {}) => {
+    sandbox = await startQuickSandbox({ seed: 'plan', ...options });
+    await fetch(`${sandbox.controlUrl}/day/begin`, { method: 'POST' });
+    await eventually(() => sandbox.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
+    Object.assign(process.env, sandboxEnvironment(sandbox), { EXTPOST_FOLDER: folder });
+    return sandbox.ledger().tasks.filter(({ studio }) => studio === 'acme');
+  };
+  const plan = (...words: string[]): Promise<CommandAnswer> => runCommand('plan', ...words, '--config', config);
+  const draft = async (text: string): Promise<string> => {
+    const file = path.join(folder, 'draft.yaml');
+    await writeFile(file, text);
+    return file;
+  };
+
+  it('shows which creative would go out for which expected output, and under which name', async () => {
+    const [task] = await begin();
+    const { out, err, exitCode } = await plan('acme', task?.taskId ?? '');
+    expect(exitCode).toBe(exitCodes.done);
+    expect(out).toContain('expected output');
+    expect(out).toMatch(/Front, .* +Front\/.* +by-position-and-size +(jpeg|png).* +\S+\.(jpg|png)/);
+    expect(out).toMatch(/\d+ other creatives? found by the filters: never delivered/);
+    expect(err).toContain('Asking Celtra');
+  });
+
+  it('only reads: nothing is started, uploaded or submitted', async () => {
+    const [task] = await begin();
+    await plan('acme', task?.taskId ?? '', '--save', path.join(folder, 'saved'));
+    const told = events.parse(await (await fetch(`${sandbox.controlUrl}/events`)).json());
+    const calls = told.flatMap(({ kind, endpoint = '' }) => (kind === 'gateway' ? [endpoint] : []));
+    expect(calls.length).toBeGreaterThan(3);
+    expect(calls.filter((endpoint) => /start|submit|presigned/i.test(endpoint))).toEqual([]);
+    expect(sandbox.ledger().tasks.find(({ taskId }) => taskId === task?.taskId)).toMatchObject({
+      startedAt: undefined,
+      submittedAt: undefined,
+    });
+  });
+
+  it('finds out by itself that a task is an editorial one', async () => {
+    const tasks = await begin({ day: { tasks: 20 } });
+    const editorial = tasks.find(({ product }) => product.includes('-E'));
+    const { out } = await plan('acme', editorial?.taskId ?? '');
+    expect(out).toContain('editorial');
+  });
+
+  it('says why something would not go out, with the nearest that there is, and ends with a code of its own', async () => {
+    const [task] = await begin();
+    const recipes = await draft(`- name: by-other-words
+  celtra: { filters: { designFile: { id: ["{{ job.properties['Celtra project'] }}"] } } }
+  match:
+    expected: '{{ shot.position }} of the {{ spec.name | default: "Original" }}'
+    output: '{{ output.contentDimensionsByName.Position }} of {{ output.contentDimensionsByName.Product }}'
+`);
+    const { out, err, exitCode } = await plan('acme', task?.taskId ?? '', '--recipes', recipes);
+    expect(exitCode).toBe(exitCodes.wouldNotGoOut);
+    expect(out).toContain('Does not go out:');
+    expect(out).toMatch(/no Celtra output has the key "Front of the .*nearest is "/);
+    expect(err).toContain('The task would need attention.');
+  });
+
+  it('names file and line of what is wrong with a draft', async () => {
+    const [task] = await begin();
+    const file = await draft(
+      '- name: bad\n  celtra: { filters: { designFile: { id: [a] } } }\n  match: { expected: x }\n',
+    );
+    const { err, exitCode } = await plan('acme', task?.taskId ?? '', '--recipes', file);
+    expect(exitCode).toBe(exitCodes.wrongUse);
+    expect(err).toMatch(/draft\.yaml:3:\d+ \[0\]\.match\.output: this setting is missing/);
+  });
+
+  it('explains one expected output: every recipe, every creative', async () => {
+    const [task] = await begin();
+    const told = z
+      .object({ plan: z.object({ lines: z.array(z.object({ key: z.string() })) }) })
+      .parse(JSON.parse((await plan('acme', task?.taskId ?? '', '--json')).out));
+    const key = told.plan.lines[0]?.key ?? '';
+    const { out } = await plan('acme', task?.taskId ?? '', '--explain', key.replace('/Original', '').toLowerCase());
+    expect(out).toContain('by-position-and-size: taken');
+    expect(out).toContain('editorial-by-position-and-size: does not fit');
+    expect(out).toContain('fails  contentCreationType: wanted "editorial", here is "ecom"');
+    expect(out).toContain('goes out: the only creative with this key');
+    expect(out).toContain('key differs: ');
+  });
+
+  it('says what the task wants when asked about something else', async () => {
+    const [task] = await begin();
+    const { err, exitCode } = await plan('acme', task?.taskId ?? '', '--explain', 'Nowhere/Feed');
+    expect(exitCode).toBe(exitCodes.wrongUse);
+    expect(err).toContain('The task wants no "Nowhere/Feed" now. It wants: Front');
+  });
+
+  it('plans every open task, over all pages of the listing, and details only those with problems', async () => {
+    const tasks = await begin({ day: { tasks: 12 } });
+    const { out, exitCode } = await plan('acme', '--all-open');
+    for (const { taskId } of tasks) expect(out).toContain(taskId);
+    expect(exitCode).toBe(exitCodes.wouldNotGoOut);
+    expect(out).toMatch(/✗ .* would go out/);
+    expect(out).toMatch(/\(no creative\)\n +No creative for/);
+  });
+
+  it('saves what a plan needs, without any address', async () => {
+    const [task] = await begin();
+    await plan('acme', task?.taskId ?? '', '--save', folder);
+    const saved = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    expect(saved).toEqual([`acme-${task?.taskId ?? ''}.json`]);
+    const text = await readFile(path.join(folder, saved[0] ?? ''), 'utf8');
+    expect(text).toContain('contentDimensionsByName');
+    expect(text).not.toMatch(/https?:|signature|token/i);
+  });
+
+  it('writes a page with the pictures of both sides in it, and no address', async () => {
+    const [task] = await begin();
+    const page = path.join(folder, 'plan.html');
+    await plan('acme', task?.taskId ?? '', '--html', page);
+    const html = await readFile(page, 'utf8');
+    const cards = html.match(/<article/g)?.length ?? 0;
+    expect(cards).toBeGreaterThan(0);
+    expect(html.match(/src="data:image\/jpeg;base64,/g)).toHaveLength(2 * cards);
+    expect(html).not.toMatch(/https?:/);
+  });
+
+  it('says on the page what was not rendered in the time that was given', async () => {
+    const [task] = await begin({ celtra: { rendersTakePolls: 50 } });
+    const page = path.join(folder, 'plan.html');
+    await plan('acme', task?.taskId ?? '', '--html', page, '--wait', '1ms');
+    expect(await readFile(page, 'utf8')).toContain('not rendered yet');
+  });
+
+  it.each([
+    [['acme'], 'Say which'],
+    [['nobody', 'x'], 'There is no studio "nobody"'],
+    [['acme', 'x', '--wait', 'soon'], '--wait takes a time'],
+  ])('refuses %j in words', async (words, said) => {
+    await begin();
+    const { err, exitCode } = await plan(...words);
+    expect(exitCode).toBe(exitCodes.wrongUse);
+    expect(err).toContain(said);
+  });
+
+  it('says that a task is not known, as an error of the call', async () => {
+    await begin();
+    const { err, exitCode } = await plan('acme', 'a3b4c5d6-1111-4222-8333-944445555666');
+    expect(exitCode).toBe(exitCodes.failed);
+    expect(err).toContain('Creative Force');
+  });
+});

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+
+import { historyLines } from '../../../cli/tasks/history-lines';
+import { historyText } from '../../../cli/tasks/history-text';
+import { listQuery } from '../../../cli/tasks/task-filter';
+import type { TaskSummary } from '../../../cli/tasks/task-summary';
+import { changeLines, watchList } from '../../../cli/tasks/watch-list';
+
+const open = "WorkflowType = 'externalPostTask' AND CloseTime IS NULL";
+
+describe('the filter of a list', () => {
+  it('asks for what is under way, and for what is said beside', () => {
+    expect(listQuery({})).toBe(open);
+    expect(listQuery({ studio: 'acme', stage: 'Needs attention', query: 'ExtpostRound > 1 OR ExtpostRound = 0' })).toBe(
+      `${open} AND ExtpostStudio = 'acme' AND ExtpostStage = 'Needs attention' AND (ExtpostRound > 1 OR ExtpostRound = 0)`,
+    );
+  });
+
+  it('cannot be escaped from by a product’s name', () => {
+    expect(listQuery({ product: "O'Neill' OR ''='" })).toBe(`${open} AND ExtpostProduct = 'O''Neill'' OR ''''='''`);
+  });
+});
+
+describe('the story of a recorded task', () => {
+  const file = path.join(__dirname, '..', '..', 'replay', 'histories', '0.2.0-creative-missing-then-resumed.json');
+  const { events } = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
+  const story = historyLines(events ?? []);
+
+  it('has a line for each step, with its outcome and time', () => {
+    expect(story.find(({ what }) => what === 'Read the task')).toMatchObject({
+      kind: 'step',
+      outcome: 'done',
+      attempts: 1,
+      milliseconds: expect.any(Number),
+    });
+    expect(story.filter(({ kind, outcome }) => kind === 'step' && outcome === undefined)).toEqual([]);
+  });
+
+  it('has the stages with their causes, and what a person said', () => {
+    const words = story.filter(({ kind }) => kind !== 'step').map(({ what }) => what);
+    expect(words).toEqual(
+      expect.arrayContaining(['Needs attention', 'Because of: no creative', 'Ha: resume (made in Celtra)']),
+    );
+    expect([words[0], words.at(-1)]).toEqual(['The task came', expect.stringMatching(/^Ended, done: /)]);
+  });
+
+  it('is printed a line each', () => {
+    const lines = historyText(story).split('\n');
+    expect(lines).toHaveLength(story.length);
+    expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* The task came$/);
+  });
+});
+
+describe('a watched list where there is no terminal', () => {
+  const row: TaskSummary = {
+    studio: 'acme',
+    taskId: 'a3b4c5d6-1111-4222-8333-944445555666',
+    workflowId: 'extpost/acme/a3b4c5d6-1111-4222-8333-944445555666',
+    runId: 'run-1',
+    product: 'SKU-1',
+    stage: 'Export',
+    round: 0,
+    since: '2026-01-01T00:00:00.000Z',
+    foundBySweep: false,
+  };
+
+  it('is a line for each change, until it is told to stop', async () => {
+    const pictures = [[row], [row], [{ ...row, stage: 'Needs attention', cause: 'no creative' }], []];
+    const stop = new AbortController();
+    let text = '';
+    const look = () => {
+      const rows = pictures.shift();
+      if (rows === undefined) stop.abort();
+      return Promise.resolve({ rows: rows ?? [], total: rows?.length ?? 0 });
+    };
+    await watchList(look, changeLines({ write: (part: string) => (text += part) }), stop.signal, 1);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => line.slice(10).replaceAll(/ +/g, ' '))).toEqual([
+      'acme a3b4c5d6 SKU-1 Export, round 0',
+      'acme a3b4c5d6 SKU-1 Needs attention (no creative), round 0',
+      'acme a3b4c5d6 SKU-1 is no longer in this list',
+    ]);
+  });
+});

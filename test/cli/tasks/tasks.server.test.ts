@@ -1,0 +1,324 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { defaultPayloadConverter } from '@temporalio/common';
+
+import { createAddressSeal } from '../../../activities';
+import { lifeOf } from '../../../domain/life';
+import { taskWorkflowId } from '../../../domain/task/workflow-id';
+import type { Stage } from '../../../domain/task/task-status';
+import { EXTERNAL_POST_TASK } from '../../../workflows/messages';
+import { ENVIRONMENT, smallFile } from '../../config/example-files';
+import { aCandidate } from '../../support/facts';
+import { FakeWorld, later, quickSettings } from '../../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../../support/temporal';
+import { uniqueStudio } from '../../starters/test-temporal';
+import { extpost } from '../in-process';
+
+let temporal: TestTemporal;
+let world: FakeWorld;
+let studio: string;
+let taskIds: string[];
+
+beforeAll(async () => {
+  temporal = await TestTemporal.connect();
+  world = new FakeWorld();
+  await temporal.serve(() => world);
+  process.env['TEMPORAL_ADDRESS'] = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
+  process.env['TEMPORAL_NAMESPACE'] = temporal.namespace;
+});
+afterAll(() => temporal.close());
+beforeEach(() => {
+  world = new FakeWorld();
+  // A task without its second creative is parked, and stays so for as long as a test takes.
+  const life = { ...lifeOf(quickSettings), corrections: later };
+  world.settings = { ...quickSettings, reviewWindowMs: 60_000, lifecycle: life };
+  world.candidates = [aCandidate('Front/Feed')];
+  [studio, taskIds] = [uniqueStudio(), []];
+});
+afterEach(async () => {
+  for (const taskId of taskIds) {
+    const handle = temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
+    await handle.terminate('the test is over').catch(() => undefined);
+  }
+});
+
+/** A task in this stage, that Temporal's search finds there. */
+async function aTaskIn(stage: Stage, taskId = crypto.randomUUID()): Promise<{ handle: TaskHandle; taskId: string }> {
+  taskIds.push(taskId);
+  const handle = await temporal.startTask({ studio, taskId });
+  await eventually(
+    async () =>
+      (await temporal.client.workflow.count(`ExtpostTaskId = '${taskId}' AND ExtpostStage = '${stage}'`)).count,
+    (count) => count === 1,
+  );
+  return { handle, taskId };
+}
+
+const creativesAppear = (): void => {
+  world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+};
+
+describe('extpost tasks', () => {
+  it('lists what is under way, with stage, cause and product', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('tasks', '--studio', studio);
+    expect(output).toMatch(new RegExp(`${studio} +${taskId.slice(0, 8)} +SKU-1 +Needs attention +no creative +0 `));
+    expect([output.includes('1 task.'), exitCode]).toEqual([true, 0]);
+  });
+
+  it('filters by stage, cause, product and Temporal’s own filter', async () => {
+    await aTaskIn('Needs attention');
+    const fitting = [
+      '--stage',
+      'needs attention',
+      '--cause',
+      'no creative',
+      '--product',
+      'SKU-1',
+      '--query',
+      'ExtpostRound = 0 OR ExtpostRound IS NULL',
+    ];
+    expect((await extpost('tasks', '-s', studio, ...fitting)).output).toContain('1 task.');
+    expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).output).toBe('No task answers this.\n');
+  });
+
+  it('says what Temporal does not understand of a filter', async () => {
+    const { output, exitCode } = await extpost('tasks', '--query', 'Nonsense = 1');
+    expect(output).toContain('Temporal does not understand the filter');
+    expect(exitCode).toBe(2);
+  });
+
+  it('gives the same as JSON, with details when it is asked for them', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output } = await extpost('tasks', '-s', studio, '--json', '--details');
+    expect(JSON.parse(output)).toMatchObject({
+      total: 1,
+      tasks: [
+        { taskId, studio, product: 'SKU-1', cause: 'no creative', status: { attention: { cause: 'no creative' } } },
+      ],
+    });
+  });
+
+  it('shows so many and says how many there are', async () => {
+    await aTaskIn('Needs attention');
+    await aTaskIn('Needs attention');
+    expect((await extpost('tasks', '-s', studio, '--limit', '1')).output).toContain('1 task of 2');
+  });
+
+  it('shows ended tasks only when told', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    await extpost('task', 'abandon', studio, taskId, '--by', 'Ha');
+    await eventually(
+      () => extpost('tasks', '-s', studio),
+      ({ output }) => output === 'No task answers this.\n',
+    );
+    expect((await extpost('tasks', '-s', studio, '--all')).output).toContain('Abandoned, ended');
+  });
+});
+
+describe('extpost task, finding a task', () => {
+  const some = '11112222-3333-4444-8555-';
+
+  it('takes an id, its beginning, a product code and a workflow id', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const names = [[studio, taskId], [studio, taskId.slice(0, 6)], [studio, 'SKU-1'], [`extpost/${studio}/${taskId}`]];
+    for (const words of names) {
+      const { output } = await extpost('task', 'show', ...words);
+      expect(output).toContain(`workflow extpost/${studio}/${taskId}`);
+    }
+  });
+
+  it('lists the candidates when a name fits several', async () => {
+    await aTaskIn('Needs attention', `${some}000000000001`);
+    await aTaskIn('Needs attention', `${some}000000000002`);
+    const { output, exitCode } = await extpost('task', 'show', studio, '1111');
+    expect(output).toContain('fits 2 tasks');
+    expect([output.includes(`${some}000000000001`), exitCode]).toEqual([true, 2]);
+  });
+
+  it('says when there is none, and when a beginning is too short', async () => {
+    const { output, exitCode } = await extpost('task', 'show', studio, 'abc');
+    expect(output).toContain('at least 4 letters');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('extpost task show', () => {
+  it('says in words what a parked task waits for and what can be done', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output } = await extpost('task', 'show', studio, taskId);
+    expect(output).toContain('Needs attention (no creative): ');
+    expect(output).toMatch(/Waits for .*a person/);
+    expect(output).toContain(`extpost task resume ${studio} ${taskId}`);
+  });
+
+  it('shows the record of a task that has ended', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    await extpost('task', 'abandon', studio, taskId, '--by', 'Ha', '--reason', 'made by hand');
+    const { output } = await extpost('task', 'show', studio, taskId);
+    expect(output).toContain('Ended, abandoned: ');
+    expect(output).toMatch(/Ha: Given up.* \(made by hand\)/);
+    expect(output).toContain('Nothing was submitted in this run.');
+  });
+});
+
+describe('extpost task resume', () => {
+  it('prints the state after it, once the task has come to rest', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    creativesAppear();
+    const { output, exitCode } = await extpost('task', 'resume', studio, taskId, '--by', 'Ha', '--reason', 'made it');
+    expect(output).toMatch(/Resumed by Ha\. Now: (Awaiting verdict|Done): /);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says when the task waits for the same again, and ends with its exit code', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', 'resume', studio, taskId, '--by', 'Ha');
+    expect(output).toContain('Now: still Needs attention (no creative): ');
+    expect(exitCode).toBe(9);
+  });
+
+  it('tells in words why a task refuses', async () => {
+    creativesAppear();
+    const { taskId } = await aTaskIn('Awaiting verdict');
+    const { output, exitCode } = await extpost('task', 'resume', studio, taskId);
+    expect(output).toMatch(/refused: The task does not wait for anybody/);
+    expect(exitCode).toBe(9);
+  });
+
+  it('goes for all that a filter finds, after a preview and a yes', async () => {
+    await aTaskIn('Needs attention');
+    await aTaskIn('Needs attention');
+    creativesAppear();
+    const asked = await extpost('task', 'resume', '--studio', studio, '--by', 'Ha');
+    expect([asked.output.includes('add --yes'), asked.exitCode]).toEqual([true, 2]);
+    // The same by a filter of Temporal's own.
+    const query = `ExtpostStudio = '${studio}' AND ExtpostCause = 'no creative'`;
+    const { output, exitCode } = await extpost('task', 'resume', '--query', query, '--by', 'Ha', '--yes');
+    expect(output).toContain('2 of 2 took.');
+    expect(exitCode).toBe(0);
+  });
+
+  it('wants to know which tasks', async () => {
+    expect((await extpost('task', 'resume')).output).toContain('Say which task');
+    expect((await extpost('task', 'resume', studio, '1234', '--cause', 'template')).output).toContain('not both');
+  });
+});
+
+describe('extpost task cancel', () => {
+  it('waits until the run has ended', async () => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', 'cancel', studio, taskId, '--by', 'Ha', '--reason', 'not ours');
+    expect(output).toMatch(/Cancelled by Ha\. Now: ended, cancelled/);
+    expect([exitCode, (await handle.describe()).status.name]).toEqual([0, 'CANCELLED']);
+    expect((await extpost('task', 'show', studio, taskId)).output).toContain('Cancelled by Ha (not ours) while in');
+    expect((await extpost('task', 'history', studio, taskId)).output).not.toContain('cancelNotice');
+  });
+});
+
+describe('extpost task skip, use-output and replace-recipe', () => {
+  it('let a task go on with what a person decided', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', 'skip', studio, taskId, 'Front, Story', '--by', 'Ha');
+    expect(output).toMatch(/Front, Story.* is not delivered\. Now: (Awaiting verdict|Done): /);
+    expect([exitCode, world.submissions[0]?.length]).toEqual([0, 1]);
+  });
+
+  it('answer a name that is none with the names that there are', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', 'use-output', studio, taskId, 'Back', 'output-1');
+    expect(output).toMatch(/refused: This round has no expected output "Back"\. It has "Front/);
+    expect(exitCode).toBe(9);
+  });
+});
+
+describe('extpost task history', () => {
+  it('tells the story in lines: stages, steps, and what people did', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    creativesAppear();
+    await extpost('task', 'resume', studio, taskId, '--by', 'Ha', '--reason', 'made it');
+    const { output } = await extpost('task', 'history', studio, taskId);
+    const told = [
+      '* The task came',
+      '  Read the task: done, ',
+      '= Needs attention',
+      '! Ha: resume (made it)',
+      '= Awaiting verdict',
+    ];
+    const places = told.map((line) => output.indexOf(line));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+});
+
+describe('extpost task deliver-file', () => {
+  const secret = 'X-Signature=abc123';
+  let folder: string;
+  let config: string;
+
+  beforeEach(async () => {
+    Object.assign(process.env, ENVIRONMENT);
+    folder = await mkdtemp(path.join(tmpdir(), 'extpost-deliver-'));
+    config = path.join(folder, 'extpost.yaml');
+    await writeFile(config, smallFile().replace('acme:', `${studio}:`));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('seals the address with the studio’s key, so that no signature enters the history', async () => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    const address = `https://files.example/front.jpg?${secret}`;
+    const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', address, '--config', config, '--wait', '0s'];
+    const { output } = await extpost(...words, '--by', 'Ha');
+    expect(output).toMatch(/Front, Story.* gets a file that was supplied\./);
+    const { events } = await handle.fetchHistory();
+    const request = (events ?? []).flatMap(
+      ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
+        accepted?.acceptedRequest?.input?.args?.payloads ?? [],
+    )[0];
+    const { sealedUrl, url } = defaultPayloadConverter.fromPayload<{ sealedUrl: string; url?: string }>(request ?? {});
+    expect(createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '').openText(sealedUrl)).toBe(address);
+    expect([url, JSON.stringify(events).includes(secret)]).toEqual([undefined, false]);
+  });
+
+  it('takes nothing but https, and does not repeat the address', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const address = `http://files.example/front.jpg?${secret}`;
+    const said = await extpost('task', 'deliver-file', studio, taskId, 'Front, Story', address, '--config', config);
+    expect([said.exitCode, said.output.includes('https://'), said.output.includes(secret)]).toEqual([2, true, false]);
+  });
+});
+
+describe('a task that no worker answers for', () => {
+  async function aTaskOfNobody(): Promise<string> {
+    const taskId = crypto.randomUUID();
+    taskIds.push(taskId);
+    await temporal.client.workflow.start(EXTERNAL_POST_TASK, {
+      workflowId: taskWorkflowId({ studio, taskId }),
+      taskQueue: 'nobody',
+      args: [{ studio, taskId, contentCreationType: 'ecom' }],
+    });
+    return taskId;
+  }
+
+  it('is shown as far as it is known, with what to do', async () => {
+    const { output, exitCode } = await extpost('task', 'show', studio, await aTaskOfNobody());
+    expect(output).toContain('No worker answers: is one running?');
+    expect([output.includes('Brief, since'), exitCode]).toEqual([true, 1]);
+  });
+
+  it('is not acted upon', async () => {
+    const taskId = await aTaskOfNobody();
+    const { output, exitCode } = await extpost('task', 'abandon', studio, taskId);
+    expect(output).toContain('not done: No worker answers');
+    const { events } = await temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId })).fetchHistory();
+    expect([exitCode, events?.length]).toEqual([9, 2]);
+  });
+
+  it('keeps a cancel for when a worker comes, and says that it still runs', async () => {
+    const { output, exitCode } = await extpost('task', 'cancel', studio, await aTaskOfNobody(), '--wait', '0s');
+    expect(output).toMatch(/Now: still running\. No worker answers/);
+    expect(exitCode).toBe(9);
+  });
+});

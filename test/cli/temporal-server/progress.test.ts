@@ -1,0 +1,60 @@
+import { PassThrough } from 'node:stream';
+import { elapsed, showProgress } from '../../../cli/temporal-server/progress';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('showProgress', () => {
+  it('writes a plain line every 15 s where there is no terminal', () => {
+    const lines: string[] = [];
+    let packages = 0;
+    const progress = showProgress({ report: (line) => lines.push(line) }, () => `${packages} packages`);
+    packages = 40;
+    jest.advanceTimersByTime(15_000);
+    packages = 90;
+    jest.advanceTimersByTime(60_000);
+    progress.stop();
+    expect(lines.slice(0, 2)).toEqual(['40 packages (15 s)', '90 packages (30 s)']);
+    expect(lines[4]).toBe('90 packages (1 min 15 s)');
+  });
+
+  it('writes nothing more once it is stopped', () => {
+    const lines: string[] = [];
+    showProgress({ report: (line) => lines.push(line) }, () => 'building').stop();
+    jest.advanceTimersByTime(60_000);
+    expect(lines).toEqual([]);
+  });
+
+  it('draws over one line on a terminal and takes it away at the end', () => {
+    const terminal = new PassThrough();
+    const lines: string[] = [];
+    const progress = showProgress({ report: (line) => lines.push(line), isTTY: true, terminal }, () => 'building');
+    jest.advanceTimersByTime(1_000);
+    progress.stop();
+    const drawn = String(terminal.read());
+    expect(drawn).toContain('⠙ building (0 s)');
+    expect(drawn).not.toContain('\n');
+    expect(drawn.endsWith('\u001b[1G\u001b[2K')).toBe(true);
+    expect(lines).toEqual([]);
+  });
+
+  it('cuts the line to the width of the terminal', () => {
+    const terminal = Object.assign(new PassThrough(), { columns: 10 });
+    showProgress({ report: () => undefined, isTTY: true, terminal }, () => 'a long story').stop();
+    expect(String(terminal.read())).toContain('⠋ a long \u001b');
+  });
+});
+
+describe('elapsed', () => {
+  it.each([
+    [0, '0 s'],
+    [59_999, '59 s'],
+    [185_000, '3 min 05 s'],
+  ])('writes %d ms as %s', (milliseconds, written) => {
+    expect(elapsed(milliseconds)).toBe(written);
+  });
+});

@@ -1,0 +1,251 @@
+import type { ServerResponse } from 'node:http';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+import { createCreativeForceClient, createDispatcher, RemoteCallError, RequestBudget } from '../../../clients';
+import { ecomTask, gatewayStandIn, ids, secret } from './gateway-stand-in';
+import { closingAfterEach, errorOf, sendJson, startServer } from '../test-server';
+
+const start = gatewayStandIn();
+const onClose = closingAfterEach();
+
+async function readError(answer: (response: ServerResponse) => void): Promise<RemoteCallError> {
+  const { client } = await start({
+    answer: (_, response) => {
+      answer(response);
+    },
+  });
+  const error = await errorOf(client.readTask(ecomTask));
+  expect(error).toBeInstanceOf(RemoteCallError);
+  return error as RemoteCallError;
+}
+
+describe('An error answer of the gateway', () => {
+  it('of shape A gives its code, words and request id', async () => {
+    const error = await readError((response) =>
+      sendJson(response, 403, {
+        errors: [{ code: 'PER-3', message: 'UserNotHavePermissionOnClient' }],
+        requestId: 'r-1',
+      }),
+    );
+    expect(error).toMatchObject({ kind: 'forbidden', code: 'PER-3', requestId: 'r-1', mayHaveActed: false });
+    expect(error.message).toContain('UserNotHavePermissionOnClient');
+    expect(error.message).toContain('Ask the studio to allow GET /extpost/tasks/{taskId}');
+  });
+
+  it('of shape B names the fields and the trace', async () => {
+    const error = await readError((response) =>
+      sendJson(response, 400, {
+        title: 'One or more validation errors occurred.',
+        status: 400,
+        traceId: '00-trace',
+        errors: { fileLength: ['could not be converted'] },
+      }),
+    );
+    expect(error).toMatchObject({ kind: 'refused', status: 400, requestId: '00-trace' });
+    expect(error.message).toContain('fileLength: could not be converted');
+  });
+
+  it('of shape C gives the number and its meaning in words', async () => {
+    const error = await readError((response) => sendJson(response, 400, { statusCode: 6, message: '' }));
+    expect(error).toMatchObject({ kind: 'refused', code: 6 });
+    expect(error.message).toContain('the task was deleted');
+  });
+
+  it('that is an empty 404 means not found', async () => {
+    const error = await readError((response) => response.writeHead(404).end());
+    expect(error).toMatchObject({ kind: 'not found', status: 404, excerpt: undefined });
+  });
+
+  it('that is the HTML of a proxy is transient and says so', async () => {
+    const error = await readError((response) =>
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<html><title>Bad Gateway</title></html>'),
+    );
+    expect(error).toMatchObject({ kind: 'transient', status: 502 });
+    expect(error.message).toContain('an HTML page, “Bad Gateway”');
+  });
+
+  it('that is HTML with a 200 is a breach of contract', async () => {
+    const error = await readError((response) => response.writeHead(200).end('<!DOCTYPE html><html></html>'));
+    expect(error).toMatchObject({ kind: 'contract', status: 200 });
+  });
+
+  it('that is truncated JSON with a 200 is a breach of contract', async () => {
+    expect(await readError((response) => response.writeHead(200).end('{"taskId": "a3b4'))).toMatchObject({
+      kind: 'contract',
+    });
+  });
+
+  it('with 429 is throttled and carries Retry-After in seconds', async () => {
+    const error = await readError((response) => sendJson(response, 429, {}, { 'retry-after': '3' }));
+    expect(error).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
+  });
+
+  it('with 503 carries Retry-After as a date', async () => {
+    const error = await readError((response) =>
+      sendJson(response, 503, {}, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }),
+    );
+    expect(error.kind).toBe('transient');
+    expect(error.retryAfterMs).toBeGreaterThan(55_000);
+  });
+
+  it.each([301, 302, 303, 307, 308])('that redirects with %i takes the token to no other host', async (status) => {
+    const elsewhere = await startServer((_, response) => sendJson(response, 200, { taskId: ids.task }));
+    onClose(() => elsewhere.close());
+    const { client } = await start({
+      answer: (_, response) => response.writeHead(status, { location: `${elsewhere.origin}/v1/steal` }).end(),
+    });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'contract', status });
+    expect(await errorOf(client.startTask(ecomTask))).toMatchObject({ status });
+    expect(elsewhere.seen).toHaveLength(0);
+  });
+
+  it('that redirects is not followed', async () => {
+    const { client, calls } = await start({
+      answer: (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/elsewhere' }).end(),
+    });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'contract', status: 302 });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('keeps secrets, tokens and signatures out of everything it carries', async () => {
+    const { client } = await start({
+      answer: (seen, response) =>
+        sendJson(response, 400, {
+          message: `${secret} ${seen.headers.authorization ?? ''} https://u:p@store.example/k?X-Amz-Signature=abc123sig`,
+          access_token: 'another-token-value',
+          detail: 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl',
+        }),
+    });
+    const error = (await errorOf(client.readTask(ecomTask))) as RemoteCallError;
+    const told = JSON.stringify([error, error.message, error.stack]);
+    for (const hidden of [secret, 'token-number-1', 'abc123sig', 'another-token-value', 'eyJ', 'u:p@']) {
+      expect(told).not.toContain(hidden);
+    }
+    expect(told).toContain('store.example/k');
+  });
+
+  it('is quoted with at most 1 KiB', async () => {
+    const error = await readError((response) => response.writeHead(400).end('é'.repeat(5_000)));
+    expect(Buffer.byteLength(error.excerpt ?? '')).toBeLessThanOrEqual(1_024);
+    expect(error.excerpt).not.toContain('\uFFFD');
+  });
+
+  it('that is larger than the limit is given up', async () => {
+    const { client } = await start(
+      { answer: (_, response) => sendJson(response, 200, { pad: 'x'.repeat(10_000) }) },
+      { maxBodyBytes: 1_000 },
+    );
+    const error = (await errorOf(client.readTask(ecomTask))) as RemoteCallError;
+    expect(error.kind).toBe('contract');
+    expect(error.message).toContain('more than 1000 bytes');
+  });
+});
+
+describe('A call without an answer', () => {
+  it('is transient and may have acted when it was a write that had been sent', async () => {
+    const { client } = await start({ answer: (_, response) => response.destroy() });
+    const error = await errorOf(client.startTask(ecomTask));
+    expect(error).toMatchObject({
+      kind: 'transient',
+      mayHaveActed: true,
+      endpoint: 'PUT /extpost/tasks/{taskId}/start',
+    });
+  });
+
+  it('has not acted when it was a read', async () => {
+    const { client } = await start({ answer: (_, response) => response.destroy() });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'transient', mayHaveActed: false });
+  });
+
+  it('has not acted when no connection was made', async () => {
+    const { client: other, origin } = await start();
+    await other.startTask(ecomTask);
+    const { client } = await start({}, { baseUrl: 'http://127.0.0.1:9/v1', tokenUrl: `${origin}/connect/token` });
+    const error = await errorOf(client.startTask(ecomTask));
+    expect(error).toMatchObject({ kind: 'transient', code: 'ECONNREFUSED', mayHaveActed: false });
+  });
+
+  it('is given up after its total time', async () => {
+    const { client } = await start(
+      {
+        answer: (_, response) => {
+          const drip = setInterval(() => response.write(' '), 10);
+          response.on('close', () => {
+            clearInterval(drip);
+          });
+        },
+      },
+      { timeouts: { totalMs: 250 } },
+    );
+    const error = await errorOf(client.submitAssets(ecomTask, [{ shotId: ids.shot, assetId: ids.asset }]));
+    expect(error).toMatchObject({ kind: 'transient', code: 'TIME_LIMIT', mayHaveActed: true });
+  });
+
+  it.each([
+    ['sends nothing', 'headersMs', 'UND_ERR_HEADERS_TIMEOUT', 'no answer came in time'],
+    ['stops in the middle', 'bodyMs', 'UND_ERR_BODY_TIMEOUT', 'the answer stopped coming'],
+  ] as const)('is given up when the gateway %s', async (_, limit, code, words) => {
+    const { client } = await start(
+      {
+        answer: (_seen, response) => {
+          if (limit === 'bodyMs') response.writeHead(200).write('{');
+        },
+      },
+      { timeouts: { [limit]: 80 } },
+    );
+    const error = (await errorOf(client.readTask(ecomTask))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'transient', code, mayHaveActed: false });
+    expect(error.message).toContain(words);
+  });
+
+  it('is given up when no connection is made in time, TLS included', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onClose(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => silent.close(resolve));
+    });
+    const dispatcher = createDispatcher({ connectTimeoutMs: 100 });
+    onClose(() => dispatcher.destroy());
+    const { origin } = await start();
+    const client = createCreativeForceClient(
+      {
+        baseUrl: `https://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`,
+        tokenUrl: `${origin}/connect/token`,
+        clientId: 'app',
+        clientSecret: secret,
+      },
+      { budget: new RequestBudget(), dispatcher },
+    );
+    const error = await errorOf(client.startTask(ecomTask));
+    expect(error).toMatchObject({ kind: 'transient', code: 'UND_ERR_CONNECT_TIMEOUT', mayHaveActed: false });
+  });
+
+  it('was sent with product and version, and with the token of the studio', async () => {
+    const { client, calls } = await start({ answer: (_, response) => sendJson(response, 200, {}) });
+    await client.startTask(ecomTask);
+    expect(calls[0]?.headers['user-agent']).toMatch(/^extpost\/\d+\.\d+\.\d+/);
+    expect(calls[0]?.headers.authorization).toBe('Bearer token-number-1');
+  });
+
+  it('ends with the reason of an aborted signal', async () => {
+    const { client } = await start({ answer: () => undefined });
+    const cancel = new AbortController();
+    const ended = errorOf(client.readTask(ecomTask, cancel.signal));
+    setTimeout(() => {
+      cancel.abort(new Error('cancelled by a person'));
+    }, 30);
+    expect(await ended).toEqual(new Error('cancelled by a person'));
+  });
+
+  it('of a write with 500 may have acted, with 400 it has not', async () => {
+    for (const [status, mayHaveActed] of [
+      [500, true],
+      [400, false],
+    ] as const) {
+      const { client } = await start({ answer: (_, response) => sendJson(response, status, {}) });
+      expect(await errorOf(client.startTask(ecomTask))).toMatchObject({ status, mayHaveActed });
+    }
+  });
+});

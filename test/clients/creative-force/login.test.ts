@@ -1,0 +1,353 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { RemoteCallError } from '../../../clients';
+import { authorityStandIn, logIn, openInBrowser, redirectUri } from './authority-stand-in';
+import { errorOf, sendJson } from '../test-server';
+import { secret } from './gateway-stand-in';
+
+const start = authorityStandIn();
+
+describe('The address that a person opens', () => {
+  it('asks for a code with PKCE S256, a state, the redirect and both scopes', async () => {
+    const { login, origin } = await start();
+    const { address } = await login().start(redirectUri, 60_000);
+    expect(address.startsWith(`${origin}/connect/authorize?`)).toBe(true);
+    expect(Object.fromEntries(new URL(address).searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'app',
+      redirect_uri: redirectUri,
+      scope: 'cfgateway offline_access',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+    });
+  });
+});
+
+describe('The redirect of a login', () => {
+  it('makes a login with which the gateway can be called, in another process than the one that began it', async () => {
+    const { login, client, asked } = await start();
+    const begun = await login().start(redirectUri, 60_000);
+    // Another object with nothing but the folder in common.
+    expect(await login().finish(await openInBrowser(begun.address))).toEqual({ end: 'logged in' });
+    expect(await login().progress(begun.id)).toBe('logged in');
+    await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.get('code_verifier')).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('with another state changes nothing: the right one still counts', async () => {
+    const { login, asked } = await start();
+    const { address } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(address);
+    const forged = new URLSearchParams(query);
+    forged.set('state', 'forged');
+    expect(await login().finish(forged)).toEqual({ end: 'another state' });
+    expect(await login().finish(new URLSearchParams())).toEqual({ end: 'another state' });
+    expect(asked).toHaveLength(0);
+    expect(await login().finish(query)).toEqual({ end: 'logged in' });
+  });
+
+  it('counts once, also when it comes twice at the same moment', async () => {
+    const { login, asked } = await start();
+    const { address } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(address);
+    const ends = await Promise.all([login().finish(query), login().finish(query)]);
+    expect(ends.map(({ end }) => end).sort()).toEqual(['logged in', 'no login is waited for']);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is too late after the set time', async () => {
+    const { login, clock } = await start();
+    const { address } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(address);
+    clock.now += 60_000;
+    expect(await login().finish(query)).toEqual({ end: 'no login is waited for' });
+  });
+
+  it('is not waited for when nobody began a login, or when it was given up', async () => {
+    const { login } = await start();
+    expect(await login().finish(new URLSearchParams({ state: 'x' }))).toEqual({ end: 'no login is waited for' });
+    const { address, id } = await login().start(redirectUri, 60_000);
+    await login().cancel(id);
+    expect(await login().finish(await openInBrowser(address))).toEqual({ end: 'no login is waited for' });
+  });
+
+  it('that says no is told in plain words', async () => {
+    const { login } = await start();
+    const { address, id } = await login().start(redirectUri, 60_000);
+    const state = new URL(address).searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ error: 'access_denied', error_description: 'not\u0000<today>', state });
+    const end = await login().finish(query);
+    expect(end).toEqual({ end: 'failed', message: expect.stringContaining('access_denied (not  today)') });
+    expect(await login().progress(id)).toEqual({ failed: expect.stringContaining('extpost login acme') });
+  });
+
+  it('of an authority that is not ours is refused', async () => {
+    const { login, asked } = await start();
+    const { address } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(address);
+    query.set('iss', 'https://elsewhere.example');
+    expect(await login().finish(query)).toMatchObject({ end: 'failed' });
+    expect(asked).toHaveLength(0);
+  });
+
+  it('whose code was made for another login is refused by the authority, by PKCE', async () => {
+    const { login } = await start();
+    const stolen = await openInBrowser((await login().start(redirectUri, 60_000)).address);
+    const { address } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(address);
+    query.set('code', stolen.get('code') ?? '');
+    expect(await login().finish(query)).toMatchObject({
+      end: 'failed',
+      message: expect.stringContaining('invalid_grant'),
+    });
+  });
+
+  it('that brings no refresh token is no login', async () => {
+    const { login, client } = await start({ grant: { refresh_token: null } });
+    const { address } = await login().start(redirectUri, 60_000);
+    expect(await login().finish(await openInBrowser(address))).toMatchObject({
+      end: 'failed',
+      message: expect.stringContaining('offline_access'),
+    });
+    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'unauthorized' });
+  });
+
+  it('is not lost over a formality: no token type, a number as text, an id token that nobody asked for', async () => {
+    const { login, client } = await start({ grant: { token_type: undefined, expires_in: '3600', id_token: 'e.y.j' } });
+    await logIn(login());
+    await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+  });
+});
+
+describe('The token of a login', () => {
+  it('is renewed by one request, however many calls wait in however many processes', async () => {
+    const { login, client, clock, asked } = await start();
+    await logIn(login());
+    clock.now += 3_600_000;
+    const clients = Array.from({ length: 4 }, () => client());
+    await Promise.all(clients.flatMap((one) => Array.from({ length: 5 }, () => one.readJob('job-1'))));
+    expect(asked.map((form) => form.get('grant_type'))).toEqual(['authorization_code', 'refresh_token']);
+  });
+
+  it('is renewed by the refresh token of the last rotation, whichever process made it', async () => {
+    const { login, client, clock, asked } = await start();
+    await logIn(login());
+    const [one, other] = [client(), client()];
+    for (const each of [one, other, one, other]) {
+      clock.now += 3_600_000;
+      await expect(each.readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+    }
+    const used = asked.slice(1).map((form) => form.get('refresh_token'));
+    expect(new Set(used).size).toBe(4);
+  });
+
+  it('is renewed after a 401, although its time has not come', async () => {
+    const { login, client, forgetAccessTokens, asked } = await start();
+    await logIn(login());
+    const one = client();
+    await one.readJob('job-1');
+    forgetAccessTokens();
+    await expect(one.readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that nobody has logged in for says how to log in', async () => {
+    const { client } = await start();
+    const error = (await errorOf(client().readJob('job-1'))) as RemoteCallError;
+    expect(error).toMatchObject({ name: 'RemoteCallError', kind: 'unauthorized' });
+    expect(error.message).toContain('extpost login acme');
+  });
+
+  it('whose refresh token is refused says how to log in again', async () => {
+    const { login, client, clock, forgetRefreshTokens } = await start();
+    await logIn(login());
+    forgetRefreshTokens();
+    clock.now += 3_600_000;
+    const error = (await errorOf(client().readJob('job-1'))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'unauthorized', code: 'invalid_grant', endpoint: 'POST /connect/token' });
+    expect(error.message).toContain('extpost login acme');
+  });
+
+  it('outlasts a moment in which the authority is away', async () => {
+    let isAway = false;
+    const { login, client, clock } = await start({
+      token: (_, response) => {
+        if (isAway) response.writeHead(503, { 'retry-after': '2' }).end('<html><title>Away</title></html>');
+        return isAway;
+      },
+    });
+    await logIn(login());
+    clock.now += 3_600_000;
+    isAway = true;
+    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'transient', retryAfterMs: 2_000 });
+    isAway = false;
+    await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+  });
+
+  it('is not followed to where the token endpoint redirects', async () => {
+    const { login, client, clock } = await start({
+      token: (form, response) => {
+        if (form.get('grant_type') !== 'refresh_token') return false;
+        response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
+        return true;
+      },
+    });
+    await logIn(login());
+    clock.now += 3_600_000;
+    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'contract', status: 307 });
+  });
+});
+
+describe('The files of a login', () => {
+  it('are readable by nobody else, and hold no token in the open', async () => {
+    const { login, folder } = await start();
+    await logIn(login());
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.sealed'));
+    expect(files.sort()).toEqual(['acme.login.sealed', 'acme.pending.sealed']);
+    for (const name of files) {
+      expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+      expect(await readFile(join(folder, name), 'utf8')).not.toMatch(/refresh-|access-|verifier/);
+    }
+  });
+
+  it('cannot be read with another key, and the error says which setting it is', async () => {
+    const { login, client, settings } = await start();
+    await logIn(login());
+    const error = (await errorOf(
+      client({ tokenKey: 'another passphrase, long enough' }).readJob('1'),
+    )) as RemoteCallError;
+    expect(error).toMatchObject({ name: 'RemoteCallError', kind: 'unauthorized' });
+    expect(error.message).toMatch(/^tokenKey \(EXTPOST_TOKEN_KEY\) does not fit .*acme\.login\.sealed/);
+    expect(error.message).not.toContain(settings.tokenKey);
+  });
+
+  it.each([Buffer.alloc(32, 8).toString('base64'), Buffer.alloc(32, 8).toString('hex'), 'a passphrase of some length'])(
+    'can be sealed with 32 bytes or a passphrase: %s',
+    async (tokenKey) => {
+      const { login, client } = await start();
+      await logIn(login({ tokenKey }));
+      await expect(client({ tokenKey }).readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+      expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'unauthorized' });
+    },
+  );
+
+  it('of one studio are of no use to another', async () => {
+    const { login, client, folder } = await start();
+    await logIn(login());
+    await writeFile(join(folder, 'other.login.sealed'), await readFile(join(folder, 'acme.login.sealed')));
+    expect(await errorOf(client({ studio: 'other' }).readJob('job-1'))).toMatchObject({ kind: 'unauthorized' });
+  });
+
+  it('that cannot be written cost no login: the rotated token is kept and written later', async () => {
+    let spoil: (() => Promise<void>) | undefined;
+    const { login, client, clock, folder, asked } = await start({
+      token: (form, response) => {
+        if (spoil === undefined || form.get('grant_type') !== 'refresh_token') return false;
+        const work = spoil;
+        spoil = undefined;
+        void work().then(() =>
+          sendJson(response, 200, {
+            access_token: 'kept',
+            refresh_token: 'kept-too',
+            expires_in: 3600,
+            token_type: 'Bearer',
+          }),
+        );
+        return true;
+      },
+    });
+    await logIn(login());
+    clock.now += 3_600_000;
+    const file = join(folder, 'acme.login.sealed');
+    spoil = async () => {
+      await rename(file, `${file}.aside`);
+      await mkdir(file);
+    };
+    const one = client();
+    const error = (await errorOf(one.readJob('job-1'))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'transient' });
+    expect(error.message).toContain('cannot be saved');
+    await rm(file, { recursive: true });
+    await rename(`${file}.aside`, file);
+    // The gateway does not know this token and says 401, so the one that was kept is used up at once.
+    expect(await errorOf(one.readJob('job-1'))).toMatchObject({ kind: 'unauthorized', code: 'invalid_grant' });
+    expect(asked.at(-1)?.get('refresh_token')).toBe('kept-too');
+  });
+});
+
+describe('A logout', () => {
+  it('revokes the refresh token and deletes the login', async () => {
+    const { login, client, revoked } = await start();
+    await logIn(login());
+    expect(await login().logOut()).toEqual({ wasLoggedIn: true });
+    expect(revoked.map((form) => [form.get('token_type_hint'), form.get('token'), form.get('client_id')])).toEqual([
+      ['refresh_token', expect.stringMatching(/^refresh-/), 'app'],
+    ]);
+    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'unauthorized' });
+    expect(await login().logOut()).toEqual({ wasLoggedIn: false });
+  });
+
+  it('deletes the login also when it could not be revoked, and says why', async () => {
+    const { login } = await start({ revocation: (response) => sendJson(response, 503, { error: 'out of order' }) });
+    await logIn(login());
+    expect(await login().logOut()).toEqual({
+      wasLoggedIn: true,
+      problem: expect.stringContaining('Creative Force answered POST /connect/revocation with 503'),
+    });
+    expect(await login().logOut()).toEqual({ wasLoggedIn: false });
+  });
+
+  it('with another key keeps the login, for it could not be revoked', async () => {
+    const { login } = await start();
+    await logIn(login());
+    const other = login({ tokenKey: 'another passphrase, long enough' });
+    expect(await errorOf(other.logOut())).toMatchObject({ kind: 'unauthorized' });
+    expect(await login().logOut()).toEqual({ wasLoggedIn: true });
+  });
+});
+
+describe('No secret of a login', () => {
+  it('is in any error, whatever the authority echoes', async () => {
+    const sent: string[] = [];
+    const { login, client, clock } = await start({
+      token: (form, response) => {
+        for (const name of ['code', 'code_verifier', 'refresh_token', 'client_secret']) sent.push(form.get(name) ?? '');
+        if (form.get('grant_type') !== 'refresh_token') return false;
+        sendJson(response, 400, {
+          error: 'invalid_request',
+          error_description: form.toString(),
+          message: sent.join(' '),
+        });
+        return true;
+      },
+      revocation: (response) => sendJson(response, 400, { error: 'x', error_description: sent.join(' ') }),
+    });
+    await logIn(login());
+    clock.now += 3_600_000;
+    const error = (await errorOf(client().readJob('job-1'))) as RemoteCallError;
+    const { problem } = await login().logOut();
+    const told = JSON.stringify([error, error.message, error.stack, problem]);
+    expect(sent).toContain(secret);
+    // The code and its verifier are of no use any more, and unknown to these two calls.
+    const stillGood = new Set(sent.filter((text) => /^(?:refresh-|client-)/.test(text)));
+    expect([...stillGood].filter((hidden) => told.includes(hidden))).toEqual([]);
+  });
+
+  it('is in the end of a login that failed', async () => {
+    const sent: string[] = [];
+    const { login } = await start({
+      token: (form, response) => {
+        sent.push(...['code', 'code_verifier', 'client_secret'].map((name) => form.get(name) ?? ''));
+        sendJson(response, 400, { error: 'invalid_request', error_description: sent.join(' '), code: sent[1] });
+        return true;
+      },
+    });
+    const { address } = await login().start(redirectUri, 60_000);
+    const end = JSON.stringify(await login().finish(await openInBrowser(address)));
+    expect(end).toContain('"failed"');
+    for (const hidden of sent) expect(end).not.toContain(hidden);
+  });
+});

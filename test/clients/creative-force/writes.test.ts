@@ -1,0 +1,119 @@
+import type { RemoteCallError } from '../../../clients';
+import { encodeMd5 } from '../../../clients/creative-force/wire/md5';
+import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
+import { errorOf, sendJson } from '../test-server';
+
+const start = gatewayStandIn();
+
+describe('Start', () => {
+  it.each([[''], ['{}'], ['{"statusCode":1,"message":"Success"}']])('takes the answer %j as success', async (body) => {
+    const { client, calls } = await start({ answer: (_, response) => response.writeHead(200).end(body) });
+    await expect(client.startTask(ecomTask)).resolves.toBeUndefined();
+    expect(calls[0]).toMatchObject({ method: 'PUT', url: `/v1/extpost/tasks/${ids.task}/start` });
+  });
+});
+
+describe('Submit', () => {
+  it('sends each expected output with its asset, and leaves out what an output does not have', async () => {
+    const { client, calls } = await start({ answer: (_, response) => sendJson(response, 200, { statusCode: 1 }) });
+    await client.submitAssets(ecomTask, [
+      { shotId: ids.shot, specId: ids.spec, variant: 1, assetId: ids.asset },
+      { shotId: ids.shot, assetId: ids.asset },
+    ]);
+    expect(calls[0]).toMatchObject({ method: 'POST', url: `/v1/extpost/tasks/${ids.task}/submit-assets` });
+    expect(JSON.parse(calls[0]?.body.toString() ?? '')).toEqual({
+      assets: [
+        { assetLifeCycleId: ids.shot, specId: ids.spec, variant: 1, assetId: ids.asset },
+        { assetLifeCycleId: ids.shot, assetId: ids.asset },
+      ],
+    });
+  });
+
+  it.each([
+    [400, 24, 'not known yet'],
+    [400, 154, 'submitted already'],
+    [200, 406, 'wrong number or kind'],
+  ])('refused with HTTP %i and code %i says so in words', async (status, statusCode, words) => {
+    const { client, calls } = await start({
+      answer: (_, response) => sendJson(response, status, { statusCode, message: '' }),
+    });
+    const error = (await errorOf(client.submitAssets(ecomTask, []))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'refused', code: statusCode, mayHaveActed: false });
+    expect(error.message).toContain(words);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('answered with 2xx and something unreadable may have acted', async () => {
+    const { client } = await start({ answer: (_, response) => response.writeHead(200).end('<html>') });
+    expect(await errorOf(client.submitAssets(ecomTask, []))).toMatchObject({ kind: 'contract', mayHaveActed: true });
+  });
+});
+
+describe('Upload addresses', () => {
+  const files = [
+    { localId: '1', fileName: 'a.jpg', bytes: 5, md5: '00112233445566778899aabbccddeeff' },
+    { localId: '2', fileName: 'b.jpg', bytes: 6, md5: 'ffeeddccbbaa99887766554433221100' },
+  ];
+
+  it('carry every returned header and the content type; refused files carry the code in words', async () => {
+    const { client, calls } = await start({
+      answer: (_, response) =>
+        sendJson(response, 200, {
+          headers: { 'x-amz-server-side-encryption': 'aws:kms', 'content-type': 'binary/octet-stream' },
+          files: [
+            {
+              localId: 1,
+              contentType: 'image/jpeg',
+              tempAssetId: ids.asset.toUpperCase(),
+              presignedUrl: 'https://s3/x?s=1',
+            },
+          ],
+          errorFiles: [{ localId: '2', errorCode: 12 }],
+        }),
+    });
+    await expect(client.requestUploadAddresses({ workspaceId: ids.workspace, files })).resolves.toEqual({
+      addresses: [
+        {
+          localId: '1',
+          url: 'https://s3/x?s=1',
+          headers: { 'x-amz-server-side-encryption': 'aws:kms', 'Content-Type': 'image/jpeg' },
+          assetId: ids.asset,
+        },
+      ],
+      refused: [{ localId: '2', code: '12', message: 'its length is missing' }],
+    });
+    expect(JSON.parse(calls[0]?.body.toString() ?? '')).toEqual({
+      clientId: ids.workspace,
+      physicalFileTypeId: 2,
+      files: [
+        { localId: '1', fileName: 'a.jpg', fileLength: 5, fileMd5: '00112233-4455-6677-8899-AABBCCDDEEFF' },
+        { localId: '2', fileName: 'b.jpg', fileLength: 6, fileMd5: 'FFEEDDCC-BBAA-9988-7766-554433221100' },
+      ],
+    });
+  });
+
+  it('that leave out a file are a contract error without a signature in it', async () => {
+    const { client } = await start({
+      answer: (_, response) =>
+        sendJson(response, 200, {
+          files: [{ localId: '1', tempAssetId: ids.asset, presignedUrl: 'https://s3/x?X-Amz-Signature=deadbeef' }],
+        }),
+    });
+    const error = (await errorOf(client.requestUploadAddresses({ workspaceId: 'w', files }))) as RemoteCallError;
+    expect(error).toMatchObject({ kind: 'contract' });
+    expect(error.message).toContain('localId 2');
+    expect(JSON.stringify([error, error.stack])).not.toContain('deadbeef');
+  });
+});
+
+describe('An MD5', () => {
+  const md5 = '00112233445566778899aabbccddeeff';
+  it.each([
+    ['guid', '00112233-4455-6677-8899-AABBCCDDEEFF'],
+    ['guid-dotnet', '33221100-5544-7766-8899-AABBCCDDEEFF'],
+    ['hex', md5],
+    ['base64', 'ABEiM0RVZneImaq7zN3u/w=='],
+  ] as const)('can be written as %s', (format, written) => {
+    expect(encodeMd5(md5.toUpperCase(), format)).toBe(written);
+  });
+});

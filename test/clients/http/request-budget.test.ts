@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import fc from 'fast-check';
+
+import { createCreativeForceClient, RequestBudget } from '../../../clients';
+import { ids } from '../creative-force/gateway-stand-in';
+import { closingAfterEach, dispatcherFor, errorOf } from '../test-server';
+
+const onClose = closingAfterEach();
+
+/** The most instants that lie in any half-open window of this length. */
+function most(instants: readonly number[], windowMs: number): number {
+  const sorted = [...instants].sort((a, b) => a - b);
+  return Math.max(0, ...sorted.map((from) => sorted.filter((at) => at >= from && at < from + windowMs).length));
+}
+
+/** On a thread of its own, because one that shares the client's event loop is blocked with it and sees what came meanwhile at once. */
+const serverThread = `
+  const { createServer } = require('node:http');
+  const { parentPort } = require('node:worker_threads');
+  const arrivals = [];
+  const server = createServer((request, response) => {
+    if (request.url.startsWith('/v1/jobs')) arrivals.push(performance.now());
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ jobId: '${ids.asset}', access_token: 'tok-en' }));
+  });
+  parentPort.on('message', () => parentPort.postMessage(arrivals));
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+async function startServerOnItsOwnThread(): Promise<{ origin: string; arrivals(): Promise<number[]> }> {
+  const thread = new Worker(serverThread, { eval: true });
+  onClose(async () => {
+    await thread.terminate();
+  });
+  const [port] = (await once(thread, 'message')) as [number];
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    arrivals: async () => {
+      thread.postMessage('arrivals');
+      const [arrivals] = (await once(thread, 'message')) as [number[]];
+      return arrivals;
+    },
+  };
+}
+
+describe('The request budget', () => {
+  it('never lets more than its limit into any window as the server sees it', async () => {
+    const server = await startServerOnItsOwnThread();
+    const budget = new RequestBudget({ limit: 15, windowMs: 420 });
+    const client = createCreativeForceClient(
+      { baseUrl: `${server.origin}/v1`, tokenUrl: `${server.origin}/token`, clientId: 'a', clientSecret: 'bbbb' },
+      { budget, dispatcher: dispatcherFor(onClose) },
+    );
+    await client.readJob('first');
+    const all = Promise.all(Array.from({ length: 59 }, (_, index) => client.readJob(String(index))));
+    // A blocked event loop must not release two windows at once.
+    setTimeout(() => {
+      const end = performance.now() + 900;
+      while (performance.now() < end);
+    }, 100);
+    await all;
+    const arrivals = await server.arrivals();
+    expect(arrivals).toHaveLength(60);
+    // Windows are shorter here: the server's clock starts when the headers have come, on a busy machine rather late.
+    expect(most(arrivals, 280)).toBeLessThanOrEqual(15);
+  });
+
+  it('holds for any arrivals, any time between grant and send, and any number given up', async () => {
+    jest.useFakeTimers({ now: 0 });
+    try {
+      const arrival = fc.record({
+        at: fc.integer({ min: 0, max: 3_000 }),
+        connectMs: fc.integer({ min: 0, max: 900 }),
+        fate: fc.constantFrom('sent', 'sent', 'sent', 'failed', 'aborted'),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(arrival, { maxLength: 60 }),
+          fc.integer({ min: 1, max: 6 }),
+          async (arrivals, limit) => {
+            const budget = new RequestBudget({ limit });
+            const sent: number[] = [];
+            let settled = 0;
+            const begun = performance.now();
+            for (const { at, connectMs, fate } of arrivals) {
+              setTimeout(() => {
+                const cancel = new AbortController();
+                if (fate === 'aborted')
+                  setTimeout(() => {
+                    cancel.abort();
+                  }, connectMs);
+                budget.acquire(cancel.signal).then(
+                  (slot) => {
+                    setTimeout(() => {
+                      if (fate === 'sent') {
+                        slot.sent();
+                        sent.push(performance.now());
+                      }
+                      slot.release();
+                      settled += 1;
+                    }, connectMs);
+                  },
+                  () => {
+                    settled += 1;
+                  },
+                );
+              }, at);
+            }
+            await jest.advanceTimersByTimeAsync(3_000 + 62 * (1_050 + 900));
+            expect(settled).toBe(arrivals.length);
+            expect(most(sent, 1_050)).toBeLessThanOrEqual(limit);
+            expect(performance.now() - begun).toBeGreaterThan(0);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('gives the place of a request that was never sent to the next', async () => {
+    const budget = new RequestBudget({ limit: 1, windowMs: 60_000 });
+    const first = await budget.acquire();
+    const second = budget.acquire();
+    first.release();
+    await expect(second).resolves.toBeDefined();
+  });
+
+  it('lets a caller stop waiting, with the reason of the signal', async () => {
+    const budget = new RequestBudget({ limit: 1, windowMs: 60_000 });
+    await budget.acquire();
+    const cancel = new AbortController();
+    const waiting = errorOf(budget.acquire(cancel.signal));
+    cancel.abort(new Error('no longer needed'));
+    expect(await waiting).toEqual(new Error('no longer needed'));
+  });
+});

@@ -1,0 +1,54 @@
+import { Semaphore } from '../../../clients';
+
+const never = new AbortController().signal;
+
+/** A piece of work that lasts until it is told to end. */
+function piece(budget: Semaphore, bytes: number, signal = never) {
+  const state = { isRunning: false, end: (): void => undefined };
+  const done = budget.withPermits(bytes, signal, async () => {
+    state.isRunning = true;
+    await new Promise<void>((resolve) => (state.end = resolve));
+    state.isRunning = false;
+  });
+  return { state, done };
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('A shared budget', () => {
+  it('lets in what fits, in the order in which it was asked, and the rest when there is room', async () => {
+    const budget = new Semaphore(100);
+    const pieces = [60, 40, 50, 10].map((bytes) => piece(budget, bytes));
+    await settled();
+    expect(pieces.map(({ state }) => state.isRunning)).toEqual([true, true, false, false]);
+    pieces[0]?.state.end();
+    await settled();
+    expect(pieces.map(({ state }) => state.isRunning)).toEqual([false, true, true, true]);
+    for (const { state } of pieces) state.end();
+    await Promise.all(pieces.map(({ done }) => done));
+  });
+
+  it('lets what is larger than all of it go alone', async () => {
+    const budget = new Semaphore(100);
+    const [large, small] = [piece(budget, 5_000), piece(budget, 1)];
+    await settled();
+    expect([large.state.isRunning, small.state.isRunning]).toEqual([true, false]);
+    large.state.end();
+    await large.done;
+    await settled();
+    small.state.end();
+    await expect(small.done).resolves.toBeUndefined();
+  });
+
+  it('lets go of whoever gives up waiting, and of the room of what failed', async () => {
+    const budget = new Semaphore(10);
+    const first = piece(budget, 10);
+    const cancel = new AbortController();
+    const second = piece(budget, 10, cancel.signal);
+    cancel.abort(new Error('enough'));
+    await expect(second.done).rejects.toThrow('enough');
+    first.state.end();
+    await first.done;
+    await expect(budget.withPermits(10, never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(budget.withPermits(10, never, () => Promise.resolve('fine'))).resolves.toBe('fine');
+  });
+});

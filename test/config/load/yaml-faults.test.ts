@@ -1,0 +1,52 @@
+import { faultLines, smallFile } from '../example-files';
+
+describe('a file that is not good YAML', () => {
+  it('is reported with line and column', async () => {
+    expect(await faultLines('studios:\n  acme:\n   - x\n   y: 1\n')).toEqual([
+      'extpost.yaml:4:1 not readable as YAML: All mapping items must start at the same column',
+    ]);
+  });
+
+  it('gets the advice to quote a reference inside brackets', async () => {
+    expect(await faultLines('sweep: { every: ${EVERY} }\nreceiver: {}\n')).toEqual([
+      'extpost.yaml:1:18 inside [ ] or { } write "${NAME}" in quotes, because braces mean something to YAML there',
+    ]);
+  });
+
+  it('is checked all the same when only a key stands twice', async () => {
+    expect(await faultLines(smallFile({ rest: 'sweep: { every: 1 }\nsweep: { every: 2x }' }))).toEqual([
+      'extpost.yaml:11:1 this key stands twice; keep one of them',
+      'extpost.yaml:11:17 sweep.every: "2x" is not a duration; write it like 500ms, 30s, 5m or 14d',
+    ]);
+  });
+
+  it.each([
+    ['an alias without anchor', 'studios: *nowhere', ':1:10 *nowhere has no &nowhere before it'],
+    ['an alias within itself', 'studios: &a { acme: *a }', ':1:21 *a contains itself'],
+    ['a tag that nobody knows', 'studios: !secret x', ':1:10 not readable as YAML: Unresolved tag: !secret'],
+    ['several documents', 'studios: {}\n---\nx: 1', 'the file holds several YAML documents; remove the --- line'],
+    ['a list as a key', '? [a]\n: b', ':1:3 a key must be a single word, not a list or a group'],
+    ['a key that JavaScript keeps for itself', 'studios: { __proto__: {} }', ':1:12 __proto__ cannot be a key'],
+    ['a merge of what is no group', '<<: 3', ':1:1 a merge (<<) can take only groups of settings'],
+    ['nothing', '', ':1:1 the file is empty; start from a copy of extpost.example.yaml'],
+    ['a bare word', 'hello', ':1:1 "hello" is not a group of settings'],
+  ])('may hold %s', async (_what, source, message) => {
+    expect((await faultLines(source)).join('\n')).toContain(message);
+  });
+
+  it('does not unfold aliases without end', async () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const before = level === 0 ? 'x' : `*a${level - 1}`;
+      return `a${level}: &a${level} [${Array.from({ length: 10 }, () => before).join(', ')}]`;
+    });
+    expect(await faultLines(levels.join('\n'))).toEqual([
+      'extpost.yaml:1:1 the aliases (*name) unfold to far too much; use fewer',
+    ]);
+  });
+
+  it('is missed with the way to get one', async () => {
+    expect(await faultLines(smallFile(), {}, { 'extpost.yaml': undefined as never })).toEqual([
+      'extpost.yaml:1:1 the file cannot be read (ENOENT); start from a copy of extpost.example.yaml',
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import {
+  findOutput,
+  noDecisions,
+  recipesToUse,
+  outputsToExport,
+  withChosenOutputs,
+} from '../../../domain/operator/decisions';
+import { expectedOutputs } from '../../../domain/task/expected-output';
+import { matchGroup } from '../../../domain/plan/matching';
+import { aCandidate, anExportGroup, aPlannedOutput, aRecipe, aTask } from '../../support/facts';
+
+const known = [
+  { expectedKey: 'shot/feed/1', label: 'Front, Feed', fileName: 'front_feed' },
+  { expectedKey: 'shot/story/1', label: 'Front, Story', fileName: 'front_story' },
+];
+
+describe('naming an expected output', () => {
+  it.each(['shot/feed/1', 'front, FEED ', 'Front_Feed'])('works by key, label or file name: %s', (name) => {
+    expect(findOutput(known, name)).toMatchObject({ expectedKey: 'shot/feed/1' });
+  });
+
+  it('says which there are when the name is unknown', () => {
+    expect(findOutput(known, 'Back')).toEqual({
+      refusal:
+        'This round has no expected output "Back". It has "Front, Feed" (shot/feed/1); "Front, Story" (shot/story/1).',
+    });
+  });
+
+  it('asks for the key when a name is that of several', () => {
+    const twins = known.map((one) => ({ ...one, label: 'Front' }));
+    expect(findOutput(twins, 'Front')).toMatchObject({ refusal: expect.stringContaining('Use the key') as unknown });
+  });
+});
+
+describe('decisions', () => {
+  const due = expectedOutputs(aTask());
+
+  it('leave out of the export what is skipped, or supplied by a person', () => {
+    const [feed, story] = ['shot-front/spec-feed/1', 'shot-front/spec-story/1'];
+    const decisions = {
+      ...noDecisions,
+      skipped: [feed],
+      files: { [story]: { url: 'https://files.example/a.jpg' } },
+    };
+    expect([outputsToExport(due, noDecisions).length, outputsToExport(due, decisions).length]).toEqual([2, 0]);
+  });
+
+  it('take the recipe that a person names for every output, whatever it says of when', () => {
+    expect(recipesToUse([aRecipe], { recipe: aRecipe.name })).toEqual([{ ...aRecipe, when: {} }]);
+  });
+
+  it('have no recipe when the name is unknown', () => {
+    expect(recipesToUse([aRecipe], { recipe: 'other' })).toEqual([]);
+  });
+});
+
+describe('an output that a person chose', () => {
+  const group = anExportGroup([aPlannedOutput('Front/Feed')]);
+  const chosen = (outputId: string) => {
+    const { groups } = withChosenOutputs(
+      { groups: [group], problems: [] },
+      { outputs: { 'expected-Front/Feed': outputId } },
+    );
+    return matchGroup(groups[0] ?? group, [aCandidate('Front/Feed'), aCandidate('Other')]);
+  };
+
+  it('is taken, whatever its key', () => {
+    expect(chosen('output-Other').pairings.map(({ output }) => output.outputId)).toEqual(['output-Other']);
+  });
+
+  it('is a problem when the recipe does not find it', () => {
+    expect(chosen('output-none').problems).toMatchObject([{ cause: 'no creative' }]);
+  });
+});

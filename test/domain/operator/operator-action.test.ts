@@ -1,0 +1,56 @@
+import { operatorActionText, latestApplied, revisionOf, staleReason } from '../../../domain/operator/operator-action';
+import type { OperatorAction } from '../../../domain/operator/decisions';
+
+const noon = Date.parse('2026-11-03T12:00:00Z');
+const anAct = (by: string, seconds: number, changes: Partial<OperatorAction> = {}): OperatorAction => ({
+  kind: 'use output',
+  expectedKey: 'front/feed',
+  by,
+  at: new Date(noon + seconds * 1000).toISOString(),
+  what: 'Front, Feed gets Celtra output A',
+  ...changes,
+});
+const told = { rejectedReason: 'Meanwhile Ha has decided: …' };
+
+describe('a decision by what was seen before', () => {
+  const acts = [anAct('Ha', 0, { revision: 1 }), anAct('Bo', 1, told), anAct('Cy', 2, { revision: 2 })];
+
+  it('counts when nobody has decided anything since', () => {
+    expect([staleReason([], 0), staleReason(acts, 2), staleReason(acts, undefined)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('is refused with who has decided what since', () => {
+    expect(staleReason(acts, 1)).toBe('Meanwhile Cy has decided: Front, Feed gets Celtra output A.');
+    expect(staleReason(acts, 0)).toMatch(/Ha has decided: .*; Cy has decided: /);
+  });
+
+  it('is refused when it names a revision that there has not been', () => {
+    expect(staleReason(acts, 3)).toBe('The task is at revision 2, not at 3.');
+  });
+
+  it('is not counted when it was refused itself', () => {
+    expect([revisionOf([]), revisionOf(acts), revisionOf([...acts, anAct('Di', 3, told)])]).toEqual([0, 2, 2]);
+  });
+});
+
+describe('the last act on a thing', () => {
+  it('is the newest that was done', () => {
+    const acts = [anAct('Ha', 0), anAct('Bo', 1), anAct('Cy', 2, told)];
+    expect(latestApplied(acts, anAct('Di', 3))).toBe(acts[1]);
+  });
+});
+
+describe('an act in words', () => {
+  it('says when, who, what and why', () => {
+    const words = '2026-11-03 12:00 UTC, Ha: Front, Feed gets Celtra output A (named otherwise)';
+    expect(operatorActionText(anAct('Ha', 0, { reason: 'named otherwise' }))).toBe(words);
+  });
+
+  it('says why it was not done', () => {
+    expect(operatorActionText(anAct('Bo', 0, told))).toContain('output A. Not done: Meanwhile Ha has decided: …');
+  });
+});

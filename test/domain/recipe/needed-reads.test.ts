@@ -1,0 +1,44 @@
+import { neededReads } from '../../../domain/recipe/needed-reads';
+import type { Recipe } from '../../../domain/recipe/recipe';
+import { aRecipe } from '../../support/facts';
+
+describe('the reads that recipes need', () => {
+  const recipe = (expectedKey: string, filter = 'design-1'): Recipe => ({
+    ...aRecipe,
+    celtra: { filters: { designFile: { id: [filter] } } },
+    match: { ...aRecipe.match, expected: expectedKey },
+  });
+
+  it.each([
+    ['none for what comes with the task', '{{ shot.position }}/{{ job.code }}/{{ product.cfCode }}', []],
+    ['the job for its properties', "{{ job.properties['Season'] }}", ['job']],
+    ['the product for its name', '{{ product.name }}', ['product']],
+    ['the product for all of it', '{{ product | json }}', ['product']],
+    ['the project for its code, which does not come with the task', '{{ project.code }}', ['project']],
+    ['the deliverables for the first one', '{{ deliverable.outputName }}', ['deliverable']],
+    ['the deliverables for all of them', '{{ deliverables[1].code }}', ['deliverable']],
+    ['the input assets for their names', '{{ shot.inputs[0].fileName }}', ['inputAssets']],
+  ])('are %s', (_case, template, wanted) => {
+    const reads = neededReads([recipe(template)]);
+    expect(Object.entries(reads).flatMap(([name, isNeeded]) => (isNeeded ? [name] : []))).toEqual(wanted);
+  });
+
+  it('count what filters mention', () => {
+    expect(neededReads([recipe('{{ spec.name }}', '{{ job.name }}')]).job).toBe(true);
+  });
+
+  it('count the properties by which a recipe is chosen', () => {
+    const chosen: Recipe = { ...aRecipe, when: { properties: { deliverable: { Channel: ['Web'] } } } };
+    expect(neededReads([chosen]).deliverable).toBe(true);
+  });
+
+  it('are those of all recipes together', () => {
+    expect(neededReads([recipe('{{ job.name }}'), recipe('{{ product.brand }}')])).toEqual({
+      job: true,
+      product: true,
+      project: false,
+      deliverable: false,
+      inputAssets: false,
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { pluralise, summariseList } from '../../../domain/shared/text';
+
+describe('a number of things in words', () => {
+  it.each([
+    [1, 'file', '1 file'],
+    [3, 'file', '3 files'],
+    [0, 'output spec', '0 output specs'],
+    [2, 'upload address', '2 upload addresses'],
+  ])('%i × %s is "%s"', (count, thing, words) => {
+    expect(pluralise(count, thing)).toBe(words);
+  });
+});
+
+describe('a list in words', () => {
+  it('names the first few and counts the others', () => {
+    expect(summariseList(['a', 'b', 'c', 'd', 'e'], ', ', 3)).toBe('a, b, c and 2 more');
+  });
+
+  it('names all of a few', () => {
+    expect(summariseList(['a', 'b'], '; ')).toBe('a; b');
+  });
+});

@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+
+import type { DeliveryRecord } from '../../../domain/delivery/delivery-record';
+import type { ListingRow } from '../../../domain/sweep/sweep';
+import type { TaskReference } from '../../../domain/task/task';
+import type { TaskEvent } from '../../../domain/task/task-event';
+import type { Stage } from '../../../domain/task/task-status';
+import { taskWorkflowId } from '../../../domain/task/workflow-id';
+import { readTrigger } from '../../../starters/tasks/trigger';
+import { createTaskStarter } from '../../../starters/tasks/task-starter';
+import type { TaskStarter } from '../../../starters/tasks/task-starter';
+import type { TemporalConnection } from '../../../temporal/connection';
+import { EXTERNAL_POST_TASK } from '../../../workflows/messages';
+import { searchAttributes } from '../../../workflows/search-attributes';
+import { taskQueues } from '../../../workflows/task-queues';
+import { connectToTestTemporal, eventually, uniqueStudio } from '../test-temporal';
+
+// No worker runs here: what is tested is what Temporal itself has stored.
+let temporal: TemporalConnection;
+let client: Client;
+let starter: TaskStarter;
+let task: TaskReference;
+
+const ready: TaskEvent = { kind: 'ready', source: 'webhook', eventId: 'first', happenedAt: 1_767_225_600_123 };
+const toDo: ListingRow = { status: 'to do' };
+const rejected: ListingRow = { status: 'to do', isRejected: true };
+
+beforeAll(async () => {
+  temporal = await connectToTestTemporal();
+  client = temporal.client;
+  starter = createTaskStarter(client);
+});
+afterAll(() => temporal.close());
+beforeEach(() => {
+  task = { studio: uniqueStudio(), taskId: randomUUID(), contentCreationType: 'ecom' };
+});
+afterEach(async () => {
+  const run = client.workflow.getHandle(taskWorkflowId(task));
+  await run.terminate('the test is over').catch(() => undefined);
+});
+
+const run = () => client.workflow.getHandle(taskWorkflowId(task));
+
+/** The events that the current run has been told of. */
+async function signals(): Promise<unknown[]> {
+  const history = await run().fetchHistory();
+  return (history.events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signalled }) =>
+    (signalled?.input?.payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload<unknown>(payload)),
+  );
+}
+
+/** Starts a run as if it had come to a stage. */
+async function startAt(stage: Stage, round: number): Promise<void> {
+  await client.workflow.start(EXTERNAL_POST_TASK, {
+    workflowId: taskWorkflowId(task),
+    taskQueue: taskQueues.main,
+    args: [task],
+    typedSearchAttributes: [
+      { key: searchAttributes.studio, value: task.studio },
+      { key: searchAttributes.stage, value: stage },
+      { key: searchAttributes.round, value: round },
+    ],
+  });
+}
+
+type Completed = Parameters<Client['workflowService']['respondWorkflowTaskCompleted']>[0];
+
+/** Ends the task's run as a worker would, with this record; one that is not there yet is started first. */
+async function endWith(record: Partial<DeliveryRecord>): Promise<void> {
+  const { namespace } = temporal;
+  await starter.notify(task, { ...ready, eventId: randomUUID() });
+  const taskQueue = { name: taskQueues.main };
+  const result = { payloads: [defaultPayloadConverter.toPayload(record)] };
+  // COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION of Temporal's API.
+  const end = { commandType: 4, completeWorkflowExecutionCommandAttributes: { result } };
+  for (let left = true; left;) {
+    const { taskToken, workflowExecution } = await client.withDeadline(Date.now() + 10_000, () =>
+      client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
+    );
+    left = workflowExecution?.workflowId !== taskWorkflowId(task);
+    const commands: unknown = left ? [] : [end];
+    await client.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands } as Completed);
+  }
+}
+
+describe('an event', () => {
+  it('starts the workflow of its task and is stored with it, though no worker runs', async () => {
+    const started = await starter.notify(task, ready);
+    expect(started.workflowId).toBe(`extpost/${task.studio}/${task.taskId}`);
+    expect((await run().describe()).runId).toBe(started.runId);
+    expect(await signals()).toEqual([ready]);
+  });
+
+  it('of a running task goes to the same run', async () => {
+    const first = await starter.notify(task, ready);
+    const second = await starter.notify(task, { ...ready, kind: 'rejected', eventId: 'second' });
+    expect(second).toEqual(first);
+    expect(await signals()).toHaveLength(2);
+  });
+
+  it('after the last run has ended starts a new one', async () => {
+    const first = await starter.notify(task, ready);
+    await run().terminate();
+    const news = { ...ready, eventId: 'second', happenedAt: Date.now() + 60_000 };
+    const second = await starter.notify(task, news);
+    expect(second.runId).not.toBe(first.runId);
+  });
+
+  it('that happened before a person ended the run, and comes again, starts nothing', async () => {
+    const first = await starter.notify(task, ready);
+    await run().terminate();
+    const again = await starter.notify(task, ready);
+    expect([again.runId, (await run().describe()).status.name]).toEqual([first.runId, 'TERMINATED']);
+  });
+
+  it('gives the workflow a title and tells who, what and how it came', async () => {
+    await starter.notify(task, ready);
+    const description = await run().describe();
+    expect(await description.staticSummary()).toBe(`${task.studio}: External Post task ${task.taskId}`);
+    const details = await description.staticDetails();
+    expect(details).toContain('**ready to work**');
+    expect(details).toContain('It came by webhook.');
+    expect(details).toContain('2026-01-01T00:00:00.123Z');
+  });
+
+  it('makes the workflow findable by studio, task and stage', async () => {
+    await starter.notify(task, ready);
+    const { typedSearchAttributes: shown } = await run().describe();
+    expect(shown.get(searchAttributes.studio)).toBe(task.studio);
+    expect(shown.get(searchAttributes.taskId)).toBe(task.taskId);
+    expect(shown.get(searchAttributes.stage)).toBe('Brief');
+  });
+
+  it('puts the workflow on the main queue, in fair turn with other studios', async () => {
+    await starter.notify(task, ready);
+    const description = await run().describe();
+    expect(description.type).toBe(EXTERNAL_POST_TASK);
+    expect(description.taskQueue).toBe(taskQueues.main);
+    expect(description.priority?.fairnessKey).toBe(task.studio);
+  });
+
+  it('of a task id in upper case goes to the same workflow', async () => {
+    const started = await starter.notify({ ...task, taskId: task.taskId.toUpperCase() }, ready);
+    expect(started.workflowId).toBe(taskWorkflowId(task));
+  });
+});
+
+describe('the sweep, finding a listed task', () => {
+  it('starts it when it has no run', async () => {
+    const outcome = await starter.ensureRunning(task, toDo);
+    expect(outcome).toMatchObject({ action: 'start', workflowId: taskWorkflowId(task) });
+    expect(await signals()).toMatchObject([{ kind: 'ready', source: 'sweep' }]);
+  });
+
+  it('leaves it when it runs', async () => {
+    await starter.notify(task, ready);
+    expect((await starter.ensureRunning(task, toDo)).action).toBe('leave');
+    expect(await signals()).toEqual([ready]);
+  });
+
+  it('tells its run of a rejection, with the same event id each time', async () => {
+    await startAt('Awaiting verdict', 1);
+    expect((await starter.ensureRunning(task, rejected)).action).toBe('signal');
+    await starter.ensureRunning(task, rejected);
+    const [first, second] = await signals();
+    expect(first).toMatchObject({ kind: 'rejected', source: 'sweep' });
+    expect(first).toHaveProperty('eventId', expect.stringMatching(`^sweep/${task.taskId}/rejected/round-1/`));
+    expect(second).toEqual(first);
+  });
+
+  it('does not tell again what a sweep before it has told', async () => {
+    await startAt('Awaiting verdict', 1);
+    const { eventId = '' } = await starter.ensureRunning(task, rejected);
+    expect(await starter.ensureRunning(task, rejected, new Set([eventId]))).toMatchObject({ action: 'leave', eventId });
+    expect(await signals()).toHaveLength(1);
+  });
+
+  it('says which tasks no webhook had brought', async () => {
+    expect(await starter.ensureRunning(task, toDo)).toMatchObject({ action: 'start', isFound: true });
+    expect(readTrigger((await run().describe()).memo)).toEqual({
+      kind: 'ready',
+      source: 'sweep',
+      eventId: `sweep/${task.taskId}/to-do`,
+    });
+  });
+
+  it('leaves a rejected task whose run works on the correction', async () => {
+    await startAt('Export', 1);
+    expect((await starter.ensureRunning(task, rejected)).action).toBe('leave');
+  });
+
+  it('never restarts what a person terminated', async () => {
+    const { runId } = await starter.notify(task, ready);
+    await run().terminate('not this one');
+    expect(await starter.ensureRunning(task, rejected)).toMatchObject({
+      action: 'leave',
+      reason: 'a person terminated it',
+    });
+    expect((await run().describe()).runId).toBe(runId);
+  });
+
+  it('does not start a gone task again whose row is as its run has known it', async () => {
+    await endWith({ outcome: 'gone', rounds: [], lastStatus: 'to do' });
+    expect((await starter.ensureRunning(task, toDo)).action).toBe('leave');
+    expect((await starter.ensureRunning(task, { status: 'in progress', isRejected: true })).action).toBe('start');
+  });
+
+  it('starts a task once for a row that leads to nothing', async () => {
+    await starter.ensureRunning(task, toDo);
+    const { runId } = await run().describe();
+    await endWith({ outcome: 'nothing due', rounds: [] });
+    expect(await starter.ensureRunning(task, toDo)).toMatchObject({
+      action: 'leave',
+      reason: 'its last run was begun for the very same row, and had nothing to deliver',
+    });
+    expect((await run().describe()).runId).toBe(runId);
+  });
+
+  it('starts it again when its last run timed out', async () => {
+    const workflowId = taskWorkflowId(task);
+    const timeouts = { workflowExecutionTimeout: '10ms' } as const;
+    const handle = await client.workflow.start(EXTERNAL_POST_TASK, { workflowId, taskQueue: 'nobody', ...timeouts });
+    await expect(handle.result()).rejects.toThrow();
+    expect((await starter.ensureRunning(task, toDo)).action).toBe('start');
+    expect((await run().describe()).status.name).toBe('RUNNING');
+  });
+});
+
+describe('the sweep, having read the whole listing', () => {
+  const later = () => Date.now() + 3_600_000;
+  /** What it tells, once Temporal's search knows the run. */
+  const tellUnlisted = (taskIds: string[], told: string[] = []) =>
+    starter.notifyUnlisted({ studio: task.studio, taskIds, told, readFrom: later() });
+
+  it('tells a run whose task is no longer listed to look, and remembers that', async () => {
+    await startAt('Needs attention', 0);
+    const { told, unlisted } = await eventually(async () => {
+      const done = await tellUnlisted([]);
+      return done.unlisted.length > 0 ? done : undefined;
+    });
+    expect([unlisted, await signals()]).toEqual([
+      [task.taskId],
+      [{ kind: 'ready', source: 'sweep', eventId: told[0] }],
+    ]);
+    expect(await tellUnlisted([], told)).toEqual({ unlisted: [], told });
+  });
+
+  it('leaves alone what is listed, what has submitted, and what was begun while it read', async () => {
+    await startAt('Needs attention', 0);
+    const other = { ...task, taskId: randomUUID() };
+    await client.workflow.start(EXTERNAL_POST_TASK, {
+      workflowId: taskWorkflowId(other),
+      taskQueue: taskQueues.main,
+      args: [other],
+      typedSearchAttributes: [
+        { key: searchAttributes.studio, value: task.studio },
+        { key: searchAttributes.stage, value: 'Awaiting verdict' },
+      ],
+    });
+    await eventually(async () => ((await tellUnlisted([])).unlisted.length > 0 ? true : undefined));
+    expect((await tellUnlisted([task.taskId.toUpperCase()])).unlisted).toEqual([]);
+    expect(
+      (await starter.notifyUnlisted({ studio: task.studio, taskIds: [], told: [], readFrom: Date.now() })).unlisted,
+    ).toEqual([]);
+    await client.workflow.getHandle(taskWorkflowId(other)).terminate();
+  });
+});
+
+describe('a Temporal that takes too long', () => {
+  it('makes the starter give up', async () => {
+    const impatient = createTaskStarter(client, { timeoutMs: 0 });
+    await expect(impatient.notify(task, ready)).rejects.toThrow();
+  });
+});

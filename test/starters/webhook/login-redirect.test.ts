@@ -1,0 +1,92 @@
+import { redirectAddress, type LoginResult } from '../../../starters/webhook/login-redirect';
+import { call, logged, serve, receiverForEach } from './receiver-harness';
+
+receiverForEach();
+
+const query = 'code=the-secret-code&state=the-secret-state';
+let taken: string[];
+
+/** A receiver that waits for a login of acme, and none of newcomer. */
+async function servingLogin(take: () => Promise<LoginResult>): Promise<void> {
+  taken = [];
+  await serve({
+    logins: new Map([
+      [
+        'acme',
+        (given: URLSearchParams) => {
+          taken.push(given.toString());
+          return take();
+        },
+      ],
+    ]),
+  });
+}
+
+describe('the address to which a login comes back', () => {
+  it('is below the public address', () => {
+    expect(redirectAddress('https://x.example.com/extpost/', 'acme')).toBe(
+      'https://x.example.com/extpost/login/creative-force/acme',
+    );
+  });
+
+  it('hands over the query, and says in a page that the login is done', async () => {
+    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    const { status, headers, text } = await call(`/login/creative-force/acme?${query}`);
+    expect([status, taken]).toEqual([200, [query]]);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(text).toContain('The login is done');
+    expect(logged).toContain('a person has logged in');
+  });
+
+  it.each([
+    [{ end: 'no login is waited for' }, 404, 'No login is waited for'],
+    [{ end: 'another state' }, 400, 'not the answer to the login'],
+    [{ end: 'failed', message: 'Creative Force said no.' }, 502, 'did not succeed'],
+  ] as const)('says %j in words', async (end, expected, words) => {
+    await servingLogin(() => Promise.resolve(end));
+    const { status, text } = await call(`/login/creative-force/acme?${query}`);
+    expect([status, text]).toEqual([expected, expect.stringContaining(words)]);
+  });
+
+  it('neither echoes nor logs anything that it was called with', async () => {
+    for (const end of [{ end: 'another state' }, { end: 'failed', message: 'x' }, { end: 'logged in' }] as const) {
+      await servingLogin(() => Promise.resolve(end));
+      const { text } = await call(`/login/creative-force/acme?${query}&error=%3Cscript%3E`);
+      expect(text + logged).not.toMatch(/the-secret|<script/);
+    }
+  });
+
+  it('tells the reason of its own trouble in the log only, and once', async () => {
+    await servingLogin(() => Promise.reject(new Error('tokenKey does not fit')));
+    const first = await call(`/login/creative-force/acme?${query}`);
+    await call(`/login/creative-force/acme?${query}`);
+    expect(first.status).toBe(500);
+    expect(first.text).not.toContain('tokenKey');
+    expect(logged.split('tokenKey does not fit')).toHaveLength(2);
+  });
+
+  it('leaves one log line, however many strangers call it', async () => {
+    await servingLogin(() => Promise.resolve({ end: 'another state' }));
+    for (let times = 0; times < 5; times++) await call('/login/creative-force/acme?state=guess');
+    expect(logged.split('a call of the login address')).toHaveLength(2);
+  });
+
+  it.each(['/login/creative-force/newcomer', '/login/creative-force/nobody'])('is not served at %s', async (path) => {
+    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    expect((await call(path)).status).toBe(404);
+    expect(taken).toEqual([]);
+  });
+
+  it('is not served at all when no studio logs in', async () => {
+    await serve();
+    expect((await call(`/login/creative-force/acme?${query}`)).status).toBe(404);
+  });
+
+  it('takes nothing but GET', async () => {
+    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    expect((await call(`/login/creative-force/acme?${query}`, { method: 'POST' })).status).toBe(404);
+    expect(taken).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+import { readWebhookBody } from '../../../starters/webhook/webhook-event';
+
+// The synthetic ecom example of docs/reference/creative-force.md#webhook-body.
+const example = {
+  Action: 'ExternalPostTaskReadyToWork',
+  PayloadId: '5f0a3c1e-7b52-4a0e-9d43-0c1d5a9b7e10',
+  EventGroupName: 'ExternalPostTask',
+  EventDatetimeUtc: 1_767_225_600_123,
+  TaskId: 'a3b4c5d6-1111-4222-8333-944445555666',
+  ClientId: '0b1c2d3e-1111-4222-8333-944445555666',
+  JobId: '1c2d3e4f-1111-4222-8333-944445555666',
+  ProductId: '2d3e4f50-1111-4222-8333-944445555666',
+  StepId: 7,
+  StepStatusId: 2000,
+  ProductionTypeId: 1,
+  ContentCreationTypeId: 1,
+  EditorialProjectId: null,
+  EditorialDeliverableId: [],
+};
+const zeroGuid = '00000000-0000-0000-0000-000000000000';
+
+const read = (body: unknown) => readWebhookBody(Buffer.from(JSON.stringify(body)));
+
+function noticeOf(changes: Record<string, unknown>) {
+  const reading = read({ ...example, ...changes });
+  if (reading.kind !== 'task event') throw new Error(`read as ${reading.kind}`);
+  return reading.notice;
+}
+
+describe('the body of a webhook', () => {
+  it('is read into our own words', () => {
+    expect(noticeOf({})).toEqual({
+      action: 'ExternalPostTaskReadyToWork',
+      payloadId: '5f0a3c1e-7b52-4a0e-9d43-0c1d5a9b7e10',
+      taskId: 'a3b4c5d6-1111-4222-8333-944445555666',
+      contentCreationType: 'ecom',
+      happenedAt: 1_767_225_600_123,
+      workspaceId: '0b1c2d3e-1111-4222-8333-944445555666',
+      jobId: '1c2d3e4f-1111-4222-8333-944445555666',
+      productId: '2d3e4f50-1111-4222-8333-944445555666',
+      editorialProjectId: undefined,
+      editorialDeliverableIds: [],
+    });
+  });
+
+  it('needs no more than an action, a payload id and a task id', () => {
+    const { Action, PayloadId, TaskId } = example;
+    expect(read({ Action, PayloadId, TaskId }).kind).toBe('task event');
+  });
+
+  it('may carry keys that nobody has heard of', () => {
+    expect(noticeOf({ Surprise: { deep: [1, 2, 3] } }).taskId).toBe(example.TaskId);
+  });
+
+  it.each([
+    [1, 'ecom'],
+    [2, 'editorial'],
+    ['2', 'editorial'],
+    [null, 'ecom'],
+    [undefined, 'ecom'],
+    ['', 'ecom'],
+    [3, 'ecom'],
+  ])('with ContentCreationTypeId %p is of a task that is %s', (ContentCreationTypeId, type) => {
+    expect(noticeOf({ ContentCreationTypeId }).contentCreationType).toBe(type);
+  });
+
+  it('takes a zero GUID, an empty text or an odd value for an absent id', () => {
+    const notice = noticeOf({ ClientId: zeroGuid, JobId: '', ProductId: 7 });
+    expect([notice.workspaceId, notice.jobId, notice.productId]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([
+    ['one text', '2D3E4F50-1111-4222-8333-944445555666', ['2d3e4f50-1111-4222-8333-944445555666']],
+    ['a list', ['2d3e4f50-1111-4222-8333-944445555666'], ['2d3e4f50-1111-4222-8333-944445555666']],
+    ['a list with a zero GUID', [zeroGuid], []],
+    ['null', null, []],
+    ['absent', undefined, []],
+  ])('gives a list of deliverables when they come as %s', (_how, EditorialDeliverableId, expected) => {
+    expect(noticeOf({ EditorialDeliverableId }).editorialDeliverableIds).toEqual(expected);
+  });
+
+  it.each([
+    ['1767225600123', 1_767_225_600_123],
+    ['yesterday', undefined],
+    [1e300, undefined],
+    [-1, undefined],
+    [null, undefined],
+  ])('with EventDatetimeUtc %p happened at %p', (EventDatetimeUtc, happenedAt) => {
+    expect(noticeOf({ EventDatetimeUtc }).happenedAt).toBe(happenedAt);
+  });
+
+  it('is not changed by a __proto__ key', () => {
+    const text = JSON.stringify({ ...example, TaskId: undefined }).replace(
+      '{',
+      `{"__proto__":{"TaskId":"${zeroGuid}"},`,
+    );
+    expect(readWebhookBody(Buffer.from(text))).toMatchObject({ kind: 'not an event', path: '$.TaskId' });
+    expect(({} as Record<string, unknown>)['TaskId']).toBeUndefined();
+  });
+
+  it('is read by the last of two keys of the same name, all through', () => {
+    const text = JSON.stringify(example).replace('{', `{"Action":"JobCreated","TaskId":"not a task",`);
+    expect(readWebhookBody(Buffer.from(text))).toMatchObject({
+      kind: 'task event',
+      notice: { action: example.Action, taskId: example.TaskId },
+    });
+  });
+
+  it('changes no object when it has keys of a prototype', () => {
+    const text = JSON.stringify(example).replace(
+      '{',
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":null,"hasOwnProperty":1,',
+    );
+    expect(readWebhookBody(Buffer.from(text))).toEqual(read(example));
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('with an action that is not ours is not looked at any further', () => {
+    expect(read({ Action: 'JobCreated' })).toEqual({ kind: 'unknown action' });
+  });
+
+  it.each([
+    ['$', 'text that is no JSON', '{"Action":'],
+    ['$', 'bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['$', 'null', 'null'],
+    ['$', 'a list', '[]'],
+    ['$.Action', 'no action', '{}'],
+    ['$.Action', 'a number for an action', '{"Action":1}'],
+    ['$.TaskId', 'no task id', JSON.stringify({ ...example, TaskId: undefined })],
+    ['$.TaskId', 'a zero task id', JSON.stringify({ ...example, TaskId: zeroGuid })],
+    ['$.TaskId', 'a path for a task id', JSON.stringify({ ...example, TaskId: '../../jobs' })],
+    ['$.PayloadId', 'no payload id', JSON.stringify({ ...example, PayloadId: null })],
+    ['$.PayloadId', 'a zero payload id', JSON.stringify({ ...example, PayloadId: zeroGuid })],
+    ['$.PayloadId', 'Markdown for a payload id', JSON.stringify({ ...example, PayloadId: '`](http://x)' })],
+    ['$.ContentCreationTypeId', 'a list for a type', JSON.stringify({ ...example, ContentCreationTypeId: [] })],
+  ])('is refused at %s when it has %s', (path, _what, body) => {
+    expect(readWebhookBody(Buffer.from(body))).toMatchObject({ kind: 'not an event', path });
+  });
+
+  it('is not repeated in what is said about its fault', () => {
+    expect(JSON.stringify(read({ ...example, TaskId: 'marker-in-the-body' }))).not.toContain('marker-in-the-body');
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { removeOldPayloadFiles, filePayloadStore } from '../../temporal/payload-files';
+
+const DAY_MS = 86_400_000;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'extpost-payloads-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const fileOf = (sha256: string): string => path.join(folder, sha256.slice(0, 2), sha256);
+
+describe('payloads in a folder', () => {
+  it('come back as they were', async () => {
+    const store = filePayloadStore(folder);
+    const sha256 = await store.put(Buffer.from('a plan'));
+    expect((await store.get(sha256)).toString()).toBe('a plan');
+  });
+
+  it('are stored once, however often they are put', async () => {
+    const store = filePayloadStore(folder);
+    const first = await store.put(Buffer.from('a plan'));
+    expect([await store.put(Buffer.from('a plan')), (await readdir(path.dirname(fileOf(first)))).length]).toEqual([
+      first,
+      1,
+    ]);
+  });
+
+  it('are refused when they are damaged, with the name of the file', async () => {
+    const store = filePayloadStore(folder);
+    const sha256 = await store.put(Buffer.from('a plan'));
+    await writeFile(fileOf(sha256), 'another plan');
+    await expect(store.get(sha256)).rejects.toThrow(`is damaged: ${fileOf(sha256)}`);
+  });
+
+  it('are missed with words that say what to look at', async () => {
+    await expect(filePayloadStore(folder).get('0'.repeat(64))).rejects.toThrow(
+      /it is not there .* must have the same temporal\.largePayloads\.folder/s,
+    );
+  });
+
+  it('are cleared by age, and young again when they are put once more', async () => {
+    const store = filePayloadStore(folder);
+    const [old, renewed] = [await store.put(Buffer.from('old')), await store.put(Buffer.from('renewed'))];
+    const longAgo = new Date(Date.now() - 2 * DAY_MS);
+    for (const sha256 of [old, renewed]) await utimes(fileOf(sha256), longAgo, longAgo);
+    await store.put(Buffer.from('renewed'));
+    expect(await removeOldPayloadFiles(folder, DAY_MS)).toBe(1);
+    await expect(store.get(renewed)).resolves.toBeDefined();
+    await expect(store.get(old)).rejects.toThrow('it is not there');
+  });
+
+  it('need no folder before the first is stored', async () => {
+    expect(await removeOldPayloadFiles(path.join(folder, 'none'), DAY_MS)).toBe(0);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Logger } from 'pino';
+
+import { createAddressSeal, type ActivityStudio, type Studios } from '../../activities';
+import {
+  createCeltraClient,
+  createCreativeForceClient,
+  createDispatcher,
+  createNotificationClient,
+  createStore,
+  pastedTokenExpiry,
+  RequestBudget,
+  type CreativeForceSettings,
+} from '../../clients';
+import type { ExtpostConfig, StudioConfig } from '../../config';
+import { neededReads } from '../../domain/recipe/needed-reads';
+import type { StudioSettings } from '../../domain/task/studio-settings';
+import type { WorkerMetrics } from '../metrics/worker-metrics';
+import { countingDispatcher } from '../metrics/gateway-requests';
+
+/** Builds what activities need of each studio: clients, recipes, settings. One budget serves all, for one address leaves. */
+export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): Studios {
+  const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
+  const dispatcher = createDispatcher();
+  return new Map(
+    Object.entries(config.studios).map(([name, studio]): [string, ActivityStudio] => [
+      name,
+      {
+        name,
+        creativeForce: createCreativeForceClient(creativeForceSettings(name, studio), {
+          budget,
+          dispatcher: countingDispatcher(dispatcher, { studio: name, ...studio.creativeForce }, metrics),
+        }),
+        celtra: createCeltraClient({ ...studio.celtra, timeouts: { totalMs: studio.celtra.requestTimeout } }),
+        recipes: studio.recipes,
+        settings: studioSettings(studio),
+        seal: createAddressSeal(sealingSecret(studio)),
+        vendorId: studio.creativeForce.vendorId,
+        workspaces: studio.creativeForce.workspaces,
+        listingPageSize: studio.creativeForce.pageSize,
+        editorialListing: studio.creativeForce.editorialListing,
+        celtraCaller: studio.celtra.caller,
+        ...(studio.notifications && {
+          notifications: createNotificationClient(studio.notifications, { dispatcher }),
+        }),
+        renderPace: pace(studio.celtra.poll),
+        renders: studio.celtra.renders,
+        maxRenderBytes: config.worker.spool.maxBytes,
+        preflight: studio.preflight,
+        maxPixels: studio.preflight.maxPixels,
+        inputs: inputSettings(studio),
+        allowLoopback: config.worker.allowLoopback,
+      },
+    ]),
+  );
+}
+
+/** What the Creative Force client needs of one studio's configuration. Holds secrets. */
+export function creativeForceSettings(name: string, { creativeForce }: StudioConfig): CreativeForceSettings {
+  return { ...creativeForce, studio: name, timeouts: { totalMs: creativeForce.requestTimeout } };
+}
+
+/** A secret that every worker of a studio has; the configuration has checked that there is one. */
+export function sealingSecret({ creativeForce }: StudioConfig): string {
+  const secret = creativeForce.clientSecret ?? creativeForce.accessToken;
+  if (secret === undefined) throw new TypeError('A studio needs clientSecret or accessToken.');
+  return secret;
+}
+
+/** Says of each studio whose token was pasted when it will end. */
+export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, 'warn'>): void {
+  for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
+    if (creativeForce.grant !== 'pasted token') continue;
+    const end = pastedTokenExpiry(creativeForce);
+    const when = end === undefined ? 'at an unknown time' : `at ${new Date(end).toISOString()}`;
+    logger.warn(
+      { studio },
+      `${studio} works with a pasted access token, for a trial: it ends ${when}, and then nothing goes on.`,
+    );
+  }
+}
+
+function studioSettings(studio: StudioConfig): StudioSettings {
+  const reads = neededReads(studio.recipes);
+  const { assetKnown } = studio.creativeForce;
+  return {
+    polls: pace(studio.looks),
+    freshForMs: studio.looks.freshFor,
+    reviewWindowMs: studio.reviewWindow,
+    assetKnown: { pace: pace({ ...assetKnown, factor: 2 }), giveUpMs: assetKnown.giveUp },
+    renderDeadlineMs: studio.celtra.poll.deadline,
+    onDesignChange: studio.celtra.renders.onDesignChange,
+    reads: { ...reads, inputAssets: reads.inputAssets || studio.brief.inputAssets === 'always' },
+    onMismatch: studio.preflight.onMismatch,
+    savesInputs: studio.inputs !== undefined,
+    bulkSize: studio.creativeForce.bulkSize,
+    lifecycle: lifeSettings(studio),
+  };
+}
+
+/** Where a studio's inputs are put. */
+function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
+  if (inputs === undefined) return undefined;
+  const { saveTo, folder, name } = inputs;
+  return { place: createStore(saveTo), folder, name };
+}
+
+function lifeSettings({
+  creativeForce,
+  corrections,
+  retries,
+  deadline,
+  notifications,
+}: StudioConfig): NonNullable<StudioSettings['lifecycle']> {
+  return {
+    corrections: pace(corrections),
+    correctionWindowMs: corrections.for,
+    retries: pace(retries),
+    maxRounds: corrections.maxRounds,
+    vendorId: creativeForce.vendorId?.toLowerCase(),
+    slaMs: deadline.sla,
+    warnBeforeMs: deadline.warnBefore,
+    notifies: notifications !== undefined,
+    escalateAfterMs: notifications?.escalateAfter ?? 0,
+  };
+}
+
+function pace({ first, factor, max }: { first: number; factor: number; max: number }): StudioSettings['polls'] {
+  return { firstMs: first, factor, maxMs: max };
+}

@@ -1,0 +1,77 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import type { BudgetObserver } from '../../clients';
+
+/** One request that left for the gateway, and what came of it. */
+export interface GatewayRequest {
+  readonly studio: string;
+  /** Method and path template; never an id. */
+  readonly endpoint: string;
+  /** HTTP status; `undefined` when no whole answer came. */
+  readonly status: number | undefined;
+}
+
+/** Counts what a worker process does, for Prometheus (docs/metrics.md). */
+export interface WorkerMetrics {
+  readonly registry: Registry;
+  readonly budget: BudgetObserver;
+  readonly gatewayRequest: (request: GatewayRequest) => void;
+  /** @param type the failure's type as activities report it, or the name of our own error class */
+  readonly activityFailed: (activity: string, type: string) => void;
+}
+
+/** Seconds: the window of the budget is about one second, a burst of a hundred tasks waits for minutes. */
+const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
+
+/** Metrics of one worker process. */
+export function createWorkerMetrics(): WorkerMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'extpost_gateway_requests_total',
+    help: 'Requests to Creative Force by studio, endpoint and class of the answer.',
+    labelNames: ['studio', 'endpoint', 'status'],
+    registers,
+  });
+  const waits = new Histogram({
+    name: 'extpost_gateway_budget_wait_seconds',
+    help: 'How long a request waited for its place in the budget of requests per second.',
+    buckets: WAIT_BUCKETS,
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'extpost_gateway_budget_waiting',
+    help: 'Requests that wait for their place in the budget now.',
+    registers,
+  });
+  const failures = new Counter({
+    name: 'extpost_activity_failures_total',
+    help: 'Attempts of activities that failed, by activity and type of failure; waiting for a render is none.',
+    labelNames: ['activity', 'type'],
+    registers,
+  });
+  return {
+    registry,
+    budget: {
+      waiting: (count) => {
+        waiting.set(count);
+      },
+      granted: (waitedMs) => {
+        waits.observe(waitedMs / 1000);
+      },
+    },
+    gatewayRequest: ({ studio, endpoint, status }) => {
+      requests.inc({ studio, endpoint, status: statusClass(status) });
+    },
+    activityFailed: (activity, type) => {
+      failures.inc({ activity, type });
+    },
+  };
+}
+
+/** 429 stands alone: one is an incident. */
+function statusClass(status: number | undefined): string {
+  if (status === undefined) return 'no answer';
+  return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;
+}
