@@ -1,10 +1,6 @@
-/** @type {import('jest').Config} */
-module.exports = {
+const { testTimeout, ...shared } = {
   rootDir: __dirname,
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
   transformIgnorePatterns: [
@@ -13,7 +9,27 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.
   testTimeout: 90_000,
-  // Tests wait for servers more than they compute, so no core is left aside; each test file has a namespace of its own.
-  maxWorkers: '100%',
+};
+
+/** Tests in such files need a Temporal server, or run a day of the sandbox. */
+const slow = '\\.server\\.test\\.ts$';
+
+/** @type {import('jest').Config} */
+module.exports = {
+  rootDir: __dirname,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: [slow] },
+    {
+      ...shared,
+      displayName: 'server',
+      testRegex: [slow],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+  testTimeout,
+  // Tests of the server project wait more than they compute, so there are two workers for each core.
+  maxWorkers: '200%',
+  testSequencer: '<rootDir>/test/support/slowest-first.js',
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

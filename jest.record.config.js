@@ -1,7 +1,9 @@
-const config = require('./jest.config.js');
+const { projects, ...config } = require('./jest.config.js');
+
+const server = projects.find(({ displayName }) => displayName === 'server');
 
 /** Records histories for the replay test; never part of a test run (test/replay/record-histories.ts). */
 module.exports = {
   ...config,
-  testMatch: ['<rootDir>/test/replay/record-histories.ts'],
+  projects: [{ ...server, testRegex: ['/test/replay/record-histories\\.ts$'] }],
 };

@@ -1,0 +1,35 @@
+'use strict';
+// "npm test": the tests, and beside them every other check, because tests wait more than they compute.
+// The tests print as they go; a check prints when the tests have ended. Fails when anything fails.
+const { spawn } = require('node:child_process');
+
+const checks = ['types', 'lint', 'format', 'dead-code'];
+
+/** Runs a script of package.json to its end: its name, whether it passed, what it printed and how long it took. */
+function run(script, { args = [], stdio }) {
+  const began = Date.now();
+  const npm = [process.env.npm_execpath, 'run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])];
+  const child = spawn(process.execPath, npm, { stdio });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve) => {
+    const end = (passed) => resolve({ script, passed, output, seconds: Math.round((Date.now() - began) / 1000) });
+    child.once('error', (error) => {
+      output += error.message;
+      end(false);
+    });
+    child.once('close', (exitCode) => end(exitCode === 0));
+  });
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  const checking = checks.map((script) => run(script, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const results = [await run('test:only', { args, stdio: 'inherit' }), ...(await Promise.all(checking))];
+  for (const { output } of results) process.stdout.write(output);
+  for (const { script, passed, seconds } of results)
+    console.log(`${passed ? 'passed' : 'FAILED'}  ${script} (${seconds} s)`);
+  if (results.some(({ passed }) => !passed)) process.exitCode = 1;
+}
+
+void main();
