@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { searchAttributeTypes } from '../cli/setup/search-attribute-types';
 import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
 
 /** Runs a benchmark with a folder and a Temporal dev server of its own; afterwards both are gone. */
@@ -22,7 +21,6 @@ export async function withTemporal<T>(
       databaseFile: path.join(folder, 'temporal.db'),
       port: 0,
       uiPort: 'headless',
-      searchAttributes: searchAttributeTypes,
       logFile: path.join(folder, 'temporal.log'),
     });
     try {

@@ -4,7 +4,7 @@ import { ConfigError } from '../config';
 import { CommandError, exitCodes } from './exit-codes';
 import { createProgram } from './program';
 import { TemporalUnreachableError } from '../starters';
-import { ConfiguredProgramError, NoTemporalServerError } from './temporal-server';
+import { NoTemporalServerError } from './temporal-server';
 
 /** Runs the command line and turns what went wrong into one clear message and an exit code. */
 async function main(): Promise<number> {
@@ -26,11 +26,7 @@ async function main(): Promise<number> {
 }
 
 function isWithoutTemporal(error: unknown): boolean {
-  return (
-    error instanceof NoTemporalServerError ||
-    error instanceof ConfiguredProgramError ||
-    error instanceof TemporalUnreachableError
-  );
+  return error instanceof NoTemporalServerError || error instanceof TemporalUnreachableError;
 }
 
 void main().then((code) => {

@@ -2,7 +2,7 @@ import type { AuditLog } from '../../activities';
 import type { ChainLink } from '../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
 import { pluralise } from '../../domain/shared/text';
-import { showProgress } from '../temporal-server/progress';
+import { showProgress } from '../shared/progress';
 
 /** What verifying one studio's chain found. */
 export interface StudioAudit {

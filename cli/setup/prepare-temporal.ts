@@ -1,14 +1,13 @@
 import type { ExtpostConfig } from '../../config';
 import { ensureSweepSchedule, removeSweepSchedule, type TemporalConnection } from '../../starters';
-import { searchAttributeTypes } from './search-attribute-types';
 import { ensureNamespace } from './ensure-namespace';
-import { ensureSearchAttributes } from '../temporal-server';
+import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
 
 /** Makes sure that everything stands in Temporal that workers and people rely on; safe to repeat. Returns what to tell. */
 export async function prepareTemporal(temporal: TemporalConnection, config: ExtpostConfig): Promise<string[]> {
   const { client, connection, namespace } = temporal;
   await ensureNamespace(connection, namespace);
-  await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
+  await ensureSearchAttributes(connection, namespace);
   const told = [`Namespace ${namespace} has the search attributes ${Object.keys(searchAttributeTypes).join(', ')}.`];
   for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
     if (creativeForce.vendorId === undefined) {

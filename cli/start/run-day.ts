@@ -6,8 +6,7 @@ import { connectTemporal } from '../../starters';
 import type { SandboxReady } from '../commands/sandbox';
 import { exitCodes } from '../exit-codes';
 import { prepareTemporal } from '../setup/prepare-temporal';
-import { searchAttributeTypes } from '../setup/search-attribute-types';
-import { configuredTemporal, findTemporalServer, startTemporalServer, stopOrphanedServer } from '../temporal-server';
+import { configuredTemporal, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './child-process';
 import { requireFreePorts, type WantedPort } from './free-port';
 import { SandboxControl, type Ledger } from './sandbox-control';
@@ -67,8 +66,6 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   };
   const external = configuredTemporal(process.env);
   const databaseFile = path.join(options.folder, 'temporal.db');
-  // A server that a killed run left behind would be taken for somebody else's.
-  if (external === undefined) await stopOrphanedServer(databaseFile, report);
   await requireFreePorts(wantedPorts(options, external === undefined));
   // A server that was named must answer before anything else is started.
   if (external !== undefined) await (await connectTemporal({ environment: process.env })).close();
@@ -130,8 +127,6 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       logFile: path.join(options.folder, 'logs', 'temporal.log'),
       port: options.temporalPort,
       uiPort: options.uiPort,
-      searchAttributes: searchAttributeTypes,
-      report,
     });
     // First in, last out: everything else talks to it.
     parts.unshift(server);

@@ -1,156 +1,123 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { goBuild } from './go-build';
-import { ConfiguredProgramError, NoTemporalServerError } from './no-temporal-server-error';
-import type { FailedWay } from './no-temporal-server-error';
-import { cachedProgramPath, cacheFolder, placeInCache, withCacheLock, withStagingFolder } from './program-cache';
-import { CannotGetError } from './program-getter';
-import type { ProgramGetter } from './program-getter';
-import { askVersion, findOnPath, UnusableProgramError } from './program-version';
-import type { ProgressOutput } from './progress';
-import { withoutPasswords } from './run-program';
-import { downloadTimeout, sdkDownload } from './sdk-download';
-import { isSystemError } from './system-error';
 
-export interface FindOptions extends ProgressOutput {
-  readonly environment: NodeJS.ProcessEnv;
-  /** Ends a download or a build; the promise then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
+import { goBuild, NEEDED_GO_VERSION } from './go-build';
+import { cachedProgramPath, cacheFolder, moveToCache, withCacheLock, withStagingFolder } from './program-cache';
+import type { Fault, FindOptions, ProgramSource } from './program-source';
+import { runProgram } from './run-program';
+import { sdkDownload } from './sdk-download';
+
+/** Older versions lack settings and server features that extpost uses. */
+const OLDEST_MINOR_VERSION = 5;
 
 export interface TemporalServerProgram {
   readonly path: string;
-  readonly from: 'EXTPOST_TEMPORAL_CLI' | 'PATH' | 'cache' | 'download' | 'build';
+  readonly from: 'PATH' | 'cache' | 'download' | 'build';
   /** Of the command line: `1.8.2`. */
   readonly version: string;
 }
 
-/**
- * Finds a program that can run a Temporal dev server, or gets one: EXTPOST_TEMPORAL_CLI, a `temporal` on
- * PATH, what an earlier run left in the cache, the SDK's download, a build with Go.
- * Throws a {@link NoTemporalServerError} when no way works, a {@link ConfiguredProgramError} for a bad
- * EXTPOST_TEMPORAL_CLI.
- */
-export async function findTemporalServer(
-  options: FindOptions,
-  getters: readonly ProgramGetter[] = [sdkDownload(), goBuild()],
-): Promise<TemporalServerProgram> {
-  const { environment } = options;
-  const chosen = environment['EXTPOST_TEMPORAL_CLI'] ?? '';
-  if (chosen !== '') return useChosenProgram(resolve(chosen), environment);
-  // A mistake in a setting is told at once, not after minutes on another way.
-  downloadTimeout(environment);
+/** There is no server program and none could be got. The message lists each way tried, why it failed, and what helps. */
+export class NoTemporalServerError extends Error {
+  override readonly name = 'NoTemporalServerError';
 
-  const failedWays: FailedWay[] = [];
-  const onPath = await lookOnPath(options, failedWays);
-  if (onPath !== undefined) return onPath;
-
-  const folder = cacheFolder(environment);
-  const cached = await lookInCache(folder, getters, environment);
-  if (cached !== undefined) return cached;
-  try {
-    return await withCacheLock(folder, { ...options, signal: options.signal }, async () => {
-      const arrived = await lookInCache(folder, getters, environment, (broken, reason) =>
-        removeBroken(broken, reason, options),
-      );
-      return arrived ?? (await getProgram(folder, getters, options, failedWays));
-    });
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    failedWays.push({
-      way: `cache folder ${folder}`,
-      reason: `cannot be written, so nothing can be got (${error.message}); set EXTPOST_CACHE to a folder that can`,
-    });
-    throw new NoTemporalServerError(failedWays);
-  }
-}
-
-async function useChosenProgram(path: string, environment: NodeJS.ProcessEnv): Promise<TemporalServerProgram> {
-  try {
-    return { path, from: 'EXTPOST_TEMPORAL_CLI', version: await askVersion(path, environment) };
-  } catch (error) {
-    if (!(error instanceof UnusableProgramError)) throw error;
-    throw new ConfiguredProgramError(
-      `EXTPOST_TEMPORAL_CLI names ${path}, which ${error.message}. ` +
-        'Set it to a working `temporal` program, or unset it so that extpost looks for one itself.',
-      { cause: error },
+  constructor(tried: readonly string[]) {
+    super(
+      [
+        'There is no Temporal server program to start. Tried, in this order:',
+        ...tried.map((line) => `  - ${line}`),
+        'Any one of these helps:',
+        '  - install the Temporal command line: https://docs.temporal.io/cli',
+        `  - install Go ${NEEDED_GO_VERSION} or newer (https://go.dev/dl); extpost then builds the program itself, once`,
+        '  - set TEMPORAL_ADDRESS (or a Temporal profile) to a server that is already running',
+      ].join('\n'),
     );
   }
 }
 
-async function lookOnPath(
-  { environment, report }: FindOptions,
-  failedWays: FailedWay[],
-): Promise<TemporalServerProgram | undefined> {
-  const path = await findOnPath('temporal', environment);
-  const way = '`temporal` on PATH';
-  if (path === undefined) {
-    failedWays.push({ way, reason: 'there is none' });
-    return undefined;
-  }
+/**
+ * Finds or gets a program that can run a Temporal dev server: a `temporal` on PATH, the cache of earlier runs, the
+ * download of the Temporal SDK, a build with Go. Throws {@link NoTemporalServerError} when none of them works.
+ */
+export async function findTemporalServer(
+  { signal = new AbortController().signal, ...rest }: FindOptions,
+  sources: readonly ProgramSource[] = [sdkDownload(rest.environment), goBuild()],
+): Promise<TemporalServerProgram> {
+  const options = { ...rest, signal };
+  const { environment, report } = options;
+  const onPath = await checkVersion('temporal', environment);
+  if ('version' in onPath) return { path: 'temporal', from: 'PATH', version: onPath.version };
+  const tried = [`\`temporal\` on PATH: ${onPath.fault}`];
+
+  const folder = cacheFolder(environment);
+  const cached = await findCached(folder, sources, environment);
+  if ('path' in cached) return cached;
   try {
-    return { path, from: 'PATH', version: await askVersion(path, environment) };
+    return await withCacheLock(folder, options, async () => {
+      // Another process may have filled the cache while this one waited for the lock.
+      const filled = await findCached(folder, sources, environment);
+      if ('path' in filled) return filled;
+      tried.push(`cache ${folder}: ${filled.fault}`);
+      for (const source of sources) {
+        const got = await getProgram(folder, source, options);
+        if ('path' in got) return got;
+        signal.throwIfAborted();
+        tried.push(`${source.name}: ${got.fault}`);
+        report(`No Temporal server from ${source.name}: ${got.fault}.`);
+      }
+      throw new NoTemporalServerError(tried);
+    });
   } catch (error) {
-    if (!(error instanceof UnusableProgramError)) throw error;
-    failedWays.push({ way, reason: `${path} ${error.message}` });
-    report(`Passing over the \`temporal\` on PATH: ${path} ${error.message}.`);
-    return undefined;
+    // By shape and not by class, because jest gives each test file its own classes.
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new NoTemporalServerError([...tried, `cache ${folder}: cannot be written (${message}); set EXTPOST_CACHE`]);
   }
 }
 
-async function lookInCache(
+async function findCached(
   folder: string,
-  getters: readonly ProgramGetter[],
+  sources: readonly ProgramSource[],
   environment: NodeJS.ProcessEnv,
-  onBroken?: (path: string, reason: string) => Promise<void>,
-): Promise<TemporalServerProgram | undefined> {
-  for (const { cacheKey } of getters) {
+): Promise<TemporalServerProgram | Fault> {
+  const faults: string[] = [];
+  for (const { cacheKey } of sources) {
     const path = cachedProgramPath(folder, cacheKey);
     if (!existsSync(path)) continue;
-    try {
-      return { path, from: 'cache', version: await askVersion(path, environment) };
-    } catch (error) {
-      if (!(error instanceof UnusableProgramError)) throw error;
-      await onBroken?.(path, error.message);
-    }
+    const checked = await checkVersion(path, environment);
+    if ('version' in checked) return { path, from: 'cache', version: checked.version };
+    faults.push(checked.fault);
   }
-  return undefined;
+  return { fault: faults.join('; ') || 'there is none' };
 }
 
-async function removeBroken(path: string, reason: string, options: FindOptions): Promise<void> {
-  await rm(path, { force: true });
-  options.report(`Removed the cached Temporal server program ${path}: it ${reason}.`);
-}
-
-async function getProgram(
+function getProgram(
   folder: string,
-  getters: readonly ProgramGetter[],
-  options: FindOptions,
-  failedWays: FailedWay[],
-): Promise<TemporalServerProgram> {
-  const failed = [...failedWays, { way: `cache of earlier runs (${folder})`, reason: 'there is none' }];
-  for (const getter of getters) {
-    try {
-      return await withStagingFolder(folder, async (stagingFolder) => {
-        const program = await getter.get({ ...options, signal: options.signal, stagingFolder });
-        const version = await askVersion(program, options.environment);
-        const path = await placeInCache(program, cachedProgramPath(folder, getter.cacheKey));
-        options.report(`The Temporal server program ${version} is now in ${path}.`);
-        return { path, from: getter.from, version };
-      });
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const reason = whyNot(error);
-      failed.push({ way: getter.way, reason });
-      options.report(`No Temporal server from ${getter.way}: ${reason}.`);
-    }
-  }
-  throw new NoTemporalServerError(failed);
+  source: ProgramSource,
+  options: FindOptions & { readonly signal: AbortSignal },
+): Promise<TemporalServerProgram | Fault> {
+  return withStagingFolder(folder, async (stagingFolder) => {
+    const got = await source.get(stagingFolder, options);
+    if ('fault' in got) return got;
+    const checked = await checkVersion(got.program, options.environment);
+    if ('fault' in checked) return checked;
+    const path = cachedProgramPath(folder, source.cacheKey);
+    await moveToCache(got.program, path);
+    options.report(`The Temporal server program ${checked.version} is now in ${path}.`);
+    return { path, from: source.from, version: checked.version };
+  });
 }
 
-function whyNot(error: unknown): string {
-  if (error instanceof UnusableProgramError) return `the program it gave ${error.message}`;
-  if (error instanceof CannotGetError || isSystemError(error)) return withoutPasswords(error.message);
-  throw error;
+/** Asks a `temporal` program for its version; or says why it cannot be used. */
+async function checkVersion(path: string, environment: NodeJS.ProcessEnv): Promise<{ version: string } | Fault> {
+  const { fault, output } = await runProgram(path, ['--version'], {
+    env: environment,
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (fault !== undefined) return { fault };
+  const [, version, major, minor] = /^temporal version ((\d+)\.(\d+)\.\S+)/m.exec(output) ?? [];
+  if (version === undefined) return { fault: `${path} is not the Temporal command line` };
+  const isNewEnough = Number(major) > 1 || Number(minor) >= OLDEST_MINOR_VERSION;
+  return isNewEnough
+    ? { version }
+    : { fault: `${path} is version ${version}, and 1.${OLDEST_MINOR_VERSION} or newer is needed` };
 }

@@ -1,91 +1,56 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { NEEDED_GO_VERSION, PACKAGES_IN_A_FIRST_BUILD, PINNED_CLI_VERSION } from './pinned-versions';
-import { CannotGetError } from './program-getter';
-import type { GetterContext, ProgramGetter } from './program-getter';
-import { executableName, findOnPath } from './program-version';
-import { showProgress } from './progress';
-import { lastLinesOf, runProgram } from './run-program';
+import path from 'node:path';
+
+import { showProgress } from '../shared/progress';
+import type { ProgramSource } from './program-source';
+import { runProgram } from './run-program';
+
+/** Both are what `tools/temporal-server/go.mod` pins; a test compares them. */
+export const PINNED_CLI_VERSION = '1.8.2';
+export const NEEDED_GO_VERSION = '1.26.4';
 
 const PACKAGE = 'github.com/temporalio/cli/cmd/temporal';
 const VERSION_VARIABLE = 'github.com/temporalio/cli/internal/temporalcli.Version';
-const LIMIT_MS = 60 * 60_000;
+const PACKAGES_IN_A_FIRST_BUILD = 1_700;
+const TIMEOUT_MS = 60 * 60_000;
 
-/** Builds the pinned public Go module of tools/temporal-server: minutes the first time, and no cgo. */
-export function goBuild(): ProgramGetter {
+/** Builds the Go module that `tools/temporal-server` pins; the first time takes minutes. */
+export function goBuild(): ProgramSource {
   return {
     from: 'build',
-    way: `build with Go (${PACKAGE} ${PINNED_CLI_VERSION})`,
+    name: `build with Go (${PACKAGE} ${PINNED_CLI_VERSION})`,
     cacheKey: PINNED_CLI_VERSION,
-    get: build,
+    async get(stagingFolder, options) {
+      options.report(
+        `Building a Temporal server ${PINNED_CLI_VERSION} with Go; this happens once and takes about 5 minutes.`,
+      );
+      let packages = 0;
+      const progress = showProgress(
+        options,
+        () => `Building: ${packages} of about ${PACKAGES_IN_A_FIRST_BUILD} packages`,
+      );
+      const program = path.join(stagingFolder, 'temporal');
+      const linkerFlags = `-s -w -X ${VERSION_VARIABLE}=${PINNED_CLI_VERSION}`;
+      const args = ['build', '-v', '-trimpath', '-ldflags', linkerFlags, '-o', program, PACKAGE];
+      const { fault } = await runProgram('go', args, {
+        env: options.environment,
+        cwd: goModuleFolder(),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), options.signal]),
+        killSignal: 'SIGTERM',
+        // `go build -v` prints a line for each compiled package.
+        onOutput: (text) => {
+          packages += text.match(/^[^\s:]+$/gm)?.length ?? 0;
+        },
+      });
+      progress.stop();
+      return fault === undefined ? { program } : { fault: `${fault} (Go ${NEEDED_GO_VERSION} or newer is needed)` };
+    },
   };
 }
 
-async function build(context: GetterContext): Promise<string> {
-  const go = await findOnPath('go', context.environment);
-  if (go === undefined) throw new CannotGetError('there is no `go` on PATH');
-  const program = join(context.stagingFolder, executableName('temporal'));
-  const packages = { compiled: 0, fetched: 0 };
-  context.report(
-    `Building a Temporal server (${PINNED_CLI_VERSION}) with ${go}; this happens once and can take 5 minutes or more.`,
-  );
-  const progress = showProgress(context, () =>
-    packages.compiled === 0 && packages.fetched > 0
-      ? `Building: ${packages.fetched} Go modules fetched`
-      : `Building: ${packages.compiled} of about ${PACKAGES_IN_A_FIRST_BUILD} packages compiled`,
-  );
-  const limit = AbortSignal.timeout(LIMIT_MS);
-  try {
-    const answer = await runProgram({
-      command: go,
-      args: [
-        'build',
-        '-v',
-        '-trimpath',
-        '-ldflags',
-        `-s -w -X ${VERSION_VARIABLE}=${PINNED_CLI_VERSION}`,
-        '-o',
-        program,
-        PACKAGE,
-      ],
-      environment: context.environment,
-      workingFolder: goModuleFolder(),
-      signal: context.signal === undefined ? limit : AbortSignal.any([limit, context.signal]),
-      stopWith: 'SIGTERM',
-      onLine: (line) => {
-        if (line.startsWith('go: downloading ')) packages.fetched += 1;
-        else if (isPackageName(line)) packages.compiled += 1;
-      },
-    });
-    context.signal?.throwIfAborted();
-    if (limit.aborted) throw new CannotGetError(`not finished after ${LIMIT_MS / 60_000} minutes`);
-    if (answer.exitCode !== 0) {
-      throw new CannotGetError(
-        `${go} ended with ${answer.exitCode ?? 'a signal'}: ${explain(answer.lines)} (Go ${NEEDED_GO_VERSION} or newer is needed)`,
-      );
-    }
-    return program;
-  } finally {
-    progress.stop();
-  }
-}
-
-/** `go build -v` prints a bare import path for every package that it compiles; everything else it prints has spaces. */
-function isPackageName(line: string): boolean {
-  return /^[^\s:]+$/.test(line);
-}
-
-function explain(lines: readonly string[]): string {
-  return (
-    lastLinesOf(lines.filter((line) => !isPackageName(line) && !line.startsWith('go: downloading '))) ||
-    'no reason given'
-  );
-}
-
-/** The folder of go.mod: found by walking up, because compiled code lies one folder deeper than its source. */
+/** The folder of go.mod, searched upwards because compiled code is one folder deeper than its source. */
 export function goModuleFolder(from: string = __dirname): string {
-  const here = join(from, 'tools', 'temporal-server');
-  if (existsSync(join(here, 'go.mod'))) return here;
-  if (dirname(from) === from) throw new CannotGetError('tools/temporal-server/go.mod is not part of this installation');
-  return goModuleFolder(dirname(from));
+  const folder = path.join(from, 'tools', 'temporal-server');
+  if (existsSync(folder) || path.dirname(from) === from) return folder;
+  return goModuleFolder(path.dirname(from));
 }

@@ -1,13 +1,3 @@
 export { configuredTemporal } from './configured-temporal';
-export type { ConfiguredTemporal } from './configured-temporal';
-export { runTemporalServer } from './run-temporal-server';
-export type { TemporalCommandOptions } from './run-temporal-server';
-export { findTemporalServer } from './find-temporal-server';
-export type { FindOptions, TemporalServerProgram } from './find-temporal-server';
-export { ConfiguredProgramError, NoTemporalServerError } from './no-temporal-server-error';
-export { DatabaseInUseError, stopOrphanedServer } from './orphaned-server';
-export { PortTakenError } from './ports';
-export { ensureSearchAttributes, SearchAttributesError } from '../setup/ensure-search-attributes';
-export type { SearchAttributes, SearchAttributeTypeName } from '../setup/ensure-search-attributes';
-export { startTemporalServer, TemporalServerStartError } from './start-temporal-server';
-export type { RunningTemporalServer, StartOptions } from './start-temporal-server';
+export { findTemporalServer, NoTemporalServerError } from './find-temporal-server';
+export { startTemporalServer, type RunningTemporalServer } from './start-temporal-server';

@@ -1,88 +1,66 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
 import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
-import { executableName } from './program-version';
-import { showProgress } from './progress';
-import type { ProgressOutput } from './progress';
-import { systemErrorCode } from './system-error';
 
-const LOOK_AGAIN_MS = 500;
-// A build keeps every core busy, so the lock's heartbeat may come late; a killed holder is noticed after this time.
-const LOCK_STALE_MS = 60_000;
-const LOCK_BEAT_MS = 10_000;
-const STAGING_PREFIX = '.incoming-';
-const ABANDONED_AFTER_MS = 2 * 60 * 60_000;
+import { delay } from '../shared/retry';
 
-/** Where programs got earlier are kept: EXTPOST_CACHE, else the user's cache folder (`~/.cache/extpost` on Linux). */
+const RETRY_LOCK_MS = 500;
+
+/** Where downloaded and built programs are kept: EXTPOST_CACHE, else the user's cache folder. */
 export function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const chosen = environment['EXTPOST_CACHE'] ?? '';
-  const root = chosen === '' ? envPaths('extpost', { suffix: '' }).cache : resolve(chosen);
-  return join(root, 'temporal-server');
+  const configured = environment['EXTPOST_CACHE'] ?? '';
+  const root = configured === '' ? envPaths('extpost', { suffix: '' }).cache : path.resolve(configured);
+  return path.join(root, 'temporal-server');
 }
 
 /** `<cache>/1.8.2-linux-x64/temporal`. */
 export function cachedProgramPath(folder: string, cacheKey: string): string {
-  return join(folder, `${cacheKey}-${process.platform}-${process.arch}`, executableName('temporal'));
+  const extension = process.platform === 'win32' ? '.exe' : '';
+  return path.join(folder, `${cacheKey}-${process.platform}-${process.arch}`, `temporal${extension}`);
 }
 
-/**
- * Runs `work` while no other process works on the same cache folder; waits for the other, and says so.
- * Throws the file system's error when the folder cannot be written.
- */
+/** Runs `work` while no other process changes the cache. Throws the file system's error when it cannot be written. */
 export async function withCacheLock<Result>(
   folder: string,
-  waiting: ProgressOutput & { readonly signal: AbortSignal | undefined },
+  { report, signal }: { readonly report: (line: string) => void; readonly signal: AbortSignal },
   work: () => Promise<Result>,
 ): Promise<Result> {
   await mkdir(folder, { recursive: true });
-  const release = await takeLock(folder, waiting);
+  let release = await tryLock(folder);
+  if (release === undefined) report('Another extpost is getting the Temporal server program; waiting for it.');
+  while (release === undefined) {
+    await delay(RETRY_LOCK_MS, signal);
+    release = await tryLock(folder);
+  }
   try {
     return await work();
   } finally {
-    // A lock that was lost meanwhile (a laptop asleep) cannot be released, and need not be.
+    // A lock that expired, for example while the computer slept, cannot be released.
     await release().catch(() => undefined);
   }
 }
 
-async function takeLock(
-  folder: string,
-  waiting: ProgressOutput & { readonly signal: AbortSignal | undefined },
-): Promise<() => Promise<void>> {
-  const attempt = (): Promise<(() => Promise<void>) | undefined> =>
-    lock(folder, {
-      lockfilePath: join(folder, 'getting.lock'),
-      stale: LOCK_STALE_MS,
-      update: LOCK_BEAT_MS,
-      // Two at work by mistake cost time, not correctness: a program is put in place in one step.
-      onCompromised: () => undefined,
-    }).catch((error: unknown) => {
-      if (systemErrorCode(error) === 'ELOCKED') return undefined;
-      throw error;
-    });
-  const first = await attempt();
-  if (first !== undefined) return first;
-  waiting.report('Another extpost is getting the Temporal server program just now; waiting for it.');
-  const progress = showProgress(waiting, () => 'Waiting for the other extpost to get the Temporal server program');
+async function tryLock(folder: string): Promise<(() => Promise<void>) | undefined> {
   try {
-    for (;;) {
-      await pause(LOOK_AGAIN_MS, undefined, waiting.signal === undefined ? {} : { signal: waiting.signal });
-      const release = await attempt();
-      if (release !== undefined) return release;
-    }
-  } finally {
-    progress.stop();
+    // A build keeps every core busy, so the lock may be refreshed late.
+    const patience = { stale: 60_000, update: 10_000, onCompromised: () => undefined };
+    return await lock(folder, { ...patience, lockfilePath: path.join(folder, 'getting.lock') });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+    throw error;
   }
 }
 
-/** Gives `work` an empty folder beside the cached programs and takes it away afterwards, with what killed runs left. */
+/** Gives `work` an empty folder on the disk of the cache, and deletes it afterwards. The caller holds the lock. */
 export async function withStagingFolder<Result>(
   folder: string,
   work: (stagingFolder: string) => Promise<Result>,
 ): Promise<Result> {
-  await removeAbandoned(folder);
-  const stagingFolder = await mkdtemp(join(folder, STAGING_PREFIX));
+  const stagingFolder = path.join(folder, 'incoming');
+  await rm(stagingFolder, { recursive: true, force: true });
+  await mkdir(stagingFolder);
   try {
     return await work(stagingFolder);
   } finally {
@@ -90,22 +68,9 @@ export async function withStagingFolder<Result>(
   }
 }
 
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(STAGING_PREFIX)) continue;
-    const path = join(folder, name);
-    const modified = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    );
-    if (Date.now() - modified > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** Puts a finished program in its place in one step, so that nobody ever sees half of one. Returns its path there. */
-export async function placeInCache(program: string, destination: string): Promise<string> {
+/** Moves a finished program into the cache in one step, so that no process sees half of it. */
+export async function moveToCache(program: string, destination: string): Promise<void> {
   await chmod(program, 0o755);
-  await mkdir(join(destination, '..'), { recursive: true });
+  await mkdir(path.dirname(destination), { recursive: true });
   await rename(program, destination);
-  return destination;
 }

@@ -1,87 +1,72 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
-import { watchOverDeath } from './death-watch';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
 
-const PATIENCE_MS = 5_000;
-const KEPT_CHARACTERS = 16_000;
+const STOP_TIMEOUT_MS = 5_000;
 const SHOWN_LINES = 15;
-const DRAIN_LIMIT_MS = 500;
 
 export interface ServerProcess {
   readonly pid: number;
   /** The exit code, `null` when a signal ended it. */
   readonly exited: Promise<number | null>;
   /** What it printed last. */
-  readonly lastLines: () => string;
-  /** SIGTERM, and SIGKILL after 5 s; resolves when it has gone. */
+  readonly lastLines: () => Promise<string>;
+  /** Sends SIGTERM, and SIGKILL after 5 s. May be called more than once. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server that does not outlive us. Throws the system's error when it cannot be started. */
+/** Starts a server that ends with this process and appends its output to a file. Rejects when it cannot be started. */
 export async function startServerProcess(
   executable: string,
   args: readonly string[],
-  options: { readonly logFile?: string | undefined; readonly environment: NodeJS.ProcessEnv },
+  { logFile, environment }: { readonly logFile: string; readonly environment: NodeJS.ProcessEnv },
 ): Promise<ServerProcess> {
-  const child = spawn(executable, args, {
-    env: options.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl-C must reach us only: the workers still need the server while they shut down.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve).once('error', reject);
-  });
-  const pid = child.pid;
-  if (pid === undefined) throw new Error(`${executable} could not be started.`);
-
-  const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile, { flags: 'a' });
-  log?.on('error', () => undefined);
-  let kept = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      kept = (kept + text).slice(-KEPT_CHARACTERS);
-      log?.write(text);
-    });
+  await mkdir(path.dirname(logFile), { recursive: true });
+  const log = await open(logFile, 'a');
+  try {
+    const { size } = await log.stat();
+    // In its own process group: Ctrl-C must not reach the server, because the workers need it while they shut down.
+    const child = spawn(executable, args, { env: environment, stdio: ['ignore', log.fd, log.fd], detached: true });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    const { pid = 0 } = child;
+    const endWatch = killWithParent(pid);
+    void exited.then(endWatch);
+    return {
+      pid,
+      exited,
+      async lastLines() {
+        const output = (await readFile(logFile)).subarray(size).toString();
+        return output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+      },
+      async stop() {
+        child.kill('SIGTERM');
+        const timeout = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+        await exited;
+        clearTimeout(timeout);
+      },
+    };
+  } finally {
+    await log.close();
   }
-  // Its last words may still be on their way when it has ended.
-  const drained = closed.then(async () => {
-    if (log === undefined) return;
-    await new Promise<void>((resolve) => {
-      log.end(() => {
-        resolve();
-      });
-    });
-  });
-  const exited = exit.then(async (exitCode) => {
-    await Promise.race([drained, pause(DRAIN_LIMIT_MS, undefined, { ref: false })]);
-    return exitCode;
-  });
+}
 
-  const watch = watchOverDeath(pid);
-  const endWithUs = (): void => {
-    child.kill('SIGTERM');
-  };
-  process.once('exit', endWithUs);
-  void exit.then(() => {
-    process.removeListener('exit', endWithUs);
-    watch.end();
+/**
+ * Kills a process when this one ends, even by SIGKILL: a shell waits at the other end of a pipe, which the system closes
+ * with this process. SIGKILL, because the next start needs port and database at once. Returns what ends the watch.
+ */
+export function killWithParent(pid: number): () => void {
+  const shell = spawn('sh', ['-c', 'read -r nothing; kill -KILL "$1"', 'extpost-watch', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Ctrl-C on the terminal must not end the watch before this process.
+    detached: true,
   });
-
-  return {
-    pid,
-    exited,
-    lastLines: () => kept.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n'),
-    stop: async () => {
-      child.kill('SIGTERM');
-      const lastResort = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-      await exited;
-      clearTimeout(lastResort);
-    },
+  // Where there is no `sh`, a killed extpost leaves its server running.
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.unref();
+  return () => {
+    shell.kill('SIGKILL');
+    shell.stdin.destroy();
   };
 }

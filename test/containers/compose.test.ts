@@ -127,13 +127,7 @@ describe('deploy/temporal/dynamicconfig.yaml', () => {
     const written = z
       .record(z.string(), z.tuple([z.object({ value: z.unknown() })]))
       .parse(parse(projectFile('deploy/temporal/dynamicconfig.yaml')));
-    const args = startDevArguments({
-      port: 7233,
-      uiPort: 'headless',
-      namespace: 'default',
-      searchAttributes: {},
-      canDisableNews: false,
-    });
+    const args = startDevArguments({ port: 7233, uiPort: 'headless', canDisableNews: false });
     const ofDevServer = args.flatMap((word, index) => (word === '--dynamic-config-value' ? [args[index + 1]] : []));
     expect(Object.entries(written).map(([key, [{ value }]]) => `${key}=${JSON.stringify(value)}`)).toEqual(ofDevServer);
   });

@@ -59,8 +59,7 @@ describe('extpost start --once', () => {
       TEMPORAL_ADDRESS: '',
       PATH: folder.path,
       EXTPOST_CACHE: path.join(folder.path, 'cache'),
-      EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: '0',
-      EXTPOST_TEMPORAL_CLI: '',
+      EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: '0s',
     });
     expect(exitCode).toBe(3);
     expect(output).toContain('TEMPORAL_ADDRESS');

@@ -4,7 +4,6 @@ import path from 'node:path';
 
 import { DefaultLogger } from '@temporalio/worker';
 
-import { searchAttributeTypes } from '../../cli/setup/search-attribute-types';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
 import { writeWorkflowBundle } from '../../workers/workflow-bundle';
 import { installMoto } from './moto';
@@ -30,7 +29,6 @@ export default async function setUp(): Promise<void> {
     executable: program.path,
     port: 0,
     uiPort: 'headless',
-    searchAttributes: searchAttributeTypes,
     logFile: path.join(folder, 'temporal.log'),
   });
   process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'] = server.address;

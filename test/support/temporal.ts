@@ -6,8 +6,7 @@ import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
 import { ensureNamespace } from '../../cli/setup/ensure-namespace';
-import { ensureSearchAttributes } from '../../cli/temporal-server';
-import { searchAttributeTypes } from '../../cli/setup/search-attribute-types';
+import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/messages';
@@ -41,7 +40,7 @@ export class TestTemporal {
     beQuiet();
     const connection = await Connection.connect({ address });
     await ensureNamespace(connection, namespace);
-    await ensureSearchAttributes(connection, namespace, searchAttributeTypes);
+    await ensureSearchAttributes(connection, namespace);
     const native = await NativeConnection.connect({ address });
     return new TestTemporal(new Client({ connection, namespace, dataConverter }), native, namespace, dataConverter);
   }

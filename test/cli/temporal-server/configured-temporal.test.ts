@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('chosenTemporal', () => {
+describe('configuredTemporal', () => {
   it('is nothing when nothing was set', () => {
     expect(configuredTemporal({ HOME: folder })).toBeUndefined();
   });
@@ -27,12 +27,9 @@ describe('chosenTemporal', () => {
   });
 
   it('is what TEMPORAL_ADDRESS names', () => {
-    expect(
-      configuredTemporal({ HOME: folder, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'studio' }),
-    ).toEqual({
+    expect(configuredTemporal({ HOME: folder, TEMPORAL_ADDRESS: 'temporal:7233' })).toEqual({
       address: 'temporal:7233',
-      namespace: 'studio',
-      namedBy: 'TEMPORAL_ADDRESS',
+      configuredBy: 'TEMPORAL_ADDRESS',
     });
   });
 
@@ -40,7 +37,7 @@ describe('chosenTemporal', () => {
     const environment = withFile('[profile.staging]\naddress = "staging:7233"\n', { TEMPORAL_PROFILE: 'staging' });
     expect(configuredTemporal(environment)).toEqual({
       address: 'staging:7233',
-      namedBy: 'the Temporal profile "staging"',
+      configuredBy: 'the Temporal profile "staging"',
     });
   });
 

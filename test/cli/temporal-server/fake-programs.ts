@@ -1,11 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findTemporalServer } from '../../../cli/temporal-server';
-import type { TemporalServerProgram } from '../../../cli/temporal-server';
 import { cachedProgramPath, cacheFolder } from '../../../cli/temporal-server/program-cache';
 
-/** A machine of its own: a PATH with only what the test puts there, an empty cache, an empty home. */
+/** An environment with only what the test puts into it: programs on PATH, cache, home folder. */
 export class FakeMachine {
   readonly folder = mkdtempSync(join(tmpdir(), 'extpost-machine-'));
   readonly lines: string[] = [];
@@ -64,13 +62,3 @@ export function fakeGo(builtProgram: string, first = ''): string {
     '/bin/chmod 755 "$2"',
   ].join('\n');
 }
-
-/** The real thing, which a machine gets once: at worst this is the build of several minutes. */
-export async function realServerProgram(): Promise<TemporalServerProgram> {
-  return findTemporalServer({
-    environment: process.env,
-    report: (line) => process.stderr.write(`${line}\n`),
-  });
-}
-
-export const REAL_SERVER_PROGRAM_LIMIT_MS = 30 * 60_000;

@@ -1,25 +1,22 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfiguredProgramError, findTemporalServer, NoTemporalServerError } from '../../../cli/temporal-server';
-import { goBuild } from '../../../cli/temporal-server/go-build';
-import { PINNED_CLI_VERSION } from '../../../cli/temporal-server/pinned-versions';
-import { CannotGetError } from '../../../cli/temporal-server/program-getter';
-import type { ProgramGetter } from '../../../cli/temporal-server/program-getter';
+import testingPackage from '@temporalio/testing/package.json';
+import { findTemporalServer, NoTemporalServerError } from '../../../cli/temporal-server';
+import { goBuild, goModuleFolder, NEEDED_GO_VERSION, PINNED_CLI_VERSION } from '../../../cli/temporal-server/go-build';
+import type { ProgramSource } from '../../../cli/temporal-server/program-source';
+import { sdkDownload } from '../../../cli/temporal-server/sdk-download';
 import { FakeMachine, fakeGo, fakeTemporal } from './fake-programs';
 
-const noDownload: ProgramGetter = {
+const noDownload: ProgramSource = {
   from: 'download',
-  way: 'download',
+  name: 'download',
   cacheKey: 'sdk-test',
-  get: () => Promise.reject(new CannotGetError('this network forbids it')),
+  get: () => Promise.resolve({ fault: 'this network forbids it' }),
 };
 
 let machine: FakeMachine;
-const find = (signal?: AbortSignal): ReturnType<typeof findTemporalServer> =>
-  findTemporalServer(
-    { environment: machine.environment, report: machine.report, ...(signal === undefined ? {} : { signal }) },
-    [noDownload, goBuild()],
-  );
+const find = (signal = new AbortController().signal): ReturnType<typeof findTemporalServer> =>
+  findTemporalServer({ environment: machine.environment, report: machine.report, signal }, [noDownload, goBuild()]);
 
 beforeEach(() => {
   machine = new FakeMachine();
@@ -29,24 +26,9 @@ afterEach(() => {
 });
 
 describe('a program that is there already', () => {
-  it('is the one that EXTPOST_TEMPORAL_CLI names, whatever is on PATH', async () => {
-    machine.install('temporal', fakeTemporal('1.9.0'));
-    const path = machine.install('my-temporal', fakeTemporal('1.7.0'), 'elsewhere');
-    machine.environment['EXTPOST_TEMPORAL_CLI'] = path;
-    expect(await find()).toEqual({ path, from: 'EXTPOST_TEMPORAL_CLI', version: '1.7.0' });
-  });
-
-  it('must work when EXTPOST_TEMPORAL_CLI names it: no other is tried', async () => {
-    machine.install('temporal', fakeTemporal('1.9.0'));
-    machine.environment['EXTPOST_TEMPORAL_CLI'] = '/no/such/temporal';
-    const error: unknown = await find().catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(ConfiguredProgramError);
-    expect(String(error)).toMatch(/names \/no\/such\/temporal, which cannot be run .*unset it/);
-  });
-
   it('is taken from PATH', async () => {
-    const path = machine.install('temporal', fakeTemporal('1.5.0'));
-    expect(await find()).toEqual({ path, from: 'PATH', version: '1.5.0' });
+    machine.install('temporal', fakeTemporal('1.5.0'));
+    expect(await find()).toEqual({ path: 'temporal', from: 'PATH', version: '1.5.0' });
   });
 
   it('is taken from the cache when there is none on PATH', async () => {
@@ -54,34 +36,21 @@ describe('a program that is there already', () => {
     expect(await find()).toEqual({ path, from: 'cache', version: '1.8.2' });
   });
 
-  it('is passed over on PATH when it is too old, and extpost says so', async () => {
-    const old = machine.install('temporal', fakeTemporal('1.4.1'));
+  it.each([
+    ['is too old', fakeTemporal('1.4.1')],
+    ['is another program of that name', 'echo "Temporal, the calendar tool"'],
+    ['does not work', 'exit 2'],
+  ])('is ignored on PATH when it %s', async (_, script) => {
+    machine.install('temporal', script);
     machine.cache(PINNED_CLI_VERSION, fakeTemporal('1.8.2'));
     expect((await find()).from).toBe('cache');
-    expect(machine.lines).toEqual([
-      `Passing over the \`temporal\` on PATH: ${old} is version 1.4.1, and 1.5 or newer is needed.`,
-    ]);
   });
 
-  it('is passed over on PATH when it is another program of that name', async () => {
-    machine.install('temporal', 'echo "Temporal, the calendar tool"; exit 2');
-    machine.cache(PINNED_CLI_VERSION, fakeTemporal('1.8.2'));
-    expect((await find()).from).toBe('cache');
-    expect(machine.lines[0]).toContain('(--version ended with 2 and said: Temporal, the calendar tool)');
-  });
-
-  it('is removed from the cache when it does not answer, and built anew', async () => {
-    const path = machine.cache(PINNED_CLI_VERSION, 'exit 1');
-    machine.install('go', fakeGo(fakeTemporal('1.8.2')));
-    expect(await find()).toEqual({ path, from: 'build', version: '1.8.2' });
-    expect(machine.lines[0]).toMatch(/^Removed the cached Temporal server program .*--version ended with 1/);
-  });
-
-  it('is removed from the cache when its file was cut short', async () => {
+  it('is replaced in the cache when it does not work', async () => {
     const path = machine.cache(PINNED_CLI_VERSION, '');
     writeFileSync(path, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0]));
     machine.install('go', fakeGo(fakeTemporal('1.8.2')));
-    expect((await find()).from).toBe('build');
+    expect(await find()).toEqual({ path, from: 'build', version: '1.8.2' });
   });
 });
 
@@ -91,17 +60,12 @@ describe('a program that must be got', () => {
     const path = machine.cachedPath(PINNED_CLI_VERSION);
     expect(await find()).toEqual({ path, from: 'build', version: '1.8.2' });
     expect(machine.lines[0]).toBe('No Temporal server from download: this network forbids it.');
-    expect(await find()).toEqual({ path, from: 'cache', version: '1.8.2' });
-  });
-
-  it('is built in the folder of go.mod, with the version linked in', async () => {
-    machine.install('go', fakeGo(fakeTemporal('1.8.2')));
-    await find();
     expect(machine.notes()).toEqual([
       expect.stringMatching(
         /tools\/temporal-server: build -v -trimpath -ldflags -s -w -X github\.com\/temporalio\/cli\/internal\/temporalcli\.Version=1\.8\.2 -o \S+ github\.com\/temporalio\/cli\/cmd\/temporal$/,
       ),
     ]);
+    expect(await find()).toEqual({ path, from: 'cache', version: '1.8.2' });
   });
 
   it('is built only once when two ask at the same time, and the second says that it waits', async () => {
@@ -109,13 +73,12 @@ describe('a program that must be got', () => {
     const both = await Promise.all([find(), find()]);
     expect(both.map(({ from }) => from).sort()).toEqual(['build', 'cache']);
     expect(machine.notes()).toHaveLength(1);
-    expect(machine.lines).toContain('Another extpost is getting the Temporal server program just now; waiting for it.');
+    expect(machine.lines).toContain('Another extpost is getting the Temporal server program; waiting for it.');
   });
 
-  it('leaves nothing behind in the cache when it does not work', async () => {
+  it('leaves nothing in the cache when it does not work', async () => {
     machine.install('go', fakeGo('exit 3'));
-    const error: unknown = await find().catch((reason: unknown) => reason);
-    expect(String(error)).toContain('the program it gave is not a working Temporal command line');
+    await expect(find()).rejects.toThrow(/temporal ended with 3/);
     expect(readdirSync(join(machine.folder, 'cache', 'temporal-server'))).toEqual([]);
   });
 
@@ -129,33 +92,85 @@ describe('a program that must be got', () => {
   });
 });
 
-describe('no way to a program', () => {
-  it('is told with every way, its reason and what helps', async () => {
+describe('when there is no way to get a program', () => {
+  it('the error names each way with its reason, and what helps', async () => {
     const error: unknown = await find().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(NoTemporalServerError);
     expect(String(error).split('\n')).toEqual([
       expect.stringContaining('There is no Temporal server program to start.'),
       '  - `temporal` on PATH: there is none',
-      `  - cache of earlier runs (${machine.folder}/cache/temporal-server): there is none`,
+      `  - cache ${machine.folder}/cache/temporal-server: there is none`,
       '  - download: this network forbids it',
-      '  - build with Go (github.com/temporalio/cli/cmd/temporal 1.8.2): there is no `go` on PATH',
+      '  - build with Go (github.com/temporalio/cli/cmd/temporal 1.8.2): there is none (Go 1.26.4 or newer is needed)',
       'Any one of these helps:',
       expect.stringContaining('install the Temporal command line: https://docs.temporal.io/cli'),
       expect.stringContaining('install Go 1.26.4 or newer'),
-      expect.stringContaining('set EXTPOST_TEMPORAL_CLI'),
       expect.stringContaining('set TEMPORAL_ADDRESS'),
     ]);
   });
 
-  it('tells what Go said, without the package names and without passwords', async () => {
+  it('the error tells what Go printed, without package names and passwords', async () => {
     machine.install('go', 'echo net/http; echo "Get https://me:secret@proxy/x: no route to host"; exit 1');
     const error: unknown = await find().catch((reason: unknown) => reason);
-    expect(String(error)).toContain('ended with 1: Get https://***@proxy/x: no route to host (Go 1.26.4 or newer');
+    expect(String(error)).toContain('go ended with 1: Get https://***@proxy/x: no route to host (Go 1.26.4 or newer');
     expect(String(error)).not.toContain('secret');
   });
 
-  it('names the cache folder when it cannot be written', async () => {
+  it('the error names the cache folder when it cannot be written', async () => {
     writeFileSync(join(machine.folder, 'cache'), 'a file, not a folder');
-    await expect(find()).rejects.toThrow(/cache folder .*cannot be written.*set EXTPOST_CACHE/);
+    await expect(find()).rejects.toThrow(/cache \S+: cannot be written.*set EXTPOST_CACHE/);
+  });
+});
+
+describe('the download of the SDK', () => {
+  /** Runs a shell script in the place of the SDK; it gets the staging folder as $1. */
+  const download = (script: string): ReturnType<typeof findTemporalServer> => {
+    const command = machine.install('sdk', script, 'elsewhere');
+    return findTemporalServer(machine, [sdkDownload(machine.environment, [command])]);
+  };
+
+  it('puts what arrived into the cache, under the version of the SDK', async () => {
+    const path = machine.cachedPath(`sdk-${testingPackage.version}`);
+    mkdirSync(join(path, '..'), { recursive: true });
+    const program = machine.install('arrived', fakeTemporal('1.9.1'), 'elsewhere');
+    const found = await download(`/bin/cp -p ${program} "$1/temporal-sdk-typescript"`);
+    expect(found).toEqual({ path, from: 'download', version: '1.9.1' });
+  });
+
+  it('is given up when nothing arrives', async () => {
+    machine.environment['EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT'] = '100ms';
+    await expect(download('exec /bin/sleep 20')).rejects.toThrow(
+      'nothing arrived for 0.1 s (see EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT)',
+    );
+  });
+
+  it('does not take half a file for a program', async () => {
+    const found = download('echo half > "$1/temporal.downloading"; echo "connection reset" >&2; exit 1');
+    await expect(found).rejects.toThrow('ended with 1: connection reset');
+  });
+
+  it('really asks the SDK, which here meets a proxy that refuses', async () => {
+    machine.environment['HTTPS_PROXY'] = 'http://127.0.0.1:9';
+    const found = findTemporalServer(machine, [sdkDownload(machine.environment)]);
+    await expect(found).rejects.toThrow(/temporal\.download\): .*failed to download/);
+  });
+
+  it('is skipped when its time is 0', async () => {
+    machine.environment['EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT'] = '0s';
+    await expect(download('exit 0')).rejects.toThrow('switched off by EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT');
+  });
+
+  it('refuses a time that is not a duration, before anything else is tried', () => {
+    expect(() => sdkDownload({ EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: 'soon' })).toThrow(
+      'EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT is "soon"',
+    );
+  });
+});
+
+describe('tools/temporal-server/go.mod', () => {
+  it('pins the versions that the code names', () => {
+    const goMod = readFileSync(join(goModuleFolder(), 'go.mod'), 'utf8');
+    expect(goMod).toContain(`require github.com/temporalio/cli v${PINNED_CLI_VERSION}\n`);
+    expect(goMod).toContain(`\ngo ${NEEDED_GO_VERSION}\n`);
   });
 });

@@ -1,0 +1,56 @@
+import type { Connection } from '@temporalio/client';
+
+import { searchAttributes } from '../../workflows/search-attributes';
+
+/** The search attributes of extpost, by name. */
+export const searchAttributeTypes: Readonly<Record<string, 'Int' | 'Keyword'>> = Object.fromEntries(
+  Object.values(searchAttributes).map(({ name, type }) => [name, type === 'INT' ? 'Int' : 'Keyword']),
+);
+/** Their numbers in `temporal.api.enums.v1.IndexedValueType`. */
+const typeNumbers = { Keyword: 2, Int: 3 };
+
+/** The namespace lacks search attributes and extpost cannot add them; the message says what to do. */
+export class SearchAttributesError extends Error {
+  override readonly name = 'SearchAttributesError';
+}
+
+/**
+ * Adds the search attributes that the namespace lacks, and returns their names. Safe to repeat. On a cluster it can take
+ * some seconds until every server knows them. Throws {@link SearchAttributesError}.
+ */
+export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
+  const missing = await findMissing(connection, namespace);
+  if (missing.length === 0) return [];
+  const added = missing.map((name) => [name, typeNumbers[searchAttributeTypes[name] ?? 'Keyword']] as const);
+  try {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries<number>(added),
+    });
+  } catch (error) {
+    // Another process may have added them in the meantime.
+    const stillMissing = await findMissing(connection, namespace);
+    if (stillMissing.length === 0) return [];
+    const list = stillMissing.map((name) => `${name} (${searchAttributeTypes[name] ?? ''})`).join(', ');
+    throw new SearchAttributesError(
+      `Namespace "${namespace}" lacks the search attributes ${list}, and the server does not let extpost add them ` +
+        `(${error instanceof Error ? error.message : String(error)}). Add them with "temporal operator search-attribute create" ` +
+        "or, on Temporal Cloud, in the namespace's settings.",
+      { cause: error },
+    );
+  }
+  return missing;
+}
+
+async function findMissing(connection: Connection, namespace: string): Promise<string[]> {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  return Object.entries(searchAttributeTypes).flatMap(([name, type]) => {
+    const found: number | null | undefined = customAttributes[name];
+    if (found === undefined) return [name];
+    if (found === typeNumbers[type]) return [];
+    throw new SearchAttributesError(
+      `Search attribute "${name}" of namespace "${namespace}" has another type than ${type}, which extpost needs. ` +
+        'Use another namespace, or rename or remove that attribute.',
+    );
+  });
+}
