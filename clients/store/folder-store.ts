@@ -1,30 +1,35 @@
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Store } from './store';
-import { StoreError, StoreKeyError } from './store-error';
+import { StoreError, StoreKeyError, type Store, type StoreContent } from './store';
 import { validatedKey } from './store-key';
-import { removeStaleTempFiles, writeTempFile } from './temp-file';
 
-/** A store in a folder: an object is a file. What is written appears at once and whole, when it is on the disk. */
+/** A subfolder, so that a rename stays on the same disk; no key begins with a dot. */
+const UNFINISHED = '.unfinished';
+
+/** A temporary file of this age was left by a crash. */
+const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk. */
 export function createFolderStore(folder: string): Store {
   const fileOf = (key: string): string => path.join(folder, ...validatedKey(key).split('/'));
-  let cleared: Promise<void> | undefined;
-  const clearOnce = (): Promise<void> => (cleared ??= removeStaleTempFiles(folder));
-  const doing = <T>(what: string, key: string, work: (file: string) => Promise<T>): Promise<T> =>
+  let removed: Promise<void> | undefined;
+  const removeStaleOnce = (): Promise<void> => (removed ??= removeStaleTempFiles(folder));
+  const run = <T>(what: string, key: string, work: (file: string) => Promise<T>): Promise<T> =>
     withStoreErrors(`${what} "${key}" in the folder ${folder}`, () => work(fileOf(key)));
 
   return {
     place: folder,
     put: (key, content, options) =>
-      doing('write', key, async (file) => {
-        await clearOnce();
+      run('write', key, async (file) => {
+        await removeStaleOnce();
         await mkdir(path.dirname(file), { recursive: true });
         await rename(await writeTempFile(folder, content, options?.signal), file);
       }),
     create: (key, bytes, options) =>
-      doing('write', key, async (file) => {
-        await clearOnce();
+      run('write', key, async (file) => {
+        await removeStaleOnce();
         await mkdir(path.dirname(file), { recursive: true });
         const unfinished = await writeTempFile(folder, bytes, options?.signal);
         try {
@@ -38,10 +43,10 @@ export function createFolderStore(folder: string): Store {
           await rm(unfinished, { force: true });
         }
       }),
-    get: (key) => doing('read', key, (file) => undefinedIfMissing(readFile(file))),
+    get: (key) => run('read', key, (file) => undefinedIfMissing(readFile(file))),
     getStream: (key) =>
-      doing('read', key, async (file) => (await undefinedIfMissing(open(file)))?.createReadStream({ autoClose: true })),
-    exists: (key) => doing('look for', key, async (file) => (await undefinedIfMissing(stat(file)))?.isFile() ?? false),
+      run('read', key, async (file) => (await undefinedIfMissing(open(file)))?.createReadStream({ autoClose: true })),
+    exists: (key) => run('look for', key, async (file) => (await undefinedIfMissing(stat(file)))?.isFile() ?? false),
     list: (prefix, options) => listKeys(folder, prefix, options?.after),
     close: () => undefined,
   };
@@ -68,7 +73,7 @@ async function undefinedIfMissing<T>(reading: Promise<T>): Promise<T | undefined
   }
 }
 
-/** Node's errors name a path and a code; these say what was wanted, and what to do. */
+/** Turns errors of the file system into StoreErrors, which say what was tried and what to do. */
 async function withStoreErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -92,4 +97,43 @@ const advice: Readonly<Record<string, string>> = {
 function codeOf(error: unknown): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ABORT_ERR' ? undefined : code;
+}
+
+/** Writes the content to a temporary file, flushed to disk, and returns its path. */
+async function writeTempFile(folder: string, content: StoreContent, signal: AbortSignal | undefined): Promise<string> {
+  await mkdir(path.join(folder, UNFINISHED), { recursive: true });
+  const file = path.join(folder, UNFINISHED, randomUUID());
+  try {
+    await writeAndSync(file, content, signal);
+    return file;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+async function writeAndSync(file: string, content: StoreContent, signal: AbortSignal | undefined): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    const source = content instanceof Uint8Array ? content : content.stream;
+    await writeFile(handle, source, signal === undefined ? {} : { signal });
+    const { size } = await handle.stat();
+    const announced = content instanceof Uint8Array ? content.byteLength : content.bytes;
+    if (size !== announced) {
+      throw new StoreError(`Of ${announced} bytes that were announced, ${size} came; nothing was kept.`);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeStaleTempFiles(folder: string): Promise<void> {
+  const unfinished = path.join(folder, UNFINISHED);
+  await mkdir(unfinished, { recursive: true });
+  for (const name of await readdir(unfinished)) {
+    const file = path.join(unfinished, name);
+    const found = await stat(file).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE_AFTER_MS) await rm(file, { force: true });
+  }
 }

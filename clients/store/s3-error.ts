@@ -1,4 +1,4 @@
-import { StoreError, StoreKeyError } from './store-error';
+import { StoreError, StoreKeyError } from './store';
 
 /** The HTTP status that an error of the AWS SDK carries, if the store answered at all. */
 export function statusOf(error: unknown): number | undefined {
@@ -8,10 +8,7 @@ export function statusOf(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-/**
- * An error of the AWS SDK in words. Only its name and status are repeated, for its message may hold what was signed. An
- * abort passes through.
- */
+/** Turns an error of the AWS SDK into a StoreError without its message, which may hold what was signed; not an abort. */
 export function toStoreError(error: unknown, what: string, place: string): unknown {
   if (error instanceof StoreError || error instanceof StoreKeyError) return error;
   const { name = 'no reason given', code } = error as { readonly name?: string; readonly code?: unknown };

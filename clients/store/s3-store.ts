@@ -5,8 +5,7 @@ import type { Readable } from 'node:stream';
 import type * as AwsS3 from '@aws-sdk/client-s3';
 
 import { toStoreError, statusOf } from './s3-error';
-import type { PutOptions, Store, StoreContent } from './store';
-import { StoreError } from './store-error';
+import { StoreError, type PutOptions, type Store, type StoreContent } from './store';
 import { validatedKey } from './store-key';
 
 /** A bucket of an S3-style store. Holds secrets. */

@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util';
 
-import { StoreKeyError } from './store-error';
+import { StoreKeyError } from './store';
 
 /** S3's limit for a whole key, and that of most file systems for one name, in bytes of UTF-8. */
 const LONGEST_KEY = 900;

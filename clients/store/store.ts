@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream';
 
-import { createFolderStore } from './folder-store';
-import { createS3Store, type S3StoreSettings } from './s3-store';
-
 /** What is put: bytes that are at hand, or a stream with its exact length in bytes (S3-style stores take no other). */
 export type StoreContent = Uint8Array | { readonly stream: Readable; readonly bytes: number };
 
@@ -42,15 +39,12 @@ export interface Store {
   close(): void;
 }
 
-/** Where a store is: exactly one of the two. */
-export interface StoreSettings {
-  readonly folder?: string | undefined;
-  readonly s3?: S3StoreSettings | undefined;
+/** A store could not be used: its message says which, what was tried, why, and what to do. Holds no secret. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
 }
 
-/** Opens the store that a setting names; nothing is asked or written before the first use. */
-export function createStore({ folder, s3 }: StoreSettings): Store {
-  if (s3 !== undefined) return createS3Store(s3);
-  if (folder !== undefined) return createFolderStore(folder);
-  throw new Error('A store needs a folder or s3 in its setting; it has neither.');
+/** A key that is none, whoever made it up. */
+export class StoreKeyError extends Error {
+  override readonly name = 'StoreKeyError';
 }

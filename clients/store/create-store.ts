@@ -1,0 +1,16 @@
+import { createFolderStore } from './folder-store';
+import { createS3Store, type S3StoreSettings } from './s3-store';
+import type { Store } from './store';
+
+/** Where a store is: exactly one of the two. */
+export interface StoreSettings {
+  readonly folder?: string | undefined;
+  readonly s3?: S3StoreSettings | undefined;
+}
+
+/** Opens the store that a setting names; nothing is asked or written before the first use. */
+export function createStore({ folder, s3 }: StoreSettings): Store {
+  if (s3 !== undefined) return createS3Store(s3);
+  if (folder !== undefined) return createFolderStore(folder);
+  throw new Error('A store needs a folder or s3 in its setting; it has neither.');
+}
