@@ -1,111 +1,112 @@
-import { anyMatch, allMatch, matchesOrder, matchesEqual, negate, type MatchResult } from './compare-values';
+import { ownProperty } from '../../wire-values';
 import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
+import { isTimestamp } from './timestamps';
 
 export interface OutputMatchOptions {
   /** Whether outputs of a folder's sub-folders may come (docs/reference/celtra.md#sub-folders). */
   readonly subFolders?: boolean | undefined;
 }
 
-/** Where an answer carries nothing that could be compared. */
-const NOT_PRESENT = Symbol('not said');
+/** `undefined`: the response lacks what the filter compares, or Celtra does not explain the comparison. */
+type MatchResult = boolean | undefined;
 
-/** Maps whose keys are names or ids that people have given: where such a map is printed, a missing key is missing. */
+/** In place of a value that the response does not carry. */
+const ABSENT = Symbol('absent');
+
+/** Maps keyed by names or ids that people have given: where such a map is printed, a missing key is missing. */
 const keyedByNames = /ByName$|^(?:customLayoutDimensions|contentDimensions|mediaLineItemAttributes)$/;
 
 /**
- * The path of the filter that an output, as Celtra printed it, does not satisfy
- * (docs/reference/celtra.md#ignored-filters: a filter that Celtra ignores must be noticed); nothing when it satisfies
- * all, or when its answer does not carry what could be compared.
+ * The path of the filter that an output, as Celtra printed it, violates, so that a filter that Celtra ignores is noticed
+ * (docs/reference/celtra.md#ignored-filters); `undefined` when it satisfies all filters that can be compared.
  */
 export function findViolatedFilter(
   filters: object,
   output: unknown,
-  rules: OutputMatchOptions = {},
+  options: OutputMatchOptions = {},
 ): string | undefined {
   if (!isBranch(output)) return undefined;
+  const matcher = new OutputMatcher(output, options);
   for (const [root, node] of Object.entries(filters) as [string, unknown][]) {
-    // Output is the root of the answer, and has an extra key in the filters.
-    const value = root === 'output' ? output : (own(output, root) ?? NOT_PRESENT);
-    const refusing = new OutputMatcher(output, rules).findViolation(node, value, [root]);
-    if (refusing !== undefined) return formatPath(refusing);
+    // The output is the root of the response, but has a key of its own in the filters.
+    const value = root === 'output' ? output : (ownProperty(output, root) ?? ABSENT);
+    const path = matcher.findViolation(node, value, [root]);
+    if (path !== undefined) return formatPath(path);
   }
   return undefined;
 }
 
-/** Compares one output with a tree. */
 class OutputMatcher {
   constructor(
     private readonly output: Readonly<Record<string, unknown>>,
-    private readonly rules: OutputMatchOptions,
+    private readonly options: OutputMatchOptions,
   ) {}
 
   findViolation(node: unknown, value: unknown, path: readonly string[]): readonly string[] | undefined {
-    if (Array.isArray(node)) return this.#leaf(node, value, path) === 'no' ? path : undefined;
+    if (Array.isArray(node)) return this.#matchesLeaf(node, value, path) === false ? path : undefined;
     if (!isBranch(node)) return undefined;
     for (const [key, inner] of Object.entries(node)) {
-      const refused = this.findViolation(inner, fieldOf(value, key, path), [...path, key]);
-      if (refused !== undefined) return refused;
+      const violation = this.findViolation(inner, fieldOf(value, key, path), [...path, key]);
+      if (violation !== undefined) return violation;
     }
     return undefined;
   }
 
-  #leaf(accepted: readonly unknown[], value: unknown, path: readonly string[]): MatchResult {
-    if (value === NOT_PRESENT) return 'unknown';
-    if (formatPath(path) === 'folder.id' && this.rules.subFolders === true) return 'unknown';
-    const verdict = anyMatch(accepted.map((test) => this.#accepts(test, value, path)));
-    if (verdict !== 'no') return verdict;
-    // Where two dimensions share a name only one is printed by name; all are printed by id
-    // (docs/reference/celtra.md#names).
-    const others = this.#namesakes(path);
-    return others.length === 0
-      ? 'no'
-      : anyMatch(others.flatMap((other) => accepted.map((test) => this.#accepts(test, other, path))));
+  #matchesLeaf(accepted: readonly unknown[], value: unknown, path: readonly string[]): MatchResult {
+    if (value === ABSENT) return undefined;
+    if (formatPath(path) === 'folder.id' && this.options.subFolders === true) return undefined;
+    const result = anyMatch(accepted.map((test) => this.#matchesTest(test, value, path)));
+    if (result !== false) return result;
+    return anyMatch(
+      this.#namesakes(path).flatMap((other) => accepted.map((test) => this.#matchesTest(test, other, path))),
+    );
   }
 
-  #accepts(test: unknown, value: unknown, path: readonly string[]): MatchResult {
+  #matchesTest(test: unknown, value: unknown, path: readonly string[]): MatchResult {
     if (formatPath(path) === 'designFile.version') return matchesVersion(test, value);
-    if (!isBranch(test)) return matchesEqual(test, value);
-    return allMatch(Object.entries(test).map(([operator, operand]) => this.#holds(operator, operand, value, path)));
+    if (!isBranch(test)) return equals(test, value);
+    return allMatch(
+      Object.entries(test).map(([operator, operand]) => this.#matchesOperator(operator, operand, value, path)),
+    );
   }
 
-  #holds(operator: string, operand: unknown, value: unknown, path: readonly string[]): MatchResult {
+  #matchesOperator(operator: string, operand: unknown, value: unknown, path: readonly string[]): MatchResult {
     switch (operator) {
       case 'eq':
-        return matchesEqual(operand, value);
+        return equals(operand, value);
       case 'neq':
-        return negate(matchesEqual(operand, value));
+        return !equals(operand, value);
       case 'in':
-        return Array.isArray(operand) ? anyMatch(operand.map((one) => matchesEqual(one, value))) : 'unknown';
+        return Array.isArray(operand) ? operand.some((one) => equals(one, value)) : undefined;
       case 'nin':
-        return Array.isArray(operand) ? negate(anyMatch(operand.map((one) => matchesEqual(one, value)))) : 'unknown';
+        return Array.isArray(operand) ? !operand.some((one) => equals(one, value)) : undefined;
       case 'object':
-        return this.#subObject(operand, value, path);
+        return this.#matchesObject(operand, value, path);
       case 'gt':
       case 'gte':
       case 'lt':
       case 'lte':
-        return matchesOrder(operator, operand, value, formatPath(path) === TIMESTAMP_PATH);
+        return compare(operator, operand, value, formatPath(path) === TIMESTAMP_PATH);
       default:
-        return 'unknown';
+        return undefined;
     }
   }
 
-  #subObject(tree: unknown, value: unknown, path: readonly string[]): MatchResult {
-    if (!isBranch(tree)) return 'unknown';
+  #matchesObject(tree: unknown, value: unknown, path: readonly string[]): MatchResult {
+    if (!isBranch(tree)) return undefined;
     return allMatch(
       Object.entries(tree).map(([key, inner]) => {
         const [part, here] = [fieldOf(value, key, path), [...path, key]];
-        if (Array.isArray(inner)) return this.#leaf(inner, part, here);
-        return this.#subObject(inner, part, here);
+        return Array.isArray(inner) ? this.#matchesLeaf(inner, part, here) : this.#matchesObject(inner, part, here);
       }),
     );
   }
 
-  /** Values of the by-id map beside a by-name map, where an entry has the name that is filtered on. */
+  /** All values by id of one name: by name, only one of two dimensions is printed (docs/reference/celtra.md#names). */
   #namesakes(path: readonly string[]): unknown[] {
     const [root, map = '', name] = path;
     if (root !== 'output' || path.length !== 3 || !map.endsWith('ByName')) return [];
-    const byId = own(this.output, map.slice(0, -'ByName'.length));
+    const byId = ownProperty(this.output, map.slice(0, -'ByName'.length));
     if (!isBranch(byId)) return [];
     return Object.values(byId).flatMap((entry) => {
       if (!isBranch(entry) || entry['name'] !== name) return [];
@@ -115,23 +116,75 @@ class OutputMatcher {
   }
 }
 
-/** What stands under a key of the answer. A version is spread over the design file's own fields. */
+/** The value of a key. The fields of a version are printed in the design file itself. */
 function fieldOf(value: unknown, key: string, path: readonly string[]): unknown {
-  if (!isBranch(value)) return NOT_PRESENT;
+  if (!isBranch(value)) return ABSENT;
   if (formatPath(path) === 'designFile' && key === 'version') return value;
   if (Object.hasOwn(value, key)) return value[key];
-  return path.some((part) => keyedByNames.test(part)) ? undefined : NOT_PRESENT;
+  return path.some((part) => keyedByNames.test(part)) ? undefined : ABSENT;
 }
 
 function matchesVersion(pin: unknown, designFile: unknown): MatchResult {
-  if (!isBranch(pin) || !isBranch(designFile)) return 'unknown';
-  const hash = designFile['contentBlobHash'] ?? NOT_PRESENT;
+  if (!isBranch(pin) || !isBranch(designFile)) return undefined;
+  const hash = designFile['contentBlobHash'] ?? undefined;
   return allMatch([
-    matchesEqual(pin['id'], designFile['id']),
-    hash === NOT_PRESENT ? 'unknown' : matchesEqual(pin['contentBlobHash'], hash),
+    equals(pin['id'], designFile['id']),
+    hash === undefined ? undefined : equals(pin['contentBlobHash'], hash),
   ]);
 }
 
-function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
+function anyMatch(results: readonly MatchResult[]): MatchResult {
+  return results.includes(true) || (results.includes(undefined) ? undefined : false);
+}
+
+function allMatch(results: readonly MatchResult[]): MatchResult {
+  return !results.includes(false) && (results.includes(undefined) ? undefined : true);
+}
+
+/**
+ * Numbers may be printed as text; a list or a nested map of names is equal when any of its values is
+ * (docs/reference/celtra.md#nested-names).
+ */
+function equals(expected: unknown, value: unknown): boolean {
+  if (expected === null) return value === null || value === undefined;
+  if (value === null || value === undefined) return false;
+  if (Array.isArray(value)) return value.some((one) => equals(expected, one));
+  if (isBranch(value)) return Object.values(value).some((one) => equals(expected, one));
+  return isScalar(expected) && isScalar(value) && String(expected) === String(value);
+}
+
+/**
+ * Compares numbers, numbers printed as text, and time stamps, which have the same zone on both sides. How Celtra orders
+ * other texts is not known.
+ */
+function compare(
+  operator: 'gt' | 'gte' | 'lt' | 'lte',
+  bound: unknown,
+  value: unknown,
+  isTimestampPath: boolean,
+): MatchResult {
+  const order = isTimestampPath ? orderOfTimestamps(value, bound) : orderOfNumbers(value, bound);
+  if (order === undefined) return undefined;
+  return { gt: order > 0, gte: order >= 0, lt: order < 0, lte: order <= 0 }[operator];
+}
+
+function orderOfTimestamps(left: unknown, right: unknown): number | undefined {
+  if (typeof left !== 'string' || typeof right !== 'string' || !isTimestamp(left) || !isTimestamp(right)) {
+    return undefined;
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function orderOfNumbers(left: unknown, right: unknown): number | undefined {
+  const [a, b] = [numberOf(left), numberOf(right)];
+  return a === undefined || b === undefined ? undefined : a - b;
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -1,3 +1,4 @@
+import { ownProperty } from '../../wire-values';
 import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
 import { isTimestamp } from './timestamps';
 
@@ -27,101 +28,103 @@ export interface FilterValidationOptions {
  * What is wrong with a filter tree, in sentences without a full stop, each with its path; empty when it may be sent
  * (docs/reference/celtra.md#filter-grammar).
  */
-export function validateFilters(filters: object, rules: FilterValidationOptions = {}): string[] {
-  const faults: string[] = [];
-  const look = new FilterValidator(rules, faults);
-  for (const [root, node] of Object.entries(filters) as [string, unknown][]) {
+export function validateFilters(filters: object, options: FilterValidationOptions = {}): string[] {
+  const faults = (Object.entries(filters) as [string, unknown][]).flatMap(([root, node]) => {
     if (!roots.has(root)) {
-      faults.push(`filters.${root} is not a place to filter on: use account, folder, designFile or output.${root}`);
-    } else if (isBranch(node)) {
-      look.visitBranch(node, [root]);
-    } else if (Array.isArray(node) && root !== 'output' && node.length > 0 && node.every(isSubObject)) {
-      look.visitLeaf(node, [root]);
-    } else {
-      faults.push(`filters.${root} must be an object with one of its fields`);
+      return [`filters.${root} is not a place to filter on: use account, folder, designFile or output.${root}`];
     }
-  }
-  if (!isNarrowEnough(filters)) {
-    faults.push(
-      'filters must name designFile.id, or folder.id, or account.id together with designFile.lastModificationTimestamp',
-    );
-  }
-  return faults;
+    if (isBranch(node)) return [...branchFaults(node, [root], options)];
+    const isListOfObjects = Array.isArray(node) && node.length > 0 && node.every(isSubObject);
+    if (isListOfObjects && root !== 'output') return [...leafFaults(node, [root], options)];
+    return [`filters.${root} must be an object with one of its fields`];
+  });
+  if (isNarrowEnough(filters)) return faults;
+  return [
+    ...faults,
+    'filters must name designFile.id, or folder.id, or account.id together with designFile.lastModificationTimestamp',
+  ];
 }
 
-/** Walks a tree and writes down what is wrong with it. */
-class FilterValidator {
-  constructor(
-    private readonly rules: FilterValidationOptions,
-    private readonly faults: string[],
-  ) {}
+type Path = readonly string[];
+type Faults = Generator<string, void, undefined>;
 
-  visitBranch(branch: Readonly<Record<string, unknown>>, path: readonly string[]): void {
-    const entries = Object.entries(branch);
-    if (entries.length === 0) this.faults.push(`${formatFilterPath(path)} is empty`);
-    for (const [key, node] of entries) {
-      const here = [...path, key];
-      const place = formatPath(here);
-      if (notFilterable.has(place)) this.faults.push(`${formatFilterPath(here)} cannot be filtered on`);
-      else if (place === 'designFile.output')
-        this.faults.push(`${formatFilterPath(here)} belongs at the top, as filters.output`);
-      else if (Array.isArray(node)) this.visitLeaf(node, here);
-      else if (isBranch(node)) this.visitBranch(node, here);
-      else this.faults.push(`${formatFilterPath(here)} must be a list of accepted values, also when there is only one`);
+function* branchFaults(
+  branch: Readonly<Record<string, unknown>>,
+  path: Path,
+  options: FilterValidationOptions,
+): Faults {
+  const entries = Object.entries(branch);
+  if (entries.length === 0) yield `${formatFilterPath(path)} is empty`;
+  for (const [key, node] of entries) {
+    const here = [...path, key];
+    const place = formatPath(here);
+    if (notFilterable.has(place)) yield `filters.${place} cannot be filtered on`;
+    else if (place === 'designFile.output') yield `filters.${place} belongs at the top, as filters.output`;
+    else if (Array.isArray(node)) yield* leafFaults(node, here, options);
+    else if (isBranch(node)) yield* branchFaults(node, here, options);
+    else yield `filters.${place} must be a list of accepted values, also when there is only one`;
+  }
+}
+
+function* leafFaults(accepted: readonly unknown[], path: Path, options: FilterValidationOptions): Faults {
+  if (accepted.length === 0) yield `${formatFilterPath(path)} is an empty list, which Celtra does not explain`;
+  for (const [index, value] of accepted.entries()) {
+    const place = `${formatFilterPath(path)}[${index}]`;
+    if (formatPath(path) === 'designFile.version') yield* versionFaults(value, place);
+    else if (isBranch(value)) yield* operatorFaults(value, path, place, options);
+    else yield* scalarFaults(value, path, place);
+  }
+}
+
+function* operatorFaults(
+  tests: Readonly<Record<string, unknown>>,
+  path: Path,
+  place: string,
+  options: FilterValidationOptions,
+): Faults {
+  const entries = Object.entries(tests);
+  if (entries.length === 0) yield `${place} has no operator`;
+  for (const [operator, operand] of entries) {
+    const isUndocumented = undocumentedOperators.has(operator);
+    if (isUndocumented && options.undocumentedOperators !== true) {
+      yield `${place} uses the operator ${operator}, which Celtra does not document; use eq, gt, gte, lt or lte, or allow it by celtra.undocumentedOperators`;
+    } else if (!isUndocumented && !operators.has(operator)) {
+      yield `${place} uses ${operator}, which is not an operator: eq, gt, gte, lt, lte and object are`;
+    } else if (listOperators.has(operator)) {
+      yield* listFaults(operand, path, `${place}.${operator}`);
+    } else if (operator !== 'object') {
+      yield* scalarFaults(operand, path, `${place}.${operator}`);
+    } else if (isBranch(operand)) {
+      yield* branchFaults(operand, path, options);
+    } else {
+      yield `${place}.object must be an object`;
     }
   }
+}
 
-  visitLeaf(accepted: readonly unknown[], path: readonly string[]): void {
-    if (accepted.length === 0)
-      this.faults.push(`${formatFilterPath(path)} is an empty list, which Celtra does not explain`);
-    accepted.forEach((value, index) => {
-      const here = `${formatFilterPath(path)}[${index}]`;
-      if (formatPath(path) === 'designFile.version') this.faults.push(...validateVersion(value, here));
-      else if (isBranch(value)) this.visitOperators(value, path, here);
-      else this.visitScalar(value, path, here);
-    });
+function* listFaults(values: unknown, path: Path, place: string): Faults {
+  if (!Array.isArray(values) || values.length === 0) yield `${place} must be a list that is not empty`;
+  else for (const [index, value] of values.entries()) yield* scalarFaults(value, path, `${place}[${index}]`);
+}
+
+function* scalarFaults(value: unknown, path: Path, place: string): Faults {
+  if (!isScalar(value)) {
+    yield `${place} must be text, a number, true, false or null`;
+  } else if (path.at(-1) === 'id' && (value === null || value === '')) {
+    yield `${place} is an empty id`;
+  } else if (formatPath(path) === TIMESTAMP_PATH && !(typeof value === 'string' && isTimestamp(value))) {
+    yield `${place} must be written YYYY-MM-DD HH:mm:ss, or be an instant with its zone`;
   }
+}
 
-  private visitOperators(tests: Readonly<Record<string, unknown>>, path: readonly string[], here: string): void {
-    const entries = Object.entries(tests);
-    if (entries.length === 0) this.faults.push(`${here} has no operator`);
-    for (const [operator, operand] of entries) {
-      const isUndocumented = undocumentedOperators.has(operator);
-      if (isUndocumented && this.rules.undocumentedOperators !== true) {
-        this.faults.push(
-          `${here} uses the operator ${operator}, which Celtra does not document; use eq, gt, gte, lt or lte, or allow it by celtra.undocumentedOperators`,
-        );
-      } else if (!isUndocumented && !operators.has(operator)) {
-        this.faults.push(`${here} uses ${operator}, which is not an operator: eq, gt, gte, lt, lte and object are`);
-      } else if (listOperators.has(operator)) {
-        this.visitList(operand, path, `${here}.${operator}`);
-      } else if (operator !== 'object') {
-        this.visitScalar(operand, path, `${here}.${operator}`);
-      } else if (isBranch(operand)) {
-        this.visitBranch(operand, path);
-      } else {
-        this.faults.push(`${here}.object must be an object`);
-      }
-    }
+function* versionFaults(value: unknown, place: string): Faults {
+  if (!isBranch(value)) {
+    yield `${place} must be an object with id and contentBlobHash`;
+    return;
   }
-
-  private visitList(values: unknown, path: readonly string[], here: string): void {
-    if (!Array.isArray(values) || values.length === 0) this.faults.push(`${here} must be a list that is not empty`);
-    else {
-      values.forEach((value, index) => {
-        this.visitScalar(value, path, `${here}[${index}]`);
-      });
-    }
-  }
-
-  private visitScalar(value: unknown, path: readonly string[], here: string): void {
-    if (!isScalar(value)) {
-      this.faults.push(`${here} must be text, a number, true, false or null`);
-    } else if (path.at(-1) === 'id' && (value === null || value === '')) {
-      this.faults.push(`${here} is an empty id`);
-    } else if (formatPath(path) === TIMESTAMP_PATH && !(typeof value === 'string' && isTimestamp(value))) {
-      this.faults.push(`${here} must be written YYYY-MM-DD HH:mm:ss, or be an instant with its zone`);
-    }
+  for (const key of ['id', 'contentBlobHash']) {
+    const part = value[key];
+    if (typeof part !== 'string' || part === '') yield `${place}.${key} must be text that is not empty`;
   }
 }
 
@@ -130,36 +133,26 @@ function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
-function validateVersion(value: unknown, here: string): string[] {
-  if (!isBranch(value)) return [`${here} must be an object with id and contentBlobHash`];
-  return ['id', 'contentBlobHash'].flatMap((key) => {
-    const part = value[key];
-    return typeof part === 'string' && part !== '' ? [] : [`${here}.${key} must be text that is not empty`];
-  });
-}
-
 /** `{ object: … }` and nothing else: one whole sub-object. */
 function isSubObject(value: unknown): value is { readonly object: unknown } {
   return isBranch(value) && Object.keys(value).length === 1 && 'object' in value;
 }
 
 function isNarrowEnough(filters: object): boolean {
-  const named = (root: string, field: string): boolean => {
-    const node = Object.entries(filters).find(([key]) => key === root)?.[1] as unknown;
-    // Of alternatives each must be narrow enough, because any of them may hold.
+  const isNamed = (root: string, field: string): boolean => {
+    const node = ownProperty(filters as Readonly<Record<string, unknown>>, root);
     const alternatives = Array.isArray(node)
       ? node.map((each: unknown) => (isSubObject(each) ? each.object : each))
       : [node];
-    return (
-      alternatives.length > 0 &&
-      alternatives.every((branch) => {
-        const leaf = isBranch(branch) && Object.hasOwn(branch, field) ? branch[field] : undefined;
-        return Array.isArray(leaf) && leaf.length > 0;
-      })
-    );
+    const isNarrow = (branch: unknown): boolean => {
+      const leaf = isBranch(branch) ? ownProperty(branch, field) : undefined;
+      return Array.isArray(leaf) && leaf.length > 0;
+    };
+    // Any of the alternatives may hold, so each must be narrow enough.
+    return alternatives.length > 0 && alternatives.every(isNarrow);
   };
-  if (named('designFile', 'id') || named('designFile', 'version') || named('folder', 'id')) return true;
-  return named('account', 'id') && named('designFile', 'lastModificationTimestamp');
+  if (isNamed('designFile', 'id') || isNamed('designFile', 'version') || isNamed('folder', 'id')) return true;
+  return isNamed('account', 'id') && isNamed('designFile', 'lastModificationTimestamp');
 }
 
 function formatFilterPath(path: readonly string[]): string {
