@@ -14,24 +14,19 @@ export type { ExportRequest, FileRequest, PinnedVersion, TableRequest } from './
 export type { CeltraSettings, CeltraDependencies } from './celtra/settings';
 export { createCreativeForceClient } from './creative-force/client';
 export type { CreativeForceClient } from './creative-force/client';
-export type { BulkRead } from './creative-force/wire/bulk-read';
+export type { BulkRead } from './creative-force/wire/page';
 export type { ListedTask } from './creative-force/wire/listing';
 export { createStudioLogin } from './creative-force/login/studio-login';
 export type { StartedLogin, RedirectResult, StudioLogin } from './creative-force/login/studio-login';
 export { probeCreativeForce } from './creative-force/probe/probe';
 export type { ProbeRequest } from './creative-force/probe/probe';
 export type { ProbeResult } from './creative-force/probe/probe-recorder';
-export type { Md5Format } from './creative-force/wire/md5';
+export type { Md5Format } from './creative-force/wire/delivery';
 export type { CreativeForceSettings, CreativeForceDependencies } from './creative-force/settings';
 export { pastedTokenExpiry } from './creative-force/login/pasted-token';
-export type { StudioFile } from './creative-force/wire/studio-file';
-export type { SubmittedAsset } from './creative-force/wire/submission';
-export type {
-  UploadAddress,
-  UploadAddresses,
-  UploadRefusal,
-  UploadRequest,
-} from './creative-force/wire/upload-addresses';
+export type { StudioFile } from './creative-force/wire/records';
+export type { AssetMapping } from './creative-force/wire/delivery';
+export type { UploadAddress, UploadAddresses, UploadRefusal, UploadRequest } from './creative-force/wire/delivery';
 export { createDispatcher } from './http/dispatcher';
 export { productVersion } from './http/user-agent';
 export { createNotificationClient } from './notifications';
@@ -40,9 +35,9 @@ export { RemoteCallError } from './remote-call-error';
 export type { RemoteCallErrorKind, RemoteCallFacts, RemoteSystem } from './remote-call-error';
 export { RequestBudget } from './http/request-budget';
 export type { BudgetObserver } from './http/request-budget';
-export { createStore } from './store/store';
-export type { PutOptions, Store, StoreContent, StoreSettings } from './store/store';
-export { StoreError, StoreKeyError } from './store/store-error';
+export { createStore, type StoreSettings } from './store/create-store';
+export { StoreError, StoreKeyError } from './store/store';
+export type { PutOptions, Store, StoreContent } from './store/store';
 export { Semaphore } from './transfer/semaphore';
 export { downloadToFile } from './transfer/download';
 export type { Downloaded, DownloadRequest } from './transfer/download';

@@ -49,4 +49,9 @@ export class RemoteCallError extends Error implements RemoteCallFacts {
     this.retryAfterMs = facts.retryAfterMs;
     this.mayHaveActed = facts.mayHaveActed;
   }
+
+  /** A copy with another message or other facts. */
+  with({ message = this.message, ...changes }: Partial<RemoteCallFacts> & { message?: string }): RemoteCallError {
+    return new RemoteCallError(message, Object.assign({}, this, changes));
+  }
 }

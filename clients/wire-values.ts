@@ -1,23 +1,33 @@
 import { z } from 'zod';
 
-const guidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** The farthest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
-const LAST_INSTANT = 8.64e15;
+const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The latest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
+const MAX_INSTANT = 8.64e15;
 export const zeroGuid = '00000000-0000-0000-0000-000000000000';
 
 export function isGuid(text: string): boolean {
-  return guidShape.test(text);
+  return guidPattern.test(text);
 }
 
-/** A GUID in any letter case in lower case; anything else as it is. */
+/** Turns a GUID into lower case and leaves anything else as it is. */
 export function normalizeGuid(text: string): string {
   return isGuid(text) ? text.toLowerCase() : text;
 }
 
+/** A lookup by a key from the wire, which may be `constructor` or another inherited name. */
+export function ownProperty<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /**
- * Builds a reader of one wire value: `undefined` when nothing is there, a fault in words when it cannot be understood.
+ * A schema for one wire value. It gives `undefined` for absent and blank values, and for those that `isAbsent` says; a
+ * value that `read` does not understand is an issue.
  */
-function valueSchema<T>(read: (value: unknown) => T | undefined, wanted: string) {
+function valueSchema<T>(
+  read: (value: unknown) => T | undefined,
+  expected: string,
+  isAbsent: (value: T) => boolean = () => false,
+) {
   return z
     .unknown()
     .optional()
@@ -25,26 +35,17 @@ function valueSchema<T>(read: (value: unknown) => T | undefined, wanted: string)
       if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) return undefined;
       const known = read(value);
       if (known === undefined) {
-        context.addIssue({ code: 'custom', message: `expected ${wanted}, found ${describeType(value)}` });
+        context.addIssue({ code: 'custom', message: `expected ${expected}, found ${describeType(value)}` });
         return z.NEVER;
       }
-      return known;
+      return isAbsent(known) ? undefined : known;
     });
 }
 
-/** Like `reader`, but its value may be absent from what was understood too (zero GUIDs, sizes of 0). */
-function nullableValueSchema<T>(
-  read: (value: unknown) => T | undefined,
-  wanted: string,
-  isNothing: (value: T) => boolean,
-) {
-  return valueSchema(read, wanted).transform((value) => (value === undefined || isNothing(value) ? undefined : value));
-}
-
-function required<T>(schema: z.ZodType<T | undefined>, wanted: string) {
+export function required<T>(schema: z.ZodType<T | undefined>, expected: string) {
   return schema.transform((value, context): T => {
     if (value === undefined) {
-      context.addIssue({ code: 'custom', message: `expected ${wanted}, found nothing` });
+      context.addIssue({ code: 'custom', message: `expected ${expected}, found nothing` });
       return z.NEVER;
     }
     return value;
@@ -56,46 +57,56 @@ function readId(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
 function readNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value.trim()) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
+function readInteger(value: unknown): number | undefined {
+  const number = readNumber(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+const trueValues = new Set<unknown>([true, 1, 'true', '1']);
+const falseValues = new Set<unknown>([false, 0, 'false', '0']);
+
 function readFlag(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
-  if (word === 'true' || word === 1 || word === '1') return true;
-  return word === 'false' || word === 0 || word === '0' ? false : undefined;
+  if (trueValues.has(word)) return true;
+  return falseValues.has(word) ? false : undefined;
 }
 
 function readInstant(value: unknown): number | undefined {
   const number = readNumber(value);
-  if (number !== undefined) return Math.abs(number) <= LAST_INSTANT ? number : undefined;
-  // A time without a zone could mean any of 24 instants.
+  if (number !== undefined) return Math.abs(number) <= MAX_INSTANT ? number : undefined;
+  // A time without a zone is ambiguous.
   if (typeof value !== 'string' || !/\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(value.trim())) return undefined;
   const instant = Date.parse(value.trim());
   return Number.isNaN(instant) ? undefined : instant;
 }
 
+function readHttpUrl(value: unknown): string | undefined {
+  return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : undefined;
+}
+
 /** An id: GUIDs in lower case, the zero GUID as nothing (docs/reference/creative-force.md#absent-values). */
-export const id = nullableValueSchema(readId, 'an id', (value) => value === zeroGuid);
+export const id = valueSchema(readId, 'an id', (value) => value === zeroGuid);
 export const requiredId = required(id, 'an id');
 /** Text; numbers become text, blank text is nothing. */
-export const text = valueSchema(
-  (value) => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined),
-  'text',
-);
+export const text = valueSchema(readText, 'text');
 /** A number, also when written as text. */
 export const number = valueSchema(readNumber, 'a number');
-export const integer = valueSchema((value) => {
-  const known = readNumber(value);
-  return known !== undefined && Number.isSafeInteger(known) ? known : undefined;
-}, 'a whole number');
+export const integer = valueSchema(readInteger, 'a whole number');
 /** A size: 0 and less mean "not known" or "not asked for". */
-export const size = nullableValueSchema(readNumber, 'a number', (value) => value <= 0);
+export const size = valueSchema(readNumber, 'a number', (value) => value <= 0);
 export const flag = valueSchema(readFlag, 'true or false');
 /** Unix milliseconds (docs/reference/creative-force.md#conventions), also as text; 0 and less are nothing. */
-export const instant = nullableValueSchema(readInstant, 'an instant', (value) => value <= 0);
+export const instant = valueSchema(readInstant, 'an instant', (value) => value <= 0);
+export const httpUrl = valueSchema(readHttpUrl, 'an http address');
 
 /** An object that may be missing, null or empty text. Unknown keys are ignored. */
 export function optionalObject<T>(schema: z.ZodType<T>) {
@@ -107,7 +118,14 @@ export function optionalList<T>(schema: z.ZodType<T>) {
   return z.preprocess((value) => value ?? [], z.array(schema));
 }
 
-/** What could not be understood, by JSON path: `$.shots[0].shotId: expected an id, found nothing`. */
+/** Reports the issues of an inner schema, with `path` before theirs. */
+export function addIssues(context: z.RefinementCtx, issues: z.ZodError['issues'], path: PropertyKey[] = []): void {
+  for (const issue of issues) {
+    context.addIssue({ code: 'custom', path: [...path, ...issue.path], message: issue.message });
+  }
+}
+
+/** The issues by JSON path: `$.shots[0].shotId: expected an id, found nothing`. */
 export function describeIssues(error: z.ZodError): string {
   const shown = error.issues.slice(0, 3).map(({ path, message }) => `${jsonPath(path)}: ${message}`);
   const more = error.issues.length - shown.length;
@@ -115,12 +133,14 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 export function jsonPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((written, key) => {
-    if (typeof key === 'number') return `${written}[${key}]`;
-    return /^[A-Za-z_$][\w$]*$/.test(String(key))
-      ? `${written}.${String(key).slice(0, 100)}`
-      : `${written}[${JSON.stringify(String(key).slice(0, 100))}]`;
-  }, '$');
+  return `$${path.map(jsonPathStep).join('')}`;
+}
+
+/** One step of a JSON path; keys are cut to 100 characters. */
+export function jsonPathStep(key: PropertyKey): string {
+  if (typeof key === 'number') return `[${key}]`;
+  const name = String(key);
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name.slice(0, 100)}` : `[${JSON.stringify(name.slice(0, 100))}]`;
 }
 
 function describeType(value: unknown): string {

@@ -41,7 +41,7 @@ export function loginCommand(): Command {
       const redirectUri = redirectAddress(publicUrl, studio);
       const waitMs = minutes * 60_000;
       const begun = await login.start(redirectUri, waitMs);
-      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${begun.address}\n`);
+      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${begun.url}\n`);
       console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
       try {
         await untilFinished(login, begun.id, waitMs);
@@ -69,7 +69,7 @@ async function untilFinished(login: StudioLogin, id: string, waitMs: number): Pr
       const state = await login.progress(id);
       if (state === 'logged in') return;
       if (typeof state === 'object') throw new CommandError(state.failed, exitCodes.failed);
-      if (state === 'given up') {
+      if (state === 'cancelled') {
         throw new CommandError(
           'Another "extpost login" for this studio was begun; this one is over.',
           exitCodes.failed,

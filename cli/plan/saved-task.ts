@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
 import { celtraOutputSchema } from '../../clients/celtra/output/output';
-import { redactAddresses } from '../../clients/celtra/output/redact-addresses';
+import { redactAddresses } from '../../clients/celtra/output/addresses';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../domain/task/expected-output';
 import { preflightRules, type PreflightSettings } from '../../domain/preflight/preflight';

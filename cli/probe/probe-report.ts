@@ -42,10 +42,10 @@ export function probeRowJson({
   contentCreationType,
   outcome,
   code,
-  remark,
+  detail,
   shape,
 }: ProbeResult) {
-  return { endpoint, need, subject, contentCreationType, outcome, code, remark, shape };
+  return { endpoint, need, subject, contentCreationType, outcome, code, detail, shape };
 }
 
 function shapeWord({ shape }: ProbeResult): string {
@@ -54,9 +54,9 @@ function shapeWord({ shape }: ProbeResult): string {
   return shape.isEmpty ? 'empty' : 'understood';
 }
 
-function notesOf({ endpoint, contentCreationType, remark, shape }: ProbeResult): string[] {
+function notesOf({ endpoint, contentCreationType, detail, shape }: ProbeResult): string[] {
   const notes = [
-    remark,
+    detail,
     shape?.fault && `not understood: ${shape.fault}`,
     listed('missing', shape?.missing),
     listed('new', shape?.unknown),

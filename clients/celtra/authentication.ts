@@ -1,33 +1,28 @@
-import { z } from 'zod';
-
+import { contractError } from '../http/call-error';
+import { base64, credentialsError, requestAccessToken } from '../http/oauth-token';
+import type { HttpOptions } from '../http/send-request';
 import { TokenCache, renewalTime, type AccessToken } from '../http/token-cache';
-import { callJson, contractError, type HttpOptions, type JsonCall } from '../http/call-json';
-import { RemoteCallError } from '../remote-call-error';
-import { number } from '../wire-values';
 
-/** One value of the `Authorization` header, and what of it may be in no error. */
+/** One value of the `Authorization` header, and its parts that must be in no error. */
 export interface Credential {
   readonly header: string;
   readonly secrets: readonly string[];
 }
 
-/** How a studio shows Celtra who it is (docs/reference/celtra.md#oauth). */
+/** How a studio authenticates with Celtra (docs/reference/celtra.md#oauth). */
 export interface CeltraAuthentication {
-  /** What the next call sends. Throws RemoteCallError when there is none to be had, or the signal's reason. */
+  /** The credential of the next call. Throws RemoteCallError when none can be obtained, or the signal's reason. */
   credential(signal?: AbortSignal): Promise<Credential>;
-  /** Told that Celtra answered 401 to this one; true when asking once more with another could help. */
+  /** Called after Celtra answered 401; returns whether a second try with another credential can help. */
   rejected(credential: Credential): boolean;
 }
 
-/**
- * Where and how the token is had. Celtra publishes none of it (docs/reference/celtra.md#oauth), so all of it is told by
- * its support.
- */
+/** How to get a token. Celtra publishes none of it (docs/reference/celtra.md#oauth); its support tells it. */
 export interface OAuthSettings {
   readonly tokenUrl: string;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
-  /** Where the application's id and key stand: in the form, or in a Basic header (RFC 6749 §2.3.1). Default `form`. */
+  /** Where the application's id and key are sent: in the form, or in a Basic header. Default `form`. */
   readonly credentialsIn?: 'form' | 'header' | undefined;
 }
 
@@ -36,44 +31,30 @@ interface Application {
   readonly secretKey: string;
 }
 
-/** HTTP Basic: base64 of `id:secret`, whatever the older pages print (docs/reference/celtra.md#authentication). */
+/** HTTP Basic with base64 of `id:secret`, which the older pages print otherwise (docs/reference/celtra.md#authentication). */
 export function basicAuthentication({ applicationId, secretKey }: Application): CeltraAuthentication {
   const encoded = base64(`${applicationId}:${secretKey}`);
   const credential = { header: `Basic ${encoded}`, secrets: [encoded, secretKey] };
-  return {
-    credential: () => Promise.resolve(credential),
-    // It never changes, so a second try would be answered the same.
-    rejected: () => false,
-  };
+  return { credential: () => Promise.resolve(credential), rejected: () => false };
 }
 
-const tokenAnswer = z.object({
-  // Anything else would not survive in a header.
-  access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  token_type: z.string().nullish(),
-  expires_in: number,
-});
-
-/** For an answer that does not say how long it lasts: short, because a token that is asked for early costs little. */
+/** A short life for tokens that do not state theirs, because an early renewal costs little. */
 const DEFAULT_LIFETIME_SECONDS = 300;
 
-/**
- * A bearer token by client credentials (RFC 6749 §4.4): kept in memory and renewed early by one request for all who
- * wait; on 401 it is dropped, and one new one is tried.
- */
+/** A bearer token by client credentials, kept in memory; after a 401 a new one is tried once. */
 export function oauthAuthentication(
   application: Application,
   settings: OAuthSettings,
   http: HttpOptions,
 ): CeltraAuthentication {
-  const memory = new TokenCache(() => requestToken(application, settings, http), http.now);
+  const cache = new TokenCache(() => requestToken(application, settings, http), http.now);
   return {
     async credential(signal) {
-      const token = await memory.get(signal);
+      const token = await cache.get(signal);
       return { header: `Bearer ${token}`, secrets: [token, application.secretKey] };
     },
     rejected({ header }) {
-      memory.invalidate(header.slice('Bearer '.length));
+      cache.invalidate(header.slice('Bearer '.length));
       return true;
     },
   };
@@ -81,59 +62,21 @@ export function oauthAuthentication(
 
 async function requestToken(
   { applicationId, secretKey }: Application,
-  { tokenUrl, scope, audience, credentialsIn = 'form' }: OAuthSettings,
+  settings: OAuthSettings,
   http: HttpOptions,
 ): Promise<AccessToken> {
-  const url = new URL(tokenUrl);
-  const basic = base64(`${formEncoded(applicationId)}:${formEncoded(secretKey)}`);
-  const call: JsonCall = {
-    system: 'Celtra',
-    endpoint: `POST ${url.pathname}`,
-    method: 'POST',
-    url,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      ...(credentialsIn === 'header' && { authorization: `Basic ${basic}` }),
-    },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      ...(credentialsIn === 'form' && { client_id: applicationId, client_secret: secretKey }),
-      ...(scope !== undefined && { scope }),
-      ...(audience !== undefined && { audience }),
-    }).toString(),
-    effect: 'read',
-    secrets: [basic, secretKey],
-  };
-  const { json } = await callJson(call, http).catch((error: unknown) => {
-    throw tokenRequestError(error);
+  const request = { system: 'Celtra', clientId: applicationId, clientSecret: secretKey, ...settings } as const;
+  const { response, call } = await requestAccessToken(request, http).catch((error: unknown) => {
+    throw credentialsError(
+      error,
+      (refusal) =>
+        `Celtra's token address refused the application (${refusal}). ` +
+        'Check applicationId, secretKey and authentication (tokenUrl, scope) against what Celtra has told you.',
+    );
   });
-  const parsed = tokenAnswer.safeParse(json);
-  // Without an excerpt: a token answer is a secret, whatever shape it has.
-  if (!parsed.success) throw contractError(call, 'answered without an access_token that can be used');
-  const { access_token: value, token_type: type, expires_in: seconds } = parsed.data;
-  if (type !== undefined && type !== null && type.toLowerCase() !== 'bearer') {
+  const { accessToken, tokenType, expiresIn } = response;
+  if (tokenType !== undefined && (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer')) {
     throw contractError(call, 'answered with a token that is not a bearer token');
   }
-  return { value, renewAt: renewalTime(http.now(), Math.max(0, seconds ?? DEFAULT_LIFETIME_SECONDS)) };
-}
-
-/** A token server says 400 `invalid_client` or 401 for wrong credentials (RFC 6749 §5.2). */
-function tokenRequestError(error: unknown): unknown {
-  if (!(error instanceof RemoteCallError)) return error;
-  if (!['refused', 'unauthorized', 'forbidden'].includes(error.kind)) return error;
-  const { system, endpoint, status, code, requestId, excerpt } = error;
-  return new RemoteCallError(
-    `Celtra's token address refused the application (${status ?? 'no status'}${code === undefined ? '' : `, ${code}`}). ` +
-      'Check applicationId, secretKey and authentication (tokenUrl, scope) against what Celtra has told you.',
-    { system, endpoint, kind: 'unauthorized', status, code, requestId, excerpt, mayHaveActed: false },
-  );
-}
-
-/** RFC 6749 §2.3.1 wants both parts of the header encoded like a form. */
-function formEncoded(text: string): string {
-  return new URLSearchParams({ s: text }).toString().slice(2);
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
+  return { value: accessToken, renewAt: renewalTime(http.now(), Math.max(0, expiresIn ?? DEFAULT_LIFETIME_SECONDS)) };
 }

@@ -1,21 +1,22 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { callJson, contractError, type HttpOptions, type JsonCall } from '../http/call-json';
+import { contractError, schemaError } from '../http/call-error';
+import { callJson } from '../http/call-json';
+import type { HttpCall, HttpOptions } from '../http/send-request';
 import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
-import { describeIssues } from '../wire-values';
 import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
 import { openExportedFile, type ExportedFile } from './files/exported-file';
 import { findViolatedFilter } from './filters/match-output';
 import { celtraOutputsSchema } from './output/output';
 import { readLines } from './output/read-lines';
+import { redactAddresses, redactAddressesInError } from './output/addresses';
 import { prepareRequest, type ExportRequest, type FileRequest, type TableRequest } from './request/prepare-request';
-import { celtraFileHttpOptions, celtraHttpOptions, type CeltraSettings, type CeltraDependencies } from './settings';
-import { redactAddresses, redactAddressesInError } from './output/redact-addresses';
+import { celtraFileHttpOptions, celtraHttpOptions, type CeltraDependencies, type CeltraSettings } from './settings';
 
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
   /**
-   * Asks for outputs, and by that starts their renders; asking again is how to poll
+   * Requests outputs, which starts their renders; repeating the request is how to poll
    * (docs/reference/celtra.md#rendering). Safe to repeat. Throws RemoteCallError: `refused` for filters that may not be
    * sent, `contract` with the code `filter ignored` when an output comes back that the filters exclude; or the signal's
    * reason.
@@ -23,9 +24,9 @@ export interface CeltraClient {
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
 
   /**
-   * The same as JSON Lines: outputs one by one as they come, each once, so that memory does not grow with their number.
-   * The request is sent when the first one is asked for; leaving the loop ends it. Throws while it is read what
-   * {@link exportOutputs} throws; an error in the answer names its line. An answer in JSON is understood as well.
+   * The same as JSON Lines: yields outputs as they come, each once, so that memory does not grow with their number. The
+   * request is sent when the first output is read; leaving the loop ends it. Throws like {@link exportOutputs}, and names
+   * the line of an error. A response in JSON is read as well.
    */
   exportOutputsAsLines(request: ExportRequest, signal?: AbortSignal): AsyncIterable<CeltraOutput>;
 
@@ -48,17 +49,17 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraDepend
   const fileHttp = celtraFileHttpOptions(settings, tools);
   const authentication = tools.authentication ?? authenticationOf(settings, http);
 
-  /** Sends with a credential, and once more with another where that could help. A repeated export costs nothing. */
-  async function authorised<T>(
+  /** Sends a request, and repeats it once with another credential if that can help. Repeating an export is free. */
+  async function withCredential<T>(
     endpoint: Endpoint,
     accept: string,
     body: string,
     signal: AbortSignal | undefined,
-    send: (call: JsonCall) => Promise<T>,
+    send: (call: HttpCall) => Promise<T>,
   ): Promise<T> {
     for (let isSecond = false; ; isSecond = true) {
       const credential = await authentication.credential(signal);
-      const call: JsonCall = {
+      const call: HttpCall = {
         system: 'Celtra',
         endpoint: `POST /${endpoint}`,
         method: 'POST',
@@ -92,7 +93,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraDepend
     signal: AbortSignal | undefined,
   ): Promise<ExportedFile> {
     const { body } = prepareRequest(request, `POST /${endpoint}`, settings);
-    return await authorised(endpoint, '*/*', body, signal, async (call) =>
+    return await withCredential(endpoint, '*/*', body, signal, async (call) =>
       openExportedFile(await openStreamedResponse(call, fileHttp), call, { filename: request.filename, kinds }),
     );
   }
@@ -100,12 +101,11 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraDepend
   return {
     async exportOutputs(request, signal) {
       const { filters, body } = prepareRequest(request, 'POST /export', settings);
-      return await authorised('export', 'application/json', body, signal, async (call) => {
+      return await withCredential('export', 'application/json', body, signal, async (call) => {
         const { json, status } = await callJson(call, http);
         const parsed = celtraOutputsSchema.safeParse(json);
         if (!parsed.success) {
-          const what = `sent something that extpost does not understand (${describeIssues(parsed.error)})`;
-          throw contractError(call, what, { status, text: redactAddresses(JSON.stringify(json ?? null)) });
+          throw schemaError(call, parsed.error, { status, text: redactAddresses(JSON.stringify(json ?? null)) });
         }
         for (const printed of json as readonly unknown[]) checkFilters(call, filters, printed, status);
         return parsed.data;
@@ -114,7 +114,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraDepend
 
     async *exportOutputsAsLines(request, signal) {
       const { filters, body } = prepareRequest(request, 'POST /export', settings);
-      const { answer, call } = await authorised('export', 'application/jsonlines', body, signal, async (sent) => ({
+      const { answer, call } = await withCredential('export', 'application/jsonlines', body, signal, async (sent) => ({
         answer: await openStreamedResponse(sent, http),
         call: sent,
       }));
@@ -128,7 +128,7 @@ export function createCeltraClient(settings: CeltraSettings, tools: CeltraDepend
   };
 
   /** An ignored filter must not become a wrong creative (docs/reference/celtra.md#ignored-filters). */
-  function checkFilters(call: JsonCall, filters: object, printed: unknown, status: number): void {
+  function checkFilters(call: HttpCall, filters: object, printed: unknown, status: number): void {
     const path = findViolatedFilter(filters, printed, settings);
     if (path === undefined) return;
     const id = String((printed as { readonly id?: unknown }).id).slice(0, 100);

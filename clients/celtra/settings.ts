@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 
-import type { HttpOptions } from '../http/call-json';
 import { sharedDispatcher } from '../http/dispatcher';
+import type { HttpOptions } from '../http/send-request';
 import type { CeltraAuthentication, OAuthSettings } from './authentication';
 
 export interface CeltraSettings {

@@ -12,29 +12,33 @@ import type {
   Task,
   TaskReference,
 } from '../../domain/task/task';
+import type { UnreadableRows } from '../../domain/sweep/sweep';
 import { RemoteCallError } from '../remote-call-error';
-import { annotationSchema } from './wire/annotation';
-import { assetFileSchema } from './wire/asset-file';
-import { toBulkRead, type BulkRead } from './wire/bulk-read';
-import { deliverableSchema } from './wire/deliverable';
 import { Gateway } from './gateway';
-import { inputAssetSchema } from './wire/input-asset';
-import { jobSchema } from './wire/job';
-import { isLastPage, listingPageSchema, type ListedTask, type UnreadableRows } from './wire/listing';
-import { outputSpecSchema } from './wire/output-spec';
-import { pageSchema } from './wire/page';
-import { productSchema } from './wire/product';
-import { projectSchema } from './wire/project';
-import type { CreativeForceSettings, CreativeForceDependencies } from './settings';
-import { studioFileSchema, type StudioFile } from './wire/studio-file';
-import { encodeSubmission, type SubmittedAsset } from './wire/submission';
-import { taskSchema } from './wire/task';
+import type { CreativeForceDependencies, CreativeForceSettings } from './settings';
 import {
+  encodeSubmission,
   encodeUploadRequest,
   uploadAddressesSchema,
+  type AssetMapping,
   type UploadAddresses,
   type UploadRequest,
-} from './wire/upload-addresses';
+} from './wire/delivery';
+import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
+import { pageSchema, toBulkRead, type BulkRead } from './wire/page';
+import {
+  annotationSchema,
+  assetFileSchema,
+  deliverableSchema,
+  inputAssetSchema,
+  jobSchema,
+  outputSpecSchema,
+  productSchema,
+  projectSchema,
+  studioFileSchema,
+  type StudioFile,
+} from './wire/records';
+import { taskSchema } from './wire/task';
 
 const DEFAULT_SEGMENT = 'extpost';
 /**
@@ -47,13 +51,12 @@ const LISTING_FALLBACK_SEGMENT = 'expost';
 export interface CreativeForceClient {
   readTask(task: TaskReference, signal?: AbortSignal): Promise<Task>;
   readAnnotations(task: TaskReference, signal?: AbortSignal): Promise<Annotation[]>;
-  /** One request for all ids; none for none. What did not come back is named. */
+  /** One request for all ids; none when there are none. Names the ids that were not returned. */
   readInputAssets(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<InputAsset>>;
-  /** The same assets as files that can be fetched, `fileId` being the asset's id. The address in each is a secret. */
+  /** The same assets as downloadable files, whose `fileId` is the asset's id. Their addresses are secrets. */
   readAssetFiles(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
   /** As above, for files of the studio. */
   readFiles(fileIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
-  /** As above. */
   readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<OutputSpec>>;
   readJob(jobId: string, signal?: AbortSignal): Promise<Job>;
   readProduct(productId: string, signal?: AbortSignal): Promise<Product>;
@@ -63,9 +66,9 @@ export interface CreativeForceClient {
   /** One request for all files; a file without an address is in `refused`, with the reason. */
   requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
-  submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
+  submitAssets(task: TaskReference, assets: readonly AssetMapping[], signal?: AbortSignal): Promise<void>;
   /**
-   * One page, from 1; rows that cannot be understood are left out and told of. `flavour: 'editorial'` asks the second
+   * One page, from 1, without unreadable rows, which are counted. `flavour: 'editorial'` asks the second
    * path, which only some studios may have (docs/reference/assumptions.md#editorial-listing).
    */
   listTasks(
@@ -74,150 +77,116 @@ export interface CreativeForceClient {
   ): Promise<{ rows: ListedTask[]; isLast: boolean; unread?: UnreadableRows }>;
 }
 
-/** A client for one studio: its own token, the process's budget. */
+/** A client for one studio. It has its own token and shares the process's request budget. */
 export function createCreativeForceClient(
   settings: CreativeForceSettings,
-  tools: CreativeForceDependencies,
+  dependencies: CreativeForceDependencies,
 ): CreativeForceClient {
-  const gateway = new Gateway(settings, tools);
-  const segment = settings.pathSegment ?? DEFAULT_SEGMENT;
-  const ofListing = settings.listingSegment ?? segment;
-  /** What was found to work, by flavour. */
-  const listingSegments: Record<ContentCreationType, string> = { ecom: ofListing, editorial: ofListing };
+  const gateway = new Gateway(settings, dependencies);
+  const { pathSegment = DEFAULT_SEGMENT, propertyNames } = settings;
+  const listingSegment = settings.listingSegment ?? pathSegment;
+  /** The segments that are known to work, by flavour. */
+  const listingSegments: Record<ContentCreationType, string> = { ecom: listingSegment, editorial: listingSegment };
 
-  const taskPath = (task: TaskReference, rest = '') =>
-    `${flavour(task.contentCreationType)}/${segment}/tasks/{taskId}${rest}`;
+  const taskCall = ({ taskId, contentCreationType }: TaskReference, rest = '') => ({
+    path: `${prefixOf(contentCreationType)}/${pathSegment}/tasks/{taskId}${rest}`,
+    params: { taskId },
+  });
+
+  const readRecord = <T>(
+    path: string,
+    params: Readonly<Record<string, string>>,
+    schema: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => gateway.read({ method: 'GET', path, params, signal }, schema);
 
   const readBulk = async <T>(
-    call: { path: string; key: string; ids: readonly string[]; signal: AbortSignal | undefined },
+    { path, key, ids }: { readonly path: string; readonly key: string; readonly ids: readonly string[] },
     row: z.ZodType<T>,
-    idOf: (read: T) => string,
+    idOf: (row: T) => string,
+    signal: AbortSignal | undefined,
   ): Promise<BulkRead<T>> => {
-    const { path, key, ids, signal } = call;
     if (ids.length === 0) return { found: [], missing: [] };
     const body: unknown = settings.bulkRequest === 'bare' ? ids : { [key]: ids };
     const { rows } = await gateway.read({ method: 'POST', path, body, signal }, pageSchema(row));
     return toBulkRead(rows, ids, idOf);
   };
+  const assetsPath = { path: '/assets/bulk-get-assets', key: 'assetIds' };
 
   return {
     readTask: (task, signal) =>
-      gateway.read(
-        { method: 'GET', path: taskPath(task), params: { taskId: task.taskId }, signal },
-        taskSchema(task, settings.propertyNames),
-      ),
+      gateway.read({ method: 'GET', ...taskCall(task), signal }, taskSchema(task, propertyNames)),
 
     readAnnotations: async (task, signal) => {
-      const path = taskPath(task, '/annotation');
-      const call = { method: 'GET', path, params: { taskId: task.taskId }, signal } as const;
+      const call = { method: 'GET', ...taskCall(task, '/annotation'), signal } as const;
       return (await gateway.read(call, pageSchema(annotationSchema))).rows;
     },
 
     readInputAssets: (ids, signal) =>
-      readBulk(
-        { path: '/assets/bulk-get-assets', key: 'assetIds', ids, signal },
-        inputAssetSchema,
-        ({ assetId }) => assetId,
-      ),
+      readBulk({ ...assetsPath, ids }, inputAssetSchema, ({ assetId }) => assetId, signal),
 
-    readAssetFiles: (ids, signal) =>
-      readBulk(
-        { path: '/assets/bulk-get-assets', key: 'assetIds', ids, signal },
-        assetFileSchema,
-        ({ fileId }) => fileId,
-      ),
+    readAssetFiles: (ids, signal) => readBulk({ ...assetsPath, ids }, assetFileSchema, ({ fileId }) => fileId, signal),
 
-    readFiles: (ids, signal) =>
-      readBulk(
-        { path: '/files/bulk-get-files', key: 'fileIds', ids, signal },
-        studioFileSchema,
-        ({ fileId }) => fileId,
-      ),
+    readFiles: (ids, signal) => {
+      const call = { path: '/files/bulk-get-files', key: 'fileIds', ids };
+      return readBulk(call, studioFileSchema, ({ fileId }) => fileId, signal);
+    },
 
-    readSpecs: (type, ids, signal) =>
-      readBulk(
-        { path: `${flavour(type)}/specs/bulk-get-specs`, key: 'specIds', ids, signal },
-        outputSpecSchema,
-        ({ specId }) => specId,
-      ),
+    readSpecs: (type, ids, signal) => {
+      const call = { path: `${prefixOf(type)}/specs/bulk-get-specs`, key: 'specIds', ids };
+      return readBulk(call, outputSpecSchema, ({ specId }) => specId, signal);
+    },
 
-    readJob: (jobId, signal) =>
-      gateway.read(
-        { method: 'GET', path: '/jobs/{jobId}', params: { jobId }, signal },
-        jobSchema(settings.propertyNames),
-      ),
+    readJob: (jobId, signal) => readRecord('/jobs/{jobId}', { jobId }, jobSchema(propertyNames), signal),
 
     readProduct: (productId, signal) =>
-      gateway.read(
-        { method: 'GET', path: '/products/{productId}', params: { productId }, signal },
-        productSchema(settings.propertyNames),
-      ),
+      readRecord('/products/{productId}', { productId }, productSchema(propertyNames), signal),
 
     readProject: (projectId, signal) =>
-      gateway.read(
-        { method: 'GET', path: '/editorial/projects/{projectId}', params: { projectId }, signal },
-        projectSchema(settings.propertyNames),
-      ),
+      readRecord('/editorial/projects/{projectId}', { projectId }, projectSchema(propertyNames), signal),
 
-    readDeliverable: (deliverableId, signal) =>
-      gateway.read(
-        { method: 'GET', path: '/editorial/deliverables/{deliverableId}', params: { deliverableId }, signal },
-        deliverableSchema(settings.propertyNames),
-      ),
+    readDeliverable: (deliverableId, signal) => {
+      const path = '/editorial/deliverables/{deliverableId}';
+      return readRecord(path, { deliverableId }, deliverableSchema(propertyNames), signal);
+    },
 
-    startTask: (task, signal) =>
-      gateway.write({ method: 'PUT', path: taskPath(task, '/start'), params: { taskId: task.taskId }, signal }),
+    startTask: (task, signal) => gateway.write({ method: 'PUT', ...taskCall(task, '/start'), signal }),
 
-    requestUploadAddresses: (request, signal) =>
-      gateway.read(
-        {
-          method: 'POST',
-          path: '/assets/get-presigned-url',
-          body: encodeUploadRequest(request, {
-            physicalFileTypeId: settings.physicalFileTypeId ?? 2,
-            md5Format: settings.md5Format ?? 'guid',
-          }),
-          signal,
-        },
-        uploadAddressesSchema(request.files.map(({ localId }) => localId)),
-      ),
+    requestUploadAddresses: (request, signal) => {
+      const body = encodeUploadRequest(request, settings);
+      const schema = uploadAddressesSchema(request.files.map(({ localId }) => localId));
+      return gateway.read({ method: 'POST', path: '/assets/get-presigned-url', body, signal }, schema);
+    },
 
     submitAssets: (task, assets, signal) =>
       gateway.write({
         method: 'POST',
-        path: taskPath(task, '/submit-assets'),
-        params: { taskId: task.taskId },
+        ...taskCall(task, '/submit-assets'),
         body: encodeSubmission(assets),
         signal,
       }),
 
     listTasks: async (request, signal) => {
-      const of = request.flavour ?? 'ecom';
-      const readPage = (ofSegment: string) =>
-        gateway.read(
-          {
-            method: 'GET',
-            path: `${flavour(of)}/${ofSegment}/tasks`,
-            query: {
-              postProductionVendorId: request.vendorId,
-              pageNumber: String(request.pageNumber),
-              pageSize: String(request.pageSize),
-            },
-            signal,
-          },
-          listingPageSchema(of),
-        );
-      const page = await readPage(listingSegments[of]).catch(async (error: unknown) => {
+      const { flavour = 'ecom', vendorId, pageNumber, pageSize } = request;
+      const query = {
+        postProductionVendorId: vendorId,
+        pageNumber: String(pageNumber),
+        pageSize: String(pageSize),
+      };
+      const readPage = (segment: string) => {
+        const path = `${prefixOf(flavour)}/${segment}/tasks`;
+        return gateway.read({ method: 'GET', path, query, signal }, listingPageSchema(flavour));
+      };
+      const page = await readPage(listingSegments[flavour]).catch(async (error: unknown) => {
         const isUnknownPath = error instanceof RemoteCallError && error.kind === 'not found';
-        // A segment that a person has set for the listing is taken at its word.
-        const mayBeMisspelt = settings.listingSegment === undefined && listingSegments[of] === DEFAULT_SEGMENT;
+        const mayBeMisspelt = settings.listingSegment === undefined && listingSegments[flavour] === DEFAULT_SEGMENT;
         if (!isUnknownPath || !mayBeMisspelt) throw error;
         const found = await readPage(LISTING_FALLBACK_SEGMENT).catch(() => {
           signal?.throwIfAborted();
-          // The first answer is the one that a person can act on.
+          // The error of the default spelling is the one that a person can act on.
           throw error;
         });
-        listingSegments[of] = LISTING_FALLBACK_SEGMENT;
+        listingSegments[flavour] = LISTING_FALLBACK_SEGMENT;
         return found;
       });
       const { rows, unread } = page;
@@ -227,11 +196,10 @@ export function createCreativeForceClient(
 }
 
 /**
- * Of the calls that both flavours share, editorial has its own paths for tasks and specs only
- * (docs/reference/creative-force.md#flavours). A read that one flavour answers with 404 is not tried in the other,
- * which that row would allow: start and submit go by the same flavour, so a read that was healed here would only move
- * the refusal to a write, after the costly steps.
+ * Of the calls that both flavours share, editorial has its own paths only for tasks and specs
+ * (docs/reference/creative-force.md#flavours). A read that answers 404 is not tried in the other flavour: start and
+ * submit use the same flavour, so the refusal would only come later, after the costly steps.
  */
-function flavour(type: ContentCreationType): string {
+export function prefixOf(type: ContentCreationType): string {
   return type === 'editorial' ? '/editorial' : '';
 }

@@ -1,23 +1,37 @@
 import type { z } from 'zod';
 
-import {
-  callJson,
-  contractError,
-  responseError,
-  type HttpOptions,
-  type JsonResponse,
-  type JsonCall,
-} from '../http/call-json';
+import { responseError, schemaError } from '../http/call-error';
+import { callJson, type JsonResponse } from '../http/call-json';
+import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
-import { describeIssues } from '../wire-values';
-import { gatewayErrorMessages } from './wire/error-codes';
-import { creativeForceHttpOptions, type CreativeForceSettings, type CreativeForceDependencies } from './settings';
-import { createTokenSource, type TokenSource } from './login/token-source';
+import { createTokenSource } from './login/create-token-source';
+import type { TokenSource } from './login/token-source';
+import { creativeForceHttpOptions, type CreativeForceDependencies, type CreativeForceSettings } from './settings';
 
-/** A 403 for lack of permission stays, so a fresh token is tried for it only now and then. */
+/** The gateway's codes (docs/reference/creative-force.md#refusals). External Post is assumed to use those of capture. */
+const gatewayErrorMessages: Readonly<Record<string, string>> = {
+  6: 'the task was deleted',
+  10: 'the task is not known',
+  24: 'an uploaded asset is not known yet, or the same submission was sent before',
+  29: 'the task belongs to another workspace',
+  152: 'an asset was used already',
+  154: 'the task was submitted already',
+  301: 'the product is inactive',
+  320: 'the production type is disabled',
+  402: 'a position does not belong to the task',
+  403: 'too few assets for a position',
+  406: 'the wrong number or kind of assets',
+  411: 'a position is missing',
+  412: 'a kind of asset that is not allowed at its position',
+  500: 'an asset id is missing',
+  'GEN-4': 'the data sent is not valid',
+  'PER-3': 'the API user has no access to this workspace',
+};
+
+/** A missing permission stays missing, so a fresh token is tried after a 403 only this often. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
 
-export interface GatewayCall {
+export interface GatewayRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path template relative to the base, e.g. `/extpost/tasks/{taskId}`; what it names must be in `params`. */
   readonly path: string;
@@ -29,7 +43,7 @@ export interface GatewayCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Calls of one studio to the gateway: bearer token, budget, envelope, errors. */
+/** One studio's calls of the gateway: bearer token, request budget, envelope, errors. */
 export class Gateway {
   readonly #base: string;
   readonly #settings: CreativeForceSettings;
@@ -37,55 +51,49 @@ export class Gateway {
   readonly #tokens: TokenSource;
   #triedForbiddenAt = -Infinity;
 
-  constructor(settings: CreativeForceSettings, tools: CreativeForceDependencies) {
+  constructor(settings: CreativeForceSettings, dependencies: CreativeForceDependencies) {
     this.#settings = settings;
     this.#base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
-    const http = creativeForceHttpOptions(settings, tools);
-    this.#http = { ...http, budget: tools.budget };
+    const http = creativeForceHttpOptions(settings, dependencies);
+    this.#http = { ...http, budget: dependencies.budget };
     // The token endpoint is another host and not part of the gateway's budget.
     this.#tokens = createTokenSource(settings, http);
   }
 
-  /** Sends a call and reads its answer with a schema; what cannot be understood is a `contract` error by JSON path. */
-  async read<T>(call: GatewayCall, schema: z.ZodType<T>): Promise<T> {
-    const { json, status, described } = await this.#send(call);
+  /** Sends a request and parses its response; one that does not fit the schema is a `contract` error. */
+  async read<T>(request: GatewayRequest, schema: z.ZodType<T>): Promise<T> {
+    const { json, status, call } = await this.#send(request);
     const parsed = schema.safeParse(unwrap(json));
     if (parsed.success) return parsed.data;
-    throw contractError(
-      described,
-      `sent something that extpost does not understand (${describeIssues(parsed.error)})`,
-      {
-        status,
-        text: JSON.stringify(json),
-      },
-    );
+    throw schemaError(call, parsed.error, { status, text: JSON.stringify(json) });
   }
 
-  /** Sends a write: success is a 2xx whose `statusCode` is absent or 1 (docs/reference/assumptions.md#submit). */
-  async write(call: GatewayCall): Promise<void> {
-    const { json, status, headers, described } = await this.#send({ ...call, effect: 'write' });
+  /** Sends a write. Success is a 2xx whose `statusCode` is absent or 1 (docs/reference/assumptions.md#submit). */
+  async write(request: GatewayRequest): Promise<void> {
+    const { json, status, headers, call } = await this.#send({ ...request, effect: 'write' });
     const body = unwrap(json);
     if (typeof body !== 'object' || body === null || !('statusCode' in body)) return;
     const { statusCode } = body;
     if (statusCode === null || statusCode === undefined || statusCode === 1 || statusCode === '1') return;
-    throw responseError(described, { status, headers }, JSON.stringify(body), this.#http.now(), 'refused');
+    throw responseError(call, { status, headers }, JSON.stringify(body), this.#http.now(), () => 'refused');
   }
 
-  /** Makes sure of a token, without any other call. */
+  /** Obtains a token without any other call. */
   async authorize(signal?: AbortSignal): Promise<void> {
     await this.#tokens.get(signal);
   }
 
-  async #send(call: GatewayCall): Promise<JsonResponse & { described: JsonCall }> {
+  async #send(request: GatewayRequest): Promise<JsonResponse & { readonly call: HttpCall }> {
     const renewedFor = new Set<string>();
     for (;;) {
-      const token = await this.#tokens.get(call.signal);
-      const described = this.#describe(call, token);
+      const token = await this.#tokens.get(request.signal);
+      const call = this.#toHttpCall(request, token);
       try {
-        return { ...(await callJson(described, this.#http)), described };
+        return { ...(await callJson(call, this.#http)), call };
       } catch (error) {
-        if (!(error instanceof RemoteCallError) || renewedFor.has(error.kind) || !this.#mayHelpToRenew(error))
-          throw error;
+        const isWorthRetry =
+          error instanceof RemoteCallError && !renewedFor.has(error.kind) && this.#canFreshTokenHelp(error);
+        if (!isWorthRetry) throw error;
         renewedFor.add(error.kind);
         this.#tokens.invalidate(token);
       }
@@ -93,7 +101,7 @@ export class Gateway {
   }
 
   /** 401 and 403 are tried once more with a fresh token (docs/reference/creative-force.md#token-request). */
-  #mayHelpToRenew({ kind }: RemoteCallError): boolean {
+  #canFreshTokenHelp({ kind }: RemoteCallError): boolean {
     if (!this.#tokens.isRenewable) return false;
     if (kind === 'unauthorized') return true;
     const now = this.#http.now();
@@ -102,29 +110,31 @@ export class Gateway {
     return true;
   }
 
-  #describe(call: GatewayCall, token: string): JsonCall {
-    const endpoint = `${call.method} ${call.path}`;
-    const filled = call.path.replace(/\{(\w+)\}/g, (_, name: string) => segment(call.params?.[name], name, endpoint));
+  #toHttpCall(request: GatewayRequest, token: string): HttpCall {
+    const endpoint = `${request.method} ${request.path}`;
+    const filled = request.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeSegment(request.params?.[name], name, endpoint),
+    );
     const url = new URL(this.#base + filled);
-    for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
     return {
       system: 'Creative Force',
       endpoint,
-      method: call.method,
+      method: request.method,
       url,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(call.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+        ...(request.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
       },
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
-      effect: call.effect ?? 'read',
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      effect: request.effect ?? 'read',
       secrets: [token, this.#settings.clientSecret ?? ''],
       errorMessages: gatewayErrorMessages,
       advice: {
         unauthorized: this.#tokens.adviceWhenRejected(),
         forbidden: `Ask the studio to allow ${endpoint} (level Edit) for the role of its API user, and access to this workspace.`,
       },
-      signal: call.signal,
+      signal: request.signal,
     };
   }
 }
@@ -136,8 +146,8 @@ function unwrap(json: unknown): unknown {
   return keys.length === 2 && 'metadata' in json && 'data' in json ? json.data : json;
 }
 
-function segment(value: string | undefined, name: string, endpoint: string): string {
-  // A segment of dots would climb to another path; half a surrogate pair cannot be written in an address.
+function encodeSegment(value: string | undefined, name: string, endpoint: string): string {
+  // Dots would lead to another path, and half a surrogate pair cannot be written in an address.
   if (value !== undefined && value !== '' && !/^\.+$|\p{Surrogate}/u.test(value)) return encodeURIComponent(value);
   throw new RemoteCallError(`${endpoint} was not sent: “${value ?? ''}” cannot be a ${name}.`, {
     system: 'Creative Force',

@@ -1,16 +1,17 @@
 import type { Dispatcher } from 'undici';
 
 import { sharedDispatcher } from '../http/dispatcher';
-import type { HttpOptions } from '../http/call-json';
 import type { RequestBudget } from '../http/request-budget';
-import type { Md5Format } from './wire/md5';
+import type { HttpOptions, Timeouts } from '../http/send-request';
+import type { UploadEncoding } from './wire/delivery';
+import type { PropertyNames } from './wire/fields';
 
 /** `pasted token` is for a trial only (docs/reference/creative-force.md#pasted-tokens). */
 export type GrantType = 'client credentials' | 'authorization code' | 'pasted token';
 
-/** All that a login by authorization code needs. */
+/** What a login by authorization code needs. */
 export interface LoginSettings {
-  /** Stands in messages, in file names and in what the files are sealed for. */
+  /** Used in messages and file names, and as part of what the files are sealed for. */
   readonly studio: string;
   readonly tokenUrl: string;
   readonly authorizeUrl: string;
@@ -25,46 +26,32 @@ export interface LoginSettings {
   readonly tokenKey: string;
 }
 
-export interface CreativeForceSettings {
+/** The settings of a login are needed by the grant `authorization code`; id and secret by all but `pasted token`. */
+export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tokenUrl'>>, UploadEncoding {
   /** Ends in `/v1`; a slash at the end is allowed. */
   readonly baseUrl: string;
   readonly tokenUrl: string;
-  /** How tokens are come by; default `client credentials` (docs/reference/creative-force.md#token-request). */
+  /** Default `client credentials` (docs/reference/creative-force.md#token-request). */
   readonly grant?: GrantType | undefined;
-  /** Needed by every grant but `pasted token`. */
-  readonly clientId?: string | undefined;
-  readonly clientSecret?: string | undefined;
-  /** This and the next five are needed by the grant `authorization code`; see {@link LoginSettings}. */
-  readonly studio?: string | undefined;
-  readonly authorizeUrl?: string | undefined;
-  readonly revocationUrl?: string | undefined;
-  readonly loginScope?: string | undefined;
-  readonly tokenFolder?: string | undefined;
-  readonly tokenKey?: string | undefined;
   /** Needed by the grant `pasted token`. */
   readonly accessToken?: string | undefined;
-  /** ISO 8601; absent means what the token says of itself. */
+  /** ISO 8601; default: what the token says of itself. */
   readonly accessTokenExpires?: string | undefined;
-  /** The path segment of the task calls, default `extpost` (docs/reference/creative-force.md#listing-path). */
+  /** The path segment of the task calls, default `extpost` (docs/reference/creative-force.md#endpoints). */
   readonly pathSegment?: string | undefined;
-  /**
-   * That of the listing alone, whose spelling nobody confirms (docs/reference/creative-force.md#listing-path); default
-   * `pathSegment`.
-   */
+  /** The segment of the listing, default `pathSegment` (docs/reference/creative-force.md#listing-path). */
   readonly listingSegment?: string | undefined;
-  /** Default 2, "image asset upload" (docs/reference/creative-force.md#file-type). */
-  readonly physicalFileTypeId?: number | undefined;
-  /** Default `guid` (docs/reference/creative-force.md#md5). */
-  readonly md5Format?: Md5Format | undefined;
   /** Default `wrapped`: `{ "assetIds": [...] }`; else a bare array (docs/reference/assumptions.md#bulk-reads). */
   readonly bulkRequest?: 'wrapped' | 'bare' | undefined;
   /** Names for property GUIDs: the name is added as a second key beside the GUID. */
-  readonly propertyNames?: Readonly<Record<string, string>> | undefined;
+  readonly propertyNames?: PropertyNames | undefined;
   /** Milliseconds; defaults 20 s to the first byte, 20 s between bytes, 60 s in all. */
-  readonly timeouts?: { headersMs?: number | undefined; bodyMs?: number | undefined; totalMs?: number | undefined };
+  readonly timeouts?: Optional<Timeouts> | undefined;
   /** Default 16 MiB. */
   readonly maxBodyBytes?: number | undefined;
 }
+
+type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 export interface CreativeForceDependencies {
   /**
@@ -77,7 +64,7 @@ export interface CreativeForceDependencies {
   readonly now?: (() => number) | undefined;
 }
 
-/** Id and secret of the studio's registered app. The configuration has checked that they are there. */
+/** Id and secret of the studio's registered app. Throws when one is missing, which the configuration has ruled out. */
 export function requireClientCredentials({ clientId, clientSecret }: CreativeForceSettings): {
   clientId: string;
   clientSecret: string;
@@ -88,35 +75,32 @@ export function requireClientCredentials({ clientId, clientSecret }: CreativeFor
   return { clientId, clientSecret };
 }
 
-/** What a login by authorization code needs. The configuration has checked that it is there. */
+/** What a login by authorization code needs. Throws when something is missing, which the configuration has ruled out. */
 export function requireLoginSettings(settings: CreativeForceSettings): LoginSettings {
-  const { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey } = settings;
-  const isWhole =
-    studio !== undefined &&
-    authorizeUrl !== undefined &&
-    revocationUrl !== undefined &&
-    loginScope !== undefined &&
-    tokenFolder !== undefined &&
-    tokenKey !== undefined;
-  if (!isWhole)
+  if (!hasLoginSettings(settings)) {
     throw new TypeError('The grant "authorization code" needs the settings of a login, tokenKey among them.');
-  const login = { studio, tokenUrl, authorizeUrl, revocationUrl, loginScope, tokenFolder, tokenKey };
-  return { ...login, ...requireClientCredentials(settings) };
+  }
+  return settings;
 }
 
-/** What every call of this client needs. */
+function hasLoginSettings(settings: CreativeForceSettings): settings is CreativeForceSettings & LoginSettings {
+  const { studio, authorizeUrl, revocationUrl, clientId, clientSecret, loginScope, tokenFolder, tokenKey } = settings;
+  const needed = [studio, authorizeUrl, revocationUrl, clientId, clientSecret, loginScope, tokenFolder, tokenKey];
+  return !needed.includes(undefined);
+}
+
 export function creativeForceHttpOptions(
   settings: Pick<CreativeForceSettings, 'timeouts' | 'maxBodyBytes'>,
-  tools: Omit<CreativeForceDependencies, 'budget'>,
+  dependencies: Omit<CreativeForceDependencies, 'budget'>,
 ): HttpOptions {
   return {
-    dispatcher: tools.dispatcher ?? sharedDispatcher(),
+    dispatcher: dependencies.dispatcher ?? sharedDispatcher(),
     timeouts: {
       headersMs: settings.timeouts?.headersMs ?? 20_000,
       bodyMs: settings.timeouts?.bodyMs ?? 20_000,
       totalMs: settings.timeouts?.totalMs ?? 60_000,
     },
     maxBodyBytes: settings.maxBodyBytes ?? 16 * 1024 * 1024,
-    now: tools.now ?? Date.now,
+    now: dependencies.now ?? Date.now,
   };
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
+import { looksLikeHtml, parseJson } from './body';
 import { excerptOf } from './redact';
 
-/** What an error answer says of itself. */
+/** What the body of an error says. */
 export interface ErrorDetails {
   readonly code?: string | number | undefined;
   readonly message?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** Characters: what a page or an XML error says of itself stands at its beginning. */
+/** The title of a page and the code of an XML error are at its beginning. */
 const MAX_MARKUP_CHARS = 16_384;
 
 const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
@@ -38,11 +39,11 @@ const listedError = z.object({ code: scalar, message: text });
 
 /**
  * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text,
- * nothing. Its `words` are one line of at most 300 characters, without secrets; the rest is as it came.
+ * nothing. Its `message` is one line of at most 300 characters without secrets; the rest is unchanged.
  */
 export function parseErrorBody(body: string, secrets: readonly string[] = []): ErrorDetails {
-  // Redacted before it is cut, so that no half of a secret is left at the edge.
-  const firstLine = (words: string) => truncate(excerptOf(words.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');
+  // Redacted before it is cut, or half of a secret could be left at the edge.
+  const firstLine = (text: string) => truncate(excerptOf(text.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');
   const trimmed = body.trim();
   if (trimmed === '') return {};
   if (trimmed.startsWith('<')) return parseMarkupError(trimmed.slice(0, MAX_MARKUP_CHARS), firstLine);
@@ -50,7 +51,7 @@ export function parseErrorBody(body: string, secrets: readonly string[] = []): E
   return json === undefined ? { message: firstLine(trimmed) } : parseJsonError(json, firstLine);
 }
 
-function parseJsonError(json: unknown, firstLine: (words: string) => string): ErrorDetails {
+function parseJsonError(json: unknown, firstLine: (text: string) => string): ErrorDetails {
   if (typeof json === 'string') return { message: firstLine(json) };
   const parsed = errorBody.safeParse(json);
   if (!parsed.success) return {};
@@ -58,7 +59,7 @@ function parseJsonError(json: unknown, firstLine: (words: string) => string): Er
   const inner = errorBody.safeParse(body.metadata).data ?? errorBody.safeParse(body.error).data;
   const listed = listedErrors(body.errors);
   const first = listed[0];
-  const words = [
+  const message = [
     ...listed.map(({ message }) => message),
     body.message,
     inner?.message,
@@ -69,7 +70,7 @@ function parseJsonError(json: unknown, firstLine: (words: string) => string): Er
   ].find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
   return {
     code: first?.code ?? body.statusCode ?? body.code ?? inner?.code ?? asString(body.error),
-    message: words === undefined || words === null ? undefined : firstLine(String(words)),
+    message: message === undefined || message === null ? undefined : firstLine(String(message)),
     requestId: body.requestId ?? body.traceId ?? inner?.requestId ?? undefined,
   };
 }
@@ -83,32 +84,18 @@ function listedErrors(errors: unknown): z.infer<typeof listedError>[] {
 function fieldErrors(errors: unknown): string[] {
   if (typeof errors !== 'object' || errors === null || Array.isArray(errors)) return [];
   return Object.entries(errors).map(([field, texts]) => {
-    const said = Array.isArray(texts) ? texts.filter((entry) => typeof entry === 'string').join(' ') : '';
-    return `${field}: ${said}`;
+    const messages = Array.isArray(texts) ? texts.filter((entry) => typeof entry === 'string').join(' ') : '';
+    return `${field}: ${messages}`;
   });
 }
 
-function parseMarkupError(markup: string, firstLine: (words: string) => string): ErrorDetails {
+function parseMarkupError(markup: string, firstLine: (text: string) => string): ErrorDetails {
   const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'i').exec(markup)?.[1]?.trim();
   if (looksLikeHtml(markup)) {
     const title = element('title');
     return { message: title === undefined || title === '' ? 'an HTML page' : `an HTML page, “${firstLine(title)}”` };
   }
   return { code: element('Code'), message: element('Message'), requestId: element('RequestId') };
-}
-
-/** Whether a body begins like an HTML page. */
-export function looksLikeHtml(body: string): boolean {
-  return /^\s*(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(body);
-}
-
-/** The parsed text, or nothing when it is not JSON. */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function asString(value: unknown): string | undefined {

@@ -6,7 +6,7 @@ const REMOVED = '[removed]';
 const MIN_SECRET_LENGTH = 12;
 
 /** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
-const addresses = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
+export const addressPattern = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
 /** A quoted value that never closes is one that was cut off: all of it is taken. */
 const secretPairs =
   /((?:access_token|refresh_token|id_token|client_secret|client_assertion|secret|secret_?key|password|passwd|api_?key|authorization|assertion|signature|x-amz-[a-z-]+)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|'[^']*(?:'|$)|(?:(?:bearer|basic)\s+)?[^\s,;&"'<>}]+)/gi;
@@ -23,7 +23,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     }
   }
   return clean
-    .replace(addresses, stripQuery)
+    .replace(addressPattern, stripQuery)
     .replace(secretPairs, (_, name: string) => `${name}${REMOVED}`)
     .replace(credentials, (_, scheme: string) => `${scheme} ${REMOVED}`)
     .replace(jsonWebTokens, REMOVED);

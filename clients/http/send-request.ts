@@ -2,26 +2,35 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 
+import { connectionError, contractError, type CallContext } from './call-error';
 import type { RequestBudget } from './request-budget';
+import { userAgent } from './user-agent';
+
+export interface HttpCall extends CallContext {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Milliseconds. */
 export interface Timeouts {
-  /** From the request on the wire to the first byte of the answer. */
+  /** From the request on the wire to the first byte of the response. */
   readonly headersMs: number;
-  /** Longest pause within the answer. */
+  /** Longest pause within the response. */
   readonly bodyMs: number;
   /** The whole call, from the moment its place in the budget is granted. */
   readonly totalMs: number;
 }
 
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-  readonly maxBodyBytes: number;
+export interface HttpOptions {
+  readonly dispatcher: Dispatcher;
   readonly timeouts: Timeouts;
-  readonly signal?: AbortSignal | undefined;
+  readonly maxBodyBytes: number;
+  readonly budget?: RequestBudget | undefined;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 export interface HttpResponse {
@@ -30,36 +39,27 @@ export interface HttpResponse {
   readonly bytes: Buffer;
 }
 
-/** How an exchange ended without an answer: `problem` is whatever was thrown; `sent` says whether the request left. */
-export class RequestFailure extends Error {
-  constructor(
-    readonly reason: unknown,
-    readonly sent: boolean,
-    readonly status: number | undefined,
-  ) {
-    super('no answer');
+/** The reason with which a call is stopped when it reaches one of its limits. */
+class LimitExceeded extends Error {
+  constructor(readonly code: 'TIME_LIMIT' | 'BODY_LIMIT') {
+    super(code);
   }
 }
 
-/** The problem of an {@link RequestFailure} that we caused ourselves. */
-export class LimitExceeded extends Error {
-  constructor(readonly limit: 'total time' | 'body size') {
-    super(limit);
-  }
+/** The headers of every call: those of the call itself, and who we are. */
+export function requestHeaders(call: HttpCall): Record<string, string> {
+  return { accept: 'application/json', 'user-agent': userAgent(), ...call.headers };
 }
 
 /**
- * One request and its whole answer, held in memory up to `maxBodyBytes`. Uses undici's dispatch interface because that
- * alone tells when a request is written: what the budget counts, and what decides whether a lost write may have acted.
- * Throws the signal's reason when aborted, else {@link RequestFailure}.
+ * Sends one request, once, and holds its whole response in memory, up to `maxBodyBytes`. It uses undici's dispatch
+ * interface, because only that tells when a request is written: the moment that the budget counts, and that decides
+ * whether a lost write may have acted. Throws RemoteCallError, or the signal's reason when aborted.
  */
-export async function sendRequest(
-  request: HttpRequest,
-  tools: { readonly dispatcher: Dispatcher; readonly budget?: RequestBudget | undefined },
-): Promise<HttpResponse> {
-  const { signal } = request;
-  const slot = await tools.budget?.acquire(signal);
-  let sent = false;
+export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'now'>): Promise<HttpResponse> {
+  const { signal } = call;
+  const permit = await options.budget?.acquire(signal);
+  let isSent = false;
   let status: number | undefined;
   let stop: (reason: Error) => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -70,49 +70,49 @@ export async function sendRequest(
     signal?.throwIfAborted();
     return await new Promise<HttpResponse>((resolve, reject) => {
       let controller: Dispatcher.DispatchController | undefined;
-      let stoppedBy: Error | undefined;
+      let stopReason: Error | undefined;
       let headers: IncomingHttpHeaders = {};
       let size = 0;
       const chunks: Buffer[] = [];
       stop = (reason) => {
-        stoppedBy ??= reason;
+        stopReason ??= reason;
         controller?.abort(reason);
         // A request that still waits for its connection has no controller; it is stopped when it gets one.
         reject(reason);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       timer = setTimeout(() => {
-        stop(new LimitExceeded('total time'));
-      }, request.timeouts.totalMs);
-      tools.dispatcher.dispatch(
+        stop(new LimitExceeded('TIME_LIMIT'));
+      }, options.timeouts.totalMs);
+      options.dispatcher.dispatch(
         {
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
-          method: request.method,
-          headers: { ...request.headers },
-          body: request.body ?? null,
-          headersTimeout: request.timeouts.headersMs,
-          bodyTimeout: request.timeouts.bodyMs,
+          origin: call.url.origin,
+          path: call.url.pathname + call.url.search,
+          method: call.method,
+          headers: requestHeaders(call),
+          body: call.body ?? null,
+          headersTimeout: options.timeouts.headersMs,
+          bodyTimeout: options.timeouts.bodyMs,
         },
         {
           onRequestStart(started) {
             controller = started;
-            if (stoppedBy !== undefined) {
-              started.abort(stoppedBy);
+            if (stopReason !== undefined) {
+              started.abort(stopReason);
               return;
             }
-            sent = true;
-            slot?.sent();
+            isSent = true;
+            permit?.sent();
           },
           onResponseStart(_, statusCode, responseHeaders) {
-            // 1xx answers are only announcements.
+            // Informational responses (1xx) come before the real one.
             if (statusCode < 200) return;
             status = statusCode;
             headers = responseHeaders;
           },
           onResponseData(_, chunk) {
             size += chunk.length;
-            if (size > request.maxBodyBytes) stop(new LimitExceeded('body size'));
+            if (size > options.maxBodyBytes) stop(new LimitExceeded('BODY_LIMIT'));
             else chunks.push(chunk);
           },
           onResponseEnd() {
@@ -126,10 +126,15 @@ export async function sendRequest(
     });
   } catch (problem) {
     signal?.throwIfAborted();
-    throw new RequestFailure(problem, sent, status);
+    if (problem instanceof LimitExceeded && problem.code === 'BODY_LIMIT') {
+      const what = `answered with more than ${options.maxBodyBytes} bytes, which is the set limit`;
+      throw contractError(call, what, { status });
+    }
+    const mayHaveActed = call.effect === 'write' && isSent;
+    throw connectionError(call, `did not answer ${call.endpoint}`, problem, { status, mayHaveActed });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
-    slot?.release();
+    permit?.release();
   }
 }

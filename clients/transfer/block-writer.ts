@@ -1,48 +1,47 @@
 import { BLOCK_BYTES, type FileWriterReply } from './file-writer-thread';
 import type { FileWriterStep } from './file-writer-pool';
 
-/** Blocks that one transfer may have under way, being hashed and written: they bound its memory at one megabyte. */
+/** Blocks of one transfer that may be in flight; they limit its memory to one megabyte. */
 const BLOCKS_PER_FILE = 2;
-/** Blocks that are kept for the next file. */
-const BLOCKS_KEPT = 4;
+/** Blocks that are kept for the next files. */
+const SPARE_BLOCKS = 4;
 
-const free: ArrayBuffer[] = [];
+const spareBlocks: ArrayBuffer[] = [];
 
-/** Gathers the chunks of one file in blocks, and hands these over to the thread that writes it. */
+/** Gathers the chunks of one file into blocks for the thread that writes it. Every method throws errors of the disk. */
 export interface BlockWriter {
-  /** Takes bytes. When it gives a promise, the next ones may come only after that. Throws a fault of the disk. */
+  /** Takes bytes. If it returns a promise, the next bytes must wait for it. */
   write(chunk: Buffer): Promise<void> | undefined;
-  /** Has so many of the next bytes hashed that the file holds already; the most at once is BLOCK_BYTES. */
+  /** Has the next `length` bytes hashed that the file already has; at most BLOCK_BYTES. */
   reread(length: number): Promise<void>;
-  /** Hands over what is left and waits until all is written. Throws a fault of the disk. */
+  /** Hands over the rest and waits until all is written. */
   flush(): Promise<void>;
-  /** Hands over what is left as a part of the last job, and waits until all is done. Throws a fault of the disk. */
+  /** Hands over the rest with the last step and waits until all is done. */
   end(last: LastStep): Promise<FileWriterReply>;
-  /** To be called once, when all has settled. */
+  /** To be called once, after everything else has ended. */
   release(): void;
 }
 
-/** The last job of a file, but for its bytes. */
 type LastStep = Pick<Extract<FileWriterStep, { step: 'end' }>, 'step' | 'name' | 'note'>;
 
-/** `ask` has a job of this file done by its thread; it throws what the disk refused. */
-export function createBlockWriter(ask: (step: FileWriterStep) => Promise<FileWriterReply>): BlockWriter {
+/** `send` has a step done by the file's thread, and throws errors of the disk. */
+export function createBlockWriter(send: (step: FileWriterStep) => Promise<FileWriterReply>): BlockWriter {
   const blocks: ArrayBuffer[] = [];
-  const underWay = new Set<Promise<void>>();
-  let taken = 0;
+  const inFlight = new Set<Promise<void>>();
+  let blocksTaken = 0;
   let current: { readonly bytes: Buffer; filled: number } | undefined;
   let fault: unknown;
 
-  const hasRoom = (): boolean => current !== undefined || blocks.length > 0 || taken < BLOCKS_PER_FILE;
+  const hasRoom = (): boolean => current !== undefined || blocks.length > 0 || blocksTaken < BLOCKS_PER_FILE;
   const nextBlock = (): ArrayBuffer => {
     const block = blocks.pop();
     if (block !== undefined) return block;
-    taken += 1;
-    return free.pop() ?? new ArrayBuffer(BLOCK_BYTES);
+    blocksTaken += 1;
+    return spareBlocks.pop() ?? new ArrayBuffer(BLOCK_BYTES);
   };
-  /** A block belongs to the thread until it comes back. */
+  /** The thread owns a block until it gives it back. */
   const lend = async (step: 'read' | 'write', lent: ArrayBuffer, length: number): Promise<void> => {
-    const { block } = await ask({ step, block: lent, length });
+    const { block } = await send({ step, block: lent, length });
     if (block !== undefined) blocks.push(block);
   };
   const flush = (): void => {
@@ -54,14 +53,14 @@ export function createBlockWriter(ask: (step: FileWriterStep) => Promise<FileWri
         fault ??= problem;
       })
       .then(() => {
-        underWay.delete(writing);
+        inFlight.delete(writing);
       });
-    underWay.add(writing);
+    inFlight.add(writing);
   };
   const throwFault = (): void => {
     if (fault !== undefined) throw fault as Error;
   };
-  /** Copies what there is room for, and gives what is left. */
+  /** Copies as much as there is room for, and returns the rest. */
   const fill = (chunk: Buffer): Buffer => {
     let left = chunk;
     while (left.length > 0 && hasRoom()) {
@@ -75,7 +74,7 @@ export function createBlockWriter(ask: (step: FileWriterStep) => Promise<FileWri
   };
   const fillWhenThereIsRoom = async (chunk: Buffer): Promise<void> => {
     for (let left = chunk; left.length > 0; left = fill(left)) {
-      await Promise.race(underWay);
+      await Promise.race(inFlight);
       throwFault();
     }
   };
@@ -89,19 +88,19 @@ export function createBlockWriter(ask: (step: FileWriterStep) => Promise<FileWri
     reread: (length) => lend('read', nextBlock(), length),
     async flush() {
       flush();
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       throwFault();
     },
     async end(last) {
       const rest = current !== undefined && { block: current.bytes.buffer as ArrayBuffer, length: current.filled };
       current = undefined;
-      const [{ block, digests, id }] = await Promise.all([ask({ ...last, ...rest }), ...underWay]);
+      const [{ block, digests, id }] = await Promise.all([send({ ...last, ...rest }), ...inFlight]);
       if (block !== undefined) blocks.push(block);
       throwFault();
       return { id, ...(digests && { digests }) };
     },
     release() {
-      free.push(...blocks.splice(0).slice(0, Math.max(0, BLOCKS_KEPT - free.length)));
+      spareBlocks.push(...blocks.splice(0).slice(0, Math.max(0, SPARE_BLOCKS - spareBlocks.length)));
     },
   };
 }

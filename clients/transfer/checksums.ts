@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-/** The checksums of no bytes at all, in base64, as each algorithm writes them. */
-const checksumsOfNothing: Readonly<Record<string, string>> = {
+/** The checksums of an empty file, in base64, by header. */
+const emptyFileChecksums: Readonly<Record<string, string>> = {
   'x-amz-checksum-crc32': 'AAAAAA==',
   'x-amz-checksum-crc32c': 'AAAAAA==',
   'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=',
@@ -21,7 +21,7 @@ export function findEmptyFileChecksum(url: URL, headers: Readonly<Record<string,
   const given = [...url.searchParams, ...Object.entries(headers)];
   return given
     .map(([name, value]): [string, string] => [name.toLowerCase(), value])
-    .find(([name, value]) => checksumsOfNothing[name] === value)?.[0];
+    .find(([name, value]) => emptyFileChecksums[name] === value)?.[0];
 }
 
 /** The MD5 that an ETag is, lower-case hex; nothing where it is something else, as with parts or keys of one's own. */

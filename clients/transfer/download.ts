@@ -4,39 +4,48 @@ import { finished, type Readable } from 'node:stream';
 
 import type { Dispatcher } from 'undici';
 
-import { looksLikeHtml } from '../http/error-body';
-import { displayHost, secretPartsOf } from '../http/redact';
+import { discardBody, looksLikeHtml } from '../http/body';
+import type { CallContext } from '../http/call-error';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import { validateHeaders, htmlError, tooLargeError, totalBytesOf } from './download-headers';
-import { writeHashed } from './hashed-file';
-import { sharedTransferDispatcher } from './transfer-network';
-import { parseUrl, discard, openDownload, type DownloadContext, type OpenDownload } from './open-download';
-import { findPart, removeResumeNote, resumeNote, partPathOf, resumeValidatorOf, type PartFile } from './part-file';
-import { toTransferError, transferResponseError, transferError, type TransferContext } from './transfer-error';
-import { watchForStall, type StallWatch } from './stall-watch';
 import type { FileEnds } from './file-writer-thread';
+import { writeHashed } from './hashed-file';
+import {
+  downloadContext,
+  htmlError,
+  openDownload,
+  parseUrl,
+  tooLargeError,
+  totalBytesOf,
+  validateHeaders,
+  type DownloadOptions,
+  type OpenDownload,
+} from './open-download';
+import { findPart, partPathOf, removeResumeNote, resumeNote, resumeValidatorOf, type PartFile } from './part-file';
+import { watchForStall, type StallWatch } from './stall-watch';
+import { toTransferError, transferError, transferResponseError } from './transfer-error';
+import { sharedTransferDispatcher } from './transfer-network';
 
-/** What is shorter is fetched again in no time: it can be gone on with after an interruption, but not after a kill. */
-const NOTED_AT_ONCE_BYTES = 8 * 1024 * 1024;
+/** Shorter files get no resume note in advance: after a kill they are fetched again. */
+const NOTE_IN_ADVANCE_BYTES = 8 * 1024 * 1024;
 
 export interface DownloadRequest {
-  /** Needs no credentials, so whoever has it has the file: it is in no error. */
+  /** A secret, because it needs no credentials; no error holds it. */
   readonly url: string;
-  /** Where the file is to be; its folder is made where it is missing. */
+  /** The path of the file; its folder is created if it is missing. */
   readonly path: string;
   readonly maxBytes: number;
-  /** Whether an interrupted download leaves its beginning beside `path`, and a later one goes on there; default no. */
+  /** Whether an interrupted download keeps its beginning beside `path`, and a later one continues there; default no. */
   readonly resume?: boolean | undefined;
-  /** Told the bytes of the whole file before one is written, where the server says so: the place to refuse them. */
+  /** Gets the length of the whole file, if known, before a byte is written; may throw to refuse the file. */
   readonly onLength?: ((bytes: number | undefined) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without a byte after which the transfer is given up; default 30 s. */
+  /** Milliseconds without a byte after which the transfer is aborted; default 30 s. */
   readonly stallTimeoutMs?: number | undefined;
-  /** Told the bytes received so far, at every chunk; those of an earlier attempt count. */
+  /** Gets the bytes received so far, including those of an earlier attempt, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
   /** Default `Celtra files`. */
   readonly system?: RemoteSystem | undefined;
-  /** Whether this computer itself may be asked, also by plain http: for a trial with the sandbox; default no. */
+  /** Whether loopback addresses are allowed, also over plain http, for a trial with the sandbox; default no. */
   readonly allowLoopback?: boolean | undefined;
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -48,94 +57,168 @@ export interface Downloaded {
   readonly sha256: string;
   readonly ends: FileEnds;
   readonly contentType?: string | undefined;
-  /** Bytes that an earlier attempt had brought, if any. */
+  /** Bytes that came from an earlier attempt, if any. */
   readonly resumedAt?: number | undefined;
 }
 
 /**
  * Streams a file to disk and hashes it on the way; memory does not grow with the file. The file appears under its name
- * only when it is whole. Follows a few redirects to open https addresses; refuses private ones, HTML, compression that was
- * not asked for, and more than `maxBytes`. Throws RemoteCallError, the file system's own error, or the signal's reason.
+ * only when it is complete. Follows a few redirects to public https addresses; refuses private ones, HTML, compression
+ * that was not asked for, and more than `maxBytes`. Throws RemoteCallError, the file system's own error, or the signal's
+ * reason.
  */
-export async function downloadToFile(wanted: DownloadRequest): Promise<Downloaded> {
-  const system = wanted.system ?? 'Celtra files';
-  const allowLoopback = wanted.allowLoopback ?? false;
-  const url = parseUrl(wanted.url, system);
-  const part = wanted.resume === true ? partPathOf(wanted.path) : `${wanted.path}.${randomUUID()}.part`;
-  const stallTimeoutMs = wanted.stallTimeoutMs ?? 30_000;
-  const watch = watchForStall(stallTimeoutMs, wanted.signal);
-  const from: DownloadContext = {
-    system,
-    allowLoopback,
-    dispatcher: wanted.dispatcher ?? sharedTransferDispatcher(allowLoopback),
-    signal: watch.signal,
-  };
-  const progress: Progress = { received: 0, mayGoOn: false };
-  let place: TransferContext = {
-    system,
-    endpoint: `GET ${displayHost(url)}`,
-    effect: 'read',
-    secrets: secretPartsOf(url),
-  };
+export async function downloadToFile(request: DownloadRequest): Promise<Downloaded> {
+  const { system = 'Celtra files', stallTimeoutMs = 30_000 } = request;
+  const url = parseUrl(request.url, system);
+  const watch = watchForStall(stallTimeoutMs, request.signal);
+  const download = new Download(request, url, downloadContext(system, url), watch);
   try {
     watch.signal.throwIfAborted();
-    const found = wanted.resume === true ? await findPart(part) : undefined;
-    const opened = await openFrom(url, from, found);
-    place = opened.place;
-    return await receive(opened, { ...wanted, part }, watch, progress);
+    return await download.run();
   } catch (error) {
-    const readable = inWords(error);
-    const isInterrupted = wanted.signal?.aborted === true || isInterruption(readable);
-    if (!progress.mayGoOn || !isInterrupted) {
-      await removeResumeNote(part);
-      await rm(part, { force: true });
-    }
-    wanted.signal?.throwIfAborted();
+    const readable = await download.cleanUp(error);
+    request.signal?.throwIfAborted();
     throw readable;
   } finally {
     watch.done();
   }
+}
 
-  function inWords(error: unknown): unknown {
-    if (error === progress.refusal) return error;
-    if (!watch.stalled()) return toTransferError(place, error, `after ${progress.received} bytes`);
-    const what = `sent nothing for ${stallTimeoutMs} ms, after ${progress.received} bytes`;
-    return transferError(place, what, { kind: 'transient', code: 'STALLED' });
+class Download {
+  readonly #part: string;
+  readonly #isResumable: boolean;
+  #received = 0;
+  /** Whether a later attempt can continue after the bytes received. */
+  #canResume = false;
+  /** The error with which the caller refused the length. */
+  #refusal: unknown;
+
+  constructor(
+    private readonly request: DownloadRequest,
+    private readonly url: URL,
+    private context: CallContext,
+    private readonly watch: StallWatch,
+  ) {
+    this.#isResumable = request.resume ?? false;
+    this.#part = this.#isResumable ? partPathOf(request.path) : `${request.path}.${randomUUID()}.part`;
+  }
+
+  async run(): Promise<Downloaded> {
+    const found = this.#isResumable ? await findPart(this.#part) : undefined;
+    const opened = await this.#open(found);
+    this.context = opened.context;
+    try {
+      return await this.#receive(opened.response, opened.start);
+    } finally {
+      discardBody(opened.response.body);
+    }
+  }
+
+  /** Removes what no later attempt can use, and gives the error in its readable form. */
+  async cleanUp(error: unknown): Promise<unknown> {
+    const readable = this.#toReadableError(error);
+    const isInterrupted = this.request.signal?.aborted === true || isInterruption(readable);
+    if (!this.#canResume || !isInterrupted) {
+      await removeResumeNote(this.#part);
+      await rm(this.#part, { force: true });
+    }
+    return readable;
+  }
+
+  #toReadableError(error: unknown): unknown {
+    if (error === this.#refusal) return error;
+    const after = `after ${this.#received} bytes`;
+    if (!this.watch.stalled()) return toTransferError(this.context, error, after);
+    const what = `sent nothing for ${this.watch.stallTimeoutMs} ms, ${after}`;
+    return transferError(this.context, what, { kind: 'transient', code: 'STALLED' });
+  }
+
+  /** Requests the rest of `found` if the file is unchanged, or else the whole file. */
+  async #open(found: PartFile | undefined): Promise<OpenDownload & { readonly start: number }> {
+    const { allowLoopback = false, dispatcher = sharedTransferDispatcher(allowLoopback) } = this.request;
+    const { system } = this.context;
+    const options: DownloadOptions = { system, allowLoopback, dispatcher, signal: this.watch.signal };
+    if (found !== undefined) {
+      const opened = await openDownload(this.url, options, found);
+      const { statusCode, headers, body } = opened.response;
+      if (statusCode !== 206 && statusCode !== 416) return { ...opened, start: 0 };
+      if (statusCode === 206 && isContinuation(headers, found)) return { ...opened, start: found.bytes };
+      discardBody(body);
+    }
+    return { ...(await openDownload(this.url, options)), start: 0 };
+  }
+
+  async #receive(response: Dispatcher.ResponseData, start: number): Promise<Downloaded> {
+    const { statusCode, headers, body } = response;
+    const { request, watch } = this;
+    if (statusCode !== (start === 0 ? 200 : 206)) throw await transferResponseError(this.context, response);
+    const total = totalBytesOf(headers, start);
+    validateHeaders(this.context, headers, total, request.maxBytes);
+    await request.onLength?.(total).catch((error: unknown) => {
+      this.#refusal = error;
+      throw error;
+    });
+    watch.progressed();
+    const validator = this.#isResumable ? resumeValidatorOf(headers) : undefined;
+    this.#canResume = validator !== undefined || start > 0;
+    const file = {
+      unfinished: this.#part,
+      name: request.path,
+      note: resumeNote(this.#part, { validator, total }),
+      isNotedInAdvance: total === undefined || total >= NOTE_IN_ADVANCE_BYTES,
+      start,
+      onReread: () => {
+        watch.progressed();
+      },
+    };
+    const digests = await writeHashed(file, async (hashed) => {
+      this.#received = start;
+      await readAll(body, (chunk) => {
+        this.#checkChunk(chunk);
+        const room = hashed.write(chunk);
+        watch.progressed();
+        request.onProgress?.(this.#received);
+        return room;
+      });
+      this.#checkLength(statusCode, total);
+      return hashed.finish();
+    });
+    const contentType = headers['content-type'];
+    return {
+      bytes: this.#received,
+      ...digests,
+      contentType: Array.isArray(contentType) ? contentType[0] : contentType,
+      ...(start > 0 && { resumedAt: start }),
+    };
+  }
+
+  #checkChunk(chunk: Buffer): void {
+    const isFirst = this.#received === 0;
+    if (isFirst && looksLikeHtml(chunk.subarray(0, 1_024).toString('latin1'))) throw htmlError(this.context);
+    this.#received += chunk.length;
+    if (this.#received > this.request.maxBytes) throw tooLargeError(this.context, this.request.maxBytes);
+  }
+
+  #checkLength(status: number, total: number | undefined): void {
+    const received = this.#received;
+    if (received === 0) {
+      throw transferError(this.context, 'served an empty file', { kind: 'transient', status: 200, code: 'EMPTY' });
+    }
+    if (total !== undefined && total !== received) {
+      const what = `announced ${total} bytes and served ${received}`;
+      throw transferError(this.context, what, { kind: 'transient', status, code: 'LENGTH' });
+    }
   }
 }
 
-interface Progress {
-  received: number;
-  /** Whether what has come can be gone on with. */
-  mayGoOn: boolean;
-  /** What the caller threw when it was told the length. */
-  refusal?: unknown;
-}
-
-/** Whether only the way was bad, so that what has come is worth keeping. */
+/** Whether only the connection failed, so that the bytes received are worth keeping. */
 function isInterruption(error: unknown): boolean {
   if (!(error instanceof RemoteCallError) || error.kind !== 'transient') return false;
   return error.code !== 'HTML' && error.code !== 'EMPTY';
 }
 
-/** The rest of `found` when the server still has that very file, else the whole file. */
-async function openFrom(
-  url: URL,
-  from: DownloadContext,
-  found: PartFile | undefined,
-): Promise<OpenDownload & { readonly start: number }> {
-  if (found !== undefined) {
-    const opened = await openDownload(url, from, found);
-    const { statusCode, headers } = opened.answer;
-    if (statusCode !== 206 && statusCode !== 416) return { ...opened, start: 0 };
-    if (statusCode === 206 && continues(headers, found)) return { ...opened, start: found.bytes };
-    discard(opened.answer);
-  }
-  return { ...(await openDownload(url, from)), start: 0 };
-}
-
-/** Whether an answer of 206 brings just what is missing: some servers look at the range and not at the condition. */
-function continues(headers: Dispatcher.ResponseData['headers'], found: PartFile): boolean {
+/** Whether a 206 response is just the missing part: some servers honour the range but not the condition. */
+function isContinuation(headers: Dispatcher.ResponseData['headers'], found: PartFile): boolean {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(String(headers['content-range']));
   const total = range?.[2] === '*' ? undefined : Number(range?.[2]);
   const isSameFile = found.total === undefined || total === undefined || total === found.total;
@@ -144,75 +227,9 @@ function continues(headers: Dispatcher.ResponseData['headers'], found: PartFile)
   return Number(range?.[1]) === found.bytes && isSameFile && !isOtherVersion;
 }
 
-async function receive(
-  { answer, place, start }: OpenDownload & { readonly start: number },
-  wanted: DownloadRequest & { readonly part: string },
-  watch: StallWatch,
-  progress: Progress,
-): Promise<Downloaded> {
-  const { statusCode, headers, body } = answer;
-  // The watch stays on, since an error's body can stall as well.
-  if (statusCode !== (start === 0 ? 200 : 206)) throw await transferResponseError(place, answer);
-  const total = totalBytesOf(headers, start);
-  const contentType = headers['content-type'];
-  try {
-    const unwanted = validateHeaders(place, headers, total, wanted.maxBytes);
-    if (unwanted !== undefined) throw unwanted;
-    await wanted.onLength?.(total).catch((error: unknown) => {
-      progress.refusal = error;
-      throw error;
-    });
-    watch.progressed();
-    const validator = wanted.resume === true ? resumeValidatorOf(headers) : undefined;
-    progress.mayGoOn = validator !== undefined || start > 0;
-    const file = {
-      unfinished: wanted.part,
-      name: wanted.path,
-      note: resumeNote(wanted.part, { validator, total }),
-      isNotedAtOnce: total === undefined || total >= NOTED_AT_ONCE_BYTES,
-      start,
-      onReread: () => {
-        watch.progressed();
-      },
-    };
-    const digests = await writeHashed(file, async (hashed) => {
-      progress.received = start;
-      const take = (chunk: Buffer): Promise<void> | undefined => {
-        if (progress.received === 0 && looksLikeHtml(chunk.subarray(0, 1_024).toString('latin1'))) {
-          throw htmlError(place);
-        }
-        progress.received += chunk.length;
-        if (progress.received > wanted.maxBytes) throw tooLargeError(place, wanted.maxBytes);
-        const room = hashed.write(chunk);
-        watch.progressed();
-        wanted.onProgress?.(progress.received);
-        return room;
-      };
-      await readAll(body, take);
-      const { received } = progress;
-      if (received === 0)
-        throw transferError(place, 'served an empty file', { kind: 'transient', status: 200, code: 'EMPTY' });
-      if (total !== undefined && total !== received) {
-        const what = `announced ${total} bytes and served ${received}`;
-        throw transferError(place, what, { kind: 'transient', status: statusCode, code: 'LENGTH' });
-      }
-      return hashed.finish();
-    });
-    return {
-      bytes: progress.received,
-      ...digests,
-      contentType: Array.isArray(contentType) ? contentType[0] : contentType,
-      ...(start === 0 ? {} : { resumedAt: start }),
-    };
-  } finally {
-    // Nothing is left of a body that was read to its end.
-    discard(answer);
-  }
-}
-
 /**
- * Hands over the chunks of a body, without a promise or a second stream for each: over https a gigabyte comes in 65,000 of
- * them. When `take` gives a promise, the next chunk comes only after that. Throws what broke the body, or what `take` throws.
+ * Passes on the chunks of a body, without a promise or a second stream for each, because over https a gigabyte has 65,000
+ * of them. If `take` returns a promise, the next chunk waits for it. Throws what broke the body, or what `take` throws.
  */
 async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
   await new Promise<void>((resolve, reject) => {

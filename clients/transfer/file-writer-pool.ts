@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 
 import { fileWriterThread, type FileWriterReply, type FileWriterJob } from './file-writer-thread';
 
-/** More would only take memory: so many transfers write at the same time on the machines that this runs on. */
-const MOST_THREADS = 4;
-/** A thread that had nothing to do for so many milliseconds ends. */
+/** More threads only take memory, because few transfers write at the same time. */
+const MAX_THREADS = 4;
+/** Milliseconds after which an idle thread ends. */
 const IDLE_MS = 10_000;
 
 export type FileWriterStep = FileWriterJob extends infer Job
@@ -16,16 +16,16 @@ export type FileWriterStep = FileWriterJob extends infer Job
 
 /** One file in the thread that writes it. */
 export interface FileWriter {
-  /** Has a job done, after those before it. Throws when the thread is gone; what the disk refused is in the answer. */
+  /** Has a step done after those before it. Throws when the thread has ended; an error of the disk is in the reply. */
   send(step: FileWriterStep): Promise<FileWriterReply>;
-  /** To be called once, when nothing is under way. */
+  /** To be called once, when nothing is in flight. */
   release(): void;
 }
 
 interface Thread {
   readonly worker: Worker;
   files: number;
-  /** For each file those who wait for an answer, in the order in which they asked. */
+  /** For each file the callers that wait for a reply, in their order. */
   readonly waiting: Map<number, { resolve: (answer: FileWriterReply) => void; reject: (error: unknown) => void }[]>;
   idle?: NodeJS.Timeout;
 }
@@ -34,8 +34,8 @@ const threads: Thread[] = [];
 let lastId = 0;
 
 /**
- * A place in the thread that has least to do. Writing and hashing a gigabyte takes longer than receiving it does, so on the
- * one thread that everything else runs on it would halve the speed and keep heartbeats waiting (bench/README.md, transfer).
+ * A file in the least busy thread. Writing and hashing a gigabyte takes longer than receiving it, so on the main thread it
+ * would halve the speed and delay heartbeats (bench/README.md, transfer).
  */
 export function acquireFileWriter(): FileWriter {
   const thread = leastBusyThread();
@@ -72,7 +72,7 @@ export function acquireFileWriter(): FileWriter {
 function leastBusyThread(): Thread {
   const [idlest] = [...threads].sort((one, other) => one.files - other.files);
   if (idlest?.files === 0) return idlest;
-  if (idlest !== undefined && threads.length >= Math.min(MOST_THREADS, availableParallelism())) return idlest;
+  if (idlest !== undefined && threads.length >= Math.min(MAX_THREADS, availableParallelism())) return idlest;
   const worker = new Worker(`(${fileWriterThread.toString()})()`, {
     eval: true,
     name: 'extpost writing',

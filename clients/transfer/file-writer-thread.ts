@@ -1,7 +1,6 @@
-/** Bytes of a block: large enough that handing it over costs nothing, small enough to stay in a processor's cache. */
+/** Large enough that handing a block over costs nothing, and small enough for a processor's cache. */
 export const BLOCK_BYTES = 512 * 1024;
 
-/** What is told of a file that is whole. */
 export interface Digests {
   /** Lower-case hex. */
   readonly md5: string;
@@ -9,37 +8,37 @@ export interface Digests {
   readonly ends: FileEnds;
 }
 
-/** The first and the last bytes of a file, sixteen where it has so many: they tell what it is, and whether it was cut. */
+/** Up to 16 first and last bytes of a file: they show its kind, and whether it was cut. */
 export interface FileEnds {
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
 }
 
-/** What tells how an unfinished file can be gone on with. */
+/** A file beside an incomplete one, with what a later attempt needs to continue it. */
 export interface ResumeNote {
   readonly path: string;
   readonly text?: string | undefined;
 }
 
 /**
- * What a thread is asked for; jobs of one file are done in the order in which they come, and each is answered. Nobody need wait
- * for an answer: when one fails, those after it fail with the same fault.
+ * A step for a thread. The steps of one file are done in their order and each gets a reply. Nobody has to wait for it:
+ * after a failure the next steps fail with the same error.
  */
 export type FileWriterJob = { readonly id: number } & (
   | {
       readonly step: 'open';
-      /** Its folder is made where it is missing. */
+      /** Its folder is created if it is missing. */
       readonly path: string;
-      /** `w+`: from the beginning; `r+`: after what is there already, which is read anew. */
+      /** `w+`: from the beginning; `r+`: after the bytes that exist, which are read again. */
       readonly flags: 'w+' | 'r+';
-      /** With `w+`: what lies beside the file from now on; without a text nothing does. */
+      /** With `w+`: the note beside the file from now on; none without a text. */
       readonly note: ResumeNote;
     }
-  /** Hashes so many of the next bytes that the file holds. */
+  /** Hashes the next `length` bytes of the file. */
   | { readonly step: 'read'; readonly block: ArrayBuffer; readonly length: number }
-  /** Writes and hashes the first so many bytes of the block. */
+  /** Writes and hashes the first `length` bytes of the block. */
   | { readonly step: 'write'; readonly block: ArrayBuffer; readonly length: number }
-  /** Writes the last bytes, if any; closes the file, gives it its name, removes the note, and tells the hashes. */
+  /** Writes the last bytes, if any; closes and renames the file, removes the note, and gives the hashes. */
   | {
       readonly step: 'end';
       readonly name: string;
@@ -47,20 +46,20 @@ export type FileWriterJob = { readonly id: number } & (
       readonly block?: ArrayBuffer;
       readonly length?: number;
     }
-  /** Closes the file, whatever happened before, and leaves the note beside what has come, if it has a text. */
+  /** Closes the file, whatever happened before, and writes the note if it has a text. */
   | { readonly step: 'drop'; readonly note: ResumeNote }
 );
 
 export interface FileWriterReply {
   readonly id: number;
-  /** The block that came with the job; it can be filled again. */
+  /** The block of the step, which can be filled again. */
   readonly block?: ArrayBuffer;
   readonly digests?: Digests;
-  /** What the disk refused; an Error would lose its code on the way. */
+  /** An error of the disk; an Error object would lose its code on the way. */
   readonly fault?: { readonly message: string; readonly code?: string };
 }
 
-/** Runs in the thread. It goes over as text, so that it runs alike from source and from the build: all that it needs is in it. */
+/** Runs in the thread. It is passed as text, so that source and build run the same; so it contains all that it needs. */
 export function fileWriterThread(): void {
   const { createHash } = process.getBuiltinModule('node:crypto');
   const { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } =
@@ -70,7 +69,7 @@ export function fileWriterThread(): void {
   const ENDS_BYTES = 16;
   type OpenFile = ReturnType<typeof openFile>;
   const files = new Map<number, OpenFile>();
-  /** Of files whose last word has not come yet. */
+  /** The first error of each file that is not dropped yet. */
   const faults = new Map<number, unknown>();
 
   const openInFolder = (file: string, flags: string): number => {
@@ -115,7 +114,7 @@ export function fileWriterThread(): void {
 
   const open = (job: FileWriterJob & { step: 'open' }): void => {
     files.set(job.id, openFile(job.path, job.flags));
-    // The note of other bytes must not lie beside these.
+    // A note about other bytes must not stay beside these.
     if (job.flags === 'w+') leaveNote(job.note);
   };
   const read = (file: OpenFile, bytes: Uint8Array): void => {
@@ -128,9 +127,9 @@ export function fileWriterThread(): void {
   };
   const write = (file: OpenFile, bytes: Uint8Array): void => {
     const { position } = file;
-    // Hashed first: the bytes come from another core's cache, which a hash waits for less than a copy does.
+    // Hashed first, because a hash waits less than a copy for bytes from another core's cache.
     take(file, bytes);
-    // A disk that is nearly full takes less than it was given, and refuses only the next write.
+    // A disk that is nearly full writes less than it was given, and fails only at the next write.
     for (let at = 0; at < bytes.length;) at += writeSync(file.descriptor, bytes, at, bytes.length - at, position + at);
   };
   const end = ({ id, name, note, block, length }: FileWriterJob & { step: 'end' }): Digests => {

@@ -1,55 +1,55 @@
 interface Waiting {
-  readonly share: number;
-  readonly go: () => void;
+  readonly permits: number;
+  readonly grant: () => void;
 }
 
-/** Lets only so much be under way at the same time, be it files or their bytes; who asked first goes first. */
+/** A weighted semaphore: limits how many permits (files, or their bytes) are held at once. First come, first served. */
 export class Semaphore {
-  private taken = 0;
+  private held = 0;
   private readonly queue: Waiting[] = [];
 
-  /** What wants more than the limit goes alone. */
+  /** A request for more permits than the limit gets all of them. */
   constructor(private readonly limit: number) {}
 
-  /** Waits for room and does the work in it. Throws the signal's reason when it is aborted while waiting. */
+  /** Runs `work` while holding permits. Throws the signal's reason when it is aborted while waiting. */
   async withPermits<T>(wanted: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const share = Math.min(wanted, this.limit);
-    await this.enter(share, signal);
+    const permits = Math.min(wanted, this.limit);
+    await this.acquire(permits, signal);
     try {
       return await work();
     } finally {
-      this.taken -= share;
-      this.letIn();
+      this.held -= permits;
+      this.grantNext();
     }
   }
 
-  private async enter(share: number, signal: AbortSignal): Promise<void> {
+  private async acquire(permits: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => {
         this.queue.splice(this.queue.indexOf(waiting), 1);
         reject(signal.reason as Error);
-        // Whoever stood behind may fit now.
-        this.letIn();
+        // The next in the queue may need fewer permits.
+        this.grantNext();
       };
       const waiting: Waiting = {
-        share,
-        go: () => {
+        permits,
+        grant: () => {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.queue.push(waiting);
-      this.letIn();
+      this.grantNext();
     });
   }
 
-  private letIn(): void {
-    for (let [next] = this.queue; next !== undefined && this.taken + next.share <= this.limit; [next] = this.queue) {
+  private grantNext(): void {
+    for (let [next] = this.queue; next !== undefined && this.held + next.permits <= this.limit; [next] = this.queue) {
       this.queue.shift();
-      this.taken += next.share;
-      next.go();
+      this.held += next.permits;
+      next.grant();
     }
   }
 }

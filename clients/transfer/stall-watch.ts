@@ -1,14 +1,14 @@
-/** Stops a transfer that makes no progress, or whose caller has given up. */
+/** Aborts a transfer that makes no progress, or whose caller aborts it. */
 export interface StallWatch {
+  readonly stallTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Tells that bytes moved. */
+  /** Restarts the stall time-out. */
   progressed(): void;
-  /** True when it was the stall time-out that stopped the transfer. */
+  /** Whether the stall time-out aborted the transfer. */
   stalled(): boolean;
   done(): void;
 }
 
-/** Watches a transfer: aborts after `stallTimeoutMs` without progress, or with the caller's signal. */
 export function watchForStall(stallTimeoutMs: number, caller: AbortSignal | undefined): StallWatch {
   const own = new AbortController();
   let hasStalled = false;
@@ -22,6 +22,7 @@ export function watchForStall(stallTimeoutMs: number, caller: AbortSignal | unde
   if (caller?.aborted) onAbort();
   caller?.addEventListener('abort', onAbort, { once: true });
   return {
+    stallTimeoutMs,
     signal: own.signal,
     progressed: () => {
       timer.refresh();

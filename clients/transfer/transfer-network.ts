@@ -4,13 +4,12 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 
-/** The code of an error about an address that no file may come from or go to. */
 export const FORBIDDEN_ADDRESS = 'FORBIDDEN_ADDRESS';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONNECTIONS_PER_HOST = 32;
 
-/** Looks a host name up in all its addresses, as `dns.lookup` does with `all`. */
+/** `dns.lookup` with the option `all`. */
 export type AddressLookup = (
   host: string,
   options: LookupOptions & { all: true },

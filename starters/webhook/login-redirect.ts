@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 
 /** How a call of a studio's redirect address ended. */
 export type LoginResult =
-  | { readonly end: 'logged in' | 'no login is waited for' | 'another state' }
-  | { readonly end: 'failed'; readonly message: string };
+  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
+  | { readonly outcome: 'failed'; readonly message: string };
 
 /** Takes the query that Creative Force's redirect carries, by studio. */
 export type LoginRedirects = ReadonlyMap<string, (query: URLSearchParams) => Promise<LoginResult>>;
@@ -20,11 +20,11 @@ export function redirectAddress(publicUrl: string, studio: string): string {
 
 const pages = {
   'logged in': { status: 200, words: 'The login is done. This page can be closed.' },
-  'no login is waited for': {
+  'no pending login': {
     status: 404,
     words: 'No login is waited for here. Begin one with “extpost login”, and open the address that it prints.',
   },
-  'another state': {
+  'state mismatch': {
     status: 400,
     words:
       'This is not the answer to the login that is waited for. Open the address that “extpost login” printed last.',
@@ -52,11 +52,13 @@ export function registerLoginRedirect(receiver: FastifyInstance, redirects: Logi
     query: URLSearchParams,
   ) => {
     try {
-      const end = await take(query);
-      if (end.end === 'logged in') log.info({ studio }, 'a person has logged in to Creative Force');
-      else if (end.end === 'failed') log.warn({ studio, reason: end.message }, 'a login to Creative Force failed');
-      else if (isNews(`${studio}/${end.end}`)) log.info({ studio, outcome: end.end }, 'a call of the login address');
-      return end.end;
+      const result = await take(query);
+      if (result.outcome === 'logged in') log.info({ studio }, 'a person has logged in to Creative Force');
+      else if (result.outcome === 'failed')
+        log.warn({ studio, reason: result.message }, 'a login to Creative Force failed');
+      else if (isNews(`${studio}/${result.outcome}`))
+        log.info({ studio, outcome: result.outcome }, 'a call of the login address');
+      return result.outcome;
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
       if (isNews(`${studio}/error`)) log.error({ studio, reason }, 'a login could not be finished');

@@ -9,7 +9,7 @@ import {
   uploadFile,
   type CreativeForceClient,
   type RemoteCallError,
-  type SubmittedAsset,
+  type AssetMapping,
   type UploadAddress,
 } from '../../clients';
 import { dueSet } from '../../domain/task/due-set';
@@ -78,7 +78,7 @@ export async function put(address: UploadAddress, { fileName, content, md5 }: Ma
 }
 
 /** Makes and uploads all that is due; what is left is to submit it. */
-export async function prepare(client: CreativeForceClient, reference: TaskReference): Promise<SubmittedAsset[]> {
+export async function prepare(client: CreativeForceClient, reference: TaskReference): Promise<AssetMapping[]> {
   const { workspaceId, files } = await makeFiles(client, reference);
   const { addresses, refused } = await askAddresses(
     client,
@@ -101,7 +101,7 @@ export async function prepare(client: CreativeForceClient, reference: TaskRefere
 export async function submitWhenKnown(
   client: CreativeForceClient,
   reference: TaskReference,
-  assets: readonly SubmittedAsset[],
+  assets: readonly AssetMapping[],
 ): Promise<void> {
   const giveUpAt = Date.now() + 120_000;
   for (;;) {

@@ -1,6 +1,6 @@
 import { probeCreativeForce, type CreativeForceClient } from '../../clients';
 import type { Task, TaskReference } from '../../domain/task/task';
-import { collectIds } from '../../clients/creative-force/probe/collect-ids';
+import { collectIds } from '../../clients/creative-force/probe/probe';
 import type { Target } from './target';
 
 /** Ids that a task leads to. */

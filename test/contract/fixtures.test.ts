@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { responseSchemaFor } from '../../clients/creative-force/probe/response-schema';
+import { responseSchemaFor } from '../../clients/creative-force/probe/probe-recorder';
 import { compareShape } from '../../clients/creative-force/probe/compare-shape';
 
 /** Answers that `extpost probe --save` has written (docs/probe.md). */

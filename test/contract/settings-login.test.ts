@@ -47,10 +47,10 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   /** What a browser does: opens the address and is sent back; then the end of the login. */
   const logIn = async (changed: (address: URL) => void = () => undefined, beforeFinish = () => Promise.resolve()) => {
     const login = createStudioLogin(settings);
-    const address = new URL((await login.start(redirectUri, 60_000)).address);
+    const address = new URL((await login.start(redirectUri, 60_000)).url);
     changed(address);
     const sentBack = (await fetch(address, { redirect: 'manual' })).headers.get('location');
-    if (sentBack === null) return { end: 'not sent back' } as const;
+    if (sentBack === null) return { outcome: 'not sent back' } as const;
     await beforeFinish();
     return login.finish(new URL(sentBack).searchParams);
   };
@@ -59,13 +59,13 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   const answered = { kind: 'refused', status: 400, code: 'GEN-4' };
 
   it('gives a token that the gateway takes, and that a second client shares', async () => {
-    await expect(logIn()).resolves.toEqual({ end: 'logged in' });
+    await expect(logIn()).resolves.toEqual({ outcome: 'logged in' });
     expect([await end(), await end()]).toMatchObject([answered, answered]);
   });
 
   it.each([true, false])('is renewed when its token has ended, with rotation: %s', async (rotateRefreshTokens) => {
     await during({ rotateRefreshTokens, tokenLifetimeSeconds: 0.05 }, async () => {
-      await expect(logIn()).resolves.toEqual({ end: 'logged in' });
+      await expect(logIn()).resolves.toEqual({ outcome: 'logged in' });
       await new Promise((resolve) => setTimeout(resolve, 60));
     });
     expect(await during({ rotateRefreshTokens }, end)).toMatchObject(answered);
@@ -74,7 +74,7 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
 
   it('ends with its refresh token, and says that a person has to log in again', async () => {
     await during({ refreshTokenLifetimeSeconds: 0, tokenLifetimeSeconds: 0 }, async () => {
-      await expect(logIn()).resolves.toEqual({ end: 'logged in' });
+      await expect(logIn()).resolves.toEqual({ outcome: 'logged in' });
     });
     const error = await end();
     expect(error.kind).toBe('unauthorized');
@@ -84,18 +84,18 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   it('needs offline_access for a refresh token, or gets one without', async () => {
     settings = { ...settings, loginScope: 'cfgateway' };
     const without = await during({ refreshTokenNeedsOfflineAccess: true }, () => logIn());
-    expect(without).toMatchObject({ end: 'failed', message: expect.stringContaining('offline_access') as string });
+    expect(without).toMatchObject({ outcome: 'failed', message: expect.stringContaining('offline_access') as string });
     await expect(during({ refreshTokenNeedsOfflineAccess: false }, () => logIn())).resolves.toEqual({
-      end: 'logged in',
+      outcome: 'logged in',
     });
   });
 
   it('fails in words when its code came too late', async () => {
-    await expect(during({ codeLifetimeSeconds: 0 }, () => logIn())).resolves.toMatchObject({ end: 'failed' });
+    await expect(during({ codeLifetimeSeconds: 0 }, () => logIn())).resolves.toMatchObject({ outcome: 'failed' });
   });
 
   it.each([true, false])('sends a code challenge, whether one is required or not: %s', async (requirePkce) => {
-    await expect(during({ requirePkce }, () => logIn())).resolves.toEqual({ end: 'logged in' });
+    await expect(during({ requirePkce }, () => logIn())).resolves.toEqual({ outcome: 'logged in' });
   });
 
   it('fails where the challenge was taken out on the way', async () => {
@@ -103,14 +103,14 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
       address.searchParams.delete('code_challenge');
     };
     const required = await during({ requirePkce: true }, () => logIn(withoutChallenge));
-    expect(required).toMatchObject({ end: 'failed' });
+    expect(required).toMatchObject({ outcome: 'failed' });
   });
 
   it('is not sent back to an address that is not registered, or that Creative Force forbids', async () => {
     const elsewhere = (to: string) => (address: URL) => {
       address.searchParams.set('redirect_uri', to);
     };
-    await expect(logIn(elsewhere('https://somebody.example/'))).resolves.toEqual({ end: 'not sent back' });
+    await expect(logIn(elsewhere('https://somebody.example/'))).resolves.toEqual({ outcome: 'not sent back' });
     const loopback = 'http://127.0.0.1:8080/login';
     const registered = { redirectUris: { acme: [redirectUri, loopback], nordlicht: [redirectUri, loopback] } };
     await target.control.call('PATCH', '/settings', { creativeForce: registered });
@@ -123,7 +123,7 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   });
 
   it('is a page for a person where nobody says yes by itself', async () => {
-    await expect(during({ autoConsent: false }, () => logIn())).resolves.toEqual({ end: 'not sent back' });
+    await expect(during({ autoConsent: false }, () => logIn())).resolves.toEqual({ outcome: 'not sent back' });
   });
 
   it('is over after a logout', async () => {

@@ -3,45 +3,41 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import { contractError, type JsonCall } from '../../http/call-json';
+import { contractError } from '../../http/call-error';
+import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { RemoteCallError } from '../../remote-call-error';
-import { exportedFileName } from './file-name';
-import { detectBodyKind, DETECTION_BYTES, type BodyKind } from './body-kind';
-import { redactAddresses } from '../output/redact-addresses';
+import { redactAddresses } from '../output/addresses';
+import { BODY_KIND_BYTES, bodyKindOf, exportedFileName, type BodyKind, type ExportedFileKind } from './file-kind';
 
 /**
- * A file that Celtra has begun to send; nothing of it is on disk yet. Use it once: save it, read its chunks, or discard
- * it, else its connection stays taken.
+ * A file that Celtra has begun to send; nothing of it is on disk yet. Save it, read its chunks or discard it, once;
+ * otherwise its connection stays in use.
  */
 export interface ExportedFile {
-  /**
-   * Decided by the first bytes that came, never by what was asked or announced
-   * (docs/reference/celtra.md#archive-or-table).
-   */
-  readonly kind: 'zip' | 'tsv';
-  /** Celtra's own name for it, or the one asked for, with an extension; never with a folder in it. */
+  /** Determined by the first bytes, not by the request or the headers (docs/reference/celtra.md#archive-or-table). */
+  readonly kind: ExportedFileKind;
+  /** Celtra's name for it, or the requested one, with an extension and without a folder. */
   readonly fileName: string;
-  /** As Celtra says; it may be wrong. */
+  /** The response's header, which may be wrong. */
   readonly contentType?: string | undefined;
-  /** The length that Celtra announces; most archives are sent without. */
+  /** The announced length; most archives are sent without. */
   readonly announcedBytes?: number | undefined;
   /**
-   * Streams it to a path whose folder exists; the file appears under its name only when it is whole, and replaces one
-   * that is there. Throws RemoteCallError (an archive without its end is a `transient` one), the file system's own
-   * error, or the signal's reason.
+   * Streams it to a path whose folder exists; the complete file replaces one that is there. Throws RemoteCallError (an
+   * archive without its end is `transient`), the file system's own error, or the signal's reason.
    */
   saveTo(path: string, options?: SaveOptions): Promise<SavedFile>;
-  /** The bytes as they come; throws like `saveTo`, but nobody looks whether an archive has its end. */
+  /** The bytes as they come; throws like `saveTo`, but does not check that an archive has its end. */
   chunks(): AsyncIterable<Uint8Array>;
-  /** Gives the connection back without reading the rest. */
+  /** Closes the connection without reading the rest. */
   discard(): void;
 }
 
 export interface SaveOptions {
-  /** Told the bytes received so far, at every chunk. */
+  /** Gets the bytes received so far, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
-  /** Default: no limit but the disk. */
+  /** Default: no limit. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -53,11 +49,11 @@ export interface SavedFile {
 
 export interface ExpectedFile {
   readonly filename?: string | undefined;
-  /** What may come. */
-  readonly kinds: readonly ExportedFile['kind'][];
+  /** The acceptable kinds. */
+  readonly kinds: readonly ExportedFileKind[];
 }
 
-const wordsOf: Readonly<Record<BodyKind, string>> = {
+const kindDescriptions: Readonly<Record<BodyKind, string>> = {
   zip: 'an archive, although a table was asked for',
   tsv: 'text instead of an archive',
   html: 'an HTML page',
@@ -73,25 +69,25 @@ const wordsOf: Readonly<Record<BodyKind, string>> = {
  */
 export async function openExportedFile(
   answer: StreamedResponse,
-  call: JsonCall,
+  call: HttpCall,
   asked: ExpectedFile,
 ): Promise<ExportedFile> {
   const { status, headers } = answer;
   let received = 0;
   const source = answer.chunks(() => `after ${received} bytes`);
   const head: Buffer[] = [];
-  while (received < DETECTION_BYTES) {
+  while (received < BODY_KIND_BYTES) {
     const next = await source.next();
     if (next.done === true) break;
     head.push(next.value);
     received += next.value.length;
   }
   const beginning = Buffer.concat(head);
-  const kind = detectBodyKind(beginning.subarray(0, DETECTION_BYTES));
+  const kind = bodyKindOf(beginning.subarray(0, BODY_KIND_BYTES));
   if ((kind !== 'zip' && kind !== 'tsv') || !asked.kinds.includes(kind)) {
     answer.discard();
     const shown = ['zip', 'gzip', 'binary'].includes(kind) ? undefined : beginning.toString('utf8');
-    throw contractError(call, `answered with ${status} and ${wordsOf[kind]}`, {
+    throw contractError(call, `answered with ${status} and ${kindDescriptions[kind]}`, {
       status,
       text: shown === undefined ? undefined : redactAddresses(shown),
     });
@@ -128,9 +124,9 @@ export async function openExportedFile(
 
 async function save(
   chunks: AsyncIterable<Buffer>,
-  kind: ExportedFile['kind'],
+  kind: ExportedFileKind,
   path: string,
-  call: JsonCall,
+  call: HttpCall,
   { onProgress, maxBytes = Infinity }: SaveOptions = {},
 ): Promise<SavedFile> {
   const partial = `${path}.${randomUUID()}.partial`;
@@ -179,7 +175,7 @@ async function hasArchiveEnd(path: string, bytes: number): Promise<boolean> {
   }
 }
 
-function fault(call: JsonCall, what: string, kind: 'refused' | 'transient'): RemoteCallError {
+function fault(call: HttpCall, what: string, kind: 'refused' | 'transient'): RemoteCallError {
   return new RemoteCallError(`${call.system} ${what}, in answer to ${call.endpoint}.`, {
     system: call.system,
     endpoint: call.endpoint,

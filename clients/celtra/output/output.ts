@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 import type { CeltraAsset, CeltraOutput } from '../../../domain/render/celtra-output';
-import { ownProperty } from '../../own-property';
-import { number, text } from '../../wire-values';
-import { publicFields } from './output-facts';
+import { addIssues, httpUrl, number, ownProperty, text } from '../../wire-values';
+import { publicFields } from './addresses';
 
 const statusSchema = z.enum(['pending', 'error', 'finished']);
 
@@ -30,16 +29,13 @@ const assetSchema = z
     blobHash: text,
     error: z.unknown().optional(),
     errorMessage: z.unknown().optional(),
-    url: text,
+    url: httpUrl,
     // An empty text is a text, too (docs/reference/celtra.md#asset-kinds).
     text: z.string().nullish().catch(undefined),
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
     const type = ownProperty(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
     const { width, height, extension, blobHash, url } = wire;
-    if (url !== undefined && !(/^https?:\/\//i.test(url) && URL.canParse(url))) {
-      context.addIssue({ code: 'custom', path: ['url'], message: 'expected an http address' });
-    }
     const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
     // Texts are complete at once (docs/reference/celtra.md#status), and so is whatever has no status of its own.
     const isUnheardOf = type === 'other' && (wire.status === undefined || wire.status === null);
@@ -82,7 +78,7 @@ const outputSchema = z.object({
 export const celtraOutputSchema = z.unknown().transform((printed, context): CeltraOutput => {
   const parsed = outputSchema.safeParse(printed);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) context.addIssue({ code: 'custom', path: [...path], message });
+    addIssues(context, parsed.error.issues);
     return z.NEVER;
   }
   const { id, name, status, previewUrl, designFile } = parsed.data;

@@ -1,21 +1,19 @@
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
-import { contractError, type JsonCall } from '../../http/call-json';
-import { looksLikeHtml, parseJson } from '../../http/error-body';
-import { MAX_JSON_DEPTH, exceedsMaxDepth } from '../../http/json-depth';
+import { looksLikeHtml, parseJson } from '../../http/body';
+import { contractError, schemaError } from '../../http/call-error';
+import { describeDepth } from '../../http/call-json';
+import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
-import { describeIssues } from '../../wire-values';
+import { redactAddresses } from './addresses';
 import { celtraOutputSchema } from './output';
-import { LineTooLongError, splitLines, type Line } from './split-lines';
-import { redactAddresses } from './redact-addresses';
 
 /**
- * Reads an answer in JSON Lines, one output after the other, each id once; `check` looks at each as it was printed. An
- * answer that is a JSON list instead is understood too, held in memory as a whole. Errors name the line, or the place
- * in the list.
+ * Reads a response in JSON Lines, output by output, each id once. A response that is a JSON list is read too, but held in
+ * memory as a whole. `check` gets each output as it was printed. Errors name the line, or the place in the list.
  */
 export async function* readLines(
   answer: StreamedResponse,
-  call: JsonCall,
+  call: HttpCall,
   maxLineBytes: number,
   check: (printed: unknown) => void,
 ): AsyncGenerator<CeltraOutput, void, undefined> {
@@ -24,9 +22,9 @@ export async function* readLines(
   const chunks = answer.chunks(() => (last === 0 ? 'before its first line' : `after line ${last}`));
   try {
     for await (const line of splitLines(chunks, maxLineBytes)) {
-      for (const { printed, place } of parseLine(line, call, answer.status)) {
-        const output = parseOutput(printed, place, call, answer.status);
-        check(printed);
+      for (const parsed of parseLine(line, call, answer.status)) {
+        const output = parseOutput(parsed, call, answer.status);
+        check(parsed.printed);
         // Outputs with the same id are the same (docs/reference/celtra.md#entities).
         if (seen.has(output.outputId)) continue;
         seen.add(output.outputId);
@@ -45,31 +43,93 @@ export async function* readLines(
 
 interface ParsedLine {
   readonly printed: unknown;
-  /** Where it stands, for errors. */
+  /** Its place in the response, for errors. */
   readonly place: string;
 }
 
-function parseLine(line: Line, call: JsonCall, status: number): ParsedLine[] {
+function parseLine(line: Line, call: HttpCall, status: number): ParsedLine[] {
   const json = parseJson(line.text);
-  const fault = (found: string) =>
-    contractError(call, `answered with ${status} and, in line ${line.number}, ${found}`, {
-      status,
-      text: redactAddresses(line.text),
-    });
-  if (json === undefined) {
-    throw fault(looksLikeHtml(line.text) ? 'an HTML page' : 'a text that is not JSON, or not all of it');
+  const notJson = looksLikeHtml(line.text) ? 'an HTML page' : 'a text that is not JSON, or not all of it';
+  const fault = json === undefined ? notJson : describeDepth(json);
+  if (fault !== undefined) {
+    const what = `answered with ${status} and, in line ${line.number}, ${fault}`;
+    throw contractError(call, what, { status, text: redactAddresses(line.text) });
   }
-  if (exceedsMaxDepth(json)) throw fault(`JSON that is nested more than ${MAX_JSON_DEPTH} levels deep`);
   if (Array.isArray(json)) return json.map((printed: unknown, index) => ({ printed, place: `$[${index}]` }));
   return [{ printed: json, place: `line ${line.number}, $` }];
 }
 
-function parseOutput(printed: unknown, place: string, call: JsonCall, status: number): CeltraOutput {
+function parseOutput({ printed, place }: ParsedLine, call: HttpCall, status: number): CeltraOutput {
   const parsed = celtraOutputSchema.safeParse(printed);
   if (parsed.success) return parsed.data;
-  const issues = describeIssues(parsed.error).replaceAll('$', () => place);
-  throw contractError(call, `sent something that extpost does not understand (${issues})`, {
-    status,
-    text: redactAddresses(JSON.stringify(printed)),
-  });
+  throw schemaError(call, parsed.error, { status, text: redactAddresses(JSON.stringify(printed)) }, place);
+}
+
+/** One line of an answer, without its end. */
+export interface Line {
+  /** From 1, empty lines counted. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A line is longer than may be held in memory. */
+export class LineTooLongError extends Error {
+  constructor(readonly lineNumber: number) {
+    super(`line ${lineNumber} is too long`);
+  }
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Splits bytes into lines at `\n`, as JSON Lines require, and leaves out empty ones; holds at most one line. A response
+ * that begins with `[` is one JSON text and comes as a single line (docs/reference/celtra.md#requests).
+ */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  maxLineBytes: number,
+): AsyncGenerator<Line, void, undefined> {
+  let held: Buffer[] = [];
+  let size = 0;
+  let number = 1;
+  let isWhole: boolean | undefined;
+  const hold = (piece: Buffer) => {
+    size += piece.length;
+    if (size > maxLineBytes) throw new LineTooLongError(number);
+    held.push(piece);
+  };
+  const take = (): Line | undefined => {
+    const text = new TextDecoder().decode(Buffer.concat(held)).trim();
+    held = [];
+    size = 0;
+    return text === '' ? undefined : { number, text };
+  };
+
+  for await (const chunk of chunks) {
+    isWhole ??= beginsWithBracket(chunk);
+    let from = 0;
+    while (isWhole !== true) {
+      const end = chunk.indexOf(LINE_FEED, from);
+      if (end === -1) break;
+      hold(chunk.subarray(from, end));
+      const line = take();
+      if (line !== undefined) yield line;
+      number += 1;
+      from = end + 1;
+    }
+    // A copy of a small rest, so that it does not keep its whole chunk in memory.
+    if (from < chunk.length) hold(isWhole === true ? chunk : Buffer.from(chunk.subarray(from)));
+  }
+  const last = take();
+  if (last !== undefined) yield last;
+}
+
+/** Blank space and the bytes of a byte order mark. */
+const beforeText = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+const BRACKET = 0x5b;
+
+/** Nothing while there is only blank space so far. */
+function beginsWithBracket(chunk: Buffer): boolean | undefined {
+  const first = chunk.find((byte) => !beforeText.has(byte));
+  return first === undefined ? undefined : first === BRACKET;
 }

@@ -5,24 +5,24 @@ import { lock } from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
-import { parseJson } from '../../http/error-body';
-import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
+import { parseJson } from '../../http/body';
 import type { LoginSettings } from '../settings';
 import { SealError, LoginSeal } from './login-seal';
+import { loginError } from './token-source';
 
-/** Longer than one rotation may take, so that whoever waits for another process gets its fresh token. */
+/** Waits longer than one token rotation takes, so that another process's fresh token is found. */
 const LOCK = {
   realpath: false,
   stale: 10_000,
   retries: { retries: 120, factor: 1.3, minTimeout: 20, maxTimeout: 1_000 },
-  // The default ends the process; a lock that was lost only means that another process may rotate too.
+  // The default ends the process, but a lost lock only means that another process may rotate too.
   onCompromised: () => undefined,
 } as const;
 
 const loginSchema = z.object({
   refreshToken: z.string(),
   accessToken: z.string(),
-  /** From when on the access token is not used; Unix milliseconds. */
+  /** When the access token is to be renewed; Unix milliseconds. */
   renewAt: z.number(),
 });
 export type StoredLogin = z.infer<typeof loginSchema>;
@@ -37,10 +37,10 @@ const pendingSchema = z.discriminatedUnion('status', [
     /** Unix milliseconds. */
     endsAt: z.number(),
   }),
-  z.object({ status: z.enum(['under way', 'done']), id: z.string() }),
+  z.object({ status: z.enum(['in progress', 'done']), id: z.string() }),
   z.object({ status: z.literal('failed'), id: z.string(), message: z.string() }),
 ]);
-/** A login that a person has begun, and how it ended. */
+/** A login that a person has started, and its outcome. */
 export type PendingLogin = z.infer<typeof pendingSchema>;
 
 const schemas = { login: loginSchema, pending: pendingSchema };
@@ -48,7 +48,7 @@ type Content = { [Kind in keyof typeof schemas]: z.infer<(typeof schemas)[Kind]>
 
 /**
  * The sealed files of one studio's login, in a folder that all processes of this host share: the login itself, and one
- * that is being made. Each has mode 0600, is replaced at once as a whole, and is guarded by one lock per studio.
+ * in progress. Each has mode 0600 and is replaced atomically; one lock per studio guards both.
  */
 export class LoginFiles {
   readonly #folder: string;
@@ -61,7 +61,7 @@ export class LoginFiles {
     this.#seal = new LoginSeal(tokenKey);
   }
 
-  /** What stands in a file; nothing when there is none. Throws {@link RemoteCallError}. */
+  /** The content of a file; `undefined` when there is none. Throws RemoteCallError. */
   async read<Kind extends keyof Content>(kind: Kind): Promise<Content[Kind] | undefined> {
     const path = this.#path(kind);
     let sealed: string;
@@ -69,7 +69,10 @@ export class LoginFiles {
       sealed = await readFile(path, 'utf8');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      throw this.#problem(`The login of studio ${this.#studio} cannot be read from ${path} (${codeOf(error)}).`);
+      throw loginError(
+        `The login of studio ${this.#studio} cannot be read from ${path} (${codeOf(error)}).`,
+        'transient',
+      );
     }
     const text = await this.#seal.open(sealed, this.#purpose(kind)).catch((error: unknown) => {
       if (!(error instanceof SealError)) throw error;
@@ -77,21 +80,23 @@ export class LoginFiles {
     });
     const parsed = schemas[kind].safeParse(text === undefined ? undefined : parseJson(text));
     if (parsed.success) return parsed.data as Content[Kind];
-    throw this.#problem(
+    throw loginError(
       `tokenKey (EXTPOST_TOKEN_KEY) does not fit ${path}: it was written with another key, or was changed. ` +
         `Set the key that it was written with; or delete the file and run "extpost login ${this.#studio}".`,
-      'unauthorized',
     );
   }
 
-  /** Replaces a file. Throws {@link RemoteCallError}. */
+  /** Replaces a file. Throws RemoteCallError. */
   async write<Kind extends keyof Content>(kind: Kind, content: Content[Kind]): Promise<void> {
     const path = this.#path(kind);
     const sealed = await this.#seal.close(JSON.stringify(content), this.#purpose(kind));
     try {
       await writeFileAtomic(path, `${sealed}\n`, { mode: 0o600 });
     } catch (error) {
-      throw this.#problem(`The login of studio ${this.#studio} cannot be saved in ${path} (${codeOf(error)}).`);
+      throw loginError(
+        `The login of studio ${this.#studio} cannot be saved in ${path} (${codeOf(error)}).`,
+        'transient',
+      );
     }
   }
 
@@ -99,7 +104,7 @@ export class LoginFiles {
     await rm(this.#path(kind), { force: true });
   }
 
-  /** Does some work while no other process of this host does such work for this studio. */
+  /** Runs `work` under the studio's lock, which all processes of this host share. */
   async locked<T>(work: () => Promise<T>): Promise<T> {
     let release: () => Promise<void>;
     try {
@@ -107,12 +112,12 @@ export class LoginFiles {
       release = await lock(this.#path('login'), LOCK);
     } catch (error) {
       const why = codeOf(error) === 'ELOCKED' ? 'another process holds its lock' : codeOf(error);
-      throw this.#problem(`The login of studio ${this.#studio} in ${this.#folder} is out of reach (${why}).`);
+      throw loginError(`The login of studio ${this.#studio} in ${this.#folder} is out of reach (${why}).`, 'transient');
     }
     try {
       return await work();
     } finally {
-      // A lock that was lost meanwhile cannot be given back.
+      // A lost lock cannot be released.
       await release().catch(() => undefined);
     }
   }
@@ -123,15 +128,6 @@ export class LoginFiles {
 
   #purpose(kind: keyof Content): string {
     return `extpost ${kind} of ${this.#studio}`;
-  }
-
-  #problem(message: string, kind: RemoteCallErrorKind = 'transient'): RemoteCallError {
-    return new RemoteCallError(message, {
-      system: 'Creative Force',
-      endpoint: 'login',
-      kind,
-      mayHaveActed: false,
-    });
   }
 }
 

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt, type ScryptOptio
 
 import { z } from 'zod';
 
-import { parseJson } from '../../http/error-body';
+import { parseJson } from '../../http/body';
 
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -24,7 +24,7 @@ export class SealError extends Error {
   override readonly name = 'SealBroken';
 }
 
-/** Seals texts with a key that a person has given: AES-256-GCM; what a text is for is sealed with it. */
+/** Encrypts texts with a configured key (AES-256-GCM). The purpose of a text is authenticated with it. */
 export class LoginSeal {
   readonly #given: string;
   readonly #raw: Buffer | undefined;
@@ -72,7 +72,7 @@ export class LoginSeal {
   }
 }
 
-/** A key that is written out in full: 32 bytes in hex or Base64. Anything else is a passphrase. */
+/** A key of 32 bytes in hex or Base64; anything else is a passphrase. */
 function rawKey(given: string): Buffer | undefined {
   if (/^[0-9a-f]{64}$/i.test(given)) return Buffer.from(given, 'hex');
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(given)) return undefined;

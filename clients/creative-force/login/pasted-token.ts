@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
-import { RemoteCallError } from '../../remote-call-error';
-import { parseJson } from '../../http/error-body';
-import type { TokenSource } from './token-source';
+import { parseJson } from '../../http/body';
+import { loginError, type TokenSource } from './token-source';
 
-/** What a token says of its own end, if it is a JSON Web Token (RFC 7519 §4.1.4): seconds since 1970. */
+/** The expiry in a JSON Web Token (RFC 7519 §4.1.4): seconds since 1970. */
 const claims = z.object({ exp: z.number().positive().max(8.64e12) });
 
 export interface PastedTokenSettings {
@@ -35,7 +34,7 @@ export class PastedToken implements TokenSource {
   readonly #now: () => number;
 
   constructor(settings: PastedTokenSettings, now: () => number) {
-    // Its end is a line break when it was pasted into a file.
+    // A token pasted into a file ends with a line break.
     this.#value = settings.accessToken?.trim() ?? '';
     if (!/^[\x21-\x7e]+$/.test(this.#value)) {
       throw new TypeError('creativeForce.accessToken is empty or holds characters that no access token has.');
@@ -47,18 +46,11 @@ export class PastedToken implements TokenSource {
   get(signal?: AbortSignal): Promise<string> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     if (this.#endsAt === undefined || this.#now() < this.#endsAt) return Promise.resolve(this.#value);
-    return Promise.reject(
-      new RemoteCallError(this.adviceWhenRejected(), {
-        system: 'Creative Force',
-        endpoint: 'access token',
-        kind: 'unauthorized',
-        mayHaveActed: false,
-      }),
-    );
+    return Promise.reject(loginError(this.adviceWhenRejected(), 'unauthorized', 'access token'));
   }
 
   invalidate(): void {
-    // There is no other token to be had.
+    // There is no other token.
   }
 
   adviceWhenRejected(): string {

@@ -3,8 +3,6 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 
 import { RemoteCallError } from '../../remote-call-error';
-import { LoginFiles, type PendingLogin } from './login-files';
-import { OAuthClient } from './oauth-client';
 import { renewalTime } from '../../http/token-cache';
 import {
   creativeForceHttpOptions,
@@ -13,36 +11,36 @@ import {
   type CreativeForceDependencies,
   type LoginSettings,
 } from '../settings';
+import { LoginFiles, type PendingLogin } from './login-files';
+import { OAuthClient } from './oauth-client';
+import { loginError } from './token-source';
 
-/** How a call of the redirect address ended. Only `logged in` and `failed` used up the login that was waited for. */
+/** The outcome of a call of the redirect address. Only `logged in` and `failed` use up the pending login. */
 export type RedirectResult =
-  | { readonly end: 'logged in' }
-  | { readonly end: 'no login is waited for' }
-  | { readonly end: 'another state' }
-  | { readonly end: 'failed'; readonly message: string };
+  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
+  | { readonly outcome: 'failed'; readonly message: string };
 
-/** A login that was begun: the address for the person, and by what to ask for its end. */
 export interface StartedLogin {
-  readonly address: string;
   readonly id: string;
+  /** The address that the person opens. */
+  readonly url: string;
 }
 
 export interface StudioLogin {
-  /** Makes a fresh login wait for its redirect; an earlier one that still waits is given up. */
+  /** Starts a login that waits for its redirect; it replaces one that still waits. */
   start(redirectUri: string, waitMs: number): Promise<StartedLogin>;
-  /** Takes the query of the redirect. A state that is not ours changes nothing; ours counts once. */
+  /** Takes the query of the redirect. A wrong state changes nothing; the right one counts once. */
   finish(query: URLSearchParams): Promise<RedirectResult>;
-  /** How a login that was begun stands. */
-  progress(id: string): Promise<'waiting' | 'logged in' | 'given up' | { readonly failed: string }>;
-  /** Takes back a login that still waits, and forgets how it ended. */
+  progress(id: string): Promise<'waiting' | 'logged in' | 'cancelled' | { readonly failed: string }>;
+  /** Cancels a login that still waits, and forgets the outcome of one that ended. */
   cancel(id: string): Promise<void>;
   /** Revokes the login and deletes it. `problem` says why it could not be revoked. */
   logOut(): Promise<{ readonly wasLoggedIn: boolean; readonly problem?: string }>;
 }
 
 /**
- * A person's login at Creative Force for one studio (authorization code, PKCE S256, `state`). What is waited for lies
- * sealed in a folder, because one process begins the login and another one gets the redirect.
+ * A person's login at Creative Force for one studio (authorization code, PKCE S256, `state`). A pending login is a
+ * sealed file, because one process starts the login and another one gets the redirect.
  */
 export function createStudioLogin(
   settings: CreativeForceSettings,
@@ -51,21 +49,21 @@ export function createStudioLogin(
   const login: LoginSettings = requireLoginSettings(settings);
   const http = creativeForceHttpOptions(settings, tools);
   const files = new LoginFiles(login);
-  const server = new OAuthClient(login, http);
+  const oauth = new OAuthClient(login, http);
 
-  const waiting = async (query: URLSearchParams) => {
+  const findPending = async (query: URLSearchParams) => {
     const pending = await files.read('pending');
-    if (pending?.status !== 'waiting' || http.now() >= pending.endsAt) return 'no login is waited for';
-    return isEqualInConstantTime(query.get('state') ?? '', pending.state) ? pending : 'another state';
+    if (pending?.status !== 'waiting' || http.now() >= pending.endsAt) return 'no pending login';
+    return isEqualInConstantTime(query.get('state') ?? '', pending.state) ? pending : 'state mismatch';
   };
 
   const exchange = async (query: URLSearchParams, pending: PendingLogin & { status: 'waiting' }): Promise<void> => {
-    const { accessToken, refreshToken, expiresIn } = await server.exchangeCode(query, pending);
+    const { accessToken, refreshToken, expiresIn } = await oauth.exchangeCode(query, pending);
     if (refreshToken === undefined) {
-      throw new RemoteCallError(
+      throw loginError(
         'Creative Force gave no refresh token, so the login would end with its first access token. ' +
           'loginScope has to hold offline_access, and the registered app has to allow it.',
-        { system: 'Creative Force', endpoint: 'login', kind: 'contract', mayHaveActed: false },
+        'contract',
       );
     }
     await files.write('login', { refreshToken, accessToken, renewAt: renewalTime(http.now(), expiresIn) });
@@ -80,34 +78,34 @@ export function createStudioLogin(
         const id = randomUUID();
         const endsAt = http.now() + waitMs;
         await files.write('pending', { status: 'waiting', id, state, verifier, redirectUri, endsAt });
-        return { id, address: server.authorizationUrl({ state, challenge, redirectUri }) };
+        return { id, url: oauth.authorizationUrl({ state, challenge, redirectUri }) };
       }),
 
     finish: async (query) => {
-      // Anybody may call this address, so nobody gets to the lock without knowing the state.
-      const before = await waiting(query);
-      if (typeof before === 'string') return { end: before };
+      // Anybody may call this address, so the state is checked before the lock is taken.
+      const found = await findPending(query);
+      if (typeof found === 'string') return { outcome: found };
       return files.locked(async (): Promise<RedirectResult> => {
-        const pending = await waiting(query);
-        if (typeof pending === 'string') return { end: pending };
+        const pending = await findPending(query);
+        if (typeof pending === 'string') return { outcome: pending };
         const { id } = pending;
-        await files.write('pending', { status: 'under way', id });
+        await files.write('pending', { status: 'in progress', id });
         try {
           await exchange(query, pending);
         } catch (error) {
           const message = error instanceof RemoteCallError ? error.message : 'Something unexpected went wrong.';
           await files.write('pending', { status: 'failed', id, message });
           if (!(error instanceof RemoteCallError)) throw error;
-          return { end: 'failed', message };
+          return { outcome: 'failed', message };
         }
         await files.write('pending', { status: 'done', id });
-        return { end: 'logged in' };
+        return { outcome: 'logged in' };
       });
     },
 
     progress: async (id) => {
       const pending = await files.read('pending');
-      if (pending?.id !== id) return 'given up';
+      if (pending?.id !== id) return 'cancelled';
       if (pending.status === 'failed') return { failed: pending.message };
       return pending.status === 'done' ? 'logged in' : 'waiting';
     },
@@ -121,7 +119,7 @@ export function createStudioLogin(
       files.locked(async () => {
         const stored = await files.read('login');
         if (stored === undefined) return { wasLoggedIn: false };
-        const problem = await server.revoke(stored.refreshToken).then(
+        const problem = await oauth.revoke(stored.refreshToken).then(
           () => undefined,
           (error: unknown) => {
             if (error instanceof RemoteCallError) return error.message;
@@ -134,7 +132,7 @@ export function createStudioLogin(
   };
 }
 
-/** Compared by digest, so that neither length nor beginning can be found out by timing. */
+/** Digests are compared, so that timing reveals neither length nor beginning. */
 function isEqualInConstantTime(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

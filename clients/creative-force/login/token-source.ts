@@ -1,34 +1,26 @@
-import type { HttpOptions } from '../../http/call-json';
-import { ClientCredentialsToken } from './client-credentials';
-import { LoginToken } from './login-token';
-import { PastedToken } from './pasted-token';
-import { requireClientCredentials, requireLoginSettings, type CreativeForceSettings } from '../settings';
+import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
 
-/**
- * Where the bearer token of one studio comes from; one of three grants
- * (docs/reference/creative-force.md#pasted-tokens).
- */
+/** Where the bearer token of one studio comes from. */
 export interface TokenSource {
-  /** A token to send. An aborted caller stops waiting; a request that is under way goes on for the others. */
+  /** A token to send. An aborted caller stops waiting; a request in flight continues for the others. */
   get(signal?: AbortSignal): Promise<string>;
-  /** Forgets a token that was refused, unless another caller has renewed it already. */
+  /** Forgets a rejected token, unless another caller has renewed it already. */
   invalidate(value: string): void;
-  /** Whether a fresh token can be had by asking, so that a refused one is worth a second try. */
+  /** Whether a rejected token is worth a second try with a fresh one. */
   readonly isRenewable: boolean;
-  /** What a person can do when the gateway refuses a fresh token; a sentence. */
+  /** What a person can do when the gateway rejects a fresh token; a sentence. */
   readonly adviceWhenRejected: () => string;
 }
 
-/**
- * The token source that a studio's settings ask for. `http` must have no budget: the token endpoint is another host.
- */
-export function createTokenSource(settings: CreativeForceSettings, http: HttpOptions): TokenSource {
-  switch (settings.grant ?? 'client credentials') {
-    case 'client credentials':
-      return new ClientCredentialsToken({ ...requireClientCredentials(settings), tokenUrl: settings.tokenUrl }, http);
-    case 'authorization code':
-      return new LoginToken(requireLoginSettings(settings), http);
-    case 'pasted token':
-      return new PastedToken(settings, http.now);
-  }
+/** An error that arises before the gateway is called. */
+export function loginError(message: string, kind: RemoteCallErrorKind = 'unauthorized', endpoint = 'login') {
+  return new RemoteCallError(message, { system: 'Creative Force', endpoint, kind, mayHaveActed: false });
+}
+
+/** The explanation of a refused token request (docs/reference/creative-force.md#token-request). */
+export function credentialsRefusedMessage(refusal: string): string {
+  return (
+    `Creative Force refused the studio's credentials (${refusal}). ` +
+    'Check clientId and clientSecret against the studio’s registered app.'
+  );
 }

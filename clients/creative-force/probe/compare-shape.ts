@@ -1,26 +1,26 @@
 import type { z } from 'zod';
 
-import { describeIssues, isGuid } from '../../wire-values';
+import { describeIssues, isGuid, jsonPathStep } from '../../wire-values';
 
-/** How a body compares with what its adapter reads; places are JSON paths in which `[]` stands for every row. No values. */
+/** How a body compares with its schema; places are JSON paths in which `[]` stands for every row. Holds no values. */
 export interface ShapeReport {
-  /** What could not be understood, by JSON path; absent when everything was. */
+  /** What the schema does not accept, by JSON path. */
   readonly fault?: string | undefined;
-  /** True when there was no row and no field to look at. */
+  /** True when the body has no row and no field. */
   readonly isEmpty: boolean;
-  /** What the adapter reads and no object at that place has. */
+  /** What the schema reads and no object at that place has. */
   readonly missing: readonly string[];
-  /** What is there and no adapter reads. */
+  /** What the schema does not read. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Reads a body with its adapter and watches which keys the adapter asks for: so what is known needs no list of its own
- * that could drift away from the adapters. Keys that people chose (custom properties) are all asked for, thus never new.
+ * Parses a body and observes which keys the schema reads, so that no separate list of known keys is needed. Keys that
+ * people chose (custom properties) are all read, so they are never unknown.
  */
-export function compareShape(adapter: z.ZodType, body: unknown): ShapeReport {
+export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
   const places = new Map<string, ObservedKeys>();
-  const parsed = adapter.safeParse(watch(body, '$', places));
+  const parsed = schema.safeParse(watch(body, '$', places));
   const missing: string[] = [];
   const unknown: string[] = [];
   for (const [path, { present, read }] of places) {
@@ -35,13 +35,13 @@ export function compareShape(adapter: z.ZodType, body: unknown): ShapeReport {
   };
 }
 
-/** All objects at one place of a body, taken together. */
+/** The keys of all objects at one place of a body. */
 interface ObservedKeys {
   readonly present: Set<string>;
   readonly read: Set<string>;
 }
 
-/** The value, with every object and list in it noting what is read of it. */
+/** Wraps a value so that every object in it notes which of its keys are read. */
 function watch(value: unknown, path: string, places: Map<string, ObservedKeys>): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -53,7 +53,7 @@ function watch(value: unknown, path: string, places: Map<string, ObservedKeys>):
   places.set(path, place);
   for (const key of Object.keys(value)) place.present.add(key);
   const note = (key: string | symbol): void => {
-    // Every object answers to these names, so asking for one says nothing about the wire.
+    // Every object has these names, so reading one says nothing about the schema.
     if (typeof key === 'string' && (Object.hasOwn(value, key) || !(key in Object.prototype))) place.read.add(key);
   };
   return new Proxy(value, {
@@ -78,10 +78,9 @@ function isIndex(key: string | symbol): boolean {
   return typeof key === 'string' && /^\d+$/.test(key);
 }
 
-/** A key as a step of a path. GUIDs are ids also where they are keys, and ids are values. */
+/** A GUID as a key is an id, so it is not shown. */
 function step(key: string): string {
-  if (/^[A-Za-z_$][\w$]*$/.test(key)) return `.${key.slice(0, 100)}`;
-  return isGuid(key) ? '[guid]' : `[${JSON.stringify(key.slice(0, 100))}]`;
+  return isGuid(key) ? '[guid]' : jsonPathStep(key);
 }
 
 function isEmpty(body: unknown): boolean {

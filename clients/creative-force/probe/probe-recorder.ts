@@ -2,100 +2,142 @@ import { z } from 'zod';
 
 import type { ContentCreationType } from '../../../domain/task/task';
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
-import type { Gateway, GatewayCall } from '../gateway';
-import { responseSchemaFor, type ProbeResource } from './response-schema';
+import type { Gateway, GatewayRequest } from '../gateway';
+import { uploadAddressesSchema } from '../wire/delivery';
+import { listingRowSchema } from '../wire/listing';
+import { pageSchema } from '../wire/page';
+import * as records from '../wire/records';
+import { taskSchema } from '../wire/task';
 import { compareShape, type ShapeReport } from './compare-shape';
 
 /**
- * What was found out about one endpoint. Without a `needed` one no task gets through, without a `useful` one it goes on
- * with less; `spelling` marks another way to write a path that has its own row, so whether it is allowed matters to nobody.
+ * The result for one endpoint. Without a `needed` one no task can be delivered, without a `useful` one it can, with less
+ * information; `spelling` marks another way to write a path, so it does not matter whether it is allowed.
  */
 export interface ProbeResult {
   /** Method and path template, e.g. `GET /extpost/tasks/{taskId}`. */
   readonly endpoint: string;
   readonly need: 'needed' | 'useful' | 'spelling';
-  /** `contract`: something came back that is not JSON. */
+  /** `contract`: the response was not JSON. */
   readonly outcome: 'allowed' | RemoteCallErrorKind | 'not asked';
-  readonly subject?: ProbeResource | undefined;
+  readonly subject?: ProbeSubject | undefined;
   readonly contentCreationType?: ContentCreationType | undefined;
-  /** Why it was not asked, or what the gateway said; a sentence, without secrets. */
-  readonly remark?: string | undefined;
+  /** Why it was not called, or the gateway's error; a sentence without secrets. */
+  readonly detail?: string | undefined;
   /** The gateway's own code, such as `PER-3`. */
   readonly code?: string | number | undefined;
   readonly shape?: ShapeReport | undefined;
-  /** The answer as it came, out of its envelope. It may hold addresses that are secrets. */
+  /** The unchanged response, without its envelope. It may hold addresses that are secrets. */
   readonly body?: unknown;
 }
 
 export interface ProbeCall {
-  readonly subject: ProbeResource;
+  readonly subject: ProbeSubject;
   readonly need: ProbeResult['need'];
   readonly contentCreationType: ContentCreationType;
-  readonly call: GatewayCall;
-  /** Whose detail is expected; only for a task detail. */
+  readonly request: GatewayRequest;
+  /** The expected task; only for a task detail. */
   readonly taskId?: string | undefined;
 }
 
-/** The rows of a probe while it is under way. */
+/** Makes the calls of a probe and collects their results. */
 export class ProbeRecorder {
-  readonly #rows: ProbeResult[] = [];
-  readonly #gateway: Gateway;
-  readonly #onCall: (endpoint: string) => void;
-  readonly #signal: AbortSignal | undefined;
+  readonly results: ProbeResult[] = [];
 
-  constructor(gateway: Gateway, onCall: (endpoint: string) => void, signal: AbortSignal | undefined) {
-    this.#gateway = gateway;
-    this.#onCall = onCall;
-    this.#signal = signal;
+  constructor(
+    private readonly gateway: Gateway,
+    private readonly onCall: (endpoint: string) => void,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** Obtains a token; returns false when that fails. */
+  async callTokenEndpoint(endpoint: string): Promise<boolean> {
+    const result = await this.#record({ endpoint, need: 'needed' }, async () => {
+      await this.gateway.authorize(this.signal);
+      return {};
+    });
+    return result.outcome === 'allowed';
   }
 
-  get results(): ProbeResult[] {
-    return this.#rows;
+  /** Makes one call. Throws only the signal's reason. */
+  async call({ subject, need, contentCreationType, request, taskId = '' }: ProbeCall): Promise<ProbeResult> {
+    const endpoint = `${request.method} ${request.path}`;
+    return this.#record({ endpoint, need, subject, contentCreationType }, async () => {
+      const body = await this.gateway.read({ ...request, signal: this.signal }, z.unknown());
+      return { body, shape: compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body) };
+    });
   }
 
-  /** Gets a token; false when none is to be had. */
-  async askToken(endpoint: string): Promise<boolean> {
-    this.#onCall(endpoint);
+  /** Records an endpoint that was not called, and why. */
+  skip(endpoint: string, need: ProbeResult['need'], detail: string): void {
+    this.results.push({ endpoint, need, outcome: 'not asked', detail });
+  }
+
+  /** Removes a result that turned out to mean nothing. */
+  remove(result: ProbeResult): void {
+    this.results.splice(this.results.indexOf(result), 1);
+  }
+
+  async #record(
+    about: Omit<ProbeResult, 'outcome'>,
+    call: () => Promise<Pick<ProbeResult, 'body' | 'shape'>>,
+  ): Promise<ProbeResult> {
+    this.onCall(about.endpoint);
+    let result: ProbeResult;
     try {
-      await this.#gateway.authorize(this.#signal);
-      this.#rows.push({ endpoint, need: 'needed', outcome: 'allowed' });
-      return true;
+      result = { ...about, outcome: 'allowed', ...(await call()) };
     } catch (error) {
-      this.#rows.push({ endpoint, need: 'needed', ...outcomeOfError(error) });
-      return false;
+      if (!(error instanceof RemoteCallError)) throw error;
+      result = { ...about, outcome: error.kind, detail: error.message, code: error.code };
     }
-  }
-
-  /** Makes one call and keeps what came of it. Throws only the signal's reason. */
-  async ask({ subject, need, contentCreationType, call, taskId = '' }: ProbeCall): Promise<ProbeResult> {
-    const endpoint = `${call.method} ${call.path}`;
-    const about = { endpoint, need, subject, contentCreationType };
-    this.#onCall(endpoint);
-    let row: ProbeResult;
-    try {
-      const body = await this.#gateway.read({ ...call, signal: this.#signal }, z.unknown());
-      const shape = compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body);
-      row = { ...about, outcome: 'allowed', shape, body };
-    } catch (error) {
-      row = { ...about, ...outcomeOfError(error) };
-    }
-    this.#rows.push(row);
-    return row;
-  }
-
-  /** Notes an endpoint that was not asked, and why. */
-  skip(endpoint: string, need: ProbeResult['need'], remark: string): void {
-    this.#rows.push({ endpoint, need, outcome: 'not asked', remark });
-  }
-
-  /** Forgets a row that has turned out to say nothing. */
-  remove(row: ProbeResult): void {
-    this.#rows.splice(this.#rows.indexOf(row), 1);
+    this.results.push(result);
+    return result;
   }
 }
 
-/** An error of a call as a row; anything else (the signal's reason) goes on up. */
-function outcomeOfError(error: unknown): Pick<ProbeResult, 'outcome' | 'remark' | 'code'> {
-  if (!(error instanceof RemoteCallError)) throw error;
-  return { outcome: error.kind, remark: error.message, code: error.code };
+export type ProbeSubject =
+  | 'listing'
+  | 'task'
+  | 'annotations'
+  | 'assets'
+  | 'files'
+  | 'specs'
+  | 'job'
+  | 'product'
+  | 'project'
+  | 'deliverable'
+  | 'upload address';
+
+/** The local id of the one file for which the probe requests an upload address. */
+export const PROBE_LOCAL_ID = '1';
+
+/** The schema with which the client parses a response; a task detail must be that of `taskId`. */
+export function responseSchemaFor(
+  subject: ProbeSubject,
+  asked: { readonly taskId: string; readonly contentCreationType: ContentCreationType },
+): z.ZodType {
+  switch (subject) {
+    case 'listing':
+      return pageSchema(listingRowSchema(asked.contentCreationType));
+    case 'task':
+      return taskSchema({ studio: '', ...asked });
+    case 'annotations':
+      return pageSchema(records.annotationSchema);
+    case 'assets':
+      return pageSchema(records.inputAssetSchema);
+    case 'files':
+      return pageSchema(records.studioFileSchema);
+    case 'specs':
+      return pageSchema(records.outputSpecSchema);
+    case 'job':
+      return records.jobSchema();
+    case 'product':
+      return records.productSchema();
+    case 'project':
+      return records.projectSchema();
+    case 'deliverable':
+      return records.deliverableSchema();
+    case 'upload address':
+      return uploadAddressesSchema([PROBE_LOCAL_ID]);
+  }
 }

@@ -1,25 +1,31 @@
 import type { ContentCreationType } from '../../../domain/task/task';
+import { isGuid, zeroGuid } from '../../wire-values';
+import { prefixOf } from '../client';
 import { Gateway } from '../gateway';
+import type { CreativeForceDependencies, CreativeForceSettings } from '../settings';
+import { encodeUploadRequest } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
-import { PROBE_LOCAL_ID, type ProbeResource } from './response-schema';
-import { collectIds } from './collect-ids';
-import { ProbeRecorder, type ProbeResult } from './probe-recorder';
-import type { CreativeForceSettings, CreativeForceDependencies } from '../settings';
-import { encodeUploadRequest } from '../wire/upload-addresses';
+import { PROBE_LOCAL_ID, ProbeRecorder, type ProbeSubject, type ProbeResult } from './probe-recorder';
 
 export interface ProbeRequest {
-  /** Creative Force's `postProductionVendorId`; without it no listing is asked. */
+  /** Creative Force's `postProductionVendorId`; without it no listing is read. */
   readonly vendorId?: string | undefined;
-  /** Whether the studio is said to have a listing of its own for editorial tasks. */
+  /** Whether the studio should have a separate listing for editorial tasks. */
   readonly hasEditorialListing?: boolean | undefined;
-  /** The task to look at; without it the first listed one of each flavour. */
+  /** The task to read; without it the first listed one of each flavour. */
   readonly taskId?: string | undefined;
-  /** Also makes the one call that is more than a reading: it registers a temporary file that nobody will fill. */
+  /** Also makes the one call that is more than a read: it registers a temporary file that nobody will fill. */
   readonly withUploadAddress?: boolean | undefined;
-  /** Told before each call, e.g. `GET /extpost/tasks`. */
+  /** Called before each call, with e.g. `GET /extpost/tasks`. */
   readonly onCall?: ((endpoint: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface Probe {
+  readonly recorder: ProbeRecorder;
+  readonly request: ProbeRequest;
+  readonly settings: CreativeForceSettings;
 }
 
 interface ProbedTask {
@@ -28,64 +34,58 @@ interface ProbedTask {
 }
 
 const flavours = ['ecom', 'editorial'] as const;
+const DEFAULT_SEGMENT = 'extpost';
 /** Both spellings of the guide's listing (docs/reference/creative-force.md#listing-path). */
-const GUIDE_SPELLINGS = ['extpost', 'expost'];
-/** How many ids of a kind are asked for: enough to see a shape. */
+const GUIDE_SPELLINGS = [DEFAULT_SEGMENT, 'expost'];
+/** Enough ids of a kind to see its shape. */
 const IDS_PER_CALL = 10;
-/** Of a single zero byte. */
+/** The MD5 of a single zero byte. */
 const PROBE_FILE_MD5 = '93b885adfe0da089cdf634904fd59f71';
 
 /**
- * Asks every endpoint that a vendor's role should have (docs/reference/creative-force.md#permissions) once, with ids
+ * Calls every endpoint that a vendor's role should have (docs/reference/creative-force.md#permissions) once, with ids
  * found on the way. Only reads, unless `withUploadAddress` is set; never starts a task, never submits. Throws only the
  * signal's reason.
  */
 export async function probeCreativeForce(
   request: ProbeRequest,
   settings: CreativeForceSettings,
-  tools: CreativeForceDependencies,
+  dependencies: CreativeForceDependencies,
 ): Promise<ProbeResult[]> {
-  const gateway = new Gateway(settings, tools);
-  const rows = new ProbeRecorder(gateway, request.onCall ?? (() => undefined), request.signal);
-  if (await rows.askToken(`POST ${new URL(settings.tokenUrl).pathname}`)) await probeEndpoints(rows, request, settings);
-  return rows.results;
+  const gateway = new Gateway(settings, dependencies);
+  const recorder = new ProbeRecorder(gateway, request.onCall ?? (() => undefined), request.signal);
+  const hasToken = await recorder.callTokenEndpoint(`POST ${new URL(settings.tokenUrl).pathname}`);
+  if (hasToken) await probeEndpoints({ recorder, request, settings });
+  return recorder.results;
 }
 
-async function probeEndpoints(
-  rows: ProbeRecorder,
-  request: ProbeRequest,
-  settings: CreativeForceSettings,
-): Promise<void> {
-  const listed = await askListings(rows, request, settings);
+async function probeEndpoints(probe: Probe): Promise<void> {
+  const { recorder, request, settings } = probe;
+  const listed = await probeListings(probe);
   if (request.taskId !== undefined) {
-    const { about, detail } = await askNamedTask(rows, request.taskId, settings);
-    await askAround(rows, about, detail, request, settings);
+    const { task, detail } = await probeNamedTask(probe, request.taskId);
+    await probeRelatedRecords(probe, task, detail);
   } else {
     for (const contentCreationType of flavours) {
-      const taskId = listed.find((task) => task.contentCreationType === contentCreationType)?.taskId;
-      if (taskId === undefined) {
+      const task = listed.find((one) => one.contentCreationType === contentCreationType);
+      if (task === undefined) {
         const what = `GET ${taskPath(contentCreationType, settings)} and all that follows from it`;
-        rows.skip(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
-        continue;
+        recorder.skip(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
+      } else {
+        await probeRelatedRecords(probe, task, (await probeDetail(probe, task)).body);
       }
-      const about = { taskId, contentCreationType };
-      await askAround(rows, about, (await askDetail(rows, about, settings)).body, request, settings);
     }
   }
   if (request.withUploadAddress === true) return;
   const why = 'It registers a temporary file; --with-upload-address asks for it all the same.';
-  rows.skip('POST /assets/get-presigned-url', 'needed', why);
+  recorder.skip('POST /assets/get-presigned-url', 'needed', why);
 }
 
-/** The listing in every spelling and flavour; the rows of those that answered. */
-async function askListings(
-  rows: ProbeRecorder,
-  request: ProbeRequest,
-  settings: CreativeForceSettings,
-): Promise<ProbedTask[]> {
-  const segment = settings.listingSegment ?? segmentOf(settings);
+/** Reads the listing in every spelling and flavour, and gives the rows of those that answered. */
+async function probeListings({ recorder, request, settings }: Probe): Promise<ProbedTask[]> {
+  const segment = settings.listingSegment ?? settings.pathSegment ?? DEFAULT_SEGMENT;
   if (request.vendorId === undefined) {
-    rows.skip(`GET /${segment}/tasks`, 'useful', 'The studio has no vendorId in the configuration.');
+    recorder.skip(`GET /${segment}/tasks`, 'useful', 'The studio has no vendorId in the configuration.');
     return [];
   }
   const query = { postProductionVendorId: request.vendorId, pageNumber: '1', pageSize: '100' };
@@ -93,11 +93,11 @@ async function askListings(
   const listed: ProbedTask[] = [];
   for (const spelling of new Set([segment, ...GUIDE_SPELLINGS])) {
     for (const contentCreationType of flavours) {
-      const { body } = await rows.ask({
+      const { body } = await recorder.call({
         subject: 'listing',
         need: spelling === segment && isExpected(contentCreationType) ? 'useful' : 'spelling',
         contentCreationType,
-        call: { method: 'GET', path: `${prefixOf(contentCreationType)}/${spelling}/tasks`, query },
+        request: { method: 'GET', path: `${prefixOf(contentCreationType)}/${spelling}/tasks`, query },
       });
       listed.push(...(pageSchema(listingRowSchema(contentCreationType)).safeParse(body).data?.rows ?? []));
     }
@@ -105,48 +105,46 @@ async function askListings(
   return listed;
 }
 
-/** A task whose flavour nobody has said: it is unknown in the other one, so only the right one's answer is kept. */
-async function askNamedTask(rows: ProbeRecorder, taskId: string, settings: CreativeForceSettings) {
+/** A task of unknown flavour is found in only one of them, so only the result of the right one is kept. */
+async function probeNamedTask(probe: Probe, taskId: string): Promise<{ task: ProbedTask; detail: unknown }> {
   const ecom = { taskId, contentCreationType: 'ecom' } as const;
-  const asEcom = await askDetail(rows, ecom, settings);
-  if (asEcom.outcome === 'allowed') return { about: ecom, detail: asEcom.body };
+  const asEcom = await probeDetail(probe, ecom);
+  if (asEcom.outcome === 'allowed') return { task: ecom, detail: asEcom.body };
   const editorial = { taskId, contentCreationType: 'editorial' } as const;
-  const asEditorial = await askDetail(rows, editorial, settings);
-  if (asEditorial.outcome !== 'allowed') return { about: ecom, detail: undefined };
-  rows.remove(asEcom);
-  return { about: editorial, detail: asEditorial.body };
+  const asEditorial = await probeDetail(probe, editorial);
+  if (asEditorial.outcome !== 'allowed') return { task: ecom, detail: undefined };
+  probe.recorder.remove(asEcom);
+  return { task: editorial, detail: asEditorial.body };
 }
 
-function askDetail(rows: ProbeRecorder, about: ProbedTask, settings: CreativeForceSettings): Promise<ProbeResult> {
-  const call = {
-    method: 'GET',
-    path: taskPath(about.contentCreationType, settings),
-    params: { taskId: about.taskId },
-  } as const;
-  return rows.ask({ ...about, subject: 'task', need: 'needed', call });
+function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<ProbeResult> {
+  const path = taskPath(task.contentCreationType, settings);
+  const request = { method: 'GET', path, params: { taskId: task.taskId } } as const;
+  return recorder.call({ ...task, subject: 'task', need: 'needed', request });
 }
 
-/** Everything that a task leads to. */
-async function askAround(
-  rows: ProbeRecorder,
-  about: ProbedTask,
-  detail: unknown,
-  request: ProbeRequest,
-  settings: CreativeForceSettings,
-): Promise<void> {
-  const { taskId, contentCreationType } = about;
+/** Reads everything that a task leads to. */
+async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unknown): Promise<void> {
+  const { recorder, request, settings } = probe;
+  const { taskId, contentCreationType } = task;
   const path = taskPath(contentCreationType, settings);
   const annotations = { method: 'GET', path: `${path}/annotation`, params: { taskId } } as const;
-  await rows.ask({ ...about, subject: 'annotations', need: 'useful', call: annotations });
+  await recorder.call({ ...task, subject: 'annotations', need: 'useful', request: annotations });
 
-  const bulk = async (subject: ProbeResource, at: string, key: string, need: ProbeResult['need'], found: string[]) => {
+  const bulk = async (
+    subject: ProbeSubject,
+    bulkPath: string,
+    key: string,
+    need: ProbeResult['need'],
+    found: string[],
+  ) => {
     if (found.length === 0) {
-      rows.skip(`POST ${at}`, need, `Nothing that was read names any of its ${key}.`);
+      recorder.skip(`POST ${bulkPath}`, need, `Nothing that was read names any of its ${key}.`);
       return undefined;
     }
     const ids = found.slice(0, IDS_PER_CALL);
     const body = settings.bulkRequest === 'bare' ? ids : { [key]: ids };
-    return (await rows.ask({ ...about, subject, need, call: { method: 'POST', path: at, body } })).body;
+    return (await recorder.call({ ...task, subject, need, request: { method: 'POST', path: bulkPath, body } })).body;
   };
   const assetIds = collectIds(['assetId', 'inputAssetIds', 'inclipAssetIds', 'resourceAssetIds'], detail);
   const assets = await bulk('assets', '/assets/bulk-get-assets', 'assetIds', 'needed', assetIds);
@@ -155,62 +153,81 @@ async function askAround(
   const specsPath = `${prefixOf(contentCreationType)}/specs/bulk-get-specs`;
   await bulk('specs', specsPath, 'specIds', 'needed', collectIds(['specId'], detail));
 
-  for (const [subject, at, name, keys] of relatedRecords[contentCreationType]) {
+  for (const { subject, path: recordPath, param, keys } of relatedRecords[contentCreationType]) {
     const [id] = collectIds(keys, detail);
-    if (id === undefined) rows.skip(`GET ${at}`, 'useful', `The task detail names no ${name}.`);
+    if (id === undefined) recorder.skip(`GET ${recordPath}`, 'useful', `The task detail names no ${param}.`);
     else {
-      await rows.ask({ ...about, subject, need: 'useful', call: { method: 'GET', path: at, params: { [name]: id } } });
+      const read = { method: 'GET', path: recordPath, params: { [param]: id } } as const;
+      await recorder.call({ ...task, subject, need: 'useful', request: read });
     }
   }
-  if (request.withUploadAddress === true) await askUploadAddress(rows, about, detail, settings);
+  if (request.withUploadAddress === true) await probeUploadAddress(probe, task, detail);
   for (const write of [`PUT ${path}/start`, `POST ${path}/submit-assets`]) {
-    rows.skip(write, 'needed', 'It writes; the first real task shows whether it is allowed.');
+    recorder.skip(write, 'needed', 'It writes; the first real task shows whether it is allowed.');
   }
 }
 
-/** What a task belongs to: subject, path, name in the path, keys of the task detail. */
-const relatedRecords: Record<ContentCreationType, readonly [ProbeResource, string, string, string[]][]> = {
+/** The records that a task belongs to; `keys` are those of the task detail. */
+const relatedRecords: Record<
+  ContentCreationType,
+  readonly { subject: ProbeSubject; path: string; param: string; keys: string[] }[]
+> = {
   ecom: [
-    ['job', '/jobs/{jobId}', 'jobId', ['jobId']],
-    ['product', '/products/{productId}', 'productId', ['productId']],
+    { subject: 'job', path: '/jobs/{jobId}', param: 'jobId', keys: ['jobId'] },
+    { subject: 'product', path: '/products/{productId}', param: 'productId', keys: ['productId'] },
   ],
   editorial: [
-    ['project', '/editorial/projects/{projectId}', 'projectId', ['editorialProjectId']],
-    [
-      'deliverable',
-      '/editorial/deliverables/{deliverableId}',
-      'deliverableId',
-      ['editorialDeliverableIds', 'editorialDeliverableId'],
-    ],
+    {
+      subject: 'project',
+      path: '/editorial/projects/{projectId}',
+      param: 'projectId',
+      keys: ['editorialProjectId'],
+    },
+    {
+      subject: 'deliverable',
+      path: '/editorial/deliverables/{deliverableId}',
+      param: 'deliverableId',
+      keys: ['editorialDeliverableIds', 'editorialDeliverableId'],
+    },
   ],
 };
 
-async function askUploadAddress(
-  rows: ProbeRecorder,
-  about: ProbedTask,
-  detail: unknown,
-  settings: CreativeForceSettings,
-): Promise<void> {
+async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTask, detail: unknown): Promise<void> {
   const path = '/assets/get-presigned-url';
   const [workspaceId] = collectIds(['clientId'], detail);
   if (workspaceId === undefined) {
-    rows.skip(`POST ${path}`, 'needed', 'The task detail names no clientId.');
+    recorder.skip(`POST ${path}`, 'needed', 'The task detail names no clientId.');
     return;
   }
   const file = { localId: PROBE_LOCAL_ID, fileName: 'extpost-probe.jpg', bytes: 1, md5: PROBE_FILE_MD5 };
-  const { physicalFileTypeId = 2, md5Format = 'guid' } = settings;
-  const body = encodeUploadRequest({ workspaceId, files: [file] }, { physicalFileTypeId, md5Format });
-  await rows.ask({ ...about, subject: 'upload address', need: 'needed', call: { method: 'POST', path, body } });
+  const body = encodeUploadRequest({ workspaceId, files: [file] }, settings);
+  const request = { method: 'POST', path, body } as const;
+  await recorder.call({ ...task, subject: 'upload address', need: 'needed', request });
 }
 
-function segmentOf({ pathSegment }: CreativeForceSettings): string {
-  return pathSegment ?? GUIDE_SPELLINGS[0] ?? '';
+function taskPath(type: ContentCreationType, { pathSegment = DEFAULT_SEGMENT }: CreativeForceSettings): string {
+  return `${prefixOf(type)}/${pathSegment}/tasks/{taskId}`;
 }
 
-function taskPath(type: ContentCreationType, settings: CreativeForceSettings): string {
-  return `${prefixOf(type)}/${segmentOf(settings)}/tasks/{taskId}`;
+/**
+ * The GUIDs under any of these keys anywhere in a body: in lower case, each once, in the order found. A key may hold one
+ * or a list. Needs no schema, so that even a body of unknown shape leads to the next calls.
+ */
+export function collectIds(keys: readonly string[], body: unknown): string[] {
+  const found = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value) as [string, unknown][]) {
+      if (!Array.isArray(value) && keys.includes(key)) for (const id of guidsIn(part)) found.add(id);
+      visit(part);
+    }
+  };
+  visit(body);
+  return [...found];
 }
 
-function prefixOf(type: ContentCreationType): string {
-  return type === 'editorial' ? '/editorial' : '';
+function guidsIn(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value])
+    .flatMap((one: unknown) => (typeof one === 'string' ? [one.trim().toLowerCase()] : []))
+    .filter((one) => isGuid(one) && one !== zeroGuid);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
+import type { UnreadableRows } from '../../../domain/sweep/sweep';
 import type { ContentCreationType, StepStatus } from '../../../domain/task/task';
-import { flag, id, integer, jsonPath, requiredId, text } from '../../wire-values';
-import { parseContentCreationType } from './content-creation-type';
+import { addIssues, flag, id, integer, jsonPath, requiredId, text } from '../../wire-values';
+import { parseContentCreationType, parseStepStatus } from './fields';
 import { pageSchema, type Page } from './page';
-import { parseStepStatus } from './step-status';
 
-/** One row of the listing: what is not Done (docs/reference/assumptions.md#listing). */
+/** One row of the listing: a task that is not Done (docs/reference/assumptions.md#listing). */
 export interface ListedTask {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
@@ -19,8 +19,8 @@ export interface ListedTask {
   readonly productCode?: string | undefined;
 }
 
-/** A row of a listing; one that does not say its flavour has that of the listing it came from. */
-export function listingRowSchema(ofListing: ContentCreationType) {
+/** A row of a listing. `flavour` is that of the listing, for rows that do not state their own. */
+export function listingRowSchema(flavour: ContentCreationType) {
   return z
     .object({
       taskId: requiredId,
@@ -34,7 +34,7 @@ export function listingRowSchema(ofListing: ContentCreationType) {
     })
     .transform((wire): ListedTask => ({
       taskId: wire.taskId,
-      contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? ofListing,
+      contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? flavour,
       isRejected: wire.isRejected,
       workspaceId: wire.clientId,
       ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
@@ -43,45 +43,39 @@ export function listingRowSchema(ofListing: ContentCreationType) {
     }));
 }
 
-/** Rows of a listing that say something extpost does not understand: how many, and each fault once, by JSON path. */
-export interface UnreadableRows {
+export interface ListingPage extends Page<ListedTask> {
+  readonly unread: UnreadableRows;
+  /** Rows on the wire, readable or not. */
   readonly count: number;
-  readonly faults: readonly string[];
 }
 
-/**
- * A page of the listing without the rows that cannot be understood: one odd task must not hide all others. When no row
- * at all is understood, the page is not.
- */
-export function listingPageSchema(ofListing: ContentCreationType) {
-  const rowSchema = listingRowSchema(ofListing);
+/** A page of the listing without its unreadable rows: one odd task must not hide all others. Fails if no row is readable. */
+export function listingPageSchema(flavour: ContentCreationType) {
+  const rowSchema = listingRowSchema(flavour);
   return pageSchema(z.unknown().transform((value) => rowSchema.safeParse(value))).transform(
-    (page, context): Page<ListedTask> & { readonly unread: UnreadableRows; readonly count: number } => {
+    (page, context): ListingPage => {
       const rows = page.rows.flatMap(({ data }) => data ?? []);
-      const unread = page.rows.flatMap(({ error }) => error ?? []);
-      // A bare list has no head.
-      const where = 'pageSize' in page ? ['pageData'] : [];
-      const anyRow = `${jsonPath(where)}[*]`;
-      const faults = unread.flatMap(({ issues }) =>
-        issues.map(({ path, message }) => `${jsonPath(path).replace('$', () => anyRow)}: ${message}`),
-      );
-      if (rows.length === 0 && unread.length > 0) {
-        for (const { path, message } of unread[0]?.issues ?? []) {
-          context.addIssue({ code: 'custom', path: [...where, 0, ...path], message });
-        }
+      const errors = page.rows.flatMap(({ error }) => error ?? []);
+      const path = 'pageSize' in page ? ['pageData'] : [];
+      if (rows.length === 0 && errors[0] !== undefined) {
+        addIssues(context, errors[0].issues, [...path, 0]);
         return z.NEVER;
       }
-      return { ...page, rows, count: page.rows.length, unread: { count: unread.length, faults: [...new Set(faults)] } };
+      const anyRow = `${jsonPath(path)}[*]`;
+      const faults = errors.flatMap(({ issues }) =>
+        issues.map((issue) => `${jsonPath(issue.path).replace('$', () => anyRow)}: ${issue.message}`),
+      );
+      return { ...page, rows, count: page.rows.length, unread: { count: errors.length, faults: [...new Set(faults)] } };
     },
   );
 }
 
 /**
- * Whether nothing comes after a page: it is empty, reaches the total, or (when no total is given) is not a full page.
- * One that is longer than was asked comes from a listing that does not page at all.
+ * Whether no page follows: this one is empty, reaches the total, or (without a total) is not full. A page longer than
+ * was asked for comes from a listing that does not page.
  */
 export function isLastPage(
-  page: Omit<Page<unknown>, 'rows'> & { readonly count: number },
+  page: Pick<ListingPage, 'pageSize' | 'totalItemsCount' | 'count'>,
   asked: { pageNumber: number; pageSize: number },
 ): boolean {
   const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : asked.pageSize;

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 
-import { integer } from '../../wire-values';
-
-const pageInfoSchema = z
-  .object({ pageNumber: integer, pageSize: integer, totalItemsCount: integer })
-  .partial()
-  .nullish()
-  .transform((info) => info ?? {});
+import { addIssues, integer } from '../../wire-values';
 
 export interface Page<T> {
   readonly rows: T[];
@@ -16,32 +10,40 @@ export interface Page<T> {
 
 /** A page object or a bare list (docs/reference/creative-force.md#paging); an empty body is an empty list. */
 export function pageSchema<T>(row: z.ZodType<T>) {
-  return z.preprocess(
-    // A bare list is a page without a head: so a fault keeps its path, which a union would lose.
-    (value) => value ?? { pageData: [] },
-    z.unknown().transform((value, context): Page<T> => {
-      const isBare = Array.isArray(value);
-      const parsed = isBare ? z.array(row).safeParse(value) : pageObject(row).safeParse(value);
-      if (!parsed.success) {
-        for (const issue of parsed.error.issues) {
-          context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
-        }
-        return z.NEVER;
-      }
-      return Array.isArray(parsed.data) ? { rows: parsed.data } : parsed.data;
-    }),
-  );
-}
-
-function pageObject<T>(row: z.ZodType<T>) {
-  return z
+  const bareList = z.array(row).transform((rows): Page<T> => ({ rows }));
+  const page = z
     .object({
-      pageInfo: pageInfoSchema,
+      pageInfo: z.object({ pageNumber: integer, pageSize: integer, totalItemsCount: integer }).nullish(),
       pageData: z.preprocess((value) => (value === null ? [] : value), z.array(row)),
     })
     .transform(({ pageInfo, pageData }): Page<T> => ({
       rows: pageData,
-      pageSize: pageInfo.pageSize,
-      totalItemsCount: pageInfo.totalItemsCount,
+      pageSize: pageInfo?.pageSize,
+      totalItemsCount: pageInfo?.totalItemsCount,
     }));
+  return z.unknown().transform((value, context): Page<T> => {
+    const body = value ?? [];
+    // Not a union, because its issues would lose the path of the value.
+    const parsed = (Array.isArray(body) ? bareList : page).safeParse(body);
+    if (parsed.success) return parsed.data;
+    addIssues(context, parsed.error.issues);
+    return z.NEVER;
+  });
+}
+
+/** The result of a bulk read (docs/reference/creative-force.md#bulk-reads). */
+export interface BulkRead<T> {
+  readonly found: T[];
+  /** Ids that were asked for and not returned: in lower case, in the order asked. */
+  readonly missing: string[];
+}
+
+/** Pairs ids asked for, each once and in any letter case, with the rows returned; other rows are left out. */
+export function toBulkRead<T>(rows: readonly T[], asked: readonly string[], idOf: (row: T) => string): BulkRead<T> {
+  const byId = new Map(rows.map((row) => [idOf(row).toLowerCase(), row]));
+  const wanted = [...new Set(asked.map((id) => id.toLowerCase()))];
+  return {
+    found: wanted.flatMap((id) => byId.get(id) ?? []),
+    missing: wanted.filter((id) => !byId.has(id)),
+  };
 }

@@ -9,12 +9,15 @@ import type {
   TaskReference,
 } from '../../../domain/task/task';
 import { flag, id, instant, integer, optionalList, optionalObject, requiredId, text } from '../../wire-values';
-import { parseContentCreationType } from './content-creation-type';
-import { propertiesSchema, type PropertyNames } from './properties';
-import { specificationSchema } from './specification';
-import { parseStepStatus } from './step-status';
+import {
+  parseContentCreationType,
+  parseStepStatus,
+  propertiesSchema,
+  specificationSchema,
+  type PropertyNames,
+} from './fields';
 
-/** Ids without the gaps that zero GUIDs are. */
+/** Ids without the zero GUIDs. */
 const presentIds = optionalList(id).transform((ids) => ids.filter((known) => known !== undefined));
 
 /**

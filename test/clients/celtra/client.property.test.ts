@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 
 import { createCeltraClient, type CeltraClient } from '../../../clients';
-import { splitLines } from '../../../clients/celtra/output/split-lines';
+import { splitLines } from '../../../clients/celtra/output/read-lines';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import {
   anyResponse,

@@ -156,6 +156,6 @@ export async function openInBrowser(address: string): Promise<URLSearchParams> {
 
 /** A login from begin to end. */
 export async function logIn(login: StudioLogin): Promise<void> {
-  const { address } = await login.start(redirectUri, 60_000);
-  expect(await login.finish(await openInBrowser(address))).toEqual({ end: 'logged in' });
+  const { url } = await login.start(redirectUri, 60_000);
+  expect(await login.finish(await openInBrowser(url))).toEqual({ outcome: 'logged in' });
 }

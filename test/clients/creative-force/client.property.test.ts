@@ -141,8 +141,8 @@ describe('The authority of a login', () => {
         clock.now += 3_600_000;
         next = odd;
         expect(await endOf(() => client().readJob('job-1'))).toBeDefined();
-        const { address } = await login().start(redirectUri, 60_000);
-        expect((await login().finish(await openInBrowser(address))).end).toMatch(/^(?:logged in|failed)$/);
+        const { url } = await login().start(redirectUri, 60_000);
+        expect((await login().finish(await openInBrowser(url))).outcome).toMatch(/^(?:logged in|failed)$/);
         expect(await endOf(() => login().logOut())).toBeDefined();
       }),
       { numRuns: 60 },

@@ -1,5 +1,5 @@
-import { responseSchemaFor } from '../../../clients/creative-force/probe/response-schema';
-import { collectIds } from '../../../clients/creative-force/probe/collect-ids';
+import { responseSchemaFor } from '../../../clients/creative-force/probe/probe-recorder';
+import { collectIds } from '../../../clients/creative-force/probe/probe';
 import { compareShape } from '../../../clients/creative-force/probe/compare-shape';
 import { everyCall, propertyGuid, task } from './every-call';
 import { ecomTask, ids } from './gateway-stand-in';

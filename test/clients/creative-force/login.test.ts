@@ -11,9 +11,9 @@ const start = authorityStandIn();
 describe('The address that a person opens', () => {
   it('asks for a code with PKCE S256, a state, the redirect and both scopes', async () => {
     const { login, origin } = await start();
-    const { address } = await login().start(redirectUri, 60_000);
-    expect(address.startsWith(`${origin}/connect/authorize?`)).toBe(true);
-    expect(Object.fromEntries(new URL(address).searchParams)).toEqual({
+    const { url } = await login().start(redirectUri, 60_000);
+    expect(url.startsWith(`${origin}/connect/authorize?`)).toBe(true);
+    expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
       response_type: 'code',
       client_id: 'app',
       redirect_uri: redirectUri,
@@ -30,7 +30,7 @@ describe('The redirect of a login', () => {
     const { login, client, asked } = await start();
     const begun = await login().start(redirectUri, 60_000);
     // Another object with nothing but the folder in common.
-    expect(await login().finish(await openInBrowser(begun.address))).toEqual({ end: 'logged in' });
+    expect(await login().finish(await openInBrowser(begun.url))).toEqual({ outcome: 'logged in' });
     expect(await login().progress(begun.id)).toBe('logged in');
     await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
     expect(asked).toHaveLength(1);
@@ -39,77 +39,77 @@ describe('The redirect of a login', () => {
 
   it('with another state changes nothing: the right one still counts', async () => {
     const { login, asked } = await start();
-    const { address } = await login().start(redirectUri, 60_000);
-    const query = await openInBrowser(address);
+    const { url } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(url);
     const forged = new URLSearchParams(query);
     forged.set('state', 'forged');
-    expect(await login().finish(forged)).toEqual({ end: 'another state' });
-    expect(await login().finish(new URLSearchParams())).toEqual({ end: 'another state' });
+    expect(await login().finish(forged)).toEqual({ outcome: 'state mismatch' });
+    expect(await login().finish(new URLSearchParams())).toEqual({ outcome: 'state mismatch' });
     expect(asked).toHaveLength(0);
-    expect(await login().finish(query)).toEqual({ end: 'logged in' });
+    expect(await login().finish(query)).toEqual({ outcome: 'logged in' });
   });
 
   it('counts once, also when it comes twice at the same moment', async () => {
     const { login, asked } = await start();
-    const { address } = await login().start(redirectUri, 60_000);
-    const query = await openInBrowser(address);
+    const { url } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(url);
     const ends = await Promise.all([login().finish(query), login().finish(query)]);
-    expect(ends.map(({ end }) => end).sort()).toEqual(['logged in', 'no login is waited for']);
+    expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['logged in', 'no pending login']);
     expect(asked).toHaveLength(1);
   });
 
   it('is too late after the set time', async () => {
     const { login, clock } = await start();
-    const { address } = await login().start(redirectUri, 60_000);
-    const query = await openInBrowser(address);
+    const { url } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(url);
     clock.now += 60_000;
-    expect(await login().finish(query)).toEqual({ end: 'no login is waited for' });
+    expect(await login().finish(query)).toEqual({ outcome: 'no pending login' });
   });
 
   it('is not waited for when nobody began a login, or when it was given up', async () => {
     const { login } = await start();
-    expect(await login().finish(new URLSearchParams({ state: 'x' }))).toEqual({ end: 'no login is waited for' });
-    const { address, id } = await login().start(redirectUri, 60_000);
+    expect(await login().finish(new URLSearchParams({ state: 'x' }))).toEqual({ outcome: 'no pending login' });
+    const { url, id } = await login().start(redirectUri, 60_000);
     await login().cancel(id);
-    expect(await login().finish(await openInBrowser(address))).toEqual({ end: 'no login is waited for' });
+    expect(await login().finish(await openInBrowser(url))).toEqual({ outcome: 'no pending login' });
   });
 
   it('that says no is told in plain words', async () => {
     const { login } = await start();
-    const { address, id } = await login().start(redirectUri, 60_000);
-    const state = new URL(address).searchParams.get('state') ?? '';
+    const { url, id } = await login().start(redirectUri, 60_000);
+    const state = new URL(url).searchParams.get('state') ?? '';
     const query = new URLSearchParams({ error: 'access_denied', error_description: 'not\u0000<today>', state });
     const end = await login().finish(query);
-    expect(end).toEqual({ end: 'failed', message: expect.stringContaining('access_denied (not  today)') });
+    expect(end).toEqual({ outcome: 'failed', message: expect.stringContaining('access_denied (not  today)') });
     expect(await login().progress(id)).toEqual({ failed: expect.stringContaining('extpost login acme') });
   });
 
   it('of an authority that is not ours is refused', async () => {
     const { login, asked } = await start();
-    const { address } = await login().start(redirectUri, 60_000);
-    const query = await openInBrowser(address);
+    const { url } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(url);
     query.set('iss', 'https://elsewhere.example');
-    expect(await login().finish(query)).toMatchObject({ end: 'failed' });
+    expect(await login().finish(query)).toMatchObject({ outcome: 'failed' });
     expect(asked).toHaveLength(0);
   });
 
   it('whose code was made for another login is refused by the authority, by PKCE', async () => {
     const { login } = await start();
-    const stolen = await openInBrowser((await login().start(redirectUri, 60_000)).address);
-    const { address } = await login().start(redirectUri, 60_000);
-    const query = await openInBrowser(address);
+    const stolen = await openInBrowser((await login().start(redirectUri, 60_000)).url);
+    const { url } = await login().start(redirectUri, 60_000);
+    const query = await openInBrowser(url);
     query.set('code', stolen.get('code') ?? '');
     expect(await login().finish(query)).toMatchObject({
-      end: 'failed',
+      outcome: 'failed',
       message: expect.stringContaining('invalid_grant'),
     });
   });
 
   it('that brings no refresh token is no login', async () => {
     const { login, client } = await start({ grant: { refresh_token: null } });
-    const { address } = await login().start(redirectUri, 60_000);
-    expect(await login().finish(await openInBrowser(address))).toMatchObject({
-      end: 'failed',
+    const { url } = await login().start(redirectUri, 60_000);
+    expect(await login().finish(await openInBrowser(url))).toMatchObject({
+      outcome: 'failed',
       message: expect.stringContaining('offline_access'),
     });
     expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'unauthorized' });
@@ -345,8 +345,8 @@ describe('No secret of a login', () => {
         return true;
       },
     });
-    const { address } = await login().start(redirectUri, 60_000);
-    const end = JSON.stringify(await login().finish(await openInBrowser(address)));
+    const { url } = await login().start(redirectUri, 60_000);
+    const end = JSON.stringify(await login().finish(await openInBrowser(url)));
     expect(end).toContain('"failed"');
     for (const hidden of sent) expect(end).not.toContain(hidden);
   });

@@ -1,5 +1,5 @@
 import type { RemoteCallError } from '../../../clients';
-import { encodeMd5 } from '../../../clients/creative-force/wire/md5';
+import { encodeMd5 } from '../../../clients/creative-force/wire/delivery';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
 import { errorOf, sendJson } from '../test-server';
 

@@ -1,5 +1,5 @@
 import { excerptOf, redact } from '../../../clients/http/redact';
-import { retryAfterMs } from '../../../clients/http/retry-after';
+import { retryAfterMs } from '../../../clients/http/call-error';
 
 describe('Redacting', () => {
   it.each([

@@ -30,7 +30,7 @@ describe('the address to which a login comes back', () => {
   });
 
   it('hands over the query, and says in a page that the login is done', async () => {
-    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
     const { status, headers, text } = await call(`/login/creative-force/acme?${query}`);
     expect([status, taken]).toEqual([200, [query]]);
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -41,9 +41,9 @@ describe('the address to which a login comes back', () => {
   });
 
   it.each([
-    [{ end: 'no login is waited for' }, 404, 'No login is waited for'],
-    [{ end: 'another state' }, 400, 'not the answer to the login'],
-    [{ end: 'failed', message: 'Creative Force said no.' }, 502, 'did not succeed'],
+    [{ outcome: 'no pending login' }, 404, 'No login is waited for'],
+    [{ outcome: 'state mismatch' }, 400, 'not the answer to the login'],
+    [{ outcome: 'failed', message: 'Creative Force said no.' }, 502, 'did not succeed'],
   ] as const)('says %j in words', async (end, expected, words) => {
     await servingLogin(() => Promise.resolve(end));
     const { status, text } = await call(`/login/creative-force/acme?${query}`);
@@ -51,7 +51,11 @@ describe('the address to which a login comes back', () => {
   });
 
   it('neither echoes nor logs anything that it was called with', async () => {
-    for (const end of [{ end: 'another state' }, { end: 'failed', message: 'x' }, { end: 'logged in' }] as const) {
+    for (const end of [
+      { outcome: 'state mismatch' },
+      { outcome: 'failed', message: 'x' },
+      { outcome: 'logged in' },
+    ] as const) {
       await servingLogin(() => Promise.resolve(end));
       const { text } = await call(`/login/creative-force/acme?${query}&error=%3Cscript%3E`);
       expect(text + logged).not.toMatch(/the-secret|<script/);
@@ -68,13 +72,13 @@ describe('the address to which a login comes back', () => {
   });
 
   it('leaves one log line, however many strangers call it', async () => {
-    await servingLogin(() => Promise.resolve({ end: 'another state' }));
+    await servingLogin(() => Promise.resolve({ outcome: 'state mismatch' }));
     for (let times = 0; times < 5; times++) await call('/login/creative-force/acme?state=guess');
     expect(logged.split('a call of the login address')).toHaveLength(2);
   });
 
   it.each(['/login/creative-force/newcomer', '/login/creative-force/nobody'])('is not served at %s', async (path) => {
-    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
     expect((await call(path)).status).toBe(404);
     expect(taken).toEqual([]);
   });
@@ -85,7 +89,7 @@ describe('the address to which a login comes back', () => {
   });
 
   it('takes nothing but GET', async () => {
-    await servingLogin(() => Promise.resolve({ end: 'logged in' }));
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
     expect((await call(`/login/creative-force/acme?${query}`, { method: 'POST' })).status).toBe(404);
     expect(taken).toEqual([]);
   });

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+
+import { httpUrl, id, optionalList, optionalObject, ownProperty, required, requiredId, text } from '../../wire-values';
+
+/** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
+export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';
+
+/** Writes a hex MD5 in the format asked for. GUIDs are upper-case, as in the samples. */
+export function encodeMd5(hex: string, format: Md5Format): string {
+  const lower = hex.toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(lower)) throw new TypeError('An MD5 is 32 hex digits.');
+  switch (format) {
+    case 'hex':
+      return lower;
+    case 'base64':
+      return Buffer.from(lower, 'hex').toString('base64');
+    case 'guid':
+      return formatGuid(lower);
+    case 'guid-dotnet': {
+      // .NET writes the first three groups of a GUID's bytes in little-endian order.
+      const bytes = Buffer.from(lower, 'hex');
+      bytes.subarray(0, 4).reverse();
+      bytes.subarray(4, 6).reverse();
+      bytes.subarray(6, 8).reverse();
+      return formatGuid(bytes.toString('hex'));
+    }
+  }
+}
+
+function formatGuid(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5').toUpperCase();
+}
+
+export interface UploadRequest {
+  readonly workspaceId: string;
+  /** `md5` is hex; `localId` pairs request and answer, so it must be unique. */
+  readonly files: readonly {
+    readonly localId: string;
+    readonly fileName: string;
+    readonly bytes: number;
+    readonly md5: string;
+  }[];
+}
+
+export interface UploadEncoding {
+  /** Default 2, "image asset upload" (docs/reference/creative-force.md#file-type). */
+  readonly physicalFileTypeId?: number | undefined;
+  /** Default `guid` (docs/reference/creative-force.md#md5). */
+  readonly md5Format?: Md5Format | undefined;
+}
+
+/** Where one file may be put. The address is signed, so it is a secret. */
+export interface UploadAddress {
+  readonly localId: string;
+  readonly url: string;
+  /** Every header that must go with the PUT, `Content-Type` among them. */
+  readonly headers: Record<string, string>;
+  /** The id under which the file is submitted. */
+  readonly assetId: string;
+}
+
+/** A file that got no address; `message` explains the code. */
+export interface UploadRefusal {
+  readonly localId: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface UploadAddresses {
+  readonly addresses: UploadAddress[];
+  readonly refused: UploadRefusal[];
+}
+
+/** Why a file got no upload address (docs/reference/creative-force.md#presigned-uploads). */
+const uploadErrorMessages: Readonly<Record<string, string>> = {
+  1: 'its file name is missing',
+  3: 'its MD5 is missing',
+  11: 'its local id is missing',
+  12: 'its length is missing',
+  13: 'the physical file type is missing or unknown',
+  14: 'the workspace is missing, unknown, disabled or deleted',
+};
+
+/** The request body (docs/reference/creative-force.md#presigned-uploads). */
+export function encodeUploadRequest(
+  request: UploadRequest,
+  { physicalFileTypeId = 2, md5Format = 'guid' }: UploadEncoding,
+): unknown {
+  return {
+    clientId: request.workspaceId,
+    physicalFileTypeId,
+    files: request.files.map(({ localId, fileName, bytes, md5 }) => ({
+      fileName,
+      localId,
+      fileLength: bytes,
+      fileMd5: encodeMd5(md5, md5Format),
+    })),
+  };
+}
+
+const stringOrNumber = z.union([z.string(), z.number()]).transform(String);
+
+const responseSchema = z.object({
+  headers: z.preprocess((value) => value ?? {}, z.record(z.string(), stringOrNumber)),
+  files: optionalList(
+    z.object({
+      localId: stringOrNumber,
+      contentType: text,
+      tempAssetId: requiredId,
+      presignedUrl: required(httpUrl, 'an http address'),
+      headers: optionalObject(z.record(z.string(), stringOrNumber)),
+    }),
+  ),
+  errorFiles: optionalList(z.object({ localId: stringOrNumber, errorCode: id, message: text })),
+});
+
+/** Reads the answer; every file asked for must come back exactly once, with an address or with a reason. */
+export function uploadAddressesSchema(asked: readonly string[]) {
+  return responseSchema.transform((wire, context): UploadAddresses => {
+    const wanted = new Set(asked);
+    const addresses = wire.files
+      .filter((file) => wanted.has(file.localId))
+      .map((file) => ({
+        localId: file.localId,
+        url: file.presignedUrl,
+        headers: withContentType({ ...wire.headers, ...file.headers }, file.contentType),
+        assetId: file.tempAssetId,
+      }));
+    const refused = wire.errorFiles
+      .filter((file) => wanted.has(file.localId))
+      .map(({ localId, errorCode, message }) => ({
+        localId,
+        code: errorCode ?? 'none',
+        message:
+          ownProperty(uploadErrorMessages, errorCode ?? '') ??
+          message ??
+          `Creative Force gave the reason ${errorCode ?? '(none)'}, which is not known`,
+      }));
+    for (const localId of asked) {
+      const count = [...addresses, ...refused].filter((file) => file.localId === localId).length;
+      const message = `expected one answer for the file with localId ${localId}, found ${count}`;
+      if (count !== 1) context.addIssue({ code: 'custom', path: ['files'], message });
+    }
+    return { addresses, refused };
+  });
+}
+
+/** The file's own type replaces one that the shared headers may carry, in whatever letter case. */
+function withContentType(headers: Record<string, string>, contentType: string | undefined): Record<string, string> {
+  if (contentType === undefined) return headers;
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
+  return { ...Object.fromEntries(others), 'Content-Type': contentType };
+}
+
+/** One submitted file: the expected output that it answers, and the id under which it was uploaded. */
+export interface AssetMapping {
+  readonly shotId: string;
+  readonly specId?: string | undefined;
+  readonly variant?: number | undefined;
+  readonly assetId: string;
+}
+
+/** The request body (docs/reference/assumptions.md#submit). */
+export function encodeSubmission(assets: readonly AssetMapping[]): unknown {
+  return {
+    assets: assets.map(({ shotId, specId, variant, assetId }) => ({
+      assetLifeCycleId: shotId,
+      specId,
+      variant,
+      assetId,
+    })),
+  };
+}

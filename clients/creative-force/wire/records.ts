@@ -1,0 +1,188 @@
+import { z } from 'zod';
+
+import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
+import { httpUrl, id, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
+import { propertiesSchema, type PropertyNames } from './fields';
+
+/** An instruction or rejection note (docs/reference/assumptions.md#annotations); an unknown kind becomes `other`. */
+export const annotationSchema = z
+  .object({
+    annotationId: requiredId,
+    assetLifeCycleId: id,
+    specId: id,
+    variant: integer,
+    assetId: id,
+    kind: text,
+    comment: text,
+  })
+  .transform(({ assetLifeCycleId, ...wire }): Annotation => {
+    const kind = wire.kind?.toLowerCase();
+    return { ...wire, shotId: assetLifeCycleId, kind: kind === 'instruction' || kind === 'rejection' ? kind : 'other' };
+  });
+
+const dimension = optionalObject(z.object({ width: size, height: size }));
+
+/**
+ * An asset object (docs/reference/creative-force.md#assets). Sizes are 0 until a fresh upload is analysed, and both the
+ * image and the video block can be present.
+ */
+export const inputAssetSchema = z
+  .object({
+    assetId: requiredId,
+    fileName: text,
+    length: size,
+    imageInformation: optionalObject(z.object({ dimension })),
+    videoInformation: optionalObject(z.object({ videoWidthInPixel: size, videoHeightInPixel: size })),
+  })
+  .transform(({ assetId, fileName, length, imageInformation, videoInformation }): InputAsset => ({
+    assetId,
+    fileName,
+    width: imageInformation?.dimension?.width ?? videoInformation?.videoWidthInPixel,
+    height: imageInformation?.dimension?.height ?? videoInformation?.videoHeightInPixel,
+    bytes: length,
+  }));
+
+/** A file of the studio: an attachment of a style guide, a reference (docs/reference/assumptions.md#bulk-reads). */
+export interface StudioFile {
+  readonly fileId: string;
+  readonly fileName?: string | undefined;
+  readonly bytes?: number | undefined;
+  readonly mediaTypeId?: number | undefined;
+  /** Where it can be fetched for some hours. Secret, because it is signed; no token is sent there. */
+  readonly url?: string | undefined;
+}
+
+const fileFields = { fileName: text, fileUrl: httpUrl, length: size, mediaTypeId: integer };
+
+export const studioFileSchema = z.object({ fileId: requiredId, ...fileFields }).transform(toStudioFile);
+
+/** An asset object as a downloadable file: its `fileId` is the asset's id (docs/reference/creative-force.md#assets). */
+export const assetFileSchema = z
+  .object({ assetId: requiredId, ...fileFields })
+  .transform(({ assetId, ...file }) => toStudioFile({ ...file, fileId: assetId }));
+
+function toStudioFile({
+  fileUrl,
+  length,
+  ...file
+}: z.infer<z.ZodObject<typeof fileFields>> & { fileId: string }): StudioFile {
+  return { ...file, bytes: length, url: fileUrl };
+}
+
+/** A preset output (docs/reference/assumptions.md#spec): a missing or 0 value means "not asked for". */
+export const outputSpecSchema = z
+  .object({
+    specId: requiredId,
+    specName: text,
+    fileExtension: text,
+    dpi: size,
+    colorProfileName: text,
+    bitsPerChannel: size,
+    backgroundColor: text,
+    dimension,
+    maxFileLength: size,
+  })
+  .transform((wire): OutputSpec => ({
+    specId: wire.specId,
+    name: wire.specName,
+    width: wire.dimension?.width,
+    height: wire.dimension?.height,
+    extension: parseExtension(wire.fileExtension),
+    dpi: wire.dpi,
+    colorProfile: wire.colorProfileName,
+    bitsPerChannel: wire.bitsPerChannel,
+    backgroundColor: parseBackgroundColor(wire.backgroundColor),
+    maxBytes: wire.maxFileLength,
+  }));
+
+/** `.JPG` becomes `jpg`. */
+function parseExtension(printed: string | undefined): string | undefined {
+  const extension = printed?.trim().toLowerCase().replace(/^\.+/, '');
+  return extension === '' ? undefined : extension;
+}
+
+/** `FFFFFF` becomes `#ffffff`. */
+function parseBackgroundColor(printed: string | undefined): string | undefined {
+  const color = printed?.trim().toLowerCase();
+  if (color === undefined || ['', 'transparent', 'none'].includes(color)) return undefined;
+  return /^[0-9a-f]{6}$/.test(color) ? `#${color}` : color;
+}
+
+// Jobs, products, projects and deliverables: docs/reference/creative-force.md#jobs-and-products; the names of their
+// fields are assumed (docs/reference/assumptions.md#job-and-product).
+
+export function jobSchema(names?: PropertyNames) {
+  return z
+    .object({
+      jobId: requiredId,
+      jobCode: text,
+      jobName: text,
+      deadlineUtc: instant,
+      properties: propertiesSchema(names),
+    })
+    .transform(({ jobCode, jobName, deadlineUtc, properties }): Job => ({
+      code: jobCode,
+      name: jobName,
+      deadline: deadlineUtc,
+      properties,
+    }));
+}
+
+export function productSchema(names?: PropertyNames) {
+  return z
+    .object({
+      productId: requiredId,
+      productCode: text,
+      productCfCode: text,
+      productName: text,
+      brand: text,
+      color: text,
+      styleCode: text,
+      category: optionalObject(z.object({ categoryName: text })),
+      properties: propertiesSchema(names),
+    })
+    .transform((wire): Product => ({
+      code: wire.productCode,
+      cfCode: wire.productCfCode,
+      name: wire.productName,
+      brand: wire.brand,
+      color: wire.color,
+      styleCode: wire.styleCode,
+      category: wire.category?.categoryName,
+      properties: wire.properties,
+    }));
+}
+
+export function projectSchema(names?: PropertyNames) {
+  return z
+    .object({
+      projectId: requiredId,
+      projectCode: text,
+      projectName: text,
+      deadlineUtc: instant,
+      properties: propertiesSchema(names),
+    })
+    .transform(({ projectCode, projectName, deadlineUtc, properties }): Project => ({
+      code: projectCode,
+      name: projectName,
+      deadline: deadlineUtc,
+      properties,
+    }));
+}
+
+export function deliverableSchema(names?: PropertyNames) {
+  return z
+    .object({
+      deliverableId: requiredId,
+      deliverableCode: text,
+      deliverableName: text,
+      outputName: text,
+      properties: propertiesSchema(names),
+    })
+    .transform(({ deliverableCode, deliverableName, outputName, properties }): Deliverable => ({
+      code: deliverableCode,
+      name: deliverableName,
+      outputName,
+      properties,
+    }));
+}

@@ -1,0 +1,166 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { z } from 'zod';
+
+import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '../remote-call-error';
+import { describeIssues, ownProperty } from '../wire-values';
+import { parseErrorBody } from './error-body';
+import { excerptOf, redact } from './redact';
+
+/** What errors need to know about a call. */
+export interface CallContext {
+  readonly system: RemoteSystem;
+  /** Method and path template or host; never a query string. */
+  readonly endpoint: string;
+  /** `write` when repeating the call blindly could do harm. */
+  readonly effect: 'read' | 'write';
+  /** Values that must not be in any error: tokens, keys, passwords. */
+  readonly secrets: readonly string[];
+  /** Explanations of the remote system's codes. */
+  readonly errorMessages?: Readonly<Record<string, string>> | undefined;
+  /** What a person can do, by kind of error; a sentence. */
+  readonly advice?: Partial<Record<RemoteCallErrorKind, string>> | undefined;
+}
+
+/** The kind of a status that is not a success. */
+export function kindOfStatus(status: number): RemoteCallErrorKind {
+  if (status === 429) return 'throttled';
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'not found';
+  if (status === 408 || status === 425) return 'transient';
+  // A repeat cannot help after 501 and 505: the server will never understand this request.
+  if (status >= 500) return status === 501 || status === 505 ? 'refused' : 'transient';
+  return status >= 400 ? 'refused' : 'contract';
+}
+
+/** A response that could not be understood. `what` continues "Celtra …", e.g. "answered with 200 and an HTML page". */
+export function contractError(
+  call: CallContext,
+  what: string,
+  found: { status?: number | undefined; text?: string | undefined; code?: string | undefined } = {},
+): RemoteCallError {
+  const sentence = `${call.system} ${what}, in answer to ${call.endpoint}.`;
+  return new RemoteCallError(redact(sentence, call.secrets), {
+    system: call.system,
+    endpoint: call.endpoint,
+    kind: 'contract',
+    status: found.status,
+    code: found.code,
+    excerpt: found.text === undefined ? undefined : excerptOf(found.text, call.secrets),
+    mayHaveActed: call.effect === 'write',
+  });
+}
+
+/** A response that does not fit its schema. `root` is written in place of the `$` of JSON paths. */
+export function schemaError(
+  call: CallContext,
+  error: z.ZodError,
+  found: { readonly status: number; readonly text: string },
+  root = '$',
+): RemoteCallError {
+  const issues = describeIssues(error).replaceAll('$', () => root);
+  return contractError(call, `sent something that extpost does not understand (${issues})`, found);
+}
+
+/** A response whose status is not a success, or whose body refuses in spite of it. `now` is in Unix milliseconds. */
+export function responseError(
+  call: CallContext,
+  response: { readonly status: number; readonly headers: IncomingHttpHeaders },
+  text: string,
+  now: number,
+  kindOf: (status: number, code: string | number | undefined) => RemoteCallErrorKind = kindOfStatus,
+): RemoteCallError {
+  const { status, headers } = response;
+  const details = parseErrorBody(text, call.secrets);
+  const short = (value: string) => excerptOf(value, call.secrets);
+  const code = typeof details.code === 'string' ? short(details.code) : details.code;
+  const kind = kindOf(status, code);
+  const known = ownProperty(call.errorMessages ?? {}, String(details.code));
+  const explanation = [code === undefined ? '' : `code ${code}`, known, details.message].filter(Boolean).join(', ');
+  const redirect = status >= 300 && status < 400 ? 'a redirect, which is never followed' : '';
+  const reason = [redirect, explanation].filter(Boolean).join(': ');
+  const advice = call.advice?.[kind];
+  const sentence =
+    `${call.system} answered ${call.endpoint} with ${status}` +
+    `${reason === '' ? '' : `: ${reason}`}${/[.!?]$/.test(reason) ? '' : '.'}${advice === undefined ? '' : ` ${advice}`}`;
+  const requestId = details.requestId ?? headers['x-amz-request-id'] ?? headers['x-request-id'];
+  return new RemoteCallError(redact(sentence, call.secrets), {
+    system: call.system,
+    endpoint: call.endpoint,
+    kind,
+    status,
+    code,
+    requestId: typeof requestId === 'string' ? short(requestId) : undefined,
+    excerpt: short(text),
+    retryAfterMs: retryAfterMs(headers['retry-after'], now),
+    // 425 says that the request was not processed.
+    mayHaveActed: call.effect === 'write' && kind === 'transient' && status !== 425,
+  });
+}
+
+/** A request that got no complete response. `what` continues the name of the system, e.g. "did not answer GET /x". */
+export function connectionError(
+  call: CallContext,
+  what: string,
+  problem: unknown,
+  facts: { readonly status?: number | undefined; readonly mayHaveActed: boolean },
+): RemoteCallError {
+  // The problem's own message can carry addresses.
+  const code = networkCodeOf(problem) ?? 'UNKNOWN';
+  const message =
+    messageByCode[code] ?? (code.startsWith('HPE_') ? 'the answer was not HTTP' : 'the connection failed');
+  const isInvalidRequest = code === 'UND_ERR_INVALID_ARG';
+  const mayHaveActed = facts.mayHaveActed && !isInvalidRequest;
+  const doubt = mayHaveActed ? ' Whether it took effect is not known.' : '';
+  return new RemoteCallError(`${call.system} ${what}: ${message} (${code}).${doubt}`, {
+    system: call.system,
+    endpoint: call.endpoint,
+    kind: isInvalidRequest ? 'contract' : 'transient',
+    status: facts.status,
+    code,
+    mayHaveActed,
+  });
+}
+
+const messageByCode: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+  ETIMEDOUT: 'the connection timed out',
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name could not be looked up just now',
+  EHOSTUNREACH: 'its host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  TIME_LIMIT: 'no whole answer came within the set time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
+  UND_ERR_BODY_TIMEOUT: 'the answer stopped coming',
+  UND_ERR_SOCKET: 'the connection was lost',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was shorter or longer than announced',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'the body that was sent was not as long as announced',
+  UND_ERR_INVALID_ARG: 'the request cannot be written as HTTP',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+};
+
+function networkCodeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('errors' in error && Array.isArray(error.errors)) return networkCodeOf(error.errors[0]);
+  return 'cause' in error ? networkCodeOf(error.cause) : undefined;
+}
+
+/** The longest wait that a remote system can ask for. */
+const MAX_RETRY_AFTER_MS = 60 * 60 * 1_000;
+
+/** Parses `Retry-After`, seconds or an HTTP date (RFC 9110 §10.2.3), into milliseconds from `now` (Unix milliseconds). */
+export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (text === undefined || text === '') return undefined;
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isNaN(waitMs) ? undefined : Math.round(Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS));
+}
