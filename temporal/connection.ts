@@ -8,29 +8,29 @@ const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
-/** Where Temporal is. What is given here wins over the environment, and that over the profile. */
+/** How to reach Temporal. These options override the environment, which overrides the profile. */
 export interface TemporalOptions {
   /** `host:port`. */
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
-  /** A profile of Temporal's own configuration file; else `TEMPORAL_PROFILE`, else `default`. */
+  /** A profile of Temporal's configuration file; default `TEMPORAL_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
-  /** Where payloads lie that are too large for a history; absent: nowhere, they travel as they are. */
+  /** External storage of large payloads; absent means none. */
   readonly largePayloads?: LargePayloadSettings | undefined;
   /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** What both kinds of connection, a client's and a worker's, understand. */
+/** Options for both client and worker connections. */
 type ConnectionSettings = ClientConnectConfig['connectionOptions'] & { address: string };
 
 export interface TemporalConnection {
   readonly client: Client;
-  /** For a worker, which connects natively but to the same place. */
+  /** For the native connection of a worker. */
   readonly connectionOptions: ConnectionSettings;
-  /** For a worker, which must read what clients and other workers have written. */
+  /** For a worker, which must read the payloads of clients and other workers. */
   readonly dataConverter: DataConverter;
-  /** For what no client method covers: namespaces and search attributes. */
+  /** For calls that the client does not cover: namespaces and search attributes. */
   readonly connection: Connection;
   readonly address: string;
   readonly namespace: string;
@@ -39,20 +39,20 @@ export interface TemporalConnection {
   readonly close: () => Promise<void>;
 }
 
-/** Temporal cannot be used; the message says where it was looked for and what to do. */
+/** Temporal is unreachable; the message says where it was expected and what to do. */
 export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 
 /**
- * A client that connects with its first call, so that the receiver can start before Temporal is reachable.
- * Throws when the profile or its files cannot be read.
+ * A client that connects lazily, so that the receiver can start before Temporal is reachable. Throws when the profile
+ * or its files cannot be read.
  */
 export function openTemporal(options: TemporalOptions): TemporalConnection {
   const { connectionOptions, namespace } = readTemporalOptions(options);
   const connection = Connection.lazy({
     ...connectionOptions,
-    // gRPC would wait up to two minutes before it tries a server again that had been away.
+    // gRPC's default backoff of up to two minutes is too long after a server restart.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
   const dataConverter = options.largePayloads === undefined ? {} : createDataConverter(options.largePayloads);
@@ -73,7 +73,7 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
   };
 }
 
-/** As {@link openTemporal}, but only when the namespace answers; else throws a {@link TemporalUnreachableError}. */
+/** As {@link openTemporal}, but throws a {@link TemporalUnreachableError} when the namespace does not answer. */
 export async function connectTemporal(options: TemporalOptions, timeoutMs?: number): Promise<TemporalConnection> {
   const temporal = openTemporal(options);
   try {
@@ -90,7 +90,7 @@ export async function connectTemporal(options: TemporalOptions, timeoutMs?: numb
   }
 }
 
-/** The settings as Temporal's own tools would read them, under what `extpost.yaml` says. */
+/** The settings as Temporal's own tools read them, overridden by `extpost.yaml`. */
 function readTemporalOptions(options: TemporalOptions): {
   connectionOptions: ConnectionSettings;
   namespace: string;
@@ -111,7 +111,7 @@ function readTemporalOptions(options: TemporalOptions): {
   };
 }
 
-/** Asks for the namespace rather than for the server: a missing namespace or a refused key is as bad as no server. */
+/** Describes the namespace, because a missing namespace or a refused key is as bad as no server. */
 async function ping(client: Client, namespace: string, timeoutMs = DEFAULT_CONNECT_TIMEOUT_MS): Promise<void> {
   await client.withDeadline(Date.now() + timeoutMs, () => client.workflowService.describeNamespace({ namespace }));
 }

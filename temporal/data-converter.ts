@@ -3,29 +3,29 @@ import { z } from 'zod';
 
 import { filePayloadStore } from './payload-files';
 
-/** Keeps bytes outside the history, addressed by their content. */
+/** A content-addressed store outside the history. */
 export interface PayloadStore {
-  /** Resolves to the SHA-256 (lower-case hex) by which the bytes are found again. */
+  /** Resolves to the SHA-256 (lower-case hex) of the bytes. */
   put(bytes: Buffer): Promise<string>;
-  /** Throws when they are not there, or are not what they were. */
+  /** Throws when they are missing or damaged. */
   get(sha256: string): Promise<Buffer>;
 }
 
-/** Where payloads go that are too large for a history, and from how many bytes on. */
+/** Where large payloads are stored, and from how many bytes on. */
 export interface LargePayloadSettings {
   readonly folder: string;
   readonly above: number;
 }
 
-/** Part of every reference in a history: renaming it would orphan what was stored. */
+/** Part of every reference in a history: renaming it would orphan stored payloads. */
 const DRIVER_NAME = 'extpost-files';
 
 const claim = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const stored = z.object({ metadata: z.record(z.string(), z.base64()), data: z.base64() });
 
 /**
- * How every client and worker turns values into payloads: as Temporal does, but what is large lies outside and the
- * history holds its SHA-256: Temporal refuses a payload of 2 MB, and histories are slow long before that.
+ * The data converter of all clients and workers: large payloads are stored outside the history, which holds only their
+ * SHA-256. Temporal refuses payloads of 2 MB, and large ones slow a history down earlier.
  */
 export function createDataConverter({ folder, above }: LargePayloadSettings): DataConverter {
   const store = filePayloadStore(folder);

@@ -7,17 +7,17 @@ import writeFileAtomic from 'write-file-atomic';
 import type { PayloadStore } from './data-converter';
 
 /**
- * Large payloads as files under their own SHA-256: the same content is stored once, a file appears whole or not at all, and
- * what is read is compared with its name. Only the owner may read them, because they hold the tasks of customers.
+ * Stores large payloads as files named by their SHA-256: written once and atomically, verified on reading. Only the
+ * owner may read them, because they contain customer data.
  */
 export function filePayloadStore(folder: string): PayloadStore {
-  // Two letters of fan-out keep folders small.
+  // Subfolders by the first two letters keep folders small.
   const fileOf = (sha256: string): string => path.join(folder, sha256.slice(0, 2), sha256);
   return {
     async put(bytes) {
       const sha256 = hashOf(bytes);
       const file = fileOf(sha256);
-      // What is stored once more is young again, so that clearing by age spares it.
+      // A new modification time protects a payload that is stored again from removal by age.
       const isThere = await utimes(file, new Date(), new Date()).then(
         () => true,
         () => false,
@@ -46,7 +46,7 @@ export function filePayloadStore(folder: string): PayloadStore {
   };
 }
 
-/** Removes payloads that were stored longer ago than so many milliseconds. Says how many. */
+/** Removes payloads older than this many milliseconds. Returns how many. */
 export async function removeOldPayloadFiles(folder: string, olderThanMs: number): Promise<number> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = names.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));

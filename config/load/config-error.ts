@@ -1,18 +1,20 @@
-/** Where in `extpost.yaml` a value stands: object keys and list indices. */
+/** The location of a value in `extpost.yaml`: keys and list indices. */
 export type SettingPath = readonly (string | number)[];
 
-/** One thing that is wrong with the configuration; line and column count from 1. */
+/** One fault of the configuration; line and column count from 1. */
 export interface ConfigFault {
   readonly line: number;
   readonly column: number;
-  /** `studios.acme.recipes[0].name`; empty when the fault concerns the whole file. */
+  /** `studios.acme.recipes[0].name`; empty for the whole file. */
   readonly path: string;
   readonly message: string;
-  /** Absent: the configuration itself; else a file that it names. */
+  /** The file, unless it is the configuration itself. */
   readonly file?: string | undefined;
 }
 
-/** The configuration cannot be used. The message lists every fault, one a line, as `file:line:column path: what to do`. */
+/**
+ * The configuration is invalid. The message lists every fault, one per line, as `file:line:column path: what to do`.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly ConfigFault[];

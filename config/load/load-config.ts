@@ -17,21 +17,21 @@ import { settingAt } from '../reference/settings';
 import { ONE_REFERENCE } from '../shared/values';
 import { readYaml, type YamlDocument } from './yaml-document';
 
-/** How often an alias may unfold, other aliases inside it counted. */
+/** Maximum expansions of YAML aliases, nested ones included. */
 const MOST_ALIASES = 1000;
 
 export interface LoadConfigOptions {
-  /** The file to read; faults name it as it is written here. */
+  /** The file to read; faults contain this name. */
   readonly path: string;
-  /** Where `${NAME}` and `NAME_FILE` are looked up, usually `process.env`. */
+  /** Environment for `${NAME}` and `NAME_FILE`, usually `process.env`. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Reads the configuration and the files that `NAME_FILE` names; the default reads the disk. */
+  /** Reads the configuration and `NAME_FILE` files; reads the disk by default. */
   readonly readFile?: ReadFile;
-  /** Lists a folder of recipe files; the default reads the disk. */
+  /** Lists a folder of recipe files; reads the disk by default. */
   readonly listFolder?: ListFolder;
 }
 
-/** Reads `extpost.yaml`. Throws a {@link ConfigError} that lists everything that is wrong with it, each with its line. */
+/** Reads `extpost.yaml`. Throws a {@link ConfigError} that lists all faults with their lines. */
 export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostConfig> {
   const readFile = options.readFile ?? ((path: string) => readFileFromDisk(path, 'utf8'));
   const source = await readSource(options.path, readFile);
@@ -66,7 +66,7 @@ function wholeFile(message: string): ConfigFault {
   return { line: 1, column: 1, path: '', message };
 }
 
-/** The file as plain data, or why it cannot become that: a merge of what is no group, aliases that would fill the memory. */
+/** The file as plain data, or the reason why it cannot be converted: an invalid merge, or excessive aliases. */
 function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string } {
   try {
     const content: unknown = yaml.document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -95,7 +95,7 @@ function check(
   const bareSecrets = secretsInTheFile(content, yaml, references.filled);
   const result: z.ZodSafeParseResult<ExtpostConfig> = configSchema.safeParse(content);
   const invalid = result.success ? [] : toConfigFindings(result.error.issues, content);
-  // One sentence a place: a value that could not be filled in is not judged, nor is a secret that must go anyway.
+  // One fault per value: unresolved references and literal secrets are not validated as well.
   const settled = new Set([...unfilled, ...bareSecrets].map(({ path }) => pathText(path)));
   const brokenNodes = new Set(references.faults.map(({ node }) => node));
   const judged = invalid.filter(({ path }) => {
@@ -110,7 +110,7 @@ function check(
   return result.success ? { config: result.data, faults } : { faults };
 }
 
-/** Secrets that are written out instead of being taken from the environment. */
+/** Secrets that are literals instead of references. */
 function secretsInTheFile(content: unknown, yaml: YamlDocument, filled: ResolvedReferences['filled']): ConfigFinding[] {
   return scalarPaths(content, []).flatMap((path) => {
     if (settingAt(path)?.secret !== true) return [];
@@ -141,7 +141,7 @@ function placed(
   return { ...yaml.place(path, at), path: pathText(path), message: subject + withoutValues(message, source) };
 }
 
-/** The value as the file writes it, so that nothing that was filled in is shown. */
+/** The value as written in the file, so that resolved references are not shown. */
 function quoted(path: SettingPath, source: ResolvedReference | undefined, value: unknown): string {
   if (settingAt(path)?.secret === true && source === undefined) return 'this value ';
   if (source !== undefined) return `"${shortened(source.written)}" (filled in) `;
@@ -149,7 +149,7 @@ function quoted(path: SettingPath, source: ResolvedReference | undefined, value:
   return typeof value === 'number' || typeof value === 'boolean' ? `${value} ` : 'this ';
 }
 
-/** Long text cut, and what an address carries before its @ hidden: it may be a password. */
+/** Shortens long text and hides user info in addresses, which may be a password. */
 function shortened(written: string): string {
   const text = written.replace(/\/\/[^/@\s]*@/, '//••••@');
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;

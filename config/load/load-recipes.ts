@@ -12,22 +12,22 @@ import { recipesSchema as recipeList } from '../schema/studio-schema';
 import { isObject } from '../shared/values';
 import { readYaml, type YamlDocument } from './yaml-document';
 
-/** The recipes of a configuration, or of a file that is nothing but recipes. */
+/** The recipes of a configuration or of a recipe file. */
 export interface LoadedRecipes {
-  /** Absent for a file of recipes alone: they are for whatever studio they are tried on. */
+  /** Absent for a recipe file, whose recipes apply to any studio. */
   readonly studios: readonly string[] | undefined;
-  /** Nothing when there is no such studio; without a name, those of the only one. */
+  /** `undefined` for an unknown studio; without a name, those of the only studio. */
   recipesOf(studio?: string): readonly Recipe[] | undefined;
 }
 
-/** A file of recipes alone is read as those of this studio, so that its faults are found as those of a configuration. */
+/** A recipe file is validated as the recipes of this placeholder studio. */
 const WHATEVER_STUDIO = 'whatever';
-/** Where the recipes of a studio stand in a configuration: `studios`, its name, `recipes`. */
+/** Depth of `studios`, its name, `recipes` in a path. */
 const DEPTH = 3;
 
 /**
- * Reads recipes and nothing else: no address and no secret of a configuration has to be there. Takes an `extpost.yaml` or
- * a file of recipes. Throws a {@link ConfigError} that lists every fault with its file and line.
+ * Reads only the recipes of an `extpost.yaml` or of a recipe file; other settings and secrets may be missing. Throws a
+ * {@link ConfigError} that lists every fault with its file and line.
  */
 export async function loadRecipes(options: LoadConfigOptions): Promise<LoadedRecipes> {
   const { path } = options;
@@ -80,7 +80,7 @@ async function readSource(path: string, readFile: ReadFile): Promise<string> {
   }
 }
 
-/** Of each studio only what is asked about here. */
+/** The studios with nothing but their recipes. */
 function studiosOf(written: unknown): Record<string, unknown> | undefined {
   const studios = isObject(written) ? written['studios'] : undefined;
   if (!isObject(studios)) return undefined;
@@ -106,7 +106,7 @@ interface Source {
   readonly isAlone: boolean;
 }
 
-/** `origin`: the file that the finding is about, when it is not the one that was asked for. */
+/** `origin`: the recipe file of the finding, if it is not the file that was asked for. */
 function placed(finding: ConfigFinding, origin: RecipeOrigin | undefined, source: Source): ConfigFault {
   const yaml = origin?.yaml ?? source.yaml;
   const path = origin?.path ?? (source.isAlone ? finding.path.slice(DEPTH) : finding.path);

@@ -7,13 +7,13 @@ import { fileErrorCode, type ReadFile } from './references';
 import { isObject } from '../shared/values';
 import { readYaml, type YamlDocument } from './yaml-document';
 
-/** Tables of cases that try recipes lie beside them (docs/recipes.md); a pattern that names recipes does not mean them. */
+/** Test cases lie beside recipes (docs/recipes.md) and do not match a pattern for recipes. */
 const CASES_FILE = /\.cases\.ya?ml$/;
 
-/** The names of the files in a folder. */
+/** Lists the file names in a folder. */
 export type ListFolder = (folder: string) => Promise<readonly string[]>;
 
-/** Where a recipe that came from a file of its own stands. */
+/** The location of a recipe in its file. */
 export interface RecipeOrigin {
   readonly file: string;
   readonly yaml: YamlDocument;
@@ -21,10 +21,10 @@ export interface RecipeOrigin {
 }
 
 export interface ExpandedRecipes {
-  /** The content with every file name in a list of recipes replaced by that file's recipes. */
+  /** The content with file names in `recipes` replaced by the recipes of these files. */
   readonly content: unknown;
   readonly faults: readonly ConfigFault[];
-  /** Where the setting at this path stands, when it came from a file of its own. */
+  /** The location of the setting at this path, if it is part of a recipe. */
   originOf(path: SettingPath): RecipeOrigin | undefined;
 }
 
@@ -34,8 +34,8 @@ interface Disk {
 }
 
 /**
- * Replaces the file names in each studio's `recipes` (`./recipes/*.yaml`, relative to the configuration's own folder) by
- * what the files hold: a list of recipes each, in the order of the names. What cannot be read becomes a fault at the name.
+ * Replaces the file names in each studio's `recipes` (`./recipes/*.yaml`, relative to the configuration) by the recipes
+ * in these files, in order of file names. A file that cannot be read becomes a fault.
  */
 export async function expandRecipeFiles(
   content: unknown,

@@ -4,14 +4,14 @@ import type { Document, Scalar } from 'yaml';
 import type { SettingPath } from './config-error';
 import { settingAt } from '../reference/settings';
 
-/** Gives the text of a file as UTF-8. */
+/** Reads a file as UTF-8 text. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** A scalar in which `${NAME}` was filled in. */
+/** A scalar whose references were resolved. */
 export interface ResolvedReference {
-  /** As it stood in the file. */
+  /** As written in the file. */
   readonly written: string;
-  /** The values that were filled in: they must not be shown. */
+  /** The resolved values, which must not be shown. */
   readonly values: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -25,8 +25,9 @@ type Lookup = { readonly value: string } | { readonly fault: string };
 const PARTS = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
 /**
- * Replaces every `${NAME}` in the document's values, in place, by the environment variable or by the content of the file
- * that `NAME_FILE` names, less the line end; `$${` stands for `${`. Text that fills a number setting becomes a number.
+ * Replaces every `${NAME}` in the document's values, in place, by the environment variable or by the content of the
+ * file that `NAME_FILE` names, without its final newline; `$${` stands for `${`. Text becomes a number where the
+ * setting is one.
  */
 export async function resolveReferences(
   document: Document,
@@ -80,12 +81,12 @@ async function lookUp(name: string, environment: NodeJS.ProcessEnv, readFile: Re
   }
 }
 
-/** Own variables only: `${constructor}` must not find what every object has. */
+/** Own properties only, so that `${constructor}` is not found. */
 function variable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-/** `ENOENT` and the like, for people who know it from every other tool. */
+/** The system error code, such as `ENOENT`. */
 export function fileErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no reason given';
 }

@@ -4,22 +4,22 @@ import type { SettingPath } from './config-error';
 import { closestMatch } from '../../domain/shared/edit-distance';
 import { keysAt, settingAt, settings } from '../reference/settings';
 
-/** What a check says about one place of the configuration, before it is known where that stands in the file. */
+/** A fault at a path of the configuration, before its line in the file is known. */
 export interface ConfigFinding {
   readonly path: SettingPath;
   readonly at: 'key' | 'value';
-  /** Follows the value it is about: `is not a duration; …`. */
+  /** Follows the value, if `isAboutValue`: `is not a duration; …`. */
   readonly message: string;
-  /** Whether the message reads well only after the value. */
+  /** Whether the message needs the value as its subject. */
   readonly isAboutValue: boolean;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** How zod's own words for a wrong type begin; a setting may have better ones. */
+/** The prefix of zod's default messages, which are replaced. */
 const ZODS_OWN = 'Invalid input';
 
-/** zod's issues in plain words. `content` is what was checked. */
+/** Translates zod's issues into plain messages. `content` is the checked input. */
 export function toConfigFindings(issues: readonly Issue[], content: unknown): ConfigFinding[] {
   return issues.flatMap((issue) => findingsOfIssue(issue, [], content));
 }
@@ -53,7 +53,7 @@ function findingsOfIssue(issue: Issue, parent: SettingPath, content: unknown): C
   }
 }
 
-/** What our own checks say; their `params` tell when it is about the key, or needs no value before it. */
+/** Issues of our own checks; `params` say whether they are about the key, or are complete sentences. */
 function customFinding(path: SettingPath, { message, params }: Extract<Issue, { code: 'custom' }>): ConfigFinding {
   if (params?.['isAboutKey'] === true) return aboutKey(path, message);
   return { path, at: 'value', message, isAboutValue: params?.['isSentence'] !== true };
@@ -87,7 +87,7 @@ function aboutKey(path: SettingPath, message: string): ConfigFinding {
   return { path, at: 'key', message: `"${String(path.at(-1))}" ${message}`, isAboutValue: false };
 }
 
-/** The alternative that the person most likely meant: the one that fails deepest inside, not on the kind of value. */
+/** The most likely intended alternative of a union: the one that fails deepest inside. */
 function likeliestBranch(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   value: unknown,
@@ -137,7 +137,7 @@ function isScalar(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** What stands at a path of plain data; `undefined` when there is nothing. */
+/** The value at a path; `undefined` when there is none. */
 function valueAt(content: unknown, path: SettingPath): unknown {
   let value: unknown = content;
   for (const segment of path) {

@@ -9,16 +9,16 @@ export interface Place {
   readonly column: number;
 }
 
-/** A YAML file that remembers where everything stood. */
+/** A YAML file with source positions. */
 export interface YamlDocument {
   readonly document: Document;
-  /** Faults of the YAML itself. */
+  /** YAML syntax faults. */
   readonly faults: readonly (Place & { readonly message: string })[];
-  /** Whether the faults leave the content readable: a key that stands twice does, broken syntax does not. */
+  /** Whether the content is usable despite faults: duplicate keys are, broken syntax is not. */
   readonly isReadable: boolean;
-  /** Where the key or the value at a path stands; the nearest enclosing place when the path leads nowhere. */
+  /** The position of the key or value at a path, else of the nearest enclosing node. */
   place(path: SettingPath, at: 'key' | 'value'): Place;
-  /** The scalar at a path, aliases and merged groups followed. */
+  /** The scalar at a path, with aliases and merges resolved. */
   scalar(path: SettingPath): Scalar | undefined;
 }
 
@@ -28,7 +28,7 @@ interface Found {
   readonly isExact: boolean;
 }
 
-/** Reads YAML 1.2 with aliases and `<<` merges; does not throw. */
+/** Parses YAML 1.2 with aliases and `<<` merges; does not throw. */
 export function readYaml(source: string): YamlDocument {
   const lines = new LineCounter();
   const document: Document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false });
@@ -61,7 +61,7 @@ export function readYaml(source: string): YamlDocument {
   };
 }
 
-/** One fault a line; and once the parser has lost the thread, what it says of every later token helps nobody. */
+/** One fault per line, and only the first once the parser has lost synchronisation. */
 function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: YAMLError) => Place): YAMLError[] {
   const lines = problems.map((problem) => placeOf(problem).line);
   const isLost = ({ code, message }: YAMLError): boolean =>
@@ -71,7 +71,7 @@ function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: 
   );
 }
 
-/** YAML's own words, less what they quote from the file, with a hint for the usual slip. */
+/** YAML's message without quotes from the file, with a hint for the usual mistake. */
 function yamlMessage(code: string, message: string, line: string): string {
   if (code === 'DUPLICATE_KEY') return 'this key stands twice; keep one of them';
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
@@ -86,7 +86,7 @@ function lineText(source: string, line: number): string {
   return source.split('\n')[line - 1] ?? '';
 }
 
-/** What is good YAML but cannot become plain settings. */
+/** Valid YAML that cannot be converted to settings. */
 function structureFaults(document: Document): { offset: number | undefined; message: string }[] {
   const faults: { offset: number | undefined; message: string }[] = [];
   visit(document, {

@@ -5,7 +5,7 @@ import type { RecipeConditions } from '../../domain/recipe/recipe';
 import { oneOrMore, nonEmptyText } from '../shared/values';
 
 const glob = z.strictObject({ glob: nonEmptyText().describe('Text with `*`, `?`, `[ab]` or `{a,b}`.') });
-/** Numbers may stand unquoted: a production type is one. */
+/** Numbers are allowed without quotes, because production types are numbers. */
 const pattern = z.union([nonEmptyText(), z.number(), glob], { error: 'is neither text nor { glob: … }' });
 const patterns = z.union([pattern, z.array(pattern).min(1)], {
   error: 'is neither text, a list of texts nor { glob: … }',
@@ -25,18 +25,18 @@ const demand = z
   )
   .refine((written) => Object.keys(written).length === 1, {
     message: WAYS,
-    // An unknown key has been reported already.
+    // An unknown key is reported already.
     when: ({ issues }) => issues.length === 0,
   });
 
-/** What a fact must be: written out once in the JSON Schema, as it stands in many places. */
+/** A named definition, so that the JSON Schema contains it only once. */
 const written = z
   .union([nonEmptyText(), z.number(), z.array(pattern).min(1), demand], {
     error: 'is not text, a list of texts, { glob: … }, { not: … } or { present: true | false }',
   })
   .meta({ id: 'condition' });
 
-/** One condition of a recipe: equal, any of, glob, not, present or absent. */
+/** One condition of a recipe. */
 function condition() {
   return z.codec(written, z.custom<Condition>(), {
     decode: toCondition,

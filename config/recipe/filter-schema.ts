@@ -45,7 +45,7 @@ const operators = z
   )
   .refine((written) => Object.keys(written).length > 0, {
     message: `names no operator; use ${OPERATORS}`,
-    // An unknown operator has been reported already.
+    // An unknown operator is reported already.
     when: ({ issues }) => issues.length === 0,
   });
 
@@ -53,10 +53,7 @@ const leaf = z.union([templateSchema('expected'), z.number(), z.boolean(), z.nul
   error: `is not text, a number, true, false, null or an object with ${OPERATORS}`,
 });
 
-/**
- * Celtra's filter tree; a leaf is a list of accepted values, never an empty one
- * (docs/reference/celtra.md#filter-grammar).
- */
+/** Celtra's filter tree; a leaf is a non-empty list of accepted values (docs/reference/celtra.md#filter-grammar). */
 const tree: z.ZodType<FilterTree, FilterTree> = z
   .record(
     z.string(),
@@ -64,7 +61,7 @@ const tree: z.ZodType<FilterTree, FilterTree> = z
   )
   .meta({ id: 'filterTree' });
 
-/** What Celtra says, or seems, not to filter on (docs/reference/celtra.md#unfilterable-paths). */
+/** Paths that Celtra does not filter on (docs/reference/celtra.md#unfilterable-paths). */
 const NOT_FILTERABLE = [
   ['output', 'status'],
   ['output', 'previewUrl'],
@@ -101,7 +98,7 @@ function rootFault(key: string): string {
   return `is not a place to filter on; ${advice}`;
 }
 
-/** Whether a filter names this property, also in the form of a list of `object` operators. */
+/** Whether a filter names this property, also inside `object` operators. */
 function has(written: Readonly<Record<string, unknown>>, root: string, key: string): boolean {
   const branch = written[root];
   const branches: readonly unknown[] = Array.isArray(branch)
@@ -110,7 +107,7 @@ function has(written: Readonly<Record<string, unknown>>, root: string, key: stri
   return branches.some((each) => isObject(each) && key in each);
 }
 
-/** For a whole studio: its recipes use undocumented operators only where its Celtra account allows them. */
+/** Reports undocumented operators in a studio's recipes unless its Celtra account allows them. */
 export function checkOperatorsAllowed(studio: unknown, context: z.core.$RefinementCtx): void {
   if (!isObject(studio) || !Array.isArray(studio['recipes'])) return;
   if (isObject(studio['celtra']) && studio['celtra']['undocumentedOperators'] === true) return;
@@ -128,7 +125,7 @@ export function checkOperatorsAllowed(studio: unknown, context: z.core.$Refineme
   });
 }
 
-/** Where a tree uses them; paths within it. */
+/** The paths of undocumented operators in a filter tree. */
 function undocumentedOperators(node: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
   if (Array.isArray(node)) {
     return node.flatMap((value: unknown, index) => {

@@ -50,7 +50,10 @@ const imageFormat = z.discriminatedUnion('format', [png, jpeg, tiff], {
   },
 });
 
-/** Celtra's asset formats; what a deliverable picture may be (docs/reference/celtra.md#asset-formats). */
+/**
+ * Celtra's asset formats that Creative Force accepts (docs/reference/celtra.md#asset-formats,
+ * docs/reference/creative-force.md#pictures-accepted).
+ */
 const assetFormats = z.strictObject({
   Image: z
     .strictObject({ image: imageFormat.describe('The file format: png, jpeg or tiff with its own settings.') })
@@ -58,7 +61,7 @@ const assetFormats = z.strictObject({
     .describe('Format of image outputs.'),
 });
 
-/** One recipe; what comes out is the domain's {@link Recipe}. */
+/** One recipe; its output is the domain's `Recipe`. */
 export const recipeSchema = z.strictObject({
   name: nonEmptyText().describe('A name of your own, unique in the studio; operators see it.'),
   when: conditionsSchema

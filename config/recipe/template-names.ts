@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
 
 const OUTPUT_NAMES: typeof NAMES = { output: 'open' };
 
-/** What the folder of a task's inputs may mention: what a task itself says. */
+/** The variables of the template for the folder of inputs. */
 const INPUT_FOLDER_NAMES: typeof NAMES = {
   studio: ['name'],
   workspace: ['id', 'name'],
@@ -43,7 +43,7 @@ const INPUT_FOLDER_NAMES: typeof NAMES = {
 
 const INPUT_NAMES: typeof NAMES = { ...INPUT_FOLDER_NAMES, input: ['folder', 'name', 'position', 'role', 'id'] };
 
-/** Which template it is: only a recipe's `match.output` sees the Celtra Output, only an input's name sees the file. */
+/** The kind of template: only a recipe's `match.output` sees the Celtra Output, only an input's name sees the file. */
 export type TemplateSide = 'expected' | 'output' | 'input folder' | 'input name';
 
 const namesOf: Readonly<Record<TemplateSide, typeof NAMES>> = {
@@ -53,7 +53,7 @@ const namesOf: Readonly<Record<TemplateSide, typeof NAMES>> = {
   'input name': INPUT_NAMES,
 };
 
-/** What is wrong with a Liquid template: its syntax, a filter, or a name that no task can have. Never quotes values. */
+/** Faults of a Liquid template: syntax, filters, or unknown variables. Never quotes values. */
 export function templateFaults(template: Template, side: TemplateSide): string[] {
   let mentioned: string[][];
   try {

@@ -5,10 +5,9 @@ import { configSchema, type ExtpostConfig } from '../schema/config-schema';
 import type { SettingPath } from '../load/config-error';
 import { settingAt } from './settings';
 
-/** What stands in place of a secret. */
 const MASK = '••••';
 
-/** The whole configuration as it was understood, defaults included, as YAML; secrets are masked. Ends with a line end. */
+/** The effective configuration as YAML, defaults included and secrets masked. Ends with a newline. */
 export function describeConfig(config: ExtpostConfig): string {
   const written: unknown = z.encode(configSchema, config);
   const secrets = secretsWithin(written, []);
@@ -20,7 +19,7 @@ function secretsWithin(value: unknown, path: SettingPath): string[] {
   return entriesOf(value).flatMap(([key, inner]) => secretsWithin(inner, [...path, key]));
 }
 
-/** A secret that was also written somewhere else, say into a name, is masked there too. */
+/** A secret that also occurs in another value, such as a name, is masked there too. */
 function masked(value: unknown, path: SettingPath, secrets: readonly string[]): unknown {
   if (typeof value === 'string') {
     if (settingAt(path)?.secret === true) return MASK;

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { configSchema } from '../schema/config-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
 
-/** A JSON Schema node, in the words that zod uses. */
+/** A JSON Schema node, as zod types it. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** What may stand in the file after every `${NAME}` was filled in. */
+/** The JSON Schema of `extpost.yaml` after `${NAME}` references are resolved. */
 export function settingsSchema(): JsonSchema {
   return z.toJSONSchema(configSchema, { io: 'input' });
 }
 
-/** The JSON Schema of a file of recipes, for editors (`extpost.recipes.schema.json`). */
+/** The JSON Schema of a recipe file, for editors (`extpost.recipes.schema.json`). */
 export function recipesJsonSchema(): JsonSchema {
   return z.toJSONSchema(
     z.array(recipeSchema).meta({ title: 'recipes', description: 'Recipes of extpost, first match wins.' }),
@@ -22,8 +22,8 @@ export function recipesJsonSchema(): JsonSchema {
 }
 
 /**
- * The JSON Schema of `extpost.yaml` for editors (`extpost.schema.json`): as {@link settingsSchema}, but any value may be a
- * `${NAME}`, and a recipe may be the name of a file of recipes.
+ * The JSON Schema of `extpost.yaml` for editors (`extpost.schema.json`): as {@link settingsSchema}, but any value may
+ * be a `${NAME}`, and a recipe may be the name of a recipe file.
  */
 export function configJsonSchema(): JsonSchema {
   const schema = admitReferences(
@@ -60,13 +60,13 @@ function admitReferences(node: unknown): unknown {
     const known = Object.entries(about).filter(([, value]) => value !== undefined);
     return { ...Object.fromEntries(known), anyOf: [rest, { $ref: '#/$defs/reference' }] };
   }
-  // The names of studios stand in keys, where nothing is filled in.
+  // References are not resolved in keys, such as studio names.
   return Object.fromEntries(
     Object.entries(node).map(([key, inner]) => [key, key === 'propertyNames' ? inner : admitReferences(inner)]),
   );
 }
 
-/** A number, or text of a certain form; a secret is a reference already. */
+/** Whether a node restricts its text so that a reference would not match; secrets are references already. */
 function isRestrictedScalar(node: Readonly<Record<string, unknown>>): boolean {
   if (node['writeOnly'] === true) return false;
   if (node['type'] === 'integer' || node['type'] === 'number') return true;

@@ -2,7 +2,7 @@ import { DURATION_PATTERN } from '../shared/duration';
 import type { JsonSchema } from './json-schema';
 import { isNamed, settings, type Setting } from './settings';
 
-/** The tables of `docs/configuration.md`: every setting with what it means, how it is written and its default. */
+/** The tables of `docs/configuration.md`: every setting with description, format and default. */
 export function settingsReference(): string {
   const groups = new Map<string, { heading: string; rows: string[] }>();
   for (const setting of settings().filter(isNamed)) {
@@ -46,7 +46,7 @@ function listForm(items: JsonSchema['items']): string {
   return isOfSecrets ? `list; each ${SECRET}` : 'list';
 }
 
-/** How a value of this kind is written, in words. */
+/** The format of a value, in words. */
 function form(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (schema.$ref !== undefined) return 'filter tree';

@@ -1,7 +1,7 @@
 import type { SettingPath } from '../load/config-error';
 import { settingsSchema, type JsonSchema } from './json-schema';
 
-/** A key that the person chooses stands as `*`, an item of a list as `[]`. */
+/** One setting; in `segments`, `*` stands for a free key and `[]` for a list item. */
 export interface Setting {
   readonly segments: readonly string[];
   /** The path for people: `studios.<studio>.celtra.secretKey`. */
@@ -16,13 +16,13 @@ const ANY_ITEM = '[]';
 
 let all: readonly Setting[] | undefined;
 
-/** Every setting of `extpost.yaml`, groups and list items included, read off the JSON Schema. */
+/** Every setting of `extpost.yaml`, including groups and list items, derived from the JSON Schema. */
 export function settings(): readonly Setting[] {
   all ??= settingsWithin(settingsSchema(), [], '');
   return all;
 }
 
-/** The setting that stands at a path of the file, if there is one; inside Celtra's filter tree there is none. */
+/** The setting at a path of the file; none inside Celtra's filter tree. */
 export function settingAt(path: SettingPath): Setting | undefined {
   return settings().find(
     ({ segments }) =>
@@ -30,7 +30,7 @@ export function settingAt(path: SettingPath): Setting | undefined {
   );
 }
 
-/** The keys that may stand inside the group at a path. */
+/** The keys that are allowed in the group at a path. */
 export function keysAt(path: SettingPath): string[] {
   return settings()
     .filter(
@@ -41,7 +41,7 @@ export function keysAt(path: SettingPath): string[] {
     .filter((key) => key !== ANY_KEY && key !== ANY_ITEM);
 }
 
-/** The setting without its list items and chosen keys: what is a line of its own in the file. */
+/** Whether a setting is a named key, neither a list item nor a free key. */
 export function isNamed({ segments }: Setting): boolean {
   const last = segments.at(-1);
   return last !== ANY_KEY && last !== ANY_ITEM;
@@ -78,7 +78,7 @@ function settingsWithin(schema: JsonSchema, segments: readonly string[], path: s
   return distinct([...own, ...alternatives]);
 }
 
-/** The alternatives of one place (jpeg or png) may share keys: they become one setting, its fixed values a choice. */
+/** Alternatives (jpeg or png) may share keys; these are merged into one setting with all allowed values. */
 function distinct(found: readonly Setting[]): Setting[] {
   const merged = new Map<string, Setting>();
   for (const setting of found) {

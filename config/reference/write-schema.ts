@@ -17,7 +17,7 @@ export function recipesSchemaFileContent(): string {
   return `${JSON.stringify(recipesJsonSchema(), undefined, 2)}\n`;
 }
 
-/** `docs/configuration.md` with its tables brought up to date. Throws when the page lacks the two marking comments. */
+/** Updates the tables of `docs/configuration.md`. Throws when the page lacks the two markers. */
 export function withCurrentReference(page: string): string {
   const [before, rest] = page.split(START);
   const after = rest?.split(END)[1];
@@ -27,7 +27,7 @@ export function withCurrentReference(page: string): string {
   return `${before}${START}\n\n${settingsReference()}\n${END}${after}`;
 }
 
-/** Writes the files into a checkout. */
+/** Writes the generated files into a checkout. */
 export async function writeSchema(root: string): Promise<void> {
   const page = join(root, 'docs', 'configuration.md');
   await writeFile(join(root, 'extpost.schema.json'), schemaFileContent());

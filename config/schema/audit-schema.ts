@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { storeSchema } from './store-schema';
 
-/** The record of what left the building (docs/audit.md). */
+/** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
   enabled: z.boolean().prefault(true).describe('Whether every delivery is written down.'),
   store: storeSchema()

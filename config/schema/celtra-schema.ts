@@ -4,7 +4,7 @@ import { duration } from '../shared/duration';
 import { address, secret, nonEmptyText } from '../shared/values';
 import { growthFactor, checkAscending } from '../shared/waits';
 
-/** A zone of the IANA time zone database. */
+/** An IANA time zone. */
 const timeZone = () =>
   nonEmptyText().refine((name) => isTimeZone(name), {
     error: 'is not a time zone; write it like UTC or Europe/Ljubljana',
@@ -18,7 +18,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** How often something may happen before extpost gives up on it. */
+/** A number of repeats before extpost gives up. */
 const times = () => z.int().min(0).max(100);
 
 const poll = z
@@ -73,7 +73,7 @@ const authentication = z.discriminatedUnion(
   { error: 'is not a way to log in; method is basic or oauth' },
 );
 
-/** The Celtra account of a studio, and how its Export API is spoken to. */
+/** A studio's Celtra account and its Export API. */
 export const celtraSchema = z.strictObject({
   baseUrl: address().prefault('https://hub.celtra.io/api').describe("Address of Celtra's Export API."),
   applicationId: nonEmptyText().describe('Application ID of the API app (write access ticked).'),

@@ -172,7 +172,7 @@ const studiosSchema = z
   }, RUN_DESPITE_ISSUES)
   .meta({ propertyNames: { title: 'studio', pattern: STUDIO_NAME.source } });
 
-/** The one definition of `extpost.yaml`: types, checks, defaults, JSON Schema and reference all come from here. */
+/** The definition of `extpost.yaml`: types, checks, defaults, JSON Schema and reference are derived from it. */
 export const configSchema = z
   .strictObject({
     temporal: temporal
@@ -187,6 +187,6 @@ export const configSchema = z
   })
   .meta({ title: 'extpost.yaml', description: 'Configuration of extpost.' });
 
-/** Everything that the program needs to know of `extpost.yaml`: defaults filled in, durations in milliseconds. Holds secrets. */
+/** The validated configuration: defaults filled in, durations in milliseconds. Contains secrets. */
 export type ExtpostConfig = z.output<typeof configSchema>;
 export type StudioConfig = ExtpostConfig['studios'][string];

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { address, isObject, secret, nonEmptyText } from '../shared/values';
 
-/** How long a passphrase has to be at least, in characters. */
+/** Minimum length of a passphrase, in characters. */
 const SHORTEST_KEY = 16;
 
-/** How a studio's tokens are come by, and what each way needs (docs/reference/creative-force.md#pasted-tokens). */
+/** How a studio's access tokens are obtained (docs/reference/creative-force.md#token-request). */
 export const grantSettings = {
   grant: z
     .enum(['client credentials', 'authorization code', 'pasted token'])
@@ -55,9 +55,7 @@ const advice: Readonly<Record<string, string>> = {
   accessToken: 'write accessToken: ${NAME} and set NAME',
 };
 
-/**
- * Names what the chosen grant needs and the file lacks. Runs on whatever was written, so that all faults show at once.
- */
+/** Reports settings that the chosen grant needs. Runs on the raw input, so that all faults are reported at once. */
 export function checkGrantComplete(written: unknown, context: z.core.$RefinementCtx): void {
   if (!isObject(written)) return;
   const grant = typeof written['grant'] === 'string' ? written['grant'] : 'client credentials';

@@ -15,7 +15,7 @@ const assetKnown = z
     checkAscending({ first, max, giveUp }, context);
   });
 
-/** A studio's Creative Force account, and how its gateway is spoken to. */
+/** A studio's Creative Force account and its gateway. */
 export const creativeForce = z
   .strictObject({
     baseUrl: address().prefault('https://gateway.creativeforce.io/v1').describe("Address of Creative Force's gateway."),

@@ -4,7 +4,7 @@ import { DEFAULT_INPUT_FOLDER, DEFAULT_INPUT_NAME } from '../../domain/inputs/in
 import { templateSchema } from '../recipe/filter-schema';
 import { storeSchema } from './store-schema';
 
-/** What is kept for designers when a task arrives. */
+/** What is saved for designers when a task arrives. */
 export const inputsSchema = z.strictObject({
   saveTo: storeSchema().describe('Where the pictures and the brief of each new task are put, for designers.'),
   folder: templateSchema('input folder')

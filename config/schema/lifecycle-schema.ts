@@ -4,7 +4,7 @@ import { duration } from '../shared/duration';
 import { address, secret } from '../shared/values';
 import { growthFactor, checkAscending } from '../shared/waits';
 
-/** How often Celtra is looked at for what a waiting task needs. */
+/** How Celtra is polled for what a waiting task needs. */
 export const correctionsSchema = z
   .strictObject({
     first: duration().prefault('2m').describe('The wait between the first two looks.'),
@@ -21,7 +21,7 @@ export const correctionsSchema = z
     checkAscending({ first, max }, context);
   });
 
-/** How often a step is tried again that a fault of the other side had stopped. */
+/** How a step is retried that a fault of the other side stopped. */
 export const retriesSchema = z
   .strictObject({
     first: duration().prefault('5m').describe('The first wait.'),
@@ -32,7 +32,7 @@ export const retriesSchema = z
     checkAscending({ first, max }, context);
   });
 
-/** When tasks are due, beyond what Creative Force says. */
+/** Deadlines of the studio's own agreement. */
 export const deadlineSchema = z.strictObject({
   sla: duration()
     .optional()
@@ -40,7 +40,7 @@ export const deadlineSchema = z.strictObject({
   warnBefore: duration().prefault('4h').describe('How long before a deadline people are warned.'),
 });
 
-/** Where people are told that a task needs them. */
+/** Where notifications are sent. */
 export const notificationsSchema = z.strictObject({
   url: address().describe(
     'Address to which a JSON object is posted when a task needs a person: a chat, a ticket system, a mailer.',

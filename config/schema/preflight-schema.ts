@@ -14,14 +14,14 @@ const ruleTexts: Readonly<Record<PreflightRule, string>> = {
   fileSize: 'The size of the file.',
 };
 
-/** What happens to findings, rule by rule. */
+/** The action per rule. */
 const actions = z.strictObject(
   Object.fromEntries(
     preflightRules.map((rule) => [rule, z.enum(['block', 'warn', 'ignore']).optional().describe(ruleTexts[rule])]),
   ) as Record<PreflightRule, z.ZodOptional<z.ZodEnum<{ block: 'block'; warn: 'warn'; ignore: 'ignore' }>>>,
 );
 
-/** A studio's check of renders. */
+/** A studio's preflight settings. */
 export const preflightSchema = z.strictObject({
   onMismatch: z
     .enum(['block', 'warn'])
@@ -35,12 +35,12 @@ export const preflightSchema = z.strictObject({
     .describe('The most pixels that a picture may have, width times height; more is not opened.'),
 });
 
-/** A recipe's own say in the check. */
+/** A recipe's preflight actions. */
 export const recipePreflightSchema = actions satisfies z.ZodType<PreflightActions>;
 
 const COLOR = /^(as asked|#[0-9a-fA-F]{6})$/;
 
-/** What a recipe may have changed in renders. */
+/** Conversions that a recipe can ask for. */
 export const conversionSchema = z.strictObject({
   density: z
     .union([z.literal('as asked'), z.number().min(1).max(10_000)], {

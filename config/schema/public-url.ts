@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { address } from '../shared/values';
 
 /**
- * What Creative Force refuses anywhere in the host of a redirect address
+ * Parts that Creative Force refuses in the host of a redirect address
  * (docs/reference/creative-force.md#redirect-addresses).
  */
 const FORBIDDEN_PARTS = [
@@ -21,7 +21,6 @@ const FORBIDDEN_PARTS = [
   '169.254.169.254',
 ];
 
-/** The public address under which the receiver can be reached from outside. */
 export function publicUrl() {
   return address()
     .optional()
@@ -30,9 +29,7 @@ export function publicUrl() {
     );
 }
 
-/**
- * Refuses a public address that Creative Force would refuse, unless this is a trial with a stand-in on this computer.
- */
+/** Reports a public address that Creative Force would refuse, unless a local redirect is allowed for the sandbox. */
 export function checkRedirectHost(
   receiver: { readonly publicUrl?: string | undefined; readonly allowLocalRedirect: boolean },
   context: z.core.$RefinementCtx,
@@ -45,9 +42,9 @@ export function checkRedirectHost(
   context.addIssue({ code: 'custom', path: ['publicUrl'], message });
 }
 
-/** `address()` has seen to https, but for this computer. */
+/** `address()` checks for https already. */
 function faultOf({ hostname }: URL): string | undefined {
-  // A dot at the end makes the same host.
+  // A trailing dot means the same host.
   const host = hostname.toLowerCase().replace(/\.$/, '');
   const part = FORBIDDEN_PARTS.find((forbidden) => host.includes(forbidden));
   if (part !== undefined) return `has "${part}" in its host, which Creative Force refuses for a redirect`;

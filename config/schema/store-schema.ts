@@ -36,10 +36,7 @@ const s3 = z
     context.addIssue({ code: 'custom', message: 'accessKeyId and secretAccessKey go together; set both or none' });
   }, RUN_DESPITE_ISSUES);
 
-/**
- * Where objects are kept: a folder, or a bucket of an S3-style store. Exactly one of the two, which is told even when
- * something inside is wrong.
- */
+/** An object store: either a folder or an S3 bucket. This is checked even if something inside is invalid. */
 export const storeSchema = () =>
   z
     .strictObject({

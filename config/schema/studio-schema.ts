@@ -23,7 +23,7 @@ const pollsSchema = z
     checkAscending({ first, max }, context);
   });
 
-/** A list of recipes, each with a name of its own. */
+/** A list of recipes with unique names. */
 export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown, context) => {
   const names = Array.isArray(written)
     ? written.map((each: unknown) => (isObject(each) ? each['name'] : undefined))

@@ -1,7 +1,7 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 
-/** The only form in which a duration may be written: a whole number and a unit. */
+/** The format of durations: an integer and a unit. */
 export const DURATION_PATTERN = /^\d{1,9}(ms|s|m|h|d)$/;
 
 const FAULT = 'is not a duration; write it like 500ms, 30s, 5m or 14d';
@@ -13,7 +13,10 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A duration setting: text such as `30s`, `5m`, `14d` in the file, milliseconds in the program. `shortest` is in milliseconds. */
+/**
+ * A duration setting: text such as `30s`, `5m`, `14d` in the file, milliseconds in the program. `shortest` is in
+ * milliseconds.
+ */
 export function duration({ shortest = 1 } = {}) {
   return z.codec(
     z.string(FAULT).regex(DURATION_PATTERN, FAULT),
@@ -22,7 +25,7 @@ export function duration({ shortest = 1 } = {}) {
   );
 }
 
-/** Milliseconds in the largest unit that loses nothing: 300000 is `5m`, 1500 is `1500ms`. */
+/** Milliseconds in the largest exact unit: 300000 is `5m`, 1500 is `1500ms`. */
 export function durationText(milliseconds: number): string {
   const unit = UNITS.find(([, size]) => milliseconds > 0 && milliseconds % size === 0);
   return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;

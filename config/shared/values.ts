@@ -1,31 +1,30 @@
 import { z } from 'zod';
 
-/** `${NAME}` and nothing else: the only way in which a secret may be written. */
+/** A single `${NAME}`: the only form in which a secret may be written. */
 export const ONE_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
 const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
-/** Text that is not empty. */
 export function nonEmptyText() {
   return z.string().min(1);
 }
 
-/** Text that may be written as `${NAME}` only and is shown to nobody. In the JSON Schema it is marked `writeOnly`. */
+/** A secret, which must be written as `${NAME}`. `writeOnly` in the JSON Schema. */
 export function secret() {
   return nonEmptyText().meta({ writeOnly: true, pattern: ONE_REFERENCE.source });
 }
 
-/** A Creative Force id, in lower case. */
+/** A GUID, converted to lower case. */
 export function guid() {
   return z.string().regex(GUID, 'is not a GUID such as 7c1d2e3f-0000-4000-8000-000000000001').toLowerCase();
 }
 
-/** A port to listen on; 0 lets the system choose. */
+/** A TCP port; 0 lets the system choose. */
 export function port() {
   return z.int().min(0).max(65_535);
 }
 
-/** One value or a list of them in the file, always a list in the program. */
+/** One value or a list in the file, always a list in the program. */
 export function oneOrMore<Value extends z.ZodType<string, string>>(value: Value) {
   const list = z.array(value).min(1);
   return z.codec(
@@ -38,7 +37,7 @@ export function oneOrMore<Value extends z.ZodType<string, string>>(value: Value)
   );
 }
 
-/** An `https` address without a slash at its end; plain `http` is for this computer only. */
+/** An `https` address without trailing slashes; plain `http` is allowed for this computer only. */
 export function address() {
   return z
     .string()
@@ -62,10 +61,10 @@ function isThisComputer(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
-/** Lets a check of a whole group run although something inside it is wrong already, so that all faults show at once. */
+/** Runs a check of a group even if something inside it is invalid, so that all faults are reported at once. */
 export const RUN_DESPITE_ISSUES = { when: () => true };
 
-/** Whether a value is a group; what is checked under {@link EVEN_IF_FAULTY} may be anything. */
+/** Whether a value is an object; with {@link RUN_DESPITE_ISSUES} it may be anything. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

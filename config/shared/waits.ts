@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { durationText } from './duration';
 
-/** By what each wait is longer than the one before. */
+/** The growth factor of successive waits. */
 export const growthFactor = () => z.number().min(1).max(10);
 
-/** Checks that waits grow: each must not be longer than the one named after it. Milliseconds. */
+/** Reports waits that are longer than the next one. Milliseconds. */
 export function checkAscending(waits: Readonly<Record<string, number>>, context: z.core.$RefinementCtx): void {
   const named = Object.entries(waits);
   named.forEach(([key, wait], index) => {

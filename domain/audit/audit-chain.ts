@@ -2,7 +2,7 @@ import type { DeliveryEntry } from './audit-entry';
 import { entryIdOf } from './audit-entry';
 import { canonicalJson, contentHash } from '../shared/content-hash';
 
-/** Where a line stands in its studio's chain, and what it says: enough to go on from it, and to prove it later. */
+/** A line's position in its studio's chain and its hash: enough to append the next line. */
 export interface ChainLink {
   /** From 1, without gaps. */
   readonly sequence: number;
@@ -10,23 +10,23 @@ export interface ChainLink {
   readonly hash: string;
 }
 
-/** One line of the audit. */
+/** One line of the audit log. */
 export interface AuditLine extends ChainLink {
-  /** The hash of the line before; zeros in the first. */
+  /** The hash of the previous line; zeros in the first. */
   readonly previous: string;
-  /** ISO 8601, UTC: by the clock of the worker that wrote it. */
+  /** ISO 8601, UTC, by the clock of the worker that wrote it. */
   readonly recordedAt: string;
   readonly entryId: string;
   readonly entry: DeliveryEntry;
 }
 
-/** What the first line has for the hash of the one before. */
+/** `previous` of the first line. */
 export const GENESIS_HASH = '0'.repeat(64);
 
 const HASH = /^[0-9a-f]{64}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The line that follows another one (`undefined`: none), as text without a line end. */
+/** The line that follows `last` (`undefined`: the first line). */
 export function nextAuditLine(entry: DeliveryEntry, last: ChainLink | undefined, recordedAt: string): AuditLine {
   const unsigned = {
     sequence: (last?.sequence ?? 0) + 1,
@@ -38,12 +38,12 @@ export function nextAuditLine(entry: DeliveryEntry, last: ChainLink | undefined,
   return { ...unsigned, hash: contentHash(unsigned) };
 }
 
-/** A line as it is written: JSON with its keys in order, so that there is one way only to write it. No line end. */
+/** Canonical JSON (sorted keys), so that a line can be written in one way only. No line end. */
 export function serialiseAuditLine(line: AuditLine): string {
   return canonicalJson(line);
 }
 
-/** Reads a line back, or says what is wrong with it: every change of a single byte shows. */
+/** Parses and verifies one line; a change of any byte is detected. */
 export function parseAuditLine(text: string): AuditLine | { readonly fault: string } {
   let parsed: unknown;
   try {

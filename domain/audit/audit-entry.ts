@@ -3,7 +3,7 @@ import type { OperatorAction } from '../operator/decisions';
 import type { DeliveredFile, DeliveredRound } from '../delivery/delivery-record';
 import type { ContentCreationType } from '../task/task';
 
-/** What was done to the bytes of one file because a recipe asks for it. */
+/** A conversion of one file that a recipe asked for. */
 export interface AuditedConversion {
   /** In words: `flattened on #ffffff`. */
   readonly what: string;
@@ -11,12 +11,12 @@ export interface AuditedConversion {
   readonly sha256After: string;
 }
 
-/** One file that left the building, with all that is known of it. Sizes are pixels, times ISO 8601 in UTC. */
+/** One file that was uploaded to Creative Force. Sizes are pixels, times ISO 8601 in UTC. */
 export interface AuditedFile extends DeliveredFile {
   readonly expectedKey: string;
   /**
-   * `uploaded`: it lies in Creative Force's store, but no submission of it took effect; `sent`: it was submitted when the
-   * task was cancelled, and whether that took effect is not known.
+   * `uploaded`: stored at Creative Force, but no submission of it took effect. `sent`: it was being submitted when the
+   * task was cancelled, and the outcome is unknown.
    */
   readonly state: 'submitted' | 'sent' | 'uploaded';
   readonly format?: string | undefined;
@@ -24,50 +24,50 @@ export interface AuditedFile extends DeliveredFile {
   readonly height?: number | undefined;
   readonly findings?: readonly string[] | undefined;
   readonly conversions?: readonly AuditedConversion[] | undefined;
-  /** When its bytes had come from Celtra, and when they lay in Creative Force's store. */
+  /** When the download and the upload finished. */
   readonly fetchedAt?: string | undefined;
   readonly uploadedAt?: string | undefined;
-  /** How often each was begun. */
+  /** Number of attempts. */
   readonly attempts?: { readonly download?: number | undefined; readonly upload?: number | undefined } | undefined;
 }
 
-/** How the submission of a round came into effect. */
+/** How the submission of a round took effect. */
 export interface AuditedSubmission {
   readonly begunAt: string;
-  /** When it was known to have taken effect. */
+  /** When its effect was confirmed. */
   readonly submittedAt: string;
-  /** How many were sent. */
+  /** Number of submit requests that were sent. */
   readonly attempts: number;
-  /** Which of them took effect; 0 means that the task showed our files before this run had sent any. */
+  /** Which attempt took effect; 0 means that the task showed our files before this run sent any. */
   readonly effectiveAttempt: number;
-  /** `answer`: Creative Force said yes; `task`: the answer was lost or unclear, and the task then showed our files. */
+  /**
+   * `answer`: Creative Force confirmed it. `task`: the answer was lost or unclear, and reading the task showed our
+   * files.
+   */
   readonly knownFrom: 'answer' | 'task';
 }
 
-/** Something that happened to a task and is written down for good. */
+/** One audited event of a task. */
 export interface DeliveryEntry {
   readonly studio: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
-  /** The id of the first run of the task's workflow, so that a task that began anew is told from one that goes on. */
+  /** The first execution run id, which stays the same over continue-as-new and differs after a restart of the task. */
   readonly run: string;
   readonly round: number;
-  /** `delivered`: a submission took effect. The others end the task, and `files` is what had left by then. */
+  /** `delivered`: a submission took effect. The others end the task, and `files` is what had been uploaded by then. */
   readonly event: 'delivered' | 'cancelled' | 'abandoned' | 'gone';
-  /** When, by the workflow's clock; ISO 8601, UTC. */
+  /** Workflow time; ISO 8601, UTC. */
   readonly at: string;
   readonly sentence?: string | undefined;
   readonly plan?: DeliveredRound['plan'];
   readonly submission?: AuditedSubmission | undefined;
   readonly files: readonly AuditedFile[];
-  /** What people skipped, forced, replaced or gave up in this run so far. */
+  /** Operator actions of this run so far. */
   readonly actions?: readonly OperatorAction[] | undefined;
 }
 
-/**
- * The id of an entry: the same for the same round of the same task with the same files, whenever and however often it is
- * written. SHA-256, lower-case hex.
- */
+/** The idempotency key of an entry: the same for the same round with the same files. SHA-256, lower-case hex. */
 export function entryIdOf({ studio, taskId, run, round, event, files }: DeliveryEntry): string {
   const left = files.map(({ expectedKey, assetId, sha256, state }) => ({ expectedKey, assetId, sha256, state }));
   const inOrder = left.sort((one, other) => (one.expectedKey < other.expectedKey ? -1 : 1));

@@ -3,7 +3,10 @@ import type { AuditLine } from './audit-chain';
 import type { AuditedFile, AuditedSubmission } from './audit-entry';
 import { formatTime, pluralise } from '../shared/text';
 
-/** One line of the audit for people: what left, where it came from, how it was proven, and who decided what. */
+/**
+ * One line of the audit as text: which files, where they came from, how they were verified, and which operator actions
+ * applied.
+ */
 export function auditText(line: AuditLine): string[] {
   const { entry } = line;
   const { studio, taskId, round, event, at, sentence, plan, submission, files, actions: acts } = entry;

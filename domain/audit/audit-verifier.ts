@@ -1,29 +1,29 @@
 import { GENESIS_HASH, parseAuditLine, type AuditLine, type ChainLink } from './audit-chain';
 
-/** The first place at which a chain does not hold. */
+/** The first place at which a chain is broken. */
 export interface ChainBreak {
   /** `file:line`, or an object's address. */
   readonly place: string;
   readonly message: string;
 }
 
-/** A line as it was found. */
+/** A line as it was read from the store. */
 export interface StoredLine {
   readonly place: string;
-  /** Absent when its bytes are no text, or have no line end. */
+  /** Absent when it is not valid UTF-8 or has no line end. */
   readonly text: string | undefined;
 }
 
 export interface ChainVerifierOptions {
-  /** `2026-11`: lines of earlier months are passed over, and the chain may begin where that month does. */
+  /** `2026-11`: lines of earlier months are skipped, and the chain may begin with that month. */
   readonly fromMonth?: string | undefined;
-  /** Where the chain ended when its writers looked last: a line that must be there. */
+  /** The last line according to the head file; it must exist. */
   readonly end?: ChainLink | undefined;
-  /** A hash that somebody has written down elsewhere: a line that must be there, too. */
+  /** A hash that was noted elsewhere; a line with it must exist. */
   readonly expected?: string | undefined;
 }
 
-/** Walks a chain line by line, and stops at the first place where it does not hold. */
+/** Verifies a chain line by line; the caller stops at the first break. */
 export class ChainVerifier {
   lines = 0;
   last: AuditLine | undefined;
@@ -35,7 +35,7 @@ export class ChainVerifier {
     this.expected = options.expected === undefined ? 'seen' : 'not seen';
   }
 
-  /** Takes the next line; says what is wrong with it. */
+  /** Verifies the next line and returns the break, if there is one. */
   check({ place, text }: StoredLine): ChainBreak | undefined {
     const line =
       text === undefined
@@ -61,7 +61,7 @@ export class ChainVerifier {
     return undefined;
   }
 
-  /** What is missing now that no line is left. `place` is where the chain lies. */
+  /** Verifies that all required lines were seen. `place` names the chain's store. */
   finish(place: string): ChainBreak | undefined {
     const { end, expected } = this.options;
     if (this.end === 'not seen' && end !== undefined) {

@@ -1,20 +1,20 @@
 import type { OperatorAction } from '../operator/decisions';
 import type { ContentCreationType, StepStatus } from '../task/task';
 
-/** Why this creative went out for this expected output. */
+/** Why this creative was delivered for this expected output. */
 export interface DeliveredFilePlan {
   readonly recipe: string;
-  /** Which wording of the recipe it was. */
+  /** Identifies the version of the recipe. */
   readonly recipeHash?: string | undefined;
-  /** The key of the creative: that of the expected output, but for what the recipe lets differ. */
+  /** The creative's key; it differs from the expected output's key only where the recipe allows it. */
   readonly outputKey?: string | undefined;
   /** The saved version of the design. */
   readonly contentHash?: string | undefined;
-  /** What Celtra was asked for, in words. */
+  /** The requested asset format, in words. */
   readonly format: string;
 }
 
-/** One file that was handed over. */
+/** One submitted file. */
 export interface DeliveredFile {
   readonly label: string;
   readonly expectedKey: string;
@@ -23,7 +23,7 @@ export interface DeliveredFile {
   /** How it was planned; absent for a file that a person supplied. */
   readonly plan?: DeliveredFilePlan | undefined;
   readonly outputId: string;
-  /** Names the pixels that Celtra had rendered; absent when Celtra did not name them. */
+  /** Identifies the rendered pixels; absent when Celtra gave no hash. */
   readonly blobHash?: string | undefined;
   readonly assetId: string;
   readonly bytes: number;
@@ -35,22 +35,22 @@ export interface DeliveredRound {
   readonly round: number;
   /** ISO 8601, UTC. */
   readonly submittedAt: string;
-  /** What was decided before anything was rendered; absent when people supplied every file. */
+  /** The plan it was delivered by. */
   readonly plan?: { readonly hash: string; readonly extras: number } | undefined;
   readonly files: readonly DeliveredFile[];
 }
 
-/** What a task's workflow ends with: what left the building, and how it ended. */
+/** The workflow's result: what was delivered, and how the task ended. */
 export interface DeliveryRecord {
   readonly studio: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
-  /** `left out`: people have left out everything that was due. */
+  /** `left out`: operators skipped everything that was due. */
   readonly outcome: 'done' | 'no verdict' | 'gone' | 'nothing due' | 'left out' | 'abandoned';
   readonly sentence: string;
   readonly rounds: readonly DeliveredRound[];
-  /** What people did to the task, oldest first. */
+  /** Operator actions, oldest first. */
   readonly actions: readonly OperatorAction[];
-  /** How the listing last showed the task, as far as the run knew: tells a stale row from a task that came back. */
+  /** The task's status at the last reading; tells an outdated listing row from a task that was reopened. */
   readonly lastStatus?: StepStatus | undefined;
 }

@@ -1,21 +1,21 @@
 import type { DeliveredRound } from './delivery-record';
 import { pluralise } from '../shared/text';
 
-/** What is known of something that was on its way when its task was cancelled: what the task showed right after. */
+/** What is known about a write that was in flight when its task was cancelled, after reading the task once. */
 export type InFlightWriteOutcome = 'taken' | 'not shown' | 'unknown';
 
-/** What a task has left behind with Creative Force. */
+/** What a task changed at Creative Force until it ended. */
 export interface SideEffects {
   readonly rounds: readonly DeliveredRound[];
-  /** Files in the store that are not known to be submitted. */
+  /** Uploaded files that are not known to be submitted. */
   readonly uploaded: number;
-  /** The start, if it was on its way when the task was cancelled. */
+  /** The start request, if it was in flight. */
   start?: InFlightWriteOutcome | undefined;
-  /** The submission of what was uploaded, if it was. One that was taken is a round. */
+  /** The submission, if it was in flight. One that took effect is a round. */
   submission?: Exclude<InFlightWriteOutcome, 'taken'> | undefined;
 }
 
-/** What had left the building by then, in words: `nothing had been submitted, and 2 files had been uploaded`. */
+/** The side effects in words: `nothing had been submitted, and 2 files had been uploaded`. */
 export function sideEffectsText({ rounds, uploaded, start, submission }: SideEffects): string {
   const files = rounds.reduce((sum, round) => sum + round.files.length, 0);
   const submitted =

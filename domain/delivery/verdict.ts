@@ -1,7 +1,7 @@
 import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from '../task/expected-output';
 import type { Task } from '../task/task';
 
-/** What was handed over in one submission: expected output → the asset that Creative Force gave an id. */
+/** One submitted file: which expected output, and the id of the uploaded asset. */
 export interface SubmittedAsset {
   readonly expectedKey: string;
   readonly assetId: string;
@@ -12,10 +12,7 @@ export type SubmissionVerdict =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'rejected'; readonly rejected: readonly string[] };
 
-/**
- * What the task says of a submission: done, refused (which outputs), or nothing yet
- * (docs/reference/assumptions.md#rejection).
- */
+/** What the task says about a submission: done, rejected, or nothing yet (docs/reference/assumptions.md#rejection). */
 export function readVerdict(task: Task): SubmissionVerdict {
   const rejected = expectedOutputs(task)
     .filter(({ expected }) => expected.isRejected === true)
@@ -24,7 +21,7 @@ export function readVerdict(task: Task): SubmissionVerdict {
   return task.status === 'done' ? { kind: 'done' } : { kind: 'waiting' };
 }
 
-/** Whether everything was handed over already and waits for a verdict: then nothing is to be sent again. */
+/** Whether everything was returned already, so that nothing is sent again. */
 export function isReturned(task: Task): boolean {
   const outputs = expectedOutputs(task);
   return (
@@ -35,14 +32,14 @@ export function isReturned(task: Task): boolean {
 }
 
 /**
- * Whether Creative Force has taken a submission. Asked when an answer was lost, because a second submit of the same set
- * is answered with an error (docs/reference/creative-force.md#submit).
+ * Whether a submission took effect. Needed when the response was lost, because repeating a submission is an error
+ * (docs/reference/creative-force.md#refusals).
  */
 export function isSubmissionAccepted(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   return task.status === 'done' || showsSubmittedAssets(task, submitted);
 }
 
-/** Whether the task shows each of these assets where it was submitted for. */
+/** Whether the task shows each of these assets at its expected output. */
 export function showsSubmittedAssets(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   const returned = new Map(
     expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),

@@ -4,22 +4,22 @@ import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
 import { formatTime } from '../shared/text';
 
-/** A file that lies beside the brief, or that could not be had. */
+/** A file stored beside the brief, or one that could not be fetched. */
 export interface BriefFile {
   readonly input: WantedInput;
-  /** Its path from the brief; absent when it could not be had. */
+  /** Its path relative to the brief; absent when it could not be fetched. */
   readonly name?: string | undefined;
   readonly why?: string | undefined;
 }
 
 export interface BriefContent {
   readonly facts: TaskFacts;
-  /** Absent when the studio's role may not read them. */
+  /** Absent when the studio's role has no permission to read them. */
   readonly annotations?: readonly Annotation[] | undefined;
   readonly files: readonly BriefFile[];
 }
 
-/** What designers have to know of a task, as one Markdown page. What others wrote stands in quotes, as they wrote it. */
+/** A task's brief for designers, as one Markdown page. Texts from Creative Force are quoted unchanged. */
 export function briefDocument({ facts, annotations, files }: BriefContent): string {
   const { task } = facts;
   const notes = annotations ?? [];
@@ -100,7 +100,7 @@ const columns: readonly (readonly [
   ],
 ];
 
-/** One row per file that is wanted; a column that would be empty is left out. */
+/** One row per expected output; empty columns are left out. */
 function outputTable(facts: TaskFacts, shot: Shot): string {
   const rows = shot.expectedOutputs.map((expected) => {
     const output = { shot, expected };
@@ -177,7 +177,7 @@ function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }
 
-/** Markdown that somebody else wrote keeps its form and cannot disturb ours. */
+/** Quotes foreign Markdown, so that it cannot change the structure of our page. */
 function quoted(text: string): string {
   return text
     .trim()
@@ -186,7 +186,7 @@ function quoted(text: string): string {
     .join('\n');
 }
 
-/** Text in a line of ours: no line breaks, and nothing of it is taken for Markdown. */
+/** Escapes text for use inside a line of Markdown. */
 function inLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -194,7 +194,7 @@ function inLine(text: string): string {
     .replace(/[\\`*_[\]<>|]/g, '\\$&');
 }
 
-/** A name to be copied as it is. */
+/** Formats a name as inline code, to be copied unchanged. */
 function code(text: string): string {
   return text === '' ? '' : `\`${text.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 }

@@ -3,27 +3,27 @@ import type { Task } from '../task/task';
 import { renderTemplate, type TemplateScope } from '../recipe/template';
 import type { WantedInput } from './wanted-inputs';
 
-/** Where a task's files are put below the place that a studio's setting names. */
+/** Default of `inputs.folder`. */
 export const DEFAULT_INPUT_FOLDER = '{{ studio.name }}/{{ task.id }}';
-/** What a file is called in its task's folder. */
+/** Default of `inputs.name`. */
 export const DEFAULT_INPUT_NAME = '{{ input.folder }}/{{ input.name }}';
 
-/** What stands beside the files; no file may be called so. */
+/** Reserved names in a task's folder. */
 export const BRIEF_NAME = 'brief.md';
 export const MANIFEST_NAME = 'manifest.json';
 
-/** The longest ending that is taken for one; `tar.gz` and the like keep their last part. */
+/** Splits a name into stem and extension; of `tar.gz` only the last part counts. */
 const ENDING = /^(.*[^.])\.([A-Za-z0-9]{1,10})$/s;
 
-/** The folder of a task's files, below any place. Throws TemplateError. */
+/** The folder of a task's files, relative to the store. Throws TemplateError. */
 export function inputFolder(template: string, studio: string, task: Task): string {
   return safePath(renderTemplate(template, scopeOfTask(studio, task)));
 }
 
 /**
- * Names every file by a Liquid template, its ending kept. A slash of the template makes a folder; nothing that Creative
- * Force sent ever does. Names that would be equal on any file system are told apart by position, then by id. In the
- * order given; the same for the same files. Throws TemplateError.
+ * Names every file by a Liquid template and keeps its extension. Only slashes of the template itself make folders.
+ * Names that are equal on a case-insensitive file system are made distinct by position, then by id. Deterministic, in
+ * input order. Throws TemplateError.
  */
 export function nameInputs(template: string, studio: string, task: Task, inputs: readonly WantedInput[]): string[] {
   const scope = scopeOfTask(studio, task);
@@ -31,7 +31,7 @@ export function nameInputs(template: string, studio: string, task: Task, inputs:
   const drafts = inputs.map((input) => spellings(template, scope, input));
   const plain = countOf(drafts.map(([first]) => folded(first)));
   return drafts.map((spelt) => {
-    // One that shares its plain name with another is told apart, whichever comes first.
+    // All files that share a plain name get a longer one.
     const isShared = (plain.get(folded(spelt[0])) ?? 0) > 1;
     const candidates = isShared ? spelt.slice(1) : spelt;
     const name = candidates.find((candidate) => !taken.has(folded(candidate))) ?? spelt[2];
@@ -40,7 +40,7 @@ export function nameInputs(template: string, studio: string, task: Task, inputs:
   });
 }
 
-/** From the plainest to one that no other file has. */
+/** Candidate names, from the shortest to a unique one. */
 function spellings(
   template: string,
   scope: TemplateScope,
@@ -59,7 +59,7 @@ function spellings(
   return [spelt(), spelt(position ?? role), spelt(id)];
 }
 
-/** What stands in the task itself, so that no name costs a call. */
+/** Template variables that need no further request. */
 function scopeOfTask(studio: string, task: Task): TemplateScope {
   const { workspace, job, product } = task;
   return withoutSlashes({
@@ -75,7 +75,7 @@ function scopeOfTask(studio: string, task: Task): TemplateScope {
   }) as TemplateScope;
 }
 
-/** Values with a slash in them would make folders; what is absent is an error to mention. */
+/** Slashes in values must not make folders; absent values are omitted so that using them is an error. */
 function withoutSlashes(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(/[/\\]/g, '_');
   if (typeof value !== 'object' || value === null) return value;
@@ -92,7 +92,7 @@ function countOf(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** How a file system that does not tell case apart sees a name. */
+/** A name as a case-insensitive file system compares it. */
 function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

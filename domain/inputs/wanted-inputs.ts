@@ -1,24 +1,24 @@
 import type { Task } from '../task/task';
 
-/** What a file is for: a picture to work on, material beside it, or something to look at. */
+/** The purpose of a file: to work on, additional material, or reference. */
 export type InputFolder = 'inputs' | 'support' | 'references';
 export type InputRole = 'input' | 'inclip' | 'resource' | 'style guide' | 'colour reference';
 
-/** One file that designers need of a task. */
+/** One file of a task that designers need. */
 export interface WantedInput {
-  /** The asset's id, or the file's. */
+  /** Asset id or file id. */
   readonly id: string;
-  /** Which of Creative Force's two bulk reads knows it (docs/reference/creative-force.md#bulk-reads). */
+  /** Which bulk read returns its address (docs/reference/creative-force.md#file-addresses). */
   readonly from: 'assets' | 'files';
   readonly role: InputRole;
   readonly folder: InputFolder;
-  /** Absent for what belongs to the whole task. */
+  /** Absent for files of the whole task. */
   readonly position?: string | undefined;
-  /** As far as the task says; the bulk read may know better. */
+  /** As the task says; the bulk read may return another. */
   readonly fileName?: string | undefined;
 }
 
-/** Every file of a task that is not an output, each once, in the task's order. */
+/** Every file of a task that is not an output, without duplicates, in the task's order. */
 export function wantedInputs(task: Task): WantedInput[] {
   const { shots, styleGuide, colorReferences = [] } = task;
   const ofShots = shots.flatMap(({ shotId, position = shotId, inputs, support = [] }): WantedInput[] => [
@@ -38,7 +38,7 @@ export function wantedInputs(task: Task): WantedInput[] {
       position,
     })),
   ]);
-  // A colour reference often hangs on the style guide as well; then it is called what it is.
+  // A colour reference is often attached to the style guide as well; its own role wins.
   const ofTask: WantedInput[] = [
     ...colorReferences.map(({ fileId, fileName }) => ({ ...reference(fileId, 'colour reference'), fileName })),
     ...(styleGuide?.fileIds ?? []).map((fileId) => reference(fileId, 'style guide')),

@@ -4,14 +4,15 @@ import type { Attention, AttentionCause } from '../task/task-status';
 import type { TaskReference } from '../task/task';
 
 /**
- * How a parked task leaves by itself, besides by an event or a person's word: `creatives` watches Celtra for what was
- * missing, `correction` until the pixels differ, `again` tries the step once more at a slowing pace, `person` does not.
+ * How a task that needs attention can recover without an operator or an event: `creatives` watches Celtra for what was
+ * missing, `correction` waits until the pixels differ, `again` retries the step with a growing delay, `person` means
+ * that only an operator can continue it.
  */
 export type RecoveryKind = 'creatives' | 'correction' | 'again' | 'person';
 
 interface CauseFacts {
   readonly recoveries: readonly RecoveryKind[];
-  /** What a person can do about it. */
+  /** What an operator can do about it. */
   readonly actions: readonly string[];
 }
 
@@ -20,7 +21,7 @@ const FILM_FOR_PICTURE =
   'Choose an output that is a picture (`extpost task use-output`), or name the picture among its assets in the recipe (celtra.asset).';
 const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
 
-/** The closed list: for each cause what can be done, and how the task goes on by itself once the cause has gone. */
+/** For each cause: what an operator can do, and how the task recovers once the cause has gone. */
 const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   'no recipe': { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
   template: { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
@@ -95,17 +96,17 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   },
 };
 
-/** How a task that waits for this leaves by itself, if it does. */
+/** How a task with this cause can recover by itself; empty when only an operator can continue it. */
 export function recoveriesFor(cause: AttentionCause): readonly RecoveryKind[] {
   return causes[cause].recoveries;
 }
 
-/** Why a task waits, and what can be done: the cause’s own actions unless `actions` names better ones. */
+/** An attention with the actions of its cause, unless `actions` names better ones. */
 export function attentionFor(cause: AttentionCause, message: string, actions = causes[cause].actions): Attention {
   return { cause, message, nextActions: actions };
 }
 
-/** Turns a failure that retries could not heal into what a person is told: why, and what can be done. */
+/** Turns a failure that retries could not fix into an attention. */
 export function attentionForFailure(failure: {
   type: string | undefined;
   message: string;
@@ -121,23 +122,23 @@ export function attentionForFailure(failure: {
   return attentionFor(cause, failure.message, [`Look into ${system ?? 'the cause'} named above.`]);
 }
 
-/** What a person is told of a rejection. */
+/** The attention for a rejection; `rejected` are labels of expected outputs. */
 export function attentionForRejection(rejected: readonly string[]): Attention {
   return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
 }
 
-/** What a person is told of films that Celtra made where pictures are wanted; each in words. */
+/** The attention for films that Celtra made where pictures are wanted. */
 export function attentionForFilms(films: readonly string[]): Attention {
   const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
   return attentionFor('video', message, [FILM_FOR_PICTURE]);
 }
 
-/** One attention for everything that stands between a task and its delivery. */
+/** One attention for all problems of a plan; the first problem gives the cause. */
 export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
   return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '));
 }
 
-/** How a person lets a waiting task go on: the exact command, and what to send in the Web UI. */
+/** How an operator continues or abandons a waiting task: the exact commands, and what to send in the Web UI. */
 export function resumeInstructions({ studio, taskId }: Pick<TaskReference, 'studio' | 'taskId'>): string[] {
   return [
     `Go on at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,

@@ -4,11 +4,11 @@ import type { Recipe } from '../recipe/recipe';
 import { specOf, type TaskFacts } from '../recipe/recipe-scope';
 import { summariseList } from '../shared/text';
 
-/** The steps from which a person can let a round go on; each keeps what the steps before it have made. */
+/** The steps from which an operator can resume a round; each keeps the results of the steps before it. */
 export const steps = ['brief', 'export', 'deliver', 'submit'] as const;
 export type Step = (typeof steps)[number];
 
-/** What a person did to a task: who, when, why, and what in words. */
+/** An operator action on a task: who, when, why, and what in words. */
 export interface OperatorAction {
   readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
   readonly by: string;
@@ -17,23 +17,26 @@ export interface OperatorAction {
   readonly at: string;
   /** In words, e.g. `Front, Feed gets output 4711`. */
   readonly what: string;
-  /** The key of the expected output that it is about; absent when it is about the whole task. */
+  /** The expected output it is about; absent when it is about the whole task. */
   readonly expectedKey?: string | undefined;
   /** The revision of the task since then; absent when nothing was changed by it. */
   readonly revision?: number | undefined;
-  /** Why it was not done, in words: somebody else had decided otherwise meanwhile. */
+  /** Why it was rejected, in words. */
   readonly rejectedReason?: string | undefined;
 }
 
-/** A file that a person supplies instead of a creative. An address that carries a signature is sealed: it is a secret. */
+/** A file that an operator supplies instead of a creative. A signed address is a secret, so it is sealed. */
 export interface SuppliedFile {
   readonly url?: string | undefined;
   readonly sealedUrl?: string | undefined;
 }
 
-/** What people decided about a task's outputs; it holds for the rest of the run, corrections included. By expected key. */
+/**
+ * Operator decisions about a task's outputs. They hold for the rest of the run, corrections included. Keys are expected
+ * output keys.
+ */
 export interface Decisions {
-  /** The name of a configured recipe, or a whole one: taken for every output, whatever its `when` says. */
+  /** The name of a configured recipe, or a complete recipe; used for every output, whatever its `when` says. */
   readonly recipe?: Recipe | string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   readonly skipped: readonly string[];
@@ -42,14 +45,14 @@ export interface Decisions {
 
 export const noDecisions: Decisions = { outputs: {}, skipped: [], files: {} };
 
-/** How an expected output can be named: by its key, its label or its file name. */
+/** The names of an expected output that an operator can use. */
 export interface KnownOutput {
   readonly expectedKey: string;
   readonly label: string;
   readonly fileName?: string | undefined;
 }
 
-/** The names of what a round has to deliver. */
+/** The operator-visible names of the due set. */
 export function knownOutputs(facts: TaskFacts, due: readonly ShotOutput[]): KnownOutput[] {
   return due.map((output) => ({
     expectedKey: expectedOutputKey(output.expected),
@@ -58,7 +61,7 @@ export function knownOutputs(facts: TaskFacts, due: readonly ShotOutput[]): Know
   }));
 }
 
-/** Finds the expected output that a person names, or says in words why that cannot be: none, or more than one. */
+/** Finds the expected output with this name, or explains why it is not unique or unknown. */
 export function findOutput(known: readonly KnownOutput[], name: string): KnownOutput | { readonly refusal: string } {
   const wanted = normaliseName(name);
   const found = known.filter((output) =>
@@ -81,7 +84,7 @@ export function findOutput(known: readonly KnownOutput[], name: string): KnownOu
   };
 }
 
-/** What is still to be exported: what nobody skipped, and nobody supplies a file for. */
+/** The due outputs that need a render: neither skipped nor supplied as a file. */
 export function outputsToExport(due: readonly ShotOutput[], { skipped, files }: Decisions): ShotOutput[] {
   return due.filter(({ expected }) => {
     const key = expectedOutputKey(expected);
@@ -89,7 +92,7 @@ export function outputsToExport(due: readonly ShotOutput[], { skipped, files }: 
   });
 }
 
-/** A plan in which the outputs that a person chose are named: matching then looks for nothing else. */
+/** The plan with the outputs that an operator chose; matching then looks for no others. */
 export function withChosenOutputs(plan: ExportPlan, { outputs }: Pick<Decisions, 'outputs'>): ExportPlan {
   if (Object.keys(outputs).length === 0) return plan;
   return {
@@ -104,7 +107,7 @@ export function withChosenOutputs(plan: ExportPlan, { outputs }: Pick<Decisions,
   };
 }
 
-/** The recipes to plan with: the one that a person named or wrote, whatever it says of when, else the configured ones. */
+/** The recipes to plan with: the operator's recipe for every output, else the configured ones. */
 export function recipesToUse(configured: readonly Recipe[], { recipe }: Pick<Decisions, 'recipe'>): readonly Recipe[] {
   if (recipe === undefined) return configured;
   const chosen = typeof recipe === 'string' ? configured.find(({ name }) => name === recipe) : recipe;
@@ -115,7 +118,7 @@ function normaliseName(name: string): string {
   return name.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
-/** An expected output as a delivery knows it, where no recipe is needed because a person supplies the file. */
+/** A planned output for a file that an operator supplies, so without a recipe. */
 export function toPlannedOutput(facts: TaskFacts, output: ShotOutput): PlannedOutput {
   const { expected } = output;
   const spec = specOf(facts, output);

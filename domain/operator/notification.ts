@@ -2,21 +2,21 @@ import type { Attention } from '../task/task-status';
 import type { TaskReference } from '../task/task';
 import { taskWorkflowId } from '../task/workflow-id';
 
-/** Why people are told: a task was parked, has been parked for long, is due soon, or is late. */
+/** The reason for a notification. */
 export type NotificationKind = 'needs attention' | 'still needs attention' | 'deadline near' | 'deadline passed';
 
-/** What people are told of a task, before it is put in words. */
+/** The content of a notification about a task. */
 export interface NotificationInput {
   readonly kind: NotificationKind;
   readonly task: TaskReference;
-  /** What the task is called by: product, else deliverable, else its id. */
+  /** Product, else deliverable, else task id. */
   readonly title: string;
   readonly cause?: Attention['cause'] | undefined;
   readonly sentence: string;
   readonly nextActions: readonly string[];
 }
 
-/** What is posted: data for a program, and a text that can go out as an e-mail as it stands. */
+/** The posted JSON: data for programs, and a text that can be sent as an e-mail unchanged. */
 export interface Notification {
   readonly kind: NotificationKind;
   readonly studio: string;
@@ -30,7 +30,7 @@ export interface Notification {
   readonly text: string;
 }
 
-/** What is posted of a studio as a whole: its listing has not been swept for too long. */
+/** The posted JSON when a studio's listing has not been swept for too long. */
 export interface StudioNotification extends Pick<
   Notification,
   'studio' | 'sentence' | 'nextActions' | 'subject' | 'text'
@@ -38,13 +38,13 @@ export interface StudioNotification extends Pick<
   readonly kind: 'sweep overdue';
 }
 
-/** Puts in words that a studio's listing has not been swept; the sentence says what to do. */
+/** A notification that a studio's listing has not been swept; the sentence says what to do. */
 export function overdueSweepNotification(studio: string, sentence: string): StudioNotification {
   const subject = `${studio}: the listing is not swept`;
   return { kind: 'sweep overdue', studio, sentence, nextActions: [], subject, text: sentence };
 }
 
-/** Puts a notice in words. */
+/** Renders subject and text of a notification. */
 export function toNotification({ kind, task, title, cause, sentence, nextActions }: NotificationInput): Notification {
   const { studio, taskId } = task;
   const workflowId = taskWorkflowId(task);

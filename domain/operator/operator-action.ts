@@ -1,13 +1,15 @@
 import type { OperatorAction } from './decisions';
 import { formatTime } from '../shared/text';
 
-/** An act as people read it: when, who did what, and why; of one that was not done also the reason. */
+/** An operator action in words: when, who, what and why, and why it was rejected if it was. */
 export function operatorActionText({ at, by, what, reason, rejectedReason: notDone }: OperatorAction): string {
   const why = reason === undefined ? '' : ` (${reason})`;
   return `${formatTime(Date.parse(at))}, ${by}: ${what}${why}${notDone === undefined ? '' : `. Not done: ${notDone}`}`;
 }
 
-/** The newest act on the same thing that was done: on the same expected output, or of the same kind on the whole task. */
+/**
+ * The newest action on the same thing that took effect: the same expected output, or the same kind on the whole task.
+ */
 export function latestApplied(
   acts: readonly OperatorAction[],
   { expectedKey: about, kind }: Pick<OperatorAction, 'expectedKey' | 'kind'>,

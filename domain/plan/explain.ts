@@ -8,14 +8,14 @@ import type { FilterTree, Recipe } from '../recipe/recipe';
 import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
 import { specOf, type TaskFacts } from '../recipe/recipe-scope';
 
-/** A group of expected outputs with what Celtra answered and what became of it. */
+/** A group of expected outputs with its candidates and its matching. */
 export interface MatchedGroup {
   readonly group: ExportGroup;
   readonly candidates: readonly Candidate[];
   readonly matching: Matching;
 }
 
-/** What a plan was made from, and what came out. */
+/** A plan with its inputs. */
 export interface PlannedTask {
   readonly facts: TaskFacts;
   readonly recipes: readonly Recipe[];
@@ -23,37 +23,37 @@ export interface PlannedTask {
   readonly record: PlanRecord;
 }
 
-/** One recipe against one expected output. */
+/** How one recipe fits one expected output. */
 export interface RecipeExplanation {
   readonly recipe: string;
   readonly verdict: 'taken' | 'fits, but stands later' | 'does not fit';
   readonly conditions: readonly ConditionResult[];
 }
 
-/** One creative against one expected output. */
+/** How one creative fits one expected output. */
 export interface CandidateExplanation {
   readonly outputId: string;
   readonly name?: string | undefined;
   readonly key?: string | undefined;
   readonly goesOut: boolean;
-  /** Why it goes out here, or why it does not. */
+  /** Why it is delivered for this output, or why not. */
   readonly why: string;
 }
 
-/** Everything that was weighed for one expected output. */
+/** Everything that was considered for one expected output. */
 export interface Explanation {
   readonly label: string;
   readonly recipes: readonly RecipeExplanation[];
-  /** What Celtra was asked; absent when no recipe could be used. */
+  /** The Celtra request; absent when no recipe fits. */
   readonly request?:
     | { readonly key: string; readonly fileName: string; readonly format: string; readonly filters: FilterTree }
     | undefined;
-  /** The one that goes out first, then the nearest. */
+  /** The delivered one first, then by similarity of keys. */
   readonly candidates: readonly CandidateExplanation[];
   readonly problems: readonly string[];
 }
 
-/** Says of one expected output which recipes were weighed, and of every creative why it goes out or why it lost. */
+/** Explains for one expected output which recipes were considered, and for each creative why it is delivered or not. */
 export function explainOutput(planned: PlannedTask, output: ShotOutput): Explanation {
   const { facts, recipes, matched, record } = planned;
   const label = expectedOutputLabel(output, specOf(facts, output));
@@ -76,7 +76,10 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
   };
 }
 
-/** What keeps an expected output back, each message once: two expected outputs may be called the same, and a creative that two need is told with both by name. */
+/**
+ * The problems of an expected output, without duplicates: labels are not unique, and a conflict names each of its
+ * outputs.
+ */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
   const isNamed = (message: string): boolean =>
     [' and ', ' would '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));
@@ -147,7 +150,7 @@ function explainCandidates(
     }));
 }
 
-/** How a recipe allows what keeps two keys apart. */
+/** The recipe setting that would ignore the difference. */
 function optIn(apart: string): string {
   return `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
 }

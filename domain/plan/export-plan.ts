@@ -16,7 +16,7 @@ import type { OutputSpec } from '../task/task';
 import type { AttentionCause } from '../task/task-status';
 import { renderFilters, renderTemplate, TemplateError } from '../recipe/template';
 
-/** One expected output of a group: what it is called, and the key that a Celtra output must have to answer it. */
+/** One expected output of a group, with the key that a Celtra output must have to match it. */
 export interface PlannedOutput {
   readonly expectedKey: string;
   readonly shotId: string;
@@ -26,33 +26,33 @@ export interface PlannedOutput {
   readonly key: string;
   readonly fileName: string;
   readonly spec?: OutputSpec | undefined;
-  /** Names of later recipes that fit too; the first one was taken. */
+  /** Names of later recipes that would fit as well. */
   readonly alsoFits?: readonly string[] | undefined;
-  /** The Celtra output that a person chose for it: matching looks for no other. */
+  /** The Celtra output that an operator chose; matching looks for no other. */
   readonly chosenOutputId?: string | undefined;
 }
 
 /** Expected outputs that share one Celtra request: same recipe, same filters, same asset formats. */
 export interface ExportGroup {
   readonly recipe: string;
-  /** Says which wording of the recipe was used. */
+  /** SHA-256 of the recipe's content. */
   readonly recipeHash?: string | undefined;
   readonly filters: FilterTree;
   readonly assetFormats: AssetFormats;
-  /** The asset of each output that the recipe chose; absent means the main one. */
+  /** The key of the asset that the recipe chose; absent means the main asset. */
   readonly asset?: string | undefined;
-  /** The right side of the recipe's match, rendered once per Celtra output. */
+  /** The recipe's `match.output`, rendered once per Celtra output. */
   readonly outputTemplate: string;
-  /** What keys may differ in and still be equal. */
+  /** Differences between keys that are ignored. */
   readonly normalise?: readonly KeyNormalisation[] | undefined;
-  /** The recipe's say in the check of renders. */
+  /** Preflight actions of the recipe. */
   readonly preflight?: PreflightActions | undefined;
-  /** What the recipe wants changed in renders. */
+  /** Conversion of renders, if the recipe asks for one. */
   readonly convert?: Conversion | undefined;
   readonly expected: readonly PlannedOutput[];
 }
 
-/** Why an expected output cannot go out, in words. */
+/** Why an expected output cannot be delivered. */
 export interface Problem {
   readonly cause: AttentionCause;
   readonly label: string;
@@ -64,10 +64,13 @@ export interface ExportPlan {
   readonly problems: readonly Problem[];
 }
 
-/** More recipes than that are not explained in one message. */
+/** Further recipes are not explained in the message. */
 const MOST_NAMED = 4;
 
-/** Resolves recipes for the due set: the first recipe that fits an expected output wins, in the file's order. */
+/**
+ * Resolves recipes for the due set and groups outputs that share a Celtra request. The first recipe that fits an
+ * expected output is used.
+ */
 export function createExportPlan(facts: TaskFacts, due: readonly ShotOutput[], recipes: readonly Recipe[]): ExportPlan {
   const groups = new Map<string, ExportGroup & { expected: PlannedOutput[] }>();
   const problems: Problem[] = [];
@@ -139,14 +142,14 @@ function planOutput(
 
 const recipeHashes = new WeakMap<Recipe, string>();
 
-/** SHA-256 of what a recipe says. */
+/** SHA-256 of a recipe's content. */
 function recipeHash(recipe: Recipe): string {
   const known = recipeHashes.get(recipe) ?? contentHash(recipe);
   recipeHashes.set(recipe, known);
   return known;
 }
 
-/** Says of each recipe the first condition that does not hold, so that a person sees which one to change. */
+/** Names the first failing condition of each recipe, so that a person sees which one to change. */
 function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: readonly Recipe[]): Problem {
   const specification = output.expected.specification;
   const about = specification ? `specification ${specification.name ?? specification.id}` : 'no specification';
@@ -161,9 +164,8 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
 }
 
 /**
- * The asset format that the spec asks for, else the one that the expected file name ends in
- * (docs/reference/celtra.md#jpeg-quality: quality and maxSizeKb never together; never webp). `undefined` when neither
- * names a format that Celtra makes.
+ * The asset format of the spec, else of the expected file name (docs/reference/celtra.md#jpeg-quality: never both
+ * quality and maxSizeKb). `undefined` when Celtra cannot make it.
  */
 export function defaultFormats(spec: OutputSpec | undefined, fileName?: string): AssetFormats | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));

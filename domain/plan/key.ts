@@ -2,7 +2,7 @@ import { editDistance } from '../shared/edit-distance';
 import type { KeyNormalisation } from '../recipe/recipe';
 import { pluralise } from '../shared/text';
 
-/** A key as keys are compared: as it stands, unless the recipe allows a difference. */
+/** A key in the form in which keys are compared, after the normalisations that the recipe allows. */
 export function comparableKey(key: string, allowed: readonly KeyNormalisation[] = []): string {
   const spaced = allowed.includes('spaces')
     ? key
@@ -13,7 +13,7 @@ export function comparableKey(key: string, allowed: readonly KeyNormalisation[] 
   return allowed.includes('case') ? spaced.toLowerCase() : spaced;
 }
 
-/** What alone keeps two different keys apart, in words; `undefined` when it is more than case and spaces. */
+/** The only difference between two keys, in words; `undefined` when it is more than case and spaces. */
 export function onlyDifference(one: string, other: string): string | undefined {
   const isSame = (...allowed: KeyNormalisation[]): boolean =>
     comparableKey(one, allowed) === comparableKey(other, allowed);
@@ -22,17 +22,19 @@ export function onlyDifference(one: string, other: string): string | undefined {
   return isSame('case', 'spaces') ? 'case and spaces' : undefined;
 }
 
-/** A key that exists, and where it departs from the one that was wanted. */
+/** An existing key, and how it differs from the wanted one. */
 export interface NearKey {
   readonly key: string;
   /** E.g. `part 2 is "Feed 4:5" instead of "Feed 1:1"`. */
   readonly difference: string;
 }
 
-/** Of how many keys the letters are compared. */
+/** Edit distances are computed for at most this many keys. */
 const LIKELY_KEYS = 50;
 
-/** The existing keys most like the wanted one, best first: equal in most parts between slashes, then by letters. */
+/**
+ * The existing keys most similar to the wanted one, best first: by equal parts between slashes, then by edit distance.
+ */
 export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
   const parts = wanted.split('/');
   return fewestUnequal(parts, existing)
@@ -42,7 +44,7 @@ export function nearestKeys(wanted: string, existing: readonly string[], most = 
     .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }));
 }
 
-/** The likely keys, those with fewest unequal parts first: letters are compared for them only, as there can be thousands. */
+/** Preselects keys with the fewest different parts, because edit distances of thousands of keys would be slow. */
 function fewestUnequal(
   parts: readonly string[],
   existing: readonly string[],
@@ -59,7 +61,10 @@ function fewestUnequal(
 
 const splitKeys = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
 
-/** Each key once, with its parts; remembered, because a whole group of outputs can miss its creative in the same keys. */
+/**
+ * The distinct keys with their parts; cached, because many expected outputs can miss their creative among the same
+ * keys.
+ */
 function partsOf(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const known = splitKeys.get(keys) ?? new Map(keys.map((key) => [key, key.split('/')]));
   splitKeys.set(keys, known);

@@ -3,12 +3,12 @@ import type { Candidate } from './matching';
 import type { PlannedOutput, Problem } from './export-plan';
 import { pluralise } from '../shared/text';
 
-/** Why an expected output got no creative, with the creatives that came nearest. */
+/** Why an expected output has no creative, with the most similar keys. */
 export interface MatchingProblem extends Problem {
   readonly nearest?: readonly string[] | undefined;
 }
 
-/** No Celtra output has the wanted key: says which keys there are, and what keeps the nearest apart. */
+/** No Celtra output has the wanted key: names existing keys and the difference to the most similar one. */
 export function noCreativeProblem(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
   const { keys, lacking, bySense } = keysOf(candidates);
   const twin = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
@@ -30,12 +30,12 @@ export function noCreativeProblem(expected: PlannedOutput, candidates: readonly 
 interface KnownKeys {
   readonly keys: readonly string[];
   readonly lacking: readonly Candidate[];
-  /** By what is left of a key when case and spaces do not count; the first one that has it. */
+  /** By the key without case and spaces; the first one wins. */
   readonly bySense: ReadonlyMap<string, string>;
 }
 const knownKeys = new WeakMap<readonly Candidate[], KnownKeys>();
 
-/** Remembered, because hundreds of expected outputs can ask for it of the same thousands of candidates. */
+/** Cached, because hundreds of expected outputs can ask for the same thousands of candidates. */
 function keysOf(candidates: readonly Candidate[]): KnownKeys {
   const known = knownKeys.get(candidates);
   if (known !== undefined) return known;
@@ -54,14 +54,14 @@ function withKeys(keys: readonly string[], near: ReturnType<typeof nearestKeys>)
   return `${count}; nearest is "${nearest.key}": ${nearest.difference}.${further}`;
 }
 
-/** Outputs that cannot match, counted with what they lack (docs/reference/assumptions.md#missing-keys). */
+/** The outputs that lack a variable of the template, and which. */
 function withoutKey(lacking: readonly Candidate[]): string | undefined {
   if (lacking.length === 0) return undefined;
   const lacks = [...new Set(lacking.flatMap((candidate) => candidate.lacks ?? []))];
   return `${pluralise(lacking.length, 'output')} ${lacking.length === 1 ? 'has' : 'have'} no ${lacks.join(' or ')}.`;
 }
 
-/** A person chose an output that the recipe's filters do not find. */
+/** An operator chose an output that the recipe's filters do not find. */
 export function chosenOutputProblem(
   expected: PlannedOutput,
   outputId: string,
@@ -76,7 +76,7 @@ export function chosenOutputProblem(
   };
 }
 
-/** More outputs than that are only counted: the message must stay readable. */
+/** Further outputs are only counted, to keep the message readable. */
 const MOST_NAMED = 4;
 
 export function severalCreativesProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
@@ -99,7 +99,7 @@ export function conflictProblem(expected: PlannedOutput, rivals: readonly Planne
   };
 }
 
-/** Whether the picture has another size than the spec asks for; unknown sizes (absent or 0) say nothing. */
+/** Whether the picture's known size differs from the spec; absent or 0 means unknown. */
 export function hasSizeMismatch({ spec }: PlannedOutput, { width, height }: Candidate): boolean {
   const differs = (asked: number | undefined, has: number | undefined) => Boolean(asked && has && asked !== has);
   return differs(spec?.width, width) || differs(spec?.height, height);

@@ -2,7 +2,7 @@ import type { Matching, Pairing } from './matching';
 import type { MatchingProblem } from './matching-problems';
 import type { ExportGroup } from './export-plan';
 
-/** The output that was chosen for an expected output, as far as a delivery needs it. */
+/** The output matched to an expected output, without what the workflow knows already. */
 export interface ChosenOutput {
   readonly expectedKey: string;
   readonly outputId: string;
@@ -12,14 +12,14 @@ export interface ChosenOutput {
   readonly key?: string | undefined;
 }
 
-/** A {@link Matching} as it travels through a history: what is known of the group already is not repeated. */
+/** A {@link Matching} without what the workflow knows already, to keep histories small. */
 export interface MatchingSummary {
   readonly chosen: readonly ChosenOutput[];
   readonly problems: MatchingProblem[];
   readonly extras: number;
 }
 
-/** Leaves out what the receiver has: the expected outputs, and of each output what matching alone needed. */
+/** The part of a matching that an activity returns. */
 export function toMatchingSummary({ pairings, problems, extras }: Matching): MatchingSummary {
   const chosen = pairings.map(({ expected: { expectedKey }, output }): ChosenOutput => {
     const { outputId, name, designFileId, contentHash, key } = output;
@@ -28,12 +28,12 @@ export function toMatchingSummary({ pairings, problems, extras }: Matching): Mat
   return { chosen, problems, extras };
 }
 
-/** The whole again: each chosen output with the expected output of its group. */
+/** Restores the matching from its summary. Throws for an expected output that the group does not have. */
 export function restoreMatching(group: ExportGroup, { chosen, problems, extras }: MatchingSummary): Matching {
   const byKey = new Map(group.expected.map((expected) => [expected.expectedKey, expected]));
   const pairings = chosen.map(({ expectedKey, ...output }): Pairing => {
     const expected = byKey.get(expectedKey);
-    // Left out in silence, it would be a file that nobody misses.
+    // Ignoring it would lose a file silently.
     if (expected === undefined) throw new Error(`A creative was paired with ${expectedKey}, which nobody asked for.`);
     return { expected, output };
   });

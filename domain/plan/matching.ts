@@ -12,41 +12,39 @@ import {
 import type { ExportGroup, PlannedOutput } from './export-plan';
 import { renderTemplate, TemplateError } from '../recipe/template';
 
-/**
- * A Celtra output as far as matching needs it: small enough for a workflow's history, and without addresses of files.
- */
+/** What matching needs of a Celtra output: small enough for a history, and without file addresses. */
 export interface Candidate {
   readonly outputId: string;
   readonly name?: string | undefined;
   readonly designFileId: string;
-  /** Names the saved version of the design that was seen (docs/reference/celtra.md#version-pins). */
+  /** The saved version of the design that was matched. */
   readonly contentHash?: string | undefined;
-  /** The rendered right side of `match`; absent when the output lacks something that the template mentions. */
+  /** The rendered `match.output`; absent when the output lacks a variable of the template. */
   readonly key?: string | undefined;
   readonly lacks?: string | undefined;
-  /** Pixels of its picture, when Celtra tells them before it has rendered. */
+  /** Pixel size, if Celtra knows it before rendering. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  /** Where a person can look at it in Celtra. */
+  /** Preview page in Celtra. */
   readonly previewUrl?: string | undefined;
 }
 
-/** Which Celtra output goes out for which expected output. */
+/** A Celtra output matched to an expected output. */
 export interface Pairing {
   readonly expected: PlannedOutput;
   readonly output: Candidate;
 }
 
-/** What became of one group of expected outputs. */
+/** The matching of one export group. */
 export interface Matching {
   readonly pairings: Pairing[];
   readonly problems: MatchingProblem[];
-  /** Celtra outputs that the filters found and nobody wants: they are never delivered. */
+  /** The number of outputs that the filters found and no expected output needs; they are never delivered. */
   readonly extras: number;
 }
 
 /**
- * Reads the key of a Celtra output; an output that lacks a key of the template cannot match
+ * Renders an output's key; an output that lacks a variable of the template cannot match
  * (docs/reference/assumptions.md#missing-keys).
  */
 export function toCandidate(output: CeltraOutput, outputTemplate: string): Candidate {
@@ -69,9 +67,9 @@ export function toCandidate(output: CeltraOutput, outputTemplate: string): Candi
 }
 
 /**
- * Pairs each expected output of a group with exactly one Celtra output, or says why that cannot be. Keys are compared
- * as they stand unless the recipe allows a difference; any doubt is a problem, never a guess. `pixelSize: 'block'`: an
- * output whose picture has another size than the spec asks for does not fit.
+ * Matches each expected output of a group with exactly one Celtra output, or explains why that is impossible. Keys are
+ * compared exactly unless the recipe allows a difference; ambiguity is a problem, never a guess. With `pixelSize:
+ * 'block'` an output of another size than the spec does not match.
  */
 export function matchGroup(
   group: ExportGroup,
@@ -85,7 +83,7 @@ export function matchGroup(
   const problems: MatchingProblem[] = [];
   for (const expected of group.expected) {
     if (expected.chosenOutputId !== undefined) {
-      // A person's word stands above keys and sizes.
+      // An operator's choice overrides keys and sizes.
       const chosen = candidates.find(({ outputId }) => outputId === expected.chosenOutputId);
       if (chosen === undefined) problems.push(chosenOutputProblem(expected, expected.chosenOutputId, candidates));
       else pairings.push({ expected, output: chosen });

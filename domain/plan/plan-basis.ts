@@ -3,8 +3,8 @@ import { expectedOutputKey, type ShotOutput } from '../task/expected-output';
 import type { TaskFacts } from '../recipe/recipe-scope';
 
 /**
- * SHA-256 of what recipes are resolved against. How far the task has come does not count: it is started and answered by
- * extpost itself, and by that no recipe fits better or worse.
+ * SHA-256 of the inputs of recipe resolution. Progress of the task (status, returned assets, rejections) does not
+ * count, because extpost changes it itself.
  */
 export function planBasis({ task, ...facts }: TaskFacts, due: readonly ShotOutput[]): string {
   const { status: _, statusText: __, ...lasting } = task;

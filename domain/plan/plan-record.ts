@@ -5,43 +5,43 @@ import { conflictProblem } from './matching-problems';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import type { AssetFormats } from '../recipe/recipe';
 
-/** This creative goes out for this expected output, and why. */
+/** Which creative is delivered for an expected output, and why. */
 export interface PlanLine {
   readonly expectedKey: string;
   readonly label: string;
   readonly recipe: string;
   readonly recipeHash?: string | undefined;
-  /** Later recipes that fit too. */
+  /** Names of later recipes that would fit as well. */
   readonly alsoFits?: readonly string[] | undefined;
-  /** The key on both sides; they differ only by what the recipe allows. */
+  /** The keys of the expected output and of the creative; they differ only by what the recipe allows. */
   readonly key: string;
   readonly outputKey?: string | undefined;
   readonly outputId: string;
   readonly outputName?: string | undefined;
-  /** The saved version of the design that was seen. */
+  /** The saved version of the design that was matched. */
   readonly contentHash?: string | undefined;
   readonly format: string;
   readonly fileName: string;
 }
 
-/** What a round is going to deliver, decided before anything is rendered. */
+/** What a round will deliver, decided before rendering. */
 export interface PlanRecord {
   readonly version: 1;
-  /** SHA-256 of the lines: two plans with the same hash deliver the same. */
+  /** SHA-256 of the lines; equal hashes mean equal deliveries. */
   readonly hash: string;
   readonly lines: readonly PlanLine[];
   readonly problems: readonly Problem[];
-  /** Celtra outputs that were found and are not delivered. */
+  /** The number of outputs that were found and are not delivered. */
   readonly extras: number;
 }
 
-/** One Celtra request, and what became of it. */
+/** One Celtra request and its matching. */
 interface MatchedGroup {
   readonly group: ExportGroup;
   readonly matching: Matching;
 }
 
-/** Writes down what was decided for a round: the pairings of every group, what could not be paired, what was left over. */
+/** The plan of a round: the pairings of all groups, the problems, and the number of extra outputs. */
 export function planRecord(matched: readonly MatchedGroup[], problems: readonly Problem[]): PlanRecord {
   const lines = matched
     .flatMap(({ group, matching }) =>
@@ -74,7 +74,7 @@ export function planRecord(matched: readonly MatchedGroup[], problems: readonly 
   };
 }
 
-/** An output that goes out in two formats has two groups, and neither sees the other. */
+/** Two groups (two formats) can match the same output without seeing each other. */
 function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
   const wantedBy = new Map<string, PlannedOutput[]>();
   for (const { expected, output } of matched.flatMap(({ matching }) => matching.pairings)) {
@@ -86,7 +86,7 @@ function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
   });
 }
 
-/** Groups that differ only by format are answered with the same outputs, so what one pairs is no extra of the other. */
+/** Groups that differ only by format find the same outputs, so a match of one is no extra of the other. */
 function countExtras(matched: readonly MatchedGroup[]): number {
   const byFilters = new Map<string, { found: number; paired: number }>();
   for (const { group, matching } of matched) {
@@ -98,7 +98,7 @@ function countExtras(matched: readonly MatchedGroup[]): number {
   return [...byFilters.values()].reduce((sum, { found, paired }) => sum + Math.max(0, found - paired), 0);
 }
 
-/** What the delivery record keeps of a line. */
+/** The part of a line that the delivery record keeps. */
 export function toDeliveredFilePlan({
   recipe,
   recipeHash,

@@ -1,10 +1,10 @@
 import type { PlanLine, PlanRecord } from './plan-record';
 import { pluralise } from '../shared/text';
 
-/** What the table of a plan tells of each expected output, from left to right. */
+/** The column titles of a plan's table. */
 export const planColumns = ['expected output', 'creative', 'key', 'recipe', 'format', 'file'] as const;
 
-/** One row of the table for each expected output that goes out, its cells in the order of {@link planColumns}. */
+/** One row per expected output, its cells in the order of {@link planColumns}. */
 export function planRows({ lines }: Pick<PlanRecord, 'lines'>): string[][] {
   return lines.map((line) => [
     line.label,
@@ -16,12 +16,12 @@ export function planRows({ lines }: Pick<PlanRecord, 'lines'>): string[][] {
   ]);
 }
 
-/** The key; both where the recipe allows them to differ. */
+/** The key, or both keys where they differ. */
 function keysOf({ key, outputKey }: PlanLine): string {
   return outputKey === undefined || outputKey === key ? key : `${key} ≈ ${outputKey}`;
 }
 
-/** What the table does not show: what is left over, and which other recipes would have fitted. One sentence each. */
+/** Notes below the table: extra outputs, and other recipes that would fit. One sentence each. */
 export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'>): string[] {
   const rivals = new Map<string, { readonly names: string; readonly recipe: string; readonly labels: string[] }>();
   for (const { recipe, alsoFits = [], label } of lines) {

@@ -1,4 +1,4 @@
-/** Profiles that go by many names: what each maker writes into the description of the same colour space. */
+/** Descriptions that different vendors write for the same colour space. */
 const families: readonly (readonly [name: string, spelling: RegExp])[] = [
   // `c2` is the small sRGB profile that Facebook embeds.
   ['sRGB', /^srgb|^iec6196621|^c2(ci)?$/],
@@ -8,15 +8,15 @@ const families: readonly (readonly [name: string, spelling: RegExp])[] = [
   ['ProPhoto RGB', /^prophoto|^rommrgb/],
 ];
 
-/** The usual name of a colour profile, whoever wrote its description; `undefined` when it is none of the known ones. */
+/** The common name of a colour profile; `undefined` when unknown. */
 export function colorProfileFamily(description: string): string | undefined {
   const plain = description.toLowerCase().replace(/[^a-z0-9]/g, '');
   return families.find(([, spelling]) => spelling.test(plain))?.[0];
 }
 
 /**
- * Whether two descriptions name one colour profile: `sRGB` and `sRGB IEC61966-2.1` do. Others must be equal but for case,
- * punctuation and what stands in brackets, as in `Coated FOGRA39 (ISO 12647-2:2004)`.
+ * Whether two descriptions mean the same colour profile: `sRGB` and `sRGB IEC61966-2.1` do. Unknown ones must be equal
+ * except for case, punctuation and text in brackets, as in `Coated FOGRA39 (ISO 12647-2:2004)`.
  */
 export function sameColorProfile(one: string, other: string): boolean {
   const family = colorProfileFamily(one);

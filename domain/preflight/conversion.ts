@@ -2,22 +2,22 @@ import { isDensity, type MeasuredPicture } from './preflight';
 import { colorProfileFamily, sameColorProfile } from './color-profile';
 import type { OutputSpec } from '../task/task';
 
-/** Profiles that need no file: sharp brings them. */
+/** Profiles that sharp includes. */
 export const builtInProfiles = ['srgb', 'p3', 'cmyk'] as const;
 export type BuiltInProfile = (typeof builtInProfiles)[number];
 
-/** What a recipe wants changed in a render. Nothing is changed that is right already. */
+/** The conversion that a recipe asks for. What is right already is not changed. */
 export interface Conversion {
   /** Dots per inch. */
   readonly density?: 'as asked' | number | undefined;
   readonly profile?: 'as asked' | BuiltInProfile | undefined;
-  /** What shows where the picture is transparent: `#rrggbb`. */
+  /** Background for transparent pixels: `#rrggbb`. */
   readonly background?: string | undefined;
-  /** JPEG only: the best quality, and not below this, at which the file is as small as the spec asks. */
+  /** JPEG only: use the best quality, but not below this one, at which the file is no larger than the spec allows. */
   readonly lowestQuality?: number | undefined;
 }
 
-/** What has to be done to one picture. */
+/** The conversion of one picture. */
 export interface ConversionSteps {
   readonly density?: number | undefined;
   readonly profile?: BuiltInProfile | undefined;
@@ -26,13 +26,13 @@ export interface ConversionSteps {
 }
 
 export interface ConversionPlan {
-  /** `undefined` when nothing has to be done, or nothing can be. */
+  /** `undefined` when nothing has to be or can be done. */
   readonly steps?: ConversionSteps | undefined;
-  /** What the recipe asks for and cannot be had, in words. */
+  /** Requested conversions that are impossible, in words. */
   readonly impossible: readonly string[];
 }
 
-/** What sharp writes into a profile of its own. */
+/** The descriptions in sharp's own profiles. */
 const builtInDescriptions: Readonly<Record<BuiltInProfile, string>> = {
   srgb: 'sRGB',
   p3: 'Display P3',
@@ -42,7 +42,7 @@ const builtInOfFamily: Readonly<Record<string, BuiltInProfile>> = { sRGB: 'srgb'
 const convertible: readonly string[] = ['jpeg', 'png', 'tiff'];
 const COLOR = /^#[0-9a-f]{6}$/i;
 
-/** Decides what a recipe's wishes come to for one measured picture. */
+/** Decides the conversion of one measured picture. */
 export function planConversion(
   wanted: Conversion,
   picture: MeasuredPicture,
@@ -97,7 +97,7 @@ function backgroundOf(
   return undefined;
 }
 
-/** A picture that is written anew for another reason must not grow past its limit either. */
+/** A picture that is re-encoded for another reason must not exceed its limit either. */
 function fitOf(
   { lowestQuality }: Conversion,
   { format, bytes }: MeasuredPicture,

@@ -3,7 +3,7 @@ import { formatOfExtension, correctFileName } from './file-name';
 import { knownExtension } from '../task/expected-output';
 import type { OutputSpec } from '../task/task';
 
-/** What a render is judged by; each can block a delivery, be told, or be ignored. */
+/** The rules of preflight; each can block, warn or be ignored. */
 export const preflightRules = [
   'format',
   'extension',
@@ -17,20 +17,20 @@ export const preflightRules = [
 export type PreflightRule = (typeof preflightRules)[number];
 
 export type PreflightAction = 'block' | 'warn' | 'ignore';
-/** What happens to what each rule finds; a rule that is not named is left to whoever else has a say. */
+/** The action per rule; unnamed rules use the next setting. */
 export type PreflightActions = Readonly<Partial<Record<PreflightRule, PreflightAction | undefined>>>;
 
-/** A studio's say: `onMismatch` is for every rule that `rules` does not name. */
+/** A studio's settings; `onMismatch` applies to every rule that `rules` does not name. */
 export interface PreflightSettings {
   readonly onMismatch: 'block' | 'warn';
   readonly rules?: PreflightActions | undefined;
 }
 
-/** What was measured of a downloaded render. */
+/** Measurements of a downloaded render. */
 export interface MeasuredPicture {
-  /** By its bytes, not by its name: `jpeg`, `png`, `tiff`, …. */
+  /** Detected from the content: `jpeg`, `png`, `tiff`, …. */
   readonly format: string;
-  /** Pixels; 0 for a film, of which they are not known. */
+  /** Pixels; 0 for a film, whose size is unknown. */
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
@@ -47,19 +47,19 @@ export interface PictureDetails {
   readonly hasAlpha: boolean;
 }
 
-/** One thing that is not as the output spec asks. */
+/** One deviation from the output spec. */
 export interface PreflightFinding {
   readonly rule: PreflightRule;
   readonly expected: string;
   readonly found: string;
-  /** The same as a sentence that names the file. */
+  /** A sentence that names the file. */
   readonly message: string;
 }
 
-/** A finding that counts. */
+/** A finding whose rule is not ignored. */
 export type JudgedFinding = PreflightFinding & { readonly action: Exclude<PreflightAction, 'ignore'> };
 
-/** A file under the name it is to be delivered by. */
+/** A file and the name under which it will be delivered. */
 export interface PreflightSubject {
   readonly label: string;
   readonly fileName: string;
@@ -67,29 +67,29 @@ export interface PreflightSubject {
   readonly spec?: OutputSpec | undefined;
 }
 
-/** What preflight says of one file. */
+/** The preflight result of one file. */
 export interface JudgedRender {
-  /** The name to deliver it by. */
+  /** The name under which to deliver it. */
   readonly fileName: string;
-  /** In words what was put right without touching the picture; empty when nothing was. */
+  /** Corrections that did not touch the picture, in words. */
   readonly mended: readonly string[];
   readonly findings: readonly JudgedFinding[];
 }
 
-/** PNG keeps dots per metre, so that 72 dpi comes back as 72.009. */
+/** PNG stores dots per metre, so that 72 dpi is read as 72.009. */
 const DENSITY_TOLERANCE = 0.5;
 
-/** What happens to a finding: the recipe's word, else the studio's, else what the studio says of all rules. */
+/** The action for a rule: the recipe's, else the studio's for this rule, else the studio's default. */
 export function actionOf(rule: PreflightRule, studio: PreflightSettings, recipe?: PreflightActions): PreflightAction {
   return recipe?.[rule] ?? studio.rules?.[rule] ?? studio.onMismatch;
 }
 
-/** Whether a creative of another size than its spec asks for may be matched: only where the check would not stop it. */
+/** Whether matching rejects a creative of another size than the spec: only if preflight would block it. */
 export function pixelSizeInMatching(studio: PreflightSettings, recipe?: PreflightActions): 'block' | 'ignore' {
   return actionOf('pixelSize', studio, recipe) === 'block' ? 'block' : 'ignore';
 }
 
-/** Judges a file and puts its name right. Pure: the facts were measured where the bytes lie. */
+/** Checks one measured file and corrects its name. */
 export function judgeRender(
   subject: PreflightSubject,
   studio: PreflightSettings,
@@ -103,7 +103,7 @@ export function judgeRender(
   return { fileName, mended: mended === undefined ? [] : [mended], findings };
 }
 
-/** Compares a picture with its output spec, in the order of {@link preflightRules}. No spec, or no demand, finds nothing. */
+/** Compares a picture with its output spec, in the order of {@link preflightRules}. */
 export function preflightFindings({ label, fileName, picture, spec }: PreflightSubject): PreflightFinding[] {
   const findings: PreflightFinding[] = [];
   const add = (rule: PreflightRule, expected: string, found: string, what = `the spec asks for ${expected}`): void => {
@@ -120,7 +120,7 @@ export function preflightFindings({ label, fileName, picture, spec }: PreflightS
   }
   if (spec === undefined) return findings;
 
-  // Nothing is known of the pixels of a film.
+  // The pixel size of a film is unknown.
   const isMeasured = picture.width > 0 && picture.height > 0;
   const wrongWidth = isMeasured && spec.width !== undefined && spec.width !== picture.width;
   const wrongHeight = isMeasured && spec.height !== undefined && spec.height !== picture.height;
@@ -161,7 +161,7 @@ function addDetails(
   }
 }
 
-/** Whether a picture has the density that is asked for, as far as file formats can write it. */
+/** Whether a picture has this density, within the precision of file formats. */
 export function isDensity(found: number | undefined, wanted: number): boolean {
   return found !== undefined && Math.abs(found - wanted) <= DENSITY_TOLERANCE;
 }

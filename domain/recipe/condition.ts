@@ -4,19 +4,19 @@ import picomatch from 'picomatch';
 export type Pattern = string | { readonly glob: string };
 
 /**
- * What a recipe demands of one fact: any of these patterns; none of these; or only that the fact is there, or is not.
- * `not` also holds when the fact is absent: nothing is not "Front".
+ * What a recipe requires of one fact: any of these patterns, none of these, or only presence or absence. `not` also
+ * holds when the fact is absent.
  */
 export type Condition = readonly Pattern[] | { readonly not: readonly Pattern[] } | { readonly present: boolean };
 
-/** Whether a condition holds for a fact that may go by several names, for example an id and a name; empty means absent. */
+/** Whether a condition holds for a fact with several names, for example id and name; an empty list means absent. */
 export function conditionHolds(condition: Condition, names: readonly string[]): boolean {
   if ('present' in condition) return names.length > 0 === condition.present;
   if ('not' in condition) return !names.some((name) => matchesAny(condition.not, name));
   return names.some((name) => matchesAny(condition, name));
 }
 
-/** The condition in words, for "no recipe fits": `"Front"`, `none of "Back"`, `anything`. */
+/** The condition in words, for the "no recipe" message: `"Front"`, `none of "Back"`, `anything`. */
 export function describeCondition(condition: Condition): string {
   if ('present' in condition) return condition.present ? 'anything' : 'nothing';
   if ('not' in condition) return `none of ${listed(condition.not)}`;

@@ -2,16 +2,16 @@ import type { Recipe } from './recipe';
 import type { StudioSettings } from '../task/studio-settings';
 import { filterTemplates, mentionedVariables } from './template';
 
-/** Which optional reads a set of recipes needs, computed from what they mention. */
+/** Which optional reads the recipes need, by the variables they mention; each read costs a rate-limited request. */
 export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings['reads']> {
   const mentioned = recipes.flatMap((recipe) => [...inTemplates(recipe), ...inConditions(recipe)]);
   const beyond = (root: string, known: readonly string[]): boolean =>
     mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
   return {
-    // The codes come with the task itself, so they cost no call.
+    // The task itself carries these codes.
     job: beyond('job', ['code']),
     product: beyond('product', ['code', 'cfCode']),
-    // Of these the task itself knows nothing but the ids.
+    // The task carries only the ids of these.
     project: beyond('project', []),
     deliverable: beyond('deliverable', []) || beyond('deliverables', []),
     inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),

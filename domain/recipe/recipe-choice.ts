@@ -4,18 +4,18 @@ import type { PropertyOwner, Recipe } from './recipe';
 import { specOf, type TaskFacts } from './recipe-scope';
 import type { Properties } from '../task/task';
 
-/** One condition of a recipe against one fact. */
+/** The result of one condition of a recipe. */
 export interface ConditionResult {
-  /** As the recipe names it: `position`, `job.properties.Season`. */
+  /** The condition's name in the recipe: `position`, `job.properties.Season`. */
   readonly condition: string;
   readonly wanted: string;
-  /** What the task says; empty when it says nothing. */
+  /** The task's values; empty when it has none. */
   readonly found: readonly string[];
   readonly holds: boolean;
 }
 
 /**
- * Every condition of a recipe's `when`, judged for one expected output. A recipe without conditions is for everything.
+ * Evaluates every condition of a recipe's `when` for one expected output. A recipe without conditions fits everything.
  */
 export function evaluateConditions(recipe: Recipe, facts: TaskFacts, output: ShotOutput): ConditionResult[] {
   const { when } = recipe;
@@ -43,7 +43,7 @@ export function evaluateConditions(recipe: Recipe, facts: TaskFacts, output: Sho
   ];
 }
 
-/** The recipes that fit an expected output, in the file's order: the first is taken, the others are worth telling. */
+/** The recipes that fit an expected output, in the file's order; the first is used. */
 export function fittingRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): Recipe[] {
   return recipes.filter((recipe) => evaluateConditions(recipe, facts, output).every((judged) => judged.holds));
 }
@@ -53,7 +53,7 @@ function propertyText({ task, ...facts }: TaskFacts, owner: PropertyOwner, name:
     job: facts.job?.properties,
     product: facts.product?.properties,
     project: facts.project?.properties,
-    // Most tasks have one; of several the first counts, as in templates
+    // Most tasks have one deliverable; of several the first is used
     // (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0]?.properties,
     styleGuide: task.styleGuide?.properties,

@@ -2,7 +2,7 @@ import type { ShotOutput } from '../task/expected-output';
 import type { Deliverable, Job, OutputSpec, Product, Project, Task } from '../task/task';
 import type { TemplateScope } from './template';
 
-/** What has been read of a task so far: the facts that recipes are resolved against. */
+/** What has been read of a task: the input of recipe resolution. */
 export interface TaskFacts {
   readonly studio: string;
   readonly task: Task;
@@ -11,7 +11,7 @@ export interface TaskFacts {
   readonly product?: Product | undefined;
   /** Editorial tasks only, like the deliverables. */
   readonly project?: Project | undefined;
-  /** In the order in which the task names them. */
+  /** In the task's order. */
   readonly deliverables?: readonly Deliverable[] | undefined;
 }
 
@@ -36,14 +36,14 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     job: { code: task.job?.code, ...facts.job },
     product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
     project: facts.project,
-    // Most tasks have one deliverable, so the first has a name of its own
+    // Most tasks have one deliverable, so the first has its own name
     // (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0],
     deliverables: facts.deliverables,
   }) as TemplateScope;
 }
 
-/** The output spec that an expected output is judged against, if it names one that was read. */
+/** The output spec of an expected output, if it names one that was read. */
 export function specOf(
   facts: Pick<TaskFacts, 'specs'>,
   { expected }: ShotOutput,

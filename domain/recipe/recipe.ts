@@ -3,7 +3,7 @@ import type { PreflightActions } from '../preflight/preflight';
 import type { Conversion } from '../preflight/conversion';
 import type { ContentCreationType } from '../task/task';
 
-/** Text a person wrote: a Liquid template, rendered per expected output. */
+/** A Liquid template, rendered per expected output. */
 export type Template = string;
 
 /**
@@ -25,45 +25,39 @@ export type ImageFormat =
   | { readonly format: 'jpeg'; readonly maxSizeKb: number }
   | { readonly format: 'tiff' };
 
-/** Objects of Creative Force whose custom properties a recipe can be chosen by. */
+/** The Creative Force objects whose custom properties conditions can use. */
 export type PropertyOwner = 'job' | 'product' | 'project' | 'deliverable' | 'styleGuide';
 
-/** Which expected outputs a recipe is for: all named conditions must hold. */
+/** Which expected outputs a recipe is for: all conditions must hold. */
 export interface RecipeConditions {
   /** Equals the specification's id or its name (docs/reference/assumptions.md#specification). */
   readonly specification?: Condition | undefined;
   readonly contentCreationType?: readonly ContentCreationType[] | undefined;
   /** Id or name. */
   readonly workspace?: Condition | undefined;
-  /**
-   * The number of the production type; studios have numbers of their own from 1001
-   * (docs/reference/creative-force.md#enumerations).
-   */
+  /** Numbers from 1001 on are the studio's own. */
   readonly productionType?: Condition | undefined;
   readonly position?: Condition | undefined;
   /** Id or name. */
   readonly styleGuide?: Condition | undefined;
-  /** The output spec's id or name. */
+  /** Id or name of the output spec. */
   readonly spec?: Condition | undefined;
   /** Custom properties by name, of the task's job, product and so on. */
   readonly properties?:
     Readonly<Partial<Record<PropertyOwner, Readonly<Record<string, Condition>> | undefined>>> | undefined;
 }
 
-/** What two keys may differ in and still be equal. Off unless a recipe asks for it. */
+/** A difference between keys that a recipe ignores. */
 export type KeyNormalisation = 'case' | 'spaces';
 
-/** Configuration: for which expected outputs, which Celtra outputs, in which format, and what answers what. */
+/** Configuration: for which expected outputs, which Celtra outputs in which format, and how they are matched. */
 export interface Recipe {
   readonly name: string;
   readonly when: RecipeConditions;
   readonly celtra: {
     readonly filters: FilterTree;
     readonly assetFormats?: AssetFormats | undefined;
-    /**
-     * The key of the asset that is delivered (docs/reference/celtra.md#asset-kinds); absent means the output's main
-     * one.
-     */
+    /** The key of the asset to deliver; absent means the output's main asset. */
     readonly asset?: string | undefined;
   };
   readonly match: {
@@ -71,8 +65,8 @@ export interface Recipe {
     readonly output: Template;
     readonly normalise?: readonly KeyNormalisation[] | undefined;
   };
-  /** What happens to findings of the check, rule by rule; wins over the studio's say. */
+  /** Preflight actions; they override the studio's. */
   readonly preflight?: PreflightActions | undefined;
-  /** What is changed in renders before they are delivered; absent means nothing. */
+  /** Conversion of renders; absent means none. */
   readonly convert?: Conversion | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Liquid } from 'liquidjs';
 
-/** The filters that templates have beside Liquid's own. Each throws when its input makes no sense, never guesses. */
+/** Registers our own Liquid filters. Each throws on invalid input. */
 export function registerTemplateFilters(engine: Liquid): void {
   engine.registerFilter('slug', slug);
   engine.registerFilter('ratio', ratio);
@@ -18,14 +18,14 @@ function slug(value: unknown): string {
     .replace(/^-+|-+$/g, '');
 }
 
-/** `{{ spec.width | ratio: spec.height }}` → `9:16`: whole numbers only, shortened as far as possible. */
+/** `{{ spec.width | ratio: spec.height }}` → `9:16`: integers, reduced. */
 function ratio(width: unknown, height: unknown): string {
   const [across, down] = [wholeNumber('ratio', width), wholeNumber('ratio', height)];
   const divisor = greatestCommonDivisor(across, down);
   return `${across / divisor}:${down / divisor}`;
 }
 
-/** `{{ expected.variant | pad: 3 }}` → `007`; zeros unless another sign is named. */
+/** `{{ expected.variant | pad: 3 }}` → `007`; padded with zeros unless another character is given. */
 function pad(value: unknown, length: unknown, sign: unknown = '0'): string {
   const wanted = wholeNumber('pad', length);
   if (wanted > 100) throw new Error(`pad takes at most 100, not ${wanted}`);

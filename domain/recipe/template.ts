@@ -3,7 +3,7 @@ import { Liquid, type LiquidError } from 'liquidjs';
 import { registerTemplateFilters } from './template-filters';
 import type { FilterTree, Template } from './recipe';
 
-/** Strict: an unknown variable or filter is an error, never an empty string; no files; bounded work. */
+/** Strict: an unknown variable or filter is an error, never an empty string. No files, bounded work. */
 const engine = new Liquid({
   strictVariables: true,
   strictFilters: true,
@@ -22,7 +22,10 @@ registerTemplateFilters(engine);
 
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
-/** A template that could not be rendered; `variable` is set when it mentions something this task does not have. */
+/**
+ * A template that could not be rendered; `variable` is the variable that this task does not have, if that is the
+ * reason.
+ */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   constructor(
@@ -35,8 +38,8 @@ export class TemplateError extends Error {
 }
 
 /**
- * Renders a Liquid template. Throws {@link TemplateError} for an unknown variable, a broken template, or a result that
- * is empty: an empty key would match by accident.
+ * Renders a Liquid template. Throws {@link TemplateError} for an unknown variable, a broken template, or an empty
+ * result, because empty keys would match by accident.
  */
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
@@ -49,22 +52,19 @@ export function renderTemplate(template: Template, scope: TemplateScope): string
   return text;
 }
 
-/**
- * White space around the text that comes of how the template is laid out goes; spaces of a value belong to it and stay.
- */
+/** Trims white space that includes a line break, which is layout of the template; other spaces belong to values. */
 function withoutOuterLines(text: string): string {
   return text.replace(/^\s*\n\s*/u, '').replace(/\s*\n\s*$/u, '');
 }
 
 /**
- * The variables that a template mentions, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra
- * project']`.
+ * The variables of a template, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`.
  */
 export function mentionedVariables(template: Template): string[][] {
   return engine.globalVariableSegmentsSync(template).map((segments) => segments.map(String));
 }
 
-/** Every template in a filter tree: its text leaves, also those inside operator objects. */
+/** Every template in a filter tree: its text leaves, also inside operator objects. */
 export function filterTemplates(filters: FilterTree): Template[] {
   return Object.values(filters).flatMap((value) => textsWithin(value));
 }
@@ -75,7 +75,7 @@ function textsWithin(value: unknown): string[] {
   return Object.values(value).flatMap((inner) => textsWithin(inner));
 }
 
-/** A filter tree with every text leaf rendered; its shape stays as the recipe wrote it. */
+/** The filter tree with every text leaf rendered. */
 export function renderFilters(filters: FilterTree, scope: TemplateScope): FilterTree {
   return renderWithin(filters, scope) as FilterTree;
 }

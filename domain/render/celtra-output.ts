@@ -1,22 +1,22 @@
 /**
- * One file of a Celtra Output (docs/reference/celtra.md#asset-kinds). Only the activity that downloads ever sees `url`:
- * it is a secret.
+ * One file of a [Celtra Output](docs/reference/celtra.md#asset-kinds). `url` is a secret; only the activity that
+ * downloads sees it.
  */
 export interface CeltraAsset {
   /** The asset's name in the output, e.g. `image`; it may be dotted (`cards.<id>.video`). */
   readonly key: string;
   readonly type: 'image' | 'video' | 'html' | 'file' | 'text' | 'other';
-  /** Text assets are complete at once, so they are `finished`. */
+  /** Text assets are always `finished`. */
   readonly status: 'pending' | 'error' | 'finished';
   readonly width?: number | undefined;
   readonly height?: number | undefined;
   /** As Celtra gives it, without a dot; `jpg` and `jpeg` are both possible. */
   readonly extension?: string | undefined;
   readonly blobHash?: string | undefined;
-  /** Celtra's own words when `status` is `error` (`error` or `errorMessage`, docs/reference/celtra.md#asset-errors). */
+  /** Celtra's message when `status` is `error` (docs/reference/celtra.md#asset-errors). */
   readonly error?: string | undefined;
   readonly url?: string | undefined;
-  /** The words of a text asset. */
+  /** The content of a text asset. */
   readonly text?: string | undefined;
 }
 
@@ -24,10 +24,7 @@ export interface CeltraAsset {
 export interface CeltraOutput {
   readonly outputId: string;
   readonly name?: string | undefined;
-  /**
-   * What Celtra says of the whole; a failed asset can hide behind `pending` (docs/reference/celtra.md#status), so look
-   * at the assets.
-   */
+  /** Can be `pending` although an asset has failed (docs/reference/celtra.md#status), so look at the assets. */
   readonly status: 'pending' | 'error' | 'finished';
   readonly designFile: {
     readonly id: string;
@@ -36,6 +33,6 @@ export interface CeltraOutput {
   };
   readonly previewUrl?: string | undefined;
   readonly assets: readonly CeltraAsset[];
-  /** The Output as Celtra prints it, less its assets: what the right side of a recipe's `match` sees. */
+  /** The Output as Celtra returns it, without its assets: the scope of a recipe's `match.output` template. */
   readonly facts: Readonly<Record<string, unknown>>;
 }

@@ -3,9 +3,9 @@ import type { WantedOutput } from './render-progress';
 import { pluralise, summariseList } from '../shared/text';
 
 /**
- * Says what has become of outputs that Celtra no longer returns, by what the recipe's filters find now (ids may change
- * when a project does: docs/reference/celtra.md#output-ids). `undefined` when all are there as they were, so that
- * nothing has changed but Celtra's answer.
+ * Explains why Celtra no longer returns outputs, by comparing with what the recipe's filters find now: ids may change
+ * when a project does (docs/reference/celtra.md#design-changes). `undefined` when nothing has changed, so that the
+ * answer was incomplete.
  */
 export function describeMissingOutputs(
   missing: readonly (WantedOutput & { readonly designFileId: string })[],

@@ -1,32 +1,32 @@
 import type { DeliveredFile } from '../delivery/delivery-record';
 
-/** What names the pixels of a file that was rejected, or did not do. */
+/** Identifies the pixels of a delivered file that was rejected. */
 export interface PixelIdentity {
   readonly expectedKey: string;
   readonly outputId: string;
-  /** The saved version of the design; only the cheap first look, since a shared design changes for other reasons. */
+  /** The saved version of the design. Only a first check: a shared design changes for other reasons as well. */
   readonly contentHash?: string | undefined;
-  /** Names the pixels themselves. */
+  /** Identifies the pixels themselves. */
   readonly blobHash?: string | undefined;
 }
 
-/** An output as Celtra shows it now. */
+/** The current state of an output in Celtra. */
 export interface CurrentPixels {
   readonly outputId: string;
   readonly contentHash?: string | undefined;
-  /** Absent while it is not rendered, or when Celtra does not name its pixels. */
+  /** Absent until rendered, or when Celtra gives no hash. */
   readonly blobHash?: string | undefined;
   readonly isRendered: boolean;
 }
 
-/** What names the pixels of files that were delivered. */
+/** The identity of the pixels of delivered files. */
 export function deliveredPixels(files: readonly DeliveredFile[]): PixelIdentity[] {
   return files.map(({ expectedKey, outputId, plan, blobHash }) => {
     return { expectedKey, outputId, contentHash: plan?.contentHash, blobHash };
   });
 }
 
-/** Whether the pixels differ from what did not do; `rendering` when that cannot be told yet. */
+/** Compares an output with what was rejected; `rendering` when it cannot be told yet. */
 export function comparePixels(before: PixelIdentity, now: CurrentPixels): 'changed' | 'same' | 'rendering' {
   const isSameVersion =
     before.outputId === now.outputId && before.contentHash !== undefined && before.contentHash === now.contentHash;
@@ -35,6 +35,6 @@ export function comparePixels(before: PixelIdentity, now: CurrentPixels): 'chang
   if (before.blobHash !== undefined && now.blobHash !== undefined) {
     return before.blobHash === now.blobHash ? 'same' : 'changed';
   }
-  // Nothing names the pixels: then another version, or another output, is all that can be seen.
+  // Without a hash, another version or another output is all that can be compared.
   return before.outputId !== now.outputId || before.contentHash !== now.contentHash ? 'changed' : 'same';
 }

@@ -1,41 +1,42 @@
 import type { RenderedAsset } from './rendered-asset';
 
-/** How patient a wait for renders is (docs/reference/celtra.md#rendering-and-polling). */
+/** How a wait for renders treats failures and missing outputs (docs/reference/celtra.md#render-retries). */
 export interface RenderPolicy {
-  /** How often a render that failed is asked for again before it counts as failed. */
+  /** Repeats of a failed render before it counts as failed. */
   readonly erroredAgain: number;
-  /** Celtra's texts of failures that no repeat heals: such a render counts as failed at once. */
+  /** Celtra's messages of failures that no retry fixes; such a render counts as failed at once. */
   readonly finalErrors: readonly string[];
-  /** From how many answers running an output may be missing. */
+  /** Consecutive answers in which an output may be missing. */
   readonly missingAnswers: number;
-  /** How many answers without any output are waited out before a person is asked. */
+  /** Consecutive empty answers before the task needs attention (docs/reference/celtra.md#empty-answers). */
   readonly emptyAnswers: number;
-  /** Whether polls name the saved version of the design that was seen first. */
+  /** Whether polls request the saved version of the design that was matched (docs/reference/celtra.md#version-pins). */
   readonly pinVersion: boolean;
   /** Outputs asked for in one request. */
   readonly outputsPerRequest: number;
 }
 
 /**
- * What one look hands on to the next, through the activity's heartbeat. Bounded in size, and without addresses: they
- * are secrets. The first lines are for people, who read it in the Web UI under the pending activity.
+ * The state of a render poll, which the next attempt reads from the heartbeat details. Bounded in size and without
+ * addresses, which are secrets. `progress` and `waitingFor` are for people who look at the pending activity in the Web
+ * UI.
  */
 export interface RenderPollState {
-  /** E.g. `7 of 9 rendered; attempt 4; next look in 12 seconds`. */
+  /** E.g. `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
   readonly progress: string;
-  /** Names of what is not rendered, at most ten. */
+  /** Names of what is not rendered yet, at most ten. */
   readonly waitingFor: readonly string[];
-  /** How many are finished. */
+  /** Number of finished renders. */
   readonly finished: number;
-  /** Those of them that need not be asked for again. */
+  /** Finished renders, which are not requested again. */
   readonly rendered: readonly RenderedAsset[];
-  /** By output id: in how many answers its render had failed. */
+  /** By output id: answers in which its render had failed. */
   readonly errored: Readonly<Record<string, number>>;
-  /** By output id: from how many answers running it was missing. */
+  /** By output id: consecutive answers in which it was missing. */
   readonly missing: Readonly<Record<string, number>>;
-  /** How many answers running could not be read. */
+  /** Consecutive unreadable answers. */
   readonly unreadable: number;
-  /** True once Celtra would not take the pins any more: then our own code compares the versions. */
+  /** Set once Celtra refused the version pins; from then on versions are compared here. */
   readonly unpinned: boolean;
 }
 
@@ -50,10 +51,10 @@ export const initialPollState: RenderPollState = {
   unpinned: false,
 };
 
-/** Heartbeats have a limit of size; finished renders beyond this number are asked for again, which costs nothing. */
+/** Heartbeat details are limited in size; finished renders beyond this number are requested again, which is cheap. */
 const REMEMBERED = 500;
 
-/** The same memory, with no more in it than a heartbeat should carry. */
+/** Limits the state to the size of a heartbeat. */
 export function truncatePollState(memory: RenderPollState): RenderPollState {
   const some = (counts: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(counts).slice(0, REMEMBERED));

@@ -4,14 +4,14 @@ import { truncatePollState, initialPollState, type RenderPollState, type RenderP
 import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendered-asset';
 import { summariseList } from '../shared/text';
 
-/** An output that is waited for, at the version of its design that was seen first. */
+/** An expected render of an output at a certain version of its design. */
 export interface WantedOutput {
   readonly outputId: string;
   readonly name?: string | undefined;
   readonly contentHash?: string | undefined;
 }
 
-/** What a wait for renders wants: outputs, and of each the asset that a recipe chose, else its main one. */
+/** The outputs to wait for, and the key of the asset to deliver (absent: the main asset). */
 export interface WantedRenders {
   readonly outputs: readonly WantedOutput[];
   readonly asset?: string | undefined;
@@ -19,16 +19,16 @@ export interface WantedRenders {
 
 export type RenderProgress =
   | { readonly kind: 'finished'; readonly assets: RenderedAsset[] }
-  /** A render failed for good; `message` names output, asset and Celtra's own words. */
+  /** A render failed; `message` names output, asset and Celtra's message. */
   | { readonly kind: 'failed'; readonly message: string; readonly memory: RenderPollState }
-  /** Outputs were missing from too many answers running. */
+  /** Outputs were missing in too many consecutive answers. */
   | { readonly kind: 'missing'; readonly outputs: readonly WantedOutput[]; readonly memory: RenderPollState }
   | { readonly kind: 'pending'; readonly memory: RenderPollState };
 
 /**
- * Judges one answer of Celtra, which may hold only what was unfinished. Finished needs an address for every asset that
- * counts, whatever the output's own status says (docs/reference/celtra.md#finished); a failed asset is seen even behind
- * a pending output; an output of another version of the design counts as missing, never as the one wanted.
+ * Evaluates one answer of Celtra, which may contain only unfinished outputs. An output is finished when every relevant
+ * asset has an address, whatever its own status (docs/reference/celtra.md#finished). A failed asset counts even if the
+ * output is pending (docs/reference/celtra.md#status). An output of another version of the design counts as missing.
  */
 export function evaluateRenders(
   wanted: WantedRenders,
@@ -87,7 +87,7 @@ export function evaluateRenders(
   return gone.length > 0 ? { kind: 'missing', outputs: gone, memory } : { kind: 'pending', memory };
 }
 
-/** What people read of a wait: `7 of 9 rendered; attempt 4; next look in 12 seconds`. */
+/** The progress for people: `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
 export function renderProgressText(look: {
   rendered: number;
   wanted: number;
@@ -98,7 +98,7 @@ export function renderProgressText(look: {
   return `${look.rendered} of ${look.wanted} rendered; attempt ${look.attempt}; ${next}`;
 }
 
-/** What a person is told when the time is over, by what the last look remembered. Milliseconds. */
+/** The message when the render deadline has passed. Milliseconds. */
 export function renderDeadlineMessage(
   last: Pick<RenderPollState, 'finished' | 'waitingFor'>,
   wanted: number,
@@ -113,10 +113,7 @@ type AssetState =
   | { readonly kind: 'pending' }
   | { readonly kind: 'error'; readonly words: string };
 
-/**
- * When a recipe chose an asset only that one counts, else every asset that is rendered; texts never do
- * (docs/reference/celtra.md#status).
- */
+/** Only the recipe's asset counts, or all assets except texts. */
 function assetStateOf(output: CeltraOutput, choice: string | undefined): AssetState {
   const asset = deliverableAsset(output, choice);
   if (asset === undefined) {
@@ -148,7 +145,7 @@ function isFinal(words: string, finalErrors: readonly string[]): boolean {
   return finalErrors.some((text) => words.toLowerCase().includes(text.toLowerCase()));
 }
 
-/** Celtra's own text, of a bearable length; an address in it could be one that needs no credentials. */
+/** Celtra's message, shortened and without addresses, which may be secrets. */
 function sanitisedError(error: string | undefined): string {
   return (error ?? 'Celtra gave no reason').replaceAll(/https?:\/\/\S+/gi, '[address]').slice(0, 300);
 }

@@ -1,10 +1,7 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
 import type { PictureDetails } from '../preflight/preflight';
 
-/**
- * A finished render, without its address: what later steps need (docs/reference/celtra.md#asset-addresses). Sizes are
- * pixels.
- */
+/** A finished render without its address, which is a secret. Sizes are pixels. */
 export interface RenderedAsset {
   readonly outputId: string;
   readonly assetKey: string;
@@ -15,9 +12,9 @@ export interface RenderedAsset {
   readonly blobHash?: string | undefined;
 }
 
-/** A render that lies in a worker's spool, with what was measured of its bytes. */
+/** A render in a worker's spool with its measurements. */
 export interface SpooledFile {
-  /** The queue of the worker that holds the bytes. */
+  /** The task queue of the worker that holds the file. */
   readonly queue: string;
   readonly fileId: string;
   readonly outputId: string;
@@ -30,31 +27,27 @@ export interface SpooledFile {
   readonly height: number;
   /** Absent for a film, of which nothing is measured. */
   readonly details?: PictureDetails | undefined;
-  /** When the bytes were here (ISO 8601, UTC), and how often the download was begun. */
+  /** When the download finished (ISO 8601, UTC), and its number of attempts. */
   readonly fetchedAt?: string | undefined;
   readonly downloads?: number | undefined;
-  /** Set when a recipe had the render changed after it came from Celtra. */
+  /** Set when a recipe's conversion changed the render. */
   readonly conversion?: RenderConversion | undefined;
 }
 
-/** That the bytes are not those that Celtra served, and why. */
+/** What a conversion changed. */
 export interface RenderConversion {
-  /** What was done, in words. */
+  /** The steps, in words. */
   readonly steps: readonly string[];
-  /** Of the bytes that Celtra served; lower-case hex. */
+  /** The original file; hashes in lower-case hex. */
   readonly before: { readonly bytes: number; readonly md5: string; readonly sha256: string };
 }
 
-/**
- * Kinds of assets that can be an output's main one, in the order in which they are preferred
- * (docs/reference/celtra.md#asset-kinds).
- */
+/** Types of main assets in order of preference (docs/reference/celtra.md#asset-kinds). */
 const mainTypes = ['image', 'video', 'html'] as const;
 
 /**
- * The one asset of an output that is the file to deliver: the one called `choice` when a recipe names it, else the main
- * one: `image`, `video` or `html`, or whatever single asset is of such a kind. Texts and fall-back files travel with it
- * and are not delivered. `undefined` when none, or more than one, could be meant.
+ * The asset to deliver: `choice` if the recipe names one, else the main asset, else the only asset of a main type.
+ * Texts and fallback files are never delivered. `undefined` when none or several are possible.
  */
 export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraAsset | undefined {
   if (choice !== undefined) return output.assets.find(({ key, type }) => key === choice && type !== 'text');
@@ -66,7 +59,7 @@ export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraA
   return files.length === 1 ? files[0] : undefined;
 }
 
-/** A finished asset as later steps need it: no address, no text of Celtra's. */
+/** A finished asset without its address. */
 export function toRenderedAsset(outputId: string, asset: CeltraAsset): RenderedAsset {
   const { key: assetKey, type, extension, width, height, blobHash } = asset;
   return { outputId, assetKey, type, extension, width, height, blobHash };

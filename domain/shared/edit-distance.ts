@@ -1,7 +1,4 @@
-/**
- * The candidate that a mistyped word most likely stands for, or `undefined` when none is close: letter case apart,
- * at most one slip for every three letters.
- */
+/** The candidate that a mistyped word most likely means, ignoring case; at most one edit per three letters. */
 export function closestMatch(word: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; slips: number } | undefined;
   for (const candidate of candidates) {
@@ -12,7 +9,7 @@ export function closestMatch(word: string, candidates: Iterable<string>): string
   return best?.candidate;
 }
 
-/** Optimal string alignment distance: letters left out, added, changed, or swapped with their neighbour. */
+/** Optimal string alignment distance: deletions, insertions, substitutions and swaps of neighbours. */
 export function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -1,11 +1,11 @@
 /**
- * The `type` of every failure that an activity can report: names, because classes are lost on the wire
- *. Retryable are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
+ * The `type` of every `ApplicationFailure` that activities throw; error classes do not survive serialisation. Retryable
+ * are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
  */
 export const failureTypes = {
   throttled: 'Throttled',
   transient: 'Transient',
-  /** A write whose answer was lost: it may have taken effect, so look before repeating it. */
+  /** The response to a write was lost: it may have taken effect, so read before repeating it. */
   outcomeUnknown: 'OutcomeUnknown',
   unauthorized: 'Unauthorized',
   forbidden: 'Forbidden',
@@ -13,28 +13,28 @@ export const failureTypes = {
   refused: 'Refused',
   contract: 'ContractChanged',
   unknownStudio: 'UnknownStudio',
-  /** Its worker was killed, as the one after it has said: what a heartbeat time-out says, only at once. */
+  /** The worker was killed; its successor reports it before the heartbeat timeout does. */
   workerLost: 'WorkerLost',
-  /** What is waited for has not happened: benign, the server asks again later. */
+  /** Benign: what is polled for has not happened yet, and Temporal retries. */
   notYet: 'NotYet',
-  /** Celtra is still rendering: benign, the server asks again later. */
+  /** Benign: Celtra is still rendering, and Temporal retries. */
   notRendered: 'NotRendered',
   renderFailed: 'RenderFailed',
   creativeVanished: 'CreativeVanished',
   notAPicture: 'NotAPicture',
-  /** A film where a picture was wanted. */
+  /** A film where a picture was expected. */
   film: 'Film',
-  /** The presigned address is no longer good: ask for a fresh one. */
+  /** The presigned URL was refused; a new one is needed. */
   addressRefused: 'AddressRefused',
-  /** The file is not in this worker's spool (any more): fetch it again. */
+  /** The file is not in this worker's spool and must be downloaded again. */
   notInSpool: 'NotInSpool',
-  /** There is no room for a download at the moment: it is tried again. */
+  /** The spool has no room for a download; Temporal retries. */
   spoolFull: 'SpoolFull',
 } as const;
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 
-/** The machine-readable part of a failure that came from a remote call. */
+/** Machine-readable details of a failure of a remote call. */
 export interface RemoteFailureDetails {
   readonly system: string;
   readonly endpoint: string;

@@ -1,14 +1,13 @@
-/** Bytes of one name that every file system takes, with room for a number or an id behind it. */
+/** Length in bytes that every file system allows, with room for a suffix. */
 const LONGEST_NAME = 200;
 
-/** What Windows keeps for itself, with or without an extension. */
+/** Names that Windows reserves, with or without extension. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i;
-/** Separators and wild cards of any system, control characters, and those that turn the direction of writing. */
+/** Separators, wildcards, control characters, and characters that change the writing direction. */
 const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * One name for a file or a folder out of any text: never a path, never hidden, never `.` or `..`, at most `longest`
- * bytes, and the same on every system.
+ * A portable file or folder name from any text: never a path, never hidden, never `.` or `..`, at most `longest` bytes.
  */
 export function safeName(text: string, longest = LONGEST_NAME): string {
   const plain = text
@@ -21,13 +20,13 @@ export function safeName(text: string, longest = LONGEST_NAME): string {
   return reserved.test(name) ? `_${name}` : name;
 }
 
-/** A path below a folder: `/` separates, and every part is made a safe name, so it never leaves the folder. */
+/** A relative path whose parts are safe names, so it never leaves its folder. */
 export function safePath(text: string): string {
   const parts = text.split('/').filter((part) => part.trim() !== '');
   return parts.length === 0 ? '_' : parts.map((part) => safeName(part)).join('/');
 }
 
-/** An ending such as `jpg`, in the one spelling that we use of it; `undefined` when it is not fit to be one. */
+/** A normalised extension such as `jpg`; `undefined` when it is not a valid one. */
 export function safeExtension(extension: string | undefined): string | undefined {
   const lower = extension?.toLowerCase().replace(/^\.+/, '') ?? '';
   if (!/^[a-z0-9]{1,10}$/.test(lower)) return undefined;
@@ -35,7 +34,7 @@ export function safeExtension(extension: string | undefined): string | undefined
   return lower === 'jpeg' ? 'jpg' : lower === 'tiff' ? 'tif' : lower;
 }
 
-/** Windows forgets dots and spaces at the end of a name. */
+/** Windows drops dots and spaces at the end of a name. */
 function withoutTail(text: string): string {
   return text.replace(/[. ]+$/, '');
 }

@@ -1,16 +1,16 @@
-/** A number of things in words: `1 file`, `3 files`, `2 addresses`. */
+/** A count with its noun: `1 file`, `3 files`, `2 addresses`. */
 export function pluralise(count: number, thing: string): string {
   if (count === 1) return `1 ${thing}`;
   return `${count} ${thing}${/(s|x|ch|sh)$/.test(thing) ? 'es' : 's'}`;
 }
 
-/** The first few of many texts, and how many more there are: `a, b and 3 more`. */
+/** The first texts of a list and the number of others: `a, b and 3 more`. */
 export function summariseList(texts: readonly string[], separator = ', ', atMost = 10): string {
   const shown = texts.slice(0, atMost).join(separator);
   return texts.length > atMost ? `${shown} and ${texts.length - atMost} more` : shown;
 }
 
-/** A moment as people read it: `2026-11-23 14:05 UTC`. Unix milliseconds. */
+/** A time in UTC: `2026-11-23 14:05 UTC`. Unix milliseconds. */
 export function formatTime(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,11 +1,11 @@
 import type { ListingRefusal, SweepWarning } from './sweep';
 
-/** Creative Force's code for a user without access to a workspace (docs/reference/creative-force.md#permissions). */
+/** Creative Force's code for a user without access to a workspace. */
 const NO_ACCESS_TO_WORKSPACE = 'PER-3';
 
 /**
- * What a person is told of a listing that may not be read: which endpoint, what level, whom to ask, where
- * (docs/reference/creative-force.md#permissions).
+ * The message for a listing that the studio's role may not read: endpoint, required level and where to set it
+ * (docs/reference/creative-force.md#forgotten-permissions).
  */
 export function listingRefusalSentence(studio: string, { endpoint, code }: ListingRefusal): string {
   const answer = code === undefined ? '403' : `403, ${code}`;
@@ -22,7 +22,7 @@ export function listingRefusalSentence(studio: string, { endpoint, code }: Listi
   );
 }
 
-/** The warning with which the sweep before this one ended, if any; `result` is whatever Temporal kept of it. */
+/** The warning of the previous sweep, if any; `result` is that sweep's result as Temporal hands it to the next. */
 export function previousSweepWarning(result: unknown): SweepWarning | undefined {
   const warning = typeof result === 'object' && result !== null && 'warning' in result ? result.warning : undefined;
   if (typeof warning !== 'object' || warning === null || !('sentence' in warning) || !('since' in warning))
@@ -31,13 +31,13 @@ export function previousSweepWarning(result: unknown): SweepWarning | undefined 
   return typeof sentence === 'string' && typeof since === 'string' ? { sentence, since } : undefined;
 }
 
-/** What the last sweep had told tasks; `result` is whatever Temporal kept of it. */
+/** Ids of the events that the previous sweep sent or kept. */
 export function previouslyNotified(result: unknown): string[] {
   const told = memberOf(result, 'told');
   return Array.isArray(told) ? told.filter((id) => typeof id === 'string') : [];
 }
 
-/** The faults of rows that the last sweep told of, so that each is told once. */
+/** Row faults that the previous sweep reported, so that each is reported once. */
 export function previousRowFaults(result: unknown): string[] {
   const faults = memberOf(memberOf(result, 'unread'), 'faults');
   return Array.isArray(faults) ? faults.filter((fault) => typeof fault === 'string') : [];

@@ -1,20 +1,20 @@
 import type { StepStatus, TaskReference } from '../task/task';
 import type { TaskEvent } from '../task/task-event';
 
-/** What a row of Creative Force's listing says about a task (docs/reference/assumptions.md#listing). */
+/** A row of Creative Force's listing (docs/reference/assumptions.md#listing). */
 export interface ListingRow {
   readonly status: StepStatus;
-  /** What a person is shown: the name Creative Force gives, else the number. */
+  /** The name that Creative Force gives, else the number. */
   readonly statusText?: string | undefined;
   readonly isRejected?: boolean | undefined;
   readonly productCode?: string | undefined;
 }
 
-/** Creative Force does not let the studio's role read the listing: a state of the studio, not a failure of a sweep. */
+/** The studio's role may not read the listing: a state of the studio, not a failure of the sweep. */
 export interface ListingRefusal {
   /** Method and path template, e.g. `GET /extpost/tasks`. */
   readonly endpoint: string;
-  /** Creative Force's own code, when the answer had one. */
+  /** Creative Force's error code, if any. */
   readonly code?: string | undefined;
 }
 
@@ -25,70 +25,70 @@ export interface SweepWarning {
   readonly since: string;
 }
 
-/** Rows of a listing that say something extpost does not understand. */
+/** Listing rows that cannot be parsed. */
 export interface UnreadableRows {
   readonly count: number;
-  /** Each fault once, by JSON path. */
+  /** Distinct faults, by JSON path. */
   readonly faults: readonly string[];
 }
 
-/** What a sweep of a studio's listing did; ids of tasks. */
+/** The result of a sweep. Task ids, except for `notified`. */
 export interface SweepResult {
   readonly listed: number;
   readonly started: readonly string[];
-  /** Of those started, the ones that no webhook had brought. */
+  /** The started tasks for which no webhook had come. */
   readonly found?: readonly string[] | undefined;
-  /** Told of a rejection. */
+  /** Tasks whose run was signalled about a rejection. */
   readonly signalled: readonly string[];
-  /** Told to look, because they are under way here and no longer listed. */
+  /** Tasks that are running here but no longer listed; their runs were signalled to re-read the task. */
   readonly unlisted?: readonly string[] | undefined;
   readonly unread?: UnreadableRows | undefined;
-  /** Ids of the events that tasks were told of, so that the next sweep does not tell them again. */
+  /** Ids of sent events, so that the next sweep does not send them again. */
   readonly told?: readonly string[] | undefined;
   readonly warning?: SweepWarning | undefined;
 }
 
-/** What the sweep made of some rows of the listing. */
+/** The result for one page of the listing. */
 export interface SweptRowsResult {
   readonly started: string[];
   readonly signalled: string[];
-  /** Of those started, the ones that no webhook had brought. */
+  /** The started tasks for which no webhook had come. */
   readonly found: string[];
   readonly told: string[];
 }
 
-/** What the sweep made of the runs whose task is no longer listed. */
+/** The result for runs whose task is no longer listed. */
 export interface UnlistedRunsResult {
   readonly unlisted: string[];
-  /** Ids of the events, those of earlier sweeps that still hold among them. */
+  /** Ids of sent events, including those of earlier sweeps that still apply. */
   readonly told: string[];
 }
 
-/** How the last run of a task's workflow stands, as Temporal says; `none` when Temporal knows no run of it. */
+/** The last run of a task's workflow, as Temporal describes it; `none` when there is none. */
 export interface LastRun {
   readonly status:
     'none' | 'running' | 'paused' | 'completed' | 'cancelled' | 'terminated' | 'failed' | 'timed out' | 'unknown';
-  /** The stage it last showed, when it showed one: a stage of task-status.ts. */
+  /** The last stage in its search attributes. */
   readonly stage?: string | undefined;
-  /** The round it last showed. */
+  /** The last round in its search attributes. */
   readonly round?: number | undefined;
-  /** The id of the event that began it. */
+  /** The id of the event that started it. */
   readonly triggerEventId?: string | undefined;
-  /** What it ended with, when it ended by itself and its record could be read. */
+  /** Its result, if it completed and the record could be read. */
   readonly end?: LastEnd | undefined;
 }
 
-/** How a run ended by itself, as far as the sweep needs to know. */
+/** What the sweep needs of a completed run's result. */
 export interface LastEnd {
-  /** An outcome of delivery-record.ts. */
+  /** An outcome of `DeliveryRecord`. */
   readonly outcome: string;
-  /** Whether something was submitted in it. */
+  /** Whether it submitted anything. */
   readonly hasDelivered: boolean;
-  /** How the task stood when the run read it last. */
+  /** The task's status at its last reading. */
   readonly lastStatus?: string | undefined;
 }
 
-/** What the sweep does about one listed task, and why, in words a person can read. */
+/** The sweep's decision about one listed task, with a reason for people. */
 export interface SweepDecision {
   readonly action: 'start' | 'signal' | 'leave';
   readonly reason: string;
@@ -97,40 +97,39 @@ export interface SweepDecision {
 /** What the sweep did about one listed task. */
 export interface SweepOutcome extends SweepDecision {
   readonly workflowId: string;
-  /** What its run has been told, now or by a sweep before. */
+  /** The id of the event that was sent, now or by an earlier sweep. */
   readonly eventId?: string | undefined;
-  /** No webhook had brought it. */
+  /** No webhook had come for it. */
   readonly isFound?: boolean | undefined;
 }
 
 /**
- * Makes sure that a listed task has the run it needs; what was `told` already is not told again. Throws when Temporal
- * does not answer.
+ * Ensures that a listed task has the run it needs; events in `notified` are not sent again. Throws when Temporal does
+ * not answer.
  */
 export type EnsureRunning = (task: TaskReference, row: ListingRow, told?: ReadonlySet<string>) => Promise<SweepOutcome>;
 
-/** What a sweep knows of the tasks of a studio once it has read the whole listing. */
+/** What a sweep knows after reading the complete listing. */
 export interface CompleteListing {
   readonly studio: string;
   readonly taskIds: readonly string[];
-  /** Ids of events that runs were told of by earlier sweeps. */
+  /** Ids of events that earlier sweeps sent. */
   readonly told: readonly string[];
-  /** Unix milliseconds; a run that was begun later may be missing from what was read before. */
+  /** Unix milliseconds; a run that started later may be missing from the listing. */
   readonly readFrom: number;
 }
 
-/** Tells runs whose task is no longer listed to look. Throws when Temporal does not answer. */
+/** Signals runs whose task is no longer listed to re-read it. Throws when Temporal does not answer. */
 export type NotifyUnlisted = (listing: CompleteListing) => Promise<UnlistedRunsResult>;
 
-/** Creative Force names a refused step `Rejected` or `QCRejected` (docs/reference/creative-force.md#enumerations). */
+/** Status names of a rejected step (docs/reference/assumptions.md#rejection). */
 const rejectedStatus = /^(?:qc ?)?rejected$/i;
 
-/** Whether a listing row says that something was sent back for correction. */
+/** Whether a listing row says that the task was rejected. */
 export function isRejectedRow(row: ListingRow): boolean {
   return row.isRejected === true || rejectedStatus.test(row.statusText ?? '');
 }
 
-/** In these stages a run has not given its work back yet, so it reads the task once more before it does. */
 export const workingStages: ReadonlySet<string> = new Set([
   'Brief',
   'Start',
@@ -142,8 +141,8 @@ export const workingStages: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Decides what the sweep does about one row of the listing: starts what is missing, tells a waiting run of a
- * rejection, and never restarts what a person stopped. `eventId` names the row's news ({@link sweepEvent}).
+ * Decides what the sweep does about one listed task: start a missing run, signal a rejection to a waiting run, and
+ * never restart what a person stopped. `eventId` is the id of the row's event ({@link sweepEvent}).
  */
 export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string): SweepDecision {
   const rejected = isRejectedRow(row);
@@ -167,12 +166,12 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
   }
 }
 
-/** A waiting run is told of a rejection once more after this long, should it have looked too early the first time. */
+/** A waiting run is signalled again after this time, in case it read the task too early. */
 const TELL_AGAIN_AFTER_MS = 6 * 60 * 60 * 1000;
 
 /**
- * The hint that goes with a decision; its id is the same for the same news, however often the sweep sees it, but for a
- * waiting run, which is told again after some hours. `now`: Unix milliseconds.
+ * The event for a decision. Its id is the same for the same news, so that repeats are ignored; for a waiting run it
+ * changes every few hours. `now`: Unix milliseconds.
  */
 export function sweepEvent(
   task: Pick<TaskReference, 'taskId'>,
@@ -182,14 +181,14 @@ export function sweepEvent(
 ): TaskEvent {
   const kind = isRejectedRow(row) ? 'rejected' : 'ready';
   const news = kind === 'rejected' ? 'rejected' : row.status.replaceAll(' ', '-');
-  // The rejection of the next round is other news than that of this one.
+  // The rejection of the next round is a new event.
   const round = lastRun.round === undefined ? '' : `/round-${lastRun.round}`;
   const during = lastRun.status === 'running' ? `${round}/${Math.floor(now / TELL_AGAIN_AFTER_MS)}` : '';
   return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
 }
 
 /**
- * The hint for a run whose task is no longer listed: it may have been bypassed, deleted, given away or finished by
+ * The event for a run whose task is no longer listed: it may have been bypassed, deleted, reassigned or finished by
  * hand.
  */
 export function unlistedEvent(task: Pick<TaskReference, 'taskId'>, runId: string): TaskEvent {
@@ -206,7 +205,7 @@ function afterCompleted(
   rejected: boolean,
   eventId: string | undefined,
 ): SweepDecision {
-  // A run that settles after a cancel completes, so that the stage alone tells who ended it.
+  // A cancelled run completes after its cleanup, so only the stage tells that it was cancelled.
   if (stage === 'Cancelled') return leave('a person cancelled it');
   if (stage === 'Abandoned') return leave('a person gave it up');
   if (end?.outcome === 'gone' && end.lastStatus === row.status) {

@@ -4,11 +4,11 @@ import type { RejectionNote } from './rejection-notes';
 import type { TaskStatus, Waiting } from './task-status';
 import { formatTime, pluralise } from '../shared/text';
 
-/** What the Web UI shows of a task beyond its status. */
+/** What the current details show besides the status. */
 export interface TaskHeadline {
   readonly studio: string;
   readonly taskId: string;
-  /** Product code and name, or whatever names the task best. */
+  /** Product code and name, or another name of the task. */
   readonly product?: string | undefined;
   readonly job?: string | undefined;
   /** The editorial project's code. */
@@ -20,7 +20,7 @@ export interface TaskHeadline {
 /** One row of the table of files. */
 export interface FileLine {
   readonly label: string;
-  /** Finds its line in the plan. */
+  /** Key of its line in the plan. */
   readonly expectedKey?: string | undefined;
   readonly creative?: string | undefined;
   readonly fileName?: string | undefined;
@@ -28,7 +28,7 @@ export interface FileLine {
   readonly state: string;
 }
 
-/** The workflow's current details: Markdown that says in one look where the task stands and why. */
+/** The workflow's current details in Markdown: where the task stands and why. */
 export function currentDetails(
   headline: TaskHeadline,
   status: TaskStatus,
@@ -69,14 +69,14 @@ export function currentDetails(
   return parts.join('\n\n');
 }
 
-/** More acts than that are in the record; the newest matter here. */
+/** Older actions are only in the delivery record. */
 const SHOWN_ACTIONS = 20;
 
 function waitingLine({ what, until }: Waiting): string {
   return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
 }
 
-/** With a plan, each row says why: the recipe, and the key that both sides have. */
+/** With a plan, each row shows recipe and key. */
 function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): string {
   const planned = new Map(plan?.lines.map((line) => [line.expectedKey, line]));
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -103,7 +103,7 @@ function why(line: PlanLine | undefined): string {
   return `${recipe} · ${key}${outputKey === undefined || outputKey === key ? '' : ` = ${outputKey}`}`;
 }
 
-/** Digits of the plan's hash that are enough to tell two plans of one task apart. */
+/** Enough digits to distinguish the plans of one task. */
 const SHOWN_DIGITS = 8;
 
 function planLine({ hash, lines, extras }: PlanRecord): string {
@@ -116,7 +116,7 @@ function planLine({ hash, lines, extras }: PlanRecord): string {
   ].join(' · ');
 }
 
-/** A list, apart from what stands before it by an empty line, else Markdown does not take it for one. */
+/** Markdown needs an empty line before a list; the caller joins parts with one. */
 function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
 }

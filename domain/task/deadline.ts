@@ -2,14 +2,14 @@ import type { TaskFacts } from '../recipe/recipe-scope';
 import { formatDuration } from '../shared/backoff';
 import { formatTime } from '../shared/text';
 
-/** When a task is due, and who says so. */
+/** When a task is due, and where the deadline comes from. */
 export interface Deadline {
   /** Unix milliseconds. */
   readonly at: number;
   readonly by: 'task' | 'job' | 'project' | 'service level';
 }
 
-/** The earliest of all deadlines that are known; `startedAt` and `slaMs` (milliseconds) give the studio's own. */
+/** The earliest known deadline; `startedAt` and `slaMs` (milliseconds) give the studio's service level. */
 export function earliestDeadline(
   { task, job, project }: Pick<TaskFacts, 'task' | 'job' | 'project'>,
   startedAt: number,
@@ -27,7 +27,7 @@ export function earliestDeadline(
   );
 }
 
-/** What people read of a deadline that comes near, or has passed. Unix milliseconds. */
+/** The message about a near or missed deadline. Unix milliseconds. */
 export function deadlineMessage({ at, by }: Deadline, now: number): string {
   const whose = by === 'service level' ? 'the studio’s service level' : `the ${by}`;
   return now < at

@@ -2,9 +2,8 @@ import { expectedOutputs, type ShotOutput } from './expected-output';
 import type { Annotation, ExpectedOutput, Task } from './task';
 
 /**
- * The expected outputs that this round must deliver. First delivery: all of them. After a rejection: what the task
- * marks rejected, else what rejection notes name, else everything
- * (docs/reference/creative-force.md#due-after-rejection).
+ * The expected outputs that this round must deliver. First delivery: all. After a rejection: those marked as rejected,
+ * else those that rejection notes name, else all (docs/reference/creative-force.md#due-after-rejection).
  */
 export function dueSet(task: Task, annotations: readonly Annotation[]): ShotOutput[] {
   const all = expectedOutputs(task);
@@ -15,7 +14,7 @@ export function dueSet(task: Task, annotations: readonly Annotation[]): ShotOutp
   return named.length > 0 ? named : all;
 }
 
-/** A task that something was returned for, and that is open again, is a correction. */
+/** Whether the task is open again after something was returned for it. */
 export function isCorrection(task: Task, annotations: readonly Annotation[]): boolean {
   const outputs = expectedOutputs(task);
   return (
@@ -25,10 +24,7 @@ export function isCorrection(task: Task, annotations: readonly Annotation[]): bo
   );
 }
 
-/**
- * Whether a rejection note is about this expected output: by asset, else by shot and spec
- * (docs/reference/assumptions.md#due-set).
- */
+/** Whether a rejection note is about this expected output: by asset, else by shot and spec. */
 function names(note: Annotation, expected: ExpectedOutput): boolean {
   if (note.kind !== 'rejection') return false;
   if (note.assetId !== undefined && expected.assetId !== undefined) return note.assetId === expected.assetId;

@@ -1,22 +1,22 @@
 import type { ExpectedOutput, OutputSpec, Shot, Task } from './task';
 
-/** An expected output together with the shot it belongs to. */
+/** An expected output with its shot. */
 export interface ShotOutput {
   readonly shot: Shot;
   readonly expected: ExpectedOutput;
 }
 
-/** Keys an expected output by (shot, spec or none, variant or none): docs/reference/assumptions.md#task-detail. */
+/** Identifies an expected output by shot, spec and variant (docs/reference/assumptions.md#expected-outputs). */
 export function expectedOutputKey(expected: Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'>): string {
   return [expected.shotId, expected.specId ?? '-', expected.variant ?? '-'].join('/');
 }
 
-/** All files that the task wants, in the task's order. */
+/** All expected outputs, in the task's order. */
 export function expectedOutputs(task: Task): ShotOutput[] {
   return task.shots.flatMap((shot) => shot.expectedOutputs.map((expected) => ({ shot, expected })));
 }
 
-/** What a person calls this expected output: position and spec, e.g. `Front, Feed 1:1`. */
+/** The label of an expected output: position and spec, e.g. `Front, Feed 1:1`. */
 export function expectedOutputLabel({ shot, expected }: ShotOutput, spec: OutputSpec | undefined): string {
   const what = spec?.name ?? expected.variantName;
   return [shot.position ?? shot.shotId, what].filter((part) => part !== undefined).join(', ');
@@ -24,14 +24,14 @@ export function expectedOutputLabel({ shot, expected }: ShotOutput, spec: Output
 
 const KNOWN_EXTENSION = /\.(jpe?g|png|tiff?|psd|psb|webp|gif|tga|eps|pdf|mp4|mov)$/i;
 
-/** The extension of a file name, lower case and without a dot, when it is one that pictures and films have. */
+/** The extension of a file name (lower case, no dot) if it is a known picture or film extension. */
 export function knownExtension(fileName: string): string | undefined {
   return KNOWN_EXTENSION.exec(fileName)?.[1]?.toLowerCase();
 }
 
 /**
- * The name under which a file is delivered: the name asked for, and an extension only when it has none
- * (docs/reference/creative-force.md#file-names). Falls back to the render's own extension when there is no spec.
+ * The delivered file name: the requested name, with an extension only if it has none
+ * (docs/reference/creative-force.md#file-names). Without a spec the extension is the render's own.
  */
 export function deliveredFileName(request: {
   expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'variant'>;

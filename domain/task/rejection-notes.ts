@@ -2,13 +2,13 @@ import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from './expec
 import { specOf, type TaskFacts } from '../recipe/recipe-scope';
 import type { Annotation } from './task';
 
-/** What was written about one place of a task: a position, one of its files, or the whole of it. */
+/** A rejection note and where it belongs: a position, an expected output, or the whole task. */
 export interface RejectionNote {
   readonly where: string;
   readonly text: string;
 }
 
-/** The texts of rejection notes by position, in the task's order; what names no position comes last. */
+/** The rejection notes in the task's order; those without a position come last. */
 export function rejectionNotes(
   facts: Pick<TaskFacts, 'task' | 'specs'>,
   annotations: readonly Annotation[],

@@ -1,23 +1,23 @@
 import type { Backoff } from '../shared/backoff';
 
-/** What a task's workflow needs to know of its studio's configuration. Durations are milliseconds. */
+/** The part of a studio's configuration that a task's workflow needs. Durations are milliseconds. */
 export interface StudioSettings {
-  /** How often a task that waits is looked at. */
+  /** Backoff of polls while a task waits. */
   readonly polls: Backoff;
-  /** How old a reading of the task may be before start, export and submit. */
+  /** Maximum age of a reading of the task before start, export and submit. */
   readonly freshForMs: number;
-  /** How long a task is watched after it was submitted. */
+  /** How long a task is watched after submit. */
   readonly reviewWindowMs: number;
   /**
-   * How long a submit waits while Creative Force does not know the uploaded files yet
-   * (docs/reference/creative-force.md#asset-registration).
+   * How long submit is repeated while Creative Force does not know the uploaded files yet
+   * (docs/reference/assumptions.md#refusal-24).
    */
   readonly assetKnown: { readonly pace: Backoff; readonly giveUpMs: number };
-  /** How long Celtra may take for the renders of one round. */
+  /** Render deadline of one round. */
   readonly renderDeadlineMs: number;
-  /** What happens when a design changes while it is rendered (docs/reference/celtra.md#design-changes). */
+  /** What happens when a design changes while it is rendered. */
   readonly onDesignChange: 'restart' | 'ask';
-  /** Which optional facts are read, computed from what the recipes mention. */
+  /** Optional reads that the recipes need. */
   readonly reads: {
     readonly job: boolean;
     readonly product: boolean;
@@ -27,7 +27,7 @@ export interface StudioSettings {
     readonly deliverable: boolean;
   };
   readonly onMismatch: 'block' | 'warn';
-  /** Whether pictures and brief of a new task are saved for designers. */
+  /** Whether the inputs and the brief of a new task are saved for designers. */
   readonly savesInputs: boolean;
   /** Most ids in one bulk read (docs/reference/creative-force.md#bulk-reads). */
   readonly bulkSize: number;
@@ -35,32 +35,32 @@ export interface StudioSettings {
   readonly lifecycle: LifecyclePolicy;
 }
 
-/** How the life of a task is bounded, and when people are told. Durations are milliseconds. */
+/** The lifecycle policy of a studio's tasks. Durations are milliseconds. */
 export interface LifecyclePolicy {
-  /** How often Celtra is looked at for a correction, or for a creative that was missing. */
+  /** Backoff of polls for a correction or a missing creative. */
   readonly corrections: Backoff;
-  /** How long such a watch goes on before only a person's word lets the task go on. */
+  /** How long these polls continue; afterwards only an operator can resume the task. */
   readonly correctionWindowMs: number;
-  /** How often a step is tried again that a fault of the other side had stopped. */
+  /** Backoff of retries of a step that a fault of the other side stopped. */
   readonly retries: Backoff;
-  /** Rounds after the first delivery; then a person is asked. */
+  /** Correction rounds before the task needs attention. */
   readonly maxRounds: number;
-  /** Our own vendor id: a task that names another is not ours any more. Lower case. */
+  /** Our vendor id, in lower case; a task with another one is no longer ours. */
   readonly vendorId?: string | undefined;
-  /** How long after its arrival a task is due by the studio's own agreement. */
+  /** The studio's service level: time from arrival to due. */
   readonly slaMs?: number | undefined;
-  /** How long before a deadline people are warned. */
+  /** How long before a deadline a notification is sent. */
   readonly warnBeforeMs: number;
-  /** Whether there is an address to which notifications go. */
+  /** Whether a notification address is configured. */
   readonly notifies: boolean;
-  /** How long a task waits for a person until people are told once more. */
+  /** How long a task needs attention before a second notification. */
   readonly escalateAfterMs: number;
-  /** Continues as a new run after so many events, also when Temporal does not suggest it yet; for tests. */
+  /** For tests: continue as new after this many history events, even if Temporal does not suggest it. */
   readonly maxHistoryEvents?: number | undefined;
-  /** How long what a killed worker had sent gets to take effect, instead of 5 s; for tests. */
+  /** For tests: how long a request of a killed worker gets to take effect (default 5 s). */
   readonly inFlightGraceMs?: number | undefined;
-  /** How long a worker may be away in whose spool files lie, instead of 1 min; for tests. */
+  /** For tests: how long the worker that holds spooled files may be absent (default 1 min). */
   readonly workerAbsenceMs?: number | undefined;
-  /** How long a cancel gives what it still waits for, instead of 3 s; for tests. */
+  /** For tests: how long a cancellation waits for outstanding work (default 3 s). */
   readonly cancellationGraceMs?: number | undefined;
 }

@@ -1,26 +1,22 @@
 import type { ContentCreationType, TaskReference } from './task';
 
-/** A hint that something happened to a task; the workflow re-reads the task and acts on what it says now. */
+/** A hint that something happened to a task; the workflow re-reads the task and acts on its current state. */
 export interface TaskEvent {
   readonly kind: 'ready' | 'rejected';
-  /** Where the hint came from. */
   readonly source: 'webhook' | 'sweep';
-  /** The same id twice is the same event. */
+  /** Deduplication key. */
   readonly eventId: string;
-  /** Unix milliseconds, when Creative Force says it happened. */
+  /** Unix milliseconds, by Creative Force's clock. */
   readonly happenedAt?: number | undefined;
-  /** The product's code, when the hint carries it: it makes a better title than the task's id. */
+  /** The product's code, if known; a better title than the task id. */
   readonly productCode?: string | undefined;
 }
 
-/**
- * A notice from Creative Force about one task, in our words: what a webhook's body says
- * (docs/reference/creative-force.md#webhook-body).
- */
+/** The content of a webhook about one task (docs/reference/creative-force.md#webhook-body). */
 export interface TaskNotice {
-  /** Creative Force's word for what happened, e.g. `ExternalPostTaskReadyToWork`. */
+  /** E.g. `ExternalPostTaskReadyToWork`. */
   readonly action: string;
-  /** Creative Force's `PayloadId`: its own de-duplication key. */
+  /** Creative Force's deduplication key. */
   readonly payloadId: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
@@ -29,26 +25,24 @@ export interface TaskNotice {
   readonly workspaceId?: string | undefined;
   readonly jobId?: string | undefined;
   readonly productId?: string | undefined;
-  /** Not documented here, but sister events carry it (docs/reference/creative-force.md#webhook-body, last row). */
+  /** Undocumented for this event, but similar events carry it. */
   readonly productCode?: string | undefined;
   readonly editorialProjectId?: string | undefined;
   readonly editorialDeliverableIds: readonly string[];
 }
 
-/**
- * The two actions that Creative Force sends to an External Post vendor (docs/reference/creative-force.md#webhook-body).
- */
+/** The actions that concern External Post tasks (docs/reference/creative-force.md#webhook-body). */
 const kindByAction: ReadonlyMap<string, TaskEvent['kind']> = new Map([
   ['ExternalPostTaskReadyToWork', 'ready'],
   ['ExternalPostTaskRejected', 'rejected'],
 ]);
 
-/** Whether an action is one that concerns an External Post task; any other is received and left alone. */
+/** Whether an action concerns an External Post task; others are acknowledged and ignored. */
 export function isTaskAction(action: string): boolean {
   return kindByAction.has(action);
 }
 
-/** Which task a webhook's notice is about and what it hints at; `undefined` when its action is not ours to act on. */
+/** The task and event of a webhook; `undefined` when its action does not concern us. */
 export function taskEventFromNotice(
   studio: string,
   notice: TaskNotice,

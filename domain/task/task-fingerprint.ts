@@ -3,8 +3,7 @@ import { expectedOutputs } from './expected-output';
 import type { Task } from './task';
 
 /**
- * SHA-256 of what a round depends on: status, vendor, and what is expected and returned. The same until something changes
- * that is not our own start.
+ * SHA-256 of what a round depends on: status, vendor, expected and returned files. Our own start does not change it.
  */
 export function taskFingerprint(task: Task): string {
   const isUnderWay = task.status === 'to do' || task.status === 'in progress';

@@ -10,12 +10,12 @@ const stagesOfWork: ReadonlySet<Stage> = new Set([
   'Needs attention',
 ]);
 
-/** Whether something is being made in this stage, so that a person's decision about it still counts. */
+/** Whether a round is in progress in this stage, so that an operator's decision still counts. */
 export function isWorkingStage(stage: Stage): boolean {
   return stagesOfWork.has(stage);
 }
 
-/** What comes after the present moment of a task, in one sentence; `undefined` when nothing does. */
+/** The next step in one sentence; `undefined` when there is none. */
 export function nextStepText({ stage, attention }: Pick<TaskStatus, 'stage' | 'attention'>): string | undefined {
   if (attention !== undefined) {
     return attention.cause === 'rejected' || attention.cause === 'unchanged'

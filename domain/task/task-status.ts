@@ -1,7 +1,7 @@
 import type { OperatorAction } from '../operator/decisions';
 import type { DeliveredRound } from '../delivery/delivery-record';
 
-/** The stages of a task, in the words that people see in the Web UI and on the command line. */
+/** The stages of a task as people see them in the Web UI and on the command line. */
 export const stages = [
   'Brief',
   'Start',
@@ -18,9 +18,7 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/**
- * Every reason for which a task can wait for a person; the list is closed, so that people can search and count by it.
- */
+/** Every reason why a task can need attention; a closed list, so that people can search by it. */
 export const attentionCauses = [
   'no recipe',
   'template',
@@ -41,18 +39,18 @@ export const attentionCauses = [
 ] as const;
 export type AttentionCause = (typeof attentionCauses)[number];
 
-/** A task that waits for a person: why, in one or two sentences, and what can be done. */
+/** Why a task needs attention, in one or two sentences, and what can be done. */
 export interface Attention {
   readonly cause: AttentionCause;
   readonly message: string;
   readonly nextActions: readonly string[];
 }
 
-/** What a waiting task waits for by itself, and until when it does. */
+/** What a task waits for without an operator, and until when. */
 export interface Waiting {
-  /** Continues "Waits for …". */
+  /** Completes "Waits for …". */
   readonly what: string;
-  /** Unix milliseconds; absent means for as long as it takes. */
+  /** Unix milliseconds; absent means without limit. */
   readonly until?: number | undefined;
 }
 
@@ -61,24 +59,24 @@ export interface TaskStatus {
   readonly stage: Stage;
   /** 0 is the first delivery. */
   readonly round: number;
-  /** One sentence: what is happening or waited for. */
+  /** One sentence: what is happening, or what is waited for. */
   readonly sentence: string;
   readonly attention?: Attention | undefined;
   readonly waitingFor?: Waiting | undefined;
-  /** What comes after that, in one sentence. */
+  /** The next step, in one sentence. */
   readonly next?: string | undefined;
-  /** Files that this round must deliver. */
+  /** Size of the due set. */
   readonly expected: number;
-  /** Files that this round has sent for submission. */
+  /** Files of this round that were submitted. */
   readonly delivered: number;
-  /** Files of the task that Creative Force shows as returned, at the last reading. */
+  /** Returned files at the last reading of the task. */
   readonly returned?: number | undefined;
-  /** Unix milliseconds; the earliest of all deadlines that are known. */
+  /** Unix milliseconds; the earliest known deadline. */
   readonly deadline?: number | undefined;
   /** How many decisions of people have counted: an update names it as `expectedRevision`. */
   readonly revision?: number | undefined;
-  /** What people did to this task, oldest first. */
+  /** Operator actions, oldest first. */
   readonly actions?: readonly OperatorAction[] | undefined;
-  /** What left the building so far. */
+  /** Delivered rounds so far. */
   readonly rounds?: readonly DeliveredRound[] | undefined;
 }

@@ -1,13 +1,13 @@
 import type { TaskFacts } from '../recipe/recipe-scope';
 import type { Task } from './task';
 
-/** What people call a task by: code and name of what it is about. */
+/** Code and name of what a task is about. */
 export interface TaskSubject {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** The task's product; an editorial task without one is called by its first deliverable, else by its project. */
+/** The task's product; without one, the first deliverable, else the project. */
 export function taskSubject(
   { product }: Pick<Task, 'product'>,
   known: Pick<TaskFacts, 'product' | 'project' | 'deliverables'> = {},

@@ -1,7 +1,7 @@
-/** Which flavour of the External Post calls a task needs (docs/reference/creative-force.md#enumerations). */
+/** Selects the gateway's calls: ContentCreationTypeId 1 or 2 (docs/reference/creative-force.md#flavours). */
 export type ContentCreationType = 'ecom' | 'editorial';
 
-/** Names one task: what a webhook or a listing row tells us before anything has been read. */
+/** Identifies a task: what a webhook or a listing row says. */
 export interface TaskReference {
   /** The studio's name in `extpost.yaml`. */
   readonly studio: string;
@@ -10,18 +10,15 @@ export interface TaskReference {
   readonly contentCreationType: ContentCreationType;
 }
 
-/**
- * Where the External Post step stands, in our words (docs/reference/creative-force.md#enumerations,
- * docs/reference/assumptions.md#status-numbers).
- */
+/** Status of the External Post step (docs/reference/assumptions.md#status-numbers). */
 export type StepStatus = 'to do' | 'in progress' | 'done' | 'open';
 
-/** A custom property value as Creative Force prints it. */
+/** The value of a custom property. */
 export type PropertyValue = string | number | boolean | null;
 export type Properties = Readonly<Record<string, PropertyValue>>;
 
 /**
- * The vendor's own recipe code, picked by the studio per position or variant
+ * The vendor's recipe code that the studio picks per position or variant
  * (docs/reference/creative-force.md#specification-and-spec).
  */
 export interface Specification {
@@ -37,39 +34,34 @@ export interface InputAsset {
   readonly bytes?: number | undefined;
 }
 
-/**
- * Material of a shot beside its inputs, for which nothing is expected (docs/reference/creative-force.md#task-detail).
- */
+/** Further material of a shot, for which nothing is expected. */
 export interface SupportAsset {
   readonly assetId: string;
   readonly kind: 'inclip' | 'resource';
 }
 
-/** A file of the studio that helps whoever makes the pictures. */
+/** A reference file of the studio. */
 export interface ReferenceFile {
   readonly fileId: string;
   readonly fileName?: string | undefined;
 }
 
-/**
- * One file that the task wants. Keyed by (shot, spec or none, variant or none):
- * docs/reference/assumptions.md#task-detail.
- */
+/** One file that the task asks for (docs/reference/assumptions.md#expected-outputs). */
 export interface ExpectedOutput {
   readonly shotId: string;
   readonly specId?: string | undefined;
   readonly variant?: number | undefined;
   readonly variantName?: string | undefined;
-  /** The file name asked for; without extension when there is a spec. */
+  /** The requested file name; without extension when there is a spec. */
   readonly name?: string | undefined;
   readonly specification?: Specification | undefined;
   /** The asset returned so far, if any. */
   readonly assetId?: string | undefined;
-  /** Absent when the task carries no flag for it. */
+  /** Absent when the task has no flag. */
   readonly isRejected?: boolean | undefined;
 }
 
-/** A shot kept at Final Selection: one position, its inputs, and the files wanted of it. */
+/** A selected shot: a position, its inputs and its expected outputs. */
 export interface Shot {
   readonly shotId: string;
   readonly position?: string | undefined;
@@ -88,11 +80,11 @@ export interface StyleGuide {
   readonly text?: string | undefined;
   /** Attachments, by file id. */
   readonly fileIds?: readonly string[] | undefined;
-  /** Only positions of which the style guide says something. */
+  /** Only positions that the style guide mentions. */
   readonly positions?: readonly StyleGuidePosition[] | undefined;
 }
 
-/** What a style guide says of one position. */
+/** The style guide's text for one position. */
 export interface StyleGuidePosition {
   readonly name: string;
   /** Markdown. */
@@ -100,7 +92,7 @@ export interface StyleGuidePosition {
   readonly fileIds: readonly string[];
 }
 
-/** An External Post task as last read. */
+/** An External Post task. */
 export interface Task {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
@@ -123,7 +115,7 @@ export interface Task {
   readonly shots: readonly Shot[];
 }
 
-/** A Creative Force preset output: what a delivered file is judged against. Absent means "not asked for". */
+/** A Creative Force preset output, which a delivered file is checked against. Absent means "not specified". */
 export interface OutputSpec {
   readonly specId: string;
   readonly name?: string | undefined;
@@ -134,7 +126,7 @@ export interface OutputSpec {
   readonly dpi?: number | undefined;
   readonly colorProfile?: string | undefined;
   readonly bitsPerChannel?: number | undefined;
-  /** `#rrggbb` in lower case, or what else Creative Force prints. */
+  /** `#rrggbb` in lower case, or other text of Creative Force. */
   readonly backgroundColor?: string | undefined;
   readonly maxBytes?: number | undefined;
 }
@@ -150,7 +142,7 @@ export interface Annotation {
   readonly assetId?: string | undefined;
 }
 
-/** Facts about the job, read only when a recipe mentions them. */
+/** Read only when a recipe mentions it. */
 export interface Job {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
@@ -159,7 +151,7 @@ export interface Job {
   readonly properties?: Properties | undefined;
 }
 
-/** Facts about the product, read only when a recipe mentions them. */
+/** Read only when a recipe mentions it. */
 export interface Product {
   readonly code?: string | undefined;
   readonly cfCode?: string | undefined;
@@ -171,7 +163,7 @@ export interface Product {
   readonly properties?: Properties | undefined;
 }
 
-/** Facts about an editorial task's project, read only when a recipe mentions them. */
+/** The editorial project; read only when a recipe mentions it. */
 export interface Project {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
@@ -180,11 +172,11 @@ export interface Project {
   readonly properties?: Properties | undefined;
 }
 
-/** Facts about one deliverable of an editorial task, read only when a recipe mentions them. */
+/** A deliverable of an editorial task; read only when a recipe mentions it. */
 export interface Deliverable {
   readonly code?: string | undefined;
   readonly name?: string | undefined;
-  /** What the studio calls the deliverable's files. */
+  /** The studio's name for the deliverable's files. */
   readonly outputName?: string | undefined;
   readonly properties?: Properties | undefined;
 }

@@ -3,13 +3,12 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SweepOutcome } from '../../domain/sweep/sweep';
 import type { TaskStarter } from '../tasks/task-starter';
 
-/** Shows when each studio's listing was swept last, for Prometheus (docs/metrics.md). */
+/** Gauges of each studio's last sweep (docs/metrics.md). */
 export interface SweepGauges {
-  /** `lastSuccess`: Unix milliseconds; nothing is shown as 0, which no clock can be mistaken for. */
+  /** `lastSuccess`: Unix milliseconds; `undefined` is shown as 0. */
   readonly show: (studio: string, lastSuccess: number | undefined, isOverdue: boolean) => void;
 }
 
-/** Makes the gauges of this registry. */
 export function createSweepGauges(registry: Registry): SweepGauges {
   const labelNames = ['studio'];
   const registers = [registry];
@@ -33,7 +32,7 @@ export function createSweepGauges(registry: Registry): SweepGauges {
   };
 }
 
-/** The same starter, counting what sweeps find: above all the tasks that a webhook should have brought. */
+/** Wraps a starter to count what sweeps find, above all tasks without a webhook. */
 export function withSweepMetrics(starter: TaskStarter, registry: Registry): TaskStarter {
   const tasks = new Counter({
     name: 'extpost_sweep_tasks_total',

@@ -9,34 +9,32 @@ import { LISTING_SWEEP } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { createSweepGauges } from './sweep-metrics';
 
-/** Looking more often tells nothing sooner; looking more rarely would make the metric old. */
 const CHECK_EVERY_MS = 60_000;
 const WITHIN_MS = 10_000;
 
 export interface SweepMonitorOptions {
   readonly client: Client;
-  /** The studios that are swept. */
+  /** The studios with a sweep. */
   readonly studios: readonly string[];
-  /** How long a studio may go without a sweep that has read its listing, in milliseconds. */
+  /** Maximum time since the last successful sweep, in milliseconds. */
   readonly alarmAfterMs: number;
   readonly logger: Pick<Logger, 'error' | 'info' | 'warn'>;
   readonly registry: Registry;
-  /** Tells people, once for each alarm; its failure is only logged. */
+  /** Sends a notification, once per alarm; a failure is only logged. */
   readonly notify?: (studio: string, sentence: string) => Promise<void>;
   readonly checkEveryMs?: number;
 }
 
-/** A watch that runs until it is stopped. */
+/** A monitor that runs until it is stopped. */
 export interface SweepMonitor {
-  /** One look at every studio; the watch does it by itself. */
+  /** Checks every studio once; the monitor does so periodically. */
   check(): Promise<void>;
   stop(): void;
 }
 
 /**
- * Notices when a studio's listing has not been read for too long, whatever the reason: sweeps that fail, a schedule that
- * is paused or gone, no worker. It asks Temporal and not the sweeps, so it also notices that none runs at all; receiver and
- * workers each have one, for one of them may be what is not running.
+ * Raises an alarm when a studio's listing has not been read for too long, for whatever reason. It asks Temporal, so it
+ * also notices when no sweep runs at all. Receiver and workers each run one, because the other may be down.
  */
 export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
   const { client, studios, alarmAfterMs, logger, registry, notify: tellPeople, checkEveryMs: lookEveryMs } = options;
@@ -69,7 +67,7 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
       });
     }
   };
-  // Not at once: after a night without any worker the first sweep comes in a moment.
+  // No immediate check: after downtime the first sweep runs in a moment.
   const timer = setInterval(() => void look(), lookEveryMs ?? CHECK_EVERY_MS);
   timer.unref();
   return {
@@ -81,15 +79,15 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
 }
 
 interface SweepState {
-  /** Unix milliseconds: when a sweep last ended that had read the listing. */
+  /** When the last successful sweep ended (Unix milliseconds). */
   readonly lastSuccess: number | undefined;
-  /** Unix milliseconds: since when there could have been one. */
+  /** Since when a sweep could have run (Unix milliseconds). */
   readonly since: number;
-  /** What stands in its way, as far as the schedule shows. */
+  /** The state of its schedule. */
   readonly state: 'no schedule' | 'paused' | 'scheduled';
 }
 
-/** When this process began to watch: before that, a studio without a schedule may have been prepared later. */
+/** Start of this process; a studio without a schedule may be set up later. */
 const processBegan = Date.now() - process.uptime() * 1000;
 
 async function stateOfSweep(client: Client, studio: string): Promise<SweepState> {
@@ -97,7 +95,7 @@ async function stateOfSweep(client: Client, studio: string): Promise<SweepState>
     `WorkflowType = '${LISTING_SWEEP}'`,
     `${searchAttributes.studio.name} = '${studio}'`,
     `ExecutionStatus = 'Completed'`,
-    // A sweep whose listing may not be read is completed with a cause, and has found nothing.
+    // A sweep without permission to read the listing completes with a cause.
     `${searchAttributes.cause.name} IS NULL`,
   ].join(' AND ');
   let lastSuccess: number | undefined;

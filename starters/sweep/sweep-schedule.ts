@@ -10,25 +10,25 @@ import { taskQueues } from '../../workflows/task-queues';
 type ListingSweep = (input: ListingSweepInput) => Promise<unknown>;
 type SweepScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<ListingSweep>>;
 
-/** The server takes no shorter catch-up than this. */
+/** The server's minimum catch-up window. */
 const SHORTEST_CATCH_UP_MS = 10_000;
 
-/** Which studio's listing is swept, and how often, in milliseconds (whole seconds: Temporal's schedules know no less). */
+/** A studio and the interval of its sweep, in milliseconds (whole seconds, as schedules require). */
 export interface SweepSchedule {
   readonly studio: string;
   readonly everyMs: number;
 }
 
 /**
- * Creates a studio's sweep, which then runs at once, or brings an existing one up to date; safe to repeat.
- * A sweep that a person paused stays paused.
+ * Creates a studio's sweep schedule and triggers it, or updates an existing one; idempotent. A paused schedule stays
+ * paused.
  */
 export async function ensureSweepSchedule(client: Client, sweep: SweepSchedule): Promise<'created' | 'updated'> {
   const scheduleId = sweepScheduleId(sweep.studio);
   const options = sweepScheduleOptions(sweep);
   try {
     const handle = await client.schedule.create<ListingSweep>({ ...options, scheduleId });
-    // Not `triggerImmediately`: the server does not count that run when it looks for an overlap.
+    // Not `triggerImmediately`, because the server ignores that run in its overlap policy.
     await handle.trigger(ScheduleOverlapPolicy.SKIP);
     return 'created';
   } catch (error) {
@@ -39,7 +39,7 @@ export async function ensureSweepSchedule(client: Client, sweep: SweepSchedule):
   return 'updated';
 }
 
-/** Takes away the sweep of a studio that is not to be swept (no `vendorId`). Says whether there was one. */
+/** Deletes the schedule of a studio without sweep (no `vendorId`). Returns whether there was one. */
 export async function removeSweepSchedule(client: Client, studio: string): Promise<boolean> {
   try {
     await client.schedule.getHandle(sweepScheduleId(studio)).delete();
@@ -51,8 +51,8 @@ export async function removeSweepSchedule(client: Client, studio: string): Promi
 }
 
 /**
- * Sweeps a studio's listing now. When a sweep is under way another one follows it, since the listing may have changed
- * behind its back. Throws a {@link ScheduleNotFoundError} with advice when the studio has no sweep.
+ * Triggers a sweep now; if one is running, another follows it, because the listing may have changed. Throws a {@link
+ * ScheduleNotFoundError} with advice when the studio has no schedule.
  */
 export async function triggerSweep(client: Client, studio: string): Promise<void> {
   const scheduleId = sweepScheduleId(studio);
@@ -79,7 +79,7 @@ function sweepScheduleOptions({ studio, everyMs }: SweepSchedule): Omit<SweepSch
     action: {
       type: 'startWorkflow',
       workflowType: LISTING_SWEEP,
-      // Temporal appends the time of the run.
+      // Temporal appends the scheduled time.
       workflowId: sweepScheduleId(studio),
       taskQueue: taskQueues.main,
       args: [{ studio }],

@@ -6,17 +6,15 @@ import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 
-/**
- * One sweep tells no more than that; the next one goes on. A listing that is empty by mistake must not wake everything.
- */
+/** Limit per sweep, because an erroneously empty listing must not wake every run. */
 const MAX_NOTIFIED = 20;
-/** A task may be ready, and so have a run, a moment before the listing shows it. */
+/** A run can start shortly before the listing shows its task. */
 const MARGIN_MS = 2 * 60_000;
 
 /**
- * Tells the runs of a studio that have not submitted yet, and whose task the listing does not name any more, to look at
- * it: nobody tells of a bypass or another vendor (docs/reference/creative-force.md#silent-changes). Each run is told
- * once, as long as the sweeps remember it; a task that is still theirs only looks, and waits on.
+ * Signals the runs of a studio that have not submitted yet and whose task is no longer listed: Creative Force sends no
+ * event for a bypass or another vendor (docs/reference/creative-force.md#silent-changes). Each run is signalled once,
+ * as long as the sweeps keep the event's id.
  */
 export async function notifyUnlistedRuns(
   client: Client,

@@ -26,23 +26,23 @@ import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
 
-/** The run that answers for a task. */
+/** The run of a task. */
 interface StartedTask {
   readonly workflowId: string;
   readonly runId: string;
 }
 
-/** Brings what happens to tasks to their workflows. Every method throws when Temporal does not answer in time. */
+/** Sends events to the workflows of tasks. Every method throws when Temporal does not answer in time. */
 export interface TaskStarter {
-  /** Tells a task's workflow of an event, and starts it when it is not running; durable even when no worker runs. */
+  /** Signal-with-start: durable even when no worker runs. */
   readonly notify: (task: TaskReference, event: TaskEvent) => Promise<StartedTask>;
-  /** Makes sure that a task of the listing has the run it needs (domain/sweep/sweep.ts decides). Safe to repeat. */
+  /** Ensures that a listed task has the run it needs (domain/sweep/sweep.ts decides). Idempotent. */
   readonly ensureRunning: EnsureRunning;
-  /** Tells runs whose task is no longer listed to look. */
+  /** Signals runs whose task is no longer listed. */
   readonly notifyUnlisted: NotifyUnlisted;
 }
 
-/** A task starter on this client. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
+/** Creates a task starter. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
 export function createTaskStarter(
   client: Client,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},
@@ -52,7 +52,7 @@ export function createTaskStarter(
   async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
     const workflowId = taskWorkflowId(task);
     const stopped = await describe(workflowId);
-    // A webhook that comes again must not begin anew what a person has stopped since it was sent.
+    // A repeated webhook must not restart what a person stopped after it was sent.
     if (stopped !== undefined && wasStoppedAfter(stopped, event)) return { workflowId, runId: stopped.runId };
     const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
     const begunBy: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
@@ -73,7 +73,7 @@ export function createTaskStarter(
             { key: searchAttributes.taskId, value: input.taskId },
             { key: searchAttributes.stage, value: FIRST_STAGE },
           ],
-          // A rejection after the last run ended has to start a new one.
+          // A rejection after the last run ended starts a new one.
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
           priority: { fairnessKey: input.studio },
         },
@@ -100,7 +100,7 @@ export function createTaskStarter(
     try {
       if (decision.action === 'start') await notify(task, event);
       if (decision.action === 'signal') {
-        // Bound to the run that was looked at: what a person stops in between must not be started again.
+        // Bound to the described run, so that a run that a person stops meanwhile is not restarted.
         const handle = client.workflow.getHandle(workflowId, description?.runId);
         await inTime(() => handle.signal(taskEventSignal, event));
       }
@@ -114,7 +114,7 @@ export function createTaskStarter(
       throw error;
     }
     if (decision.action === 'leave') return { workflowId, ...decision };
-    // What started a run is remembered by the run itself.
+    // The memo of a new run contains its event.
     if (decision.action === 'start') return { workflowId, ...decision, isFound: lastRun.status === 'none' };
     return { workflowId, ...decision, eventId };
   }
@@ -128,7 +128,7 @@ export function createTaskStarter(
     }
   }
 
-  /** What a run has left that ended by itself; only where it may decide whether another one is begun. */
+  /** The result of a completed run. */
   async function endOf(description: WorkflowExecutionDescription | undefined): Promise<LastEnd | undefined> {
     if (description?.status.name !== 'COMPLETED') return undefined;
     const { workflowId, runId } = description;
@@ -143,7 +143,7 @@ export function createTaskStarter(
   }
 }
 
-/** Whether a person ended the last run after this event had happened. An event without a time counts as new. */
+/** Whether a person ended the last run after this event happened. An event without a time counts as new. */
 function wasStoppedAfter(
   { status, closeTime, typedSearchAttributes: shown }: WorkflowExecutionDescription,
   { source, happenedAt }: TaskEvent,
@@ -170,7 +170,7 @@ function toLastRun(description: WorkflowExecutionDescription | undefined): LastR
 
 const lastRunStatus: Readonly<Record<WorkflowExecutionStatusName, LastRun['status']>> = {
   RUNNING: 'running',
-  // The run that it continues as is the one described, so this is seen only for an instant.
+  // The next run is the one that is described, so this status is seen only for a moment.
   CONTINUED_AS_NEW: 'running',
   PAUSED: 'paused',
   COMPLETED: 'completed',

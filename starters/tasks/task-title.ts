@@ -1,7 +1,7 @@
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
 
-/** The one-line title of a task's workflow in the Web UI. The workflow itself shows the product once it has read it. */
+/** The static summary of a task's workflow; the workflow shows the product once it has read the task. */
 export function staticSummary(task: TaskReference, event: Pick<TaskEvent, 'productCode'>): string {
   return `${task.studio}: ${event.productCode ?? `External Post task ${task.taskId}`}`;
 }
@@ -16,7 +16,7 @@ const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
   sweep: 'It was found in the listing by the sweep; no webhook had started it.',
 };
 
-/** What the Web UI shows beside a task's workflow from its first moment, in Markdown: who, what, and how it came. */
+/** The static details of a task's workflow, in Markdown. */
 export function staticDetails(task: TaskReference, event: TaskEvent): string {
   const when = event.happenedAt === undefined ? [] : [`- **Sent** ${new Date(event.happenedAt).toISOString()}`];
   return [

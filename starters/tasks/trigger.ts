@@ -1,12 +1,12 @@
 import type { TaskEvent } from '../../domain/task/task-event';
 
-/** The name under which a run remembers what began it; a memo needs no preparation of the cluster, as search attributes do. */
+/** The memo key for the event that started a run. Unlike a search attribute, a memo needs no registration. */
 export const TRIGGER_MEMO = 'extpostBegunBy';
 
-/** The event that began a run. */
+/** The event that started a run. */
 export type RunTrigger = Pick<TaskEvent, 'source' | 'kind' | 'eventId'>;
 
-/** What a run remembers of how it came; nothing for a run that a person started, or one of before. */
+/** The trigger in a run's memo; `undefined` for a run that a person started. */
 export function readTrigger(memo: Readonly<Record<string, unknown>> | undefined): RunTrigger | undefined {
   const begun = memo?.[TRIGGER_MEMO];
   if (typeof begun !== 'object' || begun === null) return undefined;

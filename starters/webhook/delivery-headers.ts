@@ -6,21 +6,18 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 /**
- * Writes down the headers of first deliveries, for which Creative Force has no documentation
+ * Records the headers of first deliveries, which Creative Force does not document
  * (docs/reference/creative-force.md#webhook-headers).
  */
 export interface HeaderRecorder {
-  /** Never throws: what cannot be written is logged. `isSigned`: whether the signature fitted. */
+  /** Never throws; failures are logged. `isSigned`: whether the signature was valid. */
   readonly record: (studio: string, isSigned: boolean, headers: IncomingHttpHeaders) => Promise<void>;
 }
 
 export interface HeaderRecorderOptions {
-  /** Where `first-deliveries.jsonl` lies; made when it is first needed. */
+  /** Folder of `first-deliveries.jsonl`; created when needed. */
   readonly folder: string;
-  /**
-   * How many deliveries of each studio are written down, signed and unsigned ones each; 0: none. Counted across
-   * restarts.
-   */
+  /** Number of recorded deliveries per studio, for signed and unsigned ones each, across restarts; 0: none. */
   readonly deliveries: number;
   readonly logger: Logger;
 }
@@ -32,8 +29,8 @@ const SECRET_NAME = /signature|auth|cookie|token|secret|key|password|session|cre
 const lineSchema = z.object({ studio: z.string(), isSigned: z.boolean() });
 
 /**
- * Opens the record. One JSON line a delivery; of a call that nobody signed only names and lengths, for anyone can send
- * one.
+ * Opens the record: one JSON line per delivery. Of unsigned calls, which anyone can send, only names and lengths are
+ * recorded.
  */
 export async function openHeaderRecorder({
   folder,

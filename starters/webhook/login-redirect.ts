@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** How a call of a studio's redirect address ended. */
+/** The result of a call of a studio's redirect address. */
 export type LoginResult =
   | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** Takes the query that Creative Force's redirect carries, by studio. */
+/** Handlers of the redirect's query, by studio. */
 export type LoginRedirects = ReadonlyMap<string, (query: URLSearchParams) => Promise<LoginResult>>;
 
 const ADDRESS = '/login/creative-force/:studio';
-/** What anyone can cause leaves one log line in this time, of each kind. */
+/** Unauthenticated calls are logged at most once in this time, per kind. */
 const ONE_MINUTE_MS = 60_000;
 
-/** Where Creative Force sends a person back to after a login, below the receiver's public address. */
+/** The redirect address for a studio's login. */
 export function redirectAddress(publicUrl: string, studio: string): string {
   return `${publicUrl.replace(/\/+$/, '')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
 }
@@ -34,8 +34,8 @@ const pages = {
 } as const;
 
 /**
- * Serves the redirect of a person's login, a page for people. Its query holds a code, so it is never logged or echoed, and
- * the page tells no other page where it came from.
+ * Serves the redirect of a login, a page for people. The query contains an authorization code, so it is never logged or
+ * echoed, and the page sends no referrer.
  */
 export function registerLoginRedirect(receiver: FastifyInstance, redirects: LoginRedirects, log: Logger): void {
   const lastSaid = new Map<string, number>();

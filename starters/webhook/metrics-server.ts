@@ -1,13 +1,12 @@
 import fastify from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** A running server of metrics; closed when the process ends. */
 export interface MetricsServer {
   readonly address: string;
   close(): Promise<void>;
 }
 
-/** Serves `GET /metrics` in Prometheus' text format on a port of its own: the public port of the receiver shows none of it. */
+/** Serves `GET /metrics` for Prometheus on its own port, which is not public. */
 export async function startMetricsServer(
   registry: Registry,
   listen: { host: string; port: number },

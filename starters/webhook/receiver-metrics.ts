@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What became of a webhook; each is a value of the label `result`. */
+/** Values of the label `result`. */
 type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'refused' | 'failed';
 
-/** Counts what a receiver does, for Prometheus (docs/metrics.md). */
+/** Prometheus metrics of a receiver (docs/metrics.md). */
 export interface ReceiverMetrics {
   readonly registry: Registry;
   /**
@@ -19,13 +19,16 @@ export interface ReceiverMetrics {
   ) => void;
 }
 
-/** Stands for every call that names no studio of ours: a caller's own text never becomes a label. Not a studio's name. */
+/** The label for unknown studios, because a caller's text must not become a label. Not a valid studio name. */
 const NO_STUDIO = '(none)';
 
-/** Seconds: an accepted webhook takes a few hundredths, and gives up after some seconds. */
+/** Seconds. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Metrics of one receiver. Temporal is asked for at each scrape; `isTemporalReachable` must answer within a bounded time. */
+/**
+ * Creates the metrics of one receiver. `isTemporalReachable` is called at each scrape and must resolve within a bounded
+ * time.
+ */
 export function createReceiverMetrics(options: {
   readonly studios: readonly string[];
   readonly isTemporalReachable: () => Promise<boolean>;
@@ -53,7 +56,7 @@ export function createReceiverMetrics(options: {
       this.set((await options.isTemporalReachable().catch(() => false)) ? 1 : 0);
     },
   });
-  // A counter that begins with its first event hides that event from rate().
+  // rate() needs a counter that starts at 0.
   for (const studio of options.studios) webhooks.inc({ studio, result: 'accepted', reason: '' }, 0);
   return {
     registry,
@@ -73,7 +76,7 @@ function resultOf(outcome: string, status: number | undefined): WebhookResult {
   return status < 500 ? 'refused' : 'failed';
 }
 
-/** The outcome without the part that explains it to a reader of the log: "bad signature: made as utf8-hex, but …". */
+/** The outcome without its explanation for the log: "bad signature: made as utf8-hex, but …". */
 function reasonOf(outcome: string): string {
   return outcome.split(/[:;(]/, 1)[0]?.trim() ?? '';
 }

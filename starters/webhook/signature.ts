@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The header in which Creative Force signs a webhook (docs/reference/creative-force.md#webhook-headers). */
+/** The signature header of a webhook (docs/reference/creative-force.md#signature). */
 export const SIGNATURE_HEADER = 'x-cf-signature';
 
 /**
- * How a signature can be made: the secret's text as key, or what it says as Base64; the digest in hex or in Base64
- * (docs/reference/creative-force.md#signature). The documents contradict each other, so all four are known.
+ * Key (the secret as text or Base64-decoded) and encoding of the digest. Creative Force's documents contradict each
+ * other (docs/reference/creative-force.md#signature), so all four forms are supported.
  */
 export const SIGNATURE_FORMS = ['utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'] as const;
 export type SignatureForm = (typeof SIGNATURE_FORMS)[number];
-/** `auto`: whatever form the first signature that fits turns out to have. */
+/** `auto` accepts every form. */
 export type SignatureMode = SignatureForm | 'auto';
 
-/** Which of a studio's secrets made a signature, and how. */
+/** A valid signature: its secret and form. */
 export interface Signature {
   readonly secret: string;
   readonly form: SignatureForm;
@@ -22,10 +22,8 @@ const DIGEST_BYTES = 32;
 const HEX_DIGEST = /^[0-9a-f]{64}$/i;
 
 /**
- * Which of a studio's secrets signed these bytes, and in which form: HMAC-SHA256 over the raw body, with or without
- * `sha256=` before it (docs/reference/creative-force.md#signature). `undefined` when none did.
- *
- * Constant time in the signature, in which of the secrets fits and in which form. An empty secret never fits.
+ * Finds the secret and the form that signed these bytes: HMAC-SHA256 over the raw body, with or without the prefix
+ * `sha256=`. `undefined` when none did. Constant time in signature, secret and form. An empty secret never matches.
  */
 export function findSignature(
   secrets: readonly string[],
@@ -37,7 +35,7 @@ export function findSignature(
   let found: Signature | undefined;
   for (const secret of usableSecrets(secrets)) {
     for (const [keyForm, key] of keysOf(secret)) {
-      // No early exit, so that the time taken does not tell which secret is in use.
+      // No early exit, so that timing does not reveal which secret is in use.
       const fits = timingSafeEqual(createHmac('sha256', key).update(body).digest(), given.digest);
       found = fits ? { secret, form: `${keyForm}-${given.encoding}` } : found;
     }
@@ -45,10 +43,7 @@ export function findSignature(
   return found;
 }
 
-/**
- * The secrets that can sign; none when the studio's address is issued but its secret is not known yet
- * (docs/reference/creative-force.md#webhook-set-up).
- */
+/** The non-empty secrets; a secret can be unknown although its webhook address is already in use. */
 export function usableSecrets(secrets: readonly string[]): readonly string[] {
   return secrets.filter((secret) => secret !== '');
 }
@@ -65,7 +60,7 @@ function readDigest(text: string | undefined): { digest: Buffer; encoding: 'hex'
   return digest?.length === DIGEST_BYTES ? { digest, encoding: 'base64' } : undefined;
 }
 
-/** Only text that is Base64 throughout: Node skips what is not, and could end with a key that anyone can guess. */
+/** Strict Base64: Node ignores invalid characters, which could result in a guessable key. */
 function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length > 0 && bytes.toString('base64') === text ? bytes : undefined;

@@ -3,7 +3,7 @@ class TimeoutError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
-/** The result of `work`, or a {@link TimeoutError} after `limitMs` milliseconds. */
+/** The result of `work`; rejects with {@link TimeoutError} after `limitMs` milliseconds. */
 export async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

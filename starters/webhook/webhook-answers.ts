@@ -2,11 +2,11 @@ import type { Level } from 'pino';
 
 import type { SignatureForm, SignatureMode } from './signature';
 
-/** An answer to a caller. Its words are ours alone: nothing that a caller sent is in it. */
+/** The answer to a webhook call. It contains nothing that the caller sent. */
 export interface WebhookAnswer {
-  /** What a log line calls it, and under which it is counted: one of a fixed set of words. */
+  /** The name in logs and metrics: one of a fixed set. */
   readonly outcome: string;
-  /** Anyone can cause it, without a secret; so it leaves at most one log line a minute, and is counted. */
+  /** Anyone can cause it without a secret, so it is logged at most once a minute, and counted. */
   readonly isUnauthenticated?: boolean | undefined;
   readonly level: Level;
   readonly status: number;
@@ -16,7 +16,7 @@ export interface WebhookAnswer {
 
 const RETRY_AFTER_SECONDS = 10;
 
-/** Temporal has accepted the event; the caller is told which workflow answers for it. A duplicate is accepted like the first. */
+/** Temporal has accepted the event. A duplicate gets the same answer. */
 export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswer {
   return { outcome: isDuplicate ? 'duplicate' : 'accepted', level: 'info', status: 202, body: { workflowId } };
 }
@@ -30,7 +30,7 @@ export function bodyTooLarge(limitBytes: number): WebhookAnswer {
   return unauthenticated('too large', 'warn', 413, `The body is larger than ${limitBytes} bytes.`);
 }
 
-/** A signature of the right secret, but not made in the way that is set or pinned for this studio. */
+/** A valid signature, but not in the configured form. */
 export function otherSignatureForm(form: SignatureForm, mode: SignatureMode): WebhookAnswer {
   const why = mode === 'auto' ? 'another form was pinned' : `signatureMode is ${mode}`;
   return { ...webhookAnswers.badSignature, outcome: `bad signature: made as ${form}, but ${why}` };
@@ -39,7 +39,7 @@ export function otherSignatureForm(form: SignatureForm, mode: SignatureMode): We
 const badSignatureMessage =
   'The X-CF-Signature header is missing or does not fit the body. Sign the raw body with the secret of this address.';
 
-/** The answers that are always the same. */
+/** Constant answers. */
 export const webhookAnswers = {
   connectionCheck: {
     outcome: 'connection check',
@@ -84,7 +84,7 @@ export const webhookAnswers = {
     'The Content-Type header has to be application/json.',
   ),
   badSignature: unauthenticated('bad signature', 'warn', 401, badSignatureMessage),
-  // The caller must not learn that there is no secret; the log line is for our own people.
+  // The caller must not learn that there is no secret; the log says so.
   noSecretYet: unauthenticated(
     'no webhook secret is known for this studio; put it into webhookSecrets in extpost.yaml',
     'warn',

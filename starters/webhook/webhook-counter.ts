@@ -2,16 +2,16 @@ import type { Logger } from 'pino';
 
 import type { ReceiverMetrics } from './receiver-metrics';
 
-/** Counts what became of the calls, by studio and outcome: for metrics at once, in the log at most once a minute. */
+/** Counts calls by studio and outcome: in metrics at once, in the log once a minute. */
 export interface WebhookCounter {
   /**
-   * @param studio a name from the configuration; `undefined` for calls to no studio of ours
-   * @param outcome one of a fixed set of words, never a caller's own
+   * @param studio a configured name; `undefined` for unknown studios
+   * @param outcome one of a fixed set, never the caller's text
    * @param status of the answer; absent when the connection was closed without one
-   * @returns whether it is the first of its kind in a minute
+   * @returns whether it is the first of its kind within a minute
    */
   readonly count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number) => boolean;
-  /** Writes what was not said yet, and stops. */
+  /** Logs the remaining counts and stops. */
   readonly close: () => void;
 }
 

@@ -4,7 +4,7 @@ import type { ContentCreationType } from '../../domain/task/task';
 import { isTaskAction } from '../../domain/task/task-event';
 import type { TaskNotice } from '../../domain/task/task-event';
 
-/** What a signed webhook body turned out to be. A `path` is a JSON path such as `$.TaskId`. */
+/** A parsed webhook body. A `path` is a JSON path such as `$.TaskId`. */
 export type WebhookReading =
   | { readonly kind: 'task event'; readonly notice: TaskNotice }
   | { readonly kind: 'unknown action' }
@@ -20,13 +20,13 @@ const requiredGuid = z
   .guid({ error: GUID })
   .transform((text) => text.toLowerCase())
   .refine((text) => text !== ZERO_GUID, { error: GUID });
-// Only told to people, so an odd value is as good as none.
+// Only shown to people, so invalid values are ignored.
 const optionalId = z
   .string()
   .transform((text) => (text === '' || text === ZERO_GUID ? undefined : text.toLowerCase()))
   .optional()
   .catch(undefined);
-/** Shown in a title, so only what is harmless there. */
+/** Shown in a title, so only harmless characters are allowed. */
 const optionalCode = z
   .string()
   .regex(/^[\w.:/ -]{1,100}$/)
@@ -62,8 +62,8 @@ const eventSchema = z.object({
 });
 
 /**
- * Reads the body of a webhook whose signature has been checked. Never throws, and nothing of the body is in what it
- * says about a fault. A body whose action is not for External Post tasks is only looked at as far as that.
+ * Parses the body of a webhook after its signature was checked. Never throws; fault messages contain nothing of the
+ * body. Bodies with an action that does not concern us are not validated further.
  */
 export function readWebhookBody(body: Uint8Array): WebhookReading {
   const json = parseJson(body);
@@ -104,7 +104,7 @@ function moment(ms: number | undefined): number | undefined {
   return ms !== undefined && Number.isInteger(ms) && ms > 0 && ms <= LAST_DATE_MS ? ms : undefined;
 }
 
-/** A `__proto__` key stays an ordinary key of its object, and the schemas copy only the keys they name. */
+/** JSON.parse keeps `__proto__` as an ordinary key, and the schemas copy only known keys. */
 function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -16,15 +16,15 @@ import type { WebhookAnswer } from './webhook-answers';
 import { readWebhookBody } from './webhook-event';
 import { startWebhookCounter } from './webhook-counter';
 
-/** A webhook is a small notice, the files are fetched (docs/reference/creative-force.md#webhook-body). */
+/** Webhooks are small; files are fetched separately. */
 const ONE_MEBIBYTE = 1024 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
-/** How long a caller may take to send a whole request, and its headers. */
+/** Limits for slow callers. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often Node looks for callers that are too slow. */
+/** How often Node checks for slow callers. */
 const LONGEST_CHECK_INTERVAL_MS = 5_000;
-/** With bodies of one mebibyte, at most a quarter of a gibibyte is held for callers that nobody knows yet. */
+/** Limits memory for bodies of unauthenticated callers to 256 MiB. */
 const DEFAULT_MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
@@ -34,42 +34,41 @@ const TOO_MANY = 'too many connections';
 
 const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
 
-/** What the receiver needs to know of a studio. */
+/** The part of a studio's configuration that the receiver needs. */
 export interface WebhookStudio {
-  /** Without one every event is refused, until one is known (docs/reference/creative-force.md#webhook-set-up). */
+  /** Without one every event is refused (docs/reference/creative-force.md#webhook-set-up). */
   readonly webhookSecrets: readonly string[];
   readonly signatureMode: SignatureMode;
-  /** Ids of the workspaces whose events are acted on, in lower case; absent means all. */
+  /** Ids of served workspaces, in lower case; absent means all. */
   readonly workspaces?: readonly string[] | undefined;
 }
 
 export interface WebhookReceiverOptions {
-  /** By the name that stands in the address. */
+  /** By the studio's name in the address. */
   readonly studios: Readonly<Record<string, WebhookStudio>>;
   readonly signaturePins: SignaturePins;
   readonly headerRecorder: HeaderRecorder;
   readonly starter: Pick<TaskStarter, 'notify'>;
   readonly isTemporalReachable: () => Promise<boolean>;
-  /** Of the studios for which a person logs in; absent means that no login is served. */
+  /** Login handlers by studio; absent means no logins. */
   readonly logins?: LoginRedirects | undefined;
-  /** What is counted beside the log. */
   readonly metrics?: Pick<ReceiverMetrics, 'webhook'> | undefined;
   readonly logger: Logger;
-  /** Largest body, in bytes. */
+  /** Maximum body size in bytes. */
   readonly bodyLimit?: number | undefined;
-  /** How long Temporal may take to accept an event, in milliseconds, before the caller is asked to come again. */
+  /** Timeout for Temporal in milliseconds; then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
-  /** How long a caller may take to send its headers, in milliseconds. */
+  /** Timeout for a caller's headers, in milliseconds. */
   readonly headersTimeoutMs?: number | undefined;
-  /** Connections at the same time; any further one is closed at once. */
+  /** Maximum number of connections; further ones are closed at once. */
   readonly maxConnections?: number | undefined;
-  /** How long requests that are under way may still take when the receiver closes, in milliseconds. */
+  /** How long open requests may take when the receiver closes, in milliseconds. */
   readonly closeGraceMs?: number | undefined;
 }
 
 /**
  * The HTTP server that Creative Force calls: `POST /webhooks/creative-force/<studio>`, `/health/live`, `/health/ready`.
- * An event is answered with 2xx only after Temporal has accepted it. Not listening yet; the caller listens and closes.
+ * An event is answered with 2xx only after Temporal has accepted it. The caller listens and closes.
  */
 export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
   const bodyLimit = options.bodyLimit ?? ONE_MEBIBYTE;
@@ -77,12 +76,12 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const log = options.logger;
   const studios = new Map(Object.entries(options.studios));
   const tally = startWebhookCounter(log, options.metrics);
-  // Only to tell duplicates in the log: the workflow itself gives a second one no effect.
+  // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
 
   const receiver = fastify({
-    // Fastify's own log lines would carry addresses and raw packets that a caller made up.
+    // Fastify's own log lines would contain addresses and raw packets of callers.
     logger: false,
     bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -102,7 +101,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   receiver.server.on('drop', () => {
     if (tally.count(undefined, TOO_MANY, 0)) log.warn({ outcome: TOO_MANY }, 'webhook');
   });
-  // The signature is over the raw bytes, so nothing is parsed before it has been checked.
+  // The signature covers the raw bytes, so nothing is parsed before it is checked.
   receiver.removeAllContentTypeParsers();
   receiver.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
@@ -119,7 +118,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     url: WEBHOOK_ADDRESS,
     onRequest: async (request, reply) => {
       const answer = answerBeforeBody(request, studios.has(request.params.studio));
-      // A connection whose body nobody reads is of no further use, and would hold up a shutdown.
+      // A connection with an unread body cannot be reused and would delay shutdown.
       if (answer !== undefined) await finish(request, reply.header('connection', 'close'), answer);
     },
     handler: async (request, reply) => finish(request, reply, await answerEvent(request)),
@@ -135,7 +134,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   );
   receiver.setErrorHandler(async (error, request, reply) => finish(request, reply, answerToError(error)));
   receiver.addHook('preClose', (done) => {
-    // Node waits for every open request, and a caller may never finish sending one.
+    // Node waits for every open request, and a caller may never finish one.
     const timer = setTimeout(() => {
       receiver.server.closeAllConnections();
     }, options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS);
@@ -171,7 +170,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     if (reading.kind === 'unknown action') return webhookAnswers.unknownAction;
     const { workspaceId } = reading.notice;
     if (studio.workspaces !== undefined) {
-      // Not known to be allowed is not allowed.
+      // An unknown workspace is not allowed.
       if (workspaceId === undefined) return webhookAnswers.noWorkspace;
       if (!studio.workspaces.includes(workspaceId)) return webhookAnswers.otherWorkspace;
     }
@@ -204,7 +203,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
 
   function finish(request: FastifyRequest, reply: FastifyReply, answer: WebhookAnswer): FastifyReply {
     const name = (request.params as { studio?: string } | undefined)?.studio;
-    // A name that is not in our configuration is the caller's own text.
+    // An unknown name is the caller's text and is not logged.
     const studio = name !== undefined && studios.has(name) ? name : undefined;
     const ms = Math.round(performance.now() - (arrivals.get(request) ?? performance.now()));
     const isFirst = tally.count(studio, answer.outcome, ms, answer.status);
@@ -215,7 +214,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   }
 }
 
-/** What can be said before the body is read: known studio, method, content type, in this order. */
+/** Answers that need no body: known studio, method, content type, in this order. */
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {
   if (!isKnownStudio) return webhookAnswers.unknownStudio;
   if (request.method === 'GET' || request.method === 'HEAD') return webhookAnswers.connectionCheck;
