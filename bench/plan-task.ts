@@ -1,6 +1,6 @@
 import type { CeltraOutput } from '../domain/render/celtra-output';
 import type { Recipe } from '../domain/recipe/recipe';
-import type { TaskFacts } from '../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../domain/task/task-facts';
 import type { OutputSpec } from '../domain/task/task';
 
 /** Expected outputs of one shot: the most that Creative Force allows (docs/reference/creative-force.md#fan-out). */

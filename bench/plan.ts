@@ -1,6 +1,6 @@
 import { expectedOutputKey, expectedOutputs } from '../domain/task/expected-output';
-import { toMatchingSummary } from '../domain/plan/matching-summary';
-import { matchGroup, toCandidate } from '../domain/plan/matching';
+import { toMatchingSummary, matchGroup } from '../domain/plan/matching';
+import { toCandidate } from '../domain/plan/candidate';
 import { createExportPlan } from '../domain/plan/export-plan';
 import { planRecord } from '../domain/plan/plan-record';
 import { median } from './median';

@@ -1,5 +1,5 @@
 export { openHeaderRecorder } from './webhook/delivery-headers';
-export { readTrigger } from './tasks/trigger';
+export { readTrigger } from './tasks/start-metadata';
 export { redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { startMetricsServer } from './webhook/metrics-server';

@@ -3,14 +3,6 @@ import { z } from 'zod';
 
 import { filePayloadStore } from './payload-files';
 
-/** A content-addressed store outside the history. */
-export interface PayloadStore {
-  /** Resolves to the SHA-256 (lower-case hex) of the bytes. */
-  put(bytes: Buffer): Promise<string>;
-  /** Throws when they are missing or damaged. */
-  get(sha256: string): Promise<Buffer>;
-}
-
 /** Where large payloads are stored, and from how many bytes on. */
 export interface LargePayloadSettings {
   readonly folder: string;

@@ -4,7 +4,13 @@ import path from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
 
-import type { PayloadStore } from './data-converter';
+/** A content-addressed store outside the history. */
+export interface PayloadStore {
+  /** Resolves to the SHA-256 (lower-case hex) of the bytes. */
+  put(bytes: Buffer): Promise<string>;
+  /** Throws when they are missing or damaged. */
+  get(sha256: string): Promise<Buffer>;
+}
 
 /**
  * Stores large payloads as files named by their SHA-256: written once and atomically, verified on reading. Only the

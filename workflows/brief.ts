@@ -1,7 +1,7 @@
 import { dueSet } from '../domain/task/due-set';
 import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../domain/task/expected-output';
 import { failureTypes } from '../domain/shared/failure-type';
-import { specOf, type TaskFacts } from '../domain/recipe/recipe-scope';
+import { specOf, type TaskFacts } from '../domain/task/task-facts';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Annotation, Deliverable, InputAsset, Task } from '../domain/task/task';
 import { pluralise } from '../domain/shared/text';

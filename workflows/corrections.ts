@@ -6,7 +6,7 @@ import type { DeliveredFile } from '../domain/delivery/delivery-record';
 import { expectedOutputKey, expectedOutputLabel } from '../domain/task/expected-output';
 import { lifeOf } from '../domain/life';
 import { deliveredPixels } from '../domain/render/pixel-comparison';
-import { specOf } from '../domain/recipe/recipe-scope';
+import { specOf } from '../domain/task/task-facts';
 import { rejectionNotes } from '../domain/task/rejection-notes';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import { pluralise } from '../domain/shared/text';

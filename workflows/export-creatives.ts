@@ -4,14 +4,13 @@ import { attentionForFailure, attentionForFilms, attentionForProblems } from '..
 import { isFilm } from '../domain/render/film';
 import { failureTypes } from '../domain/shared/failure-type';
 import type { Pairing } from '../domain/plan/matching';
-import { formatDuration } from '../domain/shared/backoff';
+import { formatDuration, pluralise } from '../domain/shared/text';
 import type { ExportGroup, Problem } from '../domain/plan/export-plan';
 import type { AssetFormats } from '../domain/recipe/recipe';
 import type { RenderPollState } from '../domain/render/render-poll-state';
 import { renderDeadlineMessage } from '../domain/render/render-progress';
 import type { RenderedAsset } from '../domain/render/rendered-asset';
 import type { StudioSettings } from '../domain/task/studio-settings';
-import { pluralise } from '../domain/shared/text';
 import type { Brief } from './brief';
 import { attentionOf, failureTypeOf, NeedsAttention } from './needs-attention';
 import { planRound, type FoundGroup } from './plan-round';

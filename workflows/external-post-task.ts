@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 import { recoveriesFor } from '../domain/operator/attention';
-import type { OperatorAction } from '../domain/operator/decisions';
+import type { OperatorAction } from '../domain/operator/operator-action';
 import type { DeliveryRecord } from '../domain/delivery/delivery-record';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { AttentionCause } from '../domain/task/task-status';

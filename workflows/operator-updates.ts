@@ -1,7 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
 
-import { latestApplied, revisionOf, staleReason } from '../domain/operator/operator-action';
-import { steps, type OperatorAction, type Decisions } from '../domain/operator/decisions';
+import { latestApplied, revisionOf, staleReason, type OperatorAction } from '../domain/operator/operator-action';
+import { steps, type Decisions } from '../domain/operator/decisions';
 import { formatTime } from '../domain/shared/text';
 import {
   abandonUpdate,

@@ -4,7 +4,7 @@ import { resumeInstructions } from '../domain/operator/attention';
 import { lifeOf } from '../domain/life';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Attention, Waiting } from '../domain/task/task-status';
-import { formatDuration } from '../domain/shared/backoff';
+import { formatDuration } from '../domain/shared/text';
 import type { CarriedRound, Parking } from './round-memory';
 import type { Word } from './task-inbox';
 import type { TaskStory } from './task-story';

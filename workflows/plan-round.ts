@@ -1,6 +1,5 @@
 import { expectedOutputKey } from '../domain/task/expected-output';
-import { restoreMatching } from '../domain/plan/matching-summary';
-import type { Pairing } from '../domain/plan/matching';
+import { restoreMatching, type Pairing } from '../domain/plan/matching';
 import type { ExportGroup, Problem } from '../domain/plan/export-plan';
 import { planRecord } from '../domain/plan/plan-record';
 import { pluralise } from '../domain/shared/text';

@@ -1,8 +1,8 @@
 import type { ShotOutput } from '../domain/task/expected-output';
 import type { ExportPlan } from '../domain/plan/export-plan';
-import { planBasis } from '../domain/plan/plan-basis';
+import { planBasis } from '../domain/task/task-fingerprint';
 import type { PlanRecord } from '../domain/plan/plan-record';
-import type { TaskFacts } from '../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../domain/task/task-facts';
 
 /** What a later run of the workflow has to know of it. */
 export interface CarriedPlan {

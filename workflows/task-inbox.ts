@@ -1,6 +1,7 @@
 import { log } from '@temporalio/workflow';
 
-import { noDecisions, type OperatorAction, type Decisions, type Step } from '../domain/operator/decisions';
+import { noDecisions, type Decisions, type Step } from '../domain/operator/decisions';
+import { type OperatorAction } from '../domain/operator/operator-action';
 import type { TaskEvent } from '../domain/task/task-event';
 
 /** Events remembered by id, so that the same webhook delivered again has no second effect. */

@@ -2,8 +2,7 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
-import { isWorkingStage } from '../domain/task/task-stages';
-import type { AttentionCause, Stage } from '../domain/task/task-status';
+import { isWorkingStage, type AttentionCause, type Stage } from '../domain/task/task-status';
 import { searchAttributes } from './search-attributes';
 
 /** What the next run has to know of it. */

@@ -4,13 +4,19 @@ import { revisionOf } from '../domain/operator/operator-action';
 import type { KnownOutput } from '../domain/operator/decisions';
 import type { DeliveredRound } from '../domain/delivery/delivery-record';
 import { expectedOutputs } from '../domain/task/expected-output';
-import type { TaskFacts } from '../domain/recipe/recipe-scope';
+import { type TaskFacts, taskSubject } from '../domain/task/task-facts';
 import type { RejectionNote } from '../domain/task/rejection-notes';
 import type { StepStatus, Task, TaskReference } from '../domain/task/task';
 import { currentDetails, type FileLine, type TaskHeadline } from '../domain/task/current-details';
-import type { Attention, AttentionCause, Stage, TaskStatus, Waiting } from '../domain/task/task-status';
-import { isWorkingStage, nextStepText } from '../domain/task/task-stages';
-import { taskSubject } from '../domain/task/task-subject';
+import {
+  type Attention,
+  type AttentionCause,
+  type Stage,
+  type TaskStatus,
+  type Waiting,
+  isWorkingStage,
+  nextStepText,
+} from '../domain/task/task-status';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { SideEffects } from '../domain/delivery/side-effects';
 import type { CarriedStory } from './carry-on';

@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { describeMissingOutputs } from '../../domain/render/design-change';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { toMatchingSummary, type MatchingSummary } from '../../domain/plan/matching-summary';
-import { matchGroup, toCandidate } from '../../domain/plan/matching';
+import { toMatchingSummary, type MatchingSummary, matchGroup } from '../../domain/plan/matching';
+import { toCandidate } from '../../domain/plan/candidate';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
 import { truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { formatDuration } from '../../domain/shared/backoff';
+import { formatDuration } from '../../domain/shared/text';
 import type { ExportGroup } from '../../domain/plan/export-plan';
 import { nextPollDelay, notRenderedYet, unreadableAnswer } from './render-polling';
 import { callerText, isUnreadableAnswer, MAX_UNREADABLE_ANSWERS } from './pinned-read';

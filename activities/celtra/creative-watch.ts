@@ -2,7 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 
 import { deliverableAsset } from '../../domain/render/rendered-asset';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { matchGroup, toCandidate, type Pairing } from '../../domain/plan/matching';
+import { matchGroup, type Pairing } from '../../domain/plan/matching';
+import { toCandidate } from '../../domain/plan/candidate';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import { withJitter, backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import { comparePixels, type PixelIdentity, type CurrentPixels } from '../../domain/render/pixel-comparison';

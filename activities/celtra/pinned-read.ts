@@ -1,6 +1,6 @@
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import type { Candidate } from '../../domain/plan/matching';
+import type { Candidate } from '../../domain/plan/candidate';
 import type { AssetFormats } from '../../domain/recipe/recipe';
 import { getStudio, type Studios } from '../runtime/studios';
 

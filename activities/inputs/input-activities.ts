@@ -7,7 +7,7 @@ import { RemoteCallError, StoreError } from '../../clients';
 import { briefDocument } from '../../domain/inputs/brief-document';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { BRIEF_NAME, inputFolder, nameInputs } from '../../domain/inputs/input-names';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { Annotation } from '../../domain/task/task';
 import { TemplateError } from '../../domain/recipe/template';
 import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';

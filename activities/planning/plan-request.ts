@@ -1,7 +1,7 @@
 import { recipesToUse, withChosenOutputs, type Decisions } from '../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { ActivityStudio } from '../runtime/studios';
 
 /** What is to be planned. By keys: a shot stands in the facts already, and one with many outputs would travel once for each. */

@@ -6,7 +6,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
 import { discardPart, downloadToFile, partPathOf, uploadFile, type Downloaded } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
-import type { Candidate } from '../../domain/plan/matching';
+import type { Candidate } from '../../domain/plan/candidate';
 import type { MeasuredPicture } from '../../domain/preflight/preflight';
 import type { AssetFormats } from '../../domain/recipe/recipe';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';

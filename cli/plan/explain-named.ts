@@ -1,6 +1,6 @@
 import { explainOutput, type Explanation } from '../../domain/plan/explain';
 import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../../domain/task/expected-output';
-import { specOf, type TaskFacts } from '../../domain/recipe/recipe-scope';
+import { specOf, type TaskFacts } from '../../domain/task/task-facts';
 import { CommandError, exitCodes } from '../exit-codes';
 import type { TaskPlan } from './make-plan';
 

@@ -1,12 +1,13 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { PlannedTask } from '../../domain/plan/explain';
 import type { ShotOutput } from '../../domain/task/expected-output';
-import { matchGroup, toCandidate } from '../../domain/plan/matching';
+import { matchGroup } from '../../domain/plan/matching';
+import { toCandidate } from '../../domain/plan/candidate';
 import type { ExportGroup, ExportPlan } from '../../domain/plan/export-plan';
 import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan/plan-record';
 import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight/preflight';
 import type { Recipe } from '../../domain/recipe/recipe';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 
 /** A task's plan with what it was made from. */
 export interface TaskPlan extends PlannedTask {

@@ -1,8 +1,7 @@
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import type { Problem } from '../../domain/plan/export-plan';
-import type { PlanLine } from '../../domain/plan/plan-record';
-import { planColumns, planNotes, planRows } from '../../domain/plan/plan-table';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import { type PlanLine, planColumns, planNotes, planRows } from '../../domain/plan/plan-record';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import { formatTime, pluralise } from '../../domain/shared/text';
 import { printable } from '../shared/printable';
 import { plainTable } from '../shared/plain-table';

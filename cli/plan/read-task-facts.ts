@@ -3,7 +3,7 @@ import { dueSet } from '../../domain/task/due-set';
 import type { ShotOutput } from '../../domain/task/expected-output';
 import { neededReads } from '../../domain/recipe/needed-reads';
 import type { Recipe } from '../../domain/recipe/recipe';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { Annotation, ContentCreationType, Task, TaskReference } from '../../domain/task/task';
 import { pluralise } from '../../domain/shared/text';
 import { retryTransient } from '../shared/retry';

@@ -3,8 +3,8 @@ import writeFileAtomic from 'write-file-atomic';
 
 import { problemsOf } from '../../domain/plan/explain';
 import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
-import { specOf } from '../../domain/recipe/recipe-scope';
-import { planNotes } from '../../domain/plan/plan-table';
+import { specOf } from '../../domain/task/task-facts';
+import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime } from '../../domain/shared/text';
 import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 import { fetchPictures, type PictureOptions, type Pictures } from './pictures';

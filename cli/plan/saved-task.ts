@@ -10,7 +10,7 @@ import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../domain/task/expected-output';
 import { preflightRules, type PreflightSettings } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import { outputAsJson } from '../celtra/show-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 import type { TaskPlan } from './make-plan';

@@ -2,7 +2,7 @@ import { celtraOutputSchema } from '../../clients/celtra/output/output';
 import { findViolatedFilter } from '../../clients/celtra/filters/match-output';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { ExportGroup } from '../../domain/plan/export-plan';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { ExpectedOutput, OutputSpec, Shot, Task } from '../../domain/task/task';
 import type { CaseCreative, CaseTask, CaseWanted } from './cases-schema';
 

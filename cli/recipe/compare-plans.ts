@@ -1,7 +1,7 @@
 import { problemsOf } from '../../domain/plan/explain';
 import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { specOf } from '../../domain/recipe/recipe-scope';
+import { specOf } from '../../domain/task/task-facts';
 import { deliverableLines, type TaskPlan } from '../plan/make-plan';
 import { planOffline } from '../plan/plan-offline';
 import { taskTitle } from '../plan/plan-text';

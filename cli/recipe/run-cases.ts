@@ -2,7 +2,7 @@ import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { problemsOf } from '../../domain/plan/explain';
 import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
-import { specOf } from '../../domain/recipe/recipe-scope';
+import { specOf } from '../../domain/task/task-facts';
 import { expectedShortName } from '../plan/explain-named';
 import { deliverableLines, makePlan, type TaskPlan } from '../plan/make-plan';
 import { caseAnswer, caseFacts } from './case-facts';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { duration } from '../shared/duration';
+import { duration, growthFactor, checkAscending } from '../shared/duration';
 import { address, secret, nonEmptyText } from '../shared/values';
-import { growthFactor, checkAscending } from '../shared/waits';
 
 /** An IANA time zone. */
 const timeZone = () =>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { auditSchema } from './audit-schema';
+import { auditSchema } from './storage-schema';
 import { duration } from '../shared/duration';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
-import { checkRedirectHost, publicUrl } from './public-url';
+import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
 import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText } from '../shared/values';
 
@@ -32,38 +32,6 @@ const temporal = z.strictObject({
     .prefault({})
     .describe('Plans of hundreds of files are kept outside Temporal; its histories hold their SHA-256.'),
 });
-
-const receiver = z
-  .strictObject({
-    publicUrl: publicUrl(),
-    allowLocalRedirect: z
-      .boolean()
-      .prefault(false)
-      .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
-    host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
-    port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
-    bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
-    temporalTimeout: duration()
-      .prefault('5s')
-      .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
-    stateFolder: nonEmptyText()
-      .prefault('.extpost/receiver')
-      .describe(
-        'Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.',
-      ),
-    metricsPort: port()
-      .optional()
-      .describe(
-        'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
-      ),
-    recordHeaders: z
-      .int()
-      .min(0)
-      .max(1000)
-      .prefault(0)
-      .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
-  })
-  .superRefine(checkRedirectHost);
 
 const spool = z.strictObject({
   folder: nonEmptyText().prefault('.extpost/spool').describe('Folder for renders between download and upload.'),
@@ -178,7 +146,7 @@ export const configSchema = z
     temporal: temporal
       .prefault({})
       .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
-    receiver: receiver.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
+    receiver: receiverSchema.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
     worker: worker.prefault({}).describe('The process that does the work.'),
     audit: auditSchema.prefault({}).describe('The record of what left the building, one chain of lines per studio.'),
     sweep: sweep.prefault({}).describe('The look for tasks whose webhook was lost.'),

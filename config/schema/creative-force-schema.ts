@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
 import { checkGrantComplete, grantSettings } from './creative-force-grant';
-import { duration } from '../shared/duration';
+import { duration, checkAscending } from '../shared/duration';
 import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText } from '../shared/values';
-import { checkAscending } from '../shared/waits';
 
 const assetKnown = z
   .strictObject({

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { duration } from '../shared/duration';
+import { duration, growthFactor, checkAscending } from '../shared/duration';
 import { address, secret } from '../shared/values';
-import { growthFactor, checkAscending } from '../shared/waits';
 
 /** How Celtra is polled for what a waiting task needs. */
 export const correctionsSchema = z

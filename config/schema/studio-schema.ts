@@ -2,13 +2,12 @@ import { z } from 'zod';
 
 import { celtraSchema } from './celtra-schema';
 import { creativeForce } from './creative-force-schema';
-import { duration } from '../shared/duration';
+import { duration, growthFactor, checkAscending } from '../shared/duration';
 import { correctionsSchema, deadlineSchema, notificationsSchema, retriesSchema } from './lifecycle-schema';
-import { inputsSchema } from './inputs-schema';
+import { inputsSchema } from './storage-schema';
 import { preflightSchema } from './preflight-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
 import { RUN_DESPITE_ISSUES, isObject } from '../shared/values';
-import { growthFactor, checkAscending } from '../shared/waits';
 
 const pollsSchema = z
   .strictObject({

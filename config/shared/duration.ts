@@ -30,3 +30,17 @@ export function durationText(milliseconds: number): string {
   const unit = UNITS.find(([, size]) => milliseconds > 0 && milliseconds % size === 0);
   return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;
 }
+
+/** The growth factor of successive waits. */
+export const growthFactor = () => z.number().min(1).max(10);
+
+/** Reports waits that are longer than the next one. Milliseconds. */
+export function checkAscending(waits: Readonly<Record<string, number>>, context: z.core.$RefinementCtx): void {
+  const named = Object.entries(waits);
+  named.forEach(([key, wait], index) => {
+    const [next, limit] = named[index + 1] ?? [key, wait];
+    if (wait <= limit) return;
+    const message = `${durationText(wait)} is longer than ${next} (${durationText(limit)}); change one of them`;
+    context.addIssue({ code: 'custom', path: [key], message, params: { isSentence: true } });
+  });
+}

@@ -1,5 +1,5 @@
 import { contentHash } from '../shared/content-hash';
-import type { OperatorAction } from '../operator/decisions';
+import type { OperatorAction } from '../operator/operator-action';
 import type { DeliveredFile, DeliveredRound } from '../delivery/delivery-record';
 import type { ContentCreationType } from '../task/task';
 

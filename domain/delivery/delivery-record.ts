@@ -1,4 +1,4 @@
-import type { OperatorAction } from '../operator/decisions';
+import type { OperatorAction } from '../operator/operator-action';
 import type { ContentCreationType, StepStatus } from '../task/task';
 
 /** Why this creative was delivered for this expected output. */

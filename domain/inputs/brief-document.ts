@@ -1,5 +1,5 @@
 import { expectedOutputLabel, type ShotOutput } from '../task/expected-output';
-import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
 import { formatTime } from '../shared/text';

@@ -1,29 +1,12 @@
 import { deliveredFileName, expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../task/expected-output';
 import type { ExportPlan, PlannedOutput } from '../plan/export-plan';
 import type { Recipe } from '../recipe/recipe';
-import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import { specOf, type TaskFacts } from '../task/task-facts';
 import { summariseList } from '../shared/text';
 
 /** The steps from which an operator can resume a round; each keeps the results of the steps before it. */
 export const steps = ['brief', 'export', 'deliver', 'submit'] as const;
 export type Step = (typeof steps)[number];
-
-/** An operator action on a task: who, when, why, and what in words. */
-export interface OperatorAction {
-  readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
-  readonly by: string;
-  readonly reason?: string | undefined;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** In words, e.g. `Front, Feed gets output 4711`. */
-  readonly what: string;
-  /** The expected output it is about; absent when it is about the whole task. */
-  readonly expectedKey?: string | undefined;
-  /** The revision of the task since then; absent when nothing was changed by it. */
-  readonly revision?: number | undefined;
-  /** Why it was rejected, in words. */
-  readonly rejectedReason?: string | undefined;
-}
 
 /** A file that an operator supplies instead of a creative. A signed address is a secret, so it is sealed. */
 export interface SuppliedFile {

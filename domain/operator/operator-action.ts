@@ -1,5 +1,21 @@
-import type { OperatorAction } from './decisions';
 import { formatTime } from '../shared/text';
+
+/** An operator action on a task: who, when, why, and what in words. */
+export interface OperatorAction {
+  readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
+  readonly by: string;
+  readonly reason?: string | undefined;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** In words, e.g. `Front, Feed gets output 4711`. */
+  readonly what: string;
+  /** The expected output it is about; absent when it is about the whole task. */
+  readonly expectedKey?: string | undefined;
+  /** The revision of the task since then; absent when nothing was changed by it. */
+  readonly revision?: number | undefined;
+  /** Why it was rejected, in words. */
+  readonly rejectedReason?: string | undefined;
+}
 
 /** An operator action in words: when, who, what and why, and why it was rejected if it was. */
 export function operatorActionText({ at, by, what, reason, rejectedReason: notDone }: OperatorAction): string {

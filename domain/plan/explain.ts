@@ -1,12 +1,13 @@
 import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../task/expected-output';
 import { comparableKey, nearestKeys, onlyDifference } from './key';
-import type { Candidate, Matching } from './matching';
+import type { Matching } from './matching';
+import type { Candidate } from './candidate';
 import { hasSizeMismatch } from './matching-problems';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import { assetFormatText, type PlanRecord } from './plan-record';
 import type { FilterTree, Recipe } from '../recipe/recipe';
 import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
-import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import { specOf, type TaskFacts } from '../task/task-facts';
 
 /** A group of expected outputs with its candidates and its matching. */
 export interface MatchedGroup {

@@ -1,5 +1,5 @@
 import { comparableKey, nearestKeys, onlyDifference } from './key';
-import type { Candidate } from './matching';
+import type { Candidate } from './candidate';
 import type { PlannedOutput, Problem } from './export-plan';
 import { pluralise } from '../shared/text';
 

@@ -1,4 +1,4 @@
-import type { CeltraOutput } from '../render/celtra-output';
+import type { Candidate } from './candidate';
 import { comparableKey } from './key';
 import {
   chosenOutputProblem,
@@ -10,24 +10,6 @@ import {
   type MatchingProblem,
 } from './matching-problems';
 import type { ExportGroup, PlannedOutput } from './export-plan';
-import { renderTemplate, TemplateError } from '../recipe/template';
-
-/** What matching needs of a Celtra output: small enough for a history, and without file addresses. */
-export interface Candidate {
-  readonly outputId: string;
-  readonly name?: string | undefined;
-  readonly designFileId: string;
-  /** The saved version of the design that was matched. */
-  readonly contentHash?: string | undefined;
-  /** The rendered `match.output`; absent when the output lacks a variable of the template. */
-  readonly key?: string | undefined;
-  readonly lacks?: string | undefined;
-  /** Pixel size, if Celtra knows it before rendering. */
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  /** Preview page in Celtra. */
-  readonly previewUrl?: string | undefined;
-}
 
 /** A Celtra output matched to an expected output. */
 export interface Pairing {
@@ -41,29 +23,6 @@ export interface Matching {
   readonly problems: MatchingProblem[];
   /** The number of outputs that the filters found and no expected output needs; they are never delivered. */
   readonly extras: number;
-}
-
-/**
- * Renders an output's key; an output that lacks a variable of the template cannot match
- * (docs/reference/assumptions.md#missing-keys).
- */
-export function toCandidate(output: CeltraOutput, outputTemplate: string): Candidate {
-  const picture = output.assets.find(({ type }) => type === 'image');
-  const base = {
-    outputId: output.outputId,
-    name: output.name,
-    designFileId: output.designFile.id,
-    contentHash: output.designFile.contentHash,
-    ...(picture?.width !== undefined && { width: picture.width }),
-    ...(picture?.height !== undefined && { height: picture.height }),
-    ...(output.previewUrl !== undefined && { previewUrl: output.previewUrl }),
-  };
-  try {
-    return { ...base, key: renderTemplate(outputTemplate, { output: output.facts }) };
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return { ...base, lacks: error.variable ?? error.message };
-  }
 }
 
 /**
@@ -112,4 +71,42 @@ function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string |
     groups.set(key, group);
   }
   return groups;
+}
+
+/** The output matched to an expected output, without what the workflow knows already. */
+export interface ChosenOutput {
+  readonly expectedKey: string;
+  readonly outputId: string;
+  readonly name?: string | undefined;
+  readonly designFileId: string;
+  readonly contentHash?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** A {@link Matching} without what the workflow knows already, to keep histories small. */
+export interface MatchingSummary {
+  readonly chosen: readonly ChosenOutput[];
+  readonly problems: MatchingProblem[];
+  readonly extras: number;
+}
+
+/** The part of a matching that an activity returns. */
+export function toMatchingSummary({ pairings, problems, extras }: Matching): MatchingSummary {
+  const chosen = pairings.map(({ expected: { expectedKey }, output }): ChosenOutput => {
+    const { outputId, name, designFileId, contentHash, key } = output;
+    return { expectedKey, outputId, name, designFileId, contentHash, key };
+  });
+  return { chosen, problems, extras };
+}
+
+/** Restores the matching from its summary. Throws for an expected output that the group does not have. */
+export function restoreMatching(group: ExportGroup, { chosen, problems, extras }: MatchingSummary): Matching {
+  const byKey = new Map(group.expected.map((expected) => [expected.expectedKey, expected]));
+  const pairings = chosen.map(({ expectedKey, ...output }): Pairing => {
+    const expected = byKey.get(expectedKey);
+    // Ignoring it would lose a file silently.
+    if (expected === undefined) throw new Error(`A creative was paired with ${expectedKey}, which nobody asked for.`);
+    return { expected, output };
+  });
+  return { pairings, problems, extras };
 }

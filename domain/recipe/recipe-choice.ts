@@ -1,7 +1,7 @@
 import { describeCondition, conditionHolds, type Condition } from './condition';
 import type { ShotOutput } from '../task/expected-output';
 import type { PropertyOwner, Recipe } from './recipe';
-import { specOf, type TaskFacts } from './recipe-scope';
+import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Properties } from '../task/task';
 
 /** The result of one condition of a recipe. */

@@ -1,8 +1,7 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
-import { formatDuration } from '../shared/backoff';
+import { formatDuration, summariseList } from '../shared/text';
 import { truncatePollState, initialPollState, type RenderPollState, type RenderPolicy } from './render-poll-state';
 import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendered-asset';
-import { summariseList } from '../shared/text';
 
 /** An expected render of an output at a certain version of its design. */
 export interface WantedOutput {

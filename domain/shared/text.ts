@@ -14,3 +14,10 @@ export function summariseList(texts: readonly string[], separator = ', ', atMost
 export function formatTime(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** A duration in words: `12 seconds`, `1 minute`, `90 minutes`; at least `1 second`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  const inSeconds = seconds < 600 && seconds % 60 !== 0;
+  return inSeconds ? pluralise(seconds, 'second') : pluralise(Math.round(seconds / 60), 'minute');
+}

@@ -1,6 +1,5 @@
-import type { TaskFacts } from '../recipe/recipe-scope';
-import { formatDuration } from '../shared/backoff';
-import { formatTime } from '../shared/text';
+import type { TaskFacts } from './task-facts';
+import { formatDuration, formatTime } from '../shared/text';
 
 /** When a task is due, and where the deadline comes from. */
 export interface Deadline {

@@ -1,5 +1,5 @@
 import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from './expected-output';
-import { specOf, type TaskFacts } from '../recipe/recipe-scope';
+import { specOf, type TaskFacts } from './task-facts';
 import type { Annotation } from './task';
 
 /** A rejection note and where it belongs: a position, an expected output, or the whole task. */

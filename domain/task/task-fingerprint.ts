@@ -1,6 +1,7 @@
 import { contentHash } from '../shared/content-hash';
-import { expectedOutputs } from './expected-output';
+import { expectedOutputs, expectedOutputKey, type ShotOutput } from './expected-output';
 import type { Task } from './task';
+import type { TaskFacts } from './task-facts';
 
 /**
  * SHA-256 of what a round depends on: status, vendor, expected and returned files. Our own start does not change it.
@@ -11,5 +12,22 @@ export function taskFingerprint(task: Task): string {
     status: isUnderWay ? 'under way' : task.status,
     vendorId: task.vendorId,
     outputs: expectedOutputs(task).map(({ expected }) => ({ ...expected, variantName: undefined })),
+  });
+}
+
+/**
+ * SHA-256 of the inputs of recipe resolution. Progress of the task (status, returned assets, rejections) does not
+ * count, because extpost changes it itself.
+ */
+export function planBasis({ task, ...facts }: TaskFacts, due: readonly ShotOutput[]): string {
+  const { status: _, statusText: __, ...lasting } = task;
+  const shots = task.shots.map((shot) => ({
+    ...shot,
+    expectedOutputs: shot.expectedOutputs.map(({ assetId: _, isRejected: __, ...expected }) => expected),
+  }));
+  return contentHash({
+    ...facts,
+    task: { ...lasting, shots },
+    due: due.map(({ expected }) => expectedOutputKey(expected)),
   });
 }

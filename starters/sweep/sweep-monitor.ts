@@ -2,8 +2,7 @@ import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
-import { formatDuration } from '../../domain/shared/backoff';
-import { formatTime } from '../../domain/shared/text';
+import { formatDuration, formatTime } from '../../domain/shared/text';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
 import { LISTING_SWEEP } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';

@@ -2,25 +2,24 @@ import type { Client, WorkflowExecutionDescription, WorkflowExecutionStatusName 
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, WorkflowNotFoundError } from '@temporalio/common';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
-import { decideSweep, sweepEvent } from '../../domain/sweep/sweep';
-import type {
-  EnsureRunning,
-  LastEnd,
-  LastRun,
-  ListingRow,
-  SweepOutcome,
-  NotifyUnlisted,
+import {
+  decideSweep,
+  sweepEvent,
+  type EnsureRunning,
+  type LastEnd,
+  type LastRun,
+  type ListingRow,
+  type SweepOutcome,
+  type NotifyUnlisted,
 } from '../../domain/sweep/sweep';
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
 import type { Stage } from '../../domain/task/task-status';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/messages';
-import type { ExternalPostTaskInput } from '../../workflows/messages';
+import { EXTERNAL_POST_TASK, taskEventSignal, type ExternalPostTaskInput } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
-import { TRIGGER_MEMO, readTrigger, type RunTrigger } from './trigger';
-import { staticDetails, staticSummary } from './task-title';
+import { TRIGGER_MEMO, readTrigger, type RunTrigger, staticDetails, staticSummary } from './start-metadata';
 import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 
 const DEFAULT_TIMEOUT_MS = 10_000;

@@ -4,17 +4,22 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../../domain/task/task-event';
+import type { SignaturePins } from '../signature-pins';
+import type { TaskStarter } from '../tasks/task-starter';
 import type { HeaderRecorder } from './delivery-headers';
 import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
 import type { ReceiverMetrics } from './receiver-metrics';
 import { SIGNATURE_HEADER, findSignature, usableSecrets, type Signature, type SignatureMode } from './signature';
-import type { SignaturePins } from '../signature-pins';
-import type { TaskStarter } from '../tasks/task-starter';
-import { withTimeout } from './timeout';
-import { accepted, webhookAnswers, notAnEvent, otherSignatureForm, bodyTooLarge } from './webhook-answers';
-import type { WebhookAnswer } from './webhook-answers';
-import { readWebhookBody } from './webhook-event';
+import {
+  accepted,
+  webhookAnswers,
+  notAnEvent,
+  otherSignatureForm,
+  bodyTooLarge,
+  type WebhookAnswer,
+} from './webhook-answers';
 import { startWebhookCounter } from './webhook-counter';
+import { readWebhookBody } from './webhook-event';
 
 /** Webhooks are small; files are fetched separately. */
 const ONE_MEBIBYTE = 1024 * 1024;
@@ -240,4 +245,24 @@ function send(reply: FastifyReply, answer: WebhookAnswer): FastifyReply {
     .code(answer.status)
     .headers(answer.headers ?? {})
     .send(answer.body);
+}
+
+/** Thrown by {@link withTimeout}: the work may still go on, so what it was asked for is unknown, not undone. */
+class TimeoutError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+/** The result of `work`; rejects with {@link TimeoutError} after `limitMs` milliseconds. */
+export async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TimeoutError(`no answer within ${limitMs} ms`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,8 +1,8 @@
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
-import type { Candidate } from '../../domain/plan/matching';
+import type { Candidate } from '../../domain/plan/candidate';
 import type { ExportGroup, PlannedOutput } from '../../domain/plan/export-plan';
 import type { Recipe } from '../../domain/recipe/recipe';
-import type { TaskFacts } from '../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { Annotation, ExpectedOutput, OutputSpec, Shot, Task } from '../../domain/task/task';
 
 export const TASK_ID = 'a3b4c5d6-1111-4222-8333-944445555666';

@@ -3,29 +3,29 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import type {
-  ConversionActivities,
-  InputActivities,
-  PreflightActivities,
-  AuditActivities,
-  CeltraActivities,
-  CreativeForceActivities,
-  CreativeWatchActivities,
-  FetchActivities,
-  NotificationActivities,
-  PlanningActivities,
-  RecordActivities,
-  SpoolActivities,
-  SweepActivities,
-  VerdictActivities,
+import {
+  type ConversionActivities,
+  type InputActivities,
+  type PreflightActivities,
+  type AuditActivities,
+  type CeltraActivities,
+  type CreativeForceActivities,
+  type CreativeWatchActivities,
+  type FetchActivities,
+  type NotificationActivities,
+  type PlanningActivities,
+  type RecordActivities,
+  type SpoolActivities,
+  type SweepActivities,
+  type VerdictActivities,
+  createRecordActivities,
 } from '../../activities';
-import { createRecordActivities } from '../../activities';
 import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
 import { resolvePlan } from '../../activities/planning/plan-request';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { toMatchingSummary } from '../../domain/plan/matching-summary';
-import { matchGroup, type Candidate } from '../../domain/plan/matching';
+import { toMatchingSummary, matchGroup } from '../../domain/plan/matching';
+import { type Candidate } from '../../domain/plan/candidate';
 import type { NotificationInput } from '../../domain/operator/notification';
 import { judgeRender } from '../../domain/preflight/preflight';
 import type { Recipe } from '../../domain/recipe/recipe';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
-import type { OperatorAction } from '../../domain/operator/decisions';
+import type { OperatorAction } from '../../domain/operator/operator-action';
 import {
   abandonUpdate,
   cancelNoticeSignal,

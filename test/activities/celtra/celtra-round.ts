@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createCeltraActivities, createSpool, type SpoolLimits } from '../../../activities';
 import { createFetchActivities } from '../../../activities/transfer/transfer-file';
 import { createCeltraClient, type CeltraClient } from '../../../clients';
-import type { Candidate } from '../../../domain/plan/matching';
+import type { Candidate } from '../../../domain/plan/candidate';
 import type { ExportGroup } from '../../../domain/plan/export-plan';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { configJsonSchema } from '../../../config';
 import { isNamed, settings } from '../../../config/reference/settings';
 import { schemaFileContent, withCurrentReference, writeSchema } from '../../../config/reference/write-schema';
-import { templateScope } from '../../../domain/recipe/recipe-scope';
+import { templateScope } from '../../../domain/recipe/template-scope';
 import { templateFaults } from '../../../config/recipe/template-names';
 
 const page = readFileSync('docs/configuration.md', 'utf8');

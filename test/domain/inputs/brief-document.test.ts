@@ -1,5 +1,5 @@
 import { briefDocument, type BriefContent } from '../../../domain/inputs/brief-document';
-import type { TaskFacts } from '../../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../../domain/task/task-facts';
 import type { Annotation } from '../../../domain/task/task';
 import { wantedInputs } from '../../../domain/inputs/wanted-inputs';
 import { aShot, aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';

@@ -1,5 +1,10 @@
-import { operatorActionText, latestApplied, revisionOf, staleReason } from '../../../domain/operator/operator-action';
-import type { OperatorAction } from '../../../domain/operator/decisions';
+import {
+  operatorActionText,
+  latestApplied,
+  revisionOf,
+  staleReason,
+  type OperatorAction,
+} from '../../../domain/operator/operator-action';
 
 const noon = Date.parse('2026-11-03T12:00:00Z');
 const anAct = (by: string, seconds: number, changes: Partial<OperatorAction> = {}): OperatorAction => ({

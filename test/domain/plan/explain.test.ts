@@ -1,11 +1,12 @@
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { explainOutput, type Explanation } from '../../../domain/plan/explain';
 import { expectedOutputs } from '../../../domain/task/expected-output';
-import { matchGroup, toCandidate } from '../../../domain/plan/matching';
+import { matchGroup } from '../../../domain/plan/matching';
+import { toCandidate } from '../../../domain/plan/candidate';
 import { createExportPlan } from '../../../domain/plan/export-plan';
 import { planRecord } from '../../../domain/plan/plan-record';
 import type { Recipe } from '../../../domain/recipe/recipe';
-import type { TaskFacts } from '../../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../../domain/task/task-facts';
 import { aCeltraAsset, aCeltraOutput, anExpectedOutput, aRecipe, aShot, aTask, someFacts } from '../../support/facts';
 
 interface Situation {

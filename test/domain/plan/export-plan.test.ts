@@ -1,7 +1,7 @@
 import { expectedOutputs } from '../../../domain/task/expected-output';
 import { defaultFormats, createExportPlan } from '../../../domain/plan/export-plan';
 import type { Recipe } from '../../../domain/recipe/recipe';
-import type { TaskFacts } from '../../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../../domain/task/task-facts';
 import type { Specification } from '../../../domain/task/task';
 import { aRecipe, aShot, aTask, anExpectedOutput, feedSpec, someFacts, storySpec } from '../../support/facts';
 

@@ -1,5 +1,4 @@
-import { toMatchingSummary, restoreMatching } from '../../../domain/plan/matching-summary';
-import { matchGroup } from '../../../domain/plan/matching';
+import { toMatchingSummary, restoreMatching, matchGroup } from '../../../domain/plan/matching';
 import { aCandidate, anExportGroup, aPlannedOutput } from '../../support/facts';
 
 const group = anExportGroup([aPlannedOutput('Front/Feed'), aPlannedOutput('Back/Feed')]);

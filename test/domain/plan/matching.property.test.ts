@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { comparableKey } from '../../../domain/plan/key';
-import { matchGroup, type Candidate } from '../../../domain/plan/matching';
+import { matchGroup } from '../../../domain/plan/matching';
+import { type Candidate } from '../../../domain/plan/candidate';
 import type { KeyNormalisation } from '../../../domain/recipe/recipe';
 import { aCandidate, anExportGroup, aPlannedOutput } from '../../support/facts';
 

@@ -1,4 +1,5 @@
-import { matchGroup, toCandidate } from '../../../domain/plan/matching';
+import { matchGroup } from '../../../domain/plan/matching';
+import { toCandidate } from '../../../domain/plan/candidate';
 import { aCandidate, aCeltraOutput, anExportGroup, aPlannedOutput, feedSpec } from '../../support/facts';
 
 const feed = aPlannedOutput('Front/Feed');

@@ -1,6 +1,6 @@
 import { expectedOutputs } from '../../../domain/task/expected-output';
-import { planBasis } from '../../../domain/plan/plan-basis';
-import type { TaskFacts } from '../../../domain/recipe/recipe-scope';
+import { planBasis } from '../../../domain/task/task-fingerprint';
+import type { TaskFacts } from '../../../domain/task/task-facts';
 import { anExpectedOutput, aShot, aTask, someFacts } from '../../support/facts';
 
 const basisOf = (facts: TaskFacts): string => planBasis(facts, expectedOutputs(facts.task));

@@ -1,5 +1,4 @@
-import type { PlanLine } from '../../../domain/plan/plan-record';
-import { planColumns, planNotes, planRows } from '../../../domain/plan/plan-table';
+import { type PlanLine, planColumns, planNotes, planRows } from '../../../domain/plan/plan-record';
 
 const line = (changes: Partial<PlanLine> = {}): PlanLine => ({
   expectedKey: 'shot-front/spec-feed/1',

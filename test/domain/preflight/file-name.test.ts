@@ -1,4 +1,4 @@
-import { correctFileName } from '../../../domain/preflight/file-name';
+import { correctFileName } from '../../../domain/preflight/preflight';
 
 describe('A file name', () => {
   it.each([

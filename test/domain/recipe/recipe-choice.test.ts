@@ -1,7 +1,7 @@
 import { expectedOutputs } from '../../../domain/task/expected-output';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import { fittingRecipes, evaluateConditions } from '../../../domain/recipe/recipe-choice';
-import type { TaskFacts } from '../../../domain/recipe/recipe-scope';
+import type { TaskFacts } from '../../../domain/task/task-facts';
 import { aRecipe, aTask, someFacts } from '../../support/facts';
 
 const facts: TaskFacts = someFacts({

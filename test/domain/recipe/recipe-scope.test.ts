@@ -1,4 +1,5 @@
-import { specOf, templateScope } from '../../../domain/recipe/recipe-scope';
+import { templateScope } from '../../../domain/recipe/template-scope';
+import { specOf } from '../../../domain/task/task-facts';
 import { aShot, aTask, anExpectedOutput, feedSpec, someFacts } from '../../support/facts';
 
 const expected = anExpectedOutput('feed');

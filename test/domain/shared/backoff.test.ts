@@ -1,6 +1,7 @@
 import { assert, double, integer, property } from 'fast-check';
 
-import { withJitter, formatDuration, backoffDelay } from '../../../domain/shared/backoff';
+import { withJitter, backoffDelay } from '../../../domain/shared/backoff';
+import { formatDuration } from '../../../domain/shared/text';
 
 const pace = { firstMs: 1_000, factor: 1.5, maxMs: 4_000 };
 

@@ -1,4 +1,4 @@
-import { taskSubject } from '../../../domain/task/task-subject';
+import { taskSubject } from '../../../domain/task/task-facts';
 import { aTask } from '../../support/facts';
 
 describe('what people call a task by', () => {

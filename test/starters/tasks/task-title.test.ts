@@ -1,4 +1,4 @@
-import { staticSummary } from '../../../starters/tasks/task-title';
+import { staticSummary } from '../../../starters/tasks/start-metadata';
 
 const task = { studio: 'acme', taskId: 'a3b4c5d6-1111-4222-8333-944445555666', contentCreationType: 'ecom' } as const;
 

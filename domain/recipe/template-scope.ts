@@ -1,19 +1,6 @@
 import type { ShotOutput } from '../task/expected-output';
-import type { Deliverable, Job, OutputSpec, Product, Project, Task } from '../task/task';
+import { specOf, type TaskFacts } from '../task/task-facts';
 import type { TemplateScope } from './template';
-
-/** What has been read of a task: the input of recipe resolution. */
-export interface TaskFacts {
-  readonly studio: string;
-  readonly task: Task;
-  readonly specs: readonly OutputSpec[];
-  readonly job?: Job | undefined;
-  readonly product?: Product | undefined;
-  /** Editorial tasks only, like the deliverables. */
-  readonly project?: Project | undefined;
-  /** In the task's order. */
-  readonly deliverables?: readonly Deliverable[] | undefined;
-}
 
 /** The variables of templates for one expected output. What is absent is left out, so that using it is an error. */
 export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateScope {
@@ -41,15 +28,6 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     deliverable: facts.deliverables?.[0],
     deliverables: facts.deliverables,
   }) as TemplateScope;
-}
-
-/** The output spec of an expected output, if it names one that was read. */
-export function specOf(
-  facts: Pick<TaskFacts, 'specs'>,
-  { expected }: ShotOutput,
-): (OutputSpec & { id: string }) | undefined {
-  const spec = facts.specs.find(({ specId }) => specId === expected.specId);
-  return spec && { ...spec, id: spec.specId };
 }
 
 function withoutAbsent(value: unknown): unknown {

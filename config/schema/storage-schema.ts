@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DEFAULT_INPUT_FOLDER, DEFAULT_INPUT_NAME } from '../../domain/inputs/input-names';
+import { templateSchema } from '../recipe/filter-schema';
 import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText } from '../shared/values';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -48,3 +50,24 @@ export const storeSchema = () =>
       if ((written['folder'] === undefined) !== (written['s3'] === undefined)) return;
       context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
     }, RUN_DESPITE_ISSUES);
+
+/** The audit log (docs/audit.md). */
+export const auditSchema = z.strictObject({
+  enabled: z.boolean().prefault(true).describe('Whether every delivery is written down.'),
+  store: storeSchema()
+    .prefault({ folder: '.extpost/audit' })
+    .describe(
+      'Where: a folder for the workers of one host, a bucket for those of several. extpost deletes nothing there.',
+    ),
+});
+
+/** What is saved for designers when a task arrives. */
+export const inputsSchema = z.strictObject({
+  saveTo: storeSchema().describe('Where the pictures and the brief of each new task are put, for designers.'),
+  folder: templateSchema('input folder')
+    .prefault(DEFAULT_INPUT_FOLDER)
+    .describe('Liquid template: the folder of a task there.'),
+  name: templateSchema('input name')
+    .prefault(DEFAULT_INPUT_NAME)
+    .describe('Liquid template: the name of each file in its folder, without extension.'),
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+import { duration } from '../shared/duration';
+import { address, nonEmptyText, port } from '../shared/values';
+
+/** The webhook receiver. */
+export const receiverSchema = z
+  .strictObject({
+    publicUrl: address()
+      .optional()
+      .describe(
+        'Address under which the receiver is reached from outside, such as `https://extpost.example.com`; needed for `extpost login`.',
+      ),
+    allowLocalRedirect: z
+      .boolean()
+      .prefault(false)
+      .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
+    host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
+    port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
+    bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+    temporalTimeout: duration()
+      .prefault('5s')
+      .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
+    stateFolder: nonEmptyText()
+      .prefault('.extpost/receiver')
+      .describe(
+        'Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.',
+      ),
+    metricsPort: port()
+      .optional()
+      .describe(
+        'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
+      ),
+    recordHeaders: z
+      .int()
+      .min(0)
+      .max(1000)
+      .prefault(0)
+      .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
+  })
+  .superRefine(checkRedirectHost);
+
+/**
+ * Parts that Creative Force refuses in the host of a redirect address
+ * (docs/reference/creative-force.md#redirect-addresses).
+ */
+const FORBIDDEN_PARTS = [
+  'localhost',
+  'creativeforce.io',
+  'metadata.google',
+  'burpcollaborator.net',
+  '.local',
+  '.internal',
+  'ram.aliyuncs.com',
+  'fuf.me',
+  'localtest.me',
+  'ulh.us',
+  '127.0.0.1',
+  '169.254.169.254',
+];
+
+/** Reports a public address that Creative Force would refuse, unless a local redirect is allowed for the sandbox. */
+function checkRedirectHost(
+  receiver: { readonly publicUrl?: string | undefined; readonly allowLocalRedirect: boolean },
+  context: z.core.$RefinementCtx,
+): void {
+  const { publicUrl: written, allowLocalRedirect } = receiver;
+  if (written === undefined || allowLocalRedirect || !URL.canParse(written)) return;
+  const fault = faultOf(new URL(written));
+  if (fault === undefined) return;
+  const message = `${fault}; allowLocalRedirect: true admits it for a trial with the sandbox`;
+  context.addIssue({ code: 'custom', path: ['publicUrl'], message });
+}
+
+/** `address()` checks for https already. */
+function faultOf({ hostname }: URL): string | undefined {
+  // A trailing dot means the same host.
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  const part = FORBIDDEN_PARTS.find((forbidden) => host.includes(forbidden));
+  if (part !== undefined) return `has "${part}" in its host, which Creative Force refuses for a redirect`;
+  const isIp = host.startsWith('[') || z.ipv4().safeParse(host).success;
+  return isIp ? 'must be a host name, not an IP address, for Creative Force looks the name up' : undefined;
+}
