@@ -16,7 +16,7 @@ const layers = {
   workers: { may: ['activities', 'clients', 'config', 'domain', 'temporal'], files: ['workflows/task-queues'] },
   starters: { may: ['config', 'domain', 'temporal'], files: ['workflows/(messages|search-attributes|task-queues)'] },
   cli: {
-    may: ['domain', 'activities', 'clients', 'config', 'temporal', 'workers', 'starters'],
+    may: ['domain', 'activities', 'clients', 'config', 'temporal', 'workers', 'starters', 'temporal'],
     files: ['workflows/(messages|search-attributes|task-queues)'],
   },
   sandbox: { may: [] },

@@ -8,7 +8,7 @@ import { sandboxEnvironment } from '../cli/commands/sandbox';
 import { prepareTemporal } from '../cli/setup/prepare-temporal';
 import { loadConfig } from '../config';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
-import { openTemporal, type TemporalConnection } from '../starters';
+import { openTemporal, type TemporalConnection } from '../temporal';
 
 /** The clone, seen from the sources as well as from the built code. */
 const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'bench')) ? ['..', '..'] : ['..']));

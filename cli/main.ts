@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config';
 import { CommandError, exitCodes } from './exit-codes';
 import { createProgram } from './program';
-import { TemporalUnreachableError } from '../starters';
+import { TemporalUnreachableError } from '../temporal';
 import { NoTemporalServerError } from './temporal-server';
 
 /** Runs the command line and turns what went wrong into one clear message and an exit code. */

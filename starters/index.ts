@@ -3,16 +3,9 @@ export { readTrigger } from './tasks/start-metadata';
 export { redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { startMetricsServer } from './webhook/metrics-server';
-export { removeOldPayloadFiles } from '../temporal/payload-files';
 export { openSignaturePins } from './signature-pins';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
 export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
-export {
-  connectTemporal,
-  openTemporal,
-  TemporalUnreachableError,
-  type TemporalConnection,
-} from '../temporal/connection';
 export { createWebhookReceiver } from './webhook/webhook-receiver';

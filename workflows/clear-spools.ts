@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import { clearSpool } from './profiles';
 import { tidyUp } from './settle';
 import type { TaskStory } from './task-story';
@@ -8,7 +8,7 @@ import type { TaskStory } from './task-story';
 /** Removes what this task has left in spools; also after a cancel. What cannot be reached now is cleared by age. */
 export async function clearSpools(story: TaskStory): Promise<void> {
   const { taskId } = story.task;
-  const { workerAbsenceMs: awayMs } = lifeOf(story.settling);
+  const { workerAbsenceMs: awayMs } = lifecycleOf(story.settling);
   await CancellationScope.nonCancellable(async () => {
     await Promise.allSettled(story.takeSpools().map((queue) => clearSpool(queue, { awayMs }).dropFiles({ taskId })));
   });

@@ -4,7 +4,7 @@ import { attentionFor, attentionForRejection } from '../domain/operator/attentio
 import { isCorrection } from '../domain/task/due-set';
 import type { DeliveredFile } from '../domain/delivery/delivery-record';
 import { expectedOutputKey, expectedOutputLabel } from '../domain/task/expected-output';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import { deliveredPixels } from '../domain/render/pixel-comparison';
 import { specOf } from '../domain/task/task-facts';
 import { rejectionNotes } from '../domain/task/rejection-notes';
@@ -37,7 +37,7 @@ export async function mayCorrect(
   story.showNotes(rejectionNotes(brief.facts, brief.annotations));
   if (memory.mayCorrect) return;
   const before = await deliveredBefore(story, brief);
-  const { maxRounds } = lifeOf(settings);
+  const { maxRounds } = lifecycleOf(settings);
   if (story.round > maxRounds && !memory.mayExceed) {
     throw new NeedsAttention(
       attentionFor(

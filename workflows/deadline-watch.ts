@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 
 import { attentionFor } from '../domain/operator/attention';
 import { deadlineMessage, type Deadline } from '../domain/task/deadline';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { TaskStory } from './task-story';
 import { tellPeople } from './tell-people';
@@ -43,7 +43,7 @@ export class DeadlineWatch {
   }
 
   private async watch(due: Deadline): Promise<void> {
-    const { warnBeforeMs } = lifeOf(this.settings);
+    const { warnBeforeMs } = lifecycleOf(this.settings);
     const warnIn = due.at - warnBeforeMs - Date.now();
     if (warnIn > 0) await sleep(warnIn, { summary: 'Warn ahead of the deadline' });
     if (Date.now() < due.at) {

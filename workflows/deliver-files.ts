@@ -1,5 +1,5 @@
 import { failureTypes } from '../domain/shared/failure-type';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Brief } from './brief';
 import { checkRenders } from './check-renders';
@@ -30,7 +30,7 @@ export async function deliverFiles(
     try {
       const fetched = await fetchFiles(story, brief, pairings);
       const checked = await checkRenders(story, fetched, memory.isForced);
-      const uploaded = await uploadFiles(story, brief, checked, memory, lifeOf(settings).workerAbsenceMs);
+      const uploaded = await uploadFiles(story, brief, checked, memory, lifecycleOf(settings).workerAbsenceMs);
       // The last file may have been stored while the cancel was on its way; then nothing more leaves.
       await stopIfCancelled();
       return uploaded;

@@ -2,7 +2,7 @@ import { earliestDeadline } from '../domain/task/deadline';
 import { knownOutputs, outputsToExport } from '../domain/operator/decisions';
 import { expectedOutputKey } from '../domain/task/expected-output';
 import type { AuditedSubmission } from '../domain/audit/audit-entry';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import { isSubmissionAccepted, isReturned, readVerdict, showsSubmittedAssets } from '../domain/delivery/verdict';
 import { pluralise } from '../domain/shared/text';
@@ -61,7 +61,7 @@ export async function deliverRound(
     return { kind: 'delivered' };
   }
   saveInputs(story, brief, settings);
-  deadline.arm(earliestDeadline(brief.facts, story.startedAt, lifeOf(settings).slaMs));
+  deadline.arm(earliestDeadline(brief.facts, story.startedAt, lifecycleOf(settings).slaMs));
   if (answersRejection(brief, memory)) await mayCorrect(story, settings, brief, memory);
 
   // What was made by other decisions does not do, from whatever step a person lets the round go on.

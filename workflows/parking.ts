@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 
 import { resumeInstructions } from '../domain/operator/attention';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Attention, Waiting } from '../domain/task/task-status';
 import { formatDuration } from '../domain/shared/text';
@@ -94,7 +94,7 @@ function enterParking(memory: CarriedRound, { cause, message }: Attention): Park
 
 /** Tells people once more when nobody has done anything for long. */
 async function escalate(story: TaskStory, settings: Life, attention: Attention, memory: CarriedRound): Promise<void> {
-  const { notifies, escalateAfterMs } = lifeOf(settings);
+  const { notifies, escalateAfterMs } = lifecycleOf(settings);
   const { parking } = memory;
   if (!notifies || parking === undefined || parking.isEscalated) return;
   try {

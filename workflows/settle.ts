@@ -1,6 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { TaskStory } from './task-story';
 
 type Work<T> = () => Promise<T>;
@@ -79,7 +79,7 @@ async function inSeconds<T>(story: TaskStory, scope: CancellationScope, working:
     .finally(() => {
       isOver = true;
     });
-  if (await condition(() => isOver, lifeOf(story.settling).cancellationGraceMs ?? SETTLE_MS)) return settled;
+  if (await condition(() => isOver, lifecycleOf(story.settling).cancellationGraceMs ?? SETTLE_MS)) return settled;
   scope.cancel();
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import type { NotificationInput } from '../domain/operator/notification';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import { peopleTold } from './profiles';
@@ -12,7 +12,7 @@ export async function tellPeople(
   settings: Partial<Pick<StudioSettings, 'lifecycle'>>,
   notice: Omit<NotificationInput, 'task' | 'title'>,
 ): Promise<void> {
-  if (!lifeOf(settings).notifies) return;
+  if (!lifecycleOf(settings).notifies) return;
   try {
     await peopleTold(`Tell people: ${notice.kind}`).notifyPeople({ ...notice, task: story.task, title: story.title });
   } catch (error) {

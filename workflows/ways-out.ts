@@ -3,7 +3,7 @@ import { sleep } from '@temporalio/workflow';
 import { recoveriesFor, type RecoveryKind } from '../domain/operator/attention';
 import { outputsToExport } from '../domain/operator/decisions';
 import { expectedOutputKey } from '../domain/task/expected-output';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import { backoffDelay } from '../domain/shared/backoff';
 import { formatDuration, formatTime } from '../domain/shared/text';
 import type { PixelIdentity } from '../domain/render/pixel-comparison';
@@ -35,7 +35,7 @@ function wayOut(
   memory: RoundMemory,
   pixels: readonly PixelIdentity[],
 ): WatchForHealing[] {
-  const { corrections, correctionWindowMs: correctionsForMs, retries } = lifeOf(settings);
+  const { corrections, correctionWindowMs: correctionsForMs, retries } = lifecycleOf(settings);
   const now = Date.now();
   const times = memory.parking?.cause === cause ? memory.parking.times : 0;
   if (way === 'again') {
@@ -92,7 +92,7 @@ function changeOfTask(
   { brief }: RoundMemory,
 ): WatchForHealing[] {
   if (brief === undefined) return [];
-  const until = Date.now() + lifeOf(settings).correctionWindowMs;
+  const until = Date.now() + lifecycleOf(settings).correctionWindowMs;
   const seen = taskFingerprint(brief.facts.task);
   return [
     {

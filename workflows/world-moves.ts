@@ -3,7 +3,7 @@ import { expectedOutputKey, type ShotOutput } from '../domain/task/expected-outp
 import type { StudioSettings } from '../domain/task/studio-settings';
 import type { Task } from '../domain/task/task';
 import { readVerdict } from '../domain/delivery/verdict';
-import { lifeOf } from '../domain/life';
+import { lifecycleOf } from '../domain/task/lifecycle-policy';
 import { readTask, TaskGone, type Brief } from './brief';
 import type { TaskStory } from './task-story';
 
@@ -33,7 +33,7 @@ export async function lookAgain(story: TaskStory, brief: Brief, settings: Studio
 
 /** Throws {@link TaskGone} when the task names another vendor than us. */
 export function refuseIfGivenAway(settings: StudioSettings, task: Task): void {
-  const { vendorId } = lifeOf(settings);
+  const { vendorId } = lifecycleOf(settings);
   if (vendorId === undefined || task.vendorId === undefined) return;
   if (vendorId.toLowerCase() === task.vendorId.toLowerCase()) return;
   throw new TaskGone('Creative Force gave this task to another vendor, so extpost leaves it alone.');

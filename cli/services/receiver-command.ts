@@ -7,9 +7,9 @@ import {
   createWebhookReceiver,
   openHeaderRecorder,
   openSignaturePins,
-  openTemporal,
   startMetricsServer,
 } from '../../starters';
+import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/stop-signal';

@@ -2,7 +2,8 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig } from '../../config';
-import { removeOldPayloadFiles, connectTemporal, withSweepMetrics, createTaskStarter } from '../../starters';
+import { withSweepMetrics, createTaskStarter } from '../../starters';
+import { removeOldPayloadFiles, connectTemporal } from '../../temporal';
 import {
   createLogger,
   createWorkerMetrics,

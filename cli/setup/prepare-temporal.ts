@@ -1,5 +1,6 @@
 import type { ExtpostConfig } from '../../config';
-import { ensureSweepSchedule, removeSweepSchedule, type TemporalConnection } from '../../starters';
+import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
+import { type TemporalConnection } from '../../temporal';
 import { ensureNamespace } from './ensure-namespace';
 import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
-import { openTemporal } from '../../starters';
+import { openTemporal } from '../../temporal';
 import { configOption } from '../shared/options';
 import { prepareTemporal } from './prepare-temporal';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { loadConfig, type ExtpostConfig } from '../../config';
-import { connectTemporal, type TemporalConnection } from '../../starters';
+import { connectTemporal, type TemporalConnection } from '../../temporal';
 
 /** Where `--config` points when nobody says otherwise (cli/shared/options.ts). */
 const DEFAULT_CONFIG = 'extpost.yaml';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { loadConfig } from '../../config';
-import { connectTemporal } from '../../starters';
+import { connectTemporal } from '../../temporal';
 import type { SandboxReady } from '../commands/sandbox';
 import { exitCodes } from '../exit-codes';
 import { prepareTemporal } from '../setup/prepare-temporal';

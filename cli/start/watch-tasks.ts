@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { TemporalConnection } from '../../starters';
+import type { TemporalConnection } from '../../temporal';
 import { EXTERNAL_POST_TASK } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { describeStage, type WorkflowStage } from './describe-stage';

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
 import type { SweepResult } from '../../domain/sweep/sweep';
-import { connectTemporal } from '../../starters';
+import { connectTemporal } from '../../temporal';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 
 import { createAddressSeal } from '../../../activities';
-import { lifeOf } from '../../../domain/life';
+import { lifecycleOf } from '../../../domain/task/lifecycle-policy';
 import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import type { Stage } from '../../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../../workflows/messages';
@@ -32,7 +32,7 @@ afterAll(() => temporal.close());
 beforeEach(() => {
   world = new FakeWorld();
   // A task without its second creative is parked, and stays so for as long as a test takes.
-  const life = { ...lifeOf(quickSettings), corrections: later };
+  const life = { ...lifecycleOf(quickSettings), corrections: later };
   world.settings = { ...quickSettings, reviewWindowMs: 60_000, lifecycle: life };
   world.candidates = [aCandidate('Front/Feed')];
   [studio, taskIds] = [uniqueStudio(), []];
