@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 import { createProgram } from '../../cli/program';
 
-/** What our command line would not understand of these words; nothing is run. An empty list means that all is well. */
+/** Arguments that our command line does not understand; runs nothing. An empty list means that all are valid. */
 export function misunderstood(words: readonly string[]): string[] {
   let command: Command = createProgram();
   let rest = [...words];

@@ -36,7 +36,7 @@ const composeSchema = z.looseObject({
 
 export type ComposeService = z.output<typeof serviceSchema>;
 
-/** docker-compose.yml as Docker would read it, as far as the tests ask. */
+/** docker-compose.yml as Docker would read it, as far as the tests need it. */
 export function readCompose(): z.output<typeof composeSchema> {
   return composeSchema.parse(parse(projectFile('docker-compose.yml'), { merge: true }));
 }

@@ -12,12 +12,12 @@ import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from
 const { services, secrets } = readCompose();
 const SECRET_FOLDER = '/run/secrets/';
 
-/** The address that a health check asks. */
+/** The address that a health check requests. */
 function healthAddress(name: string): URL {
   return new URL(serviceNamed(name).healthcheck?.test?.at(-1) ?? '');
 }
 
-/** extpost.example.yaml as a container of this service would read it; every secret file holds the same word. */
+/** extpost.example.yaml as a container of this service would read it; every secret file holds the same text. */
 function exampleConfig(name: string): ReturnType<typeof loadConfig> {
   return loadConfig({
     path: 'extpost.example.yaml',
@@ -90,17 +90,17 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it('lets a worker put its work down before it is cut off', async () => {
+  it('gives a worker time to stop before it is killed', async () => {
     const { worker } = await exampleConfig('worker');
     const grace = ms(serviceNamed('worker').stop_grace_period as ms.StringValue);
     expect(grace).toBeGreaterThan(2 * worker.shutdownGrace);
   });
 
-  it('asks the worker for its health on the port that the guide sets', () => {
+  it('checks the worker’s health on the port that the guide sets', () => {
     expect(projectFile('docs/going-live.md')).toContain(`healthPort: ${healthAddress('worker').port}`);
   });
 
-  it('asks the receiver for its health on the port that it listens on', () => {
+  it('checks the receiver’s health on the port that it listens on', () => {
     const { command = [] } = serviceNamed('receiver');
     expect(command[command.indexOf('--port') + 1]).toBe(healthAddress('receiver').port);
     expect(serviceNamed('receiver').ports).toEqual([`8080:${healthAddress('receiver').port}`]);
@@ -116,7 +116,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(readCompose().volumes)).toEqual(expect.arrayContaining(['postgresql', 'spool']));
   });
 
-  it('runs scripts of this repository that are there', () => {
+  it('runs scripts that exist in this repository', () => {
     const scripts = ['create-schema.sh', 'start-server.sh', 'dynamicconfig.yaml'];
     expect(scripts.filter((file) => !existsSync(projectPath(`deploy/temporal/${file}`)))).toEqual([]);
   });

@@ -29,7 +29,7 @@ export function instructions(name: string): string[] {
   return readDockerfile().flatMap((instruction) => (instruction.name === name ? [instruction.rest] : []));
 }
 
-/** The words of an instruction in exec form, `["node", "…"]`; throws for the shell form. */
+/** The arguments of an instruction in exec form, `["node", "…"]`; throws for the shell form. */
 export function execForm(rest: string): string[] {
   return z.array(z.string()).parse(JSON.parse(rest));
 }

@@ -30,7 +30,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A bucket of its own for each test, and what Amazon's own client sees there. */
+  /** A separate bucket for each test, read by Amazon's own client. */
   const newBucket = async () => {
     const settings = await server.bucket(`bucket-${++buckets}`);
     const Bucket = settings.s3.bucket;
@@ -81,7 +81,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', () => {
       expect((await read(inFolder('brief.md'))).toString()).toContain('## Front');
     });
 
-    it('are fetched once, but for what is gone or was changed there', async () => {
+    it('are fetched once, except what is gone or was changed there', async () => {
       const { saved, keys, write, remove, end } = await begin();
       const { fetched } = await saved();
       const again = await saved();
@@ -124,7 +124,8 @@ describeWithS3('In a bucket of a store that somebody else wrote', () => {
     it('is one chain although several write, and none writes a round twice', async () => {
       const { settings } = await newBucket();
       const writers = [open(settings), open(settings), open(settings)];
-      // In turn: moto looks and writes in two steps, so at the same moment it would let two create one object.
+      // One after another: moto checks and writes in two steps, so at the same moment it would let two create one
+      // object.
       for (const round of [0, 1, 2]) {
         for (const [writer, log] of writers.entries()) {
           await log.append(anEntry(round === 0 ? {} : { round, run: `run-${writer}` }));
@@ -151,7 +152,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', () => {
       expect([exitCode, out.includes('Line 3 was written')]).toEqual([exitCodes.auditBroken, true]);
     });
 
-    it('says in words, and without the secret, that there is no such bucket', async () => {
+    it('says, without the secret, that there is no such bucket', async () => {
       const { s3 } = (await newBucket()).settings;
       const failed = verify({ s3: { ...s3, bucket: 'elsewhere' } });
       const said = await failed.then(

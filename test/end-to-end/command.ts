@@ -10,7 +10,7 @@ import { lock } from 'proper-lockfile';
 
 const root = path.join(__dirname, '..', '..');
 
-/** Builds what the command runs from, as `npm start` does: once in a test run, because other tests may be running from it. */
+/** Builds the command as `npm start` does, once in a test run, because other tests may be running from the build. */
 export async function build(): Promise<void> {
   const runFolder = path.dirname(process.env['EXTPOST_TEST_BUNDLE'] ?? '');
   const release = await lock(runFolder, { retries: { forever: true, minTimeout: 100, maxTimeout: 500 } });
@@ -26,11 +26,11 @@ export async function build(): Promise<void> {
 
 export interface Ended {
   readonly exitCode: number | null;
-  /** Everything that was printed, both streams. */
+  /** Everything that was printed to both streams. */
   readonly output: string;
 }
 
-/** Runs `extpost …` to its end; `outputCommand` sees what was printed so far, whenever there is more. */
+/** Runs `extpost …` to its end; `outputCommand` gets everything printed so far whenever there is more. */
 export function runExtpost(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
@@ -56,13 +56,13 @@ export function runExtpost(
   });
 }
 
-/** An empty folder, and what removes it. */
+/** An empty folder, and a function that removes it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-end-to-end-'));
   return { path: folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Switches that put everything `extpost start` opens on ports that are free now. */
+/** Options that put everything `extpost start` opens on free ports. */
 export async function freePortSwitches(): Promise<string[]> {
   const [temporal, ui, receiver] = [await freePort(), await freePort(), await freePort()];
   return ['--temporal-port', temporal, '--ui-port', ui, '--receiver-port', receiver, '--sandbox-port', '0'];

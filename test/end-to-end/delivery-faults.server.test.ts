@@ -12,16 +12,16 @@ import { DeliveryStage, FULL_DISK, type DayTask } from './delivery-stage';
 type AssetFault = NonNullable<NonNullable<SandboxOptions['celtra']>['faults']>[number];
 type StoreFault = NonNullable<SandboxOptions['faults']>[number];
 
-/** What goes wrong with the first file of one task: at Celtra's file host, at the store, or on our own disk. */
-type Trouble =
+/** The fault of the first file of one task: at Celtra's file host, at the store, or on our own disk. */
+type Fault =
   | { readonly at: 'file host'; readonly fault: AssetFault }
   | { readonly at: 'store'; readonly fault: Omit<StoreFault, 'endpoint'> }
   | { readonly at: 'disk' };
 
-const host = (fault: AssetFault): Trouble => ({ at: 'file host', fault });
-const store = (fault: Omit<StoreFault, 'endpoint'>): Trouble => ({ at: 'store', fault });
+const host = (fault: AssetFault): Fault => ({ at: 'file host', fault });
+const store = (fault: Omit<StoreFault, 'endpoint'>): Fault => ({ at: 'store', fault });
 
-const troubles: readonly (readonly [name: string, trouble: Trouble])[] = [
+const faults: readonly (readonly [name: string, fault: Fault])[] = [
   ['a download is cut off', host({ kind: 'reset', share: 0.5, times: 1 })],
   ['a download is reset at 99 %', host({ kind: 'reset', times: 1 })],
   ['half a file comes as if it were all', host({ kind: 'cut file', times: 1 })],
@@ -46,7 +46,7 @@ const troubles: readonly (readonly [name: string, trouble: Trouble])[] = [
 
 let folder: string;
 let stage: DeliveryStage;
-/** The task of each trouble, and of each cancel. */
+/** The task of each fault, and of each cancellation. */
 const tasks = new Map<string, DayTask>();
 const handles = new Map<string, TaskHandle>();
 const taskOf = (name: string): DayTask => {
@@ -62,7 +62,7 @@ beforeAll(async () => {
   stage = await DeliveryStage.open(folder, {
     seed: 'delivery-faults',
     day: {
-      tasks: troubles.length + 2,
+      tasks: faults.length + 2,
       spreadMs: 0,
       verdictAfterMs: 100,
       troubles: [],
@@ -71,33 +71,31 @@ beforeAll(async () => {
     },
     creativeForce: { assetKnownAfterMs: 0, requestsPerSecond: 1_000 },
     celtra: { rendersTakePolls: 0, pictures: 'flat' },
-    // Only without a key of its own is an ETag an MD5.
+    // An ETag is an MD5 only without a KMS key.
     store: { encryption: 'none' },
   });
   const expected = new Map(stage.sandbox.ledger().tasks.map((task) => [task.taskId, task.expected]));
-  // The last ones are cancelled, of which one has to have more than one file.
+  // The last tasks are cancelled; one of them needs more than one file.
   const listed = [...(await stage.tasks())].sort(
     (one, other) => (expected.get(one.taskId) ?? 0) - (expected.get(other.taskId) ?? 0),
   );
-  [...troubles.map(([name]) => name), DOWNLOADING, UPLOADING].forEach((name, index) => {
+  [...faults.map(([name]) => name), DOWNLOADING, UPLOADING].forEach((name, index) => {
     const task = listed[index];
     if (task !== undefined) tasks.set(name, task);
   });
   const atHost: AssetFault[] = [
     { kind: 'drip', bytesPerSecond: 100, outputs: [`${taskOf(DOWNLOADING).product} *`] },
-    ...troubles.flatMap(([name, trouble]) =>
-      trouble.at === 'file host' ? [{ ...trouble.fault, outputs: [`${taskOf(name).product} *`] }] : [],
+    ...faults.flatMap(([name, fault]) =>
+      fault.at === 'file host' ? [{ ...fault.fault, outputs: [`${taskOf(name).product} *`] }] : [],
     ),
   ];
   const atStore: StoreFault[] = [
     { endpoint: 'putFile', answer: 'slow', delayMs: 600_000, files: [filesOf(taskOf(UPLOADING))] },
-    ...troubles.flatMap(([name, trouble]) =>
-      trouble.at === 'store'
-        ? [{ ...trouble.fault, endpoint: 'putFile' as const, files: [filesOf(taskOf(name))] }]
-        : [],
+    ...faults.flatMap(([name, fault]) =>
+      fault.at === 'store' ? [{ ...fault.fault, endpoint: 'putFile' as const, files: [filesOf(taskOf(name))] }] : [],
     ),
   ];
-  for (const [name, { at }] of troubles) if (at === 'disk') stage.fillDiskFor(taskOf(name).taskId);
+  for (const [name, { at }] of faults) if (at === 'disk') stage.fillDiskFor(taskOf(name).taskId);
   await control(stage.sandbox, 'PATCH', '/settings', { celtra: { faults: atHost } });
   await control(stage.sandbox, 'POST', '/faults', atStore);
   const begun = await stage.begin(listed);
@@ -111,34 +109,34 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a delivery to the end', () => {
-  it.each(troubles)('brings the right bytes once although %s', async (name, trouble) => {
+describe('a whole delivery', () => {
+  it.each(faults)('brings the right bytes once although %s', async (name, fault) => {
     const task = taskOf(name);
     const judged = await eventually(
       () => Promise.resolve(judgedOf(task)),
       (now) => now?.verdict !== 'waiting',
     );
-    // The ledger is the judge: right bytes, and one effective submission.
+    // The ledger checks: right bytes, and one effective submission.
     const files = judged?.files.map(({ fault = 'right' }) => fault);
     expect([judged?.verdict, files]).toEqual(['done', Array(judged?.expected).fill('right')]);
     expect(await submissionsOf(task)).toMatchObject([{ accepted: true }]);
-    expect(await struck(trouble, task)).toBe(true);
+    expect(await struck(fault, task)).toBe(true);
   });
 
-  const disk = existsSync(FULL_DISK) ? 'among the troubles' : `left out: this system has no ${FULL_DISK}`;
-  it(`knows a full disk (${disk})`, () => {
-    expect(troubles.some(([, { at }]) => at === 'disk')).toBe(existsSync(FULL_DISK));
+  const disk = existsSync(FULL_DISK) ? 'among the faults' : `left out: this system has no ${FULL_DISK}`;
+  it(`handles a full disk (${disk})`, () => {
+    expect(faults.some(([, { at }]) => at === 'disk')).toBe(existsSync(FULL_DISK));
   });
 
-  it('asks the store for nothing that it does not do: no upload is chunked', async () => {
+  it('never uploads with chunked encoding, which the store does not support', async () => {
     const refused = (await stage.events()).filter(({ kind, status }) => kind === 'put' && status === 501);
     expect(refused).toMatchObject([{ problem: 'forced: errorList' }]);
     expect(stage.sandbox.ledger().violations).toEqual([]);
   });
 });
 
-describe('a cancel of a task that', () => {
-  /** Cancels it, and waits until it has settled: a heartbeat, and the audit. */
+describe('cancelling a task that', () => {
+  /** Cancels the task and waits until the cancellation has settled: a heartbeat, and the audit. */
   const cancel = async (task: DayTask): Promise<string | undefined> => {
     await handles.get(task.taskId)?.cancel();
     const { status } = await eventually(
@@ -157,7 +155,7 @@ describe('a cancel of a task that', () => {
     expect([await inSpool(), await submissionsOf(task)]).toEqual([[], []]);
   });
 
-  it(`${UPLOADING} settles within seconds, and has written down what had left`, async () => {
+  it(`${UPLOADING} settles within seconds, and records what was uploaded`, async () => {
     const task = taskOf(UPLOADING);
     const files = (judgedOf(task)?.expected ?? 0) - 1;
     const storedOf = async () =>
@@ -174,7 +172,7 @@ describe('a cancel of a task that', () => {
     expect(await submissionsOf(task)).toEqual([]);
   });
 
-  it('leaves, as the end of every other does, nothing in the spool', async () => {
+  it('leaves nothing in the spool, like every other end', async () => {
     await eventually(
       () => readdir(stage.spoolFolder),
       (left) => left.length === 0,
@@ -193,9 +191,9 @@ function filesOf({ product }: DayTask): string {
   return `${product}_*`;
 }
 
-/** Whether the trouble has really come: a test of what never happened would prove nothing. */
-async function struck(trouble: Trouble, task: DayTask): Promise<boolean> {
-  if (trouble.at === 'store') {
+/** Whether the fault really occurred: otherwise the test would prove nothing. */
+async function struck(fault: Fault, task: DayTask): Promise<boolean> {
+  if (fault.at === 'store') {
     const armed = (await control(stage.sandbox, 'GET', '/faults')) as { files?: string[] }[];
     return !armed.some(({ files = [] }) => files.includes(filesOf(task)));
   }
@@ -203,10 +201,10 @@ async function struck(trouble: Trouble, task: DayTask): Promise<boolean> {
     () => stage.entriesOf(task),
     (entries) => entries.length > 0,
   );
-  if (trouble.at === 'disk') return entry?.files.some(({ attempts }) => (attempts?.download ?? 0) > 1) === true;
+  if (fault.at === 'disk') return entry?.files.some(({ attempts }) => (attempts?.download ?? 0) > 1) === true;
   const outputs = new Set(entry?.files.map(({ outputId }) => outputId));
   return (await stage.events()).some(
     ({ kind, outputId = '', problem }) =>
-      kind === 'file' && outputs.has(outputId) && problem === `on purpose: ${trouble.fault.kind}`,
+      kind === 'file' && outputs.has(outputId) && problem === `on purpose: ${fault.fault.kind}`,
   );
 }

@@ -35,10 +35,10 @@ import { createStudios } from '../../workers/composition/studios';
 import { FAKE_SPOOL_QUEUE } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 
-/** Every write to it fails as a write to a full disk does; Linux has it. */
+/** A Linux device on which every write fails as on a full disk. */
 export const FULL_DISK = '/dev/full';
 
-/** No wait of an activity is longer than this, so that a test need not sit out half a minute. */
+/** The longest wait of an activity, so that a test does not take half a minute. */
 const LONGEST_WAIT_MS = 300;
 
 /** A task as the sandbox's control service lists it. */
@@ -46,7 +46,7 @@ export interface DayTask {
   readonly studio: string;
   readonly taskId: string;
   readonly contentCreationType: 'ecom' | 'editorial';
-  /** The product's code, with which names of creatives and files begin. */
+  /** The product's code, the prefix of the names of creatives and files. */
   readonly product: string;
 }
 
@@ -72,7 +72,7 @@ export class DeliveryStage {
     // JSON is YAML.
     await writeFile(file, JSON.stringify({ ...rest, studios: Object.fromEntries(studiosOf) }));
     const config = await loadConfig({ path: file, environment: sandboxEnvironment(sandbox) });
-    // The sandbox's own limit is the test's affair.
+    // The sandbox's own limit is tested elsewhere.
     const worker = { ...config.worker, gatewayRequestsPerSecond: 1_000 };
     const studios = createStudios({ ...config, worker }, createWorkerMetrics());
     const audit = createAuditLog({ folder: path.join(folder, 'audit') });
@@ -101,7 +101,7 @@ export class DeliveryStage {
     return new DeliveryStage(sandbox, temporal, audit, spoolFolder, full);
   }
 
-  /** The next download of this task meets a full disk, once. */
+  /** The next download of this task finds a full disk, once. */
   fillDiskFor(taskId: string): void {
     this.full.add(taskId);
   }
@@ -111,7 +111,7 @@ export class DeliveryStage {
     return (await control(this.sandbox, 'GET', '/tasks')) as readonly DayTask[];
   }
 
-  /** Lets the day begin, and starts the workflow of each of these tasks once it is ready. */
+  /** Begins the day, and starts the workflow of each of these tasks once it is ready. */
   async begin(tasks: readonly DayTask[]): Promise<TaskHandle[]> {
     await control(this.sandbox, 'POST', '/day/begin');
     await eventually(
@@ -129,7 +129,7 @@ export class DeliveryStage {
     return eventsOf(this.sandbox);
   }
 
-  /** What the audit says of a task. */
+  /** The audit entries of a task. */
   async entriesOf({ studio, taskId }: Pick<DayTask, 'studio' | 'taskId'>): Promise<DeliveryEntry[]> {
     const entries: DeliveryEntry[] = [];
     for await (const { text = '' } of this.audit.linesOfTask(studio, taskId)) {
@@ -145,7 +145,7 @@ export class DeliveryStage {
   }
 }
 
-/** A spool in which the first file of some tasks lies on a full disk. */
+/** A spool in which the first file of some tasks is on a full disk. */
 function onFullDisk(spool: Spool, full: Set<string>): Spool {
   return {
     ...spool,
@@ -160,7 +160,7 @@ function onFullDisk(spool: Spool, full: Set<string>): Spool {
   };
 }
 
-/** Runs an activity; the server tries a failure again sooner than the activity asks for. */
+/** Runs an activity; the server retries a failure sooner than the activity asks for. */
 async function sooner(work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { request } from 'undici';
 
-/** One request with everything that is secret in it. */
+/** One request with all its secrets. */
 export interface Passing {
   readonly method: string;
   /** Path and query. */
@@ -12,7 +12,7 @@ export interface Passing {
   readonly body: string;
 }
 
-/** How an answer gives the request away: every shape that Creative Force, a proxy or an object store could choose. */
+/** How an answer echoes the request: every shape that Creative Force, a proxy or an object store could use. */
 export type Echo =
   'error list' | 'problem details' | 'status code' | 'oauth' | 'html' | 'text' | 'xml' | 'redirect' | 'cut off';
 
@@ -24,7 +24,7 @@ export interface EchoedAnswer {
 
 export interface EchoingProxy {
   readonly origin: string;
-  /** How many answers gave their request away. */
+  /** How many answers echoed their request. */
   readonly echoed: () => number;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface ProxyOptions {
   readonly read?: (passing: Passing, text: string) => string;
 }
 
-/** Stands between extpost and a stand-in, and now and then answers with an error that says everything that was sent. */
+/** A proxy between extpost and a stand-in that sometimes answers with an error that echoes everything that was sent. */
 export async function startEchoingProxy(options: ProxyOptions): Promise<EchoingProxy> {
   let echoed = 0;
   const server = createServer((incoming, response) => {
@@ -93,7 +93,7 @@ async function forward(
   response.writeHead(answer.statusCode, { ...rest, 'content-length': sent.length }).end(sent);
 }
 
-/** Answers with all that was sent, in words as well as in every header that a client might write down. */
+/** Answers with everything that was sent, in the body and in every header that a client might log. */
 function echo(response: ServerResponse, { status, as, to }: EchoedAnswer, passing: Passing, address: string): void {
   const authorization = passing.headers.authorization ?? 'none';
   const token = authorization.replace(/^\w+ /, '');

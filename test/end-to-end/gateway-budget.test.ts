@@ -39,7 +39,7 @@ describe('first deliveries without optional reads', () => {
     );
     expect(day.sandbox.ledger().summary).toMatchObject({ done: tasks });
     const { byEndpoint, ...count } = countGateway(await eventsOf(day.sandbox), tasks);
-    // The task's detail and the one look afterwards are the same endpoint.
+    // The first read of the task and the one after the submission use the same endpoint.
     expect(byEndpoint).toMatchObject({
       getTask: 2 * tasks,
       getAnnotations: tasks,

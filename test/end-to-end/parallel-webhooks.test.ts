@@ -15,7 +15,7 @@ const WEBHOOKS = 50;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
 
-/** Creative Force announces nothing by itself, so that every webhook is one of ours; the sweep runs all the time. */
+/** The stand-in sends no webhook itself, so that each is one of ours; the sweep runs all the time. */
 beforeAll(async () => {
   await build();
   folder = await temporaryFolder();
@@ -35,7 +35,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** The one webhook, byte for byte the same each time, as Creative Force's retries are. */
+/** The same webhook, byte for byte, as Creative Force's retries are. */
 function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
   const { webhookSecret, workspaceId } = day.sandbox.studios.find(({ name }) => name === studio) ?? {};
   const body = JSON.stringify({
@@ -80,7 +80,7 @@ describe('the same webhook 50 times in parallel while the sweep runs', () => {
       () => Promise.resolve(day.sandbox.ledger().summary),
       ({ done }) => done === 1,
     );
-    // Also those that come when all is done.
+    // Also those that come after everything is done.
     await Promise.all(Array.from({ length: WEBHOOKS }, send));
     await eventually(
       () => runsOf('WorkflowType = "listingSweep" AND ExecutionStatus = "Completed"'),

@@ -14,7 +14,7 @@ let day: RunningDay;
 
 /**
  * Acme forgot what Creative Force's own list forgets (docs/reference/creative-force.md#forgotten-permissions),
- * Nordlicht something that nothing goes without.
+ * Nordlicht lacks a permission that every task needs.
  */
 beforeAll(async () => {
   await build();
@@ -58,7 +58,7 @@ const statusesOf = async (studio: string): Promise<TaskStatus[]> =>
   );
 
 describe('a studio whose role lacks the listing and the annotations', () => {
-  it('is told once of the listing, while every sweep ends well with a warning', async () => {
+  it('has one log line about the listing, while every sweep completes with a warning', async () => {
     const sweeps = await eventually(
       () => listed('WorkflowType = "listingSweep" AND ExtpostStudio = "acme" AND ExecutionStatus != "Running"'),
       (found) => found.length >= 3,
@@ -73,7 +73,7 @@ describe('a studio whose role lacks the listing and the annotations', () => {
     expect(lines.filter((line) => line.includes('Activity failed') && line.includes('listTasks'))).toEqual([]);
   });
 
-  it('gets its tasks delivered by webhook, with a remark on the notes that could not be read', async () => {
+  it('gets its tasks delivered by webhook, with a warning about the notes that could not be read', async () => {
     expect(
       day.sandbox
         .ledger()
@@ -87,8 +87,8 @@ describe('a studio whose role lacks the listing and the annotations', () => {
   });
 });
 
-describe('a studio whose role lacks what nothing goes without', () => {
-  it('has its tasks parked with the endpoint that is missing', async () => {
+describe('a studio whose role lacks an indispensable permission', () => {
+  it('has its tasks need attention with the endpoint that is missing', async () => {
     const [status] = await eventually(
       () => statusesOf('nordlicht'),
       ([first]) => first?.stage === 'Needs attention',

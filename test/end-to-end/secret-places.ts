@@ -4,19 +4,19 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { request } from 'undici';
 
-/** A place where a secret must not be, and everything that can be read there. */
+/** A place where no secret may be, and everything that can be read there. */
 export interface Place {
   readonly name: string;
   readonly text: string;
 }
 
-/** Every form in which a secret could stand somewhere: plain, in an address, in JSON, in Base64. */
+/** Every form in which a secret could appear: plain, in an address, in JSON, in Base64. */
 export function formsOf(secret: string): string[] {
   const escaped = JSON.stringify(secret).slice(1, -1);
   return [...new Set([secret, encodeURIComponent(secret), escaped, Buffer.from(secret).toString('base64')])];
 }
 
-/** Every file of a folder, read as text; what the running worker takes away meanwhile is no longer there to leak. */
+/** Every file of a folder, read as text, except files that the running worker deletes meanwhile. */
 export async function filesOf(folder: string): Promise<Place[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const places = await Promise.all(
@@ -35,8 +35,8 @@ export async function filesOf(folder: string): Promise<Place[]> {
 }
 
 /**
- * Everything that Temporal keeps of every workflow and schedule: history with payloads decoded, memo, search attributes,
- * pending activities with their last failure and heartbeat, current details.
+ * Everything that Temporal keeps of every workflow and schedule: history with payloads decoded, memo, search
+ * attributes, pending activities with their last failure and heartbeat, current details.
  */
 export async function temporalPlaces(client: Client): Promise<Place[]> {
   const places: Place[] = [];
@@ -67,7 +67,7 @@ export async function pageOf(address: string): Promise<Place> {
   return { name: address, text: await answer.body.text() };
 }
 
-/** All names and values of an object, with bytes read as the text that they mostly are; whether something is true is no secret. */
+/** All names and values of an object, with bytes read as text; booleans hold no secret. */
 function textOf(value: unknown): string {
   const parts: string[] = [];
   const seen = new Set<object>();

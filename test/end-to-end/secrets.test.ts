@@ -17,7 +17,7 @@ import { build, freePort, temporaryFolder } from './command';
 import { startEchoingProxy, type Echo, type EchoingProxy, type Passing } from './echoing-proxy';
 import { filesOf, formsOf, pageOf, temporalPlaces, type Place } from './secret-places';
 
-/** What stands in the configuration, or comes from a caller of the receiver. The signs are those that encodings change. */
+/** Secrets of the configuration, and from callers of the receiver, with the characters that encodings change. */
 const planted = {
   clientSecret: 'planted/client+secret&of=acme',
   webhookSecret: 'planted/webhook+secret&of=acme',
@@ -33,7 +33,7 @@ const planted = {
 };
 const MOVED = `/moved/${planted.moved}?X-Amz-Signature=${planted.moved}`;
 
-/** The first so many calls of each kind are answered by an error that gives the call away; later ones go through. */
+/** This many first calls of each kind are answered by an error that echoes the call; later ones pass. */
 const faults: readonly {
   readonly call: RegExp;
   readonly answers: readonly (readonly [number, Echo, to?: string])[];
@@ -138,12 +138,12 @@ let proxies: EchoingProxy[];
 let s3: S3StandIn;
 /** How many calls of each kind there were. */
 const asked = new Map<RegExp, number>();
-/** Requests to the bucket that were answered by all that they had said, by the first part of their key. */
+/** Requests to the bucket that were answered by an echo, by the first part of their key. */
 const echoedByBucket: Record<string, number> = { audit: 0, inputs: 0 };
 let metricsPort: string;
 let healthPort: string;
 let temporalMetricsPort: string;
-/** Every secret of the day: what was planted, and what came by while it ran. */
+/** Every secret of the day: those that were planted, and those that appeared while it ran. */
 const secrets = new Map<string, string>();
 const seenKinds = new Set<string>();
 
@@ -185,7 +185,7 @@ beforeAll(async () => {
       const { studios, worker, ...rest } = gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' });
       const waits = { assetKnown: { first: '1s', max: '2s', giveUp: '30s' } };
       const { acme, nordlicht } = studios;
-      // What was parked by an error leaves soon.
+      // What needs attention because of an error goes on soon.
       const retries = { first: '1s', factor: 1, max: '1s' };
       return {
         ...rest,
@@ -238,7 +238,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Puts a proxy before each stand-in, and learns from what passes which further secrets there are. */
+/** Puts a proxy before each stand-in, and collects further secrets from what passes. */
 async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
   const fault = ({ method, url, headers }: Passing) => {
     learn('an Authorization header', headers.authorization);
@@ -290,7 +290,7 @@ function bucket(prefix: string) {
   };
 }
 
-/** Supplies a file for the creative that one task lacks, as `extpost task deliver-file` does: by an address that is sealed. */
+/** Supplies a file for the creative that one task lacks, as `extpost task deliver-file` does: by a sealed address. */
 async function supplyFile(): Promise<void> {
   const [, files] = proxies;
   const { workflow } = day.temporal.client;
@@ -339,7 +339,7 @@ async function tokenOfNordlicht({ tokenUrl, studios }: Sandbox): Promise<string>
   return token;
 }
 
-/** What a stranger may send to the receiver, and what somebody sends who knows the secret but not the shape. */
+/** Calls to the receiver by a stranger, and by somebody who has the secret but sends a wrong body. */
 async function sendOddWebhooks(): Promise<void> {
   const send = async (studio: string, body: string, headers: Record<string, string>): Promise<void> => {
     const answer = await request(`${day.receiverUrl}/webhooks/creative-force/${studio}`, {
@@ -375,8 +375,8 @@ async function sendOddWebhooks(): Promise<void> {
 }
 
 describe('the secrets of a day full of errors', () => {
-  it('are many, and were given away by every kind of error', () => {
-    // Store with inputs, file host with what it leads to and what is supplied, gateway, Celtra.
+  it('are many, and every kind of error echoed them', () => {
+    // The store with inputs, the file host with redirects and supplied files, the gateway, Celtra.
     expect(proxies.map((proxy) => proxy.echoed())).toEqual([6, 8, count - 6 - 8 - 4, 4]);
     expect(echoedByBucket).toEqual({ audit: 2, inputs: 2 });
     expect([...seenKinds].sort()).toEqual([
@@ -405,7 +405,7 @@ describe('the secrets of a day full of errors', () => {
       ),
     );
     expect([...new Set(found)]).toEqual([]);
-    // What was looked through is really what the day left behind.
+    // The places that were searched hold what the day left behind.
     for (const [name, word] of [
       ['log of the worker', 'Activity failed'],
       ['log of the receiver', 'bad signature'],
@@ -427,7 +427,7 @@ describe('the secrets of a day full of errors', () => {
     }
   });
 
-  it('nor is anything like them in a recorded history or example of this repository', async () => {
+  it('nor are similar ones in a recorded history or example of this repository', async () => {
     const root = path.join(__dirname, '..', '..');
     const recorded = await Promise.all(
       ['test/replay/histories', 'examples', 'docs'].map((name) => filesOf(path.join(root, name))),

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('extpost start --once', () => {
-  it('ends right by the sandbox’s ledger although the worker is killed in the middle of the day', async () => {
+  it('passes the sandbox’s ledger although the worker is killed in the middle of the day', async () => {
     let killed = false;
     const args = [
       'start',
@@ -29,7 +29,7 @@ describe('extpost start --once', () => {
       folder.path,
       ...(await freePortSwitches()),
     ];
-    // The server is ours: nothing in the environment may name another.
+    // The test uses its own server, so the environment must not name another.
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' }, (soFar) => {
       const worker = /The worker is process (\d+)/.exec(soFar)?.[1];
       if (killed || worker === undefined || !soFar.includes(' Deliver')) return;
@@ -42,7 +42,7 @@ describe('extpost start --once', () => {
     expect(await readdir(path.join(folder.path, 'delivered'))).toContain('acme');
   }, 120_000);
 
-  it('says in words who was sent back, what was waited for and what was bypassed', async () => {
+  it('says what was rejected, what was waited for and what was bypassed', async () => {
     const args = ['start', '--once', '--spread', '12', '--folder', folder.path, ...(await freePortSwitches())];
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' });
     expect(output).toMatch(/Rejected: waiting until the design of \w+, .+ changes/);
@@ -54,7 +54,7 @@ describe('extpost start --once', () => {
     expect(exitCode).toBe(0);
   }, 150_000);
 
-  it('starts nothing and says every way to get a server when there is no Temporal to be had', async () => {
+  it('starts nothing and names every source of a server when none works', async () => {
     const { exitCode, output } = await runExtpost(['start', '--once', '--folder', path.join(folder.path, 'day')], {
       TEMPORAL_ADDRESS: '',
       PATH: folder.path,
@@ -66,7 +66,7 @@ describe('extpost start --once', () => {
     expect(existsSync(path.join(folder.path, 'day'))).toBe(false);
   });
 
-  it('starts nothing when the Temporal server that was named does not answer', async () => {
+  it('starts nothing when the configured Temporal server does not answer', async () => {
     const day = path.join(folder.path, 'day');
     const args = ['start', '--once', '--folder', day, ...(await freePortSwitches())];
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
@@ -75,7 +75,7 @@ describe('extpost start --once', () => {
     expect(existsSync(day)).toBe(false);
   });
 
-  it('names the port that is taken, and the switch that changes it', async () => {
+  it('names the port that is in use, and the option that changes it', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => {
       squatter.listen(0, '127.0.0.1', resolve);
@@ -99,7 +99,7 @@ describe('the command line', () => {
     expect([exitCode, output]).toEqual([2, expect.stringContaining('Did you mean worker?')]);
   });
 
-  it('lists every fault of a configuration with its place, and exits with 2', async () => {
+  it('lists every fault of a configuration with its location, and exits with 2', async () => {
     const { exitCode, output } = await runExtpost(['config', 'check', '--config', 'examples/sandbox/extpost.yaml'], {
       ACME_CF_CLIENT_ID: '',
     });

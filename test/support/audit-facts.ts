@@ -20,7 +20,7 @@ export function anAuditedFile(changes: Partial<AuditedFile> = {}): AuditedFile {
   };
 }
 
-/** What the workflow has written down after a submission took effect. */
+/** What the workflow records after a submission took effect. */
 export function anEntry(changes: Partial<DeliveryEntry> = {}): DeliveryEntry {
   return {
     studio: 'acme',

@@ -7,7 +7,7 @@ import type { Annotation, ExpectedOutput, OutputSpec, Shot, Task } from '../../d
 
 export const TASK_ID = 'a3b4c5d6-1111-4222-8333-944445555666';
 
-/** A task with one shot, Front, of which two files are wanted; every part can be replaced. */
+/** A task with one shot, Front, with two expected outputs; every part can be replaced. */
 export function aTask(changes: Partial<Task> = {}): Task {
   return {
     taskId: TASK_ID,
@@ -22,7 +22,7 @@ export function aTask(changes: Partial<Task> = {}): Task {
   };
 }
 
-/** The editorial sister of {@link aTask}: a project and two deliverables instead of a job and a product. */
+/** The editorial counterpart of {@link aTask}: a project and two deliverables instead of a job and a product. */
 export function anEditorialTask(changes: Partial<Task> = {}): Task {
   return aTask({
     contentCreationType: 'editorial',
@@ -75,7 +75,7 @@ export function aCandidate(key: string, changes: Partial<Candidate> = {}): Candi
   return { outputId: `output-${key}`, name: key, designFileId: 'design-1', contentHash: 'hash-1', key, ...changes };
 }
 
-/** What has been read of the task of {@link aTask}: both specs, its job and its product. */
+/** The facts of the task of {@link aTask}: both specs, its job and its product. */
 export function someFacts(changes: Partial<TaskFacts> = {}): TaskFacts {
   return {
     studio: 'acme',

@@ -11,7 +11,9 @@ import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { readVerdict } from '../../domain/delivery/verdict';
 import type { FakeWorld } from './fake-world';
 
-/** The watches of a world of plain data: each attempt is one look, and the server keeps the waits, as in earnest. */
+/**
+ * The polling activities of a fake world: each attempt is one look, and the server keeps the waits, as in production.
+ */
 export function fakeWatches(world: FakeWorld): CreativeWatchActivities & VerdictActivities {
   const paired = (watch: PlanRequest) => {
     const { groups, problems } = resolvePlan(world, watch);

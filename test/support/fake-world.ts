@@ -73,15 +73,15 @@ export const quickSettings: StudioSettings = {
   },
 };
 
-/** A pace for what must not happen by itself in the time that a test takes. */
+/** A backoff for what must not happen by itself during a test. */
 export const later = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
 
-/** The queue that all fake spools answer on: the workers of a test serve it. */
+/** The task queue of all fake spools, which the workers of a test serve. */
 export const FAKE_SPOOL_QUEUE = 'extpost-transfer/fake';
 
 /**
- * Creative Force and Celtra as plain data, behind fake activities. It behaves: a submission is taken once, a repeat is
- * refused, a taken task is done. A test changes `activities` for what it wants to go wrong.
+ * Creative Force and Celtra as plain data, behind fake activities. A submission is accepted once, a repeat is
+ * refused, an accepted task is done. A test replaces `activities` to make something fail.
  */
 export class FakeWorld {
   task: Task = aTask();
@@ -177,7 +177,7 @@ export class FakeWorld {
   }
 
   /**
-   * Takes a submission as Creative Force does: once; the same again is refused with 24
+   * Accepts a submission as Creative Force does: once; the same again is refused with 24
    * (docs/reference/creative-force.md#refusals).
    */
   takeSubmission(assets: readonly AssetToSubmit[]): void {
@@ -186,7 +186,7 @@ export class FakeWorld {
     this.task = { ...this.mapOutputs((output) => withAsset(output, assets)), status: 'done', statusText: 'Done' };
   }
 
-  /** What Celtra names the pixels of an output. */
+  /** Celtra's hash of the pixels of an output. */
   blobOf(outputId: string): string {
     return this.blobs.get(outputId) ?? 'blob';
   }
@@ -217,7 +217,7 @@ export class FakeWorld {
     };
   }
 
-  /** Refuses returned files, as QC does: the task is to do again. */
+  /** Rejects returned files, as QC does: the task is To Do again. */
   reject(specId: string): void {
     this.task = {
       ...this.mapOutputs((output) => (output.specId === specId ? { ...output, isRejected: true } : output)),
@@ -241,7 +241,7 @@ export class FakeWorld {
     return Object.keys(this.activities);
   }
 
-  /** One activity call, counted; looked up now, so that a test can replace an activity while the workflow runs. */
+  /** One counted activity call, looked up late, so that a test can replace an activity while the workflow runs. */
   call(name: string, argument: unknown): Promise<unknown> {
     this.calls.push(name);
     return (
@@ -251,7 +251,7 @@ export class FakeWorld {
   }
 }
 
-/** A call that is never answered; it heartbeats and ends with a cancel, as ours do. */
+/** A call that is never answered; it sends heartbeats and ends on cancellation, as ours do. */
 export async function hanging(): Promise<never> {
   const { cancelled, heartbeat } = Context.current();
   const timer = setInterval(() => {
@@ -264,7 +264,7 @@ export async function hanging(): Promise<never> {
   }
 }
 
-/** The same for a write that is given up without an answer; `hasEffect` is what it had done by then. */
+/** The same for a write that is given up without an answer; `hasEffect` is what it has done by then. */
 export async function givenUp(hasEffect: () => unknown = () => undefined): Promise<never> {
   await hanging().catch(hasEffect);
   throw ApplicationFailure.nonRetryable('No answer. Whether it took effect is not known.', failureTypes.outcomeUnknown);
@@ -285,7 +285,7 @@ function withAsset(output: ExpectedOutput, assets: readonly AssetToSubmit[]): Ex
   return taken === undefined ? output : { ...output, assetId: taken.assetId, isRejected: false };
 }
 
-/** A check that finds every file too high, which blocks its delivery. */
+/** A check that finds every picture too high, which blocks its delivery. */
 export const aBlockingCheck: AllActivities['checkRenders'] = ({ files }) =>
   Promise.resolve(
     files.map(({ expected: { expectedKey, label, fileName } }) => ({

@@ -8,13 +8,13 @@ import { findTemporalServer, startTemporalServer, type RunningTemporalServer } f
 import { writeWorkflowBundle } from '../../workers/workflow-bundle';
 import { installMoto } from './moto';
 
-/** What the whole test run shares; jest hands it from set-up to tear-down only through the global object. */
+/** What the whole test run shares; jest passes it from set-up to tear-down only through the global object. */
 interface TestRun {
   folder: string;
   server: RunningTemporalServer;
 }
 
-/** One Temporal server and one workflow bundle for the whole test run; and moto, where it is wanted. */
+/** One Temporal server and one workflow bundle for the whole test run, and moto on request. */
 export default async function setUp(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-test-'));
   const report = (line: string): void => {

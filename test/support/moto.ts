@@ -7,14 +7,14 @@ import { promisify } from 'node:util';
 
 import { cacheFolder } from '../../cli/temporal-server/program-cache';
 
-/** Tried with this one. */
+/** The version that the tests were written with. */
 const VERSION = '5.2.5';
-/** What its server needs for S3 alone; `moto[server]` would bring three times as much. */
+/** What its server needs for S3 alone; `moto[server]` would install three times as much. */
 const PACKAGES = [`moto[s3]==${VERSION}`, 'flask', 'flask-cors'];
 
 const INSTALL_MS = 120_000;
 
-/** Why the tests against moto are left out, where somebody has tried to install it. */
+/** Why the tests against moto are left out, after an attempt to install it. */
 const WHY_NOT = 'EXTPOST_TEST_S3_WHY_NOT';
 
 const folder = path.join(cacheFolder(process.env), '..', `moto-${VERSION}`);
@@ -34,8 +34,8 @@ export function whyNoMoto(): string {
 }
 
 /**
- * Installs moto beside the Temporal server in the user's cache, if EXTPOST_TEST_S3 asks for it: `install` throws in words
- * when that cannot be done, with `try` the tests against moto are then left out.
+ * Installs moto beside the Temporal server in the user's cache, if EXTPOST_TEST_S3 asks for it: `install` throws with a
+ * reason when that cannot be done, with `try` the tests against moto are then left out.
  */
 export async function installMoto(report: (line: string) => void): Promise<void> {
   const asked = process.env['EXTPOST_TEST_S3'];
@@ -52,7 +52,7 @@ export async function installMoto(report: (line: string) => void): Promise<void>
   }
 }
 
-/** Into a folder of its own first, so that nobody ever finds half of it. */
+/** Into a temporary folder first, so that nobody finds half of it. */
 async function install(): Promise<void> {
   const run = promisify(execFile);
   const staging = `${folder}-${randomUUID()}`;
@@ -65,7 +65,7 @@ async function install(): Promise<void> {
     await rename(staging, folder);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    // Another test run was quicker.
+    // Another test run was faster.
     if (motoPython() === undefined) throw error;
   }
 }

@@ -6,12 +6,12 @@ import { request } from 'undici';
 
 import { motoPython, whyNoMoto } from './moto';
 
-/** An S3 that somebody else wrote (moto), with nothing in it. Its credentials are any. */
+/** A third-party S3 server (moto), empty. It accepts any credentials. */
 export interface S3Server {
   readonly endpoint: string;
-  /** A client of Amazon's own; closed with the server. */
+  /** Amazon's own client; closed with the server. */
   readonly client: S3Client;
-  /** A new bucket, as a setting of ours names it. */
+  /** A new bucket, as a setting of `extpost.yaml`. */
   bucket(name: string): Promise<{ s3: S3Settings }>;
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function describeWithS3(name: string, tests: () => void): void {
   });
 }
 
-/** Starts moto on a free port. Throws in words when that cannot be done. */
+/** Starts moto on a free port. Throws with a reason when that fails. */
 export async function startS3Server(): Promise<S3Server> {
   const python = motoPython();
   if (python === undefined) throw new Error(whyNoMoto());

@@ -18,7 +18,7 @@ export type TaskHandle = WorkflowHandleWithFirstExecutionRunId<
   (input: ExternalPostTaskInput) => Promise<DeliveryRecord>
 >;
 
-/** The test run's own Temporal server, in a namespace of the test file, so that test files do not meet. */
+/** The test run's Temporal server, with a namespace for each test file, so that test files do not interfere. */
 export class TestTemporal {
   private stopWorkers: () => Promise<void> = () => Promise.resolve();
   private startMain: () => Promise<() => Promise<void>> = () => Promise.reject(new Error('Nothing is served yet.'));
@@ -32,7 +32,7 @@ export class TestTemporal {
     private readonly dataConverter: DataConverter,
   ) {}
 
-  /** To be called in a test file. `namespace`: another than that of the file. */
+  /** To be called in a test file. `namespace` replaces that of the file. */
   static async connect(dataConverter: DataConverter = {}, namespace = namespaceOfFile()): Promise<TestTemporal> {
     const address = process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'];
     if (address === undefined)
@@ -53,8 +53,8 @@ export class TestTemporal {
   }
 
   /**
-   * Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that moment.
-   * `more`: what these workers have beside that.
+   * Runs workers on every queue until `close`; each activity call goes to the world that `current` names at that
+   * moment. `more`: further options of these workers.
    */
   async serve(
     current: () => Pick<FakeWorld, 'activityNames' | 'call'>,
@@ -62,10 +62,11 @@ export class TestTemporal {
     more: Pick<WorkerOptions, 'workerDeploymentOptions'> = {},
   ): Promise<void> {
     const { connection, namespace, dataConverter } = this;
-    // A cancel reaches an activity with the answer to a heartbeat, so these may not be held back for long.
+    // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats must not be throttled for long.
     const heartbeats = { maxHeartbeatThrottleInterval: '100ms', defaultHeartbeatThrottleInterval: '100ms' } as const;
     const common = { connection, namespace, dataConverter, ...heartbeats, ...more };
-    // The SDK's core drops a workflow task now and then when it may keep no workflow, and only the time-out brings it back.
+    // The SDK's core drops a workflow task now and then when it may keep no workflow, and only the time-out brings it
+    // back.
     this.workflowTaskTimeout = maxCachedWorkflows === 0 ? '2s' : '10s';
     const activities = Object.fromEntries(
       current().activityNames.map((name) => [name, (argument: unknown) => current().call(name, argument)]),
@@ -90,11 +91,11 @@ export class TestTemporal {
     };
   }
 
-  /** Does something while no worker runs workflows, so that what is said meanwhile reaches them in one moment. */
+  /** Does something while no worker runs workflows, so that all messages sent meanwhile reach them at once. */
   async inOneMoment<T>(say: () => Promise<T>): Promise<T> {
     await this.stopMain();
     const said = say();
-    // Long enough for the server to have it.
+    // Long enough for the server to record it.
     await new Promise((resolve) => setTimeout(resolve, 100));
     this.stopMain = await this.startMain();
     return said;
@@ -118,26 +119,29 @@ export class TestTemporal {
 
 let isQuiet = false;
 
-/** What goes wrong on purpose in a test is no news. */
+/** Failures that a test causes on purpose are not logged. */
 function beQuiet(): void {
   if (isQuiet) return;
   isQuiet = true;
   Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
-/** What a worker that has been stopped was handed in its last moment is lost until its time-out; no other file may wait for that. */
+/**
+ * What a worker that has been stopped was handed in its last moment is lost until its time-out; no other file may wait
+ * for that.
+ */
 function namespaceOfFile(): string {
   const file = expect.getState().testPath;
   if (file === undefined) throw new Error('A namespace is named for a test file; there is none here.');
   return path.basename(file).replace(/\.test\.ts$/, '');
 }
 
-/** How long a test waits for what is to happen; less would only fail on a slow machine. */
+/** How long a test waits for an event; less would only fail on a slow machine. */
 const PATIENCE_MS = 60_000;
-/** Tests that wait side by side must not keep the server busy with their questions. */
+/** Tests that wait in parallel must not keep the server busy with polling. */
 const ASK_AGAIN_MS = { first: 25, most: 100 };
 
-/** Asks again until the answer is the wanted one; for what a server makes visible a moment later. */
+/** Polls until the answer is the wanted one; for what a server shows a moment later. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,

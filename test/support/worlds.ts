@@ -3,7 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import { FakeWorld } from './fake-world';
 
-/** The worlds of tasks that run at the same time: an activity finds its own by the studio in its workflow's id. */
+/** The fake worlds of tasks that run in parallel: an activity finds its own by the studio in its workflow id. */
 export class Worlds {
   private readonly byStudio = new Map<string, FakeWorld>();
   private readonly none = new FakeWorld();
@@ -12,7 +12,7 @@ export class Worlds {
     this.byStudio.set(studio, world);
   }
 
-  /** The world of whoever asks; for `TestTemporal.serve`. */
+  /** The world of the calling activity; for `TestTemporal.serve`. */
   readonly current = (): FakeWorld => this.byStudio.get(studioOfCaller() ?? '') ?? this.none;
 }
 
@@ -20,7 +20,7 @@ function studioOfCaller(): string | undefined {
   try {
     return parseTaskWorkflowId(activityInfo().workflowExecution?.workflowId ?? '')?.studio;
   } catch {
-    // Asked outside of any activity, when the workers learn the activities' names.
+    // Called outside of any activity, when the workers collect the activities' names.
     return undefined;
   }
 }
