@@ -8,12 +8,12 @@ import { request } from 'undici';
 import { sandboxEnvironment } from '../cli/commands/sandbox';
 import { startSandbox, type Sandbox } from '../sandbox';
 
-/** The clone, seen from the built code. */
+/** The repository root, from the built code. */
 const root = path.join(__dirname, '..', '..');
-/** Issue 5, must show 4. */
+/** The limit that the benchmark enforces. */
 const MAX_MEGABYTES = 300;
 
-/** The last thing that the measured process does: it tells its own highest memory, in kilobytes on every system. */
+/** Preloaded into the measured process, which writes its peak memory in kilobytes at exit. */
 const tellPeak = `process.on('exit', () => {
   require('node:fs').writeFileSync(process.env.EXTPOST_BENCH_PEAK, String(process.resourceUsage().maxRSS));
 });`;
@@ -57,7 +57,7 @@ async function bulkDesign(sandbox: Sandbox, outputs: number): Promise<string> {
 interface Run {
   readonly exitCode: number | null;
   readonly seconds: number;
-  /** Mebibytes would flatter: a megabyte is 1,000,000 bytes here. */
+  /** 1 MB = 1,000,000 bytes. */
   readonly peakMegabytes: number;
 }
 

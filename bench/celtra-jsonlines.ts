@@ -6,11 +6,11 @@ import { runInNewContext } from 'node:vm';
 
 import { createCeltraClient, createDispatcher } from '../clients';
 
-/** Memory of this process while it reads a number of outputs, as one JSON list or line by line. */
+/** Memory of this process while it reads outputs, as one JSON list or line by line. */
 interface Figures {
   readonly outputs: number;
   readonly seconds: number;
-  /** MiB above what was used before, at the highest of a look every 500 outputs, after garbage collection. */
+  /** Highest heap growth in MiB, measured every 500 outputs after garbage collection. */
   readonly heapGrowth: number;
   readonly received: number;
 }
@@ -93,10 +93,10 @@ async function measure(outputs: number, asLines: boolean): Promise<Figures> {
   return { outputs: count, seconds, heapGrowth: highest / MEBIBYTE, received: received / MEBIBYTE };
 }
 
-/** What a reader may hold for 10,000 outputs besides the one it reads: their ids, to leave out doubles. */
+/** Allowed for 10,000 outputs: a reader keeps their ids to skip duplicates. */
 const HEAP_GROWTH_ALLOWED = 8;
 
-/** Reads outputs line by line and, for comparison, as one list; true when the memory of the former stays flat. */
+/** Reads outputs line by line and, for comparison, as one list; true if memory stays flat line by line. */
 export async function celtraJsonLines(args: readonly string[]): Promise<boolean> {
   const outputs = Number(args[0] ?? 10_000);
   let isFlat = true;

@@ -10,37 +10,40 @@ import { loadConfig } from '../config';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 import { openTemporal, type TemporalConnection } from '../temporal';
 
-/** The clone, seen from the sources as well as from the built code. */
+/** The repository root, from the sources and from the built code. */
 const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'bench')) ? ['..', '..'] : ['..']));
 
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface DayOptions {
-  /** For configuration, spool and state of the receiver; made when it is missing. */
+  /** For configuration, spool and receiver state; created if missing. */
   readonly folder: string;
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly sandbox: SandboxOptions;
-  /** What stands in `extpost.yaml`, beside where spool and state lie; secrets are named `${ACME_CF_CLIENT_SECRET}` and the like. */
+  /** The content of `extpost.yaml` without the folders; secrets are referenced as `${ACME_CF_CLIENT_SECRET}`. */
   readonly config: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
-  /** More for the processes, over what `extpost sandbox` prints for the example configuration. */
+  /** Additional environment variables, beside those that `extpost sandbox` prints. */
   readonly environment?: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
 }
 
-/** A sandbox with a receiver and a worker as processes of their own, on a Temporal server that runs already. */
+/** A sandbox with a receiver and a worker as separate processes, on a running Temporal server. */
 export interface RunningDay {
   readonly sandbox: Sandbox;
   readonly temporal: TemporalConnection;
   readonly receiverUrl: string;
-  /** Everything that a process has printed so far, both streams. */
+  /** The output of a process so far, both streams. */
   readonly printed: (part: 'receiver' | 'worker') => string;
-  /** Lets the tasks become ready. */
+  /** Begins the day: tasks become ready. */
   readonly begin: () => Promise<void>;
-  /** Kills the worker with SIGKILL and starts it again at once; `whenLaunched` hears when, before the new one is ready. */
+  /**
+   * Kills the worker with SIGKILL and restarts it at once; `whenLaunched` is called when the new process is started,
+   * before it is ready.
+   */
   readonly restartWorker: (whenLaunched?: () => void) => Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts everything; the day itself begins with `begin`. The built command must be there. */
+/** Starts everything; the day begins with `begin`. Needs the built command. */
 export async function startDay(options: DayOptions): Promise<RunningDay> {
   const { folder } = options;
   await mkdir(folder, { recursive: true });
@@ -104,7 +107,7 @@ export async function startDay(options: DayOptions): Promise<RunningDay> {
   }
 }
 
-/** Everything that has happened in the sandbox, in order; each entry has `at` and `kind`. */
+/** The sandbox's event log. */
 export async function eventsOf(sandbox: Sandbox): Promise<readonly SandboxEvent[]> {
   return (await control(sandbox, 'GET', '/events')) as readonly SandboxEvent[];
 }
@@ -128,7 +131,7 @@ export interface SandboxEvent {
   readonly problem?: string;
 }
 
-/** A call to the sandbox's control service, as `extpost sandbox` makes them; throws with its words when it refuses. */
+/** Calls the sandbox's control API; throws with its message if it rejects the call. */
 export async function control(
   sandbox: Sandbox,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH',
@@ -152,12 +155,12 @@ interface Part {
   stop(): Promise<void>;
 }
 
-/** Runs a part of extpost and waits until it says that it is ready. */
+/** Starts a process of extpost and waits until it is ready. */
 async function launch(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Part> {
   const child = fork(path.join(root, 'bin', 'extpost.js'), [...args], {
     cwd: root,
     env: environment,
-    // What jest needs of Node is not for the command.
+    // Node options of jest are not meant for the command.
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

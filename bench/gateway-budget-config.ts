@@ -1,14 +1,14 @@
 import type { Sandbox, SandboxStudio } from '../sandbox';
 
-/** How fast, and how the waits are: `reviewWindow` must leave room for the verdict. */
+/** Request rate and waits; `reviewWindow` must be longer than the sandbox's verdict. */
 export interface BudgetConfigOptions {
   readonly requestsPerSecond: number;
   readonly reviewWindow: string;
 }
 
 /**
- * An `extpost.yaml` for first deliveries at full speed: its recipes mention only what the task's detail holds, so that no
- * optional read is made, and the only look after the submission is that at the end of the review window.
+ * An `extpost.yaml` for first deliveries at full speed: its recipes mention only what the task's detail holds, so that
+ * no optional read is made, and the only look after the submission is that at the end of the review window.
  */
 export function gatewayBudgetConfig({ studios }: Pick<Sandbox, 'studios'>, options: BudgetConfigOptions) {
   return {
@@ -24,7 +24,7 @@ export function gatewayBudgetConfig({ studios }: Pick<Sandbox, 'studios'>, optio
   };
 }
 
-/** One studio, with secrets by the names that `extpost sandbox` prints. */
+/** One studio, with the secret names that `extpost sandbox` prints. */
 function studioConfig({ name, celtraFolderId }: SandboxStudio, { reviewWindow }: BudgetConfigOptions) {
   const prefix = name.toUpperCase();
   return {

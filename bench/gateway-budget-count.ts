@@ -1,23 +1,23 @@
 import type { SandboxEvent } from './day';
 
-/** What the sandbox counted of a day's requests to the gateway. */
+/** Gateway requests of a day, as the sandbox counted them. */
 export interface GatewayCount {
-  /** Number of requests by the sandbox's name of the endpoint, most asked first. */
+  /** Requests by endpoint, most frequent first. */
   readonly byEndpoint: Readonly<Record<string, number>>;
-  /** Those that a task costs: without tokens, listing and specs, which many tasks share. */
+  /** Requests per task, without tokens, listing and specs, which tasks share. */
   readonly perTask: number;
-  /** The most that any one task cost of the calls that name it. */
+  /** The most requests of any one task. */
   readonly mostOfOneTask: number;
   readonly violations: number;
   readonly tooMany: number;
-  /** The most answers in any one second, by the moments at which the sandbox gave them. */
+  /** The most responses in any one second, by the sandbox's clock. */
   readonly busiestSecond: number;
 }
 
-/** Shared by tasks: tokens live an hour, specs are remembered, the listing is the sweep's. */
+/** Shared by tasks: tokens last an hour, specs are cached, the listing belongs to the sweep. */
 const SHARED = new Set(['token', 'listTasks', 'bulkGetSpecs']);
 
-/** Counts what stands in the sandbox's chronicle. */
+/** Counts the requests in the sandbox's event log. */
 export function countGateway(events: readonly SandboxEvent[], tasks: number): GatewayCount {
   const requests = events.filter(({ kind }) => kind === 'gateway');
   const byEndpoint = countBy(requests, ({ endpoint }) => endpoint ?? 'unknown');
@@ -45,7 +45,7 @@ function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<str
   return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
 }
 
-/** The most of these moments, in order, that lie in any window. */
+/** The most of these sorted times in any window. */
 function busiest(moments: readonly number[], windowMs: number): number {
   let first = 0;
   let most = 0;

@@ -31,10 +31,10 @@ async function measure(folder: string, address: string, tasks: number, requestsP
         verdictAfterMs: 500,
         giveUpAfterMs: TIMEOUT_MS,
         lostWebhooks: 0,
-        troubles: [],
+        defects: [],
       },
       creativeForce: { requestsPerSecond: CEILING },
-      // What is measured is the gateway, not how fast pictures are drawn.
+      // Measure the gateway, not the drawing of pictures.
       celtra: { pictures: 'flat' },
     },
     config: (sandbox) =>
@@ -54,7 +54,7 @@ async function measure(folder: string, address: string, tasks: number, requestsP
       if (Math.floor(now / 50) > Math.floor(done / 50)) console.log(`${seconds(Date.now() - began)}: ${now} done`);
       done = now;
     }
-    // The last look of the last task comes when its review window is over.
+    // The last poll of the last task comes at the end of its review window.
     await pause(REVIEW_WINDOW_MS + 5_000);
     const count = countGateway(await eventsOf(day.sandbox), tasks);
     const { summary, line } = day.sandbox.ledger({ final: true });
@@ -80,7 +80,7 @@ function print(
   console.log(`until the last done ${seconds(wallMs)} (the requests alone take ${seconds(least)})`);
   console.log(`violations          ${count.violations}`);
   console.log(`answers of 429      ${count.tooMany}`);
-  // A sandbox that was kept from running takes in at once what came one by one, and then counts too many in a second.
+  // A stalled sandbox handles queued requests at once, and then counts too many in a second.
   console.log(`longest stall       ${Math.round(run.stallMs)} ms of the sandbox’s own process`);
   console.log(`busiest second      ${count.busiestSecond} answers`);
   console.log(`requests per task   ${count.perTask.toFixed(2)} (tokens, listing and specs aside)`);

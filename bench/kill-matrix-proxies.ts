@@ -5,7 +5,7 @@ import { taskFinder, type KnownTask } from './kill-matrix-tasks';
 
 export interface HeldRequest extends ProxiedRequest {
   readonly moment: Moment;
-  /** What the request is about; `undefined` for one that is about no task or several. */
+  /** The task of the request; `undefined` for none or several. */
   readonly task: KnownTask | undefined;
 }
 
@@ -15,7 +15,10 @@ export interface HoldingProxies {
   close(): Promise<void>;
 }
 
-/** Puts a proxy before each stand-in; `at` holds each request at each moment, `true` meaning that who asked is gone. */
+/**
+ * Starts a proxy before each stand-in; `at` may hold each request at each moment, and resolves with `true` if the
+ * caller was killed.
+ */
 export async function startHoldingProxies(
   sandbox: Sandbox,
   at: (request: HeldRequest) => Promise<boolean>,

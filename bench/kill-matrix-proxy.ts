@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 import { request } from 'undici';
 
-/** Of a request: it has come but goes no further; it has had its effect but is not (or half) answered; it is answered. */
+/**
+ * `before`: the request is not forwarded yet; `during`: it took effect, and its response is not (or half) sent;
+ * `after`: the response is sent.
+ */
 export type Moment = 'before' | 'during' | 'after';
 
 /** One request between the worker and a stand-in. */
@@ -12,15 +15,15 @@ export interface ProxiedRequest {
   /** Path and query. */
   readonly url: string;
   readonly body: string;
-  /** Whether who asked has let go of the connection. */
+  /** Whether the caller has closed the connection. */
   readonly isGivenUp: () => boolean;
 }
 
 export interface HoldingProxyOptions {
   readonly target: string;
-  /** Holds the request until the promise ends; `true` means that who asked has died meanwhile. */
+  /** Holds the request until the promise resolves; `true` means that the caller was killed meanwhile. */
   readonly at: (moment: Moment, passing: ProxiedRequest) => Promise<boolean>;
-  /** Sees each text answer, and may change it. */
+  /** Receives each text response, and may change it. */
   readonly read: (passing: ProxiedRequest, text: string) => string;
 }
 
@@ -29,10 +32,10 @@ export interface HoldingProxy {
   close(): Promise<void>;
 }
 
-/** Stands between the worker and a stand-in, and can hold each request at each of its moments. */
+/** A proxy between the worker and a stand-in that can hold each request at each moment. */
 export async function startHoldingProxy(options: HoldingProxyOptions): Promise<HoldingProxy> {
   const server = createServer((incoming, response) => {
-    // Who asked may be killed at any time; then nobody is left to be told.
+    // The caller may be killed at any time.
     response.on('error', () => undefined);
     forward(options, incoming, response).catch(() => response.destroy());
   });
@@ -73,7 +76,7 @@ async function forward(
   const sent = isText ? Buffer.from(read(passing, received.toString())) : received;
   const { 'content-length': _length, 'transfer-encoding': _coding, connection: _connection, ...rest } = answer.headers;
   const begin = (): void => void response.writeHead(answer.statusCode, { ...rest, 'content-length': sent.length });
-  // Of a file half is there when it is interrupted; of any other answer nothing.
+  // An interrupted file is sent half; any other response not at all.
   const half = isText ? 0 : Math.floor(sent.length / 2);
   if (half > 0) {
     begin();

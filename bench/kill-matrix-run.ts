@@ -7,7 +7,7 @@ import { startHoldingProxies, type HeldRequest, type HoldingProxies } from './ki
 import type { Moment } from './kill-matrix-proxy';
 import type { Flavour } from './kill-matrix-tasks';
 
-/** Everything that a task's worker does to the world outside. */
+/** The external effects of a task. */
 export const effects = ['start', 'export', 'download', 'presign', 'put', 'submit'] as const;
 type Effect = (typeof effects)[number];
 
@@ -21,14 +21,14 @@ export interface Cell {
   readonly twice?: boolean;
 }
 
-/** One kill and what came of it; Unix milliseconds. */
+/** One kill and the recovery from it; Unix milliseconds. */
 export interface Kill extends Cell {
   readonly taskId: string;
   readonly killedAt: number;
-  /** When the new process was started, and when it said that it was ready. */
+  /** When the new process was started, and when it was ready. */
   launchedAt: number;
   readyAt: number;
-  /** The first request of the same task afterwards; `undefined` when it needed none any more. */
+  /** The first request of the same task afterwards; `undefined` if there was none. */
   goesOnAt: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface KillMatrixOptions {
   readonly folder: string;
   readonly temporal: DayOptions['temporal'];
   readonly tasks: number;
-  /** Over what time the tasks become ready, so that there is always one that has not begun. */
+  /** Time over which tasks become ready, so that there is always one that has not started. */
   readonly spreadMs: number;
   readonly cells: readonly Cell[];
   readonly giveUpAfterMs: number;
@@ -45,12 +45,12 @@ export interface KillMatrixOptions {
 
 export interface KillMatrixResult {
   readonly kills: readonly Kill[];
-  /** Where no kill could be made. */
+  /** Cells without a kill. */
   readonly missed: readonly Cell[];
   readonly ledger: Ledger;
-  /** Rounds that took effect twice, or were not submitted, in words. */
+  /** Descriptions of rounds that took effect twice or were not submitted. */
   readonly faults: readonly string[];
-  /** Rounds that were submitted without having been started: a start is wanted but not needed, in words. */
+  /** Descriptions of rounds that were submitted without a start, which is allowed but not intended. */
   readonly notStarted: readonly string[];
   readonly wallMs: number;
 }
@@ -67,8 +67,8 @@ const calls: Readonly<Record<Effect, RegExp>> = {
 const POLL_INTERVAL_MS = 100;
 
 /**
- * Runs one day of which the worker is killed at every given cell, decided from outside: proxies hold the request at its
- * moment, the worker is killed with SIGKILL and started again at once, and the sandbox's ledger judges.
+ * Runs one day and kills the worker at every given cell: proxies hold the request at its
+ * moment, the worker is killed with SIGKILL and restarted at once, and the sandbox's ledger judges.
  */
 export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMatrixResult> {
   const pending = [...options.cells];
@@ -77,7 +77,7 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
   let killing: Promise<void> | undefined;
   let proxies: HoldingProxies | undefined;
   const began = Date.now();
-  const troubles: unknown[] = [];
+  const errors: unknown[] = [];
 
   const killNow = async (cell: Cell, taskId: string): Promise<void> => {
     const kill: Kill = { ...cell, taskId, killedAt: Date.now(), launchedAt: 0, readyAt: 0, goesOnAt: undefined };
@@ -109,7 +109,7 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
     if (second === undefined) pending.splice(index, 1);
     else again = undefined;
     killing = killNow(cell, taskId)
-      .catch((error: unknown) => troubles.push(error))
+      .catch((error: unknown) => errors.push(error))
       .then(() => {
         killing = undefined;
       });
@@ -129,7 +129,7 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
         giveUpAfterMs: options.giveUpAfterMs,
         lostWebhooks: 0,
         duplicateWebhooks: 0,
-        troubles: [],
+        defects: [],
       },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
     },
@@ -144,9 +144,9 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
     const until = Date.now() + options.giveUpAfterMs;
     const isOver = (): boolean =>
       day.sandbox.ledger().summary.done === options.tasks && kills.every(({ goesOnAt }) => goesOnAt !== undefined);
-    while (!isOver() && troubles.length === 0 && Date.now() < until) await pause(POLL_INTERVAL_MS);
+    while (!isOver() && errors.length === 0 && Date.now() < until) await pause(POLL_INTERVAL_MS);
     await killing;
-    if (troubles.length > 0) throw troubles[0];
+    if (errors.length > 0) throw errors[0];
     return {
       kills,
       missed: pending,
@@ -161,12 +161,12 @@ export async function runKillMatrix(options: KillMatrixOptions): Promise<KillMat
   }
 }
 
-/** What a kill is called where people read of it. */
+/** The name of a cell in the report. */
 export function nameOf({ effect, moment, flavour, twice }: Cell): string {
   return `${flavour.padEnd(9)} ${moment.padEnd(6)} ${effect}${twice === true ? ', and once more during the recovery' : ''}`;
 }
 
-/** Quick waits, so that a kill is waited for and nothing else. */
+/** Short waits, so that only the recovery takes time. */
 export function killMatrixConfig(sandbox: Sandbox) {
   const { studios, ...rest } = gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' });
   return {
@@ -184,7 +184,7 @@ export function killMatrixConfig(sandbox: Sandbox) {
   };
 }
 
-/** Each round must have been started once and submitted once, by what the stand-ins wrote down. */
+/** Checks in the event log that each round was started once and submitted once. */
 function roundsOf(events: readonly SandboxEvent[]): Pick<KillMatrixResult, 'faults' | 'notStarted'> {
   const rounds = new Map<string, { start: number; submit: number }>();
   for (const { kind, taskId = '', round = 0, accepted } of events) {

@@ -9,15 +9,15 @@ export interface KnownTask {
 }
 
 export interface TaskFinder {
-  /** The task that a request is about; `undefined` for one that is about none or several, e.g. a token or the specs. */
+  /** The task of a request; `undefined` for none or several, e.g. a token or the specs. */
   of(passing: ProxiedRequest): KnownTask | undefined;
-  /** Remembers which addresses an answer hands out, because a file's own address names no task. */
+  /** Remembers the addresses in a response, because a file's address names no task. */
   follow(passing: ProxiedRequest, answer: string): void;
 }
 
 /**
- * Tells which of the day's tasks a request is about: by a task id or product in it, or by the answer that its address came
- * from. `known` is what the sandbox's control service lists.
+ * Finds the task of a request: by a task id or product code in it, or by the response that contained its address.
+ * `known` is the sandbox's list of tasks.
  */
 export function taskFinder(known: readonly KnownTask[]): TaskFinder {
   const byPath = new Map<string, KnownTask>();
@@ -25,7 +25,7 @@ export function taskFinder(known: readonly KnownTask[]): TaskFinder {
     const path = pathOf(url);
     const followed = byPath.get(path);
     if (followed !== undefined) return followed;
-    // Celtra is told the task as its caller; Creative Force's upload addresses are asked for by file name.
+    // Celtra requests name the task as `caller`; Creative Force's upload addresses are requested by file name.
     const named = known.filter(
       ({ taskId, product }) => path.includes(taskId) || body.includes(taskId) || body.includes(product),
     );

@@ -74,7 +74,7 @@ function fromLaunchOf(kill: Kill): string {
   return took === undefined ? 'nothing more to ask' : seconds(took);
 }
 
-/** Other kills before the task could go on: they count as its own. */
+/** Further kills before the task could continue. */
 function again({ killedAt, goesOnAt = Infinity }: Kill, kills: readonly Kill[]): string {
   const more = kills.filter((other) => other.killedAt > killedAt && other.killedAt < goesOnAt).length;
   return more === 0 ? '' : `, killed ${more} more times meanwhile`;

@@ -17,7 +17,7 @@ export const recipe: Recipe = {
   },
 };
 
-/** The facts of a task with so many expected outputs; ids, names and specs are as long as real ones. */
+/** The facts of a task with this many expected outputs; ids, names and specs have realistic lengths. */
 export function largeTask(expected: number): TaskFacts {
   const specs = Array.from({ length: VARIANTS }, (_, index): OutputSpec => ({
     specId: guid('5ec', index),
@@ -57,7 +57,7 @@ export function largeTask(expected: number): TaskFacts {
   };
 }
 
-/** So many Celtra outputs, each with a key of its own; the first ones answer the outputs of {@link largeTask}. */
+/** This many Celtra outputs with different keys; the first ones match the outputs of {@link largeTask}. */
 export function manyOutputs(count: number): CeltraOutput[] {
   return Array.from({ length: count }, (_, index) => {
     const Position = `Position ${Math.floor(index / VARIANTS) + 1}`;

@@ -6,11 +6,11 @@ import { planRecord } from '../domain/plan/plan-record';
 import { median } from './median';
 import { largeTask, manyOutputs, recipe } from './plan-task';
 
-/** What is promised: milliseconds for all of it, and bytes of the largest payload. */
+/** Limits: total milliseconds, and bytes of the largest payload. */
 const MAX_MS = 1_000;
 const MAX_PAYLOAD_BYTES = 256 * 1024;
 
-/** The median of so many runs is told, so that the first, cold one does not count alone. */
+/** The median of this many runs counts, because the first run is cold. */
 const RUNS = 9;
 
 /**

@@ -12,17 +12,22 @@ const END = Buffer.from([0xff, 0xd9]);
 /** What the process says when it is ready. */
 export interface HostMessage {
   readonly port: number;
-  /** What whoever comes by https has to trust, as PEM. */
+  /** The certificate to trust for https, as PEM. */
   readonly certificate?: string;
 }
 
-/** `http|https`: the process that stands for Celtra's file host and the object store: pictures of any length, and a place to put them. */
+/**
+ * `http|https`: the process that stands for Celtra's file host and the object store: pictures of any length, and a
+ * place to put them.
+ */
 async function serve([protocol]: readonly string[]): Promise<void> {
   const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
     .jpeg()
     .toBuffer();
   const etags = new Map<number, string>();
-  /** The MD5 of a file is made once, before anything is timed: a real store has computers of its own for that. */
+  /**
+   * The MD5 of a file is computed once before the measurement, because a real store would not use this machine's CPU.
+   */
   const etagOf = (bytes: number): string => {
     const known = etags.get(bytes);
     if (known !== undefined) return known;
@@ -58,7 +63,7 @@ async function ownCertificate(): Promise<{ key: string; cert: string }> {
   return { key, cert };
 }
 
-/** A picture with noise behind it, up to the length that is asked for; it ends as a whole picture does. */
+/** A JPEG padded with noise to the requested length, with a valid end marker. */
 function* chunksOf(picture: Buffer, bytes: number): Generator<Buffer> {
   const end = bytes - END.length;
   yield picture.subarray(0, end);

@@ -21,19 +21,19 @@ import { createWorkerMetrics } from '../workers/metrics/worker-metrics';
 import { batchesOf } from '../workflows/batches';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
-/** `worker.transfersInParallel`, as it is by itself. */
+/** The default of `worker.transfersInParallel`. */
 const CONCURRENCY = 6;
 const WARM_UP_FILES = 48;
 const WARM_UP_BYTES = 1_000_000;
 const assetFormats = { Image: { image: { format: 'jpeg', quality: 90 } } } as const;
 
-/** One way to bring files here and to take them away again. */
+/** One way to download and upload files. */
 interface Mover {
   download(indexes: readonly number[]): Promise<void>;
   upload(indexes: readonly number[]): Promise<void>;
 }
 
-/** What one process measured of itself. */
+/** The measurements of one process. */
 export interface Moved {
   readonly downloadSeconds: number;
   readonly uploadSeconds: number;
@@ -46,7 +46,7 @@ export interface Moved {
 async function move([way = '', url = '', files = '', bytes = '', folder = '']: readonly string[]) {
   const moverOf = (length: string | number): Mover | Promise<Mover> =>
     (way === 'bare' ? bareMover : activityMover)(`${url}/file.jpg?bytes=${length}`, folder);
-  // A worker runs for weeks: what is loaded and compiled for its first files is not what is measured.
+  // Warm up, because a worker runs for weeks.
   const first = await moverOf(WARM_UP_BYTES);
   const firstIndexes = Array.from({ length: WARM_UP_FILES }, (_, index) => -1 - index);
   await first.download(firstIndexes);
@@ -73,7 +73,7 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** As many side by side as a worker does, be they files or batches of them. */
+/** Runs as many files or batches concurrently as a worker does. */
 async function runConcurrently<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = items.values();
   const lane = async (): Promise<void> => {
@@ -82,7 +82,7 @@ async function runConcurrently<Item>(items: readonly Item[], work: (item: Item) 
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
 }
 
-/** What anybody would write with undici: no hash, no check. */
+/** Plain undici: no hash, no check. */
 function bareMover(address: string, folder: string): Mover {
   const dispatcher = new Agent();
   const fileOf = (index: number): string => path.join(folder, `${index}.jpg`);
@@ -105,8 +105,8 @@ function bareMover(address: string, folder: string): Mover {
 }
 
 /**
- * The activities of the worker, in batches as the workflow calls them, with everything that they do: fresh address, room, both
- * hashes, picture, ETag, index, heartbeats.
+ * The activities of the worker, in batches as the workflow calls them, with everything that they do: fresh address,
+ * room, both hashes, picture, ETag, index, heartbeats.
  */
 async function activityMover(address: string, folder: string): Promise<Mover> {
   const studio = await exampleStudio(folder, address);
@@ -140,7 +140,7 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   };
 }
 
-/** The first studio of the sandbox's configuration, with a Celtra that has every output at one address. */
+/** The first studio of the sandbox's configuration, with a Celtra that serves every output from one address. */
 async function exampleStudio(folder: string, url: string): Promise<ActivityStudio> {
   const file = path.join(__dirname, '..', '..', 'examples', 'sandbox', 'extpost.yaml');
   const names = [...(await readFile(file, 'utf8')).matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);

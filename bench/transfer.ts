@@ -9,16 +9,16 @@ import { median } from './median';
 import type { HostMessage } from './transfer-host';
 import type { Moved } from './transfer-move';
 
-/** Issue 7, must show 1. */
+/** The limits that the benchmark enforces. */
 const MIN_SHARE = 0.8;
 const MAX_MEGABYTES = 250;
 
 interface Load {
   readonly files: number;
   readonly megabytes: number;
-  /** How often each way is measured, in turn, because other work on the machine comes and goes. */
+  /** Number of measurements of each way, in turn, because the machine's load varies. */
   readonly rounds: number;
-  /** Shows that memory does not grow with a file; one file alone has one thread for its hashes. */
+  /** Shows that memory does not grow with the file size. */
   readonly isForMemory?: boolean;
 }
 
@@ -28,7 +28,7 @@ const loads: readonly Load[] = [
   { files: 1, megabytes: 5_000, rounds: 1, isForMemory: true },
 ];
 
-/** A host on this machine, and what its certificate is called on disk. */
+/** A local host, and the path of its certificate. */
 interface Host {
   readonly url: string;
   readonly certificate?: string | undefined;
@@ -36,8 +36,8 @@ interface Host {
 }
 
 /**
- * `transfer [rounds]`: the transfer activities beside bare undici, each in a process of its own, in the same run. Customers'
- * files come and go by https only, so that is what is judged; the same by plain http is shown beside it.
+ * `transfer [rounds]`: the transfer activities beside bare undici, each in a process of its own, in the same run.
+ * Customers' files come and go by https only, so that is what is judged; the same by plain http is shown beside it.
  */
 export async function transfer([rounds]: readonly string[]): Promise<boolean> {
   console.log(
@@ -76,7 +76,7 @@ async function withHost(protocol: 'https' | 'http', work: (host: Host) => Promis
 
 /** `share`: our speed beside that of bare undici; `peak`: megabytes. */
 async function measure(protocol: string, host: Host, load: Load): Promise<{ share: number; peak: number }> {
-  // The host hashes what it will serve before anything is timed.
+  // The host hashes its files before the measurement.
   const dispatcher = new Agent({ connect: { ca: host.certificate } });
   await (await request(`${host.url}/?bytes=${load.megabytes * 1e6}`, { method: 'HEAD', dispatcher })).body.dump();
   await dispatcher.close();
@@ -107,20 +107,20 @@ async function measure(protocol: string, host: Host, load: Load): Promise<{ shar
   return { share, peak };
 }
 
-/** Megabytes a second. */
+/** Megabytes per second. */
 function speedOf({ files, megabytes: size }: Load, moved: readonly Moved[], seconds: (one: Moved) => number): number {
   return (files * size) / median(moved.map(seconds));
 }
 
 /**
- * Our speed beside that of bare undici in the same round, just before: the machine's own speed differs by a third from minute
- * to minute, so neither the best nor the mean of either would be about the same machine.
+ * Our speed beside that of bare undici in the same round, just before: the machine's own speed differs by a third from
+ * minute to minute, so neither the best nor the mean of either would be about the same machine.
  */
 function shareOf(mine: Moved, bare: Moved | undefined, seconds: (one: Moved) => number = both): number {
   return bare === undefined ? NaN : seconds(bare) / seconds(mine);
 }
 
-/** Processor seconds of the moving process for each gigabyte that came and went. */
+/** CPU seconds of the measured process per gigabyte. */
 function workOf({ files, megabytes: size }: Load, moved: readonly Moved[]): string {
   return (median(moved.map(({ processorSeconds }) => processorSeconds)) / ((files * size) / 1_000)).toFixed(1);
 }
@@ -137,7 +137,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(0)} %`.padStart(7);
 }
 
-/** One process of its own, with an empty folder. */
+/** Measures one process with an empty folder. */
 async function move(way: 'bare' | 'activities', host: Host, load: Load): Promise<Moved> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
   try {

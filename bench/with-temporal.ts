@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
 
-/** Runs a benchmark with a folder and a Temporal dev server of its own; afterwards both are gone. */
+/** Runs a benchmark with a temporary folder and Temporal dev server. */
 export async function withTemporal<T>(
   run: (own: { readonly folder: string; readonly address: string }) => Promise<T>,
 ): Promise<T> {

@@ -8,7 +8,7 @@ interface Picture {
   readonly caption: string;
 }
 
-/** Writes the pictures of accepted submissions where a person can open them: `<studio>/<product code>/<file name>`. */
+/** Writes the pictures of accepted submissions to a folder: `<studio>/<product code>/<file name>`. */
 export interface DeliveredFolder {
   add(task: Task): void;
   /** Resolves when everything is on disk. */
@@ -46,14 +46,14 @@ export function createDeliveredFolder(world: World): DeliveredFolder {
         .then(() => write(task, folder))
         .catch((error: unknown) => {
           const message = `Delivered pictures could not be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`;
-          world.chronicle.record({ at: world.now(), kind: 'trouble', message });
+          world.eventLog.record({ at: world.now(), kind: 'failure', message });
         });
     },
     settled: () => writing,
   };
 }
 
-/** A name that cannot leave its folder. */
+/** A file name without path separators. */
 function safeName(name: string): string {
   const safe = name.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '_');
   return safe === '' ? '_' : safe;

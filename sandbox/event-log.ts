@@ -5,7 +5,7 @@ interface Common {
   readonly at: number;
 }
 
-/** Everything that happens in the sandbox, one entry each. */
+/** An entry of the event log. */
 export type SandboxEvent = Common &
   (
     | {
@@ -42,11 +42,11 @@ export type SandboxEvent = Common &
         readonly studio: StudioName | undefined;
         readonly endpoint: string;
         readonly taskId: string | undefined;
-        /** 0: no answer was given. */
+        /** 0: no response was sent. */
         readonly status: number;
       }
     | {
-        /** A fault that was forced on a call. */
+        /** A forced fault. */
         readonly kind: 'fault';
         readonly studio: StudioName | undefined;
         readonly endpoint: string;
@@ -62,10 +62,10 @@ export type SandboxEvent = Common &
         readonly caller: string | undefined;
         readonly outputs: number;
         readonly pending: number;
-        /** Tasks whose creatives, made or missing, the filters asked for. */
+        /** Tasks whose creatives, existing or missing, the filters select. */
         readonly taskIds: readonly string[];
-        /** What the request used though no public text promises that it works. */
-        readonly oddities: readonly string[];
+        /** What the request used although it is not documented. */
+        readonly undocumented: readonly string[];
         readonly problem: string | undefined;
       }
     | {
@@ -93,10 +93,10 @@ export type SandboxEvent = Common &
         readonly code: number;
         readonly message: string;
       }
-    | { readonly kind: 'trouble'; readonly message: string }
+    | { readonly kind: 'failure'; readonly message: string }
   );
 
-/** Bytes that Celtra's file host gave out. */
+/** A file that Celtra's file host served. */
 export interface ServedFile {
   readonly outputId: string;
   readonly format: string;
@@ -109,7 +109,7 @@ export interface CallCount {
   readonly statuses: Record<string, number>;
 }
 
-/** Keeps every entry, and beside them what the judge looks up again and again. */
+/** All events in order, with indexes for the ledger. */
 export class EventLog {
   readonly entries: SandboxEvent[] = [];
   readonly calls: Record<string, CallCount> = {};
@@ -153,22 +153,22 @@ export class EventLog {
     for (const watcher of this.watchers) watcher(entry);
   }
 
-  /** Calls back after each entry from now on; what follows from it may make further ones. */
+  /** Calls `watcher` after each new entry; a watcher may record further entries. */
   watch(watcher: (entry: SandboxEvent) => void): void {
     this.watchers.push(watcher);
   }
 
-  /** The vendor has read the task's detail and asked Celtra for its creatives. */
+  /** Whether the vendor has read the task's detail and requested its creatives. */
   hasReadTaskAndCreatives(taskId: string): boolean {
     return this.readTasks.has(taskId) && this.askedTasks.has(taskId);
   }
 
-  /** The creative that the task lacked has come. */
+  /** Whether the task's missing creative was added. */
   creativeWasAdded(taskId: string): boolean {
     return this.suppliedTasks.has(taskId);
   }
 
-  /** What these bytes were when Celtra's file host gave them out; empty for bytes that never came from there. */
+  /** The served files with these bytes; empty if Celtra's file host never served them. */
   servedFiles(sha256: string): readonly ServedFile[] {
     return this.filesByHash.get(sha256) ?? [];
   }

@@ -7,7 +7,7 @@ import type { ContentCreationType } from './day/model';
 import type { StudioName } from './studio-name';
 import type { World } from './world';
 
-/** A call that a fault may be meant for. */
+/** A call that a fault may apply to. */
 export interface FaultTarget {
   readonly endpoint: FaultPoint;
   readonly flavour?: ContentCreationType | undefined;
@@ -20,7 +20,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
 
-/** The first armed fault that fits a call; it is spent by this, and gone when it was its last time. */
+/** Takes the first armed fault that matches a call, and removes it after its last use. */
 export function takeFault(world: World, call: FaultTarget): Fault | undefined {
   const index = world.faults.findIndex((fault) => {
     if (!fits(fault, call)) return false;
@@ -32,7 +32,7 @@ export function takeFault(world: World, call: FaultTarget): Fault | undefined {
   if (fault === undefined) return undefined;
   if (fault.times !== 'always') fault.times -= 1;
   if (fault.times === 0) world.faults.splice(index, 1);
-  world.chronicle.record({
+  world.eventLog.record({
     at: world.now(),
     kind: 'fault',
     studio: call.studio,
@@ -54,8 +54,8 @@ function fits(fault: Fault, call: FaultTarget): boolean {
 }
 
 /**
- * Answers a call as its fault says. False when the call is to be carried out first ({@link corruptResponse}). The reply itself is
- * not handed back: it is thenable, so that waiting for it would wait for the whole answer.
+ * Sends the response of a fault. False if the call must be carried out first (see {@link corruptResponse}). The reply
+ * itself is not returned: it is thenable, so awaiting it would wait for the whole response.
  */
 export async function applyFault(
   world: World,
@@ -65,7 +65,7 @@ export async function applyFault(
 ): Promise<boolean> {
   if (fault.answer === 'slow') {
     await new Promise<void>((resolve) => {
-      world.agenda.after(fault.delayMs ?? 1_000, resolve);
+      world.scheduler.after(fault.delayMs ?? 1_000, resolve);
     });
     return false;
   }
@@ -115,7 +115,7 @@ function sendFault(fault: Fault, request: FastifyRequest, reply: FastifyReply): 
   }
 }
 
-/** What is left of an answer whose call was carried out, for the faults that come afterwards. */
+/** Corrupts the response of a call that was carried out, for faults that apply afterwards. */
 export function corruptResponse(fault: Fault | undefined, request: FastifyRequest, payload: unknown): unknown {
   const half =
     typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.slice(0, Math.ceil(payload.length / 2)) : '';

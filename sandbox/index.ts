@@ -25,15 +25,15 @@ import type { World } from './world';
 export type { Ledger, LedgerFile, LedgerSummary, LedgerTask } from './ledger';
 export type { SandboxCredentials, SandboxOptions, StudioName } from './options';
 
-/** What a vendor is handed by one studio. */
+/** The credentials and ids that a studio gives to its vendor. */
 export interface SandboxStudio extends SandboxCredentials {
   readonly name: StudioName;
   readonly title: string;
   readonly workspaceId: string;
   /** The vendor's specification code on every shot of this studio. */
   readonly specification: string;
-  /** A Celtra project with one of every kind of output. */
-  readonly showcaseDesignId: string;
+  /** The sample project with every kind of output. */
+  readonly sampleDesignId: string;
   /** The Celtra folder in which all of the studio's projects lie. */
   readonly celtraFolderId: string;
 }
@@ -47,7 +47,7 @@ export interface Sandbox {
   readonly revocationUrl: string;
   /** Ends in `/api`. */
   readonly celtraUrl: string;
-  /** Of Celtra's bearer tokens, which count only where `celtra.authentication` says so. */
+  /** Token endpoint for Celtra's bearer tokens; only used if `celtra.authentication` allows them. */
   readonly celtraTokenUrl: string;
   readonly celtraFilesUrl: string;
   readonly storeUrl: string;
@@ -57,12 +57,15 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts the stand-ins for Creative Force, Celtra and the object store on loopback, with a fresh day of work that has not begun. */
+/**
+ * Starts the stand-ins for Creative Force, Celtra and the object store on 127.0.0.1, with a new day of work that has
+ * not begun.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = createWorld(options);
   const sender = createWebhookSender(world);
-  const people = createStudioActions(world, sender);
-  const day = createDay(world, sender, createDayEvents(world, people));
+  const studioActions = createStudioActions(world, sender);
+  const day = createDay(world, sender, createDayEvents(world, studioActions));
   const renders = createRenders(world);
   const faults = createCeltraFaults(world);
   const delivered = createDeliveredFolder(world);
@@ -70,7 +73,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ports = options.ports ?? {};
   const services: OpenService[] = [];
   const stop = async (): Promise<void> => {
-    world.agenda.stop();
+    world.scheduler.stop();
     await Promise.all(services.map((service) => service.close()));
     await sender.close();
     await delivered.settled();
@@ -98,7 +101,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       });
     });
     await open('control', (app) => {
-      registerControl(app, world, day, people);
+      registerControl(app, world, day, studioActions);
     });
   } catch (error) {
     await stop();
@@ -120,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       title,
       workspaceId,
       specification: specification.id,
-      showcaseDesignId: sampleDesignIdOf(name, settings.seed),
+      sampleDesignId: sampleDesignIdOf(name, settings.seed),
       celtraFolderId: folderId,
       ...credentials,
     })),
@@ -145,8 +148,8 @@ function createWorld(options: SandboxOptions): World {
       ...studios.map((studio) => writeSampleDesign(studio, settings.seed, now)),
     ],
     uploads: new Map(),
-    chronicle: new EventLog(),
-    agenda: createScheduler(),
+    eventLog: new EventLog(),
+    scheduler: createScheduler(),
     addresses: { creativeForce: '', celtra: '', celtraFiles: '', store: '', control: '' },
     webhookUrls: new Map(),
     now: () => Date.now(),

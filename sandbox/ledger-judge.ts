@@ -16,17 +16,17 @@ export interface JudgeClock {
   /** Unix milliseconds. */
   readonly now: number;
   readonly giveUpAfterMs: number;
-  /** Nothing more will happen: waiting counts as lost. */
+  /** The day is over: waiting tasks count as lost. */
   readonly final: boolean;
-  /** What is still to happen by itself. */
+  /** The day's events that are still to come. */
   readonly day: Pick<DayOptions, 'events'>;
 }
 
-/** Judges one task by what happened to it; the order of the questions is the order of gravity. */
-export function judgeTask(task: Task, chronicle: EventLog, clock: JudgeClock): Judgement {
+/** Judges one task by its recorded events, gravest verdict first. */
+export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Judgement {
   const faults = [
     ...standingDeliveries(task).flatMap((delivery) => {
-      const fault = judgeDelivery(delivery, chronicle);
+      const fault = judgeDelivery(delivery, eventLog);
       return fault === undefined ? [] : [`${delivery.expected.fileName}: ${fault}`];
     }),
     ...task.rounds
@@ -34,7 +34,7 @@ export function judgeTask(task: Task, chronicle: EventLog, clock: JudgeClock): J
       .map(({ expected }) => `${expected.fileName}: nobody had sent it back`),
   ];
   if (faults.length > 0) return { verdict: 'wrong', reason: faults.join('; ') };
-  const why = task.trouble && defectReasons[task.trouble];
+  const why = task.defect && defectReasons[task.defect];
   if (why !== undefined && task.rounds.some(({ submitted }) => submitted.length > 0))
     return { verdict: 'wrong', reason: `${why}, and all the same something was submitted.` };
 
@@ -49,7 +49,7 @@ export function judgeTask(task: Task, chronicle: EventLog, clock: JudgeClock): J
   }
 
   if (task.status === 'bypassed') {
-    return wasSubmittedAfterBypass(task, chronicle)
+    return wasSubmittedAfterBypass(task, eventLog)
       ? { verdict: 'wrong', reason: 'It was bypassed, and all the same a submission was tried.' }
       : { verdict: 'bypassed', reason: 'External Post was bypassed, and nothing was submitted after that.' };
   }
@@ -63,7 +63,7 @@ export function judgeTask(task: Task, chronicle: EventLog, clock: JudgeClock): J
     if (task.status === 'done' || clock.final) return { verdict: 'done', reason: deliveredReason(task) };
     return { verdict: 'waiting', reason: 'Accepted; the verdict is still to come.' };
   }
-  if (why !== undefined && hasSeenDefect(task, chronicle)) {
+  if (why !== undefined && hasSeenDefect(task, eventLog)) {
     if (awaitsCreative(task, clock.day)) return unfinished(`${why}; it is still to come.`, clock);
     return { verdict: 'needs attention', reason: `${why}, and nothing was submitted.` };
   }
@@ -79,29 +79,29 @@ function deliveredReason({ rounds }: Task): string {
     : 'Everything was delivered right and accepted.';
 }
 
-/** What a correction round brought although the rejection did not ask for it. */
+/** Deliveries of a correction round that the rejection did not request. */
 function unrequestedDeliveries({ corrects, submitted }: Round): readonly Delivery[] {
   return corrects === undefined ? [] : submitted.filter(({ expected }) => !corrects.includes(expected));
 }
 
-/** A refused submission counts, too: the vendor could have seen that the task was gone. */
+/** A rejected submission counts, too: the vendor could have seen that the task was gone. */
 function wasSubmittedAfterBypass({ taskId }: Task, { entries }: EventLog): boolean {
   const bypassed = entries.findLastIndex((entry) => entry.kind === 'bypassed' && entry.taskId === taskId);
   return entries.slice(bypassed + 1).some((entry) => entry.kind === 'submit' && entry.taskId === taskId);
 }
 
-/** Whether the vendor knows enough to refuse: the creatives, or a begun task whose own facts show the trouble. */
-function hasSeenDefect(task: Task, chronicle: EventLog): boolean {
-  const isTold = task.trouble !== undefined && isVisibleInTask(task.trouble) && task.startedAt !== undefined;
-  return isTold || chronicle.hasReadTaskAndCreatives(task.taskId);
+/** Whether the vendor has seen the defect: in the creatives, or in a started task that shows it. */
+function hasSeenDefect(task: Task, eventLog: EventLog): boolean {
+  const isTold = task.defect !== undefined && isVisibleInTask(task.defect) && task.startedAt !== undefined;
+  return isTold || eventLog.hasReadTaskAndCreatives(task.taskId);
 }
 
-/** What is wrong with one delivered file, or `undefined` when it is what the day's author meant. */
-export function judgeDelivery(delivery: Delivery, chronicle: EventLog): string | undefined {
+/** What is wrong with one delivered file; `undefined` if it is the right one. */
+export function judgeDelivery(delivery: Delivery, eventLog: EventLog): string | undefined {
   const { expected } = delivery;
-  if (expected.creative === undefined) return 'nobody made a creative for it, so nothing right can have been sent';
+  if (expected.creative === undefined) return 'there is no creative for it, so no delivery can be right';
   if (delivery.fileName !== expected.fileName) return `the file is called ${delivery.fileName}`;
-  const served = chronicle.servedFiles(delivery.sha256);
+  const served = eventLog.servedFiles(delivery.sha256);
   if (served.length === 0) return 'the bytes are not what Celtra served';
   const same = served.filter((file) => file.outputId === expected.creative?.outputId);
   if (same.length === 0)
@@ -115,7 +115,7 @@ function unfinished(reason: string, clock: JudgeClock): Judgement {
   return { verdict: clock.final ? 'lost' : 'waiting', reason };
 }
 
-/** The newest delivery of each expected output since the last reset, less those that a rejection has already sent back. */
+/** The newest delivery of each expected output since the last reset, without rejected ones. */
 function standingDeliveries(task: Task): Delivery[] {
   const newest = new Map<ExpectedOutput, Delivery>();
   const firstRound = Math.max(

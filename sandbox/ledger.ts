@@ -41,19 +41,19 @@ export interface LedgerTask {
   /** 0 is the first delivery. */
   readonly round: number;
   readonly expected: number;
-  /** Unix milliseconds, all of them; `undefined` until it happened. */
+  /** Unix milliseconds; `undefined` until it happened. */
   readonly readyAt: number | undefined;
   readonly startedAt: number | undefined;
   readonly submittedAt: number | undefined;
   readonly doneAt: number | undefined;
-  /** What was sent back and has not been delivered anew, as `Front, Feed 1:1`. */
+  /** Rejected outputs that are not delivered again yet, as `Front, Feed 1:1`. */
   readonly sentBack: readonly string[];
-  /** What makes this delivery another than the first, in words; `undefined` of a first one. */
-  readonly occasion: 'correction' | 'reset' | 'the creative has come' | undefined;
+  /** What triggered the current delivery; `undefined` for a first one. */
+  readonly trigger: 'correction' | 'reset' | 'the creative has come' | undefined;
   readonly files: readonly LedgerFile[];
 }
 
-/** The judge's word on the day. */
+/** The verdicts on all tasks of the day. */
 export interface Ledger {
   readonly summary: LedgerSummary;
   /** E.g. `20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong`. */
@@ -63,11 +63,11 @@ export interface Ledger {
   readonly tasks: readonly LedgerTask[];
   readonly calls: Readonly<Record<string, CallCount>>;
   readonly violations: readonly SandboxEvent[];
-  /** Failures of the sandbox itself, e.g. a folder that cannot be written. */
-  readonly troubles: readonly string[];
+  /** Failures of the sandbox itself, e.g. a folder that is not writable. */
+  readonly failures: readonly string[];
 }
 
-/** Judges every task as things stand; with `final`, what is still waiting counts as lost. */
+/** Judges every task now; with `final`, a waiting task counts as lost. */
 export function buildLedger(world: World, final = false): Ledger {
   const tasks = world.tasks
     .filter((task) => task.status === 'bypassed' || !isGone(task))
@@ -82,21 +82,21 @@ export function buildLedger(world: World, final = false): Ledger {
     lost: count('lost'),
     twice: count('twice'),
     wrong: count('wrong'),
-    violations: world.chronicle.violations,
+    violations: world.eventLog.violations,
   };
   return {
     summary,
     line: lineOf(summary),
     finished: world.begunAt !== undefined && world.unsentAnnouncements === 0 && summary.waiting === 0,
     tasks,
-    calls: world.chronicle.calls,
-    violations: world.chronicle.entries.filter((entry) => entry.kind === 'violation'),
-    troubles: world.chronicle.entries.flatMap((entry) => (entry.kind === 'trouble' ? [entry.message] : [])),
+    calls: world.eventLog.calls,
+    violations: world.eventLog.entries.filter((entry) => entry.kind === 'violation'),
+    failures: world.eventLog.entries.flatMap((entry) => (entry.kind === 'failure' ? [entry.message] : [])),
   };
 }
 
 function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
-  const { verdict, reason } = judgeTask(task, world.chronicle, {
+  const { verdict, reason } = judgeTask(task, world.eventLog, {
     now: world.now(),
     giveUpAfterMs: world.settings.day.giveUpAfterMs,
     final,
@@ -121,10 +121,10 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
         .filter(({ rejected }) => rejected)
         .map(({ preset }) => `${shot.position}, ${preset?.name ?? 'Original'}`),
     ),
-    occasion: occasionOf(world, task),
+    trigger: triggerOf(world, task),
     files: task.rounds.flatMap((round, index) =>
       round.submitted.map((delivery): LedgerFile => {
-        const fault = judgeDelivery(delivery, world.chronicle);
+        const fault = judgeDelivery(delivery, world.eventLog);
         return {
           round: index,
           position: delivery.expected.shot.position,
@@ -141,10 +141,10 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
   };
 }
 
-function occasionOf({ chronicle }: World, { taskId, rounds }: Task): LedgerTask['occasion'] {
+function triggerOf({ eventLog }: World, { taskId, rounds }: Task): LedgerTask['trigger'] {
   const kind = rounds.at(-1)?.kind ?? 'first';
   if (kind !== 'first') return kind;
-  return chronicle.creativeWasAdded(taskId) ? 'the creative has come' : undefined;
+  return eventLog.creativeWasAdded(taskId) ? 'the creative has come' : undefined;
 }
 
 function lineOf(summary: LedgerSummary): string {

@@ -10,7 +10,7 @@ import type { StudioName } from './studio-name';
 
 export type { StudioName } from './studio-name';
 
-/** What a vendor is handed by one studio. */
+/** The credentials and ids that a studio gives to its vendor. */
 export interface SandboxCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -27,9 +27,9 @@ export interface SandboxOptions {
   /** 0 or absent: any free port. */
   readonly ports?:
     Partial<Record<'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store', number>> | undefined;
-  /** Ids and choices follow from it. Default: random, so that every day has tasks nobody has seen. */
+  /** Determines ids and random choices. Default: random, so that every day is new. */
   readonly seed?: string | undefined;
-  /** Fixes what a vendor is handed, for set-ups that must know it before the sandbox starts. */
+  /** Fixed credentials, for configurations that must know them before the sandbox starts. */
   readonly credentials?: Partial<Record<StudioName, Partial<SandboxCredentials>>> | undefined;
   readonly day?: Partial<DayOptions> | undefined;
   readonly creativeForce?: Partial<CreativeForceOptions> | undefined;
@@ -43,7 +43,7 @@ export interface SandboxOptions {
   readonly deliveredFolder?: string | undefined;
 }
 
-/** The options with every default filled in. The rooms' objects stay the same ones when the control service changes them. */
+/** The options with defaults. The control service changes the section objects in place. */
 export interface Settings {
   readonly host: string;
   readonly seed: string;
@@ -59,7 +59,7 @@ export function settingsOf(options: SandboxOptions): Settings {
   return {
     host: options.host ?? '127.0.0.1',
     seed: options.seed ?? randomBytes(12).toString('hex'),
-    day: { ...dayDefaults(options.day?.tasks ?? 20, options.day?.troubles), ...options.day },
+    day: { ...dayDefaults(options.day?.tasks ?? 20, options.day?.defects), ...options.day },
     creativeForce: { ...creativeForceDefaults, ...options.creativeForce },
     celtra: { ...celtraDefaults, ...options.celtra },
     webhooks: { ...webhookDefaults, ...options.webhooks },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Choices that follow from a seed: same seed, same answers in the same order. */
+/** A seeded random generator: the same seed gives the same values in the same order. */
 export interface Random {
   /** A number from 0 up to, not including, 1. */
   fraction(): number;
@@ -16,7 +16,7 @@ export interface Random {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Makes a stream of choices out of SHA-256 of the seed and a counter. */
+/** Derives random values from SHA-256 of the seed and a counter. */
 export function createRandom(seed: string): Random {
   let counter = 0;
   const block = (): Buffer => createHash('sha256').update(`${seed}:${counter++}`).digest();
@@ -35,7 +35,7 @@ export function createRandom(seed: string): Random {
   return random;
 }
 
-/** A GUID that follows from a text, so that the same thing keeps its id. */
+/** A GUID derived from a text, so that the same thing keeps its id. */
 export function guidOf(text: string, version: 4 | 5 = 4): string {
   return guidFrom(createHash('sha256').update(text).digest(), version);
 }

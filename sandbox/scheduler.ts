@@ -1,4 +1,4 @@
-/** Things to be done later. A waiting entry costs nothing; stopping forgets all of them. */
+/** Runs actions later; stopping cancels all that are pending. */
 export interface Scheduler {
   after(delayMs: number, action: () => void): void;
   stop(): void;

@@ -6,7 +6,7 @@ export interface OpenService {
   close(): Promise<void>;
 }
 
-/** Brings up one HTTP service. A port that is taken is named in the error. */
+/** Starts one HTTP service. The error names a port that is taken. */
 export async function openService(
   name: string,
   host: string,

@@ -5,14 +5,14 @@ import type { Design, Studio, Task } from './day/model';
 import type { Settings } from './options';
 import type { StudioName } from './studio-name';
 
-/** A file that the gateway has promised to take, and its bytes once they have come. */
+/** A presigned upload, and its bytes once they are stored. */
 export interface Upload {
   readonly assetId: string;
   readonly fileId: string;
   readonly studio: Studio;
   readonly fileName: string;
   readonly fileLength: number;
-  /** 32 lower-case hex digits; empty when it was not told, or not so that it could be read. */
+  /** 32 lower-case hex digits; empty if it is unknown. */
   readonly md5: string;
   readonly contentType: string;
   readonly physicalFileTypeId: number;
@@ -23,7 +23,7 @@ export interface Upload {
   usedBy: string | undefined;
 }
 
-/** Where the services answer; filled in as they come up. */
+/** The addresses of the services, set as they start. */
 export interface Addresses {
   creativeForce: string;
   celtra: string;
@@ -32,27 +32,27 @@ export interface Addresses {
   control: string;
 }
 
-/** All that the services share. */
+/** The state that all services share. */
 export interface World {
   readonly settings: Settings;
-  /** Faults that wait for a call, in the order in which they were armed. */
+  /** Armed faults, oldest first. */
   readonly faults: Fault[];
   readonly studios: readonly Studio[];
   readonly tasks: readonly Task[];
   readonly designs: Design[];
   readonly uploads: Map<string, Upload>;
-  readonly chronicle: EventLog;
-  readonly agenda: Scheduler;
+  readonly eventLog: EventLog;
+  readonly scheduler: Scheduler;
   readonly addresses: Addresses;
   readonly webhookUrls: Map<StudioName, string>;
   now(): number;
   /** Unix milliseconds; `undefined` before the day has begun. */
   begunAt: number | undefined;
-  /** Tasks that are still to become ready, and webhooks still to be sent a first time. */
+  /** Number of tasks that are not ready yet, and of webhooks without a first attempt. */
   unsentAnnouncements: number;
 }
 
-/** A task of a studio that Creative Force would show, by its id in any letter case. */
+/** Finds a task that is or was ready, by its id in any letter case. */
 export function findTask(world: World, taskId: string): Task | undefined {
   const wanted = taskId.toLowerCase();
   return world.tasks.find((task) => task.taskId === wanted && task.status !== 'not ready');

@@ -21,7 +21,7 @@ const OUTPUT: [string, string, typeof collect] = [
   collect,
 ];
 
-/** `extpost sandbox reject` and its like: what people at the studio do to a task of a running sandbox. */
+/** `extpost sandbox reject` and similar: what people at the studio do to a task of a running sandbox. */
 export function sandboxActionCommands(): Command[] {
   return [
     actionCommand('reject', 'send outputs of a delivered task back')

@@ -8,7 +8,7 @@ interface ControlOptions {
   readonly control: string;
 }
 
-/** A command that talks to a running sandbox, with the switch that says where its control service is. */
+/** A command that calls a running sandbox, with the option for its control address. */
 export function controlCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -23,7 +23,7 @@ export function sandboxControl({ control }: ControlOptions): SandboxControl {
   return new SandboxControl(control.replace(/\/+$/, ''));
 }
 
-/** Reads a switch that may stand more than once. */
+/** Collects an option that may be given several times. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
@@ -41,7 +41,7 @@ export const taskStateSchema = z.object({
   annotations: z.number(),
 });
 
-/** A task's state as one line for a person. */
+/** Formats a task's state as one line. */
 export function taskLine(state: unknown): string {
   const { taskId, studio, product, title, status, round, submitted, due, annotations } = taskStateSchema.parse(state);
   const facts = [

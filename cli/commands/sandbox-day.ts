@@ -6,7 +6,7 @@ interface Where {
   readonly control: string;
 }
 
-/** `extpost sandbox begin` and `send-webhooks`: what a sandbox that was started by itself waits for. */
+/** `extpost sandbox begin` and `send-webhooks`: needed after `extpost sandbox run`. */
 export function sandboxDayCommands(): Command[] {
   return [
     controlCommand('begin', 'let the day begin: the tasks become ready').action(async ({ control }: Where) => {

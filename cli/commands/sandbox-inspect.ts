@@ -9,7 +9,7 @@ import { sandboxControl, controlCommand, taskLine } from './sandbox-client';
 const POLL_INTERVAL_MS = 500;
 const entries = z.array(z.looseObject({ at: z.number(), kind: z.string() }));
 
-/** `extpost sandbox tasks`, `ledger`, `events`: what a running sandbox holds and has seen. */
+/** `extpost sandbox tasks`, `ledger` and `events`: inspect a running sandbox. */
 export function sandboxInspectCommands(): Command[] {
   return [
     controlCommand('tasks', 'list the tasks and their state').action(async ({ control }: { control: string }) => {

@@ -14,7 +14,7 @@ interface SettingsOptions {
 const settingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 type Change = Record<string, unknown>;
 
-/** `extpost sandbox set` and its like: how a running sandbox behaves from now on. */
+/** `extpost sandbox set` and similar: change the behaviour of a running sandbox. */
 export function sandboxSettingsCommands(): Command[] {
   return [
     nextWebhooks('lose-webhooks', 'do not send the next webhooks', 'loseNext'),
@@ -25,7 +25,7 @@ export function sandboxSettingsCommands(): Command[] {
       parseCount,
       5,
     ),
-    controlCommand('set', 'turn knobs of the sandbox (docs/sandbox.md lists them)')
+    controlCommand('set', 'change settings of the sandbox (docs/sandbox.md lists them)')
       .argument(
         '<changes...>',
         'such as creativeForce.unknownKeys=false; a value is JSON, or else plain text',
@@ -34,43 +34,43 @@ export function sandboxSettingsCommands(): Command[] {
       .action(async (change: Change, { control }: SettingsOptions) => {
         await patchSettings({ control }, change);
       }),
-    controlCommand('settings', 'show every knob of the sandbox as it stands')
-      .argument('[room]', 'only creativeForce, webhooks, store, celtra or day')
-      .action(async (room: string | undefined, { control }: SettingsOptions) => {
+    controlCommand('settings', 'show the current settings of the sandbox')
+      .argument('[section]', 'only creativeForce, webhooks, store, celtra or day')
+      .action(async (section: string | undefined, { control }: SettingsOptions) => {
         const settings = settingsSchema.parse(await sandboxControl({ control }).call('GET', '/settings'));
-        if (room !== undefined && settings[room] === undefined)
+        if (section !== undefined && settings[section] === undefined)
           throw new CommandError(
-            `There are no settings "${room}"; there are ${Object.keys(settings).join(', ')}.`,
+            `There are no settings "${section}"; there are ${Object.keys(settings).join(', ')}.`,
             exitCodes.wrongUse,
           );
-        for (const name of room === undefined ? Object.keys(settings) : [room]) print(name, settings[name] ?? {});
+        for (const name of section === undefined ? Object.keys(settings) : [section]) print(name, settings[name] ?? {});
       }),
     faultCommand(),
   ];
 }
 
-function nextWebhooks(name: string, description: string, knob: string): Command {
+function nextWebhooks(name: string, description: string, setting: string): Command {
   return controlCommand(name, description)
     .argument('<count>', 'how many', parseCount)
     .action(async (count: number, { control, by }: SettingsOptions) => {
       await patchSettings(
         { control },
-        { webhooks: { [knob]: count, ...(by !== undefined && { delayMs: by * 1000 }) } },
+        { webhooks: { [setting]: count, ...(by !== undefined && { delayMs: by * 1000 }) } },
       );
     });
 }
 
-/** Turns the knobs and shows them as they stand then. */
+/** Changes settings and prints their new values. */
 async function patchSettings(where: { control: string }, change: Change): Promise<void> {
   const settings = settingsSchema.parse(await sandboxControl(where).call('PATCH', '/settings', change));
-  for (const [room, turned] of Object.entries(change)) {
-    const knobs = Object.keys(z.record(z.string(), z.unknown()).parse(turned));
-    print(room, Object.fromEntries(knobs.map((knob) => [knob, settings[room]?.[knob]])));
+  for (const [section, changed] of Object.entries(change)) {
+    const names = Object.keys(z.record(z.string(), z.unknown()).parse(changed));
+    print(section, Object.fromEntries(names.map((setting) => [setting, settings[section]?.[setting]])));
   }
 }
 
-function print(room: string, knobs: Readonly<Record<string, unknown>>): void {
-  for (const [knob, value] of Object.entries(knobs)) console.log(`${room}.${knob}=${JSON.stringify(value)}`);
+function print(section: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [setting, value] of Object.entries(values)) console.log(`${section}.${setting}=${JSON.stringify(value)}`);
 }
 
 /** `creativeForce.unknownKeys=false` as `{ creativeForce: { unknownKeys: false } }`. */
@@ -151,7 +151,7 @@ function faultCommand(): Command {
 function faultOf(endpoint: string, answer: string | undefined, options: FaultOptions): Record<string, unknown> {
   const { control: _control, clear: _clear, delay, task, file, ...rest } = options;
   const code = options.code !== undefined && /^\d+$/.test(options.code) ? Number(options.code) : options.code;
-  // What is undefined is not written into the call.
+  // JSON.stringify leaves out undefined values.
   return { endpoint, answer, ...rest, code, delayMs: delay, taskId: task, files: file };
 }
 

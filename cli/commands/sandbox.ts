@@ -17,14 +17,14 @@ interface SandboxCommandOptions {
   readonly seed?: string;
 }
 
-/** What `extpost start` needs to know of a running sandbox. */
+/** The ready message of a sandbox. */
 export interface SandboxReady {
   readonly controlUrl: string;
-  /** What examples/sandbox/extpost.yaml takes from the environment. */
+  /** The environment variables of examples/sandbox/extpost.yaml. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** `extpost sandbox`: runs the sandbox; with a subcommand, turns to one that runs. */
+/** `extpost sandbox`: runs the sandbox, or calls a running one with a subcommand. */
 export function sandboxCommand(): Command {
   const sandbox = new Command('sandbox')
     .description('run stand-ins for Creative Force, Celtra and the object store, or turn to those that run')
@@ -74,7 +74,7 @@ function runCommand(): Command {
     });
 }
 
-/** The ports of the five services, one after the other; none named means any free ones. */
+/** Five consecutive ports for the services; 0 means any free ports. */
 export function portsFrom(
   first: number,
 ): Record<'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store', number> {
@@ -82,7 +82,7 @@ export function portsFrom(
   return { control: port(0), creativeForce: port(1), celtra: port(2), celtraFiles: port(3), store: port(4) };
 }
 
-/** The addresses and the made-up credentials of the sandbox, under the names of the example configuration. */
+/** The addresses and credentials of the sandbox as environment variables of the example configuration. */
 export function sandboxEnvironment(sandbox: Sandbox): Record<string, string> {
   return Object.assign(
     {

@@ -5,32 +5,32 @@ import path from 'node:path';
 
 import type { ChildMessage } from '../services/supervision';
 
-/** The built command itself, run again for each part. */
+/** The built command, which is run for each process. */
 const EXTPOST = path.join(__dirname, '..', 'main.js');
 const RESTART_DELAY_MS = 300;
 const MAX_RESTARTS = 20;
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface SupervisedOptions {
-  /** What a person calls this part: `worker`, `receiver`, `sandbox`. */
+  /** `worker`, `receiver` or `sandbox`. */
   readonly name: string;
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly logFolder: string;
-  /** Started again when it dies; else its death is an error. */
+  /** Whether the process is restarted when it exits. */
   readonly restart: boolean;
   readonly report: (line: string) => void;
 }
 
-/** A part of extpost that runs as a process of its own under `extpost start`. */
+/** A process that `extpost start` supervises. */
 export interface Supervised {
-  /** What the process said when it was ready. */
+  /** The ready message of the process. */
   readonly ready: unknown;
   readonly pid: () => number | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts a part and waits until it says that it is ready. One that dies later is started again, and that is said. */
+/** Starts a process and waits until it is ready. If it exits later, it is restarted and reported. */
 export async function supervise(options: SupervisedOptions): Promise<Supervised> {
   const { name, report } = options;
   let stopping = false;
@@ -74,7 +74,7 @@ function launch({ args, environment }: SupervisedOptions, logFile: string): Chil
   const child = fork(EXTPOST, [...args], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Ctrl-C goes to us alone; we stop the parts in order.
+    // Only this process receives Ctrl-C; it stops the others in order.
     detached: true,
   });
   const log = createWriteStream(logFile, { flags: 'a' });

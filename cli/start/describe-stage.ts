@@ -1,15 +1,15 @@
 import type { Ledger } from './sandbox-control';
 
-/** Where a task stands by the search attributes of its workflow. */
+/** The stage of a task workflow, from its search attributes. */
 export interface WorkflowStage {
   readonly stage: string;
   readonly cause: string | undefined;
 }
 
-/** Where a task stands, in words: the stage that the Web UI shows, and why, by the ledger's knowledge of the day. */
+/** Describes the stage of a task, with what the ledger knows about it. */
 export function describeStage(
   { stage, cause }: WorkflowStage,
-  { sentBack, occasion, verdict }: Pick<Ledger['tasks'][number], 'sentBack' | 'occasion' | 'verdict'>,
+  { sentBack, trigger, verdict }: Pick<Ledger['tasks'][number], 'sentBack' | 'trigger' | 'verdict'>,
 ): string {
   switch (stage) {
     case 'Rejected':
@@ -20,8 +20,8 @@ export function describeStage(
       return verdict === 'bypassed' ? 'Gone: bypassed in Creative Force' : stage;
     case 'Awaiting verdict':
     case 'Done':
-      return occasion === 'correction' && sentBack.length === 0 ? 'Correction delivered' : stage;
+      return trigger === 'correction' && sentBack.length === 0 ? 'Correction delivered' : stage;
     default:
-      return occasion === undefined ? stage : `${stage} (${occasion})`;
+      return trigger === undefined ? stage : `${stage} (${trigger})`;
   }
 }

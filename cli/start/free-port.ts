@@ -2,14 +2,14 @@ import { createServer } from 'node:net';
 
 import { CommandError, exitCodes } from '../exit-codes';
 
-/** A port that a part of extpost wants, and the switch that changes it. */
+/** A port that a process needs, and the option that changes it. */
 export interface WantedPort {
   readonly port: number;
   readonly what: string;
   readonly option: string;
 }
 
-/** Says by name which ports are taken, all at once, before anything is started. */
+/** Throws an error that lists all ports that are taken. */
 export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<void> {
   const taken: string[] = [];
   for (const { port, what, option } of wanted) {

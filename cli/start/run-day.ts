@@ -13,7 +13,7 @@ import { SandboxControl, type Ledger } from './sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { showTasks, watchTasks, type WatchOptions } from './watch-tasks';
 
-/** What `extpost start` was told. */
+/** The options of `extpost start`. */
 export interface DayOptions {
   readonly once: boolean;
   readonly tasks: number;
@@ -34,8 +34,8 @@ interface Part {
 }
 
 /**
- * Brings everything up, lets the day happen, and takes everything down again, whatever went wrong. Returns the exit code.
- * The server's program comes first: when none is to be had, nothing else has been started.
+ * Brings everything up, lets the day happen, and takes everything down again, whatever went wrong. Returns the exit
+ * code. The server's program comes first: when none is to be had, nothing else has been started.
  */
 export async function runDay(options: DayOptions): Promise<number> {
   const screen = createScreen(process.stdout);
@@ -53,7 +53,7 @@ export async function runDay(options: DayOptions): Promise<number> {
     return options.once ? exitCodes.failed : exitCodes.done;
   } finally {
     screen.finish();
-    // What feeds work goes first, what keeps the record last.
+    // Stop the processes that create work first, the Temporal server last.
     for (const part of parts.reverse()) await part.stop();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
@@ -67,7 +67,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const external = configuredTemporal(process.env);
   const databaseFile = path.join(options.folder, 'temporal.db');
   await requireFreePorts(wantedPorts(options, external === undefined));
-  // A server that was named must answer before anything else is started.
+  // A configured server must be reachable before anything else is started.
   if (external !== undefined) await (await connectTemporal({ environment: process.env })).close();
   const program =
     external === undefined
@@ -117,7 +117,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   await control.setWebhooks(
     Object.fromEntries(studios.map((studio) => [studio, `${receiverUrl}/webhooks/creative-force/${studio}`])),
   );
-  // One webhook comes before Temporal is reachable: it is answered 503 and must come again.
+  // One webhook arrives before Temporal is reachable: it is answered with 503 and retried.
   await control.sendEarlyWebhook();
 
   if (program !== undefined) {
@@ -128,7 +128,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       port: options.temporalPort,
       uiPort: options.uiPort,
     });
-    // First in, last out: everything else talks to it.
+    // The server stops last, because all other processes use it.
     parts.unshift(server);
     screen.header(`Temporal Web UI: ${server.uiUrl ?? 'none'}`);
   }
@@ -150,7 +150,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   }
 }
 
-/** Runs the day to its end and leaves the verdict to the sandbox's ledger. */
+/** Runs the day to its end; the exit code follows from the sandbox's ledger. */
 async function runOnce(day: WatchOptions): Promise<number> {
   const { control, screen, began, signal } = day;
   const ending = new AbortController();
@@ -161,7 +161,7 @@ async function runOnce(day: WatchOptions): Promise<number> {
     ending.abort();
     await watching;
   }
-  // What made the day finished came after the last look.
+  // Show the last changes.
   await showTasks(day);
   const { summary, line } = await control.ledger(true);
   screen.finish();

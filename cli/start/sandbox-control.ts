@@ -29,25 +29,25 @@ const ledgerSchema = z.object({
       reason: z.string(),
       webhook: z.string(),
       sentBack: z.array(z.string()),
-      occasion: z.string().optional(),
+      trigger: z.string().optional(),
       readyAt: z.number().optional(),
     }),
   ),
 });
 
-/** The ledger of the sandbox, as far as `extpost start` shows it: somebody else's word on our work. */
+/** The part of the sandbox's ledger that `extpost start` shows. */
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-/** The sandbox's control calls, of `extpost start` and of the subcommands of `extpost sandbox`. */
+/** A client of the sandbox's control API. */
 export class SandboxControl {
   constructor(private readonly url: string) {}
 
-  /** Tells the sandbox where each studio's webhooks go. */
+  /** Sets the webhook address of each studio. */
   async setWebhooks(urls: Readonly<Record<string, string>>): Promise<void> {
     await this.call('PUT', '/webhooks', urls);
   }
 
-  /** Sends the one webhook that comes before Temporal is there. */
+  /** Sends the webhook of the early task. */
   async sendEarlyWebhook(): Promise<void> {
     await this.call('POST', '/day/early');
   }
@@ -56,12 +56,12 @@ export class SandboxControl {
     await this.call('POST', '/day/begin');
   }
 
-  /** The ledger as it stands; `final` counts what still waits as lost. */
+  /** The current ledger; `final` counts waiting tasks as lost. */
   async ledger(final = false): Promise<Ledger> {
     return ledgerSchema.parse(await this.call('GET', final ? '/ledger?final=1' : '/ledger'));
   }
 
-  /** Asks for the ledger until the day is over. */
+  /** Polls the ledger until the day is over. */
   async waitUntilFinished(everyMs: number, signal: AbortSignal): Promise<Ledger> {
     for (;;) {
       const ledger = await this.ledger();
@@ -70,7 +70,7 @@ export class SandboxControl {
     }
   }
 
-  /** Makes one control call; an answer that is not 2xx, and none at all, are errors in words. */
+  /** Makes one control call; throws a {@link CommandError} if it fails or is not answered with 2xx. */
   async call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
     const answer = await request(this.url + path, {
       method,
@@ -88,7 +88,7 @@ export class SandboxControl {
   }
 }
 
-/** The reason in a refusal of the sandbox, or its whole text. */
+/** The error message of a response, or its whole text. */
 function errorMessageOf(text: string): string {
   try {
     return z.object({ error: z.string() }).parse(JSON.parse(text)).error;

@@ -9,20 +9,20 @@ export interface TaskRow {
   readonly studio: string;
   readonly product: string;
   readonly stage: string;
-  /** The ledger's word. */
+  /** The ledger's verdict. */
   readonly verdict: string;
-  /** How Creative Force told of it: sent, lost, duplicate, early. */
+  /** How its webhook is sent: sent, lost, duplicate or early. */
   readonly webhook: string;
 }
 
-/** What `extpost start` shows: a live table on a terminal, a plain line per change anywhere else. */
+/** The output of `extpost start`: a live table on a terminal, otherwise one line per change. */
 export interface Screen {
-  /** Something that happened. */
+  /** Prints an event. */
   line(text: string): void;
-  /** Something that stays in view. */
+  /** Prints a line that stays visible. */
   header(text: string): void;
   tasks(rows: readonly TaskRow[]): void;
-  /** Leaves the last picture standing. */
+  /** Leaves the last table on the screen. */
   finish(): void;
 }
 
@@ -30,7 +30,7 @@ export function createScreen(out: WriteStream): Screen {
   return out.isTTY ? tableScreen(out) : lineScreen(out);
 }
 
-/** A plain line per change, for logs and continuous integration. */
+/** One line per change, for logs and continuous integration. */
 export function lineScreen(out: { write(text: string): unknown }): Screen {
   const shown = new Map<string, string>();
   const print = (text: string): void => {

@@ -8,19 +8,19 @@ import type { Ledger, SandboxControl } from './sandbox-control';
 import type { Screen, TaskRow } from './screen';
 
 const POLL_INTERVAL_MS = 500;
-/** Before a task has a workflow. */
+/** Stage of a task without a workflow. */
 const NOT_READY_YET = 'Not ready yet';
 
 export interface WatchOptions {
   readonly temporal: TemporalConnection;
   readonly control: SandboxControl;
   readonly screen: Screen;
-  /** Unix milliseconds, when the command was given. */
+  /** Unix milliseconds when the command was started. */
   readonly began: number;
   readonly signal: AbortSignal;
 }
 
-/** Shows where each task of the day stands, by Temporal's search attributes and the sandbox's ledger, until told to stop. */
+/** Shows the state of each task, from Temporal's search attributes and the sandbox's ledger, until aborted. */
 export async function watchTasks(options: WatchOptions): Promise<void> {
   const { screen, began, signal } = options;
   let firstDone = false;
@@ -38,7 +38,7 @@ export async function watchTasks(options: WatchOptions): Promise<void> {
   }
 }
 
-/** Shows once where each task stands now. */
+/** Shows the current state of each task once. */
 export async function showTasks({ temporal, control, screen, began }: Omit<WatchOptions, 'signal'>): Promise<Ledger> {
   const ledger = await control.ledger();
   const stages = await readStages(temporal, began);
@@ -58,7 +58,7 @@ function toRow(task: Ledger['tasks'][number], shown: WorkflowStage | undefined):
   };
 }
 
-/** The stage of every task workflow of this day, by task id: what a search in the Web UI finds too. */
+/** The stage of every task workflow of this day, by task id. */
 async function readStages({ client }: TemporalConnection, since: number): Promise<Map<string, WorkflowStage>> {
   const stages = new Map<string, WorkflowStage>();
   const query = `WorkflowType = '${EXTERNAL_POST_TASK}' AND StartTime >= '${new Date(since).toISOString()}'`;

@@ -6,21 +6,23 @@ import { CeltraRefusal } from './refusal';
 
 export interface Accounts {
   /**
-   * Whose credential a request carries; `undefined` for none, a wrong one, or one of a kind that the knob does not
-   * take.
+   * The studio whose credential a request carries; `undefined` if there is none, it is wrong, or `authentication` does
+   * not allow its kind.
    */
   studioOf(authorization: string | undefined): Studio | undefined;
-  /** Answers a request without a right credential, as `celtra.unauthorized` says. */
+  /** Responds to a request without a valid credential, as `celtra.unauthorized` says. */
   refuse(reply: FastifyReply): FastifyReply;
-  /** Refuses an app without Write Access (docs/reference/celtra.md#authentication), and one request too many. */
+  /**
+   * Refuses an app without Write Access (docs/reference/celtra.md#authentication), and requests over the rate limit.
+   */
   admit(studio: Studio): void;
-  /** What a refusal for too many requests carries as `Retry-After`. */
+  /** `Retry-After` of a 429 response. */
   retryAfter(): number | undefined;
 }
 
 /**
- * Basic credentials, and bearer tokens of `POST /oauth/token`, whose address, grant and fields are guesses: no public
- * text has them.
+ * Basic credentials, and bearer tokens of `POST /oauth/token`, whose path, grant and fields are guesses: they are not
+ * documented.
  */
 export function registerAccounts(app: FastifyInstance, world: World): Accounts {
   const tokens = new Map<string, { readonly studio: Studio; readonly expiresAt: number }>();

@@ -5,14 +5,14 @@ import { fileFormatOf } from './media';
 import type { RenderedOutput } from './output-json';
 import type { Renders } from './renders';
 
-/** A file that an archive takes beside the assets. */
+/** A file that an archive contains beside the assets. */
 export interface ExtraFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
 /**
- * Where a finished asset of an output lies in an archive. Invented: no public text names the folders
+ * The path of a finished asset in an archive; the folder names are invented
  * (docs/reference/celtra.md#archives).
  */
 export function pathInArchive(output: RenderedOutput, key: string, extension: string): string {
@@ -21,7 +21,7 @@ export function pathInArchive(output: RenderedOutput, key: string, extension: st
   return `${safe(`${name}${id.slice(0, 8)}`)}/${safe(key)}.${extension}`;
 }
 
-/** Streams a ZIP of every finished asset, and of every text as a file; only one asset is in hand at a time. */
+/** Streams a ZIP of every finished asset, and of every text as a file; only one asset is in memory at a time. */
 export function archiveOf(
   world: World,
   renders: Renders,
@@ -29,17 +29,17 @@ export function archiveOf(
   extra: readonly ExtraFile[] = [],
 ): Readable {
   const archive = new ZipFile();
-  // Pictures are packed already.
+  // Pictures are compressed already.
   const options = { compress: false, mtime: new Date('2026-01-01T00:00:00Z') };
   for (const { name, bytes } of extra) archive.addBuffer(bytes, name, options);
   for (const output of outputs) {
     for (const { render, state, extension } of output.assets) {
       if (state.kind !== 'finished') continue;
-      const path = pathInArchive(output, render.asset.key, state.words?.extension ?? extension);
+      const path = pathInArchive(output, render.asset.key, state.overrides?.extension ?? extension);
       archive.addReadStreamLazy(path, options, (give) => {
         Promise.all([renders.file(render), renders.sha256(render)]).then(
           ([file, sha256]) => {
-            world.chronicle.record({
+            world.eventLog.record({
               at: world.now(),
               kind: 'file',
               status: 200,

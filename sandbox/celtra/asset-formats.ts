@@ -51,14 +51,14 @@ export interface VideoFormat {
   readonly loop: number;
 }
 
-/** How a request wants its assets made. */
+/** The asset formats of a request. */
 export interface RequestedFormats {
   readonly image: PictureFormat;
-  /** Pixels per pixel of the design; 1 unless asked. */
+  /** Pixels per pixel of the design; 1 by default. */
   readonly pixelRatio: number;
   readonly video: VideoFormat;
   readonly adServer: string;
-  /** What was used though only types or examples name it. */
+  /** What the request uses although only types or examples mention it. */
   readonly undocumented: readonly string[];
 }
 
@@ -72,7 +72,7 @@ const knownSettings: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads `assetFormats` (docs/reference/celtra.md#asset-formats). Left out, images are png, as in the help page's
+ * Reads `assetFormats` (docs/reference/celtra.md#asset-formats). The default for images is png, as in the help page's
  * example.
  */
 export function parseAssetFormats(value: unknown): RequestedFormats {

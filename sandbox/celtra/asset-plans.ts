@@ -7,7 +7,7 @@ export interface AssetPlan {
   readonly type: 'Image' | 'Video' | 'HTML' | 'File';
   readonly width: number;
   readonly height: number;
-  /** Tells apart the assets of one output where it has several. */
+  /** Distinguishes the assets of an output that has several. */
   readonly label: string;
 }
 
@@ -93,7 +93,7 @@ function carousel(
 ): AssetPlans {
   const cards = ['first', 'second'].map((label) => ({
     label,
-    // 32 hex digits, as in print.
+    // 32 hex digits, as in the documented examples.
     id: createHash('md5').update(`${creative.outputId}/${label}`).digest('hex'),
   }));
   return {

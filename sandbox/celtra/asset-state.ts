@@ -3,30 +3,30 @@ import type { FaultContext } from './faults';
 import { renderKey, type Render } from './media';
 import { faultContextOf, type ResponseContext, type OutputVersion } from './output-version';
 
-/** Where an asset stands (docs/reference/celtra.md#status). */
+/** The state of an asset (docs/reference/celtra.md#status). */
 export type AssetState =
   | { readonly kind: 'pending' }
   | { readonly kind: 'error'; readonly message: string; readonly behindPending: boolean }
-  /** `words`: what the answer is to say instead of the truth. */
-  | { readonly kind: 'finished'; readonly words: FaultOf<'wrong words'> | undefined };
+  /** `overrides`: wrong values that the response shows. */
+  | { readonly kind: 'finished'; readonly overrides: FaultOf<'wrong metadata'> | undefined };
 
-/** Decides it for this answer, counting one poll; faults come after the render's own time. */
-export function assetStateOf(candidate: OutputVersion, render: Render, context: ResponseContext): AssetState {
+/** The state in this response; counts one poll. Faults apply after the normal rendering time. */
+export function assetStateOf(outputVersion: OutputVersion, render: Render, context: ResponseContext): AssetState {
   const { renders, faults, caller } = context;
-  const occasion: FaultContext = {
-    ...faultContextOf(candidate, caller),
+  const faultContext: FaultContext = {
+    ...faultContextOf(outputVersion, caller),
     target: renderKey(render),
     asset: render.asset.key,
     drawnOnce: true,
   };
   const isPending = renders.isPending(render);
-  if (faults.match('stuck', occasion) !== undefined || isPending) return { kind: 'pending' };
+  if (faults.match('stuck', faultContext) !== undefined || isPending) return { kind: 'pending' };
   const { failsWith } = render.creative;
   if (failsWith !== undefined) return { kind: 'error', message: failsWith, behindPending: false };
   if (render.asset.type === 'Video' && render.formats.video.preset.startsWith('prores')) {
     return { kind: 'error', message: 'This stand-in encodes no ProRes.', behindPending: false };
   }
-  const error = faults.match('error', occasion);
+  const error = faults.match('error', faultContext);
   if (error !== undefined) {
     return {
       kind: 'error',
@@ -34,5 +34,5 @@ export function assetStateOf(candidate: OutputVersion, render: Render, context: 
       behindPending: error.behindPending === true,
     };
   }
-  return { kind: 'finished', words: faults.match('wrong words', occasion) };
+  return { kind: 'finished', overrides: faults.match('wrong metadata', faultContext) };
 }

@@ -11,16 +11,16 @@ function timestamp(milliseconds: number, offsetMinutes: number): string {
 
 type Facts = Record<string, unknown>;
 
-/** Facts never change: a version is saved once. By version, creative and zone. */
+/** A cache by version, creative and time zone: a saved version never changes. */
 const knownFacts = new WeakMap<object, Map<string, Facts>>();
 
 /** The facts that filters see, with every documented field present (docs/reference/celtra.md#output-fields). */
-export function factsOf(candidate: OutputVersion, options: CeltraOptions): Facts {
-  const { creative, version } = candidate;
+export function factsOf(outputVersion: OutputVersion, options: CeltraOptions): Facts {
+  const { creative, version } = outputVersion;
   const ofVersion = knownFacts.get(version) ?? new Map<string, Facts>();
   knownFacts.set(version, ofVersion);
   const key = `${creative.outputId} ${options.timeZoneOffsetMinutes}`;
-  const facts = ofVersion.get(key) ?? gatherFacts(candidate, options);
+  const facts = ofVersion.get(key) ?? gatherFacts(outputVersion, options);
   ofVersion.set(key, facts);
   return facts;
 }
@@ -50,16 +50,16 @@ function gatherFacts({ design, creative, version }: OutputVersion, options: Celt
 
 /** Everything about an output but its status and assets. */
 export function entityJson(
-  candidate: OutputVersion,
+  outputVersion: OutputVersion,
   options: CeltraOptions,
   paths: ReadonlySet<string>,
 ): Record<string, unknown> {
-  const { design, creative, version } = candidate;
+  const { design, creative, version } = outputVersion;
   const outputId = outputIdOf(version, creative);
   const flavour = options.fixtures === 'full' ? undefined : creative.shapeVariant;
   const extra = (fields: Record<string, unknown>): Record<string, unknown> => (options.extraFields ? fields : {});
   const asksFor = (path: string): boolean => [...paths].some((asked) => asked === path || asked.startsWith(`${path}.`));
-  /** A field as it is, or as the flavour has it, unless the request filters on it. */
+  /** A field, or its shape variant unless the request filters on it. */
   const varied = (
     name: string,
     path: string,

@@ -21,7 +21,7 @@ export interface ExportRequest {
   readonly filename: string;
   /** A TSV with addresses, or an archive with a TSV and the files. */
   readonly responseFormat: 'urls' | 'paths';
-  /** What was used though no help page promises that it works. */
+  /** What the request uses although no help page documents it. */
   readonly undocumented: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const fieldsOf: Readonly<Record<Endpoint, readonly string[]>> = {
 };
 
 /**
- * Reads headers and body (docs/reference/celtra.md#requests); refuses what is not allowed with a {@link CeltraRefusal}.
+ * Reads headers and body (docs/reference/celtra.md#requests); rejects what is not allowed with a {@link CeltraRefusal}.
  */
 export function parseExportRequest(endpoint: Endpoint, request: FastifyRequest, options: CeltraOptions): ExportRequest {
   const asLines = readHeaders(endpoint, request, options);
@@ -45,12 +45,12 @@ export function parseExportRequest(endpoint: Endpoint, request: FastifyRequest, 
   const formats = parseAssetFormats(body['assetFormats']);
   const unknownFields = Object.keys(body).filter((name) => !fieldsOf[endpoint].includes(name));
   const saysAssets = body['responseFormat'] === 'assets';
-  const requestOddities = [
+  const undocumentedInRequest = [
     ...formats.undocumented,
     ...unknownFields.map((name) => `field ${name}`),
     ...(saysAssets ? ['responseFormat assets'] : []),
   ];
-  const [first] = requestOddities;
+  const [first] = undocumentedInRequest;
   if (options.strict && first !== undefined) throw new CeltraRefusal(400, `Unknown or not allowed: ${first}.`);
   const responseFormat = saysAssets ? 'paths' : (body['responseFormat'] ?? 'urls');
   if (responseFormat !== 'urls' && responseFormat !== 'paths')
@@ -64,7 +64,7 @@ export function parseExportRequest(endpoint: Endpoint, request: FastifyRequest, 
     caller: textIn(body, 'caller'),
     filename: textIn(body, 'filename') ?? 'export',
     responseFormat,
-    undocumented: [...filters.undocumented, ...requestOddities],
+    undocumented: [...filters.undocumented, ...undocumentedInRequest],
   };
 }
 
@@ -75,7 +75,7 @@ function readHeaders(endpoint: Endpoint, { headers }: FastifyRequest, options: C
     throw new CeltraRefusal(403, 'Requests with an Origin header are refused.');
   if (!CONTENT_TYPE.test(headers['content-type'] ?? ''))
     throw new CeltraRefusal(400, 'Content-Type must be application/json; charset=utf-8.');
-  // Nothing is said of this header at the other two endpoints.
+  // This header is not documented for the other two endpoints.
   if (endpoint !== 'export') return false;
   if (accept === JSON_LINES) return true;
   if (accept !== undefined && accept !== '*/*' && accept !== 'application/json')
@@ -95,7 +95,7 @@ function parseBody(body: unknown, options: CeltraOptions): Record<string, unknow
   return parsed;
 }
 
-/** Texts are stepped over, so that a comma inside one stays. */
+/** Strings are skipped, so that a comma inside one stays. */
 function withoutTrailingCommas(text: string): string {
   return text.replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, '$1');
 }

@@ -15,7 +15,7 @@ import { sendResponse, type ExportResponse } from './send-response';
 import { tsvOf } from './tsv';
 
 const endpoints: readonly Endpoint[] = ['export', 'exportToZip', 'exportToTsv'];
-/** How long an archive waits between two looks at what is pending, when it waits at all. */
+/** Pause between two polls of pending renders, if an archive waits for them. */
 const ARCHIVE_WAIT_MS = 50;
 
 /** Celtra's hub: `POST /api/export`, `/api/exportToZip`, `/api/exportToTsv` (docs/reference/celtra.md#requests). */
@@ -36,29 +36,29 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       const options = world.settings.celtra;
       if (options.latencyMs > 0) await sleep(options.latencyMs, undefined, { ref: false });
       const studio = accounts.studioOf(request.headers.authorization);
-      const heard: RequestLog = { endpoint, studio, question: undefined, outputs: [] };
+      const logEntry: RequestLog = { endpoint, studio, exportRequest: undefined, outputs: [] };
       if (studio === undefined) {
-        record(world, heard, options.unauthorized.status, 'credentials');
+        record(world, logEntry, options.unauthorized.status, 'credentials');
         void accounts.refuse(reply);
         return reply;
       }
       try {
         accounts.admit(studio);
-        heard.question = parseExportRequest(endpoint, request, options);
-        const { question } = heard;
-        const found = ordered(selectOutputs(world, studio, question, faults), world);
-        const occasion = responseFaultContext(question, found);
-        const sent = await sendResponse(reply, faults, occasion, async () => {
-          const answer = await respond({ world, renders, faults }, question, found, heard, occasion);
-          // Before it leaves: who reads the records right after the answer finds it there.
-          record(world, heard, answer.status, undefined);
+        logEntry.exportRequest = parseExportRequest(endpoint, request, options);
+        const { exportRequest } = logEntry;
+        const found = ordered(selectOutputs(world, studio, exportRequest, faults), world);
+        const faultContext = responseFaultContext(exportRequest, found);
+        const sent = await sendResponse(reply, faults, faultContext, async () => {
+          const answer = await respond({ world, renders, faults }, exportRequest, found, logEntry, faultContext);
+          // Record before sending, so that a reader finds the event right after the response.
+          record(world, logEntry, answer.status, undefined);
           return answer;
         });
         if (sent.fault !== undefined)
-          record(world, { ...heard, outputs: [] }, sent.status, `on purpose: ${sent.fault}`);
+          record(world, { ...logEntry, outputs: [] }, sent.status, `on purpose: ${sent.fault}`);
       } catch (error) {
         if (!(error instanceof CeltraRefusal)) throw error;
-        record(world, heard, error.status, error.message);
+        record(world, logEntry, error.status, error.message);
         const retryAfter = error.status === 429 ? accounts.retryAfter() : undefined;
         if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
         void reply.code(error.status);
@@ -70,57 +70,57 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
   }
 }
 
-/** What is known of a request when it is written down. */
+/** What the event log records of a request. */
 interface RequestLog {
   readonly endpoint: Endpoint;
   readonly studio: Studio | undefined;
-  question: ExportRequest | undefined;
+  exportRequest: ExportRequest | undefined;
   outputs: readonly RenderedOutput[];
 }
 
 function record(
   world: World,
-  { endpoint, studio, question, outputs }: RequestLog,
+  { endpoint, studio, exportRequest, outputs }: RequestLog,
   status: number,
   problem?: string,
 ): void {
-  world.chronicle.record({
+  world.eventLog.record({
     at: world.now(),
     kind: 'celtra',
     endpoint,
     studio: studio?.name,
     status,
-    caller: question?.caller,
+    caller: exportRequest?.caller,
     outputs: outputs.length,
     pending: outputs.filter((output) => output.status === 'pending').length,
     taskIds:
-      studio === undefined || question === undefined || problem !== undefined
+      studio === undefined || exportRequest === undefined || problem !== undefined
         ? []
-        : requestedTasks(world, studio, question.filters),
-    oddities: question?.undocumented ?? [],
+        : requestedTasks(world, studio, exportRequest.filters),
+    undocumented: exportRequest?.undocumented ?? [],
     problem,
   });
 }
 
 async function respond(
   parts: Pick<ResponseContext, 'world' | 'renders' | 'faults'>,
-  question: ExportRequest,
+  exportRequest: ExportRequest,
   found: readonly OutputVersion[],
-  heard: RequestLog,
-  occasion: Parameters<CeltraFaults['match']>[1],
+  logEntry: RequestLog,
+  faultContext: Parameters<CeltraFaults['match']>[1],
 ): Promise<ExportResponse> {
   const { world, renders, faults } = parts;
-  const { formats, caller, filters, filename } = question;
+  const { formats, caller, filters, filename } = exportRequest;
   const context: ResponseContext = { ...parts, formats, caller, paths: filters.paths };
-  const answerAll = (): RenderedOutput[] => found.map((candidate) => renderOutput(candidate, context));
-  heard.outputs = answerAll();
+  const answerAll = (): RenderedOutput[] => found.map((outputVersion) => renderOutput(outputVersion, context));
+  logEntry.outputs = answerAll();
   const options = world.settings.celtra;
 
-  if (question.endpoint === 'export') {
-    const status = isPending(heard.outputs) ? options.pendingStatus : options.successStatus;
-    const asLines = question.asLines !== (faults.match('other notation', occasion) !== undefined);
-    const hasEnvelope = faults.match('envelope', occasion) !== undefined;
-    const outputs = heard.outputs.map(({ json }) => json);
+  if (exportRequest.endpoint === 'export') {
+    const status = isPending(logEntry.outputs) ? options.pendingStatus : options.successStatus;
+    const asLines = exportRequest.asLines !== (faults.match('other notation', faultContext) !== undefined);
+    const hasEnvelope = faults.match('envelope', faultContext) !== undefined;
+    const outputs = logEntry.outputs.map(({ json }) => json);
     if (asLines) {
       const text = outputs.map((output) => JSON.stringify(output)).join('\n');
       const end = options.finalNewline && outputs.length > 0 ? '\n' : '';
@@ -130,25 +130,25 @@ async function respond(
     return { status, contentType: 'application/json; charset=utf-8', body };
   }
 
-  if (options.archivesWhilePending === 'refuse' && isPending(heard.outputs))
+  if (options.archivesWhilePending === 'refuse' && isPending(logEntry.outputs))
     throw new CeltraRefusal(400, 'Some of the outputs are still pending.');
   if (options.archivesWhilePending === 'wait') {
-    // What a fault keeps pending for ever is left out in the end.
-    for (let looks = pollsLeft(renders, heard.outputs); looks > 0 && isPending(heard.outputs); looks -= 1) {
+    // What a fault keeps pending for ever is left out.
+    for (let looks = pollsLeft(renders, logEntry.outputs); looks > 0 && isPending(logEntry.outputs); looks -= 1) {
       await sleep(ARCHIVE_WAIT_MS, undefined, { ref: false });
-      heard.outputs = answerAll();
+      logEntry.outputs = answerAll();
     }
   }
   const status = options.successStatus;
-  if (question.endpoint === 'exportToZip') {
-    const body = archiveOf(world, renders, heard.outputs);
+  if (exportRequest.endpoint === 'exportToZip') {
+    const body = archiveOf(world, renders, logEntry.outputs);
     return { status, contentType: 'application/zip', fileName: `${filename}.zip`, body };
   }
-  const tsv = tsvOf(heard.outputs, question.responseFormat, options.tsvColumns);
-  if (question.responseFormat === 'urls') {
+  const tsv = tsvOf(logEntry.outputs, exportRequest.responseFormat, options.tsvColumns);
+  if (exportRequest.responseFormat === 'urls') {
     return { status, contentType: 'text/tab-separated-values; charset=utf-8', fileName: `${filename}.tsv`, body: tsv };
   }
-  const body = archiveOf(world, renders, heard.outputs, [{ name: `${filename}.tsv`, bytes: tsv }]);
+  const body = archiveOf(world, renders, logEntry.outputs, [{ name: `${filename}.tsv`, bytes: tsv }]);
   return { status, contentType: 'application/zip', fileName: `${filename}.zip`, body };
 }
 
@@ -156,14 +156,14 @@ function isPending(outputs: readonly RenderedOutput[]): boolean {
   return outputs.some(({ status }) => status === 'pending');
 }
 
-/** After how many more looks everything that is only being rendered will be ready. */
+/** After how many more polls everything that is only being rendered will be finished. */
 function pollsLeft(renders: Renders, outputs: readonly RenderedOutput[]): number {
   return 1 + Math.max(0, ...outputs.flatMap(({ assets }) => assets.map(({ render }) => renders.pollsLeft(render))));
 }
 
 const turns = new WeakMap<World, number>();
 
-/** As the designs have them, or beginning elsewhere with every answer. */
+/** In the order of the designs, or rotated by one with every response. */
 function ordered(found: readonly OutputVersion[], world: World): OutputVersion[] {
   if (world.settings.celtra.order === 'stable' || found.length === 0) return [...found];
   const turn = (turns.get(world) ?? 0) + 1;

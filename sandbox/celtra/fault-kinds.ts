@@ -3,7 +3,7 @@ import { z } from 'zod';
 const globs = z.array(z.string().min(1)).min(1);
 const count = z.number().int().min(0);
 
-/** Whom and when a fault hits. Everything that is given must hold; nothing given: always, everybody. */
+/** The scope of a fault: every given condition must hold. Without conditions it always applies. */
 const faultScope = {
   /** Globs on the output's id or name. */
   outputs: globs.optional(),
@@ -13,13 +13,15 @@ const faultScope = {
   assets: globs.optional(),
   /** Globs on the request's `caller`. */
   callers: globs.optional(),
-  /** Only the first so many different targets that come along (outputs, assets, designs or endpoints). */
+  /** Applies only to this many different targets, the first that match (outputs, assets, designs or endpoints). */
   first: z.number().int().min(1).optional(),
-  /** Of each target's occasions so many are let pass before. */
+  /** Skips this many matches of each target. */
   after: count.optional(),
-  /** Of each target's occasions it spoils so many, then no more. Absent: all. */
+  /** Applies to this many matches of each target, then no more. Absent: all. */
   times: z.number().int().min(1).optional(),
-  /** From 0 to 1, drawn from the sandbox's seed: per target for faults of an asset, otherwise per occasion. */
+  /**
+   * Probability from 0 to 1, derived from the sandbox's seed: per target for faults of an asset, otherwise per match.
+   */
   chance: z.number().min(0).max(1).optional(),
 };
 const endpoints = {
@@ -29,7 +31,7 @@ const endpoints = {
     .optional(),
 };
 
-/** Faults of a whole answer of `/export`, `/exportToZip` or `/exportToTsv`; a target is an endpoint. */
+/** Faults of a whole response of `/export`, `/exportToZip` or `/exportToTsv`; a target is an endpoint. */
 const responseFaults = [
   z.strictObject({
     kind: z.literal('status'),
@@ -49,7 +51,7 @@ const responseFaults = [
     ...endpoints,
     share: z.number().min(0).max(1).optional(),
   }),
-  /** The body ends early though the answer is complete as HTTP. */
+  /** The body ends early although the HTTP response is complete. */
   z.strictObject({
     kind: z.literal('truncated'),
     ...faultScope,
@@ -62,7 +64,7 @@ const responseFaults = [
     ...endpoints,
     contentType: z.string().optional(),
   }),
-  /** JSON where JSON Lines were asked, and the other way round. */
+  /** JSON where JSON Lines were requested, and vice versa. */
   z.strictObject({ kind: z.literal('other notation'), ...faultScope }),
   /** `{ "outputs": […] }` where a bare array is promised. */
   z.strictObject({ kind: z.literal('envelope'), ...faultScope }),
@@ -73,7 +75,7 @@ const responseFaults = [
     ...endpoints,
     paths: z.array(z.string()).min(1).optional(),
   }),
-  /** A design is saved anew between two answers with its outputs; a target is a design. Absent `times` means once. */
+  /** A new version of a design is saved between two responses; a target is a design. Absent `times` means once. */
   z.strictObject({
     kind: z.literal('edit'),
     ...faultScope,
@@ -85,11 +87,11 @@ const responseFaults = [
   }),
 ] as const;
 
-/** Faults inside an answer; a target is an asset, of `vanishes` an output. */
+/** Faults inside a response; a target is an asset, or an output for `vanishes`. */
 const assetFaults = [
-  /** Pending, for ever or for `times` more answers. */
+  /** Pending, for ever or for `times` more responses. */
   z.strictObject({ kind: z.literal('stuck'), ...faultScope }),
-  /** Errored once its render is over: for good, or in `times` answers and then fine. */
+  /** Failed after rendering: for ever, or in `times` responses and then finished. */
   z.strictObject({
     kind: z.literal('error'),
     ...faultScope,
@@ -97,11 +99,11 @@ const assetFaults = [
     /** Another asset of the same output stays pending, so that the output itself says `pending`. */
     behindPending: z.boolean().optional(),
   }),
-  /** The output is no longer in the answers. */
+  /** The output is missing from responses. */
   z.strictObject({ kind: z.literal('vanishes'), ...faultScope }),
-  /** What the answer says of the file is not so. */
+  /** The response describes the file wrongly. */
   z.strictObject({
-    kind: z.literal('wrong words'),
+    kind: z.literal('wrong metadata'),
     ...faultScope,
     extension: z.string().optional(),
     width: z.number().optional(),
@@ -134,7 +136,10 @@ const fileFaults = [
   z.strictObject({ kind: z.literal('no bytes'), ...faultScope }),
   /** An HTML page with status 200 where a file is promised. */
   z.strictObject({ kind: z.literal('page'), ...faultScope }),
-  /** `here`: to the same file, which then comes; `loop`: for ever; `private`: to 10.0.0.1; `metadata`: to 169.254.169.254; or any address. */
+  /**
+   * `here`: to the same file, which then comes; `loop`: for ever; `private`: to 10.0.0.1; `metadata`: to
+   * 169.254.169.254; or any address.
+   */
   z.strictObject({
     kind: z.literal('redirect'),
     ...faultScope,
@@ -151,7 +156,7 @@ const fileFaults = [
   }),
 ] as const;
 
-/** One fault of the stand-in for Celtra, with whom and when it hits. */
+/** One fault of the Celtra stand-in, with its scope. */
 export const celtraFault = z.discriminatedUnion('kind', [...responseFaults, ...assetFaults, ...fileFaults]);
 
 export type CeltraFault = z.infer<typeof celtraFault>;

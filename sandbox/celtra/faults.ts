@@ -3,13 +3,13 @@ import picomatch from 'picomatch';
 import type { World } from '../world';
 import type { CeltraFault, FaultOf } from './fault-kinds';
 
-/** Something with an id and a name that globs can be held against. */
+/** Something whose id and name can match a fault's globs. */
 interface NamedItem {
   readonly id: string;
   readonly name: string;
 }
 
-/** What is at hand when a fault may strike. */
+/** What a fault's scope is compared with. */
 export interface FaultContext {
   /** What is counted: the endpoint, the design, the output or the asset. */
   readonly target: string;
@@ -18,13 +18,13 @@ export interface FaultContext {
   readonly designs?: readonly NamedItem[];
   readonly outputs?: readonly NamedItem[];
   readonly asset?: string;
-  /** `chance` is drawn once for the target instead of for each occasion. */
+  /** `chance` is drawn once for the target instead of at each match. */
   readonly drawnOnce?: boolean;
 }
 
 export interface CeltraFaults {
-  /** Counts one occasion for every fault of this kind that aims here; answers with the first that strikes. */
-  match<Kind extends CeltraFault['kind']>(kind: Kind, occasion: FaultContext): FaultOf<Kind> | undefined;
+  /** Counts a match for every fault of this kind whose scope fits; returns the first that applies now. */
+  match<Kind extends CeltraFault['kind']>(kind: Kind, faultContext: FaultContext): FaultOf<Kind> | undefined;
 }
 
 interface Count {
@@ -32,7 +32,7 @@ interface Count {
   readonly occasions: Map<string, number>;
 }
 
-/** Keeps count of the faults in `celtra.faults`; a fault that is set anew counts anew. */
+/** Counts matches of the faults in `celtra.faults`; a fault that is set again starts from zero. */
 export function createCeltraFaults(world: World): CeltraFaults {
   const counts = new WeakMap<CeltraFault, Count>();
   const countOf = (fault: CeltraFault): Count => {
@@ -41,11 +41,11 @@ export function createCeltraFaults(world: World): CeltraFaults {
     return known;
   };
 
-  /** Counts the occasion; true when the fault strikes on it. */
-  const strikes = (fault: CeltraFault, occasion: FaultContext): boolean => {
-    if (!appliesTo(fault, occasion)) return false;
+  /** Counts the match; true when the fault applies to it. */
+  const strikes = (fault: CeltraFault, faultContext: FaultContext): boolean => {
+    if (!appliesTo(fault, faultContext)) return false;
     const { targets, occasions } = countOf(fault);
-    const { target } = occasion;
+    const { target } = faultContext;
     if (!targets.has(target) && fault.first !== undefined && targets.size >= fault.first) return false;
     targets.add(target);
     const number = occasions.get(target) ?? 0;
@@ -54,13 +54,20 @@ export function createCeltraFaults(world: World): CeltraFaults {
     const times = fault.times ?? (fault.kind === 'edit' ? 1 : Infinity);
     if (number < after || number >= after + times) return false;
     if (fault.chance === undefined) return true;
-    const drawnFrom = [world.settings.seed, JSON.stringify(fault), target, occasion.drawnOnce === true ? '' : number];
+    const drawnFrom = [
+      world.settings.seed,
+      JSON.stringify(fault),
+      target,
+      faultContext.drawnOnce === true ? '' : number,
+    ];
     return fractionOf(drawnFrom.join('/')) < fault.chance;
   };
 
   return {
-    match(kind, occasion) {
-      const struck = world.settings.celtra.faults.filter((fault) => fault.kind === kind && strikes(fault, occasion));
+    match(kind, faultContext) {
+      const struck = world.settings.celtra.faults.filter(
+        (fault) => fault.kind === kind && strikes(fault, faultContext),
+      );
       const [first] = struck;
       return isOfKind(first, kind) ? first : undefined;
     },
@@ -74,25 +81,25 @@ function isOfKind<Kind extends CeltraFault['kind']>(
   return fault?.kind === kind;
 }
 
-function appliesTo(fault: CeltraFault, occasion: FaultContext): boolean {
-  const { endpoint, caller, asset } = occasion;
+function appliesTo(fault: CeltraFault, faultContext: FaultContext): boolean {
+  const { endpoint, caller, asset } = faultContext;
   return (
     (!('endpoints' in fault) ||
       fault.endpoints === undefined ||
       (endpoint !== undefined && fault.endpoints.includes(endpoint))) &&
     (fault.callers === undefined || (caller !== undefined && matches(fault.callers, caller))) &&
     (fault.assets === undefined || (asset !== undefined && matches(fault.assets, asset))) &&
-    (fault.designs === undefined || isNamed(fault.designs, occasion.designs)) &&
-    (fault.outputs === undefined || isNamed(fault.outputs, occasion.outputs))
+    (fault.designs === undefined || isNamed(fault.designs, faultContext.designs)) &&
+    (fault.outputs === undefined || isNamed(fault.outputs, faultContext.outputs))
   );
 }
 
-/** One of the things has an id or a name that fits one of the globs. */
+/** Whether the id or the name of one of the items matches one of the globs. */
 export function isNamed(globs: readonly string[], things: readonly NamedItem[] = []): boolean {
   return things.some(({ id, name }) => matches(globs, id) || matches(globs, name));
 }
 
-/** `*` also stands for slashes: names of outputs are not paths. */
+/** `*` also matches slashes, because output names are not paths. */
 function matches(globs: readonly string[], text: string): boolean {
   return picomatch.isMatch(text, [...globs], { bash: true });
 }

@@ -20,19 +20,19 @@ const parameters = z.object({ token: z.string() });
 const query = z.object({ hop: z.string().optional() });
 const DRIP_MS = 20;
 
-/** What is about to be sent. */
+/** The file that is about to be sent. */
 interface FileResponse {
   readonly run: ByteRun;
   readonly format: FileFormat;
   readonly etag: string | undefined;
-  /** Known only for the file that was promised. */
+  /** Only for the file that was promised. */
   readonly sha256: string | undefined;
-  /** The fault that has put something else in its place. */
+  /** The fault that replaced the file. */
   readonly fault?: string;
 }
 
 /**
- * Where Celtra's asset URLs lead: no credential is needed, and none may be sent
+ * The host of Celtra's asset URLs: no credential is needed, and none may be sent
  * (docs/reference/celtra.md#asset-addresses).
  */
 export function registerCeltraFiles(app: FastifyInstance, world: World, renders: Renders, faults: CeltraFaults): void {
@@ -41,16 +41,16 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     status: number,
     bytes: number,
     render?: Render,
-    parcel?: FileResponse,
-    fault = parcel?.fault,
+    fileResponse?: FileResponse,
+    fault = fileResponse?.fault,
   ): void => {
-    world.chronicle.record({
+    world.eventLog.record({
       at: world.now(),
       kind: 'file',
       status,
       outputId: render?.creative.outputId,
-      format: parcel?.format,
-      sha256: parcel?.sha256,
+      format: fileResponse?.format,
+      sha256: fileResponse?.sha256,
       bytes,
       problem: fault === undefined ? undefined : `on purpose: ${fault}`,
     });
@@ -63,7 +63,7 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
   app.get('/assets/:token', async (request, reply) => {
     const options = world.settings.celtra;
     if (carriesCredential(request)) {
-      world.chronicle.record({
+      world.eventLog.record({
         at: world.now(),
         kind: 'violation',
         service: 'celtra files',
@@ -74,19 +74,19 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     const issued = renders.find(parameters.parse(request.params).token);
     if (issued === undefined) return refuse(reply, 404, 'Not found.');
     const { render } = issued;
-    const occasion = fileFaultContext(render);
-    const early = faults.match('expired', occasion)?.kind;
+    const faultContext = fileFaultContext(render);
+    const early = faults.match('expired', faultContext)?.kind;
     if (issued.expiresAt < world.now() + options.clockAheadMs || early !== undefined)
       return refuse(reply, options.expiredStatus, 'The address has expired.', render, early);
 
-    const slow = faults.match('slow file', occasion);
+    const slow = faults.match('slow file', faultContext);
     if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
-    const failed = faults.match('file status', occasion);
+    const failed = faults.match('file status', faultContext);
     if (failed !== undefined) {
       if (failed.retryAfter !== undefined) void reply.header('retry-after', String(failed.retryAfter));
       return refuse(reply, failed.status, 'This went wrong on purpose.', render, failed.kind);
     }
-    const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.match('redirect', occasion);
+    const redirect = query.parse(request.query).hop === 'here' ? undefined : faults.match('redirect', faultContext);
     if (redirect !== undefined) {
       record(redirect.status ?? 302, 0, render, undefined, redirect.kind);
       return reply
@@ -94,7 +94,7 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
         .header('location', redirectTarget(redirect, request))
         .send('');
     }
-    if (faults.match('page', occasion) !== undefined) {
+    if (faults.match('page', faultContext) !== undefined) {
       record(200, 0, render, undefined, 'page');
       return reply.type('text/html; charset=utf-8').send(ERROR_PAGE);
     }
@@ -103,18 +103,18 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     const etag = { stable: `"${renders.blobHash(render)}"`, change: `"answer-${answers}"`, none: undefined }[
       options.etags
     ];
-    const parcel = await fileResponseOf(renders, faults, render, occasion, etag);
-    return sendParcel(request, reply, parcel, { render, occasion });
+    const fileResponse = await fileResponseOf(renders, faults, render, faultContext, etag);
+    return sendFileResponse(request, reply, fileResponse, { render, faultContext });
   });
 
-  const sendParcel = async (
+  const sendFileResponse = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    parcel: FileResponse,
-    { render, occasion }: { readonly render: Render; readonly occasion: FaultContext },
+    fileResponse: FileResponse,
+    { render, faultContext }: { readonly render: Render; readonly faultContext: FaultContext },
   ): Promise<FastifyReply> => {
     const options = world.settings.celtra;
-    const { run, etag } = parcel;
+    const { run, etag } = fileResponse;
     const range = options.ranges ? rangeOf(request.headers, run.length, etag) : undefined;
     if (range === 'unsatisfiable') {
       void reply.header('content-range', `bytes */${run.length}`);
@@ -124,26 +124,26 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
     const length = end - start;
     const status = range === undefined ? 200 : 206;
     const headers: Record<string, string | number> = {
-      'content-type': contentTypes[parcel.format],
+      'content-type': contentTypes[fileResponse.format],
       ...(etag === undefined ? {} : { etag }),
       'accept-ranges': options.ranges ? 'bytes' : 'none',
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${run.length}` }),
     };
-    if (faults.match('gzip', occasion) !== undefined) {
-      record(status, length, render, parcel, 'gzip');
+    if (faults.match('gzip', faultContext) !== undefined) {
+      record(status, length, render, fileResponse, 'gzip');
       const packed = Readable.from(run.read(start, end)).pipe(createGzip());
       return reply
         .code(status)
         .headers({ ...headers, 'content-encoding': 'gzip' })
         .send(packed);
     }
-    const wrongLength = faults.match('wrong length', occasion);
-    const reset = faults.match('reset', occasion);
-    const drip = faults.match('drip', occasion);
+    const wrongLength = faults.match('wrong length', faultContext);
+    const reset = faults.match('reset', faultContext);
+    const drip = faults.match('drip', faultContext);
     const stopAt = reset === undefined ? end : start + Math.floor(length * (reset.share ?? 0.99));
-    // Bytes that did not all leave were not delivered: nobody can have them from here.
-    const fault = reset?.kind ?? wrongLength?.kind ?? drip?.kind ?? parcel.fault;
-    record(status, stopAt - start, render, reset === undefined ? parcel : undefined, fault);
+    // A file that was not sent completely does not count as served.
+    const fault = reset?.kind ?? wrongLength?.kind ?? drip?.kind ?? fileResponse.fault;
+    record(status, stopAt - start, render, reset === undefined ? fileResponse : undefined, fault);
     if (wrongLength === undefined && reset === undefined && drip === undefined) {
       const sized = options.contentLength ? { 'content-length': length } : {};
       return reply
@@ -164,19 +164,19 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
   };
 }
 
-/** The promised file, or what a fault has in its place. */
+/** The promised file, or what a fault puts in its place. */
 async function fileResponseOf(
   renders: Renders,
   faults: CeltraFaults,
   render: Render,
-  occasion: FaultContext,
+  faultContext: FaultContext,
   etag: string | undefined,
 ): Promise<FileResponse> {
   const format = fileFormatOf(render);
-  if (faults.match('no bytes', occasion) !== undefined) {
+  if (faults.match('no bytes', faultContext) !== undefined) {
     return { run: new ByteRun([]), format, etag, sha256: undefined, fault: 'no bytes' };
   }
-  const wrong = faults.match('wrong file', occasion);
+  const wrong = faults.match('wrong file', faultContext);
   if (wrong !== undefined) {
     const { asset, formats } = render;
     const other: PictureFormat = { format: wrong.format ?? formats.image.format };
@@ -185,7 +185,7 @@ async function fileResponseOf(
     return { run, format: other.format, etag, sha256: undefined, fault: wrong.kind };
   }
   const [run, sha256] = await Promise.all([renders.file(render), renders.sha256(render)]);
-  const cut = faults.match('cut file', occasion);
+  const cut = faults.match('cut file', faultContext);
   if (cut !== undefined) {
     const beginning = run.beginning(Math.floor(run.length * (cut.share ?? 0.5)));
     return { run: beginning, format, etag, sha256: undefined, fault: cut.kind };
@@ -225,7 +225,7 @@ function redirectTarget({ to }: FaultOf<'redirect'>, request: FastifyRequest): s
   }
 }
 
-/** Writes as fast as the reader takes it, or so many bytes a second; ends early when the reader goes away. */
+/** Writes as fast as the reader accepts, or at a fixed rate; stops when the reader disconnects. */
 async function write(raw: ServerResponse, chunks: Iterable<Buffer>, bytesPerSecond: number | undefined): Promise<void> {
   const piece = bytesPerSecond === undefined ? Infinity : Math.max(1, Math.round((bytesPerSecond * DRIP_MS) / 1_000));
   for (const chunk of chunks) {
@@ -236,7 +236,7 @@ async function write(raw: ServerResponse, chunks: Iterable<Buffer>, bytesPerSeco
       if (bytesPerSecond !== undefined) await sleep(DRIP_MS, undefined, { ref: false });
     }
   }
-  // What was written is on its way before the connection is closed or cut.
+  // Flush what was written before the connection is closed or reset.
   await new Promise<void>((resolve) => {
     if (raw.destroyed) resolve();
     else

@@ -1,4 +1,4 @@
-/** A place in the tree that filters follow: a value, a saved version, or an object with named or any children. */
+/** A node of the tree that filters follow: a value, a saved version, or an object with named or arbitrary children. */
 export type FilterField =
   | { readonly kind: 'value' }
   | { readonly kind: 'version' }
@@ -37,7 +37,7 @@ const output = object({
   mediaLineItem: object({ id: value, name: value, formatRegistrationId: value }),
 });
 
-/** Every path that a filter may take. */
+/** Every path that a filter may use. */
 export const filterFields: FilterField = object({
   account: named,
   folder: object({ id: value, name: value, customAttributesByName: mapOf(value) }),

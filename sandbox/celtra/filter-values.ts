@@ -1,6 +1,6 @@
 export type Scalar = string | number | boolean | null;
 
-/** Equality of a fact with an asked value; a missing fact is null. */
+/** Whether a fact equals the given value; a missing fact is null. */
 export function isEqual(fact: unknown, value: Scalar): boolean {
   return value === null ? fact === null || fact === undefined : fact === value;
 }

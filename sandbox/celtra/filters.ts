@@ -4,22 +4,22 @@ import { celtraDefaults, type CeltraOptions } from './options';
 import { CeltraRefusal } from './refusal';
 
 /**
- * A node of the filter tree that can be asked of a candidate's facts, or of a part of them
+ * A node of the filter tree, applied to the facts of an output version or to a part of them
  * (docs/reference/celtra.md#filter-grammar).
  */
 type Condition = (facts: unknown, whole: unknown) => boolean;
 
 export interface ParsedFilters {
   readonly matches: (facts: unknown) => boolean;
-  /** Every path on which a value is asked for, e.g. `output.id`. */
+  /** Every path that has a condition, e.g. `output.id`. */
   readonly paths: ReadonlySet<string>;
-  /** Ids that are asked for by equality, by path: of accounts, folders and design files. */
+  /** Ids of accounts, folders and design files that are compared for equality, by path. */
   readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
-  /** What was used though no help page promises that it works. */
+  /** What the request uses although no help page documents it. */
   readonly undocumented: readonly string[];
 }
 
-/** What the knobs say about filters. */
+/** The settings that concern filters. */
 type FilterRules = Pick<
   CeltraOptions,
   'outputUnderDesignFile' | 'bareLeaves' | 'typedOperators' | 'unfilterablePaths' | 'emptyLeaf'
@@ -32,7 +32,7 @@ const typedOperators = ['neq', 'in', 'nin'];
 const TIMESTAMP_PATH = 'designFile.lastModificationTimestamp';
 const TIMESTAMP = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
-/** Reads `filters` of an export request; refuses with 400 what the grammar or a knob does not allow. */
+/** Reads `filters` of an export request; rejects with 400 what the grammar or a setting does not allow. */
 export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaults): ParsedFilters {
   if (!isTree(filters)) throw new CeltraRefusal(400, 'filters: an object is required.');
   const reader = new FilterReader(rules);
@@ -41,7 +41,7 @@ export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaul
     matches: (facts) => condition(facts, facts),
     paths: reader.paths,
     ids: reader.ids,
-    undocumented: [...reader.oddities],
+    undocumented: [...reader.undocumented],
   };
 }
 
@@ -49,7 +49,7 @@ export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaul
 export function requireScope(filters: unknown): void {
   const has = (root: string, name: string): boolean => {
     const branch = isTree(filters) ? filters[root] : undefined;
-    // Of alternatives each must be in scope, or one of them would ask for everything.
+    // Each alternative must be in scope, else one of them would select everything.
     if (!Array.isArray(branch)) return isTree(branch) && branch[name] !== undefined;
     return (
       branch.length > 0 &&
@@ -69,11 +69,11 @@ export function requireScope(filters: unknown): void {
   }
 }
 
-/** Walks one filter tree. `inside` an `object` operator a plain value means equality, so it is no oddity there. */
+/** Walks one filter tree. `inside` an `object` operator a plain value means equality, which is documented there. */
 class FilterReader {
   readonly paths = new Set<string>();
   readonly ids = new Map<string, Set<string>>();
-  readonly oddities = new Set<string>();
+  readonly undocumented = new Set<string>();
 
   constructor(private readonly rules: FilterRules) {}
 
@@ -89,7 +89,7 @@ class FilterReader {
     if (!inside) {
       if (this.rules.bareLeaves === 'refused')
         throw new CeltraRefusal(400, `filters.${path}: a list of accepted values is required.`);
-      this.oddities.add(`bare value at ${path}`);
+      this.undocumented.add(`bare value at ${path}`);
     }
     return this.leaf([value], place, path);
   }
@@ -105,14 +105,14 @@ class FilterReader {
     if (path === 'designFile.output') {
       if (this.rules.outputUnderDesignFile === 'refused')
         throw new CeltraRefusal(400, `filters.${path}: "output" goes to the top level.`);
-      this.oddities.add('output under designFile');
+      this.undocumented.add('output under designFile');
       const nested = this.child('output', value, requireObject(filterFields), '', inside);
       return (_facts, whole) => nested(whole, whole);
     }
     if (unfilterable.includes(path)) {
       if (this.rules.unfilterablePaths === 'refused')
         throw new CeltraRefusal(400, `filters.${path}: cannot be used for filtering.`);
-      this.oddities.add(`ignored filter ${path}`);
+      this.undocumented.add(`ignored filter ${path}`);
       return () => true;
     }
     const place = Object.hasOwn(parent.children, name) ? parent.children[name] : parent.others;
@@ -120,7 +120,7 @@ class FilterReader {
       const hint = parentPath === '' ? '; properties of an output go under "output"' : '';
       throw new CeltraRefusal(400, `filters.${path}: unknown path${hint}.`);
     }
-    if (disputedPaths.includes(path)) this.oddities.add(`filter on ${path}`);
+    if (disputedPaths.includes(path)) this.undocumented.add(`filter on ${path}`);
     const condition = this.node(value, place, path, inside);
     return (facts, whole) => condition(isTree(facts) && Object.hasOwn(facts, name) ? facts[name] : undefined, whole);
   }
@@ -131,7 +131,7 @@ class FilterReader {
     if (values.length === 0) {
       if (this.rules.emptyLeaf === 'refused')
         throw new CeltraRefusal(400, `filters.${path}: an empty list of accepted values.`);
-      this.oddities.add(`empty list at ${path}`);
+      this.undocumented.add(`empty list at ${path}`);
       return () => this.rules.emptyLeaf === 'matches all';
     }
     const alternatives = values.map((value) => this.accepted(value, place, path));
@@ -170,7 +170,7 @@ class FilterReader {
 
   private operator(name: string, operand: unknown, place: FilterField, path: string): Condition {
     if (typedOperators.includes(name) && this.rules.typedOperators === 'accepted')
-      this.oddities.add(`operator ${name}`);
+      this.undocumented.add(`operator ${name}`);
     else if (!documentedOperators.includes(name))
       throw new CeltraRefusal(400, `filters.${path}: unknown operator "${name}".`);
     if (name === 'object') {
@@ -190,7 +190,7 @@ class FilterReader {
     return comparison(name, name === 'eq' ? this.noteValue(operand, path) : readValue(operand, path));
   }
 
-  /** Reads a value asked for by equality, and remembers it where it is an id. */
+  /** Reads a value that is compared for equality, and records it if it is an id. */
   private noteValue(value: Scalar, path: string): Scalar {
     if (idPaths.includes(path) && typeof value === 'string') {
       const known = this.ids.get(path) ?? new Set<string>();
@@ -213,7 +213,7 @@ function comparison(name: string, operand: Scalar): Condition {
 }
 
 /**
- * Of timestamps only the printed forms are taken, a date meaning its midnight; what others do is unknown
+ * Accepts only the documented forms of a timestamp; a date means its midnight, other forms are unknown
  * (docs/reference/celtra.md#timestamps).
  */
 function readValue(value: Scalar, path: string): Scalar {

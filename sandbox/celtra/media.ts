@@ -8,11 +8,11 @@ import { drawSvg, encodePicture, type PictureFormat, type Pixels } from '../pict
 import type { RequestedFormats } from './asset-formats';
 import type { AssetPlan } from './asset-plans';
 
-/** One file to be made: an asset of a creative as it looked in a version, in the formats that were asked. */
+/** One file to render: an asset of a creative in one version, in the requested formats. */
 export interface Render {
   readonly design: Design;
   readonly creative: Creative;
-  /** Under which the version shows the creative. */
+  /** The output id of the creative in this version. */
   readonly outputId: string;
   readonly revision: number;
   readonly asset: AssetPlan;
@@ -34,7 +34,7 @@ export const contentTypes: Readonly<Record<FileFormat, string>> = {
   html: 'text/html; charset=utf-8',
 };
 
-/** Of what format a render's file is. */
+/** The file format of a render. */
 export function fileFormatOf({ asset, formats, htmlFile }: Render): FileFormat {
   switch (asset.type) {
     case 'Image':
@@ -49,7 +49,7 @@ export function fileFormatOf({ asset, formats, htmlFile }: Render): FileFormat {
   }
 }
 
-/** What makes one render different from another, as a text. */
+/** A key that is different for every different file. */
 export function renderKey(render: Render): string {
   const { creative, revision, asset, formats, htmlFile } = render;
   const asked = {
@@ -61,7 +61,7 @@ export function renderKey(render: Render): string {
   return JSON.stringify([creative.outputId, revision, asset.key, ...asked]);
 }
 
-/** Makes the file. `flat` draws four fields of colour instead of a layout. */
+/** Renders the file. `flat` draws four coloured fields instead of a layout. */
 export async function makeFile(render: Render, pictures: 'drawn' | 'flat'): Promise<Buffer> {
   const { asset, formats } = render;
   const still = await pixelsOf(render, pictures, asset.type === 'Image' ? formats.pixelRatio : 1);
@@ -77,7 +77,7 @@ export async function makeFile(render: Render, pictures: 'drawn' | 'flat'): Prom
   }
 }
 
-/** A picture of the same creative that is not the promised one. */
+/** A wrong picture in place of the promised one. */
 export async function makeOtherPicture(
   render: Render,
   format: PictureFormat,

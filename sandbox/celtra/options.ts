@@ -5,8 +5,11 @@ const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const count = z.number().int().min(0);
 const accepting = z.enum(['accepted', 'refused']);
 
-/** Every knob of docs/reference/celtra.md#stand-in. Durations are milliseconds unless the name says otherwise. */
-const knobs = {
+/**
+ * Every setting of the Celtra stand-in (docs/reference/celtra.md#stand-in). Durations are milliseconds unless the name
+ * says otherwise.
+ */
+const settings = {
   // Rendering
   /** In how many answers an asset is still pending: 2 means that it is finished in the third poll. */
   rendersTakePolls: count,
@@ -18,25 +21,25 @@ const knobs = {
     File: count.optional(),
   }),
   /**
-   * How an asset's error text is called (docs/reference/celtra.md#asset-errors); `mixed`: one of the two, by output.
+   * The field that holds an asset's error text (docs/reference/celtra.md#asset-errors); `mixed`: one of the two, by
+   * output.
    */
   errorField: z.enum(['error', 'errorMessage', 'both', 'mixed']),
-  /** `flat`: cheap pictures of the right format and size, different for every output and version, for load runs. */
+  /** `flat`: cheap pictures of the right format and size, different for every output and version, for load tests. */
   pictures: z.enum(['drawn', 'flat']),
   /**
-   * Every image and video is made this many bytes long, in a way its format allows; smaller than the file: nothing
-   * happens.
+   * Pads every image and video to this many bytes, as its format allows; a larger file stays as it is.
    */
   fileBytes: count.nullable(),
   /** What a finished HTML asset is. */
   htmlFiles: z.enum(['zip', 'html']),
 
-  // Answers
+  // Responses
   successStatus: z.number().int().min(200).max(299),
-  /** The status of an answer in which something is pending. */
+  /** Status of a response in which something is pending. */
   pendingStatus: z.number().int().min(200).max(299),
   latencyMs: count,
-  /** Against requests in any window of `seconds`; the rest get 429. `null`: no limit. */
+  /** Requests in any window of `seconds`; the rest get 429. `null`: no limit. */
   rateLimit: z
     .strictObject({
       requests: z.number().int().min(1),
@@ -45,11 +48,11 @@ const knobs = {
     })
     .nullable(),
   /**
-   * `mixed`: null and missing parts by output, as in print (docs/reference/celtra.md#optional-fields); `full`: every
-   * documented field.
+   * `mixed`: some outputs have null or missing fields, as in the documented examples
+   * (docs/reference/celtra.md#optional-fields); `full`: every documented field.
    */
   fixtures: z.enum(['mixed', 'full']),
-  /** Fields that no public text names, on every object. */
+  /** Adds undocumented fields to every object. */
   extraFields: z.boolean(),
   /** `nested`: `contentDimensionsByName` with one more level (docs/reference/celtra.md#nested-names). */
   contentDimensionsShape: z.enum(['flat', 'nested']),
@@ -58,10 +61,10 @@ const knobs = {
   finalNewline: z.boolean(),
   /** The zone in which zone-less timestamps are written and read. */
   timeZoneOffsetMinutes: z.number().int().min(-840).max(840),
-  /** How the reason of a refusal is written. */
+  /** Content type of error responses. */
   refusalBody: z.enum(['json', 'text']),
   archivesWhilePending: z.enum(['omit', 'wait', 'refuse']),
-  /** Columns of a TSV, in this order. All of them are invented. */
+  /** Columns of a TSV, in this order; all of them are invented. */
   tsvColumns: z
     .array(
       z.enum([
@@ -79,7 +82,7 @@ const knobs = {
     )
     .min(1),
 
-  // What is taken
+  // Accepted requests
   authentication: z.enum(['basic', 'bearer', 'either']),
   bearerLifetimeSeconds: z.number().positive(),
   unauthorized: z.strictObject({
@@ -91,7 +94,7 @@ const knobs = {
   readOnlyApps: z.array(z.enum(['acme', 'nordlicht'])),
   /** What a POST with an `Origin` header gets. */
   origin: accepting,
-  /** Unknown fields and settings that only types name: 400 instead of being noted. */
+  /** Rejects unknown and undocumented fields with 400 instead of recording them. */
   strict: z.boolean(),
   trailingCommas: accepting,
   outputUnderDesignFile: accepting,
@@ -102,7 +105,7 @@ const knobs = {
   unfilterablePaths: z.enum(['refused', 'ignored']),
   /** An empty list of accepted values. */
   emptyLeaf: z.enum(['refused', 'matches nothing', 'matches all']),
-  /** An account, folder or design file that nobody has: `[]`, or this status. */
+  /** Response for an unknown account, folder or design file: `[]`, or this status. */
   unknownId: z.union([z.literal('empty'), z.literal(400), z.literal(403), z.literal(404)]),
   /** A pinned version that is no longer the newest. */
   oldVersions: z.enum(['work', 'empty', 'refused']),
@@ -112,24 +115,24 @@ const knobs = {
   /** Added to the clock by which addresses expire. */
   clockAheadMs: z.number().int(),
   expiredStatus: z.union([z.literal(403), z.literal(404), z.literal(410)]),
-  /** Whether a later answer gives the same address, with its lifetime from then. */
+  /** `stable`: a later response repeats the same address with a new lifetime. */
   addresses: z.enum(['change', 'stable']),
   ranges: z.boolean(),
-  /** `change`: another one with every answer, so that no `If-Range` holds. */
+  /** `change`: a new one with every response, so that `If-Range` never matches. */
   etags: z.enum(['stable', 'change', 'none']),
   contentLength: z.boolean(),
 
-  /** What goes wrong on purpose; more than one may hit. */
+  /** Injected faults; several may apply at once. */
   faults: z.array(celtraFault),
 };
 
-/** What `PATCH /settings` may carry under `celtra`: any of the knobs, nothing else. */
-export const celtraSettings = z.strictObject(knobs).partial();
+/** What `PATCH /settings` may carry under `celtra`: any of the settings, nothing else. */
+export const celtraSettings = z.strictObject(settings).partial();
 
-/** How the stand-in for Celtra behaves; read at the time of each answer. */
-export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof knobs>>>;
+/** Behaviour of the Celtra stand-in; read again for each response. */
+export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof settings>>>;
 
-/** What docs/reference/celtra.md#stand-in gives as defaults; where it gives none, what its sections hold likely. */
+/** The defaults of docs/reference/celtra.md#stand-in; where it has none, the likeliest reading of its sections. */
 export const celtraDefaults: CeltraOptions = {
   rendersTakePolls: 2,
   rendersTakePollsByType: {},

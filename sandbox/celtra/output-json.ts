@@ -7,9 +7,9 @@ import { entityJson } from './entity-json';
 import { fileFormatOf, type Render } from './media';
 import type { CeltraOptions } from './options';
 
-/** An output as an answer shows it, and its assets for those who want the files themselves. */
+/** An output as a response shows it, with its assets for archives and TSV files. */
 export interface RenderedOutput {
-  readonly candidate: OutputVersion;
+  readonly outputVersion: OutputVersion;
   readonly json: Record<string, unknown>;
   readonly status: 'pending' | 'error' | 'finished';
   readonly assets: readonly RenderedAsset[];
@@ -22,9 +22,9 @@ export interface RenderedAsset {
   readonly extension: string;
 }
 
-/** An output and its assets as this answer tells them; asking counts as one poll of each asset. */
-export function renderOutput(candidate: OutputVersion, context: ResponseContext): RenderedOutput {
-  const { design, creative, version } = candidate;
+/** Renders an output and its assets for one response; this counts as one poll of each asset. */
+export function renderOutput(outputVersion: OutputVersion, context: ResponseContext): RenderedOutput {
+  const { design, creative, version } = outputVersion;
   const options = context.world.settings.celtra;
   const { rendered, texts } = assetPlansOf(creative);
   const renderOf = (asset: AssetPlan): Render => ({
@@ -38,10 +38,10 @@ export function renderOutput(candidate: OutputVersion, context: ResponseContext)
   });
   const states = rendered.map((asset): RenderedAsset => {
     const render = renderOf(asset);
-    return { render, state: assetStateOf(candidate, render, context), extension: extensionOf(render, options) };
+    return { render, state: assetStateOf(outputVersion, render, context), extension: extensionOf(render, options) };
   });
   const [lead] = rendered;
-  // "Behind pending": a second asset that never comes, so that the output itself never says error.
+  // `behindPending`: a second asset stays pending, so that the output as a whole never says "error".
   const hasShadow = states.some(({ state }) => state.kind === 'error' && state.behindPending);
   const shadow: RenderedAsset[] =
     hasShadow && lead !== undefined && states.every(({ state }) => state.kind !== 'pending')
@@ -60,14 +60,14 @@ export function renderOutput(candidate: OutputVersion, context: ResponseContext)
       ? 'error'
       : 'finished';
   const json = {
-    ...entityJson(candidate, options, context.paths),
+    ...entityJson(outputVersion, options, context.paths),
     status,
     assets: {
       ...Object.fromEntries(assets.map((asset) => [asset.render.asset.key, assetJson(asset, context)])),
       ...Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, { type: 'Text', text }])),
     },
   };
-  return { candidate, json, status, assets, texts };
+  return { outputVersion, json, status, assets, texts };
 }
 
 function assetJson(
@@ -95,16 +95,16 @@ function assetJson(
       return { ...shape, status: 'error', ...Object.fromEntries(names.map((name) => [name, state.message])) };
     }
     case 'finished': {
-      const words = state.words;
-      const url = words?.url === undefined ? renders.issueAddress(render) : words.url;
+      const overrides = state.overrides;
+      const url = overrides?.url === undefined ? renders.issueAddress(render) : overrides.url;
       return {
         ...shape,
         status: 'finished',
-        ...(words?.width === undefined ? {} : { width: words.width }),
-        ...(words?.height === undefined ? {} : { height: words.height }),
+        ...(overrides?.width === undefined ? {} : { width: overrides.width }),
+        ...(overrides?.height === undefined ? {} : { height: overrides.height }),
         ...(url === null ? {} : { url }),
         blobHash: renders.blobHash(render),
-        extension: words?.extension ?? extension,
+        extension: overrides?.extension ?? extension,
       };
     }
   }

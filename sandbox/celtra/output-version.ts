@@ -12,14 +12,14 @@ import type { RequestedFormats } from './asset-formats';
 import type { CeltraFaults, FaultContext } from './faults';
 import type { Renders } from './renders';
 
-/** One output of one saved version: what filters are asked of and what answers are made of. */
+/** One output of one saved version: filters select these, and responses list them. */
 export interface OutputVersion {
   readonly design: Design;
   readonly creative: Creative;
   readonly version: DesignVersion;
 }
 
-/** What answering needs to know. */
+/** What is needed to render a response. */
 export interface ResponseContext {
   readonly world: World;
   readonly renders: Renders;
@@ -37,7 +37,7 @@ export function outputVersionsOf(design: Design, allVersions: boolean): OutputVe
   );
 }
 
-/** How faults name a candidate. */
+/** What a fault's scope is compared with, for one output version. */
 export function faultContextOf(
   { design, creative, version }: OutputVersion,
   caller: string | undefined,

@@ -6,7 +6,10 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** The one range that is asked for (RFC 9110 §14); `undefined`: the whole file, also when `If-Range` names another file. */
+/**
+ * The one range that is asked for (RFC 9110 §14); `undefined`: the whole file, also when `If-Range` names another
+ * file.
+ */
 export function rangeOf(
   headers: IncomingHttpHeaders,
   length: number,

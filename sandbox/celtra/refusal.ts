@@ -1,4 +1,4 @@
-/** Celtra refuses the request; the message goes into the body of the answer. */
+/** Celtra rejects the request; the message goes into the response body. */
 export class CeltraRefusal extends Error {
   constructor(
     readonly status: number,

@@ -1,9 +1,9 @@
 import type { ByteRun } from '../pictures/byte-run';
 
-/** Makes files one at a time: that leaves the machine's other core to the vendor. */
+/** Renders files one at a time, so that one core stays free for extpost. */
 interface RenderQueue {
   add(key: string, make: () => Promise<ByteRun>): Promise<ByteRun>;
-  /** Somebody stands at the door for it: it is made before all that only may be wanted. */
+  /** Moves a file that is being downloaded ahead of those that are rendered in advance. */
   prioritise(key: string): void;
 }
 
@@ -21,10 +21,10 @@ export function createRenderQueue(): RenderQueue {
     if (isBusy) return;
     isBusy = true;
     for (;;) {
-      const order = urgent.shift() ?? waiting.values().next().value;
-      if (order === undefined) break;
-      waiting.delete(order.key);
-      await order.begin();
+      const render = urgent.shift() ?? waiting.values().next().value;
+      if (render === undefined) break;
+      waiting.delete(render.key);
+      await render.begin();
     }
     isBusy = false;
   };
@@ -34,14 +34,14 @@ export function createRenderQueue(): RenderQueue {
       new Promise((resolve, reject) => {
         const begin = (): Promise<void> => make().then(resolve, reject);
         waiting.set(key, { key, begin });
-        // A first look after this turn, so that hurry() is heard before.
+        // Start after the current turn of the event loop, so that prioritise() can come first.
         setImmediate(() => void work());
       }),
     prioritise(key) {
-      const order = waiting.get(key);
-      if (order === undefined) return;
+      const render = waiting.get(key);
+      if (render === undefined) return;
       waiting.delete(key);
-      urgent.push(order);
+      urgent.push(render);
     },
   };
 }

@@ -11,11 +11,11 @@ interface IssuedFile {
   readonly expiresAt: number;
 }
 
-/** Keeps count of what was asked for, and makes files when they are wanted. */
+/** Counts polls of each render, and renders files on demand. */
 export interface Renders {
-  /** Counts one answer in which the asset appears; true while it is still pending. */
+  /** Counts one response in which the asset appears; true while it is still pending. */
   isPending(render: Render): boolean;
-  /** In how many more answers it will be pending. */
+  /** In how many more responses it will be pending. */
   pollsLeft(render: Render): number;
   /** Opaque, and different whenever the pixels are (docs/reference/celtra.md#asset-kinds). */
   blobHash(render: Render): string;
@@ -23,11 +23,11 @@ export interface Renders {
   issueAddress(render: Render): string;
   find(token: string): IssuedFile | undefined;
   file(render: Render): Promise<ByteRun>;
-  /** Lower-case hex; reckoned once for each file. */
+  /** Lower-case hex; computed once for each file. */
   sha256(render: Render): Promise<string>;
 }
 
-/** An output asked for this often is likely to be wanted, so its picture is begun before anybody downloads it. */
+/** After this many polls a download is likely, so the file is rendered in advance. */
 const RENDER_AFTER_POLLS = 2;
 
 export function createRenders(world: World): Renders {
@@ -36,7 +36,7 @@ export function createRenders(world: World): Renders {
   const digests = new Map<string, Promise<string>>();
   const issued = new Map<string, IssuedFile>();
   const stableTokens = new Map<string, string>();
-  const workshop = createRenderQueue();
+  const queue = createRenderQueue();
 
   const pollsOf = ({ asset }: Render): number => {
     const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;
@@ -52,7 +52,7 @@ export function createRenders(world: World): Renders {
     const { pictures, fileBytes } = world.settings.celtra;
     const file =
       files.get(key) ??
-      workshop.add(key, async () => {
+      queue.add(key, async () => {
         const bytes = await makeFile(render, pictures);
         return fileBytes === null ? new ByteRun([bytes]) : padded(bytes, fileFormatOf(render), fileBytes);
       });
@@ -84,7 +84,7 @@ export function createRenders(world: World): Renders {
     find: (token) => issued.get(token),
     file(render) {
       const file = begin(render);
-      workshop.prioritise(fileKey(render));
+      queue.prioritise(fileKey(render));
       return file;
     },
     sha256(render) {

@@ -9,40 +9,43 @@ import { isTree } from './filter-values';
 import type { ExportRequest } from './export-request';
 import { CeltraRefusal } from './refusal';
 
-/** The outputs that answer a question, after the faults that meddle with them; refuses with 400, 403 or 404. */
+/** The outputs that a request selects, after faults have changed them; rejects with 400, 403 or 404. */
 export function selectOutputs(
   world: World,
   studio: Studio,
-  question: ExportRequest,
+  exportRequest: ExportRequest,
   faults: CeltraFaults,
 ): OutputVersion[] {
-  refuseUnknownIds(world, question.filters);
-  let found = find(world, question.filters);
-  // All or nothing: one foreign output refuses the whole request (docs/reference/celtra.md#status-codes).
+  refuseUnknownIds(world, exportRequest.filters);
+  let found = find(world, exportRequest.filters);
+  // All or nothing: one foreign output rejects the whole request (docs/reference/celtra.md#status-codes).
   if (found.some(({ design }) => design.studio !== studio))
     throw new CeltraRefusal(403, 'The user cannot export at least one of the requested outputs.');
-  if (applyEditFaults(world, faults, question, found)) found = find(world, question.filters);
-  const ignored = faults.match('ignored filter', responseFaultContext(question, found));
+  if (applyEditFaults(world, faults, exportRequest, found)) found = find(world, exportRequest.filters);
+  const ignored = faults.match('ignored filter', responseFaultContext(exportRequest, found));
   if (ignored !== undefined) {
-    const fewer = parseFilters(withoutPaths(question.sentFilters, ignored.paths ?? ['output']), world.settings.celtra);
+    const fewer = parseFilters(
+      withoutPaths(exportRequest.sentFilters, ignored.paths ?? ['output']),
+      world.settings.celtra,
+    );
     found = find(world, fewer).filter(({ design }) => design.studio === studio);
   }
   return found.filter(
-    (candidate) =>
+    (outputVersion) =>
       faults.match('vanishes', {
-        ...faultContextOf(candidate, question.caller),
-        target: candidate.creative.outputId,
+        ...faultContextOf(outputVersion, exportRequest.caller),
+        target: outputVersion.creative.outputId,
         drawnOnce: true,
       }) === undefined,
   );
 }
 
-/** What faults of a whole answer are aimed by. */
+/** What the scope of a response fault is compared with. */
 export function responseFaultContext(
   { endpoint, caller }: ExportRequest,
   found: readonly OutputVersion[],
 ): FaultContext {
-  const occasions = found.map((candidate) => faultContextOf(candidate, caller));
+  const occasions = found.map((outputVersion) => faultContextOf(outputVersion, caller));
   return {
     target: endpoint,
     endpoint,
@@ -52,7 +55,7 @@ export function responseFaultContext(
   };
 }
 
-/** Tasks for whose creatives, made or missing, this question asked. */
+/** Tasks whose creatives, existing or missing, these filters select. */
 export function requestedTasks(world: World, studio: Studio, filters: ParsedFilters): string[] {
   const tasks = world.tasks.filter((task) => task.studio === studio);
   return tasks.flatMap(({ taskId, product, job: { design } }) => {
@@ -69,7 +72,7 @@ function find(world: World, filters: ParsedFilters): OutputVersion[] {
   const pins = filters.paths.has('designFile.version');
   const found = world.designs
     .flatMap((design) => outputVersionsOf(design, pins))
-    .filter((candidate) => matches(filters, candidate, factsOf(candidate, options)));
+    .filter((outputVersion) => matches(filters, outputVersion, factsOf(outputVersion, options)));
   if (!pins || options.oldVersions === 'work') return found;
   const current = found.filter(({ design, version }) => version === newestVersion(design));
   if (options.oldVersions === 'refused' && current.length < found.length)
@@ -77,7 +80,7 @@ function find(world: World, filters: ParsedFilters): OutputVersion[] {
   return current;
 }
 
-/** An old version is found only through its pin, not through what else it has in common with the newest one. */
+/** An old version matches only through its version pin, not through properties that it shares with the newest one. */
 function matches(filters: ParsedFilters, { design, version }: OutputVersion, facts: Record<string, unknown>): boolean {
   if (!filters.matches(facts)) return false;
   if (version === newestVersion(design)) return true;
@@ -101,17 +104,17 @@ function refuseUnknownIds(world: World, filters: ParsedFilters): void {
   }
 }
 
-/** Saves the designs that a fault says are edited by now; true when there was one. */
+/** Saves a new version of each design that an `edit` fault applies to; true if there was one. */
 function applyEditFaults(
   world: World,
   faults: CeltraFaults,
-  question: ExportRequest,
+  exportRequest: ExportRequest,
   found: readonly OutputVersion[],
 ): boolean {
   const designs = new Set(found.map(({ design }) => design));
   const edited = [...designs].filter((design) => {
-    const own = found.filter((candidate) => candidate.design === design);
-    const fault = faults.match('edit', { ...responseFaultContext(question, own), target: design.designId });
+    const own = found.filter((outputVersion) => outputVersion.design === design);
+    const fault = faults.match('edit', { ...responseFaultContext(exportRequest, own), target: design.designId });
     if (fault === undefined) return false;
     const named = (globs: readonly string[] | undefined): string[] => idsOf(design, globs);
     editDesign(
@@ -132,7 +135,7 @@ function idsOf(design: Design, globs: readonly string[] = []): string[] {
     .map(({ id }) => id);
 }
 
-/** A filter tree less what lies at the given paths. */
+/** A filter tree without the given paths. */
 function withoutPaths(tree: Readonly<Record<string, unknown>>, paths: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(tree).flatMap(([name, branch]): [string, unknown][] => {

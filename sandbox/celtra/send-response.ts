@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FaultOf } from './fault-kinds';
 import type { CeltraFaults, FaultContext } from './faults';
 
-/** What goes back when nothing goes wrong. */
+/** The response when no fault applies. */
 export interface ExportResponse {
   readonly status: number;
   readonly contentType: string;
@@ -14,9 +14,9 @@ export interface ExportResponse {
   readonly fileName?: string;
 }
 
-/** What did go back. */
+/** The response that was sent. */
 export interface SentResponse {
-  /** 0: no answer was given. */
+  /** 0: no response was sent. */
   readonly status: number;
   readonly fault: string | undefined;
 }
@@ -24,34 +24,37 @@ export interface SentResponse {
 export const ERROR_PAGE =
   '<!doctype html><html><head><title>Celtra</title></head><body><h1>Something went wrong</h1></body></html>';
 
-/** Sends the answer that `make` makes, or what a fault of whole answers has in its place. `make` is not called for a fault that comes before. */
+/**
+ * Sends the response that `make` creates, or what a response fault puts in its place. Some faults apply before `make`
+ * is called.
+ */
 export async function sendResponse(
   reply: FastifyReply,
   faults: CeltraFaults,
-  occasion: FaultContext,
+  faultContext: FaultContext,
   make: () => Promise<ExportResponse>,
 ): Promise<SentResponse> {
-  const slow = faults.match('slow', occasion);
+  const slow = faults.match('slow', faultContext);
   if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
-  const dropped = faults.match('dropped', occasion);
+  const dropped = faults.match('dropped', faultContext);
   if (dropped !== undefined && dropped.share === undefined) {
     reply.hijack();
     reply.raw.destroy();
     return { status: 0, fault: 'dropped' };
   }
-  const failed = faults.match('status', occasion);
+  const failed = faults.match('status', faultContext);
   if (failed !== undefined) {
     await sendFailure(reply, failed);
     return { status: failed.status, fault: 'status' };
   }
-  if (faults.match('html', occasion) !== undefined) {
+  if (faults.match('html', faultContext) !== undefined) {
     await reply.code(200).type('text/html; charset=utf-8').send(ERROR_PAGE);
     return { status: 200, fault: 'html' };
   }
 
   const answer = await make();
-  const typed = faults.match('wrong content type', occasion);
-  const cut = faults.match('truncated', occasion);
+  const typed = faults.match('wrong content type', faultContext);
+  const cut = faults.match('truncated', faultContext);
   const contentType = typed === undefined ? answer.contentType : (typed.contentType ?? 'text/html; charset=utf-8');
   const whole = cut === undefined && dropped === undefined ? answer.body : await bytesOf(answer.body);
   const body = cut !== undefined && Buffer.isBuffer(whole) ? shareOf(whole, cut.share ?? 0.5) : whole;

@@ -5,7 +5,7 @@ import type { RenderedOutput } from './output-json';
 import { pathInArchive } from './archive';
 
 /**
- * A TSV with a head and a row for each finished asset and each text. Columns and rows are invented
+ * A TSV with a header and a row for each finished asset and each text. Columns and rows are invented
  * (docs/reference/celtra.md#archives).
  */
 export function tsvOf(
@@ -19,7 +19,7 @@ export function tsvOf(
     const rendered = output.assets.flatMap(({ render, state, extension }) => {
       const asset = assets[render.asset.key];
       if (state.kind !== 'finished' || !isTree(asset)) return [];
-      const path = pathInArchive(output, render.asset.key, state.words?.extension ?? extension);
+      const path = pathInArchive(output, render.asset.key, state.overrides?.extension ?? extension);
       const { type, width, height } = asset;
       return [
         {

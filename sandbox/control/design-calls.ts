@@ -14,7 +14,7 @@ const newDesign = z.strictObject({
   kind: z.enum(creativeKinds).default('image'),
 });
 
-/** Calls that look at the Celtra projects and add to them. */
+/** Control calls that list Celtra projects and add new ones. */
 export function registerDesignCalls(app: FastifyInstance, world: World): void {
   app.get('/designs', (_request, reply) => reply.send(world.designs.map(designSummary)));
   app.post('/designs', (request, reply) => {

@@ -10,7 +10,7 @@ const colours: Readonly<Record<string, string>> = {
   wrong: '#c0392b',
 };
 
-/** The ledger as a page for people; it is drawn once per visit and does not refresh itself. */
+/** The ledger as an HTML page; it does not refresh itself. */
 export function controlPage(world: World): string {
   const ledger = buildLedger(world);
   const rows = ledger.tasks.map(

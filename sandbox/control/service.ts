@@ -21,8 +21,13 @@ const webhookUrls = z.partialRecord(studioName, z.url());
 const names = z.array(z.string()).default([]);
 const edit = z.strictObject({ outputs: names, removed: names, newOutputIds: z.boolean().default(false) });
 
-/** The handles of the sandbox: the day, what people do to its tasks, every knob, forced faults, and the ledger. */
-export function registerControl(app: FastifyInstance, world: World, day: RunningDay, people: StudioActions): void {
+/** The sandbox's control API: the day, actions on tasks, settings, forced faults and the ledger. */
+export function registerControl(
+  app: FastifyInstance,
+  world: World,
+  day: RunningDay,
+  studioActions: StudioActions,
+): void {
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof z.ZodError) return reply.code(400).send({ error: messageOf(error) });
     if (error instanceof ActionRejectedError) return reply.code(409).send({ error: error.message });
@@ -44,7 +49,7 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
     return reply.send(buildLedger(world, final === '1' || final === 'true'));
   });
   app.get('/events', (request, reply) =>
-    reply.send(world.chronicle.entries.slice(eventsQuery.parse(request.query).after)),
+    reply.send(world.eventLog.entries.slice(eventsQuery.parse(request.query).after)),
   );
 
   app.post('/day/early', async (_request, reply) => {
@@ -74,7 +79,7 @@ export function registerControl(app: FastifyInstance, world: World, day: Running
     return reply.send(currentSettings(world));
   });
   registerFaultCalls(app, world);
-  registerTaskCalls(app, world, people);
+  registerTaskCalls(app, world, studioActions);
   registerDesignCalls(app, world);
 
   app.post('/designs/:id/edit', (request, reply) => {
@@ -96,7 +101,7 @@ function registerFaultCalls(app: FastifyInstance, world: World): void {
   });
 }
 
-/** Edits a design by its own id, with output ids, or by that of a task, with its outputs as in a rejection. */
+/** Edits a design by its own id with output ids, or by a task id with output names as in a rejection. */
 function handleDesignEdit(world: World, reply: FastifyReply, id: string, asked: DesignEdit): FastifyReply {
   const task = findTaskByName(world, id);
   const design = world.designs.find(({ designId }) => designId === id) ?? task?.job.design;
@@ -106,7 +111,8 @@ function handleDesignEdit(world: World, reply: FastifyReply, id: string, asked: 
       ? named
       : requireOutputs(task, named).flatMap(({ creative }) => (creative === undefined ? [] : [creative.outputId]));
   const removed = asked.removed.length === 0 ? [] : outputIds(asked.removed);
-  // Of a task all outputs are its own; of a design none named means all, unless some are removed.
+  // Without names, an edit by task changes the task's outputs, and an edit by design all outputs, unless some are
+  // removed.
   const outputs = asked.outputs.length === 0 && asked.removed.length > 0 ? [] : outputIds(asked.outputs);
   const shown = new Set(design.creatives.flatMap((made) => [made.outputId, outputIdOf(newestVersion(design), made)]));
   const unknown = [...outputs, ...removed].find((outputId) => !shown.has(outputId));
@@ -133,8 +139,8 @@ const controlCalls: Readonly<Record<string, string>> = {
   'POST /day/early': 'announce the early task now; answers with the first attempt',
   'POST /day/begin': 'let the day begin',
   'PUT /webhooks': 'set where webhooks go: { "acme": url, "nordlicht": url }',
-  'GET /settings': 'every knob as it stands',
-  'PATCH /settings': 'turn knobs: { "creativeForce": { "unknownKeys": false } }; answers with every knob',
+  'GET /settings': 'the current settings',
+  'PATCH /settings': 'change settings: { "creativeForce": { "unknownKeys": false } }; returns all settings',
   'GET /faults': 'the faults that wait for a call',
   'POST /faults':
     'arm a fault, or a list of them: { "endpoint": "submitAssets", "answer": "answerLost", "times": 1 } (docs/sandbox.md)',

@@ -22,19 +22,20 @@ const change = z.strictObject({
   webhooks: z.looseObject({}).optional(),
   store: z.looseObject({}).optional(),
   celtra: z.looseObject({}).optional(),
-  // The rest of the day is written when the sandbox starts.
+  // The rest of the day is fixed when the sandbox starts.
   day: runningDaySettings.partial().optional(),
 });
 
-/** Every knob as it stands, by room. Counts that are spent stand at what is left. */
+/** The current settings by section. Settings that count down show what is left. */
 export function currentSettings({ settings }: World): Record<SectionName, unknown> {
   const { creativeForce, webhooks, store, celtra, day } = settings;
   return { creativeForce, webhooks, store, celtra, day };
 }
 
 /**
- * Turns knobs in the running sandbox: all of the change or, when anything in it is wrong, nothing. Objects within a
- * knob (by studio, by state) are merged; everything else is replaced. Throws a ZodError with paths such as `creativeForce.md5Format`.
+ * Changes settings of the running sandbox: the whole change or, if anything in it is invalid, nothing. Objects within
+ * a setting (by studio, by state) are merged; everything else is replaced. Throws a ZodError with paths such as
+ * `creativeForce.md5Format`.
  */
 export function changeSettings(world: World, asked: unknown): void {
   const patch = change.parse(asked);
@@ -51,7 +52,7 @@ export function changeSettings(world: World, asked: unknown): void {
       }
     }
   }
-  // The rooms' objects stay the same ones: the services hold on to them.
+  // The services keep references to the section objects, so these are changed in place.
   for (const name of sectionNames) Object.assign(world.settings[name], parsed[name]);
 }
 

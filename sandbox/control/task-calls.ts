@@ -19,7 +19,7 @@ const deadline = z.strictObject({
   deadline: z.union([z.number().int().positive(), z.iso.datetime({ offset: true }).transform(Date.parse)]),
 });
 
-/** What the control service's calls on tasks do, for the index at `GET /`. */
+/** Descriptions of the control calls on tasks, for the index at `GET /`. */
 export const taskCalls: Readonly<Record<string, string>> = {
   'GET /tasks': 'every task and its state',
   'GET /tasks/:id': 'one task and its state; :id is a task id, its beginning (4 letters or more), or a product code',
@@ -35,8 +35,8 @@ export const taskCalls: Readonly<Record<string, string>> = {
   'POST /tasks/:id/deadline': 'move the deadline of the job: { "deadline": Unix milliseconds or ISO 8601 }',
 };
 
-/** Calls that do to a task what people at the studio do. Each answers with the state after the act. */
-export function registerTaskCalls(app: FastifyInstance, world: World, people: StudioActions): void {
+/** Control calls for what people at the studio do to a task. Each returns the task's state afterwards. */
+export function registerTaskCalls(app: FastifyInstance, world: World, studioActions: StudioActions): void {
   const withTask = (request: FastifyRequest, reply: FastifyReply, use: (task: Task) => FastifyReply): FastifyReply => {
     const { id } = parameters.parse(request.params);
     const task = findTaskByName(world, id);
@@ -55,40 +55,40 @@ export function registerTaskCalls(app: FastifyInstance, world: World, people: St
   app.get('/tasks/:id', (request, reply) => withTask(request, reply, (task) => reply.send(taskState(task))));
   act('reject', rejection, (task, { outputs: names, comment }) => {
     const rejected = requireOutputs(task, names);
-    people.reject(task, rejected, comment);
+    studioActions.reject(task, rejected, comment);
     return { rejected: rejected.map((output) => output.fileName) };
   });
   act('bypass', bypass, (task, { force }) => {
-    people.bypass(task, force);
+    studioActions.bypass(task, force);
     return undefined;
   });
   act('change-vendor', nothing, (task) => {
-    people.changeVendor(task);
+    studioActions.changeVendor(task);
     return undefined;
   });
   act('reset', nothing, (task) => {
-    people.reset(task);
+    studioActions.reset(task);
     return undefined;
   });
   act('delete', nothing, (task) => {
-    people.remove(task);
+    studioActions.remove(task);
     return undefined;
   });
   act('done', nothing, (task) => {
-    people.finish(task);
+    studioActions.finish(task);
     return undefined;
   });
   act('annotate', note, (task, { outputs: names, kind, comment }) => {
-    people.annotate(task, names.length === 0 ? [] : requireOutputs(task, names), kind, comment);
+    studioActions.annotate(task, names.length === 0 ? [] : requireOutputs(task, names), kind, comment);
     return undefined;
   });
   act('deadline', deadline, (task, body) => {
-    people.moveDeadline(task, body.deadline);
+    studioActions.moveDeadline(task, body.deadline);
     return undefined;
   });
 }
 
-/** The outputs of a task that a person named, none named being all. Throws a ZodError. */
+/** The named outputs of a task, or all if none is named. Throws a ZodError for an unknown name. */
 export function requireOutputs(task: Task, names: readonly string[]): ExpectedOutput[] {
   const found = findOutputsByName(task, names);
   if (found !== undefined) return found;

@@ -2,7 +2,7 @@ import { dueOutputs, isGone, type Task } from '../day/model';
 import type { StudioName } from '../studio-name';
 import type { World } from '../world';
 
-/** What the control service tells of a task after every act. Instants are Unix milliseconds. */
+/** The state of a task in control responses. Times are Unix milliseconds. */
 export interface TaskState {
   readonly taskId: string;
   readonly studio: StudioName;
@@ -13,7 +13,7 @@ export interface TaskState {
   /** 0 is the first delivery; `null` before the task is ready. */
   readonly round: number | null;
   readonly submitted: boolean;
-  /** What the present round asks for, as `position/size`. */
+  /** The due outputs of the current round, as `position/size`. */
   readonly due: readonly string[];
   readonly deadline: number;
   readonly annotations: number;
@@ -39,7 +39,10 @@ export function taskState(task: Task): TaskState {
   };
 }
 
-/** A task by its id in any letter case, by the beginning of its id, or by its product code; `undefined` when none or several fit. */
+/**
+ * A task by its id in any letter case, by the beginning of its id, or by its product code; `undefined` when none or
+ * several fit.
+ */
 export function findTaskByName(world: World, name: string): Task | undefined {
   const wanted = name.toLowerCase();
   const exact = world.tasks.find(({ taskId, product }) => taskId === wanted || product.code.toLowerCase() === wanted);

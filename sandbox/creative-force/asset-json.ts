@@ -4,7 +4,7 @@ import { storedFileAddress } from '../object-store/addresses';
 import type { Upload, World } from '../world';
 import { COLOUR_PROFILE } from './spec-json';
 
-/** What analysis has found out about a picture. */
+/** The result of analysing a picture. */
 export interface Analysed {
   readonly dpi: string;
   readonly colorProfileName: string;

@@ -5,7 +5,7 @@ import type { World } from '../world';
 import { forbiddenPart } from './redirect-rules';
 import type { CodeGrant, Tokens } from './tokens';
 
-const question = z.object({
+const authorizationRequest = z.object({
   client_id: z.string(),
   redirect_uri: z.string(),
   response_type: z.string().optional(),
@@ -14,19 +14,19 @@ const question = z.object({
   code_challenge: z.string().optional(),
   code_challenge_method: z.string().optional(),
 });
-type Question = z.infer<typeof question>;
+type AuthorizationRequest = z.infer<typeof authorizationRequest>;
 
 const PATH = '/connect/authorize';
 const S256_LENGTH = 43;
 
 /**
  * `GET /connect/authorize`: the code flow with PKCE (docs/reference/creative-force.md#token-request; RFC 6749 §4.1, RFC
- * 7636). A person says yes on a page, or the knob `autoConsent` does. An unknown app or redirect address is never
+ * 7636). A person says yes on a page, or the setting `autoConsent` does. An unknown app or redirect address is never
  * redirected to.
  */
 export function registerAuthorize(app: FastifyInstance, world: World, tokens: Tokens): void {
   const { creativeForce } = world.settings;
-  const asked = new Map<string, { readonly grant: CodeGrant; readonly state: string | undefined }>();
+  const pendingRequests = new Map<string, { readonly grant: CodeGrant; readonly state: string | undefined }>();
 
   const back = (reply: FastifyReply, redirectUri: string, fields: Record<string, string | undefined>): FastifyReply => {
     const url = new URL(redirectUri);
@@ -35,7 +35,7 @@ export function registerAuthorize(app: FastifyInstance, world: World, tokens: To
   };
 
   app.get(PATH, (request, reply) => {
-    const parsed = question.safeParse(request.query);
+    const parsed = authorizationRequest.safeParse(request.query);
     if (!parsed.success) return page(reply, 400, 'The request lacks client_id or redirect_uri, or says one twice.');
     const { client_id: clientId, redirect_uri: redirectUri, state, code_challenge: challenge } = parsed.data;
     const studio = world.studios.find(({ credentials }) => credentials.clientId === clientId);
@@ -50,7 +50,7 @@ export function registerAuthorize(app: FastifyInstance, world: World, tokens: To
     const grant = { studio, redirectUri, scope: parsed.data.scope ?? '', challenge };
     if (creativeForce.autoConsent) return back(reply, redirectUri, { code: tokens.issueCode(grant), state });
     const id = randomBytes(16).toString('hex');
-    asked.set(id, { grant, state });
+    pendingRequests.set(id, { grant, state });
     return page(
       reply,
       200,
@@ -63,18 +63,21 @@ export function registerAuthorize(app: FastifyInstance, world: World, tokens: To
   app.post(PATH, (request, reply) => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const id = form.get('request') ?? '';
-    const question = asked.get(id);
-    if (question === undefined) return page(reply, 400, 'This question was answered already, or never asked.');
-    asked.delete(id);
-    const { grant, state } = question;
+    const pending = pendingRequests.get(id);
+    if (pending === undefined) return page(reply, 400, 'This pending was answered already, or never asked.');
+    pendingRequests.delete(id);
+    const { grant, state } = pending;
     return form.get('decision') === 'allow'
       ? back(reply, grant.redirectUri, { code: tokens.issueCode(grant), state })
       : back(reply, grant.redirectUri, { error: 'access_denied', state });
   });
 }
 
-/** The word of RFC 6749 §4.1.2.1 for what is wrong with a request whose redirect address is right. */
-function faultOf(asked: Question, { scopeCheck, requirePkce }: World['settings']['creativeForce']): string | undefined {
+/** The error code of RFC 6749 §4.1.2.1 for an invalid request with a valid redirect address. */
+function faultOf(
+  asked: AuthorizationRequest,
+  { scopeCheck, requirePkce }: World['settings']['creativeForce'],
+): string | undefined {
   if (asked.response_type !== 'code') return 'unsupported_response_type';
   if (scopeCheck && asked.scope?.split(' ').includes('cfgateway') !== true) return 'invalid_scope';
   if (asked.code_challenge === undefined) return requirePkce ? 'invalid_request' : undefined;
@@ -82,7 +85,7 @@ function faultOf(asked: Question, { scopeCheck, requirePkce }: World['settings']
   return isS256 ? undefined : 'invalid_request';
 }
 
-/** The words come from the sandbox itself: nothing that a caller sent is repeated, but the scope, which is escaped. */
+/** An HTML page; `words` are escaped, because they may contain the caller's scope. */
 function page(reply: FastifyReply, status: number, words: string, form = ''): FastifyReply {
   const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return reply

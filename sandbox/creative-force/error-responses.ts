@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 
 /**
- * The gateway's error shapes (docs/reference/creative-force.md#error-shapes): which endpoint uses which is seen in
- * example or chosen here.
+ * The gateway's error shapes (docs/reference/creative-force.md#error-shapes): which endpoint uses which comes from
+ * examples or is chosen here.
  */
 
 /** Shape A: `{ errors: [{ code, message }], requestId }`. */

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { studioName } from '../studio-name';
 import { gatewayEndpoints } from './endpoints';
 
-/** What can be made to fail: the gateway's endpoints, the token calls, and the object store. */
+/** Calls that can be made to fail: gateway endpoints, token calls and the object store. */
 export const faultPoints = [...gatewayEndpoints, 'token', 'revocation', 'putFile', 'getFile'] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
-/** How a call fails. Those after `slow` happen after the call was carried out. */
+/** How a call fails. Those after `slow` apply after the call was carried out. */
 const faultAnswers = [
   'errorList',
   'problemDetails',
@@ -24,7 +24,7 @@ const faultAnswers = [
   'damaged',
 ] as const;
 
-/** A forced fault: which calls it takes, how often, and what they get instead of their answer. */
+/** A forced fault: which calls it applies to, how often, and what they get instead of their response. */
 export const faultShape = z.strictObject({
   endpoint: z.enum([...faultPoints, 'any']),
   flavour: z.enum(['ecom', 'editorial']).optional(),
@@ -32,7 +32,7 @@ export const faultShape = z.strictObject({
   taskId: z.guid().toLowerCase().optional(),
   /** Of `putFile` and `getFile`: globs on the file's name. */
   files: z.array(z.string().min(1)).min(1).optional(),
-  /** So many calls pass first. */
+  /** Number of calls that pass first. */
   skip: z.number().int().min(0).default(0),
   times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
   answer: z.enum(faultAnswers),
@@ -44,7 +44,7 @@ export const faultShape = z.strictObject({
   /** Sent as `Retry-After`, as it stands: seconds or an HTTP date. */
   retryAfter: z.string().optional(),
   delayMs: z.number().min(0).optional(),
-  /** Of a `reset` of `putFile`: this share (0–1) of the body is taken in before. Absent: none. */
+  /** Of a `reset` of `putFile`: this share (0–1) of the body is read before. Absent: none. */
   share: z.number().min(0).max(1).optional(),
   /** Of `body`: text as it stands, anything else as JSON. */
   body: z.unknown().optional(),
@@ -52,5 +52,5 @@ export const faultShape = z.strictObject({
 });
 
 export type Fault = z.infer<typeof faultShape>;
-/** A fault as it is asked for: what has a default may be left out. */
+/** A fault as a caller writes it, without defaults. */
 export type FaultRequest = z.input<typeof faultShape>;

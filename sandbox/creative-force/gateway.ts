@@ -9,7 +9,7 @@ import type { Fault, FaultPoint } from './fault-options';
 import { createRateWindow } from './rate-window';
 import type { Tokens } from './tokens';
 
-/** A request that has passed the gateway's door. */
+/** A request that passed the gateway's common checks. */
 export interface GatewayCall {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -21,9 +21,9 @@ export interface GatewayCall {
 type Answer = FastifyReply | Promise<FastifyReply>;
 
 interface RouteExtras {
-  /** Of a path that only one flavour has. */
+  /** For a path that exists in one flavour only. */
   readonly flavour?: ContentCreationType;
-  /** While false, the path is unknown. */
+  /** While it returns false, the path is unknown. */
   readonly isOn?: () => boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Gateway {
     handle: (call: GatewayCall) => Answer,
     extras?: RouteExtras,
   ): void;
-  /** Adds an OAuth call, which has no door; forced faults come to it, too. */
+  /** Adds an OAuth call without the common checks; forced faults apply to it, too. */
   openRoute(
     path: string,
     endpoint: 'token' | 'revocation',
@@ -47,9 +47,9 @@ export interface Gateway {
 const BASE = '/v1';
 
 /**
- * The gateway's door: 20 requests a second per address, then the bearer token, then the path and method, then forced
- * faults, then the role's tick for the endpoint (docs/reference/creative-force.md#permissions). Every request is
- * written down.
+ * The gateway's common checks: 20 requests a second per address, then the bearer token, the path and method, forced
+ * faults, and the role's permission for the endpoint (docs/reference/creative-force.md#permissions). Every request is
+ * recorded.
  */
 export function createGateway(app: FastifyInstance, world: World, tokens: Tokens): Gateway {
   const { creativeForce } = world.settings;
@@ -62,7 +62,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
   const paths: { readonly pattern: RegExp; readonly isOn: () => boolean }[] = [];
 
   const record = (request: FastifyRequest, status: number): void => {
-    world.chronicle.record({
+    world.eventLog.record({
       at: world.now(),
       kind: 'gateway',
       studio: callers.get(request)?.name,
@@ -71,7 +71,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
       status,
     });
   };
-  /** True when the fault has given the answer. */
+  /** True if the fault has sent the response. */
   const isFaulty = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -94,7 +94,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(`${BASE}/`) && request.url !== BASE) return;
     if (!window.admit(request.ip)) {
-      world.chronicle.record({
+      world.eventLog.record({
         at: world.now(),
         kind: 'violation',
         service: 'creative force',
@@ -114,11 +114,11 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
       done(null, payload);
       return;
     }
-    const dressed = varyResponse(payload, creativeForce);
+    const varied = varyResponse(payload, creativeForce);
     const isWrapped = creativeForce.envelope && reply.statusCode < 300;
     // The envelope of the internal API (docs/reference/creative-force.md#envelope).
     const metadata = { code: 200, message: 'OK', requestId: request.id };
-    done(null, isWrapped ? { metadata, data: dressed } : dressed);
+    done(null, isWrapped ? { metadata, data: varied } : varied);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     record(request, reply.statusCode);

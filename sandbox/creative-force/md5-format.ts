@@ -5,7 +5,7 @@ const HEX = /^[0-9a-f]{32}$/i;
 const BASE64 = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
- * Reads an MD5 in the format that the gateway insists on, as 32 lower-case hex digits; `undefined` when it is written
+ * Reads an MD5 in the configured format, as 32 lower-case hex digits; `undefined` if it has another format.
  * otherwise (docs/reference/creative-force.md#md5). Under `any` the value cannot be told, `''`.
  */
 export function readMd5(text: string, format: CreativeForceOptions['md5Format']): string | undefined {

@@ -5,7 +5,7 @@ import { rolePermission } from './endpoints';
 const count = z.number().int().min(0);
 const atLeastOne = z.number().int().min(1);
 const gone = z.literal([400, 403, 404, 200]);
-/** What a task is in, as far as Creative Force may have a number for it. */
+/** The states of a task. */
 const taskState = z.enum(['not ready', 'to do', 'in progress', 'submitted', 'rejected', 'done', 'bypassed', 'deleted']);
 export type TaskState = z.infer<typeof taskState>;
 const status = z.strictObject({ id: z.number().int(), name: z.string() });
@@ -24,7 +24,7 @@ export const creativeForceSettings = z.strictObject({
     .describe('a refresh token comes only when the scope has `offline_access`'),
   codeLifetimeSeconds: z.number().min(0).describe('how long an authorization code lives'),
   requirePkce: z.boolean().describe('refuse an authorization without an S256 code challenge'),
-  autoConsent: z.boolean().describe('answer an authorization at once instead of showing the page for people'),
+  autoConsent: z.boolean().describe('grant an authorization at once instead of showing the consent page'),
   redirectUris: z
     .partialRecord(studioName, z.array(z.url()))
     .describe('redirect addresses that a studio has registered for its app, each matched as a whole'),
@@ -66,8 +66,8 @@ export const creativeForceSettings = z.strictObject({
   assetKnownAfterMs: z.number().min(0).describe('from the PUT to the asset being known to submit (code 24 before)'),
   assetAnalysedAfterMs: z.number().min(0).describe('from the PUT to dimensions and profile; 0 and empty before'),
   inputsAnalysed: z.boolean().describe('input assets have dimensions and a profile; false: 0 and empty'),
-  unknownKeys: z.boolean().describe('keys that nobody has heard of in every object of every answer'),
-  unknownEnumValues: z.boolean().describe('unknown numbers and words where an answer carries an open enumeration'),
+  unknownKeys: z.boolean().describe('unknown keys in every object of every response'),
+  unknownEnumValues: z.boolean().describe('unknown values in open enumerations'),
   guidCase: z.enum(['lower', 'upper', 'mixed']).describe('letter case of GUIDs in answers'),
   numericStrings: z.boolean().describe('write every number of an answer as text'),
   statuses: z
@@ -90,7 +90,7 @@ export const creativeForceSettings = z.strictObject({
 
 export type CreativeForceOptions = z.infer<typeof creativeForceSettings>;
 
-/** The cautious reading of everything that is not known. */
+/** The defaults: the cautious reading of everything that is unknown. */
 export const creativeForceDefaults: CreativeForceOptions = {
   tokenLifetimeSeconds: 3_600,
   scopeCheck: true,

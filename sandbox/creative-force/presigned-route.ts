@@ -22,7 +22,7 @@ const requestBody = z.object({
 });
 type RequestedFile = z.infer<typeof requestedFile>;
 
-/** `POST /assets/get-presigned-url`: promises of places for files; what is wrong with a file comes back inside 200. */
+/** `POST /assets/get-presigned-url`: presigned uploads; an invalid file is reported inside a 200 response. */
 export function registerPresignedRoute(gateway: Gateway, world: World): void {
   gateway.route('POST', '/assets/get-presigned-url', 'getPresignedUrl', ({ request, reply, studio }) => {
     const body = requestBody.safeParse(request.body);
@@ -73,7 +73,7 @@ function faultOf(
   return readMd5(file.fileMd5 ?? '', md5Format) === undefined ? 3 : undefined;
 }
 
-/** A good file that is refused all the same, because a knob says so. */
+/** The error code of a valid file that a setting rejects. */
 function forcedErrorCode(world: World, { fileName }: RequestedFile): number | undefined {
   const { creativeForce } = world.settings;
   if (creativeForce.errorFilesFirst > 0) {

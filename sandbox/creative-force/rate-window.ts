@@ -1,6 +1,6 @@
-/** How many requests each address made in the last second (docs/reference/creative-force.md#rate-limit). */
+/** Limits the requests of each IP address in any second (docs/reference/creative-force.md#rate-limit). */
 export interface RateWindow {
-  /** False when the request is one too many; refused requests do not count. */
+  /** False if the request exceeds the limit; rejected requests do not count. */
   admit(address: string): boolean;
 }
 

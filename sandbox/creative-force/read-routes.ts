@@ -64,7 +64,8 @@ function jobJson(studio: Studio, job: Job): Record<string, unknown> {
     jobCode: job.code,
     jobName: job.name,
     clientId: studio.workspaceId,
-    // Compared through parseInt by a consumer, so maybe a string (docs/reference/creative-force.md#jobs-and-products).
+    // A consumer compares it through parseInt, so it may be a string
+    // (docs/reference/creative-force.md#jobs-and-products).
     deadlineUtc: String(job.deadline),
     properties: propertiesJson(studio, job),
     jobTypeId: 2,

@@ -17,7 +17,7 @@ const forbidden = [
 ];
 const loopback: readonly string[] = ['localhost', '127.0.0.1', '.local'];
 
-/** The forbidden part of a redirect address, or `undefined` when it may be registered. */
+/** The forbidden part of a redirect address; `undefined` if it may be registered. */
 export function forbiddenPart(
   redirectUri: string,
   { allowLoopbackRedirects }: Pick<CreativeForceOptions, 'allowLoopbackRedirects'>,
@@ -28,6 +28,6 @@ export function forbiddenPart(
     (part) =>
       redirectUri.toLowerCase().includes(part) && !(allowLoopbackRedirects && isLoopback && loopback.includes(part)),
   );
-  // The longest is the one that says most: localtest.me before .local.
+  // Report the longest match: localtest.me rather than .local.
   return found.toSorted((first, second) => second.length - first.length)[0];
 }

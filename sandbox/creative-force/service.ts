@@ -29,7 +29,7 @@ export function registerCreativeForce(app: FastifyInstance, world: World, onAcce
     const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
     if (status === 415) return refuse(reply, 415, 'GEN-415', 'UnsupportedMediaType');
     if (status === 400) return refuseShape(reply, { $: ['The JSON value could not be converted.'] });
-    world.chronicle.record({ at: world.now(), kind: 'trouble', message: `Creative Force stand-in: ${String(error)}` });
+    world.eventLog.record({ at: world.now(), kind: 'failure', message: `Creative Force stand-in: ${String(error)}` });
     return refuse(reply, 500, 'GEN-1', 'UnhandledException');
   });
 

@@ -56,7 +56,7 @@ export function registerSubmitRoute(
 
     const outcome = judgeSubmission(world, task, body.data.assets);
     const refusal = 'code' in outcome ? outcome : undefined;
-    world.chronicle.record({
+    world.eventLog.record({
       at: world.now(),
       kind: 'submit',
       taskId: task.taskId,
@@ -81,7 +81,7 @@ export function registerSubmitRoute(
 
 function judgeSubmission(world: World, task: Task, mappings: readonly Mapping[]): Refusal | { deliveries: Delivery[] } {
   if (task.status === 'deleted') return { code: 6, message: 'Task is deleted.' };
-  // No number for these is known; that the task is not this vendor's is as much as it would be told.
+  // The code for these is unknown; "not found" is the likeliest.
   if (isGone(task)) return { code: 10, message: 'Task not found.' };
   const round = presentRound(task);
   if (round.submittedAt === undefined && task.status === 'done')

@@ -38,7 +38,7 @@ function stateOf(task: Task): TaskState {
   return task.status === 'to do' && round?.kind === 'correction' ? 'rejected' : task.status;
 }
 
-/** How Creative Force numbers and names what the task is in. */
+/** Creative Force's number and name of the task's state. */
 export function stepStatus({ settings }: World, task: Task): Status {
   const state = stateOf(task);
   return settings.creativeForce.statuses[state] ?? statuses[state];
@@ -121,7 +121,7 @@ function ecomFacts(task: Task): Record<string, unknown> {
   };
 }
 
-/** Ids alone: codes and names are told by the project and the deliverable themselves. */
+/** Only ids: codes and names come with the project and the deliverable. */
 function editorialFacts(task: Task): Record<string, unknown> {
   return {
     ...noGuid(task, 'jobId'),
@@ -131,7 +131,7 @@ function editorialFacts(task: Task): Record<string, unknown> {
   };
 }
 
-/** Ids of an editorial task's deliverables; the first is the one that files are wanted of. */
+/** Ids of an editorial task's deliverables; files are expected for the first. */
 export function deliverableIds(task: Task): string[] {
   return [task.product, ...task.furtherDeliverables].map(({ productId }) => productId);
 }
@@ -166,7 +166,10 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
   };
 }
 
-/** Support material has no expected output of its own; without any, the keys are empty, null or absent in turn. */
+/**
+ * Support material has no expected output. Without any, the keys are empty, null or absent, depending on the shape
+ * variant.
+ */
 function supportJson(task: Task, shot: Shot): Record<string, unknown> {
   const idsOf = (wanted: 'inclip' | 'resource'): string[] =>
     shot.support.flatMap(({ kind, assetId }) => (kind === wanted ? [assetId] : []));

@@ -67,7 +67,7 @@ export function registerTaskRoutes(gateway: Gateway, world: World, type: Content
 }
 
 /**
- * Hands the task of the path to `use`, or refuses: malformed id, unknown or deleted task, foreign workspace
+ * Passes the task of the path to `use`, or rejects: malformed id, unknown or deleted task, foreign workspace
  * (docs/reference/creative-force.md#error-shapes).
  */
 function withTask(
@@ -84,7 +84,7 @@ function withTask(
   return refuseGone(world, task, call.reply) ?? use(task);
 }
 
-/** What a task answers that is deleted, bypassed or another vendor's; `undefined` when it answers as ever. */
+/** The response for a task that is deleted, bypassed or another vendor's; `undefined` for the normal response. */
 function refuseGone(world: World, { status }: Task, reply: FastifyReply): FastifyReply | undefined {
   if (status !== 'deleted' && status !== 'bypassed' && status !== 'vendor changed') return undefined;
   switch (world.settings.creativeForce.goneAnswers[status]) {
@@ -144,7 +144,7 @@ function startTask(world: World, { reply }: GatewayCall, task: Task): FastifyRep
   round.effectiveStarts += 1;
   task.startedAt = world.now();
   task.status = 'in progress';
-  world.chronicle.record({ at: world.now(), kind: 'start', taskId: task.taskId, round: task.rounds.length - 1 });
+  world.eventLog.record({ at: world.now(), kind: 'start', taskId: task.taskId, round: task.rounds.length - 1 });
   const byTask = (['empty', 'object', 'success', 'success'] as const)[task.shapeVariant];
   const answer = startAnswer === 'byTask' ? byTask : startAnswer;
   if (answer === 'empty') return reply.code(200).send();

@@ -6,7 +6,7 @@ import type { World } from '../world';
 const SCOPE = 'cfgateway';
 const OFFLINE = 'offline_access';
 
-/** What an authorization code stands for (RFC 6749 §4.1, RFC 7636). */
+/** The grant of an authorization code (RFC 6749 §4.1, RFC 7636). */
 export interface CodeGrant {
   readonly studio: Studio;
   readonly redirectUri: string;
@@ -20,21 +20,21 @@ interface Issued {
   readonly scope: string;
   /** Unix milliseconds. */
   readonly expiresAt: number;
-  /** What came from one authorization and ends together. */
+  /** All tokens of one authorization, which are revoked together. */
   readonly family: string;
 }
 
 export interface Tokens {
   /** The studio whose app holds the token; `undefined` for an unknown, expired or revoked one. */
   studioOf(authorization: string | undefined): Studio | undefined;
-  /** A code that can be changed into tokens once. */
+  /** Issues a code that can be exchanged for tokens once. */
   issueCode(grant: CodeGrant): string;
   /**
    * `POST /connect/token`: client credentials, authorization code, refresh token; form only
    * (docs/reference/creative-force.md#token-request).
    */
   answerToken: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
-  /** `POST /connect/revocation` (RFC 7009): 200 also for a token that nobody knows. */
+  /** `POST /connect/revocation` (RFC 7009): 200 also for an unknown token. */
   answerRevocation: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 }
 
@@ -74,7 +74,7 @@ export function createTokens(world: World): Tokens {
     const grant = codes.get(form.get('code') ?? '');
     if (grant?.studio !== studio || grant.expiresAt <= world.now()) return { error: 'invalid_grant' };
     if (grant.usedFor !== undefined) {
-      // A code that comes twice was stolen or lost: what it gave ends (RFC 6749 §4.1.2).
+      // A code that is used twice revokes its tokens (RFC 6749 §4.1.2).
       endFamily(grant.usedFor);
       return { error: 'invalid_grant' };
     }
@@ -103,7 +103,7 @@ export function createTokens(world: World): Tokens {
   const outcomeOf = (studio: Studio, form: URLSearchParams): Outcome => {
     switch (form.get('grant_type')) {
       case null:
-        // Not a word of RFC 6749, but what was seen (docs/reference/creative-force.md#token-request).
+        // Not an error code of RFC 6749, but observed (docs/reference/creative-force.md#token-request).
         return { error: 'invalid_grant_type' };
       case 'client_credentials':
         return byCredentials(studio, form);

@@ -6,7 +6,7 @@ type ResponseVariations = Pick<
 >;
 
 /**
- * Open enumerations that no call depends on, with a value of each that nobody has heard of
+ * Open enumerations that no call depends on, each with an unknown value
  * (docs/reference/creative-force.md#enumerations).
  */
 const unknownValues: Readonly<Record<string, number | string>> = {
@@ -20,31 +20,32 @@ const unknownValues: Readonly<Record<string, number | string>> = {
 };
 
 /**
- * Their keys are data, so that a further one would have a meaning: headers to repeat, custom properties, errors by
- * field.
+ * Objects whose keys are data: an additional key would have a meaning.
  */
 const mapKeys: ReadonlySet<string> = new Set(['headers', 'properties', 'errors']);
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * An answer in the clothes that a client must not mind: unknown keys and values, other letter case, numbers as text
+ * Varies a response in ways that a client must tolerate: unknown keys and values, other letter case, numbers as text
  * (docs/reference/creative-force.md#loose-types).
  */
-export function varyResponse(value: unknown, dress: ResponseVariations, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => varyResponse(item, dress));
-  if (typeof value === 'string') return GUID.test(value) ? withLetterCase(value, dress.guidCase) : value;
+export function varyResponse(value: unknown, variations: ResponseVariations, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => varyResponse(item, variations));
+  if (typeof value === 'string') return GUID.test(value) ? withLetterCase(value, variations.guidCase) : value;
   if (typeof value === 'number') {
-    const shown = dress.unknownEnumValues ? (unknownValues[key] ?? value) : value;
-    return dress.numericStrings ? String(shown) : shown;
+    const shown = variations.unknownEnumValues ? (unknownValues[key] ?? value) : value;
+    return variations.numericStrings ? String(shown) : shown;
   }
   if (typeof value !== 'object' || value === null) return value;
-  const known = Object.entries(value).map(([name, inner]) => [name, varyResponse(inner, dress, name)] as const);
+  const known = Object.entries(value).map(([name, inner]) => [name, varyResponse(inner, variations, name)] as const);
   const isMap = mapKeys.has(key);
   return Object.fromEntries([
     ...known,
-    ...(dress.unknownKeys && !isMap ? [['introducedLater', { since: '2027-01', flags: ['x'], nothing: null }]] : []),
-    ...(dress.unknownEnumValues && !isMap ? [['laterTypeId', 9_907]] : []),
+    ...(variations.unknownKeys && !isMap
+      ? [['introducedLater', { since: '2027-01', flags: ['x'], nothing: null }]]
+      : []),
+    ...(variations.unknownEnumValues && !isMap ? [['laterTypeId', 9_907]] : []),
   ]);
 }
 

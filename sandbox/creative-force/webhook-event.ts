@@ -8,7 +8,7 @@ import type { SignatureMode, WebhookOptions } from './webhook-options';
 
 export type WebhookAction = 'ExternalPostTaskReadyToWork' | 'ExternalPostTaskRejected';
 
-/** An event with its final bytes: retries and duplicates repeat it exactly. */
+/** An event with its serialised body, which retries and duplicates repeat exactly. */
 export interface WebhookEvent {
   readonly task: Task;
   readonly action: WebhookAction;
@@ -18,7 +18,7 @@ export interface WebhookEvent {
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
-/** Writes an event (docs/reference/creative-force.md#webhook-body), stamped with an instant in Unix milliseconds. */
+/** Creates an event (docs/reference/creative-force.md#webhook-body), stamped with an instant in Unix milliseconds. */
 export function writeEvent(world: World, task: Task, action: WebhookAction, instant = world.now()): WebhookEvent {
   const { webhooks } = world.settings;
   const payloadId = randomUUID();
@@ -34,7 +34,7 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
     ProductionTypeId: task.productionTypeId,
     ContentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     ...idsOfContentType(task, webhooks),
-    // Sister events carry the first two (docs/reference/creative-force.md#webhook-body); of the last nobody has heard.
+    // Sister events carry the first two (docs/reference/creative-force.md#webhook-body); the last one is invented.
     ...(webhooks.unknownKeys && {
       WorkflowId: ZERO_GUID,
       ClientName: task.studio.title,

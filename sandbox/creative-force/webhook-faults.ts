@@ -2,7 +2,9 @@ import type { World } from '../world';
 import type { WebhookEvent } from './webhook-event';
 import type { DeliveryAttempt } from './webhook-sender';
 
-/** What goes wrong on an event's way before its first attempt: it is lost, late, repeated, held for a burst or sent out of order. */
+/**
+ * Faults before the first attempt of an event: it is lost, delayed, repeated, held for a burst or sent out of order.
+ */
 export interface WebhookFaults {
   send(event: WebhookEvent): Promise<DeliveryAttempt>;
 }
@@ -14,7 +16,7 @@ interface Held {
 
 const LOST: DeliveryAttempt = { status: undefined, problem: 'lost on purpose' };
 
-/** Puts the mishaps of the webhook knobs before `deliver`, which makes the first attempt. */
+/** Applies the faults of the webhook settings before `deliver`, which makes the first attempt. */
 export function createWebhookFaults(
   world: World,
   deliver: (event: WebhookEvent) => Promise<DeliveryAttempt>,
@@ -27,7 +29,7 @@ export function createWebhookFaults(
     const all = order === 'reversed' ? held.reverse() : held;
     held = [];
     void all.reduce(async (before, { event, sent }) => {
-      // Out of order means one after the other; a burst comes all at once.
+      // Reversed events are sent one after the other; a burst is sent all at once.
       if (order === 'reversed') await before;
       sent(await deliver(event));
     }, Promise.resolve());
@@ -38,20 +40,20 @@ export function createWebhookFaults(
       held.push({ event, sent });
       if (isLast) release();
       else if (held.length === 1) {
-        world.agenda.after(webhooks.holdAtMostMs, () => {
+        world.scheduler.after(webhooks.holdAtMostMs, () => {
           if (held.some((one) => one.event === event)) release();
         });
       }
     });
   const afterwards = (delayMs: number, event: WebhookEvent): Promise<DeliveryAttempt> =>
     new Promise((sent) => {
-      world.agenda.after(delayMs, () => void deliver(event).then(sent));
+      world.scheduler.after(delayMs, () => void deliver(event).then(sent));
     });
 
   return {
     send(event) {
       if (consume(webhooks, 'loseNext')) {
-        world.chronicle.record({
+        world.eventLog.record({
           at: world.now(),
           kind: 'webhook lost on purpose',
           studio: event.task.studio.name,
@@ -71,12 +73,12 @@ export function createWebhookFaults(
   };
 }
 
-/** Spends one of a knob that counts down; false when none is left. */
+/** Decrements a setting that counts down; false if none is left. */
 function consume(
   webhooks: World['settings']['webhooks'],
-  knob: 'loseNext' | 'duplicateNext' | 'delayNext' | 'reverseNext' | 'burstNext',
+  name: 'loseNext' | 'duplicateNext' | 'delayNext' | 'reverseNext' | 'burstNext',
 ): boolean {
-  if (webhooks[knob] === 0) return false;
-  webhooks[knob] -= 1;
+  if (webhooks[name] === 0) return false;
+  webhooks[name] -= 1;
   return true;
 }

@@ -12,8 +12,8 @@ export const signatureMode = z.enum(['utf8-hex', 'utf8-base64', 'base64-hex', 'b
 export type SignatureMode = z.infer<typeof signatureMode>;
 
 /**
- * How the stand-in for Creative Force sends webhooks. Durations are milliseconds. What counts down is spent by events,
- * not by their retries.
+ * How the Creative Force stand-in sends webhooks. Durations are milliseconds. Only events count down, not their
+ * retries.
  */
 export const webhookSettings = z.strictObject({
   retryDelaysMs: z.array(z.number().min(0)).min(1).describe('waits between attempts; the last one repeats'),
@@ -42,7 +42,7 @@ export const webhookSettings = z.strictObject({
     'ids of the other flavour (editorial: `JobId`, `ProductId`); `byTask`: all in turn',
   ),
   guidCase: z.enum(['lower', 'upper', 'mixed']).describe('letter case of GUIDs in events'),
-  unknownKeys: z.boolean().describe('keys of sister events, and others that nobody has heard of'),
+  unknownKeys: z.boolean().describe('keys of related events, and unknown keys'),
   headers: z.record(z.string(), z.string()).describe('further headers of every event'),
 });
 

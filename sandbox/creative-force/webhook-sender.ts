@@ -10,7 +10,7 @@ export interface DeliveryAttempt {
 }
 
 export interface WebhookSender {
-  /** Sends as the knobs have it, and again later as long as nobody answers 2xx. Resolves with the first attempt. */
+  /** Sends an event as the settings say, and retries until a 2xx response. Resolves with the first attempt. */
   send(event: WebhookEvent): Promise<DeliveryAttempt>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function createWebhookSender(world: World): WebhookSender {
 
   const attempt = async (event: WebhookEvent, number: number): Promise<DeliveryAttempt> => {
     const { retryAfter, ...answer } = await attemptOnce(event);
-    world.chronicle.record({
+    world.eventLog.record({
       at: world.now(),
       kind: 'webhook',
       studio: event.task.studio.name,
@@ -70,13 +70,13 @@ export function createWebhookSender(world: World): WebhookSender {
       const { retryDelaysMs, honourRetryAfter } = webhooks;
       const step = retryDelaysMs[Math.min(number, retryDelaysMs.length) - 1] ?? 0;
       const asked = honourRetryAfter ? retryAfterMs(retryAfter, world.now()) : undefined;
-      world.agenda.after(asked ?? step, () => void attempt(event, number + 1));
+      world.scheduler.after(asked ?? step, () => void attempt(event, number + 1));
     }
     return answer;
   };
-  const mishaps = createWebhookFaults(world, (event) => attempt(event, 1));
+  const faults = createWebhookFaults(world, (event) => attempt(event, 1));
 
-  return { send: (event) => mishaps.send(event), close: () => agent.destroy() };
+  return { send: (event) => faults.send(event), close: () => agent.destroy() };
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */

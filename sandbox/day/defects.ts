@@ -1,4 +1,4 @@
-/** What can keep a task from being delivered: each is right only when nothing is submitted and a person is told. */
+/** Why a task cannot be delivered: the right reaction is to submit nothing and to notify a person. */
 export const defectKinds = [
   'missing creative',
   'two creatives',
@@ -11,7 +11,7 @@ export const defectKinds = [
 ] as const;
 export type DefectKind = (typeof defectKinds)[number];
 
-/** A trouble, and the one expected output that it is about. */
+/** A defect, and the one expected output that it affects. */
 export interface Defect {
   readonly kind: DefectKind;
   readonly position: string;
@@ -22,7 +22,7 @@ export interface Defect {
 /** The specification of a task that no recipe is for. */
 export const UNKNOWN_SPECIFICATION = { id: 'AUTUMN-PRINT', name: 'Autumn print set' } as const;
 
-/** Why nothing may be submitted, in words for the ledger. */
+/** Reasons for the ledger why nothing may be submitted. */
 export const defectReasons: Readonly<Record<DefectKind, string>> = {
   'missing creative': 'A creative is missing in Celtra',
   'two creatives': 'Two creatives in Celtra have the same key',
@@ -34,7 +34,7 @@ export const defectReasons: Readonly<Record<DefectKind, string>> = {
   'needed twice': 'Two expected outputs need the same creative',
 };
 
-/** Whether Celtra need not be asked to see the trouble: the task's own facts show it. */
+/** Whether the task itself shows the defect, without a request to Celtra. */
 export function isVisibleInTask(kind: DefectKind): boolean {
   return kind === 'unknown specification' || kind === 'missing property';
 }

@@ -1,22 +1,22 @@
 import { isGone, type Task } from './model';
 import type { DayOptions } from './options';
 
-/** What happens to some tasks of the day by itself, beside their being done. */
+/** Events that the sandbox triggers for some tasks of the day. */
 export const dayEventKinds = ['rejection', 'late creative', 'bypass'] as const;
 export type DayEvent = (typeof dayEventKinds)[number];
 
-/** The event that a task is cast for. A late creative comes to whichever task lacks one. */
+/** An event that is assigned to a task. A late creative belongs to the task that lacks one. */
 export type AssignedEvent = Exclude<DayEvent, 'late creative'>;
 
 /**
- * Gives the day's events to tasks that have nothing else to bear. They, and the task whose creative comes late, become
- * ready before the others, so that what follows does not make the day longer.
+ * Assigns the day's events to tasks without a defect. These, and the task whose creative comes late, become
+ * ready before the others, so that the events do not make the day longer.
  */
 export function assignEvents(tasks: readonly Task[], { events }: Pick<DayOptions, 'events'>): Task[] {
   const free = tasks
-    .filter(({ trouble, announcement }) => trouble === undefined && announcement === 'sent')
+    .filter(({ defect, announcement }) => defect === undefined && announcement === 'sent')
     .sort((first, second) => first.readyAfterMs - second.readyAfterMs);
-  // With several outputs only a part comes back; with one variant at each position Creative Force allows a bypass.
+  // A rejection of one output needs several outputs; a bypass needs one variant per position.
   const rejected = events.includes('rejection') ? (free.find(hasSeveralOutputs) ?? free[0]) : undefined;
   const others = free.filter((task) => task !== rejected);
   const bypassed = events.includes('bypass') ? (others.find(hasNoVariants) ?? others[0]) : undefined;
@@ -31,14 +31,14 @@ export function assignEvents(tasks: readonly Task[], { events }: Pick<DayOptions
   });
 }
 
-/** Whether the task's first delivery is still to be rejected. */
+/** Whether the task's first delivery will still be rejected. */
 export function awaitsRejection(task: Task, { events }: Pick<DayOptions, 'events'>): boolean {
   return task.event === 'rejection' && events.includes('rejection') && task.rounds.length === 1 && !isGone(task);
 }
 
-/** Whether the creative that the task lacks is still to come. */
-export function awaitsCreative({ trouble }: Task, { events }: Pick<DayOptions, 'events'>): boolean {
-  return trouble === 'missing creative' && events.includes('late creative');
+/** Whether the task's missing creative will still be added. */
+export function awaitsCreative({ defect }: Task, { events }: Pick<DayOptions, 'events'>): boolean {
+  return defect === 'missing creative' && events.includes('late creative');
 }
 
 function hasSeveralOutputs({ shots }: Task): boolean {

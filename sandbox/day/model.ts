@@ -32,7 +32,7 @@ export interface Preset {
   readonly fileNamePart: string;
 }
 
-/** What creatives show: an ecom product, or an editorial deliverable, whose id and codes these then are. */
+/** What a creative shows: an ecom product or, with its id and codes, an editorial deliverable. */
 export interface Product {
   readonly productId: string;
   readonly contentCreationType: ContentCreationType;
@@ -48,7 +48,7 @@ export interface Product {
   readonly callToAction: string;
 }
 
-/** What tasks are grouped by: an ecom job, or an editorial project, whose id, code and name these then are. */
+/** A group of tasks: an ecom job or, with its id, code and name, an editorial project. */
 export interface Job {
   readonly jobId: string;
   readonly code: string;
@@ -56,17 +56,17 @@ export interface Job {
   /** Unix milliseconds. */
   deadline: number;
   readonly design: Design;
-  /** Whether its properties tell which Celtra project it is. */
+  /** Whether its properties name the Celtra project. */
   readonly namesDesign: boolean;
 }
 
-/** A Celtra design file: what people there call a project. */
+/** A Celtra design file, which its users call a project. */
 export interface Design {
   readonly designId: string;
   readonly studio: Studio;
   readonly name: string;
   readonly creatives: Creative[];
-  /** Creatives that the day's author meant and nobody has made yet. They are in no answer. */
+  /** Expected creatives that do not exist yet; no response shows them. */
   readonly missing: Creative[];
   /** Saved versions, newest last. */
   readonly versions: DesignVersion[];
@@ -78,7 +78,7 @@ export interface DesignVersion {
   readonly modifiedAt: number;
   /** How often each creative has been changed up to this version; absent is 0. */
   readonly revisions: ReadonlyMap<string, number>;
-  /** Creatives that answer under another output id from this version on. */
+  /** New output ids of creatives from this version on. */
   readonly outputIds: ReadonlyMap<string, string>;
   /** Creatives that this version no longer has. */
   readonly removed: Set<string>;
@@ -102,7 +102,7 @@ export type CreativeKind = (typeof creativeKinds)[number];
 
 /** A Celtra output. */
 export interface Creative {
-  /** Its id as first designed; a later version may show another one. */
+  /** Its id in the first version; a later version may show another one. */
   readonly outputId: string;
   readonly kind: CreativeKind;
   /** Without it the output has no `Language` dimension. */
@@ -116,7 +116,7 @@ export interface Creative {
   readonly hasSize: boolean;
   /** Celtra cannot render it and says why. */
   readonly failsWith: string | undefined;
-  /** Chooses among the documented shape variants (docs/reference/celtra.md#optional-fields). */
+  /** Selects one of the documented shape variants (docs/reference/celtra.md#optional-fields). */
   readonly shapeVariant: number;
 }
 
@@ -129,15 +129,15 @@ export interface Task {
   readonly contentCreationType: ContentCreationType;
   readonly job: Job;
   readonly product: Product;
-  /** Of an editorial task: deliverables beside `product`, for which nothing is to be made. */
+  /** Further deliverables of an editorial task, for which nothing is expected. */
   readonly furtherDeliverables: readonly Product[];
   readonly shots: readonly Shot[];
   readonly announcement: Announcement;
   /** After the day's beginning. */
   readonly readyAfterMs: number;
-  /** Why nobody can deliver it; `undefined` when all is well, or is well by now. */
-  trouble: DefectKind | undefined;
-  /** What happens to it in the day by itself. */
+  /** Why it cannot be delivered; `undefined` if it can. */
+  defect: DefectKind | undefined;
+  /** The event that the day has for it. */
   readonly event: AssignedEvent | undefined;
   /** The vendor's specification code on every shot. */
   readonly specification: Studio['specification'];
@@ -145,7 +145,7 @@ export interface Task {
   readonly styleGuideId: string;
   readonly styleGuideFiles: readonly StyleGuideFile[];
   readonly productionTypeId: number;
-  /** Chooses which optional fields are absent, null or a zero GUID (docs/reference/creative-force.md#absent-values). */
+  /** Selects which optional fields are absent, null or a zero GUID (docs/reference/creative-force.md#absent-values). */
   readonly shapeVariant: number;
   readonly annotations: Annotation[];
   /** One when the task becomes ready, then one more for each rejection and each reset. */
@@ -156,14 +156,14 @@ export interface Task {
   doneAt: number | undefined;
 }
 
-/** What hangs on a style guide; the colour reference is also one of the task's own. */
+/** A file of a style guide; the colour reference also belongs to the task. */
 export interface StyleGuideFile {
   readonly fileId: string;
   readonly fileName: string;
   readonly kind: 'brief' | 'notes' | 'colour reference';
 }
 
-/** Material of a shot beside its input: nothing is expected for it. */
+/** Additional material of a shot, for which no output is expected. */
 export interface SupportAsset {
   readonly assetId: string;
   readonly fileId: string;
@@ -172,27 +172,27 @@ export interface SupportAsset {
 }
 
 export interface Round {
-  /** A rejection asks for corrections only; a first round and one after a reset ask for everything. */
+  /** A correction expects only the rejected outputs; the other kinds expect everything. */
   readonly kind: 'first' | 'correction' | 'reset';
-  /** The outputs that a rejection sent back; of any other round `undefined`: it asks for everything. */
+  /** The rejected outputs; `undefined` for the other kinds. */
   readonly corrects: readonly ExpectedOutput[] | undefined;
-  /** When its work could begin: the task became ready, or was rejected. */
+  /** When the task became ready or was rejected. */
   readonly openedAt: number;
   effectiveStarts: number;
-  /** Submit calls that came after this round's accepted one. */
+  /** Submit calls after the accepted one of this round. */
   repeatedSubmits: number;
   submittedAt: number | undefined;
   readonly submitted: Delivery[];
 }
 
-/** One expected output as it was answered. */
+/** One delivered output. */
 export interface Delivery {
   readonly expected: ExpectedOutput;
   readonly assetId: string;
   readonly fileName: string;
   readonly sha256: string;
   readonly bytes: number;
-  /** The delivered asset was refused by the round before with the same bytes. */
+  /** The previous round rejected the same bytes. */
   readonly repeatsRejected: boolean;
 }
 
@@ -208,18 +208,18 @@ export interface Shot {
   readonly expected: readonly ExpectedOutput[];
 }
 
-/** One file that the task wants. */
+/** One expected file of a task. */
 export interface ExpectedOutput {
   readonly shot: Pick<Shot, 'shotId' | 'position'>;
   /** `undefined`: the shot has no `outputSpecs`. */
   readonly preset: Preset | undefined;
   readonly variant: number | undefined;
-  /** As the task prints it: with an extension only when there is no spec. */
+  /** The name in the task detail: with an extension only if there is no spec. */
   readonly name: string;
-  /** As the file must be called. */
+  /** The required file name. */
   readonly fileName: string;
   readonly format: 'jpeg' | 'png';
-  /** What the day's author meant to be delivered here; `undefined` while nobody has made it. */
+  /** The right creative; `undefined` while it does not exist. */
   creative: Creative | undefined;
   assetId: string | undefined;
   rejected: boolean;
@@ -236,13 +236,13 @@ export interface Annotation {
   readonly assetId: string | undefined;
 }
 
-/** The expected outputs that the task's present round asks for. */
+/** The expected outputs of the task's current round. */
 export function dueOutputs(task: Task): ExpectedOutput[] {
   const all = task.shots.flatMap((shot) => shot.expected);
   return task.rounds.at(-1)?.kind === 'correction' ? all.filter((expected) => expected.rejected) : all;
 }
 
-/** Creative Force shows the task to nobody any more, or to another vendor. */
+/** Whether the task is deleted, bypassed or given to another vendor. */
 export function isGone({ status }: Task): boolean {
   return status === 'deleted' || status === 'bypassed' || status === 'vendor changed';
 }
@@ -264,7 +264,7 @@ export function revisionOf(version: DesignVersion, creative: Creative): number {
   return version.revisions.get(creative.outputId) ?? 0;
 }
 
-/** What people call an output. */
+/** The name of an output. */
 export function outputNameOf(creative: Creative): string {
   const { product, position, size, language } = creative;
   return [product.code, position, size, ...(language === undefined ? [] : [language])].join(' ');

@@ -20,7 +20,7 @@ const entry = (
   price: string,
 ): CatalogueEntry => ({ name, kind, colourName, colour, category, price });
 
-/** Each studio's range. A long day goes through it more than once, with new article numbers. */
+/** Each studio's products. A long day uses them repeatedly, with new product codes. */
 export const catalogue: Readonly<Record<StudioName, readonly CatalogueEntry[]>> = {
   acme: [
     entry('Harbour Runner', 'sneaker', 'Ocean blue', '#2f6fde', 'Shoes', '€ 129'),

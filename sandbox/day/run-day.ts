@@ -4,13 +4,13 @@ import type { World } from '../world';
 import { isGone, newRound, presentRound, type Task } from './model';
 import type { DayEvents } from './run-events';
 
-/** What happens by itself in the day. */
+/** The running day. */
 export interface RunningDay {
-  /** Makes the early tasks ready and announces them now, whoever listens. Answers with the first attempt of each. */
+  /** Makes the early tasks ready and sends their webhooks now. Returns the first delivery attempt of each. */
   early(): Promise<({ readonly taskId: string } & DeliveryAttempt)[]>;
-  /** Lets the tasks become ready over the day's spread. False when the day had begun before. */
+  /** Makes the tasks ready one after another over `spreadMs`. False if the day has already begun. */
   begin(): boolean;
-  /** A submission was accepted: the verdict comes after a while. */
+  /** Call after an accepted submission: the verdict follows after `verdictAfterMs`. */
   accepted(task: Task): void;
 }
 
@@ -24,19 +24,19 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
     note(task, 'ready');
   };
   const note = (task: Task, kind: 'ready' | 'done'): void => {
-    world.chronicle.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
+    world.eventLog.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
   };
   const sendCounted = (event: WebhookEvent): Promise<DeliveryAttempt> =>
     sender.send(event).finally(() => {
       world.unsentAnnouncements -= 1;
     });
 
-  /** Makes a task ready and announces it as its part in the day wants it. */
+  /** Makes a task ready and sends its webhook as its scenario says. */
   const open = (task: Task): Promise<DeliveryAttempt> | undefined => {
     makeReady(task);
     if (task.announcement === 'lost') {
       world.unsentAnnouncements -= 1;
-      world.chronicle.record({
+      world.eventLog.record({
         at: world.now(),
         kind: 'webhook lost on purpose',
         studio: task.studio.name,
@@ -47,7 +47,7 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
     const event = writeEvent(world, task, 'ExternalPostTaskReadyToWork');
     if (task.announcement === 'duplicate') {
       world.unsentAnnouncements += 1;
-      world.agenda.after(world.settings.webhooks.duplicateAfterMs, () => void sendCounted(event));
+      world.scheduler.after(world.settings.webhooks.duplicateAfterMs, () => void sendCounted(event));
     }
     return sendCounted(event);
   };
@@ -64,7 +64,7 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
       if (world.begunAt !== undefined) return false;
       world.begunAt = world.now();
       for (const task of world.tasks.filter(isNotReady)) {
-        world.agenda.after(task.readyAfterMs, () => {
+        world.scheduler.after(task.readyAfterMs, () => {
           if (isNotReady(task)) void open(task);
         });
       }
@@ -72,8 +72,8 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
     },
     accepted(task) {
       const round = presentRound(task);
-      world.agenda.after(world.settings.day.verdictAfterMs, () => {
-        // A person came first: with a rejection, a reset, a deletion.
+      world.scheduler.after(world.settings.day.verdictAfterMs, () => {
+        // The task was rejected, reset or removed meanwhile.
         if (task.rounds.at(-1) !== round || isGone(task) || task.status === 'done') return;
         if (events.reject(task)) return;
         task.status = 'done';

@@ -24,7 +24,7 @@ interface SampleOutput {
   readonly languages?: readonly string[];
 }
 
-/** One of everything that Celtra can make, small; no task asks for any of it. */
+/** One small output of every kind that Celtra can render; no task uses them. */
 const sampleOutputs: readonly SampleOutput[] = [
   { kind: 'image', size: 'Square', width: 320, height: 320, languages: ['en', 'fr', 'de'] },
   { kind: 'video', size: 'Clip', width: 320, height: 180, languages: ['en', 'fr'] },
@@ -37,17 +37,17 @@ const sampleOutputs: readonly SampleOutput[] = [
 ];
 
 export function sampleDesignIdOf(studio: StudioName, seed: string): string {
-  return createRandom(`${seed}/showcase/${studio}`).letters(12);
+  return createRandom(`${seed}/sample/${studio}`).letters(12);
 }
 
-/** Writes the project in which a studio shows every kind of output, for people and tests that look around. */
+/** Creates a studio's sample project with every kind of output, for manual exploration and tests. */
 export function writeSampleDesign(studio: Studio, seed: string, now: number): Design {
   const designId = sampleDesignIdOf(studio.name, seed);
   const product = sampleProduct(studio, `${studio.name.slice(0, 3).toUpperCase()}-SHOW`);
   return {
     designId,
     studio,
-    name: `${studio.title} format showcase`,
+    name: `${studio.title} format samples`,
     creatives: sampleOutputs.flatMap((exhibit) =>
       (exhibit.languages ?? [undefined]).map((language, index) =>
         creativeOf(designId, product, exhibit, language, index),
@@ -65,7 +65,7 @@ export interface BulkDesignRequest {
   readonly kind: CreativeKind;
 }
 
-/** Writes a project of any number of outputs of one kind and size, for load runs; `number` tells projects apart. */
+/** Creates a project of any number of outputs of one kind and size, for load tests; `number` distinguishes projects. */
 export function writeBulkDesign(
   studio: Studio,
   seed: string,
@@ -129,7 +129,7 @@ function sampleProduct(studio: Studio, code: string): Product {
   };
 }
 
-/** A design as the control service tells of it. */
+/** A design in control responses. */
 export function designSummary(design: Design): Record<string, unknown> {
   const version = newestVersion(design);
   return {

@@ -4,13 +4,14 @@ import type { WebhookSender } from '../creative-force/webhook-sender';
 import type { World } from '../world';
 import { isGone, newRound, type Annotation, type ExpectedOutput, type Task } from './model';
 
-/** Why an act is not possible now, in words. */
+/** The task's state does not allow an action; the message says why. */
 export class ActionRejectedError extends Error {
   override readonly name = 'ImpossibleAct';
 }
 
 /**
- * What people at the studio do to a task; each throws {@link ActionRejectedError} when the task's state does not allow it.
+ * What people at the studio do to a task; each throws {@link ActionRejectedError} when the task's state does not allow
+ * it.
  */
 export interface StudioActions {
   /** A quality controller sends outputs back: next round, annotations, event. */
@@ -27,7 +28,7 @@ export interface StudioActions {
   remove(task: Task): void;
   /** Somebody else finishes the step: no event. */
   finish(task: Task): void;
-  /** A note on outputs; none named: on the first shot as a whole. */
+  /** Adds an annotation to outputs, or to the first shot if none is named. */
   annotate(
     task: Task,
     outputs: readonly ExpectedOutput[],
@@ -40,20 +41,20 @@ export interface StudioActions {
 
 export function createStudioActions(world: World, sender: WebhookSender): StudioActions {
   const note = (task: Task, kind: StudioActionKind): void => {
-    world.chronicle.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
+    world.eventLog.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
   };
-  /** A task that was never to become ready any more is not announced either. */
+  /** A task that is not ready yet will not be announced any more. */
   const vanish = (task: Task, status: 'deleted' | 'bypassed' | 'vendor changed'): void => {
     if (task.status === 'not ready') world.unsentAnnouncements -= 1;
     task.status = status;
     note(task, status);
   };
-  const mustBeOpen = (task: Task): void => {
+  const assertOpen = (task: Task): void => {
     if (isGone(task)) throw new ActionRejectedError(`The task is ${task.status}; reset it first.`);
     if (task.status === 'done')
       throw new ActionRejectedError('The step is Done; reset the task or reject outputs first.');
   };
-  const openAgain = (task: Task, kind: 'correction' | 'reset', corrects?: readonly ExpectedOutput[]): void => {
+  const reopen = (task: Task, kind: 'correction' | 'reset', corrects?: readonly ExpectedOutput[]): void => {
     task.rounds.push(newRound(world.now(), kind, corrects));
     task.status = 'to do';
     task.startedAt = undefined;
@@ -68,12 +69,12 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
         expected.rejected = true;
         task.annotations.push(annotationOf(world, expected, 'rejection', comment));
       }
-      openAgain(task, 'correction', outputs);
+      reopen(task, 'correction', outputs);
       note(task, 'reject');
       void sender.send(writeEvent(world, task, 'ExternalPostTaskRejected'));
     },
     bypass(task, force) {
-      mustBeOpen(task);
+      assertOpen(task);
       if (!force && task.shots.some((shot) => shot.expected.length > 1)) {
         throw new ActionRejectedError(
           'A position has several variants, and then Creative Force does not allow a bypass. Say "force" to do it all the same.',
@@ -82,7 +83,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
       vanish(task, 'bypassed');
     },
     changeVendor(task) {
-      mustBeOpen(task);
+      assertOpen(task);
       vanish(task, 'vendor changed');
     },
     reset(task) {
@@ -93,7 +94,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
         expected.assetId = undefined;
         expected.rejected = false;
       }
-      openAgain(task, 'reset');
+      reopen(task, 'reset');
       note(task, 'reset');
       const instant = world.now();
       for (let event = 0; event < world.settings.webhooks.eventsPerReset; event += 1) {
@@ -105,7 +106,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
       vanish(task, 'deleted');
     },
     finish(task) {
-      mustBeOpen(task);
+      assertOpen(task);
       if (task.status === 'not ready') throw new ActionRejectedError('The task is not ready yet.');
       task.status = 'done';
       task.doneAt = world.now();
@@ -139,7 +140,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
   };
 }
 
-/** Acts of people as the chronicle calls them. */
+/** Actions as the event log calls them. */
 type StudioActionKind =
   'done' | 'reject' | 'deleted' | 'bypassed' | 'vendor changed' | 'reset' | 'annotated' | 'deadline moved';
 
@@ -157,8 +158,8 @@ function annotationOf(world: World, expected: ExpectedOutput, kind: Annotation['
 }
 
 /**
- * Finds the outputs that a person names by file name, by name, by position or by `position/size`; nothing named means
- * all.
+ * Finds outputs by file name, name, shot id, position or `position/size`; without names all outputs, `undefined` for an
+ * unknown name.
  */
 export function findOutputsByName(task: Task, names: readonly string[]): ExpectedOutput[] | undefined {
   const all = task.shots.flatMap((shot) => shot.expected);

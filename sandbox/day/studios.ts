@@ -42,7 +42,7 @@ const profiles: readonly Profile[] = [
   },
 ];
 
-/** The two studios with fresh ids and at least `presets` presets each; `credentials` overrules what was drawn. */
+/** The two studios with new ids and at least `presets` presets each; `credentials` overrides the random ones. */
 export function createStudios(
   random: Random,
   credentials: SandboxOptions['credentials'] = {},

@@ -9,11 +9,11 @@ import { writeTask, type Plan } from './write-task';
 
 const PRODUCTS_PER_JOB = 4;
 const NORDLICHT_SHARE = 0.3;
-/** Of each studio's tasks every sixth is editorial; those come last in its list. */
+/** Every sixth task of a studio is editorial; these come last in its list. */
 const TASKS_PER_EDITORIAL = 6;
 const DAY_MS = 86_400_000;
 
-/** Writes a day of work: tasks, the jobs and products they belong to, and the Celtra projects that answer them. */
+/** Creates a day of work: tasks, their jobs and products, and the Celtra projects with their creatives. */
 export function writeDay(random: Random, studios: readonly Studio[], options: DayOptions, now: number): Task[] {
   const counts = studios.map((studio) =>
     studio.name === 'nordlicht'
@@ -22,7 +22,7 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
   );
   const places = studios.flatMap((studio, index) => Array.from({ length: counts[index] ?? 0 }, () => studio));
   const roles = assignScenarios(random, places.length, options);
-  // The early task stays first; the others come in any order, so that the studios take turns.
+  // The early task stays first; the others are shuffled, so that the studios alternate.
   const order = [0, ...shuffled(random, places.map((_, index) => index).slice(1))];
   const readyAfter = new Map(
     order.map((place, turn) => [
@@ -37,10 +37,10 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
     const count = counts[studioIndex] ?? 0;
     const firstEditorial = count - Math.floor(count / TASKS_PER_EDITORIAL);
     const plans = Array.from({ length: count }, (_, index): Plan => {
-      const { announcement, trouble } = roles[place] ?? noScenario;
+      const { announcement, defect } = roles[place] ?? noScenario;
       const type = index < firstEditorial ? 'ecom' : 'editorial';
       const plan: Plan = {
-        wanted: planTask(random, studio, type, index, trouble, options),
+        wanted: planTask(random, studio, type, index, defect, options),
         editorialTurn: type === 'editorial' ? editorialTurn++ : undefined,
         announcement: announcement ?? 'sent',
         readyAfterMs: readyAfter.get(place) ?? 0,
@@ -56,23 +56,23 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
   return assignEvents(tasks, options);
 }
 
-/** The part that a task plays in the day, beside being done. */
+/** What is special about a task of the day. */
 interface Scenario {
   readonly announcement?: Announcement;
-  readonly trouble?: DefectKind;
+  readonly defect?: DefectKind;
 }
 const noScenario: Scenario = {};
 
 function assignScenarios(random: Random, tasks: number, options: DayOptions): (Scenario | undefined)[] {
   const roles: (Scenario | undefined)[] = Array.from({ length: tasks }, () => undefined);
-  const mishaps: Scenario[] = [
+  const scenarios: Scenario[] = [
     ...Array.from({ length: options.lostWebhooks }, () => ({ announcement: 'lost' }) as const),
-    ...options.troubles.map((trouble) => ({ trouble })),
+    ...options.defects.map((defect) => ({ defect })),
     ...Array.from({ length: options.duplicateWebhooks }, () => ({ announcement: 'duplicate' }) as const),
   ];
-  // With only the mishap asked for in a day of one task, that task takes it instead of being early.
-  const free = shuffled(random, roles.map((_, index) => index).slice(tasks > mishaps.length ? 1 : 0));
-  for (const [index, role] of mishaps.entries()) {
+  // In a day of one task, a requested scenario replaces the early announcement.
+  const free = shuffled(random, roles.map((_, index) => index).slice(tasks > scenarios.length ? 1 : 0));
+  for (const [index, role] of scenarios.entries()) {
     const place = free[index];
     if (place !== undefined) roles[place] = role;
   }
@@ -85,7 +85,7 @@ function planTask(
   studio: Studio,
   type: ContentCreationType,
   index: number,
-  trouble: DefectKind | undefined,
+  defect: DefectKind | undefined,
   { variantsPerPosition }: DayOptions,
 ): RequestedCreatives {
   const product = newProduct(random, studio, type, index);
@@ -99,15 +99,15 @@ function planTask(
     position,
     presets: index === 1 && position === 'Detail' ? [undefined] : presetsOf(position),
   }));
-  if (trouble === undefined) return { product, shots, trouble };
-  // Only what a spec is asked for can have another size, or be asked for twice.
+  if (defect === undefined) return { product, shots, defect };
+  // Some defects need a shot with specs.
   const [shot] = shots.filter(({ presets }) => !presets.includes(undefined));
   const preset = shot && random.pick(shot.presets);
   if (shot === undefined || preset === undefined) throw new Error('Every task has a shot with specs.');
-  const place = { kind: trouble, position: shot.position, size: preset.name };
-  if (trouble !== 'needed twice') return { product, shots, trouble: place };
+  const place = { kind: defect, position: shot.position, size: preset.name };
+  if (defect !== 'needed twice') return { product, shots, defect: place };
   const twice = shots.map((other) => (other === shot ? { ...shot, presets: [...shot.presets, preset] } : other));
-  return { product, shots: twice, trouble: place };
+  return { product, shots: twice, defect: place };
 }
 
 function newProduct(random: Random, studio: Studio, type: ContentCreationType, index: number): Product {
@@ -141,8 +141,8 @@ function writeJobs(
   now: number,
 ): Task[] {
   const tasks: Task[] = [];
-  // A job that does not name its project would trouble all of its tasks.
-  const lacksProperty = ({ wanted }: Plan): boolean => wanted.trouble?.kind === 'missing property';
+  // A job without the property affects all of its tasks, so such a task gets a job of its own.
+  const lacksProperty = ({ wanted }: Plan): boolean => wanted.defect?.kind === 'missing property';
   const batches = [
     ...inBatches(plans.filter((plan) => !lacksProperty(plan))),
     ...plans.filter(lacksProperty).map((plan) => [plan]),
@@ -151,10 +151,10 @@ function writeJobs(
     const first = index * PRODUCTS_PER_JOB;
     const number = 2_700 + random.integer(0, 9) + first * 10;
     const jobName = `${type === 'ecom' ? studio.specification.name : 'Magazine'} ${index + 1}`;
-    // Its article number is one that no task of the day has.
-    const stranger = newProduct(random, studio, type, plans.length + first);
+    // Its product code is one that no task of the day has.
+    const unrelatedProduct = newProduct(random, studio, type, plans.length + first);
     const wanted = batch.map((plan) => plan.wanted);
-    const design = writeDesign(random, studio, `${studio.title} ${jobName}`, wanted, stranger, now);
+    const design = writeDesign(random, studio, `${studio.title} ${jobName}`, wanted, unrelatedProduct, now);
     const job: Job = {
       jobId: random.guid(),
       code: `${type === 'ecom' ? 'JOB' : 'PRJ'}-${number}`,
@@ -163,7 +163,7 @@ function writeJobs(
       design,
       namesDesign: !batch.some(lacksProperty),
     };
-    tasks.push(...batch.map((plan) => writeTask(random, studio, job, design, plan, stranger, options, now)));
+    tasks.push(...batch.map((plan) => writeTask(random, studio, job, design, plan, unrelatedProduct, options, now)));
   }
   return tasks;
 }

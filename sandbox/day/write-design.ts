@@ -13,27 +13,26 @@ import {
 } from './model';
 import type { Defect, DefectKind } from './defects';
 
-/** The size that a creative has when its shot asks for no spec. */
+/** The size of a creative whose shot has no specs. */
 export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
 
-/** Which positions of one product are wanted in which presets; `undefined` stands for a shot without specs. */
+/** The requested presets of each position of one product; `undefined` stands for a shot without specs. */
 export interface RequestedCreatives {
   readonly product: Product;
   readonly shots: readonly { readonly position: string; readonly presets: readonly (Preset | undefined)[] }[];
-  /** What keeps it from being delivered. */
-  readonly trouble: Defect | undefined;
+  /** Why it cannot be delivered. */
+  readonly defect: Defect | undefined;
 }
 
 /**
- * Writes one Celtra project: every creative that is wanted, and others (the stranger's among them) that must never be
- * delivered.
+ * Creates one Celtra project: every requested creative, and others that must never be delivered.
  */
 export function writeDesign(
   random: Random,
   studio: Studio,
   name: string,
   wanted: readonly RequestedCreatives[],
-  stranger: Product,
+  unrelatedProduct: Product,
   now: number,
 ): Design {
   const designId = random.letters(12);
@@ -60,13 +59,13 @@ export function writeDesign(
     ...extra,
   });
 
-  const presets = studio.presets[stranger.contentCreationType];
-  for (const { product, shots, trouble } of wanted) {
+  const presets = studio.presets[unrelatedProduct.contentCreationType];
+  for (const { product, shots, defect } of wanted) {
     for (const { position, presets: asked } of shots) {
       const sizes = asked.includes(undefined) ? [ORIGINAL, ...presets] : presets;
       for (const size of sizes) {
         const made = creative(product, position, size);
-        const kind = trouble?.position === position && trouble.size === size.name ? trouble.kind : undefined;
+        const kind = defect?.position === position && defect.size === size.name ? defect.kind : undefined;
         if (kind === 'missing creative') missing.push(made);
         else creatives.push(...withDefect(made, kind));
       }
@@ -85,7 +84,7 @@ export function writeDesign(
       ),
     );
   }
-  for (const size of presets) creatives.push(creative(stranger, 'Front', size));
+  for (const size of presets) creatives.push(creative(unrelatedProduct, 'Front', size));
 
   return {
     designId,
@@ -97,7 +96,7 @@ export function writeDesign(
   };
 }
 
-/** What is made instead of a creative that is in trouble. */
+/** The creatives that replace one with a defect. */
 function withDefect(made: Creative, kind: DefectKind | undefined): Creative[] {
   switch (kind) {
     case 'two creatives':
@@ -124,11 +123,11 @@ export function firstVersion(designId: string, modifiedAt: number): DesignVersio
   };
 }
 
-/** An edit. Outputs are named by the ids that the newest version shows, or by those they first had. */
+/** An edit. Outputs are named by their ids in the newest or in the first version. */
 export interface DesignEdit {
-  /** Which creatives look different; none named: all, unless some are removed. */
+  /** Creatives that look different; none named: all, unless some are removed. */
   readonly outputs: readonly string[];
-  /** Which creatives the design no longer has. */
+  /** Creatives that the design no longer has. */
   readonly removed: readonly string[];
   /** Every creative gets another output id (docs/reference/celtra.md#output-ids). */
   readonly newOutputIds: boolean;
@@ -148,7 +147,7 @@ export function editDesign(design: Design, edit: DesignEdit, now: number): void 
   const number = design.versions.length;
   design.versions.push({
     contentBlobHash: contentHash(design.designId, number),
-    // Two versions of one second would be one to a reader of timestamps.
+    // Timestamps have a resolution of one second, and versions must differ.
     modifiedAt: Math.max(now, previous.modifiedAt + 1_000),
     revisions,
     outputIds: edit.newOutputIds
@@ -159,8 +158,7 @@ export function editDesign(design: Design, edit: DesignEdit, now: number): void 
 }
 
 /**
- * Makes what a task lacks, and saves it as a new version; versions from before do not have it. The task is in trouble
- * no more.
+ * Adds the missing creatives of a task in a new version of the design, and removes the task's defect.
  */
 export function makeMissing(design: Design, task: Task, now: number): void {
   const made = design.missing.filter(({ product }) => product === task.product);
@@ -176,7 +174,7 @@ export function makeMissing(design: Design, task: Task, now: number): void {
       ({ position, size }) => position === expected.shot.position && size === (expected.preset?.name ?? ORIGINAL.name),
     );
   }
-  task.trouble = undefined;
+  task.defect = undefined;
 }
 
 function contentHash(designId: string, version: number): string {

@@ -20,23 +20,26 @@ const DAY_MS = 86_400_000;
 /** Every position that a style guide has, with its `positionId`. */
 export const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 12, Detail: 13 };
 
-/** What the day's author has settled of a task before its job and design exist. */
+/** What is decided about a task before its job and design exist. */
 export interface Plan {
   readonly wanted: RequestedCreatives;
   readonly announcement: Announcement;
   readonly readyAfterMs: number;
-  /** Among the day's editorial tasks; `undefined` for ecom. It chooses the shape variants, so that all of them come. */
+  /**
+   * Index among the day's editorial tasks; `undefined` for ecom. It selects the shape variant, so that all of them
+   * occur.
+   */
   readonly editorialTurn: number | undefined;
 }
 
-/** Writes one task; `stranger` is a product of its design that no task is about. */
+/** Creates one task; `unrelatedProduct` is a product in its design that belongs to no task. */
 export function writeTask(
   random: Random,
   studio: Studio,
   job: Job,
   design: Design,
   plan: Plan,
-  stranger: Product,
+  unrelatedProduct: Product,
   options: DayOptions,
   now: number,
 ): Task {
@@ -55,7 +58,7 @@ export function writeTask(
       expected: presets.map((preset, index) => {
         const isRepeated = presets.indexOf(preset) < index;
         const place = { preset, variant: index + 1, isRepeated };
-        return expectedOutput(design, product, { shotId, position }, place, plan.wanted.trouble);
+        return expectedOutput(design, product, { shotId, position }, place, plan.wanted.defect);
       }),
     };
   });
@@ -69,13 +72,13 @@ export function writeTask(
     job,
     product,
     // The first of the day's editorial tasks has two deliverables.
-    furtherDeliverables: plan.editorialTurn === 0 ? [stranger] : [],
+    furtherDeliverables: plan.editorialTurn === 0 ? [unrelatedProduct] : [],
     shots,
     announcement: plan.announcement,
     readyAfterMs: plan.readyAfterMs,
-    trouble: plan.wanted.trouble?.kind,
+    defect: plan.wanted.defect?.kind,
     event: undefined,
-    specification: plan.wanted.trouble?.kind === 'unknown specification' ? UNKNOWN_SPECIFICATION : studio.specification,
+    specification: plan.wanted.defect?.kind === 'unknown specification' ? UNKNOWN_SPECIFICATION : studio.specification,
     workUnitId: random.guid(),
     styleGuideId,
     styleGuideFiles: options.styleGuideFiles ? styleGuideFiles(styleGuideId, product) : [],
@@ -137,13 +140,13 @@ function expectedOutput(
   product: Product,
   shot: ExpectedOutput['shot'],
   { preset, variant, isRepeated }: { preset: Preset | undefined; variant: number; isRepeated: boolean },
-  trouble: Defect | undefined,
+  defect: Defect | undefined,
 ): ExpectedOutput {
   const stem = `${product.code}_${shot.position.toLowerCase()}`;
   const size = preset?.name ?? ORIGINAL.name;
-  // What is in trouble can be answered by nothing that there is.
+  // An output with a defect has no right creative.
   const creative =
-    trouble?.position === shot.position && trouble.size === size && !isVisibleInTask(trouble.kind)
+    defect?.position === shot.position && defect.size === size && !isVisibleInTask(defect.kind)
       ? undefined
       : design.creatives.find(
           (made) => made.product === product && made.position === shot.position && made.size === size,

@@ -18,7 +18,7 @@ interface Refusal {
 
 const parameters = z.object({ id: z.string(), fileName: z.string() });
 
-/** An object store that holds a presigned PUT to every word of its promise, and answers in S3's XML. */
+/** An object store that enforces every condition of a presigned PUT, and responds with S3's XML. */
 export function registerObjectStore(app: FastifyInstance, world: World): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => {
@@ -29,7 +29,7 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
   );
 
   const faults = new WeakMap<FastifyRequest, Fault>();
-  /** True when a forced fault has given the answer. */
+  /** True if a forced fault has sent the response. */
   const isFaulty = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -40,7 +40,7 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
     if (fault === undefined) return false;
     faults.set(request, fault);
     const taken = endpoint === 'putFile' && fault.answer === 'reset' ? await readShare(request, fault.share ?? 0) : 0;
-    // What was sent is not read, so the connection cannot be used again.
+    // The body is not read, so the connection cannot be used again.
     const isBefore = fault.answer === 'errorList' || (await applyFault(world, fault, request, reply));
     if (endpoint === 'putFile' && isBefore) {
       const isSilent = fault.answer === 'hang' || fault.answer === 'reset';
@@ -60,7 +60,7 @@ export function registerObjectStore(app: FastifyInstance, world: World): void {
   });
 
   app.put('/t/:id/:fileName', {
-    // What the headers alone decide is refused before a byte is read.
+    // Invalid headers are rejected before the body is read.
     onRequest: async (request, reply) => {
       const refusal = checkHeaders(world, request);
       if (refusal === undefined) return;
@@ -110,7 +110,7 @@ function checkHeaders(world: World, request: FastifyRequest): Refusal | undefine
   const upload = findUpload(world, request);
   const query = new URL(request.url, 'http://store').searchParams;
   if (headers.authorization !== undefined) {
-    world.chronicle.record({
+    world.eventLog.record({
       at: world.now(),
       kind: 'violation',
       service: 'object store',
@@ -160,7 +160,7 @@ function findUpload(world: World, request: FastifyRequest): Upload | undefined {
   return world.uploads.get(parameters.parse(request.params).id);
 }
 
-/** With a KMS key it looks like an MD5 and is none, as Amazon says of its own. */
+/** With a KMS key the ETag looks like an MD5 but is none, as with Amazon S3. */
 function etagOf({ settings }: World, bytes: Buffer): string {
   if (settings.store.encryption === 'kms') return randomBytes(16).toString('hex');
   return createHash('md5').update(bytes).digest('hex');
@@ -174,12 +174,12 @@ function damaged(bytes: Buffer): Buffer {
   return copy;
 }
 
-/** Takes a share (0–1) of a body in and no more; says how many bytes that were. */
+/** Reads a share (0–1) of a body and no more; returns the number of bytes. */
 async function readShare({ body, headers }: FastifyRequest, share: number): Promise<number> {
   const wanted = Math.floor(Number(headers['content-length'] ?? 0) * share);
   let taken = 0;
   if (!(body instanceof Readable) || wanted === 0) return taken;
-  // Not by leaving a loop over it: that would close the connection properly before it can be reset.
+  // Leaving a `for await` loop would close the connection before it can be reset.
   await new Promise<void>((resolve) => {
     body
       .on('data', (chunk: Buffer) => {
@@ -209,7 +209,7 @@ function record(
   problem: string | undefined,
 ): void {
   const { id, fileName } = parameters.parse(request.params);
-  world.chronicle.record({ at: world.now(), kind: 'put', status, assetId: id, fileName, bytes, problem });
+  world.eventLog.record({ at: world.now(), kind: 'put', status, assetId: id, fileName, bytes, problem });
 }
 
 function refuse(reply: FastifyReply, { status, code, message }: Refusal): FastifyReply {

@@ -4,19 +4,19 @@ import { renderPicture } from '../pictures/render';
 import type { World } from '../world';
 import { writeBrief } from './brief-pdf';
 
-/** Pixels of one edge of a studio photograph, and of what lies beside it. */
+/** Edge lengths in pixels of studio photographs, support material and colour references. */
 const INPUT_EDGE = 800;
 const SUPPORT_EDGE = 400;
 const REFERENCE_EDGE = 96;
 
-/** A file that a studio gives to its vendor: a photograph, support material, or what hangs on a style guide. */
+/** A file that a studio gives to its vendor: a photograph, support material, or a file of a style guide. */
 export interface StudioFile {
   readonly fileId: string;
   readonly fileName: string;
   readonly isPicture: boolean;
-  /** Pixels of one edge of a picture, 0 of a text. */
+  /** Edge length of a picture in pixels; 0 for a text. */
   readonly edge: number;
-  /** Drawn when somebody first asks for it. */
+  /** Rendered at the first request. */
   readonly bytes: () => Promise<Buffer>;
 }
 
@@ -43,7 +43,7 @@ export function findStudioFile(world: World, fileId: string, studio?: Studio): S
   return undefined;
 }
 
-/** An asset of a studio's shots by its id; what was uploaded is not among them. */
+/** Finds an asset of a studio's shots by its id; uploads are not included. */
 export function findStudioAsset(world: World, studio: Studio, assetId: string): StudioAsset | undefined {
   for (const task of world.tasks) {
     if (task.studio !== studio) continue;

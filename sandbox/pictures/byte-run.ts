@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes in pieces: some as they are, some a unit repeated (and cut) to a length, so that big files need no memory. */
+/** A piece of a file: plain bytes, or a unit repeated and cut to a length, so that large files need little memory. */
 type Piece = Buffer | { readonly unit: Buffer; readonly length: number };
 
 const CHUNK = 64 * 1024;
 
-/** A file's bytes, of which any part can be read without making the whole. */
+/** A file whose parts can be read without building the whole in memory. */
 export class ByteRun {
   readonly length: number;
 
@@ -24,7 +24,7 @@ export class ByteRun {
     }
   }
 
-  /** The first so many bytes as a run of their own. */
+  /** The first `length` bytes. */
   beginning(length: number): ByteRun {
     let left = length;
     return new ByteRun(

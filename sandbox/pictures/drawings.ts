@@ -1,4 +1,4 @@
-/** The things that the sandbox's studios sell, each drawn in a box of 400 × 400. */
+/** Drawings of the products, each in a box of 400 × 400. */
 export type DrawingKind =
   | 'sneaker'
   | 'tote'
@@ -15,7 +15,7 @@ export type DrawingKind =
   | 'planter'
   | 'bottle';
 
-/** The product's colour in the tones that give a flat drawing some body. */
+/** Three tones of the product's colour for shading. */
 export interface Tones {
   readonly main: string;
   readonly dark: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { Pixels } from './render';
 
-/** Four flat fields whose colours follow from a text: quickly made, and different for different texts. */
+/** Four coloured fields derived from a text: cheap, and different for different texts. */
 export async function flatPixels(text: string, width: number, height: number): Promise<Pixels> {
   const colours = createHash('sha256').update(text).digest().subarray(0, 12);
   const data = await sharp(colours, { raw: { width: 2, height: 2, channels: 3 } })

@@ -1,6 +1,6 @@
 import { drawProduct, mixColours, tonesOf, type DrawingKind } from './drawings';
 
-/** What one creative shows. Sizes are pixels of the finished picture. */
+/** The content of a creative. Sizes are pixels of the rendered picture. */
 export interface PictureContent {
   readonly width: number;
   readonly height: number;
@@ -14,7 +14,7 @@ export interface PictureContent {
   readonly studio: string;
   readonly position: string;
   readonly size: string;
-  /** 0 as first designed; every edit of the design adds one and changes the look. */
+  /** 0 in the first version; every edit adds one and changes the look. */
   readonly revision: number;
 }
 
@@ -25,14 +25,14 @@ interface Box {
   readonly height: number;
 }
 
-/** An advertisement as an SVG document: product, name, price, call to action, and in small print where it belongs. */
+/** An advertisement as an SVG document: product, name, price, call to action and small print. */
 export function layOutPicture(content: PictureContent): string {
   const aspect = content.width / content.height;
   const body = aspect > 1.8 ? wide(content) : aspect < 0.7 ? tall(content) : square(content);
   return document(content.width, content.height, body);
 }
 
-/** The studio photograph that the vendor gets as input: the bare product on a sweep of paper. */
+/** The photograph that the vendor gets as input: the product on a plain background. */
 export function layOutPhotograph(content: Pick<PictureContent, 'kind' | 'colour' | 'position'>, edge: number): string {
   const body = `
     <defs><linearGradient id="paper" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#f4f3f1"/><stop offset="0.68" stop-color="#e9e7e3"/><stop offset="1" stop-color="#d6d3cd"/></linearGradient></defs>
@@ -55,8 +55,8 @@ function square(content: PictureContent): string {
     ${product(content, { x: w * 0.27, y: h * 0.08, width: w * 0.66, height: h * 0.66 })}
     ${wordmark(content, w * 0.06, h * 0.1, w * 0.038, colours.ink)}
     ${badge(content, w * 0.16, h * 0.62, w * 0.1, colours)}
-    ${text(content.productName, { x: w * 0.06, y: h * 0.865, room: w * 0.56, size: h * 0.062, colour: '#ffffff', bold: true })}
-    ${text(content.colourName, { x: w * 0.06, y: h * 0.915, room: w * 0.5, size: h * 0.032, colour: colours.shape })}
+    ${text(content.productName, { x: w * 0.06, y: h * 0.865, maxWidth: w * 0.56, size: h * 0.062, colour: '#ffffff', bold: true })}
+    ${text(content.colourName, { x: w * 0.06, y: h * 0.915, maxWidth: w * 0.5, size: h * 0.032, colour: colours.shape })}
     ${button(content, { x: w * 0.66, y: h * 0.825, width: w * 0.28, height: h * 0.082 }, colours)}
     ${smallPrint(content, w * 0.06, h * 0.968, h * 0.02, colours.shape)}`;
 }
@@ -71,11 +71,11 @@ function tall(content: PictureContent): string {
     <path d="M0 ${h * 0.58} C${w * 0.3} ${h * 0.5} ${w * 0.7} ${h * 0.7} ${w} ${h * 0.6} V${h} H0 Z" fill="${colours.ink}"/>
     <circle cx="${w / 2}" cy="${h * 0.4}" r="${w * 0.42}" fill="#ffffff" opacity="0.35"/>
     ${wordmark(content, w * 0.08, h * 0.075, w * 0.05, colours.ink)}
-    ${text(content.productName, { x: w * 0.08, y: h * 0.155, room: w * 0.84, size: h * 0.045, colour: colours.ink, bold: true })}
+    ${text(content.productName, { x: w * 0.08, y: h * 0.155, maxWidth: w * 0.84, size: h * 0.045, colour: colours.ink, bold: true })}
     ${product(content, { x: (w - box) / 2, y: h * 0.41 - box / 2, width: box, height: box })}
     ${badge(content, w * 0.77, h * 0.655, w * 0.13, colours)}
-    ${text(content.colourName, { x: w * 0.08, y: h * 0.745, room: w * 0.55, size: h * 0.026, colour: colours.shape })}
-    ${text('New season. Made to last.', { x: w * 0.08, y: h * 0.785, room: w * 0.6, size: h * 0.02, colour: '#ffffff' })}
+    ${text(content.colourName, { x: w * 0.08, y: h * 0.745, maxWidth: w * 0.55, size: h * 0.026, colour: colours.shape })}
+    ${text('New season. Made to last.', { x: w * 0.08, y: h * 0.785, maxWidth: w * 0.6, size: h * 0.02, colour: '#ffffff' })}
     ${button(content, { x: w * 0.08, y: h * 0.835, width: w * 0.84, height: h * 0.06 }, colours)}
     ${smallPrint(content, w * 0.08, h * 0.955, h * 0.0125, colours.shape)}`;
 }
@@ -89,8 +89,8 @@ function wide(content: PictureContent): string {
     <circle cx="${w * 0.18}" cy="${h * 0.5}" r="${h * 0.44}" fill="#ffffff" opacity="0.4"/>
     ${product(content, { x: w * 0.18 - h * 0.45, y: h * 0.05, width: h * 0.9, height: h * 0.9 })}
     ${wordmark(content, w * 0.42, h * 0.2, h * 0.075, colours.ink)}
-    ${text(content.productName, { x: w * 0.42, y: h * 0.47, room: w * 0.4, size: h * 0.17, colour: colours.ink, bold: true })}
-    ${text(content.colourName, { x: w * 0.42, y: h * 0.6, room: w * 0.36, size: h * 0.085, colour: mixColours(colours.ink, colours.paper, 0.25) })}
+    ${text(content.productName, { x: w * 0.42, y: h * 0.47, maxWidth: w * 0.4, size: h * 0.17, colour: colours.ink, bold: true })}
+    ${text(content.colourName, { x: w * 0.42, y: h * 0.6, maxWidth: w * 0.36, size: h * 0.085, colour: mixColours(colours.ink, colours.paper, 0.25) })}
     ${button(content, { x: w * 0.42, y: h * 0.68, width: w * 0.22, height: h * 0.17 }, colours)}
     ${badge(content, w * 0.885, h * 0.42, h * 0.24, colours)}
     ${smallPrint(content, w * 0.42, h * 0.945, h * 0.05, mixColours(colours.ink, colours.paper, 0.3))}`;
@@ -103,7 +103,7 @@ interface Colours {
   readonly accent: string;
 }
 
-/** The layout's colours follow the product's, and turn warmer with each revision so that an edit can be seen. */
+/** Colours derived from the product's; each revision is warmer, so that an edit is visible. */
 function coloursOf(content: PictureContent): Colours {
   const accents = ['#e4572e', '#1f9d8b', '#7b4ae2', '#d6336c'];
   const base = content.revision === 0 ? content.colour : mixColours(content.colour, '#f2a33a', 0.35);
@@ -133,8 +133,8 @@ function product(content: Pick<PictureContent, 'kind' | 'colour' | 'position'>, 
 interface TextPlace {
   readonly x: number;
   readonly y: number;
-  /** Pixels that the text may take: longer texts are set smaller. */
-  readonly room: number;
+  /** Maximum width in pixels; longer texts get a smaller font. */
+  readonly maxWidth: number;
   readonly size: number;
   readonly colour: string;
   readonly bold?: boolean;
@@ -143,7 +143,7 @@ interface TextPlace {
 
 function text(words: string, place: TextPlace): string {
   const widthOfLetter = place.bold === true ? 0.7 : 0.61;
-  const size = Math.min(place.size, place.room / (Math.max(words.length, 1) * widthOfLetter));
+  const size = Math.min(place.size, place.maxWidth / (Math.max(words.length, 1) * widthOfLetter));
   return `<text x="${place.x}" y="${place.y}" font-size="${size.toFixed(1)}" fill="${place.colour}"${place.bold === true ? ' font-weight="bold"' : ''} text-anchor="${place.anchor ?? 'start'}">${escapeText(words)}</text>`;
 }
 
@@ -152,17 +152,17 @@ function wordmark(content: PictureContent, x: number, y: number, size: number, c
 }
 
 function badge(content: PictureContent, x: number, y: number, radius: number, colours: Colours): string {
-  return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${colours.accent}"/>${text(content.price, { x, y: y + radius * 0.18, room: radius * 1.7, size: radius * 0.55, colour: '#ffffff', bold: true, anchor: 'middle' })}`;
+  return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${colours.accent}"/>${text(content.price, { x, y: y + radius * 0.18, maxWidth: radius * 1.7, size: radius * 0.55, colour: '#ffffff', bold: true, anchor: 'middle' })}`;
 }
 
 function button(content: PictureContent, box: Box, colours: Colours): string {
-  return `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${box.height / 2}" fill="${colours.accent}"/>${text(content.callToAction, { x: box.x + box.width / 2, y: box.y + box.height * 0.64, room: box.width * 0.8, size: box.height * 0.42, colour: '#ffffff', bold: true, anchor: 'middle' })}`;
+  return `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${box.height / 2}" fill="${colours.accent}"/>${text(content.callToAction, { x: box.x + box.width / 2, y: box.y + box.height * 0.64, maxWidth: box.width * 0.8, size: box.height * 0.42, colour: '#ffffff', bold: true, anchor: 'middle' })}`;
 }
 
 function smallPrint(content: PictureContent, x: number, y: number, size: number, colour: string): string {
   const edition = content.revision === 0 ? '' : ` · edition ${content.revision + 1}`;
   const words = `${content.position} · ${content.size} · ${content.width} × ${content.height}${edition}`;
-  return text(words, { x, y, room: content.width - x - size, size, colour });
+  return text(words, { x, y, maxWidth: content.width - x - size, size, colour });
 }
 
 function escapeText(words: string): string {

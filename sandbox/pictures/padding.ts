@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { ByteRun } from './byte-run';
 
-/** What padding is made of: 64 KiB in which no two neighbouring places look alike. */
+/** 64 KiB of padding without repeated neighbouring bytes. */
 const filler = Buffer.from(Array.from({ length: 65_536 }, (_, index) => (index * 167 + (index >> 8) * 13) & 0xff));
-const JPEG_COMMENT_ROOM = 65_533;
-const GIF_BLOCK_ROOM = 255;
+const JPEG_COMMENT_SIZE = 65_533;
+const GIF_BLOCK_SIZE = 255;
 
-/** Makes a file exactly `target` bytes long where its format lets more be in it; a file as long as that already stays. */
+/** Pads a file to exactly `target` bytes if its format allows; a larger file is returned unchanged. */
 export function padded(file: Buffer, format: string, target: number): ByteRun {
   const missing = target - file.length;
   if (missing <= 0) return new ByteRun([file]);
@@ -22,20 +22,20 @@ export function padded(file: Buffer, format: string, target: number): ByteRun {
     case 'mp4':
       return paddedMp4(file, missing);
     case 'tiff':
-      // A TIFF is read by offsets: what none of them points at is not looked at.
+      // A TIFF is read by offsets, so trailing bytes are ignored.
       return new ByteRun([file, { unit: filler, length: missing }]);
     default:
       return new ByteRun([file]);
   }
 }
 
-/** Comment segments behind the first one of the file (which JFIF wants first); four bytes of each are its head. */
+/** Comment segments after the first segment, which must be JFIF; each has a header of four bytes. */
 function paddedJpeg(file: Buffer, missing: number): ByteRun {
   if (missing < 4) return new ByteRun([file]);
-  const whole = commentSegment(JPEG_COMMENT_ROOM);
+  const whole = commentSegment(JPEG_COMMENT_SIZE);
   let full = Math.floor(missing / whole.length);
   let rest = missing - full * whole.length;
-  // A last segment needs room for its head.
+  // The last segment needs four bytes for its header.
   if (rest > 0 && rest < 4) {
     full -= 1;
     rest += whole.length;
@@ -50,8 +50,8 @@ function paddedJpeg(file: Buffer, missing: number): ByteRun {
   ]);
 }
 
-function commentSegment(room: number): Buffer {
-  return Buffer.concat([Buffer.from([0xff, 0xfe, (room + 2) >> 8, (room + 2) & 0xff]), filler.subarray(0, room)]);
+function commentSegment(size: number): Buffer {
+  return Buffer.concat([Buffer.from([0xff, 0xfe, (size + 2) >> 8, (size + 2) & 0xff]), filler.subarray(0, size)]);
 }
 
 /** A private chunk before the last one. */
@@ -72,7 +72,7 @@ function paddedPng(file: Buffer, missing: number): ByteRun {
   ]);
 }
 
-/** A chunk that no reader knows, behind the others; RIFF counts in pairs of bytes. */
+/** An unknown chunk at the end; RIFF chunks have even lengths. */
 function paddedWebp(file: Buffer, missing: number): ByteRun {
   const length = missing - 8;
   if (length < 0 || missing % 2 === 1) return new ByteRun([file]);
@@ -85,12 +85,12 @@ function paddedWebp(file: Buffer, missing: number): ByteRun {
 
 /** A comment before the trailer, in blocks of at most 255 bytes. */
 function paddedGif(file: Buffer, missing: number): ByteRun {
-  const room = missing - 3;
-  if (room < 2) return new ByteRun([file]);
-  const block = Buffer.concat([Buffer.from([GIF_BLOCK_ROOM]), filler.subarray(1, 1 + GIF_BLOCK_ROOM)]);
-  const full = Math.floor(room / block.length);
-  const rest = room - full * block.length;
-  // One byte cannot be a block that goes on: a block of it and of a byte of the one before would be.
+  const size = missing - 3;
+  if (size < 2) return new ByteRun([file]);
+  const block = Buffer.concat([Buffer.from([GIF_BLOCK_SIZE]), filler.subarray(1, 1 + GIF_BLOCK_SIZE)]);
+  const full = Math.floor(size / block.length);
+  const rest = size - full * block.length;
+  // A remainder of one byte cannot form a block.
   if (rest === 1) return new ByteRun([file]);
   return new ByteRun([
     file.subarray(0, -1),

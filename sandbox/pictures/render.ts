@@ -1,7 +1,7 @@
 import { renderAsync } from '@resvg/resvg-js';
 import sharp from 'sharp';
 
-/** How a picture is to be encoded: Celtra's `ImageAssetFormat` (docs/reference/celtra.md#asset-formats). */
+/** The encoding of a picture: Celtra's `ImageAssetFormat` (docs/reference/celtra.md#asset-formats). */
 export type PictureFormat =
   | { readonly format: 'png'; readonly colors?: number | undefined }
   | { readonly format: 'jpeg'; readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined }
@@ -21,7 +21,7 @@ export interface Pixels {
   readonly height: number;
 }
 
-/** Draws an SVG document, each of its pixels `ratio` pixels wide. Nothing of the machine's own fonts is used. */
+/** Draws an SVG document, scaled by `ratio`, without fonts of the machine. */
 export async function drawSvg(svg: string, ratio = 1): Promise<Pixels> {
   const drawn = await renderAsync(svg, {
     font: { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
@@ -31,7 +31,7 @@ export async function drawSvg(svg: string, ratio = 1): Promise<Pixels> {
   return { data: drawn.pixels, width: drawn.width, height: drawn.height };
 }
 
-/** Draws an SVG document and encodes it: same document and format, same bytes. */
+/** Draws and encodes an SVG document; the same input gives the same bytes. */
 export async function renderPicture(svg: string, format: PictureFormat): Promise<Buffer> {
   return encodePicture(await drawSvg(svg), format);
 }
@@ -56,7 +56,7 @@ export async function encodePicture({ data, width, height }: Pixels, format: Pic
 }
 
 /**
- * `quality` counts only when `maxSizeKb` is absent (docs/reference/celtra.md#asset-formats); under a size, the best
+ * `quality` is used only if `maxSizeKb` is absent (docs/reference/celtra.md#asset-formats); under a size, the best
  * quality that fits is taken.
  */
 async function encodeJpeg(

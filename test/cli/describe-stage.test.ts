@@ -1,6 +1,6 @@
 import { describeStage } from '../../cli/start/describe-stage';
 
-const told = { sentBack: [], occasion: undefined, verdict: 'waiting' };
+const told = { sentBack: [], trigger: undefined, verdict: 'waiting' };
 
 describe('the words of the live table', () => {
   it('say what a rejected task waits for', () => {
@@ -23,7 +23,7 @@ describe('the words of the live table', () => {
   });
 
   it('tell a correction from a first delivery', () => {
-    const correction = { ...told, occasion: 'correction' };
+    const correction = { ...told, trigger: 'correction' };
     expect(describeStage({ stage: 'Deliver', cause: undefined }, correction)).toBe('Deliver (correction)');
     expect(describeStage({ stage: 'Awaiting verdict', cause: undefined }, correction)).toBe('Correction delivered');
     expect(describeStage({ stage: 'Awaiting verdict', cause: undefined }, told)).toBe('Awaiting verdict');
@@ -33,7 +33,7 @@ describe('the words of the live table', () => {
     expect(
       describeStage(
         { stage: 'Awaiting verdict', cause: undefined },
-        { ...told, occasion: 'correction', sentBack: ['Front, Feed 1:1'] },
+        { ...told, trigger: 'correction', sentBack: ['Front, Feed 1:1'] },
       ),
     ).toBe('Awaiting verdict');
   });

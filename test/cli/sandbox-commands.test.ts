@@ -67,18 +67,18 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     [['delay-webhooks', '3', '--by', '10'], 'webhooks.delayNext=3\nwebhooks.delayMs=10000'],
     [['set', 'creativeForce.guidCase=upper', 'store.readLifetimeSeconds=60'], 'creativeForce.guidCase="upper"'],
     [['set', 'webhooks.secrets.acme="42"'], 'webhooks.secrets={"acme":"42"}'],
-  ])('turns knobs: %j', async (words, shown) => {
+  ])('turns settings: %j', async (words, shown) => {
     expect(await run(...words)).toContain(shown);
   });
 
-  it('refuses a change that is none, and a knob that is none', async () => {
+  it('refuses a change that is none, and a setting that is none', async () => {
     const quiet = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(run('set', 'guidCase=upper')).rejects.toThrow('is no change');
     quiet.mockRestore();
     await expect(run('set', 'creativeForce.guidCas=upper')).rejects.toThrow('guidCas');
   });
 
-  it('shows the knobs of one room, and names the rooms when there is no such one', async () => {
+  it('shows the settings of one room, and names the rooms when there is no such one', async () => {
     expect(await run('settings', 'store')).toBe(
       'store.readLifetimeSeconds=43200\nstore.md5Check=true\nstore.encryption="kms"\nstore.extraUploadHeaders={}',
     );

@@ -12,9 +12,12 @@ const suite = readdirSync(__dirname)
   .join('\n');
 
 describe('The contract suite', () => {
-  it.each(Object.keys({ ...creativeForceSettings.shape, ...storeSettings.shape }))('turns the knob %s', (knob) => {
-    expect(new RegExp(`\\b${knob}\\b`).test(suite)).toBe(true);
-  });
+  it.each(Object.keys({ ...creativeForceSettings.shape, ...storeSettings.shape }))(
+    'turns the setting %s',
+    (setting) => {
+      expect(new RegExp(`\\b${setting}\\b`).test(suite)).toBe(true);
+    },
+  );
 
   it('makes every call of the client fail in every way', () => {
     const settings = { baseUrl: 'http://none.invalid/v1', tokenUrl: 'http://none.invalid/token' };

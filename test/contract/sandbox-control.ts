@@ -54,12 +54,13 @@ export class SandboxControl {
   }
 }
 
-/** What the knobs of a patch stood at. Knobs by studio are merged, so one that was not set is set to nothing. */
+/** What the settings of a patch stood at. Knobs by studio are merged, so one that was not set is set to nothing. */
 function earlierOf(patch: object = {}, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(patch).map(([knob, turned]: [string, unknown]) => {
-      const byStudio = knob === 'withheld' && typeof turned === 'object' && turned !== null ? Object.keys(turned) : [];
-      return [knob, byStudio.length > 0 ? Object.fromEntries(byStudio.map((name) => [name, []])) : before[knob]];
+    Object.entries(patch).map(([setting, turned]: [string, unknown]) => {
+      const byStudio =
+        setting === 'withheld' && typeof turned === 'object' && turned !== null ? Object.keys(turned) : [];
+      return [setting, byStudio.length > 0 ? Object.fromEntries(byStudio.map((name) => [name, []])) : before[setting]];
     }),
   );
 }

@@ -68,9 +68,9 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     [{ retryAfterSeconds: null }, undefined],
     [{ retryAfterSeconds: 2, retryAfterAs: 'seconds' }, 2_000],
     [{ retryAfterSeconds: 30, retryAfterAs: 'date' }, 29_000],
-  ] as const)('above the ceiling is “throttled”, with the wait that is asked for: %j', async (knobs, atLeastMs) => {
+  ] as const)('above the ceiling is “throttled”, with the wait that is asked for: %j', async (settings, atLeastMs) => {
     const vendorId = target.vendorId ?? '';
-    const errors = await during({ ...knobs, requestsPerSecond: 1 }, async () => {
+    const errors = await during({ ...settings, requestsPerSecond: 1 }, async () => {
       const read = () => target.client.listTasks({ vendorId, pageNumber: 1, pageSize: 1 });
       const ends = await Promise.allSettled([read(), read(), read()]);
       return ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as RemoteCallError] : []));

@@ -45,8 +45,8 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
     { listingShape: 'bareWhole' },
     { listingShape: 'bareWhole', envelope: true, numericStrings: true },
     { largestPage: 10 },
-  ])('is read to its end with %j', async (knobs) => {
-    await expect(during(knobs, () => walk(target.clientWith({})))).resolves.toEqual(all);
+  ])('is read to its end with %j', async (settings) => {
+    await expect(during(settings, () => walk(target.clientWith({})))).resolves.toEqual(all);
   });
 
   it('is found at once under a spelling that was set', async () => {

@@ -71,8 +71,8 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
 
   it.each<Knobs>([{ md5Required: false }, { md5Format: 'any' }])(
     'is taken with its MD5 where none is needed: %j',
-    async (knobs) => {
-      await during(knobs, () => expectUpload());
+    async (settings) => {
+      await during(settings, () => expectUpload());
     },
   );
 
@@ -80,9 +80,9 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     [{ errorFilesFirst: 1, errorFileCode: 12, errorCodeAs: 'number' }, '12'],
     [{ errorFilesFirst: 1, errorFileCode: 12, errorCodeAs: 'text' }, '12'],
     [{ errorFileNames: ['*'], errorFileCode: 99 }, '99'],
-  ])('gets no address for a file that is refused inside a 200: %j', async (knobs, code) => {
+  ])('gets no address for a file that is refused inside a 200: %j', async (settings, code) => {
     const { workspaceId, file } = await someFile();
-    const { addresses, refused } = await during(knobs, () => askAddresses(target.client, workspaceId, [file]));
+    const { addresses, refused } = await during(settings, () => askAddresses(target.client, workspaceId, [file]));
     expect([addresses, refused]).toMatchObject([[], [{ localId: '1', code }]]);
     expect(refused[0]?.message).not.toBe('');
   });

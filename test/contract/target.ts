@@ -42,7 +42,7 @@ export async function openTarget(): Promise<Target> {
 
 async function openSandbox(): Promise<Target> {
   const sandbox: Sandbox = await startQuickSandbox({
-    day: { tasks: 40, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [], verdictAfterMs: 60_000 },
+    day: { tasks: 40, lostWebhooks: 0, duplicateWebhooks: 0, defects: [], verdictAfterMs: 60_000 },
   });
   const control = new SandboxControl(sandbox.controlUrl);
   await control.call('POST', '/day/begin');

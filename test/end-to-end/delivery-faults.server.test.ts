@@ -65,7 +65,7 @@ beforeAll(async () => {
       tasks: faults.length + 2,
       spreadMs: 0,
       verdictAfterMs: 100,
-      troubles: [],
+      defects: [],
       lostWebhooks: 0,
       duplicateWebhooks: 0,
     },

@@ -24,7 +24,7 @@ beforeAll(async () => {
     temporal: { address: testTemporalAddress(), namespace: 'end-to-end-parallel-webhooks' },
     sandbox: {
       seed: 'parallel-webhooks',
-      day: { tasks: 1, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 1, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks: 1, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 1, duplicateWebhooks: 0, defects: [] },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
     },
     config: (sandbox) => ({ ...killMatrixConfig(sandbox), sweep: { every: '1s' } }),

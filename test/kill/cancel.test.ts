@@ -8,7 +8,10 @@ import { eventually } from '../support/temporal';
 
 const tasks = 4;
 
-/** A cancel reaches a request that hangs with its activity's next heartbeat; a submission is waited for two seconds more. */
+/**
+ * A cancel reaches a request that hangs with its activity's next heartbeat; a submission is waited for two seconds
+ * more.
+ */
 const SETTLES_WITHIN_MS = 10_000;
 
 interface Held {
@@ -34,9 +37,14 @@ let day: RunningDay;
 let proxies: HoldingProxies;
 type Effect = 'download' | 'put' | 'submit';
 
-/** The first download and upload, which have not got through, and the first submission, which has taken effect unanswered. */
+/**
+ * The first download and upload, which have not got through, and the first submission, which has taken effect
+ * unanswered.
+ */
 const held = new Map<Effect, Held>();
-/** What came of each cancel; all three are sent at once, since a request that is held for long is given up by itself. */
+/**
+ * What came of each cancel; all three are sent at once, since a request that is held for long is given up by itself.
+ */
 const cancelled = new Map<Effect, Cancelled>();
 /** Every request of a task that reached the proxies. */
 const requests: { readonly taskId: string; readonly call: string }[] = [];
@@ -75,7 +83,7 @@ beforeAll(async () => {
     temporal: { address: testTemporalAddress(), namespace: 'end-to-end-cancel' },
     sandbox: {
       seed: 'cancel',
-      day: { tasks, spreadMs: 2_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks, spreadMs: 2_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
       // The first submission takes effect.
       creativeForce: { assetKnownAfterMs: 0 },

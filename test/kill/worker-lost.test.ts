@@ -54,7 +54,7 @@ beforeAll(async () => {
     temporal: { address: testTemporalAddress(), namespace: 'worker-lost' },
     sandbox: {
       seed: 'worker-lost',
-      day: { tasks, spreadMs: 30_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks, spreadMs: 30_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
     },
     environment: async (sandbox) => {

@@ -17,7 +17,7 @@ describe("the archives and tables of Celtra's stand-in", () => {
   beforeEach(async () => {
     sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
     caller = new CeltraCaller(sandbox);
-    filters = { ...caller.showcase, output: { mediaLineItem: { formatRegistrationId: ['com.celtra.image'] } } };
+    filters = { ...caller.sampleFilter, output: { mediaLineItem: { formatRegistrationId: ['com.celtra.image'] } } };
   });
   afterEach(() => sandbox.stop());
 
@@ -75,12 +75,12 @@ describe("the archives and tables of Celtra's stand-in", () => {
   });
 
   it('have the columns that were asked of them', async () => {
-    await caller.turn({ tsvColumns: ['asset', 'output_id'] });
+    await caller.configure({ tsvColumns: ['asset', 'output_id'] });
     expect((await caller.post('exportToTsv', { filters })).text.split('\n')[0]).toBe('asset\toutput_id');
   });
 
   it('leave out what is pending', async () => {
-    await caller.turn({ rendersTakePolls: 1 });
+    await caller.configure({ rendersTakePolls: 1 });
     const first = await unzip((await caller.postForBytes('exportToZip', { filters })).bytes);
     const second = await unzip((await caller.postForBytes('exportToZip', { filters })).bytes);
     const pictures = (files: Map<string, Buffer>): number =>
@@ -88,14 +88,14 @@ describe("the archives and tables of Celtra's stand-in", () => {
     expect([pictures(first), pictures(second)]).toEqual([0, 3]);
   });
 
-  it('wait for what is pending where the knob says so', async () => {
-    await caller.turn({ rendersTakePolls: 2, archivesWhilePending: 'wait' });
+  it('wait for what is pending where the setting says so', async () => {
+    await caller.configure({ rendersTakePolls: 2, archivesWhilePending: 'wait' });
     const rows = rowsOf((await caller.post('exportToTsv', { filters })).text);
     expect(rows.filter((row) => row.includes('Image'))).toHaveLength(3);
   });
 
-  it('refuse while something is pending where the knob says so', async () => {
-    await caller.turn({ rendersTakePolls: 1, archivesWhilePending: 'refuse' });
+  it('refuse while something is pending where the setting says so', async () => {
+    await caller.configure({ rendersTakePolls: 1, archivesWhilePending: 'refuse' });
     expect((await caller.post('exportToTsv', { filters })).status).toBe(400);
     expect((await caller.post('exportToTsv', { filters })).status).toBe(200);
   });
@@ -103,7 +103,7 @@ describe("the archives and tables of Celtra's stand-in", () => {
   it('treat "assets" as "paths", unless they are strict', async () => {
     const body = { filters, responseFormat: 'assets' };
     const lenient = await caller.postForBytes('exportToTsv', body);
-    await caller.turn({ strict: true });
+    await caller.configure({ strict: true });
     expect(lenient.bytes.subarray(0, 2).toString()).toBe('PK');
     expect((await caller.post('exportToTsv', body)).status).toBe(400);
   });

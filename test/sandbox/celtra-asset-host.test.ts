@@ -7,7 +7,7 @@ import { startQuickSandbox } from './start';
 describe("the asset host of Celtra's stand-in", () => {
   let sandbox: Sandbox;
   let caller: CeltraCaller;
-  const fail = (...faults: Record<string, unknown>[]): Promise<void> => caller.turn({ faults });
+  const fail = (...faults: Record<string, unknown>[]): Promise<void> => caller.configure({ faults });
   const address = async (): Promise<string> => (await caller.image()).url ?? '';
   const load = async (headers: Record<string, string> = {}): Promise<{ response: Response; bytes: Buffer }> => {
     const response = await fetch(await address(), { headers, redirect: 'manual' });
@@ -30,7 +30,7 @@ describe("the asset host of Celtra's stand-in", () => {
 
   it.each([403, 404, 410])('answers %s when an address has expired on its clock', async (expiredStatus) => {
     const url = await address();
-    await caller.turn({ expiredStatus, clockAheadMs: 31 * 86_400_000 });
+    await caller.configure({ expiredStatus, clockAheadMs: 31 * 86_400_000 });
     expect((await fetch(url)).status).toBe(expiredStatus);
     expect((await fetch(await address())).status).toBe(200);
   });
@@ -41,9 +41,9 @@ describe("the asset host of Celtra's stand-in", () => {
     expect((await load()).response.status).toBe(200);
   });
 
-  it('gives out the same address again where the knob says so', async () => {
+  it('gives out the same address again where the setting says so', async () => {
     const different = [await address(), await address()];
-    await caller.turn({ addresses: 'stable' });
+    await caller.configure({ addresses: 'stable' });
     const same = [await address(), await address()];
     expect(different[0]).not.toBe(different[1]);
     expect(same[0]).toBe(same[1]);
@@ -72,8 +72,8 @@ describe("the asset host of Celtra's stand-in", () => {
     [{ ranges: false }, 'bytes=10-', undefined],
     [{ etags: 'change' }, 'bytes=10-', 'first'],
     [{ etags: 'none' }, 'bytes=10-', '"x"'],
-  ])('begins anew with %j', async (knobs, range, condition) => {
-    await caller.turn(knobs);
+  ])('begins anew with %j', async (settings, range, condition) => {
+    await caller.configure(settings);
     const whole = await load();
     const etag = condition === 'first' ? (whole.response.headers.get('etag') ?? '') : condition;
     const again = await load({ range, ...(etag === undefined ? {} : { 'if-range': etag }) });
@@ -82,7 +82,7 @@ describe("the asset host of Celtra's stand-in", () => {
   });
 
   it('leaves the length out', async () => {
-    await caller.turn({ contentLength: false });
+    await caller.configure({ contentLength: false });
     expect((await load()).response.headers.get('content-length')).toBeNull();
   });
 

@@ -45,8 +45,8 @@ export class CeltraCaller {
   }
 
   /** Filters for one of everything. */
-  get showcase(): { designFile: { id: string[] } } {
-    return { designFile: { id: [this.studio.showcaseDesignId] } };
+  get sampleFilter(): { designFile: { id: string[] } } {
+    return { designFile: { id: [this.studio.sampleDesignId] } };
   }
 
   post(endpoint: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -60,26 +60,26 @@ export class CeltraCaller {
     return { headers, status, bytes: Buffer.from(await response.arrayBuffer()) };
   }
 
-  /** Outputs of the showcase, or of what `body` asks for. */
+  /** Outputs of the sampleFilter, or of what `body` asks for. */
   async outputs(body: Record<string, unknown> = {}): Promise<SeenOutput[]> {
-    const answer = await this.post('export', { filters: this.showcase, ...body });
+    const answer = await this.post('export', { filters: this.sampleFilter, ...body });
     return z.array(outputShape).parse(answer.json);
   }
 
-  /** The one output of the showcase whose name ends so. */
+  /** The one output of the sampleFilter whose name ends so. */
   async output(ending: string, body: Record<string, unknown> = {}): Promise<SeenOutput | undefined> {
     return (await this.outputs(body)).find((output) => output.name?.endsWith(ending));
   }
 
-  /** A finished asset of the showcase's first image. */
+  /** A finished asset of the sampleFilter's first image. */
   async image(body: Record<string, unknown> = {}): Promise<SeenAsset> {
     const asset = (await this.output('Square en', body))?.assets['image'];
-    if (asset === undefined) throw new Error('The showcase has no image.');
+    if (asset === undefined) throw new Error('The sampleFilter has no image.');
     return asset;
   }
 
-  /** Turns knobs of the running sandbox. */
-  async turn(celtra: Record<string, unknown>): Promise<void> {
+  /** Changes settings of the running sandbox. */
+  async configure(celtra: Record<string, unknown>): Promise<void> {
     const answer = await send(`${this.sandbox.controlUrl}/settings`, {
       method: 'PATCH',
       headers: { 'content-type': 'application/json' },

@@ -5,9 +5,9 @@ import { startQuickSandbox } from './start';
 describe("a fault of Celtra's stand-in", () => {
   let sandbox: Sandbox;
   let caller: CeltraCaller;
-  const fail = (...faults: Record<string, unknown>[]): Promise<void> => caller.turn({ faults });
+  const fail = (...faults: Record<string, unknown>[]): Promise<void> => caller.configure({ faults });
   const ask = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    caller.post('export', { filters: caller.showcase, ...body }, headers);
+    caller.post('export', { filters: caller.sampleFilter, ...body }, headers);
   /** What the status of one output is in each of so many answers. */
   const statuses = async (name: string, answers: number): Promise<unknown[]> => {
     const seen: unknown[] = [];
@@ -88,7 +88,7 @@ describe("a fault of Celtra's stand-in", () => {
 
     it('is an answer with too much in it', async () => {
       const filters = {
-        ...caller.showcase,
+        ...caller.sampleFilter,
         output: { contentDimensionsByName: { Language: ['fr'], Position: ['Front'] } },
       };
       const right = await caller.outputs({ filters });
@@ -99,9 +99,9 @@ describe("a fault of Celtra's stand-in", () => {
     });
 
     it('is an archive that ends early', async () => {
-      const whole = await caller.postForBytes('exportToZip', { filters: caller.showcase });
+      const whole = await caller.postForBytes('exportToZip', { filters: caller.sampleFilter });
       await fail({ kind: 'truncated', endpoints: ['exportToZip'] });
-      const cut = await caller.postForBytes('exportToZip', { filters: caller.showcase });
+      const cut = await caller.postForBytes('exportToZip', { filters: caller.sampleFilter });
       expect(cut.bytes.length).toBe(Math.floor(whole.bytes.length / 2));
     });
 
@@ -149,7 +149,7 @@ describe("a fault of Celtra's stand-in", () => {
     });
 
     it('is an error that heals when it is asked again', async () => {
-      await caller.turn({ rendersTakePolls: 1, faults: [{ kind: 'error', outputs: ['*Square fr'], times: 2 }] });
+      await caller.configure({ rendersTakePolls: 1, faults: [{ kind: 'error', outputs: ['*Square fr'], times: 2 }] });
       expect(await statuses('Square fr', 5)).toEqual(['pending', 'error', 'error', 'finished', 'finished']);
     });
 
@@ -182,7 +182,7 @@ describe("a fault of Celtra's stand-in", () => {
     });
 
     it('is a file that is not as the answer says', async () => {
-      await fail({ kind: 'wrong words', extension: 'png', width: 999, height: 1 });
+      await fail({ kind: 'wrong metadata', extension: 'png', width: 999, height: 1 });
       const image = await caller.image({ assetFormats: { Image: { image: { format: 'jpeg' } } } });
       const file = await fetch(image.url ?? '');
       expect(image).toMatchObject({ extension: 'png', width: 999, height: 1 });
@@ -191,9 +191,9 @@ describe("a fault of Celtra's stand-in", () => {
     });
 
     it('is a finished asset without an address, or with another one', async () => {
-      await fail({ kind: 'wrong words', url: null });
+      await fail({ kind: 'wrong metadata', url: null });
       const without = await caller.image();
-      await fail({ kind: 'wrong words', url: 'ftp://example.com/x' });
+      await fail({ kind: 'wrong metadata', url: 'ftp://example.com/x' });
       expect(without).toMatchObject({ status: 'finished' });
       expect(without.url).toBeUndefined();
       expect((await caller.image()).url).toBe('ftp://example.com/x');
@@ -220,7 +220,7 @@ describe("a fault of Celtra's stand-in", () => {
       );
       expect(await answered(1, { caller: 'bad-script' })).toEqual([500]);
       expect(await answered(1, { caller: 'script' })).toEqual([200]);
-      expect((await caller.post('exportToTsv', { filters: caller.showcase })).status).toBe(502);
+      expect((await caller.post('exportToTsv', { filters: caller.sampleFilter })).status).toBe(502);
     });
 
     it('at an output by its id', async () => {

@@ -273,7 +273,7 @@ describe("the filters of Celtra's stand-in", () => {
     expect(() => parseFilters(filters)).toThrow(/^filters[.:]/);
   });
 
-  it('refuse what a knob forbids', () => {
+  it('refuse what a setting forbids', () => {
     const strict = {
       ...celtraDefaults,
       outputUnderDesignFile: 'refused',

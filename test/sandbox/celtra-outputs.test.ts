@@ -32,7 +32,10 @@ describe("the outputs of Celtra's stand-in", () => {
     const output = await caller.output(name);
     expect(Object.keys(output?.assets ?? {})).toEqual(keys);
     const [same] = await caller.outputs({
-      filters: { ...caller.showcase, output: { id: [output?.id], mediaLineItem: { formatRegistrationId: [format] } } },
+      filters: {
+        ...caller.sampleFilter,
+        output: { id: [output?.id], mediaLineItem: { formatRegistrationId: [format] } },
+      },
     });
     expect(same?.['mediaLineItem']).toMatchObject({ formatRegistrationId: format });
   });
@@ -43,7 +46,7 @@ describe("the outputs of Celtra's stand-in", () => {
   });
 
   it('have texts complete at once, while their pictures are pending', async () => {
-    await caller.turn({ rendersTakePolls: 1 });
+    await caller.configure({ rendersTakePolls: 1 });
     const output = await caller.output('Meta feed');
     expect(output).toMatchObject({ status: 'pending', assets: { image: { status: 'pending' } } });
     expect(output?.assets['deeplink']).toEqual({ type: 'Text', text: '' });
@@ -81,8 +84,8 @@ describe("the outputs of Celtra's stand-in", () => {
     expect(await sharp(files.get('image.png')).metadata()).toMatchObject({ format: 'png', width: 300, height: 250 });
   });
 
-  it('are a single page where the knob says so', async () => {
-    await caller.turn({ htmlFiles: 'html' });
+  it('are a single page where the setting says so', async () => {
+    await caller.configure({ htmlFiles: 'html' });
     const html = (await caller.output('Rectangle en'))?.assets['html'];
     expect(html?.extension).toBe('html');
     expect((await bytesOf(html)).toString()).toMatch(/^<!doctype html>/);
@@ -102,11 +105,11 @@ describe("the outputs of Celtra's stand-in", () => {
   it.each(['drawn', 'flat'])(
     'differ from each other and from what they were before an edit, when %s',
     async (pictures) => {
-      await caller.turn({ pictures });
+      await caller.configure({ pictures });
       const pictureOf = async (name: string): Promise<string> =>
         (await bytesOf((await caller.output(name))?.assets['image'])).toString('base64');
       const before = [await pictureOf('Square en'), await pictureOf('Square fr'), await pictureOf('Square de')];
-      await caller.control('POST', `/designs/${caller.studio.showcaseDesignId}/edit`, {});
+      await caller.control('POST', `/designs/${caller.studio.sampleDesignId}/edit`, {});
       expect(new Set([...before, await pictureOf('Square en'), await pictureOf('Square fr')]).size).toBe(5);
     },
   );
@@ -120,7 +123,7 @@ describe("the outputs of Celtra's stand-in", () => {
     ['Clip en', 'video', { Video: { video: { preset: 'x264_hq' } } }],
   ])('can be made as long as the bench wants them: %s %s %j', async (name, key, assetFormats) => {
     const fileBytes = 1_000_002;
-    await caller.turn({ fileBytes });
+    await caller.configure({ fileBytes });
     const asset = (await caller.output(name, { assetFormats }))?.assets[key];
     const bytes = await bytesOf(asset);
     expect(bytes).toHaveLength(fileBytes);
@@ -149,7 +152,7 @@ describe("the outputs of Celtra's stand-in", () => {
     const { json } = await caller.control('GET', '/designs');
     expect(json).toContainEqual(
       expect.objectContaining({
-        designId: caller.studio.showcaseDesignId,
+        designId: caller.studio.sampleDesignId,
         outputs: expect.arrayContaining([expect.objectContaining({ kind: 'meta carousel' })]),
       }),
     );
@@ -157,20 +160,20 @@ describe("the outputs of Celtra's stand-in", () => {
 
   it('take new ids with an edit that says so, and keep the old ones under their pin', async () => {
     const [before] = await caller.outputs();
-    await caller.control('POST', `/designs/${caller.studio.showcaseDesignId}/edit`, { newOutputIds: true });
+    await caller.control('POST', `/designs/${caller.studio.sampleDesignId}/edit`, { newOutputIds: true });
     const [after] = await caller.outputs();
     const { id, contentBlobHash } = before?.designFile ?? { id: '', contentBlobHash: '' };
     const [pinned] = await caller.outputs({
       filters: { designFile: { version: [{ id, contentBlobHash }] }, output: { id: [before?.id] } },
     });
     expect(after?.id).not.toBe(before?.id);
-    expect(await caller.outputs({ filters: { ...caller.showcase, output: { id: [before?.id] } } })).toEqual([]);
+    expect(await caller.outputs({ filters: { ...caller.sampleFilter, output: { id: [before?.id] } } })).toEqual([]);
     expect(pinned).toMatchObject({ id: before?.id, designFile: { contentBlobHash } });
   });
 
   it('are gone with an edit that removes them', async () => {
     const [first, ...others] = await caller.outputs();
-    await caller.control('POST', `/designs/${caller.studio.showcaseDesignId}/edit`, { removed: [first?.id] });
+    await caller.control('POST', `/designs/${caller.studio.sampleDesignId}/edit`, { removed: [first?.id] });
     expect((await caller.outputs()).map(({ id }) => id)).toEqual(others.map(({ id }) => id));
   });
 });

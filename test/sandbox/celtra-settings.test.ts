@@ -4,11 +4,11 @@ import { CeltraCaller } from './celtra-caller';
 import { startQuickSandbox } from './start';
 import { send } from './vendor';
 
-describe("a knob of Celtra's stand-in", () => {
+describe("a setting of Celtra's stand-in", () => {
   let sandbox: Sandbox;
   let caller: CeltraCaller;
   const ask = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    caller.post('export', { filters: caller.showcase, ...body }, headers);
+    caller.post('export', { filters: caller.sampleFilter, ...body }, headers);
   const asBearer = (grant: string, secret: string) =>
     send(sandbox.celtraTokenUrl, {
       method: 'POST',
@@ -33,7 +33,7 @@ describe("a knob of Celtra's stand-in", () => {
 
   describe('of rendering', () => {
     it('sets for each type of asset how long it takes', async () => {
-      await caller.turn({ rendersTakePollsByType: { HTML: 2, File: 1 } });
+      await caller.configure({ rendersTakePollsByType: { HTML: 2, File: 1 } });
       const states: unknown[] = [];
       for (let poll = 0; poll < 3; poll += 1) {
         const output = await caller.output('Rectangle en');
@@ -52,7 +52,7 @@ describe("a knob of Celtra's stand-in", () => {
       ['both', ['error', 'errorMessage']],
       ['mixed', ['errorMessage']],
     ])('calls the text of an error %s', async (errorField, names) => {
-      await caller.turn({ errorField, faults: [{ kind: 'error', message: 'Creative content is empty' }] });
+      await caller.configure({ errorField, faults: [{ kind: 'error', message: 'Creative content is empty' }] });
       const asset = (await caller.output('Square fr'))?.assets['image'] ?? {};
       const said = Object.entries(asset).filter(([, value]) => value === 'Creative content is empty');
       expect(said.map(([name]) => name)).toEqual(names);
@@ -61,12 +61,12 @@ describe("a knob of Celtra's stand-in", () => {
 
   describe('of answers', () => {
     it('sets the status, also while something is pending', async () => {
-      await caller.turn({ successStatus: 201, pendingStatus: 202, rendersTakePolls: 1 });
+      await caller.configure({ successStatus: 201, pendingStatus: 202, rendersTakePolls: 1 });
       expect([(await ask()).status, (await ask()).status]).toEqual([202, 201]);
     });
 
     it('makes every answer late', async () => {
-      await caller.turn({ latencyMs: 60 });
+      await caller.configure({ latencyMs: 60 });
       const began = performance.now();
       await ask();
       expect(performance.now() - began).toBeGreaterThan(50);
@@ -76,7 +76,7 @@ describe("a knob of Celtra's stand-in", () => {
       [{ requests: 1, seconds: 60 }, null],
       [{ requests: 1, seconds: 60, retryAfterSeconds: 7 }, '7'],
     ])('limits the rate: %j', async (rateLimit, retryAfter) => {
-      await caller.turn({ rateLimit });
+      await caller.configure({ rateLimit });
       await ask();
       const answer = await ask();
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, retryAfter]);
@@ -88,7 +88,7 @@ describe("a knob of Celtra's stand-in", () => {
         JSON.stringify(output['activation']),
         output['mediaLineItem'] === null ? 'null' : typeof output['mediaLineItem'],
       ]);
-      await caller.turn({ fixtures: 'full' });
+      await caller.configure({ fixtures: 'full' });
       const full = await caller.outputs();
       expect(new Set(variants.map((variant) => variant[1])).size).toBe(3);
       expect(new Set(variants.map((variant) => variant[2]))).toEqual(new Set(['null', 'object', 'undefined']));
@@ -97,7 +97,7 @@ describe("a knob of Celtra's stand-in", () => {
 
     it('never hides what the request filters on', async () => {
       const output = { mediaLineItem: { formatRegistrationId: ['com.celtra.image', 'com.celtra.html'] } };
-      const found = await caller.outputs({ filters: { ...caller.showcase, output } });
+      const found = await caller.outputs({ filters: { ...caller.sampleFilter, output } });
       expect(found).toHaveLength(5);
       expect(found.every((one) => typeof one['mediaLineItem'] === 'object' && one['mediaLineItem'] !== null)).toBe(
         true,
@@ -106,20 +106,20 @@ describe("a knob of Celtra's stand-in", () => {
 
     it('adds fields that no text names, or leaves them out', async () => {
       const [before] = await caller.outputs();
-      await caller.turn({ extraFields: false });
+      await caller.configure({ extraFields: false });
       const [after] = await caller.outputs();
       expect(before).toHaveProperty('rendererGeneration');
       expect(JSON.stringify(after)).not.toMatch(/rendererGeneration|region|colorSpace|origin|orders/);
     });
 
     it('shows content dimensions with one more level', async () => {
-      await caller.turn({ contentDimensionsShape: 'nested' });
+      await caller.configure({ contentDimensionsShape: 'nested' });
       const output = await caller.output('Square en');
       expect(output?.['contentDimensionsByName']).toMatchObject({ Language: { Language: 'en' } });
     });
 
     it('begins the list elsewhere with every answer', async () => {
-      await caller.turn({ order: 'shuffled' });
+      await caller.configure({ order: 'shuffled' });
       const orders = [await caller.outputs(), await caller.outputs()].map((outputs) => outputs.map(({ id }) => id));
       expect(orders[0]).not.toEqual(orders[1]);
       expect(new Set(orders[0])).toEqual(new Set(orders[1]));
@@ -128,21 +128,21 @@ describe("a knob of Celtra's stand-in", () => {
     it('ends JSON Lines with a newline or without', async () => {
       const lines = { accept: 'application/jsonlines' };
       expect((await ask({}, lines)).text.endsWith('}\n')).toBe(true);
-      await caller.turn({ finalNewline: false });
+      await caller.configure({ finalNewline: false });
       expect((await ask({}, lines)).text.endsWith('}')).toBe(true);
     });
 
     it('writes timestamps in another zone, and reads filters in it', async () => {
       const before = (await caller.outputs())[0]?.designFile.lastModificationTimestamp ?? '';
-      await caller.turn({ timeZoneOffsetMinutes: 120 });
+      await caller.configure({ timeZoneOffsetMinutes: 120 });
       const after = (await caller.outputs())[0]?.designFile.lastModificationTimestamp ?? '';
-      const filters = { designFile: { ...caller.showcase.designFile, lastModificationTimestamp: [after] } };
+      const filters = { designFile: { ...caller.sampleFilter.designFile, lastModificationTimestamp: [after] } };
       expect(Date.parse(`${after}Z`) - Date.parse(`${before}Z`)).toBe(7_200_000);
       expect(await caller.outputs({ filters })).not.toEqual([]);
     });
 
     it('writes refusals as text', async () => {
-      await caller.turn({ refusalBody: 'text' });
+      await caller.configure({ refusalBody: 'text' });
       const answer = await ask({ filters: {} });
       expect(answer.status).toBe(400);
       expect(answer.headers.get('content-type')).toContain('text/plain');
@@ -156,7 +156,7 @@ describe("a knob of Celtra's stand-in", () => {
       ['bearer', 401, 200],
       ['either', 200, 200],
     ])('takes %s credentials', async (authentication, basic, bearer) => {
-      await caller.turn({ authentication });
+      await caller.configure({ authentication });
       const token = (await asBearer('client_credentials', caller.studio.celtraSecretKey)).json;
       const { access_token } = token as { access_token: string };
       expect(token).toMatchObject({ token_type: 'Bearer', expires_in: 3_600 });
@@ -165,7 +165,7 @@ describe("a knob of Celtra's stand-in", () => {
     });
 
     it('lets bearer tokens age', async () => {
-      await caller.turn({ authentication: 'bearer', bearerLifetimeSeconds: 0.001 });
+      await caller.configure({ authentication: 'bearer', bearerLifetimeSeconds: 0.001 });
       const { json } = await asBearer('client_credentials', caller.studio.celtraSecretKey);
       await new Promise((resolve) => setTimeout(resolve, 5));
       const { access_token } = json as { access_token: string };
@@ -188,7 +188,7 @@ describe("a knob of Celtra's stand-in", () => {
       [{ status: 403, body: 'json', challenge: false }, '{"error":"Unauthorized"}', null],
       [{ status: 401, body: 'empty', challenge: false }, '', null],
     ])('answers a wrong credential with %j', async (unauthorized, text, challenge) => {
-      await caller.turn({ unauthorized });
+      await caller.configure({ unauthorized });
       const answer = await ask({}, { authorization: 'Basic eDp5' });
       expect([answer.status, answer.text, answer.headers.get('www-authenticate')]).toEqual([
         unauthorized.status,
@@ -198,14 +198,14 @@ describe("a knob of Celtra's stand-in", () => {
     });
 
     it('takes Write Access from an app', async () => {
-      await caller.turn({ readOnlyApps: ['acme'] });
+      await caller.configure({ readOnlyApps: ['acme'] });
       expect(await ask()).toMatchObject({ status: 403, json: { error: expect.stringContaining('Write Access') } });
     });
 
     it('lets an Origin header pass', async () => {
       const origin = { origin: 'https://example.com' };
       expect((await ask({}, origin)).status).toBe(403);
-      await caller.turn({ origin: 'accepted' });
+      await caller.configure({ origin: 'accepted' });
       expect((await ask({}, origin)).status).toBe(200);
     });
   });
@@ -222,10 +222,10 @@ describe("a knob of Celtra's stand-in", () => {
     ])('takes %s and writes it down, or refuses it when strict', async (_name, body) => {
       const lenient = await ask({ ...body, caller: 'odd' });
       const { json } = await caller.control('GET', '/events');
-      await caller.turn({ strict: true });
+      await caller.configure({ strict: true });
       expect([lenient.status, (await ask(body)).status]).toEqual([200, 400]);
-      const [entry] = (json as { caller?: string; oddities: string[] }[]).filter((event) => event.caller === 'odd');
-      expect(entry?.oddities).toHaveLength(1);
+      const [entry] = (json as { caller?: string; undocumented: string[] }[]).filter((event) => event.caller === 'odd');
+      expect(entry?.undocumented).toHaveLength(1);
     });
 
     it.each<[string, Record<string, unknown>]>([
@@ -237,9 +237,9 @@ describe("a knob of Celtra's stand-in", () => {
     });
 
     it('takes trailing commas, not those in a text', async () => {
-      const body = `{"filters":{"designFile":{"id":["${caller.studio.showcaseDesignId}",],},},"caller":"a,]",}`;
+      const body = `{"filters":{"designFile":{"id":["${caller.studio.sampleDesignId}",],},},"caller":"a,]",}`;
       const before = await caller.post('export', body);
-      await caller.turn({ trailingCommas: 'accepted' });
+      await caller.configure({ trailingCommas: 'accepted' });
       const after = await caller.post('export', body);
       const { json } = await caller.control('GET', '/events');
       expect([before.status, after.status]).toEqual([400, 200]);
@@ -250,17 +250,17 @@ describe("a knob of Celtra's stand-in", () => {
       ['output under designFile', 'outputUnderDesignFile', { output: { name: ['x'] } }],
       ['bare values', 'bareLeaves', { name: 'x' }],
       ['operators that only types name', 'typedOperators', { name: [{ neq: 'x' }] }],
-    ])('refuses %s', async (_name, knob, part) => {
-      const filters = { designFile: { ...caller.showcase.designFile, ...Object(part) } };
+    ])('refuses %s', async (_name, setting, part) => {
+      const filters = { designFile: { ...caller.sampleFilter.designFile, ...Object(part) } };
       expect((await ask({ filters })).status).toBe(200);
-      await caller.turn({ [knob]: 'refused' });
+      await caller.configure({ [setting]: 'refused' });
       expect((await ask({ filters })).status).toBe(400);
     });
 
     it('overlooks a filter on the status', async () => {
-      const filters = { ...caller.showcase, output: { status: ['error'] } };
+      const filters = { ...caller.sampleFilter, output: { status: ['error'] } };
       expect((await ask({ filters })).status).toBe(400);
-      await caller.turn({ unfilterablePaths: 'ignored' });
+      await caller.configure({ unfilterablePaths: 'ignored' });
       expect(await caller.outputs({ filters })).toHaveLength((await caller.outputs()).length);
     });
 
@@ -269,8 +269,8 @@ describe("a knob of Celtra's stand-in", () => {
       ['matches nothing', 200, 0],
       ['matches all', 200, 12],
     ])('reads an empty list: %s', async (emptyLeaf, status, outputs) => {
-      await caller.turn({ emptyLeaf });
-      const answer = await ask({ filters: { ...caller.showcase, output: { id: [] } } });
+      await caller.configure({ emptyLeaf });
+      const answer = await ask({ filters: { ...caller.sampleFilter, output: { id: [] } } });
       expect(answer.status).toBe(status);
       expect(Array.isArray(answer.json) ? answer.json.length : 0).toBe(outputs);
     });
@@ -281,7 +281,7 @@ describe("a knob of Celtra's stand-in", () => {
       [403, 403],
       [404, 404],
     ])('answers an unknown id: %s', async (unknownId, status) => {
-      await caller.turn({ unknownId });
+      await caller.configure({ unknownId });
       for (const filters of [{ designFile: { id: ['nobody'] } }, { folder: { id: ['nobody'] } }])
         expect((await ask({ filters })).status).toBe(status);
       expect((await ask()).status).toBe(200);
@@ -295,7 +295,7 @@ describe("a knob of Celtra's stand-in", () => {
       const [before] = await caller.outputs();
       const { id, contentBlobHash } = before?.designFile ?? { id: '', contentBlobHash: '' };
       await caller.control('POST', `/designs/${id}/edit`, {});
-      await caller.turn({ oldVersions });
+      await caller.configure({ oldVersions });
       const answer = await ask({ filters: { designFile: { version: [{ id, contentBlobHash }] } } });
       expect(answer.status).toBe(status);
       expect(Array.isArray(answer.json) ? answer.json.length : 0).toBe(outputs);

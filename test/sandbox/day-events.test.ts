@@ -12,7 +12,7 @@ describe('what happens in the day by itself', () => {
   const vendors = new Map<string, Vendor>();
 
   const begin = async (day: SandboxOptions['day'], options: SandboxOptions = {}): Promise<void> => {
-    sandbox = await startQuickSandbox({ ...options, day: { tasks: 6, lostWebhooks: 0, troubles: [], ...day } });
+    sandbox = await startQuickSandbox({ ...options, day: { tasks: 6, lostWebhooks: 0, defects: [], ...day } });
     vendors.clear();
     for (const studio of ['acme', 'nordlicht'] as const) vendors.set(studio, new Vendor(sandbox, studio));
     await control('POST', '/day/begin');
@@ -70,7 +70,7 @@ describe('what happens in the day by itself', () => {
       expect(theOne(isRejected)).toMatchObject({
         verdict: 'done',
         round: 1,
-        occasion: 'correction',
+        trigger: 'correction',
         sentBack: [],
         reason: 'The correction was delivered right and accepted.',
       });
@@ -124,7 +124,7 @@ describe('what happens in the day by itself', () => {
   });
 
   describe('a late creative', () => {
-    const isLate = ({ occasion }: LedgerTask): boolean => occasion === 'the creative has come';
+    const isLate = ({ trigger }: LedgerTask): boolean => trigger === 'the creative has come';
     const look = async ({ taskId, studio }: LedgerTask): Promise<void> => {
       const vendor = vendorOf(studio);
       const task = await vendor.task(taskId);
@@ -132,7 +132,7 @@ describe('what happens in the day by itself', () => {
     };
 
     it('comes some time after the vendor has looked for it, and then the task can be done', async () => {
-      await begin({ tasks: 1, troubles: ['missing creative'], events: ['late creative'], creativeAfterMs: 20 });
+      await begin({ tasks: 1, defects: ['missing creative'], events: ['late creative'], creativeAfterMs: 20 });
       const [task] = tasks() as [LedgerTask];
       await look(task);
       await eventually(() => tasks().some(isLate));
@@ -142,7 +142,7 @@ describe('what happens in the day by itself', () => {
     });
 
     it('is waited for by the ledger', async () => {
-      await begin({ tasks: 1, troubles: ['missing creative'], events: ['late creative'], creativeAfterMs: 60_000 });
+      await begin({ tasks: 1, defects: ['missing creative'], events: ['late creative'], creativeAfterMs: 60_000 });
       await look((tasks() as [LedgerTask])[0]);
       expect(tasks()[0]).toMatchObject({
         verdict: 'waiting',
@@ -151,7 +151,7 @@ describe('what happens in the day by itself', () => {
     });
 
     it('does not come once it is switched off', async () => {
-      await begin({ tasks: 1, troubles: ['missing creative'], events: ['late creative'], creativeAfterMs: 0 });
+      await begin({ tasks: 1, defects: ['missing creative'], events: ['late creative'], creativeAfterMs: 0 });
       await control('PATCH', '/settings', { day: { events: [] } });
       await look((tasks() as [LedgerTask])[0]);
       expect(tasks()[0]?.verdict).toBe('needs attention');
@@ -195,15 +195,15 @@ describe('the cast of a day', () => {
     return writeDay(random, createStudios(random), settingsOf({ day }).day, 0).filter(({ event }) => event);
   };
 
-  it('has one task to reject and one to bypass, without other mishaps', () => {
+  it('has one task to reject and one to bypass, without other scenarios', () => {
     const cast = castOf({ tasks: 20 });
     expect(cast.map(({ event }) => event).sort()).toEqual(['bypass', 'rejection']);
-    expect(cast.every(({ trouble, announcement }) => trouble === undefined && announcement === 'sent')).toBe(true);
+    expect(cast.every(({ defect, announcement }) => defect === undefined && announcement === 'sent')).toBe(true);
   });
 
   it.each([
     ['small', { tasks: 19 }],
-    ['without troubles', { tasks: 20, troubles: [] }],
+    ['without defects', { tasks: 20, defects: [] }],
   ])('is empty in a day that is %s', (_, day) => {
     expect(castOf(day)).toEqual([]);
   });

@@ -17,18 +17,21 @@ describe('docs/sandbox.md', () => {
     ['webhooks', webhookSettings, webhookDefaults],
     ['store', storeSettings, storeDefaults],
     ['day', daySettings, dayDefaults(20)],
-  ])('explains every knob of %s with its default', (room, knobs, defaults: Readonly<Record<string, unknown>>) => {
-    const begin = documentation.indexOf(`\n### \`${room}\`\n`);
-    const section = documentation.slice(begin, documentation.indexOf('\n### ', begin + 5));
-    const rows = [...section.matchAll(/^\| `(\w+)` \| `(.+?)` \| (.+) \|$/gm)].map(([, name, value, words]) => ({
-      name,
-      value,
-      isExplained: words !== undefined && words.length > 3,
-    }));
-    expect(rows).toEqual(
-      Object.keys(knobs.shape).map((name) => ({ name, value: JSON.stringify(defaults[name]), isExplained: true })),
-    );
-  });
+  ])(
+    'explains every setting of %s with its default',
+    (section, settings, defaults: Readonly<Record<string, unknown>>) => {
+      const begin = documentation.indexOf(`\n### \`${section}\`\n`);
+      const text = documentation.slice(begin, documentation.indexOf('\n### ', begin + 5));
+      const rows = [...text.matchAll(/^\| `(\w+)` \| `(.+?)` \| (.+) \|$/gm)].map(([, name, value, words]) => ({
+        name,
+        value,
+        isExplained: words !== undefined && words.length > 3,
+      }));
+      expect(rows).toEqual(
+        Object.keys(settings.shape).map((name) => ({ name, value: JSON.stringify(defaults[name]), isExplained: true })),
+      );
+    },
+  );
 
   it('explains every fault', () => {
     const { endpoint, answer } = faultShape.shape;

@@ -38,7 +38,7 @@ describe('editorial tasks of the sandbox', () => {
     const url = await receiver.listen({ host: '127.0.0.1', port: 0 });
     sandbox = await startQuickSandbox({
       webhookUrls: { acme: url, nordlicht: url },
-      day: { tasks: 20, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks: 20, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
     });
     vendor = new Vendor(sandbox);
     await vendor.control('POST', '/day/begin');

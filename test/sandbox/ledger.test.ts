@@ -110,7 +110,7 @@ describe('the ledger', () => {
   });
 
   it('says needs attention only after the vendor has looked at a task that lacks a creative', async () => {
-    const taskId = await begin({ day: { troubles: ['missing creative'] } });
+    const taskId = await begin({ day: { defects: ['missing creative'] } });
     expect(verdict()).toBe('waiting');
     const task = await vendor.task(taskId);
     expect(verdict()).toBe('waiting');
@@ -118,8 +118,8 @@ describe('the ledger', () => {
     expect(verdict()).toBe('needs attention');
   });
 
-  it('says needs attention of a task whose own facts show the trouble once it is begun', async () => {
-    const taskId = await begin({ day: { troubles: ['unknown specification'] } });
+  it('says needs attention of a task whose own facts show the defect once it is started', async () => {
+    const taskId = await begin({ day: { defects: ['unknown specification'] } });
     await vendor.task(taskId);
     expect(verdict()).toBe('waiting');
     await vendor.gateway('PUT', `/extpost/tasks/${taskId}/start`);
@@ -127,7 +127,7 @@ describe('the ledger', () => {
   });
 
   it('calls anything accepted for a missing creative wrong', async () => {
-    const taskId = await begin({ day: { troubles: ['missing creative'] } });
+    const taskId = await begin({ day: { defects: ['missing creative'] } });
     const task = await vendor.task(taskId);
     const mappings = await Promise.all(
       vendor.wanted(task).map(async ({ key, fileName }, index) => ({

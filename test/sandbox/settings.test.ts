@@ -3,7 +3,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { eventually, startQuickSandbox } from './start';
 import { md5Guid, Vendor, type Answer } from './vendor';
 
-describe("the knobs of Creative Force's stand-in", () => {
+describe("the settings of Creative Force's stand-in", () => {
   let sandbox: Sandbox;
   let vendor: Vendor;
   let taskId: string;
@@ -246,7 +246,7 @@ describe('the content of the day', () => {
   });
 
   it('has inclip and resource assets, for which nothing is expected', async () => {
-    sandbox = await startQuickSandbox({ day: { tasks: 6, lostWebhooks: 0, troubles: [] } });
+    sandbox = await startQuickSandbox({ day: { tasks: 6, lostWebhooks: 0, defects: [] } });
     const vendor = new Vendor(sandbox);
     await vendor.control('POST', '/day/begin');
     await eventually(() => sandbox.ledger().tasks.every((task) => task.readyAt !== undefined));

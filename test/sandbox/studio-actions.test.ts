@@ -36,7 +36,7 @@ describe('what people do to a task of the sandbox', () => {
     expect(sandbox.ledger().tasks.map(({ verdict }) => verdict)).toEqual(name === 'bypass' ? ['wrong'] : []);
   });
 
-  it('answers for a task that is gone as the knob says', async () => {
+  it('answers for a task that is gone as the setting says', async () => {
     await begin({ creativeForce: { goneAnswers: { deleted: 404, bypassed: 404, 'vendor changed': 200 } } });
     await act('change-vendor');
     expect((await read()).status).toBe(200);

@@ -11,7 +11,7 @@ interface Received {
   readonly event: { PayloadId: string; TaskId: string; EventDatetimeUtc: number; [key: string]: unknown };
 }
 
-describe('the knobs of the webhook sender', () => {
+describe('the settings of the webhook sender', () => {
   let sandbox: Sandbox;
   let vendor: Vendor;
   let receiver: FastifyInstance;

@@ -14,12 +14,12 @@ describe('a written day', () => {
     expect(tasks).toHaveLength(20);
     expect(new Set(tasks.map((task) => task.product.code)).size).toBe(20);
     expect(tasks.filter((task) => task.announcement === 'lost')).toHaveLength(2);
-    const troubled = tasks.filter(({ trouble }) => trouble !== undefined);
-    expect(troubled.map(({ trouble }) => trouble).sort()).toEqual([...defectKinds].sort());
+    const troubled = tasks.filter(({ defect }) => defect !== undefined);
+    expect(troubled.map(({ defect }) => defect).sort()).toEqual([...defectKinds].sort());
     expect(troubled.every(({ announcement }) => announcement === 'sent')).toBe(true);
     expect(
       tasks
-        .filter(({ trouble, shots }) => trouble === undefined && shots.some(lacksCreative))
+        .filter(({ defect, shots }) => defect === undefined && shots.some(lacksCreative))
         .map(({ taskId }) => taskId),
     ).toEqual([]);
     expect(tasks.filter((task) => task.contentCreationType === 'editorial').map((task) => task.studio.name)).toEqual([

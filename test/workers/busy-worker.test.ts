@@ -19,7 +19,7 @@ beforeAll(async () => {
     temporal: { address: testTemporalAddress(), namespace: 'busy-worker' },
     sandbox: {
       seed: 'busy-worker',
-      day: { tasks, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, troubles: [] },
+      day: { tasks, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
       celtra: { rendersTakePolls: 0, pictures: 'flat' },
     },
     config: (sandbox) => {

@@ -43,7 +43,7 @@ describe('extpost celtra', () => {
       EXTPOST_FOLDER: folder,
       EXTPOST_CONFIG: path.join(folder, 'extpost.yaml'),
     });
-    return sandbox.studios.find(({ name }) => name === 'acme')?.showcaseDesignId ?? '';
+    return sandbox.studios.find(({ name }) => name === 'acme')?.sampleDesignId ?? '';
   };
 
   beforeEach(async () => {

@@ -38,7 +38,7 @@ describe('extpost probe', () => {
   });
 
   const begin = async (options: SandboxOptions = {}): Promise<void> => {
-    sandbox = await startQuickSandbox({ day: { tasks: 12, lostWebhooks: 0, troubles: [] }, ...options });
+    sandbox = await startQuickSandbox({ day: { tasks: 12, lostWebhooks: 0, defects: [] }, ...options });
     await fetch(`${sandbox.controlUrl}/day/begin`, { method: 'POST' });
     await eventually(() => sandbox.ledger().tasks.every(({ readyAt }) => readyAt !== undefined));
     Object.assign(process.env, sandboxEnvironment(sandbox), { EXTPOST_FOLDER: folder });

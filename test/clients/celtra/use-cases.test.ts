@@ -43,7 +43,7 @@ describe("Celtra's own examples", () => {
       },
       { dispatcher },
     );
-    ({ showcaseDesignId: project, celtraFolderId: folderId } = studio);
+    ({ sampleDesignId: project, celtraFolderId: folderId } = studio);
     everything = await exported({ folder: { id: [folderId] } });
     accountId = z.object({ id: z.string() }).parse(everything[0]?.facts['account']).id;
   });
@@ -204,9 +204,9 @@ describe("Celtra's own examples", () => {
       },
       { dispatcher },
     );
-    const filters = { designFile: { id: [studio?.showcaseDesignId ?? ''] } };
+    const filters = { designFile: { id: [studio?.sampleDesignId ?? ''] } };
     const [before] = await other.exportOutputs({ filters, caller });
-    await request(`${sandbox.controlUrl}/designs/${studio?.showcaseDesignId ?? ''}/edit`, {
+    await request(`${sandbox.controlUrl}/designs/${studio?.sampleDesignId ?? ''}/edit`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',
