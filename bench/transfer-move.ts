@@ -13,7 +13,7 @@ import {
   type ActivityStudio,
   type Studios,
 } from '../activities';
-import type { FetchRequest } from '../activities/transfer/transfer-file';
+import type { FetchRequest } from '../activities/transfer/fetch-render';
 import { loadConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';
 import { createStudios } from '../workers/composition/studios';

@@ -34,9 +34,9 @@ export function createCeltraActivities(studios: Studios) {
      * design can have thousands of outputs, and a history must not hold them.
      */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
-      runActivity(async (performing) => {
+      runActivity(async (run) => {
         const studio = getStudio(studios, request.studio);
-        const outputs = await findOutputs(studios, request, performing);
+        const outputs = await findOutputs(studios, request, run);
         const candidates = outputs.map((output) => toCandidate(output, request.group.outputTemplate));
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
         return toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
@@ -44,43 +44,43 @@ export function createCeltraActivities(studios: Studios) {
 
     /** Succeeds when every output is rendered; until then fails benignly, and the server asks again. */
     awaitRenders: (request: RenderRequest): Promise<RenderedAsset[]> =>
-      runActivity((performing) => pollRenders(studios, request, performing)),
+      runActivity((run) => pollRenders(studios, request, run)),
   };
 }
 
 async function pollRenders(
   studios: Studios,
   request: RenderRequest,
-  { signal, lastReport, report }: ActivityRun,
+  { signal, lastHeartbeat, heartbeat }: ActivityRun,
 ): Promise<RenderedAsset[]> {
   const studio = getStudio(studios, request.studio);
-  const before = parsePollState(lastReport);
+  const before = parsePollState(lastHeartbeat);
   const finished = new Set(before.rendered.map(({ outputId }) => outputId));
   const unfinished = request.outputs.filter(({ outputId }) => !finished.has(outputId));
   const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned).catch(
     (error: unknown) => {
       if (!isUnreadableAnswer(error) || before.unreadable >= MAX_UNREADABLE_ANSWERS) throw error;
-      report({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
+      heartbeat({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
       throw unreadableAnswer(error);
     },
   );
   const progress = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
   if (progress.kind === 'finished') return progress.assets;
   if (progress.kind === 'failed') {
-    report({ ...progress.memory, progress: progress.message });
+    heartbeat({ ...progress.memory, progress: progress.message });
     throw ApplicationFailure.nonRetryable(progress.message, failureTypes.renderFailed);
   }
   let { memory } = progress;
   if (progress.kind === 'missing') {
     const fate = await searchForMissing(studio, request, progress.outputs, signal);
     if (fate !== undefined) {
-      report({ ...memory, progress: fate });
+      heartbeat({ ...memory, progress: fate });
       throw ApplicationFailure.nonRetryable(fate, failureTypes.creativeVanished);
     }
     // All is there as it was: only the question with pins is not answered any more.
     memory = { ...memory, missing: {}, unpinned: true };
   }
-  throw rendersPending(studio, memory, request.outputs.length, report);
+  throw rendersPending(studio, memory, request.outputs.length, heartbeat);
 }
 
 /** Looks for missing outputs by the filters that had found them; `undefined` when they are there, unchanged. */
@@ -104,11 +104,11 @@ function rendersPending(
   studio: ActivityStudio,
   memory: RenderPollState,
   wanted: number,
-  report: ActivityRun['report'],
+  heartbeat: ActivityRun['heartbeat'],
 ): ApplicationFailure {
   const waitMs = nextPollDelay(studio);
   const { attempt } = activityInfo();
   const progress = renderProgressText({ rendered: memory.finished, wanted, attempt, nextLookMs: waitMs });
-  report(truncatePollState({ ...memory, progress }));
+  heartbeat(truncatePollState({ ...memory, progress }));
   return notRenderedYet(`${progress}. Still pending: ${summariseList(memory.waitingFor)}.`, waitMs);
 }

@@ -24,10 +24,10 @@ export interface SearchRequest {
 export async function findOutputs(
   studios: Studios,
   request: SearchRequest,
-  { signal, lastReport, report }: ActivityRun,
+  { signal, lastHeartbeat, heartbeat }: ActivityRun,
 ): Promise<CeltraOutput[]> {
   const studio = getStudio(studios, request.studio);
-  const before = parseSearchState(lastReport);
+  const before = parseSearchState(lastHeartbeat);
   const { filters, assetFormats } = request.group;
   const caller = callerText(studio.celtraCaller, request);
   let outputs: CeltraOutput[];
@@ -35,13 +35,13 @@ export async function findOutputs(
     outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
   } catch (error) {
     if (!isUnreadableAnswer(error) || before.unreadable >= MAX_UNREADABLE_ANSWERS) throw error;
-    report({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
+    heartbeat({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
     throw unreadableAnswer(error);
   }
   if (outputs.length === 0 && before.empty < studio.renders.emptyAnswers) {
     const waitMs = nextPollDelay(studio);
     const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next look in ${formatDuration(waitMs)}`;
-    report({ progress, empty: before.empty + 1, unreadable: 0 });
+    heartbeat({ progress, empty: before.empty + 1, unreadable: 0 });
     throw notRenderedYet(`${progress}.`, waitMs);
   }
   return outputs;

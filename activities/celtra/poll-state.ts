@@ -26,8 +26,8 @@ const schema = z.object({
 });
 
 /** What the last attempt reported; a fresh beginning when it reported nothing. */
-export function parsePollState(lastReport: unknown): RenderPollState {
-  const parsed = schema.safeParse(lastReport);
+export function parsePollState(lastHeartbeat: unknown): RenderPollState {
+  const parsed = schema.safeParse(lastHeartbeat);
   return parsed.success ? parsed.data : initialPollState;
 }
 
@@ -41,7 +41,7 @@ export interface SearchPollState {
 const searchSchema = z.object({ progress: z.string(), empty: z.number(), unreadable: z.number() });
 
 /** As {@link parsePollState}, of a search for creatives. */
-export function parseSearchState(lastReport: unknown): SearchPollState {
-  const parsed = searchSchema.safeParse(lastReport);
+export function parseSearchState(lastHeartbeat: unknown): SearchPollState {
+  const parsed = searchSchema.safeParse(lastHeartbeat);
   return parsed.success ? parsed.data : { progress: '', empty: 0, unreadable: 0 };
 }

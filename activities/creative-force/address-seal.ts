@@ -13,7 +13,7 @@ export interface AddressSeal {
   unseal(sealed: string): UploadAddress;
   /** The same for an address that is nothing but text. */
   sealText(text: string): string;
-  openText(sealed: string): string;
+  unsealText(sealed: string): string;
 }
 
 /**
@@ -22,22 +22,22 @@ export interface AddressSeal {
  */
 export function createAddressSeal(secret: string): AddressSeal {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'extpost presigned address', 32));
-  const closeText = (text: string): string => {
+  const sealText = (text: string): string => {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, key, nonce);
     const closed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), closed]).toString('base64');
   };
-  const openText = (sealed: string): string => {
+  const unsealText = (sealed: string): string => {
     const bytes = Buffer.from(sealed, 'base64');
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   };
   return {
-    seal: (address) => closeText(JSON.stringify(address)),
-    unseal: (sealed) => JSON.parse(openText(sealed)) as UploadAddress,
-    sealText: closeText,
-    openText,
+    seal: (address) => sealText(JSON.stringify(address)),
+    unseal: (sealed) => JSON.parse(unsealText(sealed)) as UploadAddress,
+    sealText,
+    unsealText,
   };
 }

@@ -52,7 +52,7 @@ export function createSweepActivities(ensurer: SweepStarter, studios: Studios) {
       /** Ids of events that an earlier sweep has told. */
       told: readonly string[];
     }): Promise<SweptRowsResult> =>
-      runActivity(async ({ signal, report }) => {
+      runActivity(async ({ signal, heartbeat }) => {
         const started: string[] = [];
         const signalled: string[] = [];
         const found: string[] = [];
@@ -69,7 +69,7 @@ export function createSweepActivities(ensurer: SweepStarter, studios: Studios) {
           if (action === 'signal') signalled.push(row.taskId);
           if (isFound === true) found.push(row.taskId);
           if (eventId !== undefined) told.push(eventId);
-          report({ taskId: row.taskId });
+          heartbeat({ taskId: row.taskId });
         }
         return { started, signalled, found, told };
       }),

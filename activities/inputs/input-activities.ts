@@ -12,10 +12,9 @@ import type { Annotation } from '../../domain/task/task';
 import { TemplateError } from '../../domain/recipe/template';
 import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';
 import type { FilesRead } from '../creative-force/creative-force-activities';
-import { isDiskFull } from '../transfer/disk-full';
 import { isExpiredAddress, storeInputs, keyIn } from './store-inputs';
 import { runActivity } from '../runtime/run-activity';
-import { spoolFullFailure, type SpoolCapacity } from '../transfer/spool-capacity';
+import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
 import { getStudio, type InputSettings, type Studios } from '../runtime/studios';
 
 /** Files at the same time; they share the transfer queue with renders, which come first. */
@@ -57,7 +56,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
      * stopped, and fetches nothing twice. Fails with `AddressRefused` when fresh addresses are needed.
      */
     saveInputs: (request: SaveInputsRequest): Promise<SavedInputs> =>
-      runActivity(async ({ signal, report }) => {
+      runActivity(async ({ signal, heartbeat }) => {
         const { facts, annotations } = request;
         const { inputs, seal, maxRenderBytes, allowLoopback = false } = getStudio(studios, facts.studio);
         if (inputs === undefined) throw settingFailure(`Studio ${facts.studio} has no setting inputs (any more).`);
@@ -76,7 +75,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             freshAddresses: 0,
             addressOf: (input) => {
               const sealed = sealedOf.get(input.id.toLowerCase());
-              return Promise.resolve(sealed === undefined ? undefined : seal.openText(sealed));
+              return Promise.resolve(sealed === undefined ? undefined : seal.unsealText(sealed));
             },
             workFolder,
             room: work.room,
@@ -89,7 +88,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             overwrite: true,
             onFile: (name, outcome) => {
               done += 1;
-              report({ phase: 'inputs', files: done, of: wanted.length, last: `${outcome} ${name}` });
+              heartbeat({ phase: 'inputs', files: done, of: wanted.length, last: `${outcome} ${name}` });
             },
           });
           const why = new Map(losses.map((loss) => [loss.input, loss.why]));
@@ -104,9 +103,8 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
           const missing = losses.map((loss) => `${loss.name}: ${loss.why}`);
           return { place: inputs.place.place, folder, fetched, kept, missing };
         } catch (error) {
-          if (isDiskFull(error)) throw spoolFullFailure('The disk of this worker’s spool folder is full');
           if (error instanceof StoreError) throw ApplicationFailure.retryable(error.message, failureTypes.transient);
-          throw isExpiredAddress(error) ? addressRefused() : error;
+          throw isExpiredAddress(error) ? addressRefused() : diskFullAsFailure(error);
         } finally {
           await rm(workFolder, { recursive: true, force: true });
         }

@@ -12,7 +12,8 @@ import type { OutputSpec } from '../../domain/task/task';
 import { convertPicture } from './convert-picture';
 import { measurePicture } from './measure-picture';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
-import { notInSpoolFailure, WAITING_FOR_PERMIT, type Spool } from '../transfer/spool';
+import { notInSpoolFailure, type Spool } from '../transfer/spool';
+import { WAITING_FOR_PERMIT } from '../transfer/transfer-run';
 import { getStudio, type Studios } from '../runtime/studios';
 
 export interface RenderToConvert {
@@ -38,15 +39,15 @@ export function createConversionActivities(studios: Studios, spool: Spool) {
       taskId: string;
       files: readonly RenderToConvert[];
     }): Promise<ConvertedRender[]> =>
-      runActivity(async (performing) => {
+      runActivity(async (run) => {
         const { maxPixels } = getStudio(studios, request.studio);
         const converted: ConvertedRender[] = [];
         for (const wanted of request.files) {
-          performing.signal.throwIfAborted();
-          performing.report({ phase: WAITING_FOR_PERMIT, file: wanted.label });
-          const tools = { maxPixels, performing };
+          run.signal.throwIfAborted();
+          run.heartbeat({ phase: WAITING_FOR_PERMIT, file: wanted.label });
+          const tools = { maxPixels, run };
           const turn = () => convertOne(spool, request.taskId, wanted, tools);
-          converted.push(await spool.permits.conversions.withPermits(1, performing.signal, turn));
+          converted.push(await spool.permits.conversions.withPermits(1, run.signal, turn));
         }
         return converted;
       }),
@@ -57,13 +58,13 @@ async function convertOne(
   spool: Spool,
   taskId: string,
   { label, file, spec, convert }: RenderToConvert,
-  { maxPixels, performing }: ConvertTools,
+  { maxPixels, run }: ConvertTools,
 ): Promise<ConvertedRender> {
   const { steps, impossible } = planConversion(convert, file, spec);
   const remarks = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
   if (steps === undefined) return { file, remarks };
   const fileId = spool.fileId([file.fileId, 'converted', JSON.stringify(steps)]);
-  return spool.exclusively(taskId, fileId, performing.signal, async () => {
+  return spool.exclusively(taskId, fileId, run.signal, async () => {
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return { file: known, remarks };
     if ((await spool.find(taskId, file.fileId)) === undefined) throw notInSpoolFailure();
@@ -78,12 +79,12 @@ async function convertOne(
         to,
         steps,
         maxPixels,
-        signal: performing.signal,
+        signal: run.signal,
         onEncoding: (what) => {
-          performing.report({ phase: 'convert', file: label, what });
+          run.heartbeat({ phase: 'convert', file: label, what });
         },
       }).catch((error: unknown) => {
-        throw performing.signal.aborted || isDiskError(error) ? error : cannotConvert(label, error);
+        throw run.signal.aborted || isDiskError(error) ? error : cannotConvert(label, error);
       });
       const { bytes, md5, sha256 } = file;
       const result: SpooledFile = {
@@ -103,7 +104,7 @@ async function convertOne(
 
 interface ConvertTools {
   readonly maxPixels: number | undefined;
-  readonly performing: ActivityRun;
+  readonly run: ActivityRun;
 }
 
 /** libvips tells of its disk in its own words, without a code. */

@@ -107,12 +107,18 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
 }
 
 /** The download waits, for what fills the disk now goes away when it is delivered. */
-export function spoolFullFailure(why: string): ApplicationFailure {
+function spoolFullFailure(why: string): ApplicationFailure {
   return ApplicationFailure.create({
     message: `${why}. The download waits until there is room, and is tried again in ${RETRY_DELAY_MS / 1000} s.`,
     type: failureTypes.spoolFull,
     nextRetryDelay: RETRY_DELAY_MS,
   });
+}
+
+/** A full disk, or a used-up quota, as a failure that waits for room; any other error unchanged. */
+export function diskFullAsFailure(error: unknown): unknown {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code));
+  return isFull ? spoolFullFailure('The disk of this worker’s spool folder is full') : error;
 }
 
 function sizeInWords(bytes: number): string {

@@ -43,9 +43,6 @@ export interface Spool {
   readonly permits: TransferPermits;
 }
 
-/** What is told of a file while as many others are under way as may be. */
-export const WAITING_FOR_PERMIT = 'waiting for its turn';
-
 export interface TransferPermits {
   /** Files. */
   readonly downloads: Semaphore;

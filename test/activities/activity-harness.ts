@@ -8,6 +8,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
+import { runActivity } from '../../activities/runtime/run-activity';
+import type { TransferRun } from '../../activities/transfer/transfer-run';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
 import type { RenderPolicy } from '../../domain/render/render-poll-state';
 import { aRecipe } from '../support/facts';
@@ -36,6 +38,15 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
     throw error;
   }
   throw new Error('The activity should have failed, and it did not.');
+}
+
+/** A function that transfers one file, as an activity of its own. */
+export function asActivity<Request, Result>(
+  transfer: (studios: Studios, spool: Spool, request: Request, run: TransferRun) => Promise<Result>,
+  studios: Studios,
+  spool: Spool,
+): (request: Request) => Promise<Result> {
+  return (request) => runActivity((run) => transfer(studios, spool, request, { ...run, onStart: () => undefined }));
 }
 
 /** A spool in which there is room for whatever a test brings. */

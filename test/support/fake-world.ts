@@ -21,6 +21,7 @@ import {
   createRecordActivities,
 } from '../../activities';
 import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
+import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import { resolvePlan } from '../../activities/planning/plan-request';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -48,7 +49,14 @@ export type AllActivities = PreflightActivities &
   CreativeWatchActivities &
   NotificationActivities &
   RecordActivities &
-  AuditActivities;
+  AuditActivities &
+  TransfersOfOneFile;
+
+/** What the fake transfers do with each file; a test may change and count it like an activity. */
+interface TransfersOfOneFile {
+  fetchRender(request: FetchRequest): Promise<SpooledFile>;
+  uploadFile(): Promise<unknown>;
+}
 
 /** Waits of milliseconds, so that no test sleeps for long. */
 export const quickSettings: StudioSettings = {

@@ -123,7 +123,7 @@ describe('reading from Creative Force', () => {
     const { found, missing } = await run(readFiles, { studio: 'acme', fileIds: ['file-1', 'file-2'] });
     expect([found, missing]).toMatchObject([[{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7 }], ['file-2']]);
     expect(JSON.stringify(found)).not.toMatch(/https?:|X-Amz/);
-    expect(seal.openText(found[0]?.sealedUrl ?? '')).toBe(signedUrl);
+    expect(seal.unsealText(found[0]?.sealedUrl ?? '')).toBe(signedUrl);
   });
 
   it('passes the activity’s signal to the request', async () => {

@@ -33,14 +33,18 @@ describe('a film', () => {
   });
 
   it('that Celtra’s file host serves for a picture is told as one, so that a person decides', async () => {
-    const { fetchRender } = await stage();
+    const { fetchRenders } = await stage();
     const failure = await failureOf(() =>
-      fetchRender({
-        studio: 'acme',
-        taskId: TASK_ID,
-        output: { outputId: 'output-1', designFileId: 'design-1' },
-        asset: { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg' },
-        assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
+      fetchRenders({
+        files: [
+          {
+            studio: 'acme',
+            taskId: TASK_ID,
+            output: { outputId: 'output-1', designFileId: 'design-1' },
+            asset: { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg' },
+            assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
+          },
+        ],
       }),
     );
     expect([failure.type, failure.message]).toEqual(['Film', expect.stringContaining('output-1 is a film (mp4)')]);

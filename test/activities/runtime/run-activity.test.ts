@@ -43,8 +43,8 @@ describe('performing an activity', () => {
     const environment = anActivity();
     const reports = reportsOf(environment);
     await environment.run(() =>
-      runActivity(({ report }) => {
-        report({ bytes: 1 });
+      runActivity(({ heartbeat }) => {
+        heartbeat({ bytes: 1 });
         return Promise.resolve();
       }),
     );
@@ -53,8 +53,8 @@ describe('performing an activity', () => {
 
   it('goes on from what the last attempt reported', async () => {
     const environment = anActivity({ heartbeatDetails: { bytes: 7 } });
-    const lastReport = await environment.run(() => runActivity((performing) => Promise.resolve(performing.lastReport)));
-    expect(lastReport).toEqual({ bytes: 7 });
+    const last = await environment.run(() => runActivity(({ lastHeartbeat }) => Promise.resolve(lastHeartbeat)));
+    expect(last).toEqual({ bytes: 7 });
   });
 
   it('heartbeats every second with the latest progress', async () => {
@@ -62,9 +62,9 @@ describe('performing an activity', () => {
     const environment = anActivity({ heartbeatDetails: 'where the last attempt was' });
     const reports = reportsOf(environment);
     await environment.run(() =>
-      runActivity(({ report }) => {
+      runActivity(({ heartbeat }) => {
         jest.advanceTimersByTime(2_000);
-        report('further');
+        heartbeat('further');
         jest.advanceTimersByTime(1_000);
         return Promise.resolve();
       }),

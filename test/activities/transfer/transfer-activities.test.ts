@@ -88,7 +88,7 @@ describe('a batch of uploads', () => {
   it('tells of each file when it was stored, and how often that was begun', async () => {
     const { put, uploadFiles } = await stageWith(refuse('none'));
     const files = [await put('a'), await put('b')];
-    const heartbeatDetails = { done: {}, underWay: {}, begun: { 1: 2 } };
+    const heartbeatDetails = { done: {}, inProgress: {}, attempts: { 1: 2 } };
     const receipts = await run(uploadFiles, { files }, anActivity({ heartbeatDetails }));
     expect(receipts.map(({ uploads }) => uploads)).toEqual([1, 3]);
     expect(Math.abs(Date.parse(receipts[0]?.uploadedAt ?? '') - Date.now())).toBeLessThan(60_000);
@@ -131,8 +131,8 @@ describe('a batch of uploads whose worker was killed before it could tell', () =
     const { put, uploadFiles, server } = await stageWith(refuse('none'));
     const files = [await put('a')];
     const [first] = await run(uploadFiles, { files });
-    const begun = { done: {}, underWay: {}, begun: { 0: 1 } };
-    const again = await run(uploadFiles, { files }, anActivity({ attempt: 2, heartbeatDetails: begun }));
+    const details = { done: {}, inProgress: {}, attempts: { 0: 1 } };
+    const again = await run(uploadFiles, { files }, anActivity({ attempt: 2, heartbeatDetails: details }));
     expect([server.seen.length, again]).toEqual([1, [first]]);
   });
 
@@ -247,7 +247,7 @@ describe('the files of all batches together', () => {
     const waiting = run(fetchRenders, { files: [render('a')] }, environment);
     cancelSoon(environment);
     await expect(waiting).rejects.toBeInstanceOf(CancelledFailure);
-    expect(reports).toContainEqual({ done: {}, underWay: { 0: { phase: 'waiting for its turn' } }, begun: {} });
+    expect(reports).toContainEqual({ done: {}, inProgress: { 0: { phase: 'waiting for its turn' } }, attempts: {} });
     expect(server.seen).toEqual([]);
     end();
     await other;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { ApplicationFailure } from '@temporalio/common';
 
 import { createSpool, type SpoolLimits } from '../../../activities';
-import { createSpoolActivities } from '../../../activities/transfer/transfer-file';
+import { uploadSpooledFile } from '../../../activities/transfer/upload-file';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { startQuickSandbox } from '../../sandbox/start';
 import { Vendor } from '../../sandbox/vendor';
@@ -15,6 +15,7 @@ import { TASK_ID } from '../../support/facts';
 import { CeltraRound, type Ending } from '../celtra/celtra-round';
 import {
   anActivity,
+  asActivity,
   failureOf,
   folderForEach,
   placeIn,
@@ -141,7 +142,7 @@ describe('an upload to the store', () => {
       headers: { ...promise.headers, 'content-type': file.contentType },
       assetId: file.tempAssetId,
     });
-    const { uploadFile } = createSpoolActivities(studios, spool);
+    const uploadFile = asActivity(uploadSpooledFile, studios, spool);
     const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress: sealedAddress ?? '' };
     return {
       url: file.presignedUrl,

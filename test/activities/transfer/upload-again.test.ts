@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Info } from '@temporalio/activity';
 
 import { createSpool } from '../../../activities';
-import { createSpoolActivities } from '../../../activities/transfer/transfer-file';
+import { uploadSpooledFile } from '../../../activities/transfer/upload-file';
 import { TASK_ID } from '../../support/facts';
-import { anActivity, failureOf, folderForEach, placeIn, reportsOf, studiosWith } from '../activity-harness';
+import { anActivity, asActivity, failureOf, folderForEach, placeIn, reportsOf, studiosWith } from '../activity-harness';
 
 const folder = folderForEach();
 const bytes = randomBytes(600_000);
@@ -49,7 +49,7 @@ async function refusedUpload(info: Partial<Info>): Promise<unknown[]> {
   const environment = anActivity(info);
   const reports = reportsOf(environment);
   const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress: sealedAddress ?? '' };
-  await failureOf(() => createSpoolActivities(studios, spool).uploadFile(request), environment);
+  await failureOf(() => asActivity(uploadSpooledFile, studios, spool)(request), environment);
   return reports;
 }
 

@@ -278,7 +278,7 @@ describe('extpost task deliver-file', () => {
         accepted?.acceptedRequest?.input?.args?.payloads ?? [],
     )[0];
     const { sealedUrl, url } = defaultPayloadConverter.fromPayload<{ sealedUrl: string; url?: string }>(request ?? {});
-    expect(createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '').openText(sealedUrl)).toBe(address);
+    expect(createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '').unsealText(sealedUrl)).toBe(address);
     expect([url, JSON.stringify(events).includes(secret)]).toEqual([undefined, false]);
   });
 

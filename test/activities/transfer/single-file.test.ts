@@ -5,17 +5,23 @@ import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
-import { createAddressSeal, createSpool, type Spool } from '../../../activities';
-import {
-  createFetchActivities,
-  createSpoolActivities,
-  type FetchRequest,
-} from '../../../activities/transfer/transfer-file';
+import { createAddressSeal, createSpool, createSpoolActivities, type Spool } from '../../../activities';
+import { fetchRender, type FetchRequest } from '../../../activities/transfer/fetch-render';
+import { uploadSpooledFile, type UploadRequest } from '../../../activities/transfer/upload-file';
 import type { ExportRequest } from '../../../clients';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import { closingAfterEach, startServer, type Seen, type TestServer } from '../../clients/test-server';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
-import { aCeltraClient, anActivity, failureOf, folderForEach, reportsOf, studiosWith, run } from '../activity-harness';
+import {
+  aCeltraClient,
+  anActivity,
+  asActivity,
+  failureOf,
+  folderForEach,
+  reportsOf,
+  studiosWith,
+  run,
+} from '../activity-harness';
 
 const closing = closingAfterEach();
 const folder = folderForEach();
@@ -41,10 +47,10 @@ interface Stage {
   readonly spool: Spool;
   readonly asked: ExportRequest[];
   readonly fetchRender: (request: FetchRequest) => Promise<SpooledFile>;
-  readonly uploadFile: ReturnType<typeof createSpoolActivities>['uploadFile'];
+  readonly uploadFile: (request: UploadRequest) => Promise<string>;
   readonly dropFiles: ReturnType<typeof createSpoolActivities>['dropFiles'];
   /** The request that uploads a file to this server. */
-  upload(fileId: string): Parameters<Stage['uploadFile']>[0];
+  upload(fileId: string): UploadRequest;
 }
 
 /** A file host and object store in one, a Celtra that gives addresses there, and an empty spool. */
@@ -72,8 +78,9 @@ async function stageWith(
     server,
     spool,
     asked,
-    ...createFetchActivities(studios, spool),
-    ...createSpoolActivities(studios, spool),
+    fetchRender: asActivity(fetchRender, studios, spool),
+    uploadFile: asActivity(uploadSpooledFile, studios, spool),
+    dropFiles: createSpoolActivities(studios, spool).dropFiles,
     upload: (fileId) => ({ studio: 'acme', taskId: TASK_ID, fileId, sealedAddress }),
   };
   return stage;

@@ -6,13 +6,13 @@ import path from 'node:path';
 
 import fc from 'fast-check';
 
-import { createAuditLog, type AuditLog } from '../../activities';
-import { createAuditActivities } from '../../activities/audit/audit-activities';
-import { parseAuditLine } from '../../domain/audit/audit-chain';
-import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
-import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
-import { anAuditedFile, anEntry } from '../support/audit-facts';
-import { run, studiosWith } from './activity-harness';
+import { createAuditLog, type AuditLog } from '../../../activities';
+import { createAuditActivities } from '../../../activities/audit/audit-activities';
+import { parseAuditLine } from '../../../domain/audit/audit-chain';
+import { ChainVerifier, type ChainBreak } from '../../../domain/audit/audit-verifier';
+import { startS3StandIn, type S3StandIn } from '../../clients/store/s3-stand-in';
+import { anAuditedFile, anEntry } from '../../support/audit-facts';
+import { run, studiosWith } from '../activity-harness';
 
 let folder: string;
 let s3: S3StandIn;
@@ -241,7 +241,7 @@ describe('the audit in a folder', () => {
     const program = `
       const { transformFileSync } = require('@swc/core');
       require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
-      const { createFolderAudit } = require('./activities/audit-folder.ts');
+      const { createFolderAudit } = require('./activities/audit/folder-audit.ts');
       const [, folder, writer] = process.argv;
       const log = createFolderAudit(folder);
       const entry = (round) => ({ studio: 'acme', taskId: 't', contentCreationType: 'ecom', run: writer, round, event: 'delivered', at: '', files: [] });
@@ -250,7 +250,7 @@ describe('the audit in a folder', () => {
     `;
     const writers = ['one', 'two', 'three'].map((name) =>
       spawn(process.execPath, ['--no-warnings', '--eval', program, folder, name], {
-        cwd: path.resolve(__dirname, '../..'),
+        cwd: path.resolve(__dirname, '../../..'),
         stdio: 'inherit',
       }),
     );

@@ -1,0 +1,72 @@
+import { parseBatchReport, type BatchReport } from '../../domain/delivery/batch-report';
+import type { ActivityRun } from '../runtime/run-activity';
+import type { TransferRun } from './transfer-run';
+
+/** Files of one batch that are transferred at the same time; the worker's permits limit those of all batches. */
+const PARALLEL_FILES = 4;
+
+type Done = Readonly<Record<string, unknown>>;
+
+/** Transfers one file. `attempts` says how often its transfer has been started, this time included. */
+type Transfer<Item, Result> = (item: Item, run: TransferRun, attempts: () => number) => Promise<Result>;
+
+/**
+ * Transfers several files, a few at a time. The heartbeats carry the results, so that a retry transfers only what is
+ * missing. When one file fails, those under way are finished, no other is started, and the first failure is thrown.
+ *
+ * @param onDone told the results so far, by position, at the beginning and whenever there is one more
+ */
+export async function runBatch<Item, Result>(
+  items: readonly Item[],
+  { lastHeartbeat, heartbeat, signal }: ActivityRun,
+  transfer: Transfer<Item, Result>,
+  onDone: (done: Done) => void = () => undefined,
+): Promise<Result[]> {
+  const before = parseBatchReport(lastHeartbeat);
+  const done = new Map<string, unknown>(Object.entries(before.done));
+  const inProgress = new Map<string, unknown>();
+  const attempts = new Map<string, number>(Object.entries(before.attempts));
+  const failures: unknown[] = [];
+  const reportAll = (): void => {
+    heartbeat({
+      done: Object.fromEntries(done),
+      inProgress: Object.fromEntries(inProgress),
+      attempts: Object.fromEntries(attempts),
+    } satisfies BatchReport);
+  };
+  const transferOne = async (key: string, item: Item): Promise<void> => {
+    const run: TransferRun = {
+      signal,
+      lastHeartbeat: before.inProgress[key],
+      heartbeat: (progress) => {
+        inProgress.set(key, progress);
+        reportAll();
+      },
+      onStart: () => {
+        // Another file may have failed while this one waited for a permit.
+        if (failures.length > 0) throw failures[0];
+        attempts.set(key, (attempts.get(key) ?? 0) + 1);
+      },
+    };
+    if (key in before.inProgress) inProgress.set(key, before.inProgress[key]);
+    try {
+      done.set(key, await transfer(item, run, () => Math.max(1, attempts.get(key) ?? 0)));
+      onDone(Object.fromEntries(done));
+    } catch (error) {
+      failures.push(error);
+    }
+    inProgress.delete(key);
+    reportAll();
+  };
+  onDone(Object.fromEntries(done));
+  const waiting = items.map((item, index) => [String(index), item] as const).filter(([key]) => !done.has(key));
+  const transferNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
+      signal.throwIfAborted();
+      await transferOne(...next);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_FILES }, transferNext));
+  if (failures.length > 0) throw failures[0];
+  return items.map((_, index) => done.get(String(index)) as Result);
+}

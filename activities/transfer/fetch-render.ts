@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { Candidate } from '../../domain/plan/matching';
+import type { MeasuredPicture } from '../../domain/preflight/preflight';
+import type { AssetFormats } from '../../domain/recipe/recipe';
+import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
+import { failureTypes } from '../../domain/shared/failure-type';
+import { requestAssetAddress, expiredAddressFailure } from '../celtra/asset-address';
+import { measurePicture, UnreadablePicture, type MeasuringLimits } from '../pictures/measure-picture';
+import { getStudio, type Studios } from '../runtime/studios';
+import { downloadToSpool } from './download-to-spool';
+import type { Spool } from './spool';
+import { withPermit, type TransferRun } from './transfer-run';
+
+/** One finished render to be brought into the spool. */
+export interface FetchRequest {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly output: Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'>;
+  readonly asset: RenderedAsset;
+  readonly assetFormats: AssetFormats;
+}
+
+/**
+ * Asks Celtra for a fresh address, downloads the render and measures it. Resumes what an earlier attempt on this worker
+ * began, and fetches nothing twice. The address stays in here: it needs no credentials, so whoever has it has the
+ * picture (docs/reference/celtra.md#asset-addresses).
+ */
+export async function fetchRender(
+  studios: Studios,
+  spool: Spool,
+  { studio: studioName, taskId, output, asset, assetFormats }: FetchRequest,
+  run: TransferRun,
+): Promise<SpooledFile> {
+  const studio = getStudio(studios, studioName);
+  // Without a version no earlier download may count as this one.
+  const version = asset.blobHash ?? output.contentHash ?? randomUUID();
+  const fileId = spool.fileId([output.outputId, version, JSON.stringify(assetFormats)]);
+  return spool.exclusively(taskId, fileId, run.signal, async () => {
+    const known = await spool.find(taskId, fileId);
+    if (known !== undefined) return known;
+    const path = spool.pathOf(taskId, fileId);
+    const { md5, sha256, bytes, ends } = await withPermit(spool.permits.downloads, run, async () => {
+      // Asked for only now, because an address expires.
+      const url = await requestAssetAddress(
+        studios,
+        { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
+        run.signal,
+      );
+      return downloadToSpool(spool, studio, { url, path, resume: true }, run).catch((error: unknown) => {
+        throw expiredAddressFailure(error, output.outputId) ?? error;
+      });
+    });
+    const measured = await measure(path, output.outputId, { bytes, ends, maxPixels: studio.maxPixels });
+    const { queue } = spool;
+    const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
+    await spool.addFile(taskId, file);
+    return file;
+  });
+}
+
+async function measure(path: string, outputId: string, limits: MeasuringLimits): Promise<MeasuredPicture> {
+  try {
+    return await measurePicture(path, limits);
+  } catch (error) {
+    // The task may never come back to this worker, and then nobody would clear the file.
+    await rm(path, { force: true });
+    if (!(error instanceof UnreadablePicture)) throw error;
+    throw ApplicationFailure.nonRetryable(
+      `What Celtra's file host served for output ${outputId} ${error.message}. Look at the output in Celtra.`,
+      error.film === undefined ? failureTypes.notAPicture : failureTypes.film,
+    );
+  }
+}

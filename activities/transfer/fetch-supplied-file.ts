@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import type { SuppliedFile } from '../../domain/operator/decisions';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
+import { failureTypes } from '../../domain/shared/failure-type';
+import type { AddressSeal } from '../creative-force/address-seal';
+import { measurePicture, UnreadablePicture } from '../pictures/measure-picture';
+import { getStudio, type Studios } from '../runtime/studios';
+import { downloadToSpool } from './download-to-spool';
+import type { Spool } from './spool';
+import { diskFullAsFailure } from './spool-capacity';
+import { withPermit, type TransferRun } from './transfer-run';
+
+/** A file that an operator supplies for one expected output. */
+export interface SuppliedFileRequest extends SuppliedFile {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly expectedKey: string;
+}
+
+/** Downloads a supplied file into the spool and measures it. Each attempt starts again, under another file id. */
+export async function fetchSuppliedFile(
+  studios: Studios,
+  spool: Spool,
+  request: SuppliedFileRequest,
+  run: TransferRun,
+): Promise<SpooledFile> {
+  const { taskId } = request;
+  const studio = getStudio(studios, request.studio);
+  const fileId = spool.fileId([request.expectedKey, randomUUID()]);
+  const path = spool.pathOf(taskId, fileId);
+  try {
+    const url = addressOf(request, studio.seal);
+    const { bytes, md5, sha256, ends } = await withPermit(spool.permits.downloads, run, () =>
+      downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
+    );
+    const measured = await measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels }).catch(
+      (error: unknown) => {
+        // A film is delivered as it was supplied, without measuring it.
+        if (error instanceof UnreadablePicture && error.film !== undefined) {
+          return { format: error.film, width: 0, height: 0 };
+        }
+        throw error;
+      },
+    );
+    const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
+    const { queue } = spool;
+    const file: SpooledFile = { queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256, ...fetched };
+    await spool.addFile(taskId, file);
+    return file;
+  } catch (error) {
+    await rm(path, { force: true });
+    if (!(error instanceof UnreadablePicture)) throw diskFullAsFailure(error);
+    throw ApplicationFailure.nonRetryable(
+      `What the supplied address served ${error.message}. Supply another file.`,
+      failureTypes.notAPicture,
+    );
+  }
+}
+
+function addressOf({ url, sealedUrl }: SuppliedFile, seal: AddressSeal): string {
+  if (sealedUrl === undefined) return url ?? '';
+  try {
+    return seal.unsealText(sealedUrl);
+  } catch {
+    throw ApplicationFailure.nonRetryable(
+      'The sealed address cannot be opened: it was sealed with another client secret. Supply the file once more.',
+      failureTypes.refused,
+    );
+  }
+}

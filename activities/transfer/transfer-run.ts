@@ -1,0 +1,45 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { Semaphore } from '../../clients';
+import type { ActivityRun } from '../runtime/run-activity';
+
+/** A transfer that sends nothing for this long fails and is tried again. */
+export const STALL_TIMEOUT_MS = 30_000;
+
+/** The progress of a file while other transfers use all permits. */
+export const WAITING_FOR_PERMIT = 'waiting for its turn';
+
+const PROGRESS_INTERVAL_MS = 500;
+
+/** What the transfer of one file needs of its activity, whether the activity transfers one file or several. */
+export interface TransferRun extends Pick<ActivityRun, 'signal' | 'lastHeartbeat' | 'heartbeat'> {
+  /** To be called when the transfer has its permit. Throws when the file is no longer wanted. */
+  readonly onStart: () => void;
+}
+
+/** Transfers one file once there is a permit, and reports that it waits until then. */
+export function withPermit<T>(
+  permits: Semaphore,
+  { signal, lastHeartbeat, heartbeat, onStart }: TransferRun,
+  transfer: () => Promise<T>,
+): Promise<T> {
+  // The progress of the last attempt still counts while this one waits.
+  if (lastHeartbeat === undefined) heartbeat({ phase: WAITING_FOR_PERMIT });
+  return permits.withPermits(1, signal, async () => {
+    // If the transfer that held the permit before has failed, its batch knows by then.
+    await setImmediate();
+    onStart();
+    return transfer();
+  });
+}
+
+/** Passes progress on twice a second at most, and always when all bytes (`total`, if known) have come. */
+export function throttled(report: (bytes: number) => void, total?: number): (bytes: number) => void {
+  let reportedAt = -Infinity;
+  return (bytes) => {
+    const now = performance.now();
+    if (now - reportedAt < PROGRESS_INTERVAL_MS && bytes !== total) return;
+    reportedAt = now;
+    report(bytes);
+  };
+}

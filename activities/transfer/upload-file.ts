@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { RemoteCallError, uploadFile } from '../../clients';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
+import { failureTypes } from '../../domain/shared/failure-type';
+import { getStudio, type Studios } from '../runtime/studios';
+import { notInSpoolFailure, type Spool } from './spool';
+import { STALL_TIMEOUT_MS, throttled, WAITING_FOR_PERMIT, withPermit, type TransferRun } from './transfer-run';
+
+/** Long enough for a distant object store to refuse a repeated upload before its body is sent. */
+const WAIT_FOR_REFUSAL_MS = 1_000;
+
+/** Error codes which say that the store received, or was sent, other bytes than ours. */
+const DAMAGED_BYTES = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
+const MAX_DAMAGED_UPLOADS = 3;
+
+/** One file that lies in the spool, and the sealed address where it goes. */
+export interface UploadRequest {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly fileId: string;
+  readonly sealedAddress: string;
+}
+
+/**
+ * Uploads a file with every header that came with its address (docs/reference/creative-force.md#presigned-uploads).
+ * Returns when it was stored (ISO 8601, UTC). Safe to repeat: what an earlier attempt has stored is not sent again,
+ * because the spool's index records it, even if the worker was killed before it could report it.
+ */
+export async function uploadSpooledFile(
+  studios: Studios,
+  spool: Spool,
+  request: UploadRequest,
+  run: TransferRun,
+): Promise<string> {
+  const { signal, lastHeartbeat, heartbeat } = run;
+  const { taskId, fileId } = request;
+  const studio = getStudio(studios, request.studio);
+  const { url, headers } = studio.seal.unseal(request.sealedAddress);
+  const file = await spool.find(taskId, fileId);
+  if (file === undefined) throw notInSpoolFailure();
+  const { bytes, md5 } = file;
+  const address = addressKey(request, file);
+  const storedBefore = (await spool.index.find(taskId, fileId))?.stored.get(address);
+  if (storedBefore !== undefined) return storedBefore;
+  const send = () =>
+    uploadFile({
+      url,
+      headers,
+      path: spool.pathOf(taskId, fileId),
+      bytes,
+      md5,
+      allowLoopback: studio.allowLoopback,
+      signal,
+      stallTimeoutMs: STALL_TIMEOUT_MS,
+      listenFirstMs: activityInfo().attempt > 1 && !wasKilled(lastHeartbeat) ? WAIT_FOR_REFUSAL_MS : undefined,
+      onProgress: throttled((sent) => {
+        heartbeat({ phase: 'upload', bytes: sent, of: bytes });
+      }, bytes),
+    });
+  try {
+    await withPermit(spool.permits.uploads, run, () => {
+      heartbeat({ phase: 'waiting to upload', of: bytes });
+      return spool.permits.uploadBytes.withPermits(bytes, signal, send);
+    });
+    const uploadedAt = new Date().toISOString();
+    // Without this record the file is only uploaded once more, and only after a kill.
+    await spool.index.addUpload(taskId, { fileId, address, at: uploadedAt }).catch(() => undefined);
+    return uploadedAt;
+  } catch (error) {
+    heartbeat({ phase: 'interrupted', of: bytes });
+    const failure = toUploadFailure(error);
+    // The bytes are not those that were measured, so the next download must not find them.
+    if (failure instanceof ApplicationFailure && failure.type === failureTypes.notInSpool) await spool.drop(taskId);
+    throw failure;
+  }
+}
+
+/** Identifies these bytes at this address without revealing the address. */
+function addressKey({ sealedAddress }: UploadRequest, { md5, sha256 }: SpooledFile): string {
+  return createHash('sha256')
+    .update(JSON.stringify([sealedAddress, md5, sha256]))
+    .digest('hex');
+}
+
+/** Whether the last attempt was killed with its worker, so that the store has not refused it. */
+function wasKilled(lastHeartbeat: unknown): boolean {
+  const { phase } = (lastHeartbeat ?? {}) as { phase?: string };
+  return phase === WAITING_FOR_PERMIT || phase === 'waiting to upload' || phase === 'upload';
+}
+
+/** The failure that makes the workflow do something else than repeat the upload, or the error itself. */
+function toUploadFailure(error: unknown): unknown {
+  // The bytes vanished or changed, for example because somebody cleaned the folder.
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notInSpoolFailure();
+  if (!(error instanceof RemoteCallError)) return error;
+  if (error.code === 'FILE_CHANGED') return notInSpoolFailure();
+  // 403 from the object store means that the address has expired or does not fit.
+  if (error.kind === 'forbidden') return ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused);
+  const { attempt } = activityInfo();
+  if (!DAMAGED_BYTES.has(String(error.code)) || attempt < MAX_DAMAGED_UPLOADS) return error;
+  return ApplicationFailure.nonRetryable(
+    `The upload was tried ${attempt} times, and the bytes did not arrive as they were sent: ${error.message}`,
+    failureTypes.refused,
+  );
+}
