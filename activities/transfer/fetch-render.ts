@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { Candidate } from '../../domain/plan/matching';
+import type { Candidate } from '../../domain/plan/candidate';
 import type { MeasuredPicture } from '../../domain/preflight/preflight';
 import type { AssetFormats } from '../../domain/recipe/recipe';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
