@@ -1,13 +1,13 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { request } from 'undici';
 
 import { sandboxEnvironment } from '../cli/commands/sandbox';
-import { prepareTemporal } from '../cli/setup/prepare-temporal';
+import { prepareTemporal } from '../cli/setup/setup-command';
 import { loadConfig } from '../config';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox';
 import { openTemporal, type TemporalConnection } from '../temporal';
 
 /** The repository root, from the sources and from the built code. */

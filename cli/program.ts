@@ -3,22 +3,20 @@ import { Command } from 'commander';
 import { productVersion } from '../clients';
 import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
-import { configCommand } from './setup/config-command';
-import { loginCommand } from './login/login-command';
-import { logoutCommand } from './login/logout-command';
-import { planCommand } from './plan/plan-options';
-import { probeCommand } from './probe/probe-command';
-import { receiverCommand } from './services/receiver-command';
-import { recipesCommand } from './recipe/recipes-options';
 import { sandboxCommand } from './commands/sandbox';
-import { setupCommand } from './setup/setup-command';
 import { startCommand } from './commands/start';
+import { exitCodeHelp } from './exit-codes';
+import { loginCommand, logoutCommand } from './login/login-command';
+import { planCommand } from './plan/plan-command';
+import { probeCommand } from './probe/probe-command';
+import { recipesCommand } from './recipe/recipes-command';
+import { receiverCommand } from './services/receiver-command';
+import { workerCommand } from './services/worker-command';
+import { configCommand, setupCommand } from './setup/setup-command';
 import { sweepCommand } from './sweep/sweep-command';
 import { taskCommand } from './tasks/task-command';
 import { tasksCommand } from './tasks/tasks-command';
 import { temporalCommand } from './temporal-server/temporal-command';
-import { workerCommand } from './services/worker-command';
-import { exitCodeHelp } from './exit-codes';
 
 /** The `extpost` command: one file a subcommand in `commands/`. */
 export function createProgram(): Command {

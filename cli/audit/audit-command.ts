@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { createAuditLog, type AuditLog } from '../../activities';
-import { loadConfig, type ExtpostConfig } from '../../config';
-import { auditResultText, verifyStudio } from './verify-studio';
-import { printTaskLines } from './print-task';
+import { type AuditLog, createAuditLog } from '../../activities';
+import { type ExtpostConfig, loadConfig } from '../../config';
+import { parseAuditLine } from '../../domain/audit/audit-chain';
+import { auditText } from '../../domain/audit/audit-text';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { printable } from '../shared/terminal-text';
+import { auditResultText, verifyStudio } from './verify-studio';
 
 interface AuditOptions {
   readonly config: string;
@@ -85,4 +87,29 @@ function month(text: string): string {
 function hash(text: string): string {
   if (/^[0-9a-f]{64}$/.test(text)) return text;
   throw new InvalidArgumentError('A hash is 64 of 0-9 and a-f, as "extpost audit verify" prints it.');
+}
+
+/** Prints the lines of one task; says how many there are, and whether one of them cannot be trusted. */
+async function printTaskLines(
+  log: AuditLog,
+  studios: readonly string[],
+  taskId: string,
+  asJson: boolean,
+): Promise<{ found: number; broken: boolean }> {
+  let [found, broken] = [0, false];
+  for (const studio of studios) {
+    for await (const { place, text } of log.linesOfTask(studio, taskId)) {
+      const line = text === undefined ? { fault: 'it is cut off, or not text' } : parseAuditLine(text);
+      if ('fault' in line) {
+        broken = true;
+        console.error(`${place}: this line cannot be trusted: ${line.fault}. Run "extpost audit verify".`);
+        continue;
+      }
+      if (line.entry.taskId !== taskId) continue;
+      found++;
+      if (asJson) console.log(text);
+      else for (const row of auditText(line)) console.log(printable(row));
+    }
+  }
+  return { found, broken };
 }

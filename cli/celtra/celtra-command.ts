@@ -1,11 +1,16 @@
+import { once } from 'node:events';
+
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { exportFiles, type ExportOptions } from './export-command';
-import { htmlFormat, imageFormat, videoFormat } from './format-flags';
-import { parseDateTime } from './date-time';
-import { listOutputs, type OutputsOptions } from './outputs-command';
-import { defaultNameTemplate } from './file-names';
+import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
+import { retryTransient } from '../shared/retry';
+import { runInterruptible } from '../shared/signals';
+import { exportFiles, type ExportFlags, type ExportOptions, readExportRequest } from './export-command';
+import { defaultNameTemplate } from './file-names';
+import { parseDateTime } from './filter-flags';
+import { htmlFormat, imageFormat, videoFormat } from './format-flags';
+import { outputAsJson, outputsTable } from './show-outputs';
 
 /** `extpost celtra`: what a recipe would find in Celtra, seen and fetched by hand. */
 export function celtraCommand(): Command {
@@ -91,4 +96,39 @@ function dimensionArgument(
     throw new InvalidArgumentError('Write it like Language=en,fr. A name or value with = or a comma needs --filters.');
   }
   return new Map([...before, [name.trim(), [...(before.get(name.trim()) ?? []), ...accepted]]]);
+}
+
+export interface OutputsOptions extends ExportFlags {
+  readonly json?: true;
+  readonly jsonl?: true;
+  readonly urls?: true;
+}
+
+/** `extpost celtra outputs`: the data goes to stdout, everything else to stderr. */
+async function listOutputs(studio: string, options: OutputsOptions): Promise<void> {
+  const { json, jsonl, urls = false } = options;
+  if (urls && json === undefined && jsonl === undefined) {
+    throw new CommandError('--urls goes with --json or --jsonl.', exitCodes.wrongUse);
+  }
+  const { request, studio: celtra } = await readExportRequest(studio, options);
+  const { client } = celtra;
+  await runInterruptible(async (signal) => {
+    if (jsonl === true) {
+      for await (const output of client.exportOutputsAsLines(request, signal)) {
+        await print(`${JSON.stringify(outputAsJson(output, urls))}\n`, signal);
+      }
+      return;
+    }
+    const outputs = await retryTransient(() => client.exportOutputs(request, signal), { signal });
+    if (json === true) {
+      const printed = outputs.map((output) => outputAsJson(output, urls));
+      await print(`${JSON.stringify(printed, undefined, 2)}\n`, signal);
+    } else if (outputs.length === 0) console.error('No output answers these filters.');
+    else await print(`${outputsTable(outputs)}\n`, signal);
+  });
+}
+
+/** Waits for a slow reader, so that lines do not pile up in memory. */
+async function print(text: string, signal: AbortSignal): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal });
 }

@@ -1,13 +1,15 @@
+import type { ExportRequest } from '../../clients';
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
-import { exportToFile, checkFilePlace, type FileKind } from './export-to-file';
+import { retryTransient } from '../shared/retry';
+import { runInterruptible } from '../shared/signals';
+import { createExportProgress, formatBytes, missingFilesError } from './export-progress';
+import { checkFilePlace, exportToFile, type FileKind } from './export-to-file';
 import { exportToFolder } from './export-to-folder';
 import { checkNameTemplate } from './file-names';
-import { runInterruptible } from '../shared/interruptible';
-import { missingFilesError } from './missing-files';
-import { retryTransient } from '../shared/retry';
-import { createExportProgress, formatBytes } from './export-progress';
-import { readExportRequest, type ExportFlags } from './export-request';
+import { type FilterFlags, filtersOf } from './filter-flags';
+import type { RequestedFormat } from './format-flags';
+import { openStudioCeltra, type StudioCeltra } from './studio-celtra';
 
 export interface ExportOptions extends ExportFlags {
   readonly to?: string;
@@ -68,4 +70,28 @@ function targetOf({ to, zip, tsv, withAssets }: ExportOptions): Target {
   if (zip !== undefined) return { file: zip, kind: 'zip' };
   if (tsv !== undefined) return { file: tsv, kind: withAssets === true ? 'tsv with assets' : 'tsv' };
   throw new CommandError('Say where to: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
+}
+
+/** The switches that both commands take: which outputs are meant, and in which format. */
+export interface ExportFlags extends FilterFlags {
+  readonly config: string;
+  readonly undocumentedOperators?: true;
+  readonly image?: RequestedFormat;
+  readonly video?: RequestedFormat;
+  readonly html?: RequestedFormat;
+}
+
+/** Whom to ask and what. Whether it may be sent is for the client to say. Throws ConfigError or CommandError. */
+export async function readExportRequest(
+  studioName: string,
+  flags: ExportFlags,
+): Promise<{ studio: StudioCeltra; request: ExportRequest }> {
+  const asked = [flags.image, flags.video, flags.html].flatMap((each) => each ?? []);
+  const filters = await filtersOf(flags);
+  const studio = await openStudioCeltra(flags.config, studioName, {
+    undocumentedOperators: flags.undocumentedOperators === true,
+    assetFormats: asked.flatMap(({ undocumented }) => undocumented),
+  });
+  const assetFormats = asked.reduce<RequestedFormat['formats']>((all, { formats }) => ({ ...all, ...formats }), {});
+  return { studio, request: { filters, ...(asked.length > 0 && { assetFormats }), caller: studio.caller } };
 }

@@ -5,8 +5,8 @@ import type { CeltraClient, ExportedFile, ExportRequest, FileRequest } from '../
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
-import { formatBytes, type ExportProgress } from './export-progress';
-import { narrowedTo, settledOutputs, type MissingFile, type WaitSettings } from './settled-outputs';
+import { type ExportProgress, formatBytes } from './export-progress';
+import { type MissingFile, narrowedTo, settledOutputs, type WaitSettings } from './settled-outputs';
 
 /** `zip`: every asset in one archive; `tsv`: a table with links; `tsv with assets`: an archive with both. */
 export type FileKind = 'zip' | 'tsv' | 'tsv with assets';

@@ -1,11 +1,11 @@
 import type { CeltraClient, ExportRequest } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
-import { openExportFolder, type ExportFolder } from './export-folder';
-import { fetchFile, type FetchTools } from './fetch-file';
-import { filesOf, nameFiles, type FileNames } from './file-names';
-import type { ExportProgress } from './export-progress';
 import { safeExtension } from '../../domain/shared/safe-name';
-import { settledOutputs, type MissingFile, type SettledOutput, type WaitSettings } from './settled-outputs';
+import { type ExportFolder, openExportFolder } from './export-folder';
+import type { ExportProgress } from './export-progress';
+import { fetchFile, type FetchTools } from './fetch-file';
+import { type FileNames, filesOf, nameFiles } from './file-names';
+import { type MissingFile, type SettledOutput, settledOutputs, type WaitSettings } from './settled-outputs';
 
 export interface FolderExport {
   readonly client: CeltraClient;

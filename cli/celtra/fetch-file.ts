@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 
-import { downloadToFile, RemoteCallError, type CeltraClient, type Downloaded, type ExportRequest } from '../../clients';
+import { type CeltraClient, type Downloaded, downloadToFile, type ExportRequest, RemoteCallError } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { safeExtension } from '../../domain/shared/safe-name';
 import { retryTransient } from '../shared/retry';
 import { readAgain, type ReadSettings } from './settled-outputs';
-import { hasSignatureOf } from './file-signature';
 
 /** A fresh address is asked for this often when one is refused (docs/reference/celtra.md#asset-addresses). */
 const MAX_FRESH_ADDRESSES = 2;
@@ -93,4 +92,32 @@ function wrongFileTypeError({ extension }: CeltraAsset): RemoteCallError {
     `Celtra files served something that does not begin like a file of the kind ${extension ?? 'asked for'}. Look at the output in Celtra.`,
     { system: 'Celtra files', endpoint: 'GET', kind: 'contract', mayHaveActed: false },
   );
+}
+
+const ascii = (text: string, from = 0) => ({ from, bytes: Buffer.from(text, 'latin1') });
+
+/** How files of a kind begin. Kinds that are not here have no beginning of their own. */
+const signatures: Readonly<Record<string, readonly { readonly from: number; readonly bytes: Buffer }[]>> = {
+  jpg: [ascii('\xff\xd8\xff')],
+  png: [ascii('\x89PNG\r\n\x1a\n')],
+  tif: [ascii('II*\0'), ascii('MM\0*'), ascii('II+\0'), ascii('MM\0+')],
+  webp: [ascii('WEBP', 8)],
+  gif: [ascii('GIF8')],
+  mp4: [ascii('ftyp', 4)],
+  mov: [ascii('ftyp', 4), ascii('moov', 4), ascii('wide', 4), ascii('mdat', 4), ascii('free', 4)],
+  zip: [ascii('PK')],
+};
+
+/** Whether a file begins as files with this extension do; true where that is not known. */
+async function hasSignatureOf(path: string, extension: string | undefined): Promise<boolean> {
+  const wanted = extension !== undefined && Object.hasOwn(signatures, extension) ? signatures[extension] : undefined;
+  if (wanted === undefined) return true;
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    const start = buffer.subarray(0, bytesRead);
+    return wanted.some(({ from, bytes }) => start.subarray(from, from + bytes.length).equals(bytes));
+  } finally {
+    await file.close();
+  }
 }

@@ -1,5 +1,5 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { plainTable } from '../shared/plain-table';
+import { plainTable } from '../shared/terminal-text';
 
 /**
  * A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are.

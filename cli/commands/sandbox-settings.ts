@@ -1,10 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
-
+import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
 import { CommandError, exitCodes } from '../exit-codes';
 import { parseCount } from '../shared/options';
-import { sandboxControl, controlCommand } from './sandbox-client';
+import { controlCommand, sandboxControl } from './sandbox-client';
 
 interface SettingsOptions {
   readonly control: string;

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { parseCount, parsePort } from '../shared/options';
-import { waitForStopSignal } from '../shared/stop-signal';
+import { type Sandbox, startSandbox } from '../../sandbox';
 import { exitWithParent, notifyParent } from '../services/supervision';
+import { parseCount, parsePort } from '../shared/options';
+import { waitForStopSignal } from '../shared/signals';
 import { sandboxActionCommands } from './sandbox-actions';
 import { sandboxDayCommands } from './sandbox-day';
-import { sandboxSettingsCommands } from './sandbox-settings';
 import { sandboxInspectCommands } from './sandbox-inspect';
+import { sandboxSettingsCommands } from './sandbox-settings';
 
 interface SandboxCommandOptions {
   readonly port: number;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 import { parseCount, parsePort } from '../shared/options';
-import { runDay, type DayOptions } from '../start/run-day';
+import { type DayOptions, runDay } from '../start/run-day';
 
 /** `extpost start`: everything at once, against the sandbox. What `npm start` calls. */
 export function startCommand(): Command {

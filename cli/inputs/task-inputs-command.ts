@@ -1,8 +1,23 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+
 import { Command } from 'commander';
 
-import { DEFAULT_INPUT_NAME } from '../../domain/inputs/input-names';
-import { fetchInputs, type InputsOptions } from './fetch-inputs';
+import { type StoredInputs, storeInputs } from '../../activities';
+import { createStore, RemoteCallError, type Store, StoreError } from '../../clients';
+import { loadConfig } from '../../config';
+import { briefDocument } from '../../domain/inputs/brief-document';
+import { BRIEF_NAME, DEFAULT_INPUT_NAME, nameInputs } from '../../domain/inputs/input-names';
+import { TemplateError } from '../../domain/recipe/template';
+import { pluralise } from '../../domain/shared/text';
+import { createExportProgress, formatBytes, missingFilesError } from '../celtra/export-progress';
+import { CommandError, exitCodes } from '../exit-codes';
+import { readTaskFacts, type TaskFactsRead } from '../plan/read-task-facts';
 import { configOption, parseCount } from '../shared/options';
+import { retryTransient } from '../shared/retry';
+import { runInterruptible } from '../shared/signals';
+import { openStudioClients } from '../shared/studio-clients';
+import { type InputSources, readSources } from './input-sources';
 
 /** `extpost task inputs`: what designers need before a creative can exist. */
 export function inputsCommand(): Command {
@@ -19,4 +34,102 @@ export function inputsCommand(): Command {
     .option('--overwrite', 'replace files that extpost did not write')
     .option('--parallel <count>', 'downloads at the same time; default: worker.transfersInParallel', parseCount)
     .action((studio: string, task: string, options: InputsOptions) => fetchInputs(studio, task, options));
+}
+
+export interface InputsOptions {
+  readonly config: string;
+  readonly to: string;
+  readonly name: string;
+  readonly editorial?: true;
+  readonly overwrite?: true;
+  readonly parallel?: number;
+}
+
+/** `extpost task inputs`: progress goes to stderr, one line of what became of it to stdout. */
+async function fetchInputs(studioName: string, taskId: string, options: InputsOptions): Promise<void> {
+  const config = await loadConfig({ path: options.config, environment: process.env });
+  const studio = openStudioClients(config, studioName, options.config);
+  await runInterruptible(async (signal) => {
+    const progress = createExportProgress(process.stderr);
+    const flavour = options.editorial === true ? 'editorial' : undefined;
+    const read = await readTaskFacts(studio, taskId.toLowerCase(), { flavour, signal });
+    for (const remark of read.warnings) progress.log(remark);
+    const sources = await readSources(studio, read.facts.task, signal);
+    const names = namesFor(options.name, read, sources);
+    const place = await openPlace(options.to);
+    const workFolder = await mkdtemp(path.join(options.to, '.extpost-'));
+    let bytes = 0;
+    let done = 0;
+    const show = (): void => {
+      progress.fetched(done, names.length, bytes);
+    };
+    try {
+      const kept = await storeInputs({
+        place,
+        folder: '',
+        files: sources.wanted.map((input, index) => ({
+          input,
+          name: names[index] ?? input.id,
+          bytes: sources.bytesOf(input),
+        })),
+        addressOf: (input, again) => sources.addressOf(input, again),
+        freshAddresses: 2,
+        workFolder,
+        maxBytes: studio.maxBytes,
+        allowLoopback: studio.allowLoopback,
+        parallel: options.parallel ?? config.worker.transfersInParallel,
+        signal,
+        isPermanent: (error) => error instanceof RemoteCallError,
+        overwrite: options.overwrite,
+        withRetries: (act) => retryTransient(act, { signal }),
+        onFile: (name, outcome) => {
+          done += 1;
+          progress.log(`${outcome.padEnd(8)} ${name}`);
+          show();
+        },
+        onBytes: (more) => {
+          bytes += more;
+          show();
+        },
+      });
+      await writeBrief(place, read, sources, names, kept);
+      progress.finish();
+      const got = `${pluralise(kept.fetched, 'file')} fetched (${formatBytes(bytes)}), ${kept.kept} already there`;
+      console.log(`${options.to}: ${got}, ${kept.losses.length} missing. Begin with ${BRIEF_NAME}.`);
+      if (kept.losses.length > 0) throw missingFilesError(kept.losses.map(({ name, why }) => ({ what: name, why })));
+    } catch (error) {
+      throw error instanceof StoreError ? new CommandError(error.message, exitCodes.failed) : error;
+    } finally {
+      progress.finish();
+      await rm(workFolder, { recursive: true, force: true });
+    }
+  });
+}
+
+function namesFor(template: string, { facts }: TaskFactsRead, { wanted }: InputSources): string[] {
+  try {
+    return nameInputs(template, facts.studio, facts.task, wanted);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new CommandError(`--name cannot be used for this task: ${error.message}`, exitCodes.wrongUse);
+  }
+}
+
+async function openPlace(folder: string): Promise<Store> {
+  await mkdir(folder, { recursive: true });
+  return createStore({ folder });
+}
+
+async function writeBrief(
+  place: Store,
+  { facts, annotations }: TaskFactsRead,
+  { wanted }: InputSources,
+  names: readonly string[],
+  { losses }: StoredInputs,
+): Promise<void> {
+  const lost = new Map(losses.map(({ input, why }) => [input, why]));
+  const files = wanted.map((input, index) =>
+    lost.has(input) ? { input, why: lost.get(input) } : { input, name: names[index] },
+  );
+  await place.put(BRIEF_NAME, Buffer.from(briefDocument({ facts, annotations, files })));
 }

@@ -1,15 +1,28 @@
+import { text } from 'node:stream/consumers';
+
 import { Command, Option } from 'commander';
 
-import { steps, type Step } from '../../domain/operator/decisions';
-import { abandonUpdate, replaceRecipeUpdate, resumeUpdate } from '../../workflows/messages';
+import { createAddressSeal } from '../../activities';
+import { type ExtpostConfig, loadRecipes } from '../../config';
+import { type Step, steps } from '../../domain/operator/decisions';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { sealingSecret } from '../../workers';
+import {
+  abandonUpdate,
+  deliverFileUpdate,
+  replaceRecipeUpdate,
+  resumeUpdate,
+  skipOutputUpdate,
+  useOutputUpdate,
+} from '../../workflows/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { cancelAction, updateAction, type TaskAction } from './action';
-import { addActionOptions, operatorRequest, waitMs, type ActionOptions } from './action-options';
+import { CommandError, exitCodes } from '../exit-codes';
+import { type TemporalContext, withTemporalConnection } from '../shared/with-temporal';
+import { findTask, parseTaskName } from '../tasks/find-task';
+import { addFilterOptions, type TaskFilter } from '../tasks/list-tasks';
+import { cancelAction, runAction, type TaskAction, updateAction } from './action';
+import { type ActionOptions, addActionOptions, operatorRequest, waitMs } from './action-options';
 import { selectTasks } from './select-tasks';
-import { withTemporalConnection } from '../shared/with-temporal';
-import { findRecipe } from './find-recipe';
-import { runAction } from './run-action';
-import { addFilterOptions, type TaskFilter } from '../tasks/task-filter';
 
 interface BulkOptions extends ActionOptions, TaskFilter {
   readonly yes?: boolean;
@@ -102,4 +115,103 @@ async function runBulkAction(
   await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
     await runAction(client, await selectTasks(client, name, { ...options, named }, only), act);
   });
+}
+
+/** `extpost task skip`. */
+export function skipCommand(): Command {
+  return outputCommand('skip', 'leave an expected output out').action(
+    (studio: string, task: string, expected: string, options: ActionOptions) =>
+      runSingleAction({ studio, task }, options, () =>
+        updateAction(skipOutputUpdate, { ...operatorRequest(options), expected }, { waitMs: waitMs(options) }),
+      ),
+  );
+}
+
+/** `extpost task use-output`. */
+export function useOutputCommand(): Command {
+  return outputCommand('use-output', 'give an expected output this Celtra output')
+    .argument('<output>', 'the id of a Celtra output; "extpost celtra outputs" shows them')
+    .action((studio: string, task: string, expected: string, outputId: string, options: ActionOptions) =>
+      runSingleAction({ studio, task }, options, () =>
+        updateAction(useOutputUpdate, { ...operatorRequest(options), expected, outputId }, { waitMs: waitMs(options) }),
+      ),
+    );
+}
+
+/** `extpost task deliver-file`: the address travels sealed, because whoever has it may have the file. */
+export function deliverFileCommand(): Command {
+  return outputCommand('deliver-file', 'deliver a file of your own for an expected output')
+    .argument('<address>', 'its https address; "-" reads it from standard input, so that no shell remembers it')
+    .action((studio: string, task: string, expected: string, address: string, options: ActionOptions) =>
+      runSingleAction({ studio, task }, options, async ({ config }) => {
+        const url = (address === '-' ? await text(process.stdin) : address).trim();
+        const sealedUrl = sealAddress(config, studio, url);
+        return updateAction(
+          deliverFileUpdate,
+          { ...operatorRequest(options), expected, sealedUrl },
+          { waitMs: waitMs(options) },
+        );
+      }),
+    );
+}
+
+function outputCommand(name: string, description: string): Command {
+  const command = new Command(name)
+    .description(description)
+    .argument('<studio>', 'the studio')
+    .argument('<task>', 'its id, the beginning of it (four letters or more), its product code or its workflow id')
+    .argument(
+      '<expected>',
+      'the expected output: its label, its file name or its key; a wrong one is answered with those that there are',
+    );
+  return addActionOptions(command);
+}
+
+async function runSingleAction(
+  { studio, task }: { studio: string; task: string },
+  options: ActionOptions,
+  makeAct: (opened: TemporalContext) => TaskAction | Promise<TaskAction>,
+): Promise<void> {
+  await withTemporalConnection(options.config, async (opened) => {
+    const { client } = opened.temporal;
+    const found = await findTask(client, parseTaskName(studio, task));
+    await runAction(client, [found], await makeAct(opened));
+  });
+}
+
+/** A recipe by its name, which the task finds in its configuration; or, whole, from a file of recipes. Throws CommandError. */
+async function findRecipe(name: string, file: string | undefined): Promise<string | Recipe> {
+  if (file === undefined) return name;
+  const book = await loadRecipes({ path: file, environment: process.env });
+  const recipes = book.recipesOf() ?? [];
+  const found = recipes.find((recipe) => recipe.name === name);
+  if (found !== undefined) return found;
+  const known = recipes.map((recipe) => recipe.name).join(', ');
+  throw new CommandError(
+    `${file} has no recipe "${name}"${known === '' ? '' : `; it has ${known}`}.`,
+    exitCodes.wrongUse,
+  );
+}
+
+/**
+ * Seals the address of a file with the studio's own key, so that no signature enters a history (activities/creative-force/address-seal.ts).
+ * Throws CommandError when the address is not https, or the configuration does not know the studio.
+ */
+function sealAddress(config: ExtpostConfig | undefined, studioName: string, address: string): string {
+  const studio = config?.studios[studioName];
+  if (studio === undefined) {
+    throw new CommandError(
+      `The address is sealed with the key of ${studioName}, and the configuration here has no such studio. Name the ` +
+        'configuration of the workers with --config.',
+      exitCodes.wrongUse,
+    );
+  }
+  // The address itself is a secret, so no message shows it.
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
+    throw new CommandError(
+      'The address of the file must be a whole one that begins with https://.',
+      exitCodes.wrongUse,
+    );
+  }
+  return createAddressSeal(sealingSecret(studio)).sealText(address);
 }

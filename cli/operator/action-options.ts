@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { userInfo } from 'node:os';
 
-import { parseDuration } from '../shared/duration';
-import { configOption } from '../shared/options';
-import { operatorName } from './operator-name';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
 import type { OperatorRequest } from '../../workflows/messages';
+import { configOption, parseDuration } from '../shared/options';
 
 /** What every act is told beside its own words. */
 export interface ActionOptions {
@@ -40,4 +40,14 @@ export function waitMs({ wait }: ActionOptions): number {
 function durationArgument(text: string): string {
   if (parseDuration(text) === undefined) throw new InvalidArgumentError('Write it like 0s, 30s or 5m.');
   return text;
+}
+
+/** Who sits at this terminal, as the system knows them. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry, as in some containers.
+    return process.env['USER'] ?? 'somebody at the command line';
+  }
 }

@@ -1,13 +1,34 @@
 import { randomUUID } from 'node:crypto';
 
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
 import { cancelNoticeSignal, type OperatorRequest } from '../../workflows/messages';
-import { CommandError } from '../exit-codes';
-import { queryStatus, toCommandError, type TaskRun } from '../tasks/query-status';
+import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
-import { stateAfterEnding, stateAfterResuming, type StateAfterAction } from './state-after-action';
+import { mapInParallel } from '../shared/map-in-parallel';
+import { printable } from '../shared/terminal-text';
+import { queryStatus, type TaskRun, toCommandError } from '../tasks/query-status';
+import { taskLabel, type TaskSummary } from '../tasks/task-summary';
+import { type StateAfterAction, stateAfterEnding, stateAfterResuming } from './state-after-action';
+
+const CONCURRENCY = 20;
+
+/** Does the same to each task, says of each how it stands then, and sets the exit code by whether every act took. */
+export async function runAction(client: Client, tasks: readonly TaskSummary[], act: TaskAction): Promise<void> {
+  const results = await mapInParallel(tasks, CONCURRENCY, async (task): Promise<ActionResult> => {
+    const done: ActionResult =
+      task.ended === undefined
+        ? // Without the run's id: it may go on as a new run meanwhile.
+          await act(client, { workflowId: task.workflowId })
+        : { text: 'not done: its run has ended. See "extpost task show".', hasTakenEffect: false };
+    console.log(printable(`${taskLabel(task)}: ${done.text}`));
+    return done;
+  });
+  const taken = results.filter(({ hasTakenEffect: isTaken }) => isTaken).length;
+  if (results.length > 1) console.log(`${taken} of ${results.length} took.`);
+  if (taken < results.length) process.exitCode = exitCodes.notTaken;
+}
 
 const ANSWER_TIMEOUT_MS = 15_000;
 const MAX_ATTEMPTS = 3;

@@ -1,11 +1,11 @@
+import { createInterface } from 'node:readline/promises';
+
 import type { Client } from '@temporalio/client';
 
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
-import { confirm } from './confirm';
 import { findTask, parseTaskName } from '../tasks/find-task';
-import { listTasks } from '../tasks/list-tasks';
-import { isNarrowed, listQuery, type TaskFilter } from '../tasks/task-filter';
+import { isNarrowed, listQuery, listTasks, type TaskFilter } from '../tasks/list-tasks';
 import type { TaskSummary } from '../tasks/task-summary';
 import { tasksTable } from '../tasks/tasks-text';
 
@@ -56,4 +56,19 @@ export async function selectTasks(
 
 function andFilter(one: string, other: string | undefined): string {
   return other === undefined || other.trim() === '' ? one : `${one} AND (${other})`;
+}
+
+/** Lets a person say yes to a preview; where nobody can be asked, `--yes` must have been given. Throws CommandError for no. */
+async function confirm(question: string, isYes: boolean): Promise<void> {
+  if (isYes) return;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new CommandError('Nothing was done: add --yes to do it.', exitCodes.wrongUse);
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await asking.question(`${question} [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was done.', exitCodes.wrongUse);
+  } finally {
+    asking.close();
+  }
 }

@@ -2,10 +2,9 @@ import type { Client } from '@temporalio/client';
 
 import type { TaskStatus } from '../../domain/task/task-status';
 import { delay } from '../shared/retry';
-import { queryStatus, type TaskRun } from '../tasks/query-status';
-import { isRunOpen, endStatusText } from '../tasks/run-status';
-import { statusLine } from '../tasks/status-text';
-import { readDeliveryRecord } from '../tasks/task-record';
+import { queryStatus, readDeliveryRecord, type TaskRun } from '../tasks/query-status';
+import { statusLine } from '../tasks/show-task';
+import { endStatusText, isRunOpen } from '../tasks/task-summary';
 
 const POLL_INTERVAL_MS = 250;
 /** A task that was told to go on does so at once; one that is parked this long after is parked again, or still. */

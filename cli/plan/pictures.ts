@@ -3,15 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { downloadToFile, type DownloadRequest } from '../../clients';
+import sharp from 'sharp';
+
+import { type DownloadRequest, downloadToFile } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { fetchFile } from '../celtra/fetch-file';
-import { retryTransient } from '../shared/retry';
 import { settledOutputs } from '../celtra/settled-outputs';
-import type { TaskPlan } from './make-plan';
+import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
+import type { TaskPlan } from './make-plan';
 import { groupExportRequest } from './plan-task';
-import { thumbnailOf, type Thumbnail } from './thumbnail';
 
 /** The pictures of both sides. */
 export interface Pictures {
@@ -135,4 +136,28 @@ function chunksOf<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
+}
+
+/** Pixels of a thumbnail's longer edge: enough to tell pictures apart, small enough for hundreds on a page. */
+const EDGE = 480;
+
+/** A picture for the page, or why there is none, in words. */
+export type Thumbnail =
+  { readonly dataUri: string; readonly why?: undefined } | { readonly why: string; readonly dataUri?: undefined };
+
+/** A small JPEG of a picture on disk, written out as an address that holds it; the file is removed. */
+async function thumbnailOf(file: string): Promise<Thumbnail> {
+  try {
+    const small = await sharp(file)
+      .rotate()
+      .resize(EDGE, EDGE, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 78 })
+      .toBuffer();
+    return { dataUri: `data:image/jpeg;base64,${small.toString('base64')}` };
+  } catch {
+    return { why: 'not a picture that can be shown' };
+  } finally {
+    await rm(file, { force: true });
+  }
 }

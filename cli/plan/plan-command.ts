@@ -1,19 +1,48 @@
+import { Command, Option } from 'commander';
+
+import { RemoteCallError } from '../../clients';
 import { loadConfig, loadRecipes } from '../../config';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { RemoteCallError } from '../../clients';
-import { runInterruptible } from '../shared/interruptible';
+import { expectedOutputKey } from '../../domain/task/expected-output';
 import { CommandError, exitCodes } from '../exit-codes';
-import { explanationText } from './explain-text';
-import { explainNamed } from './explain-named';
-import { listOpenTasks } from './list-open-tasks';
-import { isComplete, type TaskPlan } from './make-plan';
-import { planJson } from './plan-json';
+import { configOption, parseDuration } from '../shared/options';
+import { runInterruptible } from '../shared/signals';
 import { openStudioClients, type StudioClients } from '../shared/studio-clients';
-import { planTask } from './plan-task';
-import { planText, plansText } from './plan-text';
-import { parseDuration } from '../shared/duration';
+import { explainNamed, explanationText } from './explain';
+import { isComplete, type TaskPlan } from './make-plan';
+import { listOpenTasks, planTask } from './plan-task';
+import { plansText, planText } from './plan-text';
 import { writeReport } from './report';
 import { saveTask } from './saved-task';
+
+/** `extpost plan`: what would go out for what, and why; nothing is started, uploaded or submitted. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .description(
+      'show which creative would go out for which expected output, and why; needs no Temporal and no worker.\n' +
+        'It only looks, but asking Celtra makes it begin to render what the filters find.',
+    )
+    .argument('<studio>', 'a studio of the configuration')
+    .argument('[task]', "the task's id; or --all-open")
+    .addOption(configOption())
+    .addOption(new Option('--all-open', "every open task that the studio's listing names"))
+    .addOption(new Option('--editorial', 'the task is an editorial one; else that is found out').conflicts('allOpen'))
+    .option(
+      '--recipes <file>',
+      'try these recipes, a file of them or another configuration, instead of the configured ones',
+    )
+    .addOption(
+      new Option(
+        '--explain <position/spec>',
+        'every recipe with its conditions and every creative with why it lost, for this expected output',
+      ).conflicts('allOpen'),
+    )
+    .option('--html <file>', 'also write a page with the pictures of both sides beside each other')
+    .option('--wait <time>', 'with --html: how long to wait for pictures that Celtra has not rendered yet', '60s')
+    .option('--save <folder>', 'also save what was read there, for "extpost recipes test --against"')
+    .option('--json', 'print the plan as JSON, with the facts that it was made from')
+    .action((studio: string, task: string | undefined, options: PlanOptions) => runPlan(studio, task, options));
+}
 
 export interface PlanOptions {
   readonly config: string;
@@ -29,7 +58,7 @@ export interface PlanOptions {
 }
 
 /** Plans one task or all open ones and prints what would happen. Throws CommandError when something would not go out. */
-export async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
+async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
   if ((taskId === undefined) === (options.allOpen === undefined)) {
     throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
   }
@@ -136,4 +165,19 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
   const message =
     plans.length + unread.length === 1 ? 'The task would need attention.' : `Of the open tasks, ${parts.join(', ')}.`;
   throw new CommandError(message, exitCodes.wouldNotGoOut);
+}
+
+/** A plan for programs: the record as a round keeps it, and the facts that recipes were resolved against. */
+function planJson(plan: TaskPlan, explained?: string): Record<string, unknown> {
+  const { facts, due, record, warnings: remarks } = plan;
+  return {
+    studio: facts.studio,
+    taskId: facts.task.taskId,
+    isComplete: isComplete(plan),
+    plan: record,
+    due: due.map(({ expected }) => expectedOutputKey(expected)),
+    remarks,
+    facts,
+    ...(explained !== undefined && { explanations: explainNamed(plan, explained) }),
+  };
 }

@@ -1,11 +1,14 @@
-import type { CeltraOutput } from '../../domain/render/celtra-output';
+import type { ListedTask } from '../../clients';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { Recipe } from '../../domain/recipe/recipe';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { pluralise } from '../../domain/shared/text';
+import type { ContentCreationType } from '../../domain/task/task';
+import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
-import { makePlan, type TaskPlan } from './make-plan';
 import type { StudioClients } from '../shared/studio-clients';
-import { readTaskFacts, type ReadOptions } from './read-task-facts';
+import { makePlan, type TaskPlan } from './make-plan';
+import { type ReadOptions, readTaskFacts } from './read-task-facts';
 
 export interface PlanTaskOptions extends Omit<ReadOptions, 'recipes'> {
   readonly recipes: readonly Recipe[];
@@ -36,4 +39,31 @@ export function groupExportRequest(
   { filters, assetFormats }: ExportGroup,
 ): { filters: ExportGroup['filters']; assetFormats: ExportGroup['assetFormats']; caller: string } {
   return { filters, assetFormats, caller: `${settings.celtra.caller} ${name}/${taskId} plan` };
+}
+
+/** Every open task that the studio's listings name, all pages; of the workspaces that are served. */
+export async function listOpenTasks(
+  { name, settings, creativeForce }: StudioClients,
+  signal: AbortSignal,
+): Promise<ListedTask[]> {
+  const { vendorId, pageSize, editorialListing, workspaces } = settings.creativeForce;
+  if (vendorId === undefined) {
+    throw new CommandError(
+      `Studio ${name} has no vendorId in the configuration, and the listing cannot be asked without one. Name a task instead.`,
+      exitCodes.wrongUse,
+    );
+  }
+  const flavours: ContentCreationType[] = editorialListing ? ['ecom', 'editorial'] : ['ecom'];
+  const found = new Map<string, ListedTask>();
+  for (const flavour of flavours) {
+    for (let pageNumber = 1, isLast = false; !isLast; pageNumber += 1) {
+      const request = { vendorId, pageNumber, pageSize, flavour };
+      const page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
+      for (const row of page.rows) found.set(row.taskId, row);
+      isLast = page.isLast;
+    }
+  }
+  const isServed = ({ workspaceId }: ListedTask): boolean =>
+    workspaces === undefined || workspaceId === undefined || workspaces.includes(workspaceId);
+  return [...found.values()].filter(isServed);
 }

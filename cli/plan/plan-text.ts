@@ -1,10 +1,9 @@
-import { expectedOutputKey } from '../../domain/task/expected-output';
 import type { Problem } from '../../domain/plan/export-plan';
-import { type PlanLine, planColumns, planNotes, planRows } from '../../domain/plan/plan-record';
-import type { TaskFacts } from '../../domain/task/task-facts';
+import { planColumns, type PlanLine, planNotes, planRows } from '../../domain/plan/plan-record';
 import { formatTime, pluralise } from '../../domain/shared/text';
-import { printable } from '../shared/printable';
-import { plainTable } from '../shared/plain-table';
+import { expectedOutputKey } from '../../domain/task/expected-output';
+import type { TaskFacts } from '../../domain/task/task-facts';
+import { plainTable, printable } from '../shared/terminal-text';
 import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 
 /** A task's plan for the terminal: what goes out for what, what does not and why, what is left over. */

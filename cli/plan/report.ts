@@ -2,15 +2,14 @@ import { Liquid } from 'liquidjs';
 import writeFileAtomic from 'write-file-atomic';
 
 import { problemsOf } from '../../domain/plan/explain';
-import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
-import { specOf } from '../../domain/task/task-facts';
 import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime } from '../../domain/shared/text';
+import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import { specOf } from '../../domain/task/task-facts';
 import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
-import { fetchPictures, type PictureOptions, type Pictures } from './pictures';
+import { fetchPictures, type PictureOptions, type Pictures, type Thumbnail } from './pictures';
 import { outcomeText, taskTitle } from './plan-text';
 import { reportTemplate } from './report-template';
-import type { Thumbnail } from './thumbnail';
 
 /** Text is escaped wherever it stands: names come from people. */
 const engine = new Liquid({ strictVariables: true, strictFilters: true, outputEscape: 'escape' });

@@ -1,14 +1,18 @@
-import { Command } from 'commander';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { WriteStream } from 'node:tty';
 
-import { probeCreativeForce, RequestBudget } from '../../clients';
+import { Command } from 'commander';
+import { createLogUpdate } from 'log-update';
+
+import { probeCreativeForce, type ProbeResult, RequestBudget } from '../../clients';
 import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
-import { createProbeProgress } from './probe-progress';
-import { probeReport, probeRowJson } from './probe-report';
-import { saveFixtures } from './save-fixtures';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
+import { probeReport, probeRowJson } from './probe-report';
+import { pseudonymise } from './pseudonyms';
 
 interface ProbeOptions {
   readonly config: string;
@@ -60,4 +64,60 @@ export function probeCommand(): Command {
       }
       if (!isGood) process.exitCode = exitCodes.probeFoundTrouble;
     });
+}
+
+interface ProbeProgress {
+  readonly asking: (endpoint: string) => void;
+  readonly finish: () => void;
+}
+
+/** What a probe shows of its way: one changing line on a terminal, a line per call anywhere else. */
+function createProbeProgress(out: WriteStream): ProbeProgress {
+  if (!out.isTTY) {
+    return {
+      asking: (endpoint) => {
+        out.write(`asking ${endpoint}\n`);
+      },
+      finish: () => undefined,
+    };
+  }
+  const update = createLogUpdate(out);
+  let count = 0;
+  return {
+    asking: (endpoint) => {
+      count += 1;
+      update(`${count}  ${endpoint}`);
+    },
+    finish: () => {
+      update.clear();
+    },
+  };
+}
+
+/** A saved answer, as test/contract/fixtures holds them. */
+interface ProbeFixture {
+  readonly endpoint: string;
+  readonly subject: NonNullable<ProbeResult['subject']>;
+  readonly contentCreationType: NonNullable<ProbeResult['contentCreationType']>;
+  readonly body: unknown;
+}
+
+/**
+ * Writes each answer as `<ecom or editorial>-<subject>.json`, with pseudonyms in place of ids, names, texts and addresses;
+ * the listing in one spelling only. Returns the names of the files.
+ */
+async function saveFixtures(folder: string, rows: readonly ProbeResult[]): Promise<string[]> {
+  const answered = rows.filter(({ body }) => body !== undefined);
+  const bodies = pseudonymise(answered.map(({ body }) => body));
+  const fixtures = new Map<string, ProbeFixture>();
+  for (const [index, { endpoint, subject, contentCreationType }] of answered.entries()) {
+    if (subject === undefined || contentCreationType === undefined) continue;
+    const file = `${contentCreationType}-${subject.replaceAll(' ', '-')}.json`;
+    if (!fixtures.has(file)) fixtures.set(file, { endpoint, subject, contentCreationType, body: bodies[index] });
+  }
+  await mkdir(folder, { recursive: true });
+  for (const [file, fixture] of fixtures) {
+    await writeFile(path.join(folder, file), `${JSON.stringify(fixture, null, 2)}\n`);
+  }
+  return [...fixtures.keys()];
 }

@@ -1,21 +1,54 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { loadRecipes } from '../../config';
-import type { LoadedRecipes } from '../../config';
+import { Command, Option } from 'commander';
+
+import { type LoadedRecipes, loadRecipes } from '../../config';
 import { pluralise } from '../../domain/shared/text';
-import { printable } from '../shared/printable';
 import { CommandError, exitCodes } from '../exit-codes';
 import { loadSavedTasks } from '../plan/saved-task';
+import { configOption } from '../shared/options';
+import { printable } from '../shared/terminal-text';
 import { comparePlans, type TaskChange } from './compare-plans';
 import { loadCases } from './load-cases';
 import { loadRecipeVersion } from './recipe-version';
-import { runCases, type CaseResult } from './run-cases';
+import { type CaseResult, runCases } from './run-cases';
+
+interface TestOptions {
+  readonly config: string;
+  readonly against?: string;
+  readonly tasks?: string;
+  readonly recipes?: string;
+  readonly json?: true;
+}
+
+/** `extpost recipes test`: tries recipes without any account. */
+export function recipesCommand(): Command {
+  const test = new Command('test')
+    .description(
+      'run tables of cases (*.cases.yaml) against their recipes, offline;\n' +
+        'or, with --against, show what another version of the recipes would change in saved tasks',
+    )
+    .argument('[files...]', 'tables of cases; default: those beside the configuration and in its folder recipes/')
+    .addOption(configOption())
+    .option('--against <version>', 'a file of recipes, a configuration, or a commit, branch or tag of git')
+    .option('--tasks <folder>', 'with --against: tasks saved by "extpost plan --save"')
+    .option('--recipes <file>', 'with --against: the recipes as they are now; default: those of the configuration')
+    .addOption(new Option('--json', 'with --against: print what would change as JSON'))
+    .action((files: string[], { config, against, tasks, recipes = config, json }: TestOptions) => {
+      if (against === undefined && tasks === undefined) return testRecipes(files, config);
+      if (against === undefined || tasks === undefined) {
+        throw new CommandError('--against and --tasks go together.', exitCodes.wrongUse);
+      }
+      return compareRecipes({ against, tasks, recipes, ...(json === true && { json }) });
+    });
+  return new Command('recipes').description('try recipes without any account').addCommand(test);
+}
 
 const CASES = /\.cases\.ya?ml$/;
 
 /** Runs tables of cases and prints a line for each. Throws CommandError when one fails. */
-export async function testRecipes(files: readonly string[], config: string): Promise<void> {
+async function testRecipes(files: readonly string[], config: string): Promise<void> {
   const chosen = files.length > 0 ? files : await casesBeside(config);
   const results: CaseResult[] = [];
   for (const file of chosen) results.push(...runCases(await loadCases(file)));
@@ -60,7 +93,7 @@ export interface AgainstOptions {
 }
 
 /** Tells what the recipes as they are now would change in saved tasks, compared with another version of them. */
-export async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions): Promise<void> {
+async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions): Promise<void> {
   const [before, after] = [
     await loadRecipeVersion(against, recipes),
     await loadRecipes({ path: recipes, environment: process.env }),

@@ -1,9 +1,9 @@
-import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { problemsOf } from '../../domain/plan/explain';
-import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from '../../domain/task/expected-output';
 import { specOf } from '../../domain/task/task-facts';
-import { expectedShortName } from '../plan/explain-named';
+import { expectedShortName } from '../plan/explain';
 import { deliverableLines, makePlan, type TaskPlan } from '../plan/make-plan';
 import { caseAnswer, caseFacts } from './case-facts';
 import type { Case, CaseOutcome, CaseTask } from './cases-schema';

@@ -11,11 +11,11 @@ import {
 } from '../../starters';
 import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers';
-import { configOption, parsePort } from '../shared/options';
-import { waitForStopSignal } from '../shared/stop-signal';
 import { studioLogins } from '../login/studio-login';
+import { configOption, parsePort } from '../shared/options';
+import { waitForStopSignal } from '../shared/signals';
+import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { exitWithParent, notifyParent } from './supervision';
-import { startSweepAlarm } from './sweep-alarm';
 
 interface ReceiverOptions {
   readonly config: string;

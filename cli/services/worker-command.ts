@@ -2,19 +2,19 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig } from '../../config';
-import { withSweepMetrics, createTaskStarter } from '../../starters';
-import { removeOldPayloadFiles, connectTemporal } from '../../temporal';
+import { createTaskStarter, withSweepMetrics } from '../../starters';
+import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import {
   createLogger,
   createWorkerMetrics,
   installRuntime,
+  type QueueName,
   queueNames,
   runWorkers,
-  type QueueName,
 } from '../../workers';
 import { configOption } from '../shared/options';
+import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { exitWithParent, notifyParent } from './supervision';
-import { startSweepAlarm } from './sweep-alarm';
 
 interface WorkerOptions {
   readonly config: string;

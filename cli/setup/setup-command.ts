@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 
-import { loadConfig } from '../../config';
-import { openTemporal } from '../../temporal';
+import { describeConfig, type ExtpostConfig, loadConfig } from '../../config';
+import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
+import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
-import { prepareTemporal } from './prepare-temporal';
+import { ensureNamespace } from './ensure-namespace';
+import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
 
 /** `extpost setup`: prepares a Temporal cluster, once or again: namespace, search attributes, sweep schedules. */
 export function setupCommand(): Command {
@@ -20,4 +22,37 @@ export function setupCommand(): Command {
         await temporal.close();
       }
     });
+}
+
+/** Makes sure that everything stands in Temporal that workers and people rely on; safe to repeat. Returns what to tell. */
+export async function prepareTemporal(temporal: TemporalConnection, config: ExtpostConfig): Promise<string[]> {
+  const { client, connection, namespace } = temporal;
+  await ensureNamespace(connection, namespace);
+  await ensureSearchAttributes(connection, namespace);
+  const told = [`Namespace ${namespace} has the search attributes ${Object.keys(searchAttributeTypes).join(', ')}.`];
+  for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
+    if (creativeForce.vendorId === undefined) {
+      await removeSweepSchedule(client, studio);
+      told.push(`${studio} has no vendorId, so its listing is not swept: a lost webhook would stay lost.`);
+    } else {
+      await ensureSweepSchedule(client, { studio, everyMs: config.sweep.every });
+      told.push(`${studio} is swept every ${config.sweep.every / 1000} s.`);
+    }
+  }
+  return told;
+}
+
+interface ConfigOptions {
+  readonly config: string;
+}
+
+/** `extpost config check`: says what was understood of the configuration, or every fault of it. */
+export function configCommand(): Command {
+  const check = new Command('check')
+    .description('check the configuration and print what was understood, secrets masked')
+    .addOption(configOption())
+    .action(async ({ config: path }: ConfigOptions) => {
+      console.log(describeConfig(await loadConfig({ path, environment: process.env })));
+    });
+  return new Command('config').description('look at the configuration').addCommand(check);
 }

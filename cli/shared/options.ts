@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import ms, { type StringValue } from 'ms';
 
 /** `--config`, the same wherever a command reads `extpost.yaml`. */
 export function configOption(): Option {
@@ -19,4 +20,11 @@ export function parsePort(text: string): number {
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   }
   return port;
+}
+
+const DURATION = /^\d{1,9}(ms|s|m|h)$/;
+
+/** Milliseconds of `500ms`, `30s`, `5m` or `1h`; nothing when it is written otherwise. */
+export function parseDuration(text: string): number | undefined {
+  return DURATION.test(text) ? ms(text as StringValue) : undefined;
 }

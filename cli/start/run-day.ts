@@ -5,13 +5,13 @@ import { loadConfig } from '../../config';
 import { connectTemporal } from '../../temporal';
 import type { SandboxReady } from '../commands/sandbox';
 import { exitCodes } from '../exit-codes';
-import { prepareTemporal } from '../setup/prepare-temporal';
+import { prepareTemporal } from '../setup/setup-command';
 import { configuredTemporal, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './child-process';
 import { requireFreePorts, type WantedPort } from './free-port';
-import { SandboxControl, type Ledger } from './sandbox-control';
+import { type Ledger, SandboxControl } from './sandbox-control';
 import { createScreen, type Screen } from './screen';
-import { showTasks, watchTasks, type WatchOptions } from './watch-tasks';
+import { showTasks, type WatchOptions, watchTasks } from './watch-tasks';
 
 /** The options of `extpost start`. */
 export interface DayOptions {

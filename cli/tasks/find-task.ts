@@ -5,9 +5,8 @@ import { summariseList } from '../../domain/shared/text';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { CommandError, exitCodes } from '../exit-codes';
-import { listTasks } from './list-tasks';
-import { listQuery, quoted } from './task-filter';
-import { taskLabel, stageText, toTaskSummary, type TaskSummary } from './task-summary';
+import { listQuery, listTasks, quoted } from './list-tasks';
+import { stageText, taskLabel, type TaskSummary, toTaskSummary } from './task-summary';
 
 /** Shorter beginnings of an id would too often fit by chance. */
 const MIN_ID_PREFIX = 4;

@@ -1,6 +1,12 @@
-import { QueryNotRegisteredError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
+import {
+  type Client,
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { statusQuery } from '../../workflows/messages';
 import { CommandError, exitCodes } from '../exit-codes';
@@ -68,4 +74,21 @@ export function toCommandError(error: unknown): unknown {
   }
   if (refusal === undefined) return error;
   return new CommandError(`Temporal could not do it: ${refusal.details}.`, exitCodes.failed);
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** The record that an ended run has left; nothing when it did not end by itself. Needs no worker. */
+export async function readDeliveryRecord(
+  client: Client,
+  { workflowId, runId }: TaskRun,
+): Promise<DeliveryRecord | undefined> {
+  try {
+    return (await client.withDeadline(Date.now() + TIMEOUT_MS, () =>
+      client.workflow.getHandle(workflowId, runId).result(),
+    )) as DeliveryRecord;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError || error instanceof CommandError) return undefined;
+    throw error;
+  }
 }

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 
-import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { operatorActionText } from '../../domain/operator/operator-action';
+import { formatTime, pluralise } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { formatTime } from '../../domain/shared/text';
-import { printable } from '../shared/printable';
 import { CommandError } from '../exit-codes';
-import { queryStatus } from './query-status';
-import { recordText, statusText } from './status-text';
-import { readDeliveryRecord } from './task-record';
+import { printable } from '../shared/terminal-text';
+import { queryStatus, readDeliveryRecord } from './query-status';
 import { stageText, type TaskSummary } from './task-summary';
 
 /** All that is known of one task. */
@@ -49,4 +48,54 @@ export function taskText(task: TaskView): string {
 
 function time(iso: string): string {
   return formatTime(Date.parse(iso));
+}
+
+/** Where a task stands, in words: what it answers to the query `status`. */
+function statusText(status: TaskStatus): string[] {
+  const { stage, sentence, attention, waitingFor, next, deadline, actions = [], rounds = [] } = status;
+  const until = waitingFor?.until === undefined ? '' : `, until ${formatTime(waitingFor.until)}`;
+  return [
+    `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`,
+    ...(waitingFor === undefined ? [] : [`Waits for ${waitingFor.what}${until}.`]),
+    ...(next === undefined ? [] : [`Next: ${next}`]),
+    filesText(status),
+    ...(deadline === undefined ? [] : [`Due ${formatTime(deadline)}.`]),
+    ...section('What can be done:', attention?.nextActions),
+    ...section('What people did:', actions.map(operatorActionText)),
+    ...roundsText(rounds),
+  ];
+}
+
+/** What a run has left behind that has ended: its delivery record. */
+function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): string[] {
+  return [
+    `Ended, ${outcome}: ${sentence}`,
+    ...section('What people did:', actions.map(operatorActionText)),
+    ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds)),
+  ];
+}
+
+/** One line of where a task stands, for the end of an act. */
+export function statusLine({ stage, attention, sentence }: TaskStatus): string {
+  return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
+}
+
+function filesText({ round, expected, delivered, returned }: TaskStatus): string {
+  const which = round === 0 ? 'First delivery' : `Round ${round}`;
+  const back = returned === undefined ? '' : `; Creative Force shows ${returned} as returned`;
+  return `${which}: ${delivered} of ${pluralise(expected, 'file')} sent${back}.`;
+}
+
+function roundsText(rounds: readonly DeliveredRound[]): string[] {
+  return rounds.flatMap(({ round, submittedAt, files }) => [
+    `Submitted ${formatTime(Date.parse(submittedAt))} (${round === 0 ? 'first delivery' : `round ${round}`}):`,
+    ...files.map(
+      ({ label, fileName, bytes, sha256, outputId }) =>
+        `  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`,
+    ),
+  ]);
+}
+
+function section(title: string, lines: readonly string[] = []): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
 }

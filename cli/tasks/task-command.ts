@@ -1,9 +1,21 @@
 import { Command } from 'commander';
 
-import { abandonCommand, cancelCommand, replaceRecipeCommand, resumeCommand } from '../operator/action-commands';
+import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
-import { deliverFileCommand, skipCommand, useOutputCommand } from '../operator/output-commands';
-import { historyCommand, showCommand } from './show-commands';
+import {
+  abandonCommand,
+  cancelCommand,
+  deliverFileCommand,
+  replaceRecipeCommand,
+  resumeCommand,
+  skipCommand,
+  useOutputCommand,
+} from '../operator/action-commands';
+import { configOption } from '../shared/options';
+import { withTemporalConnection } from '../shared/with-temporal';
+import { findTask, parseTaskName } from './find-task';
+import { readTaskView, taskText } from './show-task';
+import { historyLines, historyText, readTaskHistory } from './task-history';
 
 /** `extpost task`: looks at one task, or does something to it; some acts also to many. */
 export function taskCommand(): Command {
@@ -19,4 +31,48 @@ export function taskCommand(): Command {
     .addCommand(replaceRecipeCommand())
     .addCommand(deliverFileCommand())
     .addCommand(inputsCommand());
+}
+
+interface ShowOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** `extpost task show`: where a task stands, or what an ended one has left. */
+function showCommand(): Command {
+  return taskCommandNamed(
+    'show',
+    'where a task stands, what it waits for and what can be done; of an ended one, its record',
+  )
+    .option('--json', 'print it as JSON')
+    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+      withTemporalConnection(config, async ({ temporal: { client } }) => {
+        const shown = await readTaskView(client, await findTask(client, parseTaskName(studio, task)));
+        console.log(json === true ? JSON.stringify(shown, undefined, 2) : taskText(shown));
+        if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
+      }),
+    );
+}
+
+/** `extpost task history`: its story; needs no worker. */
+function historyCommand(): Command {
+  return taskCommandNamed(
+    'history',
+    'what happened to a task, a line each: stages, steps with time and outcome, events, acts',
+  )
+    .option('--json', 'print it as JSON')
+    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+      withTemporalConnection(config, async ({ temporal: { client } }) => {
+        const story = historyLines(await readTaskHistory(client, await findTask(client, parseTaskName(studio, task))));
+        console.log(json === true ? JSON.stringify(story, undefined, 2) : historyText(story));
+      }),
+    );
+}
+
+function taskCommandNamed(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<studio>', 'the studio; or a workflow id alone')
+    .argument('[task]', 'its id, the beginning of it (four letters or more), or its product code')
+    .addOption(configOption());
 }

@@ -1,9 +1,8 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionInfo, WorkflowExecutionStatusName } from '@temporalio/client';
 
-import { readTrigger } from '../../starters';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
+import { readTrigger } from '../../starters';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { endStatusText } from './run-status';
 
 /** What a search finds of one task: everything but the details, for which the task itself must be asked. */
 export interface TaskSummary {
@@ -70,4 +69,22 @@ export function stageText({ stage, endedBy, ended }: Pick<TaskSummary, 'stage' |
   const shown = stage ?? 'Brief';
   if (endedBy !== undefined) return shown.toLowerCase() === endedBy ? shown : `${shown}, ${endedBy}`;
   return ended === undefined ? shown : `${shown}, ended`;
+}
+
+const endStatusTexts: Readonly<Partial<Record<WorkflowExecutionStatusName, string>>> = {
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  FAILED: 'failed',
+  TIMED_OUT: 'timed out',
+  PAUSED: 'paused',
+};
+
+/** How a run ended, in a word, when it did not end by itself; nothing while it runs. */
+export function endStatusText(status: WorkflowExecutionStatusName): string | undefined {
+  return endStatusTexts[status];
+}
+
+/** Whether a run can still be asked to do something. */
+export function isRunOpen(status: WorkflowExecutionStatusName): boolean {
+  return status === 'RUNNING' || status === 'PAUSED' || status === 'CONTINUED_AS_NEW';
 }

@@ -1,10 +1,13 @@
+import type { Client } from '@temporalio/client';
 import { Command, Option } from 'commander';
 
+import type { TaskStatus } from '../../domain/task/task-status';
+import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount } from '../shared/options';
-import { listTasks } from './list-tasks';
 import { withTemporalConnection } from '../shared/with-temporal';
-import { withStatuses } from './summaries-with-status';
-import { addFilterOptions, listQuery, type TaskFilter } from './task-filter';
+import { addFilterOptions, listQuery, listTasks, type TaskFilter } from './list-tasks';
+import { NoWorkerError, queryStatus } from './query-status';
+import type { TaskSummary } from './task-summary';
 import { countText, tasksTable } from './tasks-text';
 import { listScreen, watchList } from './watch-list';
 
@@ -56,5 +59,24 @@ async function runTasks(options: TasksOptions): Promise<void> {
     }
     if (rows.length > 0) console.log(tasksTable(rows, options.details === true));
     console.log(rows.length === 0 ? 'No task answers this.' : countText(rows.length, list));
+  });
+}
+
+const CONCURRENCY = 5;
+
+/** A row, and what its task itself says; nothing for one that cannot be asked. */
+export interface TaskSummaryWithStatus extends TaskSummary {
+  readonly status?: TaskStatus | undefined;
+}
+
+/** Asks each task where it stands. Throws {@link NoWorkerError} rather than asking the rest in vain. */
+async function withStatuses(client: Client, rows: readonly TaskSummary[]): Promise<TaskSummaryWithStatus[]> {
+  return mapInParallel(rows, CONCURRENCY, async (row) => {
+    try {
+      return { ...row, status: await queryStatus(client, row) };
+    } catch (error) {
+      if (error instanceof NoWorkerError) throw error;
+      return row;
+    }
   });
 }

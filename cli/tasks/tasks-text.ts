@@ -1,8 +1,8 @@
 import { formatTime, pluralise } from '../../domain/shared/text';
-import { plainTable } from '../shared/plain-table';
+import { plainTable } from '../shared/terminal-text';
 import type { TaskList } from './list-tasks';
-import type { TaskSummaryWithStatus } from './summaries-with-status';
 import { shortId, stageText, type TaskSummary } from './task-summary';
+import type { TaskSummaryWithStatus } from './tasks-command';
 
 const head = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE'];
 

@@ -2,11 +2,11 @@ import type { WriteStream } from 'node:tty';
 
 import { createLogUpdate } from 'log-update';
 
-import { printable } from '../shared/printable';
 import { delay } from '../shared/retry';
+import { printable } from '../shared/terminal-text';
 import type { TaskList } from './list-tasks';
+import { stageText, taskLabel, type TaskSummary } from './task-summary';
 import { countText, tasksTable, taskSummaryLine } from './tasks-text';
-import { taskLabel, stageText, type TaskSummary } from './task-summary';
 
 const POLL_INTERVAL_MS = 2_000;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import testingPackage from '@temporalio/testing/package.json';
 
-import { parseDuration } from '../shared/duration';
+import { parseDuration } from '../shared/options';
 import { showProgress } from '../shared/progress';
 import type { ProgramSource } from './program-source';
 import { runProgram } from './run-program';

@@ -6,7 +6,7 @@ import { parsePort } from '../shared/options';
 import type { ProgressOutput } from '../shared/progress';
 import { configuredTemporal } from './configured-temporal';
 import { findTemporalServer } from './find-temporal-server';
-import { startTemporalServer, type RunningTemporalServer } from './start-temporal-server';
+import { type RunningTemporalServer, startTemporalServer } from './start-temporal-server';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { exportToFolder, type FolderExport, type FolderResult } from '../../../cli/celtra/export-to-folder';
 import { lineProgress } from '../../../cli/celtra/export-progress';
+import { exportToFolder, type FolderExport, type FolderResult } from '../../../cli/celtra/export-to-folder';
 import { createCeltraClient } from '../../../clients';
 import { dispatcherFor, sendJson, startServer } from '../../clients/test-server';
 

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { filtersOf } from '../../../cli/celtra/filter-flags';
+import { filtersOf, parseDateTime } from '../../../cli/celtra/filter-flags';
 import { htmlFormat, imageFormat, videoFormat } from '../../../cli/celtra/format-flags';
 import { joinFilters } from '../../../cli/celtra/join-filters';
-import { parseDateTime } from '../../../cli/celtra/date-time';
 
 describe('The filters of the command line', () => {
   let folder: string;

@@ -1,7 +1,7 @@
-import { ServiceError, type Client } from '@temporalio/client';
+import { type Client, ServiceError } from '@temporalio/client';
 
-import { abandonUpdate } from '../../../workflows/messages';
 import { updateAction } from '../../../cli/operator/action';
+import { abandonUpdate } from '../../../workflows/messages';
 
 /** What Temporal answers when the workflow had to take in something newer than the update. */
 function dropped(): ServiceError {

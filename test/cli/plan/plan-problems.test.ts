@@ -1,12 +1,11 @@
 import path from 'node:path';
 
 import { sandboxEnvironment } from '../../../cli/commands/sandbox';
-import { explanationText } from '../../../cli/plan/explain-text';
-import { explainNamed, expectedShortName } from '../../../cli/plan/explain-named';
+import { expectedShortName, explainNamed, explanationText } from '../../../cli/plan/explain';
 import { isComplete, type TaskPlan } from '../../../cli/plan/make-plan';
-import { openStudioClients } from '../../../cli/shared/studio-clients';
 import { planTask } from '../../../cli/plan/plan-task';
 import { planText } from '../../../cli/plan/plan-text';
+import { openStudioClients } from '../../../cli/shared/studio-clients';
 import { loadConfig } from '../../../config';
 import type { Sandbox } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';

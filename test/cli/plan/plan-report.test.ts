@@ -1,9 +1,9 @@
 import { makePlan, type TaskPlan } from '../../../cli/plan/make-plan';
+import type { Thumbnail } from '../../../cli/plan/pictures';
 import { reportPage } from '../../../cli/plan/report';
-import type { Thumbnail } from '../../../cli/plan/thumbnail';
+import { createExportPlan, type ExportGroup } from '../../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { expectedOutputs } from '../../../domain/task/expected-output';
-import { createExportPlan, type ExportGroup } from '../../../domain/plan/export-plan';
 import { aCeltraOutput, aRecipe, someFacts } from '../../support/facts';
 
 /** A plan in which Front, Feed goes out and Front, Story does not. */

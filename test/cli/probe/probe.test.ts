@@ -4,9 +4,9 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { probeCommand } from '../../../cli/probe/probe-command';
 import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { exitCodes } from '../../../cli/exit-codes';
+import { probeCommand } from '../../../cli/probe/probe-command';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';
 

@@ -3,9 +3,8 @@ import path from 'node:path';
 
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 
-import { historyLines } from '../../../cli/tasks/history-lines';
-import { historyText } from '../../../cli/tasks/history-text';
-import { listQuery } from '../../../cli/tasks/task-filter';
+import { listQuery } from '../../../cli/tasks/list-tasks';
+import { historyLines, historyText } from '../../../cli/tasks/task-history';
 import type { TaskSummary } from '../../../cli/tasks/task-summary';
 import { changeLines, watchList } from '../../../cli/tasks/watch-list';
 

@@ -25,3 +25,10 @@ export async function runInterruptible(
     for (const signal of signals) process.off(signal, stop);
   }
 }
+
+/** Resolves when a person or the platform asks this process to stop. */
+export function waitForStopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  });
+}

@@ -1,0 +1,85 @@
+import { explainOutput, type Explanation, type RecipeExplanation } from '../../domain/plan/explain';
+import { pluralise } from '../../domain/shared/text';
+import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../../domain/task/expected-output';
+import { specOf, type TaskFacts } from '../../domain/task/task-facts';
+import { CommandError, exitCodes } from '../exit-codes';
+import { plainTable, printable } from '../shared/terminal-text';
+import type { TaskPlan } from './make-plan';
+
+/** Explains the expected outputs that a person means by `POSITION/SPEC`, or by a position alone. Throws CommandError for none. */
+export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
+  const wanted = normalised(named);
+  const found = plan.due.filter((output) => namesOf(plan.facts, output).some((name) => normalised(name) === wanted));
+  if (found.length === 0) {
+    const known = plan.due.map((output) => expectedShortName(plan.facts, output));
+    throw new CommandError(
+      `The task wants no "${named}" now. It wants: ${[...new Set(known)].join(', ')}.`,
+      exitCodes.wrongUse,
+    );
+  }
+  return found.map((output) => explainOutput(plan, output));
+}
+
+/** `Front/Feed 1:1`: how an expected output is named on the command line and in tables of cases. */
+export function expectedShortName(facts: TaskFacts, output: ShotOutput): string {
+  const { shot, expected } = output;
+  const what = specOf(facts, output)?.name ?? expected.specId ?? expected.variantName;
+  return [shot.position ?? shot.shotId, ...(what === undefined ? [] : [what])].join('/');
+}
+
+function namesOf(facts: TaskFacts, output: ShotOutput): string[] {
+  const { shot, expected } = output;
+  const spec = specOf(facts, output);
+  const position = shot.position ?? shot.shotId;
+  return [
+    position,
+    expectedShortName(facts, output),
+    ...(expected.specId === undefined ? [] : [`${position}/${expected.specId}`]),
+    expectedOutputLabel(output, spec),
+    expectedOutputKey(expected),
+  ];
+}
+
+function normalised(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** Everything that was weighed for one expected output, for the terminal. */
+export function explanationText({ label, recipes, request: asked, candidates, problems }: Explanation): string {
+  const parts = [
+    `${label}\n${'─'.repeat(label.length)}`,
+    ...(recipes.length === 0
+      ? ['The studio has no recipes.']
+      : [`Recipes, in the file's order:\n${recipes.map(recipeText).join('\n')}`]),
+  ];
+  if (asked !== undefined) {
+    parts.push(
+      `Looked for: the key "${asked.key}", to go out as ${asked.fileName} (${asked.format})\nAmong: ${JSON.stringify(asked.filters)}`,
+      candidates.length === 0
+        ? 'Celtra found no creative for these filters.'
+        : `${pluralise(candidates.length, 'creative')} found, the nearest first:\n${candidateTable(candidates)}`,
+    );
+  }
+  parts.push(problems.length === 0 ? 'It would go out.' : problems.map((problem) => `✗ ${problem}`).join('\n'));
+  return parts.join('\n\n').split('\n').map(printable).join('\n');
+}
+
+function recipeText({ recipe, verdict, conditions }: RecipeExplanation): string {
+  const judged = conditions.map(({ condition, wanted, found, holds }) => {
+    const here = found.length === 0 ? 'nothing' : found.map((name) => `"${name}"`).join(' or ');
+    return `      ${holds ? 'holds' : 'fails'}  ${condition}: wanted ${wanted}, here is ${here}`;
+  });
+  const none = conditions.length === 0 ? ['      no condition: it is for everything'] : [];
+  return [`  ${recipe}: ${verdict}`, ...judged, ...none].join('\n');
+}
+
+function candidateTable(candidates: Explanation['candidates']): string {
+  const rows = candidates.map(({ name, outputId, key, goesOut, why }) => [
+    goesOut ? '→' : '',
+    name ?? outputId,
+    key ?? '(none)',
+    why,
+    outputId,
+  ]);
+  return plainTable(['', 'creative', 'key', 'why', 'output id'], rows);
+}
