@@ -1,4 +1,3 @@
-import jest from 'eslint-plugin-jest';
 import temporal from 'eslint-plugin-temporal';
 import tseslint from 'typescript-eslint';
 
@@ -75,27 +74,10 @@ function importRules(layer, { may = [], types = [], files = [] }, extra = []) {
   return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
 }
 
+/** Only what oxlint does not know: import rules of the layers, and Temporal's rules. All other rules are in .oxlintrc.json. */
 export default tseslint.config(
   { ignores: ['build/', 'coverage/', 'node_modules/', '.extpost/'] },
-  {
-    files: ['**/*.ts'],
-    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
-    rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // Activity types are inferred from their factories; writing them twice would let them drift apart.
-      '@typescript-eslint/explicit-module-boundary-types': 'off',
-      // A type that contains itself cannot be written as a Record.
-      '@typescript-eslint/consistent-indexed-object-style': 'off',
-      // Temporal's lint wants message types spelled out, also where they are the default.
-      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
-      eqeqeq: 'error',
-    },
-  },
+  { files: Object.keys(layers).map((layer) => `${layer}/**/*.ts`), extends: [tseslint.configs.base] },
   ...Object.entries(layers).map(([layer, may]) => ({ files: [`${layer}/**/*.ts`], rules: importRules(layer, may) })),
   ...Object.entries(exceptions).map(([layer, { from, layer: opened }]) => ({
     files: [from],
@@ -110,7 +92,7 @@ export default tseslint.config(
       // Date.now() is the workflow's own clock, replayed exactly; windows are measured right after timers.
       'temporal/workflow-no-wall-clock-assumptions': 'off',
       'temporal/workflow-no-nondeterministic-control-flow': 'off',
-      // It takes setHandler() for a promise; the typed rule of typescript-eslint stays on.
+      // It takes setHandler() for a promise; oxlint has a rule that knows the types.
       'temporal/workflow-no-floating-promises': 'off',
       // It takes every exported function for a workflow; the two that are get it back below.
       'temporal/workflow-prefer-single-object-args': 'off',
@@ -119,16 +101,5 @@ export default tseslint.config(
   {
     files: ['workflows/external-post-task.ts', 'workflows/listing-sweep.ts'],
     rules: { 'temporal/workflow-prefer-single-object-args': 'error' },
-  },
-  {
-    files: ['test/**/*.ts'],
-    extends: [jest.configs['flat/recommended']],
-    rules: {
-      'jest/no-disabled-tests': 'error',
-      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],
-      // Numbers and names of tables are clearer in place; and jest's matchers are typed loosely.
-      '@typescript-eslint/unbound-method': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-    },
   },
 );

@@ -77,7 +77,7 @@ describe('the source', () => {
   });
 
   it.each(layers)('of %s/ bypasses no check of the compiler or the linter', (layer) => {
-    const bypasses = /@ts-(ignore|nocheck|expect-error)|eslint-disable|prettier-ignore/;
+    const bypasses = /@ts-(ignore|nocheck|expect-error)|(es|ox)lint-disable|prettier-ignore/;
     expect(
       sourcesOf(layer)
         .filter(({ text }) => bypasses.test(text))

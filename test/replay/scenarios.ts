@@ -34,7 +34,7 @@ const long = { reviewWindowMs: watched.reviewWindowMs, looks: watched.looks };
 function life(changes: Partial<LifecyclePolicy>): typeof quickSettings {
   return {
     ...quickSettings,
-    ...(quickSettings.lifecycle && { lifecycle: { ...quickSettings.lifecycle, ...changes } }),
+    lifecycle: { ...quickSettings.lifecycle, ...changes },
   };
 }
 

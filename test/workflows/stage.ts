@@ -79,9 +79,7 @@ export function watching(settings = quickSettings): typeof quickSettings {
 
 /** Changes of the settings that bound a task's life. */
 export function living(changes: Partial<NonNullable<typeof quickSettings.lifecycle>>): typeof quickSettings {
-  const { lifecycle: life } = quickSettings;
-  if (life === undefined) throw new Error('The quick settings have no life.');
-  return { ...quickSettings, lifecycle: { ...life, ...changes } };
+  return { ...quickSettings, lifecycle: { ...quickSettings.lifecycle, ...changes } };
 }
 
 /** Nothing that is parked heals by itself: only events and people let it go on. */
