@@ -60,7 +60,7 @@ describe('docs/command-line.md', () => {
     expect(rows).toEqual(Object.values(exitCodes));
   });
 
-  it('tells the exit codes in the words of --help', () => {
+  it('lists the exit codes as --help does', () => {
     const lines = exitCodeHelp.split('\n').flatMap((line) => /^ {2}(\d) {2}(.+)$/.exec(line)?.slice(1, 3) ?? []);
     expect(lines).toHaveLength(2 * Object.keys(exitCodes).length);
     for (const words of lines.filter((_, index) => index % 2 === 1)) expect(documentation).toContain(words);

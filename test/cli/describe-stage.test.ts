@@ -2,7 +2,7 @@ import { describeStage } from '../../cli/start/describe-stage';
 
 const told = { sentBack: [], trigger: undefined, verdict: 'waiting' };
 
-describe('the words of the live table', () => {
+describe('the text of the live table', () => {
   it('say what a rejected task waits for', () => {
     const sentBack = ['Front, Feed 1:1', 'Back, Story 9:16'];
     expect(describeStage({ stage: 'Rejected', cause: 'rejected' }, { ...told, sentBack })).toBe(
@@ -22,7 +22,7 @@ describe('the words of the live table', () => {
     expect(describeStage(gone, told)).toBe('Gone');
   });
 
-  it('tell a correction from a first delivery', () => {
+  it('distinguishes a correction from a first delivery', () => {
     const correction = { ...told, trigger: 'correction' };
     expect(describeStage({ stage: 'Deliver', cause: undefined }, correction)).toBe('Deliver (correction)');
     expect(describeStage({ stage: 'Awaiting verdict', cause: undefined }, correction)).toBe('Correction delivered');

@@ -45,7 +45,7 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     expect(await run(name, taskId, ...switches)).toContain(`: ${state}`);
   });
 
-  it('says in words why an act is not possible', async () => {
+  it('explains why an action is not possible', async () => {
     await expect(run('reject', taskId)).rejects.toThrow('Only what was delivered can be rejected.');
   });
 
@@ -71,14 +71,14 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     expect(await run(...words)).toContain(shown);
   });
 
-  it('refuses a change that is none, and a setting that is none', async () => {
+  it('refuses a change that is none, and an unknown setting', async () => {
     const quiet = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(run('set', 'guidCase=upper')).rejects.toThrow('is no change');
     quiet.mockRestore();
     await expect(run('set', 'creativeForce.guidCas=upper')).rejects.toThrow('guidCas');
   });
 
-  it('shows the settings of one room, and names the rooms when there is no such one', async () => {
+  it('shows the settings of one group, and names the groups when there is no such one', async () => {
     expect(await run('settings', 'store')).toBe(
       'store.readLifetimeSeconds=43200\nstore.md5Check=true\nstore.encryption="kms"\nstore.extraUploadHeaders={}',
     );

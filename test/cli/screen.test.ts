@@ -21,7 +21,7 @@ function printed(...pictures: Partial<TaskRow>[]): string[] {
 }
 
 describe('the screen where there is no terminal', () => {
-  it('prints a line when a task comes, with how Creative Force told of it', () => {
+  it('prints a line when a task comes, with what started it', () => {
     expect(printed({})).toEqual(['acme SKU-1 Trail runner Brief (webhook lost)']);
   });
 

@@ -54,7 +54,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     });
   });
 
-  it('is refused in words when every token has ended at once', async () => {
+  it('is refused with a message when every token has ended at once', async () => {
     const error = await during({ tokenLifetimeSeconds: 0 }, () => errorOf(target.clientWith({}).readJob(unknownId())));
     expect(error).toMatchObject({ kind: 'unauthorized', status: 401 });
   });
@@ -84,7 +84,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     }
   });
 
-  it('to more ids than one call takes is refused in words', async () => {
+  it('to more ids than one call takes is refused with a message', async () => {
     const error = await during({ bulkMaximum: 3 }, () =>
       errorOf(target.client.readInputAssets(Array.from({ length: 4 }, unknownId))),
     );
@@ -114,7 +114,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     }
   });
 
-  it('to a bulk call is refused in words when its ids are written the other way', async () => {
+  it('to a bulk call is refused with a message when its ids are written the other way', async () => {
     const bare = target.clientWith({ bulkRequest: 'bare' });
     const error = await during({ bulkRequest: 'wrapped' }, () => errorOf(bare.readFiles([unknownId()])));
     expect(error).toMatchObject({ kind: 'refused', status: 400 });

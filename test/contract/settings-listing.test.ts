@@ -70,7 +70,7 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
     expect([...ecom, ...editorial].sort()).toEqual(all);
   });
 
-  it('refuses a page that is larger than it gives, in words', async () => {
+  it('refuses a page that is larger than it gives, with a message', async () => {
     const error = await during({ largestPage: 20 }, () => errorOf(walk(target.client, 'ecom', 21)));
     expect(error).toMatchObject({ kind: 'refused', status: 400 });
     expect((error as Error).message).toContain('pageSize');

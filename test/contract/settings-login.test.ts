@@ -90,7 +90,7 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
     });
   });
 
-  it('fails in words when its code came too late', async () => {
+  it('fails with a message when its code came too late', async () => {
     await expect(during({ codeLifetimeSeconds: 0 }, () => logIn())).resolves.toMatchObject({ outcome: 'failed' });
   });
 

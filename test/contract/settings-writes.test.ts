@@ -61,7 +61,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     },
   );
 
-  it('gets no address with its MD5 in another format, and is told why', async () => {
+  it('gets no address with its MD5 in another format, with the reason', async () => {
     const { workspaceId, file } = await someFile();
     const { addresses, refused } = await during({ md5Format: 'hex' }, () =>
       askAddresses(target.client, workspaceId, [file]),

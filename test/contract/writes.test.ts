@@ -42,7 +42,7 @@ describeIf(elsewhere === undefined, 'Writing to a sandbox', USES_UP_TASKS, () =>
     return reference;
   };
 
-  it('refuses a submission that lacks a file, in words', async () => {
+  it('refuses a submission that lacks a file, with a message', async () => {
     const reference = await nextTask();
     const assets = await prepare(target.client, reference);
     const error = await errorOf(target.client.submitAssets(reference, assets.slice(1)));
@@ -50,7 +50,7 @@ describeIf(elsewhere === undefined, 'Writing to a sandbox', USES_UP_TASKS, () =>
     expect((error as Error).message).toContain('too few assets');
   });
 
-  it('refuses an asset that nobody has uploaded, in words', async () => {
+  it('refuses an asset that nobody has uploaded, with a message', async () => {
     const reference = await nextTask();
     const assets = (await prepare(target.client, reference)).map((asset) => ({ ...asset, assetId: unknownId() }));
     const error = await errorOf(target.client.submitAssets(reference, assets));
@@ -75,7 +75,7 @@ describeIf(elsewhere === undefined, 'Writing to a sandbox', USES_UP_TASKS, () =>
     await submitWhenKnown(target.client, reference, corrections);
   });
 
-  it('gives an address only to the files that can have one, and says in words why another has none', async () => {
+  it('gives an address only to the files that can have one, and says why another has none', async () => {
     const reference = await nextTask();
     const { workspaceId, files } = await makeFiles(target.client, reference);
     const [first] = files;

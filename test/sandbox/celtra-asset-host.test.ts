@@ -35,7 +35,7 @@ describe("the asset host of Celtra's stand-in", () => {
     expect((await fetch(await address())).status).toBe(200);
   });
 
-  it('can be told to let an address expire between the answer and the download', async () => {
+  it('can let an address expire between the answer and the download', async () => {
     await fail({ kind: 'expired', times: 1 });
     expect((await load()).response.status).toBe(403);
     expect((await load()).response.status).toBe(200);

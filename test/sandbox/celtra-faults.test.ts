@@ -148,7 +148,7 @@ describe("a fault of Celtra's stand-in", () => {
       expect((await caller.output('Square de'))?.status).toBe('finished');
     });
 
-    it('is an error that heals when it is asked again', async () => {
+    it('is an error that disappears when it is requested again', async () => {
       await caller.configure({ rendersTakePolls: 1, faults: [{ kind: 'error', outputs: ['*Square fr'], times: 2 }] });
       expect(await statuses('Square fr', 5)).toEqual(['pending', 'error', 'error', 'finished', 'finished']);
     });
@@ -158,7 +158,7 @@ describe("a fault of Celtra's stand-in", () => {
       expect(await statuses('Square fr', 4)).toEqual(['finished', 'finished', 'error', 'error']);
     });
 
-    it('is an error for good that hides behind a pending output', async () => {
+    it('is a permanent error that hides behind a pending output', async () => {
       await fail({ kind: 'error', outputs: ['*Square fr'], behindPending: true, message: 'Font is missing' });
       expect(await statuses('Square fr', 2)).toEqual(['pending', 'pending']);
       expect((await caller.output('Square fr'))?.assets).toMatchObject({
@@ -254,7 +254,7 @@ describe("a fault of Celtra's stand-in", () => {
       expect(new Set(seen)).toEqual(new Set([200, 503]));
     });
 
-    it('anew when it is set anew, and at nobody when it is taken away', async () => {
+    it('again when it is set again, and not at all when it is removed', async () => {
       const once = { kind: 'status', status: 503, times: 1 };
       await fail(once);
       expect(await answered(2)).toEqual([503, 200]);

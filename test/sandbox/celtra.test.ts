@@ -34,7 +34,7 @@ describe("Celtra's stand-in", () => {
 
   afterEach(() => sandbox.stop());
 
-  it('answers pending as often as it was told to, then finished', async () => {
+  it('answers pending as often as configured, then finished', async () => {
     await begin({ celtra: { rendersTakePolls: 2 } });
     const statuses: (string | undefined)[] = [];
     for (let poll = 0; poll < 4; poll += 1) statuses.push((await vendor.outputs(filters()))[0]?.status);
@@ -83,7 +83,7 @@ describe("Celtra's stand-in", () => {
     expect((await download({ format: 'jpeg', maxSizeKb: 40 })).length).toBeLessThanOrEqual(40_000);
   });
 
-  it('tells an output that cannot be rendered as error, and its asset says why', async () => {
+  it('reports an output that cannot be rendered as error, and its asset says why', async () => {
     await begin();
     const outputs = await vendor.outputs({ designFile: { id: [design] } });
     const failed = outputs.filter((output) => output.status === 'error');

@@ -100,7 +100,7 @@ describe("the sandbox's day", () => {
     expect(await new Vendor(sandbox).listing()).toHaveLength(1);
   });
 
-  it('brings an early webhook home once the vendor has told its address', async () => {
+  it('delivers an early webhook once the vendor has registered its address', async () => {
     const url = await listen();
     sandbox = await startQuickSandbox();
     await control('POST', '/day/early');
@@ -117,7 +117,7 @@ describe("the sandbox's day", () => {
     expect(received).toHaveLength(0);
   });
 
-  it('tells the vendor of a rejection', async () => {
+  it('notifies the vendor of a rejection', async () => {
     await begin();
     const vendor = new Vendor(sandbox);
     await control('POST', '/day/begin');

@@ -113,7 +113,7 @@ describe('editorial tasks of the sandbox', () => {
     expect([asJob.status, asProduct.status]).toEqual([400, 400]);
   });
 
-  it('have creatives that are told apart by deliverable', async () => {
+  it('have creatives that are distinguished by deliverable', async () => {
     const { editorialProjectId, editorialDeliverableIds } = await detail(firstId());
     const read = async (path: string): Promise<unknown> => (await vendor.gateway('GET', path)).json;
     const project = z

@@ -152,7 +152,7 @@ describe('forced faults', () => {
     expect(await vendor.token()).not.toBe('');
   });
 
-  it('are refused in words when they make no sense', async () => {
+  it('are refused with a reason when they make no sense', async () => {
     await begin();
     const answer = await arm({ endpoint: 'getTasks', answer: 'empty' });
     expect(answer.status).toBe(400);

@@ -164,7 +164,7 @@ describe("the authorization-code flow of Creative Force's stand-in", () => {
     });
   });
 
-  it('lets loopback addresses be registered, unless told not to, and other forbidden ones never', async () => {
+  it('lets loopback addresses be registered, unless configured otherwise, and other forbidden ones never', async () => {
     await begin();
     const register = (uri: string): Promise<Answer> =>
       vendor.control('PATCH', '/settings', { creativeForce: { redirectUris: { acme: [uri] } } });

@@ -49,7 +49,7 @@ describe("the object store's stand-in", () => {
     expect(promise.headers).toMatchObject({ 'x-amz-server-side-encryption': 'aws:kms' });
   });
 
-  it('can be told to keep damaged bytes, of which its ETag then is the MD5', async () => {
+  it('can keep damaged bytes, of which its ETag then is the MD5', async () => {
     await begin({ store: { encryption: 'none' }, faults: [{ endpoint: 'putFile', answer: 'damaged' }] });
     const answer = await put(bytes);
     const kept = await stored();
@@ -59,7 +59,7 @@ describe("the object store's stand-in", () => {
     expect(await stored()).toBe(bytes.toString());
   });
 
-  it('can be told to reset the connection after a share of the body, for files of a name', async () => {
+  it('can reset the connection after a share of the body, for files of a name', async () => {
     const reset = { endpoint: 'putFile', answer: 'reset', share: 0.5 } as const;
     await begin({
       faults: [

@@ -28,14 +28,14 @@ describe("the settings of Creative Force's stand-in", () => {
   afterEach(() => sandbox.stop());
 
   describe('in the running sandbox', () => {
-    it('are shown by room, and turned one by one', async () => {
+    it('are shown by group, and changed one by one', async () => {
       await begin();
       const after = await turn({ creativeForce: { guidCase: 'upper' }, webhooks: { loseNext: 2 } });
       expect(after.json).toMatchObject({ creativeForce: { guidCase: 'upper' }, webhooks: { loseNext: 2 } });
       expect((await vendor.control('GET', '/settings')).json).toEqual(after.json);
     });
 
-    it('refuse what they do not know, in words, and change nothing then', async () => {
+    it('refuse what they do not know, with a reason, and change nothing then', async () => {
       await begin();
       const answer = await turn({ creativeForce: { guidCase: 'upper', md5Format: 'sha1' } });
       expect(answer.status).toBe(400);

@@ -106,13 +106,13 @@ describe('what people do to a task of the sandbox', () => {
     expect(answer.json).toMatchObject({ versions: 2 });
   });
 
-  it('says 409 for an act that is not possible now', async () => {
+  it('answers 409 for an action that is not possible now', async () => {
     await begin();
     await act('delete');
     for (const name of ['delete', 'reset', 'bypass', 'done']) expect((await act(name)).status).toBe(409);
   });
 
-  it('tells events from a place on', async () => {
+  it('returns events from a position on', async () => {
     await begin();
     const all = (await vendor.control('GET', '/events')).json as unknown[];
     await act('annotate', { comment: 'x' });

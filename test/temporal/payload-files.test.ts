@@ -39,7 +39,7 @@ describe('payloads in a folder', () => {
     await expect(store.get(sha256)).rejects.toThrow(`is damaged: ${fileOf(sha256)}`);
   });
 
-  it('are missed with words that say what to look at', async () => {
+  it('are missed with a message that says what to check', async () => {
     await expect(filePayloadStore(folder).get('0'.repeat(64))).rejects.toThrow(
       /it is not there .* must have the same temporal\.largePayloads\.folder/s,
     );

@@ -54,14 +54,14 @@ describe.each(['a folder', 'a bucket'] as const)('the audit in %s', (kind) => {
     await expect(verify(open(kind))).resolves.toEqual({ lines: 5, broken: undefined });
   });
 
-  it('tells where the line stands', async () => {
+  it('reports where the line is', async () => {
     await open(kind).append(anEntry());
     const receipt = await open(kind).append(anEntry({ round: 1 }));
     expect(receipt).toMatchObject({ sequence: 2 });
     await expect(open(kind).head('acme')).resolves.toMatchObject({ sequence: 2, hash: receipt.hash });
   });
 
-  it('writes the same round once, whoever asks again, and at another time', async () => {
+  it('writes the same round once, whichever run asks again, and at another time', async () => {
     const log = open(kind);
     const first = await log.append(anEntry());
     await log.append(anEntry({ round: 1 }));
@@ -223,7 +223,7 @@ describe('the audit in a folder', () => {
     expect((await verify(open('a folder'))).broken?.place).toBe(`${await monthFile()}:4`);
   });
 
-  it('says in words that it cannot be written', async () => {
+  it('explains that it cannot be written', async () => {
     await writeFile(path.join(folder, 'acme'), 'a file in the way');
     await expect(open('a folder').append(anEntry())).rejects.toThrow(
       /The audit in .*acme cannot be written \(EEXIST\)/,
@@ -319,7 +319,7 @@ describe('the audit in a bucket', () => {
     expect((await verify(open('a bucket'))).broken?.message).toContain('Line 3 was removed or moved');
   });
 
-  it('says in words that it cannot go on after a last line that was changed', async () => {
+  it('explains that it cannot continue after a last line that was changed', async () => {
     await three();
     s3.objects.delete('audit/heads/acme.json');
     s3.objects.set(lineKeys()[2] ?? '', Buffer.from('{}\n'));

@@ -41,7 +41,7 @@ describe('the address of a render', () => {
     expect(await failingOn(9, pending)).toMatchObject({ type: 'Transient', nonRetryable: false });
   });
 
-  it('is given up with Celtra’s words when the render has failed since', async () => {
+  it('fails with Celtra’s reason when the render has failed since', async () => {
     const failed = aCeltraOutput('output-1', { assets: [aCeltraAsset({ status: 'error', error: 'Font missing' })] });
     expect(await failingOn(1, failed)).toMatchObject({ type: 'Transient' });
     expect(await failingOn(3, failed)).toMatchObject({

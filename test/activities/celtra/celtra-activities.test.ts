@@ -102,7 +102,7 @@ describe('finding creatives', () => {
     });
   });
 
-  it('fails for good when this worker does not know the studio', async () => {
+  it('fails without a retry when this worker does not know the studio', async () => {
     const { pairCreatives } = celtraAnswering();
     const failure = await failureOf(() => pairCreatives({ ...request, studio: 'bolt' }));
     expect(failure).toMatchObject({
@@ -122,7 +122,7 @@ describe('pairing creatives', () => {
   const keyed = (outputId: string, Key: string, width?: number) =>
     aCeltraOutput(outputId, { facts: { contentDimensionsByName: { Key } }, assets: [aCeltraAsset({ width })] });
 
-  it('tells what was chosen and how many were left over, and nothing of those', async () => {
+  it('reports what was chosen and how many were left over, and nothing of those', async () => {
     const { pairCreatives } = celtraAnswering(keyed('output-1', 'Front/Feed'), keyed('output-2', 'Back/Feed'));
     expect(await run(pairCreatives, request)).toEqual({
       chosen: [
@@ -216,7 +216,7 @@ describe('waiting for renders', () => {
     expect(assets.map(({ outputId }) => outputId)).toEqual(['output-1', 'output-2']);
   });
 
-  it('begins anew from a report that another version of extpost left', async () => {
+  it('starts over from a report that another version of extpost left', async () => {
     const { awaitRenders } = celtraAnswering(aCeltraOutput('output-1'));
     const environment = anActivity({ heartbeatDetails: { erroredLooks: 1, missingLooks: 2 } });
     await expect(run(awaitRenders, renderRequest('output-1'), environment)).resolves.toHaveLength(1);
@@ -264,7 +264,7 @@ describe('an output that goes missing while it is waited for', () => {
   const request = { ...renderRequest('output-1'), filters };
   const inAnotherVersion = aCeltraOutput('output-1', { designFile: { id: 'design-1', contentHash: 'hash-2' } });
 
-  it('is looked for by the filters that had found it, and its fate is told', async () => {
+  it('is searched by the filters that had found it, and its fate is reported', async () => {
     const { asked, awaitRenders } = celtraAnsweringInTurn([], [inAnotherVersion]);
     const failure = await failureOf(() => awaitRenders(request), anActivity({ heartbeatDetails: missingThrice }));
     expect(failure).toMatchObject({

@@ -50,7 +50,7 @@ describe('asking for upload addresses', () => {
     ]);
   });
 
-  it('tells which file may go where, and which may not and why', async () => {
+  it('reports which file may be uploaded where, and which may not and why', async () => {
     const { requestUploadAddresses } = halfRefusing();
     const { slots, refused } = await run(requestUploadAddresses, request);
     expect([slots.map(({ expectedKey, assetId }) => [expectedKey, assetId]), refused]).toEqual([

@@ -48,7 +48,7 @@ describe('the sweep', () => {
     });
   });
 
-  it('tells apart what no webhook had brought, and remembers what it told', async () => {
+  it('distinguishes what no webhook had brought, and remembers what it reported', async () => {
     const { ensureTasksRun } = createSweepActivities(
       {
         ensureRunning: ({ taskId }) =>
@@ -67,7 +67,7 @@ describe('the sweep', () => {
     });
   });
 
-  it('passes on what an earlier sweep has told', async () => {
+  it('passes on what an earlier sweep has reported', async () => {
     const seen: (ReadonlySet<string> | undefined)[] = [];
     const { ensureTasksRun } = createSweepActivities(
       {

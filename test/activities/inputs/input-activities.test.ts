@@ -119,7 +119,7 @@ describe('saveInputs', () => {
     expect(fetched).toBeGreaterThan(0);
   });
 
-  it('waits in words while there is no room in the spool folder, in which they lie on their way', async () => {
+  it('waits with a reason while there is no space in the spool folder that they pass through', async () => {
     const task = await begin();
     const limits = { maxTotalBytes: 1e12, keepFree: 1e18, bytesInFlight: 1, filesInFlight: 4, clearAfterMs: 1e9 };
     const { capacity: room } = createSpool(folder(), 'queue', limits);
@@ -145,7 +145,7 @@ describe('saveInputs', () => {
     }
   });
 
-  it('says in words when the names of the setting do not fit the task', async () => {
+  it('explains that the names of the setting do not fit the task', async () => {
     const task = await begin();
     const studios = keepingStudios(sandbox, folder());
     const inputs = studios.get('acme')?.inputs;
@@ -157,7 +157,7 @@ describe('saveInputs', () => {
     expect(await failureOf(saved)).toMatchObject({ nonRetryable: true, message: expect.stringContaining('nobody') });
   });
 
-  it('fails for good when the studio has no such setting any more', async () => {
+  it('fails without a retry when the studio no longer has such a setting', async () => {
     const task = await begin();
     const { request } = await save(keepingStudios(sandbox, folder()), task);
     const { saveInputs: without } = createInputActivities(studiosWith(), work());

@@ -63,7 +63,7 @@ describe('convertRenders', () => {
     expect(await convert(file, { density: 'as asked', profile: 'as asked' })).toEqual({ file, remarks: [] });
   });
 
-  it('gives another file, with what was done and the hashes of before', async () => {
+  it('makes another file, with what was done and the hashes of the original', async () => {
     const file = await spooled(drawn().jpeg());
     const { file: converted } = await convert(file, { density: 'as asked', profile: 'as asked' });
     expect(converted.fileId).not.toBe(file.fileId);
@@ -97,7 +97,7 @@ describe('convertRenders', () => {
     expect(failure.type).toBe('NotInSpool');
   });
 
-  it('gives up in words on a picture that is cut', async () => {
+  it('fails with a reason on a picture that is cut', async () => {
     const file = await spooled(noise(100).jpeg());
     const original = createSpool(folder(), 'queue').pathOf(TASK_ID, file.fileId);
     const bytes = await readFile(original);
@@ -107,7 +107,7 @@ describe('convertRenders', () => {
     expect(failure.message).toMatch(/^Front cannot be converted as the recipe asks: .*Look at the output in Celtra/);
   });
 
-  it('waits for room in the spool', async () => {
+  it('waits for space in the spool', async () => {
     const file = await spooled(drawn().jpeg());
     const limits = {
       maxTotalBytes: 10,

@@ -32,7 +32,7 @@ describe('a film', () => {
     expect(file.details).toBeUndefined();
   });
 
-  it('that Celtra’s file host serves for a picture is told as one, so that a person decides', async () => {
+  it('that Celtra’s file host serves for a picture is reported as one, so that an operator decides', async () => {
     const { fetchRenders } = await stage();
     const failure = await failureOf(() =>
       fetchRenders({

@@ -61,7 +61,7 @@ describe('Measuring a picture', () => {
     expect(profile).toBe('that cannot be read');
   });
 
-  it('refuses what is no picture, in words', async () => {
+  it('refuses what is not a picture, with a reason', async () => {
     const file = await written(Buffer.from('hello'));
     expect(await errorOf(measurePicture(file))).toMatchObject({ message: 'is not a picture that can be read' });
   });

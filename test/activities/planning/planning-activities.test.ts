@@ -12,7 +12,7 @@ describe('planning', () => {
     await expect(run(readStudioSettings, { studio: 'acme' })).resolves.toEqual(quickSettings);
   });
 
-  it('fails for good when this worker does not know the studio', async () => {
+  it('fails without a retry when this worker does not know the studio', async () => {
     expect(await failureOf(() => readStudioSettings({ studio: 'bolt' }))).toMatchObject({
       type: 'UnknownStudio',
       nonRetryable: true,

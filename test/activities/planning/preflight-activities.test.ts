@@ -9,7 +9,7 @@ const render = {
 };
 
 describe('checkRenders', () => {
-  it('answers for each file in the order given, with its name mended', async () => {
+  it('answers for each file in the order given, with its name corrected', async () => {
     const { checkRenders } = createPreflightActivities(studiosWith());
     const second = { ...render, expected: { ...render.expected, expectedKey: 'front/story', spec: undefined } };
     const checked = await run(checkRenders, { studio: 'acme', files: [render, second] });

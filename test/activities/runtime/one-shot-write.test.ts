@@ -35,7 +35,7 @@ async function calledOff(
   return outcome;
 }
 
-describe('a write that must not be repeated blindly, once it is called off', () => {
+describe('a write that must not be repeated blindly, once it is cancelled', () => {
   it('before it was sent, is not sent', async () => {
     const sent: string[] = [];
     const send = () => {

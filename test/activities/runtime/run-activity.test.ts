@@ -84,7 +84,7 @@ describe('performing an activity', () => {
     expect([reports, jest.getTimerCount()]).toEqual([[], 0]);
   });
 
-  it('is cancelled when it is told so, whatever error the broken request ended with', async () => {
+  it('is cancelled on request, whatever error the broken request ended with', async () => {
     const environment = anActivity();
     const running = environment.run(() => runActivity(untilAborted));
     environment.cancel();

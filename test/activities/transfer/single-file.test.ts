@@ -138,7 +138,7 @@ describe('fetching a render', () => {
     ]);
   });
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     const { fetchRender } = await stageWith(serveJpeg);
     const environment = anActivity();
     const reports = reportsOf(environment);
@@ -164,7 +164,7 @@ describe('fetching a render', () => {
     expect(failure).toMatchObject({ type: 'Transient', nonRetryable: false });
   });
 
-  it('fails for good when what was served is no picture', async () => {
+  it('fails without a retry when what was served is not a picture', async () => {
     const { fetchRender, spool } = await stageWith((_seen, response) =>
       response.writeHead(200, { 'content-type': 'image/jpeg' }).end('not a picture at all'),
     );
@@ -174,7 +174,7 @@ describe('fetching a render', () => {
     expect(spool.queue).toBe('extpost-transfer/host-1');
   });
 
-  it('fails for good when the render is larger than is allowed', async () => {
+  it('fails without a retry when the render is larger than is allowed', async () => {
     const { fetchRender } = await stageWith((_seen, response) => response.writeHead(200).end(Buffer.alloc(100_001)));
     expect(await failureOf(() => fetchRender(request))).toMatchObject({ type: 'Refused', nonRetryable: true });
   });
@@ -216,7 +216,7 @@ describe('uploading a file', () => {
     expect(put?.body.equals(jpeg)).toBe(true);
   });
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     const { uploadFile, upload, fileId } = await fetched(accept);
     const environment = anActivity();
     const reports = reportsOf(environment);

@@ -17,7 +17,7 @@ function aFile(fileId: string, changes: Partial<SpooledFile> = {}): SpooledFile 
 const storedAt = (fileId: string, address: string) => ({ fileId, address, at: '2026-11-26T12:00:00.000Z' });
 
 describe('the index of a spool', () => {
-  it('tells after a kill what was kept, and what was stored where', async () => {
+  it('reports after a kill what was kept, and what was stored where', async () => {
     const before = anIndex();
     await before.addFile(TASK_ID, aFile('one'));
     await before.addUpload(TASK_ID, storedAt('one', 'address-1'));
@@ -56,14 +56,14 @@ describe('the index of a spool', () => {
     expect([...(await readIndex(folder())).keys()]).toEqual(['one']);
   });
 
-  it('writes down all that is told at once', async () => {
+  it('writes down all that is reported at once', async () => {
     const index = anIndex();
     const names = Array.from({ length: 50 }, (_, count) => `file-${count}`);
     await Promise.all(names.map((name) => index.addFile(TASK_ID, aFile(name))));
     expect([...(await readIndex(folder())).keys()].sort()).toEqual([...names].sort());
   });
 
-  it('reads anew what was forgotten', async () => {
+  it('reads again what was forgotten', async () => {
     const index = anIndex();
     await index.addFile(TASK_ID, aFile('one'));
     await truncate(indexFile());

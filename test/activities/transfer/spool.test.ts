@@ -126,7 +126,7 @@ describe('what a killed worker left', () => {
   });
 });
 
-describe('the room of a spool', () => {
+describe('the space of a spool', () => {
   const limited = (maxTotalBytes: number): Spool =>
     createSpool(folder(), QUEUE, {
       maxTotalBytes,
@@ -159,7 +159,7 @@ describe('the room of a spool', () => {
     expect(existsSync(old)).toBe(false);
   });
 
-  it('refuses for good what could never lie in it', async () => {
+  it('refuses without a retry what could never fit', async () => {
     await expect(limited(100).capacity.reserve('a', 101)).rejects.toMatchObject({
       type: 'Refused',
       nonRetryable: true,
@@ -188,7 +188,7 @@ describe('work on one file of a spool', () => {
     expect(order).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
   });
 
-  it('is not waited for by whoever is cancelled', async () => {
+  it('does not hold up a wait that is cancelled', async () => {
     const spool = createSpool(folder(), QUEUE);
     let end = (): void => undefined;
     const first = spool.exclusively(TASK_ID, 'file', never, () => new Promise<void>((resolve) => (end = resolve)));

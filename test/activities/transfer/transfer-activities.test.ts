@@ -85,7 +85,7 @@ const refuse = (name: string) => (seen: Seen, response: ServerResponse) =>
   response.writeHead(seen.url === `/${name}` ? 403 : 200).end();
 
 describe('a batch of uploads', () => {
-  it('tells of each file when it was stored, and how often that was begun', async () => {
+  it('reports for each file when it was stored, and how often that was begun', async () => {
     const { put, uploadFiles } = await stageWith(refuse('none'));
     const files = [await put('a'), await put('b')];
     const heartbeatDetails = { done: {}, inProgress: {}, attempts: { 1: 2 } };
@@ -94,7 +94,7 @@ describe('a batch of uploads', () => {
     expect(Math.abs(Date.parse(receipts[0]?.uploadedAt ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
-  it('tells with its failure which files are stored, besides what is wrong with the other', async () => {
+  it('reports in its failure which files are stored, besides what is wrong with the other', async () => {
     const { put, uploadFiles } = await stageWith(refuse('b'));
     const files = [await put('a'), await put('b'), await put('c')];
     const failure = await failureOf(() => uploadFiles({ files }));
@@ -102,7 +102,7 @@ describe('a batch of uploads', () => {
     expect([...uploadReceipts(failure.details?.[1]).keys()]).toEqual([0, 2]);
   });
 
-  it('tells with a cancel which files are stored', async () => {
+  it('reports in a cancellation which files are stored', async () => {
     const environment = anActivity();
     const { put, uploadFiles, server } = await stageWith((seen, response) => {
       if (seen.url === '/a') response.writeHead(200).end();
@@ -126,7 +126,7 @@ describe('a batch of uploads', () => {
   });
 });
 
-describe('a batch of uploads whose worker was killed before it could tell', () => {
+describe('a batch of uploads whose worker was killed before it could report', () => {
   it('does not send again what is stored, and says when that was', async () => {
     const { put, uploadFiles, server } = await stageWith(refuse('none'));
     const files = [await put('a')];
@@ -236,7 +236,7 @@ describe('the files of all batches together', () => {
     expect(server.seen.map(({ url }) => url)).toEqual(['/a']);
   });
 
-  it('say that they wait for their turn, are not counted as begun meanwhile, and can be called off', async () => {
+  it('show that they wait for a permit, are not counted as begun meanwhile, and can be cancelled', async () => {
     const environment = anActivity();
     const reports = reportsOf(environment);
     const { render, fetchRenders, spool, server } = await stageWith(serveJpeg, { ...ampleLimits, filesInFlight: 1 });
@@ -262,14 +262,14 @@ describe('a file that a person supplies', () => {
     await expect(spool.find(TASK_ID, file.fileId)).resolves.toEqual(file);
   });
 
-  it('waits in words while there is no room for it', async () => {
+  it('waits with a reason while there is no space for it', async () => {
     const { supplied, fetchSuppliedFile } = await stageWith(serveJpeg, { ...ampleLimits, keepFree: 1e18 });
     const failure = await failureOf(() => fetchSuppliedFile(supplied));
     expect(failure).toMatchObject({ type: 'SpoolFull', nonRetryable: false, nextRetryDelay: 30_000 });
     expect(await left()).toEqual([]);
   });
 
-  it('fails in words when it is no picture, and leaves nothing behind', async () => {
+  it('fails with a reason when it is not a picture, and leaves nothing behind', async () => {
     const { supplied, fetchSuppliedFile } = await stageWith((_seen, response) => response.end('a letter'));
     const failure = await failureOf(() => fetchSuppliedFile(supplied));
     expect(failure).toMatchObject({ type: 'NotAPicture', message: expect.stringContaining('Supply another file.') });

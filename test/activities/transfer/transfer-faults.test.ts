@@ -92,7 +92,7 @@ describe('a download of a round', () => {
     expect(left.filter((name) => /\.(bytes|part)/.test(name))).toEqual([]);
   });
 
-  it('waits in words while the spool is full', async () => {
+  it('waits with a reason while the spool is full', async () => {
     const ending = await play({ fileBytes: 100_000 }, { ...ampleLimits, maxTotalBytes: 150_000 });
     expect('failure' in ending && ending.failure).toMatchObject({
       type: 'SpoolFull',
@@ -103,7 +103,7 @@ describe('a download of a round', () => {
     });
   });
 
-  it('waits in words while the disk is', async () => {
+  it('waits with a reason while the disk is full', async () => {
     const ending = await play({}, { ...ampleLimits, keepFree: 1e18 });
     expect('failure' in ending && ending.failure).toMatchObject({
       type: 'SpoolFull',
@@ -181,7 +181,7 @@ describe('an upload to the store', () => {
     expect(failure).toMatchObject({ type: 'AddressRefused', message: expect.stringContaining('expired') });
   });
 
-  it('fails for good when the store does not understand the request', async () => {
+  it('fails without a retry when the store does not understand the request', async () => {
     const { fail } = await begin({
       faults: [{ endpoint: 'putFile', answer: 'errorList', status: 501, code: 'NotImplemented' }],
     });
@@ -194,7 +194,7 @@ describe('an upload to the store', () => {
     expect((await stored()).equals(bytes)).toBe(true);
   });
 
-  it('fails in words when the bytes are damaged time after time', async () => {
+  it('fails with a reason when the bytes are damaged time after time', async () => {
     const fault = { endpoint: 'putFile', answer: 'errorList', status: 400, code: 'BadDigest', times: 'always' };
     const { fail } = await begin({ faults: [fault] });
     expect(await fail(anActivity({ attempt: 3 }))).toMatchObject({

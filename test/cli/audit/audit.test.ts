@@ -71,7 +71,7 @@ describe('extpost audit', () => {
     expect(JSON.parse(out)).toMatchObject({ studios: [{ studio: 'acme', lines: 1, last: { sequence: 1 } }] });
   });
 
-  it('shows a chain that was written anew to whoever has kept a hash', async () => {
+  it('shows that a chain was rewritten to whoever has kept a hash', async () => {
     await record(0);
     expect(await audit('verify', '--expect', 'a'.repeat(64))).toBe(exitCodes.auditBroken);
     expect(out).toContain('No line has the hash aaaa');
@@ -93,7 +93,7 @@ describe('extpost audit', () => {
     await expect(audit('verify', '--studio', 'amce')).rejects.toThrow('There is no studio "amce"; there are acme.');
   });
 
-  it('shows what left the building for a task', async () => {
+  it('shows what was delivered for a task', async () => {
     await record(0, 1);
     expect(await audit('show', '--task', anEntry().taskId)).toBe(exitCodes.done);
     expect(out).toContain(

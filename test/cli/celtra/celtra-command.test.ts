@@ -237,7 +237,7 @@ describe('extpost celtra', () => {
     );
   });
 
-  it('takes neq, in and nin only when it is told to', async () => {
+  it('accepts neq, in and nin only when it is configured to', async () => {
     const project = await begin();
     const filters = path.join(folder, 'filters.yaml');
     await writeFile(filters, 'output: { contentDimensionsByName: { Language: [{ neq: fr }] } }\n');

@@ -51,19 +51,19 @@ describe('An export to a folder', () => {
     ]);
   });
 
-  it('asks again for a render that failed, and fetches it when it has healed', async () => {
+  it('requests a failed render again, and fetches it once it succeeds', async () => {
     const celtra = await start({ ...front, status: (look) => (look < 2 ? 'error' : 'finished') });
     expect(await celtra.export()).toMatchObject({ fetched: 1, losses: [] });
   });
 
-  it('fetches the rest and says in Celtra’s words what could not be rendered', async () => {
+  it('fetches the rest and quotes Celtra on what could not be rendered', async () => {
     const celtra = await start({ ...front, status: () => 'error' }, back);
     const { fetched, losses } = await celtra.export();
     expect(fetched).toBe(1);
     expect(losses).toEqual([{ what: 'Front', why: 'Celtra could not render it: Creative content is empty' }]);
   });
 
-  it('does not ask again after an error that no repeat heals', async () => {
+  it('does not ask again after a permanent error', async () => {
     const celtra = await start({ ...front, status: () => 'error' });
     const { losses } = await celtra.export({}, { finalErrors: ['Creative content is empty'] });
     expect(losses).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('An export that is repeated', () => {
 });
 
 describe('A folder that somebody else uses too', () => {
-  it('keeps a file that no export wrote, unless it is told otherwise', async () => {
+  it('keeps a file that no export wrote, unless asked to overwrite it', async () => {
     const celtra = await start(front);
     await writeFile(path.join(celtra.folder, 'Front.png'), 'mine');
     const { losses } = await celtra.export();

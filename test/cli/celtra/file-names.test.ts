@@ -89,7 +89,7 @@ describe('The names of an export', () => {
     expect(name).toBe('en_GB/Hero');
   });
 
-  it('are told apart by the id where they would be equal, also for systems that do not see case', () => {
+  it('are made distinct by the id where they would be equal, also for case-insensitive systems', () => {
     const names = namesOf([output('aaaaaaaa-1', 'Hero'), output('bbbbbbbb-2', 'HERO'), output('cccccccc-3', 'Other')]);
     expect(names).toEqual(['Hero aaaaaaaa', 'HERO bbbbbbbb', 'Other']);
   });
@@ -99,7 +99,7 @@ describe('The names of an export', () => {
     expect(namesOf([...outputs].reverse()).reverse()).toEqual(namesOf(outputs));
   });
 
-  it('are told apart by the whole id when the ids begin alike, or when an output is called like that', () => {
+  it('are made distinct by the whole id when the ids begin alike, or when an output has that name', () => {
     const names = namesOf([output('aaaaaaaa-1', 'Hero'), output('aaaaaaaa-2', 'Hero'), output('x', 'Hero aaaaaaaa')]);
     expect(names).toEqual(['Hero aaaaaaaa-1 image', 'Hero aaaaaaaa-2 image', 'Hero aaaaaaaa']);
   });

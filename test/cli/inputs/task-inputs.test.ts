@@ -91,7 +91,7 @@ describe('extpost task inputs', () => {
     expect({ exitCode, told: err.includes('nobody') }).toEqual({ exitCode: exitCodes.wrongUse, told: true });
   });
 
-  it('leaves alone what it did not write, unless it is told to', async () => {
+  it('leaves alone what it did not write, unless asked to overwrite it', async () => {
     const taskId = await begin();
     await inputs(taskId);
     const name = (await written()).find((each) => each.endsWith('.tif')) ?? '';

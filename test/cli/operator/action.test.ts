@@ -29,14 +29,14 @@ function aClient(drops: number): { client: Client; updateIds: string[] } {
 
 const act = updateAction(abandonUpdate, { by: 'Ha' }, { waitMs: 0, ends: true });
 
-describe('an act that the server drops', () => {
+describe('an action that the server drops', () => {
   it('is sent again as the same one, so that it is done once', async () => {
     const { client, updateIds } = aClient(2);
     expect((await act(client, { workflowId: 'extpost/acme/1' })).text).toContain('Given up by Ha. Now: still running');
     expect([updateIds.length, new Set(updateIds).size]).toEqual([3, 1]);
   });
 
-  it('time after time is told in words', async () => {
+  it('time after time is explained', async () => {
     const { client, updateIds } = aClient(Infinity);
     const { text, hasTakenEffect: isTaken } = await act(client, { workflowId: 'extpost/acme/1' });
     expect([text, isTaken]).toEqual([expect.stringContaining('not done: The workflow cannot answer just now'), false]);

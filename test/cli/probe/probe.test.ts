@@ -75,7 +75,7 @@ describe('extpost probe', () => {
     expect(sandbox.ledger().summary.violations).toBe(0);
   });
 
-  it('asks for an upload address when it is told to, and shows none', async () => {
+  it('asks for an upload address on request, and shows none', async () => {
     await begin();
     expect(await probe('acme', '--with-upload-address')).toBe(exitCodes.done);
     expect((await asked()).filter((endpoint) => endpoint === 'getPresignedUrl')).toHaveLength(2);

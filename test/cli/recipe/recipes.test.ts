@@ -57,7 +57,7 @@ describe('extpost recipes test', () => {
       expect(err).toBe('1 of 2 cases failed.');
     });
 
-    it('takes a problem for right where one is expected, by its words and its cause', async () => {
+    it('accepts a problem where one is expected, by its text and its cause', async () => {
       const { exitCode } = await test(
         `  - name: nothing of the back\n    expect: { Back/Feed: { problem: [Back/Feed, nearest], cause: no creative } }\n`,
       );
@@ -172,7 +172,7 @@ describe('extpost recipes test', () => {
       );
     });
 
-    it('tells for each task what would change', async () => {
+    it('shows for each task what would change', async () => {
       await write('old.yaml', recipe('by-name', ', normalise: [case]'));
       const { out, exitCode } = await against(inFolder('old.yaml'));
       expect(exitCode).toBe(exitCodes.done);

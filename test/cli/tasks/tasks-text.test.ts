@@ -66,7 +66,7 @@ describe('a watched list where there is no terminal', () => {
     foundBySweep: false,
   };
 
-  it('is a line for each change, until it is told to stop', async () => {
+  it('is a line for each change, until it is stopped', async () => {
     const pictures = [[row], [row], [{ ...row, stage: 'Needs attention', cause: 'no creative' }], []];
     const stop = new AbortController();
     let text = '';

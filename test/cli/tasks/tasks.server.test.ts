@@ -107,7 +107,7 @@ describe('extpost tasks', () => {
     expect((await extpost('tasks', '-s', studio, '--limit', '1')).output).toContain('1 task of 2');
   });
 
-  it('shows ended tasks only when told', async () => {
+  it('shows ended tasks only on request', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     await extpost('task', 'abandon', studio, taskId, '--by', 'Ha');
     await eventually(
@@ -146,7 +146,7 @@ describe('extpost task, finding a task', () => {
 });
 
 describe('extpost task show', () => {
-  it('says in words what a parked task waits for and what can be done', async () => {
+  it('explains what a task that needs attention waits for and what can be done', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     const { output } = await extpost('task', 'show', studio, taskId);
     expect(output).toContain('Needs attention (no creative): ');
@@ -180,7 +180,7 @@ describe('extpost task resume', () => {
     expect(exitCode).toBe(9);
   });
 
-  it('tells in words why a task refuses', async () => {
+  it('explains why a task refuses', async () => {
     creativesAppear();
     const { taskId } = await aTaskIn('Awaiting verdict');
     const { output, exitCode } = await extpost('task', 'resume', studio, taskId);
@@ -235,7 +235,7 @@ describe('extpost task skip, use-output and replace-recipe', () => {
 });
 
 describe('extpost task history', () => {
-  it('tells the story in lines: stages, steps, and what people did', async () => {
+  it('prints stages, steps and operator actions, one a line', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     creativesAppear();
     await extpost('task', 'resume', studio, taskId, '--by', 'Ha', '--reason', 'made it');

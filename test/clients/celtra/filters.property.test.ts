@@ -40,7 +40,7 @@ const anyOutput = fc.oneof(
 );
 
 describe('Whatever stands in filters', () => {
-  it('is either sent or told to be wrong, never an accident', () => {
+  it('is either sent or reported as wrong, never an accident', () => {
     fc.assert(
       fc.property(filters, fc.boolean(), (written, undocumentedOperators) => {
         const faults = validateFilters(normalizeTimestamps(written, 'UTC'), { undocumentedOperators });

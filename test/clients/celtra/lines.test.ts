@@ -110,7 +110,7 @@ describe('Outputs as JSON Lines', () => {
     await expect(gone).resolves.toEqual([]);
   });
 
-  it('end with the reason of whoever gives up', async () => {
+  it('end with the reason of the cancellation', async () => {
     const stop = new AbortController();
     const { client } = await start((response) => response.write(`${line('a')}\n`));
     const outputs = client.exportOutputsAsLines(request, stop.signal)[Symbol.asyncIterator]();

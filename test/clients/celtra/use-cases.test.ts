@@ -150,7 +150,7 @@ describe("Celtra's own examples", () => {
       expect(found.map(languageOf).sort()).toEqual(['en', 'fr']);
     });
 
-    it('by names that tell upper from lower case', async () => {
+    it('by names that are case-sensitive', async () => {
       const output = { contentDimensionsByName: { Language: ['EN'] } };
       expect(await exported({ designFile: { id: [project] }, output })).toEqual([]);
     });

@@ -118,7 +118,7 @@ describe('The token endpoint', () => {
 });
 
 describe('The authority of a login', () => {
-  it('makes no login and no call end with anything but words or a RemoteCallError, whatever it answers', async () => {
+  it('makes every login and call end with a message or a RemoteCallError, whatever it answers', async () => {
     let next: OddResponse | undefined;
     const { login, client, clock } = await startAuthority({
       token: (_, response) => {

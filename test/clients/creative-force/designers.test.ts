@@ -31,7 +31,7 @@ describe('A task detail, for designers', () => {
     expect((await client.readTask(ecomTask)).shots[0]?.support).toBeUndefined();
   });
 
-  it('has the style guide’s words and files, of positions too that say something', async () => {
+  it('has the style guide’s text and files, also of its positions', async () => {
     const styleGuide = {
       mdDescription: '**Soft** light',
       fileIds: [ids.asset],

@@ -20,7 +20,7 @@ async function readError(answer: (response: ServerResponse) => void): Promise<Re
 }
 
 describe('An error answer of the gateway', () => {
-  it('of shape A gives its code, words and request id', async () => {
+  it('of shape A gives its code, message and request id', async () => {
     const error = await readError((response) =>
       sendJson(response, 403, {
         errors: [{ code: 'PER-3', message: 'UserNotHavePermissionOnClient' }],
@@ -45,7 +45,7 @@ describe('An error answer of the gateway', () => {
     expect(error.message).toContain('fileLength: could not be converted');
   });
 
-  it('of shape C gives the number and its meaning in words', async () => {
+  it('of shape C gives the number and its meaning', async () => {
     const error = await readError((response) => sendJson(response, 400, { statusCode: 6, message: '' }));
     expect(error).toMatchObject({ kind: 'refused', code: 6 });
     expect(error.message).toContain('the task was deleted');

@@ -74,7 +74,7 @@ describe('The redirect of a login', () => {
     expect(await login().finish(await openInBrowser(url))).toEqual({ outcome: 'no pending login' });
   });
 
-  it('that says no is told in plain words', async () => {
+  it('that is refused is explained', async () => {
     const { login } = await start();
     const { url, id } = await login().start(redirectUri, 60_000);
     const state = new URL(url).searchParams.get('state') ?? '';

@@ -84,7 +84,7 @@ describe('The token of a studio', () => {
     expect(tokenRequests).toHaveLength(2);
   });
 
-  it('refused at its endpoint means unauthorized, in words that keep the secret', async () => {
+  it('refused at its endpoint means unauthorized, in a message without the secret', async () => {
     const { client } = await start({
       token: (response) => sendJson(response, 400, { error: 'invalid_client', client_secret: secret, note: secret }),
     });

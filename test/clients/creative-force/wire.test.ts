@@ -202,7 +202,7 @@ describe('Lists', () => {
     expect(error.message).toContain('$[1].variant: expected a whole number');
   });
 
-  it('of annotations tell instructions from rejections in any letter case', async () => {
+  it('of annotations distinguish instructions from rejections in any letter case', async () => {
     const { client } = await answering([
       { annotationId: 'a', kind: 'Instruction', assetLifeCycleId: ids.shot },
       { annotationId: 'b', kind: 'REJECTION', comment: 'too dark', variant: '2' },
@@ -390,7 +390,7 @@ describe('The listing', () => {
     expect(await errorOf(client.listTasks(request))).toMatchObject({ kind: 'contract' });
   });
 
-  it('is asked for by vendor and page, and its rows are read in our words', async () => {
+  it('is requested by vendor and page, and its rows are read in our terms', async () => {
     const { client, calls } = await answering([
       { taskId: ids.task.toUpperCase(), stepStatusId: 2000, isRejected: 'true' },
     ]);

@@ -55,7 +55,7 @@ describe('Upload addresses', () => {
     { localId: '2', fileName: 'b.jpg', bytes: 6, md5: 'ffeeddccbbaa99887766554433221100' },
   ];
 
-  it('carry every returned header and the content type; refused files carry the code in words', async () => {
+  it('carry every returned header and the content type; refused files carry the meaning of the code', async () => {
     const { client, calls } = await start({
       answer: (_, response) =>
         sendJson(response, 200, {

@@ -137,7 +137,7 @@ describe('a store in a folder', () => {
     expect(await readdir(unfinished)).toEqual(['young']);
   });
 
-  it('says in words what is in the way', async () => {
+  it('explains what is in the way', async () => {
     await writeFile(path.join(folder, 'store'), 'a file');
     const failed = open('a folder').put('a', bytes('a'));
     await expect(failed).rejects.toBeInstanceOf(StoreError);

@@ -65,7 +65,7 @@ describe('The address of a file', () => {
     },
   );
 
-  it('is looked at for each connection anew, so that a name cannot change its mind', async () => {
+  it('is checked for each connection, so that a name cannot change what it resolves to', async () => {
     const server = await startServer((_seen, response) =>
       response.writeHead(200, { connection: 'close' }).end('bytes'),
     );

@@ -104,7 +104,7 @@ describe('An interrupted download', () => {
     expect([downloaded.sha256, server.seen[1]?.headers['if-range']]).toEqual([right, changed]);
   });
 
-  it('starts over when the computer was started anew meanwhile, for then bytes may be missing', async () => {
+  it('starts over when the computer was restarted meanwhile, for then bytes may be missing', async () => {
     const { downloaded } = await twice(whole, { etag }, (part) => utimes(part, 0, 0));
     expect([downloaded.sha256, downloaded.resumedAt]).toEqual([right, undefined]);
   });

@@ -15,7 +15,7 @@ function piece(budget: Semaphore, bytes: number, signal = never) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('A shared budget', () => {
-  it('lets in what fits, in the order in which it was asked, and the rest when there is room', async () => {
+  it('grants what fits, in the order of the requests, and the rest when permits are free', async () => {
     const budget = new Semaphore(100);
     const pieces = [60, 40, 50, 10].map((bytes) => piece(budget, bytes));
     await settled();
@@ -39,7 +39,7 @@ describe('A shared budget', () => {
     await expect(small.done).resolves.toBeUndefined();
   });
 
-  it('lets go of whoever gives up waiting, and of the room of what failed', async () => {
+  it('releases waits that are cancelled, and the permits of what failed', async () => {
     const budget = new Semaphore(10);
     const first = piece(budget, 10);
     const cancel = new AbortController();

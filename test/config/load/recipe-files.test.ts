@@ -61,7 +61,7 @@ describe('recipes in files of their own', () => {
     expect(await namesOf('"./recipes/*.yaml"', files)).toEqual(['a', 'b']);
   });
 
-  it('have their faults told with their own file, line and column', async () => {
+  it('have their faults reported with their own file, line and column', async () => {
     const files = { 'vendor/recipes/spring.yaml': `${recipe('good')}${recipe('bad', '  wen: {}\n')}` };
     expect(await faultsOf('./recipes/spring.yaml', files)).toEqual([
       'vendor/recipes/spring.yaml:7:3 [1].wen: unknown key; did you mean "when"?',

@@ -48,7 +48,7 @@ describe('the JSON Schema', () => {
     expect(editor.safeParse({ ...(example as object), ...part }).success).toBe(false);
   });
 
-  it('explains every key in words', () => {
+  it('explains every key', () => {
     const unexplained = settings().filter(
       (setting) => isNamed(setting) && (setting.schema.description ?? '').length < 10,
     );

@@ -13,7 +13,7 @@ describe('How Celtra is logged in to', () => {
     expect((await celtraOf(''))?.authentication).toEqual({ method: 'basic' });
   });
 
-  it('can be oauth, with what Celtra has told', async () => {
+  it('can be oauth, with what Celtra has provided', async () => {
     const celtra = await celtraOf(
       '      authentication: { method: oauth, tokenUrl: "https://login.example/token", scope: export }',
     );

@@ -33,7 +33,7 @@ describe('The conversion of renders', () => {
     expect((await acme(fileWithRecipe())).recipes[0]).not.toHaveProperty('convert');
   });
 
-  it('takes what the spec asks for, or words of its own', async () => {
+  it('takes what the spec asks for, or values of its own', async () => {
     const convert = '{ density: as asked, profile: srgb, background: "#FFFFFF", lowestQuality: 60 }';
     const [recipe] = (await acme(inRecipe(`convert: ${convert}`))).recipes;
     expect(recipe?.convert).toEqual({ density: 'as asked', profile: 'srgb', background: '#FFFFFF', lowestQuality: 60 });

@@ -96,14 +96,14 @@ describe('the chain of the audit', () => {
     });
   });
 
-  it('shows a line that was written anew, with a hash of its own that fits', () => {
+  it('shows a line that was rewritten with a hash of its own that fits', () => {
     const forged = nextAuditLine(anEntry({ round: 3, sentence: 'forged' }), whole[1], '2026-03-03T09:15:00.000Z');
     expect(walk(texts.with(2, serialiseAuditLine(forged)), { end })?.message).toContain(
       'Line 4 does not follow the line before',
     );
   });
 
-  it('shows a last line that was written anew', () => {
+  it('shows a last line that was rewritten', () => {
     const forged = nextAuditLine(anEntry({ round: 5, sentence: 'forged' }), whole[3], '2026-05-03T09:15:00.000Z');
     expect(walk(texts.with(4, serialiseAuditLine(forged)), { end })?.message).toContain('another was put in its place');
   });
@@ -133,7 +133,7 @@ describe('the chain of the audit', () => {
     expect(chain.lines).toBe(2);
   });
 
-  it('shows a chain that was written anew as a whole to whoever kept a hash', () => {
+  it('shows a chain that was rewritten as a whole to whoever kept a hash', () => {
     const expected = whole[2]?.hash ?? '';
     expect(walk(texts, { end, expected })).toBeUndefined();
     const anew = [nextAuditLine(anEntry({ sentence: 'forged' }), undefined, '2026-01-03T09:15:00.000Z')];

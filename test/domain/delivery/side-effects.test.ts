@@ -4,7 +4,7 @@ import { sideEffectsText, type SideEffects } from '../../../domain/delivery/side
 const aRound = { round: 0, submittedAt: '2026-11-03T12:00:00Z', files: [{}, {}] } as unknown as DeliveredRound;
 const nothing: SideEffects = { rounds: [], uploaded: 0 };
 
-describe('what had left the building', () => {
+describe('what had been sent', () => {
   it.each<[Partial<SideEffects>, string]>([
     [{}, 'nothing had been submitted'],
     [{ uploaded: 1 }, 'nothing had been submitted, and 1 file had been uploaded'],

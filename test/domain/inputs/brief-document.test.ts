@@ -68,7 +68,7 @@ describe('A brief', () => {
     expect(brief({ annotations: undefined })).toContain('may not read annotations');
   });
 
-  it('has the style guide’s own words, and only of positions of the task', () => {
+  it('has the style guide’s own text, and only of positions of the task', () => {
     const text = brief();
     expect(text).toContain('## Style guide: Flats\n\n> # Light\n> Use **soft** light.\n\n- Season: SS27');
     expect(text).toContain('### Front\n\n> Straight on.');

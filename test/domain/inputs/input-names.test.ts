@@ -28,7 +28,7 @@ describe('The names of inputs', () => {
     expect(names(template, anInput())).toEqual(['SKU-1/Front input a.tif']);
   });
 
-  it('are told apart by position, then by id, whatever the letter case', () => {
+  it('are made distinct by position, then by id, whatever the letter case', () => {
     const inputs = [anInput(), anInput({ id: 'id-2', position: 'Back', fileName: 'A.tif' }), anInput({ id: 'id-3' })];
     expect(names(DEFAULT_INPUT_NAME, ...inputs)).toEqual([
       'inputs/a Front.tif',

@@ -42,14 +42,14 @@ describe('a decision by what was seen before', () => {
   });
 });
 
-describe('the last act on a thing', () => {
+describe('the last action on an output', () => {
   it('is the newest that was done', () => {
     const acts = [anAct('Ha', 0), anAct('Bo', 1), anAct('Cy', 2, told)];
     expect(latestApplied(acts, anAct('Di', 3))).toBe(acts[1]);
   });
 });
 
-describe('an act in words', () => {
+describe('the text of an action', () => {
   it('says when, who, what and why', () => {
     const words = '2026-11-03 12:00 UTC, Ha: Front, Feed gets Celtra output A (named otherwise)';
     expect(operatorActionText(anAct('Ha', 0, { reason: 'named otherwise' }))).toBe(words);

@@ -134,7 +134,7 @@ describe('an explanation of an expected output', () => {
     ]);
   });
 
-  it('tells of a creative that two formats need to both of them', () => {
+  it('names a creative that two formats need to both of them', () => {
     const formatOf = (format: 'png' | 'tiff') => ({ Image: { image: { format } } }) as const;
     const one = { ...aRecipe, when: { spec: ['Feed'] }, match: { expected: 'same', output: 'same' } };
     const recipes = [

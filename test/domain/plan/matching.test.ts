@@ -82,7 +82,7 @@ describe('matching', () => {
     ]);
   });
 
-  it('does not hold a size against a creative that tells none', () => {
+  it('does not reject a creative without a size for its size', () => {
     const sized = { ...feed, spec: feedSpec };
     const candidate = aCandidate('Front/Feed', { width: 0 });
     expect(matchGroup(anExportGroup([sized]), [candidate], { pixelSize: 'block' }).problems).toEqual([]);

@@ -70,7 +70,7 @@ describe('two requests for the same design', () => {
   });
 });
 
-describe('an asset format in words', () => {
+describe('the text of an asset format', () => {
   it.each<[AssetFormats, string]>([
     [{ Image: { image: { format: 'jpeg', quality: 80 } } }, 'jpeg 80'],
     [{ Image: { image: { format: 'jpeg' } } }, 'jpeg'],

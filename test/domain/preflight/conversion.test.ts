@@ -41,7 +41,7 @@ describe('A conversion', () => {
     });
   });
 
-  it('minds the size of a file that is written anew for another reason', () => {
+  it('respects the size limit of a file that is rewritten for another reason', () => {
     expect(planConversion(everything, aPicture({ density: 72 }), spec).steps?.fit).toBeDefined();
   });
 

@@ -115,11 +115,11 @@ describe('The findings of a picture', () => {
     expect(preflightFindings({ label: 'Front', fileName: 'a.mp4', picture: film, spec: wanted })).toEqual([]);
   });
 
-  it('tell a name that stands for another format than the spec', () => {
+  it('detect a name that stands for another format than the spec', () => {
     expect(find({}, 'a.png')).toMatchObject([{ rule: 'extension', expected: '.jpg' }]);
   });
 
-  it('tell a name that stands for other bytes, where there is no spec', () => {
+  it('detect a name that stands for other bytes, where there is no spec', () => {
     const found = preflightFindings({ label: 'Front', fileName: 'a.png', picture: whole });
     expect(found.map(({ message }) => message)).toEqual(['Front: the file is to be called a.png, the render is jpeg.']);
   });
@@ -158,7 +158,7 @@ describe('A judged render', () => {
       recipe,
     );
 
-  it('has a name that is put right, and says so', () => {
+  it('has a name that is corrected, and reports it', () => {
     expect(judge('SKU-1.JPEG')).toMatchObject({
       fileName: 'SKU-1.jpg',
       mended: ['"SKU-1.JPEG" is delivered as "SKU-1.jpg", as the spec writes it.'],

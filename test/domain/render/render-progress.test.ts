@@ -86,7 +86,7 @@ describe('an output with several assets', () => {
     expect(progress).toMatchObject({ kind: 'finished', assets: [{ assetKey: 'html', type: 'html' }] });
   });
 
-  it('is told from one that lacks the chosen asset', () => {
+  it('differs from one that lacks the chosen asset', () => {
     const looks = judgeAll({ ...wanting('output-1'), asset: 'video' }, [output], [output], [output]);
     expect(looks.at(-1)).toMatchObject({
       kind: 'failed',
@@ -116,14 +116,14 @@ describe('a render that fails', () => {
     expect(looks.map(({ kind }) => kind)).toEqual(['pending', 'pending', 'pending', 'pending', 'failed']);
   });
 
-  it('is named with its output, its asset and Celtra’s own words', () => {
+  it('is named with its output, its asset and Celtra’s reason', () => {
     const looks = judgeAll(wanting('output-1'), [failed], [failed], [failed]);
     expect(looks.at(-1)).toMatchObject({
       message: 'Celtra could not render everything: Creative output-1 (output output-1), asset image: Font missing.',
     });
   });
 
-  it('counts as failed at once when Celtra’s text says that no repeat heals it', () => {
+  it('counts as failed at once when Celtra’s reason is permanent', () => {
     const empty = withAsset({ status: 'error', error: 'Creative content is empty', url: undefined });
     expect(evaluateRenders(wanting('output-1'), [empty], rules).kind).toBe('failed');
   });
@@ -139,7 +139,7 @@ describe('a render that fails', () => {
     expect(looks.at(-1)?.kind).toBe('finished');
   });
 
-  it('is told without an address that stands in Celtra’s words', () => {
+  it('is reported without an address that is in Celtra’s reason', () => {
     const leaky = withAsset({ status: 'error', error: 'No font at https://files.example/a?token=secret' });
     const looks = judgeAll(wanting('output-1'), [leaky], [leaky], [leaky]);
     expect(looks.at(-1)).toMatchObject({ message: expect.stringContaining('No font at [address]') });
@@ -198,7 +198,7 @@ describe('what a wait remembers', () => {
   });
 });
 
-describe('the words of a wait', () => {
+describe('the text of a wait', () => {
   it('say how many are rendered, the attempt, and the next look', () => {
     expect(renderProgressText({ rendered: 7, wanted: 9, attempt: 4, nextLookMs: 12_345 })).toBe(
       '7 of 9 rendered; attempt 4; next look in 12 seconds',

@@ -33,7 +33,7 @@ describe('a wait that is spread', () => {
   });
 });
 
-describe('a length of time in words', () => {
+describe('the text of a duration', () => {
   it.each([
     [20, '1 second'],
     [12_345, '12 seconds'],

@@ -1,6 +1,6 @@
 import { pluralise, summariseList } from '../../../domain/shared/text';
 
-describe('a number of things in words', () => {
+describe('the text of a count', () => {
   it.each([
     [1, 'file', '1 file'],
     [3, 'file', '3 files'],
@@ -11,7 +11,7 @@ describe('a number of things in words', () => {
   });
 });
 
-describe('a list in words', () => {
+describe('the text of a list', () => {
   it('names the first few and counts the others', () => {
     expect(summariseList(['a', 'b', 'c', 'd', 'e'], ', ', 3)).toBe('a, b, c and 2 more');
   });

@@ -85,7 +85,7 @@ describe('the event of a sweep', () => {
     expect(sweepEvent(task, rejected, { status: 'none' }, NOON).eventId).toMatch(/\/rejected$/);
   });
 
-  it('has another id some hours later, so that a run that looked too early is told again', () => {
+  it('has another id some hours later, so that a run that looked too early is signalled again', () => {
     expect(idFor(waiting(1), NOON + 60_000)).toBe(idFor(waiting(1), NOON));
     expect(idFor(waiting(1), NOON + 7 * 3_600_000)).not.toBe(idFor(waiting(1), NOON));
   });
@@ -143,7 +143,7 @@ describe('the sweep, looking at a task whose run has ended by itself', () => {
 });
 
 describe('what one sweep hands to the next', () => {
-  it('is what it has told, and the faults of rows that it has named', () => {
+  it('is what it has reported, and the faults of rows that it has named', () => {
     const result = { told: ['event-1'], unread: { count: 2, faults: ['$.pageData[*].taskId: expected an id'] } };
     expect(previouslyNotified(result)).toEqual(['event-1']);
     expect(previousRowFaults(result)).toEqual(['$.pageData[*].taskId: expected an id']);

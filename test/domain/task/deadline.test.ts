@@ -13,7 +13,7 @@ describe('a deadline', () => {
     expect(earliestDeadline(someFacts(), 0, undefined)).toBeUndefined();
   });
 
-  it('is told in words, ahead and afterwards', () => {
+  it('is announced before and reported afterwards', () => {
     const due = { at: 3_600_000, by: 'task' } as const;
     expect(deadlineMessage(due, 0)).toContain('60 minutes are left');
     expect(deadlineMessage(due, 3_600_001)).toContain('that has passed');

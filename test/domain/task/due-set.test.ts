@@ -44,7 +44,7 @@ describe('a correction', () => {
     expect(due(taskOf(returned('feed'), returned('story')), [aRejectionNote(note)])).toEqual(wanted);
   });
 
-  it('without marks tells variants apart', () => {
+  it('without marks distinguishes variants', () => {
     const task = taskOf(returned('feed', { variant: 1 }), returned('feed', { variant: 2 }));
     const owed = dueSet(task, [aRejectionNote({ specId: 'spec-feed', variant: 2 })]);
     expect(owed.map(({ expected }) => expected.variant)).toEqual([2]);

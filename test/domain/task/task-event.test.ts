@@ -28,7 +28,7 @@ describe('a notice from Creative Force', () => {
     });
   });
 
-  it('tells a rejection from a task that is ready', () => {
+  it('distinguishes a rejection from a task that is ready', () => {
     const rejected = { ...notice, action: 'ExternalPostTaskRejected' };
     expect(taskEventFromNotice('acme', rejected)?.event.kind).toBe('rejected');
   });

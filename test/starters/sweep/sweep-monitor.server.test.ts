@@ -80,7 +80,7 @@ describe('the watch over the sweeps', () => {
     expect(await metric('extpost_sweep_last_success_timestamp_seconds')).toBeGreaterThan(Date.now() / 1000 - 60);
   });
 
-  it('tells people once when a listing has not been swept for too long', async () => {
+  it('notifies once when a listing has not been swept for too long', async () => {
     await ensureSweepSchedule(client, { studio, everyMs: 3_600_000 });
     await swept();
     const { check: look } = watching(1);
@@ -111,7 +111,7 @@ describe('the watch over the sweeps', () => {
     expect(told[0]).toContain('is paused');
   });
 
-  it('goes on when people cannot be told', async () => {
+  it('goes on when the notification fails', async () => {
     await watching(-1_000_000, () => Promise.reject(new Error('no such address'))).check();
     expect(logged.at(-1)).toContain('People could not be told');
   });

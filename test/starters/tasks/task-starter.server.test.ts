@@ -115,7 +115,7 @@ describe('an event', () => {
     expect([again.runId, (await run().describe()).status.name]).toEqual([first.runId, 'TERMINATED']);
   });
 
-  it('gives the workflow a title and tells who, what and how it came', async () => {
+  it('gives the workflow a title with studio, task and trigger', async () => {
     await starter.notify(task, ready);
     const description = await run().describe();
     expect(await description.staticSummary()).toBe(`${task.studio}: External Post task ${task.taskId}`);
@@ -160,7 +160,7 @@ describe('the sweep, finding a listed task', () => {
     expect(await signals()).toEqual([ready]);
   });
 
-  it('tells its run of a rejection, with the same event id each time', async () => {
+  it('signals a rejection to its run, with the same event id each time', async () => {
     await startAt('Awaiting verdict', 1);
     expect((await starter.ensureRunning(task, rejected)).action).toBe('signal');
     await starter.ensureRunning(task, rejected);
@@ -170,7 +170,7 @@ describe('the sweep, finding a listed task', () => {
     expect(second).toEqual(first);
   });
 
-  it('does not tell again what a sweep before it has told', async () => {
+  it('does not signal again what an earlier sweep has signalled', async () => {
     await startAt('Awaiting verdict', 1);
     const { eventId = '' } = await starter.ensureRunning(task, rejected);
     expect(await starter.ensureRunning(task, rejected, new Set([eventId]))).toMatchObject({ action: 'leave', eventId });
@@ -234,7 +234,7 @@ describe('the sweep, having read the whole listing', () => {
   const tellUnlisted = (taskIds: string[], told: string[] = []) =>
     starter.notifyUnlisted({ studio: task.studio, taskIds, told, readFrom: later() });
 
-  it('tells a run whose task is no longer listed to look, and remembers that', async () => {
+  it('signals a run whose task is no longer listed, and remembers that', async () => {
     await startAt('Needs attention', 0);
     const { told, unlisted } = await eventually(async () => {
       const done = await tellUnlisted([]);

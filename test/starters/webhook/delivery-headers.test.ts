@@ -68,7 +68,7 @@ describe('the record of first deliveries', () => {
     expect((await lines()).filter((line) => line.includes('"acme"'))).toHaveLength(2);
   });
 
-  it('has room for signed deliveries whatever nobody signed before', async () => {
+  it('has space for signed deliveries whatever came unsigned before', async () => {
     const recorder = await open(1);
     for (let call = 0; call < 3; call += 1) await recorder.record('acme', false, {});
     await recorder.record('acme', true, {});

@@ -62,7 +62,7 @@ describe('the address to which a login comes back', () => {
     }
   });
 
-  it('tells the reason of its own trouble in the log only, and once', async () => {
+  it('logs the reason of its own failure, once, and does not show it', async () => {
     await servingLogin(() => Promise.reject(new Error('tokenKey does not fit')));
     const first = await call(`/login/creative-force/acme?${query}`);
     await call(`/login/creative-force/acme?${query}`);

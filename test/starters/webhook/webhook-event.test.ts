@@ -28,7 +28,7 @@ function noticeOf(changes: Record<string, unknown>) {
 }
 
 describe('the body of a webhook', () => {
-  it('is read into our own words', () => {
+  it('is read into our own terms', () => {
     expect(noticeOf({})).toEqual({
       action: 'ExternalPostTaskReadyToWork',
       payloadId: '5f0a3c1e-7b52-4a0e-9d43-0c1d5a9b7e10',
