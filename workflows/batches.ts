@@ -1,3 +1,4 @@
+import { chunk } from '../domain/shared/chunk';
 import type { FetchedFile } from './fetch-files';
 
 /**
@@ -8,10 +9,7 @@ const FILES_PER_BATCH = 12;
 
 /** Cuts files into batches that travel in one activity each. */
 export function batchesOf<Item>(items: readonly Item[]): Item[][] {
-  const batches: Item[][] = [];
-  for (let from = 0; from < items.length; from += FILES_PER_BATCH)
-    batches.push(items.slice(from, from + FILES_PER_BATCH));
-  return batches;
+  return chunk(items, FILES_PER_BATCH);
 }
 
 /** Sorts fetched files by the queue of the worker that holds them. */

@@ -1,3 +1,4 @@
+import { chunk } from '../domain/shared/chunk';
 import { dueSet } from '../domain/task/due-set';
 import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../domain/task/expected-output';
 import { failureTypes } from '../domain/shared/failure-type';
@@ -177,11 +178,9 @@ function withInputs(task: Task, inputs: readonly InputAsset[]): Task {
 async function inChunks<Id, Answer>(
   ids: readonly Id[],
   size: number,
-  read: (chunk: Id[]) => Promise<Answer[]>,
+  read: (ids: Id[]) => Promise<Answer[]>,
 ): Promise<Answer[]> {
-  const chunks: Promise<Answer[]>[] = [];
-  for (let from = 0; from < ids.length; from += size) chunks.push(read(ids.slice(from, from + size)));
-  return (await Promise.all(chunks)).flat();
+  return (await Promise.all(chunk(ids, size).map(read))).flat();
 }
 
 /** Names what was asked for and did not come back: deleted, or not for this role to see. */

@@ -1,5 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
+import { chunk } from '../domain/shared/chunk';
 import { failureTypes } from '../domain/shared/failure-type';
 import type { StudioSettings } from '../domain/task/studio-settings';
 import { wantedInputs, type WantedInput } from '../domain/inputs/wanted-inputs';
@@ -64,6 +65,8 @@ async function save(story: TaskStory, { facts, annotations }: Brief, settings: S
 }
 
 function chunksOf(wanted: readonly WantedInput[], from: WantedInput['from'], size: number): string[][] {
-  const ids = wanted.flatMap((one) => (one.from === from ? one.id : []));
-  return [...Array(Math.ceil(ids.length / size)).keys()].map((index) => ids.slice(index * size, (index + 1) * size));
+  return chunk(
+    wanted.flatMap((one) => (one.from === from ? one.id : [])),
+    size,
+  );
 }

@@ -1,4 +1,5 @@
 import { RemoteCallError } from '../../clients';
+import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { Candidate } from '../../domain/plan/candidate';
 import type { AssetFormats } from '../../domain/recipe/recipe';
@@ -36,21 +37,21 @@ export async function readPinned(
   const { pinVersion, outputsPerRequest } = studio.renders;
   const outputs: CeltraOutput[] = [];
   let unpinned = alreadyUnpinned || !pinVersion;
-  for (const chunk of chunksOf(request.outputs, outputsPerRequest)) {
+  for (const part of chunksOf(request.outputs, outputsPerRequest)) {
     const ask = (withPins: boolean): Promise<CeltraOutput[]> => {
-      const pinnedVersions = withPins ? versionsOf(chunk) : [];
+      const pinnedVersions = withPins ? versionsOf(part) : [];
       return studio.celtra.exportOutputs(
         {
-          filters: { designFile: { id: [...new Set(chunk.map(({ designFileId }) => designFileId))] } },
+          filters: { designFile: { id: [...new Set(part.map(({ designFileId }) => designFileId))] } },
           ...(pinnedVersions.length > 0 && { pinnedVersions }),
-          outputIds: chunk.map(({ outputId }) => outputId),
+          outputIds: part.map(({ outputId }) => outputId),
           assetFormats: request.assetFormats,
           caller: callerText(studio.celtraCaller, request),
         },
         signal,
       );
     };
-    const isPinned = !unpinned && versionsOf(chunk).length > 0;
+    const isPinned = !unpinned && versionsOf(part).length > 0;
     try {
       outputs.push(...(await ask(isPinned)));
     } catch (error) {
@@ -75,8 +76,8 @@ export function isUnreadableAnswer(error: unknown): error is RemoteCallError {
   return error instanceof RemoteCallError && error.kind === 'contract' && error.code === undefined;
 }
 
-function versionsOf(chunk: readonly PinnedOutput[]): { id: string; contentHash: string }[] {
-  const versions = chunk.flatMap(({ designFileId: id, contentHash }) =>
+function versionsOf(part: readonly PinnedOutput[]): { id: string; contentHash: string }[] {
+  const versions = part.flatMap(({ designFileId: id, contentHash }) =>
     contentHash === undefined ? [] : [[`${id}/${contentHash}`, { id, contentHash }] as const],
   );
   return [...new Map(versions).values()];
@@ -84,10 +85,10 @@ function versionsOf(chunk: readonly PinnedOutput[]): { id: string; contentHash: 
 
 /** Pins replace the filters, so outputs without a known version are asked for apart from those with one. */
 function chunksOf(outputs: readonly PinnedOutput[], atMost: number): PinnedOutput[][] {
-  const chunks: PinnedOutput[][] = [];
-  for (const isPinned of [true, false]) {
-    const alike = outputs.filter(({ contentHash }) => (contentHash !== undefined) === isPinned);
-    for (let from = 0; from < alike.length; from += atMost) chunks.push(alike.slice(from, from + atMost));
-  }
-  return chunks;
+  return [true, false].flatMap((isPinned) =>
+    chunk(
+      outputs.filter(({ contentHash }) => (contentHash !== undefined) === isPinned),
+      atMost,
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { chunk } from '../../domain/shared/chunk';
 import type { CeltraClient, ExportRequest, PinnedVersion } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { backoffDelay, type Backoff } from '../../domain/shared/backoff';
@@ -140,11 +141,7 @@ function chunksOf(outputs: readonly CeltraOutput[], { outputsPerRequest }: ReadS
   const groups = [true, false].map((isPinned) =>
     outputs.filter(({ designFile }) => (designFile.contentHash !== undefined) === isPinned),
   );
-  return groups.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / outputsPerRequest) }, (_, index) =>
-      group.slice(index * outputsPerRequest, (index + 1) * outputsPerRequest),
-    ),
-  );
+  return groups.flatMap((group) => chunk(group, outputsPerRequest));
 }
 
 function assess(

@@ -6,6 +6,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 import { type DownloadRequest, downloadToFile } from '../../clients';
+import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { fetchFile } from '../celtra/fetch-file';
 import { settledOutputs } from '../celtra/settled-outputs';
@@ -58,8 +59,8 @@ async function inputPictures(
   const pictures = new Map<string, Thumbnail>();
   if (ids.length === 0) return pictures;
   say(`Fetching ${ids.length} pictures of the studio.`);
-  for (const chunk of chunksOf(ids, studio.settings.creativeForce.bulkSize)) {
-    const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(chunk, signal), { signal });
+  for (const part of chunk(ids, studio.settings.creativeForce.bulkSize)) {
+    const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(part, signal), { signal });
     await inParallel(found, async ({ fileId, url }) => {
       pictures.set(fileId, await orReason(signal, () => fetchInput(url, newFile(), studio, signal)));
     });
@@ -129,13 +130,7 @@ async function orReason(signal: AbortSignal, fetch: () => Promise<Thumbnail>): P
 }
 
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  for (const chunk of chunksOf(items, PARALLEL)) await Promise.all(chunk.map(act));
-}
-
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+  for (const part of chunk(items, PARALLEL)) await Promise.all(part.map(act));
 }
 
 /** Pixels of a thumbnail's longer edge: enough to tell pictures apart, small enough for hundreds on a page. */

@@ -1,3 +1,4 @@
+import { chunk } from '../../domain/shared/chunk';
 import { RemoteCallError } from '../../clients';
 import { dueSet } from '../../domain/task/due-set';
 import type { ShotOutput } from '../../domain/task/expected-output';
@@ -139,11 +140,8 @@ async function readFacts(
 async function inChunks<T>(
   ids: readonly string[],
   size: number,
-  read: (chunk: string[]) => Promise<{ found: T[]; missing: string[] }>,
+  read: (ids: string[]) => Promise<{ found: T[]; missing: string[] }>,
 ): Promise<{ found: T[]; missing: string[] }> {
-  const wanted = [...new Set(ids)];
-  const chunks: Promise<{ found: T[]; missing: string[] }>[] = [];
-  for (let from = 0; from < wanted.length; from += size) chunks.push(read(wanted.slice(from, from + size)));
-  const answers = await Promise.all(chunks);
+  const answers = await Promise.all(chunk([...new Set(ids)], size).map(read));
   return { found: answers.flatMap(({ found }) => found), missing: answers.flatMap(({ missing }) => missing) };
 }
