@@ -90,9 +90,9 @@ export function inEffect(
   return { begunAt, submittedAt: new Date().toISOString(), attempts, effectiveAttempt, knownFrom };
 }
 
-/** What a submission of this file leaves behind on the task. */
-export function submittedAsset({ expected, assetId }: UploadedFile): SubmittedAsset {
-  return { expectedKey: expected.expectedKey, assetId };
+/** How a file is submitted. */
+export function submittedAsset({ expected: { shotId, specId, variant }, assetId }: UploadedFile): SubmittedAsset {
+  return { shotId, specId, variant, assetId };
 }
 
 /** A cancel waits for what comes of it: two seconds, against not knowing what left the building. */
@@ -104,7 +104,7 @@ async function sendSubmission(
   const { submitAssets } = gatewayOnce(story.task.studio, `Submit ${pluralise(files.length, 'file')}`);
   const submission = {
     task: story.task,
-    assets: files.map(({ expected: { shotId, specId, variant }, assetId }) => ({ shotId, specId, variant, assetId })),
+    assets: files.map(submittedAsset),
     ...(afterMs !== undefined && { afterMs }),
   };
   await untilKnown(() => submitAssets.executeWithOptions(waitsForCancel, [submission]));

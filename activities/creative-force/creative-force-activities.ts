@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
+import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import type {
   Annotation,
   ContentCreationType,
@@ -33,13 +34,6 @@ export interface UploadSlot {
   readonly expectedKey: string;
   readonly assetId: string;
   readonly sealedAddress: string;
-}
-
-export interface AssetToSubmit {
-  readonly shotId: string;
-  readonly specId?: string | undefined;
-  readonly variant?: number | undefined;
-  readonly assetId: string;
 }
 
 /** What is known of files of the studio; `missing` are the ids that did not come back. */
@@ -158,7 +152,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
      */
     submitAssets: (request: {
       task: TaskReference;
-      assets: readonly AssetToSubmit[];
+      assets: readonly SubmittedAsset[];
       afterMs?: number;
     }): Promise<void> =>
       runOneShotWrite({

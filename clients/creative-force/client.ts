@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import type {
   Annotation,
   ContentCreationType,
@@ -20,7 +21,6 @@ import {
   encodeSubmission,
   encodeUploadRequest,
   uploadAddressesSchema,
-  type AssetMapping,
   type UploadAddresses,
   type UploadRequest,
 } from './wire/delivery';
@@ -66,7 +66,7 @@ export interface CreativeForceClient {
   /** One request for all files; a file without an address is in `refused`, with the reason. */
   requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
-  submitAssets(task: TaskReference, assets: readonly AssetMapping[], signal?: AbortSignal): Promise<void>;
+  submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
   /**
    * One page, from 1, without unreadable rows, which are counted. `flavour: 'editorial'` asks the second
    * path, which only some studios may have (docs/reference/assumptions.md#editorial-listing).

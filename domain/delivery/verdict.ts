@@ -1,9 +1,8 @@
 import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from '../task/expected-output';
-import type { Task } from '../task/task';
+import type { ExpectedOutput, Task } from '../task/task';
 
-/** One submitted file: which expected output, and the id of the uploaded asset. */
-export interface SubmittedAsset {
-  readonly expectedKey: string;
+/** One submitted file: its expected output, and the id of the uploaded asset. */
+export interface SubmittedAsset extends Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'> {
   readonly assetId: string;
 }
 
@@ -44,5 +43,5 @@ export function showsSubmittedAssets(task: Task, submitted: readonly SubmittedAs
   const returned = new Map(
     expectedOutputs(task).map(({ expected }) => [expectedOutputKey(expected), expected.assetId] as const),
   );
-  return submitted.length > 0 && submitted.every(({ expectedKey, assetId }) => returned.get(expectedKey) === assetId);
+  return submitted.length > 0 && submitted.every((asset) => returned.get(expectedOutputKey(asset)) === asset.assetId);
 }

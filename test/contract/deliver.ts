@@ -5,13 +5,8 @@ import path from 'node:path';
 
 import sharp from 'sharp';
 
-import {
-  uploadFile,
-  type CreativeForceClient,
-  type RemoteCallError,
-  type AssetMapping,
-  type UploadAddress,
-} from '../../clients';
+import { uploadFile, type CreativeForceClient, type RemoteCallError, type UploadAddress } from '../../clients';
+import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { dueSet } from '../../domain/task/due-set';
 import { deliveredFileName, type ShotOutput } from '../../domain/task/expected-output';
 import type { OutputSpec, TaskReference } from '../../domain/task/task';
@@ -78,7 +73,7 @@ export async function put(address: UploadAddress, { fileName, content, md5 }: Ma
 }
 
 /** Makes and uploads all that is due; what is left is to submit it. */
-export async function prepare(client: CreativeForceClient, reference: TaskReference): Promise<AssetMapping[]> {
+export async function prepare(client: CreativeForceClient, reference: TaskReference): Promise<SubmittedAsset[]> {
   const { workspaceId, files } = await makeFiles(client, reference);
   const { addresses, refused } = await askAddresses(
     client,
@@ -101,7 +96,7 @@ export async function prepare(client: CreativeForceClient, reference: TaskRefere
 export async function submitWhenKnown(
   client: CreativeForceClient,
   reference: TaskReference,
-  assets: readonly AssetMapping[],
+  assets: readonly SubmittedAsset[],
 ): Promise<void> {
   const giveUpAt = Date.now() + 120_000;
   for (;;) {

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
+import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
@@ -26,7 +26,7 @@ export type Output = (typeof outputs)[number];
 interface OutsideRound {
   starts: number;
   /** What was taken; `undefined` while nothing was. */
-  taken: readonly AssetToSubmit[] | undefined;
+  taken: readonly SubmittedAsset[] | undefined;
 }
 
 /** Which call loses its answer next, and whether it takes effect all the same. */
@@ -52,7 +52,7 @@ export class Outside extends FakeWorld {
   /** Those that have reached us. */
   readonly told: TaskEvent[] = [];
   /** All that was ever taken, in order. */
-  readonly taken: (readonly AssetToSubmit[])[] = [];
+  readonly taken: (readonly SubmittedAsset[])[] = [];
   lostAnswer: LostAnswer | undefined;
   isDeleted = false;
   /** A person has stopped the task, and Creative Force has not told of anything new since. */
@@ -192,7 +192,7 @@ export class Outside extends FakeWorld {
     return event;
   }
 
-  override takeSubmission(assets: readonly AssetToSubmit[]): void {
+  override takeSubmission(assets: readonly SubmittedAsset[]): void {
     if (this.isStopped) this.forbid('submitted what a person had stopped');
     if (this.isDeleted) throw notFound();
     if (!this.isOurs) throw refusal('10', 'Task not found.');

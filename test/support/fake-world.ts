@@ -20,8 +20,8 @@ import {
   type VerdictActivities,
   createRecordActivities,
 } from '../../activities';
-import type { AssetToSubmit } from '../../activities/creative-force/creative-force-activities';
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
+import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { resolvePlan } from '../../activities/planning/plan-request';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -103,7 +103,7 @@ export class FakeWorld {
   private readonly blobs = new Map<string, string>();
   /** Every activity call in order, by type. */
   readonly calls: string[] = [];
-  readonly submissions: (readonly AssetToSubmit[])[] = [];
+  readonly submissions: (readonly SubmittedAsset[])[] = [];
   readonly activities: AllActivities;
 
   constructor() {
@@ -188,7 +188,7 @@ export class FakeWorld {
    * Accepts a submission as Creative Force does: once; the same again is refused with 24
    * (docs/reference/creative-force.md#refusals).
    */
-  takeSubmission(assets: readonly AssetToSubmit[]): void {
+  takeSubmission(assets: readonly SubmittedAsset[]): void {
     if (this.task.status === 'done') throw refusal('24', 'The same submission was sent again.');
     this.submissions.push(assets);
     this.task = { ...this.mapOutputs((output) => withAsset(output, assets)), status: 'done', statusText: 'Done' };
@@ -288,7 +288,7 @@ export function refusal(code: string, message: string): ApplicationFailure {
   });
 }
 
-function withAsset(output: ExpectedOutput, assets: readonly AssetToSubmit[]): ExpectedOutput {
+function withAsset(output: ExpectedOutput, assets: readonly SubmittedAsset[]): ExpectedOutput {
   const taken = assets.find(({ specId }) => specId === output.specId);
   return taken === undefined ? output : { ...output, assetId: taken.assetId, isRejected: false };
 }

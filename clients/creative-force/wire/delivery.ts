@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { SubmittedAsset } from '../../../domain/delivery/verdict';
 import { httpUrl, id, optionalList, optionalObject, ownProperty, required, requiredId, text } from '../../wire-values';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
@@ -152,16 +153,8 @@ function withContentType(headers: Record<string, string>, contentType: string | 
   return { ...Object.fromEntries(others), 'Content-Type': contentType };
 }
 
-/** One submitted file: the expected output that it answers, and the id under which it was uploaded. */
-export interface AssetMapping {
-  readonly shotId: string;
-  readonly specId?: string | undefined;
-  readonly variant?: number | undefined;
-  readonly assetId: string;
-}
-
 /** The request body (docs/reference/assumptions.md#submit). */
-export function encodeSubmission(assets: readonly AssetMapping[]): unknown {
+export function encodeSubmission(assets: readonly SubmittedAsset[]): unknown {
   return {
     assets: assets.map(({ shotId, specId, variant, assetId }) => ({
       assetLifeCycleId: shotId,

@@ -1,4 +1,3 @@
-import { expectedOutputKey } from '../../../domain/task/expected-output';
 import type { ExpectedOutput, Task } from '../../../domain/task/task';
 import { isSubmissionAccepted, readVerdict } from '../../../domain/delivery/verdict';
 import { aShot, aTask, anExpectedOutput } from '../../support/facts';
@@ -30,8 +29,8 @@ describe('whether a submission was taken', () => {
   const feed = anExpectedOutput('feed');
   const story = anExpectedOutput('story');
   const submitted = [
-    { expectedKey: expectedOutputKey(feed), assetId: 'asset-feed' },
-    { expectedKey: expectedOutputKey(story), assetId: 'asset-story' },
+    { ...feed, assetId: 'asset-feed' },
+    { ...story, assetId: 'asset-story' },
   ];
 
   it('shows in a done task', () => {
