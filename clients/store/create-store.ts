@@ -2,13 +2,13 @@ import { createFolderStore } from './folder-store';
 import { createS3Store, type S3StoreSettings } from './s3-store';
 import type { Store } from './store';
 
-/** Where a store is: exactly one of the two. */
+/** Exactly one of the two is set. */
 export interface StoreSettings {
   readonly folder?: string | undefined;
   readonly s3?: S3StoreSettings | undefined;
 }
 
-/** Opens the store that a setting names; nothing is asked or written before the first use. */
+/** Nothing is read or written before the first use. */
 export function createStore({ folder, s3 }: StoreSettings): Store {
   if (s3 !== undefined) return createS3Store(s3);
   if (folder !== undefined) return createFolderStore(folder);

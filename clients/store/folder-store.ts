@@ -52,7 +52,7 @@ export function createFolderStore(folder: string): Store {
   };
 }
 
-/** The files of the folder as keys, in the order of their characters, as S3-style stores list them. */
+/** In the order of their characters, like S3. */
 async function* listKeys(folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
   const found = await withStoreErrors(`list the folder ${folder}`, () =>
     undefinedIfMissing(readdir(folder, { recursive: true, withFileTypes: true })),

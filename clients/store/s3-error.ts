@@ -1,6 +1,6 @@
 import { StoreError, StoreKeyError } from './store';
 
-/** The HTTP status that an error of the AWS SDK carries, if the store answered at all. */
+/** The HTTP status of an error of the AWS SDK, if the store answered. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   const { $metadata: metadata } = error;

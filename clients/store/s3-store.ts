@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 
 import type * as AwsS3 from '@aws-sdk/client-s3';
+import type { S3 } from '@aws-sdk/client-s3';
 
 import { toStoreError, statusOf } from './s3-error';
 import { StoreError, type PutOptions, type Store, type StoreContent } from './store';
@@ -11,40 +12,40 @@ import { validatedKey } from './store-key';
 /** A bucket of an S3-style store. Holds secrets. */
 export interface S3StoreSettings {
   readonly bucket: string;
-  /** Stands before every key, without a slash at its end. */
+  /** Precedes every key; without a slash at its end. */
   readonly prefix?: string | undefined;
-  /** Absent means Amazon's own. */
+  /** Default: Amazon. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
-  /** Whether the bucket stands in the path of addresses instead of the host's name. */
+  /** Whether the bucket is in the path of addresses instead of the host name. */
   readonly forcePathStyle?: boolean | undefined;
-  /** Both or none; none means that the AWS SDK's usual places are asked: environment, profile, the machine's role. */
+  /** Both or neither; without them the AWS SDK's usual sources apply: environment, profile, role. */
   readonly accessKeyId?: string | undefined;
   readonly secretAccessKey?: string | undefined;
   readonly sessionToken?: string | undefined;
 }
 
-/** Without a region Amazon's SDK refuses to work, also with stores that know none. */
+/** The SDK needs a region even for stores without regions. */
 const ANY_REGION = 'us-east-1';
 
-/** A store in a bucket. The SDK repeats what failed in passing (3 attempts); streams cannot be sent again, their caller can. */
+/** Attempts of one write that meets other writers. */
+const WRITE_ATTEMPTS = 5;
+const CONDITION_PROBE = 'extpost-refuses-to-overwrite.txt';
+
+/** A store in a bucket. The SDK makes three attempts, but cannot repeat a stream. */
 export function createS3Store(settings: S3StoreSettings): Store {
-  const { bucket } = settings;
+  const Bucket = settings.bucket;
   const prefix = settings.prefix === undefined || settings.prefix === '' ? '' : `${validatedKey(settings.prefix)}/`;
-  const place = `s3://${bucket}/${prefix}`.replace(/\/$/, '');
+  const place = `s3://${Bucket}/${prefix}`.replace(/\/$/, '');
   const keyOf = (key: string): string => prefix + validatedKey(key);
-  let opened: { sdk: Sdk; client: AwsS3.S3Client } | undefined;
+  let opened: S3 | undefined;
   const open = () => (opened ??= openClient(settings));
   let conditions: Promise<void> | undefined;
 
-  /** Runs one request; `undefined` where the store says that there is no such object. */
-  async function asking<T>(
-    what: string,
-    work: (sdk: Sdk, client: AwsS3.S3Client) => Promise<T>,
-  ): Promise<T | undefined> {
-    const { sdk, client } = open();
+  /** `undefined` if there is no such object. */
+  async function read<T>(what: string, work: (client: S3) => Promise<T>): Promise<T | undefined> {
     try {
-      return await work(sdk, client);
+      return await work(open());
     } catch (error) {
       if (statusOf(error) === 404 && !isAboutBucket(error)) return undefined;
       throw toStoreError(error, what, place);
@@ -52,15 +53,12 @@ export function createS3Store(settings: S3StoreSettings): Store {
   }
 
   async function write(key: string, content: StoreContent, options: PutOptions = {}, ifAbsent = false): Promise<void> {
-    const { sdk, client } = open();
-    const request = new sdk.PutObjectCommand({
-      Bucket: bucket,
-      Key: keyOf(key),
-      ...bodyOf(content),
-      ...(options.contentType !== undefined && { ContentType: options.contentType }),
-      ...(ifAbsent && { IfNoneMatch: '*' }),
-    });
-    await client.send(request, options.signal === undefined ? {} : { abortSignal: options.signal });
+    const object = { Bucket, Key: keyOf(key), ContentType: options.contentType, ...bodyOf(content) };
+    const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
+    await open().putObject(
+      { ...object, ...condition },
+      options.signal === undefined ? {} : { abortSignal: options.signal },
+    );
   }
 
   async function createIfAbsent(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
@@ -70,13 +68,13 @@ export function createS3Store(settings: S3StoreSettings): Store {
         return true;
       } catch (error) {
         if (statusOf(error) === 412) return false;
-        // Amazon's answer to writers at the same moment, with the advice to try again.
-        if (statusOf(error) !== 409 || attempt === CONFLICTS) throw toStoreError(error, `write "${key}"`, place);
+        // S3's answer to simultaneous writers, which may try again.
+        if (statusOf(error) !== 409 || attempt === WRITE_ATTEMPTS) throw toStoreError(error, `write "${key}"`, place);
       }
     }
   }
 
-  /** A store that does not know `If-None-Match` would let one writer overwrite another; found out before it matters. */
+  /** In a store that ignores `If-None-Match`, writers would overwrite each other. */
   async function requireConditions(): Promise<void> {
     const probe = new TextEncoder().encode('Shows extpost that this store refuses to overwrite. It may be deleted.\n');
     if (!(await createIfAbsent(CONDITION_PROBE, probe)) || !(await createIfAbsent(CONDITION_PROBE, probe))) return;
@@ -106,74 +104,56 @@ export function createS3Store(settings: S3StoreSettings): Store {
       return await createIfAbsent(key, bytes, options);
     },
     get: (key) =>
-      asking(`read "${key}"`, async (sdk, client) => {
-        const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: keyOf(key) }));
+      read(`read "${key}"`, async (client) => {
+        const { Body } = await client.getObject({ Bucket, Key: keyOf(key) });
         return await Body?.transformToByteArray();
       }),
     getStream: (key) =>
-      asking(`read "${key}"`, async (sdk, client) => {
-        const answer: AwsS3.GetObjectCommandOutput = await client.send(
-          new sdk.GetObjectCommand({ Bucket: bucket, Key: keyOf(key) }),
-        );
-        // In Node the body is always a Node stream.
-        return answer.Body as Readable | undefined;
+      read(`read "${key}"`, async (client) => {
+        const { Body } = await client.getObject({ Bucket, Key: keyOf(key) });
+        // In Node, always a Node stream.
+        return Body as Readable | undefined;
       }),
-    exists: async (key) =>
-      (await asking(`look for "${key}"`, async (sdk, client) => {
-        await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: keyOf(key) }));
-        return true;
-      })) ?? false,
+    exists: async (key) => {
+      const found = await read(`look for "${key}"`, (client) => client.headObject({ Bucket, Key: keyOf(key) }));
+      return found !== undefined;
+    },
     async *list(within, { after } = {}) {
-      let token: string | undefined;
+      const StartAfter = after === undefined ? undefined : prefix + after;
+      let ContinuationToken: string | undefined;
       do {
-        const page = await asking(`list "${within}"`, (sdk, client) =>
-          client.send(
-            new sdk.ListObjectsV2Command({
-              Bucket: bucket,
-              Prefix: prefix + within,
-              ...(after !== undefined && { StartAfter: prefix + after }),
-              ...(token !== undefined && { ContinuationToken: token }),
-            }),
-          ),
-        );
+        const request = { Bucket, Prefix: prefix + within, StartAfter, ContinuationToken };
+        const page = await read(`list "${within}"`, (client) => client.listObjectsV2(request));
         for (const { Key } of page?.Contents ?? []) if (Key !== undefined) yield Key.slice(prefix.length);
-        token = page?.NextContinuationToken;
-      } while (token !== undefined);
+        ContinuationToken = page?.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
     },
     close() {
-      opened?.client.destroy();
+      opened?.destroy();
     },
   };
 }
 
-type Sdk = typeof AwsS3;
-
-/** How often one write may meet another at the same moment. */
-const CONFLICTS = 5;
-
-const CONDITION_PROBE = 'extpost-refuses-to-overwrite.txt';
-
-/** Loading the SDK takes longer than starting a command, so it is loaded only where a bucket is used. */
-function openClient(settings: S3StoreSettings): { sdk: Sdk; client: AwsS3.S3Client } {
-  const sdk = createRequire(__filename)('@aws-sdk/client-s3') as Sdk;
+/** Loaded on first use, because loading takes longer than starting a command. */
+function openClient(settings: S3StoreSettings): S3 {
+  const sdk = createRequire(__filename)('@aws-sdk/client-s3') as typeof AwsS3;
   const { accessKeyId, secretAccessKey, sessionToken, endpoint, region, forcePathStyle } = settings;
-  const client = new sdk.S3Client({
-    ...(region !== undefined && { region }),
-    ...(region === undefined && endpoint !== undefined && { region: ANY_REGION }),
+  const hasCredentials = accessKeyId !== undefined && secretAccessKey !== undefined;
+  const chosenRegion = region ?? (endpoint === undefined ? undefined : ANY_REGION);
+  return new sdk.S3({
+    ...(chosenRegion !== undefined && { region: chosenRegion }),
     ...(endpoint !== undefined && { endpoint }),
     ...(forcePathStyle !== undefined && { forcePathStyle }),
-    ...(accessKeyId !== undefined &&
-      secretAccessKey !== undefined && {
-        credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
-      }),
-    // Checksums beyond MD5 are refused by many stores that are not Amazon's.
+    ...(hasCredentials && {
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+    }),
+    // Many other stores refuse checksums beyond MD5.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return { sdk, client };
 }
 
-/** Bytes at hand carry their MD5, so that the store refuses them when they were changed on the way. */
+/** With an MD5, so that the store refuses corrupted bytes. */
 function bodyOf(content: StoreContent) {
   if (!(content instanceof Uint8Array)) return { Body: content.stream, ContentLength: content.bytes };
   return {

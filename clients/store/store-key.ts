@@ -2,16 +2,13 @@ import { toUSVString } from 'node:util';
 
 import { StoreKeyError } from './store';
 
-/** S3's limit for a whole key, and that of most file systems for one name, in bytes of UTF-8. */
+/** The limit of S3 for a key and of most file systems for a name, in bytes. */
 const LONGEST_KEY = 900;
 const LONGEST_NAME = 240;
 
 const FORBIDDEN = /[\u0000-\u001f\u007f\\:*?"<>|]/;
 
-/**
- * The key itself when it is one: names parted by `/`, none of them empty, beginning with a dot, ending with a dot or a
- * space, or with a character that some file system cannot bear. So no key can leave its folder.
- */
+/** Returns a valid key: names separated by `/`, each valid in every file system and none leading out of the folder. */
 export function validatedKey(key: string): string {
   const fault = faultOf(key);
   if (fault === undefined) return key;
