@@ -1,6 +1,6 @@
 export { createCeltraClient } from './celtra/client';
 export type { ExportFormats, ExportImageFormat, ExportVideoFormat } from './celtra/request/asset-formats';
-export type { CeltraAuthentication, Credential, OAuthSettings } from './celtra/authentication';
+export type { OAuthSettings } from './celtra/authentication';
 export type { CeltraClient } from './celtra/client';
 export type { ExportedFile, SavedFile, SaveOptions } from './celtra/files/exported-file';
 export type {
@@ -34,6 +34,7 @@ export { RemoteCallError } from './remote-call-error';
 export type { RemoteCallErrorKind, RemoteCallFacts, RemoteSystem } from './remote-call-error';
 export { RequestBudget } from './http/request-budget';
 export type { BudgetObserver } from './http/request-budget';
+export { openSealedText, sealText } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
 export { StoreError, StoreKeyError } from './store/store';
 export type { PutOptions, Store, StoreContent } from './store/store';

@@ -1,10 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 
-import type { UploadAddress } from '../../clients';
-
-const ALGORITHM = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+import { openSealedText, sealText, type UploadAddress } from '../../clients';
 
 /** Closes a presigned address so that it may travel through a workflow's history, and opens it again. */
 export interface AddressSeal {
@@ -21,23 +17,14 @@ export interface AddressSeal {
  * for addresses and another worker can use them, and no address with a signature is ever readable in a history.
  */
 export function createAddressSeal(secret: string): AddressSeal {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'extpost presigned address', 32));
-  const sealText = (text: string): string => {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, key, nonce);
-    const closed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), closed]).toString('base64');
-  };
-  const unsealText = (sealed: string): string => {
-    const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES));
-    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
-  };
+  const purpose = 'extpost presigned address';
+  const key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
+  const seal = (text: string): string => sealText(key, text, purpose).toString('base64');
+  const unsealText = (sealed: string): string => openSealedText(key, Buffer.from(sealed, 'base64'), purpose);
   return {
-    seal: (address) => sealText(JSON.stringify(address)),
+    seal: (address) => seal(JSON.stringify(address)),
     unseal: (sealed) => JSON.parse(unsealText(sealed)) as UploadAddress,
-    sealText,
+    sealText: seal,
     unsealText,
   };
 }

@@ -3,7 +3,7 @@ import type { HttpOptions } from '../../http/send-request';
 import { TokenCache, renewalTime } from '../../http/token-cache';
 import { requireClientCredentials, requireLoginSettings, type CreativeForceSettings } from '../settings';
 import { LoginToken } from './login-token';
-import { PastedToken } from './pasted-token';
+import { pastedToken } from './pasted-token';
 import { credentialsRefusedMessage, type TokenSource } from './token-source';
 
 /** The token source that a studio's settings ask for. `http` must have no budget: the token endpoint is another host. */
@@ -14,7 +14,7 @@ export function createTokenSource(settings: CreativeForceSettings, http: HttpOpt
     case 'authorization code':
       return new LoginToken(requireLoginSettings(settings), http);
     case 'pasted token':
-      return new PastedToken(settings, http.now);
+      return pastedToken(settings, http.now);
   }
 }
 

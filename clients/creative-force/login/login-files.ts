@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { parseJson } from '../../http/body';
 import type { LoginSettings } from '../settings';
-import { SealError, LoginSeal } from './login-seal';
+import { LoginSeal } from './login-seal';
 import { loginError } from './token-source';
 
 /** Waits longer than one token rotation takes, so that another process's fresh token is found. */
@@ -74,10 +74,7 @@ export class LoginFiles {
         'transient',
       );
     }
-    const text = await this.#seal.open(sealed, this.#purpose(kind)).catch((error: unknown) => {
-      if (!(error instanceof SealError)) throw error;
-      return undefined;
-    });
+    const text = await this.#seal.open(sealed, this.#purpose(kind));
     const parsed = schemas[kind].safeParse(text === undefined ? undefined : parseJson(text));
     if (parsed.success) return parsed.data as Content[Kind];
     throw loginError(
@@ -89,7 +86,7 @@ export class LoginFiles {
   /** Replaces a file. Throws RemoteCallError. */
   async write<Kind extends keyof Content>(kind: Kind, content: Content[Kind]): Promise<void> {
     const path = this.#path(kind);
-    const sealed = await this.#seal.close(JSON.stringify(content), this.#purpose(kind));
+    const sealed = await this.#seal.seal(JSON.stringify(content), this.#purpose(kind));
     try {
       await writeFileAtomic(path, `${sealed}\n`, { mode: 0o600 });
     } catch (error) {

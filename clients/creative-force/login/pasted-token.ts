@@ -8,14 +8,11 @@ const claims = z.object({ exp: z.number().positive().max(8.64e12) });
 
 export interface PastedTokenSettings {
   readonly accessToken?: string | undefined;
-  /** When it ends, as the person who pasted it knows; ISO 8601. Wins over what the token says of itself. */
+  /** ISO 8601; wins over what the token says of itself. */
   readonly accessTokenExpires?: string | undefined;
 }
 
-/**
- * When a pasted token ends, in Unix milliseconds: from the setting, else from the token itself; nothing when neither
- * says.
- */
+/** When a pasted token ends, in Unix milliseconds: by the setting, or else by the token itself, if it says so. */
 export function pastedTokenExpiry({ accessToken, accessTokenExpires }: PastedTokenSettings): number | undefined {
   if (accessTokenExpires !== undefined) return Date.parse(accessTokenExpires);
   const [, payload, signature] = (accessToken ?? '').split('.');
@@ -24,42 +21,33 @@ export function pastedTokenExpiry({ accessToken, accessTokenExpires }: PastedTok
   return parsed.success ? parsed.data.exp * 1_000 : undefined;
 }
 
-/**
- * A token that a person has pasted, for a trial (docs/reference/creative-force.md#pasted-tokens). Nothing renews it.
- */
-export class PastedToken implements TokenSource {
-  readonly isRenewable = false;
-  readonly #value: string;
-  readonly #endsAt: number | undefined;
-  readonly #now: () => number;
-
-  constructor(settings: PastedTokenSettings, now: () => number) {
-    // A token pasted into a file ends with a line break.
-    this.#value = settings.accessToken?.trim() ?? '';
-    if (!/^[\x21-\x7e]+$/.test(this.#value)) {
-      throw new TypeError('creativeForce.accessToken is empty or holds characters that no access token has.');
-    }
-    this.#endsAt = pastedTokenExpiry(settings);
-    this.#now = now;
+/** A pasted token, for a trial (docs/reference/creative-force.md#pasted-tokens); it cannot be renewed. */
+export function pastedToken(settings: PastedTokenSettings, now: () => number): TokenSource {
+  // A token pasted into a file ends with a line break.
+  const value = settings.accessToken?.trim() ?? '';
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw new TypeError('creativeForce.accessToken is empty or holds characters that no access token has.');
   }
-
-  get(signal?: AbortSignal): Promise<string> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-    if (this.#endsAt === undefined || this.#now() < this.#endsAt) return Promise.resolve(this.#value);
-    return Promise.reject(loginError(this.adviceWhenRejected(), 'unauthorized', 'access token'));
-  }
-
-  invalidate(): void {
-    // There is no other token.
-  }
-
-  adviceWhenRejected(): string {
-    const end =
-      this.#endsAt === undefined
+  const endsAt = pastedTokenExpiry(settings);
+  const hasEnded = (): boolean => endsAt !== undefined && now() >= endsAt;
+  const advice = (): string => {
+    const end = endsAt === undefined ? '' : new Date(endsAt).toISOString();
+    const state =
+      endsAt === undefined
         ? 'When the pasted access token of this studio ends is unknown; it has probably ended.'
-        : this.#now() < this.#endsAt
-          ? `The pasted access token of this studio should be good until ${new Date(this.#endsAt).toISOString()}.`
-          : `The pasted access token of this studio ended at ${new Date(this.#endsAt).toISOString()}.`;
-    return `${end} Paste a new one and restart, or set a grant that renews itself (docs/login.md).`;
-  }
+        : hasEnded()
+          ? `The pasted access token of this studio ended at ${end}.`
+          : `The pasted access token of this studio should be good until ${end}.`;
+    return `${state} Paste a new one and restart, or set a grant that renews itself (docs/login.md).`;
+  };
+  return {
+    isRenewable: false,
+    async get(signal) {
+      signal?.throwIfAborted();
+      if (hasEnded()) throw loginError(advice(), 'unauthorized', 'access token');
+      return Promise.resolve(value);
+    },
+    invalidate: () => undefined,
+    adviceWhenRejected: advice,
+  };
 }
