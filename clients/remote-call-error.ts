@@ -1,8 +1,7 @@
-/** What an error of a remote call means for whoever asked; `contract` is an answer that could not be understood. */
+/** `contract` is a response that could not be understood. */
 export type RemoteCallErrorKind =
   'throttled' | 'transient' | 'unauthorized' | 'forbidden' | 'not found' | 'refused' | 'contract';
 
-/** The systems that extpost calls, in the words that people read. */
 export type RemoteSystem =
   'Creative Force' | 'Celtra' | 'Celtra files' | 'object store' | 'notifications' | 'supplied file';
 
@@ -12,18 +11,17 @@ export interface RemoteCallFacts {
   readonly endpoint: string;
   readonly kind: RemoteCallErrorKind;
   readonly status?: number | undefined;
-  /** The remote system's own code (`24`, `PER-3`, `AccessDenied`), or ours for a fault of the connection (`ECONNRESET`). */
+  /** The remote system's code (`24`, `PER-3`, `AccessDenied`), or that of a failed connection (`ECONNRESET`). */
   readonly code?: string | number | undefined;
   readonly requestId?: string | undefined;
-  /** At most 1 KiB of the answer, with secrets and signatures removed. */
+  /** At most 1 KiB of the response, without secrets and signatures. */
   readonly excerpt?: string | undefined;
-  /** How long the remote system asks us to wait. */
   readonly retryAfterMs?: number | undefined;
-  /** True when a write may have taken effect although we hold no proof: look before repeating it. */
+  /** Whether a write may have taken effect, so that it must be verified before it is repeated. */
   readonly mayHaveActed: boolean;
 }
 
-/** The one error that every client throws, besides the reason of an aborted signal. Its message is a plain sentence. */
+/** The only error of the clients, besides the reason of an aborted signal. Its message is a plain sentence. */
 export class RemoteCallError extends Error implements RemoteCallFacts {
   override readonly name = 'RemoteCallError';
   readonly system: RemoteSystem;
@@ -36,7 +34,7 @@ export class RemoteCallError extends Error implements RemoteCallFacts {
   readonly retryAfterMs: number | undefined;
   readonly mayHaveActed: boolean;
 
-  /** No `cause`: errors of the network stack carry addresses, and addresses carry signatures. */
+  /** Has no `cause`, because errors of the network carry addresses, and addresses carry signatures. */
   constructor(message: string, facts: RemoteCallFacts) {
     super(message);
     this.system = facts.system;

@@ -16,38 +16,36 @@ import { celtraFileHttpOptions, celtraHttpOptions, type CeltraDependencies, type
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
   /**
-   * Requests outputs, which starts their renders; repeating the request is how to poll
-   * (docs/reference/celtra.md#rendering). Safe to repeat. Throws RemoteCallError: `refused` for filters that may not be
-   * sent, `contract` with the code `filter ignored` when an output comes back that the filters exclude; or the signal's
-   * reason.
+   * Requests outputs, which starts their renders; it is repeated to poll them (docs/reference/celtra.md#rendering).
+   * Throws RemoteCallError: `refused` for filters that may not be sent, `contract` with the code `filter ignored` for
+   * an output that the filters exclude; or the signal's reason.
    */
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
 
   /**
-   * The same as JSON Lines: yields outputs as they come, each once, so that memory does not grow with their number. The
-   * request is sent when the first output is read; leaving the loop ends it. Throws like {@link exportOutputs}, and names
-   * the line of an error. A response in JSON is read as well.
+   * Yields the same outputs as they come, each once, so that memory does not grow with their number. Leaving the loop
+   * ends the request. Throws like {@link exportOutputs}, and names the line of an error.
    */
   exportOutputsAsLines(request: ExportRequest, signal?: AbortSignal): AsyncIterable<CeltraOutput>;
 
   /**
-   * One archive with the assets of all matching outputs (docs/reference/celtra.md#archives). What it does with outputs
-   * that are not finished is not known: ask with {@link exportOutputs} until all are. Throws like it, and `contract`
-   * when no archive comes.
+   * One archive with the assets of all matching outputs (docs/reference/celtra.md#archives). What happens to unfinished
+   * outputs is not known: poll them with {@link exportOutputs} first. Throws like it, and `contract` if no archive
+   * comes.
    */
   exportToZip(request: FileRequest, signal?: AbortSignal): Promise<ExportedFile>;
 
-  /** A table of the matching outputs, alone or in an archive with the assets; look at its `kind`. Throws the same. */
+  /** A table of the matching outputs, alone or in an archive with the assets: see its `kind`. Throws the same. */
   exportToTsv(request: TableRequest, signal?: AbortSignal): Promise<ExportedFile>;
 }
 
 type Endpoint = 'export' | 'exportToZip' | 'exportToTsv';
 
-export function createCeltraClient(settings: CeltraSettings, tools: CeltraDependencies = {}): CeltraClient {
+export function createCeltraClient(settings: CeltraSettings, dependencies: CeltraDependencies = {}): CeltraClient {
   const base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
-  const http = celtraHttpOptions(settings, tools);
-  const fileHttp = celtraFileHttpOptions(settings, tools);
-  const authentication = tools.authentication ?? authenticationOf(settings, http);
+  const http = celtraHttpOptions(settings, dependencies);
+  const fileHttp = celtraFileHttpOptions(settings, dependencies);
+  const authentication = authenticationOf(settings, http);
 
   /** Sends a request, and repeats it once with another credential if that can help. Repeating an export is free. */
   async function withCredential<T>(

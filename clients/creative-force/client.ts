@@ -41,10 +41,7 @@ import {
 import { taskSchema } from './wire/task';
 
 const DEFAULT_SEGMENT = 'extpost';
-/**
- * How the guide spells the listing (docs/reference/creative-force.md#listing-path): tried once when the listing alone
- * answers 404.
- */
+/** The guide's other spelling, tried after a 404 (docs/reference/creative-force.md#listing-path). */
 const LISTING_FALLBACK_SEGMENT = 'expost';
 
 /** One studio's calls of the External Post API. Every method throws RemoteCallError, or the signal's reason. */
@@ -68,8 +65,8 @@ export interface CreativeForceClient {
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
   /**
-   * One page, from 1, without unreadable rows, which are counted. `flavour: 'editorial'` asks the second
-   * path, which only some studios may have (docs/reference/assumptions.md#editorial-listing).
+   * One page, from 1, without unreadable rows, which are counted. Only some studios may have a separate listing of the
+   * flavour `editorial` (docs/reference/assumptions.md#editorial-listing).
    */
   listTasks(
     request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },

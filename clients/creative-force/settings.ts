@@ -54,10 +54,7 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
 type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 export interface CreativeForceDependencies {
-  /**
-   * One per process, shared by all studios: the gateway counts per address
-   * (docs/reference/creative-force.md#rate-limit).
-   */
+  /** One per process, for all studios (docs/reference/creative-force.md#rate-limit). */
   readonly budget: RequestBudget;
   readonly dispatcher?: Dispatcher | undefined;
   /** Unix milliseconds. */

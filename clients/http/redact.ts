@@ -1,19 +1,18 @@
 const EXCERPT_BYTES = 1_024;
-/** Characters of an answer that are looked at for its excerpt: the patterns below are slow on megabytes. */
+/** The patterns below are slow on megabytes. */
 const EXCERPT_SOURCE = 16_384;
 const REMOVED = '[removed]';
-/** Characters: nothing shorter keeps anybody out, and it could be a word of the sentence. */
+/** Shorter parts protect nothing, and could be words of the sentence. */
 const MIN_SECRET_LENGTH = 12;
 
-/** Everything from the query or fragment of an address on, and user names in it: signatures live there. */
 export const addressPattern = /\bhttps?:(?:\\?\/){2}[^\s"'<>]+/gi;
-/** A quoted value that never closes is one that was cut off: all of it is taken. */
+/** A quoted value without an end was cut off, so all of it is removed. */
 const secretPairs =
   /((?:access_token|refresh_token|id_token|client_secret|client_assertion|secret|secret_?key|password|passwd|api_?key|authorization|assertion|signature|x-amz-[a-z-]+)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|'[^']*(?:'|$)|(?:(?:bearer|basic)\s+)?[^\s,;&"'<>}]+)/gi;
 const credentials = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi;
 const jsonWebTokens = /\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*/g;
 
-/** Takes out what nobody may read: the given secrets, tokens, and the query of every address. */
+/** Removes the given secrets, tokens, and the query and user of every address. */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
@@ -29,9 +28,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(jsonWebTokens, REMOVED);
 }
 
-/** A redacted piece of at most 1 KiB (UTF-8), or nothing for an empty text. */
+/** A redacted piece of at most 1 KiB; `undefined` for an empty text. */
 export function excerptOf(text: string, secrets: readonly string[]): string | undefined {
-  // Redacted before it is cut, so that no half of a secret is left at the edge.
+  // Redacted before it is cut, or half of a secret could be left at the edge.
   const redacted = redact(text.slice(0, EXCERPT_SOURCE), secrets);
   const clean = (text.length > EXCERPT_SOURCE ? trimRedactedEdge(redacted) : redacted).trim();
   if (clean === '') return undefined;
@@ -40,12 +39,12 @@ export function excerptOf(text: string, secrets: readonly string[]): string | un
   return `${new TextDecoder('utf-8', { ignoreBOM: true }).decode(cut, { stream: true })}…`;
 }
 
-/** What may be said of an address that opens a file: its host. The path can be the key as well as the query. */
+/** What may be shown of an address that opens a file: its path can be the key, like its query. */
 export function displayHost(url: URL): string {
   return `${url.host}/…`;
 }
 
-/** The parts of an address that opens a file, each as somebody who answers could repeat it. */
+/** The parts of an address that opens a file, as a server could repeat them. */
 export function secretPartsOf(url: URL): string[] {
   const long = (part: string): boolean => part.length >= MIN_SECRET_LENGTH;
   return [url.pathname + url.search, url.pathname, ...url.pathname.split('/'), ...url.searchParams.values()].filter(
@@ -53,7 +52,7 @@ export function secretPartsOf(url: URL): string[] {
   );
 }
 
-/** Where redaction has shortened a piece so much that its edge would be shown, all that may be half of a secret goes. */
+/** If redaction shortened the piece so much that its edge is shown, drops what may be half of a secret. */
 function trimRedactedEdge(redacted: string): string {
   if (redacted.length >= EXCERPT_SOURCE / 2) return redacted;
   const last = redacted.lastIndexOf(REMOVED);

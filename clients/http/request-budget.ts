@@ -1,46 +1,41 @@
-/** Permission for one request. Tell it when the request goes on the wire, and release it when the request is over. */
+/** Permission for one request. */
 export interface RequestPermit {
-  /** Called at the moment the request is written to its socket: from here on it counts for one window. */
+  /** Called when the request is written to its socket: from then on it counts for one window. */
   sent(): void;
-  /** Called when the request is over; a request that was never written gives its place back at once. */
+  /** Called when the request is over; an unsent request returns its place at once. */
   release(): void;
 }
 
-/** Who wants to know how long requests wait. Must not throw. */
+/** Observes waiting requests. Must not throw. */
 export interface BudgetObserver {
-  /** So many requests wait for a place now. */
   waiting(count: number): void;
-  /** A place was granted after so many milliseconds. */
   granted(waitedMs: number): void;
 }
 
 export interface RequestBudgetOptions {
-  /**
-   * Requests in any window; default 15 of the 20 that Creative Force allows
-   * (docs/reference/creative-force.md#rate-limit).
-   */
+  /** Requests per window; default 15 of the 20 allowed (docs/reference/creative-force.md#rate-limit). */
   readonly limit?: number | undefined;
-  /** Milliseconds; default 1,050, because the network squeezes gaps (docs/reference/assumptions.md#request-window). */
+  /** Default 1,050 ms, because the network shortens gaps (docs/reference/assumptions.md#request-window). */
   readonly windowMs?: number | undefined;
-  /** A clock in milliseconds that never runs backwards. */
+  /** Monotonic milliseconds. */
   readonly now?: (() => number) | undefined;
   readonly observer?: BudgetObserver | undefined;
 }
 
 /**
- * A ceiling on requests to the gateway: never more than `limit` in any window of `windowMs`, counted where a request is
- * written to the socket. Waiting for a connection does not shift requests into one another, a blocked event loop cannot
- * release two windows at once, and an aborted wait costs nothing. First come, first served.
+ * Never lets more than `limit` requests onto the wire in any window of `windowMs`. It counts when a request is written
+ * to its socket, so neither a wait for a connection nor a blocked event loop can bunch requests. First come, first
+ * served.
  */
 export class RequestBudget {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #observer: BudgetObserver | undefined;
-  /** When the requests of the current window were written, oldest first. */
+  /** When the requests of the current window were sent, oldest first. */
   readonly #sentAt: number[] = [];
   readonly #waiting = new Set<() => void>();
-  /** Granted slots whose request is not on the wire yet: each may fire at any moment, so each counts. */
+  /** Granted permits whose request is not sent yet; each counts, because it may be sent at any moment. */
   #unsent = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -53,7 +48,7 @@ export class RequestBudget {
     this.#observer = observer;
   }
 
-  /** Waits for a place. Rejects with the signal's reason when it is aborted meanwhile. */
+  /** Rejects with the signal's reason when it is aborted while waiting. */
   async acquire(signal?: AbortSignal): Promise<RequestPermit> {
     signal?.throwIfAborted();
     const since = this.#now();

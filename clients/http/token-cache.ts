@@ -1,23 +1,20 @@
-/** An access token, and from when on it is no longer used. */
 export interface AccessToken {
   readonly value: string;
-  /** Unix milliseconds. */
+  /** When to stop using it; Unix milliseconds. */
   readonly renewAt: number;
 }
 
 const RENEW_EARLY_MS = 60_000;
-/** "1 hour" (docs/reference/creative-force.md#token-request), for an answer that does not say. */
+/** Documented life of a token (docs/reference/creative-force.md#token-request). */
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
-/**
- * When a token of this age and life is renewed: 60 s before its end, or at half of a shorter life. Unix milliseconds.
- */
+/** 60 s before the end of a token, or after half of a shorter life; Unix milliseconds. */
 export function renewalTime(now: number, lifetimeSeconds: number | undefined): number {
   const lifetimeMs = (lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS) * 1_000;
   return now + lifetimeMs - Math.min(RENEW_EARLY_MS, lifetimeMs / 2);
 }
 
-/** Keeps a token in memory and renews it by one request, however many callers wait for it. */
+/** Keeps a token and renews it by one request, however many callers wait for it. */
 export class TokenCache {
   readonly #request: () => Promise<AccessToken>;
   readonly #now: () => number;

@@ -6,13 +6,12 @@ import { z } from 'zod';
 const packageSchema = z.object({ name: z.literal('extpost'), version: z.string() });
 let known: string | undefined;
 
-/** extpost's own version: that of the package.json above this file, wherever the build put it. */
+/** The version in the nearest package.json above this file, in source and build. */
 export function productVersion(): string {
   known ??= ownVersion(__dirname);
   return known;
 }
 
-/** `extpost/<version>`. */
 export function userAgent(): string {
   return `extpost/${productVersion()}`;
 }

@@ -64,9 +64,7 @@ const kindDescriptions: Readonly<Record<BodyKind, string>> = {
   nothing: 'an empty body',
 };
 
-/**
- * Reads the beginning of an answer and says what file it is; throws a `contract` error when it is none that may come.
- */
+/** Reads the beginning of a response to determine its kind; throws `contract` when it is not acceptable. */
 export async function openExportedFile(
   answer: StreamedResponse,
   call: HttpCall,
@@ -159,10 +157,10 @@ async function save(
   }
 }
 
-/** The longest comment that can follow the end record, and the record itself (APPNOTE.TXT 4.3.16). */
+/** The end record of an archive and its longest comment (APPNOTE.TXT 4.3.16). */
 const END_BYTES = 65_535 + 22;
 
-/** Whether an archive has its end record: what comes over a connection that is closed early looks whole without. */
+/** Without the end record the archive was cut off, although the response looks complete. */
 async function hasArchiveEnd(path: string, bytes: number): Promise<boolean> {
   const file = await open(path, 'r');
   try {

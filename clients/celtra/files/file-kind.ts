@@ -4,13 +4,9 @@ export type ExportedFileKind = 'zip' | 'tsv';
 
 export type BodyKind = ExportedFileKind | 'html' | 'json' | 'gzip' | 'text' | 'binary' | 'nothing';
 
-/** Bytes that are enough to tell. */
 export const BODY_KIND_BYTES = 512;
 
-/**
- * Tells what comes by its first bytes, because neither the question nor `Content-Type` can be trusted
- * (docs/reference/celtra.md#archive-or-table).
- */
+/** Judges by the first bytes, not by `Content-Type` (docs/reference/celtra.md#archive-or-table). */
 export function bodyKindOf(head: Buffer): BodyKind {
   if (head.length === 0) return 'nothing';
   // Local file, end of an empty archive, or a spanned one (APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3).
@@ -21,13 +17,13 @@ export function bodyKindOf(head: Buffer): BodyKind {
   const trimmed = text.replace(/^\ufeff/, '').trimStart();
   if (looksLikeHtml(trimmed)) return 'html';
   if (/^[[{]\s*["[\]{}]/.test(trimmed)) return 'json';
-  // A first line that is longer than what was looked at can have its tab further on.
+  // A long first line can have its tab behind the bytes examined.
   const [firstLine = '', ...more] = trimmed.split('\n', 2);
   const isWholeLine = more.length > 0 || head.length < BODY_KIND_BYTES;
   return firstLine.includes('\t') || !isWholeLine ? 'tsv' : 'text';
 }
 
-/** Spreadsheet programs like their tables in UTF-16. */
+/** Spreadsheet programs write tables in UTF-16. */
 function textOf(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head, { stream: true });
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head, { stream: true });
@@ -35,8 +31,7 @@ function textOf(head: Buffer): string {
 }
 
 /**
- * A name for an exported file: from `Content-Disposition` (RFC 6266), else the one asked for. Never with a folder, never
- * hidden, always with the extension of what came.
+ * A file name from `Content-Disposition` (RFC 6266) or the request: without a folder, not hidden, with an extension.
  */
 export function exportedFileName(
   disposition: string | string[] | undefined,
@@ -64,7 +59,7 @@ function plainName(header: string): string | undefined {
   return quoted?.replace(/\\(.)/g, '$1') ?? bare;
 }
 
-/** The last part of a path, without what file systems cannot bear. */
+/** The last part of a path, without characters that a file system may refuse. */
 function safeName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
   return last

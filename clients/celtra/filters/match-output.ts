@@ -3,22 +3,22 @@ import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
 import { isTimestamp } from './timestamps';
 
 export interface OutputMatchOptions {
-  /** Whether outputs of a folder's sub-folders may come (docs/reference/celtra.md#sub-folders). */
+  /** Whether outputs of sub-folders are accepted (docs/reference/celtra.md#sub-folders). */
   readonly subFolders?: boolean | undefined;
 }
 
-/** `undefined`: the response lacks what the filter compares, or Celtra does not explain the comparison. */
+/** `undefined` if the response lacks the value, or Celtra does not document the comparison. */
 type MatchResult = boolean | undefined;
 
-/** In place of a value that the response does not carry. */
+/** Stands for a value that the response does not carry. */
 const ABSENT = Symbol('absent');
 
-/** Maps keyed by names or ids that people have given: where such a map is printed, a missing key is missing. */
+/** Maps keyed by names or ids of people: where such a map is printed, an absent key means no value. */
 const keyedByNames = /ByName$|^(?:customLayoutDimensions|contentDimensions|mediaLineItemAttributes)$/;
 
 /**
- * The path of the filter that an output, as Celtra printed it, violates, so that a filter that Celtra ignores is noticed
- * (docs/reference/celtra.md#ignored-filters); `undefined` when it satisfies all filters that can be compared.
+ * The path of a filter that an output, as Celtra printed it, violates: it shows that Celtra ignored the filter
+ * (docs/reference/celtra.md#ignored-filters).
  */
 export function findViolatedFilter(
   filters: object,
@@ -102,7 +102,7 @@ class OutputMatcher {
     );
   }
 
-  /** All values by id of one name: by name, only one of two dimensions is printed (docs/reference/celtra.md#names). */
+  /** All values of a name: by name, only one of two dimensions is printed (docs/reference/celtra.md#names). */
   #namesakes(path: readonly string[]): unknown[] {
     const [root, map = '', name] = path;
     if (root !== 'output' || path.length !== 3 || !map.endsWith('ByName')) return [];
@@ -116,7 +116,7 @@ class OutputMatcher {
   }
 }
 
-/** The value of a key. The fields of a version are printed in the design file itself. */
+/** The value of a key; a version's fields are printed in the design file itself. */
 function fieldOf(value: unknown, key: string, path: readonly string[]): unknown {
   if (!isBranch(value)) return ABSENT;
   if (formatPath(path) === 'designFile' && key === 'version') return value;
@@ -141,10 +141,7 @@ function allMatch(results: readonly MatchResult[]): MatchResult {
   return !results.includes(false) && (results.includes(undefined) ? undefined : true);
 }
 
-/**
- * Numbers may be printed as text; a list or a nested map of names is equal when any of its values is
- * (docs/reference/celtra.md#nested-names).
- */
+/** Compares scalars as text, and a list or map by any of its values (docs/reference/celtra.md#nested-names). */
 function equals(expected: unknown, value: unknown): boolean {
   if (expected === null) return value === null || value === undefined;
   if (value === null || value === undefined) return false;
@@ -153,10 +150,7 @@ function equals(expected: unknown, value: unknown): boolean {
   return isScalar(expected) && isScalar(value) && String(expected) === String(value);
 }
 
-/**
- * Compares numbers, numbers printed as text, and time stamps, which have the same zone on both sides. How Celtra orders
- * other texts is not known.
- */
+/** Compares numbers and time stamps; how Celtra orders other texts is not known. */
 function compare(
   operator: 'gt' | 'gte' | 'lt' | 'lte',
   bound: unknown,

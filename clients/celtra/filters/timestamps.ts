@@ -1,19 +1,16 @@
 import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
 
-/** `YYYY-MM-DD HH:mm:ss`: the only form that Celtra prints and explains (docs/reference/celtra.md#timestamps). */
+/** The form of Celtra's time stamps (docs/reference/celtra.md#timestamps). */
 const written = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const zoneless = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?)?$/;
 const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$/i;
 
-/** Whether a text is a time stamp in Celtra's own form, and one that a calendar knows. */
+/** Whether a text is a valid date and time in Celtra's form. */
 export function isTimestamp(text: string): boolean {
   return written.test(text) && isInCalendar(text);
 }
 
-/**
- * An instant as Celtra writes it in a zone (docs/reference/celtra.md#timestamps), down to the second; nothing for an
- * invalid date.
- */
+/** An instant in Celtra's form, to the second; `undefined` for an invalid date. */
 export function formatCeltraTimestamp(date: Date, timeZone = 'UTC'): string | undefined {
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9_998)) return undefined;
@@ -32,9 +29,8 @@ export function formatCeltraTimestamp(date: Date, timeZone = 'UTC'): string | un
 }
 
 /**
- * Rewrites the time stamps of a filter tree in Celtra's form: instants with a zone are turned into the settings' zone,
- * dates without a time become midnight (docs/reference/celtra.md#time-windows). What is understood as neither stays,
- * and is reported as a fault.
+ * Converts the time stamps of a filter tree to Celtra's form: instants to the given zone, dates to midnight
+ * (docs/reference/celtra.md#time-windows). Leaves invalid ones for the validation.
  */
 export function normalizeTimestamps<T extends object>(filters: T, timeZone: string): T {
   return normalizeNode(filters, [], timeZone) as T;
@@ -63,7 +59,7 @@ function normalizeValue(value: unknown, path: readonly string[], timeZone: strin
   );
 }
 
-/** Parts of a second go down, or up at an upper bound: a window may grow by them, never shrink. */
+/** Rounds fractions of a second so that a time window can only grow. */
 function toCeltraTimestamp(text: string, timeZone: string, isUpper: boolean): string {
   const trimmed = text.trim();
   const [, day, minutes, seconds] = zoneless.exec(trimmed) ?? [];
@@ -74,7 +70,7 @@ function toCeltraTimestamp(text: string, timeZone: string, isUpper: boolean): st
   return formatCeltraTimestamp(new Date(second), timeZone) ?? text;
 }
 
-/** `Date.parse` takes 31 February for 2 March, so the day is looked at by itself. */
+/** Checks the day itself, because `Date.parse` accepts 31 February. */
 function isInCalendar(text: string): boolean {
   const day = text.slice(0, 10);
   const time = text.slice(11, 16);

@@ -2,15 +2,13 @@ import { ownProperty } from '../../wire-values';
 import { formatPath, isBranch, TIMESTAMP_PATH } from './filter-tree';
 import { isTimestamp } from './timestamps';
 
-/**
- * The operators of the help page (docs/reference/celtra.md#filter-grammar), then those that only Celtra's types know.
- */
+/** The documented operators (docs/reference/celtra.md#filter-grammar), then those of Celtra's types. */
 const operators = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'object']);
 const undocumentedOperators = new Set(['neq', 'in', 'nin']);
 const listOperators = new Set(['in', 'nin']);
 const roots = new Set(['account', 'folder', 'designFile', 'output']);
 
-/** Paths that Celtra says or seems not to filter on (docs/reference/celtra.md#unfilterable-paths). */
+/** Paths that Celtra does not filter on, as far as known (docs/reference/celtra.md#unfilterable-paths). */
 const notFilterable = new Set([
   'output.status',
   'output.previewUrl',
@@ -20,14 +18,11 @@ const notFilterable = new Set([
 ]);
 
 export interface FilterValidationOptions {
-  /** Whether `neq`, `in` and `nin` may be used. */
+  /** Allows `neq`, `in` and `nin`. */
   readonly undocumentedOperators?: boolean | undefined;
 }
 
-/**
- * What is wrong with a filter tree, in sentences without a full stop, each with its path; empty when it may be sent
- * (docs/reference/celtra.md#filter-grammar).
- */
+/** The faults of a filter tree (docs/reference/celtra.md#filter-grammar), as sentences without a full stop. */
 export function validateFilters(filters: object, options: FilterValidationOptions = {}): string[] {
   const faults = (Object.entries(filters) as [string, unknown][]).flatMap(([root, node]) => {
     if (!roots.has(root)) {
@@ -133,7 +128,7 @@ function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
-/** `{ object: … }` and nothing else: one whole sub-object. */
+/** `{ object: … }` and nothing else. */
 function isSubObject(value: unknown): value is { readonly object: unknown } {
   return isBranch(value) && Object.keys(value).length === 1 && 'object' in value;
 }

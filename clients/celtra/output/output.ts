@@ -6,9 +6,7 @@ import { publicFields } from './addresses';
 
 const statusSchema = z.enum(['pending', 'error', 'finished']);
 
-/**
- * Ids are opaque (docs/reference/celtra.md#output-ids), so unlike Creative Force's they keep their letters as they are.
- */
+/** Case-sensitive, unlike Creative Force's ids (docs/reference/celtra.md#output-ids). */
 const opaqueId = z.union([z.string().min(1), z.number().transform(String)], { error: 'expected an id' });
 
 const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
@@ -30,16 +28,16 @@ const assetSchema = z
     error: z.unknown().optional(),
     errorMessage: z.unknown().optional(),
     url: httpUrl,
-    // An empty text is a text, too (docs/reference/celtra.md#asset-kinds).
+    // An empty text counts too (docs/reference/celtra.md#asset-kinds).
     text: z.string().nullish().catch(undefined),
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
     const type = ownProperty(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
     const { width, height, extension, blobHash, url } = wire;
     const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
-    // Texts are complete at once (docs/reference/celtra.md#status), and so is whatever has no status of its own.
-    const isUnheardOf = type === 'other' && (wire.status === undefined || wire.status === null);
-    if (type === 'text' || isUnheardOf) {
+    // Texts are complete at once (docs/reference/celtra.md#status), as is an unknown type without a status.
+    const isUnknownType = type === 'other' && (wire.status === undefined || wire.status === null);
+    if (type === 'text' || isUnknownType) {
       return { ...facts, status: 'finished', url, ...(typeof wire.text === 'string' && { text: wire.text }) };
     }
     const status = statusSchema.safeParse(wire.status).data;
@@ -47,12 +45,10 @@ const assetSchema = z
       context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
       return z.NEVER;
     }
-    // Both names are in print (docs/reference/celtra.md#asset-errors); what the reason looks like is no ground to
-    // refuse an answer.
+    // Two names are documented (docs/reference/celtra.md#asset-errors); the shape of the reason may vary.
     const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
     if (status === 'error') return { ...facts, status, error };
-    // Finished means that it can be fetched; without an address the next look decides
-    // (docs/reference/celtra.md#finished).
+    // An asset without an address cannot be fetched yet (docs/reference/celtra.md#finished).
     if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
     return { ...facts, status, url };
   });
@@ -71,10 +67,7 @@ const outputSchema = z.object({
   assets: z.record(z.string(), assetSchema.nullish()),
 });
 
-/**
- * One Output (docs/reference/celtra.md#output-fields): open to unknown keys; an unknown status is a fault, never
- * "finished".
- */
+/** One Output (docs/reference/celtra.md#output-fields) with unknown keys; an unknown status is a fault. */
 export const celtraOutputSchema = z.unknown().transform((printed, context): CeltraOutput => {
   const parsed = outputSchema.safeParse(printed);
   if (!parsed.success) {
@@ -94,16 +87,13 @@ export const celtraOutputSchema = z.unknown().transform((printed, context): Celt
   };
 });
 
-/** "Finished" is believed only when every asset can be fetched or is a text (docs/reference/celtra.md#finished). */
+/** "Finished" holds only when every asset can be fetched or is a text (docs/reference/celtra.md#finished). */
 function statusOfAssets(assets: readonly CeltraAsset[]): CeltraOutput['status'] {
   if (assets.some(({ status }) => status === 'pending')) return 'pending';
   return assets.some(({ status }) => status === 'error') ? 'error' : 'finished';
 }
 
-/**
- * The answer of `/export`: a bare list. Outputs with the same id are the same (docs/reference/celtra.md#entities), so
- * each comes once.
- */
+/** The list that `/export` returns, each output once (docs/reference/celtra.md#entities). */
 export const celtraOutputsSchema = z
   .array(celtraOutputSchema)
   .transform((outputs) => [...new Map(outputs.map((output) => [output.outputId, output])).values()]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { jsonPath } from '../../wire-values';
 
-/** The words of Celtra's help page (docs/reference/celtra.md#asset-formats). */
+/** From Celtra's help page (docs/reference/celtra.md#asset-formats). */
 const documentedAdServers = [
   'generic',
   'flashtalking',
@@ -21,15 +21,15 @@ const documentedAdServers = [
   'innovid',
 ];
 
-/** In which format files are asked for, by type and name of the asset (docs/reference/celtra.md#asset-formats). */
+/** The formats of exported files, by type and name of the asset (docs/reference/celtra.md#asset-formats). */
 export interface ExportFormats {
   readonly Image?: { readonly image: ExportImageFormat } | undefined;
   readonly HTML?: { readonly html: { readonly adServer: string } } | undefined;
-  /** Only in Celtra's types, so each preset must be allowed by the settings. */
+  /** Documented only in Celtra's types, so the settings must allow each preset. */
   readonly Video?: { readonly video: ExportVideoFormat } | undefined;
 }
 
-/** `devicePixelRatio` and `jpg` are only in Celtra's types, so the settings must allow these words. */
+/** The settings must allow `devicePixelRatio` and `jpg`, which are documented only in Celtra's types. */
 export type ExportImageFormat = { readonly devicePixelRatio?: number | undefined } & (
   | { readonly format: 'png'; readonly colors?: number | undefined }
   | {
@@ -46,10 +46,7 @@ export type ExportVideoFormat =
 
 const onlyOne = 'Celtra ignores quality when maxSizeKb is given, so give one of them';
 
-/**
- * What is wrong with asset formats, by path; empty when they may be sent (docs/reference/celtra.md#asset-formats).
- * `extra` are the words beyond the documented ones that the settings allow.
- */
+/** The faults of asset formats, with their paths. `extra` are the undocumented words that the settings allow. */
 export function validateAssetFormats(formats: ExportFormats, extra: readonly string[] = []): string[] {
   const parsed = formatsSchema(new Set(extra)).safeParse(formats);
   if (parsed.success) return [];

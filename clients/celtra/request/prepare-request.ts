@@ -5,7 +5,7 @@ import { validateFilters } from '../filters/validate-filters';
 import type { CeltraSettings } from '../settings';
 import { normalizeTimestamps } from '../filters/timestamps';
 
-/** One saved version of a design file (docs/reference/celtra.md#rendering). */
+/** A saved version of a design file (docs/reference/celtra.md#version-pins). */
 export interface PinnedVersion {
   readonly id: string;
   readonly contentHash: string;
@@ -13,41 +13,35 @@ export interface PinnedVersion {
 
 export interface ExportRequest {
   readonly filters: FilterInput;
-  /** Never vary them between polls: the format is part of what is rendered (docs/reference/celtra.md#asset-formats). */
+  /** Must be the same in every poll, because renders depend on it (docs/reference/celtra.md#asset-formats). */
   readonly assetFormats?: ExportFormats | undefined;
-  /** With these, the pins replace the filters (docs/reference/celtra.md#version-pins). */
+  /** Replace the filters. */
   readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
-  /** Only these outputs. */
+  /** Restricts the filters to these outputs. */
   readonly outputIds?: readonly string[] | undefined;
-  /** Names us to Celtra's support. */
+  /** Identifies us to Celtra's support. */
   readonly caller: string;
 }
 
-/** A request for one file: what `/exportToZip` and `/exportToTsv` take besides (docs/reference/celtra.md#requests). */
+/** The request of one file (docs/reference/celtra.md#requests). */
 export interface FileRequest extends ExportRequest {
   /** A name without an extension; Celtra's default is `export`. */
   readonly filename?: string | undefined;
 }
 
-/**
- * `urls`: a table with links (30 days); `paths`: an archive with the table and the assets
- * (docs/reference/celtra.md#archives).
- */
+/** `urls`: a table with links; `paths`: an archive with table and assets (docs/reference/celtra.md#archives). */
 export interface TableRequest extends FileRequest {
   readonly responseFormat: 'urls' | 'paths';
 }
 
 export interface PreparedRequest {
-  /** As the answer is held against them. */
+  /** The filters that outputs are checked against. */
   readonly filters: object;
   /** JSON. */
   readonly body: string;
 }
 
-/**
- * Checks a request and writes its body; throws a `refused` RemoteCallError that says what is wrong with it, before
- * anything has been sent.
- */
+/** Validates a request and encodes its body; throws a `refused` RemoteCallError for an invalid one. */
 export function prepareRequest(
   request: FileRequest & Partial<TableRequest>,
   endpoint: string,
@@ -76,7 +70,7 @@ export function prepareRequest(
   };
 }
 
-/** The tree that is sent: the recipe's filters, or the pinned versions instead; narrowed to chosen outputs. */
+/** The recipe's filters, or the pinned versions instead; restricted to chosen outputs. */
 function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): Readonly<Record<string, unknown>> {
   const isPinned = pinnedVersions !== undefined && pinnedVersions.length > 0;
   const base: Readonly<Record<string, unknown>> = isPinned
@@ -87,10 +81,10 @@ function filtersToSend({ filters, pinnedVersions, outputIds }: ExportRequest): R
   return { ...base, output: { ...(isBranch(output) ? output : {}), id: [...outputIds] } };
 }
 
-/** What Celtra's types say, against its own examples (docs/reference/celtra.md#ignored-filters). */
+/** The place that Celtra's types name, unlike its examples (docs/reference/celtra.md#ignored-filters). */
 function outputUnderDesignFile({ output, ...others }: Readonly<Record<string, unknown>>) {
   const designFile = others['designFile'];
-  // Alternatives of whole sub-objects leave no place for it.
+  // A list of alternatives has no place for it.
   if (output === undefined || Array.isArray(designFile)) return { ...others, ...(output !== undefined && { output }) };
   return { ...others, designFile: { ...(isBranch(designFile) ? designFile : {}), output } };
 }

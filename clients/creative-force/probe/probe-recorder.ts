@@ -95,49 +95,31 @@ export class ProbeRecorder {
   }
 }
 
-export type ProbeSubject =
-  | 'listing'
-  | 'task'
-  | 'annotations'
-  | 'assets'
-  | 'files'
-  | 'specs'
-  | 'job'
-  | 'product'
-  | 'project'
-  | 'deliverable'
-  | 'upload address';
-
 /** The local id of the one file for which the probe requests an upload address. */
 export const PROBE_LOCAL_ID = '1';
 
-/** The schema with which the client parses a response; a task detail must be that of `taskId`. */
-export function responseSchemaFor(
-  subject: ProbeSubject,
-  asked: { readonly taskId: string; readonly contentCreationType: ContentCreationType },
-): z.ZodType {
-  switch (subject) {
-    case 'listing':
-      return pageSchema(listingRowSchema(asked.contentCreationType));
-    case 'task':
-      return taskSchema({ studio: '', ...asked });
-    case 'annotations':
-      return pageSchema(records.annotationSchema);
-    case 'assets':
-      return pageSchema(records.inputAssetSchema);
-    case 'files':
-      return pageSchema(records.studioFileSchema);
-    case 'specs':
-      return pageSchema(records.outputSpecSchema);
-    case 'job':
-      return records.jobSchema();
-    case 'product':
-      return records.productSchema();
-    case 'project':
-      return records.projectSchema();
-    case 'deliverable':
-      return records.deliverableSchema();
-    case 'upload address':
-      return uploadAddressesSchema([PROBE_LOCAL_ID]);
-  }
+interface ExpectedTask {
+  readonly taskId: string;
+  readonly contentCreationType: ContentCreationType;
+}
+
+/** The schemas with which the client parses responses. */
+const schemas = {
+  listing: ({ contentCreationType }: ExpectedTask) => pageSchema(listingRowSchema(contentCreationType)),
+  task: (expected: ExpectedTask) => taskSchema({ studio: '', ...expected }),
+  annotations: () => pageSchema(records.annotationSchema),
+  assets: () => pageSchema(records.inputAssetSchema),
+  files: () => pageSchema(records.studioFileSchema),
+  specs: () => pageSchema(records.outputSpecSchema),
+  job: () => records.jobSchema(),
+  product: () => records.productSchema(),
+  project: () => records.projectSchema(),
+  deliverable: () => records.deliverableSchema(),
+  'upload address': () => uploadAddressesSchema([PROBE_LOCAL_ID]),
+};
+
+export type ProbeSubject = keyof typeof schemas;
+
+export function responseSchemaFor(subject: ProbeSubject, expected: ExpectedTask): z.ZodType {
+  return schemas[subject](expected);
 }

@@ -70,10 +70,7 @@ export function listingPageSchema(flavour: ContentCreationType) {
   );
 }
 
-/**
- * Whether no page follows: this one is empty, reaches the total, or (without a total) is not full. A page longer than
- * was asked for comes from a listing that does not page.
- */
+/** Whether no page follows. A page longer than was asked for comes from a listing that does not page. */
 export function isLastPage(
   page: Pick<ListingPage, 'pageSize' | 'totalItemsCount' | 'count'>,
   asked: { pageNumber: number; pageSize: number },

@@ -120,11 +120,11 @@ export function jobSchema(names?: PropertyNames) {
       deadlineUtc: instant,
       properties: propertiesSchema(names),
     })
-    .transform(({ jobCode, jobName, deadlineUtc, properties }): Job => ({
-      code: jobCode,
-      name: jobName,
-      deadline: deadlineUtc,
-      properties,
+    .transform((wire): Job => ({
+      code: wire.jobCode,
+      name: wire.jobName,
+      deadline: wire.deadlineUtc,
+      properties: wire.properties,
     }));
 }
 

@@ -20,17 +20,14 @@ import {
 /** Ids without the zero GUIDs. */
 const presentIds = optionalList(id).transform((ids) => ids.filter((known) => known !== undefined));
 
-/**
- * A style guide's own words and attachments (docs/reference/creative-force.md#task-detail, the capture task's style
- * guide).
- */
+/** The shape of the capture task's style guide (docs/reference/creative-force.md#task-detail). */
 const styleGuideFields = {
   mdDescription: text,
   fileIds: presentIds,
   positions: optionalList(z.object({ name: text, mdDescription: text, fileIds: presentIds })),
 };
 
-/** Seen of a sibling only: an object with an id, so a bare id is taken too. */
+/** Documented only for a sibling, as objects with an id; bare ids are accepted too. */
 const colorReferences = optionalList(
   z.preprocess(
     (value) => (typeof value === 'string' ? { fileId: value } : value),
@@ -61,7 +58,7 @@ const lifeCycleSchema = z.object({
 });
 type LifeCycle = z.infer<typeof lifeCycleSchema>;
 
-/** One deliverable can come as plain text (docs/reference/creative-force.md#deliverable-ids). */
+/** A single deliverable can come as text (docs/reference/creative-force.md#deliverable-ids). */
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
 
 /** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
@@ -152,23 +149,10 @@ function unlessEmpty<T>(list: T[]): T[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-/**
- * One per output spec; without any, exactly one that the shot itself describes
- * (docs/reference/assumptions.md#expected-outputs).
- */
+/** One per output spec, or one that the shot itself describes (docs/reference/assumptions.md#expected-outputs). */
 function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
-  if (wire.outputSpecs.length === 0) {
-    return [
-      {
-        shotId: wire.assetLifeCycleId,
-        name: wire.expectedOutputFilename,
-        specification: wire.specification,
-        assetId: wire.assetId,
-        isRejected: wire.isRejected,
-      },
-    ];
-  }
-  return wire.outputSpecs.map((output) => ({
+  const outputs: Partial<z.infer<typeof outputSpecSchema>>[] = wire.outputSpecs.length > 0 ? wire.outputSpecs : [wire];
+  return outputs.map((output) => ({
     shotId: wire.assetLifeCycleId,
     specId: output.specId,
     variant: output.variant,
@@ -176,13 +160,12 @@ function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
     name: output.expectedOutputFilename,
     specification: output.specification ?? wire.specification,
     assetId: output.assetId,
-    // An output's own flag wins; a shot's flag covers its outputs that have none
-    // (docs/reference/assumptions.md#due-set).
+    // A shot's flag covers the outputs without one (docs/reference/assumptions.md#due-set).
     isRejected: output.isRejected ?? wire.isRejected,
   }));
 }
 
-/** Two expected outputs with one key could not be told apart at submit. */
+/** Two expected outputs with one key could not be told apart when they are submitted. */
 function findDuplicates(shots: readonly LifeCycle[]): { path: PropertyKey[]; message: string }[] {
   const seen = new Set<string>();
   const faults: { path: PropertyKey[]; message: string }[] = [];
@@ -191,7 +174,7 @@ function findDuplicates(shots: readonly LifeCycle[]): { path: PropertyKey[]; mes
     seen.add(key);
   };
   shots.forEach(({ assetLifeCycleId, outputSpecs }, shot) => {
-    look(assetLifeCycleId, [shot, 'assetLifeCycleId'], 'stands there twice');
+    look(assetLifeCycleId, [shot, 'assetLifeCycleId'], 'occurs twice');
     outputSpecs.forEach(({ specId, variant }, output) => {
       const key = `${assetLifeCycleId}/${specId ?? ''}/${variant ?? ''}`;
       look(key, [shot, 'outputSpecs', output], 'has the same spec and variant as another output of its shot');

@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 
 import {
   createCeltraClient,
-  type CeltraAuthentication,
   type CeltraSettings,
   type ExportRequest,
   type OAuthSettings,
@@ -20,12 +19,11 @@ interface Celtra {
   /** Tokens that Celtra refuses. */
   readonly refuses?: readonly string[];
   readonly oauth?: Partial<OAuthSettings>;
-  readonly authentication?: CeltraAuthentication;
   readonly now?: () => number;
 }
 
 /** A Celtra that gives tokens and takes them. */
-async function start({ token = giveToken, refuses = [], oauth, authentication, now }: Celtra = {}) {
+async function start({ token = giveToken, refuses = [], oauth, now }: Celtra = {}) {
   let count = 0;
   const server = await startServer((seen, response) => {
     if (seen.url === '/token') {
@@ -46,7 +44,7 @@ async function start({ token = giveToken, refuses = [], oauth, authentication, n
     secretKey,
     authentication: { method: 'oauth', tokenUrl: `${server.origin}/token`, ...oauth },
   };
-  const client = createCeltraClient(settings, { dispatcher: dispatcherFor(onClose), authentication, now });
+  const client = createCeltraClient(settings, { dispatcher: dispatcherFor(onClose), now });
   const asked = (url: string) => server.seen.filter((seen) => seen.url === url);
   return {
     client,
@@ -148,37 +146,5 @@ describe('A bearer token', () => {
   it('that does not come just now is worth another try', async () => {
     const { client } = await start({ token: (_, response) => response.writeHead(503).end() });
     await expect(errorOf(client.exportOutputs(request))).resolves.toMatchObject({ kind: 'transient', status: 503 });
-  });
-});
-
-describe('Another way to log in', () => {
-  it('plugs in', async () => {
-    const given: AbortSignal[] = [];
-    const { client, sent, asked } = await start({
-      authentication: {
-        credential: (signal) => {
-          if (signal !== undefined) given.push(signal);
-          return Promise.resolve({ header: 'Own scheme', secrets: ['scheme'] });
-        },
-        rejected: () => false,
-      },
-    });
-    const { signal } = new AbortController();
-    await client.exportOutputs(request, signal);
-    expect(sent()).toEqual(['Own scheme']);
-    expect(given).toEqual([signal]);
-    expect(asked('/token')).toHaveLength(0);
-  });
-
-  it('is asked for once more only where that can help', async () => {
-    const { client, sent } = await start({
-      refuses: ['Own scheme'],
-      authentication: {
-        credential: () => Promise.resolve({ header: 'Own scheme', secrets: [] }),
-        rejected: () => false,
-      },
-    });
-    await expect(errorOf(client.exportOutputs(request))).resolves.toMatchObject({ kind: 'unauthorized' });
-    expect(sent()).toEqual(['Own scheme']);
   });
 });
