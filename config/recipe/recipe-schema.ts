@@ -19,7 +19,7 @@ const png = z.strictObject({
     .min(2)
     .max(256)
     .optional()
-    .describe('For png: reduce to a palette of so many colours; absent keeps them all.'),
+    .describe('For png: reduce to a palette of this many colours; absent keeps them all.'),
 });
 
 const jpeg = z
@@ -63,7 +63,7 @@ const assetFormats = z.strictObject({
 
 /** One recipe; its output is the domain's `Recipe`. */
 export const recipeSchema = z.strictObject({
-  name: nonEmptyText().describe('A name of your own, unique in the studio; operators see it.'),
+  name: nonEmptyText().describe('A name that you choose, unique in the studio; operators see it.'),
   when: conditionsSchema
     .prefault({})
     .describe('For which expected outputs: all conditions must hold; none means every one.'),
@@ -79,10 +79,10 @@ export const recipeSchema = z.strictObject({
         .optional()
         .describe("Which of an output's assets is delivered, by its key; absent means its image, video or html."),
     })
-    .describe('What is asked of Celtra.'),
+    .describe('What is requested from Celtra.'),
   preflight: recipePreflightSchema
     .optional()
-    .describe("What the check does with this recipe's renders, rule by rule; absent means as the studio says."),
+    .describe("What the check does with this recipe's renders, rule by rule; absent means the studio's rules."),
   convert: conversionSchema
     .optional()
     .describe(
@@ -96,7 +96,7 @@ export const recipeSchema = z.strictObject({
         .array(z.enum(['case', 'spaces']))
         .min(1)
         .optional()
-        .describe('What two keys may differ in and still be equal; absent means nothing.'),
+        .describe('Differences that are ignored when keys are compared; absent means none.'),
     })
     .describe('Which output answers which expected output: both sides render one key, and equal keys match.'),
 }) satisfies z.ZodType<Recipe>;

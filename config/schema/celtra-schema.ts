@@ -23,35 +23,39 @@ const times = () => z.int().min(0).max(100);
 const poll = z
   .strictObject({
     first: duration().prefault('2s').describe('The first wait.'),
-    factor: growthFactor().prefault(1.5).describe('By what each wait is longer than the one before.'),
-    max: duration().prefault('30s').describe('The longest wait between two looks.'),
-    deadline: duration().prefault('60m').describe('How long Celtra may take for one round; then a person is asked.'),
+    factor: growthFactor().prefault(1.5).describe('By what factor each wait is longer than the one before.'),
+    max: duration().prefault('30s').describe('The longest wait between two polls.'),
+    deadline: duration()
+      .prefault('60m')
+      .describe('How long Celtra may take for one round; then the task needs attention.'),
   })
   .superRefine(({ first, max, deadline }, context) => {
     checkAscending({ first, max, deadline }, context);
   });
 
 const renders = z.strictObject({
-  erroredAgain: times().prefault(2).describe('How often a render that failed is asked for again.'),
+  erroredAgain: times().prefault(2).describe('How often a failed render is requested again.'),
   finalErrors: z
     .array(nonEmptyText())
     .prefault(['Creative content is empty'])
-    .describe("Celtra's texts of failures that no repeat heals; then a person is asked at once."),
+    .describe("Celtra's texts of permanent failures; then the task needs attention at once."),
   missingAnswers: times()
     .prefault(3)
-    .describe('From how many answers running an output may be missing before extpost looks what became of it.'),
+    .describe('How many answers in a row an output may be missing from before extpost searches for it again.'),
   emptyAnswers: times()
     .prefault(3)
-    .describe('How many answers without any output are waited out before a person is asked; 0 asks at once.'),
+    .describe('How many empty answers are accepted before the task needs attention; 0 accepts none.'),
   onDesignChange: z
     .enum(['ask', 'restart'])
     .prefault('ask')
-    .describe('When outputs go missing because their design was changed: ask a person, or begin on the new version.'),
+    .describe(
+      'When outputs disappear because their design was changed: ask an operator, or restart with the new version.',
+    ),
   pinVersion: z
     .boolean()
     .prefault(true)
-    .describe('Whether looks name the version of the design that was seen first, so that all files are of one.'),
-  outputsPerRequest: z.int().min(1).max(1000).prefault(50).describe('How many outputs one look asks for.'),
+    .describe('Whether polls name the version of the design that was seen first, so that all files have the same one.'),
+  outputsPerRequest: z.int().min(1).max(1000).prefault(50).describe('How many outputs one poll requests.'),
 });
 
 const authentication = z.discriminatedUnion(
@@ -60,13 +64,13 @@ const authentication = z.discriminatedUnion(
     z.strictObject({ method: z.literal('basic').describe('applicationId and secretKey with every request.') }),
     z.strictObject({
       method: z.literal('oauth').describe('applicationId and secretKey are exchanged for a bearer token.'),
-      tokenUrl: address().describe('Address that gives tokens; Celtra publishes none, its support tells it.'),
-      scope: nonEmptyText().optional().describe('What the token is for, in the words Celtra has told you.'),
-      audience: nonEmptyText().optional().describe('For whom the token is, if Celtra asks for it.'),
+      tokenUrl: address().describe('Token endpoint; Celtra publishes none, ask its support.'),
+      scope: nonEmptyText().optional().describe("Scope of the token, as Celtra's support says."),
+      audience: nonEmptyText().optional().describe('Audience of the token, if Celtra asks for it.'),
       credentialsIn: z
         .enum(['form', 'header'])
         .prefault('form')
-        .describe('Where the token address wants applicationId and secretKey: in the form, or in a Basic header.'),
+        .describe('Where the token endpoint expects applicationId and secretKey: in the form, or in a Basic header.'),
     }),
   ],
   { error: 'is not a way to log in; method is basic or oauth' },
@@ -79,14 +83,14 @@ export const celtraSchema = z.strictObject({
   secretKey: secret().describe('Secret key of the API app.'),
   authentication: authentication
     .prefault({ method: 'basic' })
-    .describe('How extpost shows Celtra who it is: basic, as its help page says, or oauth.'),
+    .describe('How extpost authenticates to Celtra: basic, as its help page says, or oauth.'),
   caller: nonEmptyText().prefault('extpost').describe("The name by which Celtra's support finds these calls."),
-  poll: poll.prefault({}).describe('How often extpost looks whether renders are finished.'),
+  poll: poll.prefault({}).describe('How often extpost polls renders.'),
   renders: renders.prefault({}).describe('What happens when a render fails, or an output goes missing.'),
   requestTimeout: duration().prefault('60s').describe('How long one request may take.'),
   fileTimeout: duration()
     .prefault('10m')
-    .describe('How long an archive or a table, asked for by hand, may let extpost wait for its first or next byte.'),
+    .describe('How long extpost waits for the first or next byte of an archive or a table of `extpost celtra export`.'),
   timeZone: timeZone()
     .prefault('UTC')
     .describe("The zone of Celtra's time stamps, which carry none; an instant in a filter is turned into it."),
@@ -98,12 +102,12 @@ export const celtraSchema = z.strictObject({
     .array(nonEmptyText())
     .prefault([])
     .describe(
-      "Words of asset formats that Celtra's help pages do not know but may be sent: ad servers, video presets, jpg, devicePixelRatio.",
+      "Values of asset formats that are not in Celtra's help pages but may be sent: ad servers, video presets, jpg, devicePixelRatio.",
     ),
   subFolders: z
     .boolean()
     .prefault(false)
-    .describe('Whether a filter on folder.id may bring outputs of its sub-folders; else such an answer is an error.'),
+    .describe('Whether a filter on folder.id may return outputs of its sub-folders; else such an answer is an error.'),
   outputFilters: z
     .enum(['top level', 'under designFile'])
     .prefault('top level')
@@ -111,5 +115,5 @@ export const celtraSchema = z.strictObject({
   tableWithAssets: z
     .enum(['paths', 'assets'])
     .prefault('paths')
-    .describe("The responseFormat for a table with its files: Celtra's pages print both words."),
+    .describe("The responseFormat for a table with its files: Celtra's pages use both words."),
 });

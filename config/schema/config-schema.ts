@@ -10,16 +10,16 @@ import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText } from '../shared/valu
 const largePayloads = z.strictObject({
   folder: nonEmptyText()
     .prefault('.extpost/payloads')
-    .describe('Folder for what is too large for a history. Workers on several hosts must share it.'),
+    .describe('Folder for payloads that are too large for a history. Workers on several hosts must share it.'),
   above: z
     .int()
     .min(1024)
     .max(1_048_576)
     .prefault(262_144)
-    .describe('From how many bytes on a payload lies in the folder instead of in the history.'),
+    .describe('From how many bytes on a payload is stored in the folder instead of in the history.'),
   keep: duration({ shortest: 86_400_000 })
     .prefault('180d')
-    .describe('How long it lies there: longer than any task is under way and kept in Temporal.'),
+    .describe('How long it is kept: longer than any task runs and is kept in Temporal.'),
 });
 
 const temporal = z.strictObject({
@@ -49,10 +49,10 @@ const spool = z.strictObject({
     .int()
     .min(0)
     .prefault(1_000_000_000)
-    .describe('Bytes of the disk that are left free; a download that would take them waits.'),
+    .describe('Bytes of the disk that stay free; a download that would use them waits.'),
   clearAfter: duration({ shortest: 3_600_000 })
     .prefault('2d')
-    .describe('Files that lie there for longer belong to no task that is under way, and are removed.'),
+    .describe('Files that are older belong to no running task, and are removed.'),
 });
 
 const versioning = z.strictObject({
@@ -67,10 +67,10 @@ const versioning = z.strictObject({
 });
 
 const worker = z.strictObject({
-  spool: spool.prefault({}).describe('Where renders lie between download and upload.'),
+  spool: spool.prefault({}).describe('Where files are kept between download and upload.'),
   shutdownGrace: duration({ shortest: 0 })
     .prefault('10s')
-    .describe('How long running work may go on after the worker was told to stop.'),
+    .describe('How long activities may go on after the worker was asked to stop.'),
   gatewayRequestsPerSecond: z
     .int()
     .min(1)
@@ -113,7 +113,7 @@ const sweep = z.strictObject({
     .describe("How often each studio's task listing is compared with what runs here."),
   alarmAfter: duration({ shortest: 1000 })
     .optional()
-    .describe('How long a listing may go unread before people are told; absent means six times `every`.'),
+    .describe('How long a listing may go unread before an alarm; absent means six times `every`.'),
 });
 
 const logging = z.strictObject({
@@ -147,11 +147,11 @@ export const configSchema = z
       .prefault({})
       .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
     receiver: receiverSchema.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
-    worker: worker.prefault({}).describe('The process that does the work.'),
-    audit: auditSchema.prefault({}).describe('The record of what left the building, one chain of lines per studio.'),
-    sweep: sweep.prefault({}).describe('The look for tasks whose webhook was lost.'),
-    logging: logging.prefault({}).describe('What is written to the log.'),
-    studios: studiosSchema.describe('The Creative Force customers that are served, each under a name of your own.'),
+    worker: worker.prefault({}).describe('The process that runs workflows and activities.'),
+    audit: auditSchema.prefault({}).describe('The record of what was delivered, one chain of lines per studio.'),
+    sweep: sweep.prefault({}).describe('The search for tasks whose webhook was lost.'),
+    logging: logging.prefault({}).describe('The log of all processes.'),
+    studios: studiosSchema.describe('The Creative Force customers, each under a name that you choose.'),
   })
   .meta({ title: 'extpost.yaml', description: 'Configuration of extpost.' });
 

@@ -11,7 +11,7 @@ export const grantSettings = {
     .enum(['client credentials', 'authorization code', 'pasted token'])
     .prefault('client credentials')
     .describe(
-      "How access tokens are come by: by the application's own id and secret, by a person's `extpost login`, or pasted for a trial.",
+      "Where access tokens come from: the application's id and secret, a person's `extpost login`, or a pasted one for a trial.",
     ),
   clientId: nonEmptyText()
     .optional()
@@ -27,7 +27,7 @@ export const grantSettings = {
     .describe('Address at which `extpost logout` revokes a login.'),
   loginScope: nonEmptyText()
     .prefault('cfgateway offline_access')
-    .describe('What a login asks for; without offline_access it would end after an hour.'),
+    .describe('Scope of a login; without offline_access it would end after an hour.'),
   tokenFolder: nonEmptyText()
     .prefault('.extpost/tokens')
     .describe('Folder for encrypted logins; the worker, the receiver and `extpost login` must share it.'),
@@ -37,11 +37,11 @@ export const grantSettings = {
     })
     .optional()
     .describe('Key that encrypts logins, 32 bytes in Base64 or a passphrase; write `${EXTPOST_TOKEN_KEY}`.'),
-  accessToken: secret().optional().describe('A pasted access token, for a trial; it lives one hour or so.'),
+  accessToken: secret().optional().describe('A pasted access token, for a trial; it is valid for about an hour.'),
   accessTokenExpires: z.iso
     .datetime({ offset: true, error: 'is not an instant; write it like 2026-12-01T10:00:00Z' })
     .optional()
-    .describe('When the pasted token ends, like `2026-12-01T10:00:00Z`; absent means what the token says of itself.'),
+    .describe('When the pasted token expires, like `2026-12-01T10:00:00Z`; absent means what the token itself says.'),
 };
 
 const needs: Readonly<Record<string, readonly string[]>> = {

@@ -7,8 +7,8 @@ import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText } from '../shar
 const assetKnown = z
   .strictObject({
     first: duration().prefault('5s').describe('The first wait.'),
-    max: duration().prefault('2m').describe('The longest wait between two tries.'),
-    giveUp: duration().prefault('15m').describe('After this long a person is asked.'),
+    max: duration().prefault('2m').describe('The longest wait between two attempts.'),
+    giveUp: duration().prefault('15m').describe('After this time the task needs attention.'),
   })
   .superRefine(({ first, max, giveUp }, context) => {
     checkAscending({ first, max, giveUp }, context);
@@ -24,13 +24,11 @@ export const creativeForce = z
     ...grantSettings,
     vendorId: guid()
       .optional()
-      .describe('The postProductionVendorId under which the studio knows you; without it the studio has no sweep.'),
+      .describe('Your postProductionVendorId at the studio; without it the studio has no sweep.'),
     webhookSecrets: z
       .array(secret())
       .prefault([])
-      .describe(
-        'Secrets that sign the webhook, several while one is being rotated; none means that no webhook is taken.',
-      ),
+      .describe('Secrets that sign the webhook, several during a rotation; none means that no webhook is accepted.'),
     signatureMode: z
       .enum(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])
       .prefault('auto')
@@ -57,7 +55,7 @@ export const creativeForce = z
     editorialListing: z
       .boolean()
       .prefault(false)
-      .describe('Whether editorial tasks have a listing of their own, which the sweep then reads too.'),
+      .describe('Whether editorial tasks have a separate listing, which the sweep then reads, too.'),
     physicalFileTypeId: z
       .int()
       .min(1)
@@ -67,17 +65,12 @@ export const creativeForce = z
     md5Format: z
       .enum(['guid', 'guid-dotnet', 'hex', 'base64'])
       .prefault('guid')
-      .describe('How the MD5 of a file is written when an upload address is asked for.'),
+      .describe('How the MD5 of a file is written in a request for an upload address.'),
     bulkRequest: z
       .enum(['wrapped', 'bare'])
       .prefault('wrapped')
       .describe('How ids are sent to the bulk reads: as `{ "assetIds": […] }` and the like, or as a bare list.'),
-    bulkSize: z
-      .int()
-      .min(1)
-      .max(200)
-      .prefault(50)
-      .describe('Most ids in one bulk read; more are asked for in several.'),
+    bulkSize: z.int().min(1).max(200).prefault(50).describe('Most ids in one bulk read; more are sent in several.'),
     propertyNames: z
       .record(
         guid().meta({ title: 'guid' }),
@@ -88,7 +81,7 @@ export const creativeForce = z
     pageSize: z.int().min(1).max(1000).prefault(100).describe('Rows per page of the task listing.'),
     assetKnown: assetKnown
       .prefault({})
-      .describe('How long a submit waits while Creative Force does not know an uploaded file yet.'),
+      .describe('How long a submission waits while Creative Force has not registered an uploaded file yet.'),
     requestTimeout: duration().prefault('30s').describe('How long one request may take.'),
   })
   .superRefine(checkGrantComplete, RUN_DESPITE_ISSUES);

@@ -6,15 +6,15 @@ import { address, secret } from '../shared/values';
 /** How Celtra is polled for what a waiting task needs. */
 export const correctionsSchema = z
   .strictObject({
-    first: duration().prefault('2m').describe('The wait between the first two looks.'),
-    factor: growthFactor().prefault(1.5).describe('By what each wait is longer than the one before.'),
-    max: duration().prefault('1h').describe('The longest wait between two looks.'),
-    for: duration().prefault('90d').describe('How long it is looked for; then only a person lets the task go on.'),
+    first: duration().prefault('2m').describe('The wait between the first two polls.'),
+    factor: growthFactor().prefault(1.5).describe('By what factor each wait is longer than the one before.'),
+    max: duration().prefault('1h').describe('The longest wait between two polls.'),
+    for: duration().prefault('90d').describe('How long it is polled; then only an operator can resume the task.'),
     maxRounds: z
       .int()
       .min(1)
       .prefault(10)
-      .describe('How often a task may be sent back before a person is asked whether to go on.'),
+      .describe('How often a task may be rejected before an operator is asked whether to go on.'),
   })
   .superRefine(({ first, max }, context) => {
     checkAscending({ first, max }, context);
@@ -24,7 +24,7 @@ export const correctionsSchema = z
 export const retriesSchema = z
   .strictObject({
     first: duration().prefault('5m').describe('The first wait.'),
-    factor: growthFactor().prefault(2).describe('By what each wait is longer than the one before.'),
+    factor: growthFactor().prefault(2).describe('By what factor each wait is longer than the one before.'),
     max: duration().prefault('6h').describe('The longest wait.'),
   })
   .superRefine(({ first, max }, context) => {
@@ -36,16 +36,14 @@ export const deadlineSchema = z.strictObject({
   sla: duration()
     .optional()
     .describe('How long after its arrival a task is due by your own agreement; absent means that there is none.'),
-  warnBefore: duration().prefault('4h').describe('How long before a deadline people are warned.'),
+  warnBefore: duration().prefault('4h').describe('How long before a deadline a warning is sent.'),
 });
 
 /** Where notifications are sent. */
 export const notificationsSchema = z.strictObject({
   url: address().describe(
-    'Address to which a JSON object is posted when a task needs a person: a chat, a ticket system, a mailer.',
+    'Address to which a JSON object is posted when a task needs attention: a chat, a ticket system, a mailer.',
   ),
   bearer: secret().optional().describe('Sent as `Authorization: Bearer …`.'),
-  escalateAfter: duration()
-    .prefault('1d')
-    .describe('How long a task waits for a person until people are told once more.'),
+  escalateAfter: duration().prefault('1d').describe('How long a task needs attention until a second notification.'),
 });

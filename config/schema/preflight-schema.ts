@@ -26,8 +26,12 @@ export const preflightSchema = z.strictObject({
   onMismatch: z
     .enum(['block', 'warn'])
     .prefault('block')
-    .describe('What happens to a render that is not as its output spec asks: ask a person, or deliver and say so.'),
-  rules: actions.prefault({}).describe('The same for single rules: block, warn or ignore; the rest is as onMismatch.'),
+    .describe(
+      'What happens to a render that does not fit its output spec: ask an operator, or deliver with a warning.',
+    ),
+  rules: actions
+    .prefault({})
+    .describe('The same for single rules: block, warn or ignore; the rest follows onMismatch.'),
   maxPixels: z
     .int()
     .min(1_000_000)

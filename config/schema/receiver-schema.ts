@@ -15,12 +15,12 @@ export const receiverSchema = z
       .boolean()
       .prefault(false)
       .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
-    host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are taken.'),
-    port: port().prefault(8080).describe('Port on which webhooks are taken; 0 lets the system choose.'),
+    host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are received.'),
+    port: port().prefault(8080).describe('Port on which webhooks are received; 0 lets the system choose.'),
     bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')
-      .describe('How long a webhook waits for Temporal to accept it; then it is answered 503 and comes again.'),
+      .describe('How long a webhook waits for Temporal to accept it; then it is answered with 503 and comes again.'),
     stateFolder: nonEmptyText()
       .prefault('.extpost/receiver')
       .describe(
@@ -36,7 +36,9 @@ export const receiverSchema = z
       .min(0)
       .max(1000)
       .prefault(0)
-      .describe("How many of each studio's first deliveries leave their headers in the state folder, secrets hidden."),
+      .describe(
+        "How many of each studio's first deliveries have their headers recorded in the state folder, secrets masked.",
+      ),
   })
   .superRefine(checkRedirectHost);
 

@@ -17,7 +17,7 @@ const s3 = z
       .string()
       .regex(PREFIX, 'must not begin or end with a slash; write it like extpost/audit')
       .optional()
-      .describe('Stands before every key, without a slash at its end.'),
+      .describe('Prefix of every key, without a slash at its end.'),
     endpoint: address().optional().describe("Address of the store; absent means Amazon's own."),
     region: nonEmptyText()
       .optional()
@@ -25,12 +25,10 @@ const s3 = z
     forcePathStyle: z
       .boolean()
       .prefault(false)
-      .describe("Whether the bucket stands in the path of addresses, not in the host's name, as with MinIO."),
-    accessKeyId: nonEmptyText()
-      .optional()
-      .describe('Who extpost is at the store; absent means as the AWS SDK finds out.'),
-    secretAccessKey: secret().optional().describe('Belongs to accessKeyId.'),
-    sessionToken: secret().optional().describe('Belongs to credentials that end by themselves.'),
+      .describe("Whether the bucket is in the path of addresses, not in the host's name, as with MinIO."),
+    accessKeyId: nonEmptyText().optional().describe("Access key; absent means the AWS SDK's default credentials."),
+    secretAccessKey: secret().optional().describe('Secret of accessKeyId.'),
+    sessionToken: secret().optional().describe('Session token of temporary credentials.'),
   })
   .superRefine((written: unknown, context) => {
     if (!isObject(written)) return;
@@ -43,7 +41,7 @@ export const storeSchema = () =>
   z
     .strictObject({
       folder: nonEmptyText().optional().describe('A folder of this computer, or one that all workers share.'),
-      s3: s3.optional().describe('A bucket of Amazon S3 or of a store that speaks as it does.'),
+      s3: s3.optional().describe('A bucket of Amazon S3 or of a compatible store.'),
     })
     .superRefine((written: unknown, context) => {
       if (!isObject(written)) return;
@@ -53,7 +51,7 @@ export const storeSchema = () =>
 
 /** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
-  enabled: z.boolean().prefault(true).describe('Whether every delivery is written down.'),
+  enabled: z.boolean().prefault(true).describe('Whether every delivery is recorded.'),
   store: storeSchema()
     .prefault({ folder: '.extpost/audit' })
     .describe(
@@ -63,7 +61,7 @@ export const auditSchema = z.strictObject({
 
 /** What is saved for designers when a task arrives. */
 export const inputsSchema = z.strictObject({
-  saveTo: storeSchema().describe('Where the pictures and the brief of each new task are put, for designers.'),
+  saveTo: storeSchema().describe('Where the pictures and the brief of each new task are saved, for designers.'),
   folder: templateSchema('input folder')
     .prefault(DEFAULT_INPUT_FOLDER)
     .describe('Liquid template: the folder of a task there.'),

@@ -12,8 +12,8 @@ import { RUN_DESPITE_ISSUES, isObject } from '../shared/values';
 const pollsSchema = z
   .strictObject({
     first: duration().prefault('30s').describe('The first wait.'),
-    factor: growthFactor().prefault(2).describe('By what each wait is longer than the one before.'),
-    max: duration().prefault('6h').describe('The longest wait between two looks.'),
+    factor: growthFactor().prefault(2).describe('By what factor each wait is longer than the one before.'),
+    max: duration().prefault('6h').describe('The longest wait between two polls.'),
     freshFor: duration({ shortest: 0 })
       .prefault('5m')
       .describe('How old a reading of the task may be before a start, an export or a submit; 0s reads every time.'),
@@ -51,20 +51,16 @@ export const studioSchema = z.strictObject({
   preflight: preflightSchema.prefault({}).describe('The check of renders before they are delivered.'),
   inputs: inputsSchema
     .optional()
-    .describe('Pictures and briefs for designers; absent means that none are saved by themselves.'),
-  looks: pollsSchema.prefault({}).describe('How often a waiting task is looked at.'),
+    .describe('Pictures and briefs for designers; absent means that none are saved automatically.'),
+  looks: pollsSchema.prefault({}).describe('How often a waiting task is polled.'),
   corrections: correctionsSchema
     .prefault({})
-    .describe('The look for corrections after a rejection, and for creatives that were missing.'),
-  retries: retriesSchema
-    .prefault({})
-    .describe('How often a task is tried again that a fault of the other side has stopped.'),
-  deadline: deadlineSchema.prefault({}).describe('When tasks are due, and when people are warned.'),
-  notifications: notificationsSchema
-    .optional()
-    .describe('Where people are told that a task needs them; absent means nowhere.'),
-  reviewWindow: duration().prefault('14d').describe('How long a task is watched for a rejection after its submit.'),
+    .describe('How often Celtra is polled for corrections after a rejection, and for missing creatives.'),
+  retries: retriesSchema.prefault({}).describe('How often a task is retried that an outside error has stopped.'),
+  deadline: deadlineSchema.prefault({}).describe('When tasks are due, and when a warning is sent.'),
+  notifications: notificationsSchema.optional().describe('Where notifications are sent; absent means nowhere.'),
+  reviewWindow: duration().prefault('14d').describe('How long a task is watched for a rejection after its submission.'),
   recipes: recipesSchema.describe(
-    'Which Celtra outputs answer which expected outputs; the first recipe whose when holds is taken.',
+    'Which Celtra outputs answer which expected outputs; the first recipe whose when holds is used.',
   ),
 });
