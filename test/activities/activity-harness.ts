@@ -49,7 +49,7 @@ export function asActivity<Request, Result>(
   return (request) => runActivity((run) => transfer(studios, spool, request, { ...run, onStart: () => undefined }));
 }
 
-/** A spool in which there is room for whatever a test brings. */
+/** A spool with space for everything that a test brings. */
 export const ampleLimits: SpoolLimits = {
   maxTotalBytes: 1e12,
   keepFree: 0,

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { projectPath } from '../containers/compose-file';
 
-/** An `npm` that installs nothing: `cit` leaves these counts and both commands end as told. */
+/** An `npm` that installs nothing: `cit` leaves these counts and both commands end as configured. */
 interface FakeNpm {
   readonly counts?: { passed: number; failed: number };
   readonly cit: number;

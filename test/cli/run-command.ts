@@ -9,7 +9,7 @@ export interface CommandAnswer {
   readonly exitCode: number;
 }
 
-/** Runs `extpost …` in this process and tells what it printed, on both streams, and how it ended. */
+/** Runs `extpost …` in this process and returns what it printed, on both streams, and how it ended. */
 export async function runCommand(...words: string[]): Promise<CommandAnswer> {
   let [out, err] = ['', ''];
   const spies = [

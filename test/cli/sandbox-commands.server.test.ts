@@ -6,7 +6,7 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
   let taskId: string;
   let said: string[];
 
-  /** Runs `extpost sandbox …` and tells what it printed. */
+  /** Runs `extpost sandbox …` and returns what it printed. */
   const run = async (...words: string[]): Promise<string> => {
     said = [];
     const log = jest.spyOn(console, 'log').mockImplementation((line: string) => said.push(line));

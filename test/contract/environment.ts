@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the suite is told from outside; CONTRIBUTING.md, "The contract suite". */
+/** The environment variables of the suite (CONTRIBUTING.md#the-contract-suite). */
 const variables = z.object({
   EXTPOST_CONTRACT_BASE_URL: z.url().optional(),
   EXTPOST_CONTRACT_TOKEN_URL: z.url().optional(),

@@ -33,7 +33,7 @@ export async function readEverything(client: CreativeForceClient, reference: Tas
     task,
     annotations: await client.readAnnotations(reference),
     assets: await client.readInputAssets(ids.assetIds),
-    // Each answer signs the addresses anew.
+    // Each answer signs the addresses again.
     files: { ...files, found: files.found.map(({ url, ...file }) => ({ ...file, hasUrl: url !== undefined })) },
     specs: await client.readSpecs(reference.contentCreationType, ids.specIds),
     job: job?.id === undefined ? undefined : await client.readJob(job.id),

@@ -6,7 +6,9 @@ import { canChangeSettings, describeIf, NO_CONTROL, openTarget, type Target } fr
 
 type Knobs = NonNullable<SandboxOptions['creativeForce']>;
 
-/** Ways to write the same answer, and settings of the client that go with them: none of them may change what is read. */
+/**
+ * Ways to write the same answer, and settings of the client that go with them: none of them may change what is read.
+ */
 const variants: readonly [Knobs, Partial<CreativeForceSettings>?][] = [
   [{ unknownKeys: false }],
   [{ unknownKeys: true }],
@@ -38,7 +40,7 @@ describeIf(canChangeSettings, 'What is read', NO_CONTROL, () => {
   let target: Target;
   beforeAll(async () => {
     target = await openTarget();
-    // So that a task whose state has no name is not told apart from one whose state has.
+    // So that a task whose state has no name equals one whose state has.
     await target.control.call('PATCH', '/settings', { creativeForce: { statusNames: 'always' } });
   });
   afterAll(async () => {

@@ -54,7 +54,10 @@ export class SandboxControl {
   }
 }
 
-/** What the settings of a patch stood at. Knobs by studio are merged, so one that was not set is set to nothing. */
+/**
+ * The former values of the settings of a patch. Settings by studio are merged, so one that was not set is set to
+ * nothing.
+ */
 function earlierOf(patch: object = {}, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(patch).map(([setting, turned]: [string, unknown]) => {

@@ -54,7 +54,7 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
     await beforeFinish();
     return login.finish(new URL(sentBack).searchParams);
   };
-  /** A read that the gateway answers, whoever asks, once it knows the token. */
+  /** A read that the gateway answers for any valid token. */
   const end = async () => (await errorOf(target.clientWith(settings).readJob(unknownId()))) as RemoteCallError;
   const answered = { kind: 'refused', status: 400, code: 'GEN-4' };
 

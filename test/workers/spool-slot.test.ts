@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Another worker's process: takes a slot of the folder when it is told to, says which, and lives on. */
+/** Another worker's process: takes a slot of the folder on request, reports which, and stays alive. */
 const takerProgram = `
   const { takeSpoolSlot } = require('./workers/spool-slot.ts');
   process.stdin.once('data', () => takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name)));

@@ -44,7 +44,7 @@ async function makeCurrent({ client, namespace }: TestTemporal, buildId: string)
   );
 }
 
-/** The builds that have told a task's story so far, in order. */
+/** The builds that have executed the task so far, in order. */
 async function buildsOf(handle: TaskHandle): Promise<string[]> {
   const { events } = await handle.fetchHistory();
   const builds = (events ?? []).flatMap(

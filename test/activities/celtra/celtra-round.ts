@@ -17,7 +17,7 @@ const assetFormats = { Image: { image: { format: 'png' } } } as const;
 
 type Knobs = NonNullable<SandboxOptions['celtra']>;
 
-/** How one round ended: with the files, by output id, or with the failure that a person is told of. */
+/** How one round ended: with the files, by output id, or with the failure that an operator is shown. */
 export type Ending = { readonly files: ReadonlyMap<string, SpooledFile> } | { readonly failure: ApplicationFailure };
 
 /** One round of an export against the sandbox's Celtra, with the retries of Temporal's server played in process. */
@@ -66,7 +66,7 @@ export class CeltraRound {
     return begun(known, `${folder}/round`);
   }
 
-  /** Turns knobs of the sandbox's Celtra, then finds, waits and downloads. */
+  /** Changes settings of the sandbox's Celtra, then finds, waits and downloads. */
   play(knobs: Knobs = {}): Promise<Ending> {
     return this.playIn(this.folder, knobs);
   }

@@ -17,7 +17,7 @@ const rows = [row('task-1'), row('task-2'), row('task-3')];
 
 const tellUnlisted = () => Promise.resolve({ unlisted: [], told: [] });
 
-/** The activity before a Temporal that decides as told; `asked` are the tasks it was asked for. */
+/** The activity with a fake Temporal that decides as configured; `asked` are the tasks that it was called for. */
 function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
   const asked: TaskReference[] = [];
   return {

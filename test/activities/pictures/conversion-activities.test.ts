@@ -213,7 +213,7 @@ onFullDisk('a disk that is full (needs /dev/full)', () => {
     await spooled(drawn().jpeg());
     await symlink('/dev/full', `${await placeIn(spool, TASK_ID, converted.fileId)}.trial`);
     const trouble: unknown = await convert(file, { density: 'as asked' }).catch((error: unknown) => error);
-    // Not a failure for good, so Temporal tries again.
+    // Not a permanent failure, so Temporal retries.
     expect(trouble).not.toBeInstanceOf(ApplicationFailure);
     expect(trouble).toMatchObject({ message: expect.stringContaining('No space left') as unknown });
   });

@@ -17,7 +17,7 @@ async function written(picture: Sharp | Buffer, name = 'picture'): Promise<strin
   return file;
 }
 
-/** What a download tells of a file's ends. */
+/** What a download reports about a file's ends. */
 const endsOf = (bytes: Buffer) => ({ head: bytes.subarray(0, 16), tail: bytes.subarray(-16) });
 
 const drawn = (channels: 3 | 4 = 3): Sharp =>

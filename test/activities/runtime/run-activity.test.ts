@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Work that ends only when it is told to stop, as a request does: with an error of its own. */
+/** Work that ends only when it is stopped, as a request does: with its own error. */
 const untilAborted = ({ signal }: ActivityRun): Promise<never> =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => {

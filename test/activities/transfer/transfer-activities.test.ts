@@ -139,7 +139,7 @@ describe('a batch of uploads whose worker was killed before it could report', ()
   it('sends a file again that is to go to another address', async () => {
     const { put, uploadFiles, server } = await stageWith(refuse('none'));
     await run(uploadFiles, { files: [await put('a')] });
-    // The same file, sealed anew.
+    // The same file, sealed again.
     await run(uploadFiles, { files: [await put('a')] });
     expect(server.seen).toHaveLength(2);
   });
@@ -190,7 +190,7 @@ describe('a batch of downloads', () => {
 });
 
 describe('the files of all batches together', () => {
-  /** Answers none before `wanted` have asked; tells how many were ever under way at the same time. */
+  /** Answers no request before `wanted` have arrived; reports how many ran at the same time. */
   function counting(wanted: number) {
     const held: (() => void)[] = [];
     const seen = { most: 0 };
@@ -200,7 +200,7 @@ describe('the files of all batches together', () => {
         else serveJpeg(asked, response);
       });
       seen.most = Math.max(seen.most, held.length);
-      // Whoever comes too many has time to come.
+      // One request too many would arrive within this time.
       if (held.length >= wanted)
         setTimeout(() => {
           held.splice(0).forEach((go) => {

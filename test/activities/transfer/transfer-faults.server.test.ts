@@ -50,7 +50,7 @@ describe('a download of a round', () => {
   const spool = (): string => path.join(folder(), 'spool');
   const right = (): string[] => round.wanted.map(({ sha256 }) => sha256);
 
-  // What goes wrong once is told to its end, with the ledger's word on it, in test/end-to-end/delivery-faults.
+  // Single faults are tested to the end, judged by the ledger, in test/end-to-end/delivery-faults.
   it('brings the right bytes although the host redirects to the file', async () => {
     expect(sha256Of(await play({ faults: [{ kind: 'redirect', to: 'here' }] }))).toEqual(right());
   });

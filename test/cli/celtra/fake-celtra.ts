@@ -27,7 +27,7 @@ export function pngBytes(text: string): Buffer {
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from(text)]);
 }
 
-/** As much of Celtra as an export to a folder needs, with names and troubles that a test chooses. */
+/** As much of Celtra as an export to a folder needs, with names and faults that a test chooses. */
 export async function standIn(onClose: (close: () => Promise<void>) => void, files: StandInFile[]) {
   const looks = new Map<string, number>();
   const attempts = new Map<string, number>();

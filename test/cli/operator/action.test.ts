@@ -11,7 +11,7 @@ function dropped(): ServiceError {
   });
 }
 
-/** A client of a task that is parked, and whose first `drops` updates are dropped. */
+/** A client of a task that needs attention, and whose first `drops` updates are dropped. */
 function aClient(drops: number): { client: Client; updateIds: string[] } {
   const updateIds: string[] = [];
   const handle = {

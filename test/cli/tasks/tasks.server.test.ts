@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => temporal.close());
 beforeEach(() => {
   world = new FakeWorld();
-  // A task without its second creative is parked, and stays so for as long as a test takes.
+  // A task without its second creative needs attention for as long as the test runs.
   const life = { ...lifecycleOf(quickSettings), corrections: later };
   world.settings = { ...quickSettings, reviewWindowMs: 60_000, lifecycle: life };
   world.candidates = [aCandidate('Front/Feed')];

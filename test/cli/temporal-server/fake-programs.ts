@@ -47,7 +47,7 @@ function writeProgram(path: string, script: string): string {
   return path;
 }
 
-/** A `temporal` that only tells its version. */
+/** A `temporal` that only prints its version. */
 export function fakeTemporal(version: string): string {
   return `echo "temporal version ${version} (Server 1.31.2, UI 2.50.1)"`;
 }

@@ -18,7 +18,7 @@ async function start(body: unknown, status = 200) {
   return { client, server };
 }
 
-/** A Celtra that answers whatever it is told to, also what is no HTTP answer at all. */
+/** A Celtra with configurable answers, also such that are not HTTP. */
 async function startWith(answer: (response: ServerResponse) => unknown, settings: Partial<CeltraSettings> = {}) {
   const server = await startServer((_, response) => {
     answer(response);

@@ -2,7 +2,7 @@ import { Semaphore } from '../../../clients';
 
 const never = new AbortController().signal;
 
-/** A piece of work that lasts until it is told to end. */
+/** Work that lasts until it is stopped. */
 function piece(budget: Semaphore, bytes: number, signal = never) {
   const state = { isRunning: false, end: (): void => undefined };
   const done = budget.withPermits(bytes, signal, async () => {

@@ -43,7 +43,7 @@ afterEach(async () => {
 
 const run = () => client.workflow.getHandle(taskWorkflowId(task));
 
-/** The events that the current run has been told of. */
+/** The events that the current run has received. */
 async function signals(): Promise<unknown[]> {
   const history = await run().fetchHistory();
   return (history.events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signalled }) =>
@@ -230,7 +230,7 @@ describe('the sweep, finding a listed task', () => {
 
 describe('the sweep, having read the whole listing', () => {
   const later = () => Date.now() + 3_600_000;
-  /** What it tells, once Temporal's search knows the run. */
+  /** What it signals, once Temporal's search has the run. */
   const tellUnlisted = (taskIds: string[], told: string[] = []) =>
     starter.notifyUnlisted({ studio: task.studio, taskIds, told, readFrom: later() });
 
