@@ -73,12 +73,14 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
 type Environment = ReturnType<typeof anActivity>;
 type CancelReason = NonNullable<Parameters<Environment['cancel']>[0]>;
 
-/** Once what was answered before has arrived. */
-function cancelSoon(environment: Environment, reason: CancelReason = 'CANCELLED'): void {
-  setTimeout(() => {
-    environment.cancel(reason);
-  }, 50);
+/** Cancels once a heartbeat shows what is waited for. */
+function cancelWhen(environment: Environment, shows: RegExp, reason: CancelReason = 'CANCELLED'): void {
+  environment.on('heartbeat', (details: unknown) => {
+    if (shows.test(JSON.stringify(details))) environment.cancel(reason);
+  });
 }
+/** The first file of a batch is done. */
+const FIRST_IS_DONE = /"done":\{"0"/;
 
 const left = (): Promise<string[]> => readdir(path.join(folder(), TASK_ID)).catch(() => []);
 const refuse = (name: string) => (seen: Seen, response: ServerResponse) =>
@@ -104,10 +106,12 @@ describe('a batch of uploads', () => {
 
   it('reports in a cancellation which files are stored', async () => {
     const environment = anActivity();
+    const responses = new Map<string, ServerResponse>();
     const { put, uploadFiles, server } = await stageWith((seen, response) => {
-      if (seen.url === '/a') response.writeHead(200).end();
-      else cancelSoon(environment);
+      responses.set(seen.url, response);
+      if (responses.size === 2) responses.get('/a')?.writeHead(200).end();
     });
+    cancelWhen(environment, FIRST_IS_DONE);
     const files = [await put('a'), await put('b')];
     const cancelled = await run(uploadFiles, { files }, environment).catch((error: unknown) => error);
     expect(cancelled).toBeInstanceOf(CancelledFailure);
@@ -181,8 +185,8 @@ describe('a batch of downloads', () => {
     const environment = anActivity();
     const { render, fetchRenders } = await stageWith((seen, response) => {
       if (seen.url === '/a') serveJpeg(seen, response);
-      else cancelSoon(environment, reason);
     });
+    cancelWhen(environment, FIRST_IS_DONE, reason);
     const running = run(fetchRenders, { files: [render('a'), render('b')] }, environment);
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(await left()).toHaveLength(kept);
@@ -244,8 +248,8 @@ describe('the files of all batches together', () => {
     const other = spool.permits.downloads.withPermits(1, anActivity().context.cancellationSignal, () => {
       return new Promise<void>((resolve) => (end = resolve));
     });
+    cancelWhen(environment, /waiting for its turn/);
     const waiting = run(fetchRenders, { files: [render('a')] }, environment);
-    cancelSoon(environment);
     await expect(waiting).rejects.toBeInstanceOf(CancelledFailure);
     expect(reports).toContainEqual({ done: {}, inProgress: { 0: { phase: 'waiting for its turn' } }, attempts: {} });
     expect(server.seen).toEqual([]);
