@@ -233,11 +233,12 @@ describe('the files of all batches together', () => {
   });
 
   it('do not begin any more once another of their batch has failed', async () => {
-    const { put, uploadFiles, server } = await stageWith(refuse('a'), { ...ampleLimits, filesInFlight: 1 });
+    const refuseAll = (_seen: Seen, response: ServerResponse) => response.writeHead(403).end();
+    const { put, uploadFiles, server } = await stageWith(refuseAll, { ...ampleLimits, filesInFlight: 1 });
     const files = [await put('a'), await put('b')];
     const failure = await failureOf(() => uploadFiles({ files }));
     expect(failure).toMatchObject({ type: 'AddressRefused' });
-    expect(server.seen.map(({ url }) => url)).toEqual(['/a']);
+    expect(server.seen).toHaveLength(1);
   });
 
   it('show that they wait for a permit, are not counted as begun meanwhile, and can be cancelled', async () => {
