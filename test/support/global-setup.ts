@@ -5,7 +5,7 @@ import path from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
-import { writeWorkflowBundle } from '../../workers/workflow-bundle';
+import { writeWorkflowBundle } from '../../workers/bundle/workflow-bundle';
 import { installMoto } from './moto';
 
 /** What the whole test run shares; jest passes it from set-up to tear-down only through the global object. */

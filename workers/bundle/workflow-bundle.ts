@@ -1,28 +1,26 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import writeFileAtomic from 'write-file-atomic';
 
-/** Where `npm run build` puts the workflow bundle, seen from the built code as well as from the sources. */
+const above = path.join(__dirname, '..', '..');
+
+/** Where `npm run build` puts the workflow bundle, for the built code as well as for the sources. */
 export const builtBundlePath = path.join(
-  __dirname.endsWith(path.join('build', 'workers')) ? path.dirname(__dirname) : path.join(__dirname, '..', 'build'),
+  path.basename(above) === 'build' ? above : path.join(above, 'build'),
   'workflow-bundle.js',
 );
 
-/**
- * Bundles the workflow code into one file: a stray Node import fails here, in the build, and not when a
- * worker starts. The file appears whole or not at all.
- */
+/** Bundles the workflow code into one file, so that a stray Node import fails in the build and not when a worker starts. */
 export async function writeWorkflowBundle(target: string, logger?: Logger): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../workflows'),
+    workflowsPath: require.resolve('../../workflows'),
     ...(logger && { logger }),
   });
   await mkdir(path.dirname(target), { recursive: true });
-  const temporary = `${target}.${process.pid}.tmp`;
-  await writeFile(temporary, code);
-  await rename(temporary, target);
+  await writeFileAtomic(target, code);
 }
 
 /** The prebuilt bundle; a clear error when the build was forgotten. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { DefaultLogger } from '@temporalio/worker';
 
-import { requireWorkflowBundle, writeWorkflowBundle } from '../../workers/workflow-bundle';
+import { requireWorkflowBundle, writeWorkflowBundle } from '../../../workers/bundle/workflow-bundle';
 
 let folder: string;
 let code: string;
