@@ -5,122 +5,117 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { checkLiveness, hostAndMountId, openLivenessSocket } from './liveness-socket';
 
-/** For so long an activity waits for its note. */
 const MAX_WRITE_WAIT_MS = 100;
-/** The completion of an activity is still on its way to the server when the activity has ended. */
+/** When an activity has ended, its completion is still on its way to the server. */
 const REMOVAL_DELAY_MS = 2_000;
-/** Files of which nobody can say any more whose they are: the activities in them are long over. */
+/** Files of other hosts whose activities have ended long ago. */
 const EXPIRES_AFTER_MS = 7 * 24 * 60 * 60_000;
 
-const LIFE = '.alive';
-const NOTE = '.json';
+const SOCKET = '.alive';
+const ENTRY = '.json';
 
-/** An activity that a worker has under way, as Temporal knows it. */
+/** One attempt of an activity that runs in this process. */
 export interface JournalEntry {
   readonly namespace: string;
   readonly activity: string;
-  /** Names this attempt to the server, base64. */
+  /** Identifies the attempt to the server, base64. */
   readonly taskToken: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** Whether the process may also have kept the workflow in memory. */
+  /** Whether the process may also have the workflow in its cache. */
   readonly runsWorkflows: boolean;
 }
 
-/** The notes of this process. */
+/** The running activities of this process, on disk. */
 export interface ActivityJournal {
-  /** Notes that an activity begins, and gives what notes its end. Never fails, nor waits for a disk that hangs. */
-  begin(activity: JournalEntry): Promise<() => void>;
-  /** Clears up behind a worker that has stopped. */
+  /** Adds an activity, and returns the function that removes it. Never fails, and does not wait for a slow disk. */
+  begin(entry: JournalEntry): Promise<() => void>;
+  /** Removes the files of a worker that has stopped. */
   close(): Promise<void>;
 }
 
-/** What a process left that was killed. */
+/** The journal of a process that was killed. */
 export interface CrashedProcess {
-  readonly activities: readonly { readonly underWay: JournalEntry; readonly forget: () => Promise<void> }[];
-  /** Removes what is left once all activities are forgotten. */
+  readonly activities: readonly { readonly entry: JournalEntry; readonly remove: () => Promise<void> }[];
+  /** Removes the socket, once all entries are removed. */
   readonly clear: () => Promise<void>;
 }
 
 /**
- * Keeps a note of each activity that is under way, in files of this folder that are named for the process. Throws where no
- * proof of life is possible: without one nobody could ever tell that this process is dead.
+ * Opens a journal in this folder, with one file for each running activity and a socket that proves that the process is
+ * alive. Throws where no socket is possible, because then nobody could tell that this process was killed.
  */
-export async function openJournal(folder: string, outliveMs = REMOVAL_DELAY_MS): Promise<ActivityJournal> {
+export async function openJournal(folder: string, removalDelayMs = REMOVAL_DELAY_MS): Promise<ActivityJournal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const place = await hostAndMountId(folder);
   if (place === undefined) throw new Error('This system does not say when it was started.');
-  const own = path.join(folder, `${place}-${randomBytes(4).toString('hex')}`);
-  const life = await openLivenessSocket(own + LIFE);
-  const underWay = new Set<string>();
-  const lingering = new Map<string, NodeJS.Timeout>();
+  const owner = `${place}-${randomBytes(4).toString('hex')}`;
+  const socket = await openLivenessSocket(path.join(folder, owner + SOCKET));
   let count = 0;
+  let running = 0;
 
   return {
-    async begin(activity) {
+    async begin(entry) {
       count += 1;
-      const note = `${own}.${count}${NOTE}`;
-      underWay.add(note);
-      // A full disk is no reason to stop: without its note an activity is only missed later.
-      const written = writeFile(note, JSON.stringify(activity), { mode: 0o600 }).catch(() => undefined);
+      running += 1;
+      const file = path.join(folder, `${owner}.${count}${ENTRY}`);
+      // Without its entry an activity is only noticed later, so a full disk is no reason to fail.
+      const written = writeFile(file, JSON.stringify(entry), { mode: 0o600 }).catch(() => undefined);
       await Promise.race([written, pause(MAX_WRITE_WAIT_MS, undefined, { ref: false })]);
       return () => {
-        const removal = setTimeout(() => {
-          lingering.delete(note);
-          void remove(note);
-        }, outliveMs);
-        removal.unref();
-        void written.then(() => {
-          underWay.delete(note);
-          lingering.set(note, removal);
-        });
+        running -= 1;
+        void written.then(() => setTimeout(() => void remove(file), removalDelayMs).unref());
       };
     },
     async close() {
-      for (const removal of lingering.values()) clearTimeout(removal);
-      await Promise.all([...lingering.keys()].map(remove));
-      // What did not end is still this process’s: only its death may say that it is lost.
-      if (underWay.size > 0) return;
-      await remove(own + LIFE);
-      await new Promise((resolve) => life.close(resolve));
+      // An activity that did not end is lost only when this process is gone.
+      if (running > 0) return;
+      const entries = await entriesOf(folder, owner).catch(() => []);
+      await Promise.all(entries.map(remove));
+      await remove(path.join(folder, owner + SOCKET));
+      await new Promise((resolve) => socket.close(resolve));
     },
   };
 }
 
-/** What the dead processes of this place have left; nothing of one that lives, or of which it cannot be known. */
+/** The journals of processes on this host that are certainly dead. */
 export async function findCrashedProcesses(folder: string): Promise<CrashedProcess[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const place = await hostAndMountId(folder);
   const names = await readdir(folder);
   const owners = names
-    .filter((name) => place !== undefined && name.startsWith(`${place}-`) && name.endsWith(LIFE))
-    .map((name) => name.slice(0, -LIFE.length));
+    .filter((name) => place !== undefined && name.startsWith(`${place}-`) && name.endsWith(SOCKET))
+    .map((name) => name.slice(0, -SOCKET.length));
   await removeExpired(folder, names, owners);
   const found = await Promise.all(
-    owners.map(async (owner) => {
-      const life = path.join(folder, owner + LIFE);
-      if ((await checkLiveness(life)) !== 'dead') return [];
-      // Read only now: while it lived it may have written more.
-      const notes = (await readdir(folder)).filter((name) => name.startsWith(`${owner}.`) && name.endsWith(NOTE));
-      const activities = await Promise.all(notes.map((note) => readEntry(path.join(folder, note))));
-      return [{ activities: activities.flat(), clear: () => remove(life) }];
+    owners.map(async (owner): Promise<CrashedProcess[]> => {
+      const socket = path.join(folder, owner + SOCKET);
+      if ((await checkLiveness(socket)) !== 'dead') return [];
+      // Read only now, because the process may have added entries until it died.
+      const activities = await Promise.all((await entriesOf(folder, owner)).map(readEntry));
+      return [{ activities: activities.flat(), clear: () => remove(socket) }];
     }),
   );
   return found.flat();
 }
 
-/** A note that was cut short by the death of its writer says nothing. */
-async function readEntry(note: string): Promise<CrashedProcess['activities']> {
+async function entriesOf(folder: string, owner: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${owner}.`) && name.endsWith(ENTRY));
+  return names.map((name) => path.join(folder, name));
+}
+
+async function readEntry(file: string): Promise<CrashedProcess['activities']> {
   try {
-    const underWay = JSON.parse(await readFile(note, 'utf8')) as JournalEntry;
-    return [{ underWay, forget: () => remove(note) }];
+    const entry = JSON.parse(await readFile(file, 'utf8')) as JournalEntry;
+    return [{ entry, remove: () => remove(file) }];
   } catch {
-    await remove(note);
+    // The process died while it wrote the entry.
+    await remove(file);
     return [];
   }
 }
 
-/** Removes what nobody will ever prove anything of: from before the last start of this machine, or from one that is gone. */
+/** Removes old files of other hosts, or from before this host was started. */
 async function removeExpired(folder: string, names: readonly string[], owners: readonly string[]): Promise<void> {
   for (const name of names) {
     if (owners.some((owner) => name.startsWith(`${owner}.`))) continue;
@@ -130,7 +125,7 @@ async function removeExpired(folder: string, names: readonly string[], owners: r
   }
 }
 
-/** A file that cannot be removed is met again at the next start. */
+/** A file that cannot be removed is found again at the next start. */
 async function remove(file: string): Promise<void> {
   await rm(file, { force: true }).catch(() => undefined);
 }

@@ -4,72 +4,70 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-/** A socket's path may have 104 bytes on macOS, 108 elsewhere, the closing zero included. */
-const LONGEST_PATH = 103;
+/** A socket's path may have 104 bytes on macOS and 108 elsewhere, including the final zero. */
+const MAX_PATH_BYTES = 103;
 
-/** What can be known of the process that made a proof of life. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 /**
- * Names the place from which a folder is seen: the running system and the mounted file system. A socket tells the truth only
- * to who stands in the same place. `undefined` where the system cannot be told from another one.
+ * Identifies the running kernel and the mounted file system of a folder: only there does a socket in it prove anything.
+ * `undefined` where the kernel cannot be identified.
  */
 export async function hostAndMountId(folder: string): Promise<string | undefined> {
-  const [system, { dev }] = await Promise.all([bootId(), stat(folder)]);
-  if (system === undefined) return undefined;
-  return createHash('sha256').update(`${system} ${dev}`).digest('hex').slice(0, 8);
+  const [boot, { dev }] = await Promise.all([bootId(), stat(folder)]);
+  if (boot === undefined) return undefined;
+  return createHash('sha256').update(`${boot} ${dev}`).digest('hex').slice(0, 8);
 }
 
 /**
- * Proves at this place, by a socket that the system closes with the process, that this process is alive: it cannot be
- * forgotten, and needs neither a clock nor a process number, which in a container every worker has. Throws where no socket
- * can be made.
+ * Opens a socket which proves that this process is alive: the system closes it with the process. Unlike a process id it
+ * is unique, also where every container has the same ids. Throws where no socket can be made.
  */
-export async function openLivenessSocket(place: string): Promise<Server> {
-  const server = createServer((visitor) => visitor.destroy());
-  // It appears only once it answers, or it would look like that of a dead process.
-  const unheard = `${place}.new`;
+export async function openLivenessSocket(socketPath: string): Promise<Server> {
+  const server = createServer((connection) => connection.destroy());
+  // It gets its name only when it answers, because a socket that does not answer counts as that of a dead process.
+  const temporary = `${socketPath}.new`;
   await new Promise<void>((resolve, reject) => {
-    // Stays: what goes wrong with a visitor later is no trouble of the worker’s.
+    // The listener stays, so that a later error of a connection does not end the worker.
     server.on('error', reject);
-    server.listen(shortestPath(unheard), resolve);
+    server.listen(shortestPath(temporary), resolve);
   });
   server.unref();
-  await rename(unheard, place);
+  await rename(temporary, socketPath);
   return server;
 }
 
-/** Whether the process lives that proved its life here. */
-export async function checkLiveness(place: string): Promise<Liveness> {
-  // Anything else refuses as well.
-  const isSocket = await stat(place).then(
+/** Whether the process that opened this socket is alive. A process that is stopped or busy counts as alive. */
+export async function checkLiveness(socketPath: string): Promise<Liveness> {
+  // A connection to any other file is refused as well.
+  const isSocket = await stat(socketPath).then(
     (file) => file.isSocket(),
     () => false,
   );
   if (!isSocket) return 'unknown';
   return new Promise((resolve) => {
-    const visit = createConnection(shortestPath(place));
-    visit.once('connect', () => {
-      visit.destroy();
+    const connection = createConnection(shortestPath(socketPath));
+    connection.once('connect', () => {
+      connection.destroy();
       resolve('alive');
     });
-    visit.on('error', ({ code }: NodeJS.ErrnoException) => {
+    connection.on('error', ({ code }: NodeJS.ErrnoException) => {
       resolve(code === 'ECONNREFUSED' ? 'dead' : 'unknown');
     });
   });
 }
 
-/** The shorter way to a socket, because a path that is too long is refused or even cut. */
-function shortestPath(place: string): string {
-  const relative = path.relative('.', place);
-  const shorter = relative.length < place.length ? relative : place;
-  if (Buffer.byteLength(shorter) > LONGEST_PATH) {
-    throw new Error(`The path ${place} is too long for a socket: at most ${LONGEST_PATH} bytes.`);
+/** The shorter of absolute and relative path, because a path that is too long is refused or cut. */
+function shortestPath(socketPath: string): string {
+  const relative = path.relative('.', socketPath);
+  const shorter = relative.length < socketPath.length ? relative : socketPath;
+  if (Buffer.byteLength(shorter) > MAX_PATH_BYTES) {
+    throw new Error(`The path ${socketPath} is too long for a socket: at most ${MAX_PATH_BYTES} bytes.`);
   }
   return shorter;
 }
 
-/** Containers of one machine share it, others do not: Linux names each start of its kernel. */
+/** Linux identifies each start of its kernel, which the containers of one machine share. */
 async function bootId(): Promise<string | undefined> {
   try {
     return await readFile('/proc/sys/kernel/random/boot_id', 'utf8');

@@ -6,9 +6,9 @@ import type { Logger } from 'pino';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { summariseList } from '../../domain/shared/text';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
-import { findCrashedProcesses, type CrashedProcess, type ActivityJournal, type JournalEntry } from './activity-journal';
+import { findCrashedProcesses, type ActivityJournal, type CrashedProcess, type JournalEntry } from './activity-journal';
 
-const NOT_REPORTED = 'What a killed worker had under way is noticed by missed heartbeats only.';
+const NOT_REPORTED = 'The activities of a killed worker are noticed by missed heartbeats only.';
 
 export interface ReportOptions {
   readonly folder: string;
@@ -17,14 +17,14 @@ export interface ReportOptions {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** Notes each activity while it is under way. Local ones are no affair of the server’s: they belong to a workflow task. */
-export function journalActivities(notes: ActivityJournal, runsWorkflows: boolean): ActivityInterceptorsFactory {
+/** Keeps each activity in the journal while it runs. Local activities belong to a workflow task, so they are left out. */
+export function journalActivities(journal: ActivityJournal, runsWorkflows: boolean): ActivityInterceptorsFactory {
   return ({ info }) => ({
     inbound: {
       execute: async (input, next) => {
         const { workflowExecution, isLocal, namespace, activityType: activity, base64TaskToken: taskToken } = info;
         if (isLocal || workflowExecution === undefined) return next(input);
-        const end = await notes.begin({ namespace, activity, taskToken, ...workflowExecution, runsWorkflows });
+        const end = await journal.begin({ namespace, activity, taskToken, ...workflowExecution, runsWorkflows });
         try {
           return await next(input);
         } finally {
@@ -36,59 +36,51 @@ export function journalActivities(notes: ActivityJournal, runsWorkflows: boolean
 }
 
 /**
- * Tells the server that what killed workers of this folder had under way is lost, so that it goes on at once and not when the
- * heartbeat time-out has passed. What has ended since, or was tried again, the server does not know by that name any more.
+ * Reports the activities of killed workers of this folder as failed, so that the server retries them at once instead of
+ * after the heartbeat timeout. The server no longer knows the task tokens of attempts that have ended meanwhile.
  */
 export async function reportLostActivities(options: ReportOptions): Promise<void> {
-  const { folder, logger } = options;
   try {
-    const dead = await findCrashedProcesses(folder);
-    await Promise.all(dead.map((left) => reportProcess(left, options)));
+    const crashed = await findCrashedProcesses(options.folder);
+    await Promise.all(crashed.map((process) => reportProcess(process, options)));
   } catch (error) {
-    logger.warn({ err: error }, NOT_REPORTED);
+    options.logger.warn({ err: error }, NOT_REPORTED);
   }
 }
 
 async function reportProcess({ activities, clear }: CrashedProcess, options: ReportOptions): Promise<void> {
   const { client, metrics, logger } = options;
-  const { namespace } = client.options;
-  const own = activities.filter(({ underWay }) => underWay.namespace === namespace);
+  const own = activities.filter(({ entry }) => entry.namespace === client.options.namespace);
   const runs = new Map<string, typeof own>();
-  for (const one of own) runs.set(one.underWay.runId, [...(runs.get(one.underWay.runId) ?? []), one]);
-  // One after the other for each run: what is no news undoes that the run was taken from the dead worker.
-  const told = await Promise.all(
-    [...runs.values()].map(async (ofRun) => {
-      const lost: string[] = [];
-      for (const { underWay, forget } of ofRun) {
-        if (underWay.runsWorkflows) await resetStickyQueue(client, underWay);
-        if (await failActivity(underWay, options)) lost.push(underWay.activity);
-        // Only now: if this worker is killed meanwhile, the next one tells of it.
-        await forget();
-      }
-      return lost;
-    }),
-  );
+  for (const one of own) runs.set(one.entry.runId, [...(runs.get(one.entry.runId) ?? []), one]);
+  const lost: string[] = [];
+  const reportRun = async (ofRun: typeof own): Promise<void> => {
+    // One after the other, because a report that is refused undoes the reset of the sticky queue.
+    for (const { entry, remove } of ofRun) {
+      if (entry.runsWorkflows) await resetStickyQueue(client, entry);
+      if (await failActivity(entry, options)) lost.push(entry.activity);
+      // Removed only now: if this worker is killed before, the next one reports it.
+      await remove();
+    }
+  };
+  await Promise.all([...runs.values()].map(reportRun));
   if (own.length === activities.length) await clear();
-  const lost = told.flat();
   for (const activity of lost) metrics.activityFailed(activity, failureTypes.workerLost);
-  if (lost.length === 0) return;
-  logger.info(`A worker was killed; what it had under way is tried again at once: ${summariseList(lost)}.`);
+  if (lost.length > 0) logger.info(`A worker was killed; its activities are retried at once: ${summariseList(lost)}.`);
 }
 
-/** How the server is told: it tries again at once, if it may. */
+/** The failure of an activity whose worker was killed: if it may be retried, it is retried at once. */
 export function workerLostFailure(activity: string): ApplicationFailure {
   return ApplicationFailure.create({
-    message: `The worker was killed during ${activity}; the one that was started after it says so.`,
+    message: `The worker was killed during ${activity}; the worker that was started after it reports that.`,
     type: failureTypes.workerLost,
     nextRetryDelay: 1,
   });
 }
 
-/** Says that an activity is lost. What has ended since, or was tried again, is no news. */
-async function failActivity(
-  { taskToken, activity }: JournalEntry,
-  { client, logger }: ReportOptions,
-): Promise<boolean> {
+/** Returns whether the server still waited for this attempt. */
+async function failActivity(entry: JournalEntry, { client, logger }: ReportOptions): Promise<boolean> {
+  const { taskToken, activity } = entry;
   try {
     await client.activity.fail(Buffer.from(taskToken, 'base64'), workerLostFailure(activity));
     return true;
@@ -98,9 +90,9 @@ async function failActivity(
   }
 }
 
-/** What follows goes to any worker at once, instead of waiting for the dead one, which had the workflow in memory. */
+/** Lets any worker take the next workflow task, instead of waiting for the dead one that has the workflow in its cache. */
 async function resetStickyQueue(client: Client, { namespace, workflowId, runId }: JournalEntry): Promise<void> {
-  // A run that has ended needs none.
+  // Fails if the run has ended, and then there is no next workflow task.
   await client.workflowService
     .resetStickyTaskQueue({ namespace, execution: { workflowId, runId } })
     .catch(() => undefined);

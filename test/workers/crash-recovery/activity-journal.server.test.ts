@@ -45,7 +45,7 @@ async function killedWith(...activities: readonly string[]): Promise<void> {
 /** The activities that are found, by name. */
 async function found(): Promise<string[]> {
   const left = await findCrashedProcesses(folder);
-  return left.flatMap(({ activities }) => activities.map(({ underWay }) => underWay.activity)).sort();
+  return left.flatMap(({ activities }) => activities.map(({ entry }) => entry.activity)).sort();
 }
 
 const notesIn = async (place: string) => (await readdir(place)).filter((name) => name.endsWith('.json'));
@@ -127,14 +127,14 @@ describe('what a worker leaves behind', () => {
   it('is found again by the next worker, but for what was forgotten', async () => {
     await killedWith('submitAssets', 'readTask');
     const [left] = await findCrashedProcesses(folder);
-    await left?.activities.find(({ underWay }) => underWay.activity === 'readTask')?.forget();
+    await left?.activities.find(({ entry }) => entry.activity === 'readTask')?.remove();
     expect(await found()).toEqual(['submitAssets']);
   });
 
   it('is gone when everything was forgotten and cleared', async () => {
     await killedWith('submitAssets');
     for (const { activities, clear } of await findCrashedProcesses(folder)) {
-      for (const { forget } of activities) await forget();
+      for (const { remove } of activities) await remove();
       await clear();
     }
     expect(await readdir(folder)).toEqual([]);

@@ -109,7 +109,7 @@ describe('an activity of a killed worker', () => {
     const [first] = await attemptsOf(handle, 'readTask');
     expect([first, reported[0]]).toEqual(['attempt 2: WorkerLost', { seen: 'half of it' }]);
     expect(counted).toEqual(['readTask WorkerLost']);
-    expect(lines).toEqual(['A worker was killed; what it had under way is tried again at once: readTask.']);
+    expect(lines).toEqual(['A worker was killed; its activities are retried at once: readTask.']);
     expect(await readdir(folder)).toEqual([]);
   });
 
