@@ -1,4 +1,5 @@
 export { createLogger, installRuntime } from './logging';
 export { createWorkerMetrics } from './metrics/worker-metrics';
-export { queueNames, runWorkers, type QueueName } from './run-workers';
+export { queueNames, type QueueName } from './composition/workers';
+export { runWorkers } from './run-workers';
 export { creativeForceSettings, sealingSecret } from './composition/studios';

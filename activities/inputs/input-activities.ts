@@ -45,7 +45,7 @@ export interface SavedInputs {
 export interface InputWorkFolder {
   /** A folder of this worker alone, cleared when it starts. */
   readonly folder: string;
-  readonly room?: SpoolCapacity | undefined;
+  readonly capacity?: SpoolCapacity | undefined;
 }
 
 /** What designers get without asking: on the transfer queue, like all that moves files. */
@@ -66,7 +66,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
         );
         let done = 0;
         await mkdir(work.folder, { recursive: true });
-        const workFolder = await mkdtemp(path.join(work.folder, 'under-way-'));
+        const workFolder = await mkdtemp(path.join(work.folder, 'download-'));
         try {
           const { fetched, kept, losses } = await storeInputs({
             place: inputs.place,
@@ -78,7 +78,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
               return Promise.resolve(sealed === undefined ? undefined : seal.unsealText(sealed));
             },
             workFolder,
-            room: work.room,
+            capacity: work.capacity,
             maxBytes: maxRenderBytes,
             allowLoopback,
             parallel: PARALLEL,

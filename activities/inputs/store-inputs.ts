@@ -30,7 +30,7 @@ export interface StoreInputsRequest {
   /** For files under way; it must exist. */
   readonly workFolder: string;
   /** Where room for them is set aside; absent means that nobody counts it. */
-  readonly room?: SpoolCapacity | undefined;
+  readonly capacity?: SpoolCapacity | undefined;
   readonly maxBytes: number;
   /** Whether files may come from this computer. */
   readonly allowLoopback: boolean;
@@ -104,7 +104,7 @@ async function storeOne(file: InputToStore, manifest: InputManifest, request: St
     return true;
   } finally {
     await rm(part, { force: true });
-    request.room?.release(part);
+    request.capacity?.release(part);
   }
 }
 
@@ -135,7 +135,7 @@ async function download(part: string, url: string, request: StoreInputsRequest):
       system: 'Creative Force',
       // Another attempt of this run goes on where the last one broke off.
       resume: true,
-      onLength: (bytes = 0) => request.room?.reserve(part, bytes) ?? Promise.resolve(),
+      onLength: (bytes = 0) => request.capacity?.reserve(part, bytes) ?? Promise.resolve(),
       onProgress: (received) => {
         request.onBytes?.(received - counted);
         counted = received;

@@ -89,7 +89,7 @@ export class DeliveryStage {
       ...createCeltraActivities(studios),
       ...createCreativeWatchActivities(studios),
       ...createFetchActivities(studios, spool),
-      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), room: spool.capacity }),
+      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), capacity: spool.capacity }),
       ...createSpoolActivities(studios, spool),
       ...createConversionActivities(studios, spool),
     };

@@ -144,7 +144,7 @@ describe('a worker that is killed and started again', () => {
 
   it('leaves no note of what it has told', async () => {
     const names = await eventually(
-      () => readdir(path.join(folder.path, 'spool', 'under-way')),
+      () => readdir(path.join(folder.path, 'spool', 'journal')),
       (left) => left.filter((name) => name.endsWith('.alive')).length === 1,
     );
     const [own = ''] = names.filter((name) => name.endsWith('.alive'));

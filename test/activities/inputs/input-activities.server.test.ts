@@ -122,8 +122,8 @@ describe('saveInputs', () => {
   it('waits with a reason while there is no space in the spool folder that they pass through', async () => {
     const task = await begin();
     const limits = { maxTotalBytes: 1e12, keepFree: 1e18, bytesInFlight: 1, filesInFlight: 4, clearAfterMs: 1e9 };
-    const { capacity: room } = createSpool(folder(), 'queue', limits);
-    const { saved } = await save(keepingStudios(sandbox, folder()), task, { work: { ...work(), room } });
+    const { capacity } = createSpool(folder(), 'queue', limits);
+    const { saved } = await save(keepingStudios(sandbox, folder()), task, { work: { ...work(), capacity } });
     expect(await failureOf(saved)).toMatchObject({ type: 'SpoolFull', nonRetryable: false });
     expect(existsSync(path.join(folder(), 'place'))).toBe(false);
   });

@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 
 import { lock } from 'proper-lockfile';
 
-import { takeSpoolSlot } from '../../workers/spool-slot';
-import { killOthers, startOther, type OtherProcess } from './other-process';
+import { takeSpoolSlot } from '../../../workers/composition/spool-slot';
+import { killOthers, startOther, type OtherProcess } from '../other-process';
 
 let folder: string;
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 /** Another worker's process: takes a slot of the folder on request, reports which, and stays alive. */
 const takerProgram = `
-  const { takeSpoolSlot } = require('./workers/spool-slot.ts');
+  const { takeSpoolSlot } = require('./workers/composition/spool-slot.ts');
   process.stdin.once('data', () => takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name)));
   console.log('ready');
 `;

@@ -1,7 +1,7 @@
 import pino from 'pino';
 
-import { warnOfPastedTokens } from '../../workers/composition/studios';
-import { load, smallFile, ENVIRONMENT } from '../config/example-files';
+import { warnOfPastedTokens } from '../../../workers/composition/studios';
+import { load, smallFile, ENVIRONMENT } from '../../config/example-files';
 
 /** What a worker says at its start of a studio with these settings. */
 async function said(creativeForce: string, token = 'opaque'): Promise<string> {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { taskEventSignal } from '../../workflows/messages';
-import { taskQueues } from '../../workflows/task-queues';
-import { versioningOf } from '../../workers/versioning';
-import { FakeWorld } from '../support/fake-world';
-import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
-import { reaches, watching } from '../workflows/stage';
+import { taskEventSignal } from '../../../workflows/messages';
+import { taskQueues } from '../../../workflows/task-queues';
+import { versioningOptions } from '../../../workers/composition/workers';
+import { FakeWorld } from '../../support/fake-world';
+import { eventually, TestTemporal, type TaskHandle } from '../../support/temporal';
+import { reaches, watching } from '../../workflows/stage';
 
 const deployment = 'extpost';
 const stages: TestTemporal[] = [];
@@ -20,7 +20,11 @@ async function workersOf(namespace: string, buildId: string): Promise<{ temporal
   stages.push(temporal);
   const world = new FakeWorld();
   world.settings = watching();
-  await temporal.serve(() => world, 100, versioningOf({ versioning: { deployment, buildId, behavior: 'pinned' } }));
+  await temporal.serve(
+    () => world,
+    100,
+    versioningOptions({ versioning: { deployment, buildId, behavior: 'pinned' } }),
+  );
   return { temporal, world };
 }
 
@@ -67,7 +71,7 @@ describe('the build of a worker', () => {
     ['pinned', 'PINNED'],
     ['auto upgrade', 'AUTO_UPGRADE'],
   ] as const)('is told to Temporal as it is configured: %s', (behavior, defaultVersioningBehavior) => {
-    expect(versioningOf({ versioning: { deployment, buildId: 'A', behavior } })).toEqual({
+    expect(versioningOptions({ versioning: { deployment, buildId: 'A', behavior } })).toEqual({
       workerDeploymentOptions: {
         version: { deploymentName: deployment, buildId: 'A' },
         useWorkerVersioning: true,
@@ -77,7 +81,7 @@ describe('the build of a worker', () => {
   });
 
   it('is none where none is configured', () => {
-    expect(versioningOf({ versioning: undefined })).toEqual({});
+    expect(versioningOptions({ versioning: undefined })).toEqual({});
   });
 });
 

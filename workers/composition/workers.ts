@@ -1,0 +1,163 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+
+import {
+  createAuditActivities,
+  createAuditLog,
+  createCeltraActivities,
+  createConversionActivities,
+  createCreativeForceActivities,
+  createCreativeWatchActivities,
+  createFetchActivities,
+  createInputActivities,
+  createNotificationActivities,
+  createPlanningActivities,
+  createPreflightActivities,
+  createRecordActivities,
+  createSpool,
+  createSpoolActivities,
+  createSweepActivities,
+  createVerdictActivities,
+  type SweepStarter,
+} from '../../activities';
+import type { ExtpostConfig } from '../../config';
+import { spoolQueue, taskQueues } from '../../workflows/task-queues';
+import { requireWorkflowBundle } from '../bundle/workflow-bundle';
+import type { ActivityJournal } from '../crash-recovery/activity-journal';
+import { journalActivities } from '../crash-recovery/report-lost-activities';
+import { countFailures } from '../metrics/activity-failures';
+import type { WorkerMetrics } from '../metrics/worker-metrics';
+import { takeSpoolSlot } from './spool-slot';
+import { createStudios } from './studios';
+
+/** The task queues that a process can serve: all of them by default. */
+export const queueNames = ['main', 'gateway', 'celtra', 'transfer'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat a second. */
+const MAX_SPOOL_BATCHES = 1_000;
+
+/** Each cached workflow takes about a megabyte, and one that is evicted is only replayed. */
+const CACHED_WORKFLOWS = 300;
+
+export interface WorkerSettings {
+  readonly config: ExtpostConfig;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** The same for every worker and client of the namespace. */
+  readonly dataConverter: DataConverter;
+  readonly queues: readonly QueueName[];
+  readonly sweepStarter: SweepStarter;
+  readonly metrics: WorkerMetrics;
+  readonly bundlePath?: string;
+}
+
+/** Creates the workers of a process, which do not run yet. Without a journal only heartbeats show that it was killed. */
+export async function createWorkers(settings: WorkerSettings, journal: ActivityJournal | undefined): Promise<Worker[]> {
+  const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
+  const studios = createStudios(config, metrics);
+  const audit = config.audit.enabled ? createAuditLog(config.audit.store) : undefined;
+  const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
+  const common = {
+    connection,
+    namespace,
+    dataConverter,
+    ...versioningOptions(config.worker),
+    shutdownGraceTime: config.worker.shutdownGrace,
+    interceptors: { activity: [...journaling, countFailures(metrics)] },
+    // After this long another worker may take the workflows of a killed one.
+    stickyQueueScheduleToStartTimeout: '2s',
+    // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats are not held back for long.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  } as const satisfies Partial<WorkerOptions>;
+
+  const create: Record<QueueName, () => Promise<Worker[]>> = {
+    main: async () => [
+      await Worker.create({
+        ...common,
+        taskQueue: taskQueues.main,
+        workflowBundle: requireWorkflowBundle(bundlePath),
+        maxCachedWorkflows: CACHED_WORKFLOWS,
+        activities: {
+          ...createPlanningActivities(studios),
+          ...createPreflightActivities(studios),
+          ...createSweepActivities(sweepStarter, studios),
+          ...createAuditActivities(studios, audit),
+          ...createNotificationActivities(studios),
+          ...createRecordActivities(),
+        },
+      }),
+    ],
+    gateway: async () => [
+      await Worker.create({
+        ...common,
+        taskQueue: taskQueues.gateway,
+        activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
+        // The server applies this limit over all workers; the request budget in each process is the exact one.
+        maxTaskQueueActivitiesPerSecond: config.worker.gatewayRequestsPerSecond,
+        maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
+      }),
+    ],
+    celtra: async () => [
+      await Worker.create({
+        ...common,
+        taskQueue: taskQueues.celtra,
+        activities: { ...createCeltraActivities(studios), ...createCreativeWatchActivities(studios) },
+        maxConcurrentActivityTaskExecutions: config.worker.celtraRequestsInParallel,
+      }),
+    ],
+    transfer: async () => {
+      const { spool: spoolSettings, bytesInFlight, transfersInParallel } = config.worker;
+      const slot = await takeSpoolSlot(spoolSettings.folder, spoolSettings.clearAfter);
+      const spool = createSpool(slot.folder, spoolQueue(slot.name), {
+        ...spoolSettings,
+        root: spoolSettings.folder,
+        bytesInFlight,
+        filesInFlight: transfersInParallel,
+        clearAfterMs: spoolSettings.clearAfter,
+      });
+      await spool.clearOlderThan(spoolSettings.clearAfter);
+      await spool.clearUnfinished();
+      const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity };
+      await rm(inputs.folder, { recursive: true, force: true });
+      return [
+        await Worker.create({
+          ...common,
+          taskQueue: taskQueues.transfer,
+          activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios, inputs) },
+          // Another worker may take what this one cannot start now.
+          maxConcurrentActivityTaskExecutions: transfersInParallel,
+        }),
+        await Worker.create({
+          ...common,
+          taskQueue: spool.queue,
+          activities: { ...createSpoolActivities(studios, spool), ...createConversionActivities(studios, spool) },
+          // Only this worker has the files, and an activity that is not taken within a minute counts as one of a lost
+          // worker. So all are taken, and wait here for a permit.
+          maxConcurrentActivityTaskExecutions: MAX_SPOOL_BATCHES,
+        }),
+      ];
+    },
+  };
+  const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
+  return created.flat();
+}
+
+/** Temporal's Worker Versioning, if it is configured. */
+export function versioningOptions({
+  versioning,
+}: Pick<ExtpostConfig['worker'], 'versioning'>): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (versioning === undefined) return {};
+  const { deployment: deploymentName, buildId, behavior } = versioning;
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: behavior === 'pinned' ? 'PINNED' : 'AUTO_UPGRADE',
+    },
+  };
+}
