@@ -9,7 +9,7 @@ export const exitCodes = {
   someMissing: 6,
   auditBroken: 7,
   wouldNotGoOut: 8,
-  notTaken: 9,
+  actionRejected: 9,
 } as const;
 
 export const exitCodeHelp = `
@@ -23,7 +23,7 @@ Exit codes:
   6  some files could not be had; a table says which, and why
   7  the audit is not whole: a line was changed, removed or moved
   8  something would not go out: a plan leaves out an expected output, or a case of recipes fails
-  9  an act did not take: a task refused it, or is as it was; the message says which`;
+  9  an action had no effect: a task refused it, or is as it was; the message says which`;
 
 /** An error whose message is meant for the person at the terminal, with the exit code it ends the command with. */
 export class CommandError extends Error {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
-import { cancelNoticeSignal, type OperatorRequest } from '../../workflows/messages';
+import { cancelNoticeSignal, type OperatorNotice, type OperatorRequest } from '../../workflows/messages';
 import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
 import { mapInParallel } from '../shared/map-in-parallel';
@@ -13,78 +13,79 @@ import { taskLabel, type TaskSummary } from '../tasks/task-summary';
 import { type StateAfterAction, stateAfterEnding, stateAfterResuming } from './state-after-action';
 
 const CONCURRENCY = 20;
-
-/** Does the same to each task, says of each how it stands then, and sets the exit code by whether every act took. */
-export async function runAction(client: Client, tasks: readonly TaskSummary[], act: TaskAction): Promise<void> {
-  const results = await mapInParallel(tasks, CONCURRENCY, async (task): Promise<ActionResult> => {
-    const done: ActionResult =
-      task.ended === undefined
-        ? // Without the run's id: it may go on as a new run meanwhile.
-          await act(client, { workflowId: task.workflowId })
-        : { text: 'not done: its run has ended. See "extpost task show".', hasTakenEffect: false };
-    console.log(printable(`${taskLabel(task)}: ${done.text}`));
-    return done;
-  });
-  const taken = results.filter(({ hasTakenEffect: isTaken }) => isTaken).length;
-  if (results.length > 1) console.log(`${taken} of ${results.length} took.`);
-  if (taken < results.length) process.exitCode = exitCodes.notTaken;
-}
-
 const ANSWER_TIMEOUT_MS = 15_000;
 const MAX_ATTEMPTS = 3;
 
-/** What came of an act. */
 export interface ActionResult {
-  /** In words: what the task answered, and how it stands now; or why nothing was done. */
+  /** What the task answered and its state now; or why nothing was done. */
   readonly text: string;
   readonly hasTakenEffect: boolean;
 }
 
-/** Something that a person does to a task; ends when it has shown, or says that it has not. */
+/** An operator action on one task. */
 export type TaskAction = (client: Client, task: TaskRun) => Promise<ActionResult>;
 
-/** An update of the workflow: its validator may refuse it, and then nothing was done. */
+/** Does the same to each task, prints the state of each afterwards, and sets the exit code when one did not take effect. */
+export async function runAction(client: Client, tasks: readonly TaskSummary[], action: TaskAction): Promise<void> {
+  const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
+    // Without the run id, because the task may continue as a new run meanwhile.
+    const result = task.ended === undefined ? await action(client, { workflowId: task.workflowId }) : hasEnded;
+    console.log(printable(`${taskLabel(task)}: ${result.text}`));
+    return result;
+  });
+  const count = results.filter(({ hasTakenEffect }) => hasTakenEffect).length;
+  if (results.length > 1) console.log(`${count} of ${results.length} took effect.`);
+  if (count < results.length) process.exitCode = exitCodes.actionRejected;
+}
+
+const hasEnded = failed('not done: its run has ended. See "extpost task show".');
+
+/** An update of the workflow. It is rejected when somebody has decided something else since the status was read. */
 export function updateAction<Request extends OperatorRequest>(
   update: UpdateDefinition<string, [Request]>,
   request: Request,
-  { waitMs, ends = false }: { readonly waitMs: number; readonly ends?: boolean },
+  { wait, endsTask = false }: { readonly wait: number; readonly endsTask?: boolean },
 ): TaskAction {
-  return (client, task) =>
-    toActionResult(async () => {
-      // Also finds out whether anybody answers, before anything is sent that could be taken later.
+  return async (client, task) => {
+    try {
+      // This also shows whether a worker runs, before anything is sent that a later worker would accept.
       const before = await queryStatus(client, task);
-      const answer = await sendUpdate(client, task, update, request);
+      const sent = await sendUpdate(client, task, update, { ...request, expectedRevision: before.revision });
+      if ('rejection' in sent) return failed(`refused: ${sent.rejection}`);
       try {
-        const after = ends
-          ? await stateAfterEnding(client, task, waitMs)
-          : await stateAfterResuming(client, task, before, waitMs);
-        return result(answer, after);
+        const after = endsTask
+          ? await stateAfterEnding(client, task, wait)
+          : await stateAfterResuming(client, task, before, wait);
+        return withState(sent.answer, after);
       } catch (error) {
-        const known = toCommandError(error);
-        if (!(known instanceof CommandError)) throw error;
-        return { text: `${answer} Where it stands now is not known: ${known.message}`, hasTakenEffect: false };
+        return failed(`${sent.answer} Where it stands now is not known: ${commandErrorMessage(error)}`);
       }
-    });
+    } catch (error) {
+      return failed(`not done: ${commandErrorMessage(error)}`);
+    }
+  };
 }
 
-/** A cancel: the workflow settles and writes down what has left the building. It is kept also when no worker runs. */
-export function cancelAction({ by, reason }: OperatorRequest, waitMs: number): TaskAction {
-  return (client, task) =>
-    toActionResult(async () => {
-      const { workflowId, runId = '' } = task;
+/** Cancels the workflow. Temporal keeps the cancellation also while no worker runs. */
+export function cancelAction(notice: OperatorNotice, wait: number): TaskAction {
+  return async (client, task) => {
+    const { workflowId, runId = '' } = task;
+    try {
       await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, async () => {
-        // The workflow does not get to know who cancels it and why, so it is told before: both are kept also without a worker.
-        const notice = { by, ...(reason !== undefined && { reason }) };
+        // A workflow cannot see who cancels it and why, so a signal says it first.
         await client.workflow.getHandle(workflowId, task.runId).signal(cancelNoticeSignal, notice);
         await client.workflowService.requestCancelWorkflowExecution({
           namespace: client.options.namespace,
           workflowExecution: { workflowId, runId },
-          identity: by,
-          reason: reason ?? '',
+          identity: notice.by,
+          reason: notice.reason ?? '',
         });
       });
-      return result(`Cancelled by ${by}.`, await stateAfterEnding(client, task, waitMs));
-    });
+      return withState(`Cancelled by ${notice.by}.`, await stateAfterEnding(client, task, wait));
+    } catch (error) {
+      return failed(`not done: ${commandErrorMessage(error)}`);
+    }
+  };
 }
 
 async function sendUpdate<Request>(
@@ -92,43 +93,38 @@ async function sendUpdate<Request>(
   { workflowId }: TaskRun,
   update: UpdateDefinition<string, [Request]>,
   request: Request,
-): Promise<string> {
-  // The same id, so that what is sent again is not done again.
+): Promise<{ readonly answer: string } | { readonly rejection: string }> {
+  // With the same id, an update that is sent again is not executed again.
   const options = { args: [request] as [Request], updateId: randomUUID() };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, () =>
-        client.workflow.getHandle(workflowId).executeUpdate(update, options),
-      );
+      const send = () => client.workflow.getHandle(workflowId).executeUpdate(update, options);
+      return { answer: await client.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, send) };
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError)
-        throw new ActionRejectedError(error.cause?.message ?? 'no reason was given');
+        return { rejection: error.cause?.message ?? 'no reason was given' };
       if (attempt >= MAX_ATTEMPTS || !wasDropped(error)) throw error;
     }
   }
 }
 
-/** The server drops an update that came while the workflow had to take in something newer first. */
+/** The server drops an update when a newer event makes it repeat the workflow task. */
 function wasDropped(error: unknown): boolean {
   const refusal = grpcErrorOf(error);
   return refusal?.code === grpcCodes.failedPrecondition && /workflow task failure/i.test(refusal.details);
 }
 
-/** The task's own no. */
-class ActionRejectedError extends Error {}
-
-/** What a person can read of, in words; anything else is a fault of the program and passes. */
-async function toActionResult(act: () => Promise<ActionResult>): Promise<ActionResult> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof ActionRejectedError) return { text: `refused: ${error.message}`, hasTakenEffect: false };
-    const known = toCommandError(error);
-    if (known instanceof CommandError) return { text: `not done: ${known.message}`, hasTakenEffect: false };
-    throw error;
-  }
+/** The message of an error that is meant for people; any other error is thrown. */
+function commandErrorMessage(error: unknown): string {
+  const known = toCommandError(error);
+  if (known instanceof CommandError) return known.message;
+  throw error;
 }
 
-function result(answer: string, { text, hasChanged: isMoved }: StateAfterAction): ActionResult {
-  return { text: `${answer} Now: ${text}`, hasTakenEffect: isMoved };
+function failed(text: string): ActionResult {
+  return { text, hasTakenEffect: false };
+}
+
+function withState(answer: string, { text, hasChanged }: StateAfterAction): ActionResult {
+  return { text: `${answer} Now: ${text}`, hasTakenEffect: hasChanged };
 }

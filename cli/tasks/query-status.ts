@@ -50,7 +50,10 @@ export async function queryStatus(
 export function toCommandError(error: unknown): unknown {
   if (error instanceof CommandError) return error;
   if (error instanceof WorkflowNotFoundError) {
-    return new CommandError('Its run has ended meanwhile, so nothing can be done to it any more.', exitCodes.notTaken);
+    return new CommandError(
+      'Its run has ended meanwhile, so nothing can be done to it any more.',
+      exitCodes.actionRejected,
+    );
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new NoWorkerError(' What you said may still be taken when a worker comes: look with "extpost task show".');

@@ -2,35 +2,21 @@ import { Command } from 'commander';
 
 import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
-import {
-  abandonCommand,
-  cancelCommand,
-  deliverFileCommand,
-  replaceRecipeCommand,
-  resumeCommand,
-  skipCommand,
-  useOutputCommand,
-} from '../operator/action-commands';
+import { actionCommands } from '../operator/action-commands';
 import { configOption } from '../shared/options';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { findTask, parseTaskName } from './find-task';
 import { readTaskView, taskText } from './show-task';
 import { historyLines, historyText, readTaskHistory } from './task-history';
 
-/** `extpost task`: looks at one task, or does something to it; some acts also to many. */
+/** `extpost task`: looks at one task, or does something to it; some actions also to many. */
 export function taskCommand(): Command {
-  return new Command('task')
-    .description('look at a task, or do something to it: what the Web UI can do, with the state after the act')
-    .addCommand(showCommand())
-    .addCommand(historyCommand())
-    .addCommand(resumeCommand())
-    .addCommand(cancelCommand())
-    .addCommand(abandonCommand())
-    .addCommand(skipCommand())
-    .addCommand(useOutputCommand())
-    .addCommand(replaceRecipeCommand())
-    .addCommand(deliverFileCommand())
-    .addCommand(inputsCommand());
+  const command = new Command('task').description(
+    'look at a task, or do something to it: what the Web UI can do, with the state after the action',
+  );
+  for (const child of [showCommand(), historyCommand(), ...actionCommands(), inputsCommand()])
+    command.addCommand(child);
+  return command;
 }
 
 interface ShowOptions {
@@ -54,11 +40,11 @@ function showCommand(): Command {
     );
 }
 
-/** `extpost task history`: its story; needs no worker. */
+/** `extpost task history`: what happened to it; needs no worker. */
 function historyCommand(): Command {
   return taskCommandNamed(
     'history',
-    'what happened to a task, a line each: stages, steps with time and outcome, events, acts',
+    'what happened to a task, a line each: stages, steps with time and outcome, events, actions',
   )
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>

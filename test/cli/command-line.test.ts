@@ -47,10 +47,10 @@ describe('docs/command-line.md', () => {
     const begin = documentation.indexOf(`\n## \`${name}\`\n`);
     const end = documentation.indexOf('\n## ', begin + 1);
     const rows = documentation.slice(begin, end === -1 ? undefined : end).split('\n');
-    const missing = command.options.filter(({ flags, defaultValue }) => {
+    const missing = command.options.filter(({ flags, defaultValue, defaultValueDescription: shown }) => {
       const row = rows.find((line) => line.startsWith(`| \`${flags}\` | `));
       const isPlain = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-      return row === undefined || (isPlain && !row.endsWith(`| \`${defaultValue}\` |`));
+      return row === undefined || (isPlain && !row.endsWith(`| \`${shown ?? defaultValue}\` |`));
     });
     expect(missing.map(({ flags }) => flags)).toEqual([]);
   });

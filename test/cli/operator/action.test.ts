@@ -3,7 +3,7 @@ import { type Client, ServiceError } from '@temporalio/client';
 import { updateAction } from '../../../cli/operator/action';
 import { abandonUpdate } from '../../../workflows/messages';
 
-/** What Temporal answers when the workflow had to take in something newer than the update. */
+/** What Temporal answers when a newer event makes it repeat the workflow task. */
 function dropped(): ServiceError {
   const details = 'Unable to perform workflow execution update due to unexpected workflow task failure.';
   return new ServiceError('Workflow Update failed', {
@@ -11,35 +11,55 @@ function dropped(): ServiceError {
   });
 }
 
-/** A client of a task that needs attention, and whose first `drops` updates are dropped. */
-function aClient(drops: number): { client: Client; updateIds: string[] } {
+/** A client of a task that needs attention, whose first `drops` updates are dropped. */
+function aClient(drops: number): { client: Client; updateIds: string[]; requests: unknown[] } {
   const updateIds: string[] = [];
+  const requests: unknown[] = [];
   const handle = {
     query: () =>
-      Promise.resolve({ stage: 'Needs attention', sentence: 'No creative.', attention: { cause: 'template' } }),
+      Promise.resolve({
+        stage: 'Needs attention',
+        revision: 3,
+        sentence: 'No creative.',
+        attention: { cause: 'template' },
+      }),
     describe: () => Promise.resolve({ status: { name: 'RUNNING' }, runId: 'run-1' }),
-    executeUpdate: (_: unknown, { updateId }: { updateId: string }) => {
+    executeUpdate: (_: unknown, { updateId, args }: { updateId: string; args: unknown[] }) => {
       updateIds.push(updateId);
+      requests.push(...args);
       return updateIds.length > drops ? Promise.resolve('Given up by Ha.') : Promise.reject(dropped());
     },
   };
   const client = { withDeadline: (_: number, work: () => unknown) => work(), workflow: { getHandle: () => handle } };
-  return { client: client as unknown as Client, updateIds };
+  return { client: client as unknown as Client, updateIds, requests };
 }
 
-const act = updateAction(abandonUpdate, { by: 'Ha' }, { waitMs: 0, ends: true });
+const action = updateAction(abandonUpdate, { by: 'Ha' }, { wait: 0, endsTask: true });
 
-describe('an action that the server drops', () => {
-  it('is sent again as the same one, so that it is done once', async () => {
+describe('an update that the server drops', () => {
+  it('is sent again with the same id, so that it is executed once', async () => {
     const { client, updateIds } = aClient(2);
-    expect((await act(client, { workflowId: 'extpost/acme/1' })).text).toContain('Given up by Ha. Now: still running');
+    expect((await action(client, { workflowId: 'extpost/acme/1' })).text).toContain(
+      'Given up by Ha. Now: still running',
+    );
     expect([updateIds.length, new Set(updateIds).size]).toEqual([3, 1]);
   });
 
-  it('time after time is explained', async () => {
+  it('every time is reported in words', async () => {
     const { client, updateIds } = aClient(Infinity);
-    const { text, hasTakenEffect: isTaken } = await act(client, { workflowId: 'extpost/acme/1' });
-    expect([text, isTaken]).toEqual([expect.stringContaining('not done: The workflow cannot answer just now'), false]);
+    const { text, hasTakenEffect } = await action(client, { workflowId: 'extpost/acme/1' });
+    expect([text, hasTakenEffect]).toEqual([
+      expect.stringContaining('not done: The workflow cannot answer just now'),
+      false,
+    ]);
     expect(updateIds).toHaveLength(3);
+  });
+});
+
+describe('an update', () => {
+  it('names the revision of the status that was read right before', async () => {
+    const { client, requests } = aClient(0);
+    await action(client, { workflowId: 'extpost/acme/1' });
+    expect(requests).toEqual([{ by: 'Ha', expectedRevision: 3 }]);
   });
 });

@@ -197,7 +197,7 @@ describe('extpost task resume', () => {
     // The same by a filter of Temporal's own.
     const query = `ExtpostStudio = '${studio}' AND ExtpostCause = 'no creative'`;
     const { output, exitCode } = await extpost('task', 'resume', '--query', query, '--by', 'Ha', '--yes');
-    expect(output).toContain('2 of 2 took.');
+    expect(output).toContain('2 of 2 took effect.');
     expect(exitCode).toBe(0);
   });
 
