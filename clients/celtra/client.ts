@@ -112,12 +112,18 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
 
     async *exportOutputsAsLines(request, signal) {
       const { filters, body } = prepareRequest(request, 'POST /export', settings);
-      const { answer, call } = await withCredential('export', 'application/jsonlines', body, signal, async (sent) => ({
-        answer: await openStreamedResponse(sent, http),
-        call: sent,
-      }));
-      yield* readLines(answer, call, http.maxBodyBytes, (printed) => {
-        checkFilters(call, filters, printed, answer.status);
+      const { response, call } = await withCredential(
+        'export',
+        'application/jsonlines',
+        body,
+        signal,
+        async (sent) => ({
+          response: await openStreamedResponse(sent, http),
+          call: sent,
+        }),
+      );
+      yield* readLines(response, call, http.maxBodyBytes, (printed) => {
+        checkFilters(call, filters, printed, response.status);
       });
     },
 

@@ -14,8 +14,8 @@ export function toStoreError(error: unknown, what: string, place: string): unkno
   const { name = 'no reason given', code } = error as { readonly name?: string; readonly code?: unknown };
   if (name === 'AbortError') return error;
   const status = statusOf(error);
-  const answer = status === undefined ? (typeof code === 'string' ? code : name) : `${name}, HTTP ${status}`;
-  return new StoreError(`Cannot ${what} in the store ${place} (${answer}): ${advice(name, status)}.`);
+  const reason = status === undefined ? (typeof code === 'string' ? code : name) : `${name}, HTTP ${status}`;
+  return new StoreError(`Cannot ${what} in the store ${place} (${reason}): ${advice(name, status)}.`);
 }
 
 function advice(name: string, status: number | undefined): string {

@@ -26,7 +26,7 @@ interface Thread {
   readonly worker: Worker;
   files: number;
   /** For each file the callers that wait for a reply, in their order. */
-  readonly waiting: Map<number, { resolve: (answer: FileWriterReply) => void; reject: (error: unknown) => void }[]>;
+  readonly waiting: Map<number, { resolve: (reply: FileWriterReply) => void; reject: (error: unknown) => void }[]>;
   idle?: NodeJS.Timeout;
 }
 
@@ -80,8 +80,8 @@ function leastBusyThread(): Thread {
   });
   const thread: Thread = { worker, files: 0, waiting: new Map() };
   threads.push(thread);
-  worker.on('message', (answer: FileWriterReply) => {
-    thread.waiting.get(answer.id)?.shift()?.resolve(answer);
+  worker.on('message', (reply: FileWriterReply) => {
+    thread.waiting.get(reply.id)?.shift()?.resolve(reply);
   });
   const fail = (problem: unknown): void => {
     removeThread(thread);

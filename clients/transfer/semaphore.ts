@@ -12,8 +12,8 @@ export class Semaphore {
   constructor(private readonly limit: number) {}
 
   /** Runs `work` while holding permits. Throws the signal's reason when it is aborted while waiting. */
-  async withPermits<T>(wanted: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const permits = Math.min(wanted, this.limit);
+  async withPermits<T>(requested: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const permits = Math.min(requested, this.limit);
     await this.acquire(permits, signal);
     try {
       return await work();

@@ -114,7 +114,7 @@ class Upload {
   toReadableError(error: unknown): unknown {
     const after = `after ${this.#sent} of ${this.request.bytes} bytes`;
     if (!this.watch.stalled()) return toTransferError(this.context, error, after);
-    const what = `took nothing and said nothing for ${this.watch.stallTimeoutMs} ms, ${after}`;
+    const what = `accepted nothing and sent no response for ${this.watch.stallTimeoutMs} ms, ${after}`;
     return transferError(this.context, what, { kind: 'transient', code: 'STALLED', mayHaveActed: true });
   }
 

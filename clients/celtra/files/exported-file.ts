@@ -66,13 +66,13 @@ const kindDescriptions: Readonly<Record<BodyKind, string>> = {
 
 /** Reads the beginning of a response to determine its kind; throws `contract` when it is not acceptable. */
 export async function openExportedFile(
-  answer: StreamedResponse,
+  response: StreamedResponse,
   call: HttpCall,
-  asked: ExpectedFile,
+  expected: ExpectedFile,
 ): Promise<ExportedFile> {
-  const { status, headers } = answer;
+  const { status, headers } = response;
   let received = 0;
-  const source = answer.chunks(() => `after ${received} bytes`);
+  const source = response.chunks(() => `after ${received} bytes`);
   const head: Buffer[] = [];
   while (received < BODY_KIND_BYTES) {
     const next = await source.next();
@@ -82,8 +82,8 @@ export async function openExportedFile(
   }
   const beginning = Buffer.concat(head);
   const kind = bodyKindOf(beginning.subarray(0, BODY_KIND_BYTES));
-  if ((kind !== 'zip' && kind !== 'tsv') || !asked.kinds.includes(kind)) {
-    answer.discard();
+  if ((kind !== 'zip' && kind !== 'tsv') || !expected.kinds.includes(kind)) {
+    response.discard();
     const shown = ['zip', 'gzip', 'binary'].includes(kind) ? undefined : beginning.toString('utf8');
     throw contractError(call, `answered with ${status} and ${kindDescriptions[kind]}`, {
       status,
@@ -102,19 +102,19 @@ export async function openExportedFile(
         yield chunk;
       }
     } finally {
-      answer.discard();
+      response.discard();
     }
   }
   const announced = headers['content-length'];
   const contentType = headers['content-type'];
   return {
     kind,
-    fileName: exportedFileName(headers['content-disposition'], asked.filename, kind),
+    fileName: exportedFileName(headers['content-disposition'], expected.filename, kind),
     contentType,
     announcedBytes: announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : undefined,
     chunks,
     discard: () => {
-      answer.discard();
+      response.discard();
     },
     saveTo: (path, options) => save(chunks(), kind, path, call, options),
   };

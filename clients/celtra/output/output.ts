@@ -53,9 +53,9 @@ const assetSchema = z
     return { ...facts, status, url };
   });
 
-function reasonOf(said: unknown): string | undefined {
-  if (typeof said === 'string') return said.trim() === '' ? undefined : said;
-  return z.object({ message: z.string().min(1) }).safeParse(said).data?.message;
+function reasonOf(error: unknown): string | undefined {
+  if (typeof error === 'string') return error.trim() === '' ? undefined : error;
+  return z.object({ message: z.string().min(1) }).safeParse(error).data?.message;
 }
 
 const outputSchema = z.object({

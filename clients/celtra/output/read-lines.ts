@@ -12,18 +12,18 @@ import { celtraOutputSchema } from './output';
  * memory as a whole. `check` gets each output as it was printed. Errors name the line, or the place in the list.
  */
 export async function* readLines(
-  answer: StreamedResponse,
+  response: StreamedResponse,
   call: HttpCall,
   maxLineBytes: number,
   check: (printed: unknown) => void,
 ): AsyncGenerator<CeltraOutput, void, undefined> {
   const seen = new Set<string>();
   let last = 0;
-  const chunks = answer.chunks(() => (last === 0 ? 'before its first line' : `after line ${last}`));
+  const chunks = response.chunks(() => (last === 0 ? 'before its first line' : `after line ${last}`));
   try {
     for await (const line of splitLines(chunks, maxLineBytes)) {
-      for (const parsed of parseLine(line, call, answer.status)) {
-        const output = parseOutput(parsed, call, answer.status);
+      for (const parsed of parseLine(line, call, response.status)) {
+        const output = parseOutput(parsed, call, response.status);
         check(parsed.printed);
         // Outputs with the same id are the same (docs/reference/celtra.md#entities).
         if (seen.has(output.outputId)) continue;
@@ -35,9 +35,9 @@ export async function* readLines(
   } catch (error) {
     if (!(error instanceof LineTooLongError)) throw error;
     const what = `sent a line ${error.lineNumber} of more than ${maxLineBytes} bytes, which is the set limit`;
-    throw contractError(call, what, { status: answer.status });
+    throw contractError(call, what, { status: response.status });
   } finally {
-    answer.discard();
+    response.discard();
   }
 }
 

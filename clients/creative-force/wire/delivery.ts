@@ -116,11 +116,11 @@ const responseSchema = z.object({
 });
 
 /** Reads the answer; every file asked for must come back exactly once, with an address or with a reason. */
-export function uploadAddressesSchema(asked: readonly string[]) {
+export function uploadAddressesSchema(localIds: readonly string[]) {
   return responseSchema.transform((wire, context): UploadAddresses => {
-    const wanted = new Set(asked);
+    const requested = new Set(localIds);
     const addresses = wire.files
-      .filter((file) => wanted.has(file.localId))
+      .filter((file) => requested.has(file.localId))
       .map((file) => ({
         localId: file.localId,
         url: file.presignedUrl,
@@ -128,7 +128,7 @@ export function uploadAddressesSchema(asked: readonly string[]) {
         assetId: file.tempAssetId,
       }));
     const refused = wire.errorFiles
-      .filter((file) => wanted.has(file.localId))
+      .filter((file) => requested.has(file.localId))
       .map(({ localId, errorCode, message }) => ({
         localId,
         code: errorCode ?? 'none',
@@ -137,7 +137,7 @@ export function uploadAddressesSchema(asked: readonly string[]) {
           message ??
           `Creative Force gave the reason ${errorCode ?? '(none)'}, which is not known`,
       }));
-    for (const localId of asked) {
+    for (const localId of localIds) {
       const count = [...addresses, ...refused].filter((file) => file.localId === localId).length;
       const message = `expected one answer for the file with localId ${localId}, found ${count}`;
       if (count !== 1) context.addIssue({ code: 'custom', path: ['files'], message });

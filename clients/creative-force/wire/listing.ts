@@ -73,10 +73,10 @@ export function listingPageSchema(flavour: ContentCreationType) {
 /** Whether no page follows. A page longer than was asked for comes from a listing that does not page. */
 export function isLastPage(
   page: Pick<ListingPage, 'pageSize' | 'totalItemsCount' | 'count'>,
-  asked: { pageNumber: number; pageSize: number },
+  request: { pageNumber: number; pageSize: number },
 ): boolean {
-  const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : asked.pageSize;
+  const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : request.pageSize;
   if (page.count === 0) return true;
-  if (page.totalItemsCount !== undefined) return asked.pageNumber * pageSize >= page.totalItemsCount;
+  if (page.totalItemsCount !== undefined) return request.pageNumber * pageSize >= page.totalItemsCount;
   return page.count !== pageSize;
 }

@@ -39,11 +39,11 @@ export interface BulkRead<T> {
 }
 
 /** Pairs ids asked for, each once and in any letter case, with the rows returned; other rows are left out. */
-export function toBulkRead<T>(rows: readonly T[], asked: readonly string[], idOf: (row: T) => string): BulkRead<T> {
+export function toBulkRead<T>(rows: readonly T[], requested: readonly string[], idOf: (row: T) => string): BulkRead<T> {
   const byId = new Map(rows.map((row) => [idOf(row).toLowerCase(), row]));
-  const wanted = [...new Set(asked.map((id) => id.toLowerCase()))];
+  const ids = [...new Set(requested.map((id) => id.toLowerCase()))];
   return {
-    found: wanted.flatMap((id) => byId.get(id) ?? []),
-    missing: wanted.filter((id) => !byId.has(id)),
+    found: ids.flatMap((id) => byId.get(id) ?? []),
+    missing: ids.filter((id) => !byId.has(id)),
   };
 }

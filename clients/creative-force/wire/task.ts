@@ -62,7 +62,7 @@ type LifeCycle = z.infer<typeof lifeCycleSchema>;
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
 
 /** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
-export function taskSchema(asked: TaskReference, names?: PropertyNames) {
+export function taskSchema(expected: TaskReference, names?: PropertyNames) {
   return z
     .object({
       taskId: requiredId,
@@ -88,14 +88,14 @@ export function taskSchema(asked: TaskReference, names?: PropertyNames) {
       assetLifeCycles: optionalList(lifeCycleSchema),
     })
     .transform((wire, context): Task => {
-      if (wire.taskId.toLowerCase() !== asked.taskId.toLowerCase()) {
-        context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${asked.taskId}` });
+      if (wire.taskId.toLowerCase() !== expected.taskId.toLowerCase()) {
+        context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${expected.taskId}` });
       }
       for (const fault of findDuplicates(wire.assetLifeCycles)) context.addIssue({ code: 'custom', ...fault });
       const { styleGuide } = wire;
       return {
         taskId: wire.taskId,
-        contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? asked.contentCreationType,
+        contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? expected.contentCreationType,
         workspace: { id: wire.clientId, name: wire.clientName },
         ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
         productionTypeId: wire.productionTypeId,
