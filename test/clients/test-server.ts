@@ -1,5 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { createDispatcher } from '../../clients';
 
@@ -67,6 +70,13 @@ export function closingAfterEach(): (close: () => Promise<void>) => void {
     for (const close of open.splice(0).reverse()) await close();
   });
   return (close) => open.push(close);
+}
+
+/** A folder that is removed after the test. */
+export async function temporaryFolder(onClose: (close: () => Promise<void>) => void): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'extpost-test-'));
+  onClose(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A pool that the test closes. */

@@ -1,16 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-import {
-  createCeltraClient,
-  type CeltraSettings,
-  type ExportRequest,
-  type OAuthSettings,
-  type RemoteCallError,
-} from '../../../clients';
-import { closingAfterEach, dispatcherFor, errorOf, sendJson, startServer, type Seen } from '../test-server';
+import type { CeltraSettings, ExportRequest, OAuthSettings, RemoteCallError } from '../../../clients';
+import { errorOf, sendJson, type Seen } from '../test-server';
+import { celtraStandIn, secretKey } from './celtra-stand-in';
 
-const onClose = closingAfterEach();
-const secretKey = 'celtra key/that+must stay home';
+const startCeltra = celtraStandIn();
 const request: ExportRequest = { filters: { designFile: { id: ['d1'] } }, caller: 'extpost acme/1' };
 
 interface Celtra {
@@ -25,7 +19,7 @@ interface Celtra {
 /** A Celtra that gives tokens and takes them. */
 async function start({ token = giveToken, refuses = [], oauth, now }: Celtra = {}) {
   let count = 0;
-  const server = await startServer((seen, response) => {
+  const answer = (response: ServerResponse, seen: Seen) => {
     if (seen.url === '/token') {
       count += 1;
       token(seen, response, count);
@@ -36,15 +30,11 @@ async function start({ token = giveToken, refuses = [], oauth, now }: Celtra = {
     } else {
       response.end(Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]));
     }
-  });
-  onClose(() => server.close());
-  const settings: CeltraSettings = {
-    baseUrl: `${server.origin}/api`,
-    applicationId: 'app id',
-    secretKey,
-    authentication: { method: 'oauth', tokenUrl: `${server.origin}/token`, ...oauth },
   };
-  const client = createCeltraClient(settings, { dispatcher: dispatcherFor(onClose), now });
+  const settings = (origin: string): Partial<CeltraSettings> => ({
+    authentication: { method: 'oauth', tokenUrl: `${origin}/token`, ...oauth },
+  });
+  const { client, server } = await startCeltra(answer, settings, now);
   const asked = (url: string) => server.seen.filter((seen) => seen.url === url);
   return {
     client,

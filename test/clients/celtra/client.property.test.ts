@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 
 import fc from 'fast-check';
 
-import { createCeltraClient, type CeltraClient } from '../../../clients';
+import type { CeltraClient } from '../../../clients';
 import { splitLines } from '../../../clients/celtra/output/read-lines';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import {
@@ -15,9 +15,9 @@ import {
   withExtraKeys,
   type OddResponse,
 } from '../creative-force/odd-responses';
-import { closingAfterEach, dispatcherFor, startServer } from '../test-server';
+import { celtraStandIn } from './celtra-stand-in';
 
-const onClose = closingAfterEach();
+const startCeltra = celtraStandIn();
 
 const printed = (id: string) => ({
   id,
@@ -51,14 +51,9 @@ const knownKeys = keysOf(outputs);
 /** A client whose Celtra sends what `say` was given last; the filters look at every kind of place. */
 async function celtra() {
   let next: OddResponse = { status: 200, headers: {}, body: '' };
-  const server = await startServer((_, response) => {
+  const { client, server } = await startCeltra((response) => {
     send(response, next);
   });
-  onClose(() => server.close());
-  const client = createCeltraClient(
-    { baseUrl: `${server.origin}/api`, applicationId: 'app-id', secretKey: 'celtra-key-that-must-stay-home' },
-    { dispatcher: dispatcherFor(onClose) },
-  );
   return {
     ask: () => exportOf(client),
     askForLines: () => linesOf(client),

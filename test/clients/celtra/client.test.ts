@@ -1,35 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-import { createCeltraClient, type CeltraSettings, type ExportRequest, type RemoteCallError } from '../../../clients';
+import type { ExportRequest, RemoteCallError } from '../../../clients';
 import type { FilterTree } from '../../../domain/recipe/recipe';
-import { closingAfterEach, dispatcherFor, errorOf, sendJson, startServer } from '../test-server';
+import { errorOf, sendJson } from '../test-server';
+import { celtraStandIn, secretKey } from './celtra-stand-in';
 
-const onClose = closingAfterEach();
-const secretKey = 'celtra-key-that-must-stay-home';
-
-async function start(body: unknown, status = 200) {
-  const server = await startServer((_, response) => sendJson(response, status, body));
-  onClose(() => server.close());
-  const client = createCeltraClient(
-    { baseUrl: `${server.origin}/api/`, applicationId: 'app-id', secretKey },
-    { dispatcher: dispatcherFor(onClose) },
-  );
-  return { client, server };
-}
-
-/** A Celtra with configurable answers, also such that are not HTTP. */
-async function startWith(answer: (response: ServerResponse) => unknown, settings: Partial<CeltraSettings> = {}) {
-  const server = await startServer((_, response) => {
-    answer(response);
-  });
-  onClose(() => server.close());
-  const client = createCeltraClient(
-    { baseUrl: `${server.origin}/api`, applicationId: 'app-id', secretKey, ...settings },
-    { dispatcher: dispatcherFor(onClose) },
-  );
-  return { client, server };
-}
+const startWith = celtraStandIn();
+const start = (body: unknown, status = 200) => startWith((response) => sendJson(response, status, body));
 
 const request: ExportRequest = {
   filters: { designFile: { id: ['d1'] }, output: { contentDimensionsByName: { Language: ['en', 'fr'] } } },
@@ -79,7 +57,7 @@ describe('Exporting outputs', () => {
     const [seen] = server.seen;
     expect(seen).toMatchObject({ method: 'POST', url: '/api/export' });
     expect(seen?.headers).toMatchObject({
-      authorization: `Basic ${Buffer.from(`app-id:${secretKey}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`app id:${secretKey}`).toString('base64')}`,
       accept: 'application/json',
       'content-type': 'application/json; charset=utf-8',
     });
@@ -263,7 +241,7 @@ describe('Exporting outputs', () => {
     [400, 'refused'],
     [500, 'transient'],
   ])('answered with %i is %s and keeps the key secret', async (status, kind) => {
-    const basic = Buffer.from(`app-id:${secretKey}`).toString('base64');
+    const basic = Buffer.from(`app id:${secretKey}`).toString('base64');
     const { client } = await start({ message: `no: ${secretKey} ${basic}` }, status);
     const error = (await errorOf(client.exportOutputs(request))) as RemoteCallError;
     expect(error).toMatchObject({ kind, status, system: 'Celtra', mayHaveActed: false });

@@ -1,36 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import { ZipFile } from 'yazl';
 
-import {
-  createCeltraClient,
-  type CeltraSettings,
-  type ExportedFile,
-  type FileRequest,
-  type RemoteCallError,
-} from '../../../clients';
-import { closingAfterEach, dispatcherFor, errorOf, startServer } from '../test-server';
+import type { ExportedFile, FileRequest, RemoteCallError } from '../../../clients';
+import { closingAfterEach, errorOf, temporaryFolder } from '../test-server';
+import { celtraStandIn } from './celtra-stand-in';
 
 const onClose = closingAfterEach();
 
-async function start(answer: (response: ServerResponse) => void, settings: Partial<CeltraSettings> = {}) {
-  const server = await startServer((_, response) => {
-    answer(response);
-  });
-  onClose(() => server.close());
-  const folder = await mkdtemp(join(tmpdir(), 'extpost-celtra-files-'));
-  onClose(() => rm(folder, { recursive: true }));
-  const client = createCeltraClient(
-    { baseUrl: `${server.origin}/api`, applicationId: 'app-id', secretKey: 'key-that-stays-home', ...settings },
-    { dispatcher: dispatcherFor(onClose) },
-  );
-  return { client, server, folder, path: join(folder, 'result') };
+const startCeltra = celtraStandIn(onClose);
+
+async function start(...celtra: Parameters<typeof startCeltra>) {
+  const folder = await temporaryFolder(onClose);
+  return { ...(await startCeltra(...celtra)), folder, path: join(folder, 'result') };
 }
 
 const request: FileRequest = {
@@ -132,7 +118,7 @@ describe('An archive of all outputs', () => {
     const { client, folder, path } = await start((response) => {
       response.writeHead(200, { 'content-length': '1000000' });
       response.write(Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(1_020)]));
-      setTimeout(() => response.destroy(), 30);
+      response.socket?.end();
     });
     const error = (await errorOf((await client.exportToZip(request)).saveTo(path))) as RemoteCallError;
     expect(error).toMatchObject({ kind: 'transient', endpoint: 'POST /exportToZip' });

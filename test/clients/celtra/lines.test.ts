@@ -1,22 +1,15 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-import { createCeltraClient, type CeltraSettings, type ExportRequest, type RemoteCallError } from '../../../clients';
+import type { ExportRequest, RemoteCallError } from '../../../clients';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
-import { closingAfterEach, dispatcherFor, errorOf, startServer } from '../test-server';
+import { errorOf } from '../test-server';
+import { celtraStandIn } from './celtra-stand-in';
 
-const onClose = closingAfterEach();
+const startCeltra = celtraStandIn();
 
-async function start(answer: (response: ServerResponse) => void, settings: Partial<CeltraSettings> = {}) {
-  const server = await startServer((_, response) => {
-    answer(response);
-  });
-  onClose(() => server.close());
-  const client = createCeltraClient(
-    { baseUrl: `${server.origin}/api`, applicationId: 'app-id', secretKey: 'key-that-stays-home', ...settings },
-    { dispatcher: dispatcherFor(onClose) },
-  );
+async function start(...celtra: Parameters<typeof startCeltra>) {
+  const { client, server } = await startCeltra(...celtra);
   return { client, server, read: (signal?: AbortSignal) => collected(client.exportOutputsAsLines(request, signal)) };
 }
 

@@ -1,8 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import {
   createCreativeForceClient,
@@ -13,7 +10,7 @@ import {
   type StudioLogin,
 } from '../../../clients';
 import { secret } from './gateway-stand-in';
-import { closingAfterEach, dispatcherFor, sendJson, startServer, type Seen } from '../test-server';
+import { closingAfterEach, dispatcherFor, sendJson, startServer, type Seen, temporaryFolder } from '../test-server';
 
 /** Written out in full, because a passphrase takes a tenth of a second each time. */
 export const tokenKey = Buffer.alloc(32, 7).toString('base64');
@@ -34,8 +31,7 @@ export interface Authority {
 export function authorityStandIn() {
   const onClose = closingAfterEach();
   return async (authority: Authority = {}) => {
-    const folder = await mkdtemp(join(tmpdir(), 'extpost-login-'));
-    onClose(() => rm(folder, { recursive: true, force: true }));
+    const folder = await temporaryFolder(onClose);
     const codes = new Map<string, { challenge: string; redirectUri: string }>();
     const refreshTokens = new Set<string>();
     const accessTokens = new Set<string>();

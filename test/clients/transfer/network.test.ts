@@ -1,11 +1,9 @@
 import type { LookupAddress } from 'node:dns';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createTransferDispatcher, downloadToFile, uploadFile, type AddressLookup } from '../../../clients';
-import { closingAfterEach, errorOf, startServer } from '../test-server';
+import { closingAfterEach, errorOf, startServer, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();
 
@@ -26,8 +24,7 @@ function poolWith(answers: string[], allowLoopback = false) {
 }
 
 async function download(url: string, more: object = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'extpost-network-'));
-  onClose(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(onClose);
   return downloadToFile({ url, path: join(folder, 'file'), maxBytes: 1_000, stallTimeoutMs: 5_000, ...more });
 }
 

@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { downloadToFile } from '../../../clients';
-import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen } from '../test-server';
+import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();
 const bytes = randomBytes(3_000_000);
@@ -32,12 +31,11 @@ async function twice(second: Answer, headers: Record<string, string> = { etag },
       return;
     }
     response.writeHead(200, { 'content-length': bytes.length, ...headers }).write(bytes.subarray(0, HALF), () => {
-      setTimeout(() => response.destroy(), 30);
+      response.socket?.end();
     });
   });
   onClose(() => server.close());
-  const folder = await mkdtemp(join(tmpdir(), 'extpost-resume-'));
-  onClose(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(onClose);
   const path = join(folder, 'file');
   const dispatcher = dispatcherFor(onClose);
   const download = () =>

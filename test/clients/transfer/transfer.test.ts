@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { downloadToFile, uploadFile, type RemoteCallError } from '../../../clients';
-import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen } from '../test-server';
+import { closingAfterEach, dispatcherFor, errorOf, startServer, type Seen, temporaryFolder } from '../test-server';
 
 const onClose = closingAfterEach();
 const signature = 'X-Amz-Signature=must-stay-home';
@@ -15,8 +14,7 @@ const hashOf = (algorithm: string, data: Buffer) => createHash(algorithm).update
 async function start(answer: (seen: Seen, response: ServerResponse) => void) {
   const server = await startServer(answer);
   onClose(() => server.close());
-  const folder = await mkdtemp(join(tmpdir(), 'extpost-transfer-'));
-  onClose(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder(onClose);
   const file = join(folder, 'file.bin');
   return {
     server,
@@ -75,7 +73,7 @@ describe('A download', () => {
       'is cut off',
       (response) => {
         response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, 1_000_000), () => {
-          setTimeout(() => response.destroy(), 20);
+          response.socket?.end();
         });
       },
       { kind: 'transient' },
