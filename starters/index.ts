@@ -3,7 +3,6 @@ export { readTrigger } from './tasks/start-metadata';
 export { redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { startMetricsServer } from './webhook/metrics-server';
-export { openSignaturePins } from './signature-pins';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
 export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';

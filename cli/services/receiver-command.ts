@@ -6,7 +6,6 @@ import {
   createTaskStarter,
   createWebhookReceiver,
   openHeaderRecorder,
-  openSignaturePins,
   startMetricsServer,
 } from '../../starters';
 import { openTemporal } from '../../temporal';
@@ -46,7 +45,6 @@ export function receiverCommand(): Command {
       const { stateFolder: folder, recordHeaders: deliveries } = config.receiver;
       const receiver = createWebhookReceiver({
         studios,
-        signaturePins: await openSignaturePins({ folder, studios, logger }),
         headerRecorder: await openHeaderRecorder({ folder, deliveries, logger }),
         starter: createTaskStarter(temporal.client),
         isTemporalReachable,

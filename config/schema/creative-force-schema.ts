@@ -33,7 +33,7 @@ export const creativeForce = z
       .enum(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])
       .prefault('auto')
       .describe(
-        "How the webhook is signed: the secret's text or the bytes it says in Base64 as key, then the digest's writing; auto keeps what first fits.",
+        "How the webhook is signed: the secret's text or its Base64 bytes as key, then the encoding of the digest; auto accepts all four and logs which one is used.",
       ),
     workspaces: z
       .array(guid())

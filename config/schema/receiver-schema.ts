@@ -23,9 +23,7 @@ export const receiverSchema = z
       .describe('How long a webhook waits for Temporal to accept it; then it is answered with 503 and comes again.'),
     stateFolder: nonEmptyText()
       .prefault('.extpost/receiver')
-      .describe(
-        'Folder in which the receiver keeps what it found out, such as how a studio signs. No secret is in it.',
-      ),
+      .describe('Folder for the headers that `recordHeaders` records. No secret is in it.'),
     metricsPort: port()
       .optional()
       .describe(

@@ -1,6 +1,6 @@
 import type { Level } from 'pino';
 
-import type { SignatureForm, SignatureMode } from './signature';
+import type { SignatureForm } from './signature';
 
 /** The answer to a webhook call. It contains nothing that the caller sent. */
 export interface WebhookAnswer {
@@ -31,9 +31,8 @@ export function bodyTooLarge(limitBytes: number): WebhookAnswer {
 }
 
 /** A valid signature, but not in the configured form. */
-export function otherSignatureForm(form: SignatureForm, mode: SignatureMode): WebhookAnswer {
-  const why = mode === 'auto' ? 'another form was pinned' : `signatureMode is ${mode}`;
-  return { ...webhookAnswers.badSignature, outcome: `bad signature: made as ${form}, but ${why}` };
+export function otherSignatureForm(form: SignatureForm, mode: SignatureForm): WebhookAnswer {
+  return { ...webhookAnswers.badSignature, outcome: `bad signature: made as ${form}, but signatureMode is ${mode}` };
 }
 
 const badSignatureMessage =

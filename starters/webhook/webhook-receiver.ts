@@ -4,12 +4,11 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../../domain/task/task-event';
-import type { SignaturePins } from '../signature-pins';
 import type { TaskStarter } from '../tasks/task-starter';
 import type { HeaderRecorder } from './delivery-headers';
 import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
 import type { ReceiverMetrics } from './receiver-metrics';
-import { SIGNATURE_HEADER, findSignature, usableSecrets, type Signature, type SignatureMode } from './signature';
+import { SIGNATURE_HEADER, findSignature, usableSecrets, type SignatureForm, type SignatureMode } from './signature';
 import {
   accepted,
   webhookAnswers,
@@ -51,7 +50,6 @@ export interface WebhookStudio {
 export interface WebhookReceiverOptions {
   /** By the studio's name in the address. */
   readonly studios: Readonly<Record<string, WebhookStudio>>;
-  readonly signaturePins: SignaturePins;
   readonly headerRecorder: HeaderRecorder;
   readonly starter: Pick<TaskStarter, 'notify'>;
   readonly isTemporalReachable: () => Promise<boolean>;
@@ -83,6 +81,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const tally = startWebhookCounter(log, options.metrics);
   // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
+  const loggedForms = new Set<string>();
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
 
   const receiver = fastify({
@@ -166,8 +165,8 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     if (body.length === 0 && signature === undefined) return webhookAnswers.connectionCheck;
     if (usableSecrets(webhookSecrets).length === 0) return webhookAnswers.noSecretYet;
     if (found === undefined) return webhookAnswers.badSignature;
-    if (!isInForm(name, signatureMode, found)) return otherSignatureForm(found.form, signatureMode);
-    if (signatureMode === 'auto') await options.signaturePins.pin(name, found);
+    if (signatureMode === 'auto') logForm(name, found.form);
+    else if (signatureMode !== found.form) return otherSignatureForm(found.form, signatureMode);
     if (body.length === 0) return webhookAnswers.connectionCheck;
 
     const reading = readWebhookBody(body);
@@ -193,9 +192,11 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     }
   }
 
-  function isInForm(name: string, mode: SignatureMode, { secret, form }: Signature): boolean {
-    const wanted = mode === 'auto' ? options.signaturePins.get(name, secret) : mode;
-    return wanted === undefined || wanted === form;
+  function logForm(name: string, form: SignatureForm): void {
+    const key = `${name}/${form}`;
+    if (loggedForms.has(key)) return;
+    loggedForms.add(key);
+    log.info({ studio: name, signatureForm: form }, 'webhook signature form detected; signatureMode can fix it');
   }
 
   function answerToError(error: unknown): WebhookAnswer {

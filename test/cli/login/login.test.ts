@@ -29,7 +29,6 @@ async function stage({ grant = 'authorization code', hasPublicUrl = true } = {})
   const authority = await start();
   const receiver = createWebhookReceiver({
     studios: {},
-    signaturePins: { get: () => undefined, pin: () => Promise.resolve() },
     headerRecorder: { record: () => Promise.resolve() },
     starter: { notify: () => Promise.reject(new Error('nobody expected an event')) },
     isTemporalReachable: () => Promise.resolve(true),

@@ -6,7 +6,6 @@ import pino from 'pino';
 
 import type { TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
-import type { Signature } from '../../../starters/webhook/signature';
 import { createWebhookReceiver } from '../../../starters/webhook/webhook-receiver';
 import type { WebhookReceiverOptions, WebhookStudio } from '../../../starters/webhook/webhook-receiver';
 
@@ -27,7 +26,6 @@ export const studio = (webhookSecrets: string[], changes: Partial<WebhookStudio>
 
 export let notified: { task: TaskReference; event: TaskEvent }[];
 export let logged: string;
-export let pinned: Signature[];
 export let recorded: string[];
 export let receiver: FastifyInstance;
 let origin: string;
@@ -36,13 +34,6 @@ export async function serve(changes: Partial<WebhookReceiverOptions> = {}): Prom
   await receiver.close();
   receiver = createWebhookReceiver({
     studios: { acme: studio([secret]), newcomer: studio([]) },
-    signaturePins: {
-      get: (_studio, of) => pinned.find((each) => each.secret === of)?.form,
-      pin: (_studio, signature) => {
-        pinned.push(signature);
-        return Promise.resolve();
-      },
-    },
     headerRecorder: {
       record: (name, isSigned) => {
         recorded.push(`${name} ${isSigned ? 'signed' : 'unsigned'}`);
@@ -84,7 +75,6 @@ export function receiverForEach(): void {
     receiver = fastify();
     notified = [];
     logged = '';
-    pinned = [];
     recorded = [];
     await serve();
   });
