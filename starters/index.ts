@@ -2,7 +2,6 @@ export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
 export { redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
-export { startMetricsServer } from './webhook/metrics-server';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
 export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';

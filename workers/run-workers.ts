@@ -7,7 +7,7 @@ import { warnOfPastedTokens } from './composition/studios';
 import { createWorkers, type WorkerSettings } from './composition/workers';
 import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
-import { startHealthServer } from './health-server';
+import { startMonitoringServer } from './metrics/monitoring-server';
 
 export interface RunWorkersOptions extends WorkerSettings {
   /** Reports the activities of a killed worker. */
@@ -32,7 +32,10 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const { healthPort } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   // Started before the workers run, because an error here must not leave running workers behind.
-  const health = healthPort === undefined ? undefined : await startHealthServer(healthPort, isLive, metrics.registry);
+  const health =
+    healthPort === undefined
+      ? undefined
+      : await startMonitoringServer({ host: '0.0.0.0', port: healthPort }, metrics.registry, isLive);
   try {
     const running = Promise.all(workers.map((worker) => worker.run()));
     options.whenReady?.();

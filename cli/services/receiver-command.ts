@@ -1,15 +1,9 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
-import {
-  createReceiverMetrics,
-  createTaskStarter,
-  createWebhookReceiver,
-  openHeaderRecorder,
-  startMetricsServer,
-} from '../../starters';
+import { createReceiverMetrics, createTaskStarter, createWebhookReceiver, openHeaderRecorder } from '../../starters';
 import { openTemporal } from '../../temporal';
-import { createLogger } from '../../workers';
+import { createLogger, startMonitoringServer } from '../../workers';
 import { studioLogins } from '../login/studio-login';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
@@ -60,7 +54,7 @@ export function receiverCommand(): Command {
       const metricsServer =
         metricsPort === undefined
           ? undefined
-          : await startMetricsServer(metrics.registry, { host: host ?? config.receiver.host, port: metricsPort });
+          : await startMonitoringServer({ host: host ?? config.receiver.host, port: metricsPort }, metrics.registry);
       const address = await receiver.listen({
         host: host ?? config.receiver.host,
         port: port ?? config.receiver.port,

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 
 import { createReceiverMetrics, type ReceiverMetrics } from '../../../starters/webhook/receiver-metrics';
-import { startMetricsServer } from '../../../starters/webhook/metrics-server';
+import { startMonitoringServer } from '../../../workers/metrics/monitoring-server';
 import { call, post, receiverForEach, serve, studio, secret } from './receiver-harness';
 
 let metrics: ReceiverMetrics;
@@ -101,7 +101,7 @@ describe('the metrics of a receiver', () => {
 
 describe('the port of the metrics', () => {
   it('serves them in the format of Prometheus, and nothing else', async () => {
-    const server = await startMetricsServer(metrics.registry, { host: '127.0.0.1', port: 0 });
+    const server = await startMonitoringServer({ host: '127.0.0.1', port: 0 }, metrics.registry);
     const answer = await request(`${server.address}/metrics`);
     const text = await answer.body.text();
     const other = await request(`${server.address}/webhooks/creative-force/acme`);

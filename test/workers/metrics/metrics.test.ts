@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { request } from 'undici';
 
 import { createCreativeForceClient, RequestBudget } from '../../../clients';
-import { startHealthServer } from '../../../workers/health-server';
+import { startMonitoringServer } from '../../../workers/metrics/monitoring-server';
 import { createWorkerMetrics, type WorkerMetrics } from '../../../workers/metrics/worker-metrics';
 import { countFailures } from '../../../workers/metrics/activity-failures';
 import { countingDispatcher } from '../../../workers/metrics/gateway-requests';
@@ -123,9 +123,9 @@ describe('the failures of activities', () => {
 
 describe('the health port of a worker', () => {
   it('serves the metrics beside the health check', async () => {
-    const server = await startHealthServer(0, () => true, metrics.registry);
+    const server = await startMonitoringServer({ host: '127.0.0.1', port: 0 }, metrics.registry, () => true);
     onClose(() => server.close());
-    const answer = await request(`${server.address.replace('0.0.0.0', '127.0.0.1')}/metrics`);
+    const answer = await request(`${server.address}/metrics`);
     expect(await answer.body.text()).toContain('# TYPE extpost_gateway_requests_total counter');
     expect(answer.headers['content-type']).toContain('text/plain');
   });

@@ -1,0 +1,29 @@
+import fastify from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** A running monitoring server; closed when the process ends. */
+export interface MonitoringServer {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `GET /metrics` for Prometheus and, for workers, `GET /health/live`: 200 while every queue has a running worker,
+ * else 503. It has its own port, which is not public.
+ */
+export async function startMonitoringServer(
+  listen: { readonly host: string; readonly port: number },
+  registry: Registry,
+  isLive?: () => boolean,
+): Promise<MonitoringServer> {
+  const server = fastify({ logger: false, forceCloseConnections: true });
+  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  if (isLive !== undefined) {
+    server.get('/health/live', async (_request, reply) => {
+      const live = isLive();
+      await reply.code(live ? 200 : 503).send({ live });
+    });
+  }
+  const address = await server.listen(listen);
+  return { address, close: () => server.close() };
+}
