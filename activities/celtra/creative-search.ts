@@ -40,7 +40,7 @@ export async function findOutputs(
   }
   if (outputs.length === 0 && before.empty < studio.renders.emptyAnswers) {
     const waitMs = nextPollDelay(studio);
-    const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next look in ${formatDuration(waitMs)}`;
+    const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next poll in ${formatDuration(waitMs)}`;
     heartbeat({ progress, empty: before.empty + 1, unreadable: 0 });
     throw notRenderedYet(`${progress}.`, waitMs);
   }

@@ -60,8 +60,8 @@ function statusText(status: TaskStatus): string[] {
     ...(next === undefined ? [] : [`Next: ${next}`]),
     filesText(status),
     ...(deadline === undefined ? [] : [`Due ${formatTime(deadline)}.`]),
-    ...section('What can be done:', attention?.nextActions),
-    ...section('What people did:', actions.map(operatorActionText)),
+    ...section('Possible actions:', attention?.nextActions),
+    ...section('Operator actions:', actions.map(operatorActionText)),
     ...roundsText(rounds),
   ];
 }
@@ -70,7 +70,7 @@ function statusText(status: TaskStatus): string[] {
 function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): string[] {
   return [
     `Ended, ${outcome}: ${sentence}`,
-    ...section('What people did:', actions.map(operatorActionText)),
+    ...section('Operator actions:', actions.map(operatorActionText)),
     ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds)),
   ];
 }

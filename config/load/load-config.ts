@@ -75,7 +75,7 @@ function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string }
     const isTooMuch = error instanceof ReferenceError;
     if (isTooMuch) return { fault: 'the aliases (*name) unfold to far too much; use fewer' };
     return {
-      fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct what stands behind <<',
+      fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct the value of <<',
     };
   }
 }
@@ -117,7 +117,7 @@ function secretsInTheFile(content: unknown, yaml: YamlDocument, filled: Resolved
     const node = yaml.scalar(path);
     const written = node === undefined ? undefined : filled.get(node)?.written;
     if (written !== undefined && ONE_REFERENCE.test(written)) return [];
-    const message = 'a secret must not stand in the file; write ${NAME} and set NAME, or NAME_FILE, in the environment';
+    const message = 'a secret must not be in the file; write ${NAME} and set NAME, or NAME_FILE, in the environment';
     return [{ path, at: 'value', message, isAboutValue: false } as const];
   });
 }

@@ -73,7 +73,7 @@ function withoutConsequences(problems: readonly YAMLError[], placeOf: (problem: 
 
 /** YAML's message without quotes from the file, with a hint for the usual mistake. */
 function yamlMessage(code: string, message: string, line: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key stands twice; keep one of them';
+  if (code === 'DUPLICATE_KEY') return 'this key occurs twice; keep one of them';
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents; remove the --- line';
   const plain = `not readable as YAML: ${message.replace(/: ".*"$/s, '')}`;
   const isUnquoted = /[[{,]\s*(?:[\w-]+:\s*)?\$\{/.test(line);

@@ -54,8 +54,7 @@ export function parseAuditLine(text: string): AuditLine | { readonly fault: stri
   if (!isLine(parsed)) return { fault: 'it has not the fields of an audit line' };
   const { hash, ...unsigned } = parsed;
   if (contentHash(unsigned) !== hash) return { fault: 'its content was changed: its own SHA-256 does not fit' };
-  if (canonicalJson(parsed) !== text)
-    return { fault: 'it was written anew: same content, but not as extpost writes it' };
+  if (canonicalJson(parsed) !== text) return { fault: 'it was rewritten: same content, but not in canonical form' };
   return parsed;
 }
 

@@ -50,7 +50,7 @@ export class ChainVerifier {
       if (end.hash !== line.hash) {
         return {
           place,
-          message: `Line ${line.sequence} is not the one that was written: another was put in its place.`,
+          message: `Line ${line.sequence} is not the one that was written: it was replaced.`,
         };
       }
       this.end = 'seen';
@@ -70,11 +70,11 @@ export class ChainVerifier {
       return { place, message };
     }
     if (end === undefined && this.last !== undefined) {
-      const message = 'The note of the last line is gone (head), so lines that were removed at the end would not show.';
+      const message = 'The head file is missing, so lines that were removed at the end would not be detected.';
       return { place, message };
     }
     if (this.expected === 'not seen' && expected !== undefined) {
-      return { place, message: `No line has the hash ${expected}: the chain was written anew, or is another one.` };
+      return { place, message: `No line has the hash ${expected}: the chain was rewritten, or is another one.` };
     }
     return undefined;
   }
@@ -86,10 +86,9 @@ export class ChainVerifier {
       return `The chain begins with line ${sequence}: the lines before it were removed. If that was you, name the month from which on it must be whole with --from.`;
     }
     const wanted = this.last.sequence + 1;
-    if (sequence > wanted) return `Line ${wanted} was removed or moved: here is line ${sequence}.`;
-    if (sequence < wanted)
-      return `Line ${sequence} stands here in the place of line ${wanted}: lines were moved or repeated.`;
+    if (sequence > wanted) return `Line ${wanted} was removed or moved: found line ${sequence}.`;
+    if (sequence < wanted) return `Line ${sequence} is in the place of line ${wanted}: lines were moved or repeated.`;
     if (previous === this.last.hash) return undefined;
-    return `Line ${sequence} does not follow the line before it: one of the two was put here in the place of another.`;
+    return `Line ${sequence} does not follow the line before it: one of the two was replaced.`;
   }
 }

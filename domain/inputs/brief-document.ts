@@ -128,7 +128,7 @@ function notesList(facts: TaskFacts, notes: readonly Annotation[]): string {
     .map((note) => {
       const about = labelOf(facts, note);
       const what = { instruction: 'Instruction', rejection: 'Rejected', other: 'Note' }[note.kind];
-      return `**${what}${about === undefined ? '' : `, ${inLine(about)}`}**\n\n${quoted(note.comment ?? 'Without words; look at the marks in Creative Force.')}`;
+      return `**${what}${about === undefined ? '' : `, ${inLine(about)}`}**\n\n${quoted(note.comment ?? 'No text; see the marks in Creative Force.')}`;
     })
     .join('\n\n');
 }
@@ -163,14 +163,14 @@ function styleGuideSection({ task }: TaskFacts): string[] {
 
 function fileLine({ input, name, why }: BriefFile): string {
   const what = input.role === 'input' ? 'picture' : input.role;
-  if (name === undefined) return `${what}: not here, ${inLine(why ?? 'nobody says why')}`;
+  if (name === undefined) return `${what}: not here, ${inLine(why ?? 'no reason given')}`;
   const target = name.split('/').map(encodeURIComponent).join('/');
   return `${what}: [${inLine(name)}](${target})`;
 }
 
 function missingLine({ input, why }: BriefFile): string {
   const what = input.fileName ?? `${input.role} ${input.id}`;
-  return `${inLine([what, input.position].filter((part) => part !== undefined).join(', '))}: ${inLine(why ?? 'nobody says why')}`;
+  return `${inLine([what, input.position].filter((part) => part !== undefined).join(', '))}: ${inLine(why ?? 'no reason given')}`;
 }
 
 function bullets(items: readonly string[]): string {

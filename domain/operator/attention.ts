@@ -31,7 +31,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
     recoveries: ['creatives'],
     actions: [
       'Correct the creative in Celtra or the asset format in the recipe.',
-      'To deliver all the same, set preflight.onMismatch to warn for this studio in extpost.yaml.',
+      'To deliver it anyway, set preflight.onMismatch to warn for this studio in extpost.yaml.',
     ],
   },
   'celtra error': { recoveries: ['again'], actions: ['Look in Celtra at what the message names.'] },
@@ -49,9 +49,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   'contract changed': {
     recoveries: ['again'],
-    actions: [
-      'The other side answered in a way that extpost does not know. Report the message to whoever maintains extpost.',
-    ],
+    actions: ['The answer has an unknown format. Report the message to whoever maintains extpost.'],
   },
   'delivery failed': { recoveries: ['again'], actions: ['Look into the cause named above.'] },
   rejected: {
@@ -60,7 +58,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   unchanged: {
     recoveries: ['correction'],
-    actions: ['Correct the creative in Celtra. To send the same file once more all the same, resume with force.'],
+    actions: ['Correct the creative in Celtra. To send the same file again anyway, resume with force.'],
   },
   'too many rounds': {
     recoveries: ['person'],
@@ -68,12 +66,12 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   'deadline passed': {
     recoveries: ['person'],
-    actions: ['See what the task waits for, in the Web UI or with `extpost task show`, and tell the studio.'],
+    actions: ['See what the task waits for, in the Web UI or with `extpost task show`, and inform the studio.'],
   },
   video: {
     recoveries: ['creatives'],
     actions: [
-      'Supply the film by its address (`extpost task deliver-file`); or leave it out here (`skip`) and deliver it by hand.',
+      'Supply the film by its address (`extpost task deliver-file`); or skip it (`extpost task skip`) and deliver it by hand.',
     ],
   },
 };
@@ -82,7 +80,7 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   [failureTypes.unauthorized]: { cause: 'credentials refused' },
   [failureTypes.forbidden]: { cause: 'permission missing' },
   [failureTypes.contract]: { cause: 'contract changed' },
-  [failureTypes.renderFailed]: { cause: 'celtra error', action: 'Open the output in Celtra and mend the design.' },
+  [failureTypes.renderFailed]: { cause: 'celtra error', action: 'Open the output in Celtra and correct the design.' },
   [failureTypes.notRendered]: { cause: 'celtra error', action: 'Look in Celtra why the render takes so long.' },
   [failureTypes.creativeVanished]: {
     cause: 'no creative',
@@ -141,7 +139,7 @@ export function attentionForProblems(problems: readonly [Problem, ...Problem[]])
 /** How an operator continues or abandons a waiting task: the exact commands, and what to send in the Web UI. */
 export function resumeInstructions({ studio, taskId }: Pick<TaskReference, 'studio' | 'taskId'>): string[] {
   return [
-    `Go on at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,
+    `Resume at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,
     `Give it up: \`extpost task abandon ${studio} ${taskId}\`, or the update \`abandon\`.`,
   ];
 }

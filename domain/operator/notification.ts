@@ -52,7 +52,7 @@ export function toNotification({ kind, task, title, cause, sentence, nextActions
   const subject = `${studio} · ${title}: ${about}`;
   const text = [
     sentence,
-    ...(nextActions.length > 0 ? ['', 'What can be done:', ...nextActions.map((action) => `- ${action}`)] : []),
+    ...(nextActions.length > 0 ? ['', 'Possible actions:', ...nextActions.map((action) => `- ${action}`)] : []),
     '',
     `Task ${taskId} of ${studio}; in Temporal's Web UI it is the workflow ${workflowId}.`,
   ].join('\n');

@@ -27,7 +27,7 @@ export interface PlannedTask {
 /** How one recipe fits one expected output. */
 export interface RecipeExplanation {
   readonly recipe: string;
-  readonly verdict: 'taken' | 'fits, but stands later' | 'does not fit';
+  readonly verdict: 'taken' | 'fits, but a recipe before it is used' | 'does not fit';
   readonly conditions: readonly ConditionResult[];
 }
 
@@ -83,7 +83,7 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
  */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
   const isNamed = (message: string): boolean =>
-    [' and ', ' would '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));
+    [' and ', ' need '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));
   const about = problems.filter(
     (problem) => problem.label === label || (problem.cause === 'ambiguous' && isNamed(problem.message)),
   );
@@ -97,7 +97,7 @@ function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: Sh
     if (!conditions.every((condition) => condition.holds)) {
       return { recipe: recipe.name, verdict: 'does not fit', conditions };
     }
-    const verdict = isTaken ? 'fits, but stands later' : 'taken';
+    const verdict = isTaken ? 'fits, but a recipe before it is used' : 'taken';
     isTaken = true;
     return { recipe: recipe.name, verdict, conditions };
   });
@@ -120,19 +120,19 @@ function explainCandidates(
     const { outputId, key, lacks } = candidate;
     if (key === undefined) return `has no key: it lacks ${lacks ?? 'what the recipe mentions'}`;
     const taker = takenBy.get(outputId);
-    if (taker?.expectedKey === expected.expectedKey) return 'goes out: the only creative with this key';
+    if (taker?.expectedKey === expected.expectedKey) return 'delivered: the only creative with this key';
     if (!hasWantedKey(candidate)) {
       const apart = onlyDifference(expected.key, key);
       const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is another';
-      const taken = taker === undefined ? '' : `; goes out for ${taker.label}`;
+      const taken = taker === undefined ? '' : `; delivered for ${taker.label}`;
       return (
         (apart === undefined ? `key differs: ${difference}` : `key differs only by ${apart}; ${optIn(apart)}`) + taken
       );
     }
     if (twins > 1) return `one of ${twins} creatives with this key; only one may have it`;
-    if (rivals.length > 0) return `${rivals.map(({ label }) => label).join(' and ')} would need it, too`;
+    if (rivals.length > 0) return `${rivals.map(({ label }) => label).join(' and ')} need it as well`;
     if (hasSizeMismatch(expected, candidate)) return sizes(expected, candidate);
-    return 'has this key, but cannot go out';
+    return 'has this key, but cannot be delivered';
   };
   const rank = (candidate: Candidate): number => {
     if (hasWantedKey(candidate)) return -1;

@@ -158,7 +158,7 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
     const failed = evaluateConditions(recipe, facts, output).find((judged) => !judged.holds);
     if (failed === undefined) return [];
     const found = failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${name}"`).join(' or ');
-    return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, here is ${found}`];
+    return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, found ${found}`];
   });
   const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
   return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };

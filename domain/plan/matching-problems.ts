@@ -95,7 +95,7 @@ export function conflictProblem(expected: PlannedOutput, rivals: readonly Planne
   return {
     cause: 'ambiguous',
     label: expected.label,
-    message: `${labels} would all get the creative with the key "${expected.key}". The recipe must tell them apart.`,
+    message: `${labels} need the same creative, with the key "${expected.key}". The recipe must tell them apart.`,
   };
 }
 

@@ -105,7 +105,8 @@ export function restoreMatching(group: ExportGroup, { chosen, problems, extras }
   const pairings = chosen.map(({ expectedKey, ...output }): Pairing => {
     const expected = byKey.get(expectedKey);
     // Ignoring it would lose a file silently.
-    if (expected === undefined) throw new Error(`A creative was paired with ${expectedKey}, which nobody asked for.`);
+    if (expected === undefined)
+      throw new Error(`A creative was paired with ${expectedKey}, which is not in its group.`);
     return { expected, output };
   });
   return { pairings, problems, extras };

@@ -150,7 +150,7 @@ export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'
   }
   const left = extras === 0 ? [] : [`${pluralise(extras, 'other creative')} found by the filters: never delivered.`];
   const fits = [...rivals.values()].map(
-    ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} would fit too; ${recipe} stands first.`,
+    ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} would fit as well; ${recipe} comes first.`,
   );
   return [...left, ...fits];
 }

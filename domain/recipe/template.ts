@@ -47,7 +47,8 @@ export function renderTemplate(template: Template, scope: TemplateScope): string
   } catch (error) {
     throw toTemplateError(error, template);
   }
-  if (text.trim() === '') throw new TemplateError(`The template ${quote(template)} came out empty.`, template);
+  if (text.trim() === '')
+    throw new TemplateError(`The template ${quote(template)} rendered to an empty text.`, template);
   return text;
 }
 

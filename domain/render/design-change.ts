@@ -27,7 +27,7 @@ export function describeMissingOutputs(
         : `Celtra no longer has all of design ${title}, although the design is unchanged`;
     const fate =
       output === undefined
-        ? `${one.name ?? one.outputId} is gone`
+        ? `${one.name ?? one.outputId} no longer exists`
         : `${one.name ?? one.outputId} is there in another version`;
     sentences.set(what, [...(sentences.get(what) ?? []), fate]);
   }

@@ -63,7 +63,7 @@ export function evaluateRenders(
       continue;
     }
     errored[outputId] = errors + 1;
-    waitingFor.push(`${nameOf(one, output)} (failed, asked for again)`);
+    waitingFor.push(`${nameOf(one, output)} (failed, requested again)`);
     if (errors >= rules.erroredAgain || isFinal(look.words, rules.finalErrors)) {
       failures.push(`${nameOf(one, output)} (output ${outputId}), ${look.words}`);
     }
@@ -93,7 +93,7 @@ export function renderProgressText(look: {
   attempt: number;
   nextLookMs: number;
 }): string {
-  const next = `next look in ${formatDuration(look.nextLookMs)}`;
+  const next = `next poll in ${formatDuration(look.nextLookMs)}`;
   return `${look.rendered} of ${look.wanted} rendered; attempt ${look.attempt}; ${next}`;
 }
 

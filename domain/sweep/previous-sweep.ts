@@ -16,9 +16,9 @@ export function listingRefusalSentence(studio: string, { endpoint, code }: Listi
         'Creative Force’s own list of what to tick leaves it out';
   return (
     `${studio} does not let extpost read its listing of open tasks (${endpoint} was answered with ${answer}), ` +
-    `so a task whose webhook is lost is not found; webhooks work as before. ` +
+    `so a task whose webhook is lost is not found. Webhooks work as before. ` +
     `Ask the administrator of ${studio}’s Creative Force account ${cure}. ` +
-    'The sweep looks again at every turn, and nothing needs to be restarted.'
+    'The next sweep tries again; nothing needs to be restarted.'
   );
 }
 

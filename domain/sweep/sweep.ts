@@ -207,15 +207,15 @@ function afterCompleted(
 ): SweepDecision {
   // A cancelled run completes after its cleanup, so only the stage tells that it was cancelled.
   if (stage === 'Cancelled') return leave('a person cancelled it');
-  if (stage === 'Abandoned') return leave('a person gave it up');
+  if (stage === 'Abandoned') return leave('a person abandoned it');
   if (end?.outcome === 'gone' && end.lastStatus === row.status) {
     return leave('Creative Force no longer gave it to us, and its row in the listing has not changed since');
   }
   if (end?.outcome === 'left out' && end.lastStatus === row.status) {
-    return leave('a person left out everything that was due, and its row in the listing has not changed since');
+    return leave('a person skipped everything that was due, and its row in the listing has not changed since');
   }
   if (end?.hasDelivered === false && begunBy !== undefined && begunBy === eventId) {
-    return leave('its last run was begun for the very same row, and had nothing to deliver');
+    return leave('its last run was started for the same row, and had nothing to deliver');
   }
   if (rejected) return start('the task was rejected after its last run had ended');
   if (row.status === 'to do') return start('the task is to do again after its last run had ended');

@@ -41,7 +41,7 @@ export function currentDetails(
   const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
   if (status.waitingFor !== undefined) parts.push(waitingLine(status.waitingFor));
   if (status.attention !== undefined) {
-    parts.push('**What can be done**', bullets(status.attention.nextActions));
+    parts.push('**Possible actions**', bullets(status.attention.nextActions));
   }
   if (notes.length > 0) {
     parts.push('**Rejection notes**', bullets(notes.map(({ where, text }) => `**${cell(where)}**: ${cell(text)}`)));
@@ -51,7 +51,7 @@ export function currentDetails(
   if (remarks.length > 0) parts.push('**Remarks**', bullets(remarks));
   if (status.actions !== undefined && status.actions.length > 0) {
     parts.push(
-      '**What people did**',
+      '**Operator actions**',
       bullets(status.actions.slice(-SHOWN_ACTIONS).map((act) => cell(operatorActionText(act)))),
     );
   }

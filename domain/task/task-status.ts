@@ -101,22 +101,22 @@ export function nextStepText({ stage, attention }: Pick<TaskStatus, 'stage' | 'a
   if (attention !== undefined) {
     return attention.cause === 'rejected' || attention.cause === 'unchanged'
       ? 'The corrections are delivered, and nothing else.'
-      : 'The task is read again, and the round goes on.';
+      : 'The task is read again, and the round continues.';
   }
   switch (stage) {
     case 'Brief':
-      return 'Creative Force is told that work has begun, and the creatives are looked for in Celtra.';
+      return 'Work is started in Creative Force, and the creatives are searched in Celtra.';
     case 'Start':
-      return 'The creatives are looked for in Celtra.';
+      return 'The creatives are searched in Celtra.';
     case 'Export':
       return 'The renders are downloaded, checked and uploaded.';
     case 'Deliver':
-      return 'All files are submitted in one go.';
+      return 'All files are submitted together.';
     case 'Submit':
       return 'The task is watched for a verdict.';
     case 'Rejected':
     case 'Needs attention':
-      return 'The round goes on.';
+      return 'The round continues.';
     case 'Awaiting verdict':
     case 'Done':
       return 'A rejection would begin the next round; without one the task ends with the review window.';

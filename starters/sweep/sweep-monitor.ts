@@ -55,14 +55,14 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
     logger.error({ studio }, sentence);
     await tellPeople?.(studio, sentence).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      logger.error({ studio }, `People could not be told that the listing of ${studio} is not swept: ${why}`);
+      logger.error({ studio }, `No notification could be sent that the listing of ${studio} is not swept: ${why}`);
     });
   };
   const look = async (): Promise<void> => {
     for (const studio of studios) {
       await lookAt(studio).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
-        logger.warn({ studio }, `Nobody knows just now whether the listing of ${studio} is swept: ${why}`);
+        logger.warn({ studio }, `Cannot determine whether the listing of ${studio} is swept: ${why}`);
       });
     }
   };

@@ -12,8 +12,8 @@ const eventTexts: Readonly<Record<TaskEvent['kind'], string>> = {
 };
 
 const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
-  webhook: 'It came by webhook.',
-  sweep: 'It was found in the listing by the sweep; no webhook had started it.',
+  webhook: 'Source: webhook.',
+  sweep: 'Source: sweep of the listing; no webhook had started it.',
 };
 
 /** The static details of a task's workflow, in Markdown. */

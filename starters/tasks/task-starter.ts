@@ -94,7 +94,7 @@ export function createTaskStarter(
     const { eventId } = event;
     const decision = decideSweep(lastRun, row, eventId);
     if (decision.action === 'signal' && told.has(eventId)) {
-      return { workflowId, action: 'leave', reason: 'its run was told by a sweep before', eventId };
+      return { workflowId, action: 'leave', reason: 'an earlier sweep has signalled it', eventId };
     }
     try {
       if (decision.action === 'start') await notify(task, event);
@@ -105,10 +105,10 @@ export function createTaskStarter(
       }
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
-        return { workflowId, action: 'leave', reason: 'it was started by someone else meanwhile' };
+        return { workflowId, action: 'leave', reason: 'it was started meanwhile' };
       }
       if (error instanceof WorkflowNotFoundError) {
-        return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep looks again' };
+        return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep tries again' };
       }
       throw error;
     }

@@ -19,18 +19,17 @@ export function redirectAddress(publicUrl: string, studio: string): string {
 }
 
 const pages = {
-  'logged in': { status: 200, words: 'The login is done. This page can be closed.' },
+  'logged in': { status: 200, words: 'You are logged in. This page can be closed.' },
   'no pending login': {
     status: 404,
-    words: 'No login is waited for here. Begin one with “extpost login”, and open the address that it prints.',
+    words: 'No login is in progress. Start one with “extpost login”, and open the address that it prints.',
   },
   'state mismatch': {
     status: 400,
-    words:
-      'This is not the answer to the login that is waited for. Open the address that “extpost login” printed last.',
+    words: 'This is not the response to the login in progress. Open the address that “extpost login” printed last.',
   },
-  failed: { status: 502, words: 'The login did not succeed. The terminal in which it was begun says why.' },
-  'out of order': { status: 500, words: 'The login could not be finished. The log of the receiver says why.' },
+  failed: { status: 502, words: 'The login failed. See the terminal in which it was started.' },
+  'out of order': { status: 500, words: 'The login could not be completed. See the log of the receiver.' },
 } as const;
 
 /**

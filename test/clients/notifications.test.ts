@@ -53,7 +53,7 @@ describe('a notification', () => {
       cause: 'no creative',
       subject: 'acme · SKU-1 Trail runner: needs attention (no creative)',
       workflowId: `extpost/acme/${TASK_ID}`,
-      text: expect.stringContaining('What can be done:\n- Make it in Celtra.') as unknown,
+      text: expect.stringContaining('Possible actions:\n- Make it in Celtra.') as unknown,
     });
   });
 

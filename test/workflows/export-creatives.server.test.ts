@@ -89,7 +89,7 @@ describe('waiting for renders', () => {
       ([shown]) => shown?.includes('1 of 2 rendered') === true,
     );
     await stopped(handle);
-    expect(progress).toMatch(/^1 of 2 rendered; attempt \d+; next look in /);
+    expect(progress).toMatch(/^1 of 2 rendered; attempt \d+; next poll in /);
   });
 
   it('asks a person when the time is over, and says what is still pending', async () => {

@@ -69,7 +69,7 @@ describe('the plan of a round', () => {
     const { attention } = await needsAttention(handle);
     expect(attention).toMatchObject({
       cause: 'ambiguous',
-      message: expect.stringContaining('Front, Feed and Front, Story would all get the creative'),
+      message: expect.stringContaining('Front, Feed and Front, Story need the same creative'),
     });
   });
 });

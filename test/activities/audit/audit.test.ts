@@ -167,7 +167,7 @@ describe('the audit in a folder', () => {
   it('shows that a file, or the note of the last line, was removed', async () => {
     await three();
     await rm(path.join(studioFolder(), 'head.json'));
-    expect((await verify(open('a folder'))).broken?.message).toContain('The note of the last line is gone');
+    expect((await verify(open('a folder'))).broken?.message).toContain('The head file is missing');
     await open('a folder').append(anEntry({ round: 3 }));
     await rm(await monthFile());
     expect((await verify(open('a folder'))).broken?.message).toContain('Line 4 was written, but no line is here');

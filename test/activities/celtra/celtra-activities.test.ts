@@ -78,7 +78,7 @@ describe('finding creatives', () => {
     expect(await failureOf(() => pairCreatives(request), environment)).toMatchObject({
       type: 'NotRendered',
       category: ApplicationFailureCategory.BENIGN,
-      message: 'Celtra finds no output for the filters; attempt 1; next look in 1 second.',
+      message: 'Celtra finds no output for the filters; attempt 1; next poll in 1 second.',
     });
     expect(reports).toMatchObject([{ empty: 2 }]);
     const last = anActivity({ heartbeatDetails: { progress: '', empty: 2, unreadable: 0 } });
@@ -172,7 +172,7 @@ describe('waiting for renders', () => {
       type: 'NotRendered',
       nonRetryable: false,
       category: ApplicationFailureCategory.BENIGN,
-      message: '0 of 1 rendered; attempt 4; next look in 1 second. Still pending: Creative output-1.',
+      message: '0 of 1 rendered; attempt 4; next poll in 1 second. Still pending: Creative output-1.',
     });
   });
 
@@ -194,7 +194,7 @@ describe('waiting for renders', () => {
     await failureOf(() => awaitRenders(renderRequest('output-1', 'output-2')), environment);
     expect(reports).toMatchObject([
       {
-        progress: '1 of 2 rendered; attempt 4; next look in 1 second',
+        progress: '1 of 2 rendered; attempt 4; next poll in 1 second',
         waitingFor: ['Creative output-1'],
         rendered: [{ outputId: 'output-2' }],
       },

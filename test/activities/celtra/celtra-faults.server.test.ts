@@ -73,7 +73,7 @@ describe('a round in which something stays wrong', () => {
     [
       'an output vanishes',
       [{ kind: 'vanishes', outputs: [FIRST], after: 1 }],
-      { type: 'CreativeVanished', says: 'is gone' },
+      { type: 'CreativeVanished', says: 'no longer exists' },
     ],
     [
       'the design is edited and its old version is no longer given',
@@ -84,7 +84,7 @@ describe('a round in which something stays wrong', () => {
     [
       'the design is edited, has other outputs, and its old version is refused',
       [{ kind: 'edit', after: 1, newOutputIds: true }],
-      { type: 'CreativeVanished', says: 'is gone' },
+      { type: 'CreativeVanished', says: 'no longer exists' },
       { rendersTakePolls: 3, oldVersions: 'refused' },
     ],
     ['every address has expired', [{ kind: 'expired' }], { type: 'Refused', says: 'refused 5 addresses of output' }],

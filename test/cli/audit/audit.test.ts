@@ -62,7 +62,7 @@ describe('extpost audit', () => {
     const file = await tamper((text) => text.split('\n').toSpliced(1, 1).join('\n'));
     expect(await audit('verify', '--studio', 'acme')).toBe(exitCodes.auditBroken);
     expect(out).toContain('acme: NOT WHOLE after line 1; lines that hold: 1.');
-    expect(out).toContain(`${file}:2: Line 2 was removed or moved: here is line 3.`);
+    expect(out).toContain(`${file}:2: Line 2 was removed or moved: found line 3.`);
   });
 
   it('says the same as JSON', async () => {

@@ -83,7 +83,7 @@ describe('extpost login', () => {
     const address = await printedAddress();
     expect(new URL(address).searchParams.get('redirect_uri')).toBe(redirectAddress(origin, 'acme'));
     const page = await (await fetch(address)).text();
-    expect(page).toContain('The login is done');
+    expect(page).toContain('You are logged in');
     await login;
     expect(printed.at(-1)).toContain('Studio acme is logged in');
     await expect(authority.client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });

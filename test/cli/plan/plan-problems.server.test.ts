@@ -52,10 +52,7 @@ describe('the plan of each task of the day that nobody can deliver', () => {
     ],
     ['no recipe is for the specification', /No recipe fits .* wants specification "SPRING-SOCIAL", here is/],
     ['a property is missing', /mentions job\.properties\.Celtra project, which is not known here\./],
-    [
-      'one creative is needed twice',
-      /would all get the creative with the key ".*"\. The recipe must tell them apart\./,
-    ],
+    ['one creative is needed twice', /need the same creative, with the key ".*"\. The recipe must tell them apart\./],
   ])('says in words that %s', (_trouble, words) => {
     const telling = plans.filter((plan) => words.test(planText(plan)));
     expect(telling).toHaveLength(1);

@@ -110,7 +110,7 @@ describe('extpost plan', () => {
     expect(out).toContain('by-position-and-size: taken');
     expect(out).toContain('editorial-by-position-and-size: does not fit');
     expect(out).toContain('fails  contentCreationType: wanted "editorial", here is "ecom"');
-    expect(out).toContain('goes out: the only creative with this key');
+    expect(out).toContain('delivered: the only creative with this key');
     expect(out).toContain('key differs: ');
   });
 

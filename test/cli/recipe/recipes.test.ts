@@ -89,7 +89,7 @@ describe('extpost recipes test', () => {
           );
       await write('recipes.yaml', same('png', '{ spec: Feed }') + same('tiff', '{}'));
       const { out, exitCode } = await test(
-        `  - name: x\n    expect: { Front/Feed: { problem: would all get }, Front/Story: { problem: would all get } }\n`,
+        `  - name: x\n    expect: { Front/Feed: { problem: need the same creative }, Front/Story: { problem: need the same creative } }\n`,
       );
       expect(out).toContain('all pass');
       expect(exitCode).toBe(exitCodes.done);

@@ -87,7 +87,7 @@ describe('secrets', () => {
   ])('must not stand in the file as %s', async (name, source) => {
     const faults = await faultLines(source);
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toContain(`${name}: a secret must not stand in the file; write \${NAME} and set NAME`);
+    expect(faults[0]).toContain(`${name}: a secret must not be in the file; write \${NAME} and set NAME`);
     expect(faults[0]).not.toMatch(/hunter2|1202/);
   });
 });

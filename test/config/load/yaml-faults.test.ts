@@ -15,7 +15,7 @@ describe('a file that is not good YAML', () => {
 
   it('is checked all the same when only a key stands twice', async () => {
     expect(await faultLines(smallFile({ rest: 'sweep: { every: 1 }\nsweep: { every: 2x }' }))).toEqual([
-      'extpost.yaml:11:1 this key stands twice; keep one of them',
+      'extpost.yaml:11:1 this key occurs twice; keep one of them',
       'extpost.yaml:11:17 sweep.every: "2x" is not a duration; write it like 500ms, 30s, 5m or 14d',
     ]);
   });

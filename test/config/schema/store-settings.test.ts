@@ -29,7 +29,7 @@ describe('where something is stored', () => {
     ['{ s3: { bucket: our-audit, prefix: a/ } }', 'must not begin or end with a slash'],
     ['{ s3: { bucket: our-audit, accessKeyId: us } }', 'accessKeyId and secretAccessKey go together'],
     ['{ s3: { bucket: our-audit, endpoint: "http://minio.example.com" } }', 'must start with https://'],
-    ['{ s3: { bucket: our-audit, accessKeyId: us, secretAccessKey: hush } }', 'a secret must not stand in the file'],
+    ['{ s3: { bucket: our-audit, accessKeyId: us, secretAccessKey: hush } }', 'a secret must not be in the file'],
   ])('is not %s', async (store, message) => {
     expect((await faultLines(withStore(store))).join('\n')).toContain(message);
   });

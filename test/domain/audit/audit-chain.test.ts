@@ -92,7 +92,7 @@ describe('the chain of the audit', () => {
   it('shows a line that stands there twice', () => {
     expect(walk([...texts.slice(0, 2), texts[1] ?? '', ...texts.slice(2)], { end })).toEqual({
       place: 'file:3',
-      message: 'Line 2 stands here in the place of line 3: lines were moved or repeated.',
+      message: 'Line 2 is in the place of line 3: lines were moved or repeated.',
     });
   });
 
@@ -105,7 +105,7 @@ describe('the chain of the audit', () => {
 
   it('shows a last line that was rewritten', () => {
     const forged = nextAuditLine(anEntry({ round: 5, sentence: 'forged' }), whole[3], '2026-05-03T09:15:00.000Z');
-    expect(walk(texts.with(4, serialiseAuditLine(forged)), { end })?.message).toContain('another was put in its place');
+    expect(walk(texts.with(4, serialiseAuditLine(forged)), { end })?.message).toContain('it was replaced');
   });
 
   it('shows lines that were removed at the end', () => {
@@ -117,7 +117,7 @@ describe('the chain of the audit', () => {
   });
 
   it('shows that the note of the last line is gone', () => {
-    expect(walk(texts)?.message).toContain('The note of the last line is gone');
+    expect(walk(texts)?.message).toContain('The head file is missing');
   });
 
   it('says of a chain without its beginning how it can be verified all the same', () => {

@@ -48,7 +48,7 @@ describe('an explanation of an expected output', () => {
       name: 'Creative feed',
       key: 'Front/Feed',
       goesOut: true,
-      why: 'goes out: the only creative with this key',
+      why: 'delivered: the only creative with this key',
     });
     expect(explanation.problems).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('an explanation of an expected output', () => {
   it('says of a creative that goes out elsewhere where that is', () => {
     const explanation = explain({ outputs: [creative('story', 'Front/Story'), creative('feed', 'Front/Feed')] });
     expect(why(explanation, 'story')).toBe(
-      'key differs: part 2 is "Story" instead of "Feed"; goes out for Front, Story',
+      'key differs: part 2 is "Story" instead of "Feed"; delivered for Front, Story',
     );
   });
 
@@ -83,7 +83,7 @@ describe('an explanation of an expected output', () => {
   it('says who else would need the creative', () => {
     const recipe = { ...aRecipe, match: { ...aRecipe.match, expected: '{{ shot.position }}' } };
     const explanation = explain({ recipes: [recipe], outputs: [creative('front', 'Front')] });
-    expect(why(explanation, 'front')).toBe('Front, Story would need it, too');
+    expect(why(explanation, 'front')).toBe('Front, Story need it as well');
     expect(explanation.problems[0]).toContain('The recipe must tell them apart.');
   });
 
@@ -99,7 +99,7 @@ describe('an explanation of an expected output', () => {
     expect(recipes.map(({ recipe, verdict }) => [recipe, verdict])).toEqual([
       ['back', 'does not fit'],
       ['spring-social', 'taken'],
-      ['late', 'fits, but stands later'],
+      ['late', 'fits, but a recipe before it is used'],
     ]);
     expect(recipes[0]?.conditions).toEqual([
       {
@@ -115,7 +115,7 @@ describe('an explanation of an expected output', () => {
   it('asks nothing of Celtra when no recipe fits, and says why', () => {
     const explanation = explain({ recipes: [{ ...aRecipe, when: { position: ['Back'] } }], outputs: [] });
     expect(explanation.request).toBeUndefined();
-    expect(explanation.problems[0]).toContain('wants position "Back", here is "Front"');
+    expect(explanation.problems[0]).toContain('wants position "Back", found "Front"');
   });
 
   it('names the property that a template mentions and the task lacks', () => {
@@ -143,7 +143,7 @@ describe('an explanation of an expected output', () => {
     ];
     const task = aTask({ shots: [aShot({ expectedOutputs: [anExpectedOutput('feed'), anExpectedOutput('story')] })] });
     expect(explain({ facts: { task }, recipes, outputs: [creative('only', 'x')] }).problems[0]).toContain(
-      'Front, Feed and Front, Story would all get the creative',
+      'Front, Feed and Front, Story need the same creative',
     );
   });
 });

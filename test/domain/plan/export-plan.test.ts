@@ -101,14 +101,14 @@ describe('a problem of a plan', () => {
         cause: 'no recipe',
         label: 'Front, Feed',
         message:
-          'No recipe fits Front, Feed (specification Autumn set). spring-social wants specification "SPRING-SOCIAL", here is "AUTUMN" or "Autumn set".',
+          'No recipe fits Front, Feed (specification Autumn set). spring-social wants specification "SPRING-SOCIAL", found "AUTUMN" or "Autumn set".',
       },
     ]);
   });
 
   it('says when the studio set no specification', () => {
     expect(plan(withSpecification(undefined), [aRecipe]).problems[0]?.message).toBe(
-      'No recipe fits Front, Feed (no specification). spring-social wants specification "SPRING-SOCIAL", here is nothing.',
+      'No recipe fits Front, Feed (no specification). spring-social wants specification "SPRING-SOCIAL", found nothing.',
     );
   });
 

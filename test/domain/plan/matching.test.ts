@@ -150,7 +150,7 @@ describe('matching', () => {
     expect([pairings, problems.map(({ cause }) => cause), problems[0]?.message]).toEqual([
       [],
       ['ambiguous', 'ambiguous'],
-      expect.stringContaining('Front, Feed and Front, Feed 2 would all get the creative'),
+      expect.stringContaining('Front, Feed and Front, Feed 2 need the same creative'),
     ]);
   });
 

@@ -65,7 +65,10 @@ describe('two requests for the same design', () => {
 
   it('do not deliver one creative twice', () => {
     expect(planRecord(matchedBy('Front/Feed', 'Front/Feed'), []).problems).toMatchObject([
-      { cause: 'ambiguous', message: expect.stringContaining('Front, Feed and Front/Feed as PNG would all get') },
+      {
+        cause: 'ambiguous',
+        message: expect.stringContaining('Front, Feed and Front/Feed as PNG need the same creative'),
+      },
     ]);
   });
 });

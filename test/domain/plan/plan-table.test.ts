@@ -46,7 +46,7 @@ describe('the table of a plan', () => {
   it('names once which other recipes would fit, with all that they would fit', () => {
     const lines = [line({ alsoFits: ['late'] }), line({ label: 'Back, Feed', alsoFits: ['late'] })];
     expect(planNotes({ lines, extras: 0 })).toEqual([
-      'Front, Feed; Back, Feed: late would fit too; spring-social stands first.',
+      'Front, Feed; Back, Feed: late would fit as well; spring-social comes first.',
     ]);
   });
 });

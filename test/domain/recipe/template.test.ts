@@ -71,7 +71,7 @@ describe('a template that cannot be rendered', () => {
 
   it('is refused when it comes out empty, because an empty key would match by accident', () => {
     expect(faultOf('{{ shot.colour | default: "" }}').message).toBe(
-      'The template "{{ shot.colour | default: "" }}" came out empty.',
+      'The template "{{ shot.colour | default: "" }}" rendered to an empty text.',
     );
   });
 

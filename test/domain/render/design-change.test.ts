@@ -24,19 +24,19 @@ describe('what became of an output that Celtra no longer returns', () => {
       aCeltraOutput('output-9', { designFile: edited }),
     ];
     expect(describeMissingOutputs(missing, found)).toBe(
-      'Design Spring was changed in Celtra while it was rendered: Front/Feed is gone. The recipe’s filters find 2 outputs now.',
+      'Design Spring was changed in Celtra while it was rendered: Front/Feed no longer exists. The recipe’s filters find 2 outputs now.',
     );
   });
 
   it('is that it is gone, when the design is as it was', () => {
     expect(describeMissingOutputs(missing, [aCeltraOutput('output-2')])).toContain(
-      'Celtra no longer has all of design design-1, although the design is unchanged: Front/Feed is gone.',
+      'Celtra no longer has all of design design-1, although the design is unchanged: Front/Feed no longer exists.',
     );
   });
 
   it('is that nothing of the design is found any more', () => {
     expect(describeMissingOutputs(missing, [])).toBe(
-      'Celtra no longer finds anything of design design-1: Front/Feed is gone. The recipe’s filters find 0 outputs now.',
+      'Celtra no longer finds anything of design design-1: Front/Feed no longer exists. The recipe’s filters find 0 outputs now.',
     );
   });
 });

@@ -101,7 +101,7 @@ describe('a render that fails', () => {
   it('is seen behind an output that still says "pending"', () => {
     expect(evaluateRenders(wanting('output-1'), [failed], rules)).toMatchObject({
       kind: 'pending',
-      memory: { errored: { 'output-1': 1 }, waitingFor: ['Creative output-1 (failed, asked for again)'] },
+      memory: { errored: { 'output-1': 1 }, waitingFor: ['Creative output-1 (failed, requested again)'] },
     });
   });
 
@@ -201,7 +201,7 @@ describe('what a wait remembers', () => {
 describe('the text of a wait', () => {
   it('say how many are rendered, the attempt, and the next look', () => {
     expect(renderProgressText({ rendered: 7, wanted: 9, attempt: 4, nextLookMs: 12_345 })).toBe(
-      '7 of 9 rendered; attempt 4; next look in 12 seconds',
+      '7 of 9 rendered; attempt 4; next poll in 12 seconds',
     );
   });
 

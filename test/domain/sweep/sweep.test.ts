@@ -109,7 +109,7 @@ describe('the sweep, looking at a task whose run has ended by itself', () => {
   it('leaves what a person gave up', () => {
     expect(decideSweep({ status: 'completed', stage: 'Abandoned' }, rejected)).toEqual({
       action: 'leave',
-      reason: 'a person gave it up',
+      reason: 'a person abandoned it',
     });
   });
 
@@ -168,7 +168,7 @@ describe('what is said of a listing that may not be read', () => {
       'Edit',
       'administrator of acme’s',
       '“Developer API”',
-      'webhooks work as before',
+      'Webhooks work as before',
     ])
       expect(sentence).toContain(word);
   });

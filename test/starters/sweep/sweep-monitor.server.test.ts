@@ -113,6 +113,6 @@ describe('the watch over the sweeps', () => {
 
   it('goes on when the notification fails', async () => {
     await watching(-1_000_000, () => Promise.reject(new Error('no such address'))).check();
-    expect(logged.at(-1)).toContain('People could not be told');
+    expect(logged.at(-1)).toContain('No notification could be sent');
   });
 });

@@ -121,7 +121,7 @@ describe('an event', () => {
     expect(await description.staticSummary()).toBe(`${task.studio}: External Post task ${task.taskId}`);
     const details = await description.staticDetails();
     expect(details).toContain('**ready to work**');
-    expect(details).toContain('It came by webhook.');
+    expect(details).toContain('Source: webhook.');
     expect(details).toContain('2026-01-01T00:00:00.123Z');
   });
 
@@ -213,7 +213,7 @@ describe('the sweep, finding a listed task', () => {
     await endWith({ outcome: 'nothing due', rounds: [] });
     expect(await starter.ensureRunning(task, toDo)).toMatchObject({
       action: 'leave',
-      reason: 'its last run was begun for the very same row, and had nothing to deliver',
+      reason: 'its last run was started for the same row, and had nothing to deliver',
     });
     expect((await run().describe()).runId).toBe(runId);
   });

@@ -36,14 +36,14 @@ describe('the address to which a login comes back', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(text).toContain('The login is done');
+    expect(text).toContain('You are logged in');
     expect(logged).toContain('a person has logged in');
   });
 
   it.each([
-    [{ outcome: 'no pending login' }, 404, 'No login is waited for'],
-    [{ outcome: 'state mismatch' }, 400, 'not the answer to the login'],
-    [{ outcome: 'failed', message: 'Creative Force said no.' }, 502, 'did not succeed'],
+    [{ outcome: 'no pending login' }, 404, 'No login is in progress'],
+    [{ outcome: 'state mismatch' }, 400, 'not the response to the login'],
+    [{ outcome: 'failed', message: 'Creative Force said no.' }, 502, 'The login failed'],
   ] as const)('says %j in words', async (end, expected, words) => {
     await servingLogin(() => Promise.resolve(end));
     const { status, text } = await call(`/login/creative-force/acme?${query}`);
