@@ -1,28 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-
-import { lock } from 'proper-lockfile';
 
 const root = path.join(__dirname, '..', '..');
-
-/** Builds the command as `npm start` does, once in a test run, because other tests may be running from the build. */
-export async function build(): Promise<void> {
-  const runFolder = path.dirname(process.env['EXTPOST_TEST_BUNDLE'] ?? '');
-  const release = await lock(runFolder, { retries: { forever: true, minTimeout: 100, maxTimeout: 500 } });
-  try {
-    const built = path.join(runFolder, 'built');
-    if (existsSync(built)) return;
-    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: root });
-    await writeFile(built, '');
-  } finally {
-    await release();
-  }
-}
 
 export interface Ended {
   readonly exitCode: number | null;

@@ -3,7 +3,7 @@ import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import { countGateway } from '../../bench/gateway-budget-count';
 import { eventually } from '../support/temporal';
 import { testTemporalAddress } from '../starters/test-temporal';
-import { build, temporaryFolder } from './command';
+import { temporaryFolder } from './command';
 
 const tasks = 5;
 
@@ -11,7 +11,6 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,

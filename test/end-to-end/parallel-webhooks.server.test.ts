@@ -8,7 +8,7 @@ import type { LedgerTask } from '../../sandbox';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
-import { build, temporaryFolder } from './command';
+import { temporaryFolder } from './command';
 
 const WEBHOOKS = 50;
 
@@ -17,7 +17,6 @@ let day: RunningDay;
 
 /** The stand-in sends no webhook itself, so that each is one of ours; the sweep runs all the time. */
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,

@@ -7,7 +7,7 @@ import type { TaskStatus } from '../../domain/task/task-status';
 import { statusQuery } from '../../workflows/messages';
 import { eventually } from '../support/temporal';
 import { testTemporalAddress } from '../starters/test-temporal';
-import { build, temporaryFolder } from './command';
+import { temporaryFolder } from './command';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
@@ -17,7 +17,6 @@ let day: RunningDay;
  * Nordlicht lacks a permission that every task needs.
  */
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,

@@ -13,7 +13,7 @@ import { deliverFileUpdate, statusQuery } from '../../workflows/messages';
 import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
-import { build, freePort, temporaryFolder } from './command';
+import { freePort, temporaryFolder } from './command';
 import { startEchoingProxy, type Echo, type EchoingProxy, type Passing } from './echoing-proxy';
 import { filesOf, formsOf, pageOf, temporalPlaces, type Place } from './secret-places';
 
@@ -148,7 +148,6 @@ const secrets = new Map<string, string>();
 const seenKinds = new Set<string>();
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   [metricsPort, healthPort, temporalMetricsPort] = [await freePort(), await freePort(), await freePort()];
   for (const [name, value] of Object.entries(planted)) secrets.set(value, `planted ${name}`);

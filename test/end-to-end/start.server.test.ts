@@ -3,11 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 
-import { build, freePortSwitches, runExtpost, temporaryFolder } from './command';
+import { freePortSwitches, runExtpost, temporaryFolder } from './command';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
-beforeAll(build);
 beforeEach(async () => {
   folder = await temporaryFolder();
 });

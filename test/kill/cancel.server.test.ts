@@ -2,7 +2,7 @@ import { startDay, type RunningDay } from '../../bench/day';
 import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../../bench/kill-matrix-proxies';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { build, temporaryFolder } from '../end-to-end/command';
+import { temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 
@@ -76,7 +76,6 @@ function hold({ moment, method, url, task, isGivenUp }: HeldRequest): Promise<bo
 }
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,

@@ -1,5 +1,5 @@
 import { effects, runKillMatrix, type Cell, type KillMatrixResult } from '../../bench/kill-matrix-run';
-import { build, temporaryFolder } from '../end-to-end/command';
+import { temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 
 const tasks = 12;
@@ -18,7 +18,6 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let result: KillMatrixResult;
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   result = await runKillMatrix({
     folder: folder.path,

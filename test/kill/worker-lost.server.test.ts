@@ -6,7 +6,7 @@ import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../.
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { build, temporaryFolder } from '../end-to-end/command';
+import { temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 
@@ -47,7 +47,6 @@ async function at({ moment, method, url, task }: HeldRequest): Promise<boolean> 
 }
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,

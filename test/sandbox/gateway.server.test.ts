@@ -221,13 +221,13 @@ describe("Creative Force's stand-in", () => {
     });
 
     it('does not know an asset until some time after its upload, and accepts it then', async () => {
-      await begin({ creativeForce: { assetKnownAfterMs: 80 } });
+      await begin({ creativeForce: { assetKnownAfterMs: 60_000 } });
       const mappings = await vendor.prepare(taskId);
       const last = mappings.length - 1;
       const fresh = await vendor.prepare(taskId);
       const mixed = mappings.map((mapping, index) => (index === last ? (fresh[index] ?? mapping) : mapping));
       expect((await vendor.submit(taskId, mixed)).json).toMatchObject({ statusCode: 24 });
-      await new Promise((resolve) => setTimeout(resolve, 90));
+      await vendor.control('PATCH', '/settings', { creativeForce: { assetKnownAfterMs: 0 } });
       expect((await vendor.submit(taskId, mixed)).status).toBe(200);
     });
 

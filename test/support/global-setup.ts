@@ -1,11 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
-import { DefaultLogger } from '@temporalio/worker';
+import { promisify } from 'node:util';
 
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
-import { writeWorkflowBundle } from '../../workers/bundle/workflow-bundle';
+import { builtBundlePath } from '../../workers/bundle/workflow-bundle';
 import { installMoto } from './moto';
 
 /** What the whole test run shares; jest passes it from set-up to tear-down only through the global object. */
@@ -14,7 +14,7 @@ interface TestRun {
   server: RunningTemporalServer;
 }
 
-/** One Temporal server and one workflow bundle for the whole test run, and moto on request. */
+/** One Temporal server and one build for the whole test run, and moto on request. */
 export default async function setUp(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-test-'));
   const report = (line: string): void => {
@@ -22,7 +22,8 @@ export default async function setUp(): Promise<void> {
   };
   const [program] = await Promise.all([
     findTemporalServer({ report, environment: process.env }),
-    writeWorkflowBundle(path.join(folder, 'workflow-bundle.js'), new DefaultLogger('WARN')),
+    // Tests that run the command run what is built, and all workers take their workflows from its bundle.
+    promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: path.join(__dirname, '..', '..') }),
     installMoto(report),
   ]);
   const server = await startTemporalServer({
@@ -32,6 +33,6 @@ export default async function setUp(): Promise<void> {
     logFile: path.join(folder, 'temporal.log'),
   });
   process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'] = server.address;
-  process.env['EXTPOST_TEST_BUNDLE'] = path.join(folder, 'workflow-bundle.js');
+  process.env['EXTPOST_TEST_BUNDLE'] = builtBundlePath;
   (globalThis as unknown as { testRun: TestRun }).testRun = { folder, server };
 }

@@ -38,7 +38,8 @@ export class TestTemporal {
     if (address === undefined)
       throw new Error('The test server is started by test/support/global-setup.ts; run jest as configured.');
     beQuiet();
-    const connection = await Connection.connect({ address });
+    // Longer than the SDK's own limit, for a busy machine.
+    const connection = await Connection.connect({ address, connectTimeout: '1m' });
     await ensureNamespace(connection, namespace);
     await ensureSearchAttributes(connection, namespace);
     const native = await NativeConnection.connect({ address });

@@ -2,7 +2,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 
 import { control, eventsOf, startDay, type RunningDay } from '../../bench/day';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
-import { build, temporaryFolder } from '../end-to-end/command';
+import { temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
 
@@ -12,7 +12,6 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let day: RunningDay;
 
 beforeAll(async () => {
-  await build();
   folder = await temporaryFolder();
   day = await startDay({
     folder: folder.path,
