@@ -13,10 +13,13 @@ const layers = {
   config: { may: ['domain'] },
   temporal: { may: ['config', 'domain'] },
   workers: { may: ['activities', 'clients', 'config', 'domain', 'temporal'], files: ['workflows/task-queues'] },
-  starters: { may: ['config', 'domain', 'temporal'], files: ['workflows/(messages|search-attributes|task-queues)'] },
+  starters: {
+    may: ['config', 'domain', 'temporal'],
+    files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
+  },
   cli: {
     may: ['domain', 'activities', 'clients', 'config', 'temporal', 'workers', 'starters', 'temporal'],
-    files: ['workflows/(messages|search-attributes|task-queues)'],
+    files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
   },
   sandbox: { may: [] },
 };
@@ -99,7 +102,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['workflows/external-post-task.ts', 'workflows/listing-sweep.ts'],
+    files: ['workflows/external-post-task/external-post-task.ts', 'workflows/listing-sweep/listing-sweep.ts'],
     rules: { 'temporal/workflow-prefer-single-object-args': 'error' },
   },
 );

@@ -18,7 +18,8 @@ import { loadConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';
 import { createStudios } from '../workers/composition/studios';
 import { createWorkerMetrics } from '../workers/metrics/worker-metrics';
-import { batchesOf } from '../workflows/batches';
+import { chunk } from '../domain/shared/chunk';
+import { FILES_PER_BATCH } from '../workflows/activity-options';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
 /** The default of `worker.transfersInParallel`. */
@@ -119,7 +120,7 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   const fileIds = new Map<number, string>();
   const task = { studio: 'acme', taskId: TASK };
   const inBatches = (indexes: readonly number[], work: (batch: readonly number[]) => Promise<void>): Promise<void> =>
-    runConcurrently(batchesOf(indexes), (batch) => new MockActivityEnvironment().run(() => work(batch)));
+    runConcurrently(chunk(indexes, FILES_PER_BATCH), (batch) => new MockActivityEnvironment().run(() => work(batch)));
   const renderOf = (index: number): FetchRequest => {
     const outputId = `output-${index}`;
     const output = { outputId, designFileId: 'design', contentHash: 'hash' };

@@ -1,2 +1,2 @@
-export { externalPostTask } from './external-post-task';
-export { listingSweep } from './listing-sweep';
+export { externalPostTask } from './external-post-task/external-post-task';
+export { listingSweep } from './listing-sweep/listing-sweep';

@@ -14,7 +14,7 @@ import {
   resumeUpdate,
   skipOutputUpdate,
   useOutputUpdate,
-} from '../../workflows/messages';
+} from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { CommandError, exitCodes } from '../exit-codes';
 import { withTemporalConnection } from '../shared/with-temporal';

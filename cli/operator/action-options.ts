@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import type { OperatorNotice } from '../../workflows/messages';
+import type { OperatorNotice } from '../../workflows/external-post-task/messages/messages';
 import { configOption, parseDuration } from '../shared/options';
 
 /** The options that every action has. */

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 
-import { cancelNoticeSignal, type OperatorNotice, type OperatorRequest } from '../../workflows/messages';
+import {
+  cancelNoticeSignal,
+  type OperatorNotice,
+  type OperatorRequest,
+} from '../../workflows/external-post-task/messages/messages';
 import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
 import { mapInParallel } from '../shared/map-in-parallel';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { TemporalConnection } from '../../temporal';
-import { EXTERNAL_POST_TASK } from '../../workflows/messages';
+import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { describeStage, type WorkflowStage } from './describe-stage';
 import type { Ledger, SandboxControl } from './sandbox-control';

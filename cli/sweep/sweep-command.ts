@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../../config';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { connectTemporal } from '../../temporal';
-import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/messages';
+import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import { CommandError, exitCodes } from '../exit-codes';

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type Command, InvalidArgumentError } from 'commander';
 
 import { type AttentionCause, attentionCauses, type Stage, stages } from '../../domain/task/task-status';
-import { EXTERNAL_POST_TASK } from '../../workflows/messages';
+import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';

@@ -8,7 +8,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { statusQuery } from '../../workflows/messages';
+import { statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
 

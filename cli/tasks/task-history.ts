@@ -3,7 +3,7 @@ import { defaultPayloadConverter, type Payload, WorkflowNotFoundError } from '@t
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { pluralise } from '../../domain/shared/text';
-import { cancelNoticeSignal } from '../../workflows/messages';
+import { cancelNoticeSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { printable } from '../shared/terminal-text';
 import type { TaskRun } from './query-status';

@@ -19,6 +19,8 @@ export interface SuppliedFile {
  * output keys.
  */
 export interface Decisions {
+  /** The task's revision with the last of these decisions; 0 when there is none. */
+  readonly revision: number;
   /** The name of a configured recipe, or a complete recipe; used for every output, whatever its `when` says. */
   readonly recipe?: Recipe | string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
@@ -26,7 +28,7 @@ export interface Decisions {
   readonly files: Readonly<Record<string, SuppliedFile>>;
 }
 
-export const noDecisions: Decisions = { outputs: {}, skipped: [], files: {} };
+export const noDecisions: Decisions = { revision: 0, outputs: {}, skipped: [], files: {} };
 
 /** The names of an expected output that an operator can use. */
 export interface KnownOutput {

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 
 import { formatDuration, formatTime } from '../../domain/shared/text';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
-import { LISTING_SWEEP } from '../../workflows/messages';
+import { LISTING_SWEEP } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { createSweepGauges } from './sweep-metrics';
 

@@ -2,8 +2,8 @@ import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } 
 import type { Client, ScheduleOptions, ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
 
 import { sweepScheduleId } from '../../domain/task/workflow-id';
-import { LISTING_SWEEP } from '../../workflows/messages';
-import type { ListingSweepInput } from '../../workflows/messages';
+import { LISTING_SWEEP } from '../../workflows/listing-sweep/messages';
+import type { ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 
 import { unlistedEvent, workingStages, type UnlistedRunsResult, type CompleteListing } from '../../domain/sweep/sweep';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
-import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/messages';
+import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 
 /** Limit per sweep, because an erroneously empty listing must not wake every run. */

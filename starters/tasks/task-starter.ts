@@ -16,7 +16,11 @@ import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
 import type { Stage } from '../../domain/task/task-status';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { EXTERNAL_POST_TASK, taskEventSignal, type ExternalPostTaskInput } from '../../workflows/messages';
+import {
+  EXTERNAL_POST_TASK,
+  taskEventSignal,
+  type ExternalPostTaskInput,
+} from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import { TRIGGER_MEMO, readTrigger, type RunTrigger, staticDetails, staticSummary } from './start-metadata';

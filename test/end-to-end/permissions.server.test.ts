@@ -4,7 +4,7 @@ import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { statusQuery } from '../../workflows/messages';
+import { statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { eventually } from '../support/temporal';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { temporaryFolder } from './command';

@@ -9,7 +9,7 @@ import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { Sandbox } from '../../sandbox';
 import { createAddressSeal } from '../../activities';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { deliverFileUpdate, statusQuery } from '../../workflows/messages';
+import { deliverFileUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';

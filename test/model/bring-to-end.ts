@@ -1,5 +1,5 @@
 import type { AttentionCause } from '../../domain/task/task-status';
-import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
+import { abandonUpdate, resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import { sweepOnce, tell } from './commands';
 import { SUPPLIED } from './decided';
 import { creativeOf, decide, keyOf, replaceRecipe } from './deciding';

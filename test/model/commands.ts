@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import type { Step } from '../../domain/operator/decisions';
 import type { TaskEvent } from '../../domain/task/task-event';
-import { abandonUpdate, resumeUpdate } from '../../workflows/messages';
+import { abandonUpdate, resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import type { Decision } from './decided';
 import { creativeOf, decide, keyOf, people, recipes, replaceRecipe, type Person } from './deciding';
 import type { Extpost } from './extpost';

@@ -1,6 +1,11 @@
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { deliverFileUpdate, replaceRecipeUpdate, skipOutputUpdate, useOutputUpdate } from '../../workflows/messages';
+import {
+  deliverFileUpdate,
+  replaceRecipeUpdate,
+  skipOutputUpdate,
+  useOutputUpdate,
+} from '../../workflows/external-post-task/messages/messages';
 import { aRecipe } from '../support/facts';
 import type { Decision } from './decided';
 import type { Extpost } from './extpost';

@@ -14,7 +14,7 @@ import type { TaskReference } from '../../domain/task/task';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { createTaskStarter } from '../../starters/tasks/task-starter';
-import { statusQuery } from '../../workflows/messages';
+import { statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { eventually, TestTemporal } from '../support/temporal';
 import { Worlds } from '../support/worlds';
 import { Outside } from './outside';

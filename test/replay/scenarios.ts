@@ -12,7 +12,7 @@ import {
   skipOutputUpdate,
   taskEventSignal,
   type ExternalPostTaskInput,
-} from '../../workflows/messages';
+} from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { FakeWorld, givenUp, hanging, later, quickSettings, refusal, type AllActivities } from '../support/fake-world';

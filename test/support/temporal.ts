@@ -9,7 +9,7 @@ import { ensureNamespace } from '../../cli/setup/ensure-namespace';
 import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/messages';
+import { EXTERNAL_POST_TASK, type ExternalPostTaskInput } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import { FAKE_SPOOL_QUEUE, type FakeWorld } from './fake-world';

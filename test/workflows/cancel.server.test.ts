@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
-import { abandonUpdate } from '../../workflows/messages';
+import { abandonUpdate } from '../../workflows/external-post-task/messages/messages';
 import { FakeWorld, givenUp, hanging, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';
 import { Worlds } from '../support/worlds';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
-import { resumeUpdate } from '../../workflows/messages';
+import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import { aRecipe } from '../support/facts';
 import { aBlockingCheck, quickSettings } from '../support/fake-world';
 import { detailsOf, reaches, WorkflowStage } from './stage';

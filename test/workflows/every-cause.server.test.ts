@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes, type FailureType } from '../../domain/shared/failure-type';
 import { attentionCauses, type AttentionCause } from '../../domain/task/task-status';
-import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
 import { aBlockingCheck, FakeWorld, later, refusal, type AllActivities } from '../support/fake-world';

@@ -4,7 +4,7 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { createCeltraActivities } from '../../activities';
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { resumeUpdate } from '../../workflows/messages';
+import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import { aCeltraClient, studiosWith, quickRules } from '../activities/activity-harness';
 import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
 import { quickSettings } from '../support/fake-world';

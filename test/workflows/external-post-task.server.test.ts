@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 
 import { failureTypes } from '../../domain/shared/failure-type';
-import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';

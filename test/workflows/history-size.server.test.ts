@@ -1,4 +1,4 @@
-import { statusQuery } from '../../workflows/messages';
+import { statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { refusal } from '../support/fake-world';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';

@@ -8,7 +8,7 @@ import { createCeltraActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/poll-again';
 import { largeTask, manyOutputs, recipe } from '../../bench/plan-task';
 import { createDataConverter } from '../../temporal/data-converter';
-import { statusQuery, taskEventSignal } from '../../workflows/messages';
+import { statusQuery, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { aCeltraClient, studiosWith } from '../activities/activity-harness';
 import { aTask } from '../support/facts';
 import { FakeWorld, quickSettings } from '../support/fake-world';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
-import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
 import { aBlockingCheck, later, refusal } from '../support/fake-world';

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { resumeUpdate, taskEventSignal } from '../../workflows/messages';
+import { resumeUpdate, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { aCandidate, aRecipe } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 import { type TaskHandle } from '../support/temporal';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
-import { resumeUpdate, statusQuery } from '../../workflows/messages';
+import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';
 import { eventually } from '../support/temporal';

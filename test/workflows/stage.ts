@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stage, TaskStatus } from '../../domain/task/task-status';
 import type { TaskEvent } from '../../domain/task/task-event';
 import { createTaskStarter } from '../../starters/tasks/task-starter';
-import { statusQuery, taskEventSignal } from '../../workflows/messages';
+import { statusQuery, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { FakeWorld, later, quickSettings } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 

@@ -14,7 +14,7 @@ import {
   statusQuery,
   useOutputUpdate,
   type OperatorRequest,
-} from '../../workflows/messages';
+} from '../../workflows/external-post-task/messages/messages';
 import { aCandidate, aRecipe } from '../support/facts';
 import { FakeWorld, hanging, refusal } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';

@@ -8,7 +8,7 @@ import {
   skipOutputUpdate,
   statusQuery,
   useOutputUpdate,
-} from '../../workflows/messages';
+} from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
 import { detailsOf, reaches, tellOfRejection, watching, WorkflowStage } from './stage';

@@ -1,4 +1,4 @@
-import { resumeUpdate } from '../../workflows/messages';
+import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
 import { later, refusal } from '../support/fake-world';

@@ -1,7 +1,7 @@
 import { type Client, ServiceError } from '@temporalio/client';
 
 import { updateAction } from '../../../cli/operator/action';
-import { abandonUpdate } from '../../../workflows/messages';
+import { abandonUpdate } from '../../../workflows/external-post-task/messages/messages';
 
 /** What Temporal answers when a newer event makes it repeat the workflow task. */
 function dropped(): ServiceError {

@@ -5,10 +5,9 @@ import path from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 
 import { createAddressSeal } from '../../../activities';
-import { lifecycleOf } from '../../../domain/task/lifecycle-policy';
 import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import type { Stage } from '../../../domain/task/task-status';
-import { EXTERNAL_POST_TASK } from '../../../workflows/messages';
+import { EXTERNAL_POST_TASK } from '../../../workflows/external-post-task/messages/messages';
 import { ENVIRONMENT, smallFile } from '../../config/example-files';
 import { aCandidate } from '../../support/facts';
 import { FakeWorld, later, quickSettings } from '../../support/fake-world';
@@ -32,7 +31,7 @@ afterAll(() => temporal.close());
 beforeEach(() => {
   world = new FakeWorld();
   // A task without its second creative needs attention for as long as the test runs.
-  const life = { ...lifecycleOf(quickSettings), corrections: later };
+  const life = { ...quickSettings.lifecycle, corrections: later };
   world.settings = { ...quickSettings, reviewWindowMs: 60_000, lifecycle: life };
   world.candidates = [aCandidate('Front/Feed')];
   [studio, taskIds] = [uniqueStudio(), []];

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 
 import { ensureSweepSchedule, removeSweepSchedule } from '../../../starters/sweep/sweep-schedule';
 import { monitorSweeps, type SweepMonitor } from '../../../starters/sweep/sweep-monitor';
-import { LISTING_SWEEP } from '../../../workflows/messages';
+import { LISTING_SWEEP } from '../../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
 import { FakeWorld } from '../../support/fake-world';
 import { eventually, TestTemporal } from '../../support/temporal';

@@ -3,7 +3,7 @@ import type { Client, ScheduleHandle, WorkflowHandle } from '@temporalio/client'
 import { sweepScheduleId } from '../../../domain/task/workflow-id';
 import { ensureSweepSchedule, removeSweepSchedule, triggerSweep } from '../../../starters/sweep/sweep-schedule';
 import type { TemporalConnection } from '../../../temporal/connection';
-import { LISTING_SWEEP } from '../../../workflows/messages';
+import { LISTING_SWEEP } from '../../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
 import { taskQueues } from '../../../workflows/task-queues';
 import { connectToTestTemporal, eventually, uniqueStudio } from '../test-temporal';

@@ -12,7 +12,7 @@ import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import { readTrigger } from '../../../starters/tasks/start-metadata';
 import { createTaskStarter, type TaskStarter } from '../../../starters/tasks/task-starter';
 import type { TemporalConnection } from '../../../temporal/connection';
-import { EXTERNAL_POST_TASK } from '../../../workflows/messages';
+import { EXTERNAL_POST_TASK } from '../../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
 import { taskQueues } from '../../../workflows/task-queues';
 import { connectToTestTemporal, eventually, uniqueStudio } from '../test-temporal';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { taskEventSignal } from '../../../workflows/messages';
+import { taskEventSignal } from '../../../workflows/external-post-task/messages/messages';
 import { taskQueues } from '../../../workflows/task-queues';
 import { versioningOptions } from '../../../workers/composition/workers';
 import { FakeWorld } from '../../support/fake-world';

@@ -1,0 +1,252 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+
+import type {
+  AuditActivities,
+  CeltraActivities,
+  ConversionActivities,
+  CreativeForceActivities,
+  CreativeWatchActivities,
+  FetchActivities,
+  InputActivities,
+  NotificationActivities,
+  PlanningActivities,
+  PreflightActivities,
+  RecordActivities,
+  SpoolActivities,
+  SweepActivities,
+  VerdictActivities,
+} from '../activities';
+import { failureTypes } from '../domain/shared/failure-type';
+import type { LifecyclePolicy } from '../domain/task/studio-settings';
+import { taskQueues } from './task-queues';
+
+// Activity options by risk. Each function makes proxies for one call, because the Web UI shows the summary on that call's row.
+
+/** Every activity heartbeats, so a killed worker is noticed after this time. */
+const heartbeatTimeout = '5s';
+
+/** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last. */
+const priorities = { finish: 1, work: 3, sweep: 5 } as const;
+
+const WATCH_MARGIN_MS = 60 * 60 * 1000;
+
+/** What only reads, or may be repeated: fast retries, then slower ones. */
+const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
+
+/** A second attempt could act twice, so there is none: the workflow looks before it repeats. */
+const once = { maximumAttempts: 1 } as const;
+
+/** Without this an activity that is cancelled counts as over at once, whatever it still does. */
+const waitForCancellation = { cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
+
+/** Short work that calls nobody: on the worker that runs the workflow, where it costs one event instead of six. */
+export function planning(summary: string) {
+  const retry = { nonRetryableErrorTypes: [failureTypes.unknownStudio] };
+  return proxyLocalActivities<PlanningActivities & PreflightActivities>({ startToCloseTimeout: '30s', retry, summary });
+}
+
+/**
+ * Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too.
+ */
+export function auditWrite(summary: string) {
+  return proxyLocalActivities<AuditActivities>({
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '1m',
+    retry: patient,
+    summary,
+  });
+}
+
+/** Looks up what an earlier run of the same task left. */
+export function earlierRecordRead(summary: string) {
+  return proxyActivities<RecordActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '10m',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.main,
+    summary,
+  });
+}
+
+/** Tells people; nothing waits for it. */
+export function notification(summary: string) {
+  return proxyActivities<NotificationActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '1h',
+    heartbeatTimeout,
+    retry: { ...patient, maximumAttempts: 10 },
+    taskQueue: taskQueues.main,
+    summary,
+  });
+}
+
+/** Watches Celtra for what a round waits for: the server asks again at the pace that the activity names. */
+export function creativeWatch(studio: string, summary: string, forMs: number) {
+  return proxyActivities<CreativeWatchActivities>({
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: forMs,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.celtra,
+    // Who waits for hours need not go first.
+    priority: { priorityKey: priorities.sweep, fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Reads from Creative Force. */
+export function gatewayRead(studio: string, summary: string, urgency: keyof typeof priorities = 'work') {
+  return proxyActivities<CreativeForceActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '1h',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.gateway,
+    priority: { priorityKey: priorities[urgency], fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Watches a submitted task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
+export function gatewayWatch(studio: string, summary: string, until: number) {
+  return proxyActivities<VerdictActivities>({
+    startToCloseTimeout: '1m',
+    // The last look comes at the end of the window, and Creative Force may be down just then.
+    scheduleToCloseTimeout: Math.max(0, until - Date.now()) + WATCH_MARGIN_MS,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.gateway,
+    priority: { priorityKey: priorities.finish, fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Writes to Creative Force that must not be repeated blindly: start and submit. A cancel waits for their outcome. */
+export function gatewayWrite(studio: string, summary: string) {
+  return proxyActivities<CreativeForceActivities>({
+    startToCloseTimeout: '1m',
+    heartbeatTimeout,
+    retry: once,
+    taskQueue: taskQueues.gateway,
+    priority: { priorityKey: priorities.finish, fairnessKey: studio },
+    summary,
+    ...waitForCancellation,
+  });
+}
+
+/**
+ * Asks Celtra which outputs there are. Repeating is safe: Celtra does not start a render twice
+ * (docs/reference/celtra.md#rendering).
+ */
+export function celtraRead(studio: string, summary: string) {
+  return proxyActivities<CeltraActivities>({
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '1h',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.celtra,
+    priority: { fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Waits for renders: the server asks again at the pace that the activity names, until the deadline. */
+export function celtraWait(studio: string, summary: string, deadlineMs: number) {
+  return proxyActivities<CeltraActivities>({
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: deadlineMs,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.celtra,
+    priority: { fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Files that travel in one activity: few enough that a retry repeats little, many enough that ten cost no more events than two. */
+export const FILES_PER_BATCH = 12;
+
+/** For so long a worker may be absent in whose spool files lie: one that is started again takes them over within seconds. */
+const WORKER_ABSENCE_MS = 60_000;
+
+/** Clearing is waited for no longer than this. */
+const CLEARING_MS = 30_000;
+
+/** Brings renders into the spool of whichever worker is free. A cancel waits until the transfer has stopped. */
+export function fetchTransfer(studio: string, summary: string) {
+  return proxyActivities<FetchActivities & InputActivities>({
+    startToCloseTimeout: '2h',
+    scheduleToCloseTimeout: '6h',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.transfer,
+    priority: { fairnessKey: studio },
+    summary,
+    ...waitForCancellation,
+  });
+}
+
+/** Saves inputs for designers; a cancel leaves it at once. */
+export function inputTransfer(studio: string, summary: string) {
+  return proxyActivities<InputActivities>({
+    startToCloseTimeout: '2h',
+    scheduleToCloseTimeout: '6h',
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.transfer,
+    priority: { fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Converts what lies in one worker's spool. When that worker does not come back in time, the files are fetched again. */
+export function spoolConversion(queue: string, summary: string) {
+  return proxyActivities<ConversionActivities>({
+    startToCloseTimeout: '2h',
+    scheduleToCloseTimeout: '6h',
+    heartbeatTimeout,
+    retry: patient,
+    scheduleToStartTimeout: WORKER_ABSENCE_MS,
+    taskQueue: queue,
+    summary,
+  });
+}
+
+/** Uploads what lies in one worker's spool. A cancel waits until the upload has stopped and told what it had stored. */
+export function spoolUpload(queue: string, summary: string, { workerAbsenceMs }: LifecyclePolicy) {
+  return proxyActivities<SpoolActivities>({
+    startToCloseTimeout: '2h',
+    scheduleToCloseTimeout: '6h',
+    heartbeatTimeout,
+    retry: patient,
+    scheduleToStartTimeout: workerAbsenceMs ?? WORKER_ABSENCE_MS,
+    taskQueue: queue,
+    summary,
+    ...waitForCancellation,
+  });
+}
+
+/** Clearing up is worth a try, not a wait: what it leaves behind is cleared by age. */
+export function clearSpool(queue: string, { workerAbsenceMs }: LifecyclePolicy) {
+  return proxyActivities<SpoolActivities>({
+    startToCloseTimeout: CLEARING_MS,
+    scheduleToCloseTimeout: CLEARING_MS,
+    scheduleToStartTimeout: workerAbsenceMs ?? CLEARING_MS,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: queue,
+    summary: 'Clear the spool',
+  });
+}
+
+/** The sweep's own work: starting what is missing. */
+export function sweepActivity(summary: string) {
+  return proxyActivities<SweepActivities>({
+    startToCloseTimeout: '5m',
+    heartbeatTimeout,
+    taskQueue: taskQueues.main,
+    retry: { maximumAttempts: 5 },
+    summary,
+  });
+}

@@ -1,0 +1,274 @@
+import { CancellationScope } from '@temporalio/workflow';
+
+import type { AuditedSubmission } from '../../domain/audit/audit-entry';
+import { isReturned, isSubmissionAccepted, readVerdict, showsSubmittedAssets } from '../../domain/delivery/verdict';
+import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
+import { pluralise } from '../../domain/shared/text';
+import { earliestDeadline } from '../../domain/task/deadline';
+import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
+import { rejectionNotes } from '../../domain/task/rejection-notes';
+import { hasDecidedSince, takeEvents } from './state/inbox';
+import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
+import type { ReviewPhase, TaskState } from './state/task-state';
+import { remoteDetailsOf } from './steps/activity-failure';
+import { answersRejection, awaitCorrections, readEarlierRounds, refuseUnchanged } from './steps/corrections';
+import { exportCreatives } from './steps/export-creatives';
+import { resolveRecipes } from './steps/plan-round';
+import { readBrief, refreshBrief } from './steps/read-brief';
+import { givenAway, readTask, recheckTask } from './steps/read-task';
+import { recordDelivery, toDeliveredRound } from './steps/record-delivery';
+import { startSavingInputs } from './steps/save-inputs';
+import { startTask } from './steps/start-task';
+import {
+  attempt,
+  cancelled,
+  toStepFailure,
+  type Finished,
+  type NeedsAttention,
+  type RestartFrom,
+  type StepContext,
+  type StepFailure,
+} from './steps/step';
+import { nextSubmission, submitRound, submittedAsset, toAudited, UNKNOWN_ASSET } from './steps/submit-round';
+import { clearSpools, transferFiles } from './steps/transfer-files';
+import type { DeadlineMonitor } from './waiting/deadline-monitor';
+import { cancelOnDecision, isCancelled } from './waiting/interruption';
+
+/** How a delivery round, or a turn of it, ended. */
+export type RoundEnd = Submitted | Finished | RestartFrom | StepFailure;
+
+interface Submitted {
+  readonly kind: 'submitted';
+  readonly review: ReviewPhase;
+}
+
+interface RoundRun {
+  readonly context: StepContext;
+  readonly state: TaskState;
+  readonly deadline: DeadlineMonitor;
+}
+
+const DONE_BY_OTHERS: Finished = {
+  kind: 'finished',
+  outcome: 'nothing due',
+  sentence: 'Somebody has finished the task in Creative Force, so nothing was delivered.',
+};
+
+const TASK_CHANGED: RestartFrom = {
+  kind: 'restartFrom',
+  step: 'brief',
+  reason: 'The task was changed in Creative Force meanwhile, so the round was begun again with what it wants now.',
+};
+
+const DECIDED_MEANWHILE: RestartFrom = {
+  kind: 'restartFrom',
+  step: 'export',
+  reason: 'People decided about the files while they were made, so they are made again by that.',
+};
+
+/** Remembered in the state, so that inputs are saved once in the life of a task. */
+const INPUTS_SAVED = 'inputs saved';
+
+/**
+ * One delivery: from reading the task to the accepted submission. Safe to run again at any point: what the round's state
+ * holds is not made twice.
+ */
+export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
+  const { context, state, deadline } = run;
+  const { settings } = context;
+
+  const brief = await briefOf(run);
+  const gone = givenAway(settings.lifecycle, brief.facts.task);
+  if (gone !== undefined) return gone;
+  const settled = await endWithoutDelivery(run, brief);
+  if (settled !== undefined) return settled;
+
+  if (settings.savesInputs && !state.notified.includes(INPUTS_SAVED)) {
+    state.notified = [...state.notified, INPUTS_SAVED];
+    startSavingInputs(context, brief);
+  }
+  deadline.start(earliestDeadline(brief.facts, state.startedAt, settings.lifecycle.slaMs));
+  const isAnswer = answersRejection(brief, state.round.isCorrection);
+  const corrections = isAnswer ? await holdCorrections(run, brief) : undefined;
+  if (corrections !== undefined) return corrections;
+
+  // Files that were made by other decisions do not do, from whatever step an operator lets the round go on.
+  const { decisions } = state;
+  if (hasDecidedSince(state, state.round.decisionsRevision)) state.round = invalidateFrom(state.round, 'export');
+  update(state, { decisionsRevision: decisions.revision });
+  const wanted = outputsToExport(brief.due, decisions);
+  const isSupplied = brief.due.some(({ expected }) => expectedOutputKey(expected) in decisions.files);
+  if (wanted.length === 0 && !isSupplied) {
+    const sentence = 'Everything that was due has been skipped, so nothing was delivered.';
+    return { kind: 'finished', outcome: 'left out', sentence };
+  }
+
+  const { inFlight } = await startTask(context, brief.facts.task);
+  if (inFlight !== undefined) {
+    state.inFlightWrites = { start: inFlight };
+    return cancelled;
+  }
+  const driftBefore = await recheckTask(context, brief, takeEvents(state).length > 0);
+  if (typeof driftBefore !== 'string') return driftBefore;
+  if (driftBefore !== 'unchanged') return TASK_CHANGED;
+
+  const made = await cancelOnDecision(state, decisions.revision, () =>
+    attempt(state, () => makeFiles(run, brief, wanted)),
+  );
+  if (made === 'decided') return DECIDED_MEANWHILE;
+  if (made.kind !== 'done') return made;
+  const unchanged = isAnswer && !state.round.isForced ? refuseUnchanged(made.files, deliveredSoFar(state)) : undefined;
+  if (unchanged !== undefined) {
+    update(state, { correctionsAllowed: false });
+    return unchanged;
+  }
+
+  const driftSince = await recheckTask(context, brief, takeEvents(state).length > 0);
+  if (typeof driftSince !== 'string') return driftSince;
+  if (driftSince === 'done') return DONE_BY_OTHERS;
+  if (driftSince === 'changed') return TASK_CHANGED;
+  if (hasDecidedSince(state, decisions.revision)) return DECIDED_MEANWHILE;
+  return submit(run, made.files);
+}
+
+/** The brief of this round: read now, unless an operator wanted an earlier one kept; then the task alone is read. */
+async function briefOf({ context, state }: RoundRun): Promise<Brief> {
+  // Events from before this reading would end every wait of the round at once.
+  if (takeEvents(state).some(({ kind }) => kind === 'rejected')) update(state, { isCorrection: true });
+  const { brief: known } = state.round;
+  const brief = known === undefined ? await readBrief(context) : await refreshBrief(context, known);
+  update(state, { brief });
+  state.knownOutputs = knownOutputs(brief.facts, brief.due);
+  return brief;
+}
+
+/** A result when the task shows that there is nothing to deliver, or that it was delivered already. */
+async function endWithoutDelivery(run: RoundRun, { facts: { task } }: Brief): Promise<RoundEnd | undefined> {
+  const { context, state } = run;
+  const { submission } = state.round;
+  const assets = submission?.files.map(submittedAsset) ?? [];
+  if (submission !== undefined && isSubmissionAccepted(task, assets)) {
+    const isOurs = submission.mayHaveWorked || showsSubmittedAssets(task, assets);
+    return isOurs ? handOver(run, submission.files, toAudited(submission, 'task')) : DONE_BY_OTHERS;
+  }
+  if (readVerdict(task).kind === 'done') {
+    if (state.deliveredRounds.length > 0 || submission !== undefined) return DONE_BY_OTHERS;
+    const sentence = 'The task was already done in Creative Force, so nothing was delivered.';
+    return { kind: 'finished', outcome: 'nothing due', sentence };
+  }
+  if (!isReturned(task) || state.round.isCorrection) return undefined;
+  context.reporter.warn('Everything had been returned when this run began, so nothing is sent again.');
+  return submitted(run);
+}
+
+/** A result as long as the corrections of a rejection may not go out (docs/reference/assumptions.md#corrections). */
+async function holdCorrections({ context, state }: RoundRun, brief: Brief): Promise<NeedsAttention | undefined> {
+  context.reporter.showRejectionNotes(rejectionNotes(brief.facts, brief.annotations));
+  if (state.round.correctionsAllowed) return undefined;
+  if (state.deliveredRounds.length === 0 && state.earlierRounds === undefined) {
+    state.earlierRounds = await readEarlierRounds();
+    update(state, { number: Math.max(state.round.number, state.earlierRounds.length) });
+  }
+  return awaitCorrections(brief, state.round, context.settings.lifecycle.maxRounds, deliveredSoFar(state));
+}
+
+/** Exports and uploads what is wanted; what the round has made already is kept. */
+async function makeFiles(
+  { context, state }: RoundRun,
+  brief: Brief,
+  wanted: readonly ShotOutput[],
+): Promise<{ kind: 'done'; files: readonly UploadedFile[] } | StepFailure> {
+  const { decisions } = state;
+  if (state.round.pairings === undefined && wanted.length > 0) {
+    state.resolved = await resolveRecipes({ ...brief, due: wanted }, decisions, state.resolved);
+    const exported = await exportCreatives(context, state.resolved.plan, wanted.length);
+    if (exported.kind !== 'done') return exported;
+    update(state, { pairings: exported.pairings, plan: exported.record });
+  }
+  if (state.round.files === undefined) {
+    const { stored, uploaded, isForced, pairings = [] } = state.round;
+    const request = { brief, pairings, supplied: decisions.files, isForced };
+    const { spoolQueues } = state;
+    const { progress, end } = await transferFiles(context, request, { stored, uploaded, spoolQueues });
+    state.spoolQueues = progress.spoolQueues;
+    update(state, { stored: progress.stored, uploaded: progress.uploaded });
+    if (end.kind !== 'done') return end;
+    // The last file may have been stored while a cancel was on its way; then nothing more leaves.
+    if (isCancelled()) return cancelled;
+    update(state, { files: progress.uploaded });
+  }
+  return { kind: 'done', files: state.round.files ?? [] };
+}
+
+async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<RoundEnd> {
+  const { context, state } = run;
+  const submission = nextSubmission(state.round.submission, files, state.round.plan);
+  update(state, { uploaded: files, submission });
+  const result = await submitRound(context, submission);
+  update(state, { submission: result.submission });
+  switch (result.kind) {
+    case 'accepted':
+      return handOver(run, files, result.audited);
+    case 'doneByOthers':
+      return DONE_BY_OTHERS;
+    case 'cancelled':
+      state.inFlightWrites = { submission: result.inFlight };
+      return cancelled;
+    case 'needsAttention':
+      return result;
+    case 'failed':
+      return afterRefusal(run, result.error);
+  }
+}
+
+/** A refused submission may mean that the task is not ours any more, or that the uploads were lost. */
+async function afterRefusal({ context, state }: RoundRun, error: unknown): Promise<StepFailure> {
+  const { code, status } = remoteDetailsOf(error) ?? {};
+  // What it does not know after all that time was not stored: then the next turn uploads it again.
+  if (code === UNKNOWN_ASSET) update(state, { stored: [], files: undefined });
+  const failure = toStepFailure(error, true);
+  if (failure.kind !== 'needsAttention' || status === undefined || status >= 500) return failure;
+  const task = await readTask(context, 'See why the submission was refused');
+  return givenAway(context.settings.lifecycle, task) ?? failure;
+}
+
+/** The submission has taken effect: writes it down, and clears up. */
+async function handOver(
+  run: RoundRun,
+  files: readonly UploadedFile[],
+  submission: AuditedSubmission,
+): Promise<RoundEnd> {
+  const { context, state, deadline } = run;
+  const { reporter, settings, task } = context;
+  deadline.stop();
+  const plan = state.round.submission?.plan;
+  const delivered = toDeliveredRound(state.round.number, files, plan);
+  state.deliveredRounds = [...state.deliveredRounds, delivered];
+  update(state, { uploaded: [] });
+  reporter.showRejectionNotes([]);
+  reporter.enter('Submit', `Submitted ${pluralise(files.length, 'file')}.`, { delivered: files.length });
+  // A task that is cancelled is cleared up by its end.
+  const spoolQueues = isCancelled() ? [] : state.spoolQueues;
+  state.spoolQueues = state.spoolQueues.filter((queue) => !spoolQueues.includes(queue));
+  await Promise.all([
+    recordDelivery(state, reporter, { event: 'delivered', submission, plan: delivered.plan }, files, plan),
+    CancellationScope.nonCancellable(() => clearSpools(task.taskId, spoolQueues, settings.lifecycle)),
+  ]);
+  return submitted(run);
+}
+
+function submitted({ context }: RoundRun): Submitted {
+  const until = Date.now() + context.settings.reviewWindowMs;
+  return {
+    kind: 'submitted',
+    review: { kind: 'reviewing', until, isDone: false, pollNow: false, isRejectionReported: false },
+  };
+}
+
+function deliveredSoFar({ earlierRounds = [], deliveredRounds }: TaskState) {
+  return [...earlierRounds, ...deliveredRounds];
+}
+
+function update(state: TaskState, changes: Partial<RoundState>): void {
+  state.round = { ...state.round, ...changes };
+}

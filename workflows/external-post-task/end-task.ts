@@ -1,0 +1,69 @@
+import { allHandlersFinished, CancelledFailure, CancellationScope, condition } from '@temporalio/workflow';
+
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { sideEffectsText } from '../../domain/delivery/side-effects';
+import type { OperatorAction } from '../../domain/operator/operator-action';
+import type { LifecyclePolicy } from '../../domain/task/studio-settings';
+import type { StatusReporter } from './state/status-reporter';
+import type { TaskState } from './state/task-state';
+import { clearSpools } from './steps/transfer-files';
+import { recordDelivery } from './steps/record-delivery';
+import type { Cancelled, Finished, Gone } from './steps/step';
+import { cleanUp } from './waiting/interruption';
+
+export type TaskEnd = Finished | Gone | Cancelled;
+
+/** Shows how the task has ended, and writes down what it leaves behind. Throws CancelledFailure for a cancelled task. */
+export async function endTask(
+  state: TaskState,
+  reporter: StatusReporter,
+  lifecycle: LifecyclePolicy,
+  end: TaskEnd,
+): Promise<DeliveryRecord> {
+  const leave = async (event: 'cancelled' | 'abandoned' | 'gone', sentence: string): Promise<void> => {
+    const { round, spoolQueues, task } = state;
+    const clear = () => clearSpools(task.taskId, spoolQueues, lifecycle);
+    await Promise.all([
+      recordDelivery(state, reporter, { event, sentence }, round.uploaded, round.plan),
+      // A worker that does not answer must not hold up the end of a task that somebody has ended.
+      event === 'gone' || spoolQueues.length === 0 ? clear() : cleanUp(lifecycle, clear),
+    ]);
+  };
+  const finish = async (outcome: DeliveryRecord['outcome'], sentence: string): Promise<DeliveryRecord> => {
+    // Also when a cancel has come along with the end.
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+    const { task, deliveredRounds, actions, lastStatus } = state;
+    return { ...task, outcome, sentence, rounds: deliveredRounds, actions, lastStatus };
+  };
+
+  if (end.kind === 'finished') {
+    reporter.enter('Done', end.sentence);
+    return finish(end.outcome, end.sentence);
+  }
+  if (end.kind === 'gone') {
+    reporter.enter('Gone', end.sentence);
+    await leave('gone', end.sentence);
+    return finish('gone', end.sentence);
+  }
+  if (state.abandonedBy !== undefined) {
+    const sentence = `Given up by ${withReason(state.abandonedBy)}; ${leftBehind(state)}.`;
+    reporter.enter('Abandoned', sentence);
+    await leave('abandoned', sentence);
+    return finish('abandoned', sentence);
+  }
+  const notice = state.actions.findLast(({ kind }) => kind === 'cancel');
+  const who = notice === undefined ? 'a person' : withReason(notice);
+  const sentence = `Cancelled by ${who} while in "${state.view.stage}"; ${leftBehind(state)}.`;
+  reporter.enter('Cancelled', sentence);
+  await leave('cancelled', sentence);
+  throw new CancelledFailure(sentence);
+}
+
+function withReason({ by, reason }: OperatorAction): string {
+  return reason === undefined ? by : `${by} (${reason})`;
+}
+
+/** What had left the building by then, in words. */
+function leftBehind({ deliveredRounds: rounds, round, inFlightWrites }: TaskState): string {
+  return sideEffectsText({ rounds, uploaded: round.uploaded.length, ...inFlightWrites });
+}

@@ -1,0 +1,168 @@
+import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+
+import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { recoveriesFor } from '../../domain/operator/attention';
+import { type StudioSettings, defaultLifecycle } from '../../domain/task/studio-settings';
+import { planning } from '../activity-options';
+import { deliverRound, type RoundEnd } from './deliver-round';
+import { endTask, type TaskEnd } from './end-task';
+import * as messages from './messages/messages';
+import * as operator from './messages/operator-updates';
+import { continueAsNewWhenLong } from './state/continue-as-new';
+import { hasDecidedSince, receiveEvent } from './state/inbox';
+import { invalidateFrom, newRound } from './state/round-state';
+import { StatusReporter } from './state/status-reporter';
+import { newTaskState, type TaskState } from './state/task-state';
+import { awaitVerdict, type VerdictWatchEnd } from './steps/await-verdict';
+import { attempt, cancelled, type NeedsAttention } from './steps/step';
+import { DeadlineMonitor } from './waiting/deadline-monitor';
+import { isCancelled } from './waiting/interruption';
+import { recoveryWatches } from './waiting/recovery-watches';
+import { afterWake, enterWait, waitForAttention } from './waiting/wait-for-attention';
+
+/** What one turn of the loop came to. */
+type TurnResult = { readonly kind: 'settings'; readonly settings: StudioSettings } | RoundEnd | VerdictWatchEnd;
+
+/**
+ * The life of one External Post task: brief, start, export, deliver, submit, await the verdict; after a rejection, again
+ * with the corrections only. Nothing outside makes it fail: what retries cannot heal waits until its cause has gone, or for
+ * a person.
+ */
+export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
+  const { snapshot, ...task } = input;
+  const state = snapshot ?? newTaskState(task, Date.now());
+  const reporter = new StatusReporter(state);
+  // Everything the task does runs in here, so that abandoning it stops all of it.
+  const work = new CancellationScope();
+
+  setHandler(messages.statusQuery, () => reporter.status(), { description: 'Where the task stands.' });
+  setHandler(
+    messages.taskEventSignal,
+    (event) => {
+      if (receiveEvent(state, event)) reporter.eventReceived(event);
+    },
+    { description: 'Something happened to the task in Creative Force; the workflow reads the task again.' },
+  );
+  setHandler(
+    messages.cancelNoticeSignal,
+    (notice) => {
+      operator.noticeCancel(state, notice);
+      reporter.actionsChanged();
+    },
+    { description: 'Says who cancels the task and why; the command line sends it right before the cancel itself.' },
+  );
+  const handle = <Request>(update: operator.OperatorUpdate<Request>) => ({
+    apply: (request: Request): string => {
+      const { answer, isRejected } = update.apply(state, request);
+      reporter.actionsChanged();
+      if (isRejected) throw ApplicationFailure.nonRetryable(answer);
+      return answer;
+    },
+    options: {
+      validator: (request: Request) => {
+        update.validate(state, request);
+      },
+      description: update.description,
+    },
+  });
+  const resume = handle(operator.resume);
+  setHandler(messages.resumeUpdate, resume.apply, resume.options);
+  const replaceRecipe = handle(operator.replaceRecipe);
+  setHandler(messages.replaceRecipeUpdate, replaceRecipe.apply, replaceRecipe.options);
+  const useOutput = handle(operator.useOutput);
+  setHandler(messages.useOutputUpdate, useOutput.apply, useOutput.options);
+  const skipOutput = handle(operator.skipOutput);
+  setHandler(messages.skipOutputUpdate, skipOutput.apply, skipOutput.options);
+  const deliverFile = handle(operator.deliverFile);
+  setHandler(messages.deliverFileUpdate, deliverFile.apply, deliverFile.options);
+  const abandon = handle(operator.abandon);
+  setHandler(
+    messages.abandonUpdate,
+    (request) => {
+      const answer = abandon.apply(request);
+      work.cancel();
+      return answer;
+    },
+    abandon.options,
+  );
+
+  const run: TaskRun = { state, reporter, settings: undefined };
+  const end = await work.run(() => liveTask(run));
+  return endTask(state, reporter, run.settings?.lifecycle ?? defaultLifecycle, end);
+}
+
+interface TaskRun {
+  readonly state: TaskState;
+  readonly reporter: StatusReporter;
+  settings: StudioSettings | undefined;
+}
+
+/** Runs turn after turn until the task has ended. Each turn is safe to run again; this alone decides what follows. */
+async function liveTask(run: TaskRun): Promise<TaskEnd> {
+  const { state, reporter } = run;
+  let deadline: DeadlineMonitor | undefined;
+  for (;;) {
+    const decided = state.decisions.revision;
+    const result = await attempt(state, async (): Promise<TurnResult> => {
+      const { settings } = run;
+      await continueAsNewWhenLong(state, settings?.lifecycle ?? defaultLifecycle);
+      if (settings === undefined) return readSettings(run);
+      deadline ??= new DeadlineMonitor(state, reporter, settings.lifecycle);
+      const context = { task: state.task, settings, reporter };
+      if (state.phase.kind === 'reviewing') return awaitVerdict(context, state, state.phase);
+      return deliverRound({ context, state, deadline });
+    });
+
+    if (result.kind === 'finished' || result.kind === 'gone' || result.kind === 'cancelled') return result;
+    if (isCancelled()) return cancelled;
+    const { round } = state;
+    switch (result.kind) {
+      case 'settings':
+        run.settings = result.settings;
+        break;
+      case 'submitted':
+        state.phase = result.review;
+        state.round = newRound(round.number);
+        break;
+      case 'reviewing':
+        state.phase = result.review;
+        break;
+      case 'rejected':
+        // What the task wants now is read from it, and only that is delivered.
+        state.phase = { kind: 'delivering' };
+        state.round = newRound(round.number + 1, true);
+        reporter.enter('Brief', 'Reading what Creative Force says now.', { delivered: 0 });
+        break;
+      case 'restartFrom':
+        state.round = invalidateFrom(round, result.step);
+        reporter.warn(result.reason);
+        break;
+      case 'needsAttention':
+        // What operators have decided meanwhile may be the remedy.
+        if (!hasDecidedSince(state, decided)) {
+          const failure = await attempt(state, () => waitOut(run, result));
+          if (failure?.kind === 'cancelled') return failure;
+        }
+        break;
+    }
+  }
+}
+
+async function readSettings({ state }: TaskRun): Promise<TurnResult> {
+  const { studio } = state.task;
+  const settings = await planning('Read the studio’s settings').readStudioSettings({ studio });
+  return { kind: 'settings', settings };
+}
+
+/** Waits until the cause has gone or an operator resumes; then the turn is run again by what that means for the round. */
+async function waitOut({ state, reporter, settings }: TaskRun, result: NeedsAttention): Promise<void> {
+  const lifecycle = settings?.lifecycle ?? defaultLifecycle;
+  const { attention } = result;
+  const watches = recoveryWatches(state, lifecycle, result);
+  const wait = enterWait(state.round.wait, attention, Date.now());
+  state.round = { ...state.round, wait };
+  const woken = await waitForAttention({ state, reporter, lifecycle, attention, watches, wait });
+  // With a problem nothing was decided yet, so the recipes and the creatives of now count.
+  if (recoveriesFor(attention.cause).includes('creatives')) state.resolved = undefined;
+  state.round = afterWake(state.round, woken);
+}

@@ -1,0 +1,73 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+
+import { type KnownOutput, findOutput } from '../../../domain/operator/decisions';
+import type { Recipe } from '../../../domain/recipe/recipe';
+import { isWorkingStage } from '../../../domain/task/task-status';
+import type { TaskState } from '../state/task-state';
+import type { OperatorRequest } from './messages';
+
+/** An https address that carries no credentials, no query and no fragment: nothing in it is a secret. */
+const PLAIN_HTTPS = /^https:\/\/[^\s?#@]+$/i;
+
+/** Rejects a request that does not say who makes it. */
+export function assertNamed({ by, reason, expectedRevision }: OperatorRequest): void {
+  if (!isText(by)) reject('Say who you are: "by" is your name.');
+  if (reason !== undefined && typeof reason !== 'string') reject('"reason" is a text.');
+  if (expectedRevision !== undefined && !Number.isInteger(expectedRevision)) {
+    reject('"expectedRevision" is the revision that the status shows.');
+  }
+}
+
+/** Rejects whoever does not say who they are, and whoever comes after the task was abandoned. */
+export function assertCanAct({ abandonedBy }: TaskState, request: OperatorRequest): void {
+  assertNamed(request);
+  if (abandonedBy !== undefined) {
+    reject(`${abandonedBy.by} has given the task up, so nothing can be done to it any more.`);
+  }
+}
+
+/** Rejects a decision about files that cannot count any more. */
+export function assertCanDecide(state: TaskState, request: OperatorRequest): void {
+  assertCanAct(state, request);
+  const { stage } = state.view;
+  if (stage === 'Submit') {
+    reject('The files are being submitted just now, so nothing can be decided about them: try again in a minute.');
+  }
+  if (!isWorkingStage(stage)) reject(`Nothing is being delivered: the task is in "${stage}".`);
+}
+
+/** Gives the expected output that an operator names; rejects a name that fits none, or more than one. */
+export function findExpected({ knownOutputs }: TaskState, name: unknown): KnownOutput {
+  const found = findOutput(knownOutputs, isText(name) ? name : '');
+  if ('refusal' in found) return reject(found.refusal);
+  return found;
+}
+
+/** Rejects an address that would be readable in the history although something in it is a secret. */
+export function assertCanBeShown(url: string): void {
+  if (PLAIN_HTTPS.test(url)) return;
+  reject(
+    'The address must begin with https:// and have no query, because it would stand readable in the history. For one with a signature use `extpost task deliver-file`, which seals it.',
+  );
+}
+
+export function isRecipe(recipe: unknown): recipe is string | Recipe {
+  if (isText(recipe)) return true;
+  if (typeof recipe !== 'object' || recipe === null) return false;
+  const { name, celtra, match } = recipe as Partial<Recipe>;
+  return (
+    isText(name) &&
+    typeof celtra?.filters === 'object' &&
+    typeof match?.expected === 'string' &&
+    typeof match.output === 'string'
+  );
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+/** Fails an update with a sentence for the person who sent it. */
+export function reject(message: string): never {
+  throw ApplicationFailure.nonRetryable(message);
+}

@@ -1,0 +1,254 @@
+import { type Decisions, steps } from '../../../domain/operator/decisions';
+import { type OperatorAction, latestApplied, staleReason } from '../../../domain/operator/operator-action';
+import { formatTime } from '../../../domain/shared/text';
+import { applyAction, recordAction, requestResume } from '../state/inbox';
+import type { ResumeInstruction, TaskState } from '../state/task-state';
+import {
+  assertCanAct,
+  assertCanBeShown,
+  assertCanDecide,
+  assertNamed,
+  findExpected,
+  isRecipe,
+  isText,
+  reject,
+} from './assertions';
+import type {
+  DeliverFileRequest,
+  OperatorNotice,
+  OperatorRequest,
+  ReplaceRecipeRequest,
+  ResumeRequest,
+  SkipOutputRequest,
+  UseOutputRequest,
+} from './messages';
+
+/** What an operator is answered. A rejected update fails; it stands in the record all the same. */
+export interface UpdateResult {
+  readonly answer: string;
+  readonly isRejected: boolean;
+}
+
+/** One update: its validator, which throws and changes nothing, and its effect. The same request twice takes effect once. */
+export interface OperatorUpdate<Request> {
+  readonly validate: (state: TaskState, request: Request) => void;
+  readonly apply: (state: TaskState, request: Request) => UpdateResult;
+  /** What the Web UI says of it. */
+  readonly description: string;
+}
+
+export const resume: OperatorUpdate<ResumeRequest> = {
+  validate: (state, request) => {
+    assertCanAct(state, request);
+    if (request.from !== undefined && !steps.includes(request.from)) {
+      reject(`There is no step "${request.from}"; there are ${steps.join(', ')}.`);
+    }
+    const { attention, stage } = state.view;
+    if (attention === undefined) {
+      reject(`The task does not wait for anybody: it is in "${stage}"${resumedSince(state, request)}.`);
+    }
+  },
+  apply: (state, request) => {
+    const { by, from, force = false } = request;
+    const what = resumeText({ from, force });
+    const action = newAction(request, { kind: 'resume', what });
+    const pending = state.resume?.isExplicit === true ? state.resume : undefined;
+    if (pending?.from === from && pending?.force === force) {
+      if (pending.by === by) return accepted(`${what} by ${by}.`);
+      recordAction(state, { ...action, what: `${what}, as ${pending.by} had just done` });
+      return accepted(`${pending.by} resumed it a moment before; it goes on.`);
+    }
+    const rejection = rejectStale(state, action, request);
+    if (rejection !== undefined) return rejection;
+    requestResume(state, { by, from, force, isExplicit: true });
+    // The same recipes again where what was rendered is kept; else those of today.
+    if (from !== 'deliver' && from !== 'submit') state.resolved = undefined;
+    applyAction(state, action);
+    return accepted(`${what} by ${by}.`);
+  },
+  description:
+    'Go on with a task that needs attention: {"by": "your name", "reason": "what was done"}. Optional: "from": "brief" | "export" | "deliver" | "submit" keeps what was made before that step; "force": true sends the very bytes that were rejected.',
+};
+
+export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
+  validate: (state, request) => {
+    assertCanDecide(state, request);
+    if (!isRecipe(request.recipe)) {
+      reject(
+        '"recipe" is neither the name of a configured recipe nor a whole one with name, celtra.filters and match.',
+      );
+    }
+  },
+  apply: (state, request) => {
+    const { recipe } = request;
+    const name = typeof recipe === 'string' ? recipe : recipe.name;
+    const isDecided = JSON.stringify(state.decisions.recipe) === JSON.stringify(recipe);
+    const what = `Recipe ${name} is used for every output`;
+    return decide(state, request, { kind: 'replace recipe', what }, isDecided, { recipe });
+  },
+  description:
+    'Use another recipe for the whole task: {"by": "your name", "recipe": "spring-social"}; a whole recipe as in extpost.yaml, as JSON, works too. Its "when" does not count.',
+};
+
+export const useOutput: OperatorUpdate<UseOutputRequest> = {
+  validate: (state, request) => {
+    assertCanDecide(state, request);
+    findExpected(state, request.expected);
+    if (!isText(request.outputId)) reject('"outputId" is the id of a Celtra output.');
+  },
+  apply: (state, request) => {
+    const { expectedKey, label } = findExpected(state, request.expected);
+    const { outputId } = request;
+    const others = decisionsWithout(state.decisions, expectedKey);
+    const isDecided = state.decisions.outputs[expectedKey] === outputId;
+    const what = `${label} gets Celtra output ${outputId}`;
+    return decide(state, request, { kind: 'use output', expectedKey, what }, isDecided, {
+      ...others,
+      outputs: { ...others.outputs, [expectedKey]: outputId },
+    });
+  },
+  description:
+    'Give an expected output this Celtra output: {"by": "your name", "expected": "Front, Feed", "outputId": "…"}. "expected" is its label, file name or key.',
+};
+
+export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
+  validate: (state, request) => {
+    assertCanDecide(state, request);
+    findExpected(state, request.expected);
+  },
+  apply: (state, request) => {
+    const { expectedKey, label } = findExpected(state, request.expected);
+    const others = decisionsWithout(state.decisions, expectedKey);
+    const isDecided = state.decisions.skipped.includes(expectedKey);
+    const what = `${label} is not delivered`;
+    return decide(state, request, { kind: 'skip output', expectedKey, what }, isDecided, {
+      ...others,
+      skipped: [...others.skipped, expectedKey],
+    });
+  },
+  description:
+    'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force may want all outputs, though.',
+};
+
+export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
+  validate: (state, request) => {
+    assertCanDecide(state, request);
+    findExpected(state, request.expected);
+    const { url, sealedUrl } = request;
+    if (isText(url) === isText(sealedUrl)) reject('Give either "url" or "sealedUrl".');
+    if (isText(url)) assertCanBeShown(url);
+  },
+  apply: (state, request) => {
+    const { expectedKey, label } = findExpected(state, request.expected);
+    const { url, sealedUrl } = request;
+    const others = decisionsWithout(state.decisions, expectedKey);
+    const before = state.decisions.files[expectedKey];
+    const isDecided = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
+    const what = `${label} gets a file that was supplied`;
+    return decide(state, request, { kind: 'deliver file', expectedKey, what }, isDecided, {
+      ...others,
+      files: { ...others.files, [expectedKey]: { url, sealedUrl } },
+    });
+  },
+  description:
+    'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. For an address with a signature use `extpost task deliver-file`, which seals it.',
+};
+
+export const abandon: OperatorUpdate<OperatorRequest> = {
+  validate: (_state, request) => {
+    assertNamed(request);
+  },
+  apply: (state, request) => {
+    const { by } = request;
+    const action = newAction(request, { kind: 'abandon', what: 'Given up' });
+    const { abandonedBy } = state;
+    if (abandonedBy === undefined) {
+      const rejection = rejectStale(state, action, request);
+      if (rejection !== undefined) return rejection;
+      state.abandonedBy = action;
+      applyAction(state, action);
+    } else if (abandonedBy.by !== by) {
+      recordAction(state, { ...action, what: `Given up, as ${abandonedBy.by} had just done` });
+    }
+    return accepted(`Given up by ${(abandonedBy ?? action).by}. The sweep will not start it again.`);
+  },
+  description:
+    'Give the task up: {"by": "your name", "reason": "…"}. What was submitted stays; nothing more is sent, and the sweep does not start it again.',
+};
+
+/** Notes who cancels the task and why: the cancel itself does not say. */
+export function noticeCancel(state: TaskState, notice: OperatorNotice): void {
+  recordAction(state, newAction(notice, { kind: 'cancel', what: 'Cancelled' }));
+}
+
+/** Lets a decision about files count, and a waiting task go on by it. What is decided already is only answered. */
+function decide(
+  state: TaskState,
+  request: OperatorRequest,
+  about: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
+  isDecided: boolean,
+  decisions: Partial<Decisions>,
+): UpdateResult {
+  const { by } = request;
+  const { what } = about;
+  const action = newAction(request, about);
+  const before = latestApplied(state.actions, action);
+  if (isDecided) {
+    if (before !== undefined && before.by !== by) {
+      recordAction(state, { ...action, what: `${what}, as ${before.by} had said` });
+    }
+    return accepted(`${what} already.`);
+  }
+  const rejection = rejectStale(state, action, request);
+  if (rejection !== undefined) return rejection;
+  applyAction(state, action, decisions);
+  if (state.view.attention !== undefined && state.resume === undefined) {
+    requestResume(state, { by, force: false, isExplicit: false });
+  }
+  state.resolved = undefined;
+  return accepted(before === undefined ? `${what}.` : `${what}. Before, ${before.by} had said: ${before.what}.`);
+}
+
+/** Rejects a decision whose author has not seen what others have decided since. */
+function rejectStale(
+  state: TaskState,
+  action: OperatorAction,
+  { expectedRevision }: OperatorRequest,
+): UpdateResult | undefined {
+  const rejectedReason = staleReason(state.actions, expectedRevision);
+  if (rejectedReason === undefined) return undefined;
+  recordAction(state, { ...action, rejectedReason });
+  return { answer: `${rejectedReason} Look at the task again, and then decide.`, isRejected: true };
+}
+
+function accepted(answer: string): UpdateResult {
+  return { answer, isRejected: false };
+}
+
+function newAction(
+  { by, reason }: OperatorNotice,
+  about: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
+): OperatorAction {
+  return { ...about, by, reason, at: new Date().toISOString() };
+}
+
+function resumeText({ from, force }: Pick<ResumeInstruction, 'from' | 'force'>): string {
+  return ['Resumed', from && `from ${from}`, force && 'with force'].filter(Boolean).join(' ');
+}
+
+/** Who has let the task go on since whoever wanted to do the same had seen its status. */
+function resumedSince({ actions }: TaskState, { expectedRevision }: OperatorRequest): string {
+  const last = actions.findLast(({ revision }) => revision !== undefined);
+  if (last?.revision === undefined || expectedRevision === undefined || last.revision <= expectedRevision) return '';
+  return `, because ${last.by} let it go on at ${formatTime(Date.parse(last.at))}`;
+}
+
+/** The decisions, but for this expected output. */
+function decisionsWithout(
+  { outputs, skipped, files }: Decisions,
+  key: string,
+): Pick<Decisions, 'outputs' | 'skipped' | 'files'> {
+  const others = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(values).filter(([one]) => one !== key));
+  return { outputs: others(outputs), skipped: skipped.filter((one) => one !== key), files: others(files) };
+}

@@ -1,0 +1,23 @@
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
+import type { ExternalPostTaskInput } from '../messages/messages';
+import { hasNews } from './inbox';
+import { snapshotOf, type TaskState } from './task-state';
+
+/**
+ * Continues as a new run when Temporal suggests it, so that neither fifty rounds nor a year of waiting make a history that
+ * cannot be read any more. Only called where nothing is in progress.
+ */
+export async function continueAsNewWhenLong(state: TaskState, { maxHistoryEvents }: LifecyclePolicy): Promise<void> {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  const isLong = continueAsNewSuggested || historyLength > (maxHistoryEvents ?? Infinity);
+  // What somebody has just said is acted on first.
+  if (!isLong || hasNews(state)) return;
+  await condition(allHandlersFinished);
+  // replay-tested: 2026-11-29, by test/workflows/history-size.server.test.ts
+  await continueAsNew<(input: ExternalPostTaskInput) => Promise<unknown>>({
+    ...state.task,
+    snapshot: snapshotOf(state),
+  });
+}

@@ -1,0 +1,54 @@
+import type { Decisions } from '../../../domain/operator/decisions';
+import { type OperatorAction, revisionOf } from '../../../domain/operator/operator-action';
+import type { TaskEvent } from '../../../domain/task/task-event';
+import type { ResumeInstruction, TaskState } from './task-state';
+
+const REMEMBERED_EVENTS = 200;
+
+/** Whether Creative Force has told of something, or an operator wants the task to go on. */
+export function hasNews({ resume, pendingEvents }: TaskState): boolean {
+  return resume !== undefined || pendingEvents.length > 0;
+}
+
+/** Takes note of an event; `false` when it was known already. */
+export function receiveEvent(state: TaskState, event: TaskEvent): boolean {
+  if (state.seenEventIds.includes(event.eventId)) return false;
+  state.seenEventIds = [...state.seenEventIds, event.eventId].slice(-REMEMBERED_EVENTS);
+  state.pendingEvents = [...state.pendingEvents, event];
+  return true;
+}
+
+/** The events so far, to be called right before the task is read: what it says then counts. */
+export function takeEvents(state: TaskState): readonly TaskEvent[] {
+  const { pendingEvents } = state;
+  state.pendingEvents = [];
+  return pendingEvents;
+}
+
+export function requestResume(state: TaskState, resume: ResumeInstruction): void {
+  state.resume = resume;
+}
+
+/** The request to go on, if there is one: requested once, done once. */
+export function takeResume(state: TaskState): ResumeInstruction | undefined {
+  const { resume } = state;
+  state.resume = undefined;
+  return resume;
+}
+
+/** Whether operators have decided something about files since this revision of their decisions. */
+export function hasDecidedSince({ decisions }: TaskState, revision: number | undefined): boolean {
+  return revision !== undefined && decisions.revision !== revision;
+}
+
+/** Adds an action that changes nothing, or was rejected, to the record. */
+export function recordAction(state: TaskState, action: OperatorAction): void {
+  state.actions = [...state.actions, action];
+}
+
+/** Adds an action that counts, with what it decides about files. */
+export function applyAction(state: TaskState, action: OperatorAction, decisions: Partial<Decisions> = {}): void {
+  const revision = revisionOf(state.actions) + 1;
+  recordAction(state, { ...action, revision });
+  if (Object.keys(decisions).length > 0) state.decisions = { ...state.decisions, ...decisions, revision };
+}

@@ -1,0 +1,179 @@
+import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+
+import { revisionOf } from '../../../domain/operator/operator-action';
+import type { PlanRecord } from '../../../domain/plan/plan-record';
+import { type FileLine, currentDetails } from '../../../domain/task/current-details';
+import { expectedOutputs } from '../../../domain/task/expected-output';
+import type { RejectionNote } from '../../../domain/task/rejection-notes';
+import type { Task } from '../../../domain/task/task';
+import type { TaskEvent } from '../../../domain/task/task-event';
+import { type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
+import {
+  type AttentionCause,
+  type Stage,
+  type TaskStatus,
+  type Waiting,
+  isWorkingStage,
+  nextStepText,
+} from '../../../domain/task/task-status';
+import { searchAttributes } from '../../search-attributes';
+import type { TaskState, TaskView } from './task-state';
+
+/** Shows where a task stands: in the current details, the search attributes, the log and the answer to the status query. */
+export class StatusReporter {
+  private loggedActions: number;
+
+  constructor(private readonly state: TaskState) {
+    this.loggedActions = state.actions.length;
+  }
+
+  /** The answer to the status query. */
+  status(): TaskStatus {
+    const { view, round, actions, deliveredRounds } = this.state;
+    const { stage, sentence, expected, delivered, returned, attention, waitingFor, deadline } = view;
+    return {
+      stage,
+      round: round.number,
+      sentence,
+      expected,
+      delivered,
+      returned,
+      attention,
+      waitingFor,
+      deadline,
+      next: nextStepText(view),
+      revision: revisionOf(actions),
+      actions,
+      rounds: deliveredRounds,
+    };
+  }
+
+  /** What the task is called in notifications: its product, as soon as that is known. */
+  get title(): string {
+    return this.state.view.headline.product ?? this.state.task.taskId;
+  }
+
+  /** Goes to a stage and says in one sentence what happens there. Whatever was waited for before is over. */
+  enter(
+    stage: Stage,
+    sentence: string,
+    changes: Partial<Pick<TaskView, 'expected' | 'delivered' | 'attention' | 'waitingFor'>> = {},
+  ): void {
+    const { view, task, round } = this.state;
+    Object.assign(view, { attention: undefined, waitingFor: undefined, ...changes, stage, sentence });
+    this.upsert();
+    this.render();
+    log.info(sentence, { studio: task.studio, taskId: task.taskId, round: round.number, stage });
+  }
+
+  /** The task no longer waits. Its cause stays searchable until the next stage, which saves an event. */
+  endWait(): void {
+    this.change({ attention: undefined, waitingFor: undefined });
+  }
+
+  /** What the task waits for although it needs nobody. */
+  waitFor(waitingFor: Waiting): void {
+    this.change({ waitingFor });
+  }
+
+  /** How the task stands, whenever it has been read. */
+  taskRead(task: Task): void {
+    this.state.lastStatus = task.status;
+    const returned = expectedOutputs(task).filter(({ expected }) => expected.assetId !== undefined).length;
+    this.change({ returned });
+  }
+
+  /** Puts the product (of an editorial task: the deliverable, else the project) in the title, once it is known. */
+  identify(task: Task, facts: Pick<TaskFacts, 'product' | 'project' | 'deliverables'> = {}): void {
+    const { view } = this.state;
+    const { code, name } = taskSubject(task, facts);
+    const product = [code, name].filter((part) => part !== undefined).join(' ') || undefined;
+    const { headline } = view;
+    view.headline = {
+      ...headline,
+      // A new round begins with the task alone, and an editorial one has nothing but ids.
+      product: product ?? headline.product,
+      job: task.job?.code,
+      project: facts.project?.code ?? headline.project,
+      deadline: task.deadline ?? headline.deadline,
+    };
+    this.upsert(view.searchable.product ?? code);
+    this.render();
+  }
+
+  showDeadline(deadline: number): void {
+    this.change({ deadline, headline: { ...this.state.view.headline, deadline } });
+  }
+
+  /** A late task can be found by that until it is submitted; while it waits, the cause of the wait is worth more. */
+  showLate(isLate: boolean): void {
+    this.state.view.isLate = isLate;
+    if (isLate) this.upsert();
+  }
+
+  showFiles(files: readonly FileLine[]): void {
+    this.change({ files });
+  }
+
+  showPlan(plan: PlanRecord): void {
+    this.change({ plan });
+  }
+
+  showRejectionNotes(rejectionNotes: readonly RejectionNote[]): void {
+    this.change({ rejectionNotes });
+  }
+
+  /** Something that a person should see, although the task goes on. */
+  warn(...warnings: readonly string[]): void {
+    this.change({ warnings: [...new Set([...this.state.view.warnings, ...warnings])] });
+  }
+
+  eventReceived(event: TaskEvent): void {
+    log.info(`Received "${event.kind}" from ${event.source}.`, { ...event });
+  }
+
+  /** Logs what operators have done since this was called last, and shows it. */
+  actionsChanged(): void {
+    for (const action of this.state.actions.slice(this.loggedActions)) {
+      log.info(`${action.by}: ${action.what}.`, { ...action });
+    }
+    this.loggedActions = this.state.actions.length;
+    this.render();
+  }
+
+  private change(changes: Partial<TaskView>): void {
+    Object.assign(this.state.view, changes);
+    this.render();
+  }
+
+  private render(): void {
+    const { view, resolved } = this.state;
+    // A plan is shown as long as the recipes hold by which it was made.
+    const plan = resolved === undefined ? undefined : view.plan;
+    setCurrentDetails(
+      currentDetails(view.headline, this.status(), view.files, view.warnings, plan, view.rejectionNotes),
+    );
+  }
+
+  /** Upserts the search attributes that have changed. */
+  private upsert(product = this.state.view.searchable.product): void {
+    const { view, round } = this.state;
+    const before = view.searchable;
+    const now = { stage: view.stage, round: round.number, product, cause: this.searchableCause() };
+    const changes: SearchAttributeUpdatePair[] = [];
+    if (now.stage !== before.stage) changes.push({ key: searchAttributes.stage, value: now.stage });
+    if (now.round !== before.round) changes.push({ key: searchAttributes.round, value: now.round });
+    if (product !== before.product) changes.push({ key: searchAttributes.product, value: product ?? null });
+    if (now.cause !== before.cause) changes.push({ key: searchAttributes.cause, value: now.cause ?? null });
+    if (changes.length === 0) return;
+    view.searchable = now;
+    upsertSearchAttributes(changes);
+  }
+
+  private searchableCause(): AttentionCause | undefined {
+    const { attention, isLate, stage } = this.state.view;
+    return attention?.cause ?? (isLate && isWorkingStage(stage) ? 'deadline passed' : undefined);
+  }
+}

@@ -1,0 +1,152 @@
+import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
+import type { SideEffects } from '../../../domain/delivery/side-effects';
+import { type Decisions, type KnownOutput, type Step, noDecisions } from '../../../domain/operator/decisions';
+import type { OperatorAction } from '../../../domain/operator/operator-action';
+import type { ExportPlan } from '../../../domain/plan/export-plan';
+import type { PlanRecord } from '../../../domain/plan/plan-record';
+import type { FileLine, TaskHeadline } from '../../../domain/task/current-details';
+import type { RejectionNote } from '../../../domain/task/rejection-notes';
+import type { StepStatus, TaskReference } from '../../../domain/task/task';
+import type { TaskEvent } from '../../../domain/task/task-event';
+import type { Attention, AttentionCause, Stage, Waiting } from '../../../domain/task/task-status';
+import { newRound, type RoundState } from './round-state';
+
+/** A submitted task is watched for a verdict. */
+export interface ReviewPhase {
+  readonly kind: 'reviewing';
+  /** When the review window is over; Unix milliseconds. */
+  readonly until: number;
+  /** Creative Force has shown the task as Done. */
+  readonly isDone: boolean;
+  /** Something happened, so the task is read at once. */
+  readonly pollNow: boolean;
+  /** Creative Force has told of a rejection since the last reading. */
+  readonly isRejectionReported: boolean;
+}
+
+/** What the task does now. */
+export type TaskPhase = { readonly kind: 'delivering' } | ReviewPhase;
+
+/** Recipes as they were resolved for certain facts and decisions: one that is edited meanwhile changes nothing. */
+export interface ResolvedRecipes {
+  /** `planBasis` of the facts. */
+  readonly basis: string;
+  /** Of the decisions. */
+  readonly revision: number;
+  readonly plan: ExportPlan;
+}
+
+/** An operator's request to go on, as the step that waits understands it. */
+export interface ResumeInstruction {
+  readonly by: string;
+  /** The step to begin again from; absent means from the beginning. */
+  readonly from?: Step | undefined;
+  /** Also where extpost itself would refuse: the same bytes once more. */
+  readonly force: boolean;
+  /** Requested as such, and not along with a decision about files. */
+  readonly isExplicit: boolean;
+}
+
+/** What people are shown. Only the StatusReporter writes it. */
+export interface TaskView {
+  stage: Stage;
+  /** One sentence: what is happening or waited for. */
+  sentence: string;
+  /** Files that this round must deliver, and those it has submitted. */
+  expected: number;
+  delivered: number;
+  /** Files of the task that Creative Force shows as returned. */
+  returned?: number | undefined;
+  attention?: Attention | undefined;
+  waitingFor?: Waiting | undefined;
+  /** Unix milliseconds. */
+  deadline?: number | undefined;
+  isLate: boolean;
+  headline: TaskHeadline;
+  files: readonly FileLine[];
+  plan?: PlanRecord | undefined;
+  rejectionNotes: readonly RejectionNote[];
+  warnings: readonly string[];
+  /** The search attributes as they stand: an upsert costs an event, so only a change makes one. */
+  searchable: {
+    readonly stage: Stage;
+    readonly round: number;
+    readonly product?: string | undefined;
+    readonly cause?: AttentionCause | undefined;
+  };
+}
+
+/**
+ * All that a task's workflow knows: plain data, which continue-as-new carries and the status query shows. The workflow's
+ * loop writes it; message handlers write the part of events and operators, the StatusReporter the view.
+ */
+export interface TaskState {
+  readonly task: TaskReference;
+  /** When the task came to us; Unix milliseconds. */
+  readonly startedAt: number;
+  phase: TaskPhase;
+  round: RoundState;
+  /** What was submitted, round by round. */
+  deliveredRounds: readonly DeliveredRound[];
+  /** What the run before this one delivered, once it has been looked up. */
+  earlierRounds?: readonly DeliveredRound[] | undefined;
+  /** How the task stood when it was read last; absent until Creative Force has shown it once. */
+  lastStatus?: StepStatus | undefined;
+  /** The expected outputs of the round, as operators may name them. */
+  knownOutputs: readonly KnownOutput[];
+  resolved?: ResolvedRecipes | undefined;
+  /** Queues of the workers whose spools hold files of this task. */
+  spoolQueues: readonly string[];
+  /** What was on its way when the task was cancelled. */
+  inFlightWrites: Pick<SideEffects, 'start' | 'submission'>;
+  /** What people were notified of once for all. */
+  notified: readonly string[];
+
+  /** Events that no reading of the task has answered yet. */
+  pendingEvents: readonly TaskEvent[];
+  /** Ids of events, so that the same webhook delivered again has no second effect. */
+  seenEventIds: readonly string[];
+  /** What operators did, oldest first. */
+  actions: readonly OperatorAction[];
+  decisions: Decisions;
+  resume?: ResumeInstruction | undefined;
+  abandonedBy?: OperatorAction | undefined;
+
+  readonly view: TaskView;
+}
+
+/** A state as the next run begins with it: without what a round has made, which can be made again and may be large. */
+export function snapshotOf(state: TaskState): TaskState {
+  return { ...state, round: { ...state.round, brief: undefined, pairings: undefined, files: undefined } };
+}
+
+export function newTaskState(task: TaskReference, now: number): TaskState {
+  const { studio, taskId } = task;
+  return {
+    task,
+    startedAt: now,
+    phase: { kind: 'delivering' },
+    round: newRound(0),
+    deliveredRounds: [],
+    knownOutputs: [],
+    spoolQueues: [],
+    inFlightWrites: {},
+    notified: [],
+    pendingEvents: [],
+    seenEventIds: [],
+    actions: [],
+    decisions: noDecisions,
+    view: {
+      stage: 'Brief',
+      sentence: 'Just begun.',
+      expected: 0,
+      delivered: 0,
+      isLate: false,
+      headline: { studio, taskId },
+      files: [],
+      rejectionNotes: [],
+      warnings: [],
+      searchable: { stage: 'Brief', round: 0 },
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
+
+import { attentionForFailure, attentionForFilms, attentionForProblems } from '../../../domain/operator/attention';
+import type { ExportPlan } from '../../../domain/plan/export-plan';
+import type { PlanRecord } from '../../../domain/plan/plan-record';
+import { isFilm } from '../../../domain/render/film';
+import type { RenderPollState } from '../../../domain/render/render-poll-state';
+import { renderDeadlineMessage } from '../../../domain/render/render-progress';
+import { failureTypes } from '../../../domain/shared/failure-type';
+import { formatDuration, pluralise } from '../../../domain/shared/text';
+import { celtraWait } from '../../activity-options';
+import type { RenderedPairing } from '../state/round-state';
+import { failureTypeOf } from './activity-failure';
+import { planRound, type PlannedGroup } from './plan-round';
+import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
+
+/** How often an export is begun again on a new version of a design, before a person is asked all the same. */
+const MAX_RESTARTS = 3;
+
+interface Exported {
+  readonly kind: 'done';
+  readonly pairings: readonly RenderedPairing[];
+  readonly record: PlanRecord;
+}
+
+/**
+ * Finds the creative for each expected output and waits until all are rendered. Refuses to guess: any doubt needs a person.
+ * When a design is changed meanwhile, the studio's settings say whether to begin again.
+ */
+export async function exportCreatives(
+  context: StepContext,
+  plan: ExportPlan,
+  expected: number,
+): Promise<Exported | NeedsAttention> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await exportOnce(context, plan, expected);
+    } catch (error) {
+      const isChanged = failureTypeOf(error) === failureTypes.creativeVanished;
+      if (!(error instanceof ActivityFailure) || !isChanged) throw error;
+      if (context.settings.onDesignChange !== 'restart' || restarts >= MAX_RESTARTS) throw error;
+      context.reporter.warn(`${attentionOf(error).message} The export was begun again.`);
+    }
+  }
+}
+
+async function exportOnce(
+  context: StepContext,
+  plan: ExportPlan,
+  expected: number,
+): Promise<Exported | NeedsAttention> {
+  const { reporter, settings } = context;
+  reporter.enter('Export', 'Finding the creatives in Celtra.', { expected });
+  const { groups, record } = await planRound(context, plan);
+  reporter.showPlan(record);
+  const [problem, ...others] = record.problems;
+  if (problem !== undefined) return needsAttention(attentionForProblems([problem, ...others]));
+
+  const pairings = groups.flatMap((one) => one.pairings);
+  reporter.showFiles(
+    pairings.map(({ expected: { label, expectedKey, fileName }, output }) => ({
+      label,
+      expectedKey,
+      creative: output.name ?? output.outputId,
+      fileName,
+      state: 'rendering',
+    })),
+  );
+  const until = `it may take ${formatDuration(settings.renderDeadlineMs)}`;
+  reporter.enter('Export', `Waiting until Celtra has rendered ${pluralise(pairings.length, 'creative')}; ${until}.`, {
+    expected,
+  });
+  let late: NeedsAttention | undefined;
+  try {
+    const rendered = await allOrCancel(groups, async (group) => {
+      try {
+        return await awaitGroup(context, group);
+      } catch (error) {
+        late ??= deadlinePassed(error, group.pairings.length, settings.renderDeadlineMs);
+        throw error;
+      }
+    });
+    return refuseFilms(rendered.flat()) ?? { kind: 'done', pairings: rendered.flat(), record };
+  } catch (error) {
+    if (late === undefined) throw error;
+    return late;
+  }
+}
+
+/** Once one wait has failed, the others would only go on asking Celtra, for an export that is begun again or waits. */
+async function allOrCancel<Item, Result>(
+  items: readonly Item[],
+  wait: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const scope = new CancellationScope();
+  try {
+    return await scope.run(() => Promise.all(items.map(wait)));
+  } catch (error) {
+    scope.cancel();
+    throw error;
+  }
+}
+
+async function awaitGroup(
+  { task: { studio, taskId }, settings: { renderDeadlineMs } }: StepContext,
+  { group, pairings }: PlannedGroup,
+): Promise<RenderedPairing[]> {
+  const { filters, assetFormats, asset: chosen, preflight, convert } = group;
+  const outputs = pairings.map(({ output: { outputId, designFileId, contentHash, name } }) => ({
+    outputId,
+    designFileId,
+    contentHash,
+    name,
+  }));
+  const summary = `Wait until Celtra has rendered ${pluralise(outputs.length, 'creative')}`;
+  const assets = await celtraWait(studio, summary, renderDeadlineMs).awaitRenders({
+    studio,
+    taskId,
+    filters,
+    assetFormats,
+    ...(chosen !== undefined && { asset: chosen }),
+    outputs,
+  });
+  const assetOf = new Map(assets.map((asset) => [asset.outputId, asset]));
+  return pairings.flatMap((pairing) => {
+    const asset = assetOf.get(pairing.output.outputId);
+    if (asset === undefined) return [];
+    return [{ ...pairing, asset, assetFormats, ...(preflight && { preflight }), ...(convert && { convert }) }];
+  });
+}
+
+/** When the deadline has passed, a person is told what was still pending at the last poll, by name. */
+function deadlinePassed(error: unknown, expected: number, deadlineMs: number): NeedsAttention | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof TimeoutFailure)) return undefined;
+  // The last poll's failure does not come through a timeout, but its heartbeat does.
+  const { finished, waitingFor } = (cause.lastHeartbeatDetails ?? {}) as Partial<RenderPollState>;
+  if (finished === undefined || waitingFor === undefined) return undefined;
+  const message = renderDeadlineMessage({ finished, waitingFor }, expected, deadlineMs);
+  return needsAttention(attentionForFailure({ type: failureTypes.notRendered, message, details: undefined }));
+}
+
+/** Films are not for extpost to judge, so they are not even fetched: a person decides what goes out instead. */
+function refuseFilms(rendered: readonly RenderedPairing[]): NeedsAttention | undefined {
+  const films = rendered.filter(({ asset: { type, extension } }) => type === 'video' && isFilm(extension));
+  if (films.length === 0) return undefined;
+  const names = films.map(({ expected: { label }, output, asset }) => {
+    return `${label} would get ${output.name ?? output.outputId} (${asset.extension ?? 'film'})`;
+  });
+  const pixels = films.map(({ expected: { expectedKey }, output: { outputId, contentHash }, asset: { blobHash } }) => {
+    return { expectedKey, outputId, contentHash, blobHash };
+  });
+  return needsAttention(attentionForFilms(names), pixels);
+}

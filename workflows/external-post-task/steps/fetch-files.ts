@@ -1,0 +1,49 @@
+import { type Decisions, toPlannedOutput } from '../../../domain/operator/decisions';
+import { chunk } from '../../../domain/shared/chunk';
+import { pluralise } from '../../../domain/shared/text';
+import { fetchTransfer, FILES_PER_BATCH } from '../../activity-options';
+import type { Brief, FetchedFile, RenderedPairing } from '../state/round-state';
+import type { StepContext } from './step';
+
+/** Brings what Celtra has rendered, and what people have supplied, into spools. */
+export async function fetchFiles(
+  { task: { studio, taskId }, reporter }: StepContext,
+  brief: Brief,
+  pairings: readonly RenderedPairing[],
+  supplied: Decisions['files'],
+): Promise<FetchedFile[]> {
+  const suppliedOutputs = brief.due
+    .map((output) => toPlannedOutput(brief.facts, output))
+    .flatMap((expected) => {
+      const source = supplied[expected.expectedKey];
+      return source === undefined ? [] : [{ expected, source }];
+    });
+  reporter.enter('Deliver', `Downloading ${pluralise(pairings.length + suppliedOutputs.length, 'file')}.`);
+  const rendered = chunk(pairings, FILES_PER_BATCH).map(async (batch) => {
+    const summary = `Download ${pluralise(batch.length, 'file')}`;
+    const files = await fetchTransfer(studio, summary).fetchRenders({
+      files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats }) => ({
+        studio,
+        taskId,
+        output: { outputId, designFileId, contentHash },
+        asset,
+        assetFormats,
+      })),
+    });
+    return batch.flatMap(({ expected, output, asset, preflight, convert }, index): FetchedFile[] => {
+      const file = files[index];
+      if (file === undefined) return [];
+      const creative = output.name ?? output.outputId;
+      const { contentHash } = output;
+      const recipe = { ...(preflight && { preflight }), ...(convert && { convert }) };
+      return [{ expected, creative, file, contentHash, blobHash: asset.blobHash, ...recipe }];
+    });
+  });
+  const suppliedFiles = suppliedOutputs.map(async ({ expected, source }): Promise<FetchedFile[]> => {
+    const summary = `Fetch the file supplied for ${expected.label}`;
+    const { expectedKey } = expected;
+    const file = await fetchTransfer(studio, summary).fetchSuppliedFile({ studio, taskId, expectedKey, ...source });
+    return [{ expected, creative: 'supplied by a person', file }];
+  });
+  return (await Promise.all([...rendered, ...suppliedFiles])).flat();
+}

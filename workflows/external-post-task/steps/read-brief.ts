@@ -1,0 +1,65 @@
+import { failureTypes } from '../../../domain/shared/failure-type';
+import { readTaskBrief } from '../../../domain/task/brief';
+import { expectedOutputKey, expectedOutputLabel } from '../../../domain/task/expected-output';
+import type { Annotation, TaskReference } from '../../../domain/task/task';
+import { specOf } from '../../../domain/task/task-facts';
+import { gatewayRead } from '../../activity-options';
+import type { Brief } from '../state/round-state';
+import { failureTypeOf } from './activity-failure';
+import { readTask } from './read-task';
+import type { StepContext } from './step';
+
+/** Reads everything that this round needs to know. */
+export async function readBrief(context: StepContext): Promise<Brief> {
+  const { task: reference, settings, reporter } = context;
+  const { studio } = reference;
+  reporter.enter('Brief', 'Reading the task.');
+  let readAt = 0;
+  const { facts, due, annotations, warnings } = await readTaskBrief(
+    studio,
+    {
+      readTask: async () => {
+        const task = await readTask(context, 'Read the task');
+        readAt = Date.now();
+        reporter.identify(task);
+        return task;
+      },
+      readAnnotations: () => readAnnotations(reference),
+      readSpecs: (specIds, summary) => gatewayRead(studio, summary).readSpecs({ task: reference, specIds }),
+      readInputAssets: (assetIds, summary) => gatewayRead(studio, summary).readInputAssets({ studio, assetIds }),
+      readJob: (jobId, summary) => gatewayRead(studio, summary).readJob({ studio, jobId }),
+      readProduct: (productId, summary) => gatewayRead(studio, summary).readProduct({ studio, productId }),
+      readProject: (projectId, summary) => gatewayRead(studio, summary).readProject({ studio, projectId }),
+      readDeliverable: (deliverableId, summary) =>
+        gatewayRead(studio, summary).readDeliverable({ studio, deliverableId }),
+    },
+    settings,
+  );
+  reporter.warn(...warnings);
+  reporter.identify(facts.task, facts);
+  reporter.showFiles(
+    due.map((output) => ({
+      label: expectedOutputLabel(output, specOf(facts, output)),
+      fileName: output.expected.name ?? expectedOutputKey(output.expected),
+      state: 'wanted',
+    })),
+  );
+  return { facts, due, annotations: annotations ?? [], readAt };
+}
+
+/** The same brief with the task as it is now. */
+export async function refreshBrief(context: StepContext, brief: Brief): Promise<Brief> {
+  const task = await readTask(context, 'See whether the task is still as it was');
+  return { ...brief, facts: { ...brief.facts, task }, readAt: Date.now() };
+}
+
+/** Annotations are a help, not a need: a role without that permission still delivers. */
+async function readAnnotations(task: TaskReference): Promise<readonly Annotation[] | undefined> {
+  try {
+    return await gatewayRead(task.studio, 'Read instructions and rejection notes').readAnnotations(task);
+  } catch (error) {
+    const type = failureTypeOf(error);
+    if (type !== failureTypes.forbidden && type !== failureTypes.notFound) throw error;
+    return undefined;
+  }
+}

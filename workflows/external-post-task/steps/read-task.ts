@@ -1,0 +1,82 @@
+import { sleep } from '@temporalio/workflow';
+
+import { readVerdict } from '../../../domain/delivery/verdict';
+import { dueSet } from '../../../domain/task/due-set';
+import { type ShotOutput, expectedOutputKey } from '../../../domain/task/expected-output';
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
+import type { Task } from '../../../domain/task/task';
+import { gatewayRead } from '../../activity-options';
+import type { Brief } from '../state/round-state';
+import { isWorkerLost } from './activity-failure';
+import type { Gone, StepContext } from './step';
+
+type Urgency = 'work' | 'finish';
+
+export async function readTask(
+  { task: reference, reporter }: Pick<StepContext, 'task' | 'reporter'>,
+  summary: string,
+  urgency: Urgency = 'work',
+): Promise<Task> {
+  const task = await gatewayRead(reference.studio, summary, urgency).readTask(reference);
+  reporter.taskRead(task);
+  return task;
+}
+
+/** A result when the task names another vendor than us. */
+export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | undefined {
+  if (vendorId === undefined || task.vendorId === undefined) return undefined;
+  if (vendorId.toLowerCase() === task.vendorId.toLowerCase()) return undefined;
+  return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost leaves it alone.' };
+}
+
+/**
+ * Reads the task again when the last reading is older than the studio's setting, or an event came since: nobody tells of a
+ * bypass, another vendor, a deletion or a reset.
+ */
+export async function recheckTask(
+  context: StepContext,
+  brief: Brief,
+  hasEvents: boolean,
+): Promise<'unchanged' | 'done' | 'changed' | Gone> {
+  const { freshForMs, lifecycle } = context.settings;
+  if (Date.now() - brief.readAt <= freshForMs && !hasEvents) return 'unchanged';
+  const task = await readTask(context, 'See whether the task is still as it was');
+  const gone = givenAway(lifecycle, task);
+  if (gone !== undefined) return gone;
+  if (readVerdict(task).kind === 'done') return 'done';
+  return keysOf(dueSet(task, brief.annotations)) === keysOf(brief.due) ? 'unchanged' : 'changed';
+}
+
+/** For so long a request of a killed worker may be in flight: as long as the heartbeat timeout would have given it. */
+const IN_FLIGHT_GRACE_MS = 5_000;
+
+/** How a write whose outcome is unknown shows in the task. */
+export interface WriteCheck {
+  readonly summary: string;
+  readonly urgency?: Urgency;
+  readonly hasEffect: (task: Task) => boolean;
+}
+
+/**
+ * Reads the task to see whether a write has taken effect. The request of a worker that was killed a moment ago may still be
+ * in flight, so before it counts as lost the task is read once more.
+ */
+export async function checkEffect(
+  context: StepContext,
+  error: unknown,
+  { summary, urgency = 'work', hasEffect }: WriteCheck,
+): Promise<{ hasEffect: boolean; task: Task }> {
+  const task = await readTask(context, summary, urgency);
+  if (hasEffect(task) || !isWorkerLost(error)) return { hasEffect: hasEffect(task), task };
+  const graceMs = context.settings.lifecycle.inFlightGraceMs ?? IN_FLIGHT_GRACE_MS;
+  await sleep(graceMs, { summary: 'Wait for what the killed worker may have sent' });
+  const later = await readTask(context, summary, urgency);
+  return { hasEffect: hasEffect(later), task: later };
+}
+
+function keysOf(due: readonly ShotOutput[]): string {
+  return due
+    .map(({ expected }) => expectedOutputKey(expected))
+    .sort()
+    .join(' ');
+}

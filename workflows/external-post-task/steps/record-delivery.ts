@@ -1,0 +1,99 @@
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+
+import type { AuditedFile, DeliveryEntry } from '../../../domain/audit/audit-entry';
+import type { DeliveredFile, DeliveredRound } from '../../../domain/delivery/delivery-record';
+import { type PlanRecord, toDeliveredFilePlan } from '../../../domain/plan/plan-record';
+import { auditWrite } from '../../activity-options';
+import type { UploadedFile } from '../state/round-state';
+import type { StatusReporter } from '../state/status-reporter';
+import type { TaskState } from '../state/task-state';
+
+/** What a round leaves in the task's record. */
+export function toDeliveredRound(
+  round: number,
+  files: readonly UploadedFile[],
+  plan: PlanRecord | undefined,
+): DeliveredRound {
+  return {
+    round,
+    submittedAt: new Date().toISOString(),
+    ...(plan && { plan: { hash: plan.hash, extras: plan.extras } }),
+    files: files.map((file) => toDeliveredFile(file, plan)),
+  };
+}
+
+/**
+ * Writes down for good what left the building. Also after a cancel; an entry that cannot be written is a warning, because
+ * the files have left all the same.
+ */
+export async function recordDelivery(
+  { task, round, actions, inFlightWrites }: TaskState,
+  reporter: StatusReporter,
+  entry: Pick<DeliveryEntry, 'event' | 'submission' | 'plan' | 'sentence'>,
+  files: readonly UploadedFile[],
+  plan: PlanRecord | undefined,
+): Promise<void> {
+  const wasSent = inFlightWrites.submission === 'unknown';
+  const fileState = entry.event === 'delivered' ? 'submitted' : wasSent ? 'sent' : 'uploaded';
+  const whole: DeliveryEntry = {
+    ...task,
+    run: workflowInfo().firstExecutionRunId,
+    round: round.number,
+    at: new Date().toISOString(),
+    ...entry,
+    files: files.map((file) => toAuditedFile(file, fileState, plan)),
+    actions,
+  };
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      await auditWrite('Write down what was delivered').recordDelivery(whole);
+    } catch {
+      reporter.warn('What was delivered could not be written to the audit; this run’s own record has it.');
+    }
+  });
+}
+
+function toDeliveredFile(
+  { expected, file, assetId, blobHash }: UploadedFile,
+  plan: PlanRecord | undefined,
+): DeliveredFile {
+  const line = plan?.lines.find(({ expectedKey }) => expectedKey === expected.expectedKey);
+  const { bytes, md5, sha256, outputId } = file;
+  return {
+    label: expected.label,
+    expectedKey: expected.expectedKey,
+    fileName: expected.fileName,
+    recipeKey: expected.key,
+    ...(line && { plan: toDeliveredFilePlan(line) }),
+    outputId,
+    blobHash,
+    assetId,
+    bytes,
+    md5,
+    sha256,
+  };
+}
+
+function toAuditedFile(uploaded: UploadedFile, state: AuditedFile['state'], plan: PlanRecord | undefined): AuditedFile {
+  const { format, width, height, conversion, sha256, fetchedAt, downloads } = uploaded.file;
+  const { uploadedAt, uploads } = uploaded.receipt ?? {};
+  const { findings = [] } = uploaded;
+  return {
+    ...toDeliveredFile(uploaded, plan),
+    state,
+    format,
+    width,
+    height,
+    ...(fetchedAt && { fetchedAt }),
+    ...(uploadedAt && { uploadedAt }),
+    ...((downloads ?? uploads) && { attempts: { download: downloads, upload: uploads } }),
+    ...(findings.length > 0 && { findings }),
+    ...(conversion && {
+      conversions: conversion.steps.map((what) => ({
+        what,
+        sha256Before: conversion.before.sha256,
+        sha256After: sha256,
+      })),
+    }),
+  };
+}

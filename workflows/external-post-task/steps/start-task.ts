@@ -1,0 +1,47 @@
+import type { InFlightWriteOutcome } from '../../../domain/delivery/side-effects';
+import type { Task } from '../../../domain/task/task';
+import { gatewayWrite } from '../../activity-options';
+import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
+import { isOutcomeUnknown, isWorkerLost } from './activity-failure';
+import { checkEffect } from './read-task';
+import { attentionOf, type StepContext } from './step';
+
+/** How often a start is sent that has not taken effect, because an answer was lost or heartbeats were missed. */
+const MAX_TRIES = 3;
+/** So many killed workers are no reason to give up: they say nothing of what Creative Force would answer. */
+const MAX_KILLED_WORKERS = 20;
+
+/**
+ * Tells Creative Force that work has begun, once in effect: after every answer that leaves it open, the task is read.
+ * A start is wanted but not needed: when it cannot be done the task goes on, with a warning. `inFlight` is what came of the
+ * start when the task was cancelled meanwhile.
+ */
+export async function startTask(context: StepContext, task: Task): Promise<{ inFlight?: InFlightWriteOutcome }> {
+  if (task.status !== 'to do') return {};
+  const { task: reference, reporter } = context;
+  reporter.enter('Start', 'Telling Creative Force that work has begun.');
+  let triesLeft = MAX_TRIES;
+  let killedWorkers = 0;
+  for (;;) {
+    const error = await awaitOutcome(() =>
+      gatewayWrite(reference.studio, 'Start the task in Creative Force').startTask(reference),
+    );
+    if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
+    const check = {
+      summary: 'See whether the start took effect',
+      hasEffect: ({ status }: Task) => status !== 'to do',
+    };
+    const checked = await verifyAfterCancel(context.settings.lifecycle, () => checkEffect(context, error, check));
+    if (isCancelled()) {
+      return { inFlight: checked === undefined ? 'unknown' : checked.hasEffect ? 'taken' : 'not shown' };
+    }
+    if (checked?.hasEffect !== false) return {};
+    if (isWorkerLost(error)) killedWorkers += 1;
+    else triesLeft -= 1;
+    if (isOutcomeUnknown(error) && triesLeft > 0 && killedWorkers <= MAX_KILLED_WORKERS) continue;
+    reporter.warn(
+      `Creative Force did not take the start (${attentionOf(error).message}), so the task stays in To Do until it is submitted.`,
+    );
+    return {};
+  }
+}

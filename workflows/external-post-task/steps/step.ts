@@ -1,0 +1,99 @@
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+
+import type { DeliveryRecord } from '../../../domain/delivery/delivery-record';
+import { attentionForFailure } from '../../../domain/operator/attention';
+import type { Step } from '../../../domain/operator/decisions';
+import type { PixelIdentity } from '../../../domain/render/pixel-comparison';
+import type { StudioSettings } from '../../../domain/task/studio-settings';
+import type { TaskReference } from '../../../domain/task/task';
+import type { Attention } from '../../../domain/task/task-status';
+import type { StatusReporter } from '../state/status-reporter';
+import { applicationFailureOf, remoteDetailsOf } from './activity-failure';
+
+/** What every step may use besides its own input. */
+export interface StepContext {
+  readonly task: TaskReference;
+  readonly settings: StudioSettings;
+  readonly reporter: StatusReporter;
+}
+
+/** The task cannot go on before its cause has gone, or a person has decided. */
+export interface NeedsAttention {
+  readonly kind: 'needsAttention';
+  readonly attention: Attention;
+  /** The pixels that did not do: the task goes on once Celtra shows others. */
+  readonly pixels: readonly PixelIdentity[];
+}
+
+/** Creative Force no longer gives us the task. */
+export interface Gone {
+  readonly kind: 'gone';
+  readonly sentence: string;
+}
+
+/** The task was cancelled or abandoned while the step ran. */
+export interface Cancelled {
+  readonly kind: 'cancelled';
+}
+
+/** The task has ended in a way that was to be expected. */
+export interface Finished {
+  readonly kind: 'finished';
+  readonly outcome: Exclude<DeliveryRecord['outcome'], 'gone' | 'abandoned'>;
+  readonly sentence: string;
+}
+
+/** Something has changed meanwhile, so a step and those after it are run again. */
+export interface RestartFrom {
+  readonly kind: 'restartFrom';
+  readonly step: Step;
+  readonly reason: string;
+}
+
+export type StepFailure = NeedsAttention | Gone | Cancelled;
+
+export const cancelled: Cancelled = { kind: 'cancelled' };
+
+export function needsAttention(attention: Attention, pixels: readonly PixelIdentity[] = []): NeedsAttention {
+  return { kind: 'needsAttention', attention, pixels };
+}
+
+type Work<T> = () => Promise<T>;
+
+/** Runs a step; an activity that failed in it for good becomes a result. */
+export async function attempt<T>(state: { readonly lastStatus?: unknown }, step: Work<T>): Promise<T | StepFailure> {
+  try {
+    return await step();
+  } catch (error) {
+    return toStepFailure(error, state.lastStatus !== undefined);
+  }
+}
+
+/** What an error of a step means for its task. `wasRead`: Creative Force has shown us the task before. Rethrows our own bugs. */
+export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
+  if (isCancellation(error)) return cancelled;
+  if (!(error instanceof ActivityFailure)) throw error;
+  const details = remoteDetailsOf(error);
+  // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
+  if (wasRead && READS_OF_TASK.includes(error.activityType) && GONE.includes(details?.status ?? 0)) {
+    return {
+      kind: 'gone',
+      sentence: 'Creative Force no longer knows this task: it was probably deleted, reset or given to another vendor.',
+    };
+  }
+  return needsAttention(attentionOf(error));
+}
+
+const READS_OF_TASK = ['readTask', 'awaitVerdict'];
+const GONE = [400, 404, 410];
+
+/** What people are told of an activity that failed for good. */
+export function attentionOf(error: ActivityFailure): Attention {
+  const failure = applicationFailureOf(error);
+  return attentionForFailure({
+    type: failure?.type ?? undefined,
+    message:
+      failure?.message ?? `${error.activityType} did not finish in time: ${error.cause?.message ?? error.message}.`,
+    details: remoteDetailsOf(error),
+  });
+}

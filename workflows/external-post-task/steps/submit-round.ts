@@ -1,0 +1,131 @@
+import { sleep, type ActivityFailure } from '@temporalio/workflow';
+
+import type { AuditedSubmission } from '../../../domain/audit/audit-entry';
+import type { SideEffects } from '../../../domain/delivery/side-effects';
+import { type SubmittedAsset, isSubmissionAccepted, showsSubmittedAssets } from '../../../domain/delivery/verdict';
+import { attentionFor } from '../../../domain/operator/attention';
+import type { PlanRecord } from '../../../domain/plan/plan-record';
+import { backoffDelay } from '../../../domain/shared/backoff';
+import { pluralise } from '../../../domain/shared/text';
+import type { Task } from '../../../domain/task/task';
+import { gatewayWrite } from '../../activity-options';
+import type { SentSubmission, UploadedFile } from '../state/round-state';
+import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
+import { isOutcomeUnknown, remoteDetailsOf } from './activity-failure';
+import { checkEffect } from './read-task';
+import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
+
+/** Refusals that mean "look, then decide": the files are not known yet, or the same set was submitted before. */
+const NOT_KNOWN_YET_OR_REPEATED = '24';
+/** With this a submission is refused whose files Creative Force does not know. */
+export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
+const ALREADY_SUBMITTED = ['152', '154'];
+
+/** How a submission ended, with what is known of its attempts. */
+export type SubmitResult = { readonly submission: SentSubmission } & (
+  | { readonly kind: 'accepted'; readonly audited: AuditedSubmission }
+  | { readonly kind: 'doneByOthers' }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'cancelled'; readonly inFlight: SideEffects['submission'] }
+  | NeedsAttention
+);
+
+/** The submission of these files; it continues an earlier one of the very same files. */
+export function nextSubmission(
+  before: SentSubmission | undefined,
+  files: readonly UploadedFile[],
+  plan: PlanRecord | undefined,
+): SentSubmission {
+  const isSame =
+    before?.files.length === files.length && files.every((file, at) => file.assetId === before.files[at]?.assetId);
+  const attempts = isSame ? before : { begunAt: new Date().toISOString(), attempts: 0 };
+  return { ...attempts, files, plan, mayHaveWorked: before?.mayHaveWorked ?? false };
+}
+
+/**
+ * Hands over the files of a round, once in effect: after every answer that leaves it open whether the submission took
+ * effect, the task is read before anything is sent again.
+ */
+export async function submitRound(context: StepContext, begun: SentSubmission): Promise<SubmitResult> {
+  const { settings, reporter } = context;
+  const assets = begun.files.map(submittedAsset);
+  const startedAt = Date.now();
+  let submission = begun;
+  reporter.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
+  for (let attempt = 0; ; attempt++) {
+    // Uploaded files are registered by something asynchronous, so the first attempt waits too: in the activity, because a
+    // timer would cost five events in every history.
+    const waitMs = backoffDelay(settings.assetKnown.pace, attempt);
+    if (attempt > 0) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
+    submission = { ...submission, attempts: submission.attempts + 1 };
+    reporter.enter('Submit', `Submitting ${pluralise(assets.length, 'file')}.`);
+    const error = await send(context, submission.files, attempt === 0 ? waitMs : undefined);
+    if (error === undefined) return { kind: 'accepted', submission, audited: toAudited(submission, 'answer') };
+
+    // An attempt that was refused did not take effect; if the task shows our files, an earlier one did.
+    if (isOutcomeUnknown(error)) submission = { ...submission, lastUnknownAttempt: submission.attempts };
+    const isRepeated = ALREADY_SUBMITTED.includes(remoteDetailsOf(error)?.code ?? '');
+    const mayWorkLater = remoteDetailsOf(error)?.code === NOT_KNOWN_YET_OR_REPEATED;
+    if (!isOutcomeUnknown(error) && !isRepeated && !mayWorkLater) return { kind: 'failed', submission, error };
+    submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !isRepeated };
+
+    let checked: { hasEffect: boolean; task: Task } | undefined;
+    try {
+      checked = await verifyAfterCancel(settings.lifecycle, () =>
+        checkEffect(context, error, {
+          summary: 'See whether the submission took effect',
+          urgency: 'finish',
+          hasEffect: (task) => isSubmissionAccepted(task, assets),
+        }),
+      );
+    } catch (unreadable) {
+      return { kind: 'failed', submission, error: unreadable };
+    }
+    if (checked?.hasEffect === true) {
+      const isOurs = submission.mayHaveWorked || showsSubmittedAssets(checked.task, assets);
+      return isOurs
+        ? { kind: 'accepted', submission, audited: toAudited(submission, 'task') }
+        : { kind: 'doneByOthers', submission };
+    }
+    if (isCancelled()) {
+      return { kind: 'cancelled', submission, inFlight: checked === undefined ? 'unknown' : 'not shown' };
+    }
+    if (isRepeated) return { ...disagreement(error), submission };
+    if (Date.now() - startedAt > settings.assetKnown.giveUpMs) return { kind: 'failed', submission, error };
+  }
+}
+
+/** How the submission came into effect, now that it is known. */
+export function toAudited(
+  { begunAt, attempts, lastUnknownAttempt = 0 }: SentSubmission,
+  knownFrom: AuditedSubmission['knownFrom'],
+): AuditedSubmission {
+  const effectiveAttempt = knownFrom === 'answer' ? attempts : lastUnknownAttempt;
+  return { begunAt, submittedAt: new Date().toISOString(), attempts, effectiveAttempt, knownFrom };
+}
+
+/** What a submission of this file leaves behind on the task. */
+export function submittedAsset({ expected: { shotId, specId, variant }, assetId }: UploadedFile): SubmittedAsset {
+  return { shotId, specId, variant, assetId };
+}
+
+function send(
+  { task }: StepContext,
+  files: readonly UploadedFile[],
+  afterMs: number | undefined,
+): Promise<ActivityFailure | undefined> {
+  const submission = {
+    task,
+    assets: files.map(submittedAsset),
+    ...(afterMs !== undefined && { afterMs }),
+  };
+  const summary = `Submit ${pluralise(files.length, 'file')}`;
+  return awaitOutcome(() => gatewayWrite(task.studio, summary).submitAssets(submission));
+}
+
+function disagreement(error: ActivityFailure): NeedsAttention {
+  const message = `Creative Force says that the task was already submitted, but shows other files than ours. ${attentionOf(error).message}`;
+  return needsAttention(
+    attentionFor('creative force error', message, ['Look at the task in Creative Force: did somebody else return it?']),
+  );
+}

@@ -1,0 +1,69 @@
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+
+import { attentionFor } from '../../../domain/operator/attention';
+import { type Deadline, deadlineMessage } from '../../../domain/task/deadline';
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
+import type { StatusReporter } from '../state/status-reporter';
+import type { TaskState } from '../state/task-state';
+import { notify } from './notify';
+
+/**
+ * Warns ahead of a deadline, and notifies people when it has passed. It runs beside the delivery and never holds it up; a
+ * submission ends it, and so does the end of the task.
+ */
+export class DeadlineMonitor {
+  private scope: CancellationScope | undefined;
+  private deadlineAt: number | undefined;
+
+  constructor(
+    private readonly state: TaskState,
+    private readonly reporter: StatusReporter,
+    private readonly lifecycle: LifecyclePolicy,
+  ) {}
+
+  /** Monitors this deadline from now on, instead of any other. */
+  start(deadline: Deadline | undefined): void {
+    if (deadline?.at === this.deadlineAt) return;
+    this.stop();
+    if (deadline === undefined) return;
+    this.reporter.showDeadline(deadline.at);
+    this.deadlineAt = deadline.at;
+    this.scope = new CancellationScope();
+    this.scope
+      .run(() => this.monitor(deadline))
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+  }
+
+  stop(): void {
+    this.scope?.cancel();
+    this.scope = undefined;
+    this.deadlineAt = undefined;
+    this.reporter.showLate(false);
+  }
+
+  private async monitor(deadline: Deadline): Promise<void> {
+    const warnIn = deadline.at - this.lifecycle.warnBeforeMs - Date.now();
+    if (warnIn > 0) await sleep(warnIn, { summary: 'Warn ahead of the deadline' });
+    if (Date.now() < deadline.at) {
+      await this.notifyOnce(deadline, 'deadline near');
+      await sleep(Math.max(1, deadline.at - Date.now()), { summary: 'Tell people when the deadline has passed' });
+    }
+    await this.notifyOnce(deadline, 'deadline passed');
+  }
+
+  private async notifyOnce(deadline: Deadline, kind: 'deadline near' | 'deadline passed'): Promise<void> {
+    const { state, reporter, lifecycle } = this;
+    const key = `${kind} ${deadline.at}`;
+    if (state.notified.includes(key)) return;
+    state.notified = [...state.notified, key];
+    const sentence = deadlineMessage(deadline, Date.now());
+    reporter.warn(sentence);
+    const isPassed = kind === 'deadline passed';
+    if (isPassed) reporter.showLate(true);
+    const { cause, nextActions } = attentionFor('deadline passed', sentence);
+    const { task } = state;
+    await notify({ task, lifecycle, reporter }, { kind, ...(isPassed && { cause }), sentence, nextActions });
+  }
+}

@@ -1,0 +1,111 @@
+import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
+import { hasDecidedSince, hasNews } from '../state/inbox';
+import type { TaskState } from '../state/task-state';
+
+type Work<T> = () => Promise<T>;
+type Condition = () => boolean;
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+interface RaceResult<T> {
+  readonly outcome: Outcome<T>;
+  /** The interruption came first. */
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * Runs work until it ends or is interrupted; then it gets `graceMs` more, and is cancelled. Its outcome is always awaited,
+ * also when the task is cancelled meanwhile: what it has done by then must be known.
+ */
+export async function raceInterruption<T>(
+  work: Work<T>,
+  isInterrupted: Condition,
+  graceMs: number = 0,
+): Promise<RaceResult<T>> {
+  const scope = new CancellationScope();
+  let outcome: Outcome<T> | undefined;
+  const settled = scope.run(work).then(
+    (value) => (outcome = { ok: true, value }),
+    (error: unknown) => (outcome = { ok: false, error }),
+  );
+  return CancellationScope.nonCancellable(async () => {
+    await condition(() => outcome !== undefined || isInterrupted());
+    const cameFirst = outcome === undefined;
+    if (cameFirst && graceMs > 0) await condition(() => outcome !== undefined, graceMs);
+    if (outcome === undefined) scope.cancel();
+    return { outcome: await settled, isInterrupted: cameFirst };
+  });
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
+}
+
+/**
+ * Runs a waiting activity until it ends or there is news; then it is cancelled, and the result is `undefined`. Costs three
+ * events of history however long it lasts.
+ */
+export async function cancelOnNews<T>(state: TaskState, wait: Work<T>): Promise<T | undefined> {
+  if (hasNews(state)) return undefined;
+  const { outcome, isInterrupted } = await raceInterruption(wait, () => hasNews(state));
+  if (isInterrupted && !outcome.ok && isCancellation(outcome.error)) return undefined;
+  // What it found in the same moment is not lost.
+  return valueOf(outcome);
+}
+
+/**
+ * Makes the files of a round until operators decide something about them; then the work is cancelled: a creative that does
+ * not render must not hold up whoever has just left it out.
+ */
+export async function cancelOnDecision<T>(state: TaskState, revision: number, work: Work<T>): Promise<T | 'decided'> {
+  if (hasDecidedSince(state, revision)) return 'decided';
+  const { outcome } = await raceInterruption(work, () => hasDecidedSince(state, revision));
+  const result = valueOf(outcome);
+  return hasDecidedSince(state, revision) ? 'decided' : result;
+}
+
+/**
+ * Sends a write that must not be repeated blindly, and gives the failure with which it ended, if it failed. A cancel is passed
+ * on to it, and then its outcome is awaited: the activity sees to it that this takes seconds. Throws CancelledFailure when
+ * nothing was sent because the task is cancelled.
+ */
+export async function awaitOutcome(send: Work<void>): Promise<ActivityFailure | undefined> {
+  const task = CancellationScope.current();
+  if (task.consideredCancelled) await task.cancelRequested;
+  const { outcome } = await CancellationScope.nonCancellable(() =>
+    raceInterruption(send, () => task.consideredCancelled),
+  );
+  if (outcome.ok) return undefined;
+  if (isCancellation(outcome.error) || !(outcome.error instanceof ActivityFailure)) throw outcome.error;
+  return outcome.error;
+}
+
+/** Long enough for one request; whoever cancels a task wants it to end. */
+const CANCELLATION_GRACE_MS = 3_000;
+
+/** Looks what has come of a write, also after a cancel; then `undefined` says that it could not be known in time. */
+export async function verifyAfterCancel<T>(
+  { cancellationGraceMs = CANCELLATION_GRACE_MS }: LifecyclePolicy,
+  look: Work<T>,
+): Promise<T | undefined> {
+  const task = CancellationScope.current();
+  const { outcome, isInterrupted } = await CancellationScope.nonCancellable(() =>
+    raceInterruption(look, () => task.consideredCancelled, cancellationGraceMs),
+  );
+  return isInterrupted && !outcome.ok ? undefined : valueOf(outcome);
+}
+
+/** Cleans up after a task; what is not done in time is left. */
+export async function cleanUp(
+  { cancellationGraceMs = CANCELLATION_GRACE_MS }: LifecyclePolicy,
+  work: Work<unknown>,
+): Promise<void> {
+  await CancellationScope.nonCancellable(() => raceInterruption(work, () => true, cancellationGraceMs));
+}
+
+/** Whether the task is being cancelled or abandoned, so that whatever comes next would only be begun in vain. */
+export function isCancelled(): boolean {
+  return CancellationScope.current().consideredCancelled;
+}

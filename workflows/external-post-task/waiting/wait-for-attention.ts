@@ -1,0 +1,141 @@
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
+
+import { resumeInstructions } from '../../../domain/operator/attention';
+import { formatDuration } from '../../../domain/shared/text';
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
+import type { Attention, Waiting } from '../../../domain/task/task-status';
+import { hasNews, takeResume } from '../state/inbox';
+import { invalidateFrom, type RoundState, type WaitState } from '../state/round-state';
+import type { StatusReporter } from '../state/status-reporter';
+import type { ResumeInstruction, TaskState } from '../state/task-state';
+import { raceInterruption } from './interruption';
+import { notify } from './notify';
+import type { RecoveryWatch } from './recovery-watches';
+
+/** Why a waiting task goes on. */
+export type WakeReason =
+  | { readonly by: 'recovery'; readonly allowsCorrections: boolean }
+  | { readonly by: 'event' }
+  | { readonly by: 'operator'; readonly resume: ResumeInstruction };
+
+/** How a wait has ended. */
+interface WaitEnd {
+  readonly reason: WakeReason;
+  readonly isEscalated: boolean;
+}
+
+interface Wait {
+  readonly state: TaskState;
+  readonly reporter: StatusReporter;
+  readonly lifecycle: LifecyclePolicy;
+  readonly attention: Attention;
+  readonly watches: readonly RecoveryWatch[];
+  readonly wait: WaitState;
+}
+
+/** The same cause once more is the same wait, only looked at less often; another one begins anew. */
+export function enterWait(before: WaitState | undefined, { cause, message }: Attention, now: number): WaitState {
+  const isSame = before?.cause === cause && before.message === message;
+  return isSame ? { ...before, times: before.times + 1 } : { cause, message, since: now, times: 1, isEscalated: false };
+}
+
+/**
+ * Shows why the task waits, what for and what can be done, notifies people once, and waits until the cause has visibly
+ * gone, Creative Force tells of a change, or an operator resumes.
+ */
+export async function waitForAttention(request: Wait): Promise<WaitEnd> {
+  const { state, reporter, watches, wait } = request;
+  const attention = {
+    ...request.attention,
+    nextActions: [...request.attention.nextActions, ...resumeInstructions(state.task)],
+  };
+  const isRejection = attention.cause === 'rejected' || attention.cause === 'unchanged';
+  const waitingFor = combinedWait(watches);
+  reporter.enter(isRejection ? 'Rejected' : 'Needs attention', attention.message, { attention, waitingFor });
+
+  const recovered: RecoveryWatch[] = [];
+  let { isEscalated } = wait;
+  const observe = async (watch: RecoveryWatch): Promise<void> => {
+    try {
+      await watch.wait();
+      recovered.push(watch);
+    } catch (error) {
+      if (isCancellation(error)) return;
+      reporter.warn(
+        `Nobody looks any longer for ${watch.waitingFor.what}: only an event or a person lets the task go on.`,
+      );
+    }
+  };
+  const isOver = (): boolean => recovered.length > 0 || hasNews(state);
+  await raceInterruption(
+    () =>
+      Promise.all([
+        ...(wait.times === 1 ? [notifyOf(request, attention, 'needs attention')] : []),
+        escalate(request, attention).then((escalated) => {
+          isEscalated ||= escalated;
+        }),
+        ...watches.map(observe),
+      ]),
+    isOver,
+  );
+  await condition(isOver);
+  reporter.endWait();
+  const resume = takeResume(state);
+  if (resume !== undefined) return { reason: { by: 'operator', resume }, isEscalated };
+  if (recovered.length === 0) return { reason: { by: 'event' }, isEscalated };
+  const allowsCorrections = recovered.some((watch) => watch.allowsCorrections);
+  return { reason: { by: 'recovery', allowsCorrections }, isEscalated };
+}
+
+/** What the next turn may do that the one before might not. */
+export function afterWake(round: RoundState, { reason, isEscalated }: WaitEnd): RoundState {
+  if (reason.by !== 'operator') {
+    const allowsCorrections = reason.by === 'recovery' && reason.allowsCorrections;
+    return {
+      ...invalidateFrom(round),
+      wait: round.wait && { ...round.wait, isEscalated },
+      correctionsAllowed: round.correctionsAllowed || allowsCorrections,
+    };
+  }
+  const { from, force } = reason.resume;
+  return {
+    ...invalidateFrom(round, from),
+    isForced: round.isForced || force,
+    correctionsAllowed: true,
+    roundLimitLifted: round.roundLimitLifted || round.wait?.cause === 'too many rounds',
+    // Whatever stops it next is news.
+    wait: undefined,
+  };
+}
+
+/** Notifies people once more when nobody has done anything for long; tells whether it did. */
+async function escalate(request: Wait, attention: Attention): Promise<boolean> {
+  const { lifecycle, wait, reporter } = request;
+  const { notifies, escalateAfterMs } = lifecycle;
+  if (!notifies || wait.isEscalated) return false;
+  try {
+    const left = wait.since + escalateAfterMs - Date.now();
+    if (left > 0) await sleep(left, { summary: 'Tell people once more when nobody has helped' });
+  } catch (error) {
+    if (isCancellation(error)) return false;
+    throw error;
+  }
+  reporter.warn(`Nobody has helped for ${formatDuration(escalateAfterMs)}; people were told once more.`);
+  await notifyOf(request, attention, 'still needs attention');
+  return true;
+}
+
+function notifyOf(
+  { state: { task }, lifecycle, reporter }: Wait,
+  { cause, message, nextActions }: Attention,
+  kind: 'needs attention' | 'still needs attention',
+): Promise<void> {
+  return notify({ task, lifecycle, reporter }, { cause, sentence: message, nextActions, kind });
+}
+
+function combinedWait(watches: readonly RecoveryWatch[]): Waiting {
+  const whats = [...watches.map(({ waitingFor }) => waitingFor.what), 'an event of Creative Force', 'a person'];
+  const untils = watches.flatMap(({ waitingFor }) => waitingFor.until ?? []);
+  const until = untils.length > 0 && untils.length === watches.length ? Math.max(...untils) : undefined;
+  return { what: `${whats.slice(0, -1).join(', ')} or ${whats.at(-1) ?? ''}`, until };
+}
