@@ -110,8 +110,8 @@ async function listOutputs(studio: string, options: OutputsOptions): Promise<voi
   if (urls && json === undefined && jsonl === undefined) {
     throw new CommandError('--urls goes with --json or --jsonl.', exitCodes.wrongUse);
   }
-  const { request, studio: celtra } = await readExportRequest(studio, options);
-  const { client } = celtra;
+  const { request, studio: clients } = await readExportRequest(studio, options);
+  const { celtra: client } = clients;
   await runInterruptible(async (signal) => {
     if (jsonl === true) {
       for await (const output of client.exportOutputsAsLines(request, signal)) {

@@ -1,15 +1,16 @@
 import type { ExportRequest } from '../../clients';
+import { loadConfig } from '../../config';
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import { runInterruptible } from '../shared/signals';
+import { openStudioClients, type StudioClients } from '../shared/studio-clients';
 import { createExportProgress, formatBytes, missingFilesError } from './export-progress';
 import { checkFilePlace, exportToFile, type FileKind } from './export-to-file';
 import { exportToFolder } from './export-to-folder';
 import { checkNameTemplate } from './file-names';
 import { type FilterFlags, filtersOf } from './filter-flags';
 import type { RequestedFormat } from './format-flags';
-import { openStudioCeltra, type StudioCeltra } from './studio-celtra';
 
 export interface ExportOptions extends ExportFlags {
   readonly to?: string;
@@ -27,7 +28,7 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
   if ('folder' in target) checkNameTemplate(options.name);
   else await checkFilePlace(target.file);
   const { studio, request } = await readExportRequest(studioName, options);
-  const { client, maxBytes, allowLoopback, wait } = studio;
+  const { celtra: client, maxBytes, allowLoopback, wait } = studio;
   await runInterruptible(async (signal) => {
     const outputs = await retryTransient(() => client.exportOutputs(request, signal), { signal });
     if (outputs.length === 0) {
@@ -37,7 +38,7 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
     const progress = createExportProgress(process.stderr);
     const common = { client, request, outputs, maxBytes, allowLoopback, wait, progress, signal };
     if ('folder' in target) {
-      const { fetched, kept, bytes, losses } = await exportToFolder({
+      const { fetched, kept, bytes, missing } = await exportToFolder({
         ...common,
         folder: target.folder,
         nameTemplate: options.name,
@@ -45,18 +46,14 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
         parallel: options.parallel ?? studio.transfersInParallel,
       });
       const got = `${pluralise(fetched, 'file')} fetched (${formatBytes(bytes)}), ${kept} already there`;
-      console.log(`${target.folder}: ${got}, ${losses.length} missing.`);
-      if (losses.length > 0) throw missingFilesError(losses);
+      console.log(`${target.folder}: ${got}, ${missing.length} missing.`);
+      if (missing.length > 0) throw missingFilesError(missing);
     } else {
-      const {
-        path,
-        bytes,
-        outputs: whole,
-        missing: losses,
-      } = await exportToFile({ ...common, path: target.file, kind: target.kind });
-      if (path !== undefined)
-        console.log(`${path}: ${pluralise(whole, 'output')} (${formatBytes(bytes)}), ${losses.length} missing.`);
-      if (losses.length > 0) throw missingFilesError(losses);
+      const result = await exportToFile({ ...common, path: target.file, kind: target.kind });
+      const { path, bytes, missing } = result;
+      const got = `${pluralise(result.outputs, 'output')} (${formatBytes(bytes)})`;
+      if (path !== undefined) console.log(`${path}: ${got}, ${missing.length} missing.`);
+      if (missing.length > 0) throw missingFilesError(missing);
     }
   });
 }
@@ -85,13 +82,15 @@ export interface ExportFlags extends FilterFlags {
 export async function readExportRequest(
   studioName: string,
   flags: ExportFlags,
-): Promise<{ studio: StudioCeltra; request: ExportRequest }> {
+): Promise<{ studio: StudioClients; request: ExportRequest }> {
   const asked = [flags.image, flags.video, flags.html].flatMap((each) => each ?? []);
   const filters = await filtersOf(flags);
-  const studio = await openStudioCeltra(flags.config, studioName, {
+  const config = await loadConfig({ path: flags.config, environment: process.env });
+  const studio = openStudioClients(config, studioName, flags.config, {
     undocumentedOperators: flags.undocumentedOperators === true,
-    assetFormats: asked.flatMap(({ undocumented }) => undocumented),
+    extraAssetFormats: asked.flatMap(({ undocumented }) => undocumented),
   });
+  const caller = `${studio.settings.celtra.caller} ${studioName}/by hand`;
   const assetFormats = asked.reduce<RequestedFormat['formats']>((all, { formats }) => ({ ...all, ...formats }), {});
-  return { studio, request: { filters, ...(asked.length > 0 && { assetFormats }), caller: studio.caller } };
+  return { studio, request: { filters, ...(asked.length > 0 && { assetFormats }), caller } };
 }

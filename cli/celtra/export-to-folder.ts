@@ -29,7 +29,7 @@ export interface FolderResult {
   readonly fetched: number;
   readonly kept: number;
   readonly bytes: number;
-  readonly losses: readonly MissingFile[];
+  readonly missing: readonly MissingFile[];
 }
 
 type FinishedAsset = CeltraAsset & { readonly url: string };
@@ -47,10 +47,10 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
     );
   }
   const folder = await openExportFolder(wanted.folder);
-  const result = { fetched: 0, kept: 0, bytes: 0, losses: [] as MissingFile[] };
+  const result = { fetched: 0, kept: 0, bytes: 0, missing: [] as MissingFile[] };
   const total = outputs.reduce((sum, output) => sum + Math.max(1, filesOf(output).length), 0);
   const show = () => {
-    progress.fetched(result.fetched + result.kept + result.losses.length, total, result.bytes);
+    progress.fetched(result.fetched + result.kept + result.missing.length, total, result.bytes);
   };
   const tools: FetchTools = {
     client,
@@ -66,7 +66,7 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
   };
   const bring = async (output: CeltraOutput, asset: FinishedAsset) => {
     const outcome = await exportFile(output, asset, { wanted, names, folder, tools });
-    if ('why' in outcome) result.losses.push(outcome);
+    if ('why' in outcome) result.missing.push(outcome);
     else if (outcome.isNew) result.fetched += 1;
     else result.kept += 1;
     show();
@@ -80,7 +80,7 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
     },
   });
   try {
-    await forEachInParallel(wanted.parallel, filesAsTheyCome(settled, result.losses), bring);
+    await forEachInParallel(wanted.parallel, filesAsTheyCome(settled, result.missing), bring);
     return result;
   } finally {
     progress.finish();

@@ -108,14 +108,14 @@ export async function readAgain(
 ): Promise<ExportAnswer> {
   const found: CeltraOutput[] = [];
   const losses = new Map<string, string>();
-  for (const chunk of chunksOf(outputs, settings)) {
+  for (const part of chunksOf(outputs, settings)) {
     try {
-      const narrowed = narrowedTo(request, chunk, settings);
+      const narrowed = narrowedTo(request, part, settings);
       found.push(...(await retryTransient(() => client.exportOutputs(narrowed, signal), { ...settings, signal })));
     } catch (error) {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
-      for (const { outputId } of chunk) losses.set(outputId, why);
+      for (const { outputId } of part) losses.set(outputId, why);
     }
   }
   return { outputs: found, refused: losses };
@@ -136,12 +136,14 @@ export function narrowedTo<T extends ExportRequest>(
   return { ...request, outputIds, ...(pins.size > 0 && { pinnedVersions: [...pins.values()] }) };
 }
 
-/** Pins replace the filters, so outputs without a known version go apart from those with one. */
+/** Version pins replace the filters, so outputs without a known version are requested apart from those with one. */
 function chunksOf(outputs: readonly CeltraOutput[], { outputsPerRequest }: ReadSettings): CeltraOutput[][] {
-  const groups = [true, false].map((isPinned) =>
-    outputs.filter(({ designFile }) => (designFile.contentHash !== undefined) === isPinned),
+  return [true, false].flatMap((isPinned) =>
+    chunk(
+      outputs.filter(({ designFile }) => (designFile.contentHash !== undefined) === isPinned),
+      outputsPerRequest,
+    ),
   );
-  return groups.flatMap((group) => chunk(group, outputsPerRequest));
 }
 
 function assess(

@@ -29,7 +29,7 @@ export function loginCommand(): Command {
     .option('--minutes <count>', 'how long to wait for the person', parseCount, 10)
     .action(async (studio: string, { config: path, minutes }: LoginOptions) => {
       const config = await loadConfig({ path, environment: process.env });
-      const login = findStudioLogin(config, studio);
+      const login = findStudioLogin(config, studio, path);
       const { publicUrl } = config.receiver;
       if (publicUrl === undefined) {
         throw new CommandError(
@@ -102,7 +102,7 @@ export function logoutCommand(): Command {
     .addOption(configOption())
     .action(async (studio: string, { config: path }: LogoutOptions) => {
       const config = await loadConfig({ path, environment: process.env });
-      const { wasLoggedIn, problem } = await findStudioLogin(config, studio).logOut();
+      const { wasLoggedIn, problem } = await findStudioLogin(config, studio, path).logOut();
       if (!wasLoggedIn) {
         console.log(`Nobody is logged in for studio ${studio}; there is nothing to revoke.`);
         return;

@@ -2,14 +2,11 @@ import { createStudioLogin, type StudioLogin } from '../../clients';
 import type { ExtpostConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { CommandError, exitCodes } from '../exit-codes';
+import { findStudio } from '../shared/studio-clients';
 
-/** The login of a studio that has one; else an error that says what to change. */
-export function findStudioLogin(config: ExtpostConfig, name: string): StudioLogin {
-  const studio = Object.hasOwn(config.studios, name) ? config.studios[name] : undefined;
-  if (studio === undefined) {
-    const known = Object.keys(config.studios).join(', ');
-    throw new CommandError(`There is no studio "${name}"; there are: ${known}.`, exitCodes.wrongUse);
-  }
+/** The login of a studio. Throws CommandError when there is no such studio, or its grant needs no login. */
+export function findStudioLogin(config: ExtpostConfig, name: string, path: string): StudioLogin {
+  const studio = findStudio(config, name, path);
   const { grant } = studio.creativeForce;
   if (grant !== 'authorization code') {
     throw new CommandError(
@@ -23,8 +20,11 @@ export function findStudioLogin(config: ExtpostConfig, name: string): StudioLogi
 
 /** The logins of all studios that have one, by studio. */
 export function studioLogins(config: ExtpostConfig): Map<string, StudioLogin> {
-  const names = Object.keys(config.studios).filter(
-    (name) => config.studios[name]?.creativeForce.grant === 'authorization code',
+  return new Map(
+    Object.entries(config.studios).flatMap(([name, studio]) =>
+      studio.creativeForce.grant === 'authorization code'
+        ? [[name, createStudioLogin(creativeForceSettings(name, studio))] as const]
+        : [],
+    ),
   );
-  return new Map(names.map((name) => [name, findStudioLogin(config, name)]));
 }

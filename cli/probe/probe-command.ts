@@ -8,8 +8,9 @@ import { createLogUpdate } from 'log-update';
 import { probeCreativeForce, type ProbeResult, RequestBudget } from '../../clients';
 import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
-import { CommandError, exitCodes } from '../exit-codes';
+import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { findStudio } from '../shared/studio-clients';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
 import { probeReport, probeRowJson } from './probe-report';
 import { pseudonymise } from './pseudonyms';
@@ -34,12 +35,7 @@ export function probeCommand(): Command {
     .option('--json', 'print the findings as JSON', false)
     .action(async (studioName: string, options: ProbeOptions) => {
       const config = await loadConfig({ path: options.config, environment: process.env });
-      const studio = Object.hasOwn(config.studios, studioName) ? config.studios[studioName] : undefined;
-      if (studio === undefined) {
-        const known = Object.keys(config.studios).join(', ');
-        const message = `There is no studio "${studioName}" in ${options.config}; there are: ${known}.`;
-        throw new CommandError(message, exitCodes.wrongUse);
-      }
+      const studio = findStudio(config, studioName, options.config);
       const progress = createProbeProgress(process.stderr);
       const rows = await probeCreativeForce(
         {

@@ -17,34 +17,47 @@ import { CommandError, exitCodes } from '../exit-codes';
  */
 const REQUESTS_PER_SECOND = 5;
 
-/** A studio's two sides, for commands that only look. */
+/** The clients of a studio, for commands that work without Temporal. */
 export interface StudioClients {
   readonly name: string;
   readonly settings: StudioConfig;
   readonly creativeForce: CreativeForceClient;
   readonly celtra: CeltraClient;
   readonly wait: WaitSettings;
-  /** Largest file that is taken. */
+  /** Size limit of a downloaded file. */
   readonly maxBytes: number;
-  /** Whether files may come from this computer. */
+  /** Whether files may be downloaded from this computer. */
   readonly allowLoopback: boolean;
+  readonly transfersInParallel: number;
 }
 
-/**
- * Builds the clients of one studio of the configuration, with a budget of their own. Throws CommandError for an unknown
- * one.
- */
+export interface ClientOptions {
+  readonly requestsPerSecond?: number;
+  /** What the configuration does not allow, but the user of this command. */
+  readonly undocumentedOperators?: boolean;
+  readonly extraAssetFormats?: readonly string[];
+}
+
+/** The settings of a studio. Throws CommandError for an unknown one. */
+export function findStudio(config: ExtpostConfig, name: string, path: string): StudioConfig {
+  const settings = Object.hasOwn(config.studios, name) ? config.studios[name] : undefined;
+  if (settings !== undefined) return settings;
+  const names = summariseList(Object.keys(config.studios));
+  throw new CommandError(`There is no studio "${name}" in ${path}; there is ${names}.`, exitCodes.wrongUse);
+}
+
+/** Creates the clients of a studio, with a request budget of their own. Throws CommandError for an unknown studio. */
 export function openStudioClients(
   config: ExtpostConfig,
   name: string,
   path: string,
-  requestsPerSecond = REQUESTS_PER_SECOND,
+  {
+    requestsPerSecond = REQUESTS_PER_SECOND,
+    undocumentedOperators = false,
+    extraAssetFormats = [],
+  }: ClientOptions = {},
 ): StudioClients {
-  const settings = Object.hasOwn(config.studios, name) ? config.studios[name] : undefined;
-  if (settings === undefined) {
-    const names = summariseList(Object.keys(config.studios));
-    throw new CommandError(`There is no studio "${name}" in ${path}; there is ${names}.`, exitCodes.wrongUse);
-  }
+  const settings = findStudio(config, name, path);
   const { celtra } = settings;
   const { poll, renders } = celtra;
   return {
@@ -53,7 +66,12 @@ export function openStudioClients(
     creativeForce: createCreativeForceClient(creativeForceSettings(name, settings), {
       budget: new RequestBudget({ limit: requestsPerSecond }),
     }),
-    celtra: createCeltraClient({ ...celtra, timeouts: { totalMs: celtra.requestTimeout } }),
+    celtra: createCeltraClient({
+      ...celtra,
+      undocumentedOperators: undocumentedOperators || celtra.undocumentedOperators,
+      extraAssetFormats: [...celtra.extraAssetFormats, ...extraAssetFormats],
+      timeouts: { totalMs: celtra.requestTimeout },
+    }),
     wait: {
       backoff: { firstMs: poll.first, factor: poll.factor, maxMs: poll.max },
       deadlineMs: poll.deadline,
@@ -61,5 +79,6 @@ export function openStudioClients(
     },
     maxBytes: config.worker.spool.maxBytes,
     allowLoopback: config.worker.allowLoopback,
+    transfersInParallel: config.worker.transfersInParallel,
   };
 }

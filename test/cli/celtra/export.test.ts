@@ -12,7 +12,7 @@ const back: StandInFile = { outputId: 'o2', name: 'Back' };
 describe('An export to a folder', () => {
   it('writes every file under its name, with the bytes that were served', async () => {
     const celtra = await start(front, back);
-    expect(await celtra.export()).toMatchObject({ fetched: 2, kept: 0, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 2, kept: 0, missing: [] });
     expect(await celtra.written()).toEqual(['Back.png', 'Front.png']);
     expect(await readFile(path.join(celtra.folder, 'Front.png'))).toEqual(pngBytes('Front'));
   });
@@ -34,7 +34,7 @@ describe('An export to a folder', () => {
 
   it('waits for what is pending, and asks only for that, at the version that was seen', async () => {
     const celtra = await start(front, { ...back, status: (look) => (look < 2 ? 'pending' : 'finished') });
-    expect(await celtra.export()).toMatchObject({ fetched: 2, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 2, missing: [] });
     expect(celtra.asked.slice(1).map(({ filters }) => filters)).toEqual(
       Array(2).fill({ designFile: { version: [{ id: 'd', contentBlobHash: 'h' }] }, output: { id: ['o2'] } }),
     );
@@ -53,33 +53,33 @@ describe('An export to a folder', () => {
 
   it('requests a failed render again, and fetches it once it succeeds', async () => {
     const celtra = await start({ ...front, status: (look) => (look < 2 ? 'error' : 'finished') });
-    expect(await celtra.export()).toMatchObject({ fetched: 1, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 1, missing: [] });
   });
 
   it('fetches the rest and quotes Celtra on what could not be rendered', async () => {
     const celtra = await start({ ...front, status: () => 'error' }, back);
-    const { fetched, losses } = await celtra.export();
+    const { fetched, missing } = await celtra.export();
     expect(fetched).toBe(1);
-    expect(losses).toEqual([{ what: 'Front', why: 'Celtra could not render it: Creative content is empty' }]);
+    expect(missing).toEqual([{ what: 'Front', why: 'Celtra could not render it: Creative content is empty' }]);
   });
 
   it('does not ask again after a permanent error', async () => {
     const celtra = await start({ ...front, status: () => 'error' });
-    const { losses } = await celtra.export({}, { finalErrors: ['Creative content is empty'] });
-    expect(losses).toHaveLength(1);
+    const { missing } = await celtra.export({}, { finalErrors: ['Creative content is empty'] });
+    expect(missing).toHaveLength(1);
     expect(celtra.asked).toHaveLength(1);
   });
 
   it('gives up on what is never rendered, and says how long it waited', async () => {
     const celtra = await start({ ...front, status: () => 'pending' });
-    const { losses } = await celtra.export();
-    expect(losses).toEqual([{ what: 'Front', why: expect.stringContaining('has not rendered it within') }]);
+    const { missing } = await celtra.export();
+    expect(missing).toEqual([{ what: 'Front', why: expect.stringContaining('has not rendered it within') }]);
   });
 
   it('gives up on an output that is no longer there', async () => {
     const celtra = await start({ ...front, status: () => 'pending', isGone: (look) => look > 0 });
-    const { losses } = await celtra.export();
-    expect(losses).toEqual([{ what: 'Front', why: expect.stringContaining('no longer returns it') }]);
+    const { missing } = await celtra.export();
+    expect(missing).toEqual([{ what: 'Front', why: expect.stringContaining('no longer returns it') }]);
   });
 
   it('tries again when the connection breaks off', async () => {
@@ -87,7 +87,7 @@ describe('An export to a folder', () => {
       ...front,
       serve: (response, attempt) => (attempt === 0 ? response.destroy() : response.end(pngBytes('Front'))),
     });
-    expect(await celtra.export()).toMatchObject({ fetched: 1, bytes: pngBytes('Front').length, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 1, bytes: pngBytes('Front').length, missing: [] });
   });
 
   it('asks for a fresh address when the one at hand has expired', async () => {
@@ -95,7 +95,7 @@ describe('An export to a folder', () => {
       ...front,
       serve: (response, attempt) => response.writeHead(attempt === 0 ? 403 : 200).end(pngBytes('Front')),
     });
-    expect(await celtra.export()).toMatchObject({ fetched: 1, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 1, missing: [] });
     expect(celtra.asked).toHaveLength(2);
   });
 
@@ -106,9 +106,9 @@ describe('An export to a folder', () => {
     ['too much', (response) => response.end(Buffer.alloc(1_000_001)), 'more than'],
   ])('writes no file when the host serves %s', async (_, serve, why) => {
     const celtra = await start({ ...front, serve }, back);
-    const { losses } = await celtra.export();
-    expect(losses).toEqual([{ what: 'Front.png', why: expect.stringContaining(why) }]);
-    expect(JSON.stringify(losses)).not.toContain('token');
+    const { missing } = await celtra.export();
+    expect(missing).toEqual([{ what: 'Front.png', why: expect.stringContaining(why) }]);
+    expect(JSON.stringify(missing)).not.toContain('token');
     expect(await celtra.written()).toEqual(['Back.png']);
   });
 });
@@ -127,7 +127,7 @@ describe('An export that is repeated', () => {
     const celtra = await start(front, { ...back, serve });
     await celtra.export();
     isBroken = false;
-    expect(await celtra.export()).toMatchObject({ fetched: 1, kept: 1, losses: [] });
+    expect(await celtra.export()).toMatchObject({ fetched: 1, kept: 1, missing: [] });
   });
 
   it('fetches again what Celtra has changed', async () => {
@@ -164,8 +164,8 @@ describe('An export that is repeated', () => {
     const list = path.join(celtra.folder, '.extpost', 'files.jsonl');
     await writeFile(list, (await readFile(list, 'utf8')).slice(0, -20));
     await writeFile(path.join(celtra.folder, '.extpost', 'junk'), '');
-    const { losses } = await celtra.export({ overwrite: true });
-    expect(losses).toEqual([]);
+    const { missing } = await celtra.export({ overwrite: true });
+    expect(missing).toEqual([]);
     expect(await celtra.export()).toMatchObject({ fetched: 0, kept: 2 });
   });
 });
@@ -174,10 +174,10 @@ describe('A folder that somebody else uses too', () => {
   it('keeps a file that no export wrote, unless asked to overwrite it', async () => {
     const celtra = await start(front);
     await writeFile(path.join(celtra.folder, 'Front.png'), 'mine');
-    const { losses } = await celtra.export();
-    expect(losses).toEqual([{ what: 'Front.png', why: expect.stringContaining('no export wrote') }]);
+    const { missing } = await celtra.export();
+    expect(missing).toEqual([{ what: 'Front.png', why: expect.stringContaining('no export wrote') }]);
     expect(await readFile(path.join(celtra.folder, 'Front.png'), 'utf8')).toBe('mine');
-    expect(await celtra.export({ overwrite: true })).toMatchObject({ fetched: 1, losses: [] });
+    expect(await celtra.export({ overwrite: true })).toMatchObject({ fetched: 1, missing: [] });
   });
 
   it('takes one export at a time', async () => {

@@ -160,7 +160,7 @@ describe('extpost probe', () => {
     await begin();
     await expect(probe('acmee')).rejects.toMatchObject({
       exitCode: exitCodes.wrongUse,
-      message: expect.stringContaining('there are: acme, nordlicht') as string,
+      message: expect.stringContaining('there is acme, nordlicht') as string,
     });
   });
 });
