@@ -13,6 +13,7 @@ import { ChainVerifier, type ChainBreak } from '../../../domain/audit/audit-veri
 import { startS3StandIn, type S3StandIn } from '../../clients/store/s3-stand-in';
 import { anAuditedFile, anEntry } from '../../support/audit-facts';
 import { run, studiosWith } from '../activity-harness';
+import { propertyRuns } from '../../support/property-runs';
 
 let folder: string;
 let s3: S3StandIn;
@@ -150,7 +151,7 @@ describe('the audit in a folder', () => {
         await writeFile(file, tampered);
         expect((await verify(log)).broken).toBeDefined();
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

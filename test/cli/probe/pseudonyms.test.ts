@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { isGeneric } from '../../../cli/probe/generic-words';
 import { pseudonymise, pseudonymWords } from '../../../cli/probe/pseudonyms';
+import { propertyRuns } from '../../support/property-runs';
 
 const guid = 'A3B4C5D6-1111-4222-8333-944445555666';
 const zero = '00000000-0000-0000-0000-000000000000';
@@ -55,7 +56,7 @@ describe('A saved answer', () => {
         const saved = textsOf(pseudonymise(bodies), known).join('\n').toLowerCase();
         expect(originals.filter((text) => saved.includes(text.toLowerCase()))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

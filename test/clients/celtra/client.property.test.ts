@@ -16,6 +16,7 @@ import {
   type OddResponse,
 } from '../creative-force/odd-responses';
 import { celtraStandIn } from './celtra-stand-in';
+import { propertyRuns } from '../../support/property-runs';
 
 const startCeltra = celtraStandIn();
 
@@ -109,7 +110,7 @@ describe('Whatever Celtra answers, exporting ends with outputs or a RemoteCallEr
         sayJson(json);
         expect(await endOf(ask)).toBeDefined();
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
     expect(asked()).toBe(300);
   });
@@ -125,7 +126,7 @@ describe('Whatever Celtra answers, exporting ends with outputs or a RemoteCallEr
         expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
         expect(answer.status < 300 || 'error' in end).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 });
@@ -152,7 +153,7 @@ describe('Whatever Celtra answers, reading its lines ends with outputs or a Remo
         sayJson(json);
         expect(await endOf(askForLines)).toBeDefined();
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
     expect(asked()).toBe(200);
   });
@@ -165,7 +166,7 @@ describe('Whatever Celtra answers, reading its lines ends with outputs or a Remo
         const end = await endOf(askForLines);
         expect(answer.status < 300 || 'error' in end).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 
@@ -179,7 +180,7 @@ describe('Whatever Celtra answers, reading its lines ends with outputs or a Remo
         fc.pre(json.startsWith('['));
         expect('result' in lines).toBe('result' in whole);
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 });
@@ -205,7 +206,7 @@ describe('Whatever Celtra answers, asking for a file ends with an archive, a tab
         const end = await endOf(() => askForFile(endpoint));
         expect(answer.status < 300 || !isOdd || 'error' in end).toBe(true);
       }),
-      { numRuns: 250 },
+      { numRuns: propertyRuns(250) },
     );
   });
 });
@@ -223,7 +224,7 @@ describe('Lines', () => {
           .filter((line) => line.text !== '');
         expect(lines).toEqual(expected);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -239,7 +240,7 @@ describe('Lines', () => {
           expect(lines.map((text) => JSON.parse(text) as unknown)).toEqual([outputs]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });
@@ -269,7 +270,7 @@ describe('Keys that nobody has heard of', () => {
       fc.asyncProperty(withExtraKeys(outputs, knownKeys), async (json) => {
         expect(await read(json)).toStrictEqual(plain);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

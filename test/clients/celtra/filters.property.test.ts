@@ -4,6 +4,7 @@ import { validateAssetFormats } from '../../../clients/celtra/request/asset-form
 import { validateFilters } from '../../../clients/celtra/filters/validate-filters';
 import { findViolatedFilter } from '../../../clients/celtra/filters/match-output';
 import { formatCeltraTimestamp, isTimestamp, normalizeTimestamps } from '../../../clients/celtra/filters/timestamps';
+import { propertyRuns } from '../../support/property-runs';
 
 const inherited = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty');
 const key = fc.oneof(
@@ -46,7 +47,7 @@ describe('Whatever stands in filters', () => {
         const faults = validateFilters(normalizeTimestamps(written, 'UTC'), { undocumentedOperators });
         for (const fault of faults) expect(fault).not.toMatch(/native code|undefined|\[object Object\]/);
       }),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 
@@ -56,7 +57,7 @@ describe('Whatever stands in filters', () => {
         const path = findViolatedFilter(written, output, { subFolders });
         expect(['string', 'undefined']).toContain(typeof path);
       }),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 
@@ -65,7 +66,7 @@ describe('Whatever stands in filters', () => {
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.array(fc.string()), (formats, extra) => {
         expect(Array.isArray(validateAssetFormats(formats as object, extra))).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });
@@ -90,7 +91,7 @@ describe('An output', () => {
           expect(refusing === undefined).toBe(isMeant);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('An output', () => {
         const printed = { id: 'o1', contentDimensionsByName: { Count: String(count) } };
         expect(findViolatedFilter(written, printed) === undefined).toBe(isMeant);
       }),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 
@@ -147,7 +148,7 @@ describe('An output', () => {
         const isMeant = at >= second(from, Math.floor) && at < second(to, Math.ceil);
         expect(findViolatedFilter(written, output) === undefined).toBe(isMeant);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });

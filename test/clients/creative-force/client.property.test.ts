@@ -6,6 +6,7 @@ import { authorityStandIn, logIn, openInBrowser, redirectUri } from './authority
 import { ecomTask, gatewayStandIn, secret } from './gateway-stand-in';
 import { anyResponse, anyJson, endOf, mutated, send, withExtraKeys, type OddResponse } from './odd-responses';
 import { sendJson } from '../test-server';
+import { propertyRuns } from '../../support/property-runs';
 
 const start = gatewayStandIn();
 const startAuthority = authorityStandIn();
@@ -41,7 +42,7 @@ describe.each(everyCall)(
           sayJson(json);
           expect(await endOf(() => make(client))).toBeDefined();
         }),
-        { numRuns: 60 },
+        { numRuns: propertyRuns(60) },
       );
     });
 
@@ -52,7 +53,7 @@ describe.each(everyCall)(
           sayJson(json);
           expect(await endOf(() => make(client))).toBeDefined();
         }),
-        { numRuns: 120 },
+        { numRuns: propertyRuns(120) },
       );
     });
 
@@ -67,7 +68,7 @@ describe.each(everyCall)(
           expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
           expect(answer.status < 300 || 'error' in end).toBe(true);
         }),
-        { numRuns: 80 },
+        { numRuns: propertyRuns(80) },
       );
     });
   },
@@ -83,7 +84,7 @@ describe.each(everyCall)('Keys that nobody has heard of', ({ name, body, make })
         sayJson(isWrapped ? `{"metadata":{"code":0,"new":[]},"data":${json}}` : json);
         expect(await make(client)).toStrictEqual(plain);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });
@@ -100,7 +101,7 @@ describe('The token endpoint', () => {
         if (next !== undefined) send(response, next);
       },
     });
-    const runs = 150;
+    const runs = propertyRuns(150);
     const grant = { access_token: 'token', expires_in: 3600, token_type: 'Bearer' };
     const answer = fc.oneof(
       anyResponse(grant),
@@ -145,7 +146,7 @@ describe('The authority of a login', () => {
         expect((await login().finish(await openInBrowser(url))).outcome).toMatch(/^(?:logged in|failed)$/);
         expect(await endOf(() => login().logOut())).toBeDefined();
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });
@@ -164,7 +165,7 @@ describe('A deadline', () => {
         const read = await client.readTask(ecomTask).catch(() => undefined);
         expect(new Date(read?.deadline ?? 0).toJSON()).toEqual(expect.any(String));
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 });
@@ -182,7 +183,7 @@ describe('Ids that came from an answer', () => {
         ];
         expect(ends.every((end) => 'error' in end)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 });
@@ -200,7 +201,7 @@ describe('A secret in an error answer', () => {
         const end = await endOf(() => client.readTask(ecomTask));
         expect('error' in end && JSON.stringify([end.error, end.error.message])).not.toContain(secret.slice(0, 4));
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 });

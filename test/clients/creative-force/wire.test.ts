@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { RemoteCallError } from '../../../clients';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
 import { errorOf, sendJson } from '../test-server';
+import { propertyRuns } from '../../support/property-runs';
 
 const start = gatewayStandIn();
 const zero = '00000000-0000-0000-0000-000000000000';
@@ -177,7 +178,7 @@ describe('Whatever JSON the gateway sends', () => {
         const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
         expect(failures.filter((failure) => !(failure instanceof RemoteCallError))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });

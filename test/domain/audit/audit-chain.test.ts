@@ -5,6 +5,7 @@ import { entryIdOf } from '../../../domain/audit/audit-entry';
 import { auditText } from '../../../domain/audit/audit-text';
 import { ChainVerifier, type ChainBreak, type ChainVerifierOptions } from '../../../domain/audit/audit-verifier';
 import { anAuditedFile, anEntry } from '../../support/audit-facts';
+import { propertyRuns } from '../../support/property-runs';
 
 /** So many lines that follow each other, one a month. */
 function chainOf(count: number): AuditLine[] {
@@ -54,7 +55,7 @@ describe('the chain of the audit', () => {
         const changed = texts.with(line, text.slice(0, at) + character + text.slice(at + 1));
         expect(walk(changed, { end })?.place).toBe(`file:${line + 1}`);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -67,7 +68,7 @@ describe('the chain of the audit', () => {
         const changed = texts.with(line, text.slice(0, at) + character + text.slice(at));
         expect(walk(changed, { end })?.place).toBe(`file:${line + 1}`);
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

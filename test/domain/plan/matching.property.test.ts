@@ -5,6 +5,7 @@ import { matchGroup } from '../../../domain/plan/matching';
 import { type Candidate } from '../../../domain/plan/candidate';
 import type { KeyNormalisation } from '../../../domain/recipe/recipe';
 import { aCandidate, anExportGroup, aPlannedOutput } from '../../support/facts';
+import { propertyRuns } from '../../support/property-runs';
 
 /** Few letters, so that keys often meet, also but for case and spaces. */
 const key = fc
@@ -35,7 +36,7 @@ describe('matching of any task', () => {
         expect(pairings.length + problems.length).toBe(wanted.length);
         expect(extras).toBe(candidates.length - pairings.length);
       }),
-      { numRuns: 10_000 },
+      { numRuns: propertyRuns(10_000) },
     );
   });
 
