@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { StoreError, StoreKeyError, type Store, type StoreContent } from './store';
-import { validatedKey } from './store-key';
+import { StoreError, StoreKeyError, validatedKey, type Store, type StoreContent } from './store';
 
 /** A subfolder, so that a rename stays on the same disk; no key begins with a dot. */
 const UNFINISHED = '.unfinished';

@@ -5,9 +5,7 @@ import type { Readable } from 'node:stream';
 import type * as AwsS3 from '@aws-sdk/client-s3';
 import type { S3 } from '@aws-sdk/client-s3';
 
-import { toStoreError, statusOf } from './s3-error';
-import { StoreError, type PutOptions, type Store, type StoreContent } from './store';
-import { validatedKey } from './store-key';
+import { StoreError, StoreKeyError, validatedKey, type PutOptions, type Store, type StoreContent } from './store';
 
 /** A bucket of an S3-style store. Holds secrets. */
 export interface S3StoreSettings {
@@ -165,4 +163,37 @@ function bodyOf(content: StoreContent) {
 
 function isAboutBucket(error: unknown): boolean {
   return (error as { readonly name?: unknown }).name === 'NoSuchBucket';
+}
+
+/** The HTTP status of an error of the AWS SDK, if the store answered. */
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const { $metadata: metadata } = error;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}
+
+/** Turns an error of the AWS SDK into a StoreError without its message, which may hold what was signed; not an abort. */
+function toStoreError(error: unknown, what: string, place: string): unknown {
+  if (error instanceof StoreError || error instanceof StoreKeyError) return error;
+  const { name = 'no reason given', code } = error as { readonly name?: string; readonly code?: unknown };
+  if (name === 'AbortError') return error;
+  const status = statusOf(error);
+  const reason = status === undefined ? (typeof code === 'string' ? code : name) : `${name}, HTTP ${status}`;
+  return new StoreError(`Cannot ${what} in the store ${place} (${reason}): ${advice(name, status)}.`);
+}
+
+function advice(name: string, status: number | undefined): string {
+  if (name === 'NoSuchBucket') return 'there is no such bucket; create it, or correct the name in extpost.yaml';
+  if (name.startsWith('Credentials')) {
+    return 'no credentials were found; set accessKeyId and secretAccessKey, or give the machine a role';
+  }
+  if (name === 'PermanentRedirect' || status === 301) return 'the bucket is in another region; correct the region';
+  if (status === 401 || status === 403) {
+    return 'the credentials are wrong or lack the right; allow reading, writing and listing of this bucket and prefix';
+  }
+  if (status === undefined) return 'the store cannot be reached; look at the endpoint, the region and the network';
+  return status >= 500 || status === 429
+    ? 'the store has trouble of its own; it can be tried again'
+    : 'the store refuses the request; look at bucket, region, endpoint and forcePathStyle';
 }

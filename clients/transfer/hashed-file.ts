@@ -1,12 +1,11 @@
-import { createBlockWriter, type BlockWriter } from './block-writer';
 import { acquireFileWriter, type FileWriterStep } from './file-writer-pool';
 import { BLOCK_BYTES, type Digests, type FileWriterReply, type ResumeNote } from './file-writer-thread';
 
-/** A file that a thread writes and hashes at the same time. */
-export interface HashedFile extends Pick<BlockWriter, 'write'> {
-  /** Waits until all is written, renames the file, removes its note, and gives the hashes of the whole file. */
-  finish(): Promise<Digests>;
-}
+/** Blocks of one file that may be in flight; they limit its memory to one megabyte. */
+const BLOCKS_PER_FILE = 2;
+/** Blocks that are kept for the next files. */
+const SPARE_BLOCKS = 4;
+const spareBlocks: ArrayBuffer[] = [];
 
 export interface HashedFileOptions {
   /** The path of the file while it is incomplete, and afterwards. */
@@ -23,42 +22,138 @@ export interface HashedFileOptions {
 }
 
 /** Opens a file, lets `work` write to it, and closes it. After a failure the bytes written stay. */
-export async function writeHashed<T>(
-  { unfinished, name, note, isNotedInAdvance, start, onReread }: HashedFileOptions,
-  work: (file: HashedFile) => Promise<T>,
-): Promise<T> {
-  const fileWriter = acquireFileWriter();
-  const send = async (step: FileWriterStep): Promise<FileWriterReply> => {
-    const reply = await fileWriter.send(step);
+export async function writeHashed<T>(options: HashedFileOptions, work: (file: HashedFile) => Promise<T>): Promise<T> {
+  const file = new HashedFile(options);
+  try {
+    await file.open();
+    return await work(file);
+  } catch (error) {
+    await file.drop();
+    throw error;
+  } finally {
+    file.release();
+  }
+}
+
+/** A file that a thread writes and hashes at the same time. Every method throws errors of the disk. */
+export class HashedFile {
+  readonly #writer = acquireFileWriter();
+  readonly #blocks: ArrayBuffer[] = [];
+  readonly #inFlight = new Set<Promise<void>>();
+  #blocksTaken = 0;
+  #current: { readonly bytes: Buffer; filled: number } | undefined;
+  #error: unknown;
+
+  constructor(private readonly options: HashedFileOptions) {}
+
+  /** Opens the file and hashes the bytes that it already has. */
+  async open(): Promise<void> {
+    const { unfinished, note, isNotedInAdvance, start, onReread } = this.options;
+    const flags = start === 0 ? 'w+' : 'r+';
+    const firstNote = isNotedInAdvance ? note : { path: note.path };
+    // Not awaited: if it fails, the steps after it fail with the same error.
+    this.#send({ step: 'open', path: unfinished, flags, note: firstNote }).catch(() => undefined);
+    for (let left = start; left > 0; left -= BLOCK_BYTES) {
+      await this.#lend('read', this.#nextBlock(), Math.min(BLOCK_BYTES, left));
+      onReread();
+    }
+  }
+
+  /** Takes bytes. If it returns a promise, the next bytes must wait for it. */
+  write(chunk: Buffer): Promise<void> | undefined {
+    this.#throwError();
+    const rest = this.#fill(chunk);
+    return rest.length === 0 ? undefined : this.#fillWhenThereIsRoom(rest);
+  }
+
+  /** Waits until all is written, renames the file, removes its note, and gives the hashes of the whole file. */
+  async finish(): Promise<Digests> {
+    const { name, note } = this.options;
+    const current = this.#current;
+    this.#current = undefined;
+    const rest = current && { block: current.bytes.buffer as ArrayBuffer, length: current.filled };
+    const end = this.#send({ step: 'end', name, note: note.path, ...rest });
+    const [{ block, digests }] = await Promise.all([end, ...this.#inFlight]);
+    if (block !== undefined) this.#blocks.push(block);
+    this.#throwError();
+    if (digests === undefined) throw new Error('The thread that writes files gave no hashes.');
+    return digests;
+  }
+
+  /** Closes the file after a failure. Throws nothing, because only the first error counts. */
+  async drop(): Promise<void> {
+    this.#flush();
+    await Promise.all(this.#inFlight);
+    await this.#send({ step: 'drop', note: this.options.note }).catch(() => undefined);
+  }
+
+  /** To be called once, after everything else has ended. */
+  release(): void {
+    spareBlocks.push(...this.#blocks.splice(0).slice(0, Math.max(0, SPARE_BLOCKS - spareBlocks.length)));
+    this.#writer.release();
+  }
+
+  async #send(step: FileWriterStep): Promise<FileWriterReply> {
+    const reply = await this.#writer.send(step);
     const { fault } = reply;
     if (fault === undefined) return reply;
     // The path tells an error of our own disk from one of the network.
-    throw Object.assign(new Error(fault.message), { code: fault.code, syscall: step.step, path: unfinished });
-  };
-  const writer = createBlockWriter(send);
-  const finish = async (): Promise<Digests> => {
-    const { digests } = await writer.end({ step: 'end', name, note: note.path });
-    if (digests === undefined) throw new Error('The thread that writes files gave no hashes.');
-    return digests;
-  };
+    const facts = { code: fault.code, syscall: step.step, path: this.options.unfinished };
+    throw Object.assign(new Error(fault.message), facts);
+  }
 
-  try {
-    const firstNote = isNotedInAdvance ? note : { path: note.path };
-    const open = { step: 'open', path: unfinished, flags: start === 0 ? 'w+' : 'r+', note: firstNote } as const;
-    // Not awaited: if it fails, the steps after it fail with the same error.
-    send(open).catch(() => undefined);
-    for (let left = start; left > 0; left -= BLOCK_BYTES) {
-      await writer.reread(Math.min(BLOCK_BYTES, left));
-      onReread();
+  #nextBlock(): ArrayBuffer {
+    const block = this.#blocks.pop();
+    if (block !== undefined) return block;
+    this.#blocksTaken += 1;
+    return spareBlocks.pop() ?? new ArrayBuffer(BLOCK_BYTES);
+  }
+
+  /** The thread owns a block until it gives it back. */
+  async #lend(step: 'read' | 'write', lent: ArrayBuffer, length: number): Promise<void> {
+    const { block } = await this.#send({ step, block: lent, length });
+    if (block !== undefined) this.#blocks.push(block);
+  }
+
+  #flush(): void {
+    if (this.#current === undefined || this.#current.filled === 0) return;
+    const { bytes, filled } = this.#current;
+    this.#current = undefined;
+    const writing = this.#lend('write', bytes.buffer as ArrayBuffer, filled)
+      .catch((error: unknown) => {
+        this.#error ??= error;
+      })
+      .then(() => {
+        this.#inFlight.delete(writing);
+      });
+    this.#inFlight.add(writing);
+  }
+
+  #throwError(): void {
+    if (this.#error !== undefined) throw this.#error as Error;
+  }
+
+  /** Copies as much as there is room for, and returns the rest. */
+  #fill(chunk: Buffer): Buffer {
+    let rest = chunk;
+    while (rest.length > 0 && this.#hasRoom()) {
+      this.#current ??= { bytes: Buffer.from(this.#nextBlock()), filled: 0 };
+      const copied = rest.copy(this.#current.bytes, this.#current.filled);
+      this.#current.filled += copied;
+      rest = rest.subarray(copied);
+      if (this.#current.filled === BLOCK_BYTES) this.#flush();
     }
-    return await work({ write: (chunk) => writer.write(chunk), finish });
-  } catch (error) {
-    // The bytes written may be worth keeping, and only the first error counts.
-    await writer.flush().catch(() => undefined);
-    await send({ step: 'drop', note }).catch(() => undefined);
-    throw error;
-  } finally {
-    writer.release();
-    fileWriter.release();
+    return rest;
+  }
+
+  #hasRoom(): boolean {
+    return this.#current !== undefined || this.#blocks.length > 0 || this.#blocksTaken < BLOCKS_PER_FILE;
+  }
+
+  async #fillWhenThereIsRoom(chunk: Buffer): Promise<void> {
+    for (let rest = chunk; rest.length > 0; rest = this.#fill(rest)) {
+      await Promise.race(this.#inFlight);
+      this.#throwError();
+    }
   }
 }

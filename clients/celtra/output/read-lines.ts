@@ -73,7 +73,7 @@ export interface Line {
 }
 
 /** A line is longer than may be held in memory. */
-export class LineTooLongError extends Error {
+class LineTooLongError extends Error {
   constructor(readonly lineNumber: number) {
     super(`line ${lineNumber} is too long`);
   }
