@@ -1,4 +1,5 @@
-export { loadConfig, type LoadConfigOptions } from './load/load-config';
+export { loadConfig } from './load/load-config';
+export type { LoadConfigOptions } from './load/config-document';
 export { loadRecipes, type LoadedRecipes } from './load/load-recipes';
 export { describeConfig } from './reference/describe';
 export { ConfigError, type ConfigFault } from './load/config-error';
