@@ -6,6 +6,7 @@ const repository = path.resolve(__dirname, '../..');
 const skippedFolders = new Set(['node_modules', 'build', 'coverage', 'histories', 'sweeps', 'fixtures']);
 /** A file that extpost writes for designers, not a document. */
 const deliveredBrief = 'brief.md';
+const topFolders = new Set(readdirSync(repository).filter((name) => !skippedFolders.has(name) && !name.includes('.')));
 const sourceFile = /\.(ts|js|mjs|sh|ya?ml)$/;
 
 /** The citations of a file that lead nowhere, as `file: citation`. `file` is relative to the repository. */
@@ -14,11 +15,15 @@ function brokenCitations(file: string, text: string): string[] {
   return citations.filter((citation) => !resolves(file, citation)).map((citation) => `${file}: ${citation}`);
 }
 
-/** Links of a Markdown text that do not lead to another host. */
+/** Links of a Markdown text that do not lead to another host, and files of this repository that it names in code marks. */
 function linksOf(text: string): string[] {
-  return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !/^[a-z]+:/.test(target));
+  const prose = withoutCode(text);
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const files = [...prose.matchAll(/`((?:[a-z][\w-]*\/)+[\w.-]*)`/g)].map(([, file = '']) => `/${file}`);
+  return [
+    ...links.filter((target) => !/^[a-z]+:/.test(target)),
+    ...files.filter((file) => topFolders.has(file.split('/')[1] ?? '')),
+  ];
 }
 
 /**
@@ -37,6 +42,7 @@ function citationsOf(text: string): string[] {
 
 function resolves(file: string, citation: string): boolean {
   const [name = '', anchor] = citation.split('#');
+  if (name.startsWith('/')) return existsSync(path.join(repository, name));
   const places = [path.join(repository, path.dirname(file), name)];
   // Code cites from the root of the repository, wherever the code lies.
   if (!file.endsWith('.md')) places.push(path.join(repository, name));
@@ -107,6 +113,7 @@ describe('citations', () => {
     ['docs/audit.md', 'See [metrics](docs/metrics.md).'],
     ['README.md', 'See [below](#no-such-anchor).'],
     ['README.md', '![](docs/images/no-such-picture.png)'],
+    ['docs/audit.md', 'See `domain/audit/no-such-file.ts`.'],
   ])('that lead nowhere are found: %s: %s', (file, text) => {
     expect(brokenCitations(file, text)).toHaveLength(1);
   });
@@ -115,7 +122,7 @@ describe('citations', () => {
     ['domain/task/task.ts', '// docs/reference/creative-force.md#rate-limit'],
     ['domain/task/task.ts', '// RFC 6749 §4.1 and ECMA-262 §21.4.1.1'],
     ['README.md', 'See [metrics](docs/metrics.md), [Celtra](https://celtra.com/api.md#x).'],
-    ['docs/audit.md', 'See [metrics](metrics.md).'],
+    ['docs/audit.md', 'See [metrics](metrics.md) and `domain/audit/`, not `text/plain`.'],
   ])('that lead somewhere are accepted: %s: %s', (file, text) => {
     expect(brokenCitations(file, text)).toEqual([]);
   });
