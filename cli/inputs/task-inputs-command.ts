@@ -12,7 +12,8 @@ import { TemplateError } from '../../domain/recipe/template';
 import { pluralise } from '../../domain/shared/text';
 import { createExportProgress, formatBytes, missingFilesError } from '../celtra/export-progress';
 import { CommandError, exitCodes } from '../exit-codes';
-import { readTaskFacts, type TaskFactsRead } from '../plan/read-task-facts';
+import type { BriefReading } from '../../domain/task/brief';
+import { readBrief } from '../plan/read-brief';
 import { configOption, parseCount } from '../shared/options';
 import { retryTransient } from '../shared/retry';
 import { runInterruptible } from '../shared/signals';
@@ -52,8 +53,8 @@ async function fetchInputs(studioName: string, taskId: string, options: InputsOp
   await runInterruptible(async (signal) => {
     const progress = createExportProgress(process.stderr);
     const flavour = options.editorial === true ? 'editorial' : undefined;
-    const read = await readTaskFacts(studio, taskId.toLowerCase(), { flavour, signal });
-    for (const remark of read.warnings) progress.log(remark);
+    const read = await readBrief(studio, taskId.toLowerCase(), { flavour, signal });
+    for (const warning of read.warnings) progress.log(warning);
     const sources = await readSources(studio, read.facts.task, signal);
     const names = namesFor(options.name, read, sources);
     const place = await openPlace(options.to);
@@ -106,7 +107,7 @@ async function fetchInputs(studioName: string, taskId: string, options: InputsOp
   });
 }
 
-function namesFor(template: string, { facts }: TaskFactsRead, { wanted }: InputSources): string[] {
+function namesFor(template: string, { facts }: BriefReading, { wanted }: InputSources): string[] {
   try {
     return nameInputs(template, facts.studio, facts.task, wanted);
   } catch (error) {
@@ -122,7 +123,7 @@ async function openPlace(folder: string): Promise<Store> {
 
 async function writeBrief(
   place: Store,
-  { facts, annotations }: TaskFactsRead,
+  { facts, annotations }: BriefReading,
   { wanted }: InputSources,
   names: readonly string[],
   { losses }: StoredInputs,

@@ -8,7 +8,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 import { makePlan, type TaskPlan } from './make-plan';
-import { type ReadOptions, readTaskFacts } from './read-task-facts';
+import { readBrief, type ReadOptions } from './read-brief';
 
 export interface PlanTaskOptions extends Omit<ReadOptions, 'recipes'> {
   readonly recipes: readonly Recipe[];
@@ -19,13 +19,13 @@ export interface PlanTaskOptions extends Omit<ReadOptions, 'recipes'> {
 
 /** Reads one task, asks Celtra once for each group of expected outputs, and plans. Celtra begins to render by that. */
 export async function planTask(studio: StudioClients, taskId: string, options: PlanTaskOptions): Promise<TaskPlan> {
-  const { recipes, readAll, log: say, signal } = options;
-  say(`Reading task ${taskId}.`);
-  const read = await readTaskFacts(studio, taskId, { ...options, recipes: readAll ? undefined : recipes });
+  const { recipes, readAll, log, signal } = options;
+  log(`Reading task ${taskId}.`);
+  const read = await readBrief(studio, taskId, { ...options, recipes: readAll ? undefined : recipes });
   const plan = createExportPlan(read.facts, read.due, recipes);
   const answers = new Map<ExportGroup, CeltraOutput[]>();
   for (const group of plan.groups) {
-    say(`Asking Celtra for ${pluralise(group.expected.length, 'expected output')}, recipe ${group.recipe}.`);
+    log(`Asking Celtra for ${pluralise(group.expected.length, 'expected output')}, recipe ${group.recipe}.`);
     const request = groupExportRequest(studio, taskId, group);
     answers.set(group, await retryTransient(() => studio.celtra.exportOutputs(request, signal), { signal }));
   }
