@@ -20,7 +20,7 @@ interface VerifyOptions extends AuditOptions {
   readonly expect?: string;
 }
 
-/** `extpost audit`: proves the record of what left the building, and looks into it. */
+/** `extpost audit`: verifies and shows the record of what was delivered. */
 export function auditCommand(): Command {
   const verify = new Command('verify')
     .description('prove that no line of the audit was changed, removed or moved; says where the first one was')
@@ -39,7 +39,7 @@ export function auditCommand(): Command {
       });
     });
   const show = new Command('show')
-    .description('show what left the building for one task, when, and how that is known')
+    .description('show what was delivered for one task, when, and how that is known')
     .requiredOption('-t, --task <id>', 'the task')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all')
@@ -53,7 +53,7 @@ export function auditCommand(): Command {
       });
     });
   return new Command('audit')
-    .description('the record of what left the building: prove it, look into it')
+    .description('the record of what was delivered: verify it, show it')
     .addCommand(verify)
     .addCommand(show);
 }

@@ -47,23 +47,23 @@ export async function checkFilePlace(file: string): Promise<void> {
  */
 export async function exportToFile(wanted: FileExport): Promise<FileResult> {
   const { client, request, outputs, progress, signal } = wanted;
-  const losses: MissingFile[] = [];
+  const missing: MissingFile[] = [];
   const whole: CeltraOutput[] = [];
-  const onLook = (done: number, of: number) => {
+  const onPoll = (done: number, of: number) => {
     progress.rendered(done, of);
   };
   try {
-    for await (const settled of settledOutputs(client, request, outputs, { ...wanted.wait, signal, onPoll: onLook })) {
-      losses.push(...settled.missing);
+    for await (const settled of settledOutputs(client, request, outputs, { ...wanted.wait, signal, onPoll })) {
+      missing.push(...settled.missing);
       if (settled.missing.length === 0) whole.push(settled.output);
     }
-    if (whole.length === 0) return { bytes: 0, outputs: 0, missing: losses };
+    if (whole.length === 0) return { bytes: 0, outputs: 0, missing };
     const narrowed: FileRequest = {
       ...narrowedTo(request, whole, wanted.wait),
       filename: path.parse(wanted.path).name,
     };
     const saved = await retryTransient(() => save(narrowed, wanted), { signal });
-    return { ...saved, outputs: whole.length, missing: losses };
+    return { ...saved, outputs: whole.length, missing };
   } finally {
     progress.finish();
   }

@@ -88,13 +88,13 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
   }
 }
 
-/** Puts losses where they belong and hands on what can be fetched. */
+/** Collects what is missing and yields the files that can be fetched. */
 async function* filesAsTheyCome(
   settled: AsyncIterable<SettledOutput>,
-  losses: MissingFile[],
+  missing: MissingFile[],
 ): AsyncGenerator<[CeltraOutput, FinishedAsset], void> {
-  for await (const { output, files, missing: lost } of settled) {
-    losses.push(...lost);
+  for await (const { output, files, missing: others } of settled) {
+    missing.push(...others);
     for (const file of files) yield [output, file];
   }
 }

@@ -49,21 +49,20 @@ export interface ReadSettings {
 
 interface WaitOptions extends WaitSettings {
   readonly signal: AbortSignal;
-  /** Told after every look. */
+  /** Called after every poll. */
   readonly onPoll?: ((rendered: number, of: number) => void) | undefined;
 }
 
 interface OpenOutput {
   readonly output: CeltraOutput;
-  readonly erroredLooks: number;
-  readonly missingLooks: number;
+  readonly erroredPolls: number;
+  readonly missedPolls: number;
 }
 
 /**
- * Outputs one by one as their renders are finished or given up, beginning with those that are finished in the first
- * answer. Looks again only for the others, at the versions that the first answer showed
- * (docs/reference/celtra.md#rendering). A look is made when the next output is asked for, so a slow reader does not
- * pile up addresses.
+ * Yields outputs one by one as their renders are finished or given up, beginning with those that are finished in the first
+ * answer. Polls only for the others, at the versions of the first answer (docs/reference/celtra.md#rendering). It polls
+ * when the next output is requested, so a slow reader does not pile up addresses.
  */
 export async function* settledOutputs(
   client: CeltraClient,
@@ -71,16 +70,16 @@ export async function* settledOutputs(
   first: readonly CeltraOutput[],
   options: WaitOptions,
 ): AsyncGenerator<SettledOutput, void> {
-  let open = new Map(first.map((output) => [output.outputId, { output, erroredLooks: 0, missingLooks: 0 }]));
+  let open = new Map(first.map((output) => [output.outputId, { output, erroredPolls: 0, missedPolls: 0 }]));
   let waitedMs = 0;
   let answer: ExportAnswer = { outputs: first, refused: new Map() };
-  for (let look = 0; ; look += 1) {
-    const verdicts = [...open.values()].map((each) => assess(each, answer, options));
-    open = new Map(verdicts.flatMap(({ open: left }) => (left === undefined ? [] : [[left.output.outputId, left]])));
+  for (let poll = 0; ; poll += 1) {
+    const assessed = [...open.values()].map((each) => assess(each, answer, options));
+    open = new Map(assessed.flatMap(({ open: left }) => (left === undefined ? [] : [[left.output.outputId, left]])));
     options.onPoll?.(first.length - open.size, first.length);
-    yield* verdicts.flatMap(({ settled }) => settled ?? []);
+    yield* assessed.flatMap(({ settled }) => settled ?? []);
     if (open.size === 0) return;
-    const wait = backoffDelay(options.backoff, look);
+    const wait = backoffDelay(options.backoff, poll);
     if (waitedMs + wait > options.deadlineMs) {
       const why = `Celtra has not rendered it within ${Math.round(waitedMs / 1000)} seconds; run the command again to wait on.`;
       yield* [...open.values()].map(({ output }) => settle(output, why));
@@ -107,7 +106,7 @@ export async function readAgain(
   { signal, ...settings }: ReadSettings & { readonly signal: AbortSignal },
 ): Promise<ExportAnswer> {
   const found: CeltraOutput[] = [];
-  const losses = new Map<string, string>();
+  const refused = new Map<string, string>();
   for (const part of chunksOf(outputs, settings)) {
     try {
       const narrowed = narrowedTo(request, part, settings);
@@ -115,10 +114,10 @@ export async function readAgain(
     } catch (error) {
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
-      for (const { outputId } of part) losses.set(outputId, why);
+      for (const { outputId } of part) refused.set(outputId, why);
     }
   }
-  return { outputs: found, refused: losses };
+  return { outputs: found, refused };
 }
 
 /** The same request for some of its outputs only, at the versions that were seen. */
@@ -156,8 +155,8 @@ function assess(
   if (refused !== undefined) return { settled: settle(before.output, refused) };
   const output = answer.outputs.find((each) => each.outputId === outputId);
   if (output === undefined) {
-    const missingLooks = before.missingLooks + 1;
-    if (missingLooks <= settings.missingAnswers) return { open: { ...before, missingLooks } };
+    const missedPolls = before.missedPolls + 1;
+    if (missedPolls <= settings.missingAnswers) return { open: { ...before, missedPolls } };
     const why = 'Celtra no longer returns it: the design has probably been changed; run the command again.';
     return { settled: settle(before.output, why) };
   }
@@ -166,9 +165,9 @@ function assess(
   const errors = files.flatMap(({ status, error }) => (status === 'error' ? [error ?? ''] : []));
   const hasErrors = errors.length > 0;
   const isFinal = hasErrors && errors.every((error) => settings.finalErrors.includes(error));
-  const erroredLooks = before.erroredLooks + (hasErrors ? 1 : 0);
-  const isGivenUp = isFinal || (hasErrors && erroredLooks > settings.erroredAgain);
-  if (isPending || (hasErrors && !isGivenUp)) return { open: { output, erroredLooks, missingLooks: 0 } };
+  const erroredPolls = before.erroredPolls + (hasErrors ? 1 : 0);
+  const isGivenUp = isFinal || (hasErrors && erroredPolls > settings.erroredAgain);
+  if (isPending || (hasErrors && !isGivenUp)) return { open: { output, erroredPolls, missedPolls: 0 } };
   return { settled: settle(output, 'Celtra has not rendered it.') };
 }
 
@@ -179,12 +178,12 @@ function settle(output: CeltraOutput, why: string): SettledOutput {
   const files = all.flatMap((asset) =>
     asset.status === 'finished' && asset.url !== undefined ? [{ ...asset, url: asset.url }] : [],
   );
-  const losses = all.flatMap(({ key, status, error }): MissingFile[] => {
+  const missing = all.flatMap(({ key, status, error }): MissingFile[] => {
     if (status === 'finished') return [];
     const what = all.length > 1 ? `${name}, ${key}` : name;
     return [{ what, why: status === 'error' ? `Celtra could not render it: ${error ?? 'it gave no reason'}` : why }];
   });
-  if (all.length > 0) return { output, files, missing: losses };
+  if (all.length > 0) return { output, files, missing };
   const keys = output.assets.map(({ key }) => key).join(', ');
   return {
     output,

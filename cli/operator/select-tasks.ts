@@ -9,22 +9,21 @@ import { isNarrowed, listQuery, listTasks, type TaskFilter } from '../tasks/list
 import type { TaskSummary } from '../tasks/task-summary';
 import { tasksTable } from '../tasks/tasks-text';
 
-/** More than that at once is hardly meant; a filter can be narrowed down. */
 const MAX_SELECTED = 500;
 
-/** What was said on the command line of whom an act is for. */
+/** The tasks that the command line selects. */
 export interface TaskSelection extends TaskFilter {
   readonly named: { readonly studio: string | undefined; readonly task: string | undefined };
   readonly yes?: boolean;
 }
 
 /**
- * The tasks that an act is for: the one that is named, or all that a filter finds, after a preview and a yes. `only` narrows
- * a filter to tasks to which the act can be done. Throws CommandError.
+ * The tasks of an action: the one that is named, or all that a filter finds, after a preview and a confirmation. `only`
+ * narrows the filter to tasks for which the action is possible. Throws CommandError.
  */
 export async function selectTasks(
   client: Client,
-  act: string,
+  action: string,
   { named, yes = false, ...filter }: TaskSelection,
   only?: string,
 ): Promise<readonly TaskSummary[]> {
@@ -36,7 +35,7 @@ export async function selectTasks(
   }
   if (!isNarrowed(filter)) {
     throw new CommandError(
-      `Say which task: extpost task ${act} <studio> <task>; or which tasks: --studio, --stage, --cause, --product, --query.`,
+      `Say which task: extpost task ${action} <studio> <task>; or which tasks: --studio, --stage, --cause, --product, --query.`,
       exitCodes.wrongUse,
     );
   }
@@ -50,7 +49,7 @@ export async function selectTasks(
   }
   if (rows.length === 0) throw new CommandError('No task answers this, so nothing was done.', exitCodes.wrongUse);
   console.log(tasksTable(rows, false));
-  await confirm(`${act}: ${pluralise(rows.length, 'task')}?`, yes);
+  await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
 }
 
@@ -58,7 +57,7 @@ function andFilter(one: string, other: string | undefined): string {
   return other === undefined || other.trim() === '' ? one : `${one} AND (${other})`;
 }
 
-/** Lets a person say yes to a preview; where nobody can be asked, `--yes` must have been given. Throws CommandError for no. */
+/** Asks for confirmation, unless `--yes` gives it. Throws CommandError for a no, and where nobody can be asked. */
 async function confirm(question: string, isYes: boolean): Promise<void> {
   if (isYes) return;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {

@@ -31,22 +31,14 @@ export interface PlanInput {
 }
 
 /** Decides what goes out for what; pure, so that a plan made of saved answers is the plan that a worker would make. */
-export function makePlan({
-  facts,
-  due,
-  recipes,
-  plan,
-  answers,
-  preflight,
-  warnings: remarks = [],
-}: PlanInput): TaskPlan {
+export function makePlan({ facts, due, recipes, plan, answers, preflight, warnings = [] }: PlanInput): TaskPlan {
   const matched = plan.groups.map((group) => {
     const outputs = answers.get(group) ?? [];
     const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
     const pixelSize = pixelSizeInMatching(preflight, group.preflight);
     return { group, candidates, matching: matchGroup(group, candidates, { pixelSize }) };
   });
-  return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, warnings: remarks };
+  return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, warnings };
 }
 
 /** What really goes out: not a creative that two groups have chosen, of which a problem tells. */

@@ -144,8 +144,8 @@ function print(plans: readonly TaskPlan[], options: PlanOptions): void {
   const [first] = plans;
   const isOne = options.allOpen === undefined && first !== undefined;
   if (options.json === true) {
-    const told = isOne ? planJson(first, options.explain) : plans.map((plan) => planJson(plan));
-    console.log(JSON.stringify(told, undefined, 2));
+    const content = isOne ? planJson(first, options.explain) : plans.map((plan) => planJson(plan));
+    console.log(JSON.stringify(content, undefined, 2));
   } else if (!isOne) {
     console.log(plans.length === 0 ? 'No task is open.' : plansText(plans));
   } else if (options.explain === undefined) {
@@ -169,14 +169,14 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
 
 /** A plan for programs: the record as a round keeps it, and the facts that recipes were resolved against. */
 function planJson(plan: TaskPlan, explained?: string): Record<string, unknown> {
-  const { facts, due, record, warnings: remarks } = plan;
+  const { facts, due, record, warnings } = plan;
   return {
     studio: facts.studio,
     taskId: facts.task.taskId,
     isComplete: isComplete(plan),
     plan: record,
     due: due.map(({ expected }) => expectedOutputKey(expected)),
-    remarks,
+    warnings,
     facts,
     ...(explained !== undefined && { explanations: explainNamed(plan, explained) }),
   };

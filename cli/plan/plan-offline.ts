@@ -10,7 +10,7 @@ import type { SavedTask } from './saved-task';
 
 /**
  * Plans a saved task with any recipes and asks nobody. Where they ask Celtra something that was not asked then, the saved
- * creatives that pass the filters stand for its answer, and a remark says so.
+ * creatives that pass the filters stand for its answer, and a warning says so.
  */
 export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskPlan {
   const { facts, due, preflight, searches } = saved;
@@ -18,18 +18,18 @@ export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskP
   const known = new Map(searches.map(({ filters, outputs }) => [contentHash(filters), outputs]));
   const all = [...new Map(searches.flatMap(({ outputs }) => outputs.map((each) => [each.outputId, each]))).values()];
   const answers = new Map<ExportGroup, readonly CeltraOutput[]>();
-  const remarks = new Set<string>();
+  const warnings = new Set<string>();
   for (const group of plan.groups) {
     const asked = known.get(contentHash(group.filters));
     const outputs = asked ?? outputsPassing(group, all);
     answers.set(group, outputs);
     if (asked !== undefined) continue;
-    remarks.add(
+    warnings.add(
       `Recipe ${group.recipe} asks Celtra something else than was asked when the task was saved: ` +
         `of the ${pluralise(all.length, 'creative')} saved, ${outputs.length} pass its filters; Celtra may have others.`,
     );
   }
-  return makePlan({ facts, due, recipes, plan, answers, preflight, warnings: [...remarks] });
+  return makePlan({ facts, due, recipes, plan, answers, preflight, warnings: [...warnings] });
 }
 
 /** The outputs that a group's filters let through, as far as what Celtra printed of them tells. */

@@ -32,7 +32,7 @@ export async function planTask(studio: StudioClients, taskId: string, options: P
   return makePlan({ ...read, recipes, plan, answers, preflight: studio.settings.preflight });
 }
 
-/** The request that finds a group's creatives; the same for every look. */
+/** The request that finds a group's creatives; the same for every poll. */
 export function groupExportRequest(
   { name, settings }: StudioClients,
   taskId: string,

@@ -8,7 +8,7 @@ import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 
 /** A task's plan for the terminal: what goes out for what, what does not and why, what is left over. */
 export function planText(plan: TaskPlan): string {
-  const { facts, record, warnings: remarks } = plan;
+  const { facts, record, warnings } = plan;
   const { task } = facts;
   const about = [facts.studio, taskTitle(facts), task.contentCreationType, task.statusText];
   if (task.deadline !== undefined) about.push(`due ${formatTime(task.deadline)}`);
@@ -19,7 +19,7 @@ export function planText(plan: TaskPlan): string {
     ...(record.extras > 0 || record.lines.some(({ alsoFits }) => alsoFits !== undefined)
       ? [planNotes(record).map(printable).join('\n')]
       : []),
-    ...(remarks.length > 0 ? [remarks.map(printable).join('\n')] : []),
+    ...(warnings.length > 0 ? [warnings.map(printable).join('\n')] : []),
   ];
   return parts.join('\n\n');
 }

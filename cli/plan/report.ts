@@ -32,10 +32,10 @@ export async function reportPage(
 }
 
 function taskScope(plan: TaskPlan, pictures: Pictures) {
-  const { facts, record, warnings: remarks, due } = plan;
+  const { facts, record, warnings, due } = plan;
   const { task } = facts;
   const lines = new Map(deliverableLines(record).map((line) => [line.expectedKey, line]));
-  const notes = [...planNotes(record), ...remarks];
+  const notes = [...planNotes(record), ...warnings];
   return {
     title: taskTitle(facts),
     id: task.taskId,

@@ -12,8 +12,8 @@ export function isAllUnderstood(rows: readonly ProbeResult[]): boolean {
 
 /** What the studio has to be asked for, or what else is to be done; one sentence. */
 export function probeAdvice(rows: readonly ProbeResult[]): string {
-  const troubles = problemRows(rows);
-  const endpointsWith = (isSo: (row: ProbeResult) => boolean) => namesOf(troubles.filter(isSo));
+  const problems = problemRows(rows);
+  const endpointsWith = (isSo: (row: ProbeResult) => boolean) => namesOf(problems.filter(isSo));
   const isForbiddenWorkspace = ({ code }: ProbeResult) => code === 'PER-3';
   const asks = [
     phrase(
@@ -40,7 +40,7 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
   const unclear = endpointsWith((row) => row.shape?.fault !== undefined || row.outcome === 'contract');
   const unanswered = endpointsWith((row) => row.outcome === 'throttled' || row.outcome === 'transient');
   const own = [
-    phrase('run the probe again with --save and mend the adapters for', unclear),
+    phrase('run the probe again with --save and correct the adapters for', unclear),
     phrase('run the probe again later for', unanswered),
   ].filter((thing) => thing !== undefined);
   if (asks.length > 0) return `Ask the studio to ${[...asks, ...own].join('; then ')}.`;

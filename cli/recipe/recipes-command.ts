@@ -115,11 +115,11 @@ function of(book: LoadedRecipes, studio: string, where: string) {
 
 function changesText(changes: readonly TaskChange[]): string {
   const changed = changes.filter((task) => task.changes.length > 0);
-  const details = changed.map(({ title, taskId, expected, changes: own, warnings: remarks }) =>
+  const details = changed.map(({ title, taskId, expected, changes: own, warnings }) =>
     [
       `${title} (${taskId}): ${own.length} of ${pluralise(expected, 'expected output')} would change`,
       ...own.flatMap(({ label, before, after }) => [`  ${label}`, `    before: ${before}`, `    now:    ${after}`]),
-      ...remarks.map((remark) => `  ${remark}`),
+      ...warnings.map((warning) => `  ${warning}`),
     ]
       .map(printable)
       .join('\n'),

@@ -40,7 +40,7 @@ async function isKnown(connection: Connection, namespace: string): Promise<boole
   }
 }
 
-/** Servers keep namespaces in memory, so one that is described may not take work for a moment longer. */
+/** Servers cache namespaces, so a new one may be described before it can be used. */
 async function isUsable(connection: Connection, namespace: string): Promise<boolean> {
   try {
     await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 });

@@ -15,12 +15,12 @@ function isRetryable(error: unknown): error is RemoteCallError {
 
 /** Does something again while its errors may pass, a few times, with waits that grow or that Celtra asks for. */
 export async function retryTransient<T>(
-  act: () => Promise<T>,
+  work: () => Promise<T>,
   { signal, firstWaitMs = FIRST_WAIT_MS }: { signal: AbortSignal; firstWaitMs?: number | undefined },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await act();
+      return await work();
     } catch (error) {
       if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw error;
       const wait = error.retryAfterMs ?? firstWaitMs * 2 ** (attempt - 1);

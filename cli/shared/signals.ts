@@ -8,7 +8,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  * at once. What Celtra refuses, or would refuse, is a CommandError; so is having been stopped.
  */
 export async function runInterruptible(
-  act: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
   interrupted = 'Interrupted. What was fetched stays; run the same command again to go on.',
 ): Promise<void> {
   const controller = new AbortController();
@@ -17,7 +17,7 @@ export async function runInterruptible(
   };
   for (const signal of signals) process.once(signal, stop);
   try {
-    await act(controller.signal);
+    await work(controller.signal);
   } catch (error) {
     if (!(error instanceof RemoteCallError)) throw error;
     throw new CommandError(error.message, error.code === 'not sent' ? exitCodes.wrongUse : exitCodes.failed);

@@ -7,7 +7,7 @@ import type { ExtpostConfig } from '../../config';
 import { overdueSweepNotification } from '../../domain/operator/notification';
 import { monitorSweeps, type SweepMonitor } from '../../starters';
 
-/** How many sweeps in a row may be missing before people are told, unless `sweep.alarmAfter` says otherwise. */
+/** How many sweeps in a row may be missing before people are notified, unless `sweep.alarmAfter` says otherwise. */
 const DEFAULT_ALARM_AFTER = 6;
 
 /**

@@ -57,9 +57,9 @@ async function sweepNow(client: Client, studio: string): Promise<string> {
   if (result.warning !== undefined) return result.warning.sentence;
   const { listed, started, found = [], signalled, unlisted = [], unread } = result;
   return [
-    `${listed} open tasks, ${started.length} started, ${signalled.length} told of a rejection`,
+    `${listed} open tasks, ${started.length} started, ${signalled.length} notified of a rejection`,
     ...(found.length > 0 ? [`no webhook had brought ${found.join(', ')}`] : []),
-    ...(unlisted.length > 0 ? [`no longer listed and told to look: ${unlisted.join(', ')}`] : []),
+    ...(unlisted.length > 0 ? [`no longer listed and told to check: ${unlisted.join(', ')}`] : []),
     ...(unread === undefined ? [] : [`${unread.count} rows not understood (${unread.faults.join('; ')})`]),
   ]
     .join('; ')

@@ -46,7 +46,7 @@ export async function queryStatus(
   }
 }
 
-/** What went wrong between a person and a task, in words where they are known. */
+/** A known error as a CommandError; any other error as it is. */
 export function toCommandError(error: unknown): unknown {
   if (error instanceof CommandError) return error;
   if (error instanceof WorkflowNotFoundError) {
@@ -56,7 +56,7 @@ export function toCommandError(error: unknown): unknown {
     );
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new NoWorkerError(' What you said may still be taken when a worker comes: look with "extpost task show".');
+    return new NoWorkerError(' The action may still be done when a worker starts: look with "extpost task show".');
   }
   const refusal = grpcErrorOf(error);
   // The server may give up an instant before we do.

@@ -19,7 +19,7 @@ export interface TaskView extends TaskSummary {
   readonly unanswered?: string | undefined;
 }
 
-/** Finds out all that is known of a task. Of one that was cancelled, only its last words say what had left the building. */
+/** Reads all that is known of a task. Of a cancelled one only its last status says what its side effects were. */
 export async function readTaskView(client: Client, row: TaskSummary): Promise<TaskView> {
   if (row.ended !== undefined && row.endedBy === undefined)
     return { ...row, record: await readDeliveryRecord(client, row) };
@@ -75,7 +75,7 @@ function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): str
   ];
 }
 
-/** One line of where a task stands, for the end of an act. */
+/** The status in one line, for the end of an action. */
 export function statusLine({ stage, attention, sentence }: TaskStatus): string {
   return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
 }

@@ -49,8 +49,8 @@ function historyCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
-        const story = historyLines(await readTaskHistory(client, await findTask(client, parseTaskName(studio, task))));
-        console.log(json === true ? JSON.stringify(story, undefined, 2) : historyText(story));
+        const lines = historyLines(await readTaskHistory(client, await findTask(client, parseTaskName(studio, task))));
+        console.log(json === true ? JSON.stringify(lines, undefined, 2) : historyText(lines));
       }),
     );
 }

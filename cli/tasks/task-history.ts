@@ -39,14 +39,14 @@ async function eventsOf(client: Client, workflowId: string, runId: string | unde
   }
 }
 
-/** One line of a task's story. */
+/** One line of a task's history. */
 export interface HistoryLine {
   /** ISO 8601. */
   readonly at: string;
-  readonly kind: 'stage' | 'step' | 'event' | 'act' | 'run';
+  readonly kind: 'stage' | 'step' | 'event' | 'action' | 'run';
   /** In words: the step's summary, the stage, what somebody said. */
   readonly what: string;
-  /** How it ended, in words; absent while it is under way. */
+  /** How it ended; absent while it is in progress. */
   readonly outcome?: string | undefined;
   /** From its beginning to its end. */
   readonly milliseconds?: number | undefined;
@@ -81,7 +81,7 @@ export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
   };
   for (const event of events) {
     const at = eventTimeOf(event);
-    const tell = (kind: HistoryLine['kind'], what: string): void => {
+    const addLine = (kind: HistoryLine['kind'], what: string): void => {
       lines.push({ at, kind, what });
     };
     const started = event.workflowExecutionStartedEventAttributes;
@@ -90,10 +90,10 @@ export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
     const completed = event.activityTaskCompletedEventAttributes;
     const failed = event.activityTaskFailedEventAttributes;
     const timedOut = event.activityTaskTimedOutEventAttributes;
-    const called = event.activityTaskCanceledEventAttributes;
+    const cancelled = event.activityTaskCanceledEventAttributes;
     if (started) {
       begun = new Map();
-      tell('run', started.continuedExecutionRunId ? 'Went on as a new run' : 'The task came');
+      addLine('run', started.continuedExecutionRunId ? 'Continued as a new run' : 'Task started');
     }
     if (scheduled) begin(event, summaryOf(event) ?? scheduled.activityType?.name ?? 'a step');
     if (attempt) {
@@ -103,11 +103,11 @@ export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
     if (completed) end(completed.scheduledEventId, event, 'done');
     if (failed) end(failed.scheduledEventId, event, `failed: ${messageOf(failed.failure)}`);
     if (timedOut) end(timedOut.scheduledEventId, event, `gave up: ${messageOf(timedOut.failure)}`);
-    if (called) end(called.scheduledEventId, event, 'called off');
+    if (cancelled) end(cancelled.scheduledEventId, event, 'cancelled');
     if (event.timerStartedEventAttributes) begin(event, summaryOf(event) ?? 'Wait');
     if (event.timerFiredEventAttributes) end(event.timerFiredEventAttributes.startedEventId, event, 'over');
-    if (event.timerCanceledEventAttributes) end(event.timerCanceledEventAttributes.startedEventId, event, 'called off');
-    for (const [kind, what] of messageLines(event)) tell(kind, what);
+    if (event.timerCanceledEventAttributes) end(event.timerCanceledEventAttributes.startedEventId, event, 'cancelled');
+    for (const [kind, what] of messageLines(event)) addLine(kind, what);
   }
   return lines.map((line) => ('line' in line ? { ...line.line, attempts: line.attempts } : line));
 }
@@ -128,10 +128,10 @@ function messageLines(event: HistoryEvent): [HistoryLine['kind'], string][] {
       ? [['event', signalText(signal.signalName ?? '', decodePayload(signal.input?.payloads?.[0]))] as const]
       : []),
     ...(update
-      ? [['act', updateText(update.input?.name ?? '', decodePayload(update.input?.args?.payloads?.[0]))] as const]
+      ? [['action', updateText(update.input?.name ?? '', decodePayload(update.input?.args?.payloads?.[0]))] as const]
       : []),
     ...(event.workflowExecutionCancelRequestedEventAttributes
-      ? [['act', cancelText(event.workflowExecutionCancelRequestedEventAttributes)] as const]
+      ? [['action', cancelText(event.workflowExecutionCancelRequestedEventAttributes)] as const]
       : []),
     ...(ended === undefined ? [] : [['run', ended] as const]),
   ].map(([kind, what]) => [kind, what]);
@@ -206,7 +206,7 @@ function eventTimeOf({ eventTime }: HistoryEvent): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** The story of a task, a line each: when, what, and how it ended. */
+/** The history of a task, a line each: when, what, and how it ended. */
 export function historyText(lines: readonly HistoryLine[]): string {
   return lines.map((line) => printable(`${clock(line.at)}  ${lineText(line)}`)).join('\n');
 }
@@ -215,13 +215,13 @@ function lineText(line: HistoryLine): string {
   const { kind, what } = line;
   if (kind === 'stage') return `= ${what}`;
   if (kind === 'event') return `> ${what}`;
-  if (kind === 'act') return `! ${what}`;
+  if (kind === 'action') return `! ${what}`;
   if (kind === 'run') return `* ${what}`;
   return `  ${what}: ${outcomeOfStep(line)}`;
 }
 
 function outcomeOfStep({ outcome, milliseconds, attempts = 1 }: HistoryLine): string {
-  if (outcome === undefined) return 'under way';
+  if (outcome === undefined) return 'in progress';
   const tried = attempts > 1 ? `, ${pluralise(attempts, 'attempt')}` : '';
   return `${outcome}, ${duration(milliseconds ?? 0)}${tried}`;
 }

@@ -19,10 +19,10 @@ interface TasksOptions extends TaskFilter {
   readonly watch?: boolean;
 }
 
-/** `extpost tasks`: the tasks that are under way, by what can be searched for in Temporal. */
+/** `extpost tasks`: the tasks in progress, by what can be searched for in Temporal. */
 export function tasksCommand(): Command {
   const command = new Command('tasks')
-    .description('list the tasks that are under way: stage, cause, round; needs no worker')
+    .description('list the tasks in progress: stage, cause, round; needs no worker')
     .addOption(configOption());
   return addFilterOptions(command)
     .option('--all', 'also tasks that have ended')
@@ -40,7 +40,7 @@ export function tasksCommand(): Command {
 async function runTasks(options: TasksOptions): Promise<void> {
   const query = listQuery(options);
   await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
-    const look = () => listTasks(client, query, options.limit);
+    const read = () => listTasks(client, query, options.limit);
     if (options.watch === true) {
       const stop = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -48,10 +48,10 @@ async function runTasks(options: TasksOptions): Promise<void> {
           stop.abort();
         });
       }
-      await watchList(look, listScreen(process.stdout), stop.signal);
+      await watchList(read, listScreen(process.stdout), stop.signal);
       return;
     }
-    const list = await look();
+    const list = await read();
     const rows = options.details === true ? await withStatuses(client, list.rows) : list.rows;
     if (options.json === true) {
       console.log(JSON.stringify({ total: list.total, tasks: rows }, undefined, 2));

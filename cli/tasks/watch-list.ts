@@ -18,14 +18,14 @@ export interface ListScreen {
 
 /** Shows the tasks until it is told to stop. */
 export async function watchList(
-  look: () => Promise<TaskList>,
+  read: () => Promise<TaskList>,
   screen: ListScreen,
   signal: AbortSignal,
   everyMs = POLL_INTERVAL_MS,
 ): Promise<void> {
   try {
     for (;;) {
-      screen.list(await look());
+      screen.list(await read());
       await delay(everyMs, signal);
     }
   } catch (error) {

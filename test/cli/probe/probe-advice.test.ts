@@ -40,8 +40,11 @@ describe('The verdict of a probe', () => {
     [{ outcome: 'not found' }, 'Ask the studio to say how the path is written'],
     [{ outcome: 'refused' }, 'Ask the studio to say why these were refused: GET /jobs/{jobId}'],
     [{ outcome: 'transient' }, 'Nothing to ask the studio for; run the probe again later for GET /jobs/{jobId}'],
-    [{ outcome: 'contract' }, 'Nothing to ask the studio for; run the probe again with --save and mend the adapters'],
-    [{ outcome: 'allowed', shape: { ...understood, fault: '$.jobCode: expected text' } }, 'mend the adapters for'],
+    [
+      { outcome: 'contract' },
+      'Nothing to ask the studio for; run the probe again with --save and correct the adapters',
+    ],
+    [{ outcome: 'allowed', shape: { ...understood, fault: '$.jobCode: expected text' } }, 'correct the adapters for'],
   ])('says in one sentence what to do about %j', (facts, words) => {
     const rows = [listing, task, refused(facts)];
     expect(isAllUnderstood(rows)).toBe(false);

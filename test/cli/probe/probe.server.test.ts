@@ -111,7 +111,7 @@ describe('extpost probe', () => {
     expect(await probe('acme')).toBe(exitCodes.probeFoundTrouble);
     expect(out).toContain('not understood: $.clientId: expected an id, found an object');
     expect(out).toContain('new: $.assetLifeCycles[].note');
-    expect(out).toContain('mend the adapters for GET /extpost/tasks/{taskId}');
+    expect(out).toContain('correct the adapters for GET /extpost/tasks/{taskId}');
     expect(out).not.toContain('a private note');
   });
 

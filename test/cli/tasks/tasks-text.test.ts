@@ -11,7 +11,7 @@ import { changeLines, watchList } from '../../../cli/tasks/watch-list';
 const open = "WorkflowType = 'externalPostTask' AND CloseTime IS NULL";
 
 describe('the filter of a list', () => {
-  it('asks for what is under way, and for what is said beside', () => {
+  it('asks for tasks in progress, and for the filters given', () => {
     expect(listQuery({})).toBe(open);
     expect(listQuery({ studio: 'acme', stage: 'Needs attention', query: 'ExtpostRound > 1 OR ExtpostRound = 0' })).toBe(
       `${open} AND ExtpostStudio = 'acme' AND ExtpostStage = 'Needs attention' AND (ExtpostRound > 1 OR ExtpostRound = 0)`,
@@ -43,13 +43,13 @@ describe('the story of a recorded task', () => {
     expect(words).toEqual(
       expect.arrayContaining(['Needs attention', 'Because of: no creative', 'Ha: resume (made in Celtra)']),
     );
-    expect([words[0], words.at(-1)]).toEqual(['The task came', expect.stringMatching(/^Ended, done: /)]);
+    expect([words[0], words.at(-1)]).toEqual(['Task started', expect.stringMatching(/^Ended, done: /)]);
   });
 
   it('is printed a line each', () => {
     const lines = historyText(story).split('\n');
     expect(lines).toHaveLength(story.length);
-    expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* The task came$/);
+    expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* Task started$/);
   });
 });
 

@@ -60,7 +60,7 @@ const creativesAppear = (): void => {
 };
 
 describe('extpost tasks', () => {
-  it('lists what is under way, with stage, cause and product', async () => {
+  it('lists the tasks in progress, with stage, cause and product', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     const { output, exitCode } = await extpost('tasks', '--studio', studio);
     expect(output).toMatch(new RegExp(`${studio} +${taskId.slice(0, 8)} +SKU-1 +Needs attention +no creative +0 `));
@@ -240,7 +240,7 @@ describe('extpost task history', () => {
     await extpost('task', 'resume', studio, taskId, '--by', 'Ha', '--reason', 'made it');
     const { output } = await extpost('task', 'history', studio, taskId);
     const told = [
-      '* The task came',
+      '* Task started',
       '  Read the task: done, ',
       '= Needs attention',
       '! Ha: resume (made it)',
