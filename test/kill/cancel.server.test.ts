@@ -153,18 +153,18 @@ describe.each([
     expect(cancelled.get(effect)?.tookMs).toBeLessThan(SETTLES_WITHIN_MS);
   });
 
-  it('says where it was and what left the building', () => {
+  it('reports where it was and what was sent', () => {
     expect(cancelled.get(effect)?.details).toContain(`Cancelled by a person while in \\"${stage}\\"`);
     expect(cancelled.get(effect)?.details).toContain(left);
   });
 
-  it('asks nothing more of anybody', () => {
+  it('sends no further request', () => {
     const { taskId, asked } = cancelled.get(effect) ?? { taskId: '' };
     expect(requests.filter((one) => one.taskId === taskId)).toHaveLength(asked ?? -1);
   });
 });
 
-describe('the ledger of a day with cancels', () => {
+describe('the ledger of a day with cancellations', () => {
   it('has nothing twice and nothing wrong', () => {
     expect(day.sandbox.ledger().summary).toMatchObject({ twice: 0, wrong: 0 });
   });

@@ -38,7 +38,7 @@ describe('a worker that is killed while an outside effect has happened but was n
     expect(result.kills).toHaveLength(cells.length + 1);
   });
 
-  it('delivers every task right, and loses none', () => {
+  it('delivers every task correctly, and loses none', () => {
     const { summary } = result.ledger;
     expect(summary).toMatchObject({ tasks, done: tasks, lost: 0, twice: 0, wrong: 0 });
     expect(result.ledger.tasks.flatMap(({ files }) => files.filter(({ right }) => !right))).toEqual([]);
@@ -48,7 +48,7 @@ describe('a worker that is killed while an outside effect has happened but was n
     expect([result.faults, result.notStarted]).toEqual([[], []]);
   });
 
-  it('goes on with every task by itself', () => {
+  it('continues every task by itself', () => {
     expect(result.kills.filter(({ goesOnAt }) => goesOnAt === undefined)).toEqual([]);
   });
 });

@@ -127,12 +127,12 @@ async function untilTold(effect: Effect): Promise<Loss | undefined> {
 }
 
 describe('a worker that is killed and started again', () => {
-  it('says itself that its download is lost, so that it goes on without waiting for missed heartbeats', async () => {
+  it('reports that its download is lost, which continues without waiting for missed heartbeats', async () => {
     const loss = await untilTold('download');
     expect(loss?.type).toBe('WorkerLost');
   }, 120_000);
 
-  it('says itself that its submission is lost, which is looked for twice before it is sent again', async () => {
+  it('reports that its submission is lost, which is looked for twice before it is sent again', async () => {
     const loss = await untilTold('submit');
     expect([loss?.type, loss?.followed.slice(0, 4)]).toEqual([
       'WorkerLost',
@@ -141,7 +141,7 @@ describe('a worker that is killed and started again', () => {
     expect(day.sandbox.ledger().summary).toMatchObject({ lost: 0, twice: 0, wrong: 0 });
   }, 120_000);
 
-  it('leaves no note of what it has told', async () => {
+  it('leaves no entry for what it has reported', async () => {
     const names = await eventually(
       () => readdir(path.join(folder.path, 'spool', 'journal')),
       (left) => left.filter((name) => name.endsWith('.alive')).length === 1,

@@ -9,7 +9,7 @@ import { detailsOf, reaches, WorkflowStage } from './stage';
 const stage = WorkflowStage.forEach();
 
 describe('renders that are checked', () => {
-  it('go out under the name that the check has put right', async () => {
+  it('are delivered under the corrected name', async () => {
     stage.world.activities.checkRenders = ({ files }) =>
       Promise.resolve(
         files.map(({ expected: { expectedKey } }, index) => ({
@@ -59,7 +59,7 @@ describe('renders that are checked', () => {
     expect((await handle.result()).outcome).toBe('done');
   });
 
-  it('are converted where their recipe asks, and the audit tells from what to what', async () => {
+  it('are converted where their recipe asks, and the audit shows from what to what', async () => {
     stage.world.recipes = [{ ...aRecipe, convert: { density: 300 } }];
     stage.world.activities.convertRenders = ({ files }) =>
       Promise.resolve(

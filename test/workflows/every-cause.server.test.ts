@@ -132,7 +132,7 @@ async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, f
   return { attention, act: acts.at(-1), sent: world.submissions.length - before, after };
 }
 
-describe('a task that is parked', () => {
+describe('a task that needs attention', () => {
   // All at once: each waits for the server most of the time.
   const all = new Map<string, ReturnType<typeof throughTrouble>>();
   beforeAll(() => {

@@ -139,7 +139,7 @@ describe('faults of Celtra that come together', () => {
     expect(record.rounds[0]?.files.map(({ outputId }) => outputId)).toEqual([front.outputId, story.outputId]);
   });
 
-  it('end in words for a person when one of them stays', async () => {
+  it('need attention with a reason when one of them stays', async () => {
     celtraAnswers([unreadable, [finished(front.outputId), broken('Creative content is empty')]]);
     const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');

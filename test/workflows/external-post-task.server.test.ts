@@ -278,7 +278,7 @@ describe('a submission whose fate is unclear', () => {
     expect([record.rounds[0]?.files.length, stage.world.count('submitAssets')]).toEqual([2, 1]);
   });
 
-  it('needs attention when it is refused for good', async () => {
+  it('needs attention when it is refused permanently', async () => {
     stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
     const handle = await stage.startTask();
     const status = await reaches(handle, 'Needs attention');

@@ -102,7 +102,7 @@ describe('a long life', () => {
     30_000 + rounds * 10_000,
   );
 
-  it('of tries in vain goes on in new runs, tells people once, and does not grow', async () => {
+  it('of failed tries continues as new, notifies once, and does not grow', async () => {
     stage.world.settings = living({
       notifies: true,
       maxHistoryEvents: 40,

@@ -119,7 +119,7 @@ describe('the record of a submission', () => {
     expect(stage.world.audit[0]?.submission).toMatchObject({ attempts: 2, effectiveAttempt: 1, knownFrom: 'task' });
   });
 
-  it('tells of a submission, too, that is only found in effect when the round is begun again', async () => {
+  it('also reports a submission that is only found in effect when the round is repeated', async () => {
     const { submitAssets, readTask } = stage.world.activities;
     stage.world.activities.submitAssets = ({ assets }) => {
       stage.world.takeSubmission(assets);

@@ -78,7 +78,7 @@ describe('a submission whose worker was killed', () => {
 });
 
 describe('a transfer whose workers were killed', () => {
-  it('is begun again and troubles nobody', async () => {
+  it('is repeated and needs no attention', async () => {
     const { world } = stage;
     const upload = world.activities.uploadFiles;
     world.activities.uploadFiles = (request) =>

@@ -46,7 +46,7 @@ async function nextSweep(): Promise<{ handle: WorkflowHandle; result: SweepResul
 }
 
 describe('a sweep', () => {
-  it('says what it listed, started and told of a rejection', async () => {
+  it('reports what it listed, started and signalled', async () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
     world.activities.ensureTasksRun = () =>
@@ -54,7 +54,7 @@ describe('a sweep', () => {
     expect((await nextSweep()).result).toEqual({ listed: 1, started: ['task-1'], signalled: [] });
   });
 
-  it('says what no webhook had brought, and hands what it told to the next sweep', async () => {
+  it('reports what no webhook had brought, and hands what it signalled to the next sweep', async () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
     const told: unknown[] = [];
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
@@ -78,7 +78,7 @@ describe('a sweep', () => {
     expect((await nextSweep()).result).toEqual({ listed: 1, started: [], signalled: [], unread });
   });
 
-  it('tells runs to look whose task is no longer listed, once it has read the whole listing', async () => {
+  it('signals runs whose task is no longer listed, once it has read the whole listing', async () => {
     const asked: unknown[] = [];
     world.activities.tellUnlisted = (listing) => {
       asked.push(listing);
@@ -88,7 +88,7 @@ describe('a sweep', () => {
     expect(asked).toEqual([{ studio, taskIds: [], told: [], readFrom: expect.any(Number) }]);
   });
 
-  it('tells nobody that a task is not listed when the listing may not be read', async () => {
+  it('signals no run that a task is not listed when the listing may not be read', async () => {
     world.activities.listTasks = () => Promise.resolve(forbidden);
     await nextSweep();
     expect(world.count('tellUnlisted')).toBe(0);

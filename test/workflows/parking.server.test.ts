@@ -14,7 +14,7 @@ const forbidden = () =>
   Promise.reject(ApplicationFailure.nonRetryable('403 on get-presigned-url', failureTypes.forbidden));
 const soon = { firstMs: 300, factor: 1, maxMs: 300 };
 
-describe('a parked task leaves by itself', () => {
+describe('a task that needs attention goes on by itself', () => {
   it('when the missing creative is there', async () => {
     stage.world.candidates = [aCandidate('Front/Feed')];
     const handle = await stage.startTask();
@@ -69,7 +69,7 @@ describe('a parked task leaves by itself', () => {
   });
 });
 
-describe('a parked task', () => {
+describe('a task in needs attention', () => {
   it('can be found by its cause, and by none once it went on', async () => {
     stage.world.candidates = [aCandidate('Front/Feed')];
     const handle = await stage.startTask();
@@ -93,7 +93,7 @@ describe('a parked task', () => {
 });
 
 describe('people', () => {
-  it('are told once of a parking, however often the same fault comes back', async () => {
+  it('are notified once of a wait, however often the same fault comes back', async () => {
     stage.world.settings = living({ notifies: true, retries: soon });
     stage.world.activities.requestUploadAddresses = forbidden;
     const handle = await stage.startTask();
@@ -105,7 +105,7 @@ describe('people', () => {
     expect(stage.world.notices).toMatchObject([{ kind: 'needs attention', cause: 'permission missing' }]);
   });
 
-  it('are told once more when nobody has helped', async () => {
+  it('are notified once more when nobody has helped', async () => {
     stage.world.settings = living({ notifies: true, escalateAfterMs: 300 });
     stage.world.candidates = [];
     await stage.startTask();
@@ -116,13 +116,13 @@ describe('people', () => {
     expect(stage.world.notices[1]?.kind).toBe('still needs attention');
   });
 
-  it('are not told where the studio has no address for it', async () => {
+  it('are not notified where the studio has no address for it', async () => {
     stage.world.candidates = [];
     await reaches(await stage.startTask(), 'Needs attention');
     expect(stage.world.count('notifyPeople')).toBe(0);
   });
 
-  it('who cannot be told do not hold up the task', async () => {
+  it('who cannot be notified do not hold up the task', async () => {
     stage.world.settings = living({ notifies: true, corrections: later });
     stage.world.activities.notifyPeople = () => Promise.reject(ApplicationFailure.nonRetryable('No such address.'));
     stage.world.candidates = [];
@@ -134,7 +134,7 @@ describe('people', () => {
   });
 });
 
-describe('the step that a person resumes from', () => {
+describe('the step that an operator resumes from', () => {
   /** Parks at the submission, where everything else has been made. */
   const parkedAtSubmit = async () => {
     const { submitAssets } = stage.world.activities;
@@ -169,7 +169,7 @@ describe('the step that a person resumes from', () => {
     expect([stage.world.count('fetchRender'), stage.world.count('uploadFile')]).toEqual([4, 2]);
   });
 
-  it('stands in the record with who said so, and why', async () => {
+  it('is recorded with who decided it, and why', async () => {
     const handle = await parkedAtSubmit();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'asked the studio', from: 'submit' }] });
     await reaches(handle, 'Done');

@@ -86,7 +86,7 @@ describe('a recipe that is edited while a task runs', () => {
     expect(await recipesOf(await stage.startTask())).toEqual([aRecipe.name, aRecipe.name]);
   });
 
-  it('changes nothing when Creative Force tells of a task whose plan was made', async () => {
+  it('changes nothing when an event comes for a task whose plan was made', async () => {
     const { awaitRenders } = stage.world.activities;
     stage.world.activities.awaitRenders = () =>
       Promise.reject(ApplicationFailure.nonRetryable('Font missing.', failureTypes.renderFailed));

@@ -64,7 +64,7 @@ describe('a rejection', () => {
     expect((await submissions(2))[1]).toEqual(['spec-story']);
   });
 
-  it('that is told of once more while the correction is waited for has the task read once more, and no oftener', async () => {
+  it('that comes again during the wait for a correction has the task read once more, and not more often', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
     await tellOfRejection(handle, 'by the webhook');
@@ -137,7 +137,7 @@ describe('a rejection', () => {
     expect(await detailsOf(handle)).toContain('**Front, Story**: The logo is cut.');
   });
 
-  it('that only a note tells of is noticed, too', async () => {
+  it('that only a note shows is noticed, too', async () => {
     const handle = await stage.submittedTask();
     stage.world.annotations = [aRejectionNote({ specId: 'spec-feed' })];
     stage.world.task = { ...stage.world.task, status: 'to do', statusText: 'To Do' };

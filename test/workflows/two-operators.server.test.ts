@@ -157,7 +157,7 @@ describe('two people at once', () => {
     expect(world.count('submitAssets')).toBe(comesTo === 'Done' ? 1 : 0);
   });
 
-  it('who give it up are both told that it was given up, by whom, and both stand in the record', async () => {
+  it('who abandon it both learn that it was abandoned, by whom, and both are recorded', async () => {
     const { handle, answers } = await cameOf('give it up');
     const record = await handle.result();
     const [, by] = /^Given up by (Ha|Bo) /.exec(record.sentence) ?? [];

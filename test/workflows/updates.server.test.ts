@@ -149,7 +149,7 @@ describe('abandon', () => {
     expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.stage)).toBe('Abandoned');
   });
 
-  it('is possible after the submission, and then says what left the building', async () => {
+  it('is possible after the submission, and then reports what was sent', async () => {
     const handle = await stage.submittedTask();
     await handle.executeUpdate(abandonUpdate, { args: [{ by }] });
     expect((await handle.result()).sentence).toBe('Given up by Ha; 2 files had been submitted in 1 round.');
@@ -168,7 +168,7 @@ describe('resume', () => {
 });
 
 describe('the Web UI', () => {
-  it('is told of each update what it does and how it is sent', async () => {
+  it('can read of each update what it does and how it is sent', async () => {
     const handle = await parkedTask();
     const { definition } = await handle.query<Metadata, []>('__temporal_workflow_metadata');
     const updates = definition.updateDefinitions;
@@ -194,7 +194,7 @@ describe('what people did', () => {
 });
 
 describe('a cancel', () => {
-  it('settles at once and says what left the building, here and in the audit', async () => {
+  it('settles at once and reports what was sent, here and in the audit', async () => {
     const handle = await stage.submittedTask();
     const begun = Date.now();
     await handle.cancel();
@@ -204,7 +204,7 @@ describe('a cancel', () => {
     expect(await detailsOf(handle)).toContain('2 files had been submitted in 1 round');
   });
 
-  it('during a submission waits for its answer, so that nothing left the building unnoticed', async () => {
+  it('during a submission waits for its answer, so that nothing is sent unnoticed', async () => {
     const { submitAssets } = stage.world.activities;
     const sent = new Promise<void>((resolve) => {
       stage.world.activities.submitAssets = async (request) => {

@@ -92,7 +92,7 @@ describe('a task that meanwhile', () => {
 describe('a deadline', () => {
   const inMs = (ms: number) => (stage.world.task = { ...stage.world.task, deadline: Date.now() + ms });
 
-  it('that comes near is told, and told again once it has passed', async () => {
+  it('that comes near is notified, and again once it has passed', async () => {
     stage.world.settings = living({ notifies: true });
     stage.world.candidates = [aCandidate('Front/Feed')];
     inMs(2_000);
@@ -117,7 +117,7 @@ describe('a deadline', () => {
     expect(stage.world.count('notifyPeople')).toBeGreaterThan(0);
   });
 
-  it('that is kept is told to nobody, and leaves no timer behind', async () => {
+  it('that is kept is notified to nobody, and leaves no timer behind', async () => {
     stage.world.settings = living({ notifies: true });
     inMs(3_600_000);
     const handle = await stage.startTask();
