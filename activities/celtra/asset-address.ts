@@ -4,7 +4,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { RemoteCallError } from '../../clients';
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { evaluateRenders } from '../../domain/render/render-progress';
-import { isUnreadableAnswer, readPinned, MAX_UNREADABLE_ANSWERS, type PinnedRequest } from './pinned-read';
+import { readPinned, type PinnedRequest } from './pinned-read';
+import { isUnreadableAnswer, MAX_UNREADABLE_ANSWERS, unreadableAnswer } from './render-polling';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /** After so many refused addresses a new one heals nothing (docs/reference/celtra.md#asset-addresses). */
@@ -27,7 +28,7 @@ export async function requestAssetAddress(
   const { attempt } = activityInfo();
   const { outputs } = await readPinned(studios, request, signal).catch((error: unknown) => {
     if (!isUnreadableAnswer(error) || attempt > MAX_UNREADABLE_ANSWERS) throw error;
-    throw ApplicationFailure.retryable(`${error.message} Asking again.`, failureTypes.transient);
+    throw unreadableAnswer(error);
   });
   const { renders } = getStudio(studios, request.studio);
   // Each attempt is one look, and nothing is remembered between them but their number.

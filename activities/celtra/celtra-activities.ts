@@ -11,27 +11,26 @@ import { truncatePollState, type RenderPollState } from '../../domain/render/ren
 import { evaluateRenders, renderProgressText, type WantedOutput } from '../../domain/render/render-progress';
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { summariseList } from '../../domain/shared/text';
-import { nextPollDelay, notRenderedYet, unreadableAnswer } from './render-polling';
-import { callerText, isUnreadableAnswer, readPinned, MAX_UNREADABLE_ANSWERS, type PinnedRequest } from './pinned-read';
-import { findOutputs, type SearchRequest } from './creative-search';
+import { benignFailure } from '../runtime/poll-again';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
-import { parsePollState } from './poll-state';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+import { findOutputs, type SearchRequest } from './creative-search';
+import { callerText, readPinned, type PinnedRequest } from './pinned-read';
+import { nextPollDelay, parsePollState, retryUnreadable } from './render-polling';
 
-/** Some outputs of one request, each pinned to the saved version of its design that was seen. */
 export interface RenderRequest extends PinnedRequest {
-  /** What found them: by these they are looked for again when they go missing. */
+  /** The filters that found the outputs; missing outputs are searched with them again. */
   readonly filters: FilterTree;
   /** The asset that the recipe chose; absent means the main one. */
   readonly asset?: string | undefined;
 }
 
-/** The activities of Celtra's queue. Asset addresses are secrets, so none is ever in a result or a heartbeat. */
+/** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain none. */
 export function createCeltraActivities(studios: Studios) {
   return {
     /**
-     * Finds the creative of each expected output of a group, or says why there is none. Only what was paired is told: a
-     * design can have thousands of outputs, and a history must not hold them.
+     * Finds the creative of each expected output of a group, or the reason why there is none. Returns only what matches,
+     * because a design can have thousands of outputs, which would fill the history.
      */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
       runActivity(async (run) => {
@@ -42,7 +41,7 @@ export function createCeltraActivities(studios: Studios) {
         return toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
       }),
 
-    /** Succeeds when every output is rendered; until then fails benignly, and the server asks again. */
+    /** Succeeds when every output is rendered; until then each attempt fails benignly, and the server retries it. */
     awaitRenders: (request: RenderRequest): Promise<RenderedAsset[]> =>
       runActivity((run) => pollRenders(studios, request, run)),
   };
@@ -58,11 +57,7 @@ async function pollRenders(
   const finished = new Set(before.rendered.map(({ outputId }) => outputId));
   const unfinished = request.outputs.filter(({ outputId }) => !finished.has(outputId));
   const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned).catch(
-    (error: unknown) => {
-      if (!isUnreadableAnswer(error) || before.unreadable >= MAX_UNREADABLE_ANSWERS) throw error;
-      heartbeat({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
-      throw unreadableAnswer(error);
-    },
+    (error: unknown) => retryUnreadable(error, before, heartbeat),
   );
   const progress = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
   if (progress.kind === 'finished') return progress.assets;
@@ -72,18 +67,18 @@ async function pollRenders(
   }
   let { memory } = progress;
   if (progress.kind === 'missing') {
-    const fate = await searchForMissing(studio, request, progress.outputs, signal);
-    if (fate !== undefined) {
-      heartbeat({ ...memory, progress: fate });
-      throw ApplicationFailure.nonRetryable(fate, failureTypes.creativeVanished);
+    const change = await searchForMissing(studio, request, progress.outputs, signal);
+    if (change !== undefined) {
+      heartbeat({ ...memory, progress: change });
+      throw ApplicationFailure.nonRetryable(change, failureTypes.creativeVanished);
     }
-    // All is there as it was: only the question with pins is not answered any more.
+    // The outputs are unchanged; Celtra only no longer finds them by their pinned versions.
     memory = { ...memory, missing: {}, unpinned: true };
   }
   throw rendersPending(studio, memory, request.outputs.length, heartbeat);
 }
 
-/** Looks for missing outputs by the filters that had found them; `undefined` when they are there, unchanged. */
+/** Describes what became of missing outputs; `undefined` if the filters still find them unchanged. */
 async function searchForMissing(
   studio: ActivityStudio,
   request: RenderRequest,
@@ -110,5 +105,6 @@ function rendersPending(
   const { attempt } = activityInfo();
   const progress = renderProgressText({ rendered: memory.finished, wanted, attempt, nextLookMs: waitMs });
   heartbeat(truncatePollState({ ...memory, progress }));
-  return notRenderedYet(`${progress}. Still pending: ${summariseList(memory.waitingFor)}.`, waitMs);
+  const pending = `${progress}. Still pending: ${summariseList(memory.waitingFor)}.`;
+  return benignFailure(pending, failureTypes.notRendered, waitMs);
 }

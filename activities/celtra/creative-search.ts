@@ -1,15 +1,15 @@
 import { activityInfo } from '@temporalio/activity';
 
-import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { formatDuration } from '../../domain/shared/text';
 import type { ExportGroup } from '../../domain/plan/export-plan';
-import { nextPollDelay, notRenderedYet, unreadableAnswer } from './render-polling';
-import { callerText, isUnreadableAnswer, MAX_UNREADABLE_ANSWERS } from './pinned-read';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { failureTypes } from '../../domain/shared/failure-type';
+import { formatDuration } from '../../domain/shared/text';
+import { benignFailure } from '../runtime/poll-again';
 import type { ActivityRun } from '../runtime/run-activity';
-import { parseSearchState } from './poll-state';
 import { getStudio, type Studios } from '../runtime/studios';
+import { callerText } from './pinned-read';
+import { nextPollDelay, parseSearchState, retryUnreadable } from './render-polling';
 
-/** What a search for creatives is for. */
 export interface SearchRequest {
   readonly studio: string;
   readonly taskId: string;
@@ -17,9 +17,9 @@ export interface SearchRequest {
 }
 
 /**
- * Asks Celtra which outputs answer a group's filters; by that it also begins to render them
- * (docs/reference/celtra.md#rendering). An empty answer is waited out a few times; then the result is empty. So is an
- * answer that cannot be read; then it is an error.
+ * Asks Celtra for the outputs that match a group's filters, which also starts their renders
+ * (docs/reference/celtra.md#rendering). Repeats the request after an unreadable answer, and after an empty one
+ * (docs/reference/celtra.md#empty-answers), a few times each.
  */
 export async function findOutputs(
   studios: Studios,
@@ -30,19 +30,14 @@ export async function findOutputs(
   const before = parseSearchState(lastHeartbeat);
   const { filters, assetFormats } = request.group;
   const caller = callerText(studio.celtraCaller, request);
-  let outputs: CeltraOutput[];
-  try {
-    outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
-  } catch (error) {
-    if (!isUnreadableAnswer(error) || before.unreadable >= MAX_UNREADABLE_ANSWERS) throw error;
-    heartbeat({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
-    throw unreadableAnswer(error);
-  }
+  const outputs = await studio.celtra
+    .exportOutputs({ filters, assetFormats, caller }, signal)
+    .catch((error: unknown) => retryUnreadable(error, before, heartbeat));
   if (outputs.length === 0 && before.empty < studio.renders.emptyAnswers) {
     const waitMs = nextPollDelay(studio);
     const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next poll in ${formatDuration(waitMs)}`;
     heartbeat({ progress, empty: before.empty + 1, unreadable: 0 });
-    throw notRenderedYet(`${progress}.`, waitMs);
+    throw benignFailure(`${progress}.`, failureTypes.notRendered, waitMs);
   }
   return outputs;
 }

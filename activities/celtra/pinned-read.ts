@@ -5,7 +5,7 @@ import type { Candidate } from '../../domain/plan/candidate';
 import type { AssetFormats } from '../../domain/recipe/recipe';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** An output, and the saved version of its design that was seen first. */
+/** An output, with the saved version of its design that was matched. */
 export type PinnedOutput = Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'> & {
   readonly name?: string | undefined;
 };
@@ -19,13 +19,13 @@ export interface PinnedRequest {
 
 export interface PinnedAnswer {
   readonly outputs: CeltraOutput[];
-  /** True when Celtra would not take the pins, so that designs were asked for by their ids alone. */
+  /** Whether Celtra refused the pins, so that designs were requested by their ids alone. */
   readonly unpinned: boolean;
 }
 
 /**
- * Reads outputs again at their pinned versions, in chunks (docs/reference/celtra.md#version-pins). When Celtra refuses
- * the pins with a 400, designs are asked for by their ids, and whoever judges the answer compares the versions.
+ * Reads outputs at their pinned versions, in chunks (docs/reference/celtra.md#version-pins). If Celtra refuses the pins
+ * with a 400, requests designs by their ids; then the caller has to compare the versions.
  */
 export async function readPinned(
   studios: Studios,
@@ -63,17 +63,9 @@ export async function readPinned(
   return { outputs, unpinned };
 }
 
-/** Names us and the task to Celtra's support (docs/reference/celtra.md#caller). */
+/** Identifies extpost and the task to Celtra's support (docs/reference/celtra.md#caller). */
 export function callerText(caller: string, { studio, taskId }: { studio: string; taskId: string }): string {
   return `${caller} ${studio}/${taskId}`;
-}
-
-/** How many answers running that could not be read are taken for a bad moment of Celtra or of a proxy before it. */
-export const MAX_UNREADABLE_ANSWERS = 2;
-
-/** An answer that was cut, or was another page: the next may be right, unlike one that ignored a filter. */
-export function isUnreadableAnswer(error: unknown): error is RemoteCallError {
-  return error instanceof RemoteCallError && error.kind === 'contract' && error.code === undefined;
 }
 
 function versionsOf(part: readonly PinnedOutput[]): { id: string; contentHash: string }[] {
@@ -83,7 +75,7 @@ function versionsOf(part: readonly PinnedOutput[]): { id: string; contentHash: s
   return [...new Map(versions).values()];
 }
 
-/** Pins replace the filters, so outputs without a known version are asked for apart from those with one. */
+/** Pins replace filters, so outputs without a known version are requested separately. */
 function chunksOf(outputs: readonly PinnedOutput[], atMost: number): PinnedOutput[][] {
   return [true, false].flatMap((isPinned) =>
     chunk(

@@ -1,26 +1,77 @@
 import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 
+import { RemoteCallError } from '../../clients';
+import { initialPollState, type RenderPollState } from '../../domain/render/render-poll-state';
+import { backoffDelay, withJitter } from '../../domain/shared/backoff';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { withJitter, backoffDelay } from '../../domain/shared/backoff';
+import type { ActivityRun } from '../runtime/run-activity';
 import type { ActivityStudio } from '../runtime/studios';
 
-/** Nobody is alarmed by a failure that is benign; the server asks again after the wait (milliseconds). */
-export function notRenderedYet(message: string, waitMs: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    message,
-    type: failureTypes.notRendered,
-    category: ApplicationFailureCategory.BENIGN,
-    nextRetryDelay: waitMs,
-  });
+/** Consecutive unreadable answers that are taken for a brief fault of Celtra or of a proxy. */
+export const MAX_UNREADABLE_ANSWERS = 2;
+
+const counts = z.record(z.string(), z.number());
+
+const renderSchema = z.object({
+  progress: z.string(),
+  waitingFor: z.array(z.string()),
+  finished: z.number(),
+  rendered: z.array(
+    z.object({
+      outputId: z.string(),
+      assetKey: z.string(),
+      type: z.enum(['image', 'video', 'html', 'file', 'text', 'other']),
+      extension: z.string().optional(),
+      width: z.number().optional(),
+      height: z.number().optional(),
+      blobHash: z.string().optional(),
+    }),
+  ),
+  errored: counts,
+  missing: counts,
+  unreadable: z.number(),
+  unpinned: z.boolean(),
+});
+
+const searchSchema = z.object({ progress: z.string(), empty: z.number(), unreadable: z.number() });
+
+/** How many empty and unreadable answers a search for creatives has had. */
+export type SearchPollState = Readonly<z.infer<typeof searchSchema>>;
+
+/** The state that the last attempt of a wait for renders reported, or the initial one. */
+export function parsePollState(lastHeartbeat: unknown): RenderPollState {
+  return renderSchema.safeParse(lastHeartbeat).data ?? initialPollState;
 }
 
-/** An answer that could not be read is worth another look or two; after that it is what it is: a changed contract. */
+/** The state that the last attempt of a search reported, or the initial one. */
+export function parseSearchState(lastHeartbeat: unknown): SearchPollState {
+  return searchSchema.safeParse(lastHeartbeat).data ?? { progress: '', empty: 0, unreadable: 0 };
+}
+
+/** The wait before the next attempt, in milliseconds. */
+export function nextPollDelay(studio: ActivityStudio): number {
+  return withJitter(backoffDelay(studio.renderPace, activityInfo().attempt - 1), Math.random());
+}
+
+/** An answer that was cut, or was another page. In contrast, an answer that ignored a filter stays as it is. */
+export function isUnreadableAnswer(error: unknown): error is RemoteCallError {
+  return error instanceof RemoteCallError && error.kind === 'contract' && error.code === undefined;
+}
+
+/** The failure that repeats a request whose answer was unreadable. */
 export function unreadableAnswer(error: Error): ApplicationFailure {
   return ApplicationFailure.retryable(`${error.message} Asking again.`, failureTypes.transient);
 }
 
-/** Milliseconds until the look after this attempt. */
-export function nextPollDelay(studio: ActivityStudio): number {
-  return withJitter(backoffDelay(studio.renderPace, activityInfo().attempt - 1), Math.random());
+/** Repeats a request after an unreadable answer, counted in the heartbeat details; any other error is thrown unchanged. */
+export function retryUnreadable(
+  error: unknown,
+  before: RenderPollState | SearchPollState,
+  heartbeat: ActivityRun['heartbeat'],
+): never {
+  if (!isUnreadableAnswer(error) || before.unreadable >= MAX_UNREADABLE_ANSWERS) throw error;
+  heartbeat({ ...before, progress: error.message, unreadable: before.unreadable + 1 });
+  throw unreadableAnswer(error);
 }
