@@ -1,7 +1,7 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
-/** Names under which a secret could turn up in a log line; their values are never written. */
+/** Fields whose values are never logged. */
 const SECRET_KEYS = [
   'authorization',
   'clientSecret',
@@ -21,14 +21,14 @@ const loggerOptions = {
   timestamp: pino.stdTimeFunctions.isoTime,
 } satisfies LoggerOptions;
 
-/** A structured logger that writes JSON lines, secrets hidden, to standard output or to a given stream. */
+/** A logger that writes JSON Lines without secrets to standard output or another stream. */
 export function createLogger(level: string, stream: DestinationStream = pino.destination(1)): Logger {
   return pino({ ...loggerOptions, level }, stream);
 }
 
 /**
- * Sends what Temporal's SDK and our workflows and activities log through our logger, and serves the SDK's own metrics for
- * Prometheus on a port, if one is given. Call before any worker is made.
+ * Makes Temporal's SDK, workflows and activities log to our logger, and serves the SDK's metrics for Prometheus if a
+ * port is given. To be called before any worker is created.
  */
 export function installRuntime(logger: Logger, metricsPort?: number): void {
   Runtime.install({
@@ -52,7 +52,7 @@ function write(logger: Logger, { level, message, meta }: LogEntry): void {
   else logger.error(line, message);
 }
 
-/** What a reader needs of Temporal's context; the rest is in the Web UI under these ids. */
+/** The fields that identify a task; the Web UI shows the rest. */
 function taskFacts(meta: Record<string, unknown>): Record<string, unknown> {
   const wanted = [
     'workflowId',

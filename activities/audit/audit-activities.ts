@@ -3,13 +3,12 @@ import type { AuditLog, AuditReceipt } from './audit-log';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** The record for good of what left the building; without a log nothing is recorded. */
 export function createAuditActivities(studios: Studios, log: Pick<AuditLog, 'append'> | undefined) {
   return {
-    /** Writes an entry down once, however often it is asked for; `undefined` when the audit is switched off. */
+    /** Appends a delivery to the audit once, also if it is retried; `undefined` if the audit is switched off. */
     recordDelivery: (entry: DeliveryEntry): Promise<AuditReceipt | undefined> =>
       runActivity(async () => {
-        // Checked because it becomes the name of a folder.
+        // Only configured names may become the name of a folder.
         const { name } = getStudio(studios, entry.studio);
         return await log?.append({ ...entry, studio: name });
       }),

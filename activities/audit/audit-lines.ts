@@ -5,7 +5,7 @@ import type { StoredLine } from '../../domain/audit/audit-verifier';
 
 const LINE_END = 0x0a;
 
-/** A line's text without its end; `undefined` when it has none, more than one, or is not valid UTF-8. */
+/** The text of one complete line; `undefined` if it has no line end, more than one, or is not valid UTF-8. */
 export function decodeLine(bytes: Uint8Array): string | undefined {
   if (bytes.indexOf(LINE_END) !== bytes.length - 1) return undefined;
   try {
@@ -15,7 +15,7 @@ export function decodeLine(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The lines of a file from a byte on, with the byte at which each ends. Only `\n` ends a line, so that any other byte there shows. */
+/** The lines of a file from a byte on, each with the byte where it ends. Only `\n` ends a line. */
 export async function* readLines(
   file: string,
   options: { readonly from?: number } = {},
@@ -40,7 +40,7 @@ export async function* readLines(
   if (rest.length > 0) yield line(Buffer.concat(rest));
 }
 
-/** A place in a chain that was noted as JSON; `undefined` when there is none or it cannot be read. */
+/** Parses a link of a chain from JSON; `undefined` if that is impossible. */
 export function parseChainLink(text: string | undefined): ChainLink | undefined {
   if (text === undefined) return undefined;
   let noted: unknown;

@@ -5,35 +5,31 @@ import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { createBucketAudit } from './bucket-audit';
 import { createFolderAudit } from './folder-audit';
 
-/** What proves later that an entry was written, and where. */
+/** Proves later that an entry was written, and where. */
 export interface AuditReceipt extends ChainLink {
   readonly entryId: string;
 }
 
-/** The audit: one chain of lines per studio, written by all workers. */
+/** The audit: one hash chain of lines for each studio, written by all workers. */
 export interface AuditLog {
-  /** Where it lies, for people. */
   readonly place: string;
-  /** Appends an entry; when it stands there already, says where. */
+  /** Appends an entry unless it is there already, and returns its receipt. */
   append(entry: DeliveryEntry): Promise<AuditReceipt>;
-  /** The studios that have a chain. */
   studios(): Promise<string[]>;
-  /** The last line that was written, as far as the writers noted it; `undefined` when they noted none. */
+  /** The last line according to the writers' own records; `undefined` if there is none. */
   head(studio: string): Promise<ChainLink | undefined>;
-  /** A studio's lines in the order in which they stand; with a month such as `2026-11`, those of earlier ones may be left out. */
+  /** A studio's lines in order; from a month such as `2026-11` on, if one is given. */
   lines(studio: string, fromMonth?: string): AsyncIterable<StoredLine>;
-  /** The lines of one task, where they can be found without reading all. */
+  /** The lines of one task; may contain others if the store has no index. */
   linesOfTask(studio: string, taskId: string): AsyncIterable<StoredLine>;
   close(): void;
 }
 
-/** Opens the audit that a setting names. */
 export function createAuditLog(settings: StoreSettings): AuditLog {
   const { folder } = settings;
   return folder === undefined ? createBucketAudit(createStore(settings)) : createFolderAudit(folder);
 }
 
-/** What a caller is told of a line. */
 export function toReceipt({ sequence, hash, entryId }: AuditLine): AuditReceipt {
   return { sequence, hash, entryId };
 }

@@ -11,17 +11,16 @@ import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { parseChainLink, decodeLine } from './audit-lines';
 import { toReceipt, type AuditLog } from './audit-log';
 
-/** Digits of a sequence number in a key, so that keys stand in the order of the lines. */
+/** Keys are padded, so that they sort in the order of the lines. */
 const DIGITS = 10;
 
-/** Each studio's last line is noted in here. */
 const HEADS = 'heads/';
 
 const JSON_LINE = { contentType: 'application/jsonl' } as const;
 
 /**
- * An audit in a bucket, where nothing can be appended to: an object a line, under its sequence number, written only if
- * there is none. So whoever comes second to a number looks again, and no lock is needed.
+ * An audit in a bucket, with one object for each line, because objects cannot be appended to. An object is written only
+ * if its sequence number is free, so no lock is needed: the second writer tries the next number.
  */
 export function createBucketAudit(store: Store): AuditLog {
   const lineKey = (studio: string, sequence: number): string =>
@@ -38,7 +37,7 @@ export function createBucketAudit(store: Store): AuditLog {
     return line === undefined || 'fault' in line ? undefined : line;
   }
 
-  /** The last line there is: from where the head was noted, whatever was written since. */
+  /** The last line: what was written after the recorded head counts too. */
   async function lastLine(studio: string): Promise<ChainLink | undefined> {
     const noted = await readHead(studio);
     const after = noted && lineKey(studio, noted.sequence);
@@ -58,8 +57,8 @@ export function createBucketAudit(store: Store): AuditLog {
     return parseChainLink(await textAt(`${HEADS}${studio}.json`));
   }
 
-  /** Notes the last line. Another writer may note an older one after us: so it is looked at again after each note. */
-  async function noteHead(studio: string, link: ChainLink): Promise<void> {
+  /** Records the head, and repeats that if another writer has appended meanwhile. */
+  async function recordHead(studio: string, link: ChainLink): Promise<void> {
     for (let noted = link; ;) {
       const { sequence, hash } = noted;
       await store.put(`${HEADS}${studio}.json`, encoded(JSON.stringify({ sequence, hash })));
@@ -69,7 +68,7 @@ export function createBucketAudit(store: Store): AuditLog {
     }
   }
 
-  /** The entry's line when an earlier try has written it: at the number it noted, or at a later one. */
+  /** The entry's line if an earlier attempt has written it: at the recorded number, or at a later one. */
   async function earlierLine(studio: string, entryId: string, pointer: string, last: ChainLink | undefined) {
     const noted = parseChainLink(await textAt(pointer));
     for (let sequence = noted?.sequence ?? Infinity; sequence <= (last?.sequence ?? 0); sequence++) {
@@ -86,12 +85,12 @@ export function createBucketAudit(store: Store): AuditLog {
       const entryId = entryIdOf(entry);
       const pointer = `${tasksOf(studio)}${taskId}/${entryId}.json`;
       for (;;) {
-        // In this order: a line that was written before we look at the last one has been pointed at before.
+        // In this order, because an earlier attempt wrote its pointer before its line.
         const last = await lastLine(studio);
         const earlier = await earlierLine(studio, entryId, pointer, last);
         if (earlier !== undefined) {
-          // Whoever wrote it may have crashed before it noted the end.
-          await noteHead(studio, last ?? earlier);
+          // The earlier attempt may have crashed before it recorded the head.
+          await recordHead(studio, last ?? earlier);
           return toReceipt(earlier);
         }
         const line = nextAuditLine(entry, last, new Date().toISOString());
@@ -99,7 +98,7 @@ export function createBucketAudit(store: Store): AuditLog {
         await store.put(pointer, encoded(JSON.stringify({ sequence, hash })));
         if (!(await store.create(lineKey(studio, sequence), encoded(`${serialiseAuditLine(line)}\n`), JSON_LINE)))
           continue;
-        await noteHead(studio, line);
+        await recordHead(studio, line);
         return toReceipt(line);
       }
     },

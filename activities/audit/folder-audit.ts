@@ -11,10 +11,10 @@ import { toReceipt, type AuditLog, type AuditReceipt } from './audit-log';
 
 const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
 
-/** An entry that comes again does so within hours; the file before the newest covers the turn of a month. */
+/** A retry comes within hours, so the current month and the one before are enough. */
 const FILES_SEARCHED = 2;
 
-/** An audit in a folder: a folder a studio, in it a file a month. Processes of one host take turns by a lock. */
+/** An audit in a folder: one folder for each studio, one file for each month. A lock excludes other processes. */
 export function createFolderAudit(folder: string): AuditLog {
   const writers = new Map<string, StudioWriter>();
   const writerOf = (studio: string): StudioWriter => {
@@ -38,7 +38,7 @@ export function createFolderAudit(folder: string): AuditLog {
     lines: filesOf,
     async *linesOfTask(studio, taskId) {
       for await (const found of filesOf(studio)) {
-        // A cheap look first: reading every line as JSON would take its time.
+        // Parsing every line would be slow.
         if (found.text?.includes(taskId) === true) yield found;
       }
     },
@@ -49,26 +49,26 @@ export function createFolderAudit(folder: string): AuditLog {
 /** Writes one studio's chain. */
 class StudioWriter {
   private turn: Promise<unknown> = Promise.resolve();
-  /** Entries that this process has seen in the files, and up to which byte it has read each. */
+  /** Entries that this process has read, and how far it has read each file. */
   private readonly seen = new Map<string, AuditReceipt>();
   private readonly readTo = new Map<string, number>();
 
   constructor(private readonly folder: string) {}
 
-  /** One at a time within this process; the lock is for the others. */
+  /** One at a time within this process; the lock excludes other processes. */
   append(entry: DeliveryEntry): Promise<AuditReceipt> {
     const turn = this.turn.then(() =>
-      withFolderLock(this.folder, () => this.appendAlone(entry)).catch(rethrow(this.folder)),
+      withFolderLock(this.folder, () => this.appendAlone(entry)).catch(explainError(this.folder)),
     );
     this.turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** The last line that was written. Changes nothing: verifying must not heal what it is to find. */
+  /** The last line that was written. Only reads, because verification must not repair anything. */
   async head(): Promise<ChainLink | undefined> {
     const isThere = (await undefinedIfAbsent(stat(this.folder))) !== undefined;
     if (!isThere) return undefined;
-    // With the lock, because a line is noted a moment before it is written; a copy to be looked at may be read-only.
+    // Locked, because the head is recorded before the line is written. A read-only copy cannot be locked.
     const noted = await withFolderLock(this.folder, () => readPendingAppend(this.folder)).catch((error: unknown) => {
       if (isWriteForbidden(error)) return readPendingAppend(this.folder);
       throw error;
@@ -86,14 +86,14 @@ class StudioWriter {
     const newest = (await monthFiles(this.folder)).at(-1);
     const last = linkOf(noted?.line) ?? (newest === undefined ? undefined : await lastLinkIn(newest));
     const line = nextAuditLine(entry, last, recordedAt);
-    // A clock that was put back must not put a line into a file before the last one's.
+    // If the clock was set back, the line still belongs after the last one.
     const file = [`${recordedAt.slice(0, 7)}.jsonl`, newest === undefined ? '' : path.basename(newest)].sort().at(-1);
     const append = { file: file ?? '', line: serialiseAuditLine(line) };
     await finishAppend(this.folder, await writePendingAppend(this.folder, append));
     return toReceipt(line);
   }
 
-  /** Looks for an entry in the newest files; reads only what was added since it looked last. */
+  /** Looks for an entry in the newest files; reads only what was added since the last call. */
   private async find(entryId: string): Promise<AuditReceipt | undefined> {
     for (const file of (await monthFiles(this.folder)).slice(-FILES_SEARCHED)) {
       for await (const { text, end } of readLines(file, { from: this.readTo.get(file) ?? 0 })) {
@@ -106,8 +106,7 @@ class StudioWriter {
   }
 }
 
-/** Node's errors say what the system said; this says what it means. */
-function rethrow(folder: string): (error: unknown) => never {
+function explainError(folder: string): (error: unknown) => never {
   return (error) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -116,7 +115,7 @@ function rethrow(folder: string): (error: unknown) => never {
   };
 }
 
-/** A studio's files, oldest first. */
+/** Oldest first. */
 async function monthFiles(folder: string): Promise<string[]> {
   const names = (await undefinedIfAbsent(readdir(folder))) ?? [];
   return names
@@ -125,17 +124,17 @@ async function monthFiles(folder: string): Promise<string[]> {
     .map((name) => path.join(folder, name));
 }
 
-/** A line ends with these in this order, because its keys are in order. */
+/** The end of a line, whose keys are sorted. */
 const LINE_TAIL =
   /"entryId":"([0-9a-f]{64})","hash":"([0-9a-f]{64})","previous":"[0-9a-f]{64}","recordedAt":"[^"]*","sequence":(\d+)\}$/;
 
-/** What a line's end says of it: proving every line of a month before the first append would take seconds. */
+/** Reads the receipt from a line's end, because parsing and verifying a month of lines would take seconds. */
 function receiptIn(text: string | undefined): AuditReceipt | undefined {
   const [, entryId, hash, sequence] = LINE_TAIL.exec(text ?? '') ?? [];
   return entryId === undefined || hash === undefined ? undefined : { entryId, hash, sequence: Number(sequence) };
 }
 
-/** Where the note of the last line is gone: the last line that can be read. */
+/** The last readable line, in case the recorded head is lost. */
 async function lastLinkIn(file: string): Promise<ChainLink | undefined> {
   let last: ChainLink | undefined;
   for await (const { text } of readLines(file)) last = linkOf(text) ?? last;

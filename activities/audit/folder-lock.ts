@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { lock } from 'proper-lockfile';
 
-/** How long an owner may be silent before its lock is taken from it, in milliseconds. */
+/** Another process may take a lock that was not refreshed for this long. */
 const STALE_MS = 15_000;
 
 const LOCK = {
@@ -12,23 +12,22 @@ const LOCK = {
   retries: { retries: 200, factor: 1.2, minTimeout: 10, maxTimeout: 500 },
 } as const;
 
-/** Does some work while no other process of this host writes into the folder, which is made. */
+/** Works while no other process of this host writes into the folder. Creates the folder. */
 export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const release = await lock(path.join(folder, 'head.json'), {
     ...LOCK,
-    // The default ends the process. Two writers at once would show in the chain; the work takes milliseconds, not seconds.
+    // The default ends the process. Two writers at once are unlikely, and verification would find them.
     onCompromised: () => undefined,
   });
   try {
     return await work();
   } finally {
-    // A lock that was lost meanwhile cannot be given back.
+    // A lock that was lost meanwhile cannot be released.
     await release().catch(() => undefined);
   }
 }
 
-/** Whether an error says that nothing may be written here. */
 export function isWriteForbidden(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EROFS' || code === 'EACCES' || code === 'EPERM';

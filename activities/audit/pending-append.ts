@@ -3,19 +3,19 @@ import path from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
 
-/** A line that is being appended, or was appended last: noted before its file is touched. */
+/** The line that is being appended or was appended last. Recorded before the month's file is changed. */
 export interface PendingAppend {
-  /** Name of the month's file. */
+  /** The name of the month's file. */
   readonly file: string;
-  /** At which byte of the file the line begins. */
+  /** The byte where the line begins. */
   readonly offset: number;
-  /** Without its line end. */
+  /** Without the line end. */
   readonly line: string;
 }
 
 const HEAD = 'head.json';
 
-/** The last append that was noted; `undefined` when there is no note, or none that can be read. */
+/** `undefined` if there is no record, or an unreadable one. */
 export async function readPendingAppend(folder: string): Promise<PendingAppend | undefined> {
   try {
     const noted: unknown = JSON.parse(await readFile(path.join(folder, HEAD), 'utf8'));
@@ -26,14 +26,14 @@ export async function readPendingAppend(folder: string): Promise<PendingAppend |
   }
 }
 
-/** Notes that a line is going to be appended: whatever crashes from now on, the line will be there, once. */
+/** Records that a line is going to be appended: after any crash from now on the line will be there exactly once. */
 export async function writePendingAppend(
   folder: string,
   { file, line }: Omit<PendingAppend, 'offset'>,
 ): Promise<PendingAppend> {
   const target = path.join(folder, file);
   const { size } = await stat(target).catch(() => ({ size: 0 }));
-  // A file whose last line somebody has cut short: ours must not be glued to it.
+  // Somebody may have cut the last line; the new one must not be joined to it.
   const offset =
     size > 0 && !(await endsWithLineEnd(target, size)) ? await appendBytes(target, Buffer.from('\n')) : size;
   const append = { file, offset, line };
@@ -41,7 +41,7 @@ export async function writePendingAppend(
   return append;
 }
 
-/** Appends what is still missing of a noted line. A file that was changed meanwhile is left as it is: verifying tells. */
+/** Appends what is missing of a recorded line, unless somebody changed the file: then verification reports it. */
 export async function finishAppend(folder: string, { file, offset, line }: PendingAppend): Promise<void> {
   const target = path.join(folder, file);
   const whole = Buffer.from(`${line}\n`);
@@ -84,7 +84,7 @@ async function endsWithLineEnd(file: string, size: number): Promise<boolean> {
 function isAppend(noted: unknown): noted is PendingAppend {
   if (typeof noted !== 'object' || noted === null) return false;
   const { file, offset, line } = noted as Partial<Record<keyof PendingAppend, unknown>>;
-  // The name becomes part of a path.
+  // The name becomes part of a path, so it is checked.
   return (
     typeof file === 'string' &&
     /^\d{4}-\d\d\.jsonl$/.test(file) &&

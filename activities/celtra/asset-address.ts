@@ -8,7 +8,7 @@ import { readPinned, type PinnedRequest } from './pinned-read';
 import { isUnreadableAnswer, MAX_UNREADABLE_ANSWERS, unreadableAnswer } from './render-polling';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** After so many refused addresses a new one heals nothing (docs/reference/celtra.md#asset-addresses). */
+/** After so many refused addresses another one does not help (docs/reference/celtra.md#asset-addresses). */
 const MAX_REFUSED_ADDRESSES = 5;
 
 export interface AssetAddressRequest extends PinnedRequest {
@@ -16,9 +16,9 @@ export interface AssetAddressRequest extends PinnedRequest {
 }
 
 /**
- * Asks Celtra for an asset's address, for each attempt anew (docs/reference/celtra.md#asset-addresses). It is a secret:
- * it must not leave the activity. Throws a retryable failure while Celtra has none, and one for good when the output is
- * gone, has another version, or failed.
+ * Asks Celtra for a fresh address of an asset (docs/reference/celtra.md#asset-addresses). It is a secret, so it must not
+ * leave the activity. Throws a retryable failure while there is none, and a permanent one if the output is gone, has
+ * another version, or failed.
  */
 export async function requestAssetAddress(
   studios: Studios,
@@ -31,7 +31,7 @@ export async function requestAssetAddress(
     throw unreadableAnswer(error);
   });
   const { renders } = getStudio(studios, request.studio);
-  // Each attempt is one look, and nothing is remembered between them but their number.
+  // Attempts share no state but their number, so each one has fewer repeats left.
   const limits = {
     ...renders,
     erroredAgain: Math.max(0, renders.erroredAgain - attempt + 1),

@@ -15,27 +15,27 @@ import { runActivity } from '../runtime/run-activity';
 import { resolvePlan, type PlanRequest } from '../planning/plan-request';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 
-/** What is waited for: creatives for what is due, by the recipes of the configuration as it is at each look. */
+/** A wait for creatives of the due outputs. Each poll uses the recipes that are configured then. */
 export interface CreativeWatch extends PlanRequest {
   readonly taskId: string;
   readonly pace: Backoff;
-  /** Milliseconds before the first look; 0 looks at once. */
+  /** Milliseconds before the first poll. */
   readonly firstWaitMs: number;
 }
 
-/** What was paired, with what Celtra shows of its pixels; and what could not be paired. */
+/** The matches, with the pixels that Celtra has now, and the problems of what does not match. */
 interface Found {
   readonly pairs: readonly { readonly pairing: Pairing; readonly now: CurrentPixels }[];
   readonly problems: readonly Problem[];
 }
 
 /**
- * Watches Celtra for a task that waits: each attempt is one look, and the server keeps the waits in between. Looking is
- * also what makes Celtra render (docs/reference/celtra.md#rendering).
+ * Polls Celtra for a task that waits: each attempt is one poll, and the server keeps the waits in between. A poll also
+ * makes Celtra render (docs/reference/celtra.md#rendering).
  */
 export function createCreativeWatchActivities(studios: Studios) {
   return {
-    /** Ends once every due output has its one creative. */
+    /** Ends when exactly one creative matches each due output. */
     awaitCreatives: (watch: CreativeWatch): Promise<void> =>
       runActivity(async ({ signal }) => {
         waitBeforeFirstPoll(watch);
@@ -44,7 +44,7 @@ export function createCreativeWatchActivities(studios: Studios) {
           throw pollAgain(problems.map(({ message }) => message).join(' '), nextPollDelay(watch));
       }),
 
-    /** Ends once the pixels of all these differ from what was rejected, or did not do. */
+    /** Ends when the pixels of all these outputs differ from those that were rejected or failed the preflight. */
     awaitCorrection: (watch: CreativeWatch & { readonly pixels: readonly PixelIdentity[] }): Promise<void> =>
       runActivity(async ({ signal }) => {
         waitBeforeFirstPoll(watch);
@@ -63,7 +63,7 @@ export function createCreativeWatchActivities(studios: Studios) {
         );
         const isRendering = open.every(({ verdict }) => verdict === 'rendering');
         const corrected = `${verdicts.length - open.length} of ${pluralise(verdicts.length, 'correction')} found; ${summariseList(states)}`;
-        // What is only being rendered is looked at soon again.
+        // A render takes seconds, so it is polled soon.
         throw pollAgain(corrected, isRendering ? studio.renderPace.maxMs : nextPollDelay(watch));
       }),
   };

@@ -65,7 +65,7 @@ export function unreadableAnswer(error: Error): ApplicationFailure {
   return ApplicationFailure.retryable(`${error.message} Asking again.`, failureTypes.transient);
 }
 
-/** Repeats a request after an unreadable answer, counted in the heartbeat details; any other error is thrown unchanged. */
+/** Retries after an unreadable answer, counted in the heartbeat details; throws any other error unchanged. */
 export function retryUnreadable(
   error: unknown,
   before: RenderPollState | SearchPollState,

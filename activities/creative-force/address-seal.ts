@@ -2,19 +2,21 @@ import { hkdfSync } from 'node:crypto';
 
 import { openSealedText, sealText, type UploadAddress } from '../../clients';
 
-/** Closes a presigned address so that it may travel through a workflow's history, and opens it again. */
+/**
+ * Encrypts presigned addresses, so that they can be part of a workflow's history
+ * (docs/decisions/0001-presigned-addresses-are-sealed.md).
+ */
 export interface AddressSeal {
   seal(address: UploadAddress): string;
-  /** Throws when the text was sealed with another secret, or changed. */
+  /** Throws if the text was sealed with another secret, or was changed. */
   unseal(sealed: string): UploadAddress;
-  /** The same for an address that is nothing but text. */
   sealText(text: string): string;
   unsealText(sealed: string): string;
 }
 
 /**
- * A seal whose key comes from a studio's own client secret, which every worker has anyway: so the gateway's queue can ask
- * for addresses and another worker can use them, and no address with a signature is ever readable in a history.
+ * Creates a seal whose key derives from the studio's client secret. Every worker has it, so one worker can request an
+ * address and another one use it.
  */
 export function createAddressSeal(secret: string): AddressSeal {
   const purpose = 'extpost presigned address';

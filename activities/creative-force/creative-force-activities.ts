@@ -20,7 +20,6 @@ import { createSpecCache } from './spec-cache';
 import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 import { pageOrRefusal, type ListingPage } from './sweep-activities';
 
-/** A file of this round, as the presigned-address call wants it. */
 export interface FileToUpload {
   readonly expectedKey: string;
   readonly fileName: string;
@@ -29,14 +28,14 @@ export interface FileToUpload {
   readonly md5: string;
 }
 
-/** Where one file may be put, sealed, and the id under which it is submitted afterwards. */
+/** The sealed address for one file, and the asset id to submit it by. */
 export interface UploadSlot {
   readonly expectedKey: string;
   readonly assetId: string;
   readonly sealedAddress: string;
 }
 
-/** What is known of files of the studio; `missing` are the ids that did not come back. */
+/** Files of the studio; `missing` are ids that the answer lacks. */
 export interface FilesRead {
   readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
   readonly missing: string[];
@@ -64,13 +63,13 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         async ({ signal }) => (await clientOf(request.studio).readInputAssets(request.assetIds, signal)).found,
       ),
 
-    /** Files of the studio by id. Their addresses are sealed, because they carry signatures. */
+    /** Reads files by id. Their addresses are sealed, because they contain signatures. */
     readFiles: (request: { studio: string; fileIds: readonly string[] }): Promise<FilesRead> =>
       runActivity(async ({ signal }) =>
         sealed(getStudio(studios, request.studio), await clientOf(request.studio).readFiles(request.fileIds, signal)),
       ),
 
-    /** The same for assets, for whoever fetches them; `fileId` is the asset's id. */
+    /** Reads the files of assets; `fileId` is the asset's id. */
     readAssetFiles: (request: { studio: string; assetIds: readonly string[] }): Promise<FilesRead> =>
       runActivity(async ({ signal }) =>
         sealed(
@@ -79,7 +78,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         ),
       ),
 
-    /** Specs do not change, so those that this worker has read before cost no call. */
+    /** Specs do not change, so those that this worker has read before need no call. */
     readSpecs: (request: { task: TaskReference; specIds: readonly string[] }): Promise<OutputSpec[]> =>
       runActivity(({ signal }) =>
         specMemory(request.task.studio, request.specIds, async (unknown) => {
@@ -118,7 +117,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     }): Promise<{ slots: UploadSlot[]; refused: { expectedKey: string; message: string }[] }> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, request.studio);
-        // Numbers pair request and answer; the keys themselves are ours and need not leave the building.
+        // Files are numbered, because our own keys must not leave the vendor.
         const keyOf = new Map(request.files.map((file, index) => [String(index + 1), file.expectedKey]));
         const answer = await studio.creativeForce.requestUploadAddresses(
           {

@@ -2,12 +2,11 @@ import { LRUCache } from 'lru-cache';
 
 import type { OutputSpec } from '../../domain/task/task';
 
-/** How long a spec is believed without asking again. */
 const TTL_MS = 60 * 60 * 1000;
 
 /**
- * Remembers output specs by studio and id, so that a day's tasks do not ask for the same ones again. Returns them in
- * the order asked; an id that did not come back is left out.
+ * Caches output specs by studio and id for an hour. The returned function gives them in the order of the ids, without
+ * those that the answer lacks.
  */
 export function createSpecCache(options: { believedForMs?: number; now?: () => number } = {}) {
   const memory = new LRUCache<string, OutputSpec>({
@@ -22,7 +21,7 @@ export function createSpecCache(options: { believedForMs?: number; now?: () => n
     specIds: readonly string[],
     read: (missing: string[]) => Promise<OutputSpec[]>,
   ): Promise<OutputSpec[]> => {
-    // Taken out now, because what is known may be forgotten while the rest is being read.
+    // Looked up before the read, because entries may expire meanwhile.
     const known = new Map(specIds.map((specId) => [specId, memory.get(key(studio, specId))]));
     const missing = specIds.filter((specId) => known.get(specId) === undefined);
     for (const spec of missing.length > 0 ? await read(missing) : []) {

@@ -11,7 +11,7 @@ import type {
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** Starts a task's workflow, or signals it, when the listing shows that it is missing; says what it did. */
+/** Starts or signals the workflows of listed tasks, and signals those of tasks that are no longer listed. */
 export interface SweepStarter {
   readonly ensureRunning: EnsureRunning;
   readonly notifyUnlisted: NotifyUnlisted;
@@ -21,17 +21,17 @@ export interface SweepStarter {
 export interface ListingPage {
   readonly rows: ListedTask[];
   readonly isLast: boolean;
-  /** Set, and no rows, when the studio's role may not read the listing. */
+  /** Set if the studio's role may not read the listing; then there are no rows. */
   readonly refusal?: ListingRefusal | undefined;
-  /** This studio has a second, editorial listing to be read after it. */
+  /** Whether the studio has a second, editorial listing. */
   readonly hasEditorial?: boolean | undefined;
-  /** Rows that could not be understood, and so are not among `rows`. */
+  /** Rows that could not be parsed, which are not among `rows`. */
   readonly unread?: UnreadableRows | undefined;
 }
 
 /**
- * A page, or the word that the role may not read it. Not a failure: the worker would log it at every turn of the sweep,
- * while the sweep itself says it once.
+ * A page, or the fact that the role may not read it. It is not a failure, because the worker would log it in every
+ * sweep, while the sweep itself reports it once.
  */
 export async function pageOrRefusal(page: Promise<ListingPage>): Promise<ListingPage> {
   try {
@@ -43,13 +43,12 @@ export async function pageOrRefusal(page: Promise<ListingPage>): Promise<Listing
   }
 }
 
-/** The sweep's second half: what the listing shows is compared with what runs here. */
-export function createSweepActivities(ensurer: SweepStarter, studios: Studios) {
+export function createSweepActivities(starter: SweepStarter, studios: Studios) {
   return {
     ensureTasksRun: (request: {
       studio: string;
       rows: readonly ListedTask[];
-      /** Ids of events that an earlier sweep has told. */
+      /** Ids of events that an earlier sweep has sent. */
       told: readonly string[];
     }): Promise<SweptRowsResult> =>
       runActivity(async ({ signal, heartbeat }) => {
@@ -61,10 +60,10 @@ export function createSweepActivities(ensurer: SweepStarter, studios: Studios) {
         const { workspaces } = getStudio(studios, request.studio);
         for (const row of request.rows) {
           signal.throwIfAborted();
-          // As with webhooks: when workspaces are named, only theirs are served.
+          // The webhook receiver applies the same filter.
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
           const task = { studio: request.studio, taskId: row.taskId, contentCreationType: row.contentCreationType };
-          const { action, isFound, eventId } = await ensurer.ensureRunning(task, row, toldBefore);
+          const { action, isFound, eventId } = await starter.ensureRunning(task, row, toldBefore);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);
           if (isFound === true) found.push(row.taskId);
@@ -74,8 +73,8 @@ export function createSweepActivities(ensurer: SweepStarter, studios: Studios) {
         return { started, signalled, found, told };
       }),
 
-    /** Tells runs whose task the whole listing does not name any more to look at it. */
+    /** Signals the runs whose task is missing from the complete listing to read it. */
     tellUnlisted: (listing: CompleteListing): Promise<UnlistedRunsResult> =>
-      runActivity(() => ensurer.notifyUnlisted(listing)),
+      runActivity(() => starter.notifyUnlisted(listing)),
   };
 }

@@ -10,42 +10,42 @@ import { pollAgain } from '../runtime/poll-again';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** What is watched: a submitted task, until the review window is over. */
 export interface VerdictWatch {
   readonly task: TaskReference;
   /** Unix milliseconds. */
   readonly until: number;
-  /** Whether the step was seen Done already: then only a late rejection is news. */
+  /** Whether the step has been Done before, so that only a late rejection ends the wait. */
   readonly isDone: boolean;
-  /** Look at once, because something happened; else the first look comes after the first wait. */
+  /** Poll at once, because of an event; otherwise the first poll comes after the first wait. */
   readonly lookNow: boolean;
-  /** Whether Creative Force told of a rejection since the last look. */
+  /** Whether an event since the last poll says that the task was rejected. */
   readonly toldOfRejection: boolean;
 }
 
 export type VerdictObservation =
   | { readonly kind: 'rejected'; readonly rejected: readonly string[] }
   | { readonly kind: 'done' }
-  /** To do again, although no output is marked rejected: only notes tell of it, or the task was reset. */
+  /** To do again without an output that is marked as rejected: only annotations say why, or the task was reset. */
   | { readonly kind: 'reopened' }
   | { readonly kind: 'window over'; readonly isDone: boolean };
 
-/** Watching what was submitted: one Creative Force request an attempt, and the server keeps the waits in between. */
+/** Polls of a submitted task: each attempt is one gateway request, and the server keeps the waits in between. */
 export function createVerdictActivities(studios: Studios) {
   return {
+    /** Ends when there is a verdict, or when the review window is over. */
     awaitVerdict: ({ task, until, isDone, lookNow, toldOfRejection }: VerdictWatch): Promise<VerdictObservation> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, task.studio);
-        const { polls: looks } = studio.settings;
+        const { polls } = studio.settings;
         const { attempt } = activityInfo();
-        const pause = isDone ? looks.maxMs : backoffDelay(looks, Math.max(0, attempt - (lookNow ? 2 : 1)));
+        const pause = isDone ? polls.maxMs : backoffDelay(polls, Math.max(0, attempt - (lookNow ? 2 : 1)));
         const wait = Math.max(0, Math.min(pause, until - Date.now()));
         if (attempt === 1 && !lookNow) throw pollAgain('No look yet', wait);
         const now = await studio.creativeForce.readTask(task, signal);
         const verdict = readVerdict(now);
         if (verdict.kind === 'rejected') return verdict;
         if ((isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
-        // Only after a last look is the window over.
+        // The last poll comes after the end of the window.
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
         throw pollAgain(
@@ -54,14 +54,14 @@ export function createVerdictActivities(studios: Studios) {
         );
       }),
 
-    /** Ends once the task is not as it was `seen`, or Creative Force knows it no more: nobody tells of a bypass. */
+    /** Ends when the task differs from the fingerprint `seen`, or is gone. No webhook reports a bypass. */
     awaitTaskChange: ({ task, seen }: { task: TaskReference; seen: string }): Promise<void> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, task.studio);
-        const { polls: looks } = studio.settings;
+        const { polls } = studio.settings;
         const { attempt } = activityInfo();
-        // The task was read a moment before this watch began.
-        if (attempt === 1) throw pollAgain('No look yet', backoffDelay(looks, 0));
+        // The workflow has just read the task.
+        if (attempt === 1) throw pollAgain('No look yet', backoffDelay(polls, 0));
         try {
           const now = await studio.creativeForce.readTask(task, signal);
           if (taskFingerprint(now) !== seen) return;
@@ -69,7 +69,7 @@ export function createVerdictActivities(studios: Studios) {
           if (isGone(error)) return;
           throw error;
         }
-        throw pollAgain('The task is as it was', backoffDelay(looks, attempt - 1));
+        throw pollAgain('The task is as it was', backoffDelay(polls, attempt - 1));
       }),
   };
 }

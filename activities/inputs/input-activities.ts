@@ -17,43 +17,41 @@ import { runActivity } from '../runtime/run-activity';
 import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
 import { getStudio, type InputSettings, type Studios } from '../runtime/studios';
 
-/** Files at the same time; they share the transfer queue with renders, which come first. */
-const PARALLEL = 2;
+/** Few, because renders use the same queue and are more urgent. */
+const PARALLEL_FILES = 2;
 
 export interface SaveInputsRequest {
   readonly facts: TaskFacts;
   /** Absent when the studio's role may not read them. */
   readonly annotations?: readonly Annotation[] | undefined;
-  /** Answers of `readAssetFiles` for the wanted assets, and of `readFiles` for the wanted files; addresses sealed. */
+  /** Results of `readAssetFiles` and `readFiles` for the wanted inputs. */
   readonly assets: FilesRead['found'];
   readonly files: FilesRead['found'];
-  /** Do without files whose address is refused, instead of asking for fresh ones. */
+  /** Skip files whose address is refused, instead of failing for fresh addresses. */
   readonly isLastTry?: boolean | undefined;
 }
 
 export interface SavedInputs {
-  /** Where they lie, for people: the place, and the folder in it. */
   readonly place: string;
   readonly folder: string;
   readonly fetched: number;
   readonly kept: number;
-  /** In words, file by file. */
+  /** One sentence for each file. */
   readonly missing: readonly string[];
 }
 
-/** Where files lie between Creative Force's store and the designers' place. */
+/** Where files lie between download and store. */
 export interface InputWorkFolder {
-  /** A folder of this worker alone, cleared when it starts. */
+  /** A folder of this worker alone, which is cleared when it starts. */
   readonly folder: string;
   readonly capacity?: SpoolCapacity | undefined;
 }
 
-/** What designers get without asking: on the transfer queue, like all that moves files. */
 export function createInputActivities(studios: Studios, work: InputWorkFolder) {
   return {
     /**
-     * Puts a task's pictures, reference files and brief where the studio's setting says. Goes on where an earlier attempt
-     * stopped, and fetches nothing twice. Fails with `AddressRefused` when fresh addresses are needed.
+     * Saves a task's pictures, reference files and brief for designers where the studio's setting says. Resumes what an
+     * earlier attempt began. Fails with `AddressRefused` if it needs fresh addresses.
      */
     saveInputs: (request: SaveInputsRequest): Promise<SavedInputs> =>
       runActivity(async ({ signal, heartbeat }) => {
@@ -68,7 +66,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
         await mkdir(work.folder, { recursive: true });
         const workFolder = await mkdtemp(path.join(work.folder, 'download-'));
         try {
-          const { fetched, kept, losses } = await storeInputs({
+          const { fetched, kept, missing } = await storeInputs({
             place: inputs.place,
             folder,
             files: wanted.map((input, index) => ({ input, name: names[index] ?? input.id, bytes: input.bytes })),
@@ -81,17 +79,17 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             capacity: work.capacity,
             maxBytes: maxRenderBytes,
             allowLoopback,
-            parallel: PARALLEL,
+            parallel: PARALLEL_FILES,
             signal,
             isPermanent: (error) => isPermanent(error) || (isExpiredAddress(error) && request.isLastTry === true),
-            // What lies in a place of ours under a name of ours is ours: an earlier manifest may have been lost.
+            // A file with one of our names is ours, even if the manifest was lost.
             overwrite: true,
             onFile: (name, outcome) => {
               done += 1;
               heartbeat({ phase: 'inputs', files: done, of: wanted.length, last: `${outcome} ${name}` });
             },
           });
-          const why = new Map(losses.map((loss) => [loss.input, loss.why]));
+          const why = new Map(missing.map((file) => [file.input, file.why]));
           const brief = briefDocument({
             facts,
             annotations,
@@ -100,8 +98,8 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             ),
           });
           await inputs.place.put(keyIn(folder, BRIEF_NAME), Buffer.from(brief), { contentType: 'text/markdown' });
-          const missing = losses.map((loss) => `${loss.name}: ${loss.why}`);
-          return { place: inputs.place.place, folder, fetched, kept, missing };
+          const sentences = missing.map((file) => `${file.name}: ${file.why}`);
+          return { place: inputs.place.place, folder, fetched, kept, missing: sentences };
         } catch (error) {
           if (error instanceof StoreError) throw ApplicationFailure.retryable(error.message, failureTypes.transient);
           throw isExpiredAddress(error) ? addressRefused() : diskFullAsFailure(error);
@@ -112,7 +110,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
   };
 }
 
-/** The wanted files as Creative Force now describes them, and the names that the setting gives them. */
+/** The wanted files as Creative Force describes them, and the names that the setting gives them. */
 function planInputFiles(
   inputs: InputSettings,
   { facts, assets, files }: SaveInputsRequest,
@@ -135,7 +133,7 @@ function planInputFiles(
   }
 }
 
-/** Another attempt may heal what is transient, a fresh address what was refused; nothing heals the rest. */
+/** Whether neither another attempt nor a fresh address can help. */
 function isPermanent(error: unknown): boolean {
   return error instanceof RemoteCallError && (error.kind === 'refused' || error.kind === 'contract');
 }

@@ -15,23 +15,22 @@ const entrySchema = z.object({
 });
 const manifestSchema = z.object({ version: z.literal(1), files: z.array(entrySchema) });
 
-/** One file that was written, as it was then. */
 export type ManifestEntry = z.infer<typeof entrySchema>;
 
-/** `foreign`: something lies there that no manifest knows. */
+/** `foreign`: a file that the manifest does not list. */
 export type InputFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
 /**
- * What was written of a task's inputs, kept beside them. A file is listed before it is written, so that whatever is not
- * listed is somebody else's; a listing counts only when the bytes that lie there have its hash.
+ * The list of a task's inputs, stored beside them. A file is listed before it is written, so a file that is not listed
+ * is not ours. An entry counts only while the bytes have its hash.
  */
 export interface InputManifest {
-  /** Reads what lies there to the end before it says `same`. `bytes`: the length that is announced now, if any. */
+  /** Hashes the stored file. `bytes`: the length that Creative Force announces now. */
   stateOf(wanted: { id: string; name: string; bytes?: number | undefined }): Promise<InputFileState>;
   add(entry: ManifestEntry): Promise<void>;
 }
 
-/** Reads the manifest of a folder of a store; one that cannot be understood is taken for none. */
+/** Reads the manifest of a folder of a store; one that cannot be parsed counts as empty. */
 export async function openManifest(place: Store, keyOf: (name: string) => string): Promise<InputManifest> {
   const key = keyOf(MANIFEST_NAME);
   const entries = new Map((await readEntries(place, key)).map((entry) => [entry.name, entry]));
@@ -54,7 +53,7 @@ export async function openManifest(place: Store, keyOf: (name: string) => string
     },
     async add(entry) {
       entries.set(entry.name, entry);
-      // One after the other, so that the last writing holds all of them.
+      // One after the other, so that the last write contains all entries.
       const mine = writing.then(write);
       writing = mine.catch(() => undefined);
       await mine;

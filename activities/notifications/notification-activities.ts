@@ -2,10 +2,9 @@ import { toNotification, type NotificationInput } from '../../domain/operator/no
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/** Telling people of a studio that a task needs them. */
 export function createNotificationActivities(studios: Studios) {
   return {
-    /** Posts a notice to the studio's address, if it has one. */
+    /** Posts a notification to the studio's address, if it has one. */
     notifyPeople: (notice: NotificationInput): Promise<void> =>
       runActivity(({ signal }) => {
         const { notifications } = getStudio(studios, notice.task.studio);

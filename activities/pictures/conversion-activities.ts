@@ -24,16 +24,15 @@ export interface RenderToConvert {
 }
 
 export interface ConvertedRender {
-  /** The file to deliver: another one, with a `conversion`, when something was changed. */
+  /** The file to deliver; another one with a `conversion` if something was changed. */
   readonly file: SpooledFile;
-  /** What the recipe asks for and cannot be had, in words; the check says whether that matters. */
+  /** Conversions that the recipe wants and that are impossible, one sentence each; the preflight decides. */
   readonly remarks: readonly string[];
 }
 
-/** Changes to renders, on the worker in whose spool they lie, for recipes that ask for them. */
 export function createConversionActivities(studios: Studios, spool: Spool) {
   return {
-    /** Changes what recipes want changed, one file after the other. Safe to repeat: what was converted is there. In the order given. */
+    /** Converts files in the spool as their recipes want, one after the other, and returns them in the order given. */
     convertRenders: (request: {
       studio: string;
       taskId: string;
@@ -72,7 +71,7 @@ async function convertOne(
     const to = spool.pathOf(taskId, fileId);
     await rm(to, { force: true });
     try {
-      // Nobody knows how large it will be; hardly larger than what it is made of.
+      // The size is not known yet, but hardly larger than that of the source.
       await spool.capacity.reserve(to, file.bytes);
       const words = await convertPicture({
         from,
@@ -107,12 +106,11 @@ interface ConvertTools {
   readonly run: ActivityRun;
 }
 
-/** libvips tells of its disk in its own words, without a code. */
+/** libvips reports errors of the disk without a code. */
 function isDiskError(error: unknown): boolean {
   return error instanceof Error && /no space left|write error|unable to write|disk quota/i.test(error.message);
 }
 
-/** What libvips cannot decode now it cannot decode later. */
 function cannotConvert(label: string, error: unknown): ApplicationFailure {
   const [why = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
   return ApplicationFailure.nonRetryable(

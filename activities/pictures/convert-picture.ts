@@ -5,19 +5,19 @@ import sharp from 'sharp';
 import type { BuiltInProfile, ConversionSteps } from '../../domain/preflight/conversion';
 import { DEFAULT_MAX_PIXELS } from './measure-picture';
 
-/** Where nothing asks for less, what is lost by writing a JPEG anew cannot be seen. */
+/** At this JPEG quality the loss is invisible. */
 const BEST_QUALITY = 95;
-/** One encoding may take so long; a search for the quality does at most eight of them. */
+/** Limit of one encoding; a search for the quality needs at most eight. */
 const ENCODING_SECONDS = 300;
 
 export interface PictureConversion {
   readonly from: string;
-  /** Must not exist; appears when it is whole. */
+  /** Must not exist; appears when it is complete. */
   readonly to: string;
   readonly steps: ConversionSteps;
   readonly maxPixels?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told before each encoding. */
+  /** Called before each encoding. */
   readonly onEncoding?: ((words: string) => void) | undefined;
 }
 
@@ -28,8 +28,8 @@ const profileNames: Readonly<Record<BuiltInProfile, string>> = {
 };
 
 /**
- * Writes a jpeg, png or tiff anew with what is to be different, and says in words what was done. Runs in libvips' own
- * threads. Throws sharp's error, or the signal's reason.
+ * Converts a jpeg, png or tiff in libvips' own threads, and returns a phrase for each change. Throws sharp's error, or
+ * the signal's reason.
  */
 export async function convertPicture(wanted: PictureConversion): Promise<string[]> {
   const { from, to, steps, maxPixels = DEFAULT_MAX_PIXELS } = wanted;
@@ -41,7 +41,7 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
     picture = steps.profile === undefined ? picture.keepIccProfile() : picture.withIccProfile(steps.profile);
     const density = steps.density ?? headers.density;
     if (density !== undefined) picture = picture.withDensity(density);
-    // Without this sharp brings everything to 8 bits of RGB.
+    // By default sharp converts everything to RGB with 8 bits.
     return picture.toColourspace(spaceAfter(headers.space, steps.profile));
   };
   const trial = `${to}.trial`;
@@ -55,7 +55,7 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
   }
 }
 
-/** Looks for the best quality whose file is small enough; when none is, the lowest that the recipe allows. */
+/** Finds the best quality whose file is small enough, else the lowest one that the recipe allows. */
 async function bestJpeg(open: () => sharp.Sharp, wanted: PictureConversion & { trial: string }): Promise<number> {
   const { to, trial, steps } = wanted;
   const write = async (quality: number): Promise<number> => {
@@ -67,7 +67,7 @@ async function bestJpeg(open: () => sharp.Sharp, wanted: PictureConversion & { t
   let lowest = steps.fit?.lowestQuality ?? BEST_QUALITY;
   let highest = Math.max(BEST_QUALITY, lowest);
   let best: number | undefined;
-  // Most pictures are small enough as they are, so the best quality is tried first.
+  // The best quality comes first, because it suits most pictures.
   for (let quality = highest; lowest <= highest; quality = Math.floor((lowest + highest) / 2)) {
     if ((await write(quality)) <= most) {
       await rename(trial, to);

@@ -8,32 +8,30 @@ import { filmFormat } from '../../domain/render/film';
 import type { MeasuredPicture } from '../../domain/preflight/preflight';
 import { TruncatedPicture, hasEndMarker, isTruncatedPicture } from './truncated-picture';
 
-/** 16,383 pixels squared: a poster at 300 dpi fits, a decompression bomb does not. */
+/** 16,383 pixels squared: enough for a poster at 300 dpi, but not for a decompression bomb. */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
 const TIME_LIMIT_MS = 60_000;
 
 export interface MeasuringLimits {
   readonly maxPixels?: number | undefined;
   readonly timeLimitMs?: number | undefined;
-  /** The length of the file, where it is known; else the disk is asked. */
   readonly bytes?: number | undefined;
-  /** The ends of the file, where they are known. */
   readonly ends?: FileEnds | undefined;
 }
 
-/** The bytes are no picture that can be judged; the message continues "What was served …". */
+/** The bytes are not a readable picture; the message continues "What was served …". */
 export class UnreadablePicture extends Error {
   override readonly name = 'UnreadablePicture';
   constructor(
     message: string,
-    /** What kind of film it is, if it is one. */
+    /** The format, if it is a film. */
     readonly film?: string,
   ) {
     super(message);
   }
 }
 
-/** What sharp calls a sample of so many bits. */
+/** By sharp's name of a sample format. */
 const bitsOfDepth: Readonly<Record<string, number>> = {
   uchar: 8,
   char: 8,
@@ -46,14 +44,14 @@ const bitsOfDepth: Readonly<Record<string, number>> = {
 };
 
 /**
- * Measures a picture by its headers, whatever its name says; its pixels are not decoded. Runs in libuv's threads, so that the
- * event loop goes on. Throws {@link UnreadablePicture}, {@link TruncatedPicture}, or the file system's own error.
+ * Measures a picture by its headers, without decoding its pixels, in libuv's threads. `bytes` and `ends` save reads of
+ * the file. Throws {@link UnreadablePicture}, {@link TruncatedPicture}, or the file system's error.
  */
 export async function measurePicture(path: string, limits: MeasuringLimits = {}): Promise<MeasuredPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, timeLimitMs = TIME_LIMIT_MS } = limits;
   const size = limits.bytes ?? (await stat(path)).size;
   const isWhole = limits.ends !== undefined && hasEndMarker(limits.ends, size);
-  // Before the headers: some formats have them at the end.
+  // Checked first, because some formats have their headers at the end.
   if (!isWhole && (await withTimeLimit(isTruncatedPicture(path, size, maxPixels), timeLimitMs)))
     throw new TruncatedPicture('The picture is cut off.');
   const headers = await withTimeLimit(readHeaders(path, maxPixels), timeLimitMs);
@@ -87,7 +85,6 @@ async function readHeaders(path: string, maxPixels: number): Promise<sharp.Metad
   }
 }
 
-/** As many first bytes as tell what a file is. */
 async function headOf(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
@@ -98,7 +95,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-/** A crafted file must not hold a slot for ever; what goes on in libvips ends by itself and is not waited for. */
+/** A malicious file must not block a slot for ever. Work in libvips cannot be stopped, so it is not awaited. */
 async function withTimeLimit<T>(work: Promise<T>, timeLimitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

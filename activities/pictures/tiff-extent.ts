@@ -1,4 +1,4 @@
-/** Bytes of one value of each type of TIFF 6.0, section 2, by its number. */
+/** The size of a value by the number of its type (TIFF 6.0, section 2). */
 const bytesOfType = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
 const STRIP_OFFSETS = 273;
@@ -8,7 +8,7 @@ const TILE_BYTES = 325;
 
 const SHORT = 3;
 
-/** More entries or strips than any picture has: then the numbers are no numbers. */
+/** More entries or strips than any picture has, so the file is damaged. */
 const MAX_VALUES = 1_000_000;
 
 type Read = (at: number, length: number) => Promise<Buffer>;
@@ -16,13 +16,13 @@ type Read = (at: number, length: number) => Promise<Buffer>;
 interface Entry {
   readonly type: number;
   readonly count: number;
-  /** Where its values lie. */
+  /** The byte where its values begin. */
   readonly at: number;
 }
 
 /**
- * The least length that a TIFF has by what its first directory refers to: itself, its values, its strips or tiles. More
- * than the file has means that it was cut. `read` gives fewer bytes at the end of the file.
+ * The length that a TIFF has at least, by what its first directory refers to. A shorter file was truncated. `read` gives
+ * fewer bytes at the end of the file.
  */
 export async function tiffExtent(read: Read): Promise<number> {
   const head = await read(0, 8);
@@ -40,7 +40,7 @@ export async function tiffExtent(read: Read): Promise<number> {
   const entries = new Map<number, Entry>();
   for (let row = 0; row < rows.length; row += 12) {
     const [type, values] = [number(rows, row + 2, 2), number(rows, row + 4, 4)];
-    // What is short stands in the row itself.
+    // A short value is in the row itself.
     const isHere = (bytesOfType[type] ?? 0) * values <= 4;
     const at = isHere ? directory + 2 + row + 8 : number(rows, row + 8, 4);
     entries.set(number(rows, row, 2), { type, count: values, at });

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import type { FileEnds } from '../../clients';
 import { tiffExtent } from './tiff-extent';
 
-/** Where the end of a picture is looked for: some programs write something of their own behind it. */
+/** The end of a picture is searched in this many bytes, because some programs append data of their own. */
 const TAIL_BYTES = 64 * 1024;
 
 const ENDS_BYTES = 16;
@@ -14,15 +14,14 @@ const JPEG_END = Buffer.from([0xff, 0xd9]);
 const PNG_END = Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
 const GIF_END = Buffer.from([0x3b]);
 
-/** The bytes are a picture's beginning: a proxy or a store has served half a file as if it were all. */
+/** A proxy or store has served the beginning of a picture as if it were the whole file. */
 export class TruncatedPicture extends Error {
   override readonly name = 'CutPicture';
 }
 
 /**
- * Whether a file is only the beginning of a picture. Headers do not show it, and the transfer cannot when the answer
- * announced as many bytes as came; the end of the file does, in each format in its own way. What is in none of the known
- * formats is not judged. `size`: its length in bytes.
+ * Whether a file of `size` bytes is only the beginning of a picture. The transfer cannot tell if the response announced
+ * that length, so the end of the file is checked. Other formats count as complete.
  */
 export async function isTruncatedPicture(path: string, size: number, maxPixels: number): Promise<boolean> {
   const file = await open(path, 'r');
@@ -52,7 +51,7 @@ export async function isTruncatedPicture(path: string, size: number, maxPixels: 
   }
 }
 
-/** Whether the ends of a file alone show that it is a whole picture; most are, and then it need not be opened again. */
+/** Whether the first and last bytes show that a picture is complete. For most files that saves reading them again. */
 export function hasEndMarker({ head, tail }: FileEnds, size: number): boolean {
   const [first, last] = [Buffer.from(head), Buffer.from(tail)];
   switch (formatOf(first)) {
@@ -78,7 +77,7 @@ function formatOf(head: Buffer): 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | unde
   return text.startsWith('II*\0') || text.startsWith('MM\0*') ? 'tiff' : undefined;
 }
 
-/** Reads all of a jpeg: one whose end mark stands elsewhere, or is missing though every line is there, is good enough. */
+/** Decodes a jpeg: one with all its lines is complete, even if its end marker is missing or elsewhere. */
 async function isTruncatedJpeg(path: string, maxPixels: number): Promise<boolean> {
   try {
     await sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated', sequentialRead: true })
@@ -87,7 +86,7 @@ async function isTruncatedJpeg(path: string, maxPixels: number): Promise<boolean
       .toBuffer();
     return false;
   } catch (error) {
-    // Any other word than sharp's own on the number of pixels: libvips keeps one text for all that run at the same time.
+    // Any error but the pixel limit counts, because libvips mixes up the messages of concurrent reads.
     return !(error instanceof Error && error.message.includes('pixel limit'));
   }
 }

@@ -3,16 +3,14 @@ import { Context, log } from '@temporalio/activity';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { runActivity } from '../runtime/run-activity';
 
-/** Most earlier runs of one task that are looked at for a record. */
-const MOST_RUNS = 10;
+const MAX_RUNS = 10;
 
-/** What an earlier run of the same task left: a rejection that comes late begins a new run, which needs to know. */
 export function createRecordActivities() {
   return {
-    /** The record of the newest run that ended with one; `undefined` when no run is known to have delivered anything. */
+    /** Reads what the newest earlier run delivered, for a run that a late rejection has started. */
     readEarlierRecord: (request: {
       workflowId: string;
-      /** Runs of today, which have no record yet. */
+      /** Ids of the current runs, which have no record yet. */
       notRuns: readonly string[];
     }): Promise<Pick<DeliveryRecord, 'rounds'> | undefined> =>
       runActivity(async () => {
@@ -21,7 +19,7 @@ export function createRecordActivities() {
         let seen = 0;
         for await (const { runId } of client.workflow.list({ query })) {
           if (request.notRuns.includes(runId)) continue;
-          if (++seen > MOST_RUNS) break;
+          if (++seen > MAX_RUNS) break;
           try {
             const handle = client.workflow.getHandle(request.workflowId, runId, { followRuns: false });
             const { rounds } = (await handle.result()) as DeliveryRecord;

@@ -4,15 +4,14 @@ import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { ActivityStudio } from '../runtime/studios';
 
-/** What is to be planned. By keys: a shot stands in the facts already, and one with many outputs would travel once for each. */
+/** The due outputs are given by their keys, because the facts contain their shots already. */
 export interface PlanRequest {
   readonly facts: TaskFacts;
   readonly dueKeys: readonly string[];
-  /** What people decided about recipes and creatives. */
   readonly decisions: Decisions;
 }
 
-/** Resolves the recipes of the configuration as it is now, and of what people decided. */
+/** Plans with the recipes of the current configuration and the operators' decisions. */
 export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, request: PlanRequest): ExportPlan {
   const { facts, dueKeys, decisions } = request;
   const keys = new Set(dueKeys);

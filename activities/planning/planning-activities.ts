@@ -5,8 +5,8 @@ import { resolvePlan, type PlanRequest } from './plan-request';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /**
- * Short work that calls nobody. It runs as activities, so that what was decided stands in the history and a later change
- * of the rules does not change a task that is under way.
+ * Short work without calls. It runs in activities, so that its results are part of the history, and a later change of
+ * the configuration does not affect a running task.
  */
 export function createPlanningActivities(studios: Studios) {
   return {

@@ -5,7 +5,7 @@ import { RemoteCallError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { TruncatedPicture } from '../pictures/truncated-picture';
 
-/** After so many halves of a file another download heals nothing. */
+/** After so many truncated downloads another one does not help. */
 const MAX_TRUNCATED_DOWNLOADS = 3;
 
 const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
@@ -18,7 +18,7 @@ const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
   contract: failureTypes.contract,
 };
 
-/** The one place where an error of a remote call becomes a Temporal failure. Anything else passes through unchanged. */
+/** Turns an error of a remote call into a Temporal failure, the only place that does. Other errors stay unchanged. */
 export function toFailure(error: unknown): unknown {
   if (error instanceof TruncatedPicture) return truncatedPictureFailure();
   if (!(error instanceof RemoteCallError)) return error;
@@ -32,7 +32,7 @@ export function toFailure(error: unknown): unknown {
   const retryable = error.kind === 'throttled' || error.kind === 'transient';
   return ApplicationFailure.create({
     message: error.message,
-    // Putting the same bytes at the same address again is harmless; anything else must look before it repeats.
+    // Uploading the same bytes again is harmless; after any other write the workflow must look before it repeats.
     type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
     nonRetryable: !retryable,
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),

@@ -1,26 +1,26 @@
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { toFailure } from './failures';
-import { runActivity } from './run-activity';
+import { isWorkerShutdown, runActivity } from './run-activity';
 
 /** A write that must not be repeated blindly. */
 export interface OneShotWrite {
-  /** Which call it is, e.g. `PUT /extpost/tasks/{taskId}/start`. */
+  /** For messages, e.g. `PUT …/start`. */
   readonly endpoint: string;
-  /** How long it may still be answered once it is called off; milliseconds. */
+  /** How long to wait for the answer after a cancellation, in milliseconds. */
   readonly graceMs: number;
-  /** What comes before it; called off in here, nothing was sent. */
+  /** Runs first. If it is cancelled, nothing is sent. */
   readonly before?: (signal: AbortSignal) => Promise<unknown>;
   readonly send: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Sends something that must not be repeated blindly. Called off while it is under way it gets a little while to be answered,
- * and what came of it counts as if nobody had called it off; then it is given up, and its outcome is unknown.
+ * Sends a write that must not be repeated blindly. If it is cancelled meanwhile, an answer within the grace time still
+ * counts; after that the request is aborted and its outcome is unknown.
  */
 export async function runOneShotWrite({ endpoint, graceMs, before, send }: OneShotWrite): Promise<void> {
-  // Handed out instead of thrown: what is thrown after a cancel counts as nothing but the cancel.
+  // Returned and thrown outside, because runActivity turns everything thrown after a cancellation into the cancellation.
   const failure = await runActivity(async ({ signal }) => {
     await before?.(signal);
     signal.throwIfAborted();
@@ -35,28 +35,27 @@ async function sendWithGrace(
   send: OneShotWrite['send'],
   endpoint: string,
 ): Promise<Error | undefined> {
-  const patience = new AbortController();
+  const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     timer = setTimeout(() => {
-      patience.abort(signal.reason);
+      deadline.abort(signal.reason);
     }, graceMs);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await send(patience.signal);
+    await send(deadline.signal);
     return undefined;
   } catch (error) {
-    return patience.signal.aborted ? outcomeUnknown(endpoint, signal.reason) : (toFailure(error) as Error);
+    return deadline.signal.aborted ? outcomeUnknown(endpoint, signal) : (toFailure(error) as Error);
   } finally {
     signal.removeEventListener('abort', onAbort);
     clearTimeout(timer);
   }
 }
 
-function outcomeUnknown(endpoint: string, reason: unknown): ApplicationFailure {
-  const isShutdown = reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
-  const why = isShutdown ? 'the worker was stopped' : 'it was called off';
+function outcomeUnknown(endpoint: string, signal: AbortSignal): ApplicationFailure {
+  const why = isWorkerShutdown(signal) ? 'the worker was stopped' : 'it was cancelled';
   const details: RemoteFailureDetails = { system: 'Creative Force', endpoint };
   return ApplicationFailure.nonRetryable(
     `Creative Force had not answered ${endpoint} when ${why}. Whether it took effect is not known.`,

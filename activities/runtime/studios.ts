@@ -9,7 +9,7 @@ import type { RenderPolicy } from '../../domain/render/render-poll-state';
 import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { AddressSeal } from '../creative-force/address-seal';
 
-/** Everything that activities need of one studio. Holds secrets: it never leaves the worker. */
+/** Everything that activities need of one studio. Contains secrets, so it must not leave the worker. */
 export interface ActivityStudio {
   readonly name: string;
   readonly creativeForce: CreativeForceClient;
@@ -17,9 +17,9 @@ export interface ActivityStudio {
   readonly recipes: readonly Recipe[];
   readonly settings: StudioSettings;
   readonly seal: AddressSeal;
-  /** Creative Force's `postProductionVendorId`; without it the listing cannot be asked. */
+  /** Creative Force's `postProductionVendorId`; without it the listing cannot be read. */
   readonly vendorId?: string | undefined;
-  /** Ids of the workspaces that are served, in lower case; absent means all. */
+  /** Lower-case ids of the workspaces that are served; absent means all. */
   readonly workspaces?: readonly string[] | undefined;
   readonly listingPageSize: number;
   /**
@@ -27,21 +27,19 @@ export interface ActivityStudio {
    * that one listing serves both.
    */
   readonly editorialListing?: boolean | undefined;
-  /** The text that names us to Celtra's support (docs/reference/celtra.md#caller). */
+  /** Identifies extpost to Celtra's support (docs/reference/celtra.md#caller). */
   readonly celtraCaller: string;
   readonly renderPace: Backoff;
   readonly renders: RenderPolicy;
-  /** The largest render that is taken, in bytes. */
   readonly maxRenderBytes: number;
-  /** Whether files may come from and go to this computer: for a trial with the sandbox; absent means no. */
+  /** Whether transfers may connect to this computer, for a trial with the sandbox; absent means no. */
   readonly allowLoopback?: boolean | undefined;
-  /** The studio's say in the check of renders; absent means what `settings.onMismatch` says, for every rule. */
+  /** Actions of the preflight rules; absent means `settings.onMismatch` for every rule. */
   readonly preflight?: PreflightSettings | undefined;
-  /** Where people of this studio are told; absent means nowhere. */
   readonly notifications?: NotificationClient | undefined;
-  /** The most pixels that a picture may have; absent means a number that fits what studios make. */
+  /** The default is 268 million, enough for a poster at 300 dpi. */
   readonly maxPixels?: number | undefined;
-  /** Where the pictures and the brief of each new task are put; absent means nowhere. */
+  /** Where the input files and the brief of each new task are saved; absent means nowhere. */
   readonly inputs?: InputSettings | undefined;
 }
 
@@ -51,10 +49,10 @@ export interface InputSettings {
   readonly name: Template;
 }
 
-/** The studios that this worker's configuration knows. */
+/** The studios of this worker's configuration, by name. */
 export type Studios = ReadonlyMap<string, ActivityStudio>;
 
-/** Finds a studio; a name that the configuration lacks is a failure that retries cannot heal. */
+/** Finds a studio; throws a permanent failure if the configuration does not have it. */
 export function getStudio(studios: Studios, name: string): ActivityStudio {
   const studio = studios.get(name);
   if (studio === undefined) {
@@ -66,7 +64,6 @@ export function getStudio(studios: Studios, name: string): ActivityStudio {
   return studio;
 }
 
-/** The studio's say in the check of renders. */
 export function preflightSettings({ preflight, settings }: ActivityStudio): PreflightSettings {
   return preflight ?? { onMismatch: settings.onMismatch };
 }

@@ -3,13 +3,9 @@ import path from 'node:path';
 
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 
-/** Lies in each task's folder. */
 export const INDEX_FILE = 'files.jsonl';
 
-/** Says in which folder a task's files lie. */
-type FolderOf = (taskId: string) => string;
-
-/** What is known of one file: its description, and when its bytes were stored at which upload address (ISO 8601, UTC). */
+/** The description of one file, and by upload address when its bytes were stored there (ISO 8601, UTC). */
 export interface IndexedFile {
   readonly file: SpooledFile;
   readonly stored: ReadonlyMap<string, string>;
@@ -24,32 +20,31 @@ interface Stored {
 }
 
 /**
- * Remembers what lies in the spool, over the death of its worker: one file of JSON Lines in each task's folder, which is only
- * added to. A file of its own for each render and each upload would cost more than all checks of the render together,
- * for making a file is the slowest thing that disks do (bench/README.md, transfer).
+ * The files of the spool, as a journal of JSON Lines in each task's folder, which survives a kill of the worker
+ * (docs/decisions/0028-one-spool-index-for-each-task.md).
  */
 export interface SpoolIndex {
   find(taskId: string, fileId: string): Promise<IndexedFile | undefined>;
   addFile(taskId: string, file: SpooledFile): Promise<void>;
   addUpload(taskId: string, stored: Stored): Promise<void>;
-  /** To be called when the task's folder is gone. */
+  /** To be called when the task's folder was removed. */
   forget(taskId: string): void;
 }
 
-export function createSpoolIndex(folderOf: FolderOf): SpoolIndex {
+export function createSpoolIndex(folderOf: (taskId: string) => string): SpoolIndex {
   const tasks = new Map<string, Promise<Map<string, IndexedFile>>>();
   const indexOf = (taskId: string): Promise<Map<string, IndexedFile>> => {
     const known = tasks.get(taskId);
     if (known !== undefined) return known;
     const reading = readIndex(folderOf(taskId));
     tasks.set(taskId, reading);
-    // A disk that cannot be read now may be read later.
+    // A failed read is repeated by the next call.
     reading.catch(() => tasks.delete(taskId));
     return reading;
   };
   const add = async (taskId: string, line: Line): Promise<void> => {
     const index = await indexOf(taskId);
-    // The line break comes first: so a line stands alone behind one that was cut off by a kill or a full disk.
+    // The line break comes first, because the last line may have been cut off by a kill or a full disk.
     await appendFile(path.join(folderOf(taskId), INDEX_FILE), `\n${JSON.stringify(line)}`, { mode: 0o600 });
     apply(index, line);
   };
@@ -61,7 +56,7 @@ export function createSpoolIndex(folderOf: FolderOf): SpoolIndex {
   };
 }
 
-/** What the index in a task's folder says, by file id. Lines that were cut off say nothing. */
+/** Reads the index of a task's folder, by file id. Skips lines that were cut off. */
 export async function readIndex(taskFolder: string): Promise<Map<string, IndexedFile>> {
   const index = new Map<string, IndexedFile>();
   for (const line of (await textOf(path.join(taskFolder, INDEX_FILE))).split('\n')) {
@@ -71,7 +66,7 @@ export async function readIndex(taskFolder: string): Promise<Map<string, Indexed
   return index;
 }
 
-/** The last word on a file counts; where it was stored stays true. */
+/** The last description of a file counts; its uploads stay. */
 function apply(index: Map<string, IndexedFile>, line: Line): void {
   if ('kept' in line) {
     const { kept } = line;
@@ -83,7 +78,7 @@ function apply(index: Map<string, IndexedFile>, line: Line): void {
   if (known !== undefined) index.set(fileId, { ...known, stored: new Map([...known.stored, [address, at]]) });
 }
 
-/** The beginning of an object is no object, so what can be read is whole. */
+/** A JSON object that was cut off cannot be parsed, so a parsed line is complete. */
 function parsed(text: string): Line | undefined {
   try {
     const line: unknown = JSON.parse(text);

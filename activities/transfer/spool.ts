@@ -13,42 +13,37 @@ import { createSpoolCapacity, type SpoolCapacity } from './spool-capacity';
 const TASK_FOLDER = /^[0-9a-f-]{36}$/;
 const BYTES = '.bytes';
 
-/** The folder in which one worker keeps renders between download and upload, and the queue that reaches this worker. */
+/** The folder in which one worker keeps files between download and upload, and the task queue of this worker. */
 export interface Spool {
   readonly queue: string;
-  /** A stable id for a file: the same render in the same format has the same id, so it is fetched only once. */
+  /** The same parts give the same id, so that a render is fetched only once. */
   fileId(parts: readonly string[]): string;
-  /** Where the bytes of a file lie; the folder is made by whoever writes there. */
+  /** Where the bytes of a file lie. The folder may not exist yet. */
   pathOf(taskId: string, fileId: string): string;
-  /** The description of a file that is here, else `undefined`. */
+  /** The description of a file that is complete, else `undefined`. */
   find(taskId: string, fileId: string): Promise<SpooledFile | undefined>;
-  /** Writes the description into the task's index: only now does the file count as here. */
+  /** Adds the description to the task's index, which makes the file complete. */
   addFile(taskId: string, file: SpooledFile): Promise<void>;
-  /** Removes what tasks left here longer ago than so many milliseconds, for example when a clearing did not reach us. */
+  /** Removes the files of tasks that have not changed for this long. */
   clearOlderThan(ageMs: number): Promise<void>;
   /** Removes all files of a task. */
   drop(taskId: string): Promise<void>;
-  /** Removes what a worker that was killed left half done and nobody can go on with; before any work begins. */
+  /** Removes incomplete files of a killed worker that cannot be resumed; to be called before any activity. */
   clearUnfinished(): Promise<void>;
   /**
-   * Does the work on a file while nobody else here does: two expected outputs may want the same render at the same time.
-   * Throws the signal's reason when it is aborted while waiting.
+   * Works on a file while nothing else here does, because two expected outputs may need the same render. Throws the
+   * signal's reason if it is aborted while it waits.
    */
   exclusively<T>(taskId: string, fileId: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
-  /** What is known of the files that lie here. */
   readonly index: SpoolIndex;
-  /** Room in the folder and on the disk. */
   readonly capacity: SpoolCapacity;
-  /** What may be under way at the same time, of all tasks together. */
   readonly permits: TransferPermits;
 }
 
+/** Limits of what all tasks together transfer at the same time; in files, if not said otherwise. */
 export interface TransferPermits {
-  /** Files. */
   readonly downloads: Semaphore;
-  /** Files. */
   readonly uploads: Semaphore;
-  /** Files. */
   readonly conversions: Semaphore;
   /** Bytes of all files that are being uploaded. */
   readonly uploadBytes: Semaphore;
@@ -56,14 +51,14 @@ export interface TransferPermits {
 
 /** All numbers are bytes, but for `filesInFlight` and `clearAfterMs`. */
 export interface SpoolLimits {
-  /** The folder whose files count: that of all workers of this host; absent means this one's. */
+  /** The folder of all workers of this host, whose files count; absent means this worker's folder. */
   readonly root?: string | undefined;
   readonly maxTotalBytes: number;
   readonly keepFree: number;
   readonly bytesInFlight: number;
-  /** Files that are downloaded at the same time, and as many that are converted, and uploaded. */
+  /** Files that are downloaded at the same time, and as many that are converted or uploaded. */
   readonly filesInFlight: number;
-  /** What lies here for longer belongs to no task that is under way. */
+  /** Files older than this belong to no running task. */
   readonly clearAfterMs: number;
 }
 
@@ -75,7 +70,7 @@ const unlimited: SpoolLimits = {
   clearAfterMs: Infinity,
 };
 
-/** The failure after which a file is fetched again, maybe by another worker. */
+/** The failure after which the workflow has the file fetched again, by any worker. */
 export function notInSpoolFailure(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
     'The file is no longer as it was in this worker’s spool, so it is fetched again.',
@@ -85,7 +80,7 @@ export function notInSpoolFailure(): ApplicationFailure {
 
 export function createSpool(folder: string, queue: string, limits: SpoolLimits = unlimited): Spool {
   const busy = new Map<string, Promise<unknown>>();
-  // Task ids are checked, because they become folder names.
+  // Checked because the id becomes the name of a folder.
   const taskFolder = (taskId: string): string => {
     if (!TASK_FOLDER.test(taskId)) throw new Error(`"${taskId}" is not a task id, so it cannot name a spool folder.`);
     return path.join(folder, taskId);
@@ -115,9 +110,9 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
     async find(taskId, fileId) {
       const known = await index.find(taskId, fileId);
       if (known === undefined) return undefined;
-      // Bytes that somebody cleared or cut are not here, whatever the index says: they are fetched again.
+      // Somebody may have removed or truncated the file; then it is fetched again.
       if ((await sizeOf(pathOf(taskId, fileId))) !== known.file.bytes) return undefined;
-      // The queue is this worker's of today: a spool folder may have been taken over from one that died.
+      // The index may come from a killed worker whose folder this one has taken over.
       return { ...known.file, queue };
     },
     addFile: (taskId, file) => index.addFile(taskId, file),
@@ -139,7 +134,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
         await Promise.race([other, rejectedWhenAborted(signal)]);
       }
       const working = work();
-      const settled = working.then(nothing, nothing).then(() => busy.delete(place));
+      const settled = working.catch(() => undefined).then(() => busy.delete(place));
       busy.set(place, settled);
       return working;
     },
@@ -147,7 +142,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
   return spool;
 }
 
-/** Keeps files that are described, and beginnings that a download can go on with. */
+/** Keeps complete files and partial downloads that can be resumed. */
 async function clearUnfinishedOf(taskFolder: string): Promise<void> {
   const described = await readIndex(taskFolder);
   for (const name of await readdir(taskFolder)) {
@@ -160,7 +155,6 @@ async function clearUnfinishedOf(taskFolder: string): Promise<void> {
   }
 }
 
-/** Bytes of a file; `undefined` when there is none. */
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).size;
@@ -178,8 +172,4 @@ function rejectedWhenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });
-}
-
-function nothing(): void {
-  // Whoever comes next only waits for the end, whatever it was.
 }

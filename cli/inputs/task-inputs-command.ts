@@ -96,8 +96,8 @@ async function fetchInputs(studioName: string, taskId: string, options: InputsOp
       await writeBrief(place, read, sources, names, kept);
       progress.finish();
       const got = `${pluralise(kept.fetched, 'file')} fetched (${formatBytes(bytes)}), ${kept.kept} already there`;
-      console.log(`${options.to}: ${got}, ${kept.losses.length} missing. Begin with ${BRIEF_NAME}.`);
-      if (kept.losses.length > 0) throw missingFilesError(kept.losses.map(({ name, why }) => ({ what: name, why })));
+      console.log(`${options.to}: ${got}, ${kept.missing.length} missing. Begin with ${BRIEF_NAME}.`);
+      if (kept.missing.length > 0) throw missingFilesError(kept.missing.map(({ name, why }) => ({ what: name, why })));
     } catch (error) {
       throw error instanceof StoreError ? new CommandError(error.message, exitCodes.failed) : error;
     } finally {
@@ -126,9 +126,9 @@ async function writeBrief(
   { facts, annotations }: BriefReading,
   { wanted }: InputSources,
   names: readonly string[],
-  { losses }: StoredInputs,
+  { missing }: StoredInputs,
 ): Promise<void> {
-  const lost = new Map(losses.map(({ input, why }) => [input, why]));
+  const lost = new Map(missing.map(({ input, why }) => [input, why]));
   const files = wanted.map((input, index) =>
     lost.has(input) ? { input, why: lost.get(input) } : { input, name: names[index] },
   );

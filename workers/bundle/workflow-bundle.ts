@@ -13,7 +13,7 @@ export const builtBundlePath = path.join(
   'workflow-bundle.js',
 );
 
-/** Bundles the workflow code into one file, so that a stray Node import fails in the build and not when a worker starts. */
+/** Bundles the workflow code into one file, so that an import of a Node module already fails in the build. */
 export async function writeWorkflowBundle(target: string, logger?: Logger): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),

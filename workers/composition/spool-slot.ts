@@ -4,14 +4,13 @@ import path from 'node:path';
 
 import { lock } from 'proper-lockfile';
 
-/** More workers than will ever share one spool folder. */
 const MAX_SLOTS = 64;
 const SLOT = /-\d+$/;
 
 /**
- * Takes a slot of the spool folder for this process: the first whose owner is not alive. A worker that was killed and
- * started again so finds its files, and answers on the same queue, as if nothing had happened. Slots in which nothing has
- * moved for `clearAfterMs` are emptied: in a container every start has another host name and takes a slot of its own.
+ * Takes the first slot of the spool folder whose owner is dead, so that a restarted worker has the files and the task
+ * queue of the killed one (docs/decisions/0005-spool-slot-outlives-its-worker.md). Clears slots that have not changed
+ * for `clearAfterMs`, because a container has another host name, and so another slot, after each start.
  */
 export async function takeSpoolSlot(
   folder: string,
@@ -46,13 +45,13 @@ async function clearAbandoned(folder: string, own: string, clearAfterMs: number)
     const inside = await readdir(slot, { recursive: true });
     const times = await Promise.all(['', ...inside].map((each) => changedAt(path.join(slot, each))));
     if (Date.now() - Math.max(...times) <= clearAfterMs) continue;
-    // The owner's note stays: an idle worker on another host may still be alive.
+    // The owner file stays, because an idle worker on another host may still be alive.
     const files = (await readdir(slot)).filter((each) => each !== 'owner');
     for (const file of files) await rm(path.join(slot, file), { recursive: true, force: true });
   }
 }
 
-/** Unix milliseconds; 0 for what is gone meanwhile. */
+/** Unix milliseconds; 0 for a file that was removed meanwhile. */
 async function changedAt(place: string): Promise<number> {
   return stat(place).then(
     ({ mtimeMs }) => mtimeMs,
@@ -67,7 +66,7 @@ async function isOwnedByOther(owner: string): Promise<boolean> {
   } catch {
     return false;
   }
-  // In a container every worker has the same process id, so our own number means our own past.
+  // In containers every worker has the same process id, so our own id means our killed predecessor.
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -17,7 +17,7 @@ import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { countingDispatcher } from '../metrics/gateway-requests';
 
-/** Builds what activities need of each studio: clients, recipes, settings. One budget serves all, for one address leaves. */
+/** Creates the clients and settings of each studio. All share one request budget, because they share one IP address. */
 export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): Studios {
   const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
   const dispatcher = createDispatcher();
@@ -54,19 +54,19 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): St
   );
 }
 
-/** What the Creative Force client needs of one studio's configuration. Holds secrets. */
+/** The settings of a studio's Creative Force client. They contain secrets. */
 export function creativeForceSettings(name: string, { creativeForce }: StudioConfig): CreativeForceSettings {
   return { ...creativeForce, studio: name, timeouts: { totalMs: creativeForce.requestTimeout } };
 }
 
-/** A secret that every worker of a studio has; the configuration has checked that there is one. */
+/** A secret that every worker of the studio has. */
 export function sealingSecret({ creativeForce }: StudioConfig): string {
   const secret = creativeForce.clientSecret ?? creativeForce.accessToken;
   if (secret === undefined) throw new TypeError('A studio needs clientSecret or accessToken.');
   return secret;
 }
 
-/** Says of each studio whose token was pasted when it will end. */
+/** Logs for each studio with a pasted token when it expires. */
 export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, 'warn'>): void {
   for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
     if (creativeForce.grant !== 'pasted token') continue;
@@ -97,7 +97,6 @@ function studioSettings(studio: StudioConfig): StudioSettings {
   };
 }
 
-/** Where a studio's inputs are put. */
 function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
   if (inputs === undefined) return undefined;
   const { saveTo, folder, name } = inputs;

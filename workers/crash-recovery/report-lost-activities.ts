@@ -17,7 +17,7 @@ export interface ReportOptions {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** Keeps each activity in the journal while it runs. Local activities belong to a workflow task, so they are left out. */
+/** Keeps each activity in the journal while it runs; local activities are part of a workflow task. */
 export function journalActivities(journal: ActivityJournal, runsWorkflows: boolean): ActivityInterceptorsFactory {
   return ({ info }) => ({
     inbound: {
@@ -90,7 +90,7 @@ async function failActivity(entry: JournalEntry, { client, logger }: ReportOptio
   }
 }
 
-/** Lets any worker take the next workflow task, instead of waiting for the dead one that has the workflow in its cache. */
+/** Lets any worker take the next workflow task, instead of the dead one that has the workflow in its cache. */
 async function resetStickyQueue(client: Client, { namespace, workflowId, runId }: JournalEntry): Promise<void> {
   // Fails if the run has ended, and then there is no next workflow task.
   await client.workflowService

@@ -5,8 +5,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { WorkerMetrics } from './worker-metrics';
 
 /**
- * Counts attempts of activities that failed. A cancel is none, and neither is a benign failure, which only says that a
- * render is not ready yet.
+ * Counts failed attempts of activities, without cancellations and benign failures, which are polls that go on.
  */
 export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): ActivityInterceptorsFactory {
   return (context) => ({

@@ -2,18 +2,17 @@ import type { Dispatcher } from 'undici';
 
 import type { WorkerMetrics } from './worker-metrics';
 
-/** Whose gateway is counted, and where it is. */
 export interface CountedGateway {
   readonly studio: string;
   readonly baseUrl: string;
 }
 
-/** What stands in a path behind one of these is an id, unless it is one of the fixed words. */
+/** The path segment after one of these is an id. */
 const COLLECTIONS = new Set(['tasks', 'jobs', 'products', 'projects', 'deliverables']);
 
 /**
- * A dispatcher that counts one studio's requests to the gateway where they are written to the wire, so that repeats after
- * a renewed token count too. Whatever goes to another host, such as the token endpoint, passes uncounted.
+ * A dispatcher that counts a studio's requests to the gateway when they are sent, so that repeats with a renewed token
+ * count too. Requests to other hosts, such as the token endpoint, do not count.
  */
 export function countingDispatcher(
   dispatcher: Dispatcher,
@@ -41,10 +40,10 @@ function pathTemplate(path: string): string {
   return `/${segments.map((segment, index) => (COLLECTIONS.has(segments[index - 1] ?? '') ? '{id}' : segment)).join('/')}`;
 }
 
-/** Passes everything on, and tells the status once the answer is whole; nothing for a request that was never written. */
+/** Reports the status when the response is complete, and nothing for a request that was never sent. */
 function counted(
   handler: Dispatcher.DispatchHandler,
-  tell: (status: number | undefined) => void,
+  report: (status: number | undefined) => void,
 ): Dispatcher.DispatchHandler {
   let isWritten = false;
   let status: number | undefined;
@@ -61,11 +60,11 @@ function counted(
       handler.onResponseData?.(controller, chunk);
     },
     onResponseEnd: (controller, trailers) => {
-      tell(status);
+      report(status);
       handler.onResponseEnd?.(controller, trailers);
     },
     onResponseError: (controller, error) => {
-      if (isWritten) tell(undefined);
+      if (isWritten) report(undefined);
       handler.onResponseError?.(controller, error);
     },
   };

@@ -2,16 +2,15 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import type { BudgetObserver } from '../../clients';
 
-/** One request that left for the gateway, and what came of it. */
 export interface GatewayRequest {
   readonly studio: string;
   /** Method and path template; never an id. */
   readonly endpoint: string;
-  /** HTTP status; `undefined` when no whole answer came. */
+  /** HTTP status; `undefined` without a complete response. */
   readonly status: number | undefined;
 }
 
-/** Counts what a worker process does, for Prometheus (docs/metrics.md). */
+/** Metrics of one worker process for Prometheus (docs/metrics.md). */
 export interface WorkerMetrics {
   readonly registry: Registry;
   readonly budget: BudgetObserver;
@@ -20,10 +19,9 @@ export interface WorkerMetrics {
   readonly activityFailed: (activity: string, type: string) => void;
 }
 
-/** Seconds: the window of the budget is about one second, a burst of a hundred tasks waits for minutes. */
+/** Seconds. The budget's window is one second, but a burst of a hundred tasks waits for minutes. */
 const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
-/** Metrics of one worker process. */
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -70,7 +68,7 @@ export function createWorkerMetrics(): WorkerMetrics {
   };
 }
 
-/** 429 stands alone: one is an incident. */
+/** 429 is separate, because a single one is an incident. */
 function statusClass(status: number | undefined): string {
   if (status === undefined) return 'no answer';
   return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;

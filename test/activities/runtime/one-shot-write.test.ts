@@ -60,7 +60,7 @@ describe('a write that must not be repeated blindly, once it is cancelled', () =
   });
 
   it.each([
-    ['CANCELLED', 'it was called off'],
+    ['CANCELLED', 'it was cancelled'],
     ['WORKER_SHUTDOWN', 'the worker was stopped'],
   ] as const)('is given up after this time, its outcome unknown (%s)', async (reason, words) => {
     const outcome = calledOff({ send: unanswered }, reason);
