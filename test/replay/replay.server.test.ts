@@ -59,7 +59,7 @@ describe('the recorded histories', () => {
 
 /** Payloads are Base64 in a history, so a search of its text alone would find no secret. */
 function decodedPayloadsOf(text: string): string {
-  return [...text.matchAll(/"data": "([^"]*)"/g)]
+  return [...text.matchAll(/"data": ?"([^"]*)"/g)]
     .map(([, data]) => Buffer.from(data ?? '', 'base64').toString('utf8'))
     .join('\n');
 }

@@ -1,5 +1,5 @@
 import { workerLostFailure } from '../../workers/crash-recovery/report-lost-activities';
-import { loseOnce } from '../replay/scenarios';
+import { failOnce } from '../replay/scenarios';
 import { detailsOf, living, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
@@ -59,7 +59,7 @@ describe('a start whose worker was killed', () => {
 describe('a submission whose worker was killed', () => {
   it('is sent again when it never left', async () => {
     const { world } = stage;
-    loseOnce(world, 'submitAssets');
+    failOnce(world, 'submitAssets', workerLostFailure('submitAssets'));
     await (await stage.startTask()).result();
     expect([world.count('submitAssets'), world.submissions.length]).toEqual([2, 1]);
   });

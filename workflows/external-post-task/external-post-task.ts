@@ -1,5 +1,7 @@
 import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 
+import type { UpdateDefinition } from '@temporalio/common';
+
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { recoveriesFor } from '../../domain/operator/attention';
 import { type StudioSettings, defaultLifecycle } from '../../domain/task/studio-settings';
@@ -51,40 +53,28 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
     },
     { description: 'Says who cancels the task and why; the command line sends it right before the cancel itself.' },
   );
-  const handle = <Request>(update: operator.OperatorUpdate<Request>) => ({
-    apply: (request: Request): string => {
-      const { answer, isRejected } = update.apply(state, request);
+  const handleUpdate = <Request>(
+    definition: UpdateDefinition<string, [Request]>,
+    { validate, apply, description }: operator.OperatorUpdate<Request>,
+  ): void => {
+    const handler = (request: Request): string => {
+      const { answer, isRejected } = apply(state, request);
       reporter.actionsChanged();
       if (isRejected) throw ApplicationFailure.nonRetryable(answer);
+      if (state.abandonedBy !== undefined) work.cancel();
       return answer;
-    },
-    options: {
-      validator: (request: Request) => {
-        update.validate(state, request);
-      },
-      description: update.description,
-    },
-  });
-  const resume = handle(operator.resume);
-  setHandler(messages.resumeUpdate, resume.apply, resume.options);
-  const replaceRecipe = handle(operator.replaceRecipe);
-  setHandler(messages.replaceRecipeUpdate, replaceRecipe.apply, replaceRecipe.options);
-  const useOutput = handle(operator.useOutput);
-  setHandler(messages.useOutputUpdate, useOutput.apply, useOutput.options);
-  const skipOutput = handle(operator.skipOutput);
-  setHandler(messages.skipOutputUpdate, skipOutput.apply, skipOutput.options);
-  const deliverFile = handle(operator.deliverFile);
-  setHandler(messages.deliverFileUpdate, deliverFile.apply, deliverFile.options);
-  const abandon = handle(operator.abandon);
-  setHandler(
-    messages.abandonUpdate,
-    (request) => {
-      const answer = abandon.apply(request);
-      work.cancel();
-      return answer;
-    },
-    abandon.options,
-  );
+    };
+    const validator = (request: Request): void => {
+      validate(state, request);
+    };
+    setHandler(definition, handler, { validator, description });
+  };
+  handleUpdate(messages.resumeUpdate, operator.resume);
+  handleUpdate(messages.replaceRecipeUpdate, operator.replaceRecipe);
+  handleUpdate(messages.useOutputUpdate, operator.useOutput);
+  handleUpdate(messages.skipOutputUpdate, operator.skipOutput);
+  handleUpdate(messages.deliverFileUpdate, operator.deliverFile);
+  handleUpdate(messages.abandonUpdate, operator.abandon);
 
   const run: TaskRun = { state, reporter, settings: undefined };
   const end = await work.run(() => liveTask(run));

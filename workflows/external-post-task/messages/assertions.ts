@@ -37,7 +37,7 @@ export function assertCanDecide(state: TaskState, request: OperatorRequest): voi
 }
 
 /** Gives the expected output that an operator names; rejects a name that fits none, or more than one. */
-export function findExpected({ knownOutputs }: TaskState, name: unknown): KnownOutput {
+export function findExpected(knownOutputs: readonly KnownOutput[], name: unknown): KnownOutput {
   const found = findOutput(knownOutputs, isText(name) ? name : '');
   if ('refusal' in found) return reject(found.refusal);
   return found;

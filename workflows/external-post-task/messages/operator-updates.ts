@@ -93,19 +93,16 @@ export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
 export const useOutput: OperatorUpdate<UseOutputRequest> = {
   validate: (state, request) => {
     assertCanDecide(state, request);
-    findExpected(state, request.expected);
+    findExpected(state.knownOutputs, request.expected);
     if (!isText(request.outputId)) reject('"outputId" is the id of a Celtra output.');
   },
   apply: (state, request) => {
-    const { expectedKey, label } = findExpected(state, request.expected);
     const { outputId } = request;
-    const others = decisionsWithout(state.decisions, expectedKey);
+    const { expectedKey, label, others } = outputToDecide(state, request);
     const isDecided = state.decisions.outputs[expectedKey] === outputId;
     const what = `${label} gets Celtra output ${outputId}`;
-    return decide(state, request, { kind: 'use output', expectedKey, what }, isDecided, {
-      ...others,
-      outputs: { ...others.outputs, [expectedKey]: outputId },
-    });
+    const outputs = { ...others.outputs, [expectedKey]: outputId };
+    return decide(state, request, { kind: 'use output', expectedKey, what }, isDecided, { ...others, outputs });
   },
   description:
     'Give an expected output this Celtra output: {"by": "your name", "expected": "Front, Feed", "outputId": "…"}. "expected" is its label, file name or key.',
@@ -114,17 +111,14 @@ export const useOutput: OperatorUpdate<UseOutputRequest> = {
 export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
   validate: (state, request) => {
     assertCanDecide(state, request);
-    findExpected(state, request.expected);
+    findExpected(state.knownOutputs, request.expected);
   },
   apply: (state, request) => {
-    const { expectedKey, label } = findExpected(state, request.expected);
-    const others = decisionsWithout(state.decisions, expectedKey);
+    const { expectedKey, label, others } = outputToDecide(state, request);
     const isDecided = state.decisions.skipped.includes(expectedKey);
     const what = `${label} is not delivered`;
-    return decide(state, request, { kind: 'skip output', expectedKey, what }, isDecided, {
-      ...others,
-      skipped: [...others.skipped, expectedKey],
-    });
+    const skipped = [...others.skipped, expectedKey];
+    return decide(state, request, { kind: 'skip output', expectedKey, what }, isDecided, { ...others, skipped });
   },
   description:
     'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force may want all outputs, though.',
@@ -133,22 +127,19 @@ export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
 export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
   validate: (state, request) => {
     assertCanDecide(state, request);
-    findExpected(state, request.expected);
+    findExpected(state.knownOutputs, request.expected);
     const { url, sealedUrl } = request;
     if (isText(url) === isText(sealedUrl)) reject('Give either "url" or "sealedUrl".');
     if (isText(url)) assertCanBeShown(url);
   },
   apply: (state, request) => {
-    const { expectedKey, label } = findExpected(state, request.expected);
     const { url, sealedUrl } = request;
-    const others = decisionsWithout(state.decisions, expectedKey);
+    const { expectedKey, label, others } = outputToDecide(state, request);
     const before = state.decisions.files[expectedKey];
     const isDecided = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
     const what = `${label} gets a file that was supplied`;
-    return decide(state, request, { kind: 'deliver file', expectedKey, what }, isDecided, {
-      ...others,
-      files: { ...others.files, [expectedKey]: { url, sealedUrl } },
-    });
+    const files = { ...others.files, [expectedKey]: { url, sealedUrl } };
+    return decide(state, request, { kind: 'deliver file', expectedKey, what }, isDecided, { ...others, files });
   },
   description:
     'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. For an address with a signature use `extpost task deliver-file`, which seals it.',
@@ -243,12 +234,15 @@ function resumedSince({ actions }: TaskState, { expectedRevision }: OperatorRequ
   return `, because ${last.by} let it go on at ${formatTime(Date.parse(last.at))}`;
 }
 
-/** The decisions, but for this expected output. */
-function decisionsWithout(
-  { outputs, skipped, files }: Decisions,
-  key: string,
-): Pick<Decisions, 'outputs' | 'skipped' | 'files'> {
-  const others = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
-    Object.fromEntries(Object.entries(values).filter(([one]) => one !== key));
-  return { outputs: others(outputs), skipped: skipped.filter((one) => one !== key), files: others(files) };
+/** The expected output that an operator names, and the decisions about all others. */
+function outputToDecide({ knownOutputs, decisions }: TaskState, { expected }: SkipOutputRequest) {
+  const { expectedKey, label } = findExpected(knownOutputs, expected);
+  const without = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => key !== expectedKey));
+  const others = {
+    outputs: without(decisions.outputs),
+    files: without(decisions.files),
+    skipped: decisions.skipped.filter((key) => key !== expectedKey),
+  };
+  return { expectedKey, label, others };
 }
