@@ -7,138 +7,121 @@ import {
   previousSweepWarning,
   previouslyNotified,
 } from '../../domain/sweep/previous-sweep';
-import type { ListingRefusal, SweepResult, SweepWarning } from '../../domain/sweep/sweep';
+import type { ListingRefusal, SweepResult, SweepWarning, SweptRowsResult } from '../../domain/sweep/sweep';
 import type { ListingSweepInput } from './messages';
 import { gatewayRead, sweepActivity } from '../activity-options';
 import { searchAttributes } from '../search-attributes';
 
-/** More pages than any studio has open tasks for; a listing that never ends is a fault of the other side. */
-const MOST_PAGES = 200;
-/** Faults that a result remembers; what comes after them would be told again. */
-const MOST_FAULTS = 20;
+/** More pages than any studio has open tasks for, in case a listing never ends. */
+const MAX_PAGES = 200;
+/** Row faults that a result remembers; those after them would be logged again by the next sweep. */
+const MAX_FAULTS = 20;
 
-/** What a sweep has seen and done so far. */
-interface Sweeping {
-  readonly studio: string;
-  readonly seen: Set<string>;
-  readonly started: string[];
-  /** Of those started, the ones that no webhook had brought. */
-  readonly found: string[];
-  readonly signalled: string[];
-  /** What was told, by this sweep and by those before it. */
-  readonly told: Set<string>;
-  readonly toldBefore: readonly string[];
-  unread: number;
-  readonly faults: Set<string>;
+/** What a sweep has read and done so far. Tasks by id, `told` by id of the event. */
+interface SweepProgress extends Pick<SweptRowsResult, 'started' | 'found' | 'signalled' | 'told'> {
+  readonly seen: readonly string[];
+  readonly unreadRows: number;
+  readonly faults: readonly string[];
+}
+
+/** How reading one listing ended. */
+interface ListingEnd {
+  readonly progress: SweepProgress;
+  readonly refusal?: ListingRefusal | undefined;
+  readonly hasEditorial: boolean;
+  /** It was read to its end. */
+  readonly isComplete: boolean;
 }
 
 /**
  * Pages a studio's listing and starts what is missing, because webhooks can be lost
- * (docs/reference/creative-force.md#webhook-delivery); then tells what is under way here and no longer listed to look.
- * One request an activity, so that the gateway's queue keeps the budget. A listing that may not be read is a warning,
- * not a failure.
+ * (docs/reference/creative-force.md#webhook-delivery); then signals the runs whose task is no longer listed. One request
+ * an activity, so that the gateway's queue keeps the budget. A listing that may not be read is a warning, not a failure.
  */
 export async function listingSweep({ studio }: ListingSweepInput): Promise<SweepResult> {
   const readFrom = Date.now();
   const toldBefore = previouslyNotified(workflowInfo().lastResult);
-  const sweep: Sweeping = {
-    studio,
-    seen: new Set(),
-    started: [],
-    found: [],
-    signalled: [],
-    told: new Set(),
-    toldBefore,
-    unread: 0,
-    faults: new Set(),
-  };
-  const listing = await readListing(sweep);
-  const editorial = listing.hasEditorial ? await readListing(sweep, 'editorial') : undefined;
-  const warning = warnOnce(studio, listing.refusal ?? editorial?.refusal);
-  const { seen, started, found, signalled, told } = sweep;
-  const isWhole = listing.isWhole && editorial?.isWhole !== false;
-  const unlisted = isWhole ? await tellUnlisted(sweep, readFrom) : [];
-  const unread = tellUnreadOnce(sweep);
+  const none: SweepProgress = { seen: [], started: [], found: [], signalled: [], told: [], unreadRows: 0, faults: [] };
+  const listing = await readListing(studio, none, toldBefore);
+  const editorial = listing.hasEditorial
+    ? await readListing(studio, listing.progress, toldBefore, 'editorial')
+    : listing;
+  const { seen, started, found, signalled, told, unreadRows, faults } = editorial.progress;
+  const warning = warnOnce(studio, listing.refusal ?? editorial.refusal);
+  const gone =
+    listing.isComplete && editorial.isComplete
+      ? await sweepActivity('Look after tasks that are no longer listed').tellUnlisted({
+          studio,
+          taskIds: [...seen],
+          told: toldBefore,
+          readFrom,
+        })
+      : { unlisted: [], told: [] };
+  const toldNow = [...new Set([...told, ...gone.told])];
+  logNewFaults(studio, unreadRows, faults);
   const result: SweepResult = {
-    listed: seen.size,
+    listed: seen.length,
     started,
     signalled,
     ...(found.length > 0 && { found }),
-    ...(unlisted.length > 0 && { unlisted }),
-    ...(unread && { unread }),
-    ...(told.size > 0 && { told: [...told] }),
+    ...(gone.unlisted.length > 0 && { unlisted: gone.unlisted }),
+    ...(unreadRows > 0 && { unread: { count: unreadRows, faults: faults.slice(0, MAX_FAULTS) } }),
+    ...(toldNow.length > 0 && { told: toldNow }),
     ...(warning && { warning }),
   };
   if (warning === undefined) setCurrentDetails(summary(result));
   return result;
 }
 
-/** Reads one listing; says whether it may be read, was read to its end, and whether the studio has another one. */
 async function readListing(
-  sweep: Sweeping,
+  studio: string,
+  before: SweepProgress,
+  toldBefore: readonly string[],
   flavour?: 'editorial',
-): Promise<{ refusal: ListingRefusal | undefined; hasEditorial: boolean; isWhole: boolean }> {
-  const { studio, seen, started, found, signalled, told, toldBefore } = sweep;
+): Promise<ListingEnd> {
+  let progress = before;
   let hasEditorial = false;
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
-  for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
-    const page = await gatewayRead(studio, `List ${what}, page ${pageNumber}`, 'sweep').listTasks({
-      studio,
-      pageNumber,
-      ...(flavour && { flavour }),
-    });
+  for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+    const request = { studio, pageNumber, ...(flavour && { flavour }) };
+    const page = await gatewayRead(studio, `List ${what}, page ${pageNumber}`, 'sweep').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
-    if (page.refusal !== undefined) return { refusal: page.refusal, hasEditorial, isWhole: false };
-    sweep.unread += page.unread?.count ?? 0;
-    for (const fault of page.unread?.faults ?? []) sweep.faults.add(fault);
+    if (page.refusal !== undefined) return { progress, refusal: page.refusal, hasEditorial, isComplete: false };
+    const { count = 0, faults = [] } = page.unread ?? {};
     // A listing that does not page at all would give the same rows for ever.
-    const fresh = page.rows.filter(({ taskId }) => !seen.has(taskId));
-    for (const { taskId } of fresh) seen.add(taskId);
-    if (fresh.length > 0) {
-      const done = await sweepActivity(`Start what is missing of ${pluralise(fresh.length, 'task')}`).ensureTasksRun({
-        studio,
-        rows: fresh,
-        told: toldBefore,
-      });
-      started.push(...done.started);
-      signalled.push(...done.signalled);
-      found.push(...done.found);
-      for (const eventId of done.told) told.add(eventId);
+    const rows = page.rows.filter(({ taskId }) => !progress.seen.includes(taskId));
+    progress = {
+      ...progress,
+      seen: [...progress.seen, ...new Set(rows.map(({ taskId }) => taskId))],
+      unreadRows: progress.unreadRows + count,
+      faults: [...new Set([...progress.faults, ...faults])],
+    };
+    if (rows.length > 0) {
+      const summary = `Start what is missing of ${pluralise(rows.length, 'task')}`;
+      const done = await sweepActivity(summary).ensureTasksRun({ studio, rows, told: toldBefore });
+      progress = {
+        ...progress,
+        started: [...progress.started, ...done.started],
+        found: [...progress.found, ...done.found],
+        signalled: [...progress.signalled, ...done.signalled],
+        told: [...progress.told, ...done.told],
+      };
     }
-    if (page.isLast || fresh.length === 0) return { refusal: undefined, hasEditorial, isWhole: true };
+    if (page.isLast || rows.length === 0) return { progress, hasEditorial, isComplete: true };
   }
-  return { refusal: undefined, hasEditorial, isWhole: false };
+  return { progress, hasEditorial, isComplete: false };
 }
 
-/**
- * Tells runs to look whose task is gone from the listing: bypassed, deleted, given away, or finished by somebody else.
- */
-async function tellUnlisted(
-  { studio, seen, told, toldBefore }: Sweeping,
-  readFrom: number,
-): Promise<readonly string[]> {
-  const done = await sweepActivity('Look after tasks that are no longer listed').tellUnlisted({
-    studio,
-    taskIds: [...seen],
-    told: toldBefore,
-    readFrom,
-  });
-  for (const eventId of done.told) told.add(eventId);
-  return done.unlisted;
-}
-
-/** Rows that nobody understands are left out and counted; each fault of theirs is logged when it is new. */
-function tellUnreadOnce({ studio, unread, faults }: Sweeping): SweepResult['unread'] {
+/** Rows that cannot be understood are left out and counted; each of their faults is logged when it is new. */
+function logNewFaults(studio: string, unreadRows: number, faults: readonly string[]): void {
   const before = previousRowFaults(workflowInfo().lastResult);
-  const news = [...faults].filter((fault) => !before.includes(fault));
-  if (news.length > 0) {
-    log.warn(
-      `${pluralise(unread, 'row')} of ${studio}’s listing could not be understood, and so ${unread === 1 ? 'its task is' : 'their tasks are'} ` +
-        `not found by the sweep: ${summariseList(news, '; ')}. Report this to whoever maintains extpost.`,
-      { studio },
-    );
-  }
-  return unread === 0 ? undefined : { count: unread, faults: [...faults].slice(0, MOST_FAULTS) };
+  const news = faults.filter((fault) => !before.includes(fault));
+  if (news.length === 0) return;
+  log.warn(
+    `${pluralise(unreadRows, 'row')} of ${studio}’s listing could not be understood, and so ${unreadRows === 1 ? 'its task is' : 'their tasks are'} ` +
+      `not found by the sweep: ${summariseList(news, '; ')}. Report this to whoever maintains extpost.`,
+    { studio },
+  );
 }
 
 /** What the sweep's own page in the Web UI shows. */
