@@ -3,18 +3,29 @@ import { activityInfo } from '@temporalio/activity';
 import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/poll-again';
 import { resolvePlan, type PlanRequest } from '../../activities/planning/plan-request';
+import type { Candidate } from '../../domain/plan/candidate';
 import { matchGroup } from '../../domain/plan/matching';
 import { backoffDelay } from '../../domain/shared/backoff';
 import { comparePixels } from '../../domain/render/pixel-comparison';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { Task } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { readVerdict } from '../../domain/delivery/verdict';
-import type { FakeWorld } from './fake-world';
+
+/** What the polling activities look at. */
+interface WatchedWorld {
+  readonly candidates: readonly Candidate[];
+  readonly recipes: readonly Recipe[];
+  readonly settings: Pick<StudioSettings, 'polls'>;
+  blobOf(outputId: string): string;
+  call(name: string, argument: unknown): Promise<unknown>;
+}
 
 /**
  * The polling activities of a fake world: each attempt is one look, and the server keeps the waits, as in production.
  */
-export function fakeWatches(world: FakeWorld): CreativeWatchActivities & VerdictActivities {
+export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & VerdictActivities {
   const paired = (watch: PlanRequest) => {
     const { groups, problems } = resolvePlan(world, watch);
     const matched = groups.map((group) => matchGroup(group, world.candidates));
