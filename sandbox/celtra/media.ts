@@ -3,7 +3,7 @@ import { ZipFile } from 'yazl';
 import type { Creative, Design } from '../day/model';
 import { flatPixels } from '../pictures/flat';
 import { layOutPicture } from '../pictures/layouts';
-import { encodeGif, encodeMp4 } from '../pictures/animation';
+import { encodeGif, mp4Clip } from '../pictures/animation';
 import { drawSvg, encodePicture, type PictureFormat, type Pixels } from '../pictures/render';
 import type { RequestedFormats } from './asset-formats';
 import type { AssetPlan } from './asset-plans';
@@ -64,6 +64,7 @@ export function renderKey(render: Render): string {
 /** Renders the file. `flat` draws four coloured fields instead of a layout. */
 export async function makeFile(render: Render, pictures: 'drawn' | 'flat'): Promise<Buffer> {
   const { asset, formats } = render;
+  if (asset.type === 'Video' && formats.video.preset !== 'gif') return mp4Clip(asset, renderKey(render));
   const still = await pixelsOf(render, pictures, asset.type === 'Image' ? formats.pixelRatio : 1);
   switch (asset.type) {
     case 'Image':
@@ -71,7 +72,7 @@ export async function makeFile(render: Render, pictures: 'drawn' | 'flat'): Prom
     case 'File':
       return encodePicture(still, { format: 'png' });
     case 'Video':
-      return formats.video.preset === 'gif' ? encodeGif(still, formats.video.loop) : encodeMp4(still);
+      return encodeGif(still, formats.video.loop);
     case 'HTML':
       return makePage(render, await encodePicture(still, { format: 'png' }));
   }

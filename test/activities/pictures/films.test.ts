@@ -1,17 +1,13 @@
 import { createSpool } from '../../../activities';
 import { createFetchActivities } from '../../../activities/transfer/transfer-activities';
-import { encodeMp4 } from '../../../sandbox/pictures/animation';
+import { mp4Clip } from '../../../sandbox/pictures/animation';
 import { closingAfterEach, startServer } from '../../clients/test-server';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
 import { aCeltraClient, failureOf, folderForEach, run, studiosWith } from '../activity-harness';
 
 const closing = closingAfterEach();
 const folder = folderForEach();
-let film: Buffer;
-
-beforeAll(async () => {
-  film = await encodeMp4({ width: 128, height: 64, data: Buffer.alloc(128 * 64 * 4, 200) });
-});
+const film = mp4Clip({ width: 128, height: 64 }, 'film');
 
 /** A host that serves a film, whatever is asked for, and a Celtra that gives addresses there. */
 async function stage() {
