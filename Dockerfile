@@ -2,13 +2,29 @@
 # The tag names one Node release exactly. It was chosen without access to a registry: a digest would pin the system below
 # Node too, so where images are built for production, put "@sha256:…" behind both tags
 # ("docker buildx imagetools inspect node:22.23.3-bookworm-slim" prints it).
+FROM node:22.23.3-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# Without the workspaces: sandbox, demo and bench are only for development.
+RUN npm ci --omit=dev --workspaces=false
+
 FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --workspaces=false
 COPY . .
 # swc compiles and the workflow code is bundled here; the running image needs neither compiler nor bundler again.
-RUN npm run build && npm prune --omit=dev
+RUN npm run build:product
+
+# The stand-ins for "docker compose --profile sandbox". The image below has nothing of this stage.
+FROM build AS sandbox
+RUN npm ci && npm run build
+RUN install --directory --owner=node --group=node /app/.extpost
+VOLUME /app/.extpost
+USER node
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["node", "bin/extpost.js"]
+CMD ["sandbox"]
 
 FROM node:22.23.3-bookworm-slim
 ENV NODE_ENV=production
@@ -18,7 +34,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
+COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/build build
 COPY --from=build /app/bin bin
 COPY --from=build /app/tools/check-node.js tools/

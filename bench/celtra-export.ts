@@ -5,8 +5,7 @@ import path from 'node:path';
 
 import { request } from 'undici';
 
-import { sandboxEnvironment } from '../cli/commands/sandbox';
-import { startSandbox, type Sandbox } from '../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox } from '../sandbox';
 
 /** The repository root, from the built code. */
 const root = path.join(__dirname, '..', '..');

@@ -4,10 +4,9 @@ import path from 'node:path';
 
 import { request } from 'undici';
 
-import { sandboxEnvironment } from '../cli/commands/sandbox';
 import { prepareTemporal } from '../cli/setup/setup-command';
 import { loadConfig } from '../config';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 import { openTemporal, type TemporalConnection } from '../temporal';
 
 /** The repository root, from the sources and from the built code. */

@@ -1,34 +1,4 @@
-import { CommanderError } from 'commander';
-
-import { ConfigError } from '../config';
-import { CommandError, exitCodes } from './exit-codes';
 import { createProgram } from './program';
-import { TemporalUnreachableError } from '../temporal';
-import { NoTemporalServerError } from './temporal-server';
+import { runProgram } from './run-program';
 
-/** Runs the command line and turns what went wrong into one clear message and an exit code. */
-async function main(): Promise<number> {
-  try {
-    await createProgram().parseAsync();
-    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;
-  } catch (error) {
-    // Commander has already said what is wrong, or shown the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(message);
-    if (error instanceof CommandError) return error.exitCode;
-    if (error instanceof ConfigError) return exitCodes.wrongUse;
-    if (isWithoutTemporal(error)) return exitCodes.noTemporal;
-    if (process.env['EXTPOST_DEBUG'] !== undefined) console.error(error);
-    else console.error('Set EXTPOST_DEBUG=1 to see where this came from.');
-    return exitCodes.failed;
-  }
-}
-
-function isWithoutTemporal(error: unknown): boolean {
-  return error instanceof NoTemporalServerError || error instanceof TemporalUnreachableError;
-}
-
-void main().then((code) => {
-  process.exitCode = code;
-});
+void runProgram(createProgram());

@@ -3,8 +3,6 @@ import { Command } from 'commander';
 import { productVersion } from '../clients';
 import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
-import { sandboxCommand } from './commands/sandbox';
-import { startCommand } from './commands/start';
 import { exitCodeHelp } from './exit-codes';
 import { loginCommand, logoutCommand } from './login/login-command';
 import { planCommand } from './plan/plan-command';
@@ -18,12 +16,14 @@ import { taskCommand } from './tasks/task-command';
 import { tasksCommand } from './tasks/tasks-command';
 import { temporalCommand } from './temporal-server/temporal-command';
 
-/** The `extpost` command: one file a subcommand in `commands/`. */
-export function createProgram(): Command {
+/** The `extpost` command. `demo`: the commands that only a clone has, from the workspace of this name. */
+export function createProgram(demo: readonly Command[] = []): Command {
   const program = new Command('extpost')
     .description(
-      'Delivers Creative Force External Post tasks from Celtra, unattended, as durable workflows on Temporal.\n' +
-        'Begin with "extpost start": it shows a whole day of work in a sandbox, no account needed.',
+      'Delivers Creative Force External Post tasks from Celtra, unattended, as durable workflows on Temporal.' +
+        (demo.length > 0
+          ? '\nBegin with "extpost start": it shows a day of work in a sandbox, no account needed.'
+          : ''),
     )
     .version(productVersion())
     .showSuggestionAfterError()
@@ -31,7 +31,7 @@ export function createProgram(): Command {
     .addHelpText('after', exitCodeHelp)
     .exitOverride();
   const commands = [
-    startCommand(),
+    ...demo,
     workerCommand(),
     receiverCommand(),
     sweepCommand(),
@@ -47,7 +47,6 @@ export function createProgram(): Command {
     setupCommand(),
     configCommand(),
     temporalCommand(),
-    sandboxCommand(),
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

@@ -15,47 +15,17 @@ import { createStudios } from './day/studios';
 import { writeDay } from './day/write-day';
 import { sampleDesignIdOf, writeSampleDesign } from './day/sample-designs';
 import { createDeliveredFolder } from './delivered-folder';
-import { buildLedger, type Ledger } from './ledger';
+import { buildLedger } from './ledger';
 import { registerObjectStore } from './object-store/service';
-import { settingsOf, type SandboxCredentials, type SandboxOptions, type StudioName } from './options';
+import { settingsOf, type SandboxOptions } from './options';
 import { createRandom } from './random';
+import type { Sandbox } from './sandbox';
 import { openService, type OpenService } from './service';
 import type { World } from './world';
 
 export type { Ledger, LedgerFile, LedgerSummary, LedgerTask } from './ledger';
 export type { SandboxCredentials, SandboxOptions, StudioName } from './options';
-
-/** The credentials and ids that a studio gives to its vendor. */
-export interface SandboxStudio extends SandboxCredentials {
-  readonly name: StudioName;
-  readonly title: string;
-  readonly workspaceId: string;
-  /** The vendor's specification code on every shot of this studio. */
-  readonly specification: string;
-  /** The sample project with every kind of output. */
-  readonly sampleDesignId: string;
-  /** The Celtra folder in which all of the studio's projects lie. */
-  readonly celtraFolderId: string;
-}
-
-export interface Sandbox {
-  readonly controlUrl: string;
-  /** Ends in `/v1`. */
-  readonly creativeForceUrl: string;
-  readonly tokenUrl: string;
-  readonly authorizeUrl: string;
-  readonly revocationUrl: string;
-  /** Ends in `/api`. */
-  readonly celtraUrl: string;
-  /** Token endpoint for Celtra's bearer tokens; only used if `celtra.authentication` allows them. */
-  readonly celtraTokenUrl: string;
-  readonly celtraFilesUrl: string;
-  readonly storeUrl: string;
-  readonly studios: readonly SandboxStudio[];
-  /** The same as `GET /ledger`. */
-  ledger(options?: { readonly final?: boolean }): Ledger;
-  stop(): Promise<void>;
-}
+export { sandboxEnvironment, type Sandbox, type SandboxStudio } from './sandbox';
 
 /**
  * Starts the stand-ins for Creative Force, Celtra and the object store on 127.0.0.1, with a new day of work that has

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 
 import { exitCodeHelp, exitCodes } from '../../cli/exit-codes';
 import { createProgram } from '../../cli/program';
+import { demoCommands } from '../../demo';
 import { projectFile } from '../containers/compose-file';
 
 const documentation = projectFile('docs/command-line.md');
@@ -16,7 +17,7 @@ function leaves(command: Command, name = command.name()): [string, Command][] {
 /** What the command line answers to these words, which must be wrong or a question. */
 async function answerTo(words: readonly string[]): Promise<{ said: string; exitCode: number }> {
   let said = '';
-  const program = createProgram();
+  const program = createProgram(demoCommands());
   const listen = (command: Command): void => {
     command.configureOutput({ writeErr: (text) => (said += text), writeOut: (text) => (said += text) });
     command.commands.forEach(listen);
@@ -32,7 +33,7 @@ async function answerTo(words: readonly string[]): Promise<{ said: string; exitC
 }
 
 describe('docs/command-line.md', () => {
-  const commands = leaves(createProgram());
+  const commands = leaves(createProgram(demoCommands()));
 
   it.each(commands.map(([name]) => name))('has a section on %s', (name) => {
     expect(documentation).toContain(`\n## \`${name}\`\n`);
@@ -96,7 +97,7 @@ describe('the command line', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(leaves(createProgram()))('describes %s and each of its switches', (_name, command) => {
+  it.each(leaves(createProgram(demoCommands())))('describes %s and each of its switches', (_name, command) => {
     expect(command.description()).not.toBe('');
     expect(command.options.filter(({ description }) => description === '')).toEqual([]);
   });

@@ -48,7 +48,7 @@ export function serviceNamed(name: string): ComposeService {
   return service;
 }
 
-/** The services that run our own image. */
+/** The services that run an image of this repository. */
 export function ourServices(): [string, ComposeService][] {
-  return Object.entries(readCompose().services).filter(([, { image }]) => image.startsWith('extpost:'));
+  return Object.entries(readCompose().services).filter(([, { image }]) => /^extpost(-sandbox)?:/.test(image));
 }

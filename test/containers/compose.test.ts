@@ -8,6 +8,7 @@ import { startDevArguments } from '../../cli/temporal-server/start-dev-arguments
 import { loadConfig } from '../../config';
 import { misunderstood } from './command-line';
 import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
+import { instructions } from './dockerfile';
 
 const { services, secrets } = readCompose();
 const SECRET_FOLDER = '/run/secrets/';
@@ -32,9 +33,15 @@ describe('docker-compose.yml', () => {
     expect(image).toMatch(/:(\d+\.\d+\.\d+|(?<=^postgres:)\d+\.\d+)(-[a-z]+)*(@sha256:[0-9a-f]{64})?$/);
   });
 
-  it('names our image after the version of the package', () => {
+  it('names our images after the version of the package', () => {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(projectFile('package.json')));
-    expect(new Set(ourServices().map(([, { image }]) => image))).toEqual(new Set([`extpost:${version}`]));
+    const images = ourServices().map(([, { image }]) => image);
+    expect(new Set(images)).toEqual(new Set([`extpost:${version}`, `extpost-sandbox:${version}`]));
+  });
+
+  it('builds the sandbox as an image of its own', () => {
+    expect(serviceNamed('sandbox')).toMatchObject({ build: { context: '.', target: 'sandbox' } });
+    expect(instructions('FROM')).toContain('build AS sandbox');
   });
 
   it.each(ourServices())('gives %s a command that extpost knows', (_name, { command }) => {

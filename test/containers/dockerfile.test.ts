@@ -6,10 +6,11 @@ import { execForm, instructions, readDockerfile } from './dockerfile';
 
 describe('the Dockerfile', () => {
   it('builds and runs on one exactly named Debian slim image', () => {
-    const images = instructions('FROM').map((rest) => rest.split(' ')[0]);
-    expect(images).toHaveLength(2);
-    expect(new Set(images).size).toBe(1);
-    expect(images[0]).toMatch(/^node:22\.\d+\.\d+-bookworm-slim(@sha256:[0-9a-f]{64})?$/);
+    const images = new Set(instructions('FROM').map((rest) => rest.split(' ')[0]));
+    // One stage continues another.
+    images.delete('build');
+    expect(images.size).toBe(1);
+    expect([...images][0]).toMatch(/^node:22\.\d+\.\d+-bookworm-slim(@sha256:[0-9a-f]{64})?$/);
   });
 
   it('runs as a user that is not root', () => {
@@ -19,15 +20,15 @@ describe('the Dockerfile', () => {
   });
 
   it('starts a worker, without a shell in between', () => {
-    const [entrypoint = ''] = instructions('ENTRYPOINT');
-    const [command = ''] = instructions('CMD');
+    const entrypoint = instructions('ENTRYPOINT').at(-1) ?? '';
+    const command = instructions('CMD').at(-1) ?? '';
     expect(execForm(entrypoint)).toEqual(['node', 'bin/extpost.js']);
     expect(execForm(command)).toEqual(['worker']);
     expect(misunderstood(execForm(command))).toEqual([]);
   });
 
   it('is stopped by the signal that a worker ends gracefully on', () => {
-    expect(instructions('STOPSIGNAL')).toEqual(['SIGTERM']);
+    expect(instructions('STOPSIGNAL').at(-1)).toBe('SIGTERM');
   });
 
   it('has a health check that asks a port which the image exposes', () => {
@@ -45,6 +46,16 @@ describe('the Dockerfile', () => {
     });
     expect(copied).toContain('bin');
     expect(copied.filter((file) => !made.includes(file) && !existsSync(projectPath(file)))).toEqual([]);
+  });
+
+  it('installs and builds nothing of the workspaces for production', () => {
+    const stages = projectFile('Dockerfile').split(/^FROM /m);
+    const [production = ''] = stages.slice(-1);
+    const sources = [...production.matchAll(/--from=(\w+)/g)].map(([, stage]) => stage);
+    expect(new Set(sources)).toEqual(new Set(['dependencies', 'build']));
+    const commands = (name: string): string => stages.find((stage) => stage.includes(` AS ${name}\n`)) ?? '';
+    expect(commands('dependencies')).toContain('RUN npm ci --omit=dev --workspaces=false\n');
+    expect(commands('build')).toContain('RUN npm run build:product\n');
   });
 
   it('never gets secrets or the configuration into an image', () => {

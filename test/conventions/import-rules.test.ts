@@ -52,7 +52,7 @@ const allowed: Import[] = [
   ['starters/tasks/task-starter.ts', "import { loadConfig } from '../config';"],
   ['starters/tasks/task-starter.ts', "import { openTemporal } from '../../temporal';"],
   ['cli/services/worker-command.ts', "import { runWorkers } from '../../workers';"],
-  ['cli/commands/sandbox.ts', "import { startSandbox } from '../../sandbox';"],
+  ['demo/sandbox/sandbox-command.ts', "import { startSandbox } from '../../sandbox';"],
   ['sandbox/world.ts', "import { random } from './random';"],
   ['sandbox/celtra/renders.ts', "import { drawings } from '../pictures/drawings';"],
   ['test/domain/plan/export-plan.test.ts', "import { startSandbox } from '../../sandbox';"],
@@ -89,7 +89,8 @@ const refused: Import[] = [
   ['temporal/connection.ts', "import { createTaskStarter } from '../starters';"],
   ['domain/plan/export-plan.ts', "import { openTemporal } from '../../temporal';"],
   ['cli/program.ts', "import { startSandbox } from '../sandbox';"],
-  ['cli/start/run-day.ts', "import type { World } from '../../sandbox/world';"],
+  ['cli/main.ts', "import { demoCommands } from '../demo';"],
+  ['sandbox/index.ts', "import { exitCodes } from '../cli/exit-codes';"],
   [
     'cli/services/worker-command.ts',
     "import { externalPostTask } from '../../workflows/external-post-task/external-post-task';",

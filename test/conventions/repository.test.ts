@@ -12,6 +12,8 @@ const layers = readdirSync(repository, { withFileTypes: true })
 interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
+  /** A workspace of this repository. */
+  readonly link?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 interface Lock {
@@ -61,8 +63,43 @@ describe('the installed packages', () => {
   });
 
   it('are the same whatever registry they came from', () => {
-    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+    const addresses = Object.values(packages).filter(({ resolved, link }) => resolved !== undefined && link !== true);
+    expect(addresses).toEqual([]);
     expect(lockText).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+  });
+});
+
+describe('the workspaces', () => {
+  interface Manifest {
+    readonly workspaces?: readonly string[];
+    readonly version: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+  }
+  const manifestOf = (folder: string): Manifest =>
+    JSON.parse(readFileSync(path.join(repository, folder, 'package.json'), 'utf8')) as Manifest;
+  const product = manifestOf('.');
+  const used = (name: string): boolean =>
+    layers
+      .filter((layer) => !product.workspaces?.includes(layer))
+      .some((layer) => sourcesOf(layer).some(({ text }) => new RegExp(`from '${name}['/]`).test(text)));
+
+  it.each(product.workspaces ?? [])(
+    '%s has the version of extpost, and its packages in the versions of extpost',
+    (name) => {
+      const { version, dependencies, devDependencies } = manifestOf(name);
+      const known = { ...product.devDependencies, ...product.dependencies };
+      const others = Object.entries({ ...dependencies, ...devDependencies }).filter(
+        ([dependency, wanted]) => (known[dependency] ?? wanted) !== wanted,
+      );
+      expect([version, others]).toEqual([product.version, []]);
+    },
+  );
+
+  it('keep to themselves what only they need', () => {
+    const onlyTheirs = Object.keys(manifestOf('sandbox').dependencies).filter((name) => !used(name));
+    expect(onlyTheirs.length).toBeGreaterThan(3);
+    expect(onlyTheirs.filter((name) => name in product.dependencies)).toEqual([]);
   });
 });
 

@@ -24,12 +24,11 @@ import {
 } from '../../activities';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { control, eventsOf } from '../../bench/day';
-import { sandboxEnvironment } from '../../cli/commands/sandbox';
 import { partPathOf } from '../../clients';
 import { loadConfig } from '../../config';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { createWorkerMetrics } from '../../workers/metrics/worker-metrics';
 import { createStudios } from '../../workers/composition/studios';
 import { FAKE_SPOOL_QUEUE } from '../support/fake-world';

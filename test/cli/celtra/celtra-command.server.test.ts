@@ -4,10 +4,9 @@ import path from 'node:path';
 
 import sharp from 'sharp';
 
-import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { CommandError, exitCodes } from '../../../cli/exit-codes';
 import { createProgram } from '../../../cli/program';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox';
 import { projectPath } from '../../containers/compose-file';
 
 interface Answer {

@@ -2,9 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { exitCodes } from '../../../cli/exit-codes';
-import type { Sandbox, SandboxOptions } from '../../../sandbox';
+import { sandboxEnvironment, type Sandbox, type SandboxOptions } from '../../../sandbox';
 import { firstTask } from '../../activities/inputs/inputs-harness';
 import { startQuickSandbox } from '../../sandbox/start';
 import { runCommand, type CommandAnswer } from '../run-command';

@@ -1,13 +1,12 @@
 import path from 'node:path';
 
-import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { expectedShortName, explainNamed, explanationText } from '../../../cli/plan/explain';
 import { isComplete, type TaskPlan } from '../../../cli/plan/make-plan';
 import { planTask } from '../../../cli/plan/plan-task';
 import { planText } from '../../../cli/plan/plan-text';
 import { openStudioClients } from '../../../cli/shared/studio-clients';
 import { loadConfig } from '../../../config';
-import type { Sandbox } from '../../../sandbox';
+import { sandboxEnvironment, type Sandbox } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';
 
 const config = path.resolve(__dirname, '../../../examples/sandbox/extpost.yaml');

@@ -4,9 +4,8 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { exitCodes } from '../../../cli/exit-codes';
-import type { Sandbox, SandboxOptions } from '../../../sandbox';
+import { sandboxEnvironment, type Sandbox, type SandboxOptions } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';
 import { runCommand, type CommandAnswer } from '../run-command';
 

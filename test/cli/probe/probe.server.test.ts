@@ -4,10 +4,9 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
-import { sandboxEnvironment } from '../../../cli/commands/sandbox';
 import { exitCodes } from '../../../cli/exit-codes';
 import { probeCommand } from '../../../cli/probe/probe-command';
-import type { Sandbox, SandboxOptions } from '../../../sandbox';
+import { sandboxEnvironment, type Sandbox, type SandboxOptions } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';
 
 const config = path.resolve(__dirname, '../../../examples/sandbox/extpost.yaml');

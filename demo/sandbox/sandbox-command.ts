@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 
-import { type Sandbox, startSandbox } from '../../sandbox';
-import { exitWithParent, notifyParent } from '../services/supervision';
-import { parseCount, parsePort } from '../shared/options';
-import { waitForStopSignal } from '../shared/signals';
-import { sandboxActionCommands } from './sandbox-actions';
-import { sandboxDayCommands } from './sandbox-day';
-import { sandboxInspectCommands } from './sandbox-inspect';
-import { sandboxSettingsCommands } from './sandbox-settings';
+import { sandboxEnvironment, startSandbox } from '../../sandbox';
+import { exitWithParent, notifyParent } from '../../cli/services/supervision';
+import { parseCount, parsePort } from '../../cli/shared/options';
+import { waitForStopSignal } from '../../cli/shared/signals';
+import { sandboxActionCommands } from './action-commands';
+import { sandboxDayCommands } from './day-commands';
+import { sandboxInspectCommands } from './inspect-commands';
+import { sandboxSettingsCommands } from './settings-commands';
 
 interface SandboxCommandOptions {
   readonly port: number;
@@ -80,26 +80,4 @@ export function portsFrom(
 ): Record<'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store', number> {
   const port = (offset: number): number => (first === 0 ? 0 : first + offset);
   return { control: port(0), creativeForce: port(1), celtra: port(2), celtraFiles: port(3), store: port(4) };
-}
-
-/** The addresses and credentials of the sandbox as environment variables of the example configuration. */
-export function sandboxEnvironment(sandbox: Sandbox): Record<string, string> {
-  return Object.assign(
-    {
-      SANDBOX_CREATIVE_FORCE_URL: sandbox.creativeForceUrl,
-      SANDBOX_TOKEN_URL: sandbox.tokenUrl,
-      SANDBOX_CELTRA_URL: sandbox.celtraUrl,
-    },
-    ...sandbox.studios.map((studio) => {
-      const prefix = studio.name.toUpperCase();
-      return {
-        [`${prefix}_CF_CLIENT_ID`]: studio.clientId,
-        [`${prefix}_CF_CLIENT_SECRET`]: studio.clientSecret,
-        [`${prefix}_CF_VENDOR_ID`]: studio.vendorId,
-        [`${prefix}_CF_WEBHOOK_SECRET`]: studio.webhookSecret,
-        [`${prefix}_CELTRA_APP_ID`]: studio.celtraApplicationId,
-        [`${prefix}_CELTRA_SECRET`]: studio.celtraSecretKey,
-      };
-    }),
-  ) as Record<string, string>;
 }

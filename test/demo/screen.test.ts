@@ -1,4 +1,4 @@
-import { lineScreen, type TaskRow } from '../../cli/start/screen';
+import { lineScreen, type TaskRow } from '../../demo/start/screen';
 
 const row: TaskRow = {
   taskId: 'a3b4c5d6-1111-4222-8333-944445555666',

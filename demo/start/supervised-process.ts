@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { ChildMessage } from '../services/supervision';
+import type { ChildMessage } from '../../cli/services/supervision';
 
 /** The built command, which is run for each process. */
 const EXTPOST = path.join(__dirname, '..', 'main.js');

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 
 import { z } from 'zod';
 
-import { SandboxControl } from '../start/sandbox-control';
+import { SandboxControl } from '../sandbox-control';
 
 interface ControlOptions {
   readonly control: string;

@@ -1,6 +1,6 @@
-import { portsFrom, sandboxEnvironment } from '../../cli/commands/sandbox';
+import { portsFrom } from '../../demo/sandbox/sandbox-command';
 import { loadConfig } from '../../config';
-import { startSandbox, type Sandbox } from '../../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox } from '../../sandbox';
 import { projectPath } from '../containers/compose-file';
 
 describe('what the sandbox hands to the example configuration', () => {

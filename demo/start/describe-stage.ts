@@ -1,4 +1,4 @@
-import type { Ledger } from './sandbox-control';
+import type { Ledger } from '../sandbox-control';
 
 /** The stage of a task workflow, from its search attributes. */
 export interface WorkflowStage {

@@ -4,7 +4,7 @@ import type { TemporalConnection } from '../../temporal';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { describeStage, type WorkflowStage } from './describe-stage';
-import type { Ledger, SandboxControl } from './sandbox-control';
+import type { Ledger, SandboxControl } from '../sandbox-control';
 import type { Screen, TaskRow } from './screen';
 
 const POLL_INTERVAL_MS = 500;

@@ -1,4 +1,5 @@
 import { createProgram } from '../../cli/program';
+import { demoCommands } from '../../demo';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
 describe('extpost sandbox, turned to a sandbox that runs', () => {
@@ -11,7 +12,14 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     said = [];
     const log = jest.spyOn(console, 'log').mockImplementation((line: string) => said.push(line));
     try {
-      await createProgram().parseAsync(['node', 'extpost', 'sandbox', ...words, '--control', sandbox.controlUrl]);
+      await createProgram(demoCommands()).parseAsync([
+        'node',
+        'extpost',
+        'sandbox',
+        ...words,
+        '--control',
+        sandbox.controlUrl,
+      ]);
     } finally {
       log.mockRestore();
     }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-import { CommandError, exitCodes } from '../exit-codes';
+import { CommandError, exitCodes } from '../../cli/exit-codes';
 
 /** A port that a process needs, and the option that changes it. */
 export interface WantedPort {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { sandboxControl, controlCommand } from './sandbox-client';
+import { sandboxControl, controlCommand } from './control-command';
 
 interface Where {
   readonly control: string;

@@ -1,4 +1,4 @@
-import { describeStage } from '../../cli/start/describe-stage';
+import { describeStage } from '../../demo/start/describe-stage';
 
 const told = { sentBack: [], trigger: undefined, verdict: 'waiting' };
 

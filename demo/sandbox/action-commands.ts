@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { z } from 'zod';
 
-import { collect, sandboxControl, controlCommand, taskLine, taskStateSchema } from './sandbox-client';
+import { collect, sandboxControl, controlCommand, taskLine, taskStateSchema } from './control-command';
 
 interface ActionOptions {
   readonly control: string;

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { waitForStopSignal } from '../shared/signals';
-import { controlCommand, sandboxControl, taskLine } from './sandbox-client';
+import { waitForStopSignal } from '../../cli/shared/signals';
+import { controlCommand, sandboxControl, taskLine } from './control-command';
 
 const POLL_INTERVAL_MS = 500;
 const entries = z.array(z.looseObject({ at: z.number(), kind: z.string() }));

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
-import { CommandError, exitCodes } from '../exit-codes';
-import { parseCount } from '../shared/options';
-import { controlCommand, sandboxControl } from './sandbox-client';
+import { CommandError, exitCodes } from '../../cli/exit-codes';
+import { parseCount } from '../../cli/shared/options';
+import { controlCommand, sandboxControl } from './control-command';
 
 interface SettingsOptions {
   readonly control: string;

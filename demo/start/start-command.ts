@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { parseCount, parsePort } from '../shared/options';
-import { type DayOptions, runDay } from '../start/run-day';
+import { parseCount, parsePort } from '../../cli/shared/options';
+import { type DayOptions, runDay } from './run-day';
 
 /** `extpost start`: everything at once, against the sandbox. What `npm start` calls. */
 export function startCommand(): Command {

@@ -3,13 +3,13 @@ import path from 'node:path';
 
 import { loadConfig } from '../../config';
 import { connectTemporal } from '../../temporal';
-import type { SandboxReady } from '../commands/sandbox';
-import { exitCodes } from '../exit-codes';
-import { prepareTemporal } from '../setup/setup-command';
-import { configuredTemporal, findTemporalServer, startTemporalServer } from '../temporal-server';
-import { supervise, type Supervised } from './child-process';
+import type { SandboxReady } from '../sandbox/sandbox-command';
+import { exitCodes } from '../../cli/exit-codes';
+import { prepareTemporal } from '../../cli/setup/setup-command';
+import { configuredTemporal, findTemporalServer, startTemporalServer } from '../../cli/temporal-server';
+import { supervise, type Supervised } from './supervised-process';
 import { requireFreePorts, type WantedPort } from './free-port';
-import { type Ledger, SandboxControl } from './sandbox-control';
+import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { showTasks, type WatchOptions, watchTasks } from './watch-tasks';
 
