@@ -1,15 +1,12 @@
 import type { CreativeForceSettings } from '../../clients';
 import type { ContentCreationType, TaskReference } from '../../domain/task/task';
-import type { SandboxOptions } from '../../sandbox';
 import { idsOf, readEverything, type IdsOfTask } from './every-read';
-import { canChangeSettings, describeIf, NO_CONTROL, openTarget, type Target } from './target';
-
-type Knobs = NonNullable<SandboxOptions['creativeForce']>;
+import { canChangeSettings, describeIf, NO_CONTROL, openTarget, type Target, type GatewaySettings } from './target';
 
 /**
  * Ways to write the same answer, and settings of the client that go with them: none of them may change what is read.
  */
-const variants: readonly [Knobs, Partial<CreativeForceSettings>?][] = [
+const variants: readonly [GatewaySettings, Partial<CreativeForceSettings>?][] = [
   [{ unknownKeys: false }],
   [{ unknownKeys: true }],
   [{ guidCase: 'upper' }],

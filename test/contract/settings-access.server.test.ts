@@ -3,15 +3,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { downloadToFile, type RemoteCallError } from '../../clients';
-import type { SandboxOptions } from '../../sandbox';
 import { errorOf } from '../clients/test-server';
 import { elsewhere } from './environment';
 import { everyCall } from './every-call';
 import { idsOf } from './every-read';
-import { canChangeSettings, describeIf, NO_CONTROL, openTarget, USES_UP_TASKS, unknownId, type Target } from './target';
+import {
+  canChangeSettings,
+  describeIf,
+  NO_CONTROL,
+  openTarget,
+  USES_UP_TASKS,
+  unknownId,
+  type Target,
+  type GatewaySettings,
+} from './target';
 
-type Knobs = NonNullable<SandboxOptions['creativeForce']>;
-type Withheld = NonNullable<Knobs['withheld']>;
+type Withheld = NonNullable<GatewaySettings['withheld']>;
 
 describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
   let target: Target;
@@ -19,13 +26,12 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     target = await openTarget();
   });
   afterAll(() => target.close());
-  const during = <T>(creativeForce: Knobs, work: () => Promise<T>) => target.control.during({ creativeForce }, work);
 
   it.each(everyCall)(
     'that a role lacks is told with the endpoint to ask the studio for: $name',
     async ({ endpoint, make }) => {
       const withheld = ofEveryStudio(endpoint);
-      const error = (await during({ withheld }, () => errorOf(make(target.client)))) as RemoteCallError;
+      const error = (await target.during({ withheld }, () => errorOf(make(target.client)))) as RemoteCallError;
       expect(error).toMatchObject({ kind: 'forbidden', status: 403, mayHaveActed: false });
       expect(error.message).toContain(`Ask the studio to allow ${error.endpoint}`);
     },
@@ -33,7 +39,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
 
   it('can be lacking in one flavour only', async () => {
     const withheld = ofEveryStudio('editorial:getTask');
-    const kinds = await during({ withheld }, async () =>
+    const kinds = await target.during({ withheld }, async () =>
       Promise.all(
         (['ecom', 'editorial'] as const).map(async (contentCreationType) => {
           const task = { studio: 'contract', taskId: unknownId(), contentCreationType };
@@ -47,17 +53,19 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
   it('goes on when a token has ended meanwhile', async () => {
     const client = target.clientWith({});
     const read = () => client.listTasks({ vendorId: target.vendorId ?? '', pageNumber: 1, pageSize: 1 });
-    await during({ tokenLifetimeSeconds: 0.001 }, () => read().catch(() => undefined));
+    await target.during({ tokenLifetimeSeconds: 0.001 }, () => read().catch(() => undefined));
     await expect(read()).resolves.toMatchObject({ rows: [{}] });
   });
 
   it('is refused with a message when every token has ended at once', async () => {
-    const error = await during({ tokenLifetimeSeconds: 0 }, () => errorOf(target.clientWith({}).readJob(unknownId())));
+    const error = await target.during({ tokenLifetimeSeconds: 0 }, () =>
+      errorOf(target.clientWith({}).readJob(unknownId())),
+    );
     expect(error).toMatchObject({ kind: 'unauthorized', status: 401 });
   });
 
   it.each([true, false])('needs the scope, or does not, and the client sends it: %s', async (scopeCheck) => {
-    const error = await during({ scopeCheck }, () => errorOf(target.clientWith({}).readJob(unknownId())));
+    const error = await target.during({ scopeCheck }, () => errorOf(target.clientWith({}).readJob(unknownId())));
     expect(error).toMatchObject({ kind: 'refused', status: 400 });
   });
 
@@ -67,7 +75,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
     [{ retryAfterSeconds: 30, retryAfterAs: 'date' }, 29_000],
   ] as const)('above the ceiling is “throttled”, with the wait that is asked for: %j', async (settings, atLeastMs) => {
     const vendorId = target.vendorId ?? '';
-    const errors = await during({ ...settings, requestsPerSecond: 1 }, async () => {
+    const errors = await target.during({ ...settings, requestsPerSecond: 1 }, async () => {
       const read = () => target.client.listTasks({ vendorId, pageNumber: 1, pageSize: 1 });
       const ends = await Promise.allSettled([read(), read(), read()]);
       return ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as RemoteCallError] : []));
@@ -82,7 +90,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
   });
 
   it('to more ids than one call takes is refused with a message', async () => {
-    const error = await during({ bulkMaximum: 3 }, () =>
+    const error = await target.during({ bulkMaximum: 3 }, () =>
       errorOf(target.client.readInputAssets(Array.from({ length: 4 }, unknownId))),
     );
     expect(error).toMatchObject({ kind: 'refused', status: 400 });
@@ -113,7 +121,7 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
 
   it('to a bulk call is refused with a message when its ids are written the other way', async () => {
     const bare = target.clientWith({ bulkRequest: 'bare' });
-    const error = await during({ bulkRequest: 'wrapped' }, () => errorOf(bare.readFiles([unknownId()])));
+    const error = await target.during({ bulkRequest: 'wrapped' }, () => errorOf(bare.readFiles([unknownId()])));
     expect(error).toMatchObject({ kind: 'refused', status: 400 });
   });
 
@@ -128,11 +136,13 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
       await target.control.call('POST', `/tasks/${reference.taskId}/${act}`, act === 'bypass' ? { force: true } : {});
       const gone = { deleted: 400, bypassed: 400, 'vendor changed': 400 } as const;
       const endWith = (status: 400 | 403 | 404) =>
-        during({ goneAnswers: { ...gone, [state]: status } }, () => errorOf(target.client.readTask(reference)));
+        target.during({ goneAnswers: { ...gone, [state]: status } }, () => errorOf(target.client.readTask(reference)));
       expect(await endWith(400)).toMatchObject({ kind: 'refused', status: 400 });
       expect(await endWith(403)).toMatchObject({ kind: 'forbidden', status: 403, code: 'PER-3' });
       expect(await endWith(404)).toMatchObject({ kind: 'not found', status: 404 });
-      const shown = await during({ goneAnswers: { ...gone, [state]: 200 } }, () => target.client.readTask(reference));
+      const shown = await target.during({ goneAnswers: { ...gone, [state]: 200 } }, () =>
+        target.client.readTask(reference),
+      );
       expect(shown.taskId).toBe(reference.taskId);
     });
   });

@@ -1,10 +1,7 @@
 import type { CreativeForceClient } from '../../clients';
 import type { ContentCreationType } from '../../domain/task/task';
-import type { SandboxOptions } from '../../sandbox';
 import { errorOf } from '../clients/test-server';
-import { canChangeSettings, describeIf, NO_CONTROL, openTarget, type Target } from './target';
-
-type Knobs = NonNullable<SandboxOptions['creativeForce']>;
+import { canChangeSettings, describeIf, NO_CONTROL, openTarget, type Target, type GatewaySettings } from './target';
 
 describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
   let target: Target;
@@ -27,7 +24,6 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
     }
     return met.sort();
   };
-  const during = <T>(creativeForce: Knobs, work: () => Promise<T>) => target.control.during({ creativeForce }, work);
 
   it('has more than one page, and tasks of both flavours', async () => {
     const { rows } = await target.client.listTasks({ vendorId, pageNumber: 1, pageSize: 100 });
@@ -35,7 +31,7 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
     expect(new Set(rows.map(({ contentCreationType }) => contentCreationType)).size).toBe(2);
   });
 
-  it.each<Knobs>([
+  it.each<GatewaySettings>([
     { listingSpelling: 'extpost' },
     { listingSpelling: 'expost' },
     { listingSpelling: 'both' },
@@ -46,23 +42,25 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
     { listingShape: 'bareWhole', envelope: true, numericStrings: true },
     { largestPage: 10 },
   ])('is read to its end with %j', async (settings) => {
-    await expect(during(settings, () => walk(target.clientWith({})))).resolves.toEqual(all);
+    await expect(target.during(settings, () => walk(target.clientWith({})))).resolves.toEqual(all);
   });
 
   it('is found at once under a spelling that was set', async () => {
-    const listed = during({ listingSpelling: 'expost' }, () => walk(target.clientWith({ listingSegment: 'expost' })));
+    const listed = target.during({ listingSpelling: 'expost' }, () =>
+      walk(target.clientWith({ listingSegment: 'expost' })),
+    );
     await expect(listed).resolves.toEqual(all);
   });
 
   it('is not looked for under another spelling when one was set', async () => {
     const read = () => errorOf(walk(target.clientWith({ listingSegment: 'expost' })));
-    await expect(during({ listingSpelling: 'extpost' }, read)).resolves.toMatchObject({ kind: 'not found' });
+    await expect(target.during({ listingSpelling: 'extpost' }, read)).resolves.toMatchObject({ kind: 'not found' });
   });
 
   it('is one for both flavours, or has a second path, and then the two together are the whole', async () => {
     const noSecond = () => errorOf(walk(target.clientWith({}), 'editorial'));
-    await expect(during({ editorialListing: 'shared' }, noSecond)).resolves.toMatchObject({ kind: 'not found' });
-    const { ecom, editorial } = await during({ editorialListing: 'separate' }, async () => ({
+    await expect(target.during({ editorialListing: 'shared' }, noSecond)).resolves.toMatchObject({ kind: 'not found' });
+    const { ecom, editorial } = await target.during({ editorialListing: 'separate' }, async () => ({
       ecom: await walk(target.client, 'ecom'),
       editorial: await walk(target.client, 'editorial'),
     }));
@@ -71,7 +69,7 @@ describeIf(canChangeSettings, 'The listing', NO_CONTROL, () => {
   });
 
   it('refuses a page that is larger than it gives, with a message', async () => {
-    const error = await during({ largestPage: 20 }, () => errorOf(walk(target.client, 'ecom', 21)));
+    const error = await target.during({ largestPage: 20 }, () => errorOf(walk(target.client, 'ecom', 21)));
     expect(error).toMatchObject({ kind: 'refused', status: 400 });
     expect((error as Error).message).toContain('pageSize');
   });

@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createStudioLogin, type CreativeForceSettings, type RemoteCallError } from '../../clients';
-import type { SandboxOptions } from '../../sandbox';
 import { errorOf } from '../clients/test-server';
 import { canChangeSettings, describeIf, NO_CONTROL, openTarget, unknownId, type Target } from './target';
-
-type Knobs = NonNullable<SandboxOptions['creativeForce']>;
 
 const redirectUri = 'https://vendor.example/login/creative-force/contract';
 
@@ -42,7 +39,6 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
     await target.control.call('PATCH', '/settings', { creativeForce: { autoConsent: false, redirectUris: nobody } });
     await target.close();
   });
-  const during = <T>(creativeForce: Knobs, work: () => Promise<T>) => target.control.during({ creativeForce }, work);
 
   /** What a browser does: opens the address and is sent back; then the end of the login. */
   const logIn = async (changed: (address: URL) => void = () => undefined, beforeFinish = () => Promise.resolve()) => {
@@ -64,15 +60,15 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   });
 
   it.each([true, false])('is renewed when its token has ended, with rotation: %s', async (rotateRefreshTokens) => {
-    await during({ rotateRefreshTokens, tokenLifetimeSeconds: 0.001 }, async () => {
+    await target.during({ rotateRefreshTokens, tokenLifetimeSeconds: 0.001 }, async () => {
       await expect(logIn()).resolves.toEqual({ outcome: 'logged in' });
     });
-    expect(await during({ rotateRefreshTokens }, end)).toMatchObject(answered);
-    expect(await during({ rotateRefreshTokens }, end)).toMatchObject(answered);
+    expect(await target.during({ rotateRefreshTokens }, end)).toMatchObject(answered);
+    expect(await target.during({ rotateRefreshTokens }, end)).toMatchObject(answered);
   });
 
   it('ends with its refresh token, and says that a person has to log in again', async () => {
-    await during({ refreshTokenLifetimeSeconds: 0, tokenLifetimeSeconds: 0 }, async () => {
+    await target.during({ refreshTokenLifetimeSeconds: 0, tokenLifetimeSeconds: 0 }, async () => {
       await expect(logIn()).resolves.toEqual({ outcome: 'logged in' });
     });
     const error = await end();
@@ -82,26 +78,28 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
 
   it('needs offline_access for a refresh token, or gets one without', async () => {
     settings = { ...settings, loginScope: 'cfgateway' };
-    const without = await during({ refreshTokenNeedsOfflineAccess: true }, () => logIn());
+    const without = await target.during({ refreshTokenNeedsOfflineAccess: true }, () => logIn());
     expect(without).toMatchObject({ outcome: 'failed', message: expect.stringContaining('offline_access') as string });
-    await expect(during({ refreshTokenNeedsOfflineAccess: false }, () => logIn())).resolves.toEqual({
+    await expect(target.during({ refreshTokenNeedsOfflineAccess: false }, () => logIn())).resolves.toEqual({
       outcome: 'logged in',
     });
   });
 
   it('fails with a message when its code came too late', async () => {
-    await expect(during({ codeLifetimeSeconds: 0 }, () => logIn())).resolves.toMatchObject({ outcome: 'failed' });
+    await expect(target.during({ codeLifetimeSeconds: 0 }, () => logIn())).resolves.toMatchObject({
+      outcome: 'failed',
+    });
   });
 
   it.each([true, false])('sends a code challenge, whether one is required or not: %s', async (requirePkce) => {
-    await expect(during({ requirePkce }, () => logIn())).resolves.toEqual({ outcome: 'logged in' });
+    await expect(target.during({ requirePkce }, () => logIn())).resolves.toEqual({ outcome: 'logged in' });
   });
 
   it('fails where the challenge was taken out on the way', async () => {
     const withoutChallenge = (address: URL) => {
       address.searchParams.delete('code_challenge');
     };
-    const required = await during({ requirePkce: true }, () => logIn(withoutChallenge));
+    const required = await target.during({ requirePkce: true }, () => logIn(withoutChallenge));
     expect(required).toMatchObject({ outcome: 'failed' });
   });
 
@@ -122,7 +120,7 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   });
 
   it('is a page for a person where nobody says yes by itself', async () => {
-    await expect(during({ autoConsent: false }, () => logIn())).resolves.toEqual({ outcome: 'not sent back' });
+    await expect(target.during({ autoConsent: false }, () => logIn())).resolves.toEqual({ outcome: 'not sent back' });
   });
 
   it('is over after a logout', async () => {

@@ -1,12 +1,9 @@
 import type { RemoteCallError } from '../../clients';
 import type { TaskReference } from '../../domain/task/task';
-import type { SandboxOptions } from '../../sandbox';
 import { errorOf } from '../clients/test-server';
 import { askAddresses, makeFiles, prepare, put, submitWhenKnown, type MadeFile } from './deliver';
 import { elsewhere } from './environment';
-import { describeIf, openTarget, USES_UP_TASKS, type Target } from './target';
-
-type Knobs = NonNullable<SandboxOptions['creativeForce']>;
+import { describeIf, openTarget, USES_UP_TASKS, type Target, type GatewaySettings } from './target';
 
 describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
   let target: Target;
@@ -14,7 +11,6 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     target = await openTarget();
   });
   afterAll(() => target.close());
-  const during = <T>(creativeForce: Knobs, work: () => Promise<T>) => target.control.during({ creativeForce }, work);
   const nextTask = async (): Promise<TaskReference> => {
     const reference = await target.taskToUseUp('ecom');
     if (reference === undefined) throw new Error('All tasks are used up.');
@@ -41,7 +37,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     'is a start, whatever is answered: %s',
     async (startAnswer) => {
       const reference = await nextTask();
-      await during({ startAnswer }, () => target.client.startTask(reference));
+      await target.during({ startAnswer }, () => target.client.startTask(reference));
       expect((await target.client.readTask(reference)).status).toBe('in progress');
     },
   );
@@ -49,48 +45,51 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
   it('is a second start, which is accepted or refused', async () => {
     const reference = await nextTask();
     await target.client.startTask(reference);
-    await during({ repeatedStart: 'accepted' }, () => target.client.startTask(reference));
-    const error = await during({ repeatedStart: 'refused' }, () => errorOf(target.client.startTask(reference)));
+    await target.during({ repeatedStart: 'accepted' }, () => target.client.startTask(reference));
+    const error = await target.during({ repeatedStart: 'refused' }, () => errorOf(target.client.startTask(reference)));
     expect(error).toMatchObject({ kind: 'refused', mayHaveActed: false });
   });
 
   it.each(['guid', 'guid-dotnet', 'hex', 'base64'] as const)(
     'has its MD5 in the format that is asked for: %s',
     async (md5Format) => {
-      await during({ md5Format }, () => expectUpload(target.clientWith({ md5Format })));
+      await target.during({ md5Format }, () => expectUpload(target.clientWith({ md5Format })));
     },
   );
 
   it('gets no address with its MD5 in another format, with the reason', async () => {
     const { workspaceId, file } = await someFile();
-    const { addresses, refused } = await during({ md5Format: 'hex' }, () =>
+    const { addresses, refused } = await target.during({ md5Format: 'hex' }, () =>
       askAddresses(target.client, workspaceId, [file]),
     );
     expect([addresses, refused]).toEqual([[], [{ localId: '1', code: '3', message: 'its MD5 is missing' }]]);
   });
 
-  it.each<Knobs>([{ md5Required: false }, { md5Format: 'any' }])(
+  it.each<GatewaySettings>([{ md5Required: false }, { md5Format: 'any' }])(
     'is taken with its MD5 where none is needed: %j',
     async (settings) => {
-      await during(settings, () => expectUpload());
+      await target.during(settings, () => expectUpload());
     },
   );
 
-  it.each<[Knobs, string]>([
+  it.each<[GatewaySettings, string]>([
     [{ errorFilesFirst: 1, errorFileCode: 12, errorCodeAs: 'number' }, '12'],
     [{ errorFilesFirst: 1, errorFileCode: 12, errorCodeAs: 'text' }, '12'],
     [{ errorFileNames: ['*'], errorFileCode: 99 }, '99'],
   ])('gets no address for a file that is refused inside a 200: %j', async (settings, code) => {
     const { workspaceId, file } = await someFile();
-    const { addresses, refused } = await during(settings, () => askAddresses(target.client, workspaceId, [file]));
+    const { addresses, refused } = await target.during(settings, () =>
+      askAddresses(target.client, workspaceId, [file]),
+    );
     expect([addresses, refused]).toMatchObject([[], [{ localId: '1', code }]]);
     expect(refused[0]?.message).not.toBe('');
   });
 
   it('comes too late for its address, and the address is in no error', async () => {
     const { workspaceId, file } = await someFile();
-    const [address] = (await during({ presignedLifetimeMs: 0 }, () => askAddresses(target.client, workspaceId, [file])))
-      .addresses;
+    const [address] = (
+      await target.during({ presignedLifetimeMs: 0 }, () => askAddresses(target.client, workspaceId, [file]))
+    ).addresses;
     if (address === undefined) throw new Error('No address was given.');
     const error = (await errorOf(put(address, file))) as RemoteCallError;
     expect(error).toMatchObject({ system: 'object store', status: 403 });
@@ -115,7 +114,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
   it('is refused while its assets are not known yet, and taken afterwards', async () => {
     const reference = await nextTask();
     const assets = await prepare(target.client, reference);
-    const early = await during({ assetKnownAfterMs: 60_000 }, () =>
+    const early = await target.during({ assetKnownAfterMs: 60_000 }, () =>
       errorOf(target.client.submitAssets(reference, assets)),
     );
     expect(early).toMatchObject({ kind: 'refused', code: 24, mayHaveActed: false });
@@ -128,7 +127,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
   ])('can be read back, with its size once it is analysed (after %i ms)', async (assetAnalysedAfterMs, isAnalysed) => {
     const reference = await nextTask();
     const assets = await prepare(target.client, reference);
-    const { found } = await during({ assetAnalysedAfterMs }, () =>
+    const { found } = await target.during({ assetAnalysedAfterMs }, () =>
       target.client.readInputAssets(assets.map(({ assetId }) => assetId)),
     );
     expect(found).toHaveLength(assets.length);
@@ -138,7 +137,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
   it('goes only where the path says: no other spelling of submit is tried', async () => {
     const reference = await nextTask();
     const assets = await prepare(target.client, reference);
-    await during({ submitSpelling: 'export' }, async () => {
+    await target.during({ submitSpelling: 'export' }, async () => {
       const error = await errorOf(target.client.submitAssets(reference, assets));
       expect(error).toMatchObject({ kind: 'not found', mayHaveActed: false });
       await target.clientWith({ pathSegment: 'export' }).submitAssets(reference, assets);
@@ -160,7 +159,7 @@ describeIf(elsewhere === undefined, 'A write', USES_UP_TASKS, () => {
     await control.call('POST', `/tasks/${reference.taskId}/reject`, {
       outputs: [await rejectable(reference, first?.name ?? '')],
     });
-    const end = await during({ correctionSuperset }, async () =>
+    const end = await target.during({ correctionSuperset }, async () =>
       client.submitAssets(reference, everything).catch((error: unknown) => error as RemoteCallError),
     );
     expect(end instanceof Error ? end.kind : undefined).toBe(kind);

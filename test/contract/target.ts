@@ -9,7 +9,7 @@ import {
   type CreativeForceDependencies,
 } from '../../clients';
 import type { ContentCreationType, TaskReference } from '../../domain/task/task';
-import type { Sandbox } from '../../sandbox';
+import type { Sandbox, SandboxOptions } from '../../sandbox';
 import { startQuickSandbox } from '../sandbox/start';
 import { SandboxControl } from './sandbox-control';
 import { elsewhere } from './environment';
@@ -19,6 +19,9 @@ export const canChangeSettings = elsewhere === undefined || elsewhere.controlUrl
 /** Writing needs a task that may be used up. */
 export const mayWrite = elsewhere === undefined || elsewhere.taskToUseUp !== undefined;
 
+/** The settings of the sandbox's gateway. */
+export type GatewaySettings = NonNullable<SandboxOptions['creativeForce']>;
+
 /** What the suite runs against. */
 export interface Target {
   readonly client: CreativeForceClient;
@@ -26,6 +29,8 @@ export interface Target {
   readonly tools: CreativeForceDependencies;
   readonly vendorId: string | undefined;
   readonly control: SandboxControl;
+  /** Does something while the gateway has other settings. */
+  during<T>(gateway: GatewaySettings, work: () => Promise<T>): Promise<T>;
   /** Another client of the same account. */
   clientWith(settings: Partial<CreativeForceSettings>): CreativeForceClient;
   /** An open task of a flavour: the one that was named, else the first listed; else none. */
@@ -118,6 +123,7 @@ function targetOf(given: {
     tools,
     client: clientWith({}),
     clientWith,
+    during: (creativeForce, work) => given.control.during({ creativeForce }, work),
     close: async () => {
       await dispatcher.destroy();
       await given.close();
