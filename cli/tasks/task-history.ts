@@ -9,12 +9,11 @@ import { printable } from '../shared/terminal-text';
 import type { TaskRun } from './query-status';
 
 const TIMEOUT_MS = 60_000;
-/** A task that went on as new runs this often has lived for years. */
 const MAX_RUNS = 100;
 
 export type HistoryEvent = NonNullable<History['events']>[number];
 
-/** What has been written down of a task: all its events, from the run that began it to the last one. Needs no worker. */
+/** All events of a task, from its first run to the given one. Needs no worker. */
 export async function readTaskHistory(client: Client, { workflowId, runId }: TaskRun): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   let current = runId;
@@ -44,97 +43,85 @@ export interface HistoryLine {
   /** ISO 8601. */
   readonly at: string;
   readonly kind: 'stage' | 'step' | 'event' | 'action' | 'run';
-  /** In words: the step's summary, the stage, what somebody said. */
+  /** The step's summary, the stage, or what somebody did. */
   readonly what: string;
   /** How it ended; absent while it is in progress. */
   readonly outcome?: string | undefined;
-  /** From its beginning to its end. */
   readonly milliseconds?: number | undefined;
-  /** How often it was tried; one attempt is not worth a word. */
   readonly attempts?: number | undefined;
 }
 
-/** A step that has begun, until its end is found. */
-interface PendingStep {
-  line: HistoryLine;
-  attempts: number;
-}
-
-const stageAttribute = searchAttributes.stage.name;
-const causeAttribute = searchAttributes.cause.name;
-
-/** What happened to a task, one line each: its stages, its steps with their outcome, events, and what people did. */
+/** What happened to a task: its stages, its steps with their outcome, its events, and what people did. */
 export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
-  const lines: (HistoryLine | PendingStep)[] = [];
-  // Ids of events begin anew with each run.
-  let begun = new Map<string, PendingStep>();
-  const begin = (event: HistoryEvent, what: string): void => {
-    const step: PendingStep = { line: { at: eventTimeOf(event), kind: 'step', what }, attempts: 1 };
-    begun.set(String(event.eventId), step);
-    lines.push(step);
-  };
-  const end = (id: unknown, event: HistoryEvent, outcome: string): void => {
-    const step = begun.get(String(id));
-    if (step === undefined) return;
-    const milliseconds = Date.parse(eventTimeOf(event)) - Date.parse(step.line.at);
-    step.line = { ...step.line, outcome, milliseconds };
+  const lines: HistoryLine[] = [];
+  // Indices of steps in `lines` by the id of the event that started them. Event ids start anew with each run.
+  let steps = new Map<string, number>();
+  const update = (startId: unknown, change: (step: HistoryLine) => Partial<HistoryLine>): void => {
+    const index = steps.get(String(startId)) ?? -1;
+    const step = lines[index];
+    if (step !== undefined) lines[index] = { ...step, ...change(step) };
   };
   for (const event of events) {
     const at = eventTimeOf(event);
-    const addLine = (kind: HistoryLine['kind'], what: string): void => {
-      lines.push({ at, kind, what });
-    };
-    const started = event.workflowExecutionStartedEventAttributes;
-    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (event.workflowExecutionStartedEventAttributes) steps = new Map();
+    const startedStep = stepName(event);
+    if (startedStep !== undefined) {
+      steps.set(String(event.eventId), lines.length);
+      lines.push({ at, kind: 'step', what: startedStep, attempts: 1 });
+    }
     const attempt = event.activityTaskStartedEventAttributes;
-    const completed = event.activityTaskCompletedEventAttributes;
-    const failed = event.activityTaskFailedEventAttributes;
-    const timedOut = event.activityTaskTimedOutEventAttributes;
-    const cancelled = event.activityTaskCanceledEventAttributes;
-    if (started) {
-      begun = new Map();
-      addLine('run', started.continuedExecutionRunId ? 'Continued as a new run' : 'Task started');
+    if (attempt) update(attempt.scheduledEventId, () => ({ attempts: attempt.attempt ?? 1 }));
+    const end = stepEnd(event);
+    if (end !== undefined) {
+      const { startId, outcome } = end;
+      update(startId, (step) => ({ outcome, milliseconds: Date.parse(at) - Date.parse(step.at) }));
     }
-    if (scheduled) begin(event, summaryOf(event) ?? scheduled.activityType?.name ?? 'a step');
-    if (attempt) {
-      const step = begun.get(String(attempt.scheduledEventId));
-      if (step !== undefined) step.attempts = attempt.attempt ?? 1;
-    }
-    if (completed) end(completed.scheduledEventId, event, 'done');
-    if (failed) end(failed.scheduledEventId, event, `failed: ${messageOf(failed.failure)}`);
-    if (timedOut) end(timedOut.scheduledEventId, event, `gave up: ${messageOf(timedOut.failure)}`);
-    if (cancelled) end(cancelled.scheduledEventId, event, 'cancelled');
-    if (event.timerStartedEventAttributes) begin(event, summaryOf(event) ?? 'Wait');
-    if (event.timerFiredEventAttributes) end(event.timerFiredEventAttributes.startedEventId, event, 'over');
-    if (event.timerCanceledEventAttributes) end(event.timerCanceledEventAttributes.startedEventId, event, 'cancelled');
-    for (const [kind, what] of messageLines(event)) addLine(kind, what);
+    for (const [kind, what] of otherLines(event)) lines.push({ at, kind, what });
   }
-  return lines.map((line) => ('line' in line ? { ...line.line, attempts: line.attempts } : line));
+  return lines;
 }
 
-/** What is not a step: stages, events of Creative Force, what people said, the end. */
-function messageLines(event: HistoryEvent): [HistoryLine['kind'], string][] {
+/** The name of the step that an event starts: an activity or a timer. */
+function stepName(event: HistoryEvent): string | undefined {
+  const { activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer } = event;
+  const name = activity ? (activity.activityType?.name ?? 'a step') : timer ? 'Wait' : undefined;
+  return name === undefined ? undefined : (textOf(event.userMetadata?.summary) ?? name);
+}
+
+function stepEnd(event: HistoryEvent): { readonly startId: unknown; readonly outcome: string } | undefined {
+  const completed = event.activityTaskCompletedEventAttributes;
+  if (completed) return { startId: completed.scheduledEventId, outcome: 'done' };
+  const failed = event.activityTaskFailedEventAttributes;
+  if (failed) return { startId: failed.scheduledEventId, outcome: `failed: ${messageOf(failed.failure)}` };
+  const timedOut = event.activityTaskTimedOutEventAttributes;
+  if (timedOut) return { startId: timedOut.scheduledEventId, outcome: `gave up: ${messageOf(timedOut.failure)}` };
+  const cancelled = event.activityTaskCanceledEventAttributes;
+  if (cancelled) return { startId: cancelled.scheduledEventId, outcome: 'cancelled' };
+  const fired = event.timerFiredEventAttributes;
+  if (fired) return { startId: fired.startedEventId, outcome: 'over' };
+  const cancelledTimer = event.timerCanceledEventAttributes;
+  return cancelledTimer ? { startId: cancelledTimer.startedEventId, outcome: 'cancelled' } : undefined;
+}
+
+/** What is not a step: runs, stages, events of Creative Force, operator actions. */
+function otherLines(event: HistoryEvent): [HistoryLine['kind'], string][] {
+  const lines: [HistoryLine['kind'], string | undefined][] = [];
+  const started = event.workflowExecutionStartedEventAttributes;
+  if (started) lines.push(['run', started.continuedExecutionRunId ? 'Continued as a new run' : 'Task started']);
   const fields = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
-  const stage = decodePayload(fields?.[stageAttribute]);
-  const cause = decodePayload(fields?.[causeAttribute]);
+  const cause = textOf(fields?.[searchAttributes.cause.name]);
+  lines.push(['stage', textOf(fields?.[searchAttributes.stage.name])], ['stage', cause && `Because of: ${cause}`]);
   const signal = event.workflowExecutionSignaledEventAttributes;
-  const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest;
-  const ended = endText(event);
-  return [
-    ...(typeof stage === 'string' ? [['stage', stage] as const] : []),
-    ...(typeof cause === 'string' ? [['stage', `Because of: ${cause}`] as const] : []),
-    // Who cancels stands in the cancel's own line.
-    ...(signal && signal.signalName !== cancelNoticeSignal.name
-      ? [['event', signalText(signal.signalName ?? '', decodePayload(signal.input?.payloads?.[0]))] as const]
-      : []),
-    ...(update
-      ? [['action', updateText(update.input?.name ?? '', decodePayload(update.input?.args?.payloads?.[0]))] as const]
-      : []),
-    ...(event.workflowExecutionCancelRequestedEventAttributes
-      ? [['action', cancelText(event.workflowExecutionCancelRequestedEventAttributes)] as const]
-      : []),
-    ...(ended === undefined ? [] : [['run', ended] as const]),
-  ].map(([kind, what]) => [kind, what]);
+  // The line of the cancellation itself names who cancels.
+  if (signal && signal.signalName !== cancelNoticeSignal.name) {
+    lines.push(['event', signalText(signal.signalName ?? '', decodePayload(signal.input?.payloads?.[0]))]);
+  }
+  const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
+  if (update) lines.push(['action', updateText(update.name ?? '', decodePayload(update.args?.payloads?.[0]))]);
+  const cancel = event.workflowExecutionCancelRequestedEventAttributes;
+  if (cancel) lines.push(['action', `${cancel.identity ?? 'Somebody'}: cancel${reasonText(cancel.cause)}`]);
+  lines.push(['run', endText(event)]);
+  return lines.flatMap(([kind, what]) => (what === undefined ? [] : [[kind, what]]));
 }
 
 function endText(event: HistoryEvent): string | undefined {
@@ -154,7 +141,7 @@ function endText(event: HistoryEvent): string | undefined {
 
 function signalText(name: string, argument: unknown): string {
   const { kind, source } = fieldsOf(argument);
-  if (name !== 'taskEvent') return `Told "${name}"`;
+  if (name !== 'taskEvent') return `Signal "${name}"`;
   return `Creative Force: ${String(kind)} (by ${String(source)})`;
 }
 
@@ -170,10 +157,6 @@ function updateText(name: string, argument: unknown): string {
   return `${typeof by === 'string' ? by : 'Somebody'}: ${what}${reasonText(reason)}`;
 }
 
-function cancelText({ identity, cause }: { identity?: string | null; cause?: string | null }): string {
-  return `${identity ?? 'Somebody'}: cancel${reasonText(cause)}`;
-}
-
 function reasonText(reason: unknown): string {
   return typeof reason === 'string' && reason !== '' ? ` (${reason})` : '';
 }
@@ -182,12 +165,12 @@ function messageOf(failure: { message?: string | null; cause?: unknown } | null 
   return failure?.message ?? 'no reason was given';
 }
 
-function summaryOf(event: HistoryEvent): string | undefined {
-  const summary = decodePayload(event.userMetadata?.summary);
-  return typeof summary === 'string' ? summary : undefined;
+function textOf(payload: Payload | null | undefined): string | undefined {
+  const text = decodePayload(payload);
+  return typeof text === 'string' ? text : undefined;
 }
 
-/** What a payload says; nothing for one that lies elsewhere, as large ones do. */
+/** The value of a payload; `undefined` for a large one, which is stored elsewhere. */
 function decodePayload(payload: Payload | null | undefined): unknown {
   if (!payload) return undefined;
   try {
@@ -211,13 +194,10 @@ export function historyText(lines: readonly HistoryLine[]): string {
   return lines.map((line) => printable(`${clock(line.at)}  ${lineText(line)}`)).join('\n');
 }
 
+const marks = { stage: '= ', event: '> ', action: '! ', run: '* ' };
+
 function lineText(line: HistoryLine): string {
-  const { kind, what } = line;
-  if (kind === 'stage') return `= ${what}`;
-  if (kind === 'event') return `> ${what}`;
-  if (kind === 'action') return `! ${what}`;
-  if (kind === 'run') return `* ${what}`;
-  return `  ${what}: ${outcomeOfStep(line)}`;
+  return line.kind === 'step' ? `  ${line.what}: ${outcomeOfStep(line)}` : `${marks[line.kind]}${line.what}`;
 }
 
 function outcomeOfStep({ outcome, milliseconds, attempts = 1 }: HistoryLine): string {

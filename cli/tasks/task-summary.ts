@@ -1,17 +1,18 @@
 import type { WorkflowExecutionInfo, WorkflowExecutionStatusName } from '@temporalio/client';
 
+import type { TaskStatus } from '../../domain/task/task-status';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import { readTrigger } from '../../starters';
 import { searchAttributes } from '../../workflows/search-attributes';
 
-/** What a search finds of one task: everything but the details, for which the task itself must be asked. */
+/** What Temporal's visibility knows of one task, without asking the task itself. */
 export interface TaskSummary {
   readonly studio: string;
   readonly taskId: string;
   readonly workflowId: string;
   readonly runId: string;
   readonly product?: string | undefined;
-  /** As the task showed it last; of a run that has just been started, nothing. */
+  /** Absent while a run has just been started. */
   readonly stage?: string | undefined;
   readonly cause?: string | undefined;
   readonly round: number;
@@ -21,8 +22,13 @@ export interface TaskSummary {
   readonly ended?: string | undefined;
   /** How its run ended, when not by itself: `cancelled`, `terminated`, … */
   readonly endedBy?: string | undefined;
-  /** No webhook had brought it: the sweep found it. */
+  /** The sweep found it, because no webhook had come. */
   readonly foundBySweep: boolean;
+}
+
+/** A summary with the status that the task itself answered; without it when the task could not be queried. */
+export interface TaskSummaryWithStatus extends TaskSummary {
+  readonly status?: TaskStatus | undefined;
 }
 
 /** What a list and a description of a run have in common. */

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { Command, Option } from 'commander';
 
-import type { TaskStatus } from '../../domain/task/task-status';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount } from '../shared/options';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { addFilterOptions, listQuery, listTasks, type TaskFilter } from './list-tasks';
 import { NoWorkerError, queryStatus } from './query-status';
-import type { TaskSummary } from './task-summary';
+import type { TaskSummary, TaskSummaryWithStatus } from './task-summary';
 import { countText, tasksTable } from './tasks-text';
 import { listScreen, watchList } from './watch-list';
 
@@ -64,12 +63,7 @@ async function runTasks(options: TasksOptions): Promise<void> {
 
 const CONCURRENCY = 5;
 
-/** A row, and what its task itself says; nothing for one that cannot be asked. */
-export interface TaskSummaryWithStatus extends TaskSummary {
-  readonly status?: TaskStatus | undefined;
-}
-
-/** Asks each task where it stands. Throws {@link NoWorkerError} rather than asking the rest in vain. */
+/** Queries the status of each task. Throws {@link NoWorkerError} at once when no worker runs. */
 async function withStatuses(client: Client, rows: readonly TaskSummary[]): Promise<TaskSummaryWithStatus[]> {
   return mapInParallel(rows, CONCURRENCY, async (row) => {
     try {

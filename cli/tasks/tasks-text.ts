@@ -1,12 +1,11 @@
 import { formatTime, pluralise } from '../../domain/shared/text';
 import { plainTable } from '../shared/terminal-text';
 import type { TaskList } from './list-tasks';
-import { shortId, stageText, type TaskSummary } from './task-summary';
-import type { TaskSummaryWithStatus } from './tasks-command';
+import { shortId, stageText, type TaskSummary, type TaskSummaryWithStatus } from './task-summary';
 
 const head = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE'];
 
-/** The tasks as a table; with details, what each says of itself too. */
+/** The tasks as a table, with details of their status if wanted. */
 export function tasksTable(rows: readonly TaskSummaryWithStatus[], withDetails: boolean): string {
   const more = withDetails ? ['DEADLINE', 'FILES', 'WHAT'] : [];
   return plainTable(
@@ -44,7 +43,7 @@ function cells(row: TaskSummary): string[] {
 }
 
 function details({ status }: TaskSummaryWithStatus): string[] {
-  if (status === undefined) return ['', '', 'It could not be asked.'];
+  if (status === undefined) return ['', '', 'It did not answer.'];
   const { deadline, delivered, expected, sentence } = status;
   return [
     deadline === undefined ? '' : formatTime(deadline).replace(' UTC', 'Z'),

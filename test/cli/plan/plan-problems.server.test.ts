@@ -49,7 +49,7 @@ describe('the plan of each task of the day that nobody can deliver', () => {
       'the creative has another size',
       /cannot fit .*: the spec asks for \d+ × \d+ pixels, the creative has \d+ × \d+\./,
     ],
-    ['no recipe is for the specification', /No recipe fits .* wants specification "SPRING-SOCIAL", here is/],
+    ['no recipe is for the specification', /No recipe fits .* wants specification "SPRING-SOCIAL", found/],
     ['a property is missing', /mentions job\.properties\.Celtra project, which is not known here\./],
     ['one creative is needed twice', /need the same creative, with the key ".*"\. The recipe must tell them apart\./],
   ])('says in words that %s', (_trouble, words) => {
