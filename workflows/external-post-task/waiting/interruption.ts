@@ -21,7 +21,7 @@ interface RaceResult<T> {
 export async function raceInterruption<T>(
   work: Work<T>,
   isInterrupted: Condition,
-  graceMs: number = 0,
+  graceMs?: number,
 ): Promise<RaceResult<T>> {
   const scope = new CancellationScope();
   let outcome: Outcome<T> | undefined;
@@ -32,7 +32,7 @@ export async function raceInterruption<T>(
   return CancellationScope.nonCancellable(async () => {
     await condition(() => outcome !== undefined || isInterrupted());
     const cameFirst = outcome === undefined;
-    if (cameFirst && graceMs > 0) await condition(() => outcome !== undefined, graceMs);
+    if (cameFirst && graceMs !== undefined) await condition(() => outcome !== undefined, graceMs);
     if (outcome === undefined) scope.cancel();
     return { outcome: await settled, isInterrupted: cameFirst };
   });
