@@ -7,7 +7,7 @@ import { abandonUpdate } from '../../workflows/external-post-task/messages/messa
 import { FakeWorld, givenUp, hanging, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';
 import { Worlds } from '../support/worlds';
-import { detailsOf, living } from './stage';
+import { detailsOf, withLifecycle } from './stage';
 
 /** A task that is stopped while a call of it hangs. */
 interface Stop {
@@ -85,7 +85,7 @@ afterAll(async () => {
 
 async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Promise<Stopped> {
   const world = new FakeWorld();
-  world.settings = living({ cancellationGraceMs: 200 });
+  world.settings = withLifecycle({ cancellationGraceMs: 200 });
   make(world);
   const studio = `cancel-${randomUUID().slice(0, 8)}`;
   worlds.add(studio, world);

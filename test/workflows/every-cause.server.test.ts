@@ -10,7 +10,7 @@ import { aCandidate, aRecipe } from '../support/facts';
 import { aBlockingCheck, FakeWorld, later, refusal, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 import { Worlds } from '../support/worlds';
-import { living, tellOfRejection, watching } from './stage';
+import { withLifecycle, signalRejection, watching } from './stage';
 
 interface Trouble {
   /** Brings it about in a task that has not begun. */
@@ -50,13 +50,13 @@ const failure = (type: FailureType | undefined) => () => Promise.reject(Applicat
 const rejected = async (world: FakeWorld, handle: TaskHandle) => {
   await shows(handle, searchAttributes.stage, 'Done');
   world.reject('spec-story');
-  await tellOfRejection(handle);
+  await signalRejection(handle);
 };
 const correct = (world: FakeWorld) => {
   world.correct('output-Front/Story');
 };
 
-/** How each cause comes about, and what heals it. A passed deadline parks nothing: it is tried with the deadlines. */
+/** How each cause comes about, and what ends it. A passed deadline stops nothing: it is tried with the deadlines. */
 const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trouble>> = {
   'no recipe': otherRecipe({ when: { specification: ['OTHER'] } }),
   template: otherRecipe({ match: { ...aRecipe.match, expected: '{{ job.properties["Nothing"] }}' } }),
@@ -86,7 +86,8 @@ const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trou
     force: true,
   },
   'too many rounds': {
-    make: (world) => (world.settings = { ...world.settings, lifecycle: living({ ...slow, maxRounds: 0 }).lifecycle }),
+    make: (world) =>
+      (world.settings = { ...world.settings, lifecycle: withLifecycle({ ...slow, maxRounds: 0 }).lifecycle }),
     afterwards: rejected,
     heal: correct,
   },
@@ -114,7 +115,7 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, val
 /** Lets a task run into the trouble, heals it, and lets a person resume. */
 async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, force = false }: Trouble) {
   const world = new FakeWorld();
-  world.settings = watching(living(slow));
+  world.settings = watching(withLifecycle(slow));
   make(world);
   const studio = `cause-${randomUUID().slice(0, 8)}`;
   worlds.add(studio, world);

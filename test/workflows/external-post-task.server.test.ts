@@ -7,7 +7,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { onlyByPeople, reaches, tellOfRejection, WorkflowStage } from './stage';
+import { withoutRecovery, reaches, signalRejection, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -125,7 +125,7 @@ describe('a task that waits for a person', () => {
   });
 
   it('goes on after "resume" once the creative is there', async () => {
-    stage.world.settings = onlyByPeople();
+    stage.world.settings = withoutRecovery();
     stage.world.candidates = [aCandidate('Front/Feed')];
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
@@ -166,14 +166,14 @@ describe('a task that waits for a person', () => {
 
 describe('a task that is rejected', () => {
   // Neither a verdict nor a correction is noticed by itself.
-  const watching = { ...onlyByPeople(), reviewWindowMs: 60_000, looks: later };
+  const watching = { ...withoutRecovery(), reviewWindowMs: 60_000, looks: later };
 
   it('shows the rejection as soon as the event comes', async () => {
     stage.world.settings = watching;
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     const status = await reaches(handle, 'Rejected');
     expect(status.attention).toMatchObject({ cause: 'rejected', message: expect.stringContaining('Front') });
   });
@@ -183,7 +183,7 @@ describe('a task that is rejected', () => {
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.correct('output-Front/Story');
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'corrected in Celtra' }] });
@@ -213,13 +213,13 @@ describe('a task that is rejected', () => {
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     const before = stage.world.count('readTask');
-    await tellOfRejection(handle);
-    await tellOfRejection(handle);
+    await signalRejection(handle);
+    await signalRejection(handle);
     await eventually(
       () => Promise.resolve(stage.world.count('readTask')),
       (count) => count > before,
     );
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await handle.query(statusQuery);
     const reads = stage.world.count('readTask') - before;
     expect(reads).toBe(1);

@@ -4,7 +4,7 @@ import { refusal } from '../support/fake-world';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
 import { eventually } from '../support/temporal';
 import type { TaskHandle } from '../support/temporal';
-import { living, reaches, tellOfRejection, WorkflowStage } from './stage';
+import { withLifecycle, reaches, signalRejection, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const MOST_EVENTS_OF_TEN_FILES = 100;
@@ -68,12 +68,12 @@ describe('a long life', () => {
   it(
     'goes on in new runs, and forgets nothing: rounds, product, and what was heard before',
     async () => {
-      stage.world.settings = living({ maxHistoryEvents: 60, maxRounds: rounds });
+      stage.world.settings = withLifecycle({ maxHistoryEvents: 60, maxRounds: rounds });
       const handle = await stage.submittedTask();
       const first = (await handle.describe()).runId;
       for (let round = 1; round <= rounds; round++) {
         stage.world.reject('spec-story');
-        await tellOfRejection(handle, `event-${round}`);
+        await signalRejection(handle, `event-${round}`);
         await reaches(handle, 'Rejected');
         stage.world.correct('output-Front/Story');
         await eventually(
@@ -83,7 +83,7 @@ describe('a long life', () => {
         await reaches(handle, 'Done');
       }
       const reads = stage.world.count('readTask');
-      await tellOfRejection(handle, 'event-1');
+      await signalRejection(handle, 'event-1');
       const status = await handle.query(statusQuery);
       const { runId, typedSearchAttributes } = await handle.describe();
       expect(runId).not.toBe(first);
@@ -103,7 +103,7 @@ describe('a long life', () => {
   );
 
   it('of failed tries continues as new, notifies once, and does not grow', async () => {
-    stage.world.settings = living({
+    stage.world.settings = withLifecycle({
       notifies: true,
       maxHistoryEvents: 40,
       retries: { firstMs: 20, factor: 1, maxMs: 20 },

@@ -5,7 +5,7 @@ import { Context } from '@temporalio/activity';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
 import { refusal } from '../support/fake-world';
-import { detailsOf, living, WorkflowStage } from './stage';
+import { detailsOf, withLifecycle, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const receipt = { uploadedAt: '2026-11-03T09:15:00.000Z', uploads: 2 };
@@ -130,7 +130,7 @@ describe('the record of a submission', () => {
       };
       return Promise.reject(ApplicationFailure.create({ message: 'Lost.', type: failureTypes.outcomeUnknown }));
     };
-    stage.world.settings = living({ retries: { firstMs: 50, factor: 1, maxMs: 50 } });
+    stage.world.settings = withLifecycle({ retries: { firstMs: 50, factor: 1, maxMs: 50 } });
     await (await stage.startTask()).result();
     expect(stage.world.audit[0]?.submission).toMatchObject({ attempts: 1, effectiveAttempt: 1, knownFrom: 'task' });
   });

@@ -1,11 +1,11 @@
 import { workerLostFailure } from '../../workers/crash-recovery/report-lost-activities';
 import { failOnce } from '../replay/scenarios';
-import { detailsOf, living, WorkflowStage } from './stage';
+import { detailsOf, withLifecycle, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
 beforeEach(() => {
-  stage.world.settings = living({ inFlightGraceMs: 300 });
+  stage.world.settings = withLifecycle({ inFlightGraceMs: 300 });
 });
 
 /** Has the request of a killed worker arrive only after the workflow has looked for the first time. */
@@ -45,7 +45,7 @@ describe('a start whose worker was killed', () => {
 
   it('is sent again however many workers are killed over it, for none of them says what Creative Force would', async () => {
     const { world } = stage;
-    world.settings = living({ inFlightGraceMs: 1 });
+    world.settings = withLifecycle({ inFlightGraceMs: 1 });
     const start = world.activities.startTask;
     world.activities.startTask = (task) =>
       world.count('startTask') > 5 ? start(task) : Promise.reject(workerLostFailure('startTask'));
@@ -89,7 +89,7 @@ describe('a transfer whose workers were killed', () => {
 
   it('is begun again elsewhere when the worker that has the files does not come back', async () => {
     const { world } = stage;
-    world.settings = living({ workerAbsenceMs: 300 });
+    world.settings = withLifecycle({ workerAbsenceMs: 300 });
     const fetch = world.activities.fetchRenders;
     world.activities.fetchRenders = async (request) => {
       world.activities.fetchRenders = fetch;

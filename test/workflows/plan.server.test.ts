@@ -6,7 +6,7 @@ import { resumeUpdate, taskEventSignal } from '../../workflows/external-post-tas
 import { aCandidate, aRecipe } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 import { type TaskHandle } from '../support/temporal';
-import { detailsOf, onlyByPeople, reaches, WorkflowStage } from './stage';
+import { detailsOf, withoutRecovery, reaches, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -109,7 +109,7 @@ describe('a recipe that is edited while a task runs', () => {
   });
 
   it('counts once an operator says to go on', async () => {
-    stage.world.settings = onlyByPeople();
+    stage.world.settings = withoutRecovery();
     stage.world.candidates = [front];
     const handle = await stage.startTask();
     await needsAttention(handle);

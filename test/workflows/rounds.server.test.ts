@@ -5,7 +5,7 @@ import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/me
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
+import { detailsOf, withLifecycle, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const feed = 'output-Front/Feed';
@@ -58,7 +58,7 @@ describe('a rejection', () => {
   it('is answered by itself once the pixels have changed, and with the corrections only', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.correct(story);
     expect((await submissions(2))[1]).toEqual(['spec-story']);
@@ -67,9 +67,9 @@ describe('a rejection', () => {
   it('that comes again during the wait for a correction has the task read once more, and not more often', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle, 'by the webhook');
+    await signalRejection(handle, 'by the webhook');
     await reaches(handle, 'Rejected');
-    await tellOfRejection(handle, 'by the sweep');
+    await signalRejection(handle, 'by the sweep');
     await eventually(
       () => Promise.resolve(stage.world.count('readSpecs')),
       (count) => count === 3,
@@ -89,7 +89,7 @@ describe('a rejection', () => {
       await submitAssets(request);
       stage.world.activities.submitAssets = submitAssets;
       stage.world.reject('spec-story');
-      await tellOfRejection(await begun);
+      await signalRejection(await begun);
     };
     const handle = await begun;
     const status = await reaches(handle, 'Rejected');
@@ -116,7 +116,7 @@ describe('a rejection', () => {
   it('waits while only other designs change', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.correct(feed);
     const looks = stage.world.count('awaitCorrection');
@@ -131,7 +131,7 @@ describe('a rejection', () => {
     stage.world.annotations = [aRejectionNote({ specId: 'spec-story', comment: 'The logo is cut.' })];
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     const status = await reaches(handle, 'Rejected');
     expect(status.waitingFor?.what).toContain('other pixels in Celtra');
     expect(await detailsOf(handle)).toContain('**Front, Story**: The logo is cut.');
@@ -141,7 +141,7 @@ describe('a rejection', () => {
     const handle = await stage.submittedTask();
     stage.world.annotations = [aRejectionNote({ specId: 'spec-feed' })];
     stage.world.task = { ...stage.world.task, status: 'to do', statusText: 'To Do' };
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.correct(feed);
     expect((await submissions(2))[1]).toEqual(['spec-feed']);
@@ -163,7 +163,7 @@ describe('a rejection', () => {
     const handle = await stage.submittedTask();
     for (const [round, output] of [feed, story].entries()) {
       stage.world.reject(output === feed ? 'spec-feed' : 'spec-story');
-      await tellOfRejection(handle, `event-${round}`);
+      await signalRejection(handle, `event-${round}`);
       await reaches(handle, 'Rejected');
       stage.world.correct(output);
       await submissions(round + 2);
@@ -174,16 +174,16 @@ describe('a rejection', () => {
   });
 
   it('asks a person when there have been too many', async () => {
-    stage.world.settings = living({ maxRounds: 1 });
+    stage.world.settings = withLifecycle({ maxRounds: 1 });
     const handle = await stage.submittedTask();
     stage.world.reject('spec-feed');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.correct(feed);
     await submissions(2);
     await reaches(handle, 'Done');
     stage.world.reject('spec-feed');
-    await tellOfRejection(handle, 'event-2');
+    await signalRejection(handle, 'event-2');
     expect((await reaches(handle, 'Needs attention')).attention?.cause).toBe('too many rounds');
   });
 });
@@ -192,7 +192,7 @@ describe('the very same bytes', () => {
   const rejected = async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     return handle;
   };

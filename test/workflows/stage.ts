@@ -68,7 +68,7 @@ export class WorkflowStage {
 
 const rejection = (eventId: string): TaskEvent => ({ kind: 'rejected', source: 'webhook', eventId });
 
-export async function tellOfRejection(handle: TaskHandle, eventId = 'event-1'): Promise<void> {
+export async function signalRejection(handle: TaskHandle, eventId = 'event-1'): Promise<void> {
   await handle.signal(taskEventSignal, rejection(eventId));
 }
 
@@ -78,14 +78,14 @@ export function watching(settings = quickSettings): typeof quickSettings {
 }
 
 /** Changes of the settings that bound a task's life. */
-export function living(changes: Partial<NonNullable<typeof quickSettings.lifecycle>>): typeof quickSettings {
+export function withLifecycle(changes: Partial<NonNullable<typeof quickSettings.lifecycle>>): typeof quickSettings {
   return { ...quickSettings, lifecycle: { ...quickSettings.lifecycle, ...changes } };
 }
 
-/** Nothing that is parked heals by itself: only events and people let it go on. */
-export function onlyByPeople(): typeof quickSettings {
+/** Nothing that waits recovers by itself: only events and operators let it go on. */
+export function withoutRecovery(): typeof quickSettings {
   const { polls: looks } = quickSettings;
-  return { ...living({ corrections: later, retries: later }), polls: { ...looks, maxMs: later.maxMs } };
+  return { ...withLifecycle({ corrections: later, retries: later }), polls: { ...looks, maxMs: later.maxMs } };
 }
 
 export function reaches(handle: TaskHandle, stage: Stage): Promise<TaskStatus> {

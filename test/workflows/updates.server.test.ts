@@ -11,7 +11,7 @@ import {
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
-import { detailsOf, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
+import { detailsOf, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const by = 'Ha';
@@ -21,7 +21,7 @@ interface Metadata {
 }
 
 /** A task that waits because Front, Story has no creative. */
-const parkedTask = async () => {
+const waitingTask = async () => {
   stage.world.candidates = [aCandidate('Front/Feed')];
   const handle = await stage.startTask();
   await reaches(handle, 'Needs attention');
@@ -31,7 +31,7 @@ const refused = (message: string) => ({ cause: { message: expect.stringContainin
 
 describe('useOutput', () => {
   it('gives an expected output the Celtra output that a person chose', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Other', { outputId: 'output-other/Story' })];
     await handle.executeUpdate(useOutputUpdate, {
       args: [{ by, reason: 'named otherwise', expected: 'front, story', outputId: 'output-other/Story' }],
@@ -44,7 +44,7 @@ describe('useOutput', () => {
   });
 
   it('refuses a name that the round does not know, and lists those it does', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Back', outputId: 'x' }] });
     await expect(update).rejects.toMatchObject(refused('"Front, Feed" (shot-front/spec-feed/1); "Front, Story"'));
   });
@@ -52,7 +52,7 @@ describe('useOutput', () => {
 
 describe('skipOutput', () => {
   it('leaves the output out', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story' }] });
     await handle.result();
     expect(stage.world.submissions[0]?.map(({ specId }) => specId)).toEqual(['spec-feed']);
@@ -67,7 +67,7 @@ describe('skipOutput', () => {
     await handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', url }] });
     await reaches(handle, 'Done');
     stage.world.reject('spec-feed');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'Front, Feed' }] });
     expect(await handle.result()).toMatchObject({ outcome: 'left out', lastStatus: 'to do' });
@@ -75,7 +75,7 @@ describe('skipOutput', () => {
   });
 
   it('said twice is done once', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     stage.world.candidates = [];
     const said = [by, by].map((who) =>
       handle.executeUpdate(skipOutputUpdate, { args: [{ by: who, expected: 'Front, Story' }] }),
@@ -87,7 +87,7 @@ describe('skipOutput', () => {
 
 describe('deliverFile', () => {
   it('delivers a file that a person supplies', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await handle.executeUpdate(deliverFileUpdate, {
       args: [{ by, expected: 'Front, Story', url: 'https://files.example/story.jpg' }],
     });
@@ -98,7 +98,7 @@ describe('deliverFile', () => {
   it.each(['https://files.example/a.jpg?signature=1', 'http://files.example/a.jpg', 'https://a:b@files.example/a.jpg'])(
     'refuses %s, which would stand readable in the history or goes unencrypted',
     async (url) => {
-      const handle = await parkedTask();
+      const handle = await waitingTask();
       const update = handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', url }] });
       await expect(update).rejects.toMatchObject(refused('no query'));
     },
@@ -111,7 +111,7 @@ describe('deliverFile', () => {
       sources.push(request.sealedUrl);
       return fetchSuppliedFile(request);
     };
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', sealedUrl: 'c2VhbGVk' }] });
     await handle.result();
     expect(sources).toEqual(['c2VhbGVk']);
@@ -139,7 +139,7 @@ describe('replaceRecipe', () => {
 
 describe('abandon', () => {
   it('ends the task with a record that says who and why', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await handle.executeUpdate(abandonUpdate, { args: [{ by, reason: 'the studio does it' }] });
     const record = await handle.result();
     expect(record).toMatchObject({
@@ -162,14 +162,14 @@ describe('resume', () => {
     [{ by: '' }, 'Say who you are'],
     [{ by, from: 'upload' as 'brief' }, 'there are brief, export, deliver, submit'],
   ])('refuses %j', async (request, words) => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await expect(handle.executeUpdate(resumeUpdate, { args: [request] })).rejects.toMatchObject(refused(words));
   });
 });
 
 describe('the Web UI', () => {
   it('can read of each update what it does and how it is sent', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     const { definition } = await handle.query<Metadata, []>('__temporal_workflow_metadata');
     const updates = definition.updateDefinitions;
     expect(updates.map(({ name }) => name).sort()).toEqual([
@@ -186,7 +186,7 @@ describe('the Web UI', () => {
 
 describe('what people did', () => {
   it('stands in the details', async () => {
-    const handle = await parkedTask();
+    const handle = await waitingTask();
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, reason: 'not wanted', expected: 'Front, Story' }] });
     await reaches(handle, 'Done');
     expect(await detailsOf(handle)).toContain('Ha: Front, Story is not delivered (not wanted)');

@@ -27,7 +27,7 @@ type TurnResult = { readonly kind: 'settings'; readonly settings: StudioSettings
 
 /**
  * The life of one External Post task: brief, start, export, deliver, submit, await the verdict; after a rejection, again
- * with the corrections only. Nothing outside makes it fail: what retries cannot heal waits until its cause has gone, or for
+ * with the corrections only. Nothing outside makes it fail: what retries cannot mend waits until its cause has gone, or for
  * a person.
  */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {

@@ -9,7 +9,7 @@ import { journalActivities, reportLostActivities } from '../../../workers/crash-
 import type { JournalEntry } from '../../../workers/crash-recovery/activity-journal';
 import type { AllActivities } from '../../support/fake-world';
 import type { TaskHandle } from '../../support/temporal';
-import { detailsOf, living, WorkflowStage } from '../../workflows/stage';
+import { detailsOf, withLifecycle, WorkflowStage } from '../../workflows/stage';
 import { workerWithJournal } from './journaling-worker';
 import { killOthers } from '../other-process';
 
@@ -21,7 +21,7 @@ let counted: string[];
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-lost-'));
   [lines, counted] = [[], []];
-  stage.world.settings = living({ inFlightGraceMs: 10 });
+  stage.world.settings = withLifecycle({ inFlightGraceMs: 10 });
 });
 afterEach(async () => {
   await killOthers();

@@ -28,7 +28,7 @@ export async function readEarlierRounds(): Promise<readonly DeliveredRound[]> {
   return earlier?.rounds ?? [];
 }
 
-/** Corrections go out once their pixels have changed, or a person says so: the same pixels again would heal nothing. */
+/** Corrections go out once their pixels have changed, or a person says so: the same pixels again would change nothing. */
 export function awaitCorrections(
   { due, facts }: Brief,
   { number, roundLimitLifted }: RoundState,

@@ -3,7 +3,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
 import { later, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, onlyByPeople, reaches, tellOfRejection, watching, WorkflowStage } from './stage';
+import { detailsOf, withLifecycle, withoutRecovery, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 /** Reads the task before each step. */
@@ -22,7 +22,7 @@ const duringExport = (happen: () => void) => {
 
 describe('a task that meanwhile', () => {
   it('was given to another vendor is left alone', async () => {
-    stage.world.settings = { ...living({ vendorId: 'vendor-1' }), freshForMs: -1 };
+    stage.world.settings = { ...withLifecycle({ vendorId: 'vendor-1' }), freshForMs: -1 };
     stage.world.task = { ...stage.world.task, vendorId: 'VENDOR-1' };
     duringExport(() => (stage.world.task = { ...stage.world.task, vendorId: 'vendor-2' }));
     const record = await (await stage.startTask()).result();
@@ -47,7 +47,7 @@ describe('a task that meanwhile', () => {
   it('was finished by somebody although outputs are marked as rejected is not taken for delivered', async () => {
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
-    await tellOfRejection(handle);
+    await signalRejection(handle);
     await reaches(handle, 'Rejected');
     stage.world.task = { ...stage.world.task, status: 'done', statusText: 'Done' };
     stage.world.activities.submitAssets = () => Promise.reject(refusal('154', 'Task has already been submitted.'));
@@ -58,7 +58,7 @@ describe('a task that meanwhile', () => {
   });
 
   it('was finished by somebody after our submission was refused is not taken for delivered either', async () => {
-    stage.world.settings = onlyByPeople();
+    stage.world.settings = withoutRecovery();
     stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
@@ -93,7 +93,7 @@ describe('a deadline', () => {
   const inMs = (ms: number) => (stage.world.task = { ...stage.world.task, deadline: Date.now() + ms });
 
   it('that comes near is notified, and again once it has passed', async () => {
-    stage.world.settings = living({ notifies: true });
+    stage.world.settings = withLifecycle({ notifies: true });
     stage.world.candidates = [aCandidate('Front/Feed')];
     inMs(2_000);
     const handle = await stage.startTask();
@@ -106,7 +106,7 @@ describe('a deadline', () => {
   });
 
   it('of the studio’s own agreement counts when it is earlier', async () => {
-    stage.world.settings = living({ notifies: true, slaMs: 300, warnBeforeMs: 0 });
+    stage.world.settings = withLifecycle({ notifies: true, slaMs: 300, warnBeforeMs: 0 });
     stage.world.candidates = [];
     inMs(3_600_000);
     await stage.startTask();
@@ -118,7 +118,7 @@ describe('a deadline', () => {
   });
 
   it('that is kept is notified to nobody, and leaves no timer behind', async () => {
-    stage.world.settings = living({ notifies: true });
+    stage.world.settings = withLifecycle({ notifies: true });
     inMs(3_600_000);
     const handle = await stage.startTask();
     await handle.result();
@@ -129,7 +129,7 @@ describe('a deadline', () => {
   });
 
   it('that has passed lets the task be found by that, until it is submitted', async () => {
-    stage.world.settings = watching(living({ retries: later }));
+    stage.world.settings = watching(withLifecycle({ retries: later }));
     const { awaitRenders } = stage.world.activities;
     let render: () => void = () => undefined;
     const rendered = new Promise<void>((resolve) => (render = resolve));

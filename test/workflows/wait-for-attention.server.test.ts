@@ -6,7 +6,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
 import { aBlockingCheck, later, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { detailsOf, living, reaches, WorkflowStage } from './stage';
+import { detailsOf, withLifecycle, reaches, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
@@ -24,7 +24,7 @@ describe('a task that needs attention goes on by itself', () => {
   });
 
   it('when one of two creatives with the same key is gone', async () => {
-    stage.world.candidates = [...both, aCandidate('Front/Story', { outputId: 'output-twin' })];
+    stage.world.candidates = [...both, aCandidate('Front/Story', { outputId: 'output-near-match' })];
     const handle = await stage.startTask();
     expect((await reaches(handle, 'Needs attention')).attention?.cause).toBe('ambiguous');
     stage.world.candidates = both;
@@ -40,7 +40,7 @@ describe('a task that needs attention goes on by itself', () => {
   });
 
   it('when the permission is back', async () => {
-    stage.world.settings = living({ retries: soon });
+    stage.world.settings = withLifecycle({ retries: soon });
     const { requestUploadAddresses } = stage.world.activities;
     stage.world.activities.requestUploadAddresses = forbidden;
     const handle = await stage.startTask();
@@ -74,11 +74,11 @@ describe('a task in needs attention', () => {
     stage.world.candidates = [aCandidate('Front/Feed')];
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
-    const parked = (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
+    const waiting = (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
     stage.world.candidates = both;
     await handle.result();
     const after = (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause);
-    expect([parked, after]).toEqual(['no creative', undefined]);
+    expect([waiting, after]).toEqual(['no creative', undefined]);
   });
 
   it('says in its details what it waits for, until when, and the exact command to go on', async () => {
@@ -94,7 +94,7 @@ describe('a task in needs attention', () => {
 
 describe('people', () => {
   it('are notified once of a wait, however often the same fault comes back', async () => {
-    stage.world.settings = living({ notifies: true, retries: soon });
+    stage.world.settings = withLifecycle({ notifies: true, retries: soon });
     stage.world.activities.requestUploadAddresses = forbidden;
     const handle = await stage.startTask();
     await eventually(
@@ -106,7 +106,7 @@ describe('people', () => {
   });
 
   it('are notified once more when nobody has helped', async () => {
-    stage.world.settings = living({ notifies: true, escalateAfterMs: 300 });
+    stage.world.settings = withLifecycle({ notifies: true, escalateAfterMs: 300 });
     stage.world.candidates = [];
     await stage.startTask();
     await eventually(
@@ -123,7 +123,7 @@ describe('people', () => {
   });
 
   it('who cannot be notified do not hold up the task', async () => {
-    stage.world.settings = living({ notifies: true, corrections: later });
+    stage.world.settings = withLifecycle({ notifies: true, corrections: later });
     stage.world.activities.notifyPeople = () => Promise.reject(ApplicationFailure.nonRetryable('No such address.'));
     stage.world.candidates = [];
     const handle = await stage.startTask();
@@ -135,8 +135,8 @@ describe('people', () => {
 });
 
 describe('the step that an operator resumes from', () => {
-  /** Parks at the submission, where everything else has been made. */
-  const parkedAtSubmit = async () => {
+  /** A task that waits at the submission, when everything else has been made. */
+  const waitingAtSubmit = async () => {
     const { submitAssets } = stage.world.activities;
     stage.world.activities.submitAssets = () => Promise.reject(refusal('406', 'Wrong set of assets.'));
     const handle = await stage.startTask();
@@ -156,21 +156,21 @@ describe('the step that an operator resumes from', () => {
     ['deliver', [1, 1, 4]],
     ['submit', [1, 1, 2]],
   ] as const)('%s keeps what was made before it', async (from, expected) => {
-    const handle = await parkedAtSubmit();
+    const handle = await waitingAtSubmit();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', from }] });
     await handle.result();
     expect(counts()).toEqual(expected);
   });
 
   it('never uploads again what is stored in the same bytes', async () => {
-    const handle = await parkedAtSubmit();
+    const handle = await waitingAtSubmit();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
     await handle.result();
     expect([stage.world.count('fetchRender'), stage.world.count('uploadFile')]).toEqual([4, 2]);
   });
 
   it('is recorded with who decided it, and why', async () => {
-    const handle = await parkedAtSubmit();
+    const handle = await waitingAtSubmit();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'asked the studio', from: 'submit' }] });
     await reaches(handle, 'Done');
     const { actions: acts } = await handle.query(statusQuery);
