@@ -17,18 +17,18 @@ interface Trouble {
   readonly make: (world: FakeWorld) => unknown;
   /** For what comes only after a delivery. */
   readonly afterwards?: (world: FakeWorld, handle: TaskHandle) => Promise<unknown>;
-  readonly heal: (world: FakeWorld) => unknown;
+  readonly recover: (world: FakeWorld) => unknown;
   readonly force?: boolean;
 }
 
 const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
 const otherRecipe = (changes: Partial<typeof aRecipe>): Trouble => ({
   make: (world) => (world.recipes = [{ ...aRecipe, ...changes }]),
-  heal: (world) => (world.recipes = [aRecipe]),
+  recover: (world) => (world.recipes = [aRecipe]),
 });
 const otherCandidates = (candidates: FakeWorld['candidates']): Trouble => ({
   make: (world) => (world.candidates = candidates),
-  heal: (world) => (world.candidates = both),
+  recover: (world) => (world.candidates = both),
 });
 
 /** A call that goes wrong until the trouble is healed. */
@@ -39,7 +39,7 @@ function failing<Name extends keyof AllActivities>(name: Name, instead: AllActiv
       before.set(world, world.activities[name]);
       world.activities[name] = instead;
     },
-    heal: (world) => {
+    recover: (world) => {
       const known = before.get(world);
       if (known !== undefined) world.activities[name] = known;
     },
@@ -74,7 +74,7 @@ const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trou
       outputs.map(({ outputId }) => ({ outputId, assetKey: 'video', type: 'video' as const, extension: 'mp4' })),
     ),
   ),
-  rejected: { make: () => undefined, afterwards: rejected, heal: correct },
+  rejected: { make: () => undefined, afterwards: rejected, recover: correct },
   unchanged: {
     make: () => undefined,
     afterwards: async (world, handle) => {
@@ -82,18 +82,18 @@ const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trou
       await shows(handle, searchAttributes.cause, 'rejected');
       await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo' }] });
     },
-    heal: () => undefined,
+    recover: () => undefined,
     force: true,
   },
   'too many rounds': {
     make: (world) =>
       (world.settings = { ...world.settings, lifecycle: withLifecycle({ ...slow, maxRounds: 0 }).lifecycle }),
     afterwards: rejected,
-    heal: correct,
+    recover: correct,
   },
 };
 
-/** Nothing heals by itself in the time that a test takes. */
+/** Nothing recovers by itself in the time that a test takes. */
 const slow = { corrections: later, retries: later };
 
 const worlds = new Worlds();
@@ -112,8 +112,8 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, val
   );
 }
 
-/** Lets a task run into the trouble, heals it, and lets a person resume. */
-async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, force = false }: Trouble) {
+/** Lets a task run into the trouble, recovers it, and lets a person resume. */
+async function throughTrouble(cause: AttentionCause, { make, afterwards, recover, force = false }: Trouble) {
   const world = new FakeWorld();
   world.settings = watching(withLifecycle(slow));
   make(world);
@@ -124,7 +124,7 @@ async function throughTrouble(cause: AttentionCause, { make, afterwards, heal, f
   await shows(handle, searchAttributes.cause, cause);
   const { attention } = await handle.query(statusQuery);
   const before = world.submissions.length;
-  heal(world);
+  recover(world);
   await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'healed', force }] });
   await shows(handle, searchAttributes.stage, 'Done');
   const { actions: acts = [] } = await handle.query(statusQuery);

@@ -47,7 +47,7 @@ async function begin(change: (world: FakeWorld) => unknown): Promise<Begun> {
 }
 
 /** A task that waits because Front, Story has no creative; two others, which a person may choose, have no such key. */
-async function parked(): Promise<Begun> {
+async function waitingTask(): Promise<Begun> {
   const others = ['A', 'B'].map((name) => aCandidate(name, { outputId: `output-${name}/Story` }));
   const begun = await begin((world) => (world.candidates = [aCandidate('Front/Feed'), ...others]));
   await reaches(begun.handle, 'Needs attention');
@@ -87,7 +87,7 @@ const cancel: Saying = (by) => async (handle) => {
   return 'Cancelled.';
 };
 
-/** What Ha and Bo say to a parked task in one and the same moment, each pair to a task of its own. */
+/** What Ha and Bo say to a waiting task in one and the same moment, each pair to a task of its own. */
 const pairs = {
   'go on': [resume, resume],
   'leave it out': [skip, skip],
@@ -107,7 +107,7 @@ const said = new Map<string, Begun & { readonly answers: readonly string[] }>();
 
 beforeAll(async () => {
   const tasks = await Promise.all(
-    Object.entries(pairs).map(async ([name, pair]) => ({ name, pair, ...(await parked()) })),
+    Object.entries(pairs).map(async ([name, pair]) => ({ name, pair, ...(await waitingTask()) })),
   );
   await temporal.inOneMoment(() =>
     Promise.all(
@@ -185,7 +185,7 @@ describe('two people at once', () => {
   });
 
   it('who do not say what they have seen are both taken, and the later word counts', async () => {
-    const { handle } = await parked();
+    const { handle } = await waitingTask();
     const said = saying(useOutputUpdate, { expected: story, outputId: 'output-none', expectedRevision: undefined });
     expect(await said('Ha')(handle)).toMatch(/^Front, Story gets/);
     await eventually(
