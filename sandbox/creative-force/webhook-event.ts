@@ -16,6 +16,12 @@ export interface WebhookEvent {
   readonly body: string;
 }
 
+export interface DeliveryAttempt {
+  /** The receiver's answer; `undefined` when there was none. */
+  readonly status: number | undefined;
+  readonly problem: string | undefined;
+}
+
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 
 /** Creates an event (docs/reference/creative-force.md#webhook-body), stamped with an instant in Unix milliseconds. */

@@ -1,6 +1,5 @@
 import type { World } from '../world';
-import type { WebhookEvent } from './webhook-event';
-import type { DeliveryAttempt } from './webhook-sender';
+import type { DeliveryAttempt, WebhookEvent } from './webhook-event';
 
 /**
  * Faults before the first attempt of an event: it is lost, delayed, repeated, held for a burst or sent out of order.

@@ -1,13 +1,7 @@
 import { Agent, request } from 'undici';
 import type { World } from '../world';
-import { signEvent, type WebhookEvent } from './webhook-event';
+import { signEvent, type DeliveryAttempt, type WebhookEvent } from './webhook-event';
 import { createWebhookFaults } from './webhook-faults';
-
-export interface DeliveryAttempt {
-  /** The receiver's answer; `undefined` when there was none. */
-  readonly status: number | undefined;
-  readonly problem: string | undefined;
-}
 
 export interface WebhookSender {
   /** Sends an event as the settings say, and retries until a 2xx response. Resolves with the first attempt. */

@@ -1,13 +1,6 @@
 import { isGone, type Task } from './model';
 import type { DayOptions } from './options';
 
-/** Events that the sandbox triggers for some tasks of the day. */
-export const dayEventKinds = ['rejection', 'late creative', 'bypass'] as const;
-export type DayEvent = (typeof dayEventKinds)[number];
-
-/** An event that is assigned to a task. A late creative belongs to the task that lacks one. */
-export type AssignedEvent = Exclude<DayEvent, 'late creative'>;
-
 /**
  * Assigns the day's events to tasks without a defect. These, and the task whose creative comes late, become
  * ready before the others, so that the events do not make the day longer.

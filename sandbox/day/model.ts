@@ -1,8 +1,8 @@
 import type { SandboxCredentials } from '../options';
 import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
-import type { AssignedEvent } from './events';
 import type { DefectKind } from './defects';
+import type { AssignedEvent } from './options';
 
 /** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
 export interface Studio {

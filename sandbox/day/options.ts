@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
-import { dayEventKinds } from './events';
 import { defectKinds, type DefectKind } from './defects';
 
 const count = z.number().int().min(0);
+
+/** Events that the sandbox triggers for some tasks of the day. */
+export const dayEventKinds = ['rejection', 'late creative', 'bypass'] as const;
+export type DayEvent = (typeof dayEventKinds)[number];
+
+/** An event that is assigned to a task. A late creative belongs to the task that lacks one. */
+export type AssignedEvent = Exclude<DayEvent, 'late creative'>;
 
 /** Settings of the day that can be changed while the sandbox runs. Durations are milliseconds. */
 export const runningDaySettings = z.strictObject({

@@ -1,5 +1,5 @@
-import { writeEvent, type WebhookEvent } from '../creative-force/webhook-event';
-import type { DeliveryAttempt, WebhookSender } from '../creative-force/webhook-sender';
+import { writeEvent, type DeliveryAttempt, type WebhookEvent } from '../creative-force/webhook-event';
+import type { WebhookSender } from '../creative-force/webhook-sender';
 import type { World } from '../world';
 import { isGone, newRound, presentRound, type Task } from './model';
 import type { DayEvents } from './run-events';
