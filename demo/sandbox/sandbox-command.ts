@@ -27,7 +27,7 @@ export interface SandboxReady {
 /** `extpost sandbox`: runs the sandbox, or calls a running one with a subcommand. */
 export function sandboxCommand(): Command {
   const sandbox = new Command('sandbox')
-    .description('run stand-ins for Creative Force, Celtra and the object store, or turn to those that run')
+    .description('run stand-ins for Creative Force, Celtra and the object store, or control a running one')
     .addCommand(runCommand(), { isDefault: true });
   const turning = [
     ...sandboxDayCommands(),
