@@ -52,7 +52,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
   return program;
 }
 
-/** Settings do not reach commands that were made elsewhere, so they are copied, all the way down. */
+/** Commander does not pass settings on to commands that were created elsewhere, so they are copied. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
   for (const child of command.commands) inherit(child, command);

@@ -71,7 +71,7 @@ async function withAudit(
   }
 }
 
-/** Those of the configuration and those that only the audit still knows. */
+/** The studios of the configuration and those that only the audit knows. */
 async function chosenStudios(log: AuditLog, config: ExtpostConfig, only: string | undefined): Promise<string[]> {
   const all = [...new Set([...Object.keys(config.studios), ...(await log.studios())])].sort();
   if (only === undefined) return all;
@@ -89,7 +89,7 @@ function hash(text: string): string {
   throw new InvalidArgumentError('A hash is 64 of 0-9 and a-f, as "extpost audit verify" prints it.');
 }
 
-/** Prints the lines of one task; says how many there are, and whether one of them cannot be trusted. */
+/** Prints the lines of one task. Returns how many there are, and whether one of them is damaged. */
 async function printTaskLines(
   log: AuditLog,
   studios: readonly string[],

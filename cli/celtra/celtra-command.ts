@@ -46,7 +46,7 @@ function exportCommand(): Command {
   return command.action((studio: string, options: ExportOptions) => exportFiles(studio, options));
 }
 
-/** The switches that say which outputs are meant, and in which format. */
+/** The options for outputs and their formats, which both commands have. */
 function addExportFlags(command: Command): Command {
   return command
     .addOption(configOption())
@@ -85,7 +85,7 @@ function dateTimeArgument(text: string): string {
   return parseDateTime(text);
 }
 
-/** Reads `Name=value,value`, and joins what is said twice. */
+/** Parses `Name=value,value`; repeated options are merged. */
 function dimensionArgument(
   text: string,
   before: ReadonlyMap<string, readonly string[]> = new Map(),
@@ -128,7 +128,7 @@ async function listOutputs(studio: string, options: OutputsOptions): Promise<voi
   });
 }
 
-/** Waits for a slow reader, so that lines do not pile up in memory. */
+/** Waits for a slow reader, so that output does not pile up in memory. */
 async function print(text: string, signal: AbortSignal): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain', { signal });
 }

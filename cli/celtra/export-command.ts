@@ -22,7 +22,7 @@ export interface ExportOptions extends ExportFlags {
   readonly parallel?: number;
 }
 
-/** `extpost celtra export`: progress goes to stderr, one line of what became of it to stdout. */
+/** `extpost celtra export`: progress goes to stderr, one line with the result to stdout. */
 export async function exportFiles(studioName: string, options: ExportOptions): Promise<void> {
   const target = targetOf(options);
   if ('folder' in target) checkNameTemplate(options.name);
@@ -69,7 +69,7 @@ function targetOf({ to, zip, tsv, withAssets }: ExportOptions): Target {
   throw new CommandError('Say where to: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
 }
 
-/** The switches that both commands take: which outputs are meant, and in which format. */
+/** The options of both commands: which outputs, and in which format. */
 export interface ExportFlags extends FilterFlags {
   readonly config: string;
   readonly undocumentedOperators?: true;
@@ -78,7 +78,7 @@ export interface ExportFlags extends FilterFlags {
   readonly html?: RequestedFormat;
 }
 
-/** Whom to ask and what. Whether it may be sent is for the client to say. Throws ConfigError or CommandError. */
+/** Creates the clients and the request from the options. Throws ConfigError or CommandError. */
 export async function readExportRequest(
   studioName: string,
   flags: ExportFlags,

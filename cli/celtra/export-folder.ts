@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 import { CommandError, exitCodes } from '../exit-codes';
 
-/** Where an export keeps what it knows of a folder. Names of exported files never begin with a dot. */
+/** For the list of exported files. Their own names never begin with a dot. */
 const OWN_FOLDER = '.extpost';
 
 const entrySchema = z.object({
@@ -27,25 +27,25 @@ const entrySchema = z.object({
 export type ExportedEntry = z.infer<typeof entrySchema>;
 export type WantedFile = Omit<ExportedEntry, 'sha256' | 'bytes'>;
 
-/** What lies under a wanted name. */
+/** What exists under a file name: `outdated` was exported earlier, `foreign` was not. */
 export type ExportedFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
 /**
- * A folder that exports are written to, with the list of what they wrote. A file is listed before it gets its name, so
- * whatever is not listed is somebody else's.
+ * A folder of exported files with a list of them. A file is listed before it gets its name, so a file that is not
+ * listed is not from an export.
  */
 export interface ExportFolder {
-  /** `same` only when Celtra's hash is the one of then, and the bytes on disk still have the SHA-256 of then. */
+  /** `same` only when Celtra's hash and the SHA-256 of the file are unchanged. */
   stateOf(wanted: WantedFile): Promise<ExportedFileState>;
-  /** A path for a file under way, on the same disk. */
+  /** A path for a partial file, on the same disk. */
   newPart(): string;
-  /** Gives a finished part its name. */
+  /** Moves a finished file to its name. */
   keep(part: string, entry: ExportedEntry): Promise<void>;
-  /** Removes what is under way, and lets others in. */
+  /** Removes partial files and releases the lock. */
   close(): Promise<void>;
 }
 
-/** Opens a folder for one export at a time, and makes it where it is not there. Throws CommandError when it is taken. */
+/** Locks a folder, which is created if needed. Throws CommandError when another export uses it. */
 export async function openExportFolder(folder: string): Promise<ExportFolder> {
   const own = path.join(folder, OWN_FOLDER);
   const parts = path.join(own, 'parts');
@@ -55,7 +55,7 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
     if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     throw new CommandError(`Another export is writing to ${folder}. Wait until it has ended.`, exitCodes.failed);
   });
-  // What an export that was killed has left half done.
+  // A killed export leaves partial files.
   await rm(parts, { recursive: true, force: true });
   await mkdir(parts);
   const entries = await readEntries(list);
@@ -94,13 +94,13 @@ export async function openExportFolder(folder: string): Promise<ExportFolder> {
   };
 }
 
-/** The last line on a name counts; a line that a crash has torn does not. */
+/** The last line of a name counts. A line that is incomplete after a crash is ignored. */
 async function readEntries(list: string): Promise<Map<string, ExportedEntry>> {
   const text = await readFile(list, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   });
-  // The next line must not be glued to a torn one.
+  // The next line must not continue an incomplete one.
   if (text !== '' && !text.endsWith('\n')) await appendFile(list, '\n');
   const entries = text.split('\n').flatMap((line) => {
     try {

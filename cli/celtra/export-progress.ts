@@ -8,22 +8,22 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { printable } from '../shared/terminal-text';
 import type { MissingFile } from './settled-outputs';
 
-/** What a person is told while an export goes on. Nothing of it is data, so it goes to stderr. */
+/** Progress of an export for people; it goes to stderr, because it is not data. */
 export interface ExportProgress {
   log(text: string): void;
   rendered(done: number, of: number): void;
-  /** `files` are fetched, there already, or lost; `bytes` are those that came in this run. */
+  /** `files` are fetched, already there, or missing; `bytes` were received in this run. */
   fetched(files: number, of: number, bytes: number): void;
   /** Takes the bars away. */
   finish(): void;
 }
 
-/** Bars on a terminal, a plain line per change anywhere else. */
+/** Bars on a terminal, else a plain line for each change. */
 export function createExportProgress(out: WriteStream): ExportProgress {
   return out.isTTY ? barProgress(out) : lineProgress(out);
 }
 
-/** For logs and continuous integration: what is said, and each change of what is rendered. */
+/** A line for each message and for each change of what is rendered. */
 export function lineProgress(out: { write(text: string): unknown }): ExportProgress {
   let shown = '';
   return {
@@ -47,10 +47,10 @@ function barProgress(out: WriteStream): ExportProgress {
       format: '{what} {bar} {value} of {total}{rest}',
       clearOnComplete: true,
       hideCursor: true,
-      // A terminal that is narrow must not wrap a bar into two lines.
+      // A bar must not wrap on a narrow terminal.
       barsize: Math.max(10, Math.min(40, (out.columns || 80) - 45)),
       emptyOnZero: true,
-      // Whoever finishes an export takes the bars away; a signal is not the end of it.
+      // After Ctrl-C the export still cleans up, so it removes the bars itself.
       gracefulExit: false,
     },
     Presets.shades_classic,
@@ -64,7 +64,7 @@ function barProgress(out: WriteStream): ExportProgress {
   };
   return {
     log(text) {
-      // Without a bar there is no line to write above of.
+      // Without a bar there is no line to write above.
       if (shown.size === 0) out.write(`${text}\n`);
       else bars.log(`${text}\n`);
     },
@@ -75,7 +75,7 @@ function barProgress(out: WriteStream): ExportProgress {
       show('fetched ', files, of, `, ${formatBytes(bytes)}`);
     },
     finish() {
-      // What was said since the last drawing would be lost.
+      // Messages since the last redraw would be lost.
       if (shown.size > 0) bars.update();
       bars.stop();
       shown.clear();
@@ -83,7 +83,7 @@ function barProgress(out: WriteStream): ExportProgress {
   };
 }
 
-/** A number of bytes as people say it: `812 bytes`, `24.1 kB`, `3.2 MB`. Thousands, as file managers and Celtra count. */
+/** `812 bytes`, `24.1 kB`, `3.2 MB`, in steps of 1000. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return pluralise(bytes, 'byte');
   const units = ['kB', 'MB', 'GB', 'TB'] as const;
@@ -97,7 +97,7 @@ export function formatBytes(bytes: number): string {
 
 const MAX_ROWS = 100;
 
-/** The error that ends a command which got some things and not others: a table of what is missing, and why. */
+/** An error with a table of the missing files and the reasons. */
 export function missingFilesError(missing: readonly MissingFile[]): CommandError {
   const table = new Table({
     head: ['not exported', 'why'],

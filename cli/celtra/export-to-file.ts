@@ -14,7 +14,7 @@ export type FileKind = 'zip' | 'tsv' | 'tsv with assets';
 export interface FileExport {
   readonly client: CeltraClient;
   readonly request: ExportRequest;
-  /** What the first request answered. */
+  /** From the first request. */
   readonly outputs: readonly CeltraOutput[];
   readonly kind: FileKind;
   readonly path: string;
@@ -25,14 +25,14 @@ export interface FileExport {
 }
 
 export interface FileResult {
-  /** Where the file is; its extension is that of what came. Absent when nothing was rendered. */
+  /** Path of the file; its extension is that of the content. Absent when nothing was rendered. */
   readonly path?: string | undefined;
   readonly bytes: number;
   readonly outputs: number;
   readonly missing: readonly MissingFile[];
 }
 
-/** Refuses a place for a file before Celtra is asked to render anything for it. */
+/** Checks the folder before the request makes Celtra render. Throws CommandError. */
 export async function checkFilePlace(file: string): Promise<void> {
   const folder = path.dirname(file);
   await access(folder).catch(() => {
@@ -41,9 +41,8 @@ export async function checkFilePlace(file: string): Promise<void> {
 }
 
 /**
- * Waits until everything is rendered, as Celtra advises, and then asks for the one file, with exactly the outputs that
- * are whole, at the versions that were seen (docs/reference/celtra.md#archives). It appears under its name only when it
- * is whole.
+ * Waits until everything is rendered, as Celtra advises, and then requests one file with the outputs that are complete,
+ * at the versions that were seen (docs/reference/celtra.md#archives). It gets its name only when it is complete.
  */
 export async function exportToFile(wanted: FileExport): Promise<FileResult> {
   const { client, request, outputs, progress, signal } = wanted;
@@ -82,7 +81,7 @@ async function save(request: FileRequest, wanted: FileExport): Promise<{ path: s
   return { path: place, bytes };
 }
 
-/** A name that lies about what is in the file is a trap for whoever opens it. */
+/** Corrects the extension when Celtra sends another kind of file. */
 function placeFor(asked: string, kind: ExportedFile['kind']): string {
   const { dir, name, ext } = path.parse(asked);
   const says = ext.toLowerCase();

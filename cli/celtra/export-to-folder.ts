@@ -10,11 +10,11 @@ import { type MissingFile, type SettledOutput, settledOutputs, type WaitSettings
 export interface FolderExport {
   readonly client: CeltraClient;
   readonly request: ExportRequest;
-  /** What the first request answered. */
+  /** From the first request. */
   readonly outputs: readonly CeltraOutput[];
   readonly folder: string;
   readonly nameTemplate: string;
-  /** Replace files that no export wrote. */
+  /** Replace files that were not written by an export. */
   readonly overwrite: boolean;
   /** Downloads at the same time. */
   readonly parallel: number;
@@ -35,8 +35,8 @@ export interface FolderResult {
 type FinishedAsset = CeltraAsset & { readonly url: string };
 
 /**
- * Brings every file of the outputs into a folder, each as soon as it is rendered. A file that an earlier export brought
- * stays when Celtra's hash and its own bytes are those of then. Throws the signal's reason; what was fetched by then stays.
+ * Downloads every file of the outputs into a folder as soon as it is rendered. An unchanged file of an earlier export
+ * is kept. Throws the signal's reason; files that are complete by then stay.
  */
 export async function exportToFolder(wanted: FolderExport): Promise<FolderResult> {
   const { client, request, outputs, progress, signal } = wanted;
@@ -99,7 +99,9 @@ async function* filesAsTheyCome(
   }
 }
 
-/** Takes one after the other from a source, several at a time. The first error stops all, and is thrown when all stand still. */
+/**
+ * Runs `act` for each item, `count` at a time. After the first error no more are started, and it is thrown at the end.
+ */
 async function forEachInParallel<T extends readonly unknown[]>(
   count: number,
   source: AsyncGenerator<T, void>,

@@ -16,13 +16,13 @@ export interface FetchTools {
   readonly maxBytes: number;
   readonly allowLoopback: boolean;
   readonly signal: AbortSignal;
-  /** Told how many more bytes came; negative when an attempt is begun again. */
+  /** Called with the number of bytes received; negative when an attempt starts again. */
   readonly onBytes: (more: number) => void;
 }
 
 /**
- * Downloads one finished asset to a path, again where that may help, with a fresh address when the one at hand has
- * expired. Throws RemoteCallError, the file system's own error, or the signal's reason.
+ * Downloads one finished asset, with retries, and with a fresh address when the known one has expired. Throws
+ * RemoteCallError, the file system's error, or the signal's reason.
  */
 export async function fetchFile(
   output: CeltraOutput,
@@ -70,13 +70,13 @@ async function download(url: string, path: string, tools: FetchTools): Promise<D
   }
 }
 
-/** An address that is refused or gone has expired; a page instead of a file is what some hosts say then. */
+/** Whether the address has probably expired. Some hosts then send an HTML page instead of the file. */
 function isStale(error: unknown): boolean {
   if (!(error instanceof RemoteCallError)) return false;
   return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';
 }
 
-/** The same bytes under a new address; nothing when Celtra now has other bytes, or none. */
+/** A new address of the same bytes; `undefined` when Celtra has other bytes or none. */
 async function freshAddress(
   output: CeltraOutput,
   asset: CeltraAsset,
@@ -96,7 +96,7 @@ function wrongFileTypeError({ extension }: CeltraAsset): RemoteCallError {
 
 const ascii = (text: string, from = 0) => ({ from, bytes: Buffer.from(text, 'latin1') });
 
-/** How files of a kind begin. Kinds that are not here have no beginning of their own. */
+/** The first bytes of files, by extension. */
 const signatures: Readonly<Record<string, readonly { readonly from: number; readonly bytes: Buffer }[]>> = {
   jpg: [ascii('\xff\xd8\xff')],
   png: [ascii('\x89PNG\r\n\x1a\n')],
@@ -108,7 +108,7 @@ const signatures: Readonly<Record<string, readonly { readonly from: number; read
   zip: [ascii('PK')],
 };
 
-/** Whether a file begins as files with this extension do; true where that is not known. */
+/** Whether a file has the signature of this extension; true for an unknown extension. */
 async function hasSignatureOf(path: string, extension: string | undefined): Promise<boolean> {
   const wanted = extension !== undefined && Object.hasOwn(signatures, extension) ? signatures[extension] : undefined;
   if (wanted === undefined) return true;

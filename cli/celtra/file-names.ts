@@ -3,7 +3,6 @@ import { mentionedVariables, renderTemplate, TemplateError } from '../../domain/
 import { CommandError, exitCodes } from '../exit-codes';
 import { safeName, safePath } from '../../domain/shared/safe-name';
 
-/** What a file is called when nobody says otherwise. */
 export const defaultNameTemplate = '{{ output.name }}';
 /** The name of an output to which Celtra gives none (docs/reference/celtra.md#output-fields). */
 const UNNAMED_OUTPUT = 'output';
@@ -14,13 +13,13 @@ export interface NamedAsset {
   readonly assetKey: string;
 }
 
-/** A name without its extension, below the folder; or why there is none. */
+/** A relative path without extension; or why there is none. */
 export type NameOrFault = { readonly name: string } | { readonly fault: string };
 
 export interface FileNames {
-  /** The name of an asset; the same in every run that finds the same outputs. */
+  /** The same in every run that finds the same outputs. */
   nameOf(asset: NamedAsset): NameOrFault;
-  /** How many names had to be told apart by more than the template. */
+  /** How many names needed more than the template to be unique. */
   readonly disambiguated: number;
 }
 
@@ -37,7 +36,7 @@ export function filesOf(output: CeltraOutput): CeltraAsset[] {
   return output.assets.filter(({ type }) => type !== 'text' && type !== 'other');
 }
 
-/** Refuses a template that cannot be read, before anything is asked of Celtra. */
+/** Checks the template before the request makes Celtra render. Throws CommandError. */
 export function checkNameTemplate(template: string): void {
   try {
     mentionedVariables(template);
@@ -79,7 +78,7 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
       const key = keyOf(asset);
       const fault = faults.get(key);
       if (fault !== undefined) return { fault };
-      // An asset that was not there at the first look.
+      // An asset that was not in the first response.
       return { name: names.get(key) ?? safePath(fullName({ ...asset, base: UNNAMED_OUTPUT, isOneOfSeveral: true })) };
     },
   };
@@ -125,7 +124,7 @@ function distinctNames(drafts: readonly Draft[]): { names: Map<string, string>; 
   return { names, toldApart };
 }
 
-/** Adds a tail to the last part of a path, and keeps it a name that file systems take. */
+/** Appends to the last part of a path, within the length limit of file names. */
 function lengthened(base: string, tail: string): string {
   const folders = base.split('/');
   const last = folders.pop() ?? '';
@@ -133,7 +132,7 @@ function lengthened(base: string, tail: string): string {
   return [...folders, `${safeName(last, room)} ${tail}`].join('/');
 }
 
-/** How a file system that does not tell case apart sees a name. */
+/** A name as a case-insensitive file system compares it. */
 function caseFolded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
@@ -142,7 +141,7 @@ function keyOf({ outputId, assetKey }: NamedAsset): string {
   return JSON.stringify([outputId, assetKey]);
 }
 
-/** Values with a slash in them would make folders, so they lose it before the template sees them. */
+/** Slashes in values would create folders, so they are replaced before the template is rendered. */
 function scopeOf(output: CeltraOutput, asset: CeltraAsset): Record<string, unknown> {
   const { key, type, width, height } = asset;
   return withoutSlashes({

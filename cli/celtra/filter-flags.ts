@@ -8,12 +8,12 @@ import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 import { CommandError, exitCodes } from '../exit-codes';
 import { IncompatibleFiltersError, joinFilters } from './join-filters';
 
-/** The filters of the command line, as commander hands them over. */
+/** The filter options of the command line. */
 export interface FilterFlags {
   readonly project?: readonly string[] | undefined;
   readonly folder?: readonly string[] | undefined;
   readonly account?: readonly string[] | undefined;
-  /** Moments as people write them, or instants. */
+  /** As `parseDateTime` returns them. */
   readonly changedSince?: string | undefined;
   readonly changedBefore?: string | undefined;
   readonly format?: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export interface FilterFlags {
   readonly filters?: string | undefined;
 }
 
-/** The filter tree that the switches and the file say together: both must hold. Throws CommandError. */
+/** Combines the options and the filter file: both must hold. Throws CommandError. */
 export async function filtersOf(flags: FilterFlags): Promise<FilterTree> {
   const trees = [treeOf(flags), ...(flags.filters === undefined ? [] : [await readFilters(flags.filters)])];
   try {
@@ -65,7 +65,7 @@ function treeOf(flags: FilterFlags): FilterTree {
   };
 }
 
-/** Reads a filter tree as Celtra takes it, or the whole body of a request with its `filters`. JSON is YAML too. */
+/** Reads a filter tree, or a request body with `filters`. JSON is valid YAML. */
 async function readFilters(path: string): Promise<FilterTree> {
   const refuse = (why: string) => new CommandError(`${path}: ${why}.`, exitCodes.wrongUse);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -86,7 +86,7 @@ async function readFilters(path: string): Promise<FilterTree> {
   return tree as FilterTree;
 }
 
-/** What is no tree at all; the finer rules are checked before the request is sent. */
+/** Checks only the shape; the client checks the rules of Celtra before it sends the request. */
 function faultOfShape(node: unknown, path: readonly string[]): string | undefined {
   const place = ['filters', ...path].join('.');
   if (!isTree(node)) {
@@ -122,7 +122,7 @@ export function parseDateTime(text: string, now: number = Date.now()): string {
   );
 }
 
-/** 31 February is read as 3 March, which nobody meant. */
+/** `Date` would read 31 February as 3 March. */
 function isCalendarDay(day: string): boolean {
   const milliseconds = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(day);

@@ -5,7 +5,7 @@ import type { ExportRequest } from '../../clients';
 type Formats = NonNullable<ExportRequest['assetFormats']>;
 
 /**
- * A format that was asked for, and the words of it that only Celtra's types know: who writes them here, allows them.
+ * A requested format, and its undocumented words, which the user allows by writing them.
  */
 export interface RequestedFormat {
   readonly formats: Formats;
@@ -19,7 +19,7 @@ export function imageFormat(text: string): RequestedFormat {
   const [, name = '', setting] = /^([a-z]+)(?::(.+))?$/i.exec(text.trim()) ?? [];
   const format = name.toLowerCase() === 'jpg' ? 'jpeg' : name.toLowerCase();
   if (setting === undefined && (format === 'png' || format === 'tiff' || format === 'webp')) return image({ format });
-  // Always said, because Celtra's words on what a missing quality means differ (docs/reference/celtra.md#jpeg-quality).
+  // Always explicit, because Celtra's documents differ about the default (docs/reference/celtra.md#jpeg-quality).
   if (setting === undefined && format === 'jpeg') return image({ format, quality: 100 });
   const [, digits, isSize] = /^(\d{1,6}(?:\.\d+)?)(kb)?$/i.exec(setting ?? '') ?? [];
   if (digits !== undefined && format === 'jpeg') {
@@ -35,7 +35,7 @@ function image(settings: NonNullable<Formats['Image']>['image']): RequestedForma
 }
 
 const presets = ['x264_hq', 'x264_optimized', 'prores_422_hq', 'prores_4444', 'gif'];
-/** What people call a video, and Celtra's best preset for it. */
+/** The best preset for a common name. */
 const presetOf: Readonly<Record<string, string>> = { mp4: 'x264_hq', mov: 'prores_422_hq' };
 
 /**
@@ -54,7 +54,7 @@ export function videoFormat(text: string): RequestedFormat {
 /** Ad servers that only Celtra's types name (docs/reference/celtra.md#formats-of-types). */
 const typedAdServers = ['dcStudioDcoVariant', 'celtraMab', 'demandbase', 'moloco'];
 
-/** Reads `--html`: the ad server that the archive is for. The client knows those of the help page. */
+/** Parses `--html`: the ad server. The client knows the documented ones. */
 export function htmlFormat(text: string): RequestedFormat {
   const adServer = text.trim();
   const undocumented = typedAdServers.includes(adServer) ? [adServer] : [];

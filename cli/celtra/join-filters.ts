@@ -3,7 +3,7 @@ import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 type Node = FilterTree | readonly FilterLeaf[];
 type Operators = Readonly<Record<string, unknown>>;
 
-/** Two filters that Celtra's grammar cannot say at once. */
+/** Two filters that Celtra's grammar cannot combine. */
 export class IncompatibleFiltersError extends Error {
   override readonly name = 'UnjoinableFilters';
 }
@@ -21,7 +21,7 @@ function joinTrees(one: FilterTree, other: FilterTree, path: readonly string[]):
   const joined: Record<string, Node> = { ...one };
   for (const [key, node] of Object.entries(other)) {
     const known = Object.hasOwn(joined, key) ? joined[key] : undefined;
-    // A key such as __proto__ stays a key.
+    // `defineProperty` also works for a key such as `__proto__`.
     Object.defineProperty(joined, key, {
       value: known === undefined ? node : joinNodes(known, node, [...path, key]),
       enumerable: true,
@@ -47,7 +47,7 @@ function joinLeaves(one: readonly FilterLeaf[], other: readonly FilterLeaf[], pl
   throw new IncompatibleFiltersError(`${place} is asked for twice, and no value satisfies both`);
 }
 
-/** What satisfies two accepted values at once; nothing when two plain values differ. */
+/** The values that satisfy both; none when two plain values differ. */
 function intersect(left: FilterLeaf, right: FilterLeaf, place: string): FilterLeaf[] {
   if (JSON.stringify(left) === JSON.stringify(right)) return [left];
   if (!isOperators(left) && !isOperators(right)) return [];

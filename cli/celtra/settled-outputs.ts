@@ -5,25 +5,25 @@ import { backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import { filesOf } from './file-names';
 import { delay, retryTransient } from '../shared/retry';
 
-/** Something that was asked for and cannot be had. */
+/** A file that was requested and is not available. */
 export interface MissingFile {
-  /** The output, and the asset where it is about one. */
+  /** The output, and the asset if it is about one. */
   readonly what: string;
   readonly why: string;
 }
 
-/** An output of which nothing more is to come. */
+/** An output whose renders are finished or given up. */
 export interface SettledOutput {
   readonly output: CeltraOutput;
-  /** Finished, each with its address: a secret. */
+  /** The finished files with their addresses, which are secrets. */
   readonly files: readonly (CeltraAsset & { readonly url: string })[];
   readonly missing: readonly MissingFile[];
 }
 
-/** How renders are waited for: the studio's settings. */
+/** The studio's settings for waiting on renders. */
 export interface WaitSettings extends ReadSettings {
   readonly backoff: Backoff;
-  /** How long to wait for renders in all, in milliseconds; the time that downloads take does not count. */
+  /** In milliseconds, without the time of downloads. */
   readonly deadlineMs: number;
   /**
    * A failed render is asked for again this often (docs/reference/celtra.md#render-retries), unless its error is one of
@@ -35,7 +35,7 @@ export interface WaitSettings extends ReadSettings {
   readonly missingAnswers: number;
 }
 
-/** How outputs are asked for again. */
+/** The studio's settings for requesting outputs again. */
 export interface ReadSettings {
   /** Whether the version that was seen first is named (docs/reference/celtra.md#version-pins). */
   readonly pinVersion: boolean;
@@ -60,9 +60,9 @@ interface OpenOutput {
 }
 
 /**
- * Yields outputs one by one as their renders are finished or given up, beginning with those that are finished in the first
- * answer. Polls only for the others, at the versions of the first answer (docs/reference/celtra.md#rendering). It polls
- * when the next output is requested, so a slow reader does not pile up addresses.
+ * Yields outputs one by one as their renders are finished or given up, beginning with those that are finished in the
+ * first answer. Polls only for the others, at the versions of the first answer (docs/reference/celtra.md#rendering). It
+ * polls when the next output is requested, so a slow reader does not pile up addresses.
  */
 export async function* settledOutputs(
   client: CeltraClient,
@@ -94,11 +94,11 @@ export async function* settledOutputs(
 
 interface ExportAnswer {
   readonly outputs: readonly CeltraOutput[];
-  /** Why outputs could not be asked for, by their id. */
+  /** Why outputs could not be requested, by output id. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Asks again for these outputs at the versions that were seen, in chunks. */
+/** Requests these outputs again, in chunks, at the versions that were seen first. */
 export async function readAgain(
   client: CeltraClient,
   request: ExportRequest,
@@ -120,7 +120,7 @@ export async function readAgain(
   return { outputs: found, refused };
 }
 
-/** The same request for some of its outputs only, at the versions that were seen. */
+/** The same request for some of its outputs, at the versions that were seen first. */
 export function narrowedTo<T extends ExportRequest>(
   request: T,
   outputs: readonly CeltraOutput[],
@@ -171,7 +171,7 @@ function assess(
   return { settled: settle(output, 'Celtra has not rendered it.') };
 }
 
-/** What there is of an output now; `why` is for what is still pending. */
+/** An output as it is now; `why` explains files that are still pending. */
 function settle(output: CeltraOutput, why: string): SettledOutput {
   const all = filesOf(output);
   const name = output.name ?? output.outputId;

@@ -45,13 +45,12 @@ function pairsOf(map: unknown): [string, string][] {
   });
 }
 
-/** Celtra's word for the whole, and what hides behind it (docs/reference/celtra.md#status). */
+/** Celtra's status with the errors of the assets (docs/reference/celtra.md#status). */
 function statusOf({ status, assets }: CeltraOutput): string {
   const errors = assets.flatMap(({ key, status: own, error }) => (own === 'error' ? [`${key}: ${error ?? ''}`] : []));
   return errors.length === 0 ? status : `${status} (${errors.join('; ')})`;
 }
 
-/** Each size once: the cards of a carousel have the same. */
 function sizesOf({ assets }: CeltraOutput): string {
   const sizes = assets.flatMap(({ width, height }) =>
     width === undefined || height === undefined ? [] : [`${width}×${height}`],

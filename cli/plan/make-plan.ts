@@ -13,7 +13,7 @@ import type { TaskFacts } from '../../domain/task/task-facts';
 export interface TaskPlan extends PlannedTask {
   /** What the task wants now. */
   readonly due: readonly ShotOutput[];
-  /** What Celtra answered to each group. */
+  /** Celtra's response for each group. */
   readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
   readonly warnings: readonly string[];
 }
@@ -25,12 +25,11 @@ export interface PlanInput {
   /** The groups that these recipes ask for. */
   readonly plan: ExportPlan;
   readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
-  /** What the studio says of renders that are not as their spec asks. */
   readonly preflight: PreflightSettings;
   readonly warnings?: readonly string[] | undefined;
 }
 
-/** Decides what goes out for what; pure, so that a plan made of saved answers is the plan that a worker would make. */
+/** Makes the plan that a worker would make. Pure, so that it also works for saved tasks. */
 export function makePlan({ facts, due, recipes, plan, answers, preflight, warnings = [] }: PlanInput): TaskPlan {
   const matched = plan.groups.map((group) => {
     const outputs = answers.get(group) ?? [];
@@ -41,7 +40,9 @@ export function makePlan({ facts, due, recipes, plan, answers, preflight, warnin
   return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, warnings };
 }
 
-/** What really goes out: not a creative that two groups have chosen, of which a problem tells. */
+/**
+ * The lines that would be delivered: without creatives that two groups have chosen, which are a problem of the plan.
+ */
 export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
   const timesChosen = new Map<string, number>();
   for (const { outputId } of lines) timesChosen.set(outputId, (timesChosen.get(outputId) ?? 0) + 1);

@@ -15,11 +15,10 @@ import type { StudioClients } from '../shared/studio-clients';
 import type { TaskPlan } from './make-plan';
 import { groupExportRequest } from './plan-task';
 
-/** The pictures of both sides. */
 export interface Pictures {
-  /** What the studio photographed, by the id of the input asset. */
+  /** By the id of the input asset. */
   readonly inputs: ReadonlyMap<string, Thumbnail>;
-  /** What Celtra rendered, by output id. */
+  /** By output id. */
   readonly creatives: ReadonlyMap<string, Thumbnail>;
 }
 
@@ -35,7 +34,7 @@ export interface PictureOptions {
 const PARALLEL = 4;
 const NOT_RENDERED = 'not rendered yet';
 
-/** Fetches the first input of every shot and the creative of every pairing, as small pictures. What cannot be had says why. */
+/** Fetches the first input of each shot and each matched creative, as thumbnails or with a reason why there is none. */
 export async function fetchPictures(plans: readonly TaskPlan[], options: PictureOptions): Promise<Pictures> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-plan-'));
   try {
@@ -119,7 +118,7 @@ function missingPictureReason({ assets }: CeltraOutput): string {
   return assets.some(({ status }) => status === 'pending') ? NOT_RENDERED : 'it has no picture';
 }
 
-/** A picture that cannot be had leaves a gap, not a page that was never written. */
+/** One missing picture must not prevent the report. */
 async function orReason(signal: AbortSignal, fetch: () => Promise<Thumbnail>): Promise<Thumbnail> {
   try {
     return await fetch();
@@ -136,11 +135,11 @@ async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void
 /** Pixels of a thumbnail's longer edge: enough to tell pictures apart, small enough for hundreds on a page. */
 const EDGE = 480;
 
-/** A picture for the page, or why there is none, in words. */
+/** A picture for the report, or why there is none. */
 export type Thumbnail =
   { readonly dataUri: string; readonly why?: undefined } | { readonly why: string; readonly dataUri?: undefined };
 
-/** A small JPEG of a picture on disk, written out as an address that holds it; the file is removed. */
+/** A small JPEG of a picture file, as a data URI. Deletes the file. */
 async function thumbnailOf(file: string): Promise<Thumbnail> {
   try {
     const small = await sharp(file)

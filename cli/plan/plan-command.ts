@@ -57,7 +57,9 @@ export interface PlanOptions {
   readonly json?: true;
 }
 
-/** Plans one task or all open ones and prints what would happen. Throws CommandError when something would not go out. */
+/**
+ * Plans one task or all open ones and prints what would happen. Throws CommandError when something would not go out.
+ */
 async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
   if ((taskId === undefined) === (options.allOpen === undefined)) {
     throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
@@ -90,7 +92,7 @@ async function runPlan(studioName: string, taskId: string | undefined, options: 
   }, 'Interrupted. Nothing was changed; run the same command again.');
 }
 
-/** The configured recipes, or the draft that is to be tried. Faults of a draft carry its file and line. */
+/** The configured recipes, or those of `--recipes`. */
 async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
   if (draft === undefined) return studio.settings.recipes;
   const book = await loadRecipes({ path: draft, environment: process.env });
@@ -132,7 +134,7 @@ async function planAllOpen(
       const readAll = options.save !== undefined;
       plans.push(await planTask(studio, taskId, { recipes, readAll, flavour, signal, log: () => undefined }));
     } catch (error) {
-      // One task that was deleted meanwhile must not hide the others.
+      // One task that was deleted meanwhile must not prevent the plans of the others.
       if (!(error instanceof RemoteCallError)) throw error;
       unread.push(`Task ${taskId} could not be planned: ${error.message}`);
     }
@@ -167,7 +169,7 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
   throw new CommandError(message, exitCodes.wouldNotGoOut);
 }
 
-/** A plan for programs: the record as a round keeps it, and the facts that recipes were resolved against. */
+/** A plan as JSON: the plan record, and the facts from which it was made. */
 function planJson(plan: TaskPlan, explained?: string): Record<string, unknown> {
   const { facts, due, record, warnings } = plan;
   return {

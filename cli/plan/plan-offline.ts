@@ -9,8 +9,8 @@ import { makePlan, type TaskPlan } from './make-plan';
 import type { SavedTask } from './saved-task';
 
 /**
- * Plans a saved task with any recipes and asks nobody. Where they ask Celtra something that was not asked then, the saved
- * creatives that pass the filters stand for its answer, and a warning says so.
+ * Plans a saved task with any recipes, without requests. For filters that were not requested when it was saved, the
+ * saved creatives that pass them are used, with a warning.
  */
 export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskPlan {
   const { facts, due, preflight, searches } = saved;
@@ -32,7 +32,7 @@ export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskP
   return makePlan({ facts, due, recipes, plan, answers, preflight, warnings: [...warnings] });
 }
 
-/** The outputs that a group's filters let through, as far as what Celtra printed of them tells. */
+/** The outputs that pass a group's filters, as far as their saved fields show. */
 function outputsPassing({ filters }: ExportGroup, outputs: readonly CeltraOutput[]): CeltraOutput[] {
   return outputs.filter((output) => findViolatedFilter(filters, outputAsJson(output, false)) === undefined);
 }

@@ -12,12 +12,12 @@ import { readBrief, type ReadOptions } from './read-brief';
 
 export interface PlanTaskOptions extends Omit<ReadOptions, 'recipes'> {
   readonly recipes: readonly Recipe[];
-  /** Read also what these recipes do not mention: others may, when the plan is made again from what was saved. */
+  /** Read also facts that these recipes do not mention, because a saved task may be planned with other recipes. */
   readonly readAll: boolean;
   readonly log: (text: string) => void;
 }
 
-/** Reads one task, asks Celtra once for each group of expected outputs, and plans. Celtra begins to render by that. */
+/** Reads one task, asks Celtra once for each group of expected outputs, and plans. This starts renders in Celtra. */
 export async function planTask(studio: StudioClients, taskId: string, options: PlanTaskOptions): Promise<TaskPlan> {
   const { recipes, readAll, log, signal } = options;
   log(`Reading task ${taskId}.`);

@@ -47,7 +47,7 @@ export function plansText(plans: readonly TaskPlan[]): string {
   return [plainTable(['', 'task', 'for', 'status', 'plan', 'task id'], rows), ...details].join('\n\n');
 }
 
-/** What people call the task: the codes and the name of what it is about. */
+/** The task's title: the codes and the name of its product or project. */
 export function taskTitle({ task, product, job, project, deliverables }: TaskFacts): string {
   const [deliverable] = deliverables ?? [];
   const subject = task.contentCreationType === 'editorial' ? (deliverable ?? project) : { ...task.product, ...product };
@@ -56,7 +56,7 @@ export function taskTitle({ task, product, job, project, deliverables }: TaskFac
   return [words.length > 0 ? words.join(' ') : task.taskId, ...(group === undefined ? [] : [group])].join(' · ');
 }
 
-/** The lines in the order in which the task wants them: a record has them by their ids. */
+/** The lines in the order of the task; the plan record sorts them by id. */
 function inOrder({ due, record }: TaskPlan): PlanLine[] {
   const keys = due.map(({ expected }) => expectedOutputKey(expected));
   return deliverableLines(record).toSorted(

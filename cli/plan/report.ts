@@ -11,7 +11,6 @@ import { fetchPictures, type PictureOptions, type Pictures, type Thumbnail } fro
 import { outcomeText, taskTitle } from './plan-text';
 import { reportTemplate } from './report-template';
 
-/** Text is escaped wherever it stands: names come from people. */
 const engine = new Liquid({ strictVariables: true, strictFilters: true, outputEscape: 'escape' });
 
 /** Writes a page with each expected output and its creative side by side. No address of a file stands in it. */

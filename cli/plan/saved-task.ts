@@ -25,7 +25,7 @@ export interface SavedTask {
 }
 
 const record = z.record(z.string(), z.unknown());
-/** Only what a plan could not be made without is looked at: the file is extpost's own, of the version that it names. */
+/** Validates only what a plan needs, because extpost itself wrote the file. */
 const factsSchema = z.looseObject({
   studio: z.string(),
   task: z.looseObject({
@@ -55,7 +55,7 @@ const savedSchema = z.object({
   searches: z.array(z.object({ filters: record, outputs: z.array(celtraOutputSchema) })),
 });
 
-/** Writes a task's file into a folder, which is made where it is not there. Answers with the file's path. */
+/** Writes a task into a file of a folder, which is created if needed. Returns the path of the file. */
 export async function saveTask(
   folder: string,
   plan: TaskPlan,
@@ -78,7 +78,10 @@ export async function saveTask(
   return file;
 }
 
-/** Reads every saved task of a folder, in the order of their names. Throws CommandError that names the file and the place in it. */
+/**
+ * Reads every saved task of a folder, in the order of their names. Throws CommandError that names the file and the
+ * place in it.
+ */
 export async function loadSavedTasks(folder: string): Promise<SavedTask[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw wrongUse(`The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
@@ -115,7 +118,7 @@ async function loadSavedTask(file: string): Promise<SavedTask> {
   };
 }
 
-/** Previews and files are open to whoever has their address, and a note of the studio may hold one. */
+/** Whoever has the address of a file has the file, and notes of the studio may contain one. */
 function withoutAddress(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? redactAddresses(value) : value;
 }

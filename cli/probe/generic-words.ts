@@ -21,9 +21,8 @@ const extensions = [
 ];
 
 /**
- * Words that many studios have in common and that say what a fixture is about: statuses, steps, kinds, formats, colour
- * profiles (docs/reference/creative-force.md#enumerations). Compared whole and in any letter case; everything else is
- * somebody's own.
+ * Words that do not identify a studio: statuses, steps, kinds, formats, colour profiles
+ * (docs/reference/creative-force.md#enumerations). Compared as a whole, in any letter case.
  */
 const words = new Set(
   [
@@ -42,7 +41,7 @@ const words = new Set(
 );
 const colour = /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** Whether a text says nothing about whose it is. */
+/** Whether a text does not identify a studio. */
 export function isGeneric(text: string): boolean {
   return text.trim() === '' || colour.test(text) || words.has(text.trim().toLowerCase());
 }

@@ -10,7 +10,7 @@ export function isAllUnderstood(rows: readonly ProbeResult[]): boolean {
   );
 }
 
-/** What the studio has to be asked for, or what else is to be done; one sentence. */
+/** One sentence that says what to ask the studio for, or what else to do. */
 export function probeAdvice(rows: readonly ProbeResult[]): string {
   const problems = problemRows(rows);
   const endpointsWith = (isSo: (row: ProbeResult) => boolean) => namesOf(problems.filter(isSo));
@@ -49,7 +49,7 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
   return 'Ask the studio for one task in External Post, or name one with --task: without a task most endpoints cannot be tried.';
 }
 
-/** The rows that matter and are not as they should be. */
+/** The rows with a problem that matters. */
 function problemRows(rows: readonly ProbeResult[]): ProbeResult[] {
   const isListed = (type: ProbeResult['contentCreationType']) =>
     rows.some(

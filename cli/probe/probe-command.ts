@@ -46,7 +46,7 @@ export function probeCommand(): Command {
           onCall: progress.asking,
         },
         creativeForceSettings(studioName, studio),
-        // A process of its own counts for itself: run it while the workers leave room (docs/probe.md).
+        // This process does not share the budget of the workers (docs/probe.md).
         { budget: new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond }) },
       ).finally(progress.finish);
 
@@ -67,7 +67,7 @@ interface ProbeProgress {
   readonly finish: () => void;
 }
 
-/** What a probe shows of its way: one changing line on a terminal, a line per call anywhere else. */
+/** Shows the progress of a probe: one line that changes on a terminal, else a line for each call. */
 function createProbeProgress(out: WriteStream): ProbeProgress {
   if (!out.isTTY) {
     return {
@@ -90,7 +90,7 @@ function createProbeProgress(out: WriteStream): ProbeProgress {
   };
 }
 
-/** A saved answer, as test/contract/fixtures holds them. */
+/** A saved response, in the format of test/contract/fixtures. */
 interface ProbeFixture {
   readonly endpoint: string;
   readonly subject: NonNullable<ProbeResult['subject']>;
@@ -99,8 +99,8 @@ interface ProbeFixture {
 }
 
 /**
- * Writes each answer as `<ecom or editorial>-<subject>.json`, with pseudonyms in place of ids, names, texts and addresses;
- * the listing in one spelling only. Returns the names of the files.
+ * Writes each answer as `<ecom or editorial>-<subject>.json`, with pseudonyms in place of ids, names, texts and
+ * addresses; the listing in one spelling only. Returns the names of the files.
  */
 async function saveFixtures(folder: string, rows: readonly ProbeResult[]): Promise<string[]> {
   const answered = rows.filter(({ body }) => body !== undefined);

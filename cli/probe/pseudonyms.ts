@@ -5,18 +5,17 @@ import { z } from 'zod';
 import { extensionOf, isGeneric } from './generic-words';
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
-/** What pseudonyms are made of; an original that is itself a piece of this gives nothing away. */
+/** The fixed parts of pseudonyms. An original that is part of this identifies nobody. */
 export const pseudonymWords = 'text- https://example.invalid/';
-/** Where the first instant that is met is moved: 2026-01-01T00:00:00Z. The others keep their distance from it. */
+/** 2026-01-01T00:00:00Z. The first instant found is moved here, and all others by the same distance. */
 const NEW_YEAR = 1_767_225_600_000;
-/** Objects whose keys are names that people chose, in whatever words. */
+/** Objects whose keys are names that people chose. */
 const keyedByNames = new Set(['properties', 'variantMapping']);
 
 /**
- * The bodies with everything that could name a studio, a person, a product or a file replaced, the same by the same in
- * all of them: GUIDs by other GUIDs, addresses and texts by numbered ones, instants moved. Numbers, flags and the words of
- * kept-words.ts stay, so that the adapters read the result as they read the original. No text of four letters or more
- * stays, and none comes back by chance: a pseudonym that holds an original is passed over.
+ * Replaces everything that could identify a studio, a person, a product or a file, consistently in all bodies: GUIDs by
+ * other GUIDs, addresses and texts by numbered ones, and instants are moved. Numbers, flags and generic words stay, so
+ * that the adapters can still read the result. A pseudonym that contains an original text is not used.
  */
 export function pseudonymise(bodies: readonly unknown[]): unknown[] {
   const pseudonyms = new Pseudonyms(bodies);
@@ -86,7 +85,7 @@ class Pseudonyms {
   }
 }
 
-/** Every text in a body that is to be replaced, keys that people chose among them. */
+/** Every text in a body that is to be replaced, including keys that people chose. */
 function textsIn(value: unknown, isKeyedByNames = false): string[] {
   if (typeof value === 'string') return isGeneric(value) ? [] : [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -97,7 +96,7 @@ function textsIn(value: unknown, isKeyedByNames = false): string[] {
   ]);
 }
 
-/** A name of the interface, or of a header that an upload must carry: anything else is taken for somebody's own word. */
+/** Whether a key is a field of the API or an upload header. Any other key may be a name that somebody chose. */
 function isWireName(key: string): boolean {
   return /^[A-Za-z][A-Za-z0-9]{0,60}$|^(?:x-amz-[a-z-]+|content-[a-z0-9]+)$/i.test(key);
 }
@@ -111,7 +110,7 @@ function isInstant(value: number): boolean {
   return Number.isInteger(value) && value >= 1e12 && value < 1e13;
 }
 
-/** A GUID that follows from a number only. */
+/** A GUID derived from a number. */
 function guidOf(count: number): string {
   const hex = createHash('sha256').update(`guid ${count}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

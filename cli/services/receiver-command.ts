@@ -61,7 +61,7 @@ export function receiverCommand(): Command {
       });
       logger.info(`Receiver listens on ${address}.`);
       if (metricsServer !== undefined) logger.info(`Its metrics are at ${metricsServer.address}/metrics.`);
-      // When no worker runs, nobody else would notice that nothing sweeps.
+      // When no worker runs, only the receiver can notice that sweeps are missing.
       const { client } = temporal;
       const alarm = startSweepAlarm(config, { client, logger, registry: metrics.registry, tells: false });
       notifyParent({ ready: { address } });

@@ -1,19 +1,19 @@
-/** What a supervised process says to the `extpost start` that runs it. */
+/** The message of a child process to the `extpost start` that runs it. */
 export interface ChildMessage {
   readonly ready: unknown;
 }
 
-/** Tells the supervising process something, when there is one. */
+/** Sends a message to the parent process, if there is one. */
 export function notifyParent(message: ChildMessage): void {
   process.send?.(message);
 }
 
-/** Ends this process, gracefully, when the supervising one is gone: nothing may be left running behind it. */
+/** Ends this process gracefully when its parent process is gone. */
 export function exitWithParent(): void {
   if (process.send === undefined) return;
   process.once('disconnect', () => {
     process.kill(process.pid, 'SIGTERM');
   });
-  // Listening to the parent must not keep a process alive whose work is done.
+  // Listening to the parent must not keep this process alive.
   process.channel?.unref();
 }

@@ -21,7 +21,7 @@ interface WorkerOptions {
   readonly queues: readonly QueueName[];
 }
 
-/** `extpost worker`: does the work until it is told to stop. */
+/** `extpost worker`: runs workers until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
   return new Command('worker')
     .description('do the work: workflows and activities of all queues, or of those named')
@@ -41,7 +41,7 @@ export function workerCommand(): Command {
       const metrics = createWorkerMetrics();
       const { registry } = metrics;
       const { client } = temporal;
-      // The worker that would sweep is the one that tells people when nothing does.
+      // The worker that runs sweeps also notifies people when none runs.
       const alarm = queues.includes('main')
         ? startSweepAlarm(config, { client, logger, registry, tells: true })
         : undefined;

@@ -1,4 +1,4 @@
-/** Does the same for each, a few at a time; the results are in the order of the items. */
+/** Maps items with at most `atMost` calls at a time. The results have the order of the items. */
 export async function mapInParallel<Item, Result>(
   items: readonly Item[],
   atMost: number,

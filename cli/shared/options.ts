@@ -6,7 +6,6 @@ export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration').default('extpost.yaml').env('EXTPOST_CONFIG');
 }
 
-/** Reads a number of things, at least one. */
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
@@ -24,7 +23,7 @@ export function parsePort(text: string): number {
 
 const DURATION = /^\d{1,9}(ms|s|m|h)$/;
 
-/** Milliseconds of `500ms`, `30s`, `5m` or `1h`; nothing when it is written otherwise. */
+/** Milliseconds of `500ms`, `30s`, `5m` or `1h`; `undefined` for anything else. */
 export function parseDuration(text: string): number | undefined {
   return DURATION.test(text) ? ms(text as StringValue) : undefined;
 }

@@ -6,14 +6,14 @@ const MAX_ATTEMPTS = 4;
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 
-/** Whether the very same request may have another answer later. */
+/** Whether the same request may succeed later. */
 function isRetryable(error: unknown): error is RemoteCallError {
-  // A page instead of a file is what expired addresses come to: another address helps, not the same one.
+  // An HTML page instead of a file means that the address has expired, so the same request cannot succeed.
   if (!(error instanceof RemoteCallError) || error.code === 'HTML') return false;
   return error.kind === 'transient' || error.kind === 'throttled';
 }
 
-/** Does something again while its errors may pass, a few times, with waits that grow or that Celtra asks for. */
+/** Retries transient errors a few times. The waits grow, unless the server says how long to wait. */
 export async function retryTransient<T>(
   work: () => Promise<T>,
   { signal, firstWaitMs = FIRST_WAIT_MS }: { signal: AbortSignal; firstWaitMs?: number | undefined },
@@ -29,7 +29,7 @@ export async function retryTransient<T>(
   }
 }
 
-/** Waits; throws the signal's own reason when it is stopped. */
+/** Waits. Throws the reason of the signal when it is aborted. */
 export async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { signal });

@@ -4,8 +4,8 @@ import { CommandError, exitCodes } from '../exit-codes';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs a command that a person waits for. Ctrl-C aborts its signal, so that it can clean up; a second one ends the process
- * at once. What Celtra refuses, or would refuse, is a CommandError; so is having been stopped.
+ * Runs a command that Ctrl-C can interrupt: it aborts the signal, so that the command can clean up; a second Ctrl-C
+ * ends the process. Throws CommandError when interrupted, and in place of a RemoteCallError.
  */
 export async function runInterruptible(
   work: (signal: AbortSignal) => Promise<void>,
@@ -26,7 +26,7 @@ export async function runInterruptible(
   }
 }
 
-/** Resolves when a person or the platform asks this process to stop. */
+/** Resolves on SIGINT or SIGTERM. */
 export function waitForStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);

@@ -1,18 +1,17 @@
 import Table from 'cli-table3';
 
-/** Text from outside, fit for a terminal: control characters could move the cursor or hide what stands there. */
+/** Replaces control characters in text from outside, because they could move the cursor or hide text. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
-/** Lines would make a wide table wider, and hard to search. */
 const withoutLines = Object.fromEntries(
   ['top', 'bottom', 'left', 'right'].flatMap((side) =>
     [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
   ),
 );
 
-/** Columns with two spaces between them, for people and for `grep`. */
+/** A table without lines, so that it is easy to search with `grep`. */
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: [...head],

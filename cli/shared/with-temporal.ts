@@ -3,20 +3,19 @@ import { existsSync } from 'node:fs';
 import { loadConfig, type ExtpostConfig } from '../../config';
 import { connectTemporal, type TemporalConnection } from '../../temporal';
 
-/** Where `--config` points when nobody says otherwise (cli/shared/options.ts). */
+/** The default of `--config` (cli/shared/options.ts). */
 const DEFAULT_CONFIG = 'extpost.yaml';
-/** As the configuration has it when it says nothing (config/schema/config-schema.ts). */
+/** The defaults of the configuration (config/schema/config-schema.ts). */
 const defaultPayloads = { folder: '.extpost/payloads', above: 262_144 };
 
-/** Temporal, and the configuration where there is one. */
 export interface TemporalContext {
   readonly temporal: TemporalConnection;
   readonly config: ExtpostConfig | undefined;
 }
 
 /**
- * Does something with Temporal and closes it again. Without an `extpost.yaml` here and without `--config`, what the
- * environment says of Temporal is enough: so the commands work beside `npm start`.
+ * Opens a connection for `work` and closes it afterwards. Without an `extpost.yaml` and without `--config`, the
+ * environment is enough, so that the commands work beside `npm start`.
  */
 export async function withTemporalConnection<T>(
   path: string,
