@@ -49,28 +49,28 @@ export function createSweepActivities(starter: SweepStarter, studios: Studios) {
       studio: string;
       rows: readonly ListedTask[];
       /** Ids of events that an earlier sweep has sent. */
-      told: readonly string[];
+      notified: readonly string[];
     }): Promise<SweptRowsResult> =>
       runActivity(async ({ signal, heartbeat }) => {
         const started: string[] = [];
         const signalled: string[] = [];
         const found: string[] = [];
-        const told: string[] = [];
-        const toldBefore = new Set(request.told);
+        const notified: string[] = [];
+        const notifiedBefore = new Set(request.notified);
         const { workspaces } = getStudio(studios, request.studio);
         for (const row of request.rows) {
           signal.throwIfAborted();
           // The webhook receiver applies the same filter.
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
           const task = { studio: request.studio, taskId: row.taskId, contentCreationType: row.contentCreationType };
-          const { action, isFound, eventId } = await starter.ensureRunning(task, row, toldBefore);
+          const { action, isFound, eventId } = await starter.ensureRunning(task, row, notifiedBefore);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);
           if (isFound === true) found.push(row.taskId);
-          if (eventId !== undefined) told.push(eventId);
+          if (eventId !== undefined) notified.push(eventId);
           heartbeat({ taskId: row.taskId });
         }
-        return { started, signalled, found, told };
+        return { started, signalled, found, notified };
       }),
 
     /** Signals the runs whose task is missing from the complete listing to read it. */

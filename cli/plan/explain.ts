@@ -67,7 +67,7 @@ export function explanationText({ label, recipes, request: asked, candidates, pr
   return parts.join('\n\n').split('\n').map(printable).join('\n');
 }
 
-function recipeText({ recipe, verdict, conditions }: RecipeExplanation): string {
+function recipeText({ recipe, result: verdict, conditions }: RecipeExplanation): string {
   const judged = conditions.map(({ condition, wanted, found, holds }) => {
     const here = found.length === 0 ? 'nothing' : found.map((name) => `"${name}"`).join(' or ');
     return `      ${holds ? 'holds' : 'fails'}  ${condition}: wanted ${wanted}, here is ${here}`;
@@ -77,7 +77,7 @@ function recipeText({ recipe, verdict, conditions }: RecipeExplanation): string 
 }
 
 function candidateTable(candidates: Explanation['candidates']): string {
-  const rows = candidates.map(({ name, outputId, key, goesOut, why }) => [
+  const rows = candidates.map(({ name, outputId, key, isDelivered: goesOut, reason: why }) => [
     goesOut ? '→' : '',
     name ?? outputId,
     key ?? '(none)',

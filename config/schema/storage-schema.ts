@@ -37,7 +37,7 @@ const s3 = z
   }, RUN_DESPITE_ISSUES);
 
 /** An object store: either a folder or an S3 bucket. This is checked even if something inside is invalid. */
-export const storeSchema = () =>
+const storeSchema = () =>
   z
     .strictObject({
       folder: nonEmptyText().optional().describe('A folder of this computer, or one that all workers share.'),

@@ -9,14 +9,14 @@ import { formatTime, pluralise } from '../shared/text';
  */
 export function auditText(line: AuditLine): string[] {
   const { entry } = line;
-  const { studio, taskId, round, event, at, sentence, plan, submission, files, actions: acts } = entry;
+  const { studio, taskId, round, event, at, sentence, plan, submission, files, actions } = entry;
   return [
     `Line ${line.sequence}: ${formatTime(Date.parse(at))}, ${studio}/${taskId}, round ${round}, ${event}, ${pluralise(files.length, 'file')}`,
     ...(sentence === undefined ? [] : [`  ${sentence}`]),
     ...(submission === undefined ? [] : [`  ${submissionText(submission)}`]),
     ...(plan === undefined ? [] : [`  plan ${plan.hash}, ${pluralise(plan.extras, 'other creative')} not delivered`]),
     ...files.flatMap(fileText),
-    ...(acts ?? []).map((act) => `  ${operatorActionText(act)}`),
+    ...(actions ?? []).map((action) => `  ${operatorActionText(action)}`),
     `  hash ${line.hash}`,
   ];
 }

@@ -27,7 +27,7 @@ export interface PlannedTask {
 /** How one recipe fits one expected output. */
 export interface RecipeExplanation {
   readonly recipe: string;
-  readonly verdict: 'taken' | 'fits, but a recipe before it is used' | 'does not fit';
+  readonly result: 'taken' | 'fits, but a recipe before it is used' | 'does not fit';
   readonly conditions: readonly ConditionResult[];
 }
 
@@ -36,9 +36,9 @@ export interface CandidateExplanation {
   readonly outputId: string;
   readonly name?: string | undefined;
   readonly key?: string | undefined;
-  readonly goesOut: boolean;
+  readonly isDelivered: boolean;
   /** Why it is delivered for this output, or why not. */
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** Everything that was considered for one expected output. */
@@ -95,11 +95,11 @@ function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: Sh
   return recipes.map((recipe) => {
     const conditions = evaluateConditions(recipe, facts, output);
     if (!conditions.every((condition) => condition.holds)) {
-      return { recipe: recipe.name, verdict: 'does not fit', conditions };
+      return { recipe: recipe.name, result: 'does not fit', conditions };
     }
-    const verdict = isTaken ? 'fits, but a recipe before it is used' : 'taken';
+    const result = isTaken ? 'fits, but a recipe before it is used' : 'taken';
     isTaken = true;
-    return { recipe: recipe.name, verdict, conditions };
+    return { recipe: recipe.name, result, conditions };
   });
 }
 
@@ -110,13 +110,13 @@ function explainCandidates(
   const comparable = (key: string): string => comparableKey(key, group.normalise);
   const wanted = comparable(expected.key);
   const hasWantedKey = ({ key }: Candidate): boolean => key !== undefined && comparable(key) === wanted;
-  const rivals = group.expected.filter((other) => other !== expected && comparable(other.key) === wanted);
-  const twins = candidates.filter(hasWantedKey).length;
+  const conflicts = group.expected.filter((other) => other !== expected && comparable(other.key) === wanted);
+  const sameKey = candidates.filter(hasWantedKey).length;
   const takenBy = new Map(matching.pairings.map(({ output, expected: by }) => [output.outputId, by]));
   const keys = candidates.flatMap(({ key }) => key ?? []);
   const nearness = new Map(nearestKeys(expected.key, keys, keys.length).map(({ key }, index) => [key, index]));
 
-  const why = (candidate: Candidate): string => {
+  const reasonFor = (candidate: Candidate): string => {
     const { outputId, key, lacks } = candidate;
     if (key === undefined) return `has no key: it lacks ${lacks ?? 'what the recipe mentions'}`;
     const taker = takenBy.get(outputId);
@@ -129,8 +129,8 @@ function explainCandidates(
         (apart === undefined ? `key differs: ${difference}` : `key differs only by ${apart}; ${optIn(apart)}`) + taken
       );
     }
-    if (twins > 1) return `one of ${twins} creatives with this key; only one may have it`;
-    if (rivals.length > 0) return `${rivals.map(({ label }) => label).join(' and ')} need it as well`;
+    if (sameKey > 1) return `one of ${sameKey} creatives with this key; only one may have it`;
+    if (conflicts.length > 0) return `${conflicts.map(({ label }) => label).join(' and ')} need it as well`;
     if (hasSizeMismatch(expected, candidate)) return sizes(expected, candidate);
     return 'has this key, but cannot be delivered';
   };
@@ -146,8 +146,8 @@ function explainCandidates(
       outputId: candidate.outputId,
       name: candidate.name,
       key: candidate.key,
-      goesOut: takenBy.get(candidate.outputId)?.expectedKey === expected.expectedKey,
-      why: why(candidate),
+      isDelivered: takenBy.get(candidate.outputId)?.expectedKey === expected.expectedKey,
+      reason: reasonFor(candidate),
     }));
 }
 

@@ -11,19 +11,19 @@ export interface MatchingProblem extends Problem {
 /** No Celtra output has the wanted key: names existing keys and the difference to the most similar one. */
 export function noCreativeProblem(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
   const { keys, lacking, bySense } = keysOf(candidates);
-  const twin = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
+  const nearMatch = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
   const near = nearestKeys(expected.key, keys);
   const known =
     candidates.length === 0
       ? 'Celtra found no output for the filters at all.'
-      : twin !== undefined
-        ? `There is "${twin}", which differs only by ${onlyDifference(expected.key, twin) ?? ''}.`
+      : nearMatch !== undefined
+        ? `There is "${nearMatch}", which differs only by ${onlyDifference(expected.key, nearMatch) ?? ''}.`
         : [withKeys(keys, near), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
   return {
     cause: 'no creative',
     label: expected.label,
     message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
-    nearest: twin === undefined ? near.map(({ key }) => key) : [twin],
+    nearest: nearMatch === undefined ? near.map(({ key }) => key) : [nearMatch],
   };
 }
 
@@ -90,8 +90,8 @@ export function severalCreativesProblem(expected: PlannedOutput, found: readonly
   };
 }
 
-export function conflictProblem(expected: PlannedOutput, rivals: readonly PlannedOutput[]): MatchingProblem {
-  const labels = rivals.map(({ label }) => label).join(' and ');
+export function conflictProblem(expected: PlannedOutput, conflicts: readonly PlannedOutput[]): MatchingProblem {
+  const labels = conflicts.map(({ label }) => label).join(' and ');
   return {
     cause: 'ambiguous',
     label: expected.label,

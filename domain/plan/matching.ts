@@ -48,12 +48,12 @@ export function matchGroup(
       else pairings.push({ expected, output: chosen });
       continue;
     }
-    const rivals = wantedBy.get(comparable(expected.key)) ?? [];
+    const conflicts = wantedBy.get(comparable(expected.key)) ?? [];
     const found = byKey.get(comparable(expected.key)) ?? [];
     const [output, ...others] = found;
     if (output === undefined) problems.push(noCreativeProblem(expected, candidates));
     else if (others.length > 0) problems.push(severalCreativesProblem(expected, found));
-    else if (rivals.length > 1) problems.push(conflictProblem(expected, rivals));
+    else if (conflicts.length > 1) problems.push(conflictProblem(expected, conflicts));
     else if (pixelSize === 'block' && hasSizeMismatch(expected, output))
       problems.push(sizeMismatchProblem(expected, output));
     else pairings.push({ expected, output });

@@ -81,9 +81,9 @@ function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
   for (const { expected, output } of matched.flatMap(({ matching }) => matching.pairings)) {
     wantedBy.set(output.outputId, [...(wantedBy.get(output.outputId) ?? []), expected]);
   }
-  return [...wantedBy.values()].flatMap((rivals) => {
-    const [first] = rivals;
-    return first === undefined || rivals.length === 1 ? [] : [conflictProblem(first, rivals)];
+  return [...wantedBy.values()].flatMap((conflicts) => {
+    const [first] = conflicts;
+    return first === undefined || conflicts.length === 1 ? [] : [conflictProblem(first, conflicts)];
   });
 }
 
@@ -140,16 +140,19 @@ function keysOf({ key, outputKey }: PlanLine): string {
 
 /** Notes below the table: extra outputs, and other recipes that would fit. One sentence each. */
 export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'>): string[] {
-  const rivals = new Map<string, { readonly names: string; readonly recipe: string; readonly labels: string[] }>();
+  const alternatives = new Map<
+    string,
+    { readonly names: string; readonly recipe: string; readonly labels: string[] }
+  >();
   for (const { recipe, alsoFits = [], label } of lines) {
     if (alsoFits.length === 0) continue;
     const names = alsoFits.join(', ');
-    const known = rivals.get(`${recipe}\n${names}`) ?? { names, recipe, labels: [] };
+    const known = alternatives.get(`${recipe}\n${names}`) ?? { names, recipe, labels: [] };
     known.labels.push(label);
-    rivals.set(`${recipe}\n${names}`, known);
+    alternatives.set(`${recipe}\n${names}`, known);
   }
   const left = extras === 0 ? [] : [`${pluralise(extras, 'other creative')} found by the filters: never delivered.`];
-  const fits = [...rivals.values()].map(
+  const fits = [...alternatives.values()].map(
     ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} would fit as well; ${recipe} comes first.`,
   );
   return [...left, ...fits];

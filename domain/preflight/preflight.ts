@@ -71,7 +71,7 @@ export interface JudgedRender {
   /** The name under which to deliver it. */
   readonly fileName: string;
   /** Corrections that did not touch the picture, in words. */
-  readonly mended: readonly string[];
+  readonly corrections: readonly string[];
   readonly findings: readonly JudgedFinding[];
 }
 
@@ -94,12 +94,12 @@ export function judgeRender(
   studio: PreflightSettings,
   recipe?: PreflightActions,
 ): JudgedRender {
-  const { fileName, mended } = correctFileName(subject.fileName, subject.spec?.extension);
+  const { fileName, correction: mended } = correctFileName(subject.fileName, subject.spec?.extension);
   const findings = preflightFindings({ ...subject, fileName }).flatMap((finding): JudgedFinding[] => {
     const action = actionOf(finding.rule, studio, recipe);
     return action === 'ignore' ? [] : [{ ...finding, action }];
   });
-  return { fileName, mended: mended === undefined ? [] : [mended], findings };
+  return { fileName, corrections: mended === undefined ? [] : [mended], findings };
 }
 
 /** Compares a picture with its output spec, in the order of {@link preflightRules}. */
@@ -176,14 +176,14 @@ function inBytes(bytes: number): string {
 const FORMAT_BY_EXTENSION: Readonly<Record<string, string>> = { jpg: 'jpeg', jpeg: 'jpeg', tif: 'tiff', tiff: 'tiff' };
 
 /** The picture format of an extension, as sharp names it: `jpg` is `jpeg`. Lower case, no dot. */
-export function formatOfExtension(extension: string): string {
+function formatOfExtension(extension: string): string {
   return FORMAT_BY_EXTENSION[extension] ?? extension;
 }
 
 /** The delivered file name, and in words what was corrected. */
 export interface CorrectedFileName {
   readonly fileName: string;
-  readonly mended?: string | undefined;
+  readonly correction?: string | undefined;
 }
 
 /**
@@ -199,5 +199,5 @@ export function correctFileName(asked: string, specExtension: string | undefined
     formatOfExtension(extension) === formatOfExtension(specExtension);
   const fileName = isSameFormat ? trimmed.slice(0, -extension.length) + specExtension : trimmed;
   if (fileName === '' || fileName === asked) return { fileName: asked };
-  return { fileName, mended: `"${asked}" is delivered as "${fileName}", as the spec writes it.` };
+  return { fileName, correction: `"${asked}" is delivered as "${fileName}", as the spec writes it.` };
 }

@@ -17,7 +17,9 @@ const engine = new Liquid({
   memoryLimit: 1_000_000,
 });
 
-registerTemplateFilters(engine);
+engine.registerFilter('slug', slug);
+engine.registerFilter('ratio', ratio);
+engine.registerFilter('pad', pad);
 
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
@@ -98,13 +100,6 @@ function toTemplateError(error: unknown, template: Template): TemplateError {
 
 function quote(template: Template): string {
   return `"${template}"`;
-}
-
-/** Registers our own Liquid filters. Each throws on invalid input. */
-export function registerTemplateFilters(engine: Liquid): void {
-  engine.registerFilter('slug', slug);
-  engine.registerFilter('ratio', ratio);
-  engine.registerFilter('pad', pad);
 }
 
 /** `Trail Runner (Größe 42)` → `trail-runner-grosse-42`: lower case, letters without accents, digits, hyphens. */

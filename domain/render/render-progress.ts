@@ -52,20 +52,20 @@ export function evaluateRenders(
       waitingFor.push(`${nameOf(one, output)} (not returned)`);
       continue;
     }
-    const look = assetStateOf(output, wanted.asset);
-    if (look.kind === 'finished') {
-      renders.set(outputId, toRenderedAsset(outputId, look.asset));
+    const state = assetStateOf(output, wanted.asset);
+    if (state.kind === 'finished') {
+      renders.set(outputId, toRenderedAsset(outputId, state.asset));
       continue;
     }
-    if (look.kind === 'pending') {
+    if (state.kind === 'pending') {
       if (errors > 0) errored[outputId] = errors;
       waitingFor.push(nameOf(one, output));
       continue;
     }
     errored[outputId] = errors + 1;
     waitingFor.push(`${nameOf(one, output)} (failed, requested again)`);
-    if (errors >= rules.erroredAgain || isFinal(look.words, rules.finalErrors)) {
-      failures.push(`${nameOf(one, output)} (output ${outputId}), ${look.words}`);
+    if (errors >= rules.erroredAgain || isFinal(state.words, rules.finalErrors)) {
+      failures.push(`${nameOf(one, output)} (output ${outputId}), ${state.words}`);
     }
   }
   const assets = wanted.outputs.flatMap(({ outputId }) => renders.get(outputId) ?? []);
@@ -87,14 +87,14 @@ export function evaluateRenders(
 }
 
 /** The progress for people: `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
-export function renderProgressText(look: {
+export function renderProgressText(progress: {
   rendered: number;
   wanted: number;
   attempt: number;
   nextLookMs: number;
 }): string {
-  const next = `next poll in ${formatDuration(look.nextLookMs)}`;
-  return `${look.rendered} of ${look.wanted} rendered; attempt ${look.attempt}; ${next}`;
+  const next = `next poll in ${formatDuration(progress.nextLookMs)}`;
+  return `${progress.rendered} of ${progress.wanted} rendered; attempt ${progress.attempt}; ${next}`;
 }
 
 /** The message when the render deadline has passed. Milliseconds. */

@@ -6,8 +6,8 @@ export interface Backoff {
 }
 
 /** The delay before poll number `poll` (0 is the first). Milliseconds. */
-export function backoffDelay(pace: Backoff, look: number): number {
-  return Math.round(Math.min(pace.maxMs, pace.firstMs * pace.factor ** look));
+export function backoffDelay(backoff: Backoff, poll: number): number {
+  return Math.round(Math.min(backoff.maxMs, backoff.firstMs * backoff.factor ** poll));
 }
 
 /** The largest share by which jitter shortens a delay, so that tasks that started together do not poll together. */

@@ -33,8 +33,8 @@ export function previousSweepWarning(result: unknown): SweepWarning | undefined 
 
 /** Ids of the events that the previous sweep sent or kept. */
 export function previouslyNotified(result: unknown): string[] {
-  const told = memberOf(result, 'told');
-  return Array.isArray(told) ? told.filter((id) => typeof id === 'string') : [];
+  const notified = memberOf(result, 'notified');
+  return Array.isArray(notified) ? notified.filter((id) => typeof id === 'string') : [];
 }
 
 /** Row faults that the previous sweep reported, so that each is reported once. */

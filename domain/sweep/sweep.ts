@@ -44,7 +44,7 @@ export interface SweepResult {
   readonly unlisted?: readonly string[] | undefined;
   readonly unread?: UnreadableRows | undefined;
   /** Ids of sent events, so that the next sweep does not send them again. */
-  readonly told?: readonly string[] | undefined;
+  readonly notified?: readonly string[] | undefined;
   readonly warning?: SweepWarning | undefined;
 }
 
@@ -54,14 +54,14 @@ export interface SweptRowsResult {
   readonly signalled: string[];
   /** The started tasks for which no webhook had come. */
   readonly found: string[];
-  readonly told: string[];
+  readonly notified: string[];
 }
 
 /** The result for runs whose task is no longer listed. */
 export interface UnlistedRunsResult {
   readonly unlisted: string[];
   /** Ids of sent events, including those of earlier sweeps that still apply. */
-  readonly told: string[];
+  readonly notified: string[];
 }
 
 /** The last run of a task's workflow, as Temporal describes it; `none` when there is none. */
@@ -107,14 +107,18 @@ export interface SweepOutcome extends SweepDecision {
  * Ensures that a listed task has the run it needs; events in `notified` are not sent again. Throws when Temporal does
  * not answer.
  */
-export type EnsureRunning = (task: TaskReference, row: ListingRow, told?: ReadonlySet<string>) => Promise<SweepOutcome>;
+export type EnsureRunning = (
+  task: TaskReference,
+  row: ListingRow,
+  notified?: ReadonlySet<string>,
+) => Promise<SweepOutcome>;
 
 /** What a sweep knows after reading the complete listing. */
 export interface CompleteListing {
   readonly studio: string;
   readonly taskIds: readonly string[];
   /** Ids of events that earlier sweeps sent. */
-  readonly told: readonly string[];
+  readonly notified: readonly string[];
   /** Unix milliseconds; a run that started later may be missing from the listing. */
   readonly readFrom: number;
 }
@@ -200,7 +204,7 @@ function sweepId({ taskId }: Pick<TaskReference, 'taskId'>): string {
 }
 
 function afterCompleted(
-  { stage, end, triggerEventId: begunBy }: LastRun,
+  { stage, end, triggerEventId }: LastRun,
   row: ListingRow,
   rejected: boolean,
   eventId: string | undefined,
@@ -214,7 +218,7 @@ function afterCompleted(
   if (end?.outcome === 'left out' && end.lastStatus === row.status) {
     return leave('a person skipped everything that was due, and its row in the listing has not changed since');
   }
-  if (end?.hasDelivered === false && begunBy !== undefined && begunBy === eventId) {
+  if (end?.hasDelivered === false && triggerEventId !== undefined && triggerEventId === eventId) {
     return leave('its last run was started for the same row, and had nothing to deliver');
   }
   if (rejected) return start('the task was rejected after its last run had ended');

@@ -33,7 +33,7 @@ export function currentDetails(
   headline: TaskHeadline,
   status: TaskStatus,
   files: readonly FileLine[],
-  remarks: readonly string[],
+  warnings: readonly string[],
   plan?: PlanRecord,
   notes: readonly RejectionNote[] = [],
 ): string {
@@ -48,11 +48,11 @@ export function currentDetails(
   }
   if (files.length > 0) parts.push(fileTable(files, plan));
   if (plan !== undefined) parts.push(planLine(plan));
-  if (remarks.length > 0) parts.push('**Remarks**', bullets(remarks));
+  if (warnings.length > 0) parts.push('**Warnings**', bullets(warnings));
   if (status.actions !== undefined && status.actions.length > 0) {
     parts.push(
       '**Operator actions**',
-      bullets(status.actions.slice(-SHOWN_ACTIONS).map((act) => cell(operatorActionText(act)))),
+      bullets(status.actions.slice(-SHOWN_ACTIONS).map((action) => cell(operatorActionText(action)))),
     );
   }
   parts.push(

@@ -23,12 +23,8 @@ export interface TaskNotice {
   /** Unix milliseconds. */
   readonly happenedAt?: number | undefined;
   readonly workspaceId?: string | undefined;
-  readonly jobId?: string | undefined;
-  readonly productId?: string | undefined;
   /** Undocumented for this event, but similar events carry it. */
   readonly productCode?: string | undefined;
-  readonly editorialProjectId?: string | undefined;
-  readonly editorialDeliverableIds: readonly string[];
 }
 
 /** The actions that concern External Post tasks (docs/reference/creative-force.md#webhook-body). */

@@ -42,8 +42,8 @@ export function withSweepMetrics(starter: TaskStarter, registry: Registry): Task
   });
   return {
     ...starter,
-    ensureRunning: async (task, row, told) => {
-      const outcome = await starter.ensureRunning(task, row, told);
+    ensureRunning: async (task, row, notified) => {
+      const outcome = await starter.ensureRunning(task, row, notified);
       const result = resultOf(outcome);
       if (result !== undefined) tasks.inc({ studio: task.studio, result });
       return outcome;

@@ -36,10 +36,10 @@ export interface SweepMonitor {
  * also notices when no sweep runs at all. Receiver and workers each run one, because the other may be down.
  */
 export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
-  const { client, studios, alarmAfterMs, logger, registry, notify: tellPeople, checkEveryMs: lookEveryMs } = options;
+  const { client, studios, alarmAfterMs, logger, registry, notify, checkEveryMs } = options;
   const gauges = createSweepGauges(registry);
   const alarmed = new Set<string>();
-  const lookAt = async (studio: string): Promise<void> => {
+  const checkStudio = async (studio: string): Promise<void> => {
     const { lastSuccess, since, state } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
       stateOfSweep(client, studio),
     );
@@ -53,24 +53,24 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
     alarmed.add(studio);
     const sentence = overdueSentence(studio, alarmAfterMs, lastSuccess, state);
     logger.error({ studio }, sentence);
-    await tellPeople?.(studio, sentence).catch((error: unknown) => {
+    await notify?.(studio, sentence).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       logger.error({ studio }, `No notification could be sent that the listing of ${studio} is not swept: ${why}`);
     });
   };
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     for (const studio of studios) {
-      await lookAt(studio).catch((error: unknown) => {
+      await checkStudio(studio).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);
         logger.warn({ studio }, `Cannot determine whether the listing of ${studio} is swept: ${why}`);
       });
     }
   };
   // No immediate check: after downtime the first sweep runs in a moment.
-  const timer = setInterval(() => void look(), lookEveryMs ?? CHECK_EVERY_MS);
+  const timer = setInterval(() => void check(), checkEveryMs ?? CHECK_EVERY_MS);
   timer.unref();
   return {
-    check: look,
+    check,
     stop: () => {
       clearInterval(timer);
     },

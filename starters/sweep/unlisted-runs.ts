@@ -18,11 +18,11 @@ const MARGIN_MS = 2 * 60_000;
  */
 export async function notifyUnlistedRuns(
   client: Client,
-  { studio, taskIds, told, readFrom }: CompleteListing,
+  { studio, taskIds, notified, readFrom }: CompleteListing,
 ): Promise<UnlistedRunsResult> {
   const listed = new Set(taskIds.map((taskId) => taskId.toLowerCase()));
-  const toldBefore = new Set(told);
-  const result: UnlistedRunsResult = { unlisted: [], told: [] };
+  const notifiedBefore = new Set(notified);
+  const result: UnlistedRunsResult = { unlisted: [], notified: [] };
   const stages = [...workingStages].map((stage) => `'${stage}'`).join(', ');
   const query = [
     `WorkflowType = '${EXTERNAL_POST_TASK}'`,
@@ -35,7 +35,7 @@ export async function notifyUnlistedRuns(
     const task = parseTaskWorkflowId(workflowId);
     if (task === undefined || listed.has(task.taskId)) continue;
     const event = unlistedEvent(task, runId);
-    if (!toldBefore.has(event.eventId)) {
+    if (!notifiedBefore.has(event.eventId)) {
       if (result.unlisted.length >= MAX_NOTIFIED) continue;
       try {
         await client.workflow.getHandle(workflowId, runId).signal(taskEventSignal, event);
@@ -45,7 +45,7 @@ export async function notifyUnlistedRuns(
       }
       result.unlisted.push(task.taskId);
     }
-    result.told.push(event.eventId);
+    result.notified.push(event.eventId);
   }
   return result;
 }

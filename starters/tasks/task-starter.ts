@@ -58,7 +58,7 @@ export function createTaskStarter(
     // A repeated webhook must not restart what a person stopped after it was sent.
     if (stopped !== undefined && wasStoppedAfter(stopped, event)) return { workflowId, runId: stopped.runId };
     const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
-    const begunBy: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
+    const trigger: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
       client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
         EXTERNAL_POST_TASK,
@@ -70,7 +70,7 @@ export function createTaskStarter(
           signalArgs: [event],
           staticSummary: staticSummary(input, event),
           staticDetails: staticDetails(input, event),
-          memo: { [TRIGGER_MEMO]: begunBy },
+          memo: { [TRIGGER_MEMO]: trigger },
           typedSearchAttributes: [
             { key: searchAttributes.studio, value: input.studio },
             { key: searchAttributes.taskId, value: input.taskId },
@@ -88,7 +88,7 @@ export function createTaskStarter(
   async function ensureRunning(
     task: TaskReference,
     row: ListingRow,
-    told: ReadonlySet<string> = new Set(),
+    notified: ReadonlySet<string> = new Set(),
   ): Promise<SweepOutcome> {
     const workflowId = taskWorkflowId(task);
     const description = await describe(workflowId);
@@ -97,7 +97,7 @@ export function createTaskStarter(
     const event = sweepEvent(task, row, lastRun, Date.now());
     const { eventId } = event;
     const decision = decideSweep(lastRun, row, eventId);
-    if (decision.action === 'signal' && told.has(eventId)) {
+    if (decision.action === 'signal' && notified.has(eventId)) {
       return { workflowId, action: 'leave', reason: 'an earlier sweep has signalled it', eventId };
     }
     try {

@@ -32,10 +32,6 @@ const optionalCode = z
   .regex(/^[\w.:/ -]{1,100}$/)
   .optional()
   .catch(undefined);
-const optionalIds = z
-  .union([z.string().transform((text) => [text]), z.array(z.string())])
-  .transform((texts) => texts.filter((text) => text !== '' && text !== ZERO_GUID).map((text) => text.toLowerCase()))
-  .catch([]);
 const optionalNumber = z
   .union([z.number(), z.string()], { error: NUMBER })
   .nullish()
@@ -54,11 +50,7 @@ const eventSchema = z.object({
   ContentCreationTypeId: optionalNumber,
   EventDatetimeUtc: optionalNumber,
   ClientId: optionalId,
-  JobId: optionalId,
-  ProductId: optionalId,
   ProductCode: optionalCode,
-  EditorialProjectId: optionalId,
-  EditorialDeliverableId: optionalIds,
 });
 
 /**
@@ -84,11 +76,7 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
     contentCreationType: contentCreationType(event.ContentCreationTypeId),
     happenedAt: moment(event.EventDatetimeUtc),
     workspaceId: event.ClientId,
-    jobId: event.JobId,
-    productId: event.ProductId,
     productCode: event.ProductCode,
-    editorialProjectId: event.EditorialProjectId,
-    editorialDeliverableIds: event.EditorialDeliverableId,
   };
 }
 

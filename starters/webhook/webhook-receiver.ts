@@ -254,7 +254,7 @@ class TimeoutError extends Error {
 }
 
 /** The result of `work`; rejects with {@link TimeoutError} after `limitMs` milliseconds. */
-export async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
+async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

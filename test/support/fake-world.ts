@@ -170,8 +170,8 @@ export class FakeWorld {
         return Promise.resolve();
       },
       listTasks: () => Promise.resolve({ rows: [], isLast: true }),
-      ensureTasksRun: () => Promise.resolve({ started: [], signalled: [], found: [], told: [] }),
-      tellUnlisted: () => Promise.resolve({ unlisted: [], told: [] }),
+      ensureTasksRun: () => Promise.resolve({ started: [], signalled: [], found: [], notified: [] }),
+      tellUnlisted: () => Promise.resolve({ unlisted: [], notified: [] }),
       notifyPeople: (notice) => {
         this.notices.push(notice);
         return Promise.resolve();
@@ -299,7 +299,7 @@ export const aBlockingCheck: AllActivities['checkRenders'] = ({ files }) =>
     files.map(({ expected: { expectedKey, label, fileName } }) => ({
       expectedKey,
       fileName,
-      mended: [],
+      corrections: [],
       findings: [
         {
           rule: 'pixelSize' as const,

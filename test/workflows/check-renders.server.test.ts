@@ -15,7 +15,7 @@ describe('renders that are checked', () => {
         files.map(({ expected: { expectedKey } }, index) => ({
           expectedKey,
           fileName: `mended-${index}.jpg`,
-          mended: [`The name of file ${index} was put right.`],
+          corrections: [`The name of file ${index} was put right.`],
           findings: [],
         })),
       );

@@ -50,22 +50,22 @@ describe('a sweep', () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
     world.activities.ensureTasksRun = () =>
-      Promise.resolve({ started: ['task-1'], signalled: [], found: [], told: [] });
+      Promise.resolve({ started: ['task-1'], signalled: [], found: [], notified: [] });
     expect((await nextSweep()).result).toEqual({ listed: 1, started: ['task-1'], signalled: [] });
   });
 
   it('reports what no webhook had brought, and hands what it signalled to the next sweep', async () => {
     const row = { taskId: 'task-1', contentCreationType: 'ecom', status: 'to do', statusText: 'To Do' } as const;
-    const told: unknown[] = [];
+    const notified: unknown[] = [];
     world.activities.listTasks = () => Promise.resolve({ rows: [row], isLast: true });
     world.activities.ensureTasksRun = (request) => {
-      told.push(request.told);
-      return Promise.resolve({ started: ['task-1'], signalled: [], found: ['task-1'], told: ['event-1'] });
+      notified.push(request.notified);
+      return Promise.resolve({ started: ['task-1'], signalled: [], found: ['task-1'], notified: ['event-1'] });
     };
     const { result, handle } = await nextSweep();
-    expect(result).toMatchObject({ found: ['task-1'], told: ['event-1'] });
+    expect(result).toMatchObject({ found: ['task-1'], notified: ['event-1'] });
     await nextSweep();
-    expect(told).toEqual([[], ['event-1']]);
+    expect(notified).toEqual([[], ['event-1']]);
     expect(JSON.stringify(await handle.query('__temporal_workflow_metadata'))).toContain(
       'No webhook had brought task-1',
     );
@@ -82,10 +82,10 @@ describe('a sweep', () => {
     const asked: unknown[] = [];
     world.activities.tellUnlisted = (listing) => {
       asked.push(listing);
-      return Promise.resolve({ unlisted: ['task-2'], told: ['event-2'] });
+      return Promise.resolve({ unlisted: ['task-2'], notified: ['event-2'] });
     };
-    expect((await nextSweep()).result).toMatchObject({ unlisted: ['task-2'], told: ['event-2'] });
-    expect(asked).toEqual([{ studio, taskIds: [], told: [], readFrom: expect.any(Number) }]);
+    expect((await nextSweep()).result).toMatchObject({ unlisted: ['task-2'], notified: ['event-2'] });
+    expect(asked).toEqual([{ studio, taskIds: [], notified: [], readFrom: expect.any(Number) }]);
   });
 
   it('signals no run that a task is not listed when the listing may not be read', async () => {

@@ -17,8 +17,8 @@ const MAX_PAGES = 200;
 /** Row faults that a result remembers; those after them would be logged again by the next sweep. */
 const MAX_FAULTS = 20;
 
-/** What a sweep has read and done so far. Tasks by id, `told` by id of the event. */
-interface SweepProgress extends Pick<SweptRowsResult, 'started' | 'found' | 'signalled' | 'told'> {
+/** What a sweep has read and done so far. Tasks by id, `notified` by id of the event. */
+interface SweepProgress extends Pick<SweptRowsResult, 'started' | 'found' | 'signalled' | 'notified'> {
   readonly seen: readonly string[];
   readonly unreadRows: number;
   readonly faults: readonly string[];
@@ -40,24 +40,32 @@ interface ListingEnd {
  */
 export async function listingSweep({ studio }: ListingSweepInput): Promise<SweepResult> {
   const readFrom = Date.now();
-  const toldBefore = previouslyNotified(workflowInfo().lastResult);
-  const none: SweepProgress = { seen: [], started: [], found: [], signalled: [], told: [], unreadRows: 0, faults: [] };
-  const listing = await readListing(studio, none, toldBefore);
+  const notifiedBefore = previouslyNotified(workflowInfo().lastResult);
+  const none: SweepProgress = {
+    seen: [],
+    started: [],
+    found: [],
+    signalled: [],
+    notified: [],
+    unreadRows: 0,
+    faults: [],
+  };
+  const listing = await readListing(studio, none, notifiedBefore);
   const editorial = listing.hasEditorial
-    ? await readListing(studio, listing.progress, toldBefore, 'editorial')
+    ? await readListing(studio, listing.progress, notifiedBefore, 'editorial')
     : listing;
-  const { seen, started, found, signalled, told, unreadRows, faults } = editorial.progress;
+  const { seen, started, found, signalled, notified, unreadRows, faults } = editorial.progress;
   const warning = warnOnce(studio, listing.refusal ?? editorial.refusal);
   const gone =
     listing.isComplete && editorial.isComplete
       ? await sweepActivity('Look after tasks that are no longer listed').tellUnlisted({
           studio,
           taskIds: [...seen],
-          told: toldBefore,
+          notified: notifiedBefore,
           readFrom,
         })
-      : { unlisted: [], told: [] };
-  const toldNow = [...new Set([...told, ...gone.told])];
+      : { unlisted: [], notified: [] };
+  const allNotified = [...new Set([...notified, ...gone.notified])];
   logNewFaults(studio, unreadRows, faults);
   const result: SweepResult = {
     listed: seen.length,
@@ -66,7 +74,7 @@ export async function listingSweep({ studio }: ListingSweepInput): Promise<Sweep
     ...(found.length > 0 && { found }),
     ...(gone.unlisted.length > 0 && { unlisted: gone.unlisted }),
     ...(unreadRows > 0 && { unread: { count: unreadRows, faults: faults.slice(0, MAX_FAULTS) } }),
-    ...(toldNow.length > 0 && { told: toldNow }),
+    ...(allNotified.length > 0 && { notified: allNotified }),
     ...(warning && { warning }),
   };
   if (warning === undefined) setCurrentDetails(summary(result));
@@ -76,7 +84,7 @@ export async function listingSweep({ studio }: ListingSweepInput): Promise<Sweep
 async function readListing(
   studio: string,
   before: SweepProgress,
-  toldBefore: readonly string[],
+  notifiedBefore: readonly string[],
   flavour?: 'editorial',
 ): Promise<ListingEnd> {
   let progress = before;
@@ -98,13 +106,13 @@ async function readListing(
     };
     if (rows.length > 0) {
       const summary = `Start what is missing of ${pluralise(rows.length, 'task')}`;
-      const done = await sweepActivity(summary).ensureTasksRun({ studio, rows, told: toldBefore });
+      const done = await sweepActivity(summary).ensureTasksRun({ studio, rows, notified: notifiedBefore });
       progress = {
         ...progress,
         started: [...progress.started, ...done.started],
         found: [...progress.found, ...done.found],
         signalled: [...progress.signalled, ...done.signalled],
-        told: [...progress.told, ...done.told],
+        notified: [...progress.notified, ...done.notified],
       };
     }
     if (page.isLast || rows.length === 0) return { progress, hasEditorial, isComplete: true };
@@ -130,7 +138,7 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
     `${pluralise(count, 'open task')} listed, ${started.length} started.`,
     ...(found.length > 0 ? [`No webhook had brought ${summariseList(found)}.`] : []),
     ...(signalled.length > 0 ? [`Told of a rejection: ${summariseList(signalled)}.`] : []),
-    ...(unlisted.length > 0 ? [`No longer listed, and told to look: ${summariseList(unlisted)}.`] : []),
+    ...(unlisted.length > 0 ? [`No longer listed, signalled: ${summariseList(unlisted)}.`] : []),
     ...(unread
       ? [`${pluralise(unread.count, 'row')} could not be understood: ${summariseList(unread.faults, '; ')}.`]
       : []),

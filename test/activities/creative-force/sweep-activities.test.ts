@@ -15,7 +15,7 @@ const row = (taskId: string): ListedTask => ({
 });
 const rows = [row('task-1'), row('task-2'), row('task-3')];
 
-const tellUnlisted = () => Promise.resolve({ unlisted: [], told: [] });
+const tellUnlisted = () => Promise.resolve({ unlisted: [], notified: [] });
 
 /** The activity with a fake Temporal that decides as configured; `asked` are the tasks that it was called for. */
 function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
@@ -26,7 +26,7 @@ function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], work
       {
         ensureRunning: (task) => {
           asked.push(task);
-          return Promise.resolve({ action: decide(task.taskId), reason: 'as told', workflowId: task.taskId });
+          return Promise.resolve({ action: decide(task.taskId), reason: 'as decided', workflowId: task.taskId });
         },
         notifyUnlisted: tellUnlisted,
       },
@@ -40,11 +40,11 @@ describe('the sweep', () => {
     const { ensureTasksRun } = sweepDeciding(
       (taskId) => (({ 'task-1': 'start', 'task-2': 'signal' }) as const)[taskId] ?? 'leave',
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).resolves.toEqual({
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, notified: [] })).resolves.toEqual({
       started: ['task-1'],
       signalled: ['task-2'],
       found: [],
-      told: [],
+      notified: [],
     });
   });
 
@@ -54,16 +54,16 @@ describe('the sweep', () => {
         ensureRunning: ({ taskId }) =>
           Promise.resolve(
             taskId === 'task-1'
-              ? { action: 'start', reason: 'as told', workflowId: taskId, isFound: true }
-              : { action: 'signal', reason: 'as told', workflowId: taskId, eventId: `told-${taskId}` },
+              ? { action: 'start', reason: 'as decided', workflowId: taskId, isFound: true }
+              : { action: 'signal', reason: 'as decided', workflowId: taskId, eventId: `notified-${taskId}` },
           ),
         notifyUnlisted: tellUnlisted,
       },
       studiosWith({}),
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2), told: [] })).resolves.toMatchObject({
+    await expect(run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 2), notified: [] })).resolves.toMatchObject({
       found: ['task-1'],
-      told: ['told-task-2'],
+      notified: ['notified-task-2'],
     });
   });
 
@@ -71,21 +71,21 @@ describe('the sweep', () => {
     const seen: (ReadonlySet<string> | undefined)[] = [];
     const { ensureTasksRun } = createSweepActivities(
       {
-        ensureRunning: ({ taskId }, _row, told) => {
-          seen.push(told);
-          return Promise.resolve({ action: 'leave', reason: 'as told', workflowId: taskId });
+        ensureRunning: ({ taskId }, _row, notified) => {
+          seen.push(notified);
+          return Promise.resolve({ action: 'leave', reason: 'as decided', workflowId: taskId });
         },
         notifyUnlisted: tellUnlisted,
       },
       studiosWith({}),
     );
-    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: ['event-1'] });
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], notified: ['event-1'] });
     expect(seen).toEqual([new Set(['event-1'])]);
   });
 
   it('names each task with its studio and type', async () => {
     const { asked, ensureTasksRun } = sweepDeciding(() => 'leave');
-    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], told: [] });
+    await run(ensureTasksRun, { studio: 'acme', rows: [row('task-1')], notified: [] });
     expect(asked).toEqual([{ studio: 'acme', taskId: 'task-1', contentCreationType: 'editorial' }]);
   });
 
@@ -96,7 +96,7 @@ describe('the sweep', () => {
       { ...row('task-2'), workspaceId: 'workspace-2' },
       row('task-3'),
     ];
-    await run(ensureTasksRun, { studio: 'acme', rows: listed, told: [] });
+    await run(ensureTasksRun, { studio: 'acme', rows: listed, notified: [] });
     expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1']);
   });
 
@@ -104,7 +104,7 @@ describe('the sweep', () => {
     const { ensureTasksRun } = sweepDeciding(() => 'leave');
     const environment = anActivity();
     const reports = reportsOf(environment);
-    await run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment);
+    await run(ensureTasksRun, { studio: 'acme', rows, notified: [] }, environment);
     expect(reports).toEqual(rows.map(({ taskId }) => ({ taskId })));
   });
 
@@ -114,7 +114,7 @@ describe('the sweep', () => {
       if (taskId === 'task-2') environment.cancel();
       return 'leave';
     });
-    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] }, environment)).rejects.toBeInstanceOf(
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, notified: [] }, environment)).rejects.toBeInstanceOf(
       CancelledFailure,
     );
     expect(asked.map(({ taskId }) => taskId)).toEqual(['task-1', 'task-2']);
@@ -125,7 +125,7 @@ describe('the sweep', () => {
       { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), notifyUnlisted: tellUnlisted },
       studiosWith({}),
     );
-    await expect(run(ensureTasksRun, { studio: 'acme', rows, told: [] })).rejects.toThrow('UNAVAILABLE');
+    await expect(run(ensureTasksRun, { studio: 'acme', rows, notified: [] })).rejects.toThrow('UNAVAILABLE');
   });
 });
 

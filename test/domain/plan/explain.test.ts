@@ -33,7 +33,7 @@ const creative = (id: string, key: string, changes: Partial<CeltraOutput> = {}):
   aCeltraOutput(id, { facts: { contentDimensionsByName: { Key: key } }, ...changes });
 
 const why = (explanation: Explanation, outputId: string): string | undefined =>
-  explanation.candidates.find((candidate) => candidate.outputId === outputId)?.why;
+  explanation.candidates.find((candidate) => candidate.outputId === outputId)?.reason;
 
 describe('an explanation of an expected output', () => {
   it('says what was looked for, and which creative goes out', () => {
@@ -47,8 +47,8 @@ describe('an explanation of an expected output', () => {
       outputId: 'feed',
       name: 'Creative feed',
       key: 'Front/Feed',
-      goesOut: true,
-      why: 'delivered: the only creative with this key',
+      isDelivered: true,
+      reason: 'delivered: the only creative with this key',
     });
     expect(explanation.problems).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe('an explanation of an expected output', () => {
     const back = { ...aRecipe, name: 'back', when: { position: ['Back'], specification: ['SPRING-SOCIAL'] } };
     const late = { ...aRecipe, name: 'late', when: {} };
     const { recipes } = explain({ recipes: [back, aRecipe, late], outputs: [] });
-    expect(recipes.map(({ recipe, verdict }) => [recipe, verdict])).toEqual([
+    expect(recipes.map(({ recipe, result: verdict }) => [recipe, verdict])).toEqual([
       ['back', 'does not fit'],
       ['spring-social', 'taken'],
       ['late', 'fits, but a recipe before it is used'],

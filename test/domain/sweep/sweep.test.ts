@@ -144,12 +144,12 @@ describe('the sweep, looking at a task whose run has ended by itself', () => {
 
 describe('what one sweep hands to the next', () => {
   it('is what it has reported, and the faults of rows that it has named', () => {
-    const result = { told: ['event-1'], unread: { count: 2, faults: ['$.pageData[*].taskId: expected an id'] } };
+    const result = { notified: ['event-1'], unread: { count: 2, faults: ['$.pageData[*].taskId: expected an id'] } };
     expect(previouslyNotified(result)).toEqual(['event-1']);
     expect(previousRowFaults(result)).toEqual(['$.pageData[*].taskId: expected an id']);
   });
 
-  it.each([undefined, null, 'text', {}, { told: 'all', unread: null }, { told: [1], unread: { faults: [2] } }])(
+  it.each([undefined, null, 'text', {}, { notified: 'all', unread: null }, { notified: [1], unread: { faults: [2] } }])(
     'is nothing in %j',
     (result) => {
       expect([previouslyNotified(result), previousRowFaults(result)]).toEqual([[], []]);

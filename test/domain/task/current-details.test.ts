@@ -39,7 +39,7 @@ describe('the details of a task', () => {
 
   it('list the remarks', () => {
     expect(currentDetails(headline, status, [], ['The start was not taken.'])).toContain(
-      '**Remarks**\n\n- The start was not taken.',
+      '**Warnings**\n\n- The start was not taken.',
     );
   });
 });

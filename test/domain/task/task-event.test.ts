@@ -7,7 +7,6 @@ const notice: TaskNotice = {
   taskId: 'A3B4C5D6-1111-4222-8333-944445555666',
   contentCreationType: 'editorial',
   happenedAt: 1_767_225_600_123,
-  editorialDeliverableIds: [],
 };
 
 describe('a notice from Creative Force', () => {

@@ -18,13 +18,13 @@ async function countedFor(...ids: string[]): Promise<Record<string, number>> {
     {
       notify: () => Promise.reject(new Error('nobody asked for this')),
       ensureRunning: ({ taskId }) =>
-        Promise.resolve({ workflowId: taskId, reason: 'as told', action: 'leave', ...outcomes[taskId] }),
-      notifyUnlisted: () => Promise.resolve({ unlisted: ['task-2', 'task-3'], told: [] }),
+        Promise.resolve({ workflowId: taskId, reason: 'as decided', action: 'leave', ...outcomes[taskId] }),
+      notifyUnlisted: () => Promise.resolve({ unlisted: ['task-2', 'task-3'], notified: [] }),
     },
     registry,
   );
   for (const taskId of ids) await starter.ensureRunning({ ...task, taskId }, { status: 'to do' });
-  await starter.notifyUnlisted({ studio: 'acme', taskIds: [], told: [], readFrom: 0 });
+  await starter.notifyUnlisted({ studio: 'acme', taskIds: [], notified: [], readFrom: 0 });
   const { values } = (await registry.getSingleMetric('extpost_sweep_tasks_total')?.get()) ?? { values: [] };
   return Object.fromEntries(values.map(({ labels, value }) => [String(labels['result']), value]));
 }

@@ -15,7 +15,7 @@ let client: Client;
 let world: FakeWorld;
 let studio: string;
 let logged: string[];
-let told: string[];
+let notified: string[];
 let watch: SweepMonitor | undefined;
 let registry: Registry;
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 beforeEach(() => {
-  [world, studio, logged, told, registry] = [new FakeWorld(), uniqueStudio(), [], [], new Registry()];
+  [world, studio, logged, notified, registry] = [new FakeWorld(), uniqueStudio(), [], [], new Registry()];
 });
 afterEach(async () => {
   watch?.stop();
@@ -45,7 +45,7 @@ function watching(alarmAfterMs: number, tellPeople?: () => Promise<void>): Sweep
     notify:
       tellPeople ??
       ((_studio, sentence) => {
-        told.push(sentence);
+        notified.push(sentence);
         return Promise.resolve();
       }),
   });
@@ -76,7 +76,7 @@ describe('the watch over the sweeps', () => {
   it('is quiet after a sweep that has read the listing, and shows when that was', async () => {
     await swept();
     await watching(60_000).check();
-    expect([logged, told, await metric('extpost_sweep_overdue')]).toEqual([[], [], 0]);
+    expect([logged, notified, await metric('extpost_sweep_overdue')]).toEqual([[], [], 0]);
     expect(await metric('extpost_sweep_last_success_timestamp_seconds')).toBeGreaterThan(Date.now() / 1000 - 60);
   });
 
@@ -86,9 +86,9 @@ describe('the watch over the sweeps', () => {
     const { check: look } = watching(1);
     await look();
     await look();
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatch(new RegExp(`listing of ${studio} has not been swept since .*sweep\\.alarmAfter`));
-    expect([logged, await metric('extpost_sweep_overdue')]).toEqual([told, 1]);
+    expect(notified).toHaveLength(1);
+    expect(notified[0]).toMatch(new RegExp(`listing of ${studio} has not been swept since .*sweep\\.alarmAfter`));
+    expect([logged, await metric('extpost_sweep_overdue')]).toEqual([notified, 1]);
   });
 
   it('does not count a sweep whose listing may not be read', async () => {
@@ -101,14 +101,14 @@ describe('the watch over the sweeps', () => {
 
   it('says when Temporal has no schedule for the studio', async () => {
     await watching(-1_000_000).check();
-    expect(told[0]).toContain('run "extpost setup"');
+    expect(notified[0]).toContain('run "extpost setup"');
   });
 
   it('says when a person has paused the schedule', async () => {
     await ensureSweepSchedule(client, { studio, everyMs: 3_600_000 });
     await client.schedule.getHandle(`extpost-sweep/${studio}`).pause('for a moment');
     await watching(-1_000_000).check();
-    expect(told[0]).toContain('is paused');
+    expect(notified[0]).toContain('is paused');
   });
 
   it('goes on when the notification fails', async () => {

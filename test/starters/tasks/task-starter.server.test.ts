@@ -231,20 +231,20 @@ describe('the sweep, finding a listed task', () => {
 describe('the sweep, having read the whole listing', () => {
   const later = () => Date.now() + 3_600_000;
   /** What it signals, once Temporal's search has the run. */
-  const tellUnlisted = (taskIds: string[], told: string[] = []) =>
-    starter.notifyUnlisted({ studio: task.studio, taskIds, told, readFrom: later() });
+  const tellUnlisted = (taskIds: string[], notified: string[] = []) =>
+    starter.notifyUnlisted({ studio: task.studio, taskIds, notified, readFrom: later() });
 
   it('signals a run whose task is no longer listed, and remembers that', async () => {
     await startAt('Needs attention', 0);
-    const { told, unlisted } = await eventually(async () => {
+    const { notified, unlisted } = await eventually(async () => {
       const done = await tellUnlisted([]);
       return done.unlisted.length > 0 ? done : undefined;
     });
     expect([unlisted, await signals()]).toEqual([
       [task.taskId],
-      [{ kind: 'ready', source: 'sweep', eventId: told[0] }],
+      [{ kind: 'ready', source: 'sweep', eventId: notified[0] }],
     ]);
-    expect(await tellUnlisted([], told)).toEqual({ unlisted: [], told });
+    expect(await tellUnlisted([], notified)).toEqual({ unlisted: [], notified });
   });
 
   it('leaves alone what is listed, what has submitted, and what was begun while it read', async () => {
@@ -262,7 +262,7 @@ describe('the sweep, having read the whole listing', () => {
     await eventually(async () => ((await tellUnlisted([])).unlisted.length > 0 ? true : undefined));
     expect((await tellUnlisted([task.taskId.toUpperCase()])).unlisted).toEqual([]);
     expect(
-      (await starter.notifyUnlisted({ studio: task.studio, taskIds: [], told: [], readFrom: Date.now() })).unlisted,
+      (await starter.notifyUnlisted({ studio: task.studio, taskIds: [], notified: [], readFrom: Date.now() })).unlisted,
     ).toEqual([]);
     await client.workflow.getHandle(taskWorkflowId(other)).terminate();
   });

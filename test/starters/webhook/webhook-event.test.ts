@@ -36,10 +36,6 @@ describe('the body of a webhook', () => {
       contentCreationType: 'ecom',
       happenedAt: 1_767_225_600_123,
       workspaceId: '0b1c2d3e-1111-4222-8333-944445555666',
-      jobId: '1c2d3e4f-1111-4222-8333-944445555666',
-      productId: '2d3e4f50-1111-4222-8333-944445555666',
-      editorialProjectId: undefined,
-      editorialDeliverableIds: [],
     });
   });
 
@@ -64,19 +60,8 @@ describe('the body of a webhook', () => {
     expect(noticeOf({ ContentCreationTypeId }).contentCreationType).toBe(type);
   });
 
-  it('takes a zero GUID, an empty text or an odd value for an absent id', () => {
-    const notice = noticeOf({ ClientId: zeroGuid, JobId: '', ProductId: 7 });
-    expect([notice.workspaceId, notice.jobId, notice.productId]).toEqual([undefined, undefined, undefined]);
-  });
-
-  it.each([
-    ['one text', '2D3E4F50-1111-4222-8333-944445555666', ['2d3e4f50-1111-4222-8333-944445555666']],
-    ['a list', ['2d3e4f50-1111-4222-8333-944445555666'], ['2d3e4f50-1111-4222-8333-944445555666']],
-    ['a list with a zero GUID', [zeroGuid], []],
-    ['null', null, []],
-    ['absent', undefined, []],
-  ])('gives a list of deliverables when they come as %s', (_how, EditorialDeliverableId, expected) => {
-    expect(noticeOf({ EditorialDeliverableId }).editorialDeliverableIds).toEqual(expected);
+  it.each([zeroGuid, '', 7])('takes the workspace %j for absent', (ClientId) => {
+    expect(noticeOf({ ClientId }).workspaceId).toBeUndefined();
   });
 
   it.each([

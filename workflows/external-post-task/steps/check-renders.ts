@@ -36,7 +36,7 @@ export async function checkRenders(
     return needsAttention(attentionFor('spec mismatch', message), fetched.map(toPixelIdentity));
   }
   const judged = files.map((one, index): FetchedFile => {
-    const { fileName = one.expected.fileName, mended = [], findings = [] } = checked[index] ?? {};
+    const { fileName = one.expected.fileName, corrections: mended = [], findings = [] } = checked[index] ?? {};
     const texts = [...mended, ...findings.map(({ message }) => message)];
     return { ...one, expected: { ...one.expected, fileName }, findings: texts };
   });
