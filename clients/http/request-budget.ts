@@ -68,12 +68,12 @@ export class RequestBudget {
       this.#admit();
       this.#observer?.waiting(this.#waiting.size);
     });
-    return this.#slot();
+    return this.#createPermit();
   }
 
-  #slot(): RequestPermit {
+  #createPermit(): RequestPermit {
     let held = true;
-    const giveUp = () => {
+    const release = () => {
       if (!held) return;
       held = false;
       this.#unsent -= 1;
@@ -82,9 +82,9 @@ export class RequestBudget {
     return {
       sent: () => {
         this.#sentAt.push(this.#now());
-        giveUp();
+        release();
       },
-      release: giveUp,
+      release,
     };
   }
 
@@ -98,10 +98,10 @@ export class RequestBudget {
       grant();
       this.#observer?.waiting(this.#waiting.size);
     }
-    this.#wakeLater();
+    this.#scheduleAdmission();
   }
 
-  #wakeLater(): void {
+  #scheduleAdmission(): void {
     const oldest = this.#sentAt[0];
     if (this.#timer !== undefined || this.#waiting.size === 0 || oldest === undefined) return;
     this.#timer = setTimeout(

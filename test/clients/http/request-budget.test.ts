@@ -83,7 +83,7 @@ describe('The request budget', () => {
             const budget = new RequestBudget({ limit });
             const sent: number[] = [];
             let settled = 0;
-            const begun = performance.now();
+            const startedAt = performance.now();
             for (const { at, connectMs, fate } of arrivals) {
               setTimeout(() => {
                 const cancel = new AbortController();
@@ -92,13 +92,13 @@ describe('The request budget', () => {
                     cancel.abort();
                   }, connectMs);
                 budget.acquire(cancel.signal).then(
-                  (slot) => {
+                  (permit) => {
                     setTimeout(() => {
                       if (fate === 'sent') {
-                        slot.sent();
+                        permit.sent();
                         sent.push(performance.now());
                       }
-                      slot.release();
+                      permit.release();
                       settled += 1;
                     }, connectMs);
                   },
@@ -111,7 +111,7 @@ describe('The request budget', () => {
             await jest.advanceTimersByTimeAsync(3_000 + 62 * (1_050 + 900));
             expect(settled).toBe(arrivals.length);
             expect(most(sent, 1_050)).toBeLessThanOrEqual(limit);
-            expect(performance.now() - begun).toBeGreaterThan(0);
+            expect(performance.now() - startedAt).toBeGreaterThan(0);
           },
         ),
         { numRuns: 40 },
