@@ -13,7 +13,8 @@ import { createFetchActivities, createSpoolActivities } from './transfer/transfe
 import { createVerdictActivities } from './creative-force/verdict-watch';
 
 export { createAddressSeal } from './creative-force/address-seal';
-export { createAuditLog, type AuditLog, type AuditReceipt } from './audit/audit-log';
+export type { AuditLog, AuditReceipt } from './audit/audit-log';
+export { createAuditLog } from './audit/create-audit-log';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';

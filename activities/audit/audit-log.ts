@@ -1,9 +1,6 @@
-import { createStore, type StoreSettings } from '../../clients';
 import type { AuditLine, ChainLink } from '../../domain/audit/audit-chain';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
-import { createBucketAudit } from './bucket-audit';
-import { createFolderAudit } from './folder-audit';
 
 /** Proves later that an entry was written, and where. */
 export interface AuditReceipt extends ChainLink {
@@ -23,11 +20,6 @@ export interface AuditLog {
   /** The lines of one task; may contain others if the store has no index. */
   linesOfTask(studio: string, taskId: string): AsyncIterable<StoredLine>;
   close(): void;
-}
-
-export function createAuditLog(settings: StoreSettings): AuditLog {
-  const { folder } = settings;
-  return folder === undefined ? createBucketAudit(createStore(settings)) : createFolderAudit(folder);
 }
 
 export function toReceipt({ sequence, hash, entryId }: AuditLine): AuditReceipt {
