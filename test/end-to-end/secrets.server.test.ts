@@ -294,7 +294,7 @@ async function supplyFile(): Promise<void> {
   const [, files] = proxies;
   const { workflow } = day.temporal.client;
   const tasks = day.sandbox.ledger().tasks.map((task) => workflow.getHandle(taskWorkflowId(task)));
-  const [parked] = await eventually(
+  const [waiting] = await eventually(
     async () => {
       const statuses = await Promise.all(
         tasks.map(async (handle) => {
@@ -307,11 +307,11 @@ async function supplyFile(): Promise<void> {
     ({ length }) => length > 0,
     40_000,
   );
-  const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(parked?.attention?.message ?? '')?.[1] ?? '';
+  const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(waiting?.attention?.message ?? '')?.[1] ?? '';
   const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;
-  const studio = day.sandbox.studios.find(({ name }) => parked?.handle.workflowId.includes(`/${name}/`) === true);
+  const studio = day.sandbox.studios.find(({ name }) => waiting?.handle.workflowId.includes(`/${name}/`) === true);
   const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').sealText(url);
-  await parked?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
+  await waiting?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
 }
 
 function learn(kind: string, value: string | undefined): void {

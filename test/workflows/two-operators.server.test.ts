@@ -130,7 +130,7 @@ async function cameOf(name: Pair): Promise<Begun & { answers: readonly string[];
 
 const told = (answers: readonly string[]) => answers.filter((answer) => answer.startsWith('no:'));
 const actsOf = (acts: readonly OperatorAction[] = []) =>
-  acts.map(({ by, reason, rejectedReason: notDone }) => [by, reason, notDone === undefined]);
+  acts.map(({ by, reason, rejectedReason }) => [by, reason, rejectedReason === undefined]);
 const bothDid = [
   ['Bo', 'Bo says so', true],
   ['Ha', 'Ha says so', true],
@@ -140,7 +140,7 @@ function expectOneToCount(answers: readonly string[], acts: readonly OperatorAct
   const [one, ...others] = told(answers);
   expect(one).toMatch(/^no: Meanwhile (Ha|Bo) has decided: .* Look at the task again, and then decide\.$/);
   expect(others).toEqual([]);
-  expect(acts.map(({ rejectedReason: notDone }) => notDone === undefined)).toEqual([true, false]);
+  expect(acts.map(({ rejectedReason }) => rejectedReason === undefined)).toEqual([true, false]);
   expect(acts.map(({ by }) => by).sort()).toEqual(['Bo', 'Ha']);
 }
 

@@ -179,7 +179,7 @@ describe('a batch of downloads', () => {
   });
 
   it.each<[string, CancelReason, number]>([
-    ['leaves nothing of a task that is called off', 'CANCELLED', 0],
+    ['leaves nothing of a task that is cancelled', 'CANCELLED', 0],
     ['keeps what it has when only its worker is stopped', 'WORKER_SHUTDOWN', 2],
   ])('%s', async (_what, reason, kept) => {
     const environment = anActivity();
