@@ -103,7 +103,7 @@ function rendersPending(
 ): ApplicationFailure {
   const waitMs = nextPollDelay(studio);
   const { attempt } = activityInfo();
-  const progress = renderProgressText({ rendered: memory.finished, wanted, attempt, nextLookMs: waitMs });
+  const progress = renderProgressText({ rendered: memory.finished, wanted, attempt, nextPollMs: waitMs });
   heartbeat(truncatePollState({ ...memory, progress }));
   const pending = `${progress}. Still pending: ${summariseList(memory.waitingFor)}.`;
   return benignFailure(pending, failureTypes.notRendered, waitMs);

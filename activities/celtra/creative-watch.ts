@@ -102,7 +102,7 @@ function pixelsOf({ output }: Pairing, shown: CeltraOutput | undefined, { asset:
 }
 
 function waitBeforeFirstPoll({ firstWaitMs }: CreativeWatch): void {
-  if (activityInfo().attempt === 1 && firstWaitMs > 0) throw pollAgain('No look yet', firstWaitMs);
+  if (activityInfo().attempt === 1 && firstWaitMs > 0) throw pollAgain('Not polled yet', firstWaitMs);
 }
 
 function nextPollDelay({ pace, firstWaitMs }: CreativeWatch): number {

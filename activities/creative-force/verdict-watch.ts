@@ -17,9 +17,9 @@ export interface VerdictWatch {
   /** Whether the step has been Done before, so that only a late rejection ends the wait. */
   readonly isDone: boolean;
   /** Poll at once, because of an event; otherwise the first poll comes after the first wait. */
-  readonly lookNow: boolean;
+  readonly pollNow: boolean;
   /** Whether an event since the last poll says that the task was rejected. */
-  readonly toldOfRejection: boolean;
+  readonly isRejectionReported: boolean;
 }
 
 export type VerdictObservation =
@@ -33,18 +33,18 @@ export type VerdictObservation =
 export function createVerdictActivities(studios: Studios) {
   return {
     /** Ends when there is a verdict, or when the review window is over. */
-    awaitVerdict: ({ task, until, isDone, lookNow, toldOfRejection }: VerdictWatch): Promise<VerdictObservation> =>
+    awaitVerdict: ({ task, until, isDone, pollNow, isRejectionReported }: VerdictWatch): Promise<VerdictObservation> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, task.studio);
         const { polls } = studio.settings;
         const { attempt } = activityInfo();
-        const pause = isDone ? polls.maxMs : backoffDelay(polls, Math.max(0, attempt - (lookNow ? 2 : 1)));
+        const pause = isDone ? polls.maxMs : backoffDelay(polls, Math.max(0, attempt - (pollNow ? 2 : 1)));
         const wait = Math.max(0, Math.min(pause, until - Date.now()));
-        if (attempt === 1 && !lookNow) throw pollAgain('No look yet', wait);
+        if (attempt === 1 && !pollNow) throw pollAgain('Not polled yet', wait);
         const now = await studio.creativeForce.readTask(task, signal);
         const verdict = readVerdict(now);
         if (verdict.kind === 'rejected') return verdict;
-        if ((isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
+        if ((isDone || isRejectionReported) && now.status === 'to do') return { kind: 'reopened' };
         // The last poll comes after the end of the window.
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
@@ -61,7 +61,7 @@ export function createVerdictActivities(studios: Studios) {
         const { polls } = studio.settings;
         const { attempt } = activityInfo();
         // The workflow has just read the task.
-        if (attempt === 1) throw pollAgain('No look yet', backoffDelay(polls, 0));
+        if (attempt === 1) throw pollAgain('Not polled yet', backoffDelay(polls, 0));
         try {
           const now = await studio.creativeForce.readTask(task, signal);
           if (taskFingerprint(now) !== seen) return;

@@ -12,9 +12,9 @@ type Transfer<Item, Result> = (item: Item, run: TransferRun, attempts: () => num
 
 /**
  * Transfers several files, a few at a time. The heartbeats carry the results, so that a retry transfers only what is
- * missing. When one file fails, those under way are finished, no other is started, and the first failure is thrown.
+ * missing. When one file fails, those in progress are finished, no other is started, and the first failure is thrown.
  *
- * @param onDone told the results so far, by position, at the beginning and whenever there is one more
+ * @param onDone receives the results so far, by position, at the beginning and after each file
  */
 export async function runBatch<Item, Result>(
   items: readonly Item[],

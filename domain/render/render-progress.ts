@@ -91,9 +91,9 @@ export function renderProgressText(progress: {
   rendered: number;
   wanted: number;
   attempt: number;
-  nextLookMs: number;
+  nextPollMs: number;
 }): string {
-  const next = `next poll in ${formatDuration(progress.nextLookMs)}`;
+  const next = `next poll in ${formatDuration(progress.nextPollMs)}`;
   return `${progress.rendered} of ${progress.wanted} rendered; attempt ${progress.attempt}; ${next}`;
 }
 

@@ -40,13 +40,13 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
   return {
     awaitCreatives: (watch) =>
       failingSoftly(() => {
-        if (isFirst()) throw pollAgain('No look yet', watch.firstWaitMs);
+        if (isFirst()) throw pollAgain('Not polled yet', watch.firstWaitMs);
         if (paired(watch).problems.length > 0) throw pollAgain('Still missing', watch.pace.firstMs);
       }),
 
     awaitCorrection: (watch) =>
       failingSoftly(() => {
-        if (isFirst() && watch.firstWaitMs > 0) throw pollAgain('No look yet', watch.firstWaitMs);
+        if (isFirst() && watch.firstWaitMs > 0) throw pollAgain('Not polled yet', watch.firstWaitMs);
         const found = new Map(paired(watch).pairings.map(({ expected, output }) => [expected.expectedKey, output]));
         const areChanged = watch.pixels.every((before) => {
           const output = found.get(before.expectedKey);
@@ -62,7 +62,7 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
 
     awaitTaskChange: async ({ task, seen }) => {
       const { polls: looks } = world.settings;
-      if (isFirst()) throw pollAgain('No look yet', looks.maxMs);
+      if (isFirst()) throw pollAgain('Not polled yet', looks.maxMs);
       try {
         if (taskFingerprint(await readTask(task)) !== seen) return;
       } catch {
@@ -71,14 +71,14 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
       throw pollAgain('The task is as it was', looks.maxMs);
     },
 
-    awaitVerdict: async ({ task, until, isDone, lookNow, toldOfRejection }) => {
+    awaitVerdict: async ({ task, until, isDone, pollNow, isRejectionReported }) => {
       const { polls: looks } = world.settings;
       const { attempt } = activityInfo();
-      if (lookNow || attempt > 1) {
+      if (pollNow || attempt > 1) {
         const now = await readTask(task);
         const verdict = readVerdict(now);
         if (verdict.kind === 'rejected') return verdict;
-        if ((isDone || toldOfRejection) && now.status === 'to do') return { kind: 'reopened' };
+        if ((isDone || isRejectionReported) && now.status === 'to do') return { kind: 'reopened' };
         if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
         if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
       }

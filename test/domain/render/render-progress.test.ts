@@ -200,7 +200,7 @@ describe('what a wait remembers', () => {
 
 describe('the text of a wait', () => {
   it('say how many are rendered, the attempt, and the next look', () => {
-    expect(renderProgressText({ rendered: 7, wanted: 9, attempt: 4, nextLookMs: 12_345 })).toBe(
+    expect(renderProgressText({ rendered: 7, wanted: 9, attempt: 4, nextPollMs: 12_345 })).toBe(
       '7 of 9 rendered; attempt 4; next poll in 12 seconds',
     );
   });

@@ -38,8 +38,8 @@ export async function awaitVerdict(
       task,
       until,
       isDone,
-      lookNow: pollNow,
-      toldOfRejection: isRejectionReported,
+      pollNow,
+      isRejectionReported,
     }),
   );
   switch (observation?.kind) {
