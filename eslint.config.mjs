@@ -24,7 +24,7 @@ const layers = {
   sandbox: { may: [] },
   demo: {
     may: ['cli', 'config', 'sandbox', 'starters', 'temporal'],
-    files: ['workflows/(messages|search-attributes)'],
+    files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
   },
 };
 const allLayers = [...Object.keys(layers), 'bench', 'test'];

@@ -31,7 +31,6 @@ export function createProgram(demo: readonly Command[] = []): Command {
     .addHelpText('after', exitCodeHelp)
     .exitOverride();
   const commands = [
-    ...demo,
     workerCommand(),
     receiverCommand(),
     sweepCommand(),
@@ -47,6 +46,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
     setupCommand(),
     configCommand(),
     temporalCommand(),
+    ...demo,
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;
