@@ -100,24 +100,24 @@ async function* filesAsTheyCome(
 }
 
 /**
- * Runs `act` for each item, `count` at a time. After the first error no more are started, and it is thrown at the end.
+ * Runs `work` for each item, `count` at a time. After the first error no more are started, and it is thrown at the end.
  */
 async function forEachInParallel<T extends readonly unknown[]>(
   count: number,
   source: AsyncGenerator<T, void>,
-  act: (...each: T) => Promise<void>,
+  work: (...each: T) => Promise<void>,
 ): Promise<void> {
   let hasFailed = false;
-  const work = async () => {
+  const drain = async () => {
     for (;;) {
       const next = await source.next();
       if (next.done === true || hasFailed) return;
-      await act(...next.value);
+      await work(...next.value);
     }
   };
   const stopping = async () => {
     try {
-      await work();
+      await drain();
     } catch (error) {
       hasFailed = true;
       throw error;

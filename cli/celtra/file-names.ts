@@ -128,8 +128,8 @@ function distinctNames(drafts: readonly Draft[]): { names: Map<string, string>; 
 function lengthened(base: string, tail: string): string {
   const folders = base.split('/');
   const last = folders.pop() ?? '';
-  const room = Math.max(40, 200 - Buffer.byteLength(tail) - 1);
-  return [...folders, `${safeName(last, room)} ${tail}`].join('/');
+  const maxBytes = Math.max(40, 200 - Buffer.byteLength(tail) - 1);
+  return [...folders, `${safeName(last, maxBytes)} ${tail}`].join('/');
 }
 
 /** A name as a case-insensitive file system compares it. */

@@ -82,7 +82,7 @@ async function fetchInputs(studioName: string, taskId: string, options: InputsOp
         signal,
         isPermanent: (error) => error instanceof RemoteCallError,
         overwrite: options.overwrite,
-        withRetries: (act) => retryTransient(act, { signal }),
+        withRetries: (work) => retryTransient(work, { signal }),
         onFile: (name, outcome) => {
           done += 1;
           progress.log(`${outcome.padEnd(8)} ${name}`);

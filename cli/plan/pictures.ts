@@ -10,6 +10,7 @@ import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { fetchFile } from '../celtra/fetch-file';
 import { settledOutputs } from '../celtra/settled-outputs';
+import { mapInParallel } from '../shared/map-in-parallel';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 import type { TaskPlan } from './make-plan';
@@ -60,7 +61,7 @@ async function inputPictures(
   say(`Fetching ${ids.length} pictures of the studio.`);
   for (const part of chunk(ids, studio.settings.creativeForce.bulkSize)) {
     const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(part, signal), { signal });
-    await inParallel(found, async ({ fileId, url }) => {
+    await mapInParallel(found, PARALLEL, async ({ fileId, url }) => {
       pictures.set(fileId, await orReason(signal, () => fetchInput(url, newFile(), studio, signal)));
     });
   }
@@ -126,10 +127,6 @@ async function orReason(signal: AbortSignal, fetch: () => Promise<Thumbnail>): P
     signal.throwIfAborted();
     return { why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  for (const part of chunk(items, PARALLEL)) await Promise.all(part.map(act));
 }
 
 /** Pixels of a thumbnail's longer edge: enough to tell pictures apart, small enough for hundreds on a page. */

@@ -20,7 +20,7 @@ export function planCommand(): Command {
   return new Command('plan')
     .description(
       'show which creative would go out for which expected output, and why; needs no Temporal and no worker.\n' +
-        'It only looks, but asking Celtra makes it begin to render what the filters find.',
+        'It changes nothing, but the request makes Celtra render what the filters find.',
     )
     .argument('<studio>', 'a studio of the configuration')
     .argument('[task]', "the task's id; or --all-open")

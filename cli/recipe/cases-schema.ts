@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const text = z.string().min(1);
 
-/** A group of known keys; an unknown one is told together with those that are known here. */
+/** A group of known keys; the error for an unknown key lists the known ones. */
 function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
   return z.strictObject(shape, {

@@ -12,8 +12,8 @@ import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 
 /**
- * Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit), so that this is
- * room to spare.
+ * Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit), so this
+ * leaves a reserve.
  */
 const REQUESTS_PER_SECOND = 5;
 

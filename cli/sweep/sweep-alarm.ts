@@ -11,8 +11,8 @@ import { monitorSweeps, type SweepMonitor } from '../../starters';
 const DEFAULT_ALARM_AFTER = 6;
 
 /**
- * Watches whether the studios are swept. Workers also tell people; the receiver only logs and measures, so that nobody is
- * told twice.
+ * Watches whether the studios are swept. Only workers notify people; the receiver logs and measures, so that nobody is
+ * notified twice.
  */
 export function startSweepAlarm(
   config: ExtpostConfig,

@@ -59,7 +59,7 @@ async function sweepNow(client: Client, studio: string): Promise<string> {
   return [
     `${listed} open tasks, ${started.length} started, ${signalled.length} notified of a rejection`,
     ...(found.length > 0 ? [`no webhook had brought ${found.join(', ')}`] : []),
-    ...(unlisted.length > 0 ? [`no longer listed and told to check: ${unlisted.join(', ')}`] : []),
+    ...(unlisted.length > 0 ? [`no longer listed and signalled to check: ${unlisted.join(', ')}`] : []),
     ...(unread === undefined ? [] : [`${unread.count} rows not understood (${unread.faults.join('; ')})`]),
   ]
     .join('; ')

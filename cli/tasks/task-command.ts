@@ -9,7 +9,7 @@ import { findTask, parseTaskName } from './find-task';
 import { readTaskView, taskText } from './show-task';
 import { historyLines, historyText, readTaskHistory } from './task-history';
 
-/** `extpost task`: looks at one task, or does something to it; some actions also to many. */
+/** `extpost task`: shows one task, or acts on it; some actions also work on many tasks. */
 export function taskCommand(): Command {
   const command = new Command('task').description(
     'look at a task, or do something to it: what the Web UI can do, with the state after the action',

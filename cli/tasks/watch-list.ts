@@ -16,7 +16,7 @@ export interface ListScreen {
   finish(): void;
 }
 
-/** Shows the tasks until it is told to stop. */
+/** Shows the tasks until the signal is aborted. */
 export async function watchList(
   read: () => Promise<TaskList>,
   screen: ListScreen,

@@ -191,8 +191,8 @@ describe('extpost celtra', () => {
     ];
     // Jest itself ends at a real signal.
     let pressCtrlC: () => void = () => undefined;
-    jest.spyOn(process, 'once').mockImplementation((event, act: () => void) => {
-      if (event === 'SIGINT') pressCtrlC = act;
+    jest.spyOn(process, 'once').mockImplementation((event, listener: () => void) => {
+      if (event === 'SIGINT') pressCtrlC = listener;
       return process;
     });
     const stopped = celtra(...words);

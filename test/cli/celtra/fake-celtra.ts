@@ -17,8 +17,8 @@ export interface StandInFile {
   readonly blobHash?: string;
   readonly extension?: string;
   /** Its status in the n-th answer that has it, from 0; default finished. */
-  readonly status?: (look: number) => 'pending' | 'error' | 'finished';
-  readonly isGone?: (look: number) => boolean;
+  readonly status?: (poll: number) => 'pending' | 'error' | 'finished';
+  readonly isGone?: (poll: number) => boolean;
   /** Instead of its bytes. */
   readonly serve?: (response: ServerResponse, attempt: number) => void;
 }
@@ -29,7 +29,7 @@ export function pngBytes(text: string): Buffer {
 
 /** As much of Celtra as an export to a folder needs, with names and faults that a test chooses. */
 export async function standIn(onClose: (close: () => Promise<void>) => void, files: StandInFile[]) {
-  const looks = new Map<string, number>();
+  const polls = new Map<string, number>();
   const attempts = new Map<string, number>();
   const asked: { filters: Record<string, Record<string, unknown>> }[] = [];
   const server = await startServer(({ url, body }, response) => {
@@ -47,9 +47,9 @@ export async function standIn(onClose: (close: () => Promise<void>) => void, fil
     const outputs = files
       .filter(({ outputId }) => only?.includes(outputId) ?? true)
       .flatMap((file) => {
-        const look = looks.get(file.outputId) ?? 0;
-        looks.set(file.outputId, look + 1);
-        return file.isGone?.(look) === true ? [] : [printed(file, look, server.origin)];
+        const poll = polls.get(file.outputId) ?? 0;
+        polls.set(file.outputId, poll + 1);
+        return file.isGone?.(poll) === true ? [] : [printed(file, poll, server.origin)];
       });
     sendJson(response, 200, outputs);
   });
@@ -109,9 +109,9 @@ export async function standIn(onClose: (close: () => Promise<void>) => void, fil
   };
 }
 
-function printed(file: StandInFile, look: number, origin: string): unknown {
+function printed(file: StandInFile, poll: number, origin: string): unknown {
   const { outputId, name, blobHash = `hash of ${name}`, extension = 'png' } = file;
-  const status = file.status?.(look) ?? 'finished';
+  const status = file.status?.(poll) ?? 'finished';
   const image = {
     type: 'Image',
     width: 10,

@@ -87,7 +87,10 @@ describe('extpost task inputs', () => {
   it('refuses a template that it cannot use', async () => {
     const taskId = await begin();
     const { err, exitCode } = await inputs(taskId, '--name', '{{ nobody }}');
-    expect({ exitCode, told: err.includes('nobody') }).toEqual({ exitCode: exitCodes.wrongUse, told: true });
+    expect({ exitCode, isReported: err.includes('nobody') }).toEqual({
+      exitCode: exitCodes.wrongUse,
+      isReported: true,
+    });
   });
 
   it('leaves alone what it did not write, unless asked to overwrite it', async () => {
@@ -98,7 +101,10 @@ describe('extpost task inputs', () => {
     await rm(path.join(folder, 'desk', 'manifest.json'));
     await writeFile(mine, 'my own work');
     const { err, exitCode } = await inputs(taskId);
-    expect({ exitCode, told: err.includes('did not write') }).toEqual({ exitCode: exitCodes.someMissing, told: true });
+    expect({ exitCode, isReported: err.includes('did not write') }).toEqual({
+      exitCode: exitCodes.someMissing,
+      isReported: true,
+    });
     expect(await readFile(mine, 'utf8')).toBe('my own work');
     expect((await inputs(taskId, '--overwrite')).exitCode).toBe(exitCodes.done);
     expect(await readFile(mine, 'utf8')).not.toBe('my own work');
@@ -107,6 +113,9 @@ describe('extpost task inputs', () => {
   it('says which studios there are when there is none of that name', async () => {
     const taskId = await begin();
     const { err, exitCode } = await runCommand('task', 'inputs', 'x', taskId, '--to', folder, '--config', config);
-    expect({ exitCode, told: err.includes('nordlicht') }).toEqual({ exitCode: exitCodes.wrongUse, told: true });
+    expect({ exitCode, isReported: err.includes('nordlicht') }).toEqual({
+      exitCode: exitCodes.wrongUse,
+      isReported: true,
+    });
   });
 });

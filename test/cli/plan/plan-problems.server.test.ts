@@ -61,8 +61,8 @@ describe('the plan of each task of the day that nobody can deliver', () => {
     for (const plan of plans.filter((each) => !isComplete(each))) {
       const problem = plan.record.problems[0];
       const names = plan.due.map((output) => expectedShortName(plan.facts, output));
-      const told = names.flatMap((name) => explainNamed(plan, name).map(explanationText)).join('\n');
-      expect(told).toContain(problem?.message);
+      const explained = names.flatMap((name) => explainNamed(plan, name).map(explanationText)).join('\n');
+      expect(explained).toContain(problem?.message);
     }
   });
 });

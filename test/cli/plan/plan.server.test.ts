@@ -57,8 +57,8 @@ describe('extpost plan', () => {
   it('only reads: nothing is started, uploaded or submitted', async () => {
     const [task] = await begin();
     await plan('acme', task?.taskId ?? '', '--save', path.join(folder, 'saved'));
-    const told = events.parse(await (await fetch(`${sandbox.controlUrl}/events`)).json());
-    const calls = told.flatMap(({ kind, endpoint = '' }) => (kind === 'gateway' ? [endpoint] : []));
+    const printed = events.parse(await (await fetch(`${sandbox.controlUrl}/events`)).json());
+    const calls = printed.flatMap(({ kind, endpoint = '' }) => (kind === 'gateway' ? [endpoint] : []));
     expect(calls.length).toBeGreaterThan(3);
     expect(calls.filter((endpoint) => /start|submit|presigned/i.test(endpoint))).toEqual([]);
     expect(sandbox.ledger().tasks.find(({ taskId }) => taskId === task?.taskId)).toMatchObject({
@@ -101,10 +101,10 @@ describe('extpost plan', () => {
 
   it('explains one expected output: every recipe, every creative', async () => {
     const [task] = await begin();
-    const told = z
+    const printed = z
       .object({ plan: z.object({ lines: z.array(z.object({ key: z.string() })) }) })
       .parse(JSON.parse((await plan('acme', task?.taskId ?? '', '--json')).out));
-    const key = told.plan.lines[0]?.key ?? '';
+    const key = printed.plan.lines[0]?.key ?? '';
     const { out } = await plan('acme', task?.taskId ?? '', '--explain', key.replace('/Original', '').toLowerCase());
     expect(out).toContain('by-position-and-size: taken');
     expect(out).toContain('editorial-by-position-and-size: does not fit');

@@ -239,14 +239,14 @@ describe('extpost task history', () => {
     creativesAppear();
     await extpost('task', 'resume', studio, taskId, '--by', 'Ha', '--reason', 'made it');
     const { output } = await extpost('task', 'history', studio, taskId);
-    const told = [
+    const expected = [
       '* Task started',
       '  Read the task: done, ',
       '= Needs attention',
       '! Ha: resume (made it)',
       '= Awaiting verdict',
     ];
-    const places = told.map((line) => output.indexOf(line));
+    const places = expected.map((line) => output.indexOf(line));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
   });
