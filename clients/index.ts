@@ -25,7 +25,12 @@ export type { Md5Format } from './creative-force/wire/delivery';
 export type { CreativeForceSettings, CreativeForceDependencies } from './creative-force/settings';
 export { pastedTokenExpiry } from './creative-force/login/pasted-token';
 export type { StudioFile } from './creative-force/wire/records';
-export type { UploadAddress, UploadAddresses, UploadRefusal, UploadRequest } from './creative-force/wire/delivery';
+export type {
+  UploadAddress,
+  UploadAddresses,
+  UploadRefusal,
+  UploadAddressRequest,
+} from './creative-force/wire/delivery';
 export { createDispatcher } from './http/dispatcher';
 export { productVersion } from './http/user-agent';
 export { createNotificationClient } from './notifications';

@@ -8,7 +8,7 @@ import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } f
 import { openExportedFile, type ExportedFile } from './files/exported-file';
 import { findViolatedFilter } from './filters/match-output';
 import { celtraOutputsSchema } from './output/output';
-import { readLines } from './output/read-lines';
+import { readOutputLines } from './output/read-lines';
 import { redactAddresses, redactAddressesInError } from './output/addresses';
 import { prepareRequest, type ExportRequest, type FileRequest, type TableRequest } from './request/prepare-request';
 import { celtraFileHttpOptions, celtraHttpOptions, type CeltraDependencies, type CeltraSettings } from './settings';
@@ -122,7 +122,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
           call: sent,
         }),
       );
-      yield* readLines(response, call, http.maxBodyBytes, (printed) => {
+      yield* readOutputLines(response, call, http.maxBodyBytes, (printed) => {
         checkFilters(call, filters, printed, response.status);
       });
     },

@@ -22,7 +22,7 @@ import {
   encodeUploadRequest,
   uploadAddressesSchema,
   type UploadAddresses,
-  type UploadRequest,
+  type UploadAddressRequest,
 } from './wire/delivery';
 import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
 import { pageSchema, toBulkRead, type BulkRead } from './wire/page';
@@ -61,7 +61,7 @@ export interface CreativeForceClient {
   readDeliverable(deliverableId: string, signal?: AbortSignal): Promise<Deliverable>;
   startTask(task: TaskReference, signal?: AbortSignal): Promise<void>;
   /** One request for all files; a file without an address is in `refused`, with the reason. */
-  requestUploadAddresses(request: UploadRequest, signal?: AbortSignal): Promise<UploadAddresses>;
+  requestUploadAddresses(request: UploadAddressRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
   /**

@@ -31,7 +31,7 @@ const gatewayErrorMessages: Readonly<Record<string, string>> = {
 /** A missing permission stays missing, so a fresh token is tried after a 403 only this often. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
 
-export interface GatewayRequest {
+export interface GatewayCall {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path template relative to the base, e.g. `/extpost/tasks/{taskId}`; what it names must be in `params`. */
   readonly path: string;
@@ -61,7 +61,7 @@ export class Gateway {
   }
 
   /** Sends a request and parses its response; one that does not fit the schema is a `contract` error. */
-  async read<T>(request: GatewayRequest, schema: z.ZodType<T>): Promise<T> {
+  async read<T>(request: GatewayCall, schema: z.ZodType<T>): Promise<T> {
     const { json, status, call } = await this.#send(request);
     const parsed = schema.safeParse(unwrap(json));
     if (parsed.success) return parsed.data;
@@ -69,7 +69,7 @@ export class Gateway {
   }
 
   /** Sends a write. Success is a 2xx whose `statusCode` is absent or 1 (docs/reference/assumptions.md#submit). */
-  async write(request: GatewayRequest): Promise<void> {
+  async write(request: GatewayCall): Promise<void> {
     const { json, status, headers, call } = await this.#send({ ...request, effect: 'write' });
     const body = unwrap(json);
     if (typeof body !== 'object' || body === null || !('statusCode' in body)) return;
@@ -83,7 +83,7 @@ export class Gateway {
     await this.#tokens.get(signal);
   }
 
-  async #send(request: GatewayRequest): Promise<JsonResponse & { readonly call: HttpCall }> {
+  async #send(request: GatewayCall): Promise<JsonResponse & { readonly call: HttpCall }> {
     const renewedFor = new Set<string>();
     for (;;) {
       const token = await this.#tokens.get(request.signal);
@@ -110,7 +110,7 @@ export class Gateway {
     return true;
   }
 
-  #toHttpCall(request: GatewayRequest, token: string): HttpCall {
+  #toHttpCall(request: GatewayCall, token: string): HttpCall {
     const endpoint = `${request.method} ${request.path}`;
     const filled = request.path.replace(/\{(\w+)\}/g, (_, name: string) =>
       encodeSegment(request.params?.[name], name, endpoint),

@@ -11,7 +11,7 @@ import { celtraOutputSchema } from './output';
  * Reads a response in JSON Lines, output by output, each id once. A response that is a JSON list is read too, but held in
  * memory as a whole. `check` gets each output as it was printed. Errors name the line, or the place in the list.
  */
-export async function* readLines(
+export async function* readOutputLines(
   response: StreamedResponse,
   call: HttpCall,
   maxLineBytes: number,

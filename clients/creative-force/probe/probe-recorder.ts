@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ContentCreationType } from '../../../domain/task/task';
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
-import type { Gateway, GatewayRequest } from '../gateway';
+import type { Gateway, GatewayCall } from '../gateway';
 import { uploadAddressesSchema } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
@@ -35,7 +35,7 @@ export interface ProbeCall {
   readonly subject: ProbeSubject;
   readonly need: ProbeResult['need'];
   readonly contentCreationType: ContentCreationType;
-  readonly request: GatewayRequest;
+  readonly request: GatewayCall;
   /** The expected task; only for a task detail. */
   readonly taskId?: string | undefined;
 }

@@ -32,7 +32,7 @@ function formatGuid(hex: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5').toUpperCase();
 }
 
-export interface UploadRequest {
+export interface UploadAddressRequest {
   readonly workspaceId: string;
   /** `md5` is hex; `localId` pairs request and answer, so it must be unique. */
   readonly files: readonly {
@@ -84,7 +84,7 @@ const uploadErrorMessages: Readonly<Record<string, string>> = {
 
 /** The request body (docs/reference/creative-force.md#presigned-uploads). */
 export function encodeUploadRequest(
-  request: UploadRequest,
+  request: UploadAddressRequest,
   { physicalFileTypeId = 2, md5Format = 'guid' }: UploadEncoding,
 ): unknown {
   return {

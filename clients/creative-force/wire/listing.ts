@@ -43,7 +43,7 @@ export function listingRowSchema(flavour: ContentCreationType) {
     }));
 }
 
-export interface ListingPage extends Page<ListedTask> {
+export interface ParsedListing extends Page<ListedTask> {
   readonly unread: UnreadableRows;
   /** Rows on the wire, readable or not. */
   readonly count: number;
@@ -53,7 +53,7 @@ export interface ListingPage extends Page<ListedTask> {
 export function listingPageSchema(flavour: ContentCreationType) {
   const rowSchema = listingRowSchema(flavour);
   return pageSchema(z.unknown().transform((value) => rowSchema.safeParse(value))).transform(
-    (page, context): ListingPage => {
+    (page, context): ParsedListing => {
       const rows = page.rows.flatMap(({ data }) => data ?? []);
       const errors = page.rows.flatMap(({ error }) => error ?? []);
       const path = 'pageSize' in page ? ['pageData'] : [];
@@ -72,7 +72,7 @@ export function listingPageSchema(flavour: ContentCreationType) {
 
 /** Whether no page follows. A page longer than was asked for comes from a listing that does not page. */
 export function isLastPage(
-  page: Pick<ListingPage, 'pageSize' | 'totalItemsCount' | 'count'>,
+  page: Pick<ParsedListing, 'pageSize' | 'totalItemsCount' | 'count'>,
   request: { pageNumber: number; pageSize: number },
 ): boolean {
   const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : request.pageSize;

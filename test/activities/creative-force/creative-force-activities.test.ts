@@ -1,6 +1,6 @@
 import { createAddressSeal } from '../../../activities';
 import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
-import { RemoteCallError, type UploadRequest } from '../../../clients';
+import { RemoteCallError, type UploadAddressRequest } from '../../../clients';
 import type { TaskReference } from '../../../domain/task/task';
 import { aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
 import { aCreativeForceClient, anActivity, failureOf, studiosWith, run } from '../activity-harness';
@@ -20,7 +20,7 @@ describe('asking for upload addresses', () => {
   };
   /** Gives the second file an address and refuses the first. */
   function halfRefusing() {
-    const asked: UploadRequest[] = [];
+    const asked: UploadAddressRequest[] = [];
     const creativeForce = aCreativeForceClient({
       requestUploadAddresses: (wanted) => {
         asked.push(wanted);
