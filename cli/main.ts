@@ -1,4 +1,4 @@
 import { createProgram } from './program';
-import { runProgram } from './run-program';
+import { runCommandLine } from './run-program';
 
-void runProgram(createProgram());
+void runCommandLine(createProgram());

@@ -6,7 +6,7 @@ import { TemporalUnreachableError } from '../temporal';
 import { NoTemporalServerError } from './temporal-server';
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
-export async function runProgram(program: Command): Promise<void> {
+export async function runCommandLine(program: Command): Promise<void> {
   process.exitCode = await exitCodeOf(program);
 }
 

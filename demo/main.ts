@@ -1,5 +1,5 @@
 import { createProgram } from '../cli/program';
-import { runProgram } from '../cli/run-program';
+import { runCommandLine } from '../cli/run-program';
 import { demoCommands } from './index';
 
-void runProgram(createProgram(demoCommands()));
+void runCommandLine(createProgram(demoCommands()));

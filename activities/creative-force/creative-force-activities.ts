@@ -18,7 +18,7 @@ import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
 import { createSpecCache } from './spec-cache';
 import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
-import { pageOrRefusal, type ListingPage } from './sweep-activities';
+import { pageOrRefusal, type ListingPageResult } from './sweep-activities';
 
 export interface FileToUpload {
   readonly expectedKey: string;
@@ -166,7 +166,11 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
      * (docs/reference/creative-force.md#webhook-delivery). `hasEditorial` says that this studio has a second, editorial
      * listing to be read after it.
      */
-    listTasks: (request: { studio: string; pageNumber: number; flavour?: ContentCreationType }): Promise<ListingPage> =>
+    listTasks: (request: {
+      studio: string;
+      pageNumber: number;
+      flavour?: ContentCreationType;
+    }): Promise<ListingPageResult> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, request.studio);
         if (studio.vendorId === undefined) return { rows: [], isLast: true };

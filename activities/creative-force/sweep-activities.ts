@@ -18,7 +18,7 @@ export interface SweepStarter {
 }
 
 /** One page of a studio's listing. */
-export interface ListingPage {
+export interface ListingPageResult {
   readonly rows: ListedTask[];
   readonly isLast: boolean;
   /** Set if the studio's role may not read the listing; then there are no rows. */
@@ -33,7 +33,7 @@ export interface ListingPage {
  * A page, or the fact that the role may not read it. It is not a failure, because the worker would log it in every
  * sweep, while the sweep itself reports it once.
  */
-export async function pageOrRefusal(page: Promise<ListingPage>): Promise<ListingPage> {
+export async function pageOrRefusal(page: Promise<ListingPageResult>): Promise<ListingPageResult> {
   try {
     return await page;
   } catch (error) {

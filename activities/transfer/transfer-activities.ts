@@ -7,7 +7,7 @@ import { fetchRender, type FetchRequest } from './fetch-render';
 import { fetchSuppliedFile, type SuppliedFileRequest } from './fetch-supplied-file';
 import type { Spool } from './spool';
 import type { TransferRun } from './transfer-run';
-import { uploadSpooledFile, type UploadRequest } from './upload-file';
+import { uploadSpooledFile, type SpooledUpload } from './upload-file';
 
 /** The activities of the transfer queue. They take several files, because each activity costs six events of history. */
 export function createFetchActivities(studios: Studios, spool: Spool) {
@@ -43,11 +43,11 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
      * @param request.thenDrop the spool holds nothing else of this task, so it is cleared afterwards
      */
     uploadFiles: (request: {
-      files: readonly UploadRequest[];
+      files: readonly SpooledUpload[];
       thenDrop?: { taskId: string };
     }): Promise<UploadReceipt[]> =>
       runActivity(async (run) => {
-        const upload = async (file: UploadRequest, fileRun: TransferRun, attempts: () => number) => ({
+        const upload = async (file: SpooledUpload, fileRun: TransferRun, attempts: () => number) => ({
           uploadedAt: await uploadSpooledFile(studios, spool, file, fileRun),
           uploads: attempts(),
         });

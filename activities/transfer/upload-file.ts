@@ -18,7 +18,7 @@ const DAMAGED_BYTES = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
 const MAX_DAMAGED_UPLOADS = 3;
 
 /** One file that lies in the spool, and the sealed address where it goes. */
-export interface UploadRequest {
+export interface SpooledUpload {
   readonly studio: string;
   readonly taskId: string;
   readonly fileId: string;
@@ -33,7 +33,7 @@ export interface UploadRequest {
 export async function uploadSpooledFile(
   studios: Studios,
   spool: Spool,
-  request: UploadRequest,
+  request: SpooledUpload,
   run: TransferRun,
 ): Promise<string> {
   const { signal, lastHeartbeat, heartbeat } = run;
@@ -80,7 +80,7 @@ export async function uploadSpooledFile(
 }
 
 /** Identifies these bytes at this address without revealing the address. */
-function addressKey({ sealedAddress }: UploadRequest, { md5, sha256 }: SpooledFile): string {
+function addressKey({ sealedAddress }: SpooledUpload, { md5, sha256 }: SpooledFile): string {
   return createHash('sha256')
     .update(JSON.stringify([sealedAddress, md5, sha256]))
     .digest('hex');

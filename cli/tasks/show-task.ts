@@ -10,7 +10,7 @@ import { queryStatus, readDeliveryRecord } from './query-status';
 import { stageText, type TaskSummary } from './task-summary';
 
 /** All that is known of one task. */
-export interface TaskView extends TaskSummary {
+export interface TaskReport extends TaskSummary {
   /** What the task itself says, while it runs; of an ended one, what it said last. */
   readonly status?: TaskStatus | undefined;
   /** What a run that has ended by itself has left. */
@@ -20,7 +20,7 @@ export interface TaskView extends TaskSummary {
 }
 
 /** Reads all that is known of a task. Of a cancelled one only its last status says what its side effects were. */
-export async function readTaskView(client: Client, row: TaskSummary): Promise<TaskView> {
+export async function readTaskReport(client: Client, row: TaskSummary): Promise<TaskReport> {
   if (row.ended !== undefined && row.endedBy === undefined)
     return { ...row, record: await readDeliveryRecord(client, row) };
   try {
@@ -32,7 +32,7 @@ export async function readTaskView(client: Client, row: TaskSummary): Promise<Ta
 }
 
 /** A task in words. */
-export function taskText(task: TaskView): string {
+export function taskText(task: TaskReport): string {
   const { studio, taskId, workflowId, product, since, ended, foundBySweep, status, record, unanswered } = task;
   const run = ended === undefined ? `since ${time(since)}` : `from ${time(since)} to ${time(ended)}`;
   return [

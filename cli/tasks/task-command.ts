@@ -6,7 +6,7 @@ import { actionCommands } from '../operator/action-commands';
 import { configOption } from '../shared/options';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { findTask, parseTaskName } from './find-task';
-import { readTaskView, taskText } from './show-task';
+import { readTaskReport, taskText } from './show-task';
 import { historyLines, historyText, readTaskHistory } from './task-history';
 
 /** `extpost task`: shows one task, or acts on it; some actions also work on many tasks. */
@@ -33,7 +33,7 @@ function showCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
-        const shown = await readTaskView(client, await findTask(client, parseTaskName(studio, task)));
+        const shown = await readTaskReport(client, await findTask(client, parseTaskName(studio, task)));
         console.log(json === true ? JSON.stringify(shown, undefined, 2) : taskText(shown));
         if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
       }),

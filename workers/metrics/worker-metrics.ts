@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import type { BudgetObserver } from '../../clients';
 
-export interface GatewayRequest {
+export interface GatewayRequestSample {
   readonly studio: string;
   /** Method and path template; never an id. */
   readonly endpoint: string;
@@ -14,7 +14,7 @@ export interface GatewayRequest {
 export interface WorkerMetrics {
   readonly registry: Registry;
   readonly budget: BudgetObserver;
-  readonly gatewayRequest: (request: GatewayRequest) => void;
+  readonly gatewayRequest: (request: GatewayRequestSample) => void;
   /** @param type the failure's type as activities report it, or the name of our own error class */
   readonly activityFailed: (activity: string, type: string) => void;
 }

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 
 import { createAddressSeal, createSpool, createSpoolActivities, type Spool } from '../../../activities';
 import { fetchRender, type FetchRequest } from '../../../activities/transfer/fetch-render';
-import { uploadSpooledFile, type UploadRequest } from '../../../activities/transfer/upload-file';
+import { uploadSpooledFile, type SpooledUpload } from '../../../activities/transfer/upload-file';
 import type { ExportRequest } from '../../../clients';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import { closingAfterEach, startServer, type Seen, type TestServer } from '../../clients/test-server';
@@ -47,10 +47,10 @@ interface Stage {
   readonly spool: Spool;
   readonly asked: ExportRequest[];
   readonly fetchRender: (request: FetchRequest) => Promise<SpooledFile>;
-  readonly uploadFile: (request: UploadRequest) => Promise<string>;
+  readonly uploadFile: (request: SpooledUpload) => Promise<string>;
   readonly dropFiles: ReturnType<typeof createSpoolActivities>['dropFiles'];
   /** The request that uploads a file to this server. */
-  upload(fileId: string): UploadRequest;
+  upload(fileId: string): SpooledUpload;
 }
 
 /** A file host and object store in one, a Celtra that gives addresses there, and an empty spool. */
