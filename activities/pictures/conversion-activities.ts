@@ -27,7 +27,7 @@ export interface ConvertedRender {
   /** The file to deliver; another one with a `conversion` if something was changed. */
   readonly file: SpooledFile;
   /** Conversions that the recipe wants and that are impossible, one sentence each; the preflight decides. */
-  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 export function createConversionActivities(studios: Studios, spool: Spool) {
@@ -60,12 +60,12 @@ async function convertOne(
   { maxPixels, run }: ConvertTools,
 ): Promise<ConvertedRender> {
   const { steps, impossible } = planConversion(convert, file, spec);
-  const remarks = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
-  if (steps === undefined) return { file, remarks };
+  const warnings = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
+  if (steps === undefined) return { file, warnings };
   const fileId = spool.fileId([file.fileId, 'converted', JSON.stringify(steps)]);
   return spool.exclusively(taskId, fileId, run.signal, async () => {
     const known = await spool.find(taskId, fileId);
-    if (known !== undefined) return { file: known, remarks };
+    if (known !== undefined) return { file: known, warnings };
     if ((await spool.find(taskId, file.fileId)) === undefined) throw notInSpoolFailure();
     const from = spool.pathOf(taskId, file.fileId);
     const to = spool.pathOf(taskId, fileId);
@@ -94,7 +94,7 @@ async function convertOne(
         conversion: { steps: words, before: { bytes, md5, sha256 } },
       };
       await spool.addFile(taskId, result);
-      return { file: result, remarks };
+      return { file: result, warnings };
     } finally {
       spool.capacity.release(to);
     }

@@ -38,8 +38,8 @@ const LIKELY_KEYS = 50;
 export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
   const parts = wanted.split('/');
   return fewestUnequal(parts, existing)
-    .map((near) => ({ ...near, slips: editDistance(wanted, near.key) }))
-    .sort((one, other) => one.unequal.length - other.unequal.length || one.slips - other.slips)
+    .map((near) => ({ ...near, distance: editDistance(wanted, near.key) }))
+    .sort((one, other) => one.unequal.length - other.unequal.length || one.distance - other.distance)
     .slice(0, most)
     .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }));
 }

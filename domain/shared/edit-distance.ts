@@ -1,10 +1,10 @@
 /** The candidate that a mistyped word most likely means, ignoring case; at most one edit per three letters. */
 export function closestMatch(word: string, candidates: Iterable<string>): string | undefined {
-  let best: { candidate: string; slips: number } | undefined;
+  let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const slips = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
-    if (slips <= allowed && (best === undefined || slips < best.slips)) best = { candidate, slips };
+    if (distance <= allowed && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
 }

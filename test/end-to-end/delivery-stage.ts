@@ -38,7 +38,7 @@ import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 export const FULL_DISK = '/dev/full';
 
 /** The longest wait of an activity, so that a test does not take half a minute. */
-const LONGEST_WAIT_MS = 300;
+const MAX_WAIT_MS = 300;
 
 /** A task as the sandbox's control service lists it. */
 export interface DayTask {
@@ -166,6 +166,6 @@ async function sooner(work: () => Promise<unknown>): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof ApplicationFailure) || error.nextRetryDelay === undefined) throw error;
     const { message, type, nonRetryable, details, cause } = error;
-    throw new ApplicationFailure(message, type, nonRetryable, details, cause, LONGEST_WAIT_MS, error.category);
+    throw new ApplicationFailure(message, type, nonRetryable, details, cause, MAX_WAIT_MS, error.category);
   }
 }

@@ -147,7 +147,7 @@ export class FakeWorld {
             ...judgeRender({ ...expected, picture: file }, this.settings),
           })),
         ),
-      convertRenders: ({ files }) => Promise.resolve(files.map(({ file }) => ({ file, remarks: [] }))),
+      convertRenders: ({ files }) => Promise.resolve(files.map(({ file }) => ({ file, warnings: [] }))),
       saveInputs: () => Promise.resolve({ place: '/designers', folder: 'SKU-1', fetched: 1, kept: 0, missing: [] }),
       ...fakeWatches(this),
       requestUploadAddresses: ({ files }) =>

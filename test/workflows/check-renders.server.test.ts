@@ -69,7 +69,7 @@ describe('renders that are checked', () => {
             sha256: 'after',
             conversion: { steps: ['density 300'], before: { bytes: 1, md5: 'm', sha256: 'before' } },
           },
-          remarks: [],
+          warnings: [],
         })),
       );
     await (await stage.startTask()).result();

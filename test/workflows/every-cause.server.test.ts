@@ -12,7 +12,7 @@ import { eventually, TestTemporal, type TaskHandle } from '../support/temporal';
 import { Worlds } from '../support/worlds';
 import { withLifecycle, signalRejection, watching } from './stage';
 
-interface Trouble {
+interface Problem {
   /** Brings it about in a task that has not begun. */
   readonly make: (world: FakeWorld) => unknown;
   /** For what comes only after a delivery. */
@@ -22,17 +22,17 @@ interface Trouble {
 }
 
 const both = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
-const otherRecipe = (changes: Partial<typeof aRecipe>): Trouble => ({
+const otherRecipe = (changes: Partial<typeof aRecipe>): Problem => ({
   make: (world) => (world.recipes = [{ ...aRecipe, ...changes }]),
   recover: (world) => (world.recipes = [aRecipe]),
 });
-const otherCandidates = (candidates: FakeWorld['candidates']): Trouble => ({
+const otherCandidates = (candidates: FakeWorld['candidates']): Problem => ({
   make: (world) => (world.candidates = candidates),
   recover: (world) => (world.candidates = both),
 });
 
-/** A call that goes wrong until the trouble is healed. */
-function failing<Name extends keyof AllActivities>(name: Name, instead: AllActivities[Name]): Trouble {
+/** A call that goes wrong until the problem is healed. */
+function failing<Name extends keyof AllActivities>(name: Name, instead: AllActivities[Name]): Problem {
   const before = new WeakMap<FakeWorld, AllActivities[Name]>();
   return {
     make: (world) => {
@@ -57,11 +57,11 @@ const correct = (world: FakeWorld) => {
 };
 
 /** How each cause comes about, and what ends it. A passed deadline stops nothing: it is tried with the deadlines. */
-const troubles: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Trouble>> = {
+const problems: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Problem>> = {
   'no recipe': otherRecipe({ when: { specification: ['OTHER'] } }),
   template: otherRecipe({ match: { ...aRecipe.match, expected: '{{ job.properties["Nothing"] }}' } }),
   'no creative': otherCandidates([aCandidate('Front/Feed')]),
-  ambiguous: otherCandidates([...both, aCandidate('Front/Story', { outputId: 'output-twin' })]),
+  ambiguous: otherCandidates([...both, aCandidate('Front/Story', { outputId: 'output-second' })]),
   'spec mismatch': failing('checkRenders', aBlockingCheck),
   'celtra error': failing('awaitRenders', failure(failureTypes.renderFailed)),
   'creative force error': failing('submitAssets', () => Promise.reject(refusal('406', 'Wrong set of assets.'))),
@@ -112,8 +112,8 @@ async function shows(handle: TaskHandle, key: typeof searchAttributes.cause, val
   );
 }
 
-/** Lets a task run into the trouble, recovers it, and lets a person resume. */
-async function throughTrouble(cause: AttentionCause, { make, afterwards, recover, force = false }: Trouble) {
+/** Lets a task run into the problem, recovers it, and lets a person resume. */
+async function throughProblem(cause: AttentionCause, { make, afterwards, recover, force = false }: Problem) {
   const world = new FakeWorld();
   world.settings = watching(withLifecycle(slow));
   make(world);
@@ -135,10 +135,10 @@ async function throughTrouble(cause: AttentionCause, { make, afterwards, recover
 
 describe('a task that needs attention', () => {
   // All at once: each waits for the server most of the time.
-  const all = new Map<string, ReturnType<typeof throughTrouble>>();
+  const all = new Map<string, ReturnType<typeof throughProblem>>();
   beforeAll(() => {
-    for (const [cause, trouble] of Object.entries(troubles)) {
-      const through = throughTrouble(cause as AttentionCause, trouble);
+    for (const [cause, problem] of Object.entries(problems)) {
+      const through = throughProblem(cause as AttentionCause, problem);
       through.catch(() => undefined);
       all.set(cause, through);
     }

@@ -60,7 +60,7 @@ async function bytesOf({ fileId }: SpooledFile): Promise<Buffer> {
 describe('convertRenders', () => {
   it('leaves a picture that is right as it is', async () => {
     const file = await spooled(drawn().withIccProfile('srgb').withDensity(300).jpeg());
-    expect(await convert(file, { density: 'as asked', profile: 'as asked' })).toEqual({ file, remarks: [] });
+    expect(await convert(file, { density: 'as asked', profile: 'as asked' })).toEqual({ file, warnings: [] });
   });
 
   it('makes another file, with what was done and the hashes of the original', async () => {
@@ -183,8 +183,8 @@ describe('convertRenders', () => {
 
   it('says what cannot be had', async () => {
     const file = await spooled(drawn().png());
-    const { remarks } = await convert(file, { lowestQuality: 50 }, { ...spec, maxBytes: 1 });
-    expect(remarks).toEqual([
+    const { warnings } = await convert(file, { lowestQuality: 50 }, { ...spec, maxBytes: 1 });
+    expect(warnings).toEqual([
       'Front: the recipe wants a conversion that cannot be had: a png cannot be made smaller by a lower quality.',
     ]);
   });

@@ -72,7 +72,7 @@ describe('a write that must not be repeated blindly, once it is cancelled', () =
   });
 });
 
-describe('a write that nobody calls off', () => {
+describe('a write that nobody cancels', () => {
   it('is waited for longer than that', async () => {
     const write = { endpoint: 'PUT …/start', graceMs: 1, send: () => setTimeout(30) };
     await expect(anActivity().run(() => runOneShotWrite(write))).resolves.toBeUndefined();

@@ -27,8 +27,8 @@ describe('naming an expected output', () => {
   });
 
   it('asks for the key when a name is that of several', () => {
-    const twins = known.map((one) => ({ ...one, label: 'Front' }));
-    expect(findOutput(twins, 'Front')).toMatchObject({ refusal: expect.stringContaining('Use the key') as unknown });
+    const equals = known.map((one) => ({ ...one, label: 'Front' }));
+    expect(findOutput(equals, 'Front')).toMatchObject({ refusal: expect.stringContaining('Use the key') as unknown });
   });
 });
 

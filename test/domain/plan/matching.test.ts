@@ -128,8 +128,8 @@ describe('matching', () => {
   });
 
   it('refuses to choose between several creatives', () => {
-    const rivals = [aCandidate('Front/Feed', { name: 'A' }), aCandidate('Front/Feed', { name: undefined })];
-    expect(matchGroup(anExportGroup([feed]), rivals)).toEqual({
+    const conflicting = [aCandidate('Front/Feed', { name: 'A' }), aCandidate('Front/Feed', { name: undefined })];
+    expect(matchGroup(anExportGroup([feed]), conflicting)).toEqual({
       pairings: [],
       problems: [
         {
@@ -145,8 +145,8 @@ describe('matching', () => {
   });
 
   it('refuses to give one creative to two expected outputs', () => {
-    const twin = { ...feed, expectedKey: 'twin', label: 'Front, Feed 2' };
-    const { pairings, problems } = matchGroup(anExportGroup([feed, twin]), [aCandidate('Front/Feed')]);
+    const second = { ...feed, expectedKey: 'second', label: 'Front, Feed 2' };
+    const { pairings, problems } = matchGroup(anExportGroup([feed, second]), [aCandidate('Front/Feed')]);
     expect([pairings, problems.map(({ cause }) => cause), problems[0]?.message]).toEqual([
       [],
       ['ambiguous', 'ambiguous'],

@@ -37,7 +37,7 @@ describe('the details of a task', () => {
     );
   });
 
-  it('list the remarks', () => {
+  it('list the warnings', () => {
     expect(currentDetails(headline, status, [], ['The start was not taken.'])).toContain(
       '**Warnings**\n\n- The start was not taken.',
     );

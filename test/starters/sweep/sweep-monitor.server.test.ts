@@ -34,7 +34,7 @@ afterEach(async () => {
   await removeSweepSchedule(client, studio);
 });
 
-function watching(alarmAfterMs: number, tellPeople?: () => Promise<void>): SweepMonitor {
+function watching(alarmAfterMs: number, notify?: () => Promise<void>): SweepMonitor {
   const logger = pino({}, { write: (line: string) => logged.push((JSON.parse(line) as { msg: string }).msg) });
   watch = monitorSweeps({
     client,
@@ -43,7 +43,7 @@ function watching(alarmAfterMs: number, tellPeople?: () => Promise<void>): Sweep
     logger,
     registry,
     notify:
-      tellPeople ??
+      notify ??
       ((_studio, sentence) => {
         notified.push(sentence);
         return Promise.resolve();

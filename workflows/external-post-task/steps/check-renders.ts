@@ -61,10 +61,10 @@ async function convertRenders(
         taskId,
         files: here.map(({ expectedKey: _, ...wanted }) => wanted),
       });
-      results.forEach(({ file, remarks }, index) => {
+      results.forEach(({ file, warnings }, index) => {
         const key = here[index]?.expectedKey;
         if (key !== undefined) converted.set(key, file);
-        reporter.warn(...remarks);
+        reporter.warn(...warnings);
       });
     }),
   );
