@@ -10,23 +10,19 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 /** How to reach Temporal. These options override the environment, which overrides the profile. */
 export interface TemporalOptions {
-  /** `host:port`. */
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file; default `TEMPORAL_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
-  /** External storage of large payloads; absent means none. */
   readonly largePayloads?: LargePayloadSettings | undefined;
   /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Options for both client and worker connections. */
 type ConnectionSettings = ClientConnectConfig['connectionOptions'] & { address: string };
 
 export interface TemporalConnection {
   readonly client: Client;
-  /** For the native connection of a worker. */
   readonly connectionOptions: ConnectionSettings;
   /** For a worker, which must read the payloads of clients and other workers. */
   readonly dataConverter: DataConverter;
@@ -44,10 +40,7 @@ export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 
-/**
- * A client that connects lazily, so that the receiver can start before Temporal is reachable. Throws when the profile
- * or its files cannot be read.
- */
+/** Connects lazily, so that the receiver can start without Temporal. Throws when the profile cannot be read. */
 export function openTemporal(options: TemporalOptions): TemporalConnection {
   const { connectionOptions, namespace } = readTemporalOptions(options);
   const connection = Connection.lazy({
@@ -90,7 +83,6 @@ export async function connectTemporal(options: TemporalOptions, timeoutMs?: numb
   }
 }
 
-/** The settings as Temporal's own tools read them, overridden by `extpost.yaml`. */
 function readTemporalOptions(options: TemporalOptions): {
   connectionOptions: ConnectionSettings;
   namespace: string;

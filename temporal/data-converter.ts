@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 import { filePayloadStore } from './payload-files';
 
-/** Where large payloads are stored, and from how many bytes on. */
 export interface LargePayloadSettings {
   readonly folder: string;
   readonly above: number;
@@ -15,10 +14,7 @@ const DRIVER_NAME = 'extpost-files';
 const claim = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const stored = z.object({ metadata: z.record(z.string(), z.base64()), data: z.base64() });
 
-/**
- * The data converter of all clients and workers: large payloads are stored outside the history, which holds only their
- * SHA-256. Temporal refuses payloads of 2 MB, and large ones slow a history down earlier.
- */
+/** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
 export function createDataConverter({ folder, above }: LargePayloadSettings): DataConverter {
   const store = filePayloadStore(folder);
   return {

@@ -4,7 +4,6 @@ import path from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
 
-/** A content-addressed store outside the history. */
 export interface PayloadStore {
   /** Resolves to the SHA-256 (lower-case hex) of the bytes. */
   put(bytes: Buffer): Promise<string>;
@@ -12,10 +11,7 @@ export interface PayloadStore {
   get(sha256: string): Promise<Buffer>;
 }
 
-/**
- * Stores large payloads as files named by their SHA-256: written once and atomically, verified on reading. Only the
- * owner may read them, because they contain customer data.
- */
+/** One file per SHA-256, written atomically, verified on reading, readable by its owner only (customer data). */
 export function filePayloadStore(folder: string): PayloadStore {
   // Subfolders by the first two letters keep folders small.
   const fileOf = (sha256: string): string => path.join(folder, sha256.slice(0, 2), sha256);

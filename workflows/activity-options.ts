@@ -45,9 +45,7 @@ export function planning(summary: string) {
   return proxyLocalActivities<PlanningActivities & PreflightActivities>({ startToCloseTimeout: '30s', retry, summary });
 }
 
-/**
- * Writing down what left the building. Quick, and worth a few tries: what it says stands in the run’s own record, too.
- */
+/** Quick, and worth a few tries: what it says stands in the run’s own record, too. */
 export function auditWrite(summary: string) {
   return proxyLocalActivities<AuditActivities>({
     startToCloseTimeout: '30s',
@@ -95,7 +93,6 @@ export function creativeWatch(studio: string, summary: string, forMs: number) {
   });
 }
 
-/** Reads from Creative Force. */
 export function gatewayRead(studio: string, summary: string, urgency: keyof typeof priorities = 'work') {
   return proxyActivities<CreativeForceActivities>({
     startToCloseTimeout: '1m',
@@ -135,10 +132,7 @@ export function gatewayWrite(studio: string, summary: string) {
   });
 }
 
-/**
- * Asks Celtra which outputs there are. Repeating is safe: Celtra does not start a render twice
- * (docs/reference/celtra.md#rendering).
- */
+/** Repeating is safe: Celtra does not start a render twice (docs/reference/celtra.md#rendering). */
 export function celtraRead(studio: string, summary: string) {
   return proxyActivities<CeltraActivities>({
     startToCloseTimeout: '1m',

@@ -10,7 +10,6 @@ export interface ChainLink {
   readonly hash: string;
 }
 
-/** One line of the audit log. */
 export interface AuditLine extends ChainLink {
   /** The hash of the previous line; zeros in the first. */
   readonly previous: string;

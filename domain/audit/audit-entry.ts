@@ -3,7 +3,6 @@ import type { OperatorAction } from '../operator/operator-action';
 import type { DeliveredFile, DeliveredRound } from '../delivery/delivery-record';
 import type { ContentCreationType } from '../task/task';
 
-/** A conversion of one file that a recipe asked for. */
 export interface AuditedConversion {
   /** In words: `flattened on #ffffff`. */
   readonly what: string;
@@ -14,10 +13,7 @@ export interface AuditedConversion {
 /** One file that was uploaded to Creative Force. Sizes are pixels, times ISO 8601 in UTC. */
 export interface AuditedFile extends DeliveredFile {
   readonly expectedKey: string;
-  /**
-   * `uploaded`: stored at Creative Force, but no submission of it took effect. `sent`: it was being submitted when the
-   * task was cancelled, and the outcome is unknown.
-   */
+  /** `uploaded`: not known to be submitted. `sent`: cancelled during submit, so the outcome is unknown. */
   readonly state: 'submitted' | 'sent' | 'uploaded';
   readonly format?: string | undefined;
   readonly width?: number | undefined;
@@ -27,27 +23,20 @@ export interface AuditedFile extends DeliveredFile {
   /** When the download and the upload finished. */
   readonly fetchedAt?: string | undefined;
   readonly uploadedAt?: string | undefined;
-  /** Number of attempts. */
   readonly attempts?: { readonly download?: number | undefined; readonly upload?: number | undefined } | undefined;
 }
 
-/** How the submission of a round took effect. */
 export interface AuditedSubmission {
   readonly begunAt: string;
   /** When its effect was confirmed. */
   readonly submittedAt: string;
-  /** Number of submit requests that were sent. */
   readonly attempts: number;
   /** Which attempt took effect; 0 means that the task showed our files before this run sent any. */
   readonly effectiveAttempt: number;
-  /**
-   * `answer`: Creative Force confirmed it. `task`: the answer was lost or unclear, and reading the task showed our
-   * files.
-   */
+  /** `task`: the answer was lost or unclear, and reading the task showed our files. */
   readonly knownFrom: 'answer' | 'task';
 }
 
-/** One audited event of a task. */
 export interface DeliveryEntry {
   readonly studio: string;
   readonly taskId: string;
@@ -63,7 +52,6 @@ export interface DeliveryEntry {
   readonly plan?: DeliveredRound['plan'];
   readonly submission?: AuditedSubmission | undefined;
   readonly files: readonly AuditedFile[];
-  /** Operator actions of this run so far. */
   readonly actions?: readonly OperatorAction[] | undefined;
 }
 

@@ -3,10 +3,7 @@ import type { AuditLine } from './audit-chain';
 import type { AuditedFile, AuditedSubmission } from './audit-entry';
 import { formatTime, pluralise } from '../shared/text';
 
-/**
- * One line of the audit as text: which files, where they came from, how they were verified, and which operator actions
- * applied.
- */
+/** One audit line as text for people. */
 export function auditText(line: AuditLine): string[] {
   const { entry } = line;
   const { studio, taskId, round, event, at, sentence, plan, submission, files, actions } = entry;

@@ -1,13 +1,11 @@
 import { GENESIS_HASH, parseAuditLine, type AuditLine, type ChainLink } from './audit-chain';
 
-/** The first place at which a chain is broken. */
 export interface ChainBreak {
   /** `file:line`, or an object's address. */
   readonly place: string;
   readonly message: string;
 }
 
-/** A line as it was read from the store. */
 export interface StoredLine {
   readonly place: string;
   /** Absent when it is not valid UTF-8 or has no line end. */
@@ -35,7 +33,6 @@ export class ChainVerifier {
     this.expected = options.expected === undefined ? 'seen' : 'not seen';
   }
 
-  /** Verifies the next line and returns the break, if there is one. */
   check({ place, text }: StoredLine): ChainBreak | undefined {
     const line =
       text === undefined

@@ -1,13 +1,10 @@
-/** The result of one upload: when it was stored (ISO 8601, UTC), and its number of attempts. */
+/** `at`: ISO 8601, UTC. */
 export interface UploadReceipt {
   readonly uploadedAt: string;
   readonly uploads: number;
 }
 
-/**
- * The heartbeat details of an activity that transfers several files: results, progress and attempts. Keys are positions
- * in the input.
- */
+/** Heartbeat details of an activity that transfers several files. Keys are positions in the input. */
 export interface BatchReport {
   readonly done: Readonly<Record<string, unknown>>;
   readonly inProgress: Readonly<Record<string, unknown>>;

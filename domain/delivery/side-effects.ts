@@ -4,12 +4,10 @@ import { pluralise } from '../shared/text';
 /** What is known about a write that was in flight when its task was cancelled, after reading the task once. */
 export type InFlightWriteOutcome = 'taken' | 'not shown' | 'unknown';
 
-/** What a task changed at Creative Force until it ended. */
 export interface SideEffects {
   readonly rounds: readonly DeliveredRound[];
   /** Uploaded files that are not known to be submitted. */
   readonly uploaded: number;
-  /** The start request, if it was in flight. */
   start?: InFlightWriteOutcome | undefined;
   /** The submission, if it was in flight. One that took effect is a round. */
   submission?: Exclude<InFlightWriteOutcome, 'taken'> | undefined;

@@ -1,7 +1,6 @@
 import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from '../task/expected-output';
 import type { ExpectedOutput, Task } from '../task/task';
 
-/** One submitted file: its expected output, and the id of the uploaded asset. */
 export interface SubmittedAsset extends Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'> {
   readonly assetId: string;
 }
@@ -30,10 +29,7 @@ export function isReturned(task: Task): boolean {
   );
 }
 
-/**
- * Whether a submission took effect. Needed when the response was lost, because repeating a submission is an error
- * (docs/reference/creative-force.md#refusals).
- */
+/** Read when the response was lost: repeating is an error (docs/reference/creative-force.md#refusals). */
 export function isSubmissionAccepted(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   return task.status === 'done' || showsSubmittedAssets(task, submitted);
 }

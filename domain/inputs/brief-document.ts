@@ -4,7 +4,6 @@ import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
 import { formatTime } from '../shared/text';
 
-/** A file stored beside the brief, or one that could not be fetched. */
 export interface BriefFile {
   readonly input: WantedInput;
   /** Its path relative to the brief; absent when it could not be fetched. */

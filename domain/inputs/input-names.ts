@@ -59,7 +59,6 @@ function spellings(
   return [spelt(), spelt(position ?? role), spelt(id)];
 }
 
-/** Template variables that need no further request. */
 function scopeOfTask(studio: string, task: Task): TemplateScope {
   const { workspace, job, product } = task;
   return withoutSlashes({

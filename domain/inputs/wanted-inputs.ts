@@ -4,7 +4,6 @@ import type { Task } from '../task/task';
 export type InputFolder = 'inputs' | 'support' | 'references';
 export type InputRole = 'input' | 'inclip' | 'resource' | 'style guide' | 'colour reference';
 
-/** One file of a task that designers need. */
 export interface WantedInput {
   /** Asset id or file id. */
   readonly id: string;
@@ -12,7 +11,6 @@ export interface WantedInput {
   readonly from: 'assets' | 'files';
   readonly role: InputRole;
   readonly folder: InputFolder;
-  /** Absent for files of the whole task. */
   readonly position?: string | undefined;
   /** As the task says; the bulk read may return another. */
   readonly fileName?: string | undefined;

@@ -3,16 +3,11 @@ import type { Problem } from '../plan/export-plan';
 import type { Attention, AttentionCause } from '../task/task-status';
 import type { TaskReference } from '../task/task';
 
-/**
- * How a task that needs attention can recover without an operator or an event: `creatives` watches Celtra for what was
- * missing, `correction` waits until the pixels differ, `again` retries the step with a growing delay, `person` means
- * that only an operator can continue it.
- */
+/** How a task can recover: extpost watches Celtra (`creatives`, `correction`), retries the step, or a person helps. */
 export type RecoveryKind = 'creatives' | 'correction' | 'again' | 'person';
 
 interface CauseFacts {
   readonly recoveries: readonly RecoveryKind[];
-  /** What an operator can do about it. */
   readonly actions: readonly string[];
 }
 
@@ -21,7 +16,6 @@ const FILM_FOR_PICTURE =
   'Choose an output that is a picture (`extpost task use-output`), or name the picture among its assets in the recipe (celtra.asset).';
 const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
 
-/** For each cause: what an operator can do, and how the task recovers once the cause has gone. */
 const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   'no recipe': { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
   template: { recoveries: ['creatives', 'again'], actions: [LOOK_AT_RECIPE] },
@@ -104,7 +98,6 @@ export function attentionFor(cause: AttentionCause, message: string, actions = c
   return { cause, message, nextActions: actions };
 }
 
-/** Turns a failure that retries could not fix into an attention. */
 export function attentionForFailure(failure: {
   type: string | undefined;
   message: string;
@@ -125,7 +118,6 @@ export function attentionForRejection(rejected: readonly string[]): Attention {
   return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
 }
 
-/** The attention for films that Celtra made where pictures are wanted. */
 export function attentionForFilms(films: readonly string[]): Attention {
   const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
   return attentionFor('video', message, [FILM_FOR_PICTURE]);

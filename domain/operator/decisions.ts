@@ -14,10 +14,7 @@ export interface SuppliedFile {
   readonly sealedUrl?: string | undefined;
 }
 
-/**
- * Operator decisions about a task's outputs. They hold for the rest of the run, corrections included. Keys are expected
- * output keys.
- */
+/** Operator decisions by expected output key. They hold for the rest of the run, corrections included. */
 export interface Decisions {
   /** The task's revision with the last of these decisions; 0 when there is none. */
   readonly revision: number;
@@ -30,7 +27,6 @@ export interface Decisions {
 
 export const noDecisions: Decisions = { revision: 0, outputs: {}, skipped: [], files: {} };
 
-/** The names of an expected output that an operator can use. */
 export interface KnownOutput {
   readonly expectedKey: string;
   readonly label: string;

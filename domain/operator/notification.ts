@@ -2,10 +2,8 @@ import type { Attention } from '../task/task-status';
 import type { TaskReference } from '../task/task';
 import { taskWorkflowId } from '../task/workflow-id';
 
-/** The reason for a notification. */
 export type NotificationKind = 'needs attention' | 'still needs attention' | 'deadline near' | 'deadline passed';
 
-/** The content of a notification about a task. */
 export interface NotificationInput {
   readonly kind: NotificationKind;
   readonly task: TaskReference;
@@ -30,7 +28,6 @@ export interface Notification {
   readonly text: string;
 }
 
-/** The posted JSON when a studio's listing has not been swept for too long. */
 export interface StudioNotification extends Pick<
   Notification,
   'studio' | 'sentence' | 'nextActions' | 'subject' | 'text'
@@ -44,7 +41,6 @@ export function overdueSweepNotification(studio: string, sentence: string): Stud
   return { kind: 'sweep overdue', studio, sentence, nextActions: [], subject, text: sentence };
 }
 
-/** Renders subject and text of a notification. */
 export function toNotification({ kind, task, title, cause, sentence, nextActions }: NotificationInput): Notification {
   const { studio, taskId } = task;
   const workflowId = taskWorkflowId(task);

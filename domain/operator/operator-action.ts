@@ -1,6 +1,5 @@
 import { formatTime } from '../shared/text';
 
-/** An operator action on a task: who, when, why, and what in words. */
 export interface OperatorAction {
   readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
   readonly by: string;
@@ -13,19 +12,15 @@ export interface OperatorAction {
   readonly expectedKey?: string | undefined;
   /** The revision of the task since then; absent when nothing was changed by it. */
   readonly revision?: number | undefined;
-  /** Why it was rejected, in words. */
   readonly rejectedReason?: string | undefined;
 }
 
-/** An operator action in words: when, who, what and why, and why it was rejected if it was. */
 export function operatorActionText({ at, by, what, reason, rejectedReason }: OperatorAction): string {
   const why = reason === undefined ? '' : ` (${reason})`;
   return `${formatTime(Date.parse(at))}, ${by}: ${what}${why}${rejectedReason === undefined ? '' : `. Not done: ${rejectedReason}`}`;
 }
 
-/**
- * The newest action on the same thing that took effect: the same expected output, or the same kind on the whole task.
- */
+/** The newest action that took effect on the same expected output, or of the same kind on the whole task. */
 export function latestApplied(
   actions: readonly OperatorAction[],
   { expectedKey, kind }: Pick<OperatorAction, 'expectedKey' | 'kind'>,
@@ -35,12 +30,12 @@ export function latestApplied(
   );
 }
 
-/** How many decisions of people have counted so far; whoever decides may name it, as what they have seen. */
+/** The number of decisions that have counted so far; an update names it as `expectedRevision`. */
 export function revisionOf(actions: readonly OperatorAction[]): number {
   return actions.findLast(({ revision }) => revision !== undefined)?.revision ?? 0;
 }
 
-/** Why a decision is refused whose author had seen this revision, and not what people have decided since then. */
+/** Why a decision is refused whose author had not seen all earlier ones. */
 export function staleReason(
   actions: readonly OperatorAction[],
   expectedRevision: number | undefined,

@@ -14,14 +14,10 @@ export interface Candidate {
   /** Pixel size, if Celtra knows it before rendering. */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  /** Preview page in Celtra. */
   readonly previewUrl?: string | undefined;
 }
 
-/**
- * Renders an output's key; an output that lacks a variable of the template cannot match
- * (docs/reference/assumptions.md#missing-keys).
- */
+/** An output that lacks a template variable cannot match (docs/reference/assumptions.md#missing-keys). */
 export function toCandidate(output: CeltraOutput, outputTemplate: string): Candidate {
   const picture = output.assets.find(({ type }) => type === 'image');
   const base = {

@@ -9,14 +9,12 @@ import type { FilterTree, Recipe } from '../recipe/recipe';
 import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
 import { specOf, type TaskFacts } from '../task/task-facts';
 
-/** A group of expected outputs with its candidates and its matching. */
 export interface MatchedGroup {
   readonly group: ExportGroup;
   readonly candidates: readonly Candidate[];
   readonly matching: Matching;
 }
 
-/** A plan with its inputs. */
 export interface PlannedTask {
   readonly facts: TaskFacts;
   readonly recipes: readonly Recipe[];
@@ -24,14 +22,12 @@ export interface PlannedTask {
   readonly record: PlanRecord;
 }
 
-/** How one recipe fits one expected output. */
 export interface RecipeExplanation {
   readonly recipe: string;
   readonly result: 'taken' | 'fits, but a recipe before it is used' | 'does not fit';
   readonly conditions: readonly ConditionResult[];
 }
 
-/** How one creative fits one expected output. */
 export interface CandidateExplanation {
   readonly outputId: string;
   readonly name?: string | undefined;
@@ -41,7 +37,6 @@ export interface CandidateExplanation {
   readonly reason: string;
 }
 
-/** Everything that was considered for one expected output. */
 export interface Explanation {
   readonly label: string;
   readonly recipes: readonly RecipeExplanation[];
@@ -77,10 +72,7 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
   };
 }
 
-/**
- * The problems of an expected output, without duplicates: labels are not unique, and a conflict names each of its
- * outputs.
- */
+/** Without duplicates: labels are not unique, and a conflict names each of its outputs. */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
   const isNamed = (message: string): boolean =>
     [' and ', ' need '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));

@@ -36,7 +36,6 @@ export interface PlannedOutput {
 /** Expected outputs that share one Celtra request: same recipe, same filters, same asset formats. */
 export interface ExportGroup {
   readonly recipe: string;
-  /** SHA-256 of the recipe's content. */
   readonly recipeHash?: string | undefined;
   readonly filters: FilterTree;
   readonly assetFormats: AssetFormats;
@@ -46,14 +45,11 @@ export interface ExportGroup {
   readonly outputTemplate: string;
   /** Differences between keys that are ignored. */
   readonly normalise?: readonly KeyNormalisation[] | undefined;
-  /** Preflight actions of the recipe. */
   readonly preflight?: PreflightActions | undefined;
-  /** Conversion of renders, if the recipe asks for one. */
   readonly convert?: Conversion | undefined;
   readonly expected: readonly PlannedOutput[];
 }
 
-/** Why an expected output cannot be delivered. */
 export interface Problem {
   readonly cause: AttentionCause;
   readonly label: string;
@@ -68,10 +64,7 @@ export interface ExportPlan {
 /** Further recipes are not explained in the message. */
 const MOST_NAMED = 4;
 
-/**
- * Resolves recipes for the due set and groups outputs that share a Celtra request. The first recipe that fits an
- * expected output is used.
- */
+/** Resolves recipes for the due set (the first that fits) and groups outputs that share a Celtra request. */
 export function createExportPlan(facts: TaskFacts, due: readonly ShotOutput[], recipes: readonly Recipe[]): ExportPlan {
   const groups = new Map<string, ExportGroup & { expected: PlannedOutput[] }>();
   const problems: Problem[] = [];
@@ -143,7 +136,6 @@ function planOutput(
 
 const recipeHashes = new WeakMap<Recipe, string>();
 
-/** SHA-256 of a recipe's content. */
 function recipeHash(recipe: Recipe): string {
   const known = recipeHashes.get(recipe) ?? contentHash(recipe);
   recipeHashes.set(recipe, known);
@@ -164,10 +156,7 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
   return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };
 }
 
-/**
- * The asset format of the spec, else of the expected file name (docs/reference/celtra.md#jpeg-quality: never both
- * quality and maxSizeKb). `undefined` when Celtra cannot make it.
- */
+/** Never both quality and maxSizeKb (docs/reference/celtra.md#jpeg-quality). `undefined` when Celtra cannot make it. */
 export function defaultFormats(spec: OutputSpec | undefined, fileName?: string): AssetFormats | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
   const image = imageFormat(extension, spec?.maxBytes);

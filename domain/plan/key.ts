@@ -32,9 +32,7 @@ export interface NearKey {
 /** Edit distances are computed for at most this many keys. */
 const LIKELY_KEYS = 50;
 
-/**
- * The existing keys most similar to the wanted one, best first: by equal parts between slashes, then by edit distance.
- */
+/** The existing keys most like the wanted one, best first: by equal parts between slashes, then by edit distance. */
 export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
   const parts = wanted.split('/');
   return fewestUnequal(parts, existing)
@@ -61,10 +59,7 @@ function fewestUnequal(
 
 const splitKeys = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
 
-/**
- * The distinct keys with their parts; cached, because many expected outputs can miss their creative among the same
- * keys.
- */
+/** Cached, because many expected outputs can miss their creative among the same keys. */
 function partsOf(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const known = splitKeys.get(keys) ?? new Map(keys.map((key) => [key, key.split('/')]));
   splitKeys.set(keys, known);

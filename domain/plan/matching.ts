@@ -11,13 +11,11 @@ import {
 } from './matching-problems';
 import type { ExportGroup, PlannedOutput } from './export-plan';
 
-/** A Celtra output matched to an expected output. */
 export interface Pairing {
   readonly expected: PlannedOutput;
   readonly output: Candidate;
 }
 
-/** The matching of one export group. */
 export interface Matching {
   readonly pairings: Pairing[];
   readonly problems: MatchingProblem[];
@@ -25,11 +23,7 @@ export interface Matching {
   readonly extras: number;
 }
 
-/**
- * Matches each expected output of a group with exactly one Celtra output, or explains why that is impossible. Keys are
- * compared exactly unless the recipe allows a difference; ambiguity is a problem, never a guess. With `pixelSize:
- * 'block'` an output of another size than the spec does not match.
- */
+/** Pairs each expected output with exactly one Celtra output, or explains why not; ambiguity is never a guess. */
 export function matchGroup(
   group: ExportGroup,
   candidates: readonly Candidate[],
@@ -73,7 +67,6 @@ function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string |
   return groups;
 }
 
-/** The output matched to an expected output, without what the workflow knows already. */
 export interface ChosenOutput {
   readonly expectedKey: string;
   readonly outputId: string;
@@ -90,7 +83,6 @@ export interface MatchingSummary {
   readonly extras: number;
 }
 
-/** The part of a matching that an activity returns. */
 export function toMatchingSummary({ pairings, problems, extras }: Matching): MatchingSummary {
   const chosen = pairings.map(({ expected: { expectedKey }, output }): ChosenOutput => {
     const { outputId, name, designFileId, contentHash, key } = output;

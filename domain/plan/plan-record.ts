@@ -36,13 +36,11 @@ export interface PlanRecord {
   readonly extras: number;
 }
 
-/** One Celtra request and its matching. */
 interface MatchedGroup {
   readonly group: ExportGroup;
   readonly matching: Matching;
 }
 
-/** The plan of a round: the pairings of all groups, the problems, and the number of extra outputs. */
 export function planRecord(matched: readonly MatchedGroup[], problems: readonly Problem[]): PlanRecord {
   const lines = matched
     .flatMap(({ group, matching }) =>
@@ -121,7 +119,7 @@ export function assetFormatText(formats: AssetFormats): string {
 /** The column titles of a plan's table. */
 export const planColumns = ['expected output', 'creative', 'key', 'recipe', 'format', 'file'] as const;
 
-/** One row per expected output, its cells in the order of {@link planColumns}. */
+/** Cells in the order of {@link planColumns}. */
 export function planRows({ lines }: Pick<PlanRecord, 'lines'>): string[][] {
   return lines.map((line) => [
     line.label,

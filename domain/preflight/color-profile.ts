@@ -14,10 +14,7 @@ export function colorProfileFamily(description: string): string | undefined {
   return families.find(([, spelling]) => spelling.test(plain))?.[0];
 }
 
-/**
- * Whether two descriptions mean the same colour profile: `sRGB` and `sRGB IEC61966-2.1` do. Unknown ones must be equal
- * except for case, punctuation and text in brackets, as in `Coated FOGRA39 (ISO 12647-2:2004)`.
- */
+/** Known profiles by family; unknown ones must be equal except for case, punctuation and text in brackets. */
 export function sameColorProfile(one: string, other: string): boolean {
   const family = colorProfileFamily(one);
   return family === undefined ? plainName(one) === plainName(other) : family === colorProfileFamily(other);

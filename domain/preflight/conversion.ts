@@ -8,7 +8,6 @@ export type BuiltInProfile = (typeof builtInProfiles)[number];
 
 /** The conversion that a recipe asks for. What is right already is not changed. */
 export interface Conversion {
-  /** Dots per inch. */
   readonly density?: 'as asked' | number | undefined;
   readonly profile?: 'as asked' | BuiltInProfile | undefined;
   /** Background for transparent pixels: `#rrggbb`. */
@@ -17,7 +16,6 @@ export interface Conversion {
   readonly lowestQuality?: number | undefined;
 }
 
-/** The conversion of one picture. */
 export interface ConversionSteps {
   readonly density?: number | undefined;
   readonly profile?: BuiltInProfile | undefined;
@@ -42,7 +40,6 @@ const builtInOfFamily: Readonly<Record<string, BuiltInProfile>> = { sRGB: 'srgb'
 const convertible: readonly string[] = ['jpeg', 'png', 'tiff'];
 const COLOR = /^#[0-9a-f]{6}$/i;
 
-/** Decides the conversion of one measured picture. */
 export function planConversion(
   wanted: Conversion,
   picture: MeasuredPicture,

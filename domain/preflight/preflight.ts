@@ -2,7 +2,6 @@ import { knownExtension } from '../task/expected-output';
 import type { OutputSpec } from '../task/task';
 import { sameColorProfile } from './color-profile';
 
-/** The rules of preflight; each can block, warn or be ignored. */
 export const preflightRules = [
   'format',
   'extension',
@@ -25,7 +24,6 @@ export interface PreflightSettings {
   readonly rules?: PreflightActions | undefined;
 }
 
-/** Measurements of a downloaded render. */
 export interface MeasuredPicture {
   /** Detected from the content: `jpeg`, `png`, `tiff`, …. */
   readonly format: string;
@@ -46,7 +44,6 @@ export interface PictureDetails {
   readonly hasAlpha: boolean;
 }
 
-/** One deviation from the output spec. */
 export interface PreflightFinding {
   readonly rule: PreflightRule;
   readonly expected: string;
@@ -58,7 +55,6 @@ export interface PreflightFinding {
 /** A finding whose rule is not ignored. */
 export type JudgedFinding = PreflightFinding & { readonly action: Exclude<PreflightAction, 'ignore'> };
 
-/** A file and the name under which it will be delivered. */
 export interface PreflightSubject {
   readonly label: string;
   readonly fileName: string;
@@ -66,9 +62,7 @@ export interface PreflightSubject {
   readonly spec?: OutputSpec | undefined;
 }
 
-/** The preflight result of one file. */
 export interface JudgedRender {
-  /** The name under which to deliver it. */
   readonly fileName: string;
   /** Corrections that did not touch the picture, in words. */
   readonly corrections: readonly string[];
@@ -180,16 +174,12 @@ function formatOfExtension(extension: string): string {
   return FORMAT_BY_EXTENSION[extension] ?? extension;
 }
 
-/** The delivered file name, and in words what was corrected. */
 export interface CorrectedFileName {
   readonly fileName: string;
   readonly correction?: string | undefined;
 }
 
-/**
- * Corrects spaces around a name and an extension that the spec spells differently (`.JPG`, `.jpeg`, `.tiff`). A name of
- * another format stays: that is a finding.
- */
+/** Corrects spaces around a name and another spelling of the spec's extension. Another format is left to a finding. */
 export function correctFileName(asked: string, specExtension: string | undefined): CorrectedFileName {
   const trimmed = asked.trim();
   const extension = knownExtension(trimmed);

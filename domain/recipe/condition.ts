@@ -3,10 +3,7 @@ import picomatch from 'picomatch';
 /** One accepted text: exactly this one, or any that the glob matches (`*` also matches a slash). */
 export type Pattern = string | { readonly glob: string };
 
-/**
- * What a recipe requires of one fact: any of these patterns, none of these, or only presence or absence. `not` also
- * holds when the fact is absent.
- */
+/** What a recipe requires of one fact; `not` also holds when the fact is absent. */
 export type Condition = readonly Pattern[] | { readonly not: readonly Pattern[] } | { readonly present: boolean };
 
 /** Whether a condition holds for a fact with several names, for example id and name; an empty list means absent. */

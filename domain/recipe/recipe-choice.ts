@@ -4,7 +4,6 @@ import type { PropertyOwner, Recipe } from './recipe';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Properties } from '../task/task';
 
-/** The result of one condition of a recipe. */
 export interface ConditionResult {
   /** The condition's name in the recipe: `position`, `job.properties.Season`. */
   readonly condition: string;
@@ -14,9 +13,7 @@ export interface ConditionResult {
   readonly holds: boolean;
 }
 
-/**
- * Evaluates every condition of a recipe's `when` for one expected output. A recipe without conditions fits everything.
- */
+/** A recipe without conditions fits everything. */
 export function evaluateConditions(recipe: Recipe, facts: TaskFacts, output: ShotOutput): ConditionResult[] {
   const { when } = recipe;
   const { task } = facts;
@@ -43,7 +40,6 @@ export function evaluateConditions(recipe: Recipe, facts: TaskFacts, output: Sho
   ];
 }
 
-/** The recipes that fit an expected output, in the file's order; the first is used. */
 export function fittingRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: ShotOutput): Recipe[] {
   return recipes.filter((recipe) => evaluateConditions(recipe, facts, output).every((judged) => judged.holds));
 }
@@ -53,8 +49,7 @@ function propertyText({ task, ...facts }: TaskFacts, owner: PropertyOwner, name:
     job: facts.job?.properties,
     product: facts.product?.properties,
     project: facts.project?.properties,
-    // Most tasks have one deliverable; of several the first is used
-    // (docs/reference/assumptions.md#several-deliverables).
+    // Of several, the first is used (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0]?.properties,
     styleGuide: task.styleGuide?.properties,
   };

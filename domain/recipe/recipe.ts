@@ -6,10 +6,7 @@ import type { ContentCreationType } from '../task/task';
 /** A Liquid template, rendered per expected output. */
 export type Template = string;
 
-/**
- * A leaf of Celtra's filter tree: an accepted scalar, or an object of operators
- * (docs/reference/celtra.md#filter-grammar).
- */
+/** An accepted scalar, or an object of operators (docs/reference/celtra.md#filter-grammar). */
 export type FilterLeaf = string | number | boolean | null | Readonly<Record<string, unknown>>;
 export interface FilterTree {
   readonly [path: string]: FilterTree | readonly FilterLeaf[];
@@ -42,7 +39,6 @@ export interface RecipeConditions {
   readonly styleGuide?: Condition | undefined;
   /** Id or name of the output spec. */
   readonly spec?: Condition | undefined;
-  /** Custom properties by name, of the task's job, product and so on. */
   readonly properties?:
     Readonly<Partial<Record<PropertyOwner, Readonly<Record<string, Condition>> | undefined>>> | undefined;
 }
@@ -65,8 +61,7 @@ export interface Recipe {
     readonly output: Template;
     readonly normalise?: readonly KeyNormalisation[] | undefined;
   };
-  /** Preflight actions; they override the studio's. */
+  /** Override the studio's. */
   readonly preflight?: PreflightActions | undefined;
-  /** Conversion of renders; absent means none. */
   readonly convert?: Conversion | undefined;
 }

@@ -23,8 +23,7 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     job: { code: task.job?.code, ...facts.job },
     product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
     project: facts.project,
-    // Most tasks have one deliverable, so the first has its own name
-    // (docs/reference/assumptions.md#several-deliverables).
+    // Of several, the first is used (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0],
     deliverables: facts.deliverables,
   }) as TemplateScope;

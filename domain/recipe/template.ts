@@ -23,10 +23,7 @@ engine.registerFilter('pad', pad);
 
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
-/**
- * A template that could not be rendered; `variable` is the variable that this task does not have, if that is the
- * reason.
- */
+/** `variable` is the variable that this task does not have, if that is the reason. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   constructor(
@@ -38,10 +35,7 @@ export class TemplateError extends Error {
   }
 }
 
-/**
- * Renders a Liquid template. Throws {@link TemplateError} for an unknown variable, a broken template, or an empty
- * result, because empty keys would match by accident.
- */
+/** Throws {@link TemplateError}, also for an empty result, because empty keys would match by accident. */
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
   try {
@@ -59,9 +53,7 @@ function withoutOuterLines(text: string): string {
   return text.replace(/^\s*\n\s*/u, '').replace(/\s*\n\s*$/u, '');
 }
 
-/**
- * The variables of a template, as paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`.
- */
+/** As paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`. */
 export function mentionedVariables(template: Template): string[][] {
   return engine.globalVariableSegmentsSync(template).map((segments) => segments.map(String));
 }

@@ -1,7 +1,4 @@
-/**
- * One file of a [Celtra Output](docs/reference/celtra.md#asset-kinds). `url` is a secret; only the activity that
- * downloads sees it.
- */
+/** One file of an Output (docs/reference/celtra.md#asset-kinds). `url` is a secret that only downloads see. */
 export interface CeltraAsset {
   /** The asset's name in the output, e.g. `image`; it may be dotted (`cards.<id>.video`). */
   readonly key: string;
@@ -16,7 +13,6 @@ export interface CeltraAsset {
   /** Celtra's message when `status` is `error` (docs/reference/celtra.md#asset-errors). */
   readonly error?: string | undefined;
   readonly url?: string | undefined;
-  /** The content of a text asset. */
   readonly text?: string | undefined;
 }
 

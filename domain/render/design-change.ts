@@ -2,11 +2,7 @@ import type { CeltraOutput } from './celtra-output';
 import type { WantedOutput } from './render-progress';
 import { pluralise, summariseList } from '../shared/text';
 
-/**
- * Explains why Celtra no longer returns outputs, by comparing with what the recipe's filters find now: ids may change
- * when a project does (docs/reference/celtra.md#design-changes). `undefined` when nothing has changed, so that the
- * answer was incomplete.
- */
+/** Explains missing outputs (docs/reference/celtra.md#design-changes); `undefined` when nothing has changed. */
 export function describeMissingOutputs(
   missing: readonly (WantedOutput & { readonly designFileId: string })[],
   found: readonly CeltraOutput[],

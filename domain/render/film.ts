@@ -9,10 +9,7 @@ export function isFilm(extension: string | undefined): boolean {
   return extension !== undefined && filmExtensions.has(extension);
 }
 
-/**
- * The film extension that an expected output asks for, by its spec, else by its file name. extpost cannot make films,
- * because their requirements are undocumented (docs/reference/creative-force.md#video-tasks).
- */
+/** extpost cannot make films: their requirements are unknown (docs/reference/creative-force.md#video-tasks). */
 export function wantedFilm(spec: Pick<OutputSpec, 'extension'> | undefined, fileName?: string): string | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
   return isFilm(extension) ? extension : undefined;

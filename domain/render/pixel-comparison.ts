@@ -6,11 +6,9 @@ export interface PixelIdentity {
   readonly outputId: string;
   /** The saved version of the design. Only a first check: a shared design changes for other reasons as well. */
   readonly contentHash?: string | undefined;
-  /** Identifies the pixels themselves. */
   readonly blobHash?: string | undefined;
 }
 
-/** The current state of an output in Celtra. */
 export interface CurrentPixels {
   readonly outputId: string;
   readonly contentHash?: string | undefined;
@@ -19,7 +17,6 @@ export interface CurrentPixels {
   readonly isRendered: boolean;
 }
 
-/** The identity of the pixels of delivered files. */
 export function deliveredPixels(files: readonly DeliveredFile[]): PixelIdentity[] {
   return files.map(({ expectedKey, outputId, plan, blobHash }) => {
     return { expectedKey, outputId, contentHash: plan?.contentHash, blobHash };

@@ -2,7 +2,6 @@ import type { RenderedAsset } from './rendered-asset';
 
 /** How a wait for renders treats failures and missing outputs (docs/reference/celtra.md#render-retries). */
 export interface RenderPolicy {
-  /** Repeats of a failed render before it counts as failed. */
   readonly erroredAgain: number;
   /** Celtra's messages of failures that no retry fixes; such a render counts as failed at once. */
   readonly finalErrors: readonly string[];
@@ -12,21 +11,14 @@ export interface RenderPolicy {
   readonly emptyAnswers: number;
   /** Whether polls request the saved version of the design that was matched (docs/reference/celtra.md#version-pins). */
   readonly pinVersion: boolean;
-  /** Outputs asked for in one request. */
   readonly outputsPerRequest: number;
 }
 
-/**
- * The state of a render poll, which the next attempt reads from the heartbeat details. Bounded in size and without
- * addresses, which are secrets. `progress` and `waitingFor` are for people who look at the pending activity in the Web
- * UI.
- */
+/** Heartbeat details of a render poll, for the next attempt. Bounded, and without addresses, which are secrets. */
 export interface RenderPollState {
   /** E.g. `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
   readonly progress: string;
-  /** Names of what is not rendered yet, at most ten. */
   readonly waitingFor: readonly string[];
-  /** Number of finished renders. */
   readonly finished: number;
   /** Finished renders, which are not requested again. */
   readonly rendered: readonly RenderedAsset[];
@@ -54,7 +46,6 @@ export const initialPollState: RenderPollState = {
 /** Heartbeat details are limited in size; finished renders beyond this number are requested again, which is cheap. */
 const REMEMBERED = 500;
 
-/** Limits the state to the size of a heartbeat. */
 export function truncatePollState(memory: RenderPollState): RenderPollState {
   const some = (counts: Readonly<Record<string, number>>): Record<string, number> =>
     Object.fromEntries(Object.entries(counts).slice(0, REMEMBERED));

@@ -3,7 +3,6 @@ import { formatDuration, summariseList } from '../shared/text';
 import { truncatePollState, initialPollState, type RenderPollState, type RenderPolicy } from './render-poll-state';
 import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendered-asset';
 
-/** An expected render of an output at a certain version of its design. */
 export interface WantedOutput {
   readonly outputId: string;
   readonly name?: string | undefined;
@@ -20,7 +19,6 @@ export type RenderProgress =
   | { readonly kind: 'finished'; readonly assets: RenderedAsset[] }
   /** A render failed; `message` names output, asset and Celtra's message. */
   | { readonly kind: 'failed'; readonly message: string; readonly memory: RenderPollState }
-  /** Outputs were missing in too many consecutive answers. */
   | { readonly kind: 'missing'; readonly outputs: readonly WantedOutput[]; readonly memory: RenderPollState }
   | { readonly kind: 'pending'; readonly memory: RenderPollState };
 
@@ -86,7 +84,6 @@ export function evaluateRenders(
   return gone.length > 0 ? { kind: 'missing', outputs: gone, memory } : { kind: 'pending', memory };
 }
 
-/** The progress for people: `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
 export function renderProgressText(progress: {
   rendered: number;
   wanted: number;
@@ -97,7 +94,6 @@ export function renderProgressText(progress: {
   return `${progress.rendered} of ${progress.wanted} rendered; attempt ${progress.attempt}; ${next}`;
 }
 
-/** The message when the render deadline has passed. Milliseconds. */
 export function renderDeadlineMessage(
   last: Pick<RenderPollState, 'finished' | 'waitingFor'>,
   wanted: number,

@@ -34,9 +34,7 @@ export interface SpooledFile {
   readonly conversion?: RenderConversion | undefined;
 }
 
-/** What a conversion changed. */
 export interface RenderConversion {
-  /** The steps, in words. */
   readonly steps: readonly string[];
   /** The original file; hashes in lower-case hex. */
   readonly before: { readonly bytes: number; readonly md5: string; readonly sha256: string };
@@ -59,7 +57,6 @@ export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraA
   return files.length === 1 ? files[0] : undefined;
 }
 
-/** A finished asset without its address. */
 export function toRenderedAsset(outputId: string, asset: CeltraAsset): RenderedAsset {
   const { key: assetKey, type, extension, width, height, blobHash } = asset;
   return { outputId, assetKey, type, extension, width, height, blobHash };

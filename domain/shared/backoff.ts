@@ -1,4 +1,3 @@
-/** Exponential backoff from `firstMs` to `maxMs`. Milliseconds. */
 export interface Backoff {
   readonly firstMs: number;
   readonly factor: number;

@@ -22,7 +22,6 @@ export const failureTypes = {
   renderFailed: 'RenderFailed',
   creativeVanished: 'CreativeVanished',
   notAPicture: 'NotAPicture',
-  /** A film where a picture was expected. */
   film: 'Film',
   /** The presigned URL was refused; a new one is needed. */
   addressRefused: 'AddressRefused',
@@ -34,7 +33,6 @@ export const failureTypes = {
 
 export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];
 
-/** Machine-readable details of a failure of a remote call. */
 export interface RemoteFailureDetails {
   readonly system: string;
   readonly endpoint: string;

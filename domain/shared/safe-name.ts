@@ -6,9 +6,7 @@ const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i
 /** Separators, wildcards, control characters, and characters that change the writing direction. */
 const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/**
- * A portable file or folder name from any text: never a path, never hidden, never `.` or `..`, at most `longest` bytes.
- */
+/** A portable name from any text: never a path, never hidden, never `.` or `..`, at most `longest` bytes. */
 export function safeName(text: string, longest = LONGEST_NAME): string {
   const plain = text
     .normalize('NFC')

@@ -3,10 +3,7 @@ import type { ListingRefusal, SweepWarning } from './sweep';
 /** Creative Force's code for a user without access to a workspace. */
 const NO_ACCESS_TO_WORKSPACE = 'PER-3';
 
-/**
- * The message for a listing that the studio's role may not read: endpoint, required level and where to set it
- * (docs/reference/creative-force.md#forgotten-permissions).
- */
+/** Names what is refused and where to set it (docs/reference/creative-force.md#forgotten-permissions). */
 export function listingRefusalSentence(studio: string, { endpoint, code }: ListingRefusal): string {
   const answer = code === undefined ? '403' : `403, ${code}`;
   const cure =

@@ -14,18 +14,15 @@ export interface ListingRow {
 export interface ListingRefusal {
   /** Method and path template, e.g. `GET /extpost/tasks`. */
   readonly endpoint: string;
-  /** Creative Force's error code, if any. */
   readonly code?: string | undefined;
 }
 
-/** What a sweep could not do, and since when. */
 export interface SweepWarning {
   readonly sentence: string;
   /** ISO 8601. */
   readonly since: string;
 }
 
-/** Listing rows that cannot be parsed. */
 export interface UnreadableRows {
   readonly count: number;
   /** Distinct faults, by JSON path. */
@@ -38,7 +35,6 @@ export interface SweepResult {
   readonly started: readonly string[];
   /** The started tasks for which no webhook had come. */
   readonly found?: readonly string[] | undefined;
-  /** Tasks whose run was signalled about a rejection. */
   readonly signalled: readonly string[];
   /** Tasks that are running here but no longer listed; their runs were signalled to re-read the task. */
   readonly unlisted?: readonly string[] | undefined;
@@ -48,7 +44,6 @@ export interface SweepResult {
   readonly warning?: SweepWarning | undefined;
 }
 
-/** The result for one page of the listing. */
 export interface SweptRowsResult {
   readonly started: string[];
   readonly signalled: string[];
@@ -57,7 +52,6 @@ export interface SweptRowsResult {
   readonly notified: string[];
 }
 
-/** The result for runs whose task is no longer listed. */
 export interface UnlistedRunsResult {
   readonly unlisted: string[];
   /** Ids of sent events, including those of earlier sweeps that still apply. */
@@ -68,23 +62,17 @@ export interface UnlistedRunsResult {
 export interface LastRun {
   readonly status:
     'none' | 'running' | 'paused' | 'completed' | 'cancelled' | 'terminated' | 'failed' | 'timed out' | 'unknown';
-  /** The last stage in its search attributes. */
   readonly stage?: string | undefined;
-  /** The last round in its search attributes. */
   readonly round?: number | undefined;
-  /** The id of the event that started it. */
   readonly triggerEventId?: string | undefined;
   /** Its result, if it completed and the record could be read. */
   readonly end?: LastEnd | undefined;
 }
 
-/** What the sweep needs of a completed run's result. */
 export interface LastEnd {
   /** An outcome of `DeliveryRecord`. */
   readonly outcome: string;
-  /** Whether it submitted anything. */
   readonly hasDelivered: boolean;
-  /** The task's status at its last reading. */
   readonly lastStatus?: string | undefined;
 }
 
@@ -94,7 +82,6 @@ export interface SweepDecision {
   readonly reason: string;
 }
 
-/** What the sweep did about one listed task. */
 export interface SweepOutcome extends SweepDecision {
   readonly workflowId: string;
   /** The id of the event that was sent, now or by an earlier sweep. */
@@ -103,17 +90,13 @@ export interface SweepOutcome extends SweepDecision {
   readonly isFound?: boolean | undefined;
 }
 
-/**
- * Ensures that a listed task has the run it needs; events in `notified` are not sent again. Throws when Temporal does
- * not answer.
- */
+/** Events in `notified` are not sent again. Throws when Temporal does not answer. */
 export type EnsureRunning = (
   task: TaskReference,
   row: ListingRow,
   notified?: ReadonlySet<string>,
 ) => Promise<SweepOutcome>;
 
-/** What a sweep knows after reading the complete listing. */
 export interface CompleteListing {
   readonly studio: string;
   readonly taskIds: readonly string[];
@@ -123,13 +106,12 @@ export interface CompleteListing {
   readonly readFrom: number;
 }
 
-/** Signals runs whose task is no longer listed to re-read it. Throws when Temporal does not answer. */
+/** Throws when Temporal does not answer. */
 export type NotifyUnlisted = (listing: CompleteListing) => Promise<UnlistedRunsResult>;
 
 /** Status names of a rejected step (docs/reference/assumptions.md#rejection). */
 const rejectedStatus = /^(?:qc ?)?rejected$/i;
 
-/** Whether a listing row says that the task was rejected. */
 export function isRejectedRow(row: ListingRow): boolean {
   return row.isRejected === true || rejectedStatus.test(row.statusText ?? '');
 }
@@ -144,10 +126,7 @@ export const workingStages: ReadonlySet<string> = new Set([
   'Needs attention',
 ]);
 
-/**
- * Decides what the sweep does about one listed task: start a missing run, signal a rejection to a waiting run, and
- * never restart what a person stopped. `eventId` is the id of the row's event ({@link sweepEvent}).
- */
+/** Starts a missing run, signals a rejection to a waiting one, and never restarts what a person stopped. */
 export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string): SweepDecision {
   const rejected = isRejectedRow(row);
   if (row.status === 'done' && !rejected) return leave('the task is done');
@@ -173,10 +152,7 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
 /** A waiting run is signalled again after this time, in case it read the task too early. */
 const TELL_AGAIN_AFTER_MS = 6 * 60 * 60 * 1000;
 
-/**
- * The event for a decision. Its id is the same for the same news, so that repeats are ignored; for a waiting run it
- * changes every few hours. `now`: Unix milliseconds.
- */
+/** The same news has the same id, so that repeats are ignored; a waiting run's id changes every few hours. */
 export function sweepEvent(
   task: Pick<TaskReference, 'taskId'>,
   row: ListingRow,
@@ -191,10 +167,7 @@ export function sweepEvent(
   return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
 }
 
-/**
- * The event for a run whose task is no longer listed: it may have been bypassed, deleted, reassigned or finished by
- * hand.
- */
+/** Its task may have been bypassed, deleted, reassigned or finished by hand. */
 export function unlistedEvent(task: Pick<TaskReference, 'taskId'>, runId: string): TaskEvent {
   return { kind: 'ready', source: 'sweep', eventId: `${sweepId(task)}/not-listed/${runId}` };
 }

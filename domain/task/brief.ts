@@ -6,13 +6,9 @@ import type { ShotOutput } from './expected-output';
 import type { StudioSettings } from './studio-settings';
 import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project, Task } from './task';
 
-/** Ids that one warning names. */
 const MAX_NAMED_IDS = 5;
 
-/**
- * How the parts of a brief are read. `summary` says in words what is read. Bulk reads may leave out ids that Creative Force
- * does not send; every other failure is thrown.
- */
+/** How parts of a brief are read; `summary` describes the call. Bulk reads may omit ids; other failures are thrown. */
 export interface BriefReaders {
   readonly readTask: () => Promise<Task>;
   /** `undefined` when the studio's role may not read them. */
@@ -25,20 +21,15 @@ export interface BriefReaders {
   readonly readDeliverable: (deliverableId: string, summary: string) => Promise<Deliverable>;
 }
 
-/** What was read of a task at the start of a round, and what it wants to be delivered. */
 export interface BriefReading {
   readonly facts: TaskFacts;
   readonly due: readonly ShotOutput[];
   /** `undefined` when the studio's role may not read them. */
   readonly annotations: readonly Annotation[] | undefined;
-  /** What could not be read, in sentences. */
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads everything that recipes are resolved against; independent reads run side by side. `reads` says which optional facts
- * are wanted, `bulkSize` how many ids one bulk read may name.
- */
+/** Reads what recipes are resolved against. `reads` selects optional facts, `bulkSize` limits bulk reads. */
 export async function readTaskBrief(
   studio: string,
   readers: BriefReaders,

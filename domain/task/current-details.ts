@@ -4,20 +4,17 @@ import type { RejectionNote } from './rejection-notes';
 import type { TaskStatus, Waiting } from './task-status';
 import { formatTime, pluralise } from '../shared/text';
 
-/** What the current details show besides the status. */
 export interface TaskHeadline {
   readonly studio: string;
   readonly taskId: string;
   /** Product code and name, or another name of the task. */
   readonly product?: string | undefined;
   readonly job?: string | undefined;
-  /** The editorial project's code. */
   readonly project?: string | undefined;
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;
 }
 
-/** One row of the table of files. */
 export interface FileLine {
   readonly label: string;
   /** Key of its line in the plan. */
@@ -69,14 +66,12 @@ export function currentDetails(
   return parts.join('\n\n');
 }
 
-/** Older actions are only in the delivery record. */
 const SHOWN_ACTIONS = 20;
 
 function waitingLine({ what, until }: Waiting): string {
   return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
 }
 
-/** With a plan, each row shows recipe and key. */
 function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): string {
   const planned = new Map(plan?.lines.map((line) => [line.expectedKey, line]));
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,7 +1,6 @@
 import type { TaskFacts } from './task-facts';
 import { formatDuration, formatTime } from '../shared/text';
 
-/** When a task is due, and where the deadline comes from. */
 export interface Deadline {
   /** Unix milliseconds. */
   readonly at: number;
@@ -26,7 +25,6 @@ export function earliestDeadline(
   );
 }
 
-/** The message about a near or missed deadline. Unix milliseconds. */
 export function deadlineMessage({ at, by }: Deadline, now: number): string {
   const whose = by === 'service level' ? 'the studio’s service level' : `the ${by}`;
   return now < at

@@ -1,6 +1,5 @@
 import type { ExpectedOutput, OutputSpec, Shot, Task } from './task';
 
-/** An expected output with its shot. */
 export interface ShotOutput {
   readonly shot: Shot;
   readonly expected: ExpectedOutput;
@@ -11,7 +10,6 @@ export function expectedOutputKey(expected: Pick<ExpectedOutput, 'shotId' | 'spe
   return [expected.shotId, expected.specId ?? '-', expected.variant ?? '-'].join('/');
 }
 
-/** All expected outputs, in the task's order. */
 export function expectedOutputs(task: Task): ShotOutput[] {
   return task.shots.flatMap((shot) => shot.expectedOutputs.map((expected) => ({ shot, expected })));
 }
@@ -29,10 +27,7 @@ export function knownExtension(fileName: string): string | undefined {
   return KNOWN_EXTENSION.exec(fileName)?.[1]?.toLowerCase();
 }
 
-/**
- * The delivered file name: the requested name, with an extension only if it has none
- * (docs/reference/creative-force.md#file-names). Without a spec the extension is the render's own.
- */
+/** The requested name, with an extension only if it has none (docs/reference/creative-force.md#file-names). */
 export function deliveredFileName(request: {
   expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'variant'>;
   spec: OutputSpec | undefined;

@@ -8,7 +8,7 @@ export interface RejectionNote {
   readonly text: string;
 }
 
-/** The rejection notes in the task's order; those without a position come last. */
+/** In the task's order; notes without a position come last. */
 export function rejectionNotes(
   facts: Pick<TaskFacts, 'task' | 'specs'>,
   annotations: readonly Annotation[],

@@ -1,21 +1,15 @@
 import type { Backoff } from '../shared/backoff';
 
-/** The part of a studio's configuration that a task's workflow needs. Durations are milliseconds. */
+/** What a task's workflow needs of its studio's configuration. */
 export interface StudioSettings {
   /** Backoff of polls while a task waits. */
   readonly polls: Backoff;
   /** Maximum age of a reading of the task before start, export and submit. */
   readonly freshForMs: number;
-  /** How long a task is watched after submit. */
   readonly reviewWindowMs: number;
-  /**
-   * How long submit is repeated while Creative Force does not know the uploaded files yet
-   * (docs/reference/assumptions.md#refusal-24).
-   */
+  /** For uploads that Creative Force does not know yet (docs/reference/assumptions.md#refusal-24). */
   readonly assetKnown: { readonly pace: Backoff; readonly giveUpMs: number };
-  /** Render deadline of one round. */
   readonly renderDeadlineMs: number;
-  /** What happens when a design changes while it is rendered. */
   readonly onDesignChange: 'restart' | 'ask';
   /** Optional reads that the recipes need. */
   readonly reads: {
@@ -23,7 +17,6 @@ export interface StudioSettings {
     readonly product: boolean;
     readonly inputAssets: boolean;
     readonly project: boolean;
-    /** All deliverables of the task. */
     readonly deliverable: boolean;
   };
   readonly onMismatch: 'block' | 'warn';
@@ -31,11 +24,9 @@ export interface StudioSettings {
   readonly savesInputs: boolean;
   /** Most ids in one bulk read (docs/reference/creative-force.md#bulk-reads). */
   readonly bulkSize: number;
-  /** How tasks wait and for how long. */
   readonly lifecycle: LifecyclePolicy;
 }
 
-/** The lifecycle policy of a studio's tasks. Durations are milliseconds. */
 export interface LifecyclePolicy {
   /** Backoff of polls for a correction or a missing creative. */
   readonly corrections: Backoff;
@@ -51,7 +42,6 @@ export interface LifecyclePolicy {
   readonly slaMs?: number | undefined;
   /** How long before a deadline a notification is sent. */
   readonly warnBeforeMs: number;
-  /** Whether a notification address is configured. */
   readonly notifies: boolean;
   /** How long a task needs attention before a second notification. */
   readonly escalateAfterMs: number;

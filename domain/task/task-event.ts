@@ -8,7 +8,6 @@ export interface TaskEvent {
   readonly eventId: string;
   /** Unix milliseconds, by Creative Force's clock. */
   readonly happenedAt?: number | undefined;
-  /** The product's code, if known; a better title than the task id. */
   readonly productCode?: string | undefined;
 }
 
@@ -16,7 +15,6 @@ export interface TaskEvent {
 export interface TaskNotice {
   /** E.g. `ExternalPostTaskReadyToWork`. */
   readonly action: string;
-  /** Creative Force's deduplication key. */
   readonly payloadId: string;
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
@@ -38,7 +36,7 @@ export function isTaskAction(action: string): boolean {
   return kindByAction.has(action);
 }
 
-/** The task and event of a webhook; `undefined` when its action does not concern us. */
+/** `undefined` when the action does not concern us. */
 export function taskEventFromNotice(
   studio: string,
   notice: TaskNotice,

@@ -10,7 +10,6 @@ export interface TaskFacts {
   readonly product?: Product | undefined;
   /** Editorial tasks only, like the deliverables. */
   readonly project?: Project | undefined;
-  /** In the task's order. */
   readonly deliverables?: readonly Deliverable[] | undefined;
 }
 
@@ -23,7 +22,6 @@ export function specOf(
   return spec && { ...spec, id: spec.specId };
 }
 
-/** Code and name of what a task is about. */
 export interface TaskSubject {
   readonly code?: string | undefined;
   readonly name?: string | undefined;

@@ -3,9 +3,7 @@ import { expectedOutputs, expectedOutputKey, type ShotOutput } from './expected-
 import type { Task } from './task';
 import type { TaskFacts } from './task-facts';
 
-/**
- * SHA-256 of what a round depends on: status, vendor, expected and returned files. Our own start does not change it.
- */
+/** SHA-256 of what a round depends on; our own start does not change it. */
 export function taskFingerprint(task: Task): string {
   const isUnderWay = task.status === 'to do' || task.status === 'in progress';
   return contentHash({
@@ -15,10 +13,7 @@ export function taskFingerprint(task: Task): string {
   });
 }
 
-/**
- * SHA-256 of the inputs of recipe resolution. Progress of the task (status, returned assets, rejections) does not
- * count, because extpost changes it itself.
- */
+/** SHA-256 of the inputs of recipe resolution, without the progress that extpost itself changes. */
 export function planBasis({ task, ...facts }: TaskFacts, due: readonly ShotOutput[]): string {
   const { status: _, statusText: __, ...lasting } = task;
   const shots = task.shots.map((shot) => ({

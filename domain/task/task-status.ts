@@ -39,7 +39,6 @@ export const attentionCauses = [
 ] as const;
 export type AttentionCause = (typeof attentionCauses)[number];
 
-/** Why a task needs attention, in one or two sentences, and what can be done. */
 export interface Attention {
   readonly cause: AttentionCause;
   readonly message: string;
@@ -57,7 +56,6 @@ export interface Waiting {
 /** The answer to the `status` query. */
 export interface TaskStatus {
   readonly stage: Stage;
-  /** 0 is the first delivery. */
   readonly round: number;
   /** One sentence: what is happening, or what is waited for. */
   readonly sentence: string;
@@ -65,19 +63,15 @@ export interface TaskStatus {
   readonly waitingFor?: Waiting | undefined;
   /** The next step, in one sentence. */
   readonly next?: string | undefined;
-  /** Size of the due set. */
   readonly expected: number;
   /** Files of this round that were submitted. */
   readonly delivered: number;
-  /** Returned files at the last reading of the task. */
   readonly returned?: number | undefined;
   /** Unix milliseconds; the earliest known deadline. */
   readonly deadline?: number | undefined;
   /** How many decisions of people have counted: an update names it as `expectedRevision`. */
   readonly revision?: number | undefined;
-  /** Operator actions, oldest first. */
   readonly actions?: readonly OperatorAction[] | undefined;
-  /** Delivered rounds so far. */
   readonly rounds?: readonly DeliveredRound[] | undefined;
 }
 

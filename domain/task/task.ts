@@ -13,14 +13,10 @@ export interface TaskReference {
 /** Status of the External Post step (docs/reference/assumptions.md#status-numbers). */
 export type StepStatus = 'to do' | 'in progress' | 'done' | 'open';
 
-/** The value of a custom property. */
 export type PropertyValue = string | number | boolean | null;
 export type Properties = Readonly<Record<string, PropertyValue>>;
 
-/**
- * The vendor's recipe code that the studio picks per position or variant
- * (docs/reference/creative-force.md#specification-and-spec).
- */
+/** The studio's choice per position or variant (docs/reference/creative-force.md#specification-and-spec). */
 export interface Specification {
   readonly id: string;
   readonly name?: string | undefined;
@@ -34,13 +30,12 @@ export interface InputAsset {
   readonly bytes?: number | undefined;
 }
 
-/** Further material of a shot, for which nothing is expected. */
+/** Nothing is expected for it. */
 export interface SupportAsset {
   readonly assetId: string;
   readonly kind: 'inclip' | 'resource';
 }
 
-/** A reference file of the studio. */
 export interface ReferenceFile {
   readonly fileId: string;
   readonly fileName?: string | undefined;
@@ -57,7 +52,6 @@ export interface ExpectedOutput {
   readonly specification?: Specification | undefined;
   /** The asset returned so far, if any. */
   readonly assetId?: string | undefined;
-  /** Absent when the task has no flag. */
   readonly isRejected?: boolean | undefined;
 }
 
@@ -67,7 +61,6 @@ export interface Shot {
   readonly position?: string | undefined;
   readonly isHero?: boolean | undefined;
   readonly inputs: readonly InputAsset[];
-  /** Absent when the shot has none. */
   readonly support?: readonly SupportAsset[] | undefined;
   readonly expectedOutputs: readonly ExpectedOutput[];
 }
@@ -78,13 +71,11 @@ export interface StyleGuide {
   readonly properties?: Properties | undefined;
   /** Markdown. */
   readonly text?: string | undefined;
-  /** Attachments, by file id. */
   readonly fileIds?: readonly string[] | undefined;
   /** Only positions that the style guide mentions. */
   readonly positions?: readonly StyleGuidePosition[] | undefined;
 }
 
-/** The style guide's text for one position. */
 export interface StyleGuidePosition {
   readonly name: string;
   /** Markdown. */
@@ -92,7 +83,6 @@ export interface StyleGuidePosition {
   readonly fileIds: readonly string[];
 }
 
-/** An External Post task. */
 export interface Task {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;

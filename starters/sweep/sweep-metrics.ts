@@ -3,7 +3,6 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SweepOutcome } from '../../domain/sweep/sweep';
 import type { TaskStarter } from '../tasks/task-starter';
 
-/** Gauges of each studio's last sweep (docs/metrics.md). */
 export interface SweepGauges {
   /** `lastSuccess`: Unix milliseconds; `undefined` is shown as 0. */
   readonly show: (studio: string, lastSuccess: number | undefined, isOverdue: boolean) => void;

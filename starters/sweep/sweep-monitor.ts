@@ -13,9 +13,7 @@ const WITHIN_MS = 10_000;
 
 export interface SweepMonitorOptions {
   readonly client: Client;
-  /** The studios with a sweep. */
   readonly studios: readonly string[];
-  /** Maximum time since the last successful sweep, in milliseconds. */
   readonly alarmAfterMs: number;
   readonly logger: Pick<Logger, 'error' | 'info' | 'warn'>;
   readonly registry: Registry;
@@ -24,7 +22,6 @@ export interface SweepMonitorOptions {
   readonly checkEveryMs?: number;
 }
 
-/** A monitor that runs until it is stopped. */
 export interface SweepMonitor {
   /** Checks every studio once; the monitor does so periodically. */
   check(): Promise<void>;
@@ -82,7 +79,6 @@ interface SweepState {
   readonly lastSuccess: number | undefined;
   /** Since when a sweep could have run (Unix milliseconds). */
   readonly since: number;
-  /** The state of its schedule. */
   readonly state: 'no schedule' | 'paused' | 'scheduled';
 }
 

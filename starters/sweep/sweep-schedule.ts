@@ -13,16 +13,13 @@ type SweepScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<L
 /** The server's minimum catch-up window. */
 const SHORTEST_CATCH_UP_MS = 10_000;
 
-/** A studio and the interval of its sweep, in milliseconds (whole seconds, as schedules require). */
+/** Whole seconds, as schedules require. */
 export interface SweepSchedule {
   readonly studio: string;
   readonly everyMs: number;
 }
 
-/**
- * Creates a studio's sweep schedule and triggers it, or updates an existing one; idempotent. A paused schedule stays
- * paused.
- */
+/** Creates a studio's sweep schedule and triggers it, or updates an existing one; a paused one stays paused. */
 export async function ensureSweepSchedule(client: Client, sweep: SweepSchedule): Promise<'created' | 'updated'> {
   const scheduleId = sweepScheduleId(sweep.studio);
   const options = sweepScheduleOptions(sweep);
@@ -50,10 +47,7 @@ export async function removeSweepSchedule(client: Client, studio: string): Promi
   }
 }
 
-/**
- * Triggers a sweep now; if one is running, another follows it, because the listing may have changed. Throws a {@link
- * ScheduleNotFoundError} with advice when the studio has no schedule.
- */
+/** Another sweep follows a running one. Throws {@link ScheduleNotFoundError} with advice without a schedule. */
 export async function triggerSweep(client: Client, studio: string): Promise<void> {
   const scheduleId = sweepScheduleId(studio);
   try {

@@ -16,7 +16,6 @@ const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
   sweep: 'Source: sweep of the listing; no webhook had started it.',
 };
 
-/** The static details of a task's workflow, in Markdown. */
 export function staticDetails(task: TaskReference, event: TaskEvent): string {
   const when = event.happenedAt === undefined ? [] : [`- **Sent** ${new Date(event.happenedAt).toISOString()}`];
   return [
@@ -32,7 +31,6 @@ export function staticDetails(task: TaskReference, event: TaskEvent): string {
 /** The memo key for the event that started a run. Unlike a search attribute, a memo needs no registration. */
 export const TRIGGER_MEMO = 'extpostTrigger';
 
-/** The event that started a run. */
 export type RunTrigger = Pick<TaskEvent, 'source' | 'kind' | 'eventId'>;
 
 /** The trigger in a run's memo; `undefined` for a run that a person started. */

@@ -29,7 +29,6 @@ import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
 
-/** The run of a task. */
 interface StartedTask {
   readonly workflowId: string;
   readonly runId: string;
@@ -45,7 +44,7 @@ export interface TaskStarter {
   readonly notifyUnlisted: NotifyUnlisted;
 }
 
-/** Creates a task starter. Each call to Temporal may take `timeoutMs` milliseconds (default 10 s). */
+/** Each call to Temporal may take `timeoutMs` (default 10 s). */
 export function createTaskStarter(
   client: Client,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},

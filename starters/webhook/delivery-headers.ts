@@ -5,10 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 
-/**
- * Records the headers of first deliveries, which Creative Force does not document
- * (docs/reference/creative-force.md#webhook-headers).
- */
+/** Records headers of first deliveries, which are undocumented (docs/reference/creative-force.md#webhook-headers). */
 export interface HeaderRecorder {
   /** Never throws; failures are logged. `isSigned`: whether the signature was valid. */
   readonly record: (studio: string, isSigned: boolean, headers: IncomingHttpHeaders) => Promise<void>;
@@ -28,10 +25,7 @@ const SECRET_NAME = /signature|auth|cookie|token|secret|key|password|session|cre
 
 const lineSchema = z.object({ studio: z.string(), isSigned: z.boolean() });
 
-/**
- * Opens the record: one JSON line per delivery. Of unsigned calls, which anyone can send, only names and lengths are
- * recorded.
- */
+/** Opens the record, one JSON line per delivery. Of unsigned calls, only names and lengths are recorded. */
 export async function openHeaderRecorder({
   folder,
   deliveries,

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
-/** The result of a call of a studio's redirect address. */
 export type LoginResult =
   | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
   | { readonly outcome: 'failed'; readonly message: string };
@@ -13,7 +12,6 @@ const ADDRESS = '/login/creative-force/:studio';
 /** Unauthenticated calls are logged at most once in this time, per kind. */
 const ONE_MINUTE_MS = 60_000;
 
-/** The redirect address for a studio's login. */
 export function redirectAddress(publicUrl: string, studio: string): string {
   return `${publicUrl.replace(/\/+$/, '')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
 }
@@ -32,10 +30,7 @@ const pages = {
   'out of order': { status: 500, words: 'The login could not be completed. See the log of the receiver.' },
 } as const;
 
-/**
- * Serves the redirect of a login, a page for people. The query contains an authorization code, so it is never logged or
- * echoed, and the page sends no referrer.
- */
+/** Serves a login's redirect page. The query has an authorization code, so it is never logged, echoed or referred. */
 export function registerLoginRedirect(receiver: FastifyInstance, redirects: LoginRedirects, log: Logger): void {
   const lastSaid = new Map<string, number>();
   const isNews = (kind: string): boolean => {

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Values of the label `result`. */
 type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'refused' | 'failed';
 
 /** Prometheus metrics of a receiver (docs/metrics.md). */
@@ -25,10 +24,7 @@ const NO_STUDIO = '(none)';
 /** Seconds. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/**
- * Creates the metrics of one receiver. `isTemporalReachable` is called at each scrape and must resolve within a bounded
- * time.
- */
+/** `isTemporalReachable` is called at each scrape and must resolve within a bounded time. */
 export function createReceiverMetrics(options: {
   readonly studios: readonly string[];
   readonly isTemporalReachable: () => Promise<boolean>;

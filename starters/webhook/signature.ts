@@ -3,16 +3,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** The signature header of a webhook (docs/reference/creative-force.md#signature). */
 export const SIGNATURE_HEADER = 'x-cf-signature';
 
-/**
- * Key (the secret as text or Base64-decoded) and encoding of the digest. Creative Force's documents contradict each
- * other (docs/reference/creative-force.md#signature), so all four forms are supported.
- */
+/** Key and encoding of the digest: the documents contradict each other (docs/reference/creative-force.md#signature). */
 export const SIGNATURE_FORMS = ['utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'] as const;
 export type SignatureForm = (typeof SIGNATURE_FORMS)[number];
 /** `auto` accepts every form. */
 export type SignatureMode = SignatureForm | 'auto';
 
-/** A valid signature: its secret and form. */
 export interface Signature {
   readonly secret: string;
   readonly form: SignatureForm;
@@ -21,10 +17,7 @@ export interface Signature {
 const DIGEST_BYTES = 32;
 const HEX_DIGEST = /^[0-9a-f]{64}$/i;
 
-/**
- * Finds the secret and the form that signed these bytes: HMAC-SHA256 over the raw body, with or without the prefix
- * `sha256=`. `undefined` when none did. Constant time in signature, secret and form. An empty secret never matches.
- */
+/** The secret and form of a valid HMAC-SHA256 of these bytes. Constant time; an empty secret never matches. */
 export function findSignature(
   secrets: readonly string[],
   body: Uint8Array,

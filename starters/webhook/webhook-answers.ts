@@ -21,7 +21,6 @@ export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswe
   return { outcome: isDuplicate ? 'duplicate' : 'accepted', level: 'info', status: 202, body: { workflowId } };
 }
 
-/** A signed body that is not an event, with the JSON path of its first fault. */
 export function notAnEvent(path: string, expected: string): WebhookAnswer {
   return refusal('not an event', 'warn', 400, `The body is not an External Post event: ${path} has to be ${expected}.`);
 }
@@ -38,7 +37,6 @@ export function otherSignatureForm(form: SignatureForm, mode: SignatureForm): We
 const badSignatureMessage =
   'The X-CF-Signature header is missing or does not fit the body. Sign the raw body with the secret of this address.';
 
-/** Constant answers. */
 export const webhookAnswers = {
   connectionCheck: {
     outcome: 'connection check',

@@ -22,7 +22,7 @@ interface StudioCounts {
 
 const ONE_MINUTE_MS = 60_000;
 
-/** Starts counting. The timer does not keep the process alive. */
+/** The timer does not keep the process alive. */
 export function startWebhookCounter(log: Logger, metrics?: Pick<ReceiverMetrics, 'webhook'>): WebhookCounter {
   const counts = new Map<string | undefined, StudioCounts>();
   const lastFirst = new Map<string, number>();

@@ -53,10 +53,7 @@ const eventSchema = z.object({
   ProductCode: optionalCode,
 });
 
-/**
- * Parses the body of a webhook after its signature was checked. Never throws; fault messages contain nothing of the
- * body. Bodies with an action that does not concern us are not validated further.
- */
+/** Never throws; faults contain nothing of the body. Bodies with a foreign action are not validated further. */
 export function readWebhookBody(body: Uint8Array): WebhookReading {
   const json = parseJson(body);
   if (json === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
@@ -80,10 +77,7 @@ function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
   };
 }
 
-/**
- * 1 is ecom and 2 editorial (docs/reference/creative-force.md#enumerations); the task itself settles what any other
- * value means.
- */
+/** 1 is ecom, 2 editorial (docs/reference/creative-force.md#enumerations); the task itself settles other values. */
 function contentCreationType(id: number | undefined): ContentCreationType {
   return id === 2 ? 'editorial' : 'ecom';
 }

@@ -23,7 +23,6 @@ import { readWebhookBody } from './webhook-event';
 /** Webhooks are small; files are fetched separately. */
 const ONE_MEBIBYTE = 1024 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
-/** Limits for slow callers. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often Node checks for slow callers. */
@@ -38,7 +37,6 @@ const TOO_MANY = 'too many connections';
 
 const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
 
-/** The part of a studio's configuration that the receiver needs. */
 export interface WebhookStudio {
   /** Without one every event is refused (docs/reference/creative-force.md#webhook-set-up). */
   readonly webhookSecrets: readonly string[];
@@ -59,20 +57,16 @@ export interface WebhookReceiverOptions {
   readonly logger: Logger;
   /** Maximum body size in bytes. */
   readonly bodyLimit?: number | undefined;
-  /** Timeout for Temporal in milliseconds; then the caller is asked to retry. */
+  /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
-  /** Timeout for a caller's headers, in milliseconds. */
   readonly headersTimeoutMs?: number | undefined;
-  /** Maximum number of connections; further ones are closed at once. */
+  /** Further connections are closed at once. */
   readonly maxConnections?: number | undefined;
-  /** How long open requests may take when the receiver closes, in milliseconds. */
+  /** How long open requests may take when the receiver closes. */
   readonly closeGraceMs?: number | undefined;
 }
 
-/**
- * The HTTP server that Creative Force calls: `POST /webhooks/creative-force/<studio>`, `/health/live`, `/health/ready`.
- * An event is answered with 2xx only after Temporal has accepted it. The caller listens and closes.
- */
+/** The HTTP server that Creative Force calls: 2xx only after Temporal has accepted the event. The caller listens. */
 export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
   const bodyLimit = options.bodyLimit ?? ONE_MEBIBYTE;
   const temporalTimeoutMs = options.temporalTimeoutMs ?? DEFAULT_TEMPORAL_TIMEOUT_MS;
@@ -220,7 +214,6 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   }
 }
 
-/** Answers that need no body: known studio, method, content type, in this order. */
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {
   if (!isKnownStudio) return webhookAnswers.unknownStudio;
   if (request.method === 'GET' || request.method === 'HEAD') return webhookAnswers.connectionCheck;
@@ -253,7 +246,7 @@ class TimeoutError extends Error {
   override readonly name = 'TimeLimitError';
 }
 
-/** The result of `work`; rejects with {@link TimeoutError} after `limitMs` milliseconds. */
+/** Rejects with {@link TimeoutError} after `limitMs`. */
 async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

@@ -34,7 +34,6 @@ import { clearSpools, transferFiles } from './steps/transfer-files';
 import type { DeadlineMonitor } from './waiting/deadline-monitor';
 import { cancelOnDecision, isCancelled } from './waiting/interruption';
 
-/** How a delivery round, or a turn of it, ended. */
 export type RoundEnd = Submitted | Finished | RestartFrom | StepFailure;
 
 interface Submitted {
@@ -69,10 +68,7 @@ const DECIDED_MEANWHILE: RestartFrom = {
 /** Remembered in the state, so that inputs are saved once in the life of a task. */
 const INPUTS_SAVED = 'inputs saved';
 
-/**
- * One delivery: from reading the task to the accepted submission. Safe to run again at any point: what the round's state
- * holds is not made twice.
- */
+/** One delivery, up to the accepted submission. Safe to run again: what the state holds is not made twice. */
 export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const { context, state, deadline } = run;
   const { settings } = context;
@@ -232,7 +228,6 @@ async function afterRefusal({ context, state }: RoundRun, error: unknown): Promi
   return givenAway(context.settings.lifecycle, task) ?? failure;
 }
 
-/** The submission has taken effect: writes it down, and clears up. */
 async function handOver(
   run: RoundRun,
   files: readonly UploadedFile[],

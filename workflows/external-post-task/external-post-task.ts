@@ -22,14 +22,9 @@ import { isCancelled } from './waiting/interruption';
 import { recoveryWatches } from './waiting/recovery-watches';
 import { afterWake, enterWait, waitForAttention } from './waiting/wait-for-attention';
 
-/** What one turn of the loop came to. */
 type TurnResult = { readonly kind: 'settings'; readonly settings: StudioSettings } | RoundEnd | VerdictWatchEnd;
 
-/**
- * The life of one External Post task: brief, start, export, deliver, submit, await the verdict; after a rejection, again
- * with the corrections only. Nothing outside makes it fail: what retries cannot mend waits until its cause has gone, or for
- * a person.
- */
+/** The life of a task. Nothing outside makes it fail: what retries cannot mend waits for a change or a person. */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
   const { snapshot, ...task } = input;
   const state = snapshot ?? newTaskState(task, Date.now());

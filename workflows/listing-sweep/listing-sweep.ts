@@ -17,19 +17,16 @@ const MAX_PAGES = 200;
 /** Row faults that a result remembers; those after them would be logged again by the next sweep. */
 const MAX_FAULTS = 20;
 
-/** What a sweep has read and done so far. Tasks by id, `notified` by id of the event. */
 interface SweepProgress extends Pick<SweptRowsResult, 'started' | 'found' | 'signalled' | 'notified'> {
   readonly seen: readonly string[];
   readonly unreadRows: number;
   readonly faults: readonly string[];
 }
 
-/** How reading one listing ended. */
 interface ListingEnd {
   readonly progress: SweepProgress;
   readonly refusal?: ListingRefusal | undefined;
   readonly hasEditorial: boolean;
-  /** It was read to its end. */
   readonly isComplete: boolean;
 }
 
@@ -145,10 +142,7 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
   ].join('\n\n');
 }
 
-/**
- * Tells a change once, however many sweeps see it: Temporal hands each sweep of the schedule the result of the one
- * before, so what was said survives every restart. The warning stands on each sweep's own page in the Web UI.
- */
+/** Tells a change once: each sweep of a schedule gets the result of the one before, so this survives restarts. */
 function warnOnce(studio: string, refusal: ListingRefusal | undefined): SweepWarning | undefined {
   const before = previousSweepWarning(workflowInfo().lastResult);
   if (refusal === undefined) {

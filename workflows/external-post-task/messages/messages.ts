@@ -24,7 +24,6 @@ export interface OperatorNotice {
   readonly reason?: string | undefined;
 }
 
-/** A decision of a person. */
 export interface OperatorRequest extends OperatorNotice {
   /** The `revision` of the status that they had seen: refused when somebody has decided something since then. */
   readonly expectedRevision?: number | undefined;

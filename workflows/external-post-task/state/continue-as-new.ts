@@ -5,10 +5,7 @@ import type { ExternalPostTaskInput } from '../messages/messages';
 import { hasNews } from './inbox';
 import { snapshotOf, type TaskState } from './task-state';
 
-/**
- * Continues as a new run when Temporal suggests it, so that neither fifty rounds nor a year of waiting make a history that
- * cannot be read any more. Only called where nothing is in progress.
- */
+/** So that neither fifty rounds nor a year of waiting make a long history. Called where nothing is in progress. */
 export async function continueAsNewWhenLong(state: TaskState, { maxHistoryEvents }: LifecyclePolicy): Promise<void> {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   const isLong = continueAsNewSuggested || historyLength > (maxHistoryEvents ?? Infinity);

@@ -19,7 +19,6 @@ export interface Brief {
   readonly readAt: number;
 }
 
-/** A creative that was found for an expected output, and rendered. */
 export interface RenderedPairing extends Pairing, Pick<ExportGroup, 'preflight' | 'convert'> {
   readonly asset: RenderedAsset;
   readonly assetFormats: AssetFormats;
@@ -43,7 +42,6 @@ export interface UploadedFile extends FetchedFile {
   readonly receipt?: UploadReceipt | undefined;
 }
 
-/** A submission that was sent at least once. */
 export interface SentSubmission {
   readonly files: readonly UploadedFile[];
   readonly plan?: PlanRecord | undefined;

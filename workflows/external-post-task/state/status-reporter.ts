@@ -29,7 +29,6 @@ export class StatusReporter {
     this.loggedActions = state.actions.length;
   }
 
-  /** The answer to the status query. */
   status(): TaskStatus {
     const { view, round, actions, deliveredRounds } = this.state;
     const { stage, sentence, expected, delivered, returned, attention, waitingFor, deadline } = view;
@@ -78,7 +77,6 @@ export class StatusReporter {
     this.change({ waitingFor });
   }
 
-  /** How the task stands, whenever it has been read. */
   taskRead(task: Task): void {
     this.state.lastStatus = task.status;
     const returned = expectedOutputs(task).filter(({ expected }) => expected.assetId !== undefined).length;

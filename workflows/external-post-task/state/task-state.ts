@@ -24,14 +24,12 @@ export interface ReviewPhase {
   readonly isRejectionReported: boolean;
 }
 
-/** What the task does now. */
 export type TaskPhase = { readonly kind: 'delivering' } | ReviewPhase;
 
 /** Recipes as they were resolved for certain facts and decisions: one that is edited meanwhile changes nothing. */
 export interface ResolvedRecipes {
   /** `planBasis` of the facts. */
   readonly basis: string;
-  /** Of the decisions. */
   readonly revision: number;
   readonly plan: ExportPlan;
 }
@@ -50,7 +48,6 @@ export interface ResumeInstruction {
 /** What people are shown. Only the StatusReporter writes it. */
 export interface TaskView {
   stage: Stage;
-  /** One sentence: what is happening or waited for. */
   sentence: string;
   /** Files that this round must deliver, and those it has submitted. */
   expected: number;
@@ -76,10 +73,7 @@ export interface TaskView {
   };
 }
 
-/**
- * All that a task's workflow knows: plain data, which continue-as-new carries and the status query shows. The workflow's
- * loop writes it; message handlers write the part of events and operators, the StatusReporter the view.
- */
+/** All that a workflow knows, as data. Handlers write events and actions, the StatusReporter writes the view. */
 export interface TaskState {
   readonly task: TaskReference;
   /** When the task came to us; Unix milliseconds. */
@@ -92,7 +86,6 @@ export interface TaskState {
   earlierRounds?: readonly DeliveredRound[] | undefined;
   /** How the task stood when it was read last; absent until Creative Force has shown it once. */
   lastStatus?: StepStatus | undefined;
-  /** The expected outputs of the round, as operators may name them. */
   knownOutputs: readonly KnownOutput[];
   resolved?: ResolvedRecipes | undefined;
   /** Queues of the workers whose spools hold files of this task. */
@@ -106,7 +99,6 @@ export interface TaskState {
   pendingEvents: readonly TaskEvent[];
   /** Ids of events, so that the same webhook delivered again has no second effect. */
   seenEventIds: readonly string[];
-  /** What operators did, oldest first. */
   actions: readonly OperatorAction[];
   decisions: Decisions;
   resume?: ResumeInstruction | undefined;

@@ -9,13 +9,9 @@ export type VerdictWatchEnd =
   | Finished
   /** Something is to be corrected, or the task is to do again without an output being marked. */
   | { readonly kind: 'rejected' }
-  /** Nothing is decided yet. */
   | { readonly kind: 'reviewing'; readonly review: ReviewPhase };
 
-/**
- * Watches a submitted task until it is rejected or the review window is over: at a pace that slows down, rarely once the
- * step is Done, and at once when an event comes (docs/reference/assumptions.md#done).
- */
+/** Polls at a pace that slows down, rarely once Done (docs/reference/assumptions.md#done), at once after an event. */
 export async function awaitVerdict(
   { task, reporter }: StepContext,
   state: TaskState,

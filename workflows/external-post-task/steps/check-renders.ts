@@ -6,11 +6,7 @@ import { planning, spoolConversion } from '../../activity-options';
 import type { FetchedFile } from '../state/round-state';
 import { needsAttention, type NeedsAttention, type StepContext } from './step';
 
-/**
- * Makes the files as their specs ask, as far as that may be done without a person: converts what a recipe wants converted,
- * corrects names, and judges the rest by the studio's rules. What blocks needs a person, unless one has said that it goes out
- * all the same.
- */
+/** Converts what recipes say, corrects names, judges the rest; what blocks needs a person or a person's permission. */
 export async function checkRenders(
   context: StepContext,
   fetched: readonly FetchedFile[],

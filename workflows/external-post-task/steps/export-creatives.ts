@@ -23,10 +23,7 @@ interface Exported {
   readonly record: PlanRecord;
 }
 
-/**
- * Finds the creative for each expected output and waits until all are rendered. Refuses to guess: any doubt needs a person.
- * When a design is changed meanwhile, the studio's settings say whether to begin again.
- */
+/** Refuses to guess: any doubt needs a person. Settings say whether a changed design begins the export again. */
 export async function exportCreatives(
   context: StepContext,
   plan: ExportPlan,

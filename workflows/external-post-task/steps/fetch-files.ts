@@ -5,7 +5,6 @@ import { fetchTransfer, FILES_PER_BATCH } from '../../activity-options';
 import type { Brief, FetchedFile, RenderedPairing } from '../state/round-state';
 import type { StepContext } from './step';
 
-/** Brings what Celtra has rendered, and what people have supplied, into spools. */
 export async function fetchFiles(
   { task: { studio, taskId }, reporter }: StepContext,
   brief: Brief,

@@ -10,16 +10,12 @@ import type { Brief } from '../state/round-state';
 import type { ResolvedRecipes } from '../state/task-state';
 import type { StepContext } from './step';
 
-/** A Celtra request, and which of its outputs go out. */
 export interface PlannedGroup {
   readonly group: ExportGroup;
   readonly pairings: readonly Pairing[];
 }
 
-/**
- * Resolves the recipes for what is due. Those that were resolved for the same facts before still hold: only a decision, or a
- * task that asks for something else, has a recipe that was edited meanwhile count.
- */
+/** Earlier results for the same facts hold: a recipe edited meanwhile counts only after a decision or a change. */
 export async function resolveRecipes(
   { facts, due }: Brief,
   decisions: Decisions,

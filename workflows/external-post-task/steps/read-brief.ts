@@ -9,7 +9,6 @@ import { failureTypeOf } from './activity-failure';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
-/** Reads everything that this round needs to know. */
 export async function readBrief(context: StepContext): Promise<Brief> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;

@@ -29,10 +29,7 @@ export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | und
   return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost leaves it alone.' };
 }
 
-/**
- * Reads the task again when the last reading is older than the studio's setting, or an event came since: nobody tells of a
- * bypass, another vendor, a deletion or a reset.
- */
+/** Reads an outdated task again: nobody tells of a bypass, another vendor, a deletion or a reset. */
 export async function recheckTask(
   context: StepContext,
   brief: Brief,
@@ -57,10 +54,7 @@ export interface WriteCheck {
   readonly hasEffect: (task: Task) => boolean;
 }
 
-/**
- * Reads the task to see whether a write has taken effect. The request of a worker that was killed a moment ago may still be
- * in flight, so before it counts as lost the task is read once more.
- */
+/** A killed worker's request may still be in flight, so before it counts as lost the task is read once more. */
 export async function checkEffect(
   context: StepContext,
   error: unknown,

@@ -8,7 +8,6 @@ import type { UploadedFile } from '../state/round-state';
 import type { StatusReporter } from '../state/status-reporter';
 import type { TaskState } from '../state/task-state';
 
-/** What a round leaves in the task's record. */
 export function toDeliveredRound(
   round: number,
   files: readonly UploadedFile[],
@@ -22,10 +21,7 @@ export function toDeliveredRound(
   };
 }
 
-/**
- * Writes down for good what left the building. Also after a cancel; an entry that cannot be written is a warning, because
- * the files have left all the same.
- */
+/** Also after a cancel. An entry that cannot be written is a warning, because the files have left all the same. */
 export async function recordDelivery(
   { task, round, actions, inFlightWrites }: TaskState,
   reporter: StatusReporter,

@@ -12,10 +12,7 @@ import { attentionOf, type StepContext } from './step';
 /** How often addresses are asked for, when they end before all is fetched. */
 const MAX_TRIES = 3;
 
-/**
- * Puts the task's pictures and its brief where designers find them. Runs beside the round and never holds it up: a failure is
- * only a warning.
- */
+/** Saves pictures and brief for designers, beside the round, which it never holds up: a failure is only a warning. */
 export function startSavingInputs(context: StepContext, brief: Brief): void {
   new CancellationScope()
     .run(() => saveInputs(context, brief))

@@ -10,7 +10,6 @@ import type { Attention } from '../../../domain/task/task-status';
 import type { StatusReporter } from '../state/status-reporter';
 import { applicationFailureOf, remoteDetailsOf } from './activity-failure';
 
-/** What every step may use besides its own input. */
 export interface StepContext {
   readonly task: TaskReference;
   readonly settings: StudioSettings;
@@ -36,7 +35,6 @@ export interface Cancelled {
   readonly kind: 'cancelled';
 }
 
-/** The task has ended in a way that was to be expected. */
 export interface Finished {
   readonly kind: 'finished';
   readonly outcome: Exclude<DeliveryRecord['outcome'], 'gone' | 'abandoned'>;

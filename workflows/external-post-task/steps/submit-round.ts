@@ -21,7 +21,6 @@ const NOT_KNOWN_YET_OR_REPEATED = '24';
 export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
 const ALREADY_SUBMITTED = ['152', '154'];
 
-/** How a submission ended, with what is known of its attempts. */
 export type SubmitResult = { readonly submission: SentSubmission } & (
   | { readonly kind: 'accepted'; readonly audited: AuditedSubmission }
   | { readonly kind: 'doneByOthers' }
@@ -42,10 +41,7 @@ export function nextSubmission(
   return { ...attempts, files, plan, mayHaveWorked: before?.mayHaveWorked ?? false };
 }
 
-/**
- * Hands over the files of a round, once in effect: after every answer that leaves it open whether the submission took
- * effect, the task is read before anything is sent again.
- */
+/** After every answer that leaves it open whether files were handed over, the task is read before sending again. */
 export async function submitRound(context: StepContext, begun: SentSubmission): Promise<SubmitResult> {
   const { settings, reporter } = context;
   const assets = begun.files.map(submittedAsset);

@@ -12,7 +12,6 @@ import { uploadedAmong, uploadFiles } from './upload-files';
 /** How often the whole transfer is begun again because a spool was lost or an address ran out. */
 const MAX_TRIES = 5;
 
-/** How far a transfer has come, whether it succeeds or not. */
 export interface TransferProgress {
   readonly stored: readonly UploadedFile[];
   readonly uploaded: readonly UploadedFile[];
@@ -31,10 +30,7 @@ export interface TransferResult {
   readonly end: { readonly kind: 'done' } | StepFailure;
 }
 
-/**
- * Downloads, checks and uploads all files of the round. What an earlier try has stored is not stored again, unless its bytes
- * differ. When a worker dies with its spool, files are fetched elsewhere.
- */
+/** Stored bytes are not stored again. When a worker dies with its spool, files are fetched elsewhere. */
 export async function transferFiles(
   context: StepContext,
   request: TransferRequest,

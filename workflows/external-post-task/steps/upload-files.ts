@@ -16,7 +16,6 @@ export interface UploadResult {
   readonly end: { readonly kind: 'done' } | { readonly kind: 'failed'; readonly error: unknown } | NeedsAttention;
 }
 
-/** Uploads what is not stored yet. */
 export async function uploadFiles(
   context: StepContext,
   brief: Brief,

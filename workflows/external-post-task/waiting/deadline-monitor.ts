@@ -7,10 +7,7 @@ import type { StatusReporter } from '../state/status-reporter';
 import type { TaskState } from '../state/task-state';
 import { notify } from './notify';
 
-/**
- * Warns ahead of a deadline, and notifies people when it has passed. It runs beside the delivery and never holds it up; a
- * submission ends it, and so does the end of the task.
- */
+/** Notifies people before and after a deadline, beside the delivery, which it never holds up; a submission ends it. */
 export class DeadlineMonitor {
   private scope: CancellationScope | undefined;
   private deadlineAt: number | undefined;
@@ -21,7 +18,6 @@ export class DeadlineMonitor {
     private readonly lifecycle: LifecyclePolicy,
   ) {}
 
-  /** Monitors this deadline from now on, instead of any other. */
   start(deadline: Deadline | undefined): void {
     if (deadline?.at === this.deadlineAt) return;
     this.stop();

@@ -10,14 +10,10 @@ type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
 
 interface RaceResult<T> {
   readonly outcome: Outcome<T>;
-  /** The interruption came first. */
   readonly isInterrupted: boolean;
 }
 
-/**
- * Runs work until it ends or is interrupted; then it gets `graceMs` more, and is cancelled. Its outcome is always awaited,
- * also when the task is cancelled meanwhile: what it has done by then must be known.
- */
+/** Interrupted work gets `graceMs` more, then is cancelled and awaited: what it has done must be known. */
 export async function raceInterruption<T>(
   work: Work<T>,
   isInterrupted: Condition,
@@ -43,10 +39,7 @@ function valueOf<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-/**
- * Runs a waiting activity until it ends or there is news; then it is cancelled, and the result is `undefined`. Costs three
- * events of history however long it lasts.
- */
+/** `undefined`: there was news, so the activity was cancelled. Costs three events however long it lasts. */
 export async function cancelOnNews<T>(state: TaskState, wait: Work<T>): Promise<T | undefined> {
   if (hasNews(state)) return undefined;
   const { outcome, isInterrupted } = await raceInterruption(wait, () => hasNews(state));
@@ -55,10 +48,7 @@ export async function cancelOnNews<T>(state: TaskState, wait: Work<T>): Promise<
   return valueOf(outcome);
 }
 
-/**
- * Makes the files of a round until operators decide something about them; then the work is cancelled: a creative that does
- * not render must not hold up whoever has just left it out.
- */
+/** A creative that does not render must not hold up whoever has just left it out. */
 export async function cancelOnDecision<T>(state: TaskState, revision: number, work: Work<T>): Promise<T | 'decided'> {
   if (hasDecidedSince(state, revision)) return 'decided';
   const { outcome } = await raceInterruption(work, () => hasDecidedSince(state, revision));

@@ -14,7 +14,6 @@ import type { NeedsAttention } from '../steps/step';
 import type { Brief } from '../state/round-state';
 import type { TaskState } from '../state/task-state';
 
-/** One way in which a waiting task goes on by itself. */
 export interface RecoveryWatch {
   readonly waitingFor: Waiting;
   /** Ends when the cause has visibly gone; a failure means that this way is closed. */

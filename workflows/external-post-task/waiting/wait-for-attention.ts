@@ -18,7 +18,6 @@ export type WakeReason =
   | { readonly by: 'event' }
   | { readonly by: 'operator'; readonly resume: ResumeInstruction };
 
-/** How a wait has ended. */
 interface WaitEnd {
   readonly reason: WakeReason;
   readonly isEscalated: boolean;
