@@ -1,7 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 
-/** Fields whose values are never logged. */
 const SECRET_KEYS = [
   'authorization',
   'clientSecret',
@@ -26,10 +25,7 @@ export function createLogger(level: string, stream: DestinationStream = pino.des
   return pino({ ...loggerOptions, level }, stream);
 }
 
-/**
- * Makes Temporal's SDK, workflows and activities log to our logger, and serves the SDK's metrics for Prometheus if a
- * port is given. To be called before any worker is created.
- */
+/** Makes SDK, workflows and activities log to our logger. To be called before any worker is created. */
 export function installRuntime(logger: Logger, metricsPort?: number): void {
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry) => {

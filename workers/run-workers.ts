@@ -13,7 +13,6 @@ export interface RunWorkersOptions extends WorkerSettings {
   /** Reports the activities of a killed worker. */
   readonly client: Client;
   readonly logger: Logger;
-  /** Called once every queue has its worker. */
   readonly whenReady?: () => void;
 }
 

@@ -40,7 +40,6 @@ export async function* readLines(
   if (rest.length > 0) yield line(Buffer.concat(rest));
 }
 
-/** Parses a link of a chain from JSON; `undefined` if that is impossible. */
 export function parseChainLink(text: string | undefined): ChainLink | undefined {
   if (text === undefined) return undefined;
   let noted: unknown;

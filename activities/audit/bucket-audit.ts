@@ -18,10 +18,7 @@ const HEADS = 'heads/';
 
 const JSON_LINE = { contentType: 'application/jsonl' } as const;
 
-/**
- * An audit in a bucket, with one object for each line, because objects cannot be appended to. An object is written only
- * if its sequence number is free, so no lock is needed: the second writer tries the next number.
- */
+/** One object for each line, written only if its sequence number is free, so no lock is needed. */
 export function createBucketAudit(store: Store): AuditLog {
   const lineKey = (studio: string, sequence: number): string =>
     `${linesOf(studio)}${String(sequence).padStart(DIGITS, '0')}.jsonl`;

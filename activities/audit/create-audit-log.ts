@@ -3,7 +3,6 @@ import type { AuditLog } from './audit-log';
 import { createBucketAudit } from './bucket-audit';
 import { createFolderAudit } from './folder-audit';
 
-/** The audit in a folder or in a bucket, as the settings say. */
 export function createAuditLog(settings: StoreSettings): AuditLog {
   const { folder } = settings;
   return folder === undefined ? createBucketAudit(createStore(settings)) : createFolderAudit(folder);

@@ -46,7 +46,6 @@ export function createFolderAudit(folder: string): AuditLog {
   };
 }
 
-/** Writes one studio's chain. */
 class StudioWriter {
   private turn: Promise<unknown> = Promise.resolve();
   /** Entries that this process has read, and how far it has read each file. */

@@ -5,9 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 
 /** The line that is being appended or was appended last. Recorded before the month's file is changed. */
 export interface PendingAppend {
-  /** The name of the month's file. */
   readonly file: string;
-  /** The byte where the line begins. */
   readonly offset: number;
   /** Without the line end. */
   readonly line: string;

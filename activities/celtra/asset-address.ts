@@ -15,11 +15,7 @@ export interface AssetAddressRequest extends PinnedRequest {
   readonly assetKey: string;
 }
 
-/**
- * Asks Celtra for a fresh address of an asset (docs/reference/celtra.md#asset-addresses). It is a secret, so it must not
- * leave the activity. Throws a retryable failure while there is none, and a permanent one if the output is gone, has
- * another version, or failed.
- */
+/** A secret. Throws a retryable failure while there is none, and a permanent one if the output is gone or failed. */
 export async function requestAssetAddress(
   studios: Studios,
   request: AssetAddressRequest,
@@ -58,10 +54,7 @@ export async function requestAssetAddress(
   return url;
 }
 
-/**
- * An address of Celtra's file host that is refused or gone has expired, and a page in place of the file is how some
- * hosts say so: the next attempt asks for a fresh one, a few times.
- */
+/** A refused address, or a page in place of the file, means that it has expired: the next attempt asks again. */
 export function expiredAddressFailure(error: unknown, outputId: string): ApplicationFailure | undefined {
   if (!(error instanceof RemoteCallError)) return undefined;
   const isStale = ['forbidden', 'unauthorized', 'not found'].includes(error.kind) || error.code === 'HTML';

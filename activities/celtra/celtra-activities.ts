@@ -28,10 +28,7 @@ export interface RenderRequest extends PinnedRequest {
 /** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain none. */
 export function createCeltraActivities(studios: Studios) {
   return {
-    /**
-     * Finds the creative of each expected output of a group, or the reason why there is none. Returns only what matches,
-     * because a design can have thousands of outputs, which would fill the history.
-     */
+    /** Returns only what matches a group, because a design's thousands of outputs would fill the history. */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
       runActivity(async (run) => {
         const studio = getStudio(studios, request.studio);

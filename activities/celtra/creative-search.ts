@@ -16,11 +16,7 @@ export interface SearchRequest {
   readonly group: ExportGroup;
 }
 
-/**
- * Asks Celtra for the outputs that match a group's filters, which also starts their renders
- * (docs/reference/celtra.md#rendering). Repeats the request after an unreadable answer, and after an empty one
- * (docs/reference/celtra.md#empty-answers), a few times each.
- */
+/** Repeats the request after an unreadable answer, and an empty one (docs/reference/celtra.md#empty-answers). */
 export async function findOutputs(
   studios: Studios,
   request: SearchRequest,

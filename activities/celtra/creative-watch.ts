@@ -19,7 +19,6 @@ import { preflightSettings, getStudio, type ActivityStudio, type Studios } from 
 export interface CreativeWatch extends PlanRequest {
   readonly taskId: string;
   readonly pace: Backoff;
-  /** Milliseconds before the first poll. */
   readonly firstWaitMs: number;
 }
 
@@ -29,10 +28,7 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-/**
- * Polls Celtra for a task that waits: each attempt is one poll, and the server keeps the waits in between. A poll also
- * makes Celtra render (docs/reference/celtra.md#rendering).
- */
+/** Each attempt is one poll, which also makes Celtra render (docs/reference/celtra.md#rendering). */
 export function createCreativeWatchActivities(studios: Studios) {
   return {
     /** Ends when exactly one creative matches each due output. */

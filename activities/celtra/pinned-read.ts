@@ -23,10 +23,7 @@ export interface PinnedAnswer {
   readonly unpinned: boolean;
 }
 
-/**
- * Reads outputs at their pinned versions, in chunks (docs/reference/celtra.md#version-pins). If Celtra refuses the pins
- * with a 400, requests designs by their ids; then the caller has to compare the versions.
- */
+/** Reads by ids alone if Celtra refuses the pins with a 400 (docs/reference/celtra.md#version-pins). */
 export async function readPinned(
   studios: Studios,
   request: PinnedRequest,

@@ -40,12 +40,10 @@ const searchSchema = z.object({ progress: z.string(), empty: z.number(), unreada
 /** How many empty and unreadable answers a search for creatives has had. */
 export type SearchPollState = Readonly<z.infer<typeof searchSchema>>;
 
-/** The state that the last attempt of a wait for renders reported, or the initial one. */
 export function parsePollState(lastHeartbeat: unknown): RenderPollState {
   return renderSchema.safeParse(lastHeartbeat).data ?? initialPollState;
 }
 
-/** The state that the last attempt of a search reported, or the initial one. */
 export function parseSearchState(lastHeartbeat: unknown): SearchPollState {
   return searchSchema.safeParse(lastHeartbeat).data ?? { progress: '', empty: 0, unreadable: 0 };
 }
@@ -60,7 +58,6 @@ export function isUnreadableAnswer(error: unknown): error is RemoteCallError {
   return error instanceof RemoteCallError && error.kind === 'contract' && error.code === undefined;
 }
 
-/** The failure that repeats a request whose answer was unreadable. */
 export function unreadableAnswer(error: Error): ApplicationFailure {
   return ApplicationFailure.retryable(`${error.message} Asking again.`, failureTypes.transient);
 }

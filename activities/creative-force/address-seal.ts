@@ -2,10 +2,7 @@ import { hkdfSync } from 'node:crypto';
 
 import { openSealedText, sealText, type UploadAddress } from '../../clients';
 
-/**
- * Encrypts presigned addresses, so that they can be part of a workflow's history
- * (docs/decisions/0001-presigned-addresses-are-sealed.md).
- */
+/** Encrypts presigned addresses for the history (docs/decisions/0001-presigned-addresses-are-sealed.md). */
 export interface AddressSeal {
   seal(address: UploadAddress): string;
   /** Throws if the text was sealed with another secret, or was changed. */
@@ -14,10 +11,7 @@ export interface AddressSeal {
   unsealText(sealed: string): string;
 }
 
-/**
- * Creates a seal whose key derives from the studio's client secret. Every worker has it, so one worker can request an
- * address and another one use it.
- */
+/** The key derives from the client secret, which every worker has, so one can unseal what another one sealed. */
 export function createAddressSeal(secret: string): AddressSeal {
   const purpose = 'extpost presigned address';
   const key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));

@@ -41,9 +41,7 @@ export interface FilesRead {
   readonly missing: string[];
 }
 
-/**
- * How long a start or a submission may still be answered once its task is cancelled: mostly half a second is enough.
- */
+/** So long a start or a submission may still be answered once its task is cancelled: mostly half a second. */
 const GRACE_MS = 2_000;
 
 /** The activities of the gateway's queue: one Creative Force request each, nothing else. */
@@ -106,10 +104,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         send: (signal) => clientOf(task.studio).startTask(task, signal),
       }),
 
-    /**
-     * Asks for upload addresses, all files of a round in one call; `refused` says in words which file got none, and
-     * why.
-     */
+    /** All files of a round in one call; `refused` says in words which file got none, and why. */
     requestUploadAddresses: (request: {
       studio: string;
       workspaceId: string;
@@ -145,10 +140,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         };
       }),
 
-    /**
-     * `afterMs`: waits before it sends, because uploads are registered by something asynchronous
-     * (docs/reference/creative-force.md#asset-registration).
-     */
+    /** `afterMs`: waits first, because uploads register later (docs/reference/creative-force.md#asset-registration). */
     submitAssets: (request: {
       task: TaskReference;
       assets: readonly SubmittedAsset[];
@@ -161,11 +153,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         send: (signal) => clientOf(request.task.studio).submitAssets(request.task, request.assets, signal),
       }),
 
-    /**
-     * One page of the listing, which is the fallback for lost webhooks
-     * (docs/reference/creative-force.md#webhook-delivery). `hasEditorial` says that this studio has a second, editorial
-     * listing to be read after it.
-     */
+    /** The fallback for lost webhooks (docs/reference/creative-force.md#webhook-delivery). */
     listTasks: (request: {
       studio: string;
       pageNumber: number;

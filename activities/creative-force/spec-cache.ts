@@ -4,10 +4,7 @@ import type { OutputSpec } from '../../domain/task/task';
 
 const TTL_MS = 60 * 60 * 1000;
 
-/**
- * Caches output specs by studio and id for an hour. The returned function gives them in the order of the ids, without
- * those that the answer lacks.
- */
+/** Caches specs for an hour. The function keeps the order of the ids, without those that the answer lacks. */
 export function createSpecCache(options: { believedForMs?: number; now?: () => number } = {}) {
   const memory = new LRUCache<string, OutputSpec>({
     max: 2_000,

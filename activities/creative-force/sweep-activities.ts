@@ -17,7 +17,6 @@ export interface SweepStarter {
   readonly notifyUnlisted: NotifyUnlisted;
 }
 
-/** One page of a studio's listing. */
 export interface ListingPageResult {
   readonly rows: ListedTask[];
   readonly isLast: boolean;
@@ -29,10 +28,7 @@ export interface ListingPageResult {
   readonly unread?: UnreadableRows | undefined;
 }
 
-/**
- * A page, or the fact that the role may not read it. It is not a failure, because the worker would log it in every
- * sweep, while the sweep itself reports it once.
- */
+/** A refusal is not a failure, because the worker would log it in every sweep, while the sweep reports it once. */
 export async function pageOrRefusal(page: Promise<ListingPageResult>): Promise<ListingPageResult> {
   try {
     return await page;

@@ -49,10 +49,7 @@ export interface InputWorkFolder {
 
 export function createInputActivities(studios: Studios, work: InputWorkFolder) {
   return {
-    /**
-     * Saves a task's pictures, reference files and brief for designers where the studio's setting says. Resumes what an
-     * earlier attempt began. Fails with `AddressRefused` if it needs fresh addresses.
-     */
+    /** Resumes what an earlier attempt began. Fails with `AddressRefused` if it needs fresh addresses. */
     saveInputs: (request: SaveInputsRequest): Promise<SavedInputs> =>
       runActivity(async ({ signal, heartbeat }) => {
         const { facts, annotations } = request;
@@ -110,7 +107,6 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
   };
 }
 
-/** The wanted files as Creative Force describes them, and the names that the setting gives them. */
 function planInputFiles(
   inputs: InputSettings,
   { facts, assets, files }: SaveInputsRequest,

@@ -20,10 +20,7 @@ export type ManifestEntry = z.infer<typeof entrySchema>;
 /** `foreign`: a file that the manifest does not list. */
 export type InputFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
-/**
- * The list of a task's inputs, stored beside them. A file is listed before it is written, so a file that is not listed
- * is not ours. An entry counts only while the bytes have its hash.
- */
+/** Lists each file before it is written, so an unlisted file is not ours, nor one with another hash. */
 export interface InputManifest {
   /** Hashes the stored file. `bytes`: the length that Creative Force announces now. */
   stateOf(wanted: { id: string; name: string; bytes?: number | undefined }): Promise<InputFileState>;

@@ -10,7 +10,6 @@ import type { SpoolCapacity } from '../transfer/spool-capacity';
 
 const STALL_TIMEOUT_MS = 30_000;
 
-/** A file and its name below the task's folder. */
 export interface InputToStore {
   readonly input: WantedInput;
   readonly name: string;
@@ -25,7 +24,6 @@ export interface StoreInputsRequest {
   readonly files: readonly InputToStore[];
   /** Gives the secret address of a file; with `again`, another one than the one that was refused. */
   readonly addressOf: (input: WantedInput, again: boolean) => Promise<string | undefined>;
-  /** The number of fresh addresses for one file. */
   readonly freshAddresses: number;
   /** An existing folder for partial downloads. */
   readonly workFolder: string;
@@ -52,11 +50,7 @@ export interface StoredInputs {
   readonly missing: readonly { readonly input: WantedInput; readonly name: string; readonly why: string }[];
 }
 
-/**
- * Downloads a task's files into a store, several at a time. Files that the manifest lists and that still have their
- * hash are not fetched again. Throws StoreError, the signal's reason, or an error that is not permanent; stored files
- * stay.
- */
+/** Throws StoreError, the signal's reason, or an error that is not permanent; stored files stay. */
 export async function storeInputs(request: StoreInputsRequest): Promise<StoredInputs> {
   const manifest = await openManifest(request.place, (name) => keyIn(request.folder, name));
   const result = { fetched: 0, kept: 0, missing: [] as { input: WantedInput; name: string; why: string }[] };
@@ -76,7 +70,6 @@ export async function storeInputs(request: StoreInputsRequest): Promise<StoredIn
   return result;
 }
 
-/** The store's key for a file in a task's folder. */
 export function keyIn(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
@@ -145,10 +138,7 @@ async function download(part: string, url: string, request: StoreInputsRequest):
   }
 }
 
-/**
- * Whether an address was refused, which happens after 12 hours or less
- * (docs/reference/creative-force.md#file-addresses). Some stores answer with an HTML page then.
- */
+/** After 12 hours or less (docs/reference/creative-force.md#file-addresses); some stores answer with HTML then. */
 export function isExpiredAddress(error: unknown): boolean {
   if (!(error instanceof RemoteCallError)) return false;
   return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';

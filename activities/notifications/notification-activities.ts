@@ -4,7 +4,6 @@ import { getStudio, type Studios } from '../runtime/studios';
 
 export function createNotificationActivities(studios: Studios) {
   return {
-    /** Posts a notification to the studio's address, if it has one. */
     notifyPeople: (notice: NotificationInput): Promise<void> =>
       runActivity(({ signal }) => {
         const { notifications } = getStudio(studios, notice.task.studio);

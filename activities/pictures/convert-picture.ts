@@ -27,10 +27,7 @@ const profileNames: Readonly<Record<BuiltInProfile, string>> = {
   cmyk: 'generic CMYK',
 };
 
-/**
- * Converts a jpeg, png or tiff in libvips' own threads, and returns a phrase for each change. Throws sharp's error, or
- * the signal's reason.
- */
+/** Works in libvips' own threads. Returns a phrase for each change. Throws sharp's error, or the signal's reason. */
 export async function convertPicture(wanted: PictureConversion): Promise<string[]> {
   const { from, to, steps, maxPixels = DEFAULT_MAX_PIXELS } = wanted;
   const limits = { limitInputPixels: maxPixels };

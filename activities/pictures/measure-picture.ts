@@ -43,10 +43,7 @@ const bitsOfDepth: Readonly<Record<string, number>> = {
   double: 64,
 };
 
-/**
- * Measures a picture by its headers, without decoding its pixels, in libuv's threads. `bytes` and `ends` save reads of
- * the file. Throws {@link UnreadablePicture}, {@link TruncatedPicture}, or the file system's error.
- */
+/** Reads only headers. Throws {@link UnreadablePicture}, {@link TruncatedPicture}, or the file system's error. */
 export async function measurePicture(path: string, limits: MeasuringLimits = {}): Promise<MeasuredPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, timeLimitMs = TIME_LIMIT_MS } = limits;
   const size = limits.bytes ?? (await stat(path)).size;

@@ -20,10 +20,7 @@ interface Entry {
   readonly at: number;
 }
 
-/**
- * The length that a TIFF has at least, by what its first directory refers to. A shorter file was truncated. `read` gives
- * fewer bytes at the end of the file.
- */
+/** The least length that the first directory implies. `read` gives fewer bytes at the end of the file. */
 export async function tiffExtent(read: Read): Promise<number> {
   const head = await read(0, 8);
   const isLittle = head[0] === 0x49;

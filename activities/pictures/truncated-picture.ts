@@ -19,10 +19,7 @@ export class TruncatedPicture extends Error {
   override readonly name = 'CutPicture';
 }
 
-/**
- * Whether a file of `size` bytes is only the beginning of a picture. The transfer cannot tell if the response announced
- * that length, so the end of the file is checked. Other formats count as complete.
- */
+/** Checks the end, because a transfer cannot tell when the announced length is wrong. Other formats count as whole. */
 export async function isTruncatedPicture(path: string, size: number, maxPixels: number): Promise<boolean> {
   const file = await open(path, 'r');
   try {

@@ -4,10 +4,7 @@ import { runActivity } from '../runtime/run-activity';
 import { resolvePlan, type PlanRequest } from './plan-request';
 import { getStudio, type Studios } from '../runtime/studios';
 
-/**
- * Short work without calls. It runs in activities, so that its results are part of the history, and a later change of
- * the configuration does not affect a running task.
- */
+/** Short work without calls, as activities so that a later configuration does not affect a running task. */
 export function createPlanningActivities(studios: Studios) {
   return {
     readStudioSettings: (request: { studio: string }): Promise<StudioSettings> =>

@@ -15,10 +15,7 @@ export interface OneShotWrite {
   readonly send: (signal: AbortSignal) => Promise<void>;
 }
 
-/**
- * Sends a write that must not be repeated blindly. If it is cancelled meanwhile, an answer within the grace time still
- * counts; after that the request is aborted and its outcome is unknown.
- */
+/** If it is cancelled, an answer within the grace time still counts; after that its outcome is unknown. */
 export async function runOneShotWrite({ endpoint, graceMs, before, send }: OneShotWrite): Promise<void> {
   // Returned and thrown outside, because runActivity turns everything thrown after a cancellation into the cancellation.
   const failure = await runActivity(async ({ signal }) => {

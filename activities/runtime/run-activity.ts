@@ -5,7 +5,6 @@ import { toFailure } from './failures';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
 
-/** What the work of an activity is given. */
 export interface ActivityRun {
   /** Aborted when the activity is cancelled or its worker shuts down. */
   readonly signal: AbortSignal;
@@ -17,10 +16,7 @@ export interface ActivityRun {
   readonly setFailureDetails: (details: unknown) => void;
 }
 
-/**
- * Runs the work of one activity: heartbeats while it lasts, so that a killed worker is noticed in seconds and a
- * cancellation gets through, and turns errors of remote calls into Temporal failures.
- */
+/** Heartbeats while the work lasts, so that a killed worker is noticed, and turns errors into Temporal failures. */
 export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
   const context = Context.current();
   const signal = context.cancellationSignal;

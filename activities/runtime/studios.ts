@@ -22,10 +22,7 @@ export interface ActivityStudio {
   /** Lower-case ids of the workspaces that are served; absent means all. */
   readonly workspaces?: readonly string[] | undefined;
   readonly listingPageSize: number;
-  /**
-   * Whether editorial tasks have a listing of their own (docs/reference/assumptions.md#editorial-listing); absent means
-   * that one listing serves both.
-   */
+  /** Whether editorial tasks have their own listing (docs/reference/assumptions.md#editorial-listing). */
   readonly editorialListing?: boolean | undefined;
   /** Identifies extpost to Celtra's support (docs/reference/celtra.md#caller). */
   readonly celtraCaller: string;
@@ -49,7 +46,6 @@ export interface InputSettings {
   readonly name: Template;
 }
 
-/** The studios of this worker's configuration, by name. */
 export type Studios = ReadonlyMap<string, ActivityStudio>;
 
 /** Finds a studio; throws a permanent failure if the configuration does not have it. */

@@ -10,12 +10,7 @@ type Done = Readonly<Record<string, unknown>>;
 /** Transfers one file. `attempts` says how often its transfer has been started, this time included. */
 type Transfer<Item, Result> = (item: Item, run: TransferRun, attempts: () => number) => Promise<Result>;
 
-/**
- * Transfers several files, a few at a time. The heartbeats carry the results, so that a retry transfers only what is
- * missing. When one file fails, those in progress are finished, no other is started, and the first failure is thrown.
- *
- * @param onDone receives the results so far, by position, at the beginning and after each file
- */
+/** Heartbeats carry the results, so a retry transfers only the rest. After a failure no other file is started. */
 export async function runBatch<Item, Result>(
   items: readonly Item[],
   { lastHeartbeat, heartbeat, signal }: ActivityRun,

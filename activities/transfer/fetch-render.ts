@@ -15,7 +15,6 @@ import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
 import { withPermit, type TransferRun } from './transfer-run';
 
-/** One finished render to be brought into the spool. */
 export interface FetchRequest {
   readonly studio: string;
   readonly taskId: string;
@@ -24,11 +23,7 @@ export interface FetchRequest {
   readonly assetFormats: AssetFormats;
 }
 
-/**
- * Asks Celtra for a fresh address, downloads the render and measures it. Resumes what an earlier attempt on this worker
- * began, and fetches nothing twice. The address stays in here: it needs no credentials, so whoever has it has the
- * picture (docs/reference/celtra.md#asset-addresses).
- */
+/** Resumes what an earlier attempt on this worker began. The address is a secret, so it stays in here. */
 export async function fetchRender(
   studios: Studios,
   spool: Spool,

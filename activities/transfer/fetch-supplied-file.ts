@@ -15,7 +15,6 @@ import type { Spool } from './spool';
 import { diskFullAsFailure } from './spool-capacity';
 import { withPermit, type TransferRun } from './transfer-run';
 
-/** A file that an operator supplies for one expected output. */
 export interface SuppliedFileRequest extends SuppliedFile {
   readonly studio: string;
   readonly taskId: string;

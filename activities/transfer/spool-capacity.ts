@@ -27,10 +27,7 @@ export interface CapacityLimits {
 
 /** Limits the size of the spool folder and keeps space free on its disk. */
 export interface SpoolCapacity {
-  /**
-   * Reserves bytes for the file at `place`. Throws a retryable failure while there is no room, and a permanent one if
-   * the file is larger than the limit.
-   */
+  /** Throws a retryable failure while there is no room, and a permanent one if the file exceeds the limit. */
   reserve(place: string, bytes: number): Promise<void>;
   /** Ends the reservation; from now on the written file counts. */
   release(place: string): void;

@@ -19,10 +19,7 @@ interface Stored {
   readonly at: string;
 }
 
-/**
- * The files of the spool, as a journal of JSON Lines in each task's folder, which survives a kill of the worker
- * (docs/decisions/0028-one-spool-index-for-each-task.md).
- */
+/** A journal in each task's folder that survives a kill (docs/decisions/0028-one-spool-index-for-each-task.md). */
 export interface SpoolIndex {
   find(taskId: string, fileId: string): Promise<IndexedFile | undefined>;
   addFile(taskId: string, file: SpooledFile): Promise<void>;

@@ -26,14 +26,10 @@ export interface Spool {
   addFile(taskId: string, file: SpooledFile): Promise<void>;
   /** Removes the files of tasks that have not changed for this long. */
   clearOlderThan(ageMs: number): Promise<void>;
-  /** Removes all files of a task. */
   drop(taskId: string): Promise<void>;
   /** Removes incomplete files of a killed worker that cannot be resumed; to be called before any activity. */
   clearUnfinished(): Promise<void>;
-  /**
-   * Works on a file while nothing else here does, because two expected outputs may need the same render. Throws the
-   * signal's reason if it is aborted while it waits.
-   */
+  /** Two outputs may need the same render. Throws the signal's reason if it is aborted while it waits. */
   exclusively<T>(taskId: string, fileId: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   readonly index: SpoolIndex;
   readonly capacity: SpoolCapacity;
@@ -45,7 +41,6 @@ export interface TransferPermits {
   readonly downloads: Semaphore;
   readonly uploads: Semaphore;
   readonly conversions: Semaphore;
-  /** Bytes of all files that are being uploaded. */
   readonly uploadBytes: Semaphore;
 }
 

@@ -37,11 +37,7 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
 /** The activities of one worker's own queue: they need the bytes that lie in its spool. */
 export function createSpoolActivities(studios: Studios, spool: Spool) {
   return {
-    /**
-     * Uploads files. A failure and a cancellation carry what is stored by then, as {@link uploadReceipts} reads it.
-     *
-     * @param request.thenDrop the spool holds nothing else of this task, so it is cleared afterwards
-     */
+    /** A failure and a cancellation carry what is stored. `thenDrop`: the spool holds nothing else of the task. */
     uploadFiles: (request: {
       files: readonly SpooledUpload[];
       thenDrop?: { taskId: string };
@@ -58,7 +54,6 @@ export function createSpoolActivities(studios: Studios, spool: Spool) {
         return receipts;
       }),
 
-    /** Removes what this worker keeps of a task. */
     dropFiles: (request: { taskId: string }): Promise<void> => runActivity(() => spool.drop(request.taskId)),
   };
 }

@@ -17,7 +17,6 @@ const WAIT_FOR_REFUSAL_MS = 1_000;
 const DAMAGED_BYTES = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
 const MAX_DAMAGED_UPLOADS = 3;
 
-/** One file that lies in the spool, and the sealed address where it goes. */
 export interface SpooledUpload {
   readonly studio: string;
   readonly taskId: string;
@@ -25,11 +24,7 @@ export interface SpooledUpload {
   readonly sealedAddress: string;
 }
 
-/**
- * Uploads a file with every header that came with its address (docs/reference/creative-force.md#presigned-uploads).
- * Returns when it was stored (ISO 8601, UTC). Safe to repeat: what an earlier attempt has stored is not sent again,
- * because the spool's index records it, even if the worker was killed before it could report it.
- */
+/** Returns when the file was stored (ISO 8601, UTC). Safe to repeat: the index records what is stored. */
 export async function uploadSpooledFile(
   studios: Studios,
   spool: Spool,

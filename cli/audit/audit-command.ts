@@ -20,7 +20,6 @@ interface VerifyOptions extends AuditOptions {
   readonly expect?: string;
 }
 
-/** `extpost audit`: verifies and shows the record of what was delivered. */
 export function auditCommand(): Command {
   const verify = new Command('verify')
     .description('prove that no line of the audit was changed, removed or moved; says where the first one was')

@@ -4,7 +4,6 @@ import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifie
 import { pluralise } from '../../domain/shared/text';
 import { showProgress } from '../shared/progress';
 
-/** What verifying one studio's chain found. */
 export interface StudioAudit {
   readonly studio: string;
   /** How many lines hold, up to the first that does not. */
@@ -44,7 +43,6 @@ export async function verifyStudio(
   return { studio, lines: walk.lines, last: last && { sequence: last.sequence, hash: last.hash }, broken };
 }
 
-/** The result in words. */
 export function auditResultText({ studio, lines, last, broken }: StudioAudit): string {
   if (broken !== undefined) {
     const upToThere = last === undefined ? 'from its beginning' : `after line ${last.sequence}`;

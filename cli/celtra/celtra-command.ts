@@ -12,7 +12,6 @@ import { parseDateTime } from './filter-flags';
 import { htmlFormat, imageFormat, videoFormat } from './format-flags';
 import { outputAsJson, outputsTable } from './show-outputs';
 
-/** `extpost celtra`: what a recipe would find in Celtra, seen and fetched by hand. */
 export function celtraCommand(): Command {
   return new Command('celtra')
     .description('look at the outputs of a Celtra account, and fetch them')
@@ -46,7 +45,6 @@ function exportCommand(): Command {
   return command.action((studio: string, options: ExportOptions) => exportFiles(studio, options));
 }
 
-/** The options for outputs and their formats, which both commands have. */
 function addExportFlags(command: Command): Command {
   return command
     .addOption(configOption())

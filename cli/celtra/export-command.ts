@@ -69,7 +69,6 @@ function targetOf({ to, zip, tsv, withAssets }: ExportOptions): Target {
   throw new CommandError('Say where to: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
 }
 
-/** The options of both commands: which outputs, and in which format. */
 export interface ExportFlags extends FilterFlags {
   readonly config: string;
   readonly undocumentedOperators?: true;

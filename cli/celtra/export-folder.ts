@@ -23,17 +23,13 @@ const entrySchema = z.object({
   bytes: z.number(),
 });
 
-/** One file that an export wrote. */
 export type ExportedEntry = z.infer<typeof entrySchema>;
 export type WantedFile = Omit<ExportedEntry, 'sha256' | 'bytes'>;
 
 /** What exists under a file name: `outdated` was exported earlier, `foreign` was not. */
 export type ExportedFileState = 'absent' | 'same' | 'outdated' | 'foreign';
 
-/**
- * A folder of exported files with a list of them. A file is listed before it gets its name, so a file that is not
- * listed is not from an export.
- */
+/** A file is listed before it gets its name, so a file that is not listed is not from an export. */
 export interface ExportFolder {
   /** `same` only when Celtra's hash and the SHA-256 of the file are unchanged. */
   stateOf(wanted: WantedFile): Promise<ExportedFileState>;

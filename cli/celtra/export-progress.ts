@@ -97,7 +97,6 @@ export function formatBytes(bytes: number): string {
 
 const MAX_ROWS = 100;
 
-/** An error with a table of the missing files and the reasons. */
 export function missingFilesError(missing: readonly MissingFile[]): CommandError {
   const table = new Table({
     head: ['not exported', 'why'],

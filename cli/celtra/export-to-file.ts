@@ -40,10 +40,7 @@ export async function checkFilePlace(file: string): Promise<void> {
   });
 }
 
-/**
- * Waits until everything is rendered, as Celtra advises, and then requests one file with the outputs that are complete,
- * at the versions that were seen (docs/reference/celtra.md#archives). It gets its name only when it is complete.
- */
+/** Waits until all is rendered, then requests one file at the versions seen (docs/reference/celtra.md#archives). */
 export async function exportToFile(wanted: FileExport): Promise<FileResult> {
   const { client, request, outputs, progress, signal } = wanted;
   const missing: MissingFile[] = [];

@@ -16,7 +16,6 @@ export interface FolderExport {
   readonly nameTemplate: string;
   /** Replace files that were not written by an export. */
   readonly overwrite: boolean;
-  /** Downloads at the same time. */
   readonly parallel: number;
   readonly maxBytes: number;
   readonly allowLoopback: boolean;
@@ -34,10 +33,7 @@ export interface FolderResult {
 
 type FinishedAsset = CeltraAsset & { readonly url: string };
 
-/**
- * Downloads every file of the outputs into a folder as soon as it is rendered. An unchanged file of an earlier export
- * is kept. Throws the signal's reason; files that are complete by then stay.
- */
+/** Keeps unchanged files of an earlier export. Throws the signal's reason; files that are complete by then stay. */
 export async function exportToFolder(wanted: FolderExport): Promise<FolderResult> {
   const { client, request, outputs, progress, signal } = wanted;
   const names = nameFiles(outputs, wanted.nameTemplate);
@@ -99,9 +95,7 @@ async function* filesAsTheyCome(
   }
 }
 
-/**
- * Runs `work` for each item, `count` at a time. After the first error no more are started, and it is thrown at the end.
- */
+/** After the first error no more items are started, and it is thrown at the end. */
 async function forEachInParallel<T extends readonly unknown[]>(
   count: number,
   source: AsyncGenerator<T, void>,

@@ -20,10 +20,7 @@ export interface FetchTools {
   readonly onBytes: (more: number) => void;
 }
 
-/**
- * Downloads one finished asset, with retries, and with a fresh address when the known one has expired. Throws
- * RemoteCallError, the file system's error, or the signal's reason.
- */
+/** Retries, also with a fresh address. Throws RemoteCallError, the file system's error, or the signal's reason. */
 export async function fetchFile(
   output: CeltraOutput,
   asset: CeltraAsset & { readonly url: string },

@@ -28,10 +28,7 @@ interface Draft extends NamedAsset {
   readonly isOneOfSeveral: boolean;
 }
 
-/**
- * The assets of an output that are files to fetch: texts travel in the answer itself
- * (docs/reference/celtra.md#asset-kinds).
- */
+/** Only files to fetch: texts travel in the answer itself (docs/reference/celtra.md#asset-kinds). */
 export function filesOf(output: CeltraOutput): CeltraAsset[] {
   return output.assets.filter(({ type }) => type !== 'text' && type !== 'other');
 }
@@ -49,11 +46,7 @@ export function checkNameTemplate(template: string): void {
   }
 }
 
-/**
- * Names every file of an export by a Liquid template that sees `output` (as Celtra prints it) and `asset` (`key`,
- * `type`, `width`, `height`). A slash of the template makes a folder; nothing that Celtra sent ever does. Names that
- * would be equal, on any file system, get the asset's key, else the output's id.
- */
+/** Only a slash of the template makes a folder. Equal names get the asset's key, else the output's id. */
 export function nameFiles(outputs: readonly CeltraOutput[], template: string): FileNames {
   const faults = new Map<string, string>();
   const drafts: Draft[] = [];
@@ -84,10 +77,7 @@ export function nameFiles(outputs: readonly CeltraOutput[], template: string): F
   };
 }
 
-/**
- * From the plainest to one that cannot be equal to another: outputs have ids of their own
- * (docs/reference/celtra.md#entities).
- */
+/** From the plainest to one that is unique: outputs have ids of their own (docs/reference/celtra.md#entities). */
 const nameVariants: readonly ((draft: Draft) => string)[] = [
   ({ base, assetKey, isOneOfSeveral }) => (isOneOfSeveral ? lengthened(base, safeName(assetKey)) : base),
   ({ base, outputId, assetKey, isOneOfSeveral }) =>

@@ -8,7 +8,6 @@ import type { FilterLeaf, FilterTree } from '../../domain/recipe/recipe';
 import { CommandError, exitCodes } from '../exit-codes';
 import { IncompatibleFiltersError, joinFilters } from './join-filters';
 
-/** The filter options of the command line. */
 export interface FilterFlags {
   readonly project?: readonly string[] | undefined;
   readonly folder?: readonly string[] | undefined;
@@ -107,11 +106,7 @@ function isTree(value: unknown): value is Record<string, FilterTree | readonly F
 const agePattern = /^\d{1,6}(?:m|h|d)$/;
 const dateTimePattern = /^(\d{4}-\d\d-\d\d)(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-/**
- * Reads a moment as people write it; `6h` means six hours ago, and becomes an instant. Celtra's own form
- * (docs/reference/celtra.md#timestamps) is the client's to write: what has no zone is in the zone of Celtra's time
- * stamps.
- */
+/** `6h` means six hours ago; no zone means Celtra's (docs/reference/celtra.md#timestamps). */
 export function parseDateTime(text: string, now: number = Date.now()): string {
   const trimmed = text.trim();
   if (agePattern.test(trimmed)) return new Date(now - ms(trimmed as StringValue)).toISOString();

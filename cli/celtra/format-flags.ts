@@ -4,9 +4,7 @@ import type { ExportRequest } from '../../clients';
 
 type Formats = NonNullable<ExportRequest['assetFormats']>;
 
-/**
- * A requested format, and its undocumented words, which the user allows by writing them.
- */
+/** A requested format, and its undocumented words, which the user allows by writing them. */
 export interface RequestedFormat {
   readonly formats: Formats;
   readonly undocumented: readonly string[];
@@ -38,10 +36,7 @@ const presets = ['x264_hq', 'x264_optimized', 'prores_422_hq', 'prores_4444', 'g
 /** The best preset for a common name. */
 const presetOf: Readonly<Record<string, string>> = { mp4: 'x264_hq', mov: 'prores_422_hq' };
 
-/**
- * Reads `--video`: a preset of Celtra's types, or `mp4` or `mov` for one that makes such a file
- * (docs/reference/celtra.md#formats-of-types).
- */
+/** Reads `--video`: a preset of Celtra's types, `mp4` or `mov` (docs/reference/celtra.md#formats-of-types). */
 export function videoFormat(text: string): RequestedFormat {
   const word = text.trim().toLowerCase();
   const preset = Object.hasOwn(presetOf, word) ? (presetOf[word] ?? word) : word;

@@ -8,11 +8,7 @@ export class IncompatibleFiltersError extends Error {
   override readonly name = 'UnjoinableFilters';
 }
 
-/**
- * One filter tree that passes exactly what all of them pass. Values of one list are alternatives and operators of one
- * object must all hold (docs/reference/celtra.md#filter-grammar), so two lists become every pair of their values.
- * Throws IncompatibleFiltersError.
- */
+/** Passes what all pass (docs/reference/celtra.md#filter-grammar). Throws IncompatibleFiltersError. */
 export function joinFilters(trees: readonly FilterTree[]): FilterTree {
   return trees.reduce<FilterTree>((joined, tree) => joinTrees(joined, tree, ['filters']), {});
 }

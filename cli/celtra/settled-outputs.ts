@@ -20,30 +20,23 @@ export interface SettledOutput {
   readonly missing: readonly MissingFile[];
 }
 
-/** The studio's settings for waiting on renders. */
 export interface WaitSettings extends ReadSettings {
   readonly backoff: Backoff;
   /** In milliseconds, without the time of downloads. */
   readonly deadlineMs: number;
-  /**
-   * A failed render is asked for again this often (docs/reference/celtra.md#render-retries), unless its error is one of
-   * the final ones.
-   */
+  /** How often a failed render is asked for again (docs/reference/celtra.md#render-retries), unless it is final. */
   readonly erroredAgain: number;
   readonly finalErrors: readonly string[];
   /** An output may be missing from this many answers (docs/reference/celtra.md#empty-answers). */
   readonly missingAnswers: number;
 }
 
-/** The studio's settings for requesting outputs again. */
 export interface ReadSettings {
   /** Whether the version that was seen first is named (docs/reference/celtra.md#version-pins). */
   readonly pinVersion: boolean;
   /** docs/reference/celtra.md#limits */
   readonly outputsPerRequest: number;
-  /**
-   * Milliseconds before a call that failed for the moment is repeated the first time; each later wait is twice as long.
-   */
+  /** Before the first repeat of a call that failed for the moment; each later wait is twice as long. */
   readonly firstWaitMs?: number | undefined;
 }
 
@@ -59,11 +52,7 @@ interface OpenOutput {
   readonly missedPolls: number;
 }
 
-/**
- * Yields outputs one by one as their renders are finished or given up, beginning with those that are finished in the
- * first answer. Polls only for the others, at the versions of the first answer (docs/reference/celtra.md#rendering). It
- * polls when the next output is requested, so a slow reader does not pile up addresses.
- */
+/** Polls when the next output is requested, so that addresses do not pile up (docs/reference/celtra.md#rendering). */
 export async function* settledOutputs(
   client: CeltraClient,
   request: ExportRequest,

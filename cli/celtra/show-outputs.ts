@@ -1,9 +1,7 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { plainTable } from '../shared/terminal-text';
 
-/**
- * A table for people: what each output is called, which variant it is, how far it is, and how large its pictures are.
- */
+/** A table for people. */
 export function outputsTable(outputs: readonly CeltraOutput[]): string {
   return plainTable(
     ['name', 'dimensions', 'status', 'sizes', 'output id'],
@@ -17,10 +15,7 @@ export function outputsTable(outputs: readonly CeltraOutput[]): string {
   );
 }
 
-/**
- * An output as Celtra prints it, with its assets. Their addresses are left out unless they are asked for: whoever has
- * one has the file (docs/reference/celtra.md#asset-addresses).
- */
+/** Whoever has an address has the file (docs/reference/celtra.md#asset-addresses), so it is left out by default. */
 export function outputAsJson(output: CeltraOutput, withUrls: boolean): Record<string, unknown> {
   const assets = output.assets.map(({ key, url, ...rest }) => [key, withUrls ? { ...rest, url } : rest] as const);
   return { ...output.facts, assets: Object.fromEntries(assets) };

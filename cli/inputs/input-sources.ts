@@ -4,11 +4,9 @@ import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-input
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 
-/** What a task's files are called, and where they can be fetched. */
 export interface InputSources {
   /** With the names that Creative Force gives the files. */
   readonly wanted: readonly WantedInput[];
-  /** The announced length, if any. */
   bytesOf(input: WantedInput): number | undefined;
   /** The address of a file, a secret; asked for anew when the one before was refused. */
   addressOf(input: WantedInput, again: boolean): Promise<string | undefined>;

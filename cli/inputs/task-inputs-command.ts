@@ -20,7 +20,6 @@ import { runInterruptible } from '../shared/signals';
 import { openStudioClients } from '../shared/studio-clients';
 import { type InputSources, readSources } from './input-sources';
 
-/** `extpost task inputs`: what designers need before a creative can exist. */
 export function inputsCommand(): Command {
   return new Command('inputs')
     .description(

@@ -18,7 +18,6 @@ interface LoginOptions {
 
 const LOOK_EVERY_MS = 250;
 
-/** `extpost login`: a person logs in at Creative Force, for a studio with the grant "authorization code". */
 export function loginCommand(): Command {
   return new Command('login')
     .description(
@@ -94,7 +93,6 @@ interface LogoutOptions {
   readonly config: string;
 }
 
-/** `extpost logout`: revokes a studio's login at Creative Force and deletes it here. */
 export function logoutCommand(): Command {
   return new Command('logout')
     .description('revoke the login of a studio at Creative Force and delete it here')

@@ -18,7 +18,6 @@ export function findStudioLogin(config: ExtpostConfig, name: string, path: strin
   return createStudioLogin(creativeForceSettings(name, studio));
 }
 
-/** The logins of all studios that have one, by studio. */
 export function studioLogins(config: ExtpostConfig): Map<string, StudioLogin> {
   return new Map(
     Object.entries(config.studios).flatMap(([name, studio]) =>

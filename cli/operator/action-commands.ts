@@ -24,7 +24,6 @@ import { cancelAction, runAction, type TaskAction, updateAction } from './action
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
 import { selectTasks } from './select-tasks';
 
-/** `extpost task resume`, `cancel`, …: what operators can do to a task. */
 export function actionCommands(): Command[] {
   return [
     resumeCommand(),

@@ -5,7 +5,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OperatorNotice } from '../../workflows/external-post-task/messages/messages';
 import { configOption, parseDuration } from '../shared/options';
 
-/** The options that every action has. */
 export interface ActionOptions {
   readonly config: string;
   readonly by?: string;
@@ -26,7 +25,6 @@ export function addActionOptions(command: Command): Command {
     );
 }
 
-/** Who acts, and why. */
 export function operatorNotice({ by, reason }: ActionOptions): OperatorNotice {
   return { by: by ?? userName(), reason };
 }

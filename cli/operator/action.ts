@@ -26,7 +26,6 @@ export interface ActionResult {
   readonly hasTakenEffect: boolean;
 }
 
-/** An operator action on one task. */
 export type TaskAction = (client: Client, task: TaskRun) => Promise<ActionResult>;
 
 /** Does the same to each task, prints the state of each afterwards, and sets the exit code when one did not take effect. */

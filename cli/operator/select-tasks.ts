@@ -11,16 +11,12 @@ import { tasksTable } from '../tasks/tasks-text';
 
 const MAX_SELECTED = 500;
 
-/** The tasks that the command line selects. */
 export interface TaskSelection extends TaskFilter {
   readonly named: { readonly studio: string | undefined; readonly task: string | undefined };
   readonly yes?: boolean;
 }
 
-/**
- * The tasks of an action: the one that is named, or all that a filter finds, after a preview and a confirmation. `only`
- * narrows the filter to tasks for which the action is possible. Throws CommandError.
- */
+/** The task that is named, or, after a confirmation, all that a filter and `only` find. Throws CommandError. */
 export async function selectTasks(
   client: Client,
   action: string,

@@ -6,10 +6,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { plainTable, printable } from '../shared/terminal-text';
 import type { TaskPlan } from './make-plan';
 
-/**
- * Explains the expected outputs that a person means by `POSITION/SPEC`, or by a position alone. Throws CommandError for
- * none.
- */
+/** `named` is `POSITION/SPEC`, or a position alone. Throws CommandError for none. */
 export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
   const wanted = normalised(named);
   const found = plan.due.filter((output) => namesOf(plan.facts, output).some((name) => normalised(name) === wanted));
@@ -47,7 +44,6 @@ function normalised(name: string): string {
   return name.trim().toLowerCase();
 }
 
-/** The explanation of one expected output, for the terminal. */
 export function explanationText({ label, recipes, request: asked, candidates, problems }: Explanation): string {
   const parts = [
     `${label}\n${'─'.repeat(label.length)}`,

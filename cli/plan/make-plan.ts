@@ -9,7 +9,6 @@ import { pixelSizeInMatching, type PreflightSettings } from '../../domain/prefli
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { TaskFacts } from '../../domain/task/task-facts';
 
-/** A task's plan with what it was made from. */
 export interface TaskPlan extends PlannedTask {
   /** What the task wants now. */
   readonly due: readonly ShotOutput[];
@@ -40,9 +39,7 @@ export function makePlan({ facts, due, recipes, plan, answers, preflight, warnin
   return { facts, due, recipes, matched, record: planRecord(matched, plan.problems), answers, warnings };
 }
 
-/**
- * The lines that would be delivered: without creatives that two groups have chosen, which are a problem of the plan.
- */
+/** Without creatives that two groups have chosen, which are a problem of the plan. */
 export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
   const timesChosen = new Map<string, number>();
   for (const { outputId } of lines) timesChosen.set(outputId, (timesChosen.get(outputId) ?? 0) + 1);

@@ -15,7 +15,6 @@ import { plansText, planText } from './plan-text';
 import { writeReport } from './report';
 import { saveTask } from './saved-task';
 
-/** `extpost plan`: what would go out for what, and why; nothing is started, uploaded or submitted. */
 export function planCommand(): Command {
   return new Command('plan')
     .description(
@@ -57,9 +56,7 @@ export interface PlanOptions {
   readonly json?: true;
 }
 
-/**
- * Plans one task or all open ones and prints what would happen. Throws CommandError when something would not go out.
- */
+/** Throws CommandError when something would not go out. */
 async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
   if ((taskId === undefined) === (options.allOpen === undefined)) {
     throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
@@ -92,7 +89,6 @@ async function runPlan(studioName: string, taskId: string | undefined, options: 
   }, 'Interrupted. Nothing was changed; run the same command again.');
 }
 
-/** The configured recipes, or those of `--recipes`. */
 async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions): Promise<readonly Recipe[]> {
   if (draft === undefined) return studio.settings.recipes;
   const book = await loadRecipes({ path: draft, environment: process.env });
@@ -169,7 +165,6 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
   throw new CommandError(message, exitCodes.wouldNotGoOut);
 }
 
-/** A plan as JSON: the plan record, and the facts from which it was made. */
 function planJson(plan: TaskPlan, explained?: string): Record<string, unknown> {
   const { facts, due, record, warnings } = plan;
   return {

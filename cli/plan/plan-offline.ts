@@ -8,10 +8,7 @@ import { outputAsJson } from '../celtra/show-outputs';
 import { makePlan, type TaskPlan } from './make-plan';
 import type { SavedTask } from './saved-task';
 
-/**
- * Plans a saved task with any recipes, without requests. For filters that were not requested when it was saved, the
- * saved creatives that pass them are used, with a warning.
- */
+/** Needs no requests: for filters that were not asked, saved creatives that pass them are used, with a warning. */
 export function planOffline(saved: SavedTask, recipes: readonly Recipe[]): TaskPlan {
   const { facts, due, preflight, searches } = saved;
   const plan = createExportPlan(facts, due, recipes);

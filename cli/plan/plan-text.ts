@@ -47,7 +47,6 @@ export function plansText(plans: readonly TaskPlan[]): string {
   return [plainTable(['', 'task', 'for', 'status', 'plan', 'task id'], rows), ...details].join('\n\n');
 }
 
-/** The task's title: the codes and the name of its product or project. */
 export function taskTitle({ task, product, job, project, deliverables }: TaskFacts): string {
   const [deliverable] = deliverables ?? [];
   const subject = task.contentCreationType === 'editorial' ? (deliverable ?? project) : { ...task.product, ...product };

@@ -49,10 +49,7 @@ export async function readBrief(
   );
 }
 
-/**
- * Creative Force answers for a task of the other flavour that it does not know it
- * (docs/reference/creative-force.md#flavours).
- */
+/** Creative Force does not know a task of the other flavour (docs/reference/creative-force.md#flavours). */
 async function readEitherFlavour(
   readTask: (flavour: ContentCreationType) => Promise<Task>,
   signal: AbortSignal,

@@ -20,7 +20,6 @@ export async function writeReport(file: string, plans: readonly TaskPlan[], opti
   await writeFileAtomic(file, await reportPage(plans, pictures, { studio: options.studio.name, made }));
 }
 
-/** The page as HTML. */
 export async function reportPage(
   plans: readonly TaskPlan[],
   pictures: Pictures,

@@ -78,10 +78,7 @@ export async function saveTask(
   return file;
 }
 
-/**
- * Reads every saved task of a folder, in the order of their names. Throws CommandError that names the file and the
- * place in it.
- */
+/** In the order of the file names. Throws CommandError that names the file and the place in it. */
 export async function loadSavedTasks(folder: string): Promise<SavedTask[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw wrongUse(`The folder ${folder} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);

@@ -20,10 +20,7 @@ const extensions = [
   ...['mp4', 'mov', 'm4v', 'avi', 'webm', 'pdf', 'zip', 'xml', 'icc'],
 ];
 
-/**
- * Words that do not identify a studio: statuses, steps, kinds, formats, colour profiles
- * (docs/reference/creative-force.md#enumerations). Compared as a whole, in any letter case.
- */
+/** Words that do not identify a studio, in any letter case (docs/reference/creative-force.md#enumerations). */
 const words = new Set(
   [
     ...extensions.flatMap((extension) => [extension, `.${extension}`]),
@@ -41,7 +38,6 @@ const words = new Set(
 );
 const colour = /^#(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** Whether a text does not identify a studio. */
 export function isGeneric(text: string): boolean {
   return text.trim() === '' || colour.test(text) || words.has(text.trim().toLowerCase());
 }

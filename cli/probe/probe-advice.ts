@@ -1,8 +1,6 @@
 import type { ProbeResult } from '../../clients';
 
-/**
- * Whether the studio's account and extpost understand each other: every endpoint that matters, and at least one task.
- */
+/** Whether every endpoint that matters was understood, and at least one task. */
 export function isAllUnderstood(rows: readonly ProbeResult[]): boolean {
   return (
     rows.some(({ subject, shape }) => subject === 'task' && shape?.fault === undefined) &&
@@ -49,7 +47,6 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
   return 'Ask the studio for one task in External Post, or name one with --task: without a task most endpoints cannot be tried.';
 }
 
-/** The rows with a problem that matters. */
 function problemRows(rows: readonly ProbeResult[]): ProbeResult[] {
   const isListed = (type: ProbeResult['contentCreationType']) =>
     rows.some(

@@ -23,7 +23,6 @@ interface ProbeOptions {
   readonly json: boolean;
 }
 
-/** `extpost probe`: what a studio's Creative Force account allows, and whether its answers are understood. */
 export function probeCommand(): Command {
   return new Command('probe')
     .description('ask every endpoint that a studio should allow, reading only, and say what is missing')
@@ -98,10 +97,7 @@ interface ProbeFixture {
   readonly body: unknown;
 }
 
-/**
- * Writes each answer as `<ecom or editorial>-<subject>.json`, with pseudonyms in place of ids, names, texts and
- * addresses; the listing in one spelling only. Returns the names of the files.
- */
+/** Writes each answer, with pseudonyms, as `<ecom or editorial>-<subject>.json`. Returns the names of the files. */
 async function saveFixtures(folder: string, rows: readonly ProbeResult[]): Promise<string[]> {
   const answered = rows.filter(({ body }) => body !== undefined);
   const bodies = pseudonymise(answered.map(({ body }) => body));

@@ -12,11 +12,7 @@ const NEW_YEAR = 1_767_225_600_000;
 /** Objects whose keys are names that people chose. */
 const keyedByNames = new Set(['properties', 'variantMapping']);
 
-/**
- * Replaces everything that could identify a studio, a person, a product or a file, consistently in all bodies: GUIDs by
- * other GUIDs, addresses and texts by numbered ones, and instants are moved. Numbers, flags and generic words stay, so
- * that the adapters can still read the result. A pseudonym that contains an original text is not used.
- */
+/** Replaces what could identify somebody or something, consistently in all bodies. Generic words stay. */
 export function pseudonymise(bodies: readonly unknown[]): unknown[] {
   const pseudonyms = new Pseudonyms(bodies);
   return bodies.map((body) => pseudonyms.replace(body));

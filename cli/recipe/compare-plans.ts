@@ -14,7 +14,6 @@ export interface PlanChange {
   readonly after: string;
 }
 
-/** What would change in one task. */
 export interface TaskChange {
   readonly title: string;
   readonly taskId: string;

@@ -6,7 +6,6 @@ import { readYaml } from '../../config/load/yaml-document';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { casesSchema, type Case, type CasesFile } from './cases-schema';
 
-/** A table of cases, with the recipes that it tries. */
 export interface LoadedCases {
   readonly file: string;
   readonly studio: string;

@@ -9,10 +9,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 const run = promisify(execFile);
 const LARGEST_FILE = 16 * 1024 * 1024;
 
-/**
- * The other version of some recipes: a file, or what `file` was at a commit, branch or tag of the repository that it lies in
- * (the files of recipes that it names included). Throws ConfigError for faults in it, CommandError when there is neither.
- */
+/** `against`: another file, or a commit, branch or tag of `file`. Throws ConfigError or CommandError. */
 export async function loadRecipeVersion(against: string, file: string): Promise<LoadedRecipes> {
   const isFile = await access(against).then(
     () => true,

@@ -22,7 +22,6 @@ interface TestOptions {
   readonly json?: true;
 }
 
-/** `extpost recipes test`: tries recipes without any account. */
 export function recipesCommand(): Command {
   const test = new Command('test')
     .description(

@@ -9,7 +9,6 @@ import { caseAnswer, caseFacts } from './case-facts';
 import type { Case, CaseOutcome, CaseTask } from './cases-schema';
 import type { LoadedCases } from './load-cases';
 
-/** How a case went. */
 export interface CaseResult {
   readonly name: string;
   readonly file: string;
@@ -90,7 +89,6 @@ function describeLine({ outputName, outputId, recipe, key, fileName, format }: L
   return `${outputName ?? outputId} by recipe ${recipe}, key "${key}", as ${fileName} (${format})`;
 }
 
-/** What is not as expected. */
 function compare(expected: CaseOutcome, line: Line | undefined, problems: TaskPlan['record']['problems']): string[] {
   if (typeof expected === 'object' && 'problem' in expected) {
     if (line !== undefined) return [`expected a problem with "${[expected.problem].flat().join('" and "')}"`];

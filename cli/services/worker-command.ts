@@ -21,7 +21,6 @@ interface WorkerOptions {
   readonly queues: readonly QueueName[];
 }
 
-/** `extpost worker`: runs workers until SIGINT or SIGTERM. */
 export function workerCommand(): Command {
   return new Command('worker')
     .description('do the work: workflows and activities of all queues, or of those named')

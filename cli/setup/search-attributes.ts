@@ -2,7 +2,6 @@ import type { Connection } from '@temporalio/client';
 
 import { searchAttributes } from '../../workflows/search-attributes';
 
-/** The search attributes of extpost, by name. */
 export const searchAttributeTypes: Readonly<Record<string, 'Int' | 'Keyword'>> = Object.fromEntries(
   Object.values(searchAttributes).map(({ name, type }) => [name, type === 'INT' ? 'Int' : 'Keyword']),
 );
@@ -14,10 +13,7 @@ export class SearchAttributesError extends Error {
   override readonly name = 'SearchAttributesError';
 }
 
-/**
- * Adds the search attributes that the namespace lacks, and returns their names. Safe to repeat. On a cluster it can take
- * some seconds until every server knows them. Throws {@link SearchAttributesError}.
- */
+/** Returns the names of what it adds; a cluster needs seconds until every server knows them. Safe to repeat. */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const missing = await findMissing(connection, namespace);
   if (missing.length === 0) return [];

@@ -7,7 +7,6 @@ import { configOption } from '../shared/options';
 import { ensureNamespace } from './ensure-namespace';
 import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
 
-/** `extpost setup`: prepares a Temporal cluster, once or again: namespace, search attributes, sweep schedules. */
 export function setupCommand(): Command {
   return new Command('setup')
     .description('prepare a Temporal cluster: namespace, search attributes, sweep schedules (safe to repeat)')
@@ -46,7 +45,6 @@ interface ConfigOptions {
   readonly config: string;
 }
 
-/** `extpost config check`: says what was understood of the configuration, or every fault of it. */
 export function configCommand(): Command {
   const check = new Command('check')
     .description('check the configuration and print what was understood, secrets masked')

@@ -3,7 +3,6 @@ import { createLogUpdate } from 'log-update';
 const PLAIN_LINE_EVERY_MS = 15_000;
 const REDRAW_EVERY_MS = 200;
 
-/** Where progress is reported. */
 export interface ProgressOutput {
   readonly report: (line: string) => void;
   /** Whether a line may be redrawn on `terminal`. */

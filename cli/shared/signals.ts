@@ -3,10 +3,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/**
- * Runs a command that Ctrl-C can interrupt: it aborts the signal, so that the command can clean up; a second Ctrl-C
- * ends the process. Throws CommandError when interrupted, and in place of a RemoteCallError.
- */
+/** Ctrl-C aborts the signal, a second one ends the process. Throws CommandError, also in place of a RemoteCallError. */
 export async function runInterruptible(
   work: (signal: AbortSignal) => Promise<void>,
   interrupted = 'Interrupted. What was fetched stays; run the same command again to go on.',

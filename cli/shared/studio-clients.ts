@@ -11,10 +11,7 @@ import { creativeForceSettings } from '../../workers';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 
-/**
- * Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit), so this
- * leaves a reserve.
- */
+/** Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit). */
 const REQUESTS_PER_SECOND = 5;
 
 /** The clients of a studio, for commands that work without Temporal. */

@@ -13,10 +13,7 @@ export interface TemporalContext {
   readonly config: ExtpostConfig | undefined;
 }
 
-/**
- * Opens a connection for `work` and closes it afterwards. Without an `extpost.yaml` and without `--config`, the
- * environment is enough, so that the commands work beside `npm start`.
- */
+/** Without an `extpost.yaml` and `--config` the environment is enough, so that commands work beside `npm start`. */
 export async function withTemporalConnection<T>(
   path: string,
   work: (opened: TemporalContext) => Promise<T>,

@@ -10,10 +10,7 @@ import { monitorSweeps, type SweepMonitor } from '../../starters';
 /** How many sweeps in a row may be missing before people are notified, unless `sweep.alarmAfter` says otherwise. */
 const DEFAULT_ALARM_AFTER = 6;
 
-/**
- * Watches whether the studios are swept. Only workers notify people; the receiver logs and measures, so that nobody is
- * notified twice.
- */
+/** Only workers notify people; the receiver logs and measures, so that nobody is notified twice. */
 export function startSweepAlarm(
   config: ExtpostConfig,
   { client, logger, registry, tells }: { client: Client; logger: Logger; registry: Registry; tells: boolean },

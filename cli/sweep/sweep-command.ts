@@ -16,7 +16,6 @@ interface SweepOptions {
   readonly studio?: string;
 }
 
-/** `extpost sweep`: asks the listing now, as the schedule does by itself, and says what was found. */
 export function sweepCommand(): Command {
   return new Command('sweep')
     .description('ask the listing of open tasks now and start what is missing (a worker must be running)')

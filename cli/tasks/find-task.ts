@@ -33,10 +33,7 @@ export function parseTaskName(studio: string, task: string | undefined): TaskNam
   return { studio, task: named.taskId };
 }
 
-/**
- * Finds a task by its id, a unique beginning of it (four letters or more) or its product code; the newest run of it. Throws
- * CommandError, with a list when the name fits several.
- */
+/** By its id, a unique beginning of it, or its product code; the newest run. Throws CommandError. */
 export async function findTask(client: Client, { studio, task }: TaskName): Promise<TaskSummary> {
   const exact = await describe(client, taskWorkflowId({ studio, taskId: task }));
   if (exact !== undefined) return exact;

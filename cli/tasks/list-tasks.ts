@@ -39,7 +39,6 @@ export async function listTasks(client: Client, query: string, limit: number): P
   }
 }
 
-/** Which tasks are meant. */
 export interface TaskFilter {
   readonly studio?: string;
   readonly stage?: Stage;
@@ -78,12 +77,10 @@ export function listQuery({ studio, stage, cause, product, query, all }: TaskFil
   ].join(' AND ');
 }
 
-/** Whether anything narrows the choice down. */
 export function isNarrowed({ studio, stage, cause, product, query }: TaskFilter): boolean {
   return [studio, stage, cause, product, query].some((each) => each !== undefined);
 }
 
-/** A text as it stands in a list filter. */
 export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

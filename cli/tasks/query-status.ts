@@ -14,7 +14,6 @@ import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Where one run of a task is to be found. */
 export interface TaskRun {
   readonly workflowId: string;
   readonly runId?: string | undefined;

@@ -9,7 +9,6 @@ import { printable } from '../shared/terminal-text';
 import { queryStatus, readDeliveryRecord } from './query-status';
 import { stageText, type TaskSummary } from './task-summary';
 
-/** All that is known of one task. */
 export interface TaskReport extends TaskSummary {
   /** What the task itself says, while it runs; of an ended one, what it said last. */
   readonly status?: TaskStatus | undefined;
@@ -31,7 +30,6 @@ export async function readTaskReport(client: Client, row: TaskSummary): Promise<
   }
 }
 
-/** A task in words. */
 export function taskText(task: TaskReport): string {
   const { studio, taskId, workflowId, product, since, ended, foundBySweep, status, record, unanswered } = task;
   const run = ended === undefined ? `since ${time(since)}` : `from ${time(since)} to ${time(ended)}`;
@@ -50,7 +48,6 @@ function time(iso: string): string {
   return formatTime(Date.parse(iso));
 }
 
-/** Where a task stands, in words: what it answers to the query `status`. */
 function statusText(status: TaskStatus): string[] {
   const { stage, sentence, attention, waitingFor, next, deadline, actions = [], rounds = [] } = status;
   const until = waitingFor?.until === undefined ? '' : `, until ${formatTime(waitingFor.until)}`;
@@ -75,7 +72,6 @@ function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): str
   ];
 }
 
-/** The status in one line, for the end of an action. */
 export function statusLine({ stage, attention, sentence }: TaskStatus): string {
   return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
 }

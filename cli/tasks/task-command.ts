@@ -9,7 +9,6 @@ import { findTask, parseTaskName } from './find-task';
 import { readTaskReport, taskText } from './show-task';
 import { historyLines, historyText, readTaskHistory } from './task-history';
 
-/** `extpost task`: shows one task, or acts on it; some actions also work on many tasks. */
 export function taskCommand(): Command {
   const command = new Command('task').description(
     'look at a task, or do something to it: what the Web UI can do, with the state after the action',
@@ -24,7 +23,6 @@ interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** `extpost task show`: where a task stands, or what an ended one has left. */
 function showCommand(): Command {
   return taskCommandNamed(
     'show',
@@ -40,7 +38,6 @@ function showCommand(): Command {
     );
 }
 
-/** `extpost task history`: what happened to it; needs no worker. */
 function historyCommand(): Command {
   return taskCommandNamed(
     'history',

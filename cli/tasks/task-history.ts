@@ -38,7 +38,6 @@ async function eventsOf(client: Client, workflowId: string, runId: string | unde
   }
 }
 
-/** One line of a task's history. */
 export interface HistoryLine {
   /** ISO 8601. */
   readonly at: string;
@@ -189,7 +188,6 @@ function eventTimeOf({ eventTime }: HistoryEvent): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** The history of a task, a line each: when, what, and how it ended. */
 export function historyText(lines: readonly HistoryLine[]): string {
   return lines.map((line) => printable(`${clock(line.at)}  ${lineText(line)}`)).join('\n');
 }

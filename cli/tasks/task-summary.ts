@@ -40,7 +40,6 @@ type FoundRun = Pick<
   readonly memo?: Record<string, unknown> | undefined;
 };
 
-/** A row of Temporal's visibility, as a task. */
 export function toTaskSummary(run: FoundRun): TaskSummary {
   const { workflowId, runId, startTime, closeTime, typedSearchAttributes: shown } = run;
   const named = parseTaskWorkflowId(workflowId);

@@ -18,7 +18,6 @@ interface TasksOptions extends TaskFilter {
   readonly watch?: boolean;
 }
 
-/** `extpost tasks`: the tasks in progress, by what can be searched for in Temporal. */
 export function tasksCommand(): Command {
   const command = new Command('tasks')
     .description('list the tasks in progress: stage, cause, round; needs no worker')

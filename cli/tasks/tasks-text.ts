@@ -5,7 +5,6 @@ import { shortId, stageText, type TaskSummary, type TaskSummaryWithStatus } from
 
 const head = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE'];
 
-/** The tasks as a table, with details of their status if wanted. */
 export function tasksTable(rows: readonly TaskSummaryWithStatus[], withDetails: boolean): string {
   const more = withDetails ? ['DEADLINE', 'FILES', 'WHAT'] : [];
   return plainTable(
@@ -21,7 +20,6 @@ export function countText(shown: number, { total }: Pick<TaskList, 'total'>): st
     : `${pluralise(total, 'task')}.`;
 }
 
-/** One line for one task, as a log of changes prints it. */
 export function taskSummaryLine(row: TaskSummary): string {
   const { studio, taskId, product, cause, round } = row;
   const why = cause === undefined ? '' : ` (${cause})`;

@@ -10,13 +10,11 @@ import { countText, tasksTable, taskSummaryLine } from './tasks-text';
 
 const POLL_INTERVAL_MS = 2_000;
 
-/** What shows a list again and again, until it is finished. */
 export interface ListScreen {
   list(list: TaskList): void;
   finish(): void;
 }
 
-/** Shows the tasks until the signal is aborted. */
 export async function watchList(
   read: () => Promise<TaskList>,
   screen: ListScreen,

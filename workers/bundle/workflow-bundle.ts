@@ -23,7 +23,6 @@ export async function writeWorkflowBundle(target: string, logger?: Logger): Prom
   await writeFileAtomic(target, code);
 }
 
-/** The prebuilt bundle; a clear error when the build was forgotten. */
 export function requireWorkflowBundle(bundlePath: string = builtBundlePath): { codePath: string } {
   if (!existsSync(bundlePath)) {
     throw new Error(`There is no workflow bundle at ${bundlePath}. Run "npm run build" first.`);

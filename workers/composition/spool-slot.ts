@@ -7,11 +7,7 @@ import { lock } from 'proper-lockfile';
 const MAX_SLOTS = 64;
 const SLOT = /-\d+$/;
 
-/**
- * Takes the first slot of the spool folder whose owner is dead, so that a restarted worker has the files and the task
- * queue of the killed one (docs/decisions/0005-spool-slot-outlives-its-worker.md). Clears slots that have not changed
- * for `clearAfterMs`, because a container has another host name, and so another slot, after each start.
- */
+/** Takes the first slot with a dead owner; clears old ones (docs/decisions/0005-spool-slot-outlives-its-worker.md). */
 export async function takeSpoolSlot(
   folder: string,
   clearAfterMs = Infinity,

@@ -30,21 +30,16 @@ export interface JournalEntry {
 export interface ActivityJournal {
   /** Adds an activity, and returns the function that removes it. Never fails, and does not wait for a slow disk. */
   begin(entry: JournalEntry): Promise<() => void>;
-  /** Removes the files of a worker that has stopped. */
   close(): Promise<void>;
 }
 
-/** The journal of a process that was killed. */
 export interface CrashedProcess {
   readonly activities: readonly { readonly entry: JournalEntry; readonly remove: () => Promise<void> }[];
   /** Removes the socket, once all entries are removed. */
   readonly clear: () => Promise<void>;
 }
 
-/**
- * Opens a journal in this folder, with one file for each running activity and a socket that proves that the process is
- * alive. Throws where no socket is possible, because then nobody could tell that this process was killed.
- */
+/** Throws where no socket is possible, because then nobody could tell that this process was killed. */
 export async function openJournal(folder: string, removalDelayMs = REMOVAL_DELAY_MS): Promise<ActivityJournal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const place = await hostAndMountId(folder);

@@ -9,20 +9,14 @@ const MAX_PATH_BYTES = 103;
 
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
-/**
- * Identifies the running kernel and the mounted file system of a folder: only there does a socket in it prove anything.
- * `undefined` where the kernel cannot be identified.
- */
+/** Only on this kernel and mount does a socket in the folder prove anything. `undefined` without a kernel id. */
 export async function hostAndMountId(folder: string): Promise<string | undefined> {
   const [boot, { dev }] = await Promise.all([bootId(), stat(folder)]);
   if (boot === undefined) return undefined;
   return createHash('sha256').update(`${boot} ${dev}`).digest('hex').slice(0, 8);
 }
 
-/**
- * Opens a socket which proves that this process is alive: the system closes it with the process. Unlike a process id it
- * is unique, also where every container has the same ids. Throws where no socket can be made.
- */
+/** The system closes the socket with its process. Unlike a process id it is unique. Throws where none can be made. */
 export async function openLivenessSocket(socketPath: string): Promise<Server> {
   const server = createServer((connection) => connection.destroy());
   // It gets its name only when it answers, because a socket that does not answer counts as that of a dead process.

@@ -35,10 +35,7 @@ export function journalActivities(journal: ActivityJournal, runsWorkflows: boole
   });
 }
 
-/**
- * Reports the activities of killed workers of this folder as failed, so that the server retries them at once instead of
- * after the heartbeat timeout. The server no longer knows the task tokens of attempts that have ended meanwhile.
- */
+/** Has the server retry activities of killed workers at once. It no longer knows tokens of attempts that have ended. */
 export async function reportLostActivities(options: ReportOptions): Promise<void> {
   try {
     const crashed = await findCrashedProcesses(options.folder);

@@ -4,9 +4,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 import type { WorkerMetrics } from './worker-metrics';
 
-/**
- * Counts failed attempts of activities, without cancellations and benign failures, which are polls that go on.
- */
+/** Counts failed attempts, without cancellations and benign failures, which are polls that go on. */
 export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): ActivityInterceptorsFactory {
   return (context) => ({
     inbound: {

@@ -10,10 +10,7 @@ export interface CountedGateway {
 /** The path segment after one of these is an id. */
 const COLLECTIONS = new Set(['tasks', 'jobs', 'products', 'projects', 'deliverables']);
 
-/**
- * A dispatcher that counts a studio's requests to the gateway when they are sent, so that repeats with a renewed token
- * count too. Requests to other hosts, such as the token endpoint, do not count.
- */
+/** Counts requests to the gateway when they are sent, so that repeats with a renewed token count too. */
 export function countingDispatcher(
   dispatcher: Dispatcher,
   { studio, baseUrl }: CountedGateway,

@@ -1,16 +1,12 @@
 import fastify from 'fastify';
 import type { Registry } from 'prom-client';
 
-/** A running monitoring server; closed when the process ends. */
 export interface MonitoringServer {
   readonly address: string;
   close(): Promise<void>;
 }
 
-/**
- * Serves `GET /metrics` for Prometheus and, for workers, `GET /health/live`: 200 while every queue has a running worker,
- * else 503. It has its own port, which is not public.
- */
+/** Serves `/metrics` and `/health/live` (200 while every queue has a running worker, else 503) on a private port. */
 export async function startMonitoringServer(
   listen: { readonly host: string; readonly port: number },
   registry: Registry,
