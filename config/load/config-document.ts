@@ -30,7 +30,7 @@ export interface ConfigDocument {
   readonly references: ResolvedReferences;
   readonly faults: readonly ConfigFault[];
   /** The content with recipe files in place of their names. */
-  expand(content: unknown): Promise<ExpandedRecipes>;
+  readonly expand: (content: unknown) => Promise<ExpandedRecipes>;
 }
 
 /** Opens a configuration or a recipe file. Throws a {@link ConfigError} if it is unreadable; `advice` says what to do. */

@@ -25,7 +25,7 @@ export interface ExpandedRecipes {
   readonly content: unknown;
   readonly faults: readonly ConfigFault[];
   /** The location of the setting at this path, if it is part of a recipe. */
-  originOf(path: SettingPath): RecipeOrigin | undefined;
+  readonly originOf: (path: SettingPath) => RecipeOrigin | undefined;
 }
 
 interface Disk {
