@@ -7,7 +7,6 @@ import { sendRequest, type HttpCall } from './http/send-request';
 /** Where notifications of a studio go. The bearer is a secret, and the path of the address may be one. */
 export interface NotificationSettings {
   readonly url: string;
-  /** Sent as `Authorization: Bearer …`. */
   readonly bearer?: string | undefined;
 }
 
@@ -21,7 +20,6 @@ const limits = {
   timeouts: { headersMs: 10_000, bodyMs: 10_000, totalMs: 20_000 },
 } as const;
 
-/** Posts notifications to an address of the vendor's: a chat, a ticket system, a mail gateway. */
 export function createNotificationClient(
   { url, bearer }: NotificationSettings,
   { dispatcher }: { readonly dispatcher: Dispatcher },

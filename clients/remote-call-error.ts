@@ -48,7 +48,6 @@ export class RemoteCallError extends Error implements RemoteCallFacts {
     this.mayHaveActed = facts.mayHaveActed;
   }
 
-  /** A copy with another message or other facts. */
   with({ message = this.message, ...changes }: Partial<RemoteCallFacts> & { message?: string }): RemoteCallError {
     return new RemoteCallError(message, Object.assign({}, this, changes));
   }

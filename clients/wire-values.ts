@@ -9,7 +9,6 @@ export function isGuid(text: string): boolean {
   return guidPattern.test(text);
 }
 
-/** Turns a GUID into lower case and leaves anything else as it is. */
 export function normalizeGuid(text: string): string {
   return isGuid(text) ? text.toLowerCase() : text;
 }
@@ -19,10 +18,7 @@ export function ownProperty<T>(table: Readonly<Record<string, T>>, key: string):
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/**
- * A schema for one wire value. It gives `undefined` for absent and blank values, and for those that `isAbsent` says; a
- * value that `read` does not understand is an issue.
- */
+/** Gives `undefined` for blank values and those that `isAbsent` says; what `read` does not understand is an issue. */
 function valueSchema<T>(
   read: (value: unknown) => T | undefined,
   expected: string,
@@ -113,7 +109,6 @@ export function optionalObject<T>(schema: z.ZodType<T>) {
   return z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional());
 }
 
-/** A list that may be missing or null. */
 export function optionalList<T>(schema: z.ZodType<T>) {
   return z.preprocess((value) => value ?? [], z.array(schema));
 }
@@ -136,7 +131,6 @@ export function jsonPath(path: readonly PropertyKey[]): string {
   return `$${path.map(jsonPathStep).join('')}`;
 }
 
-/** One step of a JSON path; keys are cut to 100 characters. */
 export function jsonPathStep(key: PropertyKey): string {
   if (typeof key === 'number') return `[${key}]`;
   const name = String(key);

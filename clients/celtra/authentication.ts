@@ -22,7 +22,6 @@ export interface OAuthSettings {
   readonly tokenUrl: string;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
-  /** Where the application's id and key are sent: in the form, or in a Basic header. Default `form`. */
   readonly credentialsIn?: 'form' | 'header' | undefined;
 }
 

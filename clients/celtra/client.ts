@@ -15,24 +15,13 @@ import { celtraFileHttpOptions, celtraHttpOptions, type CeltraDependencies, type
 
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
-  /**
-   * Requests outputs, which starts their renders; it is repeated to poll them (docs/reference/celtra.md#rendering).
-   * Throws RemoteCallError: `refused` for filters that may not be sent, `contract` with the code `filter ignored` for
-   * an output that the filters exclude; or the signal's reason.
-   */
+  /** Starts and polls renders (docs/reference/celtra.md#rendering). Throws RemoteCallError, or the signal's reason. */
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
 
-  /**
-   * Yields the same outputs as they come, each once, so that memory does not grow with their number. Leaving the loop
-   * ends the request. Throws like {@link exportOutputs}, and names the line of an error.
-   */
+  /** Yields the same outputs as they come; leaving the loop ends the request. Throws like {@link exportOutputs}. */
   exportOutputsAsLines(request: ExportRequest, signal?: AbortSignal): AsyncIterable<CeltraOutput>;
 
-  /**
-   * One archive with the assets of all matching outputs (docs/reference/celtra.md#archives). What happens to unfinished
-   * outputs is not known: poll them with {@link exportOutputs} first. Throws like it, and `contract` if no archive
-   * comes.
-   */
+  /** All assets (docs/reference/celtra.md#archives). Poll first: what happens to unfinished outputs is not known. */
   exportToZip(request: FileRequest, signal?: AbortSignal): Promise<ExportedFile>;
 
   /** A table of the matching outputs, alone or in an archive with the assets: see its `kind`. Throws the same. */

@@ -23,10 +23,7 @@ export interface CeltraSettings {
   readonly outputFilters?: 'top level' | 'under designFile' | undefined;
   /** The word for a table with assets; default `paths` (docs/reference/celtra.md#archive-or-table). */
   readonly tableWithAssets?: 'paths' | 'assets' | undefined;
-  /**
-   * Milliseconds; defaults 60 s, 30 s and 120 s; a streamed response has no total limit
-   * (docs/reference/celtra.md#limits).
-   */
+  /** Defaults 60 s, 30 s and 120 s; no total limit for a streamed response (docs/reference/celtra.md#limits). */
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** Milliseconds to the first byte of an archive or a table, and between its bytes; default 10 minutes. */
   readonly fileTimeout?: number | undefined;

@@ -52,7 +52,6 @@ export interface CreativeForceClient {
   readInputAssets(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<InputAsset>>;
   /** The same assets as downloadable files, whose `fileId` is the asset's id. Their addresses are secrets. */
   readAssetFiles(assetIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
-  /** As above, for files of the studio. */
   readFiles(fileIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<StudioFile>>;
   readSpecs(type: ContentCreationType, specIds: readonly string[], signal?: AbortSignal): Promise<BulkRead<OutputSpec>>;
   readJob(jobId: string, signal?: AbortSignal): Promise<Job>;
@@ -64,10 +63,7 @@ export interface CreativeForceClient {
   requestUploadAddresses(request: UploadAddressRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
-  /**
-   * One page, from 1, without unreadable rows, which are counted. Only some studios may have a separate listing of the
-   * flavour `editorial` (docs/reference/assumptions.md#editorial-listing).
-   */
+  /** Pages count from 1. Not every studio lists `editorial` (docs/reference/assumptions.md#editorial-listing). */
   listTasks(
     request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
     signal?: AbortSignal,
@@ -192,11 +188,8 @@ export function createCreativeForceClient(
   };
 }
 
-/**
- * Of the calls that both flavours share, editorial has its own paths only for tasks and specs
- * (docs/reference/creative-force.md#flavours). A read that answers 404 is not tried in the other flavour: start and
- * submit use the same flavour, so the refusal would only come later, after the costly steps.
- */
+/** Editorial has its own paths only for tasks and specs (docs/reference/creative-force.md#flavours). */
 export function prefixOf(type: ContentCreationType): string {
+  // A read is not repeated in the other flavour after a 404: start and submit would then be refused, after costly steps.
   return type === 'editorial' ? '/editorial' : '';
 }

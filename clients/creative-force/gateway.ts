@@ -38,7 +38,6 @@ export interface GatewayCall {
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: unknown;
-  /** Default `read`. */
   readonly effect?: 'read' | 'write' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -78,7 +77,6 @@ export class Gateway {
     throw responseError(call, { status, headers }, JSON.stringify(body), this.#http.now(), () => 'refused');
   }
 
-  /** Obtains a token without any other call. */
   async authorize(signal?: AbortSignal): Promise<void> {
     await this.#tokens.get(signal);
   }

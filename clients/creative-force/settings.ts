@@ -9,7 +9,6 @@ import type { PropertyNames } from './wire/fields';
 /** `pasted token` is for a trial only (docs/reference/creative-force.md#pasted-tokens). */
 export type GrantType = 'client credentials' | 'authorization code' | 'pasted token';
 
-/** What a login by authorization code needs. */
 export interface LoginSettings {
   /** Used in messages and file names, and as part of what the files are sealed for. */
   readonly studio: string;
@@ -33,7 +32,6 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
   readonly tokenUrl: string;
   /** Default `client credentials` (docs/reference/creative-force.md#token-request). */
   readonly grant?: GrantType | undefined;
-  /** Needed by the grant `pasted token`. */
   readonly accessToken?: string | undefined;
   /** ISO 8601; default: what the token says of itself. */
   readonly accessTokenExpires?: string | undefined;
@@ -47,7 +45,6 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
   readonly propertyNames?: PropertyNames | undefined;
   /** Milliseconds; defaults 20 s to the first byte, 20 s between bytes, 60 s in all. */
   readonly timeouts?: Optional<Timeouts> | undefined;
-  /** Default 16 MiB. */
   readonly maxBodyBytes?: number | undefined;
 }
 
@@ -72,7 +69,6 @@ export function requireClientCredentials({ clientId, clientSecret }: CreativeFor
   return { clientId, clientSecret };
 }
 
-/** What a login by authorization code needs. Throws when something is missing, which the configuration has ruled out. */
 export function requireLoginSettings(settings: CreativeForceSettings): LoginSettings {
   if (!hasLoginSettings(settings)) {
     throw new TypeError('The grant "authorization code" needs the settings of a login, tokenKey among them.');

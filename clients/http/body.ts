@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 export const MAX_JSON_DEPTH = 200;
 const ERROR_BODY_BYTES = 64 * 1024;
 
-/** Whether a body begins like an HTML page. */
 export function looksLikeHtml(body: string): boolean {
   return /^\s*(?:<!--[\s\S]{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(body);
 }

@@ -7,7 +7,6 @@ import { describeIssues, ownProperty } from '../wire-values';
 import { parseErrorBody } from './error-body';
 import { excerptOf, redact } from './redact';
 
-/** What errors need to know about a call. */
 export interface CallContext {
   readonly system: RemoteSystem;
   /** Method and path template or host; never a query string. */
@@ -16,13 +15,11 @@ export interface CallContext {
   readonly effect: 'read' | 'write';
   /** Values that must not be in any error: tokens, keys, passwords. */
   readonly secrets: readonly string[];
-  /** Explanations of the remote system's codes. */
   readonly errorMessages?: Readonly<Record<string, string>> | undefined;
   /** What a person can do, by kind of error; a sentence. */
   readonly advice?: Partial<Record<RemoteCallErrorKind, string>> | undefined;
 }
 
-/** The kind of a status that is not a success. */
 export function kindOfStatus(status: number): RemoteCallErrorKind {
   if (status === 429) return 'throttled';
   if (status === 401) return 'unauthorized';
@@ -154,7 +151,6 @@ function networkCodeOf(error: unknown): string | undefined {
   return 'cause' in error ? networkCodeOf(error.cause) : undefined;
 }
 
-/** The longest wait that a remote system can ask for. */
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1_000;
 
 /** Parses `Retry-After`, seconds or an HTTP date (RFC 9110 §10.2.3), into milliseconds from `now` (Unix milliseconds). */

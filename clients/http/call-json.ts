@@ -11,10 +11,7 @@ export interface JsonResponse {
   readonly json: unknown;
 }
 
-/**
- * Sends one request, once, and returns its JSON. Redirects are never followed. Throws RemoteCallError for anything but a
- * 2xx with JSON or an empty body, and the signal's reason when aborted.
- */
+/** Sends one request, once. Throws RemoteCallError for all but a 2xx with JSON or nothing, or the signal's reason. */
 export async function callJson(call: HttpCall, options: HttpOptions): Promise<JsonResponse> {
   const response = await sendRequest(call, options);
   const { status, headers } = response;
@@ -35,7 +32,6 @@ function describeNonJson(text: string, headers: IncomingHttpHeaders): string {
     : `a body in the encoding ${encoding}, which was not asked for`;
 }
 
-/** What is wrong with the depth of some JSON, if anything. */
 export function describeDepth(json: unknown): string | undefined {
   return exceedsMaxDepth(json) ? `JSON that is nested more than ${MAX_JSON_DEPTH} levels deep` : undefined;
 }

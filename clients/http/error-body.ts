@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { looksLikeHtml, parseJson } from './body';
 import { excerptOf } from './redact';
 
-/** What the body of an error says. */
 export interface ErrorDetails {
   readonly code?: string | number | undefined;
   readonly message?: string | undefined;
@@ -16,10 +15,7 @@ const MAX_MARKUP_CHARS = 16_384;
 const scalar = z.union([z.string(), z.number()]).nullish().catch(undefined);
 const text = z.string().nullish().catch(undefined);
 
-/**
- * Every known shape in one open object (docs/reference/creative-force.md#error-shapes): A `errors[]`, B problem
- * details, C `statusCode`, OAuth.
- */
+/** All known shapes (docs/reference/creative-force.md#error-shapes): A `errors[]`, B problem, C `statusCode`, OAuth. */
 const errorBody = z.object({
   errors: z.unknown().optional(),
   title: text,
@@ -37,10 +33,7 @@ const errorBody = z.object({
 });
 const listedError = z.object({ code: scalar, message: text });
 
-/**
- * Reads what an error body says: JSON in the known shapes, XML of an object store, HTML of a proxy, plain text,
- * nothing. Its `message` is one line of at most 300 characters without secrets; the rest is unchanged.
- */
+/** Reads JSON of known shapes, XML, HTML, plain text. `message` is one line of at most 300 characters, no secret. */
 export function parseErrorBody(body: string, secrets: readonly string[] = []): ErrorDetails {
   // Redacted before it is cut, or half of a secret could be left at the edge.
   const firstLine = (text: string) => truncate(excerptOf(text.trim().split(/[\r\n]/, 1)[0] ?? '', secrets) ?? '');

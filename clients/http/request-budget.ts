@@ -1,4 +1,3 @@
-/** Permission for one request. */
 export interface RequestPermit {
   /** Called when the request is written to its socket: from then on it counts for one window. */
   sent(): void;
@@ -22,17 +21,12 @@ export interface RequestBudgetOptions {
   readonly observer?: BudgetObserver | undefined;
 }
 
-/**
- * Never lets more than `limit` requests onto the wire in any window of `windowMs`. It counts when a request is written
- * to its socket, so neither a wait for a connection nor a blocked event loop can bunch requests. First come, first
- * served.
- */
+/** At most `limit` requests in any `windowMs`, counted when written to a socket, so that no wait can bunch them. */
 export class RequestBudget {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #observer: BudgetObserver | undefined;
-  /** When the requests of the current window were sent, oldest first. */
   readonly #sentAt: number[] = [];
   readonly #waiting = new Set<() => void>();
   /** Granted permits whose request is not sent yet; each counts, because it may be sent at any moment. */

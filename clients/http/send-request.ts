@@ -14,7 +14,6 @@ export interface HttpCall extends CallContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Milliseconds. */
 export interface Timeouts {
   /** From the request on the wire to the first byte of the response. */
   readonly headersMs: number;
@@ -39,23 +38,17 @@ export interface HttpResponse {
   readonly bytes: Buffer;
 }
 
-/** The reason with which a call is stopped when it reaches one of its limits. */
 class LimitExceeded extends Error {
   constructor(readonly code: 'TIME_LIMIT' | 'BODY_LIMIT') {
     super(code);
   }
 }
 
-/** The headers of every call: those of the call itself, and who we are. */
 export function requestHeaders(call: HttpCall): Record<string, string> {
   return { accept: 'application/json', 'user-agent': userAgent(), ...call.headers };
 }
 
-/**
- * Sends one request, once, and holds its whole response in memory, up to `maxBodyBytes`. It uses undici's dispatch
- * interface, because only that tells when a request is written: the moment that the budget counts, and that decides
- * whether a lost write may have acted. Throws RemoteCallError, or the signal's reason when aborted.
- */
+/** Sends one request, once, and holds its whole response in memory. Throws RemoteCallError, or the signal's reason. */
 export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'now'>): Promise<HttpResponse> {
   const { signal } = call;
   const permit = await options.budget?.acquire(signal);
@@ -84,6 +77,7 @@ export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'no
       timer = setTimeout(() => {
         stop(new LimitExceeded('TIME_LIMIT'));
       }, options.timeouts.totalMs);
+      // Only this interface of undici tells when a request is written, which decides whether a lost write may have acted.
       options.dispatcher.dispatch(
         {
           origin: call.url.origin,

@@ -15,11 +15,7 @@ export interface StreamedResponse {
   discard(): void;
 }
 
-/**
- * Sends one request, once, and returns when a success begins to come; memory does not grow with its length. There is no
- * limit on the total time, only on the wait for the first byte and on pauses. Redirects are never followed. Throws like
- * `callJson`.
- */
+/** Sends one request, once; returns when a success begins to come. Has no total time limit. Throws like `callJson`. */
 export async function openStreamedResponse(call: HttpCall, options: HttpOptions): Promise<StreamedResponse> {
   const { statusCode: status, headers, body } = await openResponse(call, options);
   if (status < 200 || status > 299) {

@@ -72,7 +72,6 @@ async function undefinedIfMissing<T>(reading: Promise<T>): Promise<T | undefined
   }
 }
 
-/** Turns errors of the file system into StoreErrors, which say what was tried and what to do. */
 async function withStoreErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -98,7 +97,6 @@ function codeOf(error: unknown): string | undefined {
   return code === 'ABORT_ERR' ? undefined : code;
 }
 
-/** Writes the content to a temporary file, flushed to disk, and returns its path. */
 async function writeTempFile(folder: string, content: StoreContent, signal: AbortSignal | undefined): Promise<string> {
   await mkdir(path.join(folder, UNFINISHED), { recursive: true });
   const file = path.join(folder, UNFINISHED, randomUUID());

@@ -26,7 +26,6 @@ export interface S3StoreSettings {
 /** The SDK needs a region even for stores without regions. */
 const ANY_REGION = 'us-east-1';
 
-/** Attempts of one write that meets other writers. */
 const WRITE_ATTEMPTS = 5;
 const CONDITION_PROBE = 'extpost-refuses-to-overwrite.txt';
 
@@ -165,7 +164,6 @@ function isAboutBucket(error: unknown): boolean {
   return (error as { readonly name?: unknown }).name === 'NoSuchBucket';
 }
 
-/** The HTTP status of an error of the AWS SDK, if the store answered. */
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   const { $metadata: metadata } = error;

@@ -5,34 +5,23 @@ import { toUSVString } from 'node:util';
 export type StoreContent = Uint8Array | { readonly stream: Readable; readonly bytes: number };
 
 export interface PutOptions {
-  /** For whoever opens the object in a browser. */
   readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * A place for whole objects under keys such as `acme/task/brief.md` (see {@link validatedKey}): a folder, or a bucket
- * of an S3-style store. An object appears completely or not at all. Throws StoreError when the place cannot be used,
- * StoreKeyError for an invalid key.
- */
+/** Objects under keys such as `acme/task/brief.md`, complete or not at all. Throws StoreError, StoreKeyError. */
 export interface Store {
   /** A folder's path or `s3://bucket/prefix`, for people; not a secret. */
   readonly place: string;
-  /** Writes or replaces an object. */
   put(key: string, content: StoreContent, options?: PutOptions): Promise<void>;
-  /**
-   * Writes an object unless the key exists, and returns whether it did; only one of several writers does. After a lost
-   * response it may return `false` for its own write: read the object to be sure.
-   */
+  /** Whether the key was free and is written. After a lost response `false` may follow its own write: read it then. */
   create(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
-  /** `undefined` when there is no such object. */
   get(key: string): Promise<Uint8Array | undefined>;
   /** The same for a large object; the caller must read or destroy the stream. */
   getStream(key: string): Promise<Readable | undefined>;
   exists(key: string): Promise<boolean>;
   /** Keys with this prefix in ascending order; with `after`, only those behind that key. */
   list(prefix: string, options?: { readonly after?: string | undefined }): AsyncIterable<string>;
-  /** Closes the connections. */
   close(): void;
 }
 
@@ -45,7 +34,6 @@ export class StoreKeyError extends Error {
   override readonly name = 'StoreKeyError';
 }
 
-/** The limit of S3 for a key and of most file systems for a name, in bytes. */
 const LONGEST_KEY = 900;
 const LONGEST_NAME = 240;
 

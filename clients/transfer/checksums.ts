@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
-/** The checksums of an empty file, in base64, by header. */
 const emptyFileChecksums: Readonly<Record<string, string>> = {
   'x-amz-checksum-crc32': 'AAAAAA==',
   'x-amz-checksum-crc32c': 'AAAAAA==',
@@ -13,10 +12,7 @@ const emptyFileChecksums: Readonly<Record<string, string>> = {
   'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==',
 };
 
-/**
- * The name of a checksum of an empty file that an address, or the headers it came with, carries. AWS's SDKs sign it by
- * default into addresses that are made before there is a body (aws-sdk-js-v3 since 3.729); then nothing else can be stored.
- */
+/** AWS's SDKs sign one into addresses made before there is a body (aws-sdk-js-v3 since 3.729); nothing else fits. */
 export function findEmptyFileChecksum(url: URL, headers: Readonly<Record<string, string>>): string | undefined {
   const given = [...url.searchParams, ...Object.entries(headers)];
   return given

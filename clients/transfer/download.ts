@@ -43,7 +43,6 @@ export interface DownloadRequest {
   readonly stallTimeoutMs?: number | undefined;
   /** Gets the bytes received so far, including those of an earlier attempt, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
-  /** Default `Celtra files`. */
   readonly system?: RemoteSystem | undefined;
   /** Whether loopback addresses are allowed, also over plain http, for a trial with the sandbox; default no. */
   readonly allowLoopback?: boolean | undefined;
@@ -57,16 +56,10 @@ export interface Downloaded {
   readonly sha256: string;
   readonly ends: FileEnds;
   readonly contentType?: string | undefined;
-  /** Bytes that came from an earlier attempt, if any. */
   readonly resumedAt?: number | undefined;
 }
 
-/**
- * Streams a file to disk and hashes it on the way; memory does not grow with the file. The file appears under its name
- * only when it is complete. Follows a few redirects to public https addresses; refuses private ones, HTML, compression
- * that was not asked for, and more than `maxBytes`. Throws RemoteCallError, the file system's own error, or the signal's
- * reason.
- */
+/** The file gets its name when complete. Throws RemoteCallError, the file system's error, or the signal's reason. */
 export async function downloadToFile(request: DownloadRequest): Promise<Downloaded> {
   const { system = 'Celtra files', stallTimeoutMs = 30_000 } = request;
   const url = parseUrl(request.url, system);
@@ -88,9 +81,7 @@ class Download {
   readonly #part: string;
   readonly #isResumable: boolean;
   #received = 0;
-  /** Whether a later attempt can continue after the bytes received. */
   #canResume = false;
-  /** The error with which the caller refused the length. */
   #refusal: unknown;
 
   constructor(
@@ -227,10 +218,7 @@ function isContinuation(headers: Dispatcher.ResponseData['headers'], found: Part
   return Number(range?.[1]) === found.bytes && isSameFile && !isOtherVersion;
 }
 
-/**
- * Passes on the chunks of a body, without a promise or a second stream for each, because over https a gigabyte has 65,000
- * of them. If `take` returns a promise, the next chunk waits for it. Throws what broke the body, or what `take` throws.
- */
+/** Makes no promise or stream per chunk: over https a gigabyte has 65,000. The next waits for a promise of `take`. */
 async function readAll(body: Readable, take: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const stop = (error: Error): void => {

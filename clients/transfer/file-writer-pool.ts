@@ -5,7 +5,6 @@ import { fileWriterThread, type FileWriterReply, type FileWriterJob } from './fi
 
 /** More threads only take memory, because few transfers write at the same time. */
 const MAX_THREADS = 4;
-/** Milliseconds after which an idle thread ends. */
 const IDLE_MS = 10_000;
 
 export type FileWriterStep = FileWriterJob extends infer Job
@@ -14,7 +13,6 @@ export type FileWriterStep = FileWriterJob extends infer Job
     : never
   : never;
 
-/** One file in the thread that writes it. */
 export interface FileWriter {
   /** Has a step done after those before it. Throws when the thread has ended; an error of the disk is in the reply. */
   send(step: FileWriterStep): Promise<FileWriterReply>;
@@ -33,10 +31,7 @@ interface Thread {
 const threads: Thread[] = [];
 let lastId = 0;
 
-/**
- * A file in the least busy thread. Writing and hashing a gigabyte takes longer than receiving it, so on the main thread it
- * would halve the speed and delay heartbeats (bench/README.md, transfer).
- */
+/** On the main thread, writing and hashing would halve the speed and delay heartbeats (bench/README.md, transfer). */
 export function acquireFileWriter(): FileWriter {
   const thread = leastBusyThread();
   const id = ++lastId;

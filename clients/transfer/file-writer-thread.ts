@@ -20,23 +20,17 @@ export interface ResumeNote {
   readonly text?: string | undefined;
 }
 
-/**
- * A step for a thread. The steps of one file are done in their order and each gets a reply. Nobody has to wait for it:
- * after a failure the next steps fail with the same error.
- */
+/** The steps of one file are done in order, each with a reply; after a failure the next ones fail with its error. */
 export type FileWriterJob = { readonly id: number } & (
   | {
       readonly step: 'open';
-      /** Its folder is created if it is missing. */
       readonly path: string;
       /** `w+`: from the beginning; `r+`: after the bytes that exist, which are read again. */
       readonly flags: 'w+' | 'r+';
       /** With `w+`: the note beside the file from now on; none without a text. */
       readonly note: ResumeNote;
     }
-  /** Hashes the next `length` bytes of the file. */
   | { readonly step: 'read'; readonly block: ArrayBuffer; readonly length: number }
-  /** Writes and hashes the first `length` bytes of the block. */
   | { readonly step: 'write'; readonly block: ArrayBuffer; readonly length: number }
   /** Writes the last bytes, if any; closes and renames the file, removes the note, and gives the hashes. */
   | {
@@ -52,7 +46,6 @@ export type FileWriterJob = { readonly id: number } & (
 
 export interface FileWriterReply {
   readonly id: number;
-  /** The block of the step, which can be filled again. */
   readonly block?: ArrayBuffer;
   readonly digests?: Digests;
   /** An error of the disk; an Error object would lose its code on the way. */

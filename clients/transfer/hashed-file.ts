@@ -3,7 +3,6 @@ import { BLOCK_BYTES, type Digests, type FileWriterReply, type ResumeNote } from
 
 /** Blocks of one file that may be in flight; they limit its memory to one megabyte. */
 const BLOCKS_PER_FILE = 2;
-/** Blocks that are kept for the next files. */
 const SPARE_BLOCKS = 4;
 const spareBlocks: ArrayBuffer[] = [];
 
@@ -17,7 +16,6 @@ export interface HashedFileOptions {
   readonly isNotedInAdvance: boolean;
   /** Bytes that it already has: they are hashed first. With 0 the file is created anew. */
   readonly start: number;
-  /** Called for every block of them. */
   readonly onReread: () => void;
 }
 
@@ -46,7 +44,6 @@ export class HashedFile {
 
   constructor(private readonly options: HashedFileOptions) {}
 
-  /** Opens the file and hashes the bytes that it already has. */
   async open(): Promise<void> {
     const { unfinished, note, isNotedInAdvance, start, onReread } = this.options;
     const flags = start === 0 ? 'w+' : 'r+';
@@ -87,7 +84,6 @@ export class HashedFile {
     await this.#send({ step: 'drop', note: this.options.note }).catch(() => undefined);
   }
 
-  /** To be called once, after everything else has ended. */
   release(): void {
     spareBlocks.push(...this.#blocks.splice(0).slice(0, Math.max(0, SPARE_BLOCKS - spareBlocks.length)));
     this.#writer.release();

@@ -23,7 +23,6 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
 }
 
-/** A response whose body is still to come, and the host that it came from. */
 export interface OpenDownload {
   readonly response: Dispatcher.ResponseData;
   readonly context: CallContext;
@@ -39,10 +38,7 @@ export function downloadContext(system: RemoteSystem, url: URL, secrets: readonl
   };
 }
 
-/**
- * Requests a file, or the rest of `part` if the file is unchanged, and follows redirects to public https addresses.
- * Throws RemoteCallError, or the error that broke the connection.
- */
+/** Requests a file, or the rest of an unchanged `part`. Throws RemoteCallError, or what broke the connection. */
 export async function openDownload(url: URL, options: DownloadOptions, part?: PartFile): Promise<OpenDownload> {
   let next = url;
   let context = downloadContext(options.system, url);
@@ -99,7 +95,6 @@ export function totalBytesOf(headers: IncomingHttpHeaders, start: number): numbe
   return length !== undefined && /^\d+$/.test(length) ? Number(length) + start : undefined;
 }
 
-/** Throws when the headers show that the body is not the file, or that it is too large. */
 export function validateHeaders(
   context: CallContext,
   headers: IncomingHttpHeaders,

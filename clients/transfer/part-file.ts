@@ -7,7 +7,6 @@ import { z } from 'zod';
 /** `validator` identifies the version of the file, for `If-Range` (RFC 9110 §13.1.5). */
 const note = z.object({ validator: z.string().min(1), total: z.number().int().positive().optional() });
 
-/** The beginning of a file whose download was interrupted. */
 export interface PartFile {
   readonly bytes: number;
   readonly validator: string;
@@ -15,7 +14,6 @@ export interface PartFile {
   readonly total?: number | undefined;
 }
 
-/** The path of an incomplete file. */
 export function partPathOf(path: string): string {
   return `${path}.part`;
 }
@@ -47,7 +45,6 @@ export async function removeResumeNote(part: string): Promise<void> {
   await rm(notePathOf(part), { force: true });
 }
 
-/** Removes the rest of an interrupted download to `path`. */
 export async function discardPart(path: string): Promise<void> {
   await removeResumeNote(partPathOf(path));
   await rm(partPathOf(path), { force: true });

@@ -2,9 +2,7 @@
 export interface StallWatch {
   readonly stallTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Restarts the stall time-out. */
   progressed(): void;
-  /** Whether the stall time-out aborted the transfer. */
   stalled(): boolean;
   done(): void;
 }

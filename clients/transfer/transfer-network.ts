@@ -9,17 +9,13 @@ export const FORBIDDEN_ADDRESS = 'FORBIDDEN_ADDRESS';
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONNECTIONS_PER_HOST = 32;
 
-/** `dns.lookup` with the option `all`. */
 export type AddressLookup = (
   host: string,
   options: LookupOptions & { all: true },
   done: (error: NodeJS.ErrnoException | null, addresses?: LookupAddress[]) => void,
 ) => void;
 
-/**
- * A pool for files only. It checks the very address that a connection is made to, after the name was looked up and for
- * each connection anew, so that no answer of a name server and no redirect leads into a private network. Close it when done.
- */
+/** Checks the very address of each connection, so that no name server and no redirect leads into a private network. */
 export function createTransferDispatcher(allowLoopback: boolean, lookup: AddressLookup = systemLookup): Dispatcher {
   const lookUpChecked: LookupFunction = (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses = []) => {

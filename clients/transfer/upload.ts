@@ -20,17 +20,13 @@ export interface UploadFileRequest {
   /** Every header that was returned with the address (docs/reference/creative-force.md#presigned-uploads). */
   readonly headers: Readonly<Record<string, string>>;
   readonly path: string;
-  /** The exact length of the file. */
   readonly bytes: number;
   /** The hex MD5 that the bytes sent must have. */
   readonly md5?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds without progress after which the transfer is aborted; default 30 s. */
   readonly stallTimeoutMs?: number | undefined;
-  /**
-   * Milliseconds to wait after the first bytes for a refusal, default 0. A store that refuses at once closes the connection
-   * while bytes are still being sent, and its response is lost. undici has no `Expect` for HTTP/1.
-   */
+  /** Wait for an early refusal, default 0: a store that refuses while bytes are sent closes the connection. */
   readonly listenFirstMs?: number | undefined;
   /** Gets the bytes handed to the connection so far, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
@@ -39,17 +35,12 @@ export interface UploadFileRequest {
   readonly dispatcher?: Dispatcher | undefined;
 }
 
-/** Headers that the HTTP client writes. */
 const clientHeaders = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
 const FIRST_BYTES = 1_024;
 /** Larger chunks bring no measurable speed, and take more memory. */
 const CHUNK_BYTES = 128 * 1024;
 
-/**
- * PUTs a file from disk in one request with its exact length, never chunked (object stores refuse that), and verifies what
- * was stored: by the store's ETag if that is an MD5, or else by hashing the file again. Safe to repeat. Throws
- * RemoteCallError, the file system's own error, or the signal's reason.
- */
+/** Verifies what was stored. Throws RemoteCallError, the file system's own error, or the signal's reason. */
 export async function uploadFile(request: UploadFileRequest): Promise<{ etag?: string }> {
   const url = parseUrl(request.url, 'object store');
   const context: CallContext = {
@@ -125,6 +116,7 @@ class Upload {
       headers: {
         'user-agent': userAgent(),
         ...Object.fromEntries(Object.entries(headers).filter(([name]) => !clientHeaders.has(name.toLowerCase()))),
+        // Never chunked, which object stores refuse.
         'content-length': String(bytes),
       },
       // undici takes any async iterable, although its types do not say so; a stream around it costs 5 % of all CPU time.
@@ -197,7 +189,6 @@ class Upload {
     return refusal;
   }
 
-  /** The file on our own disk is no longer the measured one. */
   #fileChanged(how: string): RemoteCallError {
     const { system, endpoint } = this.context;
     return new RemoteCallError(`The file to upload ${how}; it has to be fetched again (${endpoint}).`, {
@@ -210,10 +201,7 @@ class Upload {
   }
 }
 
-/**
- * Reads the first `bytes` bytes of a file chunk by chunk, each while the one before is being sent. An empty chunk means
- * that the file is shorter. Throws the file system's own error.
- */
+/** Reads each chunk while the one before is being sent; an empty chunk means that the file is shorter. */
 function readAhead(file: FileHandle, bytes: number): () => Promise<Buffer> {
   let position = 0;
   const read = async (): Promise<Buffer> => {

@@ -18,13 +18,10 @@ export interface LoadConfigOptions {
   readonly path: string;
   /** Environment for `${NAME}` and `NAME_FILE`, usually `process.env`. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Reads the configuration and `NAME_FILE` files; reads the disk by default. */
   readonly readFile?: ReadFile;
-  /** Lists a folder of recipe files; reads the disk by default. */
   readonly listFolder?: ListFolder;
 }
 
-/** A readable YAML file with its references resolved. */
 export interface ConfigDocument {
   readonly yaml: YamlDocument;
   readonly references: ResolvedReferences;
@@ -57,12 +54,10 @@ export async function openConfigDocument(
   };
 }
 
-/** A fault of the file as a whole. */
 export function wholeFile(message: string): ConfigFault {
   return { line: 1, column: 1, path: '', message };
 }
 
-/** The findings of references that could not be resolved. */
 export function unresolved({ faults }: ResolvedReferences): ConfigFinding[] {
   return faults.map(({ path, message }) => ({ path, at: 'value', message, isAboutValue: false }));
 }

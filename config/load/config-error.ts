@@ -12,9 +12,7 @@ export interface ConfigFault {
   readonly file?: string | undefined;
 }
 
-/**
- * The configuration is invalid. The message lists every fault, one per line, as `file:line:column path: what to do`.
- */
+/** Its message lists every fault, one per line, as `file:line:column path: what to do`. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly ConfigFault[];

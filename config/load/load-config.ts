@@ -66,7 +66,6 @@ function check(
   return result.success ? { config: result.data, faults } : { faults };
 }
 
-/** Secrets that are literals instead of references. */
 function literalSecrets(content: unknown, yaml: YamlDocument, filled: ResolvedReferences['filled']): ConfigFinding[] {
   return scalarPaths(content, []).flatMap((path) => {
     if (settingAt(path)?.secret !== true) return [];

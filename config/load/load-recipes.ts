@@ -7,7 +7,6 @@ import { locateFinding, openConfigDocument, unresolved, wholeFile, type LoadConf
 import { ConfigError, type SettingPath } from './config-error';
 import { toConfigFindings } from './validation-messages';
 
-/** The recipes of a configuration or of a recipe file. */
 export interface LoadedRecipes {
   /** Absent for a recipe file, whose recipes apply to any studio. */
   readonly studios: readonly string[] | undefined;
@@ -22,10 +21,7 @@ const DEPTH = 3;
 
 const recipesOfStudios = z.object({ studios: z.record(z.string(), z.object({ recipes: recipesSchema })) });
 
-/**
- * Reads only the recipes of an `extpost.yaml` or of a recipe file; other settings and secrets may be missing. Throws a
- * {@link ConfigError} that lists every fault with its file and line.
- */
+/** Other settings and secrets may be missing. Throws a {@link ConfigError} that lists every fault. */
 export async function loadRecipes(options: LoadConfigOptions): Promise<LoadedRecipes> {
   const { path } = options;
   const { yaml, references, faults, expand } = await openConfigDocument(options, 'correct its name');

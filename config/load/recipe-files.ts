@@ -10,10 +10,8 @@ import { readYaml, type YamlDocument } from './yaml-document';
 /** Test cases lie beside recipes (docs/recipes.md) and do not match a pattern for recipes. */
 const CASES_FILE = /\.cases\.ya?ml$/;
 
-/** Lists the file names in a folder. */
 export type ListFolder = (folder: string) => Promise<readonly string[]>;
 
-/** The location of a recipe in its file. */
 export interface RecipeOrigin {
   readonly file: string;
   readonly yaml: YamlDocument;
@@ -21,7 +19,6 @@ export interface RecipeOrigin {
 }
 
 export interface ExpandedRecipes {
-  /** The content with file names in `recipes` replaced by the recipes of these files. */
   readonly content: unknown;
   readonly faults: readonly ConfigFault[];
   /** The location of the setting at this path, if it is part of a recipe. */
@@ -33,10 +30,7 @@ interface Disk {
   readonly listFolder: ListFolder;
 }
 
-/**
- * Replaces the file names in each studio's `recipes` (`./recipes/*.yaml`, relative to the configuration) by the recipes
- * in these files, in order of file names. A file that cannot be read becomes a fault.
- */
+/** Replaces file names in `recipes` (`./recipes/*.yaml`) by the recipes in these files, in order of file names. */
 export async function expandRecipeFiles(
   content: unknown,
   yaml: YamlDocument,

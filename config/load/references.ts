@@ -4,12 +4,9 @@ import type { Document, Scalar } from 'yaml';
 import type { SettingPath } from './config-error';
 import { settingAt } from '../reference/settings';
 
-/** Reads a file as UTF-8 text. */
 export type ReadFile = (path: string) => Promise<string>;
 
-/** A scalar whose references were resolved. */
 export interface ResolvedReference {
-  /** As written in the file. */
   readonly written: string;
   /** The resolved values, which must not be shown. */
   readonly values: readonly { readonly name: string; readonly value: string }[];
@@ -24,11 +21,7 @@ type Lookup = { readonly value: string } | { readonly fault: string };
 
 const PARTS = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
-/**
- * Replaces every `${NAME}` in the document's values, in place, by the environment variable or by the content of the
- * file that `NAME_FILE` names, without its final newline; `$${` stands for `${`. Text becomes a number where the
- * setting is one.
- */
+/** Replaces every `${NAME}` in place by the variable, or by the file that `NAME_FILE` names; `$${` stands for `${`. */
 export async function resolveReferences(
   document: Document,
   environment: NodeJS.ProcessEnv,
@@ -86,7 +79,6 @@ function variable(environment: NodeJS.ProcessEnv, name: string): string | undefi
   return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
-/** The system error code, such as `ENOENT`. */
 export function fileErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no reason given';
 }

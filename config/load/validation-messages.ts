@@ -137,7 +137,6 @@ function isScalar(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** The value at a path; `undefined` when there is none. */
 function valueAt(content: unknown, path: SettingPath): unknown {
   let value: unknown = content;
   for (const segment of path) {

@@ -9,10 +9,8 @@ export interface Place {
   readonly column: number;
 }
 
-/** A YAML file with source positions. */
 export interface YamlDocument {
   readonly document: Document;
-  /** YAML syntax faults. */
   readonly faults: readonly (Place & { readonly message: string })[];
   /** Whether the content is usable despite faults: duplicate keys are, broken syntax is not. */
   readonly isReadable: boolean;

@@ -36,7 +36,6 @@ const written = z
   })
   .meta({ id: 'condition' });
 
-/** One condition of a recipe. */
 function condition() {
   return z.codec(written, z.custom<Condition>(), {
     decode: toCondition,

@@ -125,7 +125,6 @@ export function checkOperatorsAllowed(studio: unknown, context: z.core.$Refineme
   });
 }
 
-/** The paths of undocumented operators in a filter tree. */
 function undocumentedOperators(node: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
   if (Array.isArray(node)) {
     return node.flatMap((value: unknown, index) => {

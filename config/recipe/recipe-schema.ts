@@ -50,10 +50,7 @@ const imageFormat = z.discriminatedUnion('format', [png, jpeg, tiff], {
   },
 });
 
-/**
- * Celtra's asset formats that Creative Force accepts (docs/reference/celtra.md#asset-formats,
- * docs/reference/creative-force.md#pictures-accepted).
- */
+/** From docs/reference/celtra.md#asset-formats and docs/reference/creative-force.md#pictures-accepted. */
 const assetFormats = z.strictObject({
   Image: z
     .strictObject({ image: imageFormat.describe('The file format: png, jpeg or tiff with its own settings.') })

@@ -32,7 +32,6 @@ const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
 
 const OUTPUT_NAMES: typeof NAMES = { output: 'open' };
 
-/** The variables of the template for the folder of inputs. */
 const INPUT_FOLDER_NAMES: typeof NAMES = {
   studio: ['name'],
   workspace: ['id', 'name'],

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { configSchema } from '../schema/config-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
 
-/** A JSON Schema node, as zod types it. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** The JSON Schema of `extpost.yaml` after `${NAME}` references are resolved. */
@@ -21,10 +20,7 @@ export function recipesJsonSchema(): JsonSchema {
   );
 }
 
-/**
- * The JSON Schema of `extpost.yaml` for editors (`extpost.schema.json`): as {@link settingsSchema}, but any value may
- * be a `${NAME}`, and a recipe may be the name of a recipe file.
- */
+/** `extpost.schema.json`, for editors: any value may be a `${NAME}`, and a recipe may be the name of a recipe file. */
 export function configJsonSchema(): JsonSchema {
   const schema = admitReferences(
     z.toJSONSchema(configSchema, {

@@ -46,7 +46,6 @@ function listForm(items: JsonSchema['items']): string {
   return isOfSecrets ? `list; each ${SECRET}` : 'list';
 }
 
-/** The format of a value, in words. */
 function form(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (schema.$ref !== undefined) return 'filter tree';

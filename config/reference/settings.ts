@@ -30,7 +30,6 @@ export function settingAt(path: SettingPath): Setting | undefined {
   );
 }
 
-/** The keys that are allowed in the group at a path. */
 export function keysAt(path: SettingPath): string[] {
   return settings()
     .filter(
@@ -41,7 +40,6 @@ export function keysAt(path: SettingPath): string[] {
     .filter((key) => key !== ANY_KEY && key !== ANY_ITEM);
 }
 
-/** Whether a setting is a named key, neither a list item nor a free key. */
 export function isNamed({ segments }: Setting): boolean {
   const last = segments.at(-1);
   return last !== ANY_KEY && last !== ANY_ITEM;

@@ -7,12 +7,10 @@ import { settingsReference } from './settings-reference';
 const START = '<!-- settings: written by npm run schema -->';
 const END = '<!-- end of settings -->';
 
-/** The content of `extpost.schema.json`. */
 export function schemaFileContent(): string {
   return `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`;
 }
 
-/** The content of `extpost.recipes.schema.json`. */
 export function recipesSchemaFileContent(): string {
   return `${JSON.stringify(recipesJsonSchema(), undefined, 2)}\n`;
 }
@@ -27,7 +25,6 @@ export function withCurrentReference(page: string): string {
   return `${before}${START}\n\n${settingsReference()}\n${END}${after}`;
 }
 
-/** Writes the generated files into a checkout. */
 export async function writeSchema(root: string): Promise<void> {
   const page = join(root, 'docs', 'configuration.md');
   await writeFile(join(root, 'extpost.schema.json'), schemaFileContent());

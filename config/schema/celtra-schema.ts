@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { duration, growthFactor, checkAscending } from '../shared/duration';
 import { address, secret, nonEmptyText } from '../shared/values';
 
-/** An IANA time zone. */
 const timeZone = () =>
   nonEmptyText().refine((name) => isTimeZone(name), {
     error: 'is not a time zone; write it like UTC or Europe/Ljubljana',
@@ -17,7 +16,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A number of repeats before extpost gives up. */
 const times = () => z.int().min(0).max(100);
 
 const poll = z
@@ -76,7 +74,6 @@ const authentication = z.discriminatedUnion(
   { error: 'is not a way to log in; method is basic or oauth' },
 );
 
-/** A studio's Celtra account and its Export API. */
 export const celtraSchema = z.strictObject({
   baseUrl: address().prefault('https://hub.celtra.io/api').describe("Address of Celtra's Export API."),
   applicationId: nonEmptyText().describe('Application ID of the API app (write access ticked).'),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 import { address, isObject, secret, nonEmptyText } from '../shared/values';
 
-/** Minimum length of a passphrase, in characters. */
 const SHORTEST_KEY = 16;
 
 /** How a studio's access tokens are obtained (docs/reference/creative-force.md#token-request). */

@@ -14,7 +14,6 @@ const assetKnown = z
     checkAscending({ first, max, giveUp }, context);
   });
 
-/** A studio's Creative Force account and its gateway. */
 export const creativeForce = z
   .strictObject({
     baseUrl: address().prefault('https://gateway.creativeforce.io/v1').describe("Address of Creative Force's gateway."),

@@ -31,7 +31,6 @@ export const retriesSchema = z
     checkAscending({ first, max }, context);
   });
 
-/** Deadlines of the studio's own agreement. */
 export const deadlineSchema = z.strictObject({
   sla: duration()
     .optional()
@@ -39,7 +38,6 @@ export const deadlineSchema = z.strictObject({
   warnBefore: duration().prefault('4h').describe('How long before a deadline a warning is sent.'),
 });
 
-/** Where notifications are sent. */
 export const notificationsSchema = z.strictObject({
   url: address().describe(
     'Address to which a JSON object is posted when a task needs attention: a chat, a ticket system, a mailer.',

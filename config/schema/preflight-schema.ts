@@ -14,14 +14,12 @@ const ruleTexts: Readonly<Record<PreflightRule, string>> = {
   fileSize: 'The size of the file.',
 };
 
-/** The action per rule. */
 const actions = z.strictObject(
   Object.fromEntries(
     preflightRules.map((rule) => [rule, z.enum(['block', 'warn', 'ignore']).optional().describe(ruleTexts[rule])]),
   ) as Record<PreflightRule, z.ZodOptional<z.ZodEnum<{ block: 'block'; warn: 'warn'; ignore: 'ignore' }>>>,
 );
 
-/** A studio's preflight settings. */
 export const preflightSchema = z.strictObject({
   onMismatch: z
     .enum(['block', 'warn'])
@@ -39,12 +37,10 @@ export const preflightSchema = z.strictObject({
     .describe('The most pixels that a picture may have, width times height; more is not opened.'),
 });
 
-/** A recipe's preflight actions. */
 export const recipePreflightSchema = actions satisfies z.ZodType<PreflightActions>;
 
 const COLOR = /^(as asked|#[0-9a-fA-F]{6})$/;
 
-/** Conversions that a recipe can ask for. */
 export const conversionSchema = z.strictObject({
   density: z
     .union([z.literal('as asked'), z.number().min(1).max(10_000)], {

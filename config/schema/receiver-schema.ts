@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { duration } from '../shared/duration';
 import { address, nonEmptyText, port } from '../shared/values';
 
-/** The webhook receiver. */
 export const receiverSchema = z
   .strictObject({
     publicUrl: address()
@@ -40,10 +39,7 @@ export const receiverSchema = z
   })
   .superRefine(checkRedirectHost);
 
-/**
- * Parts that Creative Force refuses in the host of a redirect address
- * (docs/reference/creative-force.md#redirect-addresses).
- */
+/** Creative Force refuses them in the host (docs/reference/creative-force.md#redirect-addresses). */
 const FORBIDDEN_PARTS = [
   'localhost',
   'creativeforce.io',

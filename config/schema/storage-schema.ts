@@ -59,7 +59,6 @@ export const auditSchema = z.strictObject({
     ),
 });
 
-/** What is saved for designers when a task arrives. */
 export const inputsSchema = z.strictObject({
   saveTo: storeSchema().describe('Where the pictures and the brief of each new task are saved, for designers.'),
   folder: templateSchema('input folder')

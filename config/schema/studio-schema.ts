@@ -22,7 +22,6 @@ const pollsSchema = z
     checkAscending({ first, max }, context);
   });
 
-/** A list of recipes with unique names. */
 export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown, context) => {
   const names = Array.isArray(written)
     ? written.map((each: unknown) => (isObject(each) ? each['name'] : undefined))
@@ -35,7 +34,6 @@ export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown
   });
 }, RUN_DESPITE_ISSUES);
 
-/** Everything about one studio. */
 export const studioSchema = z.strictObject({
   creativeForce: creativeForce.describe("The studio's Creative Force account."),
   celtra: celtraSchema.describe('The Celtra account whose designs serve this studio.'),

@@ -1,7 +1,6 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 
-/** The format of durations: an integer and a unit. */
 export const DURATION_PATTERN = /^\d{1,9}(ms|s|m|h|d)$/;
 
 const FAULT = 'is not a duration; write it like 500ms, 30s, 5m or 14d';
@@ -13,10 +12,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/**
- * A duration setting: text such as `30s`, `5m`, `14d` in the file, milliseconds in the program. `shortest` is in
- * milliseconds.
- */
+/** Text such as `30s`, `5m`, `14d` in the file, milliseconds in the program and in `shortest`. */
 export function duration({ shortest = 1 } = {}) {
   return z.codec(
     z.string(FAULT).regex(DURATION_PATTERN, FAULT),
@@ -31,7 +27,6 @@ export function durationText(milliseconds: number): string {
   return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;
 }
 
-/** The growth factor of successive waits. */
 export const growthFactor = () => z.number().min(1).max(10);
 
 /** Reports waits that are longer than the next one. Milliseconds. */

@@ -10,10 +10,7 @@ import { RemoteCallError } from '../../remote-call-error';
 import { redactAddresses } from '../output/addresses';
 import { BODY_KIND_BYTES, bodyKindOf, exportedFileName, type BodyKind, type ExportedFileKind } from './file-kind';
 
-/**
- * A file that Celtra has begun to send; nothing of it is on disk yet. Save it, read its chunks or discard it, once;
- * otherwise its connection stays in use.
- */
+/** A file that has begun to come. Save it, read its chunks or discard it, once; else its connection stays in use. */
 export interface ExportedFile {
   /** Determined by the first bytes, not by the request or the headers (docs/reference/celtra.md#archive-or-table). */
   readonly kind: ExportedFileKind;
@@ -23,21 +20,15 @@ export interface ExportedFile {
   readonly contentType?: string | undefined;
   /** The announced length; most archives are sent without. */
   readonly announcedBytes?: number | undefined;
-  /**
-   * Streams it to a path whose folder exists; the complete file replaces one that is there. Throws RemoteCallError (an
-   * archive without its end is `transient`), the file system's own error, or the signal's reason.
-   */
+  /** Into an existing folder. Throws RemoteCallError, the file system's own error, or the signal's reason. */
   saveTo(path: string, options?: SaveOptions): Promise<SavedFile>;
   /** The bytes as they come; throws like `saveTo`, but does not check that an archive has its end. */
   chunks(): AsyncIterable<Uint8Array>;
-  /** Closes the connection without reading the rest. */
   discard(): void;
 }
 
 export interface SaveOptions {
-  /** Gets the bytes received so far, at every chunk. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
-  /** Default: no limit. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -49,7 +40,6 @@ export interface SavedFile {
 
 export interface ExpectedFile {
   readonly filename?: string | undefined;
-  /** The acceptable kinds. */
   readonly kinds: readonly ExportedFileKind[];
 }
 

@@ -30,9 +30,7 @@ function textOf(head: Buffer): string {
   return head.toString('utf8');
 }
 
-/**
- * A file name from `Content-Disposition` (RFC 6266) or the request: without a folder, not hidden, with an extension.
- */
+/** From `Content-Disposition` (RFC 6266) or the request: without a folder, not hidden, with an extension. */
 export function exportedFileName(
   disposition: string | string[] | undefined,
   asked: string | undefined,

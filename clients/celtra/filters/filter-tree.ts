@@ -33,11 +33,7 @@ interface FilterVersion {
   readonly contentBlobHash: string;
 }
 
-/**
- * Celtra's filters (docs/reference/celtra.md#filter-grammar), typed for code. Required: `designFile.id` (or
- * `.version`), `folder.id`, or `account.id` with `designFile.lastModificationTimestamp`. Instants with a zone are
- * converted to Celtra's form.
- */
+/** Typed for code (docs/reference/celtra.md#filter-grammar). Instants with a zone are converted to Celtra's form. */
 export interface CeltraFilters {
   readonly account?: FilterBranch | FilterValues;
   readonly folder?: FilterBranch | FilterValues;
@@ -46,7 +42,6 @@ export interface CeltraFilters {
   readonly output?: FilterBranch;
 }
 
-/** Filters written in code, or a tree from a file. */
 export type FilterInput = CeltraFilters | FilterTree;
 
 /** The only time stamp that can be filtered on (docs/reference/celtra.md#filter-paths). */

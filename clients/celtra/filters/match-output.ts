@@ -10,16 +10,12 @@ export interface OutputMatchOptions {
 /** `undefined` if the response lacks the value, or Celtra does not document the comparison. */
 type MatchResult = boolean | undefined;
 
-/** Stands for a value that the response does not carry. */
 const ABSENT = Symbol('absent');
 
 /** Maps keyed by names or ids of people: where such a map is printed, an absent key means no value. */
 const keyedByNames = /ByName$|^(?:customLayoutDimensions|contentDimensions|mediaLineItemAttributes)$/;
 
-/**
- * The path of a filter that an output, as Celtra printed it, violates: it shows that Celtra ignored the filter
- * (docs/reference/celtra.md#ignored-filters).
- */
+/** The path of a filter that an output shows Celtra to have ignored (docs/reference/celtra.md#ignored-filters). */
 export function findViolatedFilter(
   filters: object,
   output: unknown,

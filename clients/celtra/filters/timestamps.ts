@@ -5,7 +5,6 @@ const written = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const zoneless = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?)?$/;
 const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$/i;
 
-/** Whether a text is a valid date and time in Celtra's form. */
 export function isTimestamp(text: string): boolean {
   return written.test(text) && isInCalendar(text);
 }
@@ -28,10 +27,7 @@ export function formatCeltraTimestamp(date: Date, timeZone = 'UTC'): string | un
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`;
 }
 
-/**
- * Converts the time stamps of a filter tree to Celtra's form: instants to the given zone, dates to midnight
- * (docs/reference/celtra.md#time-windows). Leaves invalid ones for the validation.
- */
+/** Instants to the zone, dates to midnight (docs/reference/celtra.md#time-windows); leaves invalid ones as they are. */
 export function normalizeTimestamps<T extends object>(filters: T, timeZone: string): T {
   return normalizeNode(filters, [], timeZone) as T;
 }

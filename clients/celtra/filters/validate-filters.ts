@@ -18,7 +18,6 @@ const notFilterable = new Set([
 ]);
 
 export interface FilterValidationOptions {
-  /** Allows `neq`, `in` and `nin`. */
   readonly undocumentedOperators?: boolean | undefined;
 }
 
@@ -128,7 +127,6 @@ function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
-/** `{ object: … }` and nothing else. */
 function isSubObject(value: unknown): value is { readonly object: unknown } {
   return isBranch(value) && Object.keys(value).length === 1 && 'object' in value;
 }

@@ -6,7 +6,6 @@ export function redactAddresses(text: string): string {
   return text.replace(addressPattern, '[address removed]');
 }
 
-/** Removes addresses from the excerpt of a response that was not understood. */
 export function redactAddressesInError(error: unknown): unknown {
   if (!(error instanceof RemoteCallError) || error.kind !== 'contract' || error.excerpt === undefined) return error;
   return error.with({ excerpt: redactAddresses(error.excerpt) });

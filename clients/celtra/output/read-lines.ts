@@ -7,10 +7,7 @@ import type { StreamedResponse } from '../../http/streamed-response';
 import { redactAddresses } from './addresses';
 import { celtraOutputSchema } from './output';
 
-/**
- * Reads a response in JSON Lines, output by output, each id once. A response that is a JSON list is read too, but held in
- * memory as a whole. `check` gets each output as it was printed. Errors name the line, or the place in the list.
- */
+/** Reads JSON Lines, each id once. A JSON list is read too, but held in memory. Errors name the line. */
 export async function* readOutputLines(
   response: StreamedResponse,
   call: HttpCall,
@@ -43,7 +40,6 @@ export async function* readOutputLines(
 
 interface ParsedLine {
   readonly printed: unknown;
-  /** Its place in the response, for errors. */
   readonly place: string;
 }
 
@@ -65,14 +61,12 @@ function parseOutput({ printed, place }: ParsedLine, call: HttpCall, status: num
   throw schemaError(call, parsed.error, { status, text: redactAddresses(JSON.stringify(printed)) }, place);
 }
 
-/** One line of an answer, without its end. */
 export interface Line {
   /** From 1, empty lines counted. */
   readonly number: number;
   readonly text: string;
 }
 
-/** A line is longer than may be held in memory. */
 class LineTooLongError extends Error {
   constructor(readonly lineNumber: number) {
     super(`line ${lineNumber} is too long`);
@@ -81,10 +75,7 @@ class LineTooLongError extends Error {
 
 const LINE_FEED = 0x0a;
 
-/**
- * Splits bytes into lines at `\n`, as JSON Lines require, and leaves out empty ones; holds at most one line. A response
- * that begins with `[` is one JSON text and comes as a single line (docs/reference/celtra.md#requests).
- */
+/** Leaves out empty lines. What begins with `[` is one JSON text (docs/reference/celtra.md#requests). */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,

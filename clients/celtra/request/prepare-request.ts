@@ -15,15 +15,12 @@ export interface ExportRequest {
   readonly filters: FilterInput;
   /** Must be the same in every poll, because renders depend on it (docs/reference/celtra.md#asset-formats). */
   readonly assetFormats?: ExportFormats | undefined;
-  /** Replace the filters. */
   readonly pinnedVersions?: readonly PinnedVersion[] | undefined;
   /** Restricts the filters to these outputs. */
   readonly outputIds?: readonly string[] | undefined;
-  /** Identifies us to Celtra's support. */
   readonly caller: string;
 }
 
-/** The request of one file (docs/reference/celtra.md#requests). */
 export interface FileRequest extends ExportRequest {
   /** A name without an extension; Celtra's default is `export`. */
   readonly filename?: string | undefined;
@@ -37,7 +34,6 @@ export interface TableRequest extends FileRequest {
 export interface PreparedRequest {
   /** The filters that outputs are checked against. */
   readonly filters: object;
-  /** JSON. */
   readonly body: string;
 }
 

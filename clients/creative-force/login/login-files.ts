@@ -40,16 +40,12 @@ const pendingSchema = z.discriminatedUnion('status', [
   z.object({ status: z.enum(['in progress', 'done']), id: z.string() }),
   z.object({ status: z.literal('failed'), id: z.string(), message: z.string() }),
 ]);
-/** A login that a person has started, and its outcome. */
 export type PendingLogin = z.infer<typeof pendingSchema>;
 
 const schemas = { login: loginSchema, pending: pendingSchema };
 type Content = { [Kind in keyof typeof schemas]: z.infer<(typeof schemas)[Kind]> };
 
-/**
- * The sealed files of one studio's login, in a folder that all processes of this host share: the login itself, and one
- * in progress. Each has mode 0600 and is replaced atomically; one lock per studio guards both.
- */
+/** One studio's sealed files, shared by all processes of this host, replaced atomically and guarded by one lock. */
 export class LoginFiles {
   readonly #folder: string;
   readonly #studio: string;
@@ -83,7 +79,6 @@ export class LoginFiles {
     );
   }
 
-  /** Replaces a file. Throws RemoteCallError. */
   async write<Kind extends keyof Content>(kind: Kind, content: Content[Kind]): Promise<void> {
     const path = this.#path(kind);
     const sealed = await this.#seal.seal(JSON.stringify(content), this.#purpose(kind));
@@ -101,7 +96,6 @@ export class LoginFiles {
     await rm(this.#path(kind), { force: true });
   }
 
-  /** Runs `work` under the studio's lock, which all processes of this host share. */
   async locked<T>(work: () => Promise<T>): Promise<T> {
     let release: () => Promise<void>;
     try {

@@ -5,11 +5,7 @@ import { LoginFiles, type StoredLogin } from './login-files';
 import { OAuthClient } from './oauth-client';
 import { loginError, type TokenSource } from './token-source';
 
-/**
- * The bearer token of one studio by a person's login (authorization code with refresh). The login is in a sealed file
- * that all processes of this host share. Whoever needs a fresh token takes the lock, looks whether another process has
- * fetched one meanwhile, and only then uses the refresh token, which may be valid for one use only.
- */
+/** The token of a person's login. Processes share it and renew under a lock: a refresh token may be valid once. */
 export class LoginToken implements TokenSource {
   readonly isRenewable = true;
   readonly #studio: string;

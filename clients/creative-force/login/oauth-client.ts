@@ -25,11 +25,7 @@ import { RemoteCallError } from '../../remote-call-error';
 import type { LoginSettings } from '../settings';
 import { credentialsRefusedMessage, loginError } from './token-source';
 
-/**
- * The OAuth client for the authorization code grant with PKCE and refresh tokens. oauth4webapi builds requests and checks
- * responses; they are sent by our own HTTP code, so that time-outs, redaction and errors are those of every other call.
- * Every method throws RemoteCallError.
- */
+/** oauth4webapi builds and checks; our own HTTP code sends, with its errors and redaction. Throws RemoteCallError. */
 export class OAuthClient {
   readonly #settings: LoginSettings;
   readonly #http: HttpOptions;
@@ -50,7 +46,6 @@ export class OAuthClient {
     };
   }
 
-  /** The address that a person opens to log in. */
   authorizationUrl(request: { state: string; challenge: string; redirectUri: string }): string {
     const address = new URL(this.#settings.authorizeUrl);
     const query = {
@@ -163,10 +158,7 @@ function requestOptions(url: URL, send: (body: string) => Promise<Response>) {
   };
 }
 
-/**
- * The response in its standard form. A refresh token is valid once, so a login must not be lost over a formality: a
- * missing `token_type`, a number written as text, an unexpected id token.
- */
+/** A refresh token is valid once, so a login must not be lost over a formality, such as a missing `token_type`. */
 function toConformantResponse({ accessToken, refreshToken, tokenType, expiresIn }: TokenResponse): object {
   return {
     access_token: accessToken,

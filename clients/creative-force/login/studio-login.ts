@@ -22,7 +22,6 @@ export type RedirectResult =
 
 export interface StartedLogin {
   readonly id: string;
-  /** The address that the person opens. */
   readonly url: string;
 }
 
@@ -38,10 +37,7 @@ export interface StudioLogin {
   logOut(): Promise<{ readonly wasLoggedIn: boolean; readonly problem?: string }>;
 }
 
-/**
- * A person's login at Creative Force for one studio (authorization code, PKCE S256, `state`). A pending login is a
- * sealed file, because one process starts the login and another one gets the redirect.
- */
+/** Authorization code, PKCE S256, `state`. A pending login is a file, because another process may get the redirect. */
 export function createStudioLogin(
   settings: CreativeForceSettings,
   tools: Omit<CreativeForceDependencies, 'budget'> = {},

@@ -1,6 +1,5 @@
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
 
-/** Where the bearer token of one studio comes from. */
 export interface TokenSource {
   /** A token to send. An aborted caller stops waiting; a request in flight continues for the others. */
   get(signal?: AbortSignal): Promise<string>;

@@ -6,7 +6,6 @@ import { describeIssues, isGuid, jsonPathStep } from '../../wire-values';
 export interface ShapeReport {
   /** What the schema does not accept, by JSON path. */
   readonly fault?: string | undefined;
-  /** True when the body has no row and no field. */
   readonly isEmpty: boolean;
   /** What the schema reads and no object at that place has. */
   readonly missing: readonly string[];
@@ -14,10 +13,7 @@ export interface ShapeReport {
   readonly unknown: readonly string[];
 }
 
-/**
- * Parses a body and observes which keys the schema reads, so that no separate list of known keys is needed. Keys that
- * people chose (custom properties) are all read, so they are never unknown.
- */
+/** Observes which keys the schema reads, so that no list of known keys is needed; custom properties are all read. */
 export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
   const places = new Map<string, ObservedKeys>();
   const parsed = schema.safeParse(watch(body, '$', places));

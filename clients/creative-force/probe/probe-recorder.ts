@@ -10,10 +10,7 @@ import * as records from '../wire/records';
 import { taskSchema } from '../wire/task';
 import { compareShape, type ShapeReport } from './compare-shape';
 
-/**
- * The result for one endpoint. Without a `needed` one no task can be delivered, without a `useful` one it can, with less
- * information; `spelling` marks another way to write a path, so it does not matter whether it is allowed.
- */
+/** Without a `needed` endpoint no task can be delivered; a `spelling` is another way to write a path, not a lack. */
 export interface ProbeResult {
   /** Method and path template, e.g. `GET /extpost/tasks/{taskId}`. */
   readonly endpoint: string;
@@ -40,7 +37,6 @@ export interface ProbeCall {
   readonly taskId?: string | undefined;
 }
 
-/** Makes the calls of a probe and collects their results. */
 export class ProbeRecorder {
   readonly results: ProbeResult[] = [];
 
@@ -68,12 +64,10 @@ export class ProbeRecorder {
     });
   }
 
-  /** Records an endpoint that was not called, and why. */
   skip(endpoint: string, need: ProbeResult['need'], detail: string): void {
     this.results.push({ endpoint, need, outcome: 'not asked', detail });
   }
 
-  /** Removes a result that turned out to mean nothing. */
   remove(result: ProbeResult): void {
     this.results.splice(this.results.indexOf(result), 1);
   }
@@ -103,7 +97,6 @@ interface ExpectedTask {
   readonly contentCreationType: ContentCreationType;
 }
 
-/** The schemas with which the client parses responses. */
 const schemas = {
   listing: ({ contentCreationType }: ExpectedTask) => pageSchema(listingRowSchema(contentCreationType)),
   task: (expected: ExpectedTask) => taskSchema({ studio: '', ...expected }),

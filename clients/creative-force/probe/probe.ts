@@ -17,7 +17,6 @@ export interface ProbeRequest {
   readonly taskId?: string | undefined;
   /** Also makes the one call that is more than a read: it registers a temporary file that nobody will fill. */
   readonly withUploadAddress?: boolean | undefined;
-  /** Called before each call, with e.g. `GET /extpost/tasks`. */
   readonly onCall?: ((endpoint: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,11 +41,7 @@ const IDS_PER_CALL = 10;
 /** The MD5 of a single zero byte. */
 const PROBE_FILE_MD5 = '93b885adfe0da089cdf634904fd59f71';
 
-/**
- * Calls every endpoint that a vendor's role should have (docs/reference/creative-force.md#permissions) once, with ids
- * found on the way. Only reads, unless `withUploadAddress` is set; never starts a task, never submits. Throws only the
- * signal's reason.
- */
+/** Reads what a role should allow (docs/reference/creative-force.md#permissions). Throws only the signal's reason. */
 export async function probeCreativeForce(
   request: ProbeRequest,
   settings: CreativeForceSettings,
@@ -123,7 +118,6 @@ function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<P
   return recorder.call({ ...task, subject: 'task', need: 'needed', request });
 }
 
-/** Reads everything that a task leads to. */
 async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unknown): Promise<void> {
   const { recorder, request, settings } = probe;
   const { taskId, contentCreationType } = task;
@@ -209,10 +203,7 @@ function taskPath(type: ContentCreationType, { pathSegment = DEFAULT_SEGMENT }: 
   return `${prefixOf(type)}/${pathSegment}/tasks/{taskId}`;
 }
 
-/**
- * The GUIDs under any of these keys anywhere in a body: in lower case, each once, in the order found. A key may hold one
- * or a list. Needs no schema, so that even a body of unknown shape leads to the next calls.
- */
+/** Each GUID under these keys once, in lower case. Needs no schema, so even a body of unknown shape leads on. */
 export function collectIds(keys: readonly string[], body: unknown): string[] {
   const found = new Set<string>();
   const visit = (value: unknown): void => {

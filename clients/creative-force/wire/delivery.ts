@@ -56,11 +56,9 @@ export interface UploadAddress {
   readonly url: string;
   /** Every header that must go with the PUT, `Content-Type` among them. */
   readonly headers: Record<string, string>;
-  /** The id under which the file is submitted. */
   readonly assetId: string;
 }
 
-/** A file that got no address; `message` explains the code. */
 export interface UploadRefusal {
   readonly localId: string;
   readonly code: string;

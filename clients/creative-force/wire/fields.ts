@@ -9,7 +9,6 @@ import type {
 } from '../../../domain/task/task';
 import { normalizeGuid, optionalObject, ownProperty, text } from '../../wire-values';
 
-/** Names for property GUIDs, from the studio's configuration. */
 export type PropertyNames = Readonly<Record<string, string>>;
 
 /** `ContentCreationTypeId` 1 and 2 (docs/reference/creative-force.md#enumerations); any other number is unknown. */
@@ -44,10 +43,7 @@ export function parseStepStatus(
   };
 }
 
-/**
- * The vendor's own recipe code (docs/reference/creative-force.md#specification-and-spec), also as bare text. Recipes ask
- * for the id or the name, so a specification that has only a name gets it as its id.
- */
+/** Also bare text (docs/reference/creative-force.md#specification-and-spec). Recipes ask for id or name. */
 export const specificationSchema = optionalObject(
   z.union([z.string(), z.object({ specificationId: text, name: text })]),
 ).transform((value): Specification | undefined => {
@@ -57,11 +53,7 @@ export const specificationSchema = optionalObject(
   return id === undefined ? undefined : { id, ...(value.name !== undefined && { name: value.name }) };
 });
 
-/**
- * Custom properties, keyed by GUID or by name (docs/reference/assumptions.md#properties). A GUID that the studio has
- * named is also present under its name. Values that are not scalars are left out, so that a template that uses one fails
- * instead of printing it.
- */
+/** By GUID and by given name (docs/reference/assumptions.md#properties); only scalars can be printed by a template. */
 export function propertiesSchema(names: PropertyNames = {}) {
   const nameOf = new Map(Object.entries(names).map(([guid, name]) => [normalizeGuid(guid), name]));
   return z.preprocess(

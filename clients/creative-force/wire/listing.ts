@@ -13,7 +13,6 @@ export interface ListedTask {
   readonly isRejected?: boolean | undefined;
   readonly status: StepStatus;
   readonly statusText: string;
-  /** What Creative Force calls `clientId`. */
   readonly workspaceId?: string | undefined;
   readonly jobCode?: string | undefined;
   readonly productCode?: string | undefined;
@@ -45,7 +44,6 @@ export function listingRowSchema(flavour: ContentCreationType) {
 
 export interface ParsedListing extends Page<ListedTask> {
   readonly unread: UnreadableRows;
-  /** Rows on the wire, readable or not. */
   readonly count: number;
 }
 

@@ -22,10 +22,7 @@ export const annotationSchema = z
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
 
-/**
- * An asset object (docs/reference/creative-force.md#assets). Sizes are 0 until a fresh upload is analysed, and both the
- * image and the video block can be present.
- */
+/** Sizes are 0 until a fresh upload is analysed (docs/reference/creative-force.md#assets). */
 export const inputAssetSchema = z
   .object({
     assetId: requiredId,

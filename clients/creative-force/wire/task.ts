@@ -17,7 +17,6 @@ import {
   type PropertyNames,
 } from './fields';
 
-/** Ids without the zero GUIDs. */
 const presentIds = optionalList(id).transform((ids) => ids.filter((known) => known !== undefined));
 
 /** The shape of the capture task's style guide (docs/reference/creative-force.md#task-detail). */
