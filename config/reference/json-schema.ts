@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { configSchema } from '../schema/config-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
+import { isObject } from '../shared/values';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -12,12 +13,10 @@ export function settingsSchema(): JsonSchema {
 
 /** The JSON Schema of a recipe file, for editors (`extpost.recipes.schema.json`). */
 export function recipesJsonSchema(): JsonSchema {
-  return z.toJSONSchema(
-    z.array(recipeSchema).meta({ title: 'recipes', description: 'Recipes of extpost, first match wins.' }),
-    {
-      io: 'input',
-    },
-  );
+  const recipes = z
+    .array(recipeSchema)
+    .meta({ title: 'recipes', description: 'Recipes of extpost, first match wins.' });
+  return z.toJSONSchema(recipes, { io: 'input' });
 }
 
 /** `extpost.schema.json`, for editors: any value may be a `${NAME}`, and a recipe may be the name of a recipe file. */
@@ -67,8 +66,4 @@ function isRestrictedScalar(node: Readonly<Record<string, unknown>>): boolean {
   if (node['writeOnly'] === true) return false;
   if (node['type'] === 'integer' || node['type'] === 'number') return true;
   return node['type'] === 'string' && (node['pattern'] !== undefined || node['enum'] !== undefined);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { duration, growthFactor, checkAscending } from '../shared/duration';
-import { address, secret, nonEmptyText } from '../shared/values';
+import { duration, growthFactor, ascending } from '../shared/duration';
+import { address, secret, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
 
 const timeZone = () =>
   nonEmptyText().refine((name) => isTimeZone(name), {
@@ -27,9 +27,7 @@ const poll = z
       .prefault('60m')
       .describe('How long Celtra may take for one round; then the task needs attention.'),
   })
-  .superRefine(({ first, max, deadline }, context) => {
-    checkAscending({ first, max, deadline }, context);
-  });
+  .superRefine(ascending('first', 'max', 'deadline'));
 
 const renders = z.strictObject({
   erroredAgain: times().prefault(2).describe('How often a failed render is requested again.'),
@@ -43,17 +41,13 @@ const renders = z.strictObject({
   emptyAnswers: times()
     .prefault(3)
     .describe('How many empty answers are accepted before the task needs attention; 0 accepts none.'),
-  onDesignChange: z
-    .enum(['ask', 'restart'])
-    .prefault('ask')
-    .describe(
-      'When outputs disappear because their design was changed: ask an operator, or restart with the new version.',
-    ),
-  pinVersion: z
-    .boolean()
-    .prefault(true)
-    .describe('Whether polls name the version of the design that was seen first, so that all files have the same one.'),
-  outputsPerRequest: z.int().min(1).max(1000).prefault(50).describe('How many outputs one poll requests.'),
+  onDesignChange: choice(['ask', 'restart']).describe(
+    'When outputs disappear because their design was changed: ask an operator, or restart with the new version.',
+  ),
+  pinVersion: flag(true).describe(
+    'Whether polls name the version of the design that was seen first, so that all files have the same one.',
+  ),
+  outputsPerRequest: wholeNumber(50, { min: 1, max: 1000 }).describe('How many outputs one poll requests.'),
 });
 
 const authentication = z.discriminatedUnion(
@@ -65,10 +59,9 @@ const authentication = z.discriminatedUnion(
       tokenUrl: address().describe('Token endpoint; Celtra publishes none, ask its support.'),
       scope: nonEmptyText().optional().describe("Scope of the token, as Celtra's support says."),
       audience: nonEmptyText().optional().describe('Audience of the token, if Celtra asks for it.'),
-      credentialsIn: z
-        .enum(['form', 'header'])
-        .prefault('form')
-        .describe('Where the token endpoint expects applicationId and secretKey: in the form, or in a Basic header.'),
+      credentialsIn: choice(['form', 'header']).describe(
+        'Where the token endpoint expects applicationId and secretKey: in the form, or in a Basic header.',
+      ),
     }),
   ],
   { error: 'is not a way to log in; method is basic or oauth' },
@@ -91,26 +84,22 @@ export const celtraSchema = z.strictObject({
   timeZone: timeZone()
     .prefault('UTC')
     .describe("The zone of Celtra's time stamps, which carry none; an instant in a filter is turned into it."),
-  undocumentedOperators: z
-    .boolean()
-    .prefault(false)
-    .describe("Whether filters may use neq, in and nin, which are in Celtra's types but not in its help pages."),
+  undocumentedOperators: flag(false).describe(
+    "Whether filters may use neq, in and nin, which are in Celtra's types but not in its help pages.",
+  ),
   extraAssetFormats: z
     .array(nonEmptyText())
     .prefault([])
     .describe(
       "Values of asset formats that are not in Celtra's help pages but may be sent: ad servers, video presets, jpg, devicePixelRatio.",
     ),
-  subFolders: z
-    .boolean()
-    .prefault(false)
-    .describe('Whether a filter on folder.id may return outputs of its sub-folders; else such an answer is an error.'),
-  outputFilters: z
-    .enum(['top level', 'under designFile'])
-    .prefault('top level')
-    .describe("Where filters on output are sent: as in Celtra's examples, or as in its types."),
-  tableWithAssets: z
-    .enum(['paths', 'assets'])
-    .prefault('paths')
-    .describe("The responseFormat for a table with its files: Celtra's pages use both words."),
+  subFolders: flag(false).describe(
+    'Whether a filter on folder.id may return outputs of its sub-folders; else such an answer is an error.',
+  ),
+  outputFilters: choice(['top level', 'under designFile']).describe(
+    "Where filters on output are sent: as in Celtra's examples, or as in its types.",
+  ),
+  tableWithAssets: choice(['paths', 'assets']).describe(
+    "The responseFormat for a table with its files: Celtra's pages use both words.",
+  ),
 });

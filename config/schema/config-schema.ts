@@ -5,18 +5,15 @@ import { duration } from '../shared/duration';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
 import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
-import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText } from '../shared/values';
+import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
 
 const largePayloads = z.strictObject({
   folder: nonEmptyText()
     .prefault('.extpost/payloads')
     .describe('Folder for payloads that are too large for a history. Workers on several hosts must share it.'),
-  above: z
-    .int()
-    .min(1024)
-    .max(1_048_576)
-    .prefault(262_144)
-    .describe('From how many bytes on a payload is stored in the folder instead of in the history.'),
+  above: wholeNumber(262_144, { min: 1024, max: 1_048_576 }).describe(
+    'From how many bytes on a payload is stored in the folder instead of in the history.',
+  ),
   keep: duration({ shortest: 86_400_000 })
     .prefault('180d')
     .describe('How long it is kept: longer than any task runs and is kept in Temporal.'),
@@ -35,21 +32,15 @@ const temporal = z.strictObject({
 
 const spool = z.strictObject({
   folder: nonEmptyText().prefault('.extpost/spool').describe('Folder for renders between download and upload.'),
-  maxBytes: z
-    .int()
-    .min(1)
-    .prefault(5_000_000_000)
-    .describe('Largest single file in bytes; a single upload cannot carry more than 5 GB.'),
-  maxTotalBytes: z
-    .int()
-    .min(1)
-    .prefault(50_000_000_000)
-    .describe('Bytes that the whole folder may hold, over all workers that share it; then downloads wait.'),
-  keepFree: z
-    .int()
-    .min(0)
-    .prefault(1_000_000_000)
-    .describe('Bytes of the disk that stay free; a download that would use them waits.'),
+  maxBytes: wholeNumber(5_000_000_000, { min: 1 }).describe(
+    'Largest single file in bytes; a single upload cannot carry more than 5 GB.',
+  ),
+  maxTotalBytes: wholeNumber(50_000_000_000, { min: 1 }).describe(
+    'Bytes that the whole folder may hold, over all workers that share it; then downloads wait.',
+  ),
+  keepFree: wholeNumber(1_000_000_000, { min: 0 }).describe(
+    'Bytes of the disk that stay free; a download that would use them waits.',
+  ),
   clearAfter: duration({ shortest: 3_600_000 })
     .prefault('2d')
     .describe('Files that are older belong to no running task, and are removed.'),
@@ -58,12 +49,9 @@ const spool = z.strictObject({
 const versioning = z.strictObject({
   deployment: nonEmptyText().describe('Name of the deployment; the same for all workers of one installation.'),
   buildId: nonEmptyText().describe('Names this build: a new one for every release that is rolled out.'),
-  behavior: z
-    .enum(['pinned', 'auto upgrade'])
-    .prefault('pinned')
-    .describe(
-      'Whether a task stays with the build on which it began (`pinned`), or goes on with whichever is current (`auto upgrade`).',
-    ),
+  behavior: choice(['pinned', 'auto upgrade']).describe(
+    'Whether a task stays with the build on which it began (`pinned`), or goes on with whichever is current (`auto upgrade`).',
+  ),
 });
 
 const worker = z.strictObject({
@@ -71,31 +59,19 @@ const worker = z.strictObject({
   shutdownGrace: duration({ shortest: 0 })
     .prefault('10s')
     .describe('How long activities may go on after the worker was asked to stop.'),
-  gatewayRequestsPerSecond: z
-    .int()
-    .min(1)
-    .max(20)
-    .prefault(15)
-    .describe('Requests per second to Creative Force, all studios together; its limit is 20 per network address.'),
-  celtraRequestsInParallel: z.int().min(1).prefault(2).describe('Celtra requests at the same time.'),
-  transfersInParallel: z
-    .int()
-    .min(1)
-    .prefault(6)
-    .describe(
-      'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
-    ),
-  bytesInFlight: z
-    .int()
-    .min(1)
-    .prefault(2_000_000_000)
-    .describe('Bytes of all files that are uploaded at the same time; a larger file goes alone.'),
-  allowLoopback: z
-    .boolean()
-    .prefault(false)
-    .describe(
-      'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
-    ),
+  gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
+    'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',
+  ),
+  celtraRequestsInParallel: wholeNumber(2, { min: 1 }).describe('Celtra requests at the same time.'),
+  transfersInParallel: wholeNumber(6, { min: 1 }).describe(
+    'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
+  ),
+  bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(
+    'Bytes of all files that are uploaded at the same time; a larger file goes alone.',
+  ),
+  allowLoopback: flag(false).describe(
+    'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
+  ),
   versioning: versioning
     .optional()
     .describe("Temporal's Worker Versioning: several builds side by side; absent means that it is off."),

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 
-import { address, isObject, secret, nonEmptyText } from '../shared/values';
+import { address, isObject, secret, nonEmptyText, choice } from '../shared/values';
 
 const SHORTEST_KEY = 16;
 
 /** How a studio's access tokens are obtained (docs/reference/creative-force.md#token-request). */
 export const grantSettings = {
-  grant: z
-    .enum(['client credentials', 'authorization code', 'pasted token'])
-    .prefault('client credentials')
-    .describe(
-      "Where access tokens come from: the application's id and secret, a person's `extpost login`, or a pasted one for a trial.",
-    ),
+  grant: choice(['client credentials', 'authorization code', 'pasted token']).describe(
+    "Where access tokens come from: the application's id and secret, a person's `extpost login`, or a pasted one for a trial.",
+  ),
   clientId: nonEmptyText()
     .optional()
     .describe("Id of the studio's gateway application; needed unless a token is pasted."),

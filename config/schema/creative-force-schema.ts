@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { checkGrantComplete, grantSettings } from './creative-force-grant';
-import { duration, checkAscending } from '../shared/duration';
-import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText } from '../shared/values';
+import { duration, ascending } from '../shared/duration';
+import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
 
 const assetKnown = z
   .strictObject({
@@ -10,9 +10,7 @@ const assetKnown = z
     max: duration().prefault('2m').describe('The longest wait between two attempts.'),
     giveUp: duration().prefault('15m').describe('After this time the task needs attention.'),
   })
-  .superRefine(({ first, max, giveUp }, context) => {
-    checkAscending({ first, max, giveUp }, context);
-  });
+  .superRefine(ascending('first', 'max', 'giveUp'));
 
 export const creativeForce = z
   .strictObject({
@@ -28,12 +26,9 @@ export const creativeForce = z
       .array(secret())
       .prefault([])
       .describe('Secrets that sign the webhook, several during a rotation; none means that no webhook is accepted.'),
-    signatureMode: z
-      .enum(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64'])
-      .prefault('auto')
-      .describe(
-        "How the webhook is signed: the secret's text or its Base64 bytes as key, then the encoding of the digest; auto accepts all four and logs which one is used.",
-      ),
+    signatureMode: choice(['auto', 'utf8-hex', 'utf8-base64', 'base64-hex', 'base64-base64']).describe(
+      "How the webhook is signed: the secret's text or its Base64 bytes as key, then the encoding of the digest; auto accepts all four and logs which one is used.",
+    ),
     workspaces: z
       .array(guid())
       .min(1)
@@ -51,25 +46,19 @@ export const creativeForce = z
       .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
       .optional()
       .describe('The same for the listing alone; absent means `pathSegment`, and expost when that is answered 404.'),
-    editorialListing: z
-      .boolean()
-      .prefault(false)
-      .describe('Whether editorial tasks have a separate listing, which the sweep then reads, too.'),
-    physicalFileTypeId: z
-      .int()
-      .min(1)
-      .max(10)
-      .prefault(2)
-      .describe('The kind of file that an upload is registered as.'),
-    md5Format: z
-      .enum(['guid', 'guid-dotnet', 'hex', 'base64'])
-      .prefault('guid')
-      .describe('How the MD5 of a file is written in a request for an upload address.'),
-    bulkRequest: z
-      .enum(['wrapped', 'bare'])
-      .prefault('wrapped')
-      .describe('How ids are sent to the bulk reads: as `{ "assetIds": […] }` and the like, or as a bare list.'),
-    bulkSize: z.int().min(1).max(200).prefault(50).describe('Most ids in one bulk read; more are sent in several.'),
+    editorialListing: flag(false).describe(
+      'Whether editorial tasks have a separate listing, which the sweep then reads, too.',
+    ),
+    physicalFileTypeId: wholeNumber(2, { min: 1, max: 10 }).describe(
+      'The kind of file that an upload is registered as.',
+    ),
+    md5Format: choice(['guid', 'guid-dotnet', 'hex', 'base64']).describe(
+      'How the MD5 of a file is written in a request for an upload address.',
+    ),
+    bulkRequest: choice(['wrapped', 'bare']).describe(
+      'How ids are sent to the bulk reads: as `{ "assetIds": […] }` and the like, or as a bare list.',
+    ),
+    bulkSize: wholeNumber(50, { min: 1, max: 200 }).describe('Most ids in one bulk read; more are sent in several.'),
     propertyNames: z
       .record(
         guid().meta({ title: 'guid' }),
@@ -77,7 +66,7 @@ export const creativeForce = z
       )
       .prefault({})
       .describe('Names for custom properties that Creative Force gives by GUID only.'),
-    pageSize: z.int().min(1).max(1000).prefault(100).describe('Rows per page of the task listing.'),
+    pageSize: wholeNumber(100, { min: 1, max: 1000 }).describe('Rows per page of the task listing.'),
     assetKnown: assetKnown
       .prefault({})
       .describe('How long a submission waits while Creative Force has not registered an uploaded file yet.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { duration, growthFactor, checkAscending } from '../shared/duration';
-import { address, secret } from '../shared/values';
+import { duration, growthFactor, ascending } from '../shared/duration';
+import { address, secret, wholeNumber } from '../shared/values';
 
 /** How Celtra is polled for what a waiting task needs. */
 export const correctionsSchema = z
@@ -10,15 +10,11 @@ export const correctionsSchema = z
     factor: growthFactor().prefault(1.5).describe('By what factor each wait is longer than the one before.'),
     max: duration().prefault('1h').describe('The longest wait between two polls.'),
     for: duration().prefault('90d').describe('How long it is polled; then only an operator can resume the task.'),
-    maxRounds: z
-      .int()
-      .min(1)
-      .prefault(10)
-      .describe('How often a task may be rejected before an operator is asked whether to go on.'),
+    maxRounds: wholeNumber(10, { min: 1 }).describe(
+      'How often a task may be rejected before an operator is asked whether to go on.',
+    ),
   })
-  .superRefine(({ first, max }, context) => {
-    checkAscending({ first, max }, context);
-  });
+  .superRefine(ascending('first', 'max'));
 
 /** How a step is retried that a fault of the other side stopped. */
 export const retriesSchema = z
@@ -27,9 +23,7 @@ export const retriesSchema = z
     factor: growthFactor().prefault(2).describe('By what factor each wait is longer than the one before.'),
     max: duration().prefault('6h').describe('The longest wait.'),
   })
-  .superRefine(({ first, max }, context) => {
-    checkAscending({ first, max }, context);
-  });
+  .superRefine(ascending('first', 'max'));
 
 export const deadlineSchema = z.strictObject({
   sla: duration()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { preflightRules, type PreflightActions, type PreflightRule } from '../../domain/preflight/preflight';
 import { builtInProfiles, type Conversion } from '../../domain/preflight/conversion';
+import { choice, wholeNumber } from '../shared/values';
 
 const ruleTexts: Readonly<Record<PreflightRule, string>> = {
   format: 'The file format, by its bytes.',
@@ -21,20 +22,15 @@ const actions = z.strictObject(
 );
 
 export const preflightSchema = z.strictObject({
-  onMismatch: z
-    .enum(['block', 'warn'])
-    .prefault('block')
-    .describe(
-      'What happens to a render that does not fit its output spec: ask an operator, or deliver with a warning.',
-    ),
+  onMismatch: choice(['block', 'warn']).describe(
+    'What happens to a render that does not fit its output spec: ask an operator, or deliver with a warning.',
+  ),
   rules: actions
     .prefault({})
     .describe('The same for single rules: block, warn or ignore; the rest follows onMismatch.'),
-  maxPixels: z
-    .int()
-    .min(1_000_000)
-    .prefault(268_402_689)
-    .describe('The most pixels that a picture may have, width times height; more is not opened.'),
+  maxPixels: wholeNumber(268_402_689, { min: 1_000_000 }).describe(
+    'The most pixels that a picture may have, width times height; more is not opened.',
+  ),
 });
 
 export const recipePreflightSchema = actions satisfies z.ZodType<PreflightActions>;

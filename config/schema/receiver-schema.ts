@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../shared/duration';
-import { address, nonEmptyText, port } from '../shared/values';
+import { address, nonEmptyText, port, flag, wholeNumber } from '../shared/values';
 
 export const receiverSchema = z
   .strictObject({
@@ -10,13 +10,12 @@ export const receiverSchema = z
       .describe(
         'Address under which the receiver is reached from outside, such as `https://extpost.example.com`; needed for `extpost login`.',
       ),
-    allowLocalRedirect: z
-      .boolean()
-      .prefault(false)
-      .describe('Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.'),
+    allowLocalRedirect: flag(false).describe(
+      'Whether `publicUrl` may be on this computer or plain http: for a trial with the sandbox only.',
+    ),
     host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are received.'),
     port: port().prefault(8080).describe('Port on which webhooks are received; 0 lets the system choose.'),
-    bodyLimit: z.int().min(1024).prefault(1_048_576).describe('Largest webhook body in bytes.'),
+    bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')
       .describe('How long a webhook waits for Temporal to accept it; then it is answered with 503 and comes again.'),
@@ -28,14 +27,9 @@ export const receiverSchema = z
       .describe(
         'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
       ),
-    recordHeaders: z
-      .int()
-      .min(0)
-      .max(1000)
-      .prefault(0)
-      .describe(
-        "How many of each studio's first deliveries have their headers recorded in the state folder, secrets masked.",
-      ),
+    recordHeaders: wholeNumber(0, { min: 0, max: 1000 }).describe(
+      "How many of each studio's first deliveries have their headers recorded in the state folder, secrets masked.",
+    ),
   })
   .superRefine(checkRedirectHost);
 

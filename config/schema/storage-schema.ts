@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { DEFAULT_INPUT_FOLDER, DEFAULT_INPUT_NAME } from '../../domain/inputs/input-names';
 import { templateSchema } from '../recipe/filter-schema';
-import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText } from '../shared/values';
+import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText, flag } from '../shared/values';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const PREFIX = /^[^/\\\s.][^\\\s]*[^/\\\s]$|^[^/\\\s.]$/;
@@ -22,10 +22,9 @@ const s3 = z
     region: nonEmptyText()
       .optional()
       .describe("The bucket's region; absent means that of the environment, or us-east-1."),
-    forcePathStyle: z
-      .boolean()
-      .prefault(false)
-      .describe("Whether the bucket is in the path of addresses, not in the host's name, as with MinIO."),
+    forcePathStyle: flag(false).describe(
+      "Whether the bucket is in the path of addresses, not in the host's name, as with MinIO.",
+    ),
     accessKeyId: nonEmptyText().optional().describe("Access key; absent means the AWS SDK's default credentials."),
     secretAccessKey: secret().optional().describe('Secret of accessKeyId.'),
     sessionToken: secret().optional().describe('Session token of temporary credentials.'),
@@ -51,7 +50,7 @@ const storeSchema = () =>
 
 /** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
-  enabled: z.boolean().prefault(true).describe('Whether every delivery is recorded.'),
+  enabled: flag(true).describe('Whether every delivery is recorded.'),
   store: storeSchema()
     .prefault({ folder: '.extpost/audit' })
     .describe(

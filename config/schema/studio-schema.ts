@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { celtraSchema } from './celtra-schema';
 import { creativeForce } from './creative-force-schema';
-import { duration, growthFactor, checkAscending } from '../shared/duration';
+import { duration, growthFactor, ascending } from '../shared/duration';
 import { correctionsSchema, deadlineSchema, notificationsSchema, retriesSchema } from './lifecycle-schema';
 import { inputsSchema } from './storage-schema';
 import { preflightSchema } from './preflight-schema';
@@ -18,9 +18,7 @@ const pollsSchema = z
       .prefault('5m')
       .describe('How old a reading of the task may be before a start, an export or a submit; 0s reads every time.'),
   })
-  .superRefine(({ first, max }, context) => {
-    checkAscending({ first, max }, context);
-  });
+  .superRefine(ascending('first', 'max'));
 
 export const recipesSchema = z.array(recipeSchema).superRefine((written: unknown, context) => {
   const names = Array.isArray(written)

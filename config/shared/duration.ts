@@ -29,13 +29,14 @@ export function durationText(milliseconds: number): string {
 
 export const growthFactor = () => z.number().min(1).max(10);
 
-/** Reports waits that are longer than the next one. Milliseconds. */
-export function checkAscending(waits: Readonly<Record<string, number>>, context: z.core.$RefinementCtx): void {
-  const named = Object.entries(waits);
-  named.forEach(([key, wait], index) => {
-    const [next, limit] = named[index + 1] ?? [key, wait];
-    if (wait <= limit) return;
-    const message = `${durationText(wait)} is longer than ${next} (${durationText(limit)}); change one of them`;
-    context.addIssue({ code: 'custom', path: [key], message, params: { isSentence: true } });
-  });
+/** A check that no wait, in milliseconds, is longer than the next one. */
+export function ascending<Key extends string>(...keys: readonly Key[]) {
+  return (waits: Readonly<Record<Key, number>>, context: z.core.$RefinementCtx): void => {
+    keys.forEach((key, index) => {
+      const next = keys[index + 1] ?? key;
+      if (waits[key] <= waits[next]) return;
+      const message = `${durationText(waits[key])} is longer than ${next} (${durationText(waits[next])}); change one of them`;
+      context.addIssue({ code: 'custom', path: [key], message, params: { isSentence: true } });
+    });
+  };
 }

@@ -24,6 +24,20 @@ export function port() {
   return z.int().min(0).max(65_535);
 }
 
+export function wholeNumber(byDefault: number, { min, max }: { min: number; max?: number }) {
+  const atLeast = z.int().min(min);
+  return (max === undefined ? atLeast : atLeast.max(max)).prefault(byDefault);
+}
+
+export function flag(byDefault: boolean) {
+  return z.boolean().prefault(byDefault);
+}
+
+/** One of several words; the first is the default. */
+export function choice<const Word extends string>(words: readonly [Word, ...Word[]]) {
+  return z.enum(words).prefault(words[0]);
+}
+
 /** One value or a list in the file, always a list in the program. */
 export function oneOrMore<Value extends z.ZodType<string, string>>(value: Value) {
   const list = z.array(value).min(1);
