@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const { testTimeout, ...shared } = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -29,7 +31,7 @@ module.exports = {
   ],
   testTimeout,
   // Tests of the server project wait more than they compute, so there are two workers for each core.
-  maxWorkers: '200%',
+  maxWorkers: 2 * availableParallelism(),
   testSequencer: '<rootDir>/test/support/slowest-first.js',
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

@@ -15,7 +15,10 @@ const modules = [
 describe('the workflow bundle', () => {
   it('holds the workflows', () => {
     expect(modules).toEqual(
-      expect.arrayContaining(['./workflows/external-post-task.js', './workflows/listing-sweep.js']),
+      expect.arrayContaining([
+        './workflows/external-post-task/external-post-task.js',
+        './workflows/listing-sweep/listing-sweep.js',
+      ]),
     );
   });
 
