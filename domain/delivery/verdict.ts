@@ -29,7 +29,7 @@ export function isReturned(task: Task): boolean {
   );
 }
 
-/** Read when the response was lost: repeating is an error (docs/reference/creative-force.md#refusals). */
+/** Whether a submission took effect; repeating it would be an error (docs/reference/creative-force.md#refusals). */
 export function isSubmissionAccepted(task: Task, submitted: readonly SubmittedAsset[]): boolean {
   return task.status === 'done' || showsSubmittedAssets(task, submitted);
 }

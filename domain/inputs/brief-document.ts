@@ -2,7 +2,7 @@ import { expectedOutputLabel, type ShotOutput } from '../task/expected-output';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
-import { formatTime } from '../shared/text';
+import { bullets, formatTime } from '../shared/text';
 
 export interface BriefFile {
   readonly input: WantedInput;
@@ -170,10 +170,6 @@ function fileLine({ input, name, why }: BriefFile): string {
 function missingLine({ input, why }: BriefFile): string {
   const what = input.fileName ?? `${input.role} ${input.id}`;
   return `${inLine([what, input.position].filter((part) => part !== undefined).join(', '))}: ${inLine(why ?? 'no reason given')}`;
-}
-
-function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
 }
 
 /** Quotes foreign Markdown, so that it cannot change the structure of our page. */

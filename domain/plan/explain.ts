@@ -117,9 +117,9 @@ function explainCandidates(
       const apart = onlyDifference(expected.key, key);
       const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is another';
       const taken = taker === undefined ? '' : `; delivered for ${taker.label}`;
-      return (
-        (apart === undefined ? `key differs: ${difference}` : `key differs only by ${apart}; ${optIn(apart)}`) + taken
-      );
+      if (apart === undefined) return `key differs: ${difference}${taken}`;
+      const optIn = `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
+      return `key differs only by ${apart}; ${optIn}${taken}`;
     }
     if (sameKey > 1) return `one of ${sameKey} creatives with this key; only one may have it`;
     if (conflicts.length > 0) return `${conflicts.map(({ label }) => label).join(' and ')} need it as well`;
@@ -141,11 +141,6 @@ function explainCandidates(
       isDelivered: takenBy.get(candidate.outputId)?.expectedKey === expected.expectedKey,
       reason: reasonFor(candidate),
     }));
-}
-
-/** The recipe setting that would ignore the difference. */
-function optIn(apart: string): string {
-  return `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
 }
 
 function sizes({ spec }: PlannedOutput, { width, height }: Candidate): string {

@@ -1,7 +1,7 @@
 import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Candidate } from './candidate';
 import type { PlannedOutput, Problem } from './export-plan';
-import { pluralise } from '../shared/text';
+import { pluralise, summariseList } from '../shared/text';
 
 /** Why an expected output has no creative, with the most similar keys. */
 export interface MatchingProblem extends Problem {
@@ -80,12 +80,11 @@ export function chosenOutputProblem(
 const MOST_NAMED = 4;
 
 export function severalCreativesProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
-  const names = found.slice(0, MOST_NAMED).map(described);
-  const rest = found.length > MOST_NAMED ? ` and ${found.length - MOST_NAMED} more` : '';
+  const names = summariseList(found.map(described), ' and ', MOST_NAMED);
   return {
     cause: 'ambiguous',
     label: expected.label,
-    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names.join(' and ')}${rest}. Only one may.`,
+    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names}. Only one may.`,
     nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
   };
 }

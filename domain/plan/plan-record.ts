@@ -12,14 +12,12 @@ export interface PlanLine {
   readonly label: string;
   readonly recipe: string;
   readonly recipeHash?: string | undefined;
-  /** Names of later recipes that would fit as well. */
   readonly alsoFits?: readonly string[] | undefined;
   /** The keys of the expected output and of the creative; they differ only by what the recipe allows. */
   readonly key: string;
   readonly outputKey?: string | undefined;
   readonly outputId: string;
   readonly outputName?: string | undefined;
-  /** The saved version of the design that was matched. */
   readonly contentHash?: string | undefined;
   readonly format: string;
   readonly fileName: string;

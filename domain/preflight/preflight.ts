@@ -139,7 +139,7 @@ function addDetails(
     add(
       'density',
       `${spec.dpi} dpi`,
-      density === undefined ? 'says nothing of its dpi' : `has ${rounded(density)} dpi`,
+      density === undefined ? 'says nothing of its dpi' : `has ${Math.round(density * 10) / 10} dpi`,
     );
   }
   if (spec.colorProfile !== undefined && !(colorProfile && sameColorProfile(spec.colorProfile, colorProfile))) {
@@ -157,10 +157,6 @@ function addDetails(
 /** Whether a picture has this density, within the precision of file formats. */
 export function isDensity(found: number | undefined, wanted: number): boolean {
   return found !== undefined && Math.abs(found - wanted) <= DENSITY_TOLERANCE;
-}
-
-function rounded(density: number): number {
-  return Math.round(density * 10) / 10;
 }
 
 function inBytes(bytes: number): string {

@@ -4,7 +4,10 @@ import { filterTemplates, mentionedVariables } from './template';
 
 /** Which optional reads the recipes need, by the variables they mention; each read costs a rate-limited request. */
 export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings['reads']> {
-  const mentioned = recipes.flatMap((recipe) => [...inTemplates(recipe), ...inConditions(recipe)]);
+  const mentioned = recipes.flatMap(({ celtra, match, when }) => [
+    ...[...filterTemplates(celtra.filters), match.expected].flatMap((template) => mentionedVariables(template)),
+    ...Object.keys(when.properties ?? {}).map((owner) => [owner, 'properties']),
+  ]);
   const beyond = (root: string, known: readonly string[]): boolean =>
     mentioned.some(([first, second]) => first === root && !(second !== undefined && known.includes(second)));
   return {
@@ -16,14 +19,4 @@ export function neededReads(recipes: readonly Recipe[]): Required<StudioSettings
     deliverable: beyond('deliverable', []) || beyond('deliverables', []),
     inputAssets: mentioned.some(([first, second]) => first === 'shot' && second === 'inputs'),
   };
-}
-
-function inTemplates(recipe: Recipe): string[][] {
-  return [...filterTemplates(recipe.celtra.filters), recipe.match.expected].flatMap((template) =>
-    mentionedVariables(template),
-  );
-}
-
-function inConditions({ when }: Recipe): string[][] {
-  return Object.keys(when.properties ?? {}).map((owner) => [owner, 'properties']);
 }

@@ -9,7 +9,7 @@ export function isFilm(extension: string | undefined): boolean {
   return extension !== undefined && filmExtensions.has(extension);
 }
 
-/** extpost cannot make films: their requirements are unknown (docs/reference/creative-force.md#video-tasks). */
+/** The film that an output asks for; extpost makes none (docs/reference/creative-force.md#video-tasks). */
 export function wantedFilm(spec: Pick<OutputSpec, 'extension'> | undefined, fileName?: string): string | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
   return isFilm(extension) ? extension : undefined;

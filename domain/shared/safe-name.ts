@@ -13,7 +13,8 @@ export function safeName(text: string, longest = LONGEST_NAME): string {
     .replace(unsafe, '_')
     .trim()
     .replace(/^\.+/, (dots) => '_'.repeat(dots.length));
-  const name = withoutTail(shortened(plain, longest));
+  // Windows drops dots and spaces at the end of a name.
+  const name = shortened(plain, longest).replace(/[. ]+$/, '');
   if (name === '') return '_';
   return reserved.test(name) ? `_${name}` : name;
 }
@@ -30,11 +31,6 @@ export function safeExtension(extension: string | undefined): string | undefined
   if (!/^[a-z0-9]{1,10}$/.test(lower)) return undefined;
   // Celtra gives both (docs/reference/celtra.md#asset-kinds), and a file must not change its name with them.
   return lower === 'jpeg' ? 'jpg' : lower === 'tiff' ? 'tif' : lower;
-}
-
-/** Windows drops dots and spaces at the end of a name. */
-function withoutTail(text: string): string {
-  return text.replace(/[. ]+$/, '');
 }
 
 /** Cuts between characters, never inside one. */

@@ -10,6 +10,11 @@ export function summariseList(texts: readonly string[], separator = ', ', atMost
   return texts.length > atMost ? `${shown} and ${texts.length - atMost} more` : shown;
 }
 
+/** A Markdown list; it needs an empty line before it. */
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
 /** A time in UTC: `2026-11-23 14:05 UTC`. Unix milliseconds. */
 export function formatTime(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

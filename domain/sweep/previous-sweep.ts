@@ -21,10 +21,8 @@ export function listingRefusalSentence(studio: string, { endpoint, code }: Listi
 
 /** The warning of the previous sweep, if any; `result` is that sweep's result as Temporal hands it to the next. */
 export function previousSweepWarning(result: unknown): SweepWarning | undefined {
-  const warning = typeof result === 'object' && result !== null && 'warning' in result ? result.warning : undefined;
-  if (typeof warning !== 'object' || warning === null || !('sentence' in warning) || !('since' in warning))
-    return undefined;
-  const { sentence, since } = warning;
+  const warning = memberOf(result, 'warning');
+  const [sentence, since] = [memberOf(warning, 'sentence'), memberOf(warning, 'since')];
   return typeof sentence === 'string' && typeof since === 'string' ? { sentence, since } : undefined;
 }
 

@@ -47,7 +47,6 @@ export interface SweepResult {
 export interface SweptRowsResult {
   readonly started: string[];
   readonly signalled: string[];
-  /** The started tasks for which no webhook had come. */
   readonly found: string[];
   readonly notified: string[];
 }
@@ -167,7 +166,7 @@ export function sweepEvent(
   return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
 }
 
-/** Its task may have been bypassed, deleted, reassigned or finished by hand. */
+/** The event for a run whose task may have been bypassed, deleted, reassigned or finished by hand. */
 export function unlistedEvent(task: Pick<TaskReference, 'taskId'>, runId: string): TaskEvent {
   return { kind: 'ready', source: 'sweep', eventId: `${sweepId(task)}/not-listed/${runId}` };
 }

@@ -1,5 +1,5 @@
 import { chunk } from '../shared/chunk';
-import { pluralise } from '../shared/text';
+import { pluralise, summariseList } from '../shared/text';
 import type { TaskFacts } from './task-facts';
 import { dueSet } from './due-set';
 import type { ShotOutput } from './expected-output';
@@ -119,9 +119,8 @@ function missingIds(what: string, requested: readonly string[], found: readonly 
   const known = new Set(found.map((id) => id.toLowerCase()));
   const missing = requested.filter((id) => !known.has(id.toLowerCase()));
   if (missing.length === 0) return [];
-  const more = missing.length > MAX_NAMED_IDS ? ` and ${missing.length - MAX_NAMED_IDS} more` : '';
   return [
     `Creative Force was asked for ${pluralise(requested.length, what)} and did not send ${missing.length}: ` +
-      `${missing.slice(0, MAX_NAMED_IDS).join(', ')}${more}. They may have been deleted, or the studio’s role may not see them.`,
+      `${summariseList(missing, ', ', MAX_NAMED_IDS)}. They may have been deleted, or the studio’s role may not see them.`,
   ];
 }

@@ -2,7 +2,7 @@ import { operatorActionText } from '../operator/operator-action';
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
 import type { RejectionNote } from './rejection-notes';
 import type { TaskStatus, Waiting } from './task-status';
-import { formatTime, pluralise } from '../shared/text';
+import { bullets, formatTime, pluralise } from '../shared/text';
 
 export interface TaskHeadline {
   readonly studio: string;
@@ -109,11 +109,6 @@ function planLine({ hash, lines, extras }: PlanRecord): string {
     ...(recipes.length > 0 ? [`${recipes.length === 1 ? 'recipe' : 'recipes'} ${recipes.join(', ')}`] : []),
     ...(extras > 0 ? [left] : []),
   ].join(' · ');
-}
-
-/** Markdown needs an empty line before a list; the caller joins parts with one. */
-function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
 }
 
 function cell(text: string | undefined): string {

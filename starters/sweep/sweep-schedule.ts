@@ -13,9 +13,9 @@ type SweepScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<L
 /** The server's minimum catch-up window. */
 const SHORTEST_CATCH_UP_MS = 10_000;
 
-/** Whole seconds, as schedules require. */
 export interface SweepSchedule {
   readonly studio: string;
+  /** Whole seconds, as schedules require. */
   readonly everyMs: number;
 }
 
@@ -47,7 +47,7 @@ export async function removeSweepSchedule(client: Client, studio: string): Promi
   }
 }
 
-/** Another sweep follows a running one. Throws {@link ScheduleNotFoundError} with advice without a schedule. */
+/** If a sweep is running, another follows it. Throws {@link ScheduleNotFoundError} with advice. */
 export async function triggerSweep(client: Client, studio: string): Promise<void> {
   const scheduleId = sweepScheduleId(studio);
   try {

@@ -4,12 +4,7 @@ import type { ReceiverMetrics } from './receiver-metrics';
 
 /** Counts calls by studio and outcome: in metrics at once, in the log once a minute. */
 export interface WebhookCounter {
-  /**
-   * @param studio a configured name; `undefined` for unknown studios
-   * @param outcome one of a fixed set, never the caller's text
-   * @param status of the answer; absent when the connection was closed without one
-   * @returns whether it is the first of its kind within a minute
-   */
+  /** Takes what {@link ReceiverMetrics} takes. Returns whether it is the first of its kind within a minute. */
   readonly count: (studio: string | undefined, outcome: string, milliseconds: number, status?: number) => boolean;
   /** Logs the remaining counts and stops. */
   readonly close: () => void;
