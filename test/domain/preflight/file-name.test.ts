@@ -9,7 +9,10 @@ describe('A file name', () => {
     [' a.png ', 'png', 'a.png'],
     ['a.b.Jpeg', 'jpg', 'a.b.jpg'],
   ])('%j for a spec of .%s goes out as %s', (asked, extension, fileName) => {
-    expect(correctFileName(asked, extension)).toMatchObject({ fileName, mended: expect.stringContaining(fileName) });
+    expect(correctFileName(asked, extension)).toMatchObject({
+      fileName,
+      correction: expect.stringContaining(fileName),
+    });
   });
 
   it.each([

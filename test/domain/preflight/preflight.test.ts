@@ -161,7 +161,7 @@ describe('A judged render', () => {
   it('has a name that is corrected, and reports it', () => {
     expect(judge('SKU-1.JPEG')).toMatchObject({
       fileName: 'SKU-1.jpg',
-      mended: ['"SKU-1.JPEG" is delivered as "SKU-1.jpg", as the spec writes it.'],
+      corrections: ['"SKU-1.JPEG" is delivered as "SKU-1.jpg", as the spec writes it.'],
     });
   });
 
