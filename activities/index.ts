@@ -1,4 +1,4 @@
-import { createAuditActivities } from './audit/audit-activities';
+import { createAuditActivities, createAuditLog } from './audit/audit-activities';
 import { createCeltraActivities } from './celtra/celtra-activities';
 import { createConversionActivities } from './pictures/conversion-activities';
 import { createCreativeForceActivities } from './creative-force/creative-force-activities';
@@ -14,13 +14,13 @@ import { createVerdictActivities } from './creative-force/verdict-watch';
 
 export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog, AuditReceipt } from './audit/audit-log';
-export { createAuditLog } from './audit/create-audit-log';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';
 export type { SweepStarter } from './creative-force/sweep-activities';
 export {
   createAuditActivities,
+  createAuditLog,
   createCeltraActivities,
   createConversionActivities,
   createCreativeForceActivities,

@@ -21,13 +21,10 @@ async function exitCodeOf(program: Command): Promise<number> {
     console.error(message);
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof ConfigError) return exitCodes.wrongUse;
-    if (isWithoutTemporal(error)) return exitCodes.noTemporal;
+    if (error instanceof NoTemporalServerError || error instanceof TemporalUnreachableError)
+      return exitCodes.noTemporal;
     if (process.env['EXTPOST_DEBUG'] !== undefined) console.error(error);
     else console.error('Set EXTPOST_DEBUG=1 to see where this came from.');
     return exitCodes.failed;
   }
-}
-
-function isWithoutTemporal(error: unknown): boolean {
-  return error instanceof NoTemporalServerError || error instanceof TemporalUnreachableError;
 }

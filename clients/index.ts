@@ -19,7 +19,7 @@ export { createDispatcher } from './http/dispatcher';
 export { RequestBudget, type BudgetObserver } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationClient, type NotificationClient } from './notifications';
-export { RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
+export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
 export { openSealedText, sealText } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
 export { StoreError, StoreKeyError, type Store } from './store/store';

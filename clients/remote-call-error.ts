@@ -52,3 +52,9 @@ export class RemoteCallError extends Error implements RemoteCallFacts {
     return new RemoteCallError(message, Object.assign({}, this, changes));
   }
 }
+
+/** Whether a presigned address has probably expired; some hosts then send an HTML page instead of the file. */
+export function isExpiredAddress(error: unknown): error is RemoteCallError {
+  if (!(error instanceof RemoteCallError)) return false;
+  return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';
+}

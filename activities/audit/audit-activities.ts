@@ -1,7 +1,15 @@
+import { createStore, type StoreSettings } from '../../clients';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import type { AuditLog, AuditReceipt } from './audit-log';
+import { createBucketAudit } from './bucket-audit';
+import { createFolderAudit } from './folder-audit';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
+
+export function createAuditLog(settings: StoreSettings): AuditLog {
+  const { folder } = settings;
+  return folder === undefined ? createBucketAudit(createStore(settings)) : createFolderAudit(folder);
+}
 
 export function createAuditActivities(studios: Studios, log: Pick<AuditLog, 'append'> | undefined) {
   return {

@@ -3,20 +3,14 @@ import path from 'node:path';
 
 import { lock } from 'proper-lockfile';
 
-/** Another process may take a lock that was not refreshed for this long. */
-const STALE_MS = 15_000;
-
-const LOCK = {
-  realpath: false,
-  stale: STALE_MS,
-  retries: { retries: 200, factor: 1.2, minTimeout: 10, maxTimeout: 500 },
-} as const;
-
 /** Works while no other process of this host writes into the folder. Creates the folder. */
 export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true });
   const release = await lock(path.join(folder, 'head.json'), {
-    ...LOCK,
+    realpath: false,
+    // Another process may take a lock that was not refreshed for this long.
+    stale: 15_000,
+    retries: { retries: 200, factor: 1.2, minTimeout: 10, maxTimeout: 500 },
     // The default ends the process. Two writers at once are unlikely, and verification would find them.
     onCompromised: () => undefined,
   });

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { RemoteCallError } from '../../clients';
+import { isExpiredAddress } from '../../clients';
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { evaluateRenders } from '../../domain/render/render-progress';
 import { readPinned, type PinnedRequest } from './pinned-read';
@@ -56,9 +56,7 @@ export async function requestAssetAddress(
 
 /** A refused address, or a page in place of the file, means that it has expired: the next attempt asks again. */
 export function expiredAddressFailure(error: unknown, outputId: string): ApplicationFailure | undefined {
-  if (!(error instanceof RemoteCallError)) return undefined;
-  const isStale = ['forbidden', 'unauthorized', 'not found'].includes(error.kind) || error.code === 'HTML';
-  if (!isStale) return undefined;
+  if (!isExpiredAddress(error)) return undefined;
   const details: RemoteFailureDetails = { system: 'Celtra', endpoint: error.endpoint, status: error.status };
   return activityInfo().attempt < MAX_REFUSED_ADDRESSES
     ? ApplicationFailure.retryable(error.message, failureTypes.transient, details)

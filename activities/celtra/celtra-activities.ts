@@ -11,7 +11,7 @@ import { truncatePollState, type RenderPollState } from '../../domain/render/ren
 import { evaluateRenders, renderProgressText, type WantedOutput } from '../../domain/render/render-progress';
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { summariseList } from '../../domain/shared/text';
-import { benignFailure } from '../runtime/poll-again';
+import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 import { findOutputs, type SearchRequest } from './creative-search';

@@ -4,7 +4,7 @@ import type { ExportGroup } from '../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
-import { benignFailure } from '../runtime/poll-again';
+import { benignFailure } from '../runtime/failures';
 import type { ActivityRun } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 import { callerText } from './pinned-read';

@@ -10,9 +10,9 @@ import { comparePixels, type PixelIdentity, type CurrentPixels } from '../../dom
 import type { ExportGroup, Problem } from '../../domain/plan/export-plan';
 import { pluralise, summariseList } from '../../domain/shared/text';
 import { callerText } from './pinned-read';
-import { pollAgain } from '../runtime/poll-again';
+import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
-import { resolvePlan, type PlanRequest } from '../planning/plan-request';
+import { resolvePlan, type PlanRequest } from '../planning/planning-activities';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 
 /** A wait for creatives of the due outputs. Each poll uses the recipes that are configured then. */

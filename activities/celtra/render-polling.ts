@@ -37,7 +37,6 @@ const renderSchema = z.object({
 
 const searchSchema = z.object({ progress: z.string(), empty: z.number(), unreadable: z.number() });
 
-/** How many empty and unreadable answers a search for creatives has had. */
 export type SearchPollState = Readonly<z.infer<typeof searchSchema>>;
 
 export function parsePollState(lastHeartbeat: unknown): RenderPollState {

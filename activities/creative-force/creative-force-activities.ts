@@ -28,7 +28,6 @@ export interface FileToUpload {
   readonly md5: string;
 }
 
-/** The sealed address for one file, and the asset id to submit it by. */
 export interface UploadSlot {
   readonly expectedKey: string;
   readonly assetId: string;

@@ -6,7 +6,7 @@ import type { TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { readVerdict } from '../../domain/delivery/verdict';
 import { formatTime } from '../../domain/shared/text';
-import { pollAgain } from '../runtime/poll-again';
+import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { RemoteCallError, StoreError } from '../../clients';
+import { isExpiredAddress, RemoteCallError, StoreError } from '../../clients';
 import { briefDocument } from '../../domain/inputs/brief-document';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { BRIEF_NAME, inputFolder, nameInputs } from '../../domain/inputs/input-names';
@@ -12,7 +12,7 @@ import type { Annotation } from '../../domain/task/task';
 import { TemplateError } from '../../domain/recipe/template';
 import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';
 import type { FilesRead } from '../creative-force/creative-force-activities';
-import { isExpiredAddress, storeInputs, keyIn } from './store-inputs';
+import { storeInputs, keyIn } from './store-inputs';
 import { runActivity } from '../runtime/run-activity';
 import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
 import { getStudio, type InputSettings, type Studios } from '../runtime/studios';
@@ -40,7 +40,6 @@ export interface SavedInputs {
   readonly missing: readonly string[];
 }
 
-/** Where files lie between download and store. */
 export interface InputWorkFolder {
   /** A folder of this worker alone, which is cleared when it starts. */
   readonly folder: string;

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { downloadToFile, RemoteCallError, type Downloaded, type Store } from '../../clients';
+import { downloadToFile, isExpiredAddress, type Downloaded, type Store } from '../../clients';
 import type { WantedInput } from '../../domain/inputs/wanted-inputs';
+import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
 import { openManifest, type InputManifest } from './input-manifest';
 import type { SpoolCapacity } from '../transfer/spool-capacity';
 
@@ -45,7 +46,6 @@ export interface StoreInputsRequest {
 
 export interface StoredInputs {
   readonly fetched: number;
-  /** Files that were there with the right bytes. */
   readonly kept: number;
   readonly missing: readonly { readonly input: WantedInput; readonly name: string; readonly why: string }[];
 }
@@ -54,7 +54,7 @@ export interface StoredInputs {
 export async function storeInputs(request: StoreInputsRequest): Promise<StoredInputs> {
   const manifest = await openManifest(request.place, (name) => keyIn(request.folder, name));
   const result = { fetched: 0, kept: 0, missing: [] as { input: WantedInput; name: string; why: string }[] };
-  await inParallel(request.parallel, request.files, async (file) => {
+  await forEachInParallel(request.parallel, request.files.values(), async (file) => {
     request.signal.throwIfAborted();
     try {
       const isNew = await storeOne(file, manifest, request);
@@ -62,8 +62,7 @@ export async function storeInputs(request: StoreInputsRequest): Promise<StoredIn
       request.onFile?.(file.name, isNew ? 'fetched' : 'there');
     } catch (error) {
       request.signal.throwIfAborted();
-      const isTaken = error instanceof NameTaken;
-      if (!isTaken && !(error instanceof NoAddress) && !request.isPermanent(error)) throw error;
+      if (!(error instanceof CannotStore) && !request.isPermanent(error)) throw error;
       result.missing.push({ input: file.input, name: file.name, why: (error as Error).message });
     }
   });
@@ -74,8 +73,7 @@ export function keyIn(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-class NameTaken extends Error {}
-class NoAddress extends Error {}
+class CannotStore extends Error {}
 
 /** Returns whether the file had to be fetched. */
 async function storeOne(file: InputToStore, manifest: InputManifest, request: StoreInputsRequest): Promise<boolean> {
@@ -83,7 +81,7 @@ async function storeOne(file: InputToStore, manifest: InputManifest, request: St
   const state = await manifest.stateOf({ id: input.id, name, bytes });
   if (state === 'same') return false;
   if (state === 'foreign' && request.overwrite !== true) {
-    throw new NameTaken('Something that extpost did not write has this name. Move it away, or say --overwrite.');
+    throw new CannotStore('Something that extpost did not write has this name. Move it away, or say --overwrite.');
   }
   const part = path.join(request.workFolder, randomUUID());
   try {
@@ -104,7 +102,7 @@ async function fetchTo(part: string, input: WantedInput, request: StoreInputsReq
   const withRetries = request.withRetries ?? (<T>(attempt: () => Promise<T>): Promise<T> => attempt());
   for (let refused = 0; ; refused += 1) {
     const url = await request.addressOf(input, refused > 0);
-    if (url === undefined) throw new NoAddress('Creative Force gives no address for it.');
+    if (url === undefined) throw new CannotStore('Creative Force gives no address for it.');
     try {
       return await withRetries(() => download(part, url, request));
     } catch (error) {
@@ -136,30 +134,4 @@ async function download(part: string, url: string, request: StoreInputsRequest):
     request.onBytes?.(-counted);
     throw error;
   }
-}
-
-/** After 12 hours or less (docs/reference/creative-force.md#file-addresses); some stores answer with HTML then. */
-export function isExpiredAddress(error: unknown): boolean {
-  if (!(error instanceof RemoteCallError)) return false;
-  return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';
-}
-
-/** The first error starts no further item, and is thrown when the running ones have ended. */
-async function inParallel<T>(count: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  let hasFailed = false;
-  const workNext = async (): Promise<void> => {
-    for (const item of waiting) {
-      if (hasFailed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: count }, workNext));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }

@@ -1,8 +1,25 @@
-import type { ExportPlan } from '../../domain/plan/export-plan';
+import { recipesToUse, withChosenOutputs, type Decisions } from '../../domain/operator/decisions';
+import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
+import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
+import type { TaskFacts } from '../../domain/task/task-facts';
 import type { StudioSettings } from '../../domain/task/studio-settings';
 import { runActivity } from '../runtime/run-activity';
-import { resolvePlan, type PlanRequest } from './plan-request';
-import { getStudio, type Studios } from '../runtime/studios';
+import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+
+/** The due outputs are given by their keys, because the facts contain their shots already. */
+export interface PlanRequest {
+  readonly facts: TaskFacts;
+  readonly dueKeys: readonly string[];
+  readonly decisions: Decisions;
+}
+
+/** Plans with the recipes of the current configuration and the operators' decisions. */
+export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, request: PlanRequest): ExportPlan {
+  const { facts, dueKeys, decisions } = request;
+  const keys = new Set(dueKeys);
+  const due = expectedOutputs(facts.task).filter(({ expected }) => keys.has(expectedOutputKey(expected)));
+  return withChosenOutputs(createExportPlan(facts, due, recipesToUse(recipes, decisions)), decisions);
+}
 
 /** Short work without calls, as activities so that a later configuration does not affect a running task. */
 export function createPlanningActivities(studios: Studios) {

@@ -1,8 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import { RemoteCallError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
+import { formatDuration } from '../../domain/shared/text';
 import { TruncatedPicture } from '../pictures/truncated-picture';
 
 /** After so many truncated downloads another one does not help. */
@@ -49,4 +50,19 @@ function truncatedPictureFailure(): ApplicationFailure {
         `${what}, each of ${attempt} times. Look at the picture where it comes from.`,
         failureTypes.notAPicture,
       );
+}
+
+/** Ends an attempt of a poll without an alarm; the server starts the next one after the wait (milliseconds). */
+export function pollAgain(state: string, waitMs: number): ApplicationFailure {
+  return benignFailure(`${state}; next poll in ${formatDuration(waitMs)}.`, failureTypes.notYet, waitMs);
+}
+
+/** A failure that is logged and counted nowhere, and retried after the wait (milliseconds). */
+export function benignFailure(message: string, type: FailureType, waitMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    message,
+    type,
+    category: ApplicationFailureCategory.BENIGN,
+    nextRetryDelay: Math.max(1, Math.round(waitMs)),
+  });
 }

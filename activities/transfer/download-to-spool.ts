@@ -5,7 +5,6 @@ import type { Spool } from './spool';
 import { diskFullAsFailure } from './spool-capacity';
 import { STALL_TIMEOUT_MS, throttled, type TransferRun } from './transfer-run';
 
-/** Downloads a file into the spool if there is room for it, and reports the progress. */
 export async function downloadToSpool(
   spool: Spool,
   { maxRenderBytes, allowLoopback }: ActivityStudio,

@@ -35,7 +35,6 @@ export interface ExportFolder {
   stateOf(wanted: WantedFile): Promise<ExportedFileState>;
   /** A path for a partial file, on the same disk. */
   newPart(): string;
-  /** Moves a finished file to its name. */
   keep(part: string, entry: ExportedEntry): Promise<void>;
   /** Removes partial files and releases the lock. */
   close(): Promise<void>;

@@ -14,7 +14,6 @@ export interface ExportProgress {
   rendered(done: number, of: number): void;
   /** `files` are fetched, already there, or missing; `bytes` were received in this run. */
   fetched(files: number, of: number, bytes: number): void;
-  /** Takes the bars away. */
   finish(): void;
 }
 

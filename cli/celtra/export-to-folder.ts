@@ -1,27 +1,19 @@
-import type { CeltraClient, ExportRequest } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
 import { safeExtension } from '../../domain/shared/safe-name';
 import { type ExportFolder, openExportFolder } from './export-folder';
-import type { ExportProgress } from './export-progress';
+import type { FileExport } from './export-to-file';
 import { fetchFile, type FetchTools } from './fetch-file';
 import { type FileNames, filesOf, nameFiles } from './file-names';
-import { type MissingFile, type SettledOutput, settledOutputs, type WaitSettings } from './settled-outputs';
+import { type MissingFile, type SettledOutput, settledOutputs } from './settled-outputs';
 
-export interface FolderExport {
-  readonly client: CeltraClient;
-  readonly request: ExportRequest;
-  /** From the first request. */
-  readonly outputs: readonly CeltraOutput[];
+export interface FolderExport extends Omit<FileExport, 'kind' | 'path'> {
   readonly folder: string;
   readonly nameTemplate: string;
   /** Replace files that were not written by an export. */
   readonly overwrite: boolean;
   readonly parallel: number;
-  readonly maxBytes: number;
   readonly allowLoopback: boolean;
-  readonly wait: WaitSettings;
-  readonly progress: ExportProgress;
-  readonly signal: AbortSignal;
 }
 
 export interface FolderResult {
@@ -49,18 +41,14 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
     progress.fetched(result.fetched + result.kept + result.missing.length, total, result.bytes);
   };
   const tools: FetchTools = {
-    client,
-    request,
+    ...wanted,
     read: wanted.wait,
-    maxBytes: wanted.maxBytes,
-    allowLoopback: wanted.allowLoopback,
-    signal,
     onBytes: (more) => {
       result.bytes += more;
       show();
     },
   };
-  const bring = async (output: CeltraOutput, asset: FinishedAsset) => {
+  const bring = async ([output, asset]: [CeltraOutput, FinishedAsset]) => {
     const outcome = await exportFile(output, asset, { wanted, names, folder, tools });
     if ('why' in outcome) result.missing.push(outcome);
     else if (outcome.isNew) result.fetched += 1;
@@ -93,33 +81,6 @@ async function* filesAsTheyCome(
     missing.push(...others);
     for (const file of files) yield [output, file];
   }
-}
-
-/** After the first error no more items are started, and it is thrown at the end. */
-async function forEachInParallel<T extends readonly unknown[]>(
-  count: number,
-  source: AsyncGenerator<T, void>,
-  work: (...each: T) => Promise<void>,
-): Promise<void> {
-  let hasFailed = false;
-  const drain = async () => {
-    for (;;) {
-      const next = await source.next();
-      if (next.done === true || hasFailed) return;
-      await work(...next.value);
-    }
-  };
-  const stopping = async () => {
-    try {
-      await drain();
-    } catch (error) {
-      hasFailed = true;
-      throw error;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: count }, stopping));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 interface FileExportContext {

@@ -1,6 +1,13 @@
 import { open, rm } from 'node:fs/promises';
 
-import { type CeltraClient, type Downloaded, downloadToFile, type ExportRequest, RemoteCallError } from '../../clients';
+import {
+  type CeltraClient,
+  type Downloaded,
+  downloadToFile,
+  type ExportRequest,
+  isExpiredAddress,
+  RemoteCallError,
+} from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
 import { safeExtension } from '../../domain/shared/safe-name';
 import { retryTransient } from '../shared/retry';
@@ -39,7 +46,7 @@ export async function fetchFile(
       throw wrongFileTypeError(asset);
     } catch (error) {
       tools.signal.throwIfAborted();
-      if (!isStale(error) || attempt === MAX_FRESH_ADDRESSES) throw error;
+      if (!isExpiredAddress(error) || attempt === MAX_FRESH_ADDRESSES) throw error;
       const fresh = await freshAddress(output, asset, tools);
       if (fresh === undefined) throw error;
       url = fresh;
@@ -65,12 +72,6 @@ async function download(url: string, path: string, tools: FetchTools): Promise<D
     tools.onBytes(-counted);
     throw error;
   }
-}
-
-/** Whether the address has probably expired. Some hosts then send an HTML page instead of the file. */
-function isStale(error: unknown): boolean {
-  if (!(error instanceof RemoteCallError)) return false;
-  return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';
 }
 
 /** A new address of the same bytes; `undefined` when Celtra has other bytes or none. */

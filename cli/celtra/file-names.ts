@@ -7,7 +7,6 @@ export const defaultNameTemplate = '{{ output.name }}';
 /** The name of an output to which Celtra gives none (docs/reference/celtra.md#output-fields). */
 const UNNAMED_OUTPUT = 'output';
 
-/** A file that an export will write: an asset of an output. */
 export interface NamedAsset {
   readonly outputId: string;
   readonly assetKey: string;

@@ -33,7 +33,6 @@ function image(settings: NonNullable<Formats['Image']>['image']): RequestedForma
 }
 
 const presets = ['x264_hq', 'x264_optimized', 'prores_422_hq', 'prores_4444', 'gif'];
-/** The best preset for a common name. */
 const presetOf: Readonly<Record<string, string>> = { mp4: 'x264_hq', mov: 'prores_422_hq' };
 
 /** Reads `--video`: a preset of Celtra's types, `mp4` or `mov` (docs/reference/celtra.md#formats-of-types). */

@@ -5,7 +5,6 @@ import { backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import { filesOf } from './file-names';
 import { delay, retryTransient } from '../shared/retry';
 
-/** A file that was requested and is not available. */
 export interface MissingFile {
   /** The output, and the asset if it is about one. */
   readonly what: string;
@@ -42,7 +41,6 @@ export interface ReadSettings {
 
 interface WaitOptions extends WaitSettings {
   readonly signal: AbortSignal;
-  /** Called after every poll. */
   readonly onPoll?: ((rendered: number, of: number) => void) | undefined;
 }
 

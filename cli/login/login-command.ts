@@ -89,16 +89,12 @@ async function untilFinished(login: StudioLogin, id: string, waitMs: number): Pr
   }
 }
 
-interface LogoutOptions {
-  readonly config: string;
-}
-
 export function logoutCommand(): Command {
   return new Command('logout')
     .description('revoke the login of a studio at Creative Force and delete it here')
     .argument('<studio>', 'name of the studio in the configuration')
     .addOption(configOption())
-    .action(async (studio: string, { config: path }: LogoutOptions) => {
+    .action(async (studio: string, { config: path }: { config: string }) => {
       const config = await loadConfig({ path, environment: process.env });
       const { wasLoggedIn, problem } = await findStudioLogin(config, studio, path).logOut();
       if (!wasLoggedIn) {

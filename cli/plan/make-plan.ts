@@ -6,8 +6,6 @@ import { toCandidate } from '../../domain/plan/candidate';
 import type { ExportGroup, ExportPlan } from '../../domain/plan/export-plan';
 import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan/plan-record';
 import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight/preflight';
-import type { Recipe } from '../../domain/recipe/recipe';
-import type { TaskFacts } from '../../domain/task/task-facts';
 
 export interface TaskPlan extends PlannedTask {
   /** What the task wants now. */
@@ -17,13 +15,9 @@ export interface TaskPlan extends PlannedTask {
   readonly warnings: readonly string[];
 }
 
-export interface PlanInput {
-  readonly facts: TaskFacts;
-  readonly due: readonly ShotOutput[];
-  readonly recipes: readonly Recipe[];
+export interface PlanInput extends Pick<TaskPlan, 'facts' | 'due' | 'recipes' | 'answers'> {
   /** The groups that these recipes ask for. */
   readonly plan: ExportPlan;
-  readonly answers: ReadonlyMap<ExportGroup, readonly CeltraOutput[]>;
   readonly preflight: PreflightSettings;
   readonly warnings?: readonly string[] | undefined;
 }

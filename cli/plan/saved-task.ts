@@ -20,7 +20,6 @@ export interface SavedTask {
   readonly facts: TaskFacts;
   readonly due: readonly ShotOutput[];
   readonly preflight: PreflightSettings;
-  /** What was asked of Celtra, and what it answered. */
   readonly searches: readonly { readonly filters: FilterTree; readonly outputs: readonly CeltraOutput[] }[];
 }
 

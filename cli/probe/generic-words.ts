@@ -1,22 +1,6 @@
 const extensions = [
-  ...[
-    'jpg',
-    'jpeg',
-    'png',
-    'tif',
-    'tiff',
-    'psd',
-    'psb',
-    'gif',
-    'webp',
-    'bmp',
-    'cr2',
-    'cr3',
-    'nef',
-    'arw',
-    'dng',
-    'eip',
-  ],
+  ...['jpg', 'jpeg', 'png', 'tif', 'tiff', 'psd', 'psb', 'gif', 'webp', 'bmp'],
+  ...['cr2', 'cr3', 'nef', 'arw', 'dng', 'eip'],
   ...['mp4', 'mov', 'm4v', 'avi', 'webm', 'pdf', 'zip', 'xml', 'icc'],
 ];
 

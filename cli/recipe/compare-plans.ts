@@ -7,25 +7,17 @@ import { planOffline } from '../plan/plan-offline';
 import { taskTitle } from '../plan/plan-text';
 import type { SavedTask } from '../plan/saved-task';
 
-/** What two versions of the recipes make of one expected output, in words. */
-export interface PlanChange {
-  readonly label: string;
-  readonly before: string;
-  readonly after: string;
-}
-
 export interface TaskChange {
   readonly title: string;
   readonly taskId: string;
   readonly expected: number;
-  readonly changes: readonly PlanChange[];
+  readonly changes: readonly { readonly label: string; readonly before: string; readonly after: string }[];
   /** How many others would be chosen by another recipe, with the same result. */
   readonly otherRecipe: number;
   /** Where saved answers had to stand for others. */
   readonly warnings: readonly string[];
 }
 
-/** Plans a saved task with two versions of the recipes and tells what is different. */
 export function comparePlans(saved: SavedTask, before: readonly Recipe[], after: readonly Recipe[]): TaskChange {
   const [old, young] = [planOffline(saved, before), planOffline(saved, after)];
   const both = saved.due.map((output) => {

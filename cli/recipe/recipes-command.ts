@@ -14,12 +14,8 @@ import { loadCases } from './load-cases';
 import { loadRecipeVersion } from './recipe-version';
 import { type CaseResult, runCases } from './run-cases';
 
-interface TestOptions {
+interface TestOptions extends Partial<AgainstOptions> {
   readonly config: string;
-  readonly against?: string;
-  readonly tasks?: string;
-  readonly recipes?: string;
-  readonly json?: true;
 }
 
 export function recipesCommand(): Command {

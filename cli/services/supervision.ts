@@ -3,7 +3,6 @@ export interface ChildMessage {
   readonly ready: unknown;
 }
 
-/** Sends a message to the parent process, if there is one. */
 export function notifyParent(message: ChildMessage): void {
   process.send?.(message);
 }

@@ -10,9 +10,10 @@ const KNOWN_WITHIN_MS = 30_000;
 
 /** Registers the namespace when the server does not know it, and waits until it does. Returns whether it was new. */
 export async function ensureNamespace(connection: Connection, namespace: string): Promise<boolean> {
-  if (await isKnown(connection, namespace)) return false;
+  const service = connection.workflowService;
+  if (await isFound(service.describeNamespace({ namespace }))) return false;
   try {
-    await connection.workflowService.registerNamespace({
+    await service.registerNamespace({
       namespace,
       workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
     });
@@ -20,7 +21,8 @@ export async function ensureNamespace(connection: Connection, namespace: string)
     if (!hasCode(error, GRPC_ALREADY_EXISTS)) throw error;
   }
   const until = Date.now() + KNOWN_WITHIN_MS;
-  while (!(await isUsable(connection, namespace))) {
+  // Servers cache namespaces, so a new one may be described before it can be used.
+  while (!(await isFound(service.listWorkflowExecutions({ namespace, pageSize: 1 })))) {
     if (Date.now() > until)
       throw new Error(
         `The namespace "${namespace}" was registered, but the server does not use it yet. Try again in a minute.`,
@@ -30,20 +32,9 @@ export async function ensureNamespace(connection: Connection, namespace: string)
   return true;
 }
 
-async function isKnown(connection: Connection, namespace: string): Promise<boolean> {
+async function isFound(answer: Promise<unknown>): Promise<boolean> {
   try {
-    await connection.workflowService.describeNamespace({ namespace });
-    return true;
-  } catch (error) {
-    if (hasCode(error, GRPC_NOT_FOUND)) return false;
-    throw error;
-  }
-}
-
-/** Servers cache namespaces, so a new one may be described before it can be used. */
-async function isUsable(connection: Connection, namespace: string): Promise<boolean> {
-  try {
-    await connection.workflowService.listWorkflowExecutions({ namespace, pageSize: 1 });
+    await answer;
     return true;
   } catch (error) {
     if (hasCode(error, GRPC_NOT_FOUND)) return false;

@@ -41,15 +41,11 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
   return lines;
 }
 
-interface ConfigOptions {
-  readonly config: string;
-}
-
 export function configCommand(): Command {
   const check = new Command('check')
     .description('check the configuration and print what was understood, secrets masked')
     .addOption(configOption())
-    .action(async ({ config: path }: ConfigOptions) => {
+    .action(async ({ config: path }: { config: string }) => {
       console.log(describeConfig(await loadConfig({ path, environment: process.env })));
     });
   return new Command('config').description('look at the configuration').addCommand(check);

@@ -6,7 +6,6 @@ const MAX_ATTEMPTS = 4;
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 
-/** Whether the same request may succeed later. */
 function isRetryable(error: unknown): error is RemoteCallError {
   // An HTML page instead of a file means that the address has expired, so the same request cannot succeed.
   if (!(error instanceof RemoteCallError) || error.code === 'HTML') return false;

@@ -23,7 +23,6 @@ export async function runInterruptible(
   }
 }
 
-/** Resolves on SIGINT or SIGTERM. */
 export function waitForStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);

@@ -8,15 +8,10 @@ const DEFAULT_CONFIG = 'extpost.yaml';
 /** The defaults of the configuration (config/schema/config-schema.ts). */
 const defaultPayloads = { folder: '.extpost/payloads', above: 262_144 };
 
-export interface TemporalContext {
-  readonly temporal: TemporalConnection;
-  readonly config: ExtpostConfig | undefined;
-}
-
 /** Without an `extpost.yaml` and `--config` the environment is enough, so that commands work beside `npm start`. */
 export async function withTemporalConnection<T>(
   path: string,
-  work: (opened: TemporalContext) => Promise<T>,
+  work: (opened: { temporal: TemporalConnection; config: ExtpostConfig | undefined }) => Promise<T>,
 ): Promise<T> {
   const isWithout = path === DEFAULT_CONFIG && !existsSync(path);
   const config = isWithout ? undefined : await loadConfig({ path, environment: process.env });

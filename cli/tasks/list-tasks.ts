@@ -54,8 +54,8 @@ export interface TaskFilter {
 export function addFilterOptions(command: Command): Command {
   return command
     .option('-s, --studio <name>', 'only tasks of this studio')
-    .option('--stage <name>', 'only tasks in this stage', parseStage)
-    .option('--cause <name>', 'only tasks that wait for this reason', parseCause)
+    .option('--stage <name>', 'only tasks in this stage', (text) => oneOf(stages, text, 'stage'))
+    .option('--cause <name>', 'only tasks that wait for this reason', (text) => oneOf(attentionCauses, text, 'cause'))
     .option('-p, --product <code>', 'only tasks of this product')
     .option('--query <filter>', 'only tasks that Temporal’s own list filter finds, such as "ExtpostRound > 1"');
 }
@@ -83,14 +83,6 @@ export function isNarrowed({ studio, stage, cause, product, query }: TaskFilter)
 
 export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-}
-
-function parseStage(text: string): Stage {
-  return oneOf(stages, text, 'stage');
-}
-
-function parseCause(text: string): AttentionCause {
-  return oneOf(attentionCauses, text, 'cause');
 }
 
 function oneOf<Word extends string>(words: readonly Word[], text: string, what: string): Word {

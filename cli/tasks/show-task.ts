@@ -63,7 +63,6 @@ function statusText(status: TaskStatus): string[] {
   ];
 }
 
-/** What a run has left behind that has ended: its delivery record. */
 function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): string[] {
   return [
     `Ended, ${outcome}: ${sentence}`,

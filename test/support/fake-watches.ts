@@ -1,8 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 
 import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
-import { pollAgain } from '../../activities/runtime/poll-again';
-import { resolvePlan, type PlanRequest } from '../../activities/planning/plan-request';
+import { pollAgain } from '../../activities/runtime/failures';
+import { resolvePlan, type PlanRequest } from '../../activities/planning/planning-activities';
 import type { Candidate } from '../../domain/plan/candidate';
 import { matchGroup } from '../../domain/plan/matching';
 import { backoffDelay } from '../../domain/shared/backoff';

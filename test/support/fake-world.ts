@@ -22,7 +22,7 @@ import {
 } from '../../activities';
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
-import { resolvePlan } from '../../activities/planning/plan-request';
+import { resolvePlan } from '../../activities/planning/planning-activities';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { toMatchingSummary, matchGroup } from '../../domain/plan/matching';

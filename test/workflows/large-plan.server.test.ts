@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createCeltraActivities } from '../../activities';
-import { pollAgain } from '../../activities/runtime/poll-again';
+import { pollAgain } from '../../activities/runtime/failures';
 import { largeTask, manyOutputs, recipe } from '../../bench/plan-task';
 import { createDataConverter } from '../../temporal/data-converter';
 import { statusQuery, taskEventSignal } from '../../workflows/external-post-task/messages/messages';

@@ -66,7 +66,6 @@ export function sealingSecret({ creativeForce }: StudioConfig): string {
   return secret;
 }
 
-/** Logs for each studio with a pasted token when it expires. */
 export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, 'warn'>): void {
   for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
     if (creativeForce.grant !== 'pasted token') continue;

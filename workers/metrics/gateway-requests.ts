@@ -2,18 +2,13 @@ import type { Dispatcher } from 'undici';
 
 import type { WorkerMetrics } from './worker-metrics';
 
-export interface CountedGateway {
-  readonly studio: string;
-  readonly baseUrl: string;
-}
-
 /** The path segment after one of these is an id. */
 const COLLECTIONS = new Set(['tasks', 'jobs', 'products', 'projects', 'deliverables']);
 
 /** Counts requests to the gateway when they are sent, so that repeats with a renewed token count too. */
 export function countingDispatcher(
   dispatcher: Dispatcher,
-  { studio, baseUrl }: CountedGateway,
+  { studio, baseUrl }: { readonly studio: string; readonly baseUrl: string },
   metrics: Pick<WorkerMetrics, 'gatewayRequest'>,
 ): Dispatcher {
   const base = new URL(baseUrl);
