@@ -1,5 +1,5 @@
 import { contractError } from '../http/call-error';
-import { base64, credentialsError, requestAccessToken } from '../http/oauth-token';
+import { base64, credentialsError, requestAccessToken, type ClientCredentialsRequest } from '../http/oauth-token';
 import type { HttpOptions } from '../http/send-request';
 import { TokenCache, renewalTime, type AccessToken } from '../http/token-cache';
 
@@ -18,12 +18,7 @@ export interface CeltraAuthentication {
 }
 
 /** How to get a token. Celtra publishes none of it (docs/reference/celtra.md#oauth); its support tells it. */
-export interface OAuthSettings {
-  readonly tokenUrl: string;
-  readonly scope?: string | undefined;
-  readonly audience?: string | undefined;
-  readonly credentialsIn?: 'form' | 'header' | undefined;
-}
+export type OAuthSettings = Pick<ClientCredentialsRequest, 'tokenUrl' | 'scope' | 'audience' | 'credentialsIn'>;
 
 interface Application {
   readonly applicationId: string;

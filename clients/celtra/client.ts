@@ -101,16 +101,8 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
 
     async *exportOutputsAsLines(request, signal) {
       const { filters, body } = prepareRequest(request, 'POST /export', settings);
-      const { response, call } = await withCredential(
-        'export',
-        'application/jsonlines',
-        body,
-        signal,
-        async (sent) => ({
-          response: await openStreamedResponse(sent, http),
-          call: sent,
-        }),
-      );
+      const open = async (call: HttpCall) => ({ call, response: await openStreamedResponse(call, http) });
+      const { response, call } = await withCredential('export', 'application/jsonlines', body, signal, open);
       yield* readOutputLines(response, call, http.maxBodyBytes, (printed) => {
         checkFilters(call, filters, printed, response.status);
       });

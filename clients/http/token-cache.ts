@@ -16,19 +16,17 @@ export function renewalTime(now: number, lifetimeSeconds: number | undefined): n
 
 /** Keeps a token and renews it by one request, however many callers wait for it. */
 export class TokenCache {
-  readonly #request: () => Promise<AccessToken>;
-  readonly #now: () => number;
   #token: AccessToken | undefined;
   #pending: Promise<AccessToken> | undefined;
 
-  constructor(request: () => Promise<AccessToken>, now: () => number) {
-    this.#request = request;
-    this.#now = now;
-  }
+  constructor(
+    private readonly request: () => Promise<AccessToken>,
+    private readonly now: () => number,
+  ) {}
 
   async get(signal?: AbortSignal): Promise<string> {
     signal?.throwIfAborted();
-    if (this.#token !== undefined && this.#now() < this.#token.renewAt) return this.#token.value;
+    if (this.#token !== undefined && this.now() < this.#token.renewAt) return this.#token.value;
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined;
     });
@@ -40,7 +38,7 @@ export class TokenCache {
   }
 
   async #renew(): Promise<AccessToken> {
-    this.#token = await this.#request();
+    this.#token = await this.request();
     return this.#token;
   }
 }

@@ -7,7 +7,7 @@ import type { Dispatcher } from 'undici';
 import { discardBody, looksLikeHtml } from '../http/body';
 import type { CallContext } from '../http/call-error';
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import type { FileEnds } from './file-writer-thread';
+import type { Digests } from './file-writer-thread';
 import { writeHashed } from './hashed-file';
 import {
   downloadContext,
@@ -21,14 +21,14 @@ import {
   type OpenDownload,
 } from './open-download';
 import { findPart, partPathOf, removeResumeNote, resumeNote, resumeValidatorOf, type PartFile } from './part-file';
-import { watchForStall, type StallWatch } from './stall-watch';
+import { watchForStall, type StallWatch, type TransferOptions } from './stall-watch';
 import { toTransferError, transferError, transferResponseError } from './transfer-error';
 import { sharedTransferDispatcher } from './transfer-network';
 
 /** Shorter files get no resume note in advance: after a kill they are fetched again. */
 const NOTE_IN_ADVANCE_BYTES = 8 * 1024 * 1024;
 
-export interface DownloadRequest {
+export interface DownloadRequest extends TransferOptions {
   /** A secret, because it needs no credentials; no error holds it. */
   readonly url: string;
   /** The path of the file; its folder is created if it is missing. */
@@ -38,23 +38,11 @@ export interface DownloadRequest {
   readonly resume?: boolean | undefined;
   /** Gets the length of the whole file, if known, before a byte is written; may throw to refuse the file. */
   readonly onLength?: ((bytes: number | undefined) => Promise<void>) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without a byte after which the transfer is aborted; default 30 s. */
-  readonly stallTimeoutMs?: number | undefined;
-  /** Gets the bytes received so far, including those of an earlier attempt, at every chunk. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
   readonly system?: RemoteSystem | undefined;
-  /** Whether loopback addresses are allowed, also over plain http, for a trial with the sandbox; default no. */
-  readonly allowLoopback?: boolean | undefined;
-  readonly dispatcher?: Dispatcher | undefined;
 }
 
-export interface Downloaded {
+export interface Downloaded extends Digests {
   readonly bytes: number;
-  /** Lower-case hex. */
-  readonly md5: string;
-  readonly sha256: string;
-  readonly ends: FileEnds;
   readonly contentType?: string | undefined;
   readonly resumedAt?: number | undefined;
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { readErrorText } from '../http/body';
 import { connectionError, kindOfStatus, responseError, type CallContext } from '../http/call-error';
-import { RemoteCallError, type RemoteCallErrorKind } from '../remote-call-error';
+import { RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from '../remote-call-error';
 import { FORBIDDEN_ADDRESS } from './transfer-network';
 
 /** Codes that S3 sends with 400 or 409 although the same bytes may succeed the next time. */
@@ -15,12 +15,7 @@ const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE'
 export function transferError(
   context: CallContext,
   what: string,
-  facts: {
-    readonly kind: RemoteCallErrorKind;
-    readonly status?: number | undefined;
-    readonly code?: string | undefined;
-    readonly mayHaveActed?: boolean | undefined;
-  },
+  facts: Pick<RemoteCallFacts, 'kind' | 'status' | 'code'> & Partial<Pick<RemoteCallFacts, 'mayHaveActed'>>,
 ): RemoteCallError {
   const { system, endpoint } = context;
   const { mayHaveActed = false } = facts;

@@ -10,11 +10,11 @@ import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
 import { findEmptyFileChecksum, md5FromEtag, md5OfFile } from './checksums';
 import { parseUrl } from './open-download';
-import { watchForStall, type StallWatch } from './stall-watch';
+import { watchForStall, type StallWatch, type TransferOptions } from './stall-watch';
 import { toTransferError, transferError, transferResponseError } from './transfer-error';
 import { FORBIDDEN_ADDRESS, forbiddenReason, sharedTransferDispatcher } from './transfer-network';
 
-export interface UploadFileRequest {
+export interface UploadFileRequest extends TransferOptions {
   /** A presigned address, which is a secret: errors show only its host. */
   readonly url: string;
   /** Every header that was returned with the address (docs/reference/creative-force.md#presigned-uploads). */
@@ -23,16 +23,8 @@ export interface UploadFileRequest {
   readonly bytes: number;
   /** The hex MD5 that the bytes sent must have. */
   readonly md5?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds without progress after which the transfer is aborted; default 30 s. */
-  readonly stallTimeoutMs?: number | undefined;
-  /** Wait for an early refusal, default 0: a store that refuses while bytes are sent closes the connection. */
+  /** Waits for an early refusal, default 0: a store that refuses while bytes are sent closes the connection. */
   readonly listenFirstMs?: number | undefined;
-  /** Gets the bytes handed to the connection so far, at every chunk. */
-  readonly onProgress?: ((bytes: number) => void) | undefined;
-  /** Whether loopback addresses are allowed, also over plain http, for a trial with the sandbox; default no. */
-  readonly allowLoopback?: boolean | undefined;
-  readonly dispatcher?: Dispatcher | undefined;
 }
 
 const clientHeaders = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);

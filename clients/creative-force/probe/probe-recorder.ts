@@ -92,14 +92,14 @@ export class ProbeRecorder {
 /** The local id of the one file for which the probe requests an upload address. */
 export const PROBE_LOCAL_ID = '1';
 
-interface ExpectedTask {
+export interface ProbedTask {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
 }
 
 const schemas = {
-  listing: ({ contentCreationType }: ExpectedTask) => pageSchema(listingRowSchema(contentCreationType)),
-  task: (expected: ExpectedTask) => taskSchema({ studio: '', ...expected }),
+  listing: ({ contentCreationType }: ProbedTask) => pageSchema(listingRowSchema(contentCreationType)),
+  task: (expected: ProbedTask) => taskSchema({ studio: '', ...expected }),
   annotations: () => pageSchema(records.annotationSchema),
   assets: () => pageSchema(records.inputAssetSchema),
   files: () => pageSchema(records.studioFileSchema),
@@ -113,6 +113,6 @@ const schemas = {
 
 export type ProbeSubject = keyof typeof schemas;
 
-export function responseSchemaFor(subject: ProbeSubject, expected: ExpectedTask): z.ZodType {
+export function responseSchemaFor(subject: ProbeSubject, expected: ProbedTask): z.ZodType {
   return schemas[subject](expected);
 }

@@ -6,7 +6,7 @@ import type { CreativeForceDependencies, CreativeForceSettings } from '../settin
 import { encodeUploadRequest } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
-import { PROBE_LOCAL_ID, ProbeRecorder, type ProbeSubject, type ProbeResult } from './probe-recorder';
+import { PROBE_LOCAL_ID, ProbeRecorder, type ProbedTask, type ProbeResult, type ProbeSubject } from './probe-recorder';
 
 export interface ProbeRequest {
   /** Creative Force's `postProductionVendorId`; without it no listing is read. */
@@ -25,11 +25,6 @@ interface Probe {
   readonly recorder: ProbeRecorder;
   readonly request: ProbeRequest;
   readonly settings: CreativeForceSettings;
-}
-
-interface ProbedTask {
-  readonly taskId: string;
-  readonly contentCreationType: ContentCreationType;
 }
 
 const flavours = ['ecom', 'editorial'] as const;
