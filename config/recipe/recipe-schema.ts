@@ -58,7 +58,6 @@ const assetFormats = z.strictObject({
     .describe('Format of image outputs.'),
 });
 
-/** One recipe; its output is the domain's `Recipe`. */
 export const recipeSchema = z.strictObject({
   name: nonEmptyText().describe('A name that you choose, unique in the studio; operators see it.'),
   when: conditionsSchema

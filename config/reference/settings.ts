@@ -32,12 +32,10 @@ export function settingAt(path: SettingPath): Setting | undefined {
 
 export function keysAt(path: SettingPath): string[] {
   return settings()
-    .filter(
-      ({ segments }) =>
-        segments.length === path.length + 1 && path.every((segment, index) => stands(segments[index], segment)),
-    )
-    .map(({ segments }) => segments.at(-1) ?? '')
-    .filter((key) => key !== ANY_KEY && key !== ANY_ITEM);
+    .filter(isNamed)
+    .filter(({ segments }) => segments.length === path.length + 1)
+    .filter(({ segments }) => path.every((segment, index) => stands(segments[index], segment)))
+    .map(({ segments }) => segments.at(-1) ?? '');
 }
 
 export function isNamed({ segments }: Setting): boolean {

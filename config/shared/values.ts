@@ -14,7 +14,6 @@ export function secret() {
   return nonEmptyText().meta({ writeOnly: true, pattern: ONE_REFERENCE.source });
 }
 
-/** A GUID, converted to lower case. */
 export function guid() {
   return z.string().regex(GUID, 'is not a GUID such as 7c1d2e3f-0000-4000-8000-000000000001').toLowerCase();
 }

@@ -115,7 +115,6 @@ export async function* splitLines(
   if (last !== undefined) yield last;
 }
 
-/** Blank space and the bytes of a byte order mark. */
 const beforeText = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
 const BRACKET = 0x5b;
 
