@@ -37,7 +37,7 @@ beforeAll(async () => {
     () => Promise.resolve(day.sandbox.ledger().summary),
     ({ done }) => done === 4,
   );
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await day.stop();
   await folder.remove();

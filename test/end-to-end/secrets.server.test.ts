@@ -229,7 +229,7 @@ beforeAll(async () => {
     ({ length }) => length === 0 && isWritten(/^audit\/lines\//) && isWritten(/^inputs\/.*brief\.md$/),
     60_000,
   );
-}, 150_000);
+}, 300_000);
 afterAll(async () => {
   await day.stop();
   for (const proxy of proxies) await proxy.close();

@@ -39,7 +39,7 @@ describe('extpost start --once', () => {
     expect(output).toContain('8 tasks: 7 done, 1 needs attention, 0 lost, 0 twice, 0 wrong');
     expect(exitCode).toBe(0);
     expect(await readdir(path.join(folder.path, 'delivered'))).toContain('acme');
-  }, 120_000);
+  }, 240_000);
 
   it('says what was rejected, what was waited for and what was bypassed', async () => {
     const args = ['start', '--once', '--spread', '12', '--folder', folder.path, ...(await freePortSwitches())];
@@ -51,7 +51,7 @@ describe('extpost start --once', () => {
     expect(output).toContain('Gone: bypassed in Creative Force');
     expect(output).toContain('20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong');
     expect(exitCode).toBe(0);
-  }, 150_000);
+  }, 300_000);
 
   it('starts nothing and names every source of a server when none works', async () => {
     const { exitCode, output } = await runExtpost(['start', '--once', '--folder', path.join(folder.path, 'day')], {

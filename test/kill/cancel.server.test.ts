@@ -97,7 +97,7 @@ beforeAll(async () => {
   const effects = ['download', 'put', 'submit'] as const;
   await Promise.all(effects.map(async (effect) => cancelled.set(effect, await cancelDuring(effect))));
   await othersAreDone();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   for (const { release } of held.values()) release();
   await day.stop();

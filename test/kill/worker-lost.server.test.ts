@@ -130,7 +130,7 @@ describe('a worker that is killed and started again', () => {
   it('reports that its download is lost, which continues without waiting for missed heartbeats', async () => {
     const loss = await untilTold('download');
     expect(loss?.type).toBe('WorkerLost');
-  }, 120_000);
+  }, 240_000);
 
   it('reports that its submission is lost, which is looked for twice before it is sent again', async () => {
     const loss = await untilTold('submit');
@@ -139,7 +139,7 @@ describe('a worker that is killed and started again', () => {
       ['submitAssets', 'readTask', 'readTask', 'submitAssets'],
     ]);
     expect(day.sandbox.ledger().summary).toMatchObject({ lost: 0, twice: 0, wrong: 0 });
-  }, 120_000);
+  }, 240_000);
 
   it('leaves no entry for what it has reported', async () => {
     const names = await eventually(
