@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { findTemporalServer, startTemporalServer } from '../cli/temporal-server';
+import { findTemporalServer, startTemporalServer } from '../demo/temporal-server';
 
 /** Runs a benchmark with a temporary folder and Temporal dev server. */
 export async function withTemporal<T>(

@@ -14,7 +14,6 @@ import { configCommand, setupCommand } from './setup/setup-command';
 import { sweepCommand } from './sweep/sweep-command';
 import { taskCommand } from './tasks/task-command';
 import { tasksCommand } from './tasks/tasks-command';
-import { temporalCommand } from './temporal-server/temporal-command';
 
 /** The `extpost` command. `demo`: the commands that only a clone has, from the workspace of this name. */
 export function createProgram(demo: readonly Command[] = []): Command {
@@ -45,7 +44,6 @@ export function createProgram(demo: readonly Command[] = []): Command {
     logoutCommand(),
     setupCommand(),
     configCommand(),
-    temporalCommand(),
     ...demo,
   ];
   for (const command of commands) program.addCommand(inherit(command, program));

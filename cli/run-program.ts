@@ -3,7 +3,6 @@ import { CommanderError, type Command } from 'commander';
 import { ConfigError } from '../config';
 import { CommandError, exitCodes } from './exit-codes';
 import { TemporalUnreachableError } from '../temporal';
-import { NoTemporalServerError } from './temporal-server';
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
 export async function runCommandLine(program: Command): Promise<void> {
@@ -21,8 +20,7 @@ async function exitCodeOf(program: Command): Promise<number> {
     console.error(message);
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof ConfigError) return exitCodes.wrongUse;
-    if (error instanceof NoTemporalServerError || error instanceof TemporalUnreachableError)
-      return exitCodes.noTemporal;
+    if (error instanceof TemporalUnreachableError) return exitCodes.noTemporal;
     if (process.env['EXTPOST_DEBUG'] !== undefined) console.error(error);
     else console.error('Set EXTPOST_DEBUG=1 to see where this came from.');
     return exitCodes.failed;

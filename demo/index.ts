@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 
 import { sandboxCommand } from './sandbox/sandbox-command';
 import { startCommand } from './start/start-command';
+import { temporalCommand } from './temporal-server/temporal-command';
 
-/** The commands that only a clone has: `extpost start` and `extpost sandbox`. */
+/** The commands that only a clone has: `extpost temporal`, `extpost start` and `extpost sandbox`. */
 export function demoCommands(): Command[] {
-  return [startCommand(), sandboxCommand()];
+  return [temporalCommand(), startCommand(), sandboxCommand()];
 }

@@ -6,7 +6,7 @@ import { connectTemporal } from '../../temporal';
 import type { SandboxReady } from '../sandbox/sandbox-command';
 import { exitCodes } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
-import { configuredTemporal, findTemporalServer, startTemporalServer } from '../../cli/temporal-server';
+import { configuredTemporal, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
 import { requireFreePorts, type WantedPort } from './free-port';
 import { type Ledger, SandboxControl } from '../sandbox-control';

@@ -4,7 +4,7 @@ import ms from 'ms';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { startDevArguments } from '../../cli/temporal-server/start-dev-arguments';
+import { startDevArguments } from '../../demo/temporal-server/start-dev-arguments';
 import { loadConfig } from '../../config';
 import { misunderstood } from './command-line';
 import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';

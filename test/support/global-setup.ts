@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../cli/temporal-server';
+import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../demo/temporal-server';
 import { builtBundlePath } from '../../workers/bundle/workflow-bundle';
 import { installMoto } from './moto';
 

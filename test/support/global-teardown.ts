@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 
-import type { RunningTemporalServer } from '../../cli/temporal-server';
+import type { RunningTemporalServer } from '../../demo/temporal-server';
 
 export default async function tearDown(): Promise<void> {
   const { testRun } = globalThis as unknown as { testRun?: { folder: string; server: RunningTemporalServer } };

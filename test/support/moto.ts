@@ -5,7 +5,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { cacheFolder } from '../../cli/temporal-server/program-cache';
+import { cacheFolder } from '../../demo/temporal-server/program-cache';
 
 /** The version that the tests were written with. */
 const VERSION = '5.2.5';

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 import testingPackage from '@temporalio/testing/package.json';
 
-import { parseDuration } from '../shared/options';
-import { showProgress } from '../shared/progress';
+import { parseDuration } from '../../cli/shared/options';
+import { showProgress } from '../../cli/shared/progress';
 import type { ProgramSource } from './program-source';
 import { runProgram } from './run-program';
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 
+import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { goBuild, NEEDED_GO_VERSION } from './go-build';
 import { cachedProgramPath, cacheFolder, moveToCache, withCacheLock, withStagingFolder } from './program-cache';
 import type { Fault, FindOptions, ProgramSource } from './program-source';
@@ -17,9 +18,7 @@ export interface TemporalServerProgram {
 }
 
 /** There is no server program and none could be got. The message lists each way tried, why it failed, and what helps. */
-export class NoTemporalServerError extends Error {
-  override readonly name = 'NoTemporalServerError';
-
+export class NoTemporalServerError extends CommandError {
   constructor(tried: readonly string[]) {
     super(
       [
@@ -30,6 +29,7 @@ export class NoTemporalServerError extends Error {
         `  - install Go ${NEEDED_GO_VERSION} or newer (https://go.dev/dl); extpost then builds the program itself, once`,
         '  - set TEMPORAL_ADDRESS (or a Temporal profile) to a server that is already running',
       ].join('\n'),
+      exitCodes.noTemporal,
     );
   }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { ensureNamespace } from '../../../cli/setup/ensure-namespace';
 import { ensureSearchAttributes, SearchAttributesError } from '../../../cli/setup/search-attributes';
-import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../../cli/temporal-server';
-import { choosePort } from '../../../cli/temporal-server/ports';
-import { TemporalServerStartError, type StartOptions } from '../../../cli/temporal-server/start-temporal-server';
-import { runTemporalServer } from '../../../cli/temporal-server/temporal-command';
+import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../../demo/temporal-server';
+import { choosePort } from '../../../demo/temporal-server/ports';
+import { TemporalServerStartError, type StartOptions } from '../../../demo/temporal-server/start-temporal-server';
+import { runTemporalServer } from '../../../demo/temporal-server/temporal-command';
 
 const KEYWORD = 2;
 

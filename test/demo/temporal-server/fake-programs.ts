@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cachedProgramPath, cacheFolder } from '../../../cli/temporal-server/program-cache';
+import { cachedProgramPath, cacheFolder } from '../../../demo/temporal-server/program-cache';
 
 /** An environment with only what the test puts into it: programs on PATH, cache, home folder. */
 export class FakeMachine {

@@ -1,4 +1,4 @@
-import { startDevArguments } from '../../../cli/temporal-server/start-dev-arguments';
+import { startDevArguments } from '../../../demo/temporal-server/start-dev-arguments';
 
 const SETTINGS = {
   port: 7233,

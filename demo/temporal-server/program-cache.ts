@@ -4,7 +4,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
 
-import { delay } from '../shared/retry';
+import { delay } from '../../cli/shared/retry';
 
 const RETRY_LOCK_MS = 500;
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 
 import { Command } from 'commander';
 
-import { parsePort } from '../shared/options';
-import type { ProgressOutput } from '../shared/progress';
+import { parsePort } from '../../cli/shared/options';
+import type { ProgressOutput } from '../../cli/shared/progress';
 import { configuredTemporal } from './configured-temporal';
 import { findTemporalServer } from './find-temporal-server';
 import { type RunningTemporalServer, startTemporalServer } from './start-temporal-server';

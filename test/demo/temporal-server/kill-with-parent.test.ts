@@ -23,7 +23,7 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'extpost-watch-'));
-  const source = resolve(__dirname, '../../../cli/temporal-server/kill-with-parent.ts');
+  const source = resolve(__dirname, '../../../demo/temporal-server/kill-with-parent.ts');
   writeFileSync(join(folder, 'kill-with-parent.js'), transformFileSync(source).code);
   writeFileSync(join(folder, 'parent.js'), PARENT);
 });

@@ -1,4 +1,4 @@
-import type { ProgressOutput } from '../shared/progress';
+import type { ProgressOutput } from '../../cli/shared/progress';
 
 export interface FindOptions extends ProgressOutput {
   readonly environment: NodeJS.ProcessEnv;

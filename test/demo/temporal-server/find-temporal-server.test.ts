@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import testingPackage from '@temporalio/testing/package.json';
-import { findTemporalServer, NoTemporalServerError } from '../../../cli/temporal-server';
-import { goBuild, goModuleFolder, NEEDED_GO_VERSION, PINNED_CLI_VERSION } from '../../../cli/temporal-server/go-build';
-import type { ProgramSource } from '../../../cli/temporal-server/program-source';
-import { sdkDownload } from '../../../cli/temporal-server/sdk-download';
+import { findTemporalServer, NoTemporalServerError } from '../../../demo/temporal-server';
+import { goBuild, goModuleFolder, NEEDED_GO_VERSION, PINNED_CLI_VERSION } from '../../../demo/temporal-server/go-build';
+import type { ProgramSource } from '../../../demo/temporal-server/program-source';
+import { sdkDownload } from '../../../demo/temporal-server/sdk-download';
 import { FakeMachine, fakeGo, fakeTemporal } from './fake-programs';
 
 const noDownload: ProgramSource = {

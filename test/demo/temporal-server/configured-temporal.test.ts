@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configuredTemporal } from '../../../cli/temporal-server';
+import { configuredTemporal } from '../../../demo/temporal-server';
 
 let folder: string;
 const withFile = (toml: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {

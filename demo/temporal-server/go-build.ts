@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { showProgress } from '../shared/progress';
+import { showProgress } from '../../cli/shared/progress';
 import type { ProgramSource } from './program-source';
 import { runProgram } from './run-program';
 

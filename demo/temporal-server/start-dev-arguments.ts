@@ -1,4 +1,4 @@
-import { searchAttributeTypes } from '../setup/search-attributes';
+import { searchAttributeTypes } from '../../cli/setup/search-attributes';
 import { LOOPBACK } from './ports';
 
 /** The first three lower the latency of a server with one shard; the last is for fairness between studios. */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { Connection } from '@temporalio/client';
 import { lock } from 'proper-lockfile';
 
-import { ensureSearchAttributes } from '../setup/search-attributes';
-import { delay } from '../shared/retry';
+import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
+import { delay } from '../../cli/shared/retry';
 import { choosePort, LOOPBACK } from './ports';
 import { runProgram } from './run-program';
 import { startServerProcess, type ServerProcess } from './server-process';
