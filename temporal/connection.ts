@@ -77,7 +77,7 @@ export async function connectTemporal(options: TemporalOptions, timeoutMs?: numb
     throw new TemporalUnreachableError(
       `Temporal does not answer at ${temporal.address} for namespace "${temporal.namespace}" ` +
         `(${error instanceof Error ? error.message : 'no reason given'}). ` +
-        'Start a server (extpost temporal) or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.',
+        'Start a server or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.',
       { cause: error },
     );
   }

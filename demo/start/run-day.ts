@@ -6,9 +6,9 @@ import { connectTemporal } from '../../temporal';
 import type { SandboxReady } from '../sandbox/sandbox-command';
 import { exitCodes } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
-import { configuredTemporal, findTemporalServer, startTemporalServer } from '../temporal-server';
+import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
-import { requireFreePorts, type WantedPort } from './free-port';
+import { requireFreePorts, temporalPorts, type WantedPort } from '../ports';
 import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { showTasks, type WatchOptions, watchTasks } from './watch-tasks';
@@ -64,7 +64,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const report = (line: string): void => {
     screen.line(line);
   };
-  const external = configuredTemporal(process.env);
+  const external = configuredAddress(process.env);
   const databaseFile = path.join(options.folder, 'temporal.db');
   await requireFreePorts(wantedPorts(options, external === undefined));
   // A configured server must be reachable before anything else is started.
@@ -75,7 +75,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       : undefined;
   await mkdir(options.folder, { recursive: true });
 
-  const address = external?.address ?? `127.0.0.1:${options.temporalPort}`;
+  const address = external ?? `127.0.0.1:${options.temporalPort}`;
   const base = {
     ...process.env,
     TEMPORAL_ADDRESS: address,
@@ -184,15 +184,10 @@ function isFlawless({ lost, twice, wrong, waiting, violations }: Ledger['summary
 }
 
 function wantedPorts(options: DayOptions, ownServer: boolean): WantedPort[] {
-  const { temporalPort, uiPort, receiverPort, sandboxPort } = options;
+  const { receiverPort, sandboxPort } = options;
   const services = ['control', 'gateway', 'Celtra', 'Celtra files', 'object store'];
   return [
-    ...(ownServer
-      ? [
-          { port: temporalPort, what: 'Temporal server', option: '--temporal-port' },
-          { port: uiPort, what: 'Temporal Web UI', option: '--ui-port' },
-        ]
-      : []),
+    ...(ownServer ? temporalPorts(options) : []),
     { port: receiverPort, what: 'webhook receiver', option: '--receiver-port' },
     ...services.map((service, offset) => ({
       port: sandboxPort === 0 ? 0 : sandboxPort + offset,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
+import { chmod, mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
 
 import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { goBuild, NEEDED_GO_VERSION } from './go-build';
-import { cachedProgramPath, cacheFolder, moveToCache, withCacheLock, withStagingFolder } from './program-cache';
-import type { Fault, FindOptions, ProgramSource } from './program-source';
-import { runProgram } from './run-program';
+import { cachedProgramPath, cacheFolder, withCacheLock, withStagingFolder } from './program-cache';
+import { type Fault, type FindOptions, type GetOptions, type ProgramSource, runProgram } from './program-source';
 import { sdkDownload } from './sdk-download';
 
 /** Older versions lack settings and server features that extpost uses. */
@@ -20,17 +21,15 @@ export interface TemporalServerProgram {
 /** There is no server program and none could be got. The message lists each way tried, why it failed, and what helps. */
 export class NoTemporalServerError extends CommandError {
   constructor(tried: readonly string[]) {
-    super(
-      [
-        'There is no Temporal server program to start. Tried, in this order:',
-        ...tried.map((line) => `  - ${line}`),
-        'Any one of these helps:',
-        '  - install the Temporal command line: https://docs.temporal.io/cli',
-        `  - install Go ${NEEDED_GO_VERSION} or newer (https://go.dev/dl); extpost then builds the program itself, once`,
-        '  - set TEMPORAL_ADDRESS (or a Temporal profile) to a server that is already running',
-      ].join('\n'),
-      exitCodes.noTemporal,
-    );
+    const lines = [
+      'There is no Temporal server program to start. Tried, in this order:',
+      ...tried.map((line) => `  - ${line}`),
+      'Any one of these helps:',
+      '  - install the Temporal command line: https://docs.temporal.io/cli',
+      `  - install Go ${NEEDED_GO_VERSION} or newer (https://go.dev/dl); extpost then builds the program itself, once`,
+      '  - set TEMPORAL_ADDRESS (or a Temporal profile) to a server that is already running',
+    ];
+    super(lines.join('\n'), exitCodes.noTemporal);
   }
 }
 
@@ -40,21 +39,20 @@ export class NoTemporalServerError extends CommandError {
  */
 export async function findTemporalServer(
   { signal = new AbortController().signal, ...rest }: FindOptions,
-  sources: readonly ProgramSource[] = [sdkDownload(rest.environment), goBuild()],
+  sources: readonly ProgramSource[] = [sdkDownload(), goBuild],
 ): Promise<TemporalServerProgram> {
   const options = { ...rest, signal };
-  const { environment, report } = options;
-  const onPath = await checkVersion('temporal', environment);
+  const onPath = await checkVersion('temporal', options.environment);
   if ('version' in onPath) return { path: 'temporal', from: 'PATH', version: onPath.version };
   const tried = [`\`temporal\` on PATH: ${onPath.fault}`];
 
-  const folder = cacheFolder(environment);
-  const cached = await findCached(folder, sources, environment);
+  const folder = cacheFolder(options.environment);
+  const cached = await findCached(folder, sources, options);
   if ('path' in cached) return cached;
   try {
     return await withCacheLock(folder, options, async () => {
       // Another process may have filled the cache while this one waited for the lock.
-      const filled = await findCached(folder, sources, environment);
+      const filled = await findCached(folder, sources, options);
       if ('path' in filled) return filled;
       tried.push(`cache ${folder}: ${filled.fault}`);
       for (const source of sources) {
@@ -62,7 +60,7 @@ export async function findTemporalServer(
         if ('path' in got) return got;
         signal.throwIfAborted();
         tried.push(`${source.name}: ${got.fault}`);
-        report(`No Temporal server from ${source.name}: ${got.fault}.`);
+        options.report(`No Temporal server from ${source.name}: ${got.fault}.`);
       }
       throw new NoTemporalServerError(tried);
     });
@@ -77,14 +75,14 @@ export async function findTemporalServer(
 async function findCached(
   folder: string,
   sources: readonly ProgramSource[],
-  environment: NodeJS.ProcessEnv,
+  { environment }: GetOptions,
 ): Promise<TemporalServerProgram | Fault> {
   const faults: string[] = [];
   for (const { cacheKey } of sources) {
-    const path = cachedProgramPath(folder, cacheKey);
-    if (!existsSync(path)) continue;
-    const checked = await checkVersion(path, environment);
-    if ('version' in checked) return { path, from: 'cache', version: checked.version };
+    const program = cachedProgramPath(folder, cacheKey);
+    if (!existsSync(program)) continue;
+    const checked = await checkVersion(program, environment);
+    if ('version' in checked) return { path: program, from: 'cache', version: checked.version };
     faults.push(checked.fault);
   }
   return { fault: faults.join('; ') || 'there is none' };
@@ -93,31 +91,29 @@ async function findCached(
 function getProgram(
   folder: string,
   source: ProgramSource,
-  options: FindOptions & { readonly signal: AbortSignal },
+  options: GetOptions,
 ): Promise<TemporalServerProgram | Fault> {
   return withStagingFolder(folder, async (stagingFolder) => {
     const got = await source.get(stagingFolder, options);
     if ('fault' in got) return got;
     const checked = await checkVersion(got.program, options.environment);
     if ('fault' in checked) return checked;
-    const path = cachedProgramPath(folder, source.cacheKey);
-    await moveToCache(got.program, path);
-    options.report(`The Temporal server program ${checked.version} is now in ${path}.`);
-    return { path, from: source.from, version: checked.version };
+    const destination = cachedProgramPath(folder, source.cacheKey);
+    await chmod(got.program, 0o755);
+    await mkdir(path.dirname(destination), { recursive: true });
+    // In one step, so that no process sees half of it.
+    await rename(got.program, destination);
+    options.report(`The Temporal server program ${checked.version} is now in ${destination}.`);
+    return { path: destination, from: source.from, version: checked.version };
   });
 }
 
 /** Asks a `temporal` program for its version; or says why it cannot be used. */
-async function checkVersion(path: string, environment: NodeJS.ProcessEnv): Promise<{ version: string } | Fault> {
-  const { fault, output } = await runProgram(path, ['--version'], {
-    env: environment,
-    signal: AbortSignal.timeout(30_000),
-  });
+async function checkVersion(program: string, env: NodeJS.ProcessEnv): Promise<{ version: string } | Fault> {
+  const { fault, output } = await runProgram(program, ['--version'], { env, signal: AbortSignal.timeout(30_000) });
   if (fault !== undefined) return { fault };
   const [, version, major, minor] = /^temporal version ((\d+)\.(\d+)\.\S+)/m.exec(output) ?? [];
-  if (version === undefined) return { fault: `${path} is not the Temporal command line` };
-  const isNewEnough = Number(major) > 1 || Number(minor) >= OLDEST_MINOR_VERSION;
-  return isNewEnough
-    ? { version }
-    : { fault: `${path} is version ${version}, and 1.${OLDEST_MINOR_VERSION} or newer is needed` };
+  if (version === undefined) return { fault: `${program} is not the Temporal command line` };
+  if (Number(major) > 1 || Number(minor) >= OLDEST_MINOR_VERSION) return { version };
+  return { fault: `${program} is version ${version}, and 1.${OLDEST_MINOR_VERSION} or newer is needed` };
 }

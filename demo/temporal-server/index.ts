@@ -1,3 +1,3 @@
-export { configuredTemporal } from './configured-temporal';
-export { findTemporalServer, NoTemporalServerError } from './find-temporal-server';
+export { configuredAddress } from './configured-address';
+export { findTemporalServer } from './find-temporal-server';
 export { startTemporalServer, type RunningTemporalServer } from './start-temporal-server';

@@ -1,10 +1,11 @@
-import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
 
 import { delay } from '../../cli/shared/retry';
+import type { GetOptions } from './program-source';
 
 const RETRY_LOCK_MS = 500;
 
@@ -24,7 +25,7 @@ export function cachedProgramPath(folder: string, cacheKey: string): string {
 /** Runs `work` while no other process changes the cache. Throws the file system's error when it cannot be written. */
 export async function withCacheLock<Result>(
   folder: string,
-  { report, signal }: { readonly report: (line: string) => void; readonly signal: AbortSignal },
+  { report, signal }: GetOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
   await mkdir(folder, { recursive: true });
@@ -66,11 +67,4 @@ export async function withStagingFolder<Result>(
   } finally {
     await rm(stagingFolder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-/** Moves a finished program into the cache in one step, so that no process sees half of it. */
-export async function moveToCache(program: string, destination: string): Promise<void> {
-  await chmod(program, 0o755);
-  await mkdir(path.dirname(destination), { recursive: true });
-  await rename(program, destination);
 }

@@ -3,12 +3,9 @@ import path from 'node:path';
 
 import testingPackage from '@temporalio/testing/package.json';
 
-import { parseDuration } from '../../cli/shared/options';
 import { showProgress } from '../../cli/shared/progress';
-import type { ProgramSource } from './program-source';
-import { runProgram } from './run-program';
+import { type ProgramSource, runProgram } from './program-source';
 
-const TIMEOUT_VARIABLE = 'EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT';
 const POLL_INTERVAL_MS = 250;
 
 /** The SDK downloads only when it starts a server, so the script starts one and stops it again. */
@@ -23,41 +20,34 @@ const sdkCommand = [process.execPath, '--eval', script, require.resolve('@tempor
 
 /**
  * The download of the Temporal SDK, in a child process because it cannot be interrupted. It is given up when nothing
- * arrives for EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT (default `20s`; `0s` skips the download). `command` gets the folder as its
- * last argument. Throws when the variable is not a duration.
+ * arrives for `stallMs`. `command` gets the folder as its last argument.
  */
 export function sdkDownload(
-  environment: NodeJS.ProcessEnv,
   [command, ...args]: readonly [string, ...string[]] = sdkCommand,
+  stallMs = 20_000,
 ): ProgramSource {
-  const timeoutText = environment[TIMEOUT_VARIABLE] ?? '';
-  const timeoutMs = parseDuration(timeoutText === '' ? '20s' : timeoutText);
-  if (timeoutMs === undefined)
-    throw new Error(`${TIMEOUT_VARIABLE} is "${timeoutText}". Write it like 20s, or 0s for no download.`);
   return {
     from: 'download',
     name: 'download through the Temporal SDK (temporal.download)',
     cacheKey: `sdk-${testingPackage.version}`,
     async get(stagingFolder, options) {
-      if (timeoutMs === 0) return { fault: `switched off by ${TIMEOUT_VARIABLE}` };
       const stalled = new AbortController();
       let [received, lastChange] = [0, Date.now()];
       const poll = setInterval(() => {
         void sizeOf(stagingFolder).then((size) => {
           if (size !== received) [received, lastChange] = [size, Date.now()];
-          if (Date.now() - lastChange > timeoutMs) stalled.abort();
+          if (Date.now() - lastChange > stallMs) stalled.abort();
         });
       }, POLL_INTERVAL_MS);
       const progress = showProgress(options, () => `Downloading a Temporal server: ${Math.round(received / 1e6)} MB`);
       const signal = AbortSignal.any([stalled.signal, options.signal]);
-      const { fault } = await runProgram(command, [...args, stagingFolder], { env: environment, signal });
+      const { fault } = await runProgram(command, [...args, stagingFolder], { env: options.environment, signal });
       clearInterval(poll);
       progress.stop();
       // The download may have worked even when the server that the SDK started from it did not.
       const program = (await readdir(stagingFolder)).find((name) => !name.endsWith('.downloading'));
       if (program !== undefined) return { program: path.join(stagingFolder, program) };
-      if (stalled.signal.aborted)
-        return { fault: `nothing arrived for ${timeoutMs / 1000} s (see ${TIMEOUT_VARIABLE})` };
+      if (stalled.signal.aborted) return { fault: `nothing arrived for ${stallMs / 1000} s` };
       return { fault: fault ?? 'the SDK left no program' };
     },
   };

@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { killWithParent } from './kill-with-parent';
-
 const STOP_TIMEOUT_MS = 5_000;
 const SHOWN_LINES = 15;
 
@@ -21,14 +19,14 @@ export interface ServerProcess {
 export async function startServerProcess(
   executable: string,
   args: readonly string[],
-  { logFile, environment }: { readonly logFile: string; readonly environment: NodeJS.ProcessEnv },
+  logFile: string,
 ): Promise<ServerProcess> {
   await mkdir(path.dirname(logFile), { recursive: true });
   const log = await open(logFile, 'a');
   try {
     const { size } = await log.stat();
     // In its own process group: Ctrl-C must not reach the server, because the workers need it while they shut down.
-    const child = spawn(executable, args, { env: environment, stdio: ['ignore', log.fd, log.fd], detached: true });
+    const child = spawn(executable, args, { stdio: ['ignore', log.fd, log.fd], detached: true });
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     const { pid = 0 } = child;
@@ -51,4 +49,24 @@ export async function startServerProcess(
   } finally {
     await log.close();
   }
+}
+
+/**
+ * Kills a process when this one ends, even by SIGKILL: a shell waits at the other end of a pipe, which the system closes
+ * with this process. SIGKILL, because the next start needs port and database at once. Returns what ends the watch.
+ */
+export function killWithParent(pid: number): () => void {
+  const shell = spawn('sh', ['-c', 'read -r nothing; kill -KILL "$1"', 'extpost-watch', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Ctrl-C on the terminal must not end the watch before this process.
+    detached: true,
+  });
+  // Where there is no `sh`, a killed extpost leaves its server running.
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.unref();
+  return () => {
+    shell.kill('SIGKILL');
+    shell.stdin.destroy();
+  };
 }

@@ -1,5 +1,5 @@
 import { searchAttributeTypes } from '../../cli/setup/search-attributes';
-import { LOOPBACK } from './ports';
+import { LOOPBACK } from '../ports';
 
 /** The first three lower the latency of a server with one shard; the last is for fairness between studios. */
 const dynamicConfig = {
@@ -8,6 +8,8 @@ const dynamicConfig = {
   'system.enableActivityEagerExecution': true,
   'matching.enableFairness': true,
 };
+/** Three times as fast as SQLite's defaults; a power cut may lose the last moments. */
+const sqlitePragmas = ['journal_mode=wal', 'synchronous=normal'];
 
 export interface StartDevSettings {
   readonly port: number;
@@ -18,8 +20,7 @@ export interface StartDevSettings {
 }
 
 /** The arguments of `temporal server start-dev`. Loopback only, because the dev server has no authentication. */
-export function startDevArguments(settings: StartDevSettings): string[] {
-  const { port, uiPort, databaseFile, canDisableNews } = settings;
+export function startDevArguments({ port, uiPort, databaseFile, canDisableNews }: StartDevSettings): string[] {
   return [
     ...['server', 'start-dev', '--ip', LOOPBACK, '--port', String(port)],
     ...(uiPort === 'headless' ? ['--headless'] : ['--ui-ip', LOOPBACK, '--ui-port', String(uiPort)]),
@@ -27,16 +28,8 @@ export function startDevArguments(settings: StartDevSettings): string[] {
     ...(uiPort !== 'headless' && canDisableNews ? ['--ui-disable-news-fetch'] : []),
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
     ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    // Three times as fast as SQLite's defaults; a power cut may lose the last moments.
     ...(databaseFile === undefined
       ? []
-      : [
-          '--db-filename',
-          databaseFile,
-          '--sqlite-pragma',
-          'journal_mode=wal',
-          '--sqlite-pragma',
-          'synchronous=normal',
-        ]),
+      : ['--db-filename', databaseFile, ...sqlitePragmas.flatMap((pragma) => ['--sqlite-pragma', pragma])]),
   ];
 }

@@ -6,8 +6,8 @@ import { lock } from 'proper-lockfile';
 
 import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
 import { delay } from '../../cli/shared/retry';
-import { choosePort, LOOPBACK } from './ports';
-import { runProgram } from './run-program';
+import { findFreePort, LOOPBACK } from '../ports';
+import { runProgram } from './program-source';
 import { startServerProcess, type ServerProcess } from './server-process';
 import { startDevArguments } from './start-dev-arguments';
 
@@ -23,8 +23,6 @@ export interface StartOptions {
   readonly uiPort: number | 'headless';
   /** What the server prints is appended to this file. */
   readonly logFile: string;
-  /** Default `process.env`. */
-  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface RunningTemporalServer extends ServerProcess {
@@ -43,16 +41,16 @@ export class TemporalServerStartError extends Error {
  * Throws a {@link TemporalServerStartError} or a SearchAttributesError.
  */
 export async function startTemporalServer(options: StartOptions): Promise<RunningTemporalServer> {
-  const { executable, logFile, environment = process.env } = options;
+  const { executable, logFile } = options;
   const databaseFile = options.databaseFile === undefined ? undefined : path.resolve(options.databaseFile);
-  const port = await choosePort(options.port, '--temporal-port');
-  const uiPort = options.uiPort === 'headless' ? options.uiPort : await choosePort(options.uiPort, '--ui-port');
+  const port = options.port === 0 ? await findFreePort() : options.port;
+  const uiPort = options.uiPort === 0 ? await findFreePort() : options.uiPort;
   const unlock = databaseFile === undefined ? undefined : await lockDatabase(databaseFile);
   try {
-    const help = await runProgram(executable, ['server', 'start-dev', '--help'], { env: environment });
+    const help = await runProgram(executable, ['server', 'start-dev', '--help'], {});
     const canDisableNews = help.output.includes('--ui-disable-news-fetch');
     const args = startDevArguments({ port, uiPort, databaseFile, canDisableNews });
-    const server = await startServerProcess(executable, args, { logFile, environment });
+    const server = await startServerProcess(executable, args, logFile);
     void server.exited.then(unlock);
     const address = `${LOOPBACK}:${port}`;
     await waitUntilReady(server, address).catch(async (error: unknown) => {

@@ -58,7 +58,7 @@ describe('extpost start --once', () => {
       TEMPORAL_ADDRESS: '',
       PATH: folder.path,
       EXTPOST_CACHE: path.join(folder.path, 'cache'),
-      EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: '0s',
+      HTTPS_PROXY: 'http://127.0.0.1:9',
     });
     expect(exitCode).toBe(3);
     expect(output).toContain('TEMPORAL_ADDRESS');

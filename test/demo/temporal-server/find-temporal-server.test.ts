@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import testingPackage from '@temporalio/testing/package.json';
-import { findTemporalServer, NoTemporalServerError } from '../../../demo/temporal-server';
+import { findTemporalServer, NoTemporalServerError } from '../../../demo/temporal-server/find-temporal-server';
 import { goBuild, goModuleFolder, NEEDED_GO_VERSION, PINNED_CLI_VERSION } from '../../../demo/temporal-server/go-build';
 import type { ProgramSource } from '../../../demo/temporal-server/program-source';
 import { sdkDownload } from '../../../demo/temporal-server/sdk-download';
@@ -16,7 +16,7 @@ const noDownload: ProgramSource = {
 
 let machine: FakeMachine;
 const find = (signal = new AbortController().signal): ReturnType<typeof findTemporalServer> =>
-  findTemporalServer({ environment: machine.environment, report: machine.report, signal }, [noDownload, goBuild()]);
+  findTemporalServer({ environment: machine.environment, report: machine.report, signal }, [noDownload, goBuild]);
 
 beforeEach(() => {
   machine = new FakeMachine();
@@ -124,9 +124,9 @@ describe('when there is no way to get a program', () => {
 
 describe('the download of the SDK', () => {
   /** Runs a shell script in the place of the SDK; it gets the staging folder as $1. */
-  const download = (script: string): ReturnType<typeof findTemporalServer> => {
+  const download = (script: string, stallMs?: number): ReturnType<typeof findTemporalServer> => {
     const command = machine.install('sdk', script, 'elsewhere');
-    return findTemporalServer(machine, [sdkDownload(machine.environment, [command])]);
+    return findTemporalServer(machine, [sdkDownload([command], stallMs)]);
   };
 
   it('puts what arrived into the cache, under the version of the SDK', async () => {
@@ -138,10 +138,7 @@ describe('the download of the SDK', () => {
   });
 
   it('is given up when nothing arrives', async () => {
-    machine.environment['EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT'] = '100ms';
-    await expect(download('exec /bin/sleep 20')).rejects.toThrow(
-      'nothing arrived for 0.1 s (see EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT)',
-    );
+    await expect(download('exec /bin/sleep 20', 100)).rejects.toThrow('nothing arrived for 0.1 s');
   });
 
   it('does not take half a file for a program', async () => {
@@ -151,19 +148,8 @@ describe('the download of the SDK', () => {
 
   it('really asks the SDK, which here meets a proxy that refuses', async () => {
     machine.environment['HTTPS_PROXY'] = 'http://127.0.0.1:9';
-    const found = findTemporalServer(machine, [sdkDownload(machine.environment)]);
+    const found = findTemporalServer(machine, [sdkDownload()]);
     await expect(found).rejects.toThrow(/temporal\.download\): .*failed to download/);
-  });
-
-  it('is skipped when its time is 0', async () => {
-    machine.environment['EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT'] = '0s';
-    await expect(download('exit 0')).rejects.toThrow('switched off by EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT');
-  });
-
-  it('refuses a time that is not a duration, before anything else is tried', () => {
-    expect(() => sdkDownload({ EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT: 'soon' })).toThrow(
-      'EXTPOST_TEMPORAL_DOWNLOAD_TIMEOUT is "soon"',
-    );
   });
 });
 

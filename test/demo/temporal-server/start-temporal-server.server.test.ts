@@ -1,16 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { ensureNamespace } from '../../../cli/setup/ensure-namespace';
-import { ensureSearchAttributes, SearchAttributesError } from '../../../cli/setup/search-attributes';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../../demo/temporal-server';
-import { choosePort } from '../../../demo/temporal-server/ports';
 import { TemporalServerStartError, type StartOptions } from '../../../demo/temporal-server/start-temporal-server';
 import { runTemporalServer } from '../../../demo/temporal-server/temporal-command';
-
-const KEYWORD = 2;
 
 let folder: string;
 let executable: string;
@@ -55,47 +49,6 @@ describe('startTemporalServer', () => {
   it('names a program that cannot be run', async () => {
     await expect(start({ executable: '/no/such' })).rejects.toThrow('spawn /no/such ENOENT');
   });
-
-  it.each(['--temporal-port', '--ui-port'])('names a taken port and %s before it starts anything', async (option) => {
-    const port = await choosePort(0, option);
-    const other = createServer().listen(port, '127.0.0.1');
-    const starting = start(option === '--ui-port' ? { uiPort: port } : { port });
-    await expect(starting).rejects.toThrow(
-      `Port ${port} on 127.0.0.1 is taken by another program; choose another with ${option}.`,
-    );
-    other.close();
-  });
-});
-
-describe('ensureSearchAttributes', () => {
-  let connection: Connection;
-
-  beforeAll(async () => {
-    connection = await Connection.connect({ address: process.env['EXTPOST_TEST_TEMPORAL_ADDRESS'] ?? '' });
-  });
-  afterAll(() => connection.close());
-
-  const newNamespace = async (name: string): Promise<string> => {
-    await ensureNamespace(connection, name);
-    return name;
-  };
-
-  it('adds the search attributes that a namespace lacks, once', async () => {
-    const namespace = await newNamespace('without-attributes');
-    expect(await ensureSearchAttributes(connection, namespace)).toContain('ExtpostCause');
-    expect(await ensureSearchAttributes(connection, namespace)).toEqual([]);
-  });
-
-  it('refuses a search attribute that has another type', async () => {
-    const namespace = await newNamespace('other-type');
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries<number>([['ExtpostRound', KEYWORD]]),
-    });
-    const adding = ensureSearchAttributes(connection, namespace);
-    await expect(adding).rejects.toBeInstanceOf(SearchAttributesError);
-    await expect(adding).rejects.toThrow('"ExtpostRound" of namespace "other-type" has another type than Int');
-  });
 });
 
 describe('runTemporalServer', () => {
@@ -129,7 +82,7 @@ describe('runTemporalServer', () => {
     });
     expect([exitCode, status]).toEqual([0, 200]);
     expect(lines).toContainEqual(expect.stringMatching(/^Temporal server +127\.0\.0\.1:\d+ \(process/));
-    expect(lines).toContainEqual(expect.stringContaining('TEMPORAL_ADDRESS names far.away:7233'));
+    expect(lines).toContainEqual(expect.stringContaining('names far.away:7233'));
   });
 
   it('ends with 1 when the server ends by itself', async () => {
