@@ -9,7 +9,7 @@ import { transformFileSync } from '@swc/core';
 /** Starts two children that would go on running: one holds standard output and is watched, one holds standard error and is not. */
 const PARENT = `
 const { spawn } = require('node:child_process');
-const { killWithParent } = require('./server-process.js');
+const { killWithParent } = require('./kill-with-parent.js');
 const start = (stdio) => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio });
 const watched = start(['ignore', 'inherit', 'ignore']);
 const released = start(['ignore', 'ignore', 'inherit']);
@@ -23,8 +23,8 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'extpost-watch-'));
-  const source = resolve(__dirname, '../../../demo/temporal-server/server-process.ts');
-  writeFileSync(join(folder, 'server-process.js'), transformFileSync(source).code);
+  const source = resolve(__dirname, '../../../demo/temporal-server/kill-with-parent.ts');
+  writeFileSync(join(folder, 'kill-with-parent.js'), transformFileSync(source).code);
   writeFileSync(join(folder, 'parent.js'), PARENT);
 });
 afterAll(() => {
