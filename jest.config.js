@@ -10,7 +10,7 @@ const { testTimeout, ...shared } = {
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.
-  testTimeout: 90_000,
+  testTimeout: 150_000,
 };
 
 /** Tests in such files need a Temporal server, or run a day of the sandbox. */

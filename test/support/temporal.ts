@@ -138,7 +138,7 @@ function namespaceOfFile(): string {
 }
 
 /** How long a test waits for an event; less would only fail on a slow machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Tests that wait in parallel must not keep the server busy with polling. */
 const ASK_AGAIN_MS = { first: 25, most: 100 };
 
