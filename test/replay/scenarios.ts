@@ -33,7 +33,7 @@ export interface Scenario {
 }
 
 /** A task that is watched long enough after its submission for something to happen to it. */
-const watched = { ...quickSettings, reviewWindowMs: 3_000, polls: { firstMs: 1_500, factor: 1, maxMs: 1_500 } };
+const watched = { ...quickSettings, reviewWindowMs: 8_000, polls: { firstMs: 1_500, factor: 1, maxMs: 1_500 } };
 
 function lifecycle(changes: Partial<LifecyclePolicy>): typeof quickSettings {
   return { ...quickSettings, lifecycle: { ...quickSettings.lifecycle, ...changes } };
