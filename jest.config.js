@@ -15,12 +15,19 @@ const { testTimeout, ...shared } = {
 
 /** Tests in such files need a Temporal server, or run a day of the sandbox. */
 const slow = '\\.server\\.test\\.ts$';
+/** Tests in such files need the machine for themselves: jest.alone.config.js runs them. */
+const alone = '\\.alone\\.test\\.ts$';
 
 /** @type {import('jest').Config} */
 module.exports = {
   rootDir: __dirname,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: [slow] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: [slow, alone],
+    },
     {
       ...shared,
       displayName: 'server',
