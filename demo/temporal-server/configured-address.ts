@@ -10,7 +10,8 @@ export function configuredAddress(environment: NodeJS.ProcessEnv): string | unde
     Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
   );
   try {
-    return loadClientConfigProfile({ overrideEnvVars }).address || undefined;
+    const { address } = loadClientConfigProfile({ overrideEnvVars });
+    return address === '' ? undefined : address;
   } catch (error) {
     throw new Error(
       `Temporal's configuration file cannot be used: ${error instanceof Error ? error.message : String(error)}. ` +

@@ -154,8 +154,7 @@ export const abandon: OperatorUpdate<OperatorRequest> = {
     const action = newAction(request, { kind: 'abandon', what: 'Given up' });
     const { abandonedBy } = state;
     if (abandonedBy === undefined) {
-      const rejection = rejectStale(state, action, request);
-      if (rejection !== undefined) return rejection;
+      // Giving up counts at whatever revision: it builds on no earlier decision, and whoever resumed meanwhile is told.
       state.abandonedBy = action;
       applyAction(state, action);
     } else if (abandonedBy.by !== by) {
