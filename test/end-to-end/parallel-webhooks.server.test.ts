@@ -34,7 +34,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** The same webhook, byte for byte, as Creative Force's retries are. */
+/** The same webhook, byte for byte, as Creative Force's retries are. Returns the status of the last answer: 503 asks for a retry. */
 function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
   const { webhookSecret, workspaceId } = day.sandbox.studios.find(({ name }) => name === studio) ?? {};
   const body = JSON.stringify({
@@ -48,7 +48,7 @@ function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
   const signature = createHmac('sha256', webhookSecret ?? '')
     .update(body)
     .digest('hex');
-  return async () => {
+  const post = async (): Promise<number> => {
     const answer = await request(`${day.receiverUrl}/webhooks/creative-force/${studio}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-cf-signature': signature },
@@ -57,6 +57,7 @@ function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
     await answer.body.dump();
     return answer.statusCode;
   };
+  return () => eventually(post, (status) => status !== 503);
 }
 
 async function runsOf(query: string): Promise<number> {
