@@ -18,6 +18,7 @@ describe('startDevArguments', () => {
     expect(line()).toContain(
       '--dynamic-config-value history.transferProcessorMaxPollRPS=1000 ' +
         '--dynamic-config-value history.timerProcessorMaxPollRPS=1000 ' +
+        '--dynamic-config-value history.timerProcessorMaxTimeShift="20ms" ' +
         '--dynamic-config-value system.enableActivityEagerExecution=true ' +
         '--dynamic-config-value matching.enableFairness=true',
     );
