@@ -48,6 +48,7 @@ export function receiverCommand(): Command {
         metrics,
         bodyLimit: config.receiver.bodyLimit,
         temporalTimeoutMs: config.receiver.temporalTimeout,
+        maxEventAgeMs: config.receiver.maxEventAge,
         logger,
       });
       const { metricsPort } = config.receiver;

@@ -19,6 +19,11 @@ export const receiverSchema = z
     temporalTimeout: duration()
       .prefault('5s')
       .describe('How long a webhook waits for Temporal to accept it; then it is answered with 503 and comes again.'),
+    maxEventAge: duration({ shortest: 3_600_000 })
+      .prefault('30d')
+      .describe(
+        "Webhooks of events that happened longer ago are refused, as they may be replayed; the sweep finds their tasks. No longer than the namespace's retention, in which Temporal knows the events of ended tasks.",
+      ),
     stateFolder: nonEmptyText()
       .prefault('.extpost/receiver')
       .describe('Folder for the headers that `recordHeaders` records. No secret is in it.'),

@@ -1,5 +1,6 @@
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
+import { SEEN_EVENTS_MEMO } from '../../workflows/external-post-task/messages/messages';
 
 /** The static summary of a task's workflow; the workflow shows the product once it has read the task. */
 export function staticSummary(task: TaskReference, event: Pick<TaskEvent, 'productCode'>): string {
@@ -41,4 +42,10 @@ export function readTrigger(memo: Readonly<Record<string, unknown>> | undefined)
   if (source !== 'webhook' && source !== 'sweep') return undefined;
   if (kind !== 'ready' && kind !== 'rejected') return undefined;
   return typeof eventId === 'string' ? { source, kind, eventId } : undefined;
+}
+
+/** The ids of the events that an ended run had received, from its memo. */
+export function readSeenEvents(memo: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const seen = memo?.[SEEN_EVENTS_MEMO];
+  return Array.isArray(seen) ? seen.filter((id) => typeof id === 'string') : [];
 }

@@ -23,21 +23,30 @@ import {
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
-import { TRIGGER_MEMO, readTrigger, type RunTrigger, staticDetails, staticSummary } from './start-metadata';
+import {
+  TRIGGER_MEMO,
+  readSeenEvents,
+  readTrigger,
+  type RunTrigger,
+  staticDetails,
+  staticSummary,
+} from './start-metadata';
 import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
 
-interface StartedTask {
+export interface NotifiedTask {
   readonly workflowId: string;
   readonly runId: string;
+  /** Why a webhook changed nothing: it is a repetition of what the last, ended run already knew. */
+  readonly refused?: 'a person stopped the task after it' | 'the last run of its task has seen it' | undefined;
 }
 
 /** Sends events to the workflows of tasks. Every method throws when Temporal does not answer in time. */
 export interface TaskStarter {
-  /** Signal-with-start: durable even when no worker runs. */
-  readonly notify: (task: TaskReference, event: TaskEvent) => Promise<StartedTask>;
+  /** Signal-with-start: durable even when no worker runs. A repeated webhook does not restart a task that has ended. */
+  readonly notify: (task: TaskReference, event: TaskEvent) => Promise<NotifiedTask>;
   /** Ensures that a listed task has the run it needs (domain/sweep/sweep.ts decides). Idempotent. */
   readonly ensureRunning: EnsureRunning;
   /** Signals runs whose task is no longer listed. */
@@ -51,11 +60,11 @@ export function createTaskStarter(
 ): TaskStarter {
   return { notify, ensureRunning, notifyUnlisted: (listing) => inTime(() => notifyUnlistedRuns(client, listing)) };
 
-  async function notify(task: TaskReference, event: TaskEvent): Promise<StartedTask> {
+  async function notify(task: TaskReference, event: TaskEvent): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
-    const stopped = await describe(workflowId);
-    // A repeated webhook must not restart what a person stopped after it was sent.
-    if (stopped !== undefined && wasStoppedAfter(stopped, event)) return { workflowId, runId: stopped.runId };
+    const last = await describe(workflowId);
+    const refused = last && refusalOf(last, event);
+    if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
     const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
     const trigger: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
@@ -145,12 +154,20 @@ export function createTaskStarter(
   }
 }
 
+/** Why a webhook must not start a run after this one; `undefined` when it may. */
+function refusalOf(last: WorkflowExecutionDescription, event: TaskEvent): NotifiedTask['refused'] {
+  if (event.source !== 'webhook' || last.closeTime === undefined) return undefined;
+  if (wasStoppedAfter(last, event)) return 'a person stopped the task after it';
+  const seen = [readTrigger(last.memo)?.eventId, ...readSeenEvents(last.memo)];
+  return seen.includes(event.eventId) ? 'the last run of its task has seen it' : undefined;
+}
+
 /** Whether a person ended the last run after this event happened. An event without a time counts as new. */
 function wasStoppedAfter(
   { status, closeTime, typedSearchAttributes: shown }: WorkflowExecutionDescription,
-  { source, happenedAt }: TaskEvent,
+  { happenedAt }: TaskEvent,
 ): boolean {
-  if (source !== 'webhook' || happenedAt === undefined || closeTime === undefined) return false;
+  if (happenedAt === undefined || closeTime === undefined) return false;
   const abandoned: Stage = 'Abandoned';
   const byPerson =
     status.name === 'CANCELLED' ||

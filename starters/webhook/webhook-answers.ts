@@ -1,5 +1,6 @@
 import type { Level } from 'pino';
 
+import type { NotifiedTask } from '../tasks/task-starter';
 import type { SignatureForm } from './signature';
 
 /** The answer to a webhook call. It contains nothing that the caller sent. */
@@ -19,6 +20,11 @@ const RETRY_AFTER_SECONDS = 10;
 /** Temporal has accepted the event. A duplicate gets the same answer. */
 export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswer {
   return { outcome: isDuplicate ? 'duplicate' : 'accepted', level: 'info', status: 202, body: { workflowId } };
+}
+
+/** Nothing was started, because of what became of the task after the event. */
+export function alreadyHandled(reason: NonNullable<NotifiedTask['refused']>): WebhookAnswer {
+  return refusal(`already handled: ${reason}`, 'info', 409, 'This event has been handled before.');
 }
 
 export function notAnEvent(path: string, expected: string): WebhookAnswer {
@@ -45,24 +51,21 @@ export const webhookAnswers = {
     status: 200,
     body: { message: 'This address receives External Post events.' },
   },
-  otherWorkspace: {
-    outcome: 'another workspace',
-    level: 'info',
-    status: 200,
-    body: { message: 'Received. This workspace is not served here.' },
-  },
-  noWorkspace: {
-    outcome: 'no workspace (ClientId), but only some are allowed',
-    level: 'warn',
-    status: 200,
-    body: { message: 'Received. An event without a workspace is not served here.' },
-  },
-  unknownAction: {
-    outcome: 'unknown action',
-    level: 'info',
-    status: 200,
-    body: { message: 'Received. This action needs nothing from us.' },
-  },
+  // A signed event that is not served is refused: 2xx would say that something will come of it.
+  otherWorkspace: refusal('another workspace', 'info', 422, 'This workspace is not served here.'),
+  noWorkspace: refusal(
+    'no workspace (ClientId), but only some are allowed',
+    'warn',
+    422,
+    'The event names no workspace (ClientId), and only some are served here.',
+  ),
+  unknownAction: refusal('unknown action', 'warn', 422, 'This action is not served here.'),
+  notFresh: refusal(
+    'not fresh: the sweep finds its task',
+    'warn',
+    422,
+    'The event is older, or from further in the future, than this address accepts. Its task is found in the listing.',
+  ),
   notFound: unauthenticated('unknown address', 'debug', 404, 'Nothing is served at this address.'),
   unknownStudio: unauthenticated(
     'unknown studio',
@@ -74,6 +77,8 @@ export const webhookAnswers = {
     ...unauthenticated('method not allowed', 'info', 405, 'Send events with POST.'),
     headers: { allow: 'GET, HEAD, POST' },
   },
+  bodyNotAllowed: unauthenticated('a body where none belongs', 'info', 400, 'Send events with POST.'),
+  tooManyHeaders: unauthenticated('too many headers', 'warn', 431, 'The request has too many headers.'),
   unsupportedContentType: unauthenticated(
     'unsupported content type',
     'warn',

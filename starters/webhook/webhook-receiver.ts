@@ -1,24 +1,15 @@
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
-import { taskEventFromNotice } from '../../domain/task/task-event';
 import type { TaskStarter } from '../tasks/task-starter';
+import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
 import type { HeaderRecorder } from './delivery-headers';
 import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
 import type { ReceiverMetrics } from './receiver-metrics';
-import { SIGNATURE_HEADER, findSignature, usableSecrets, type SignatureForm, type SignatureMode } from './signature';
-import {
-  accepted,
-  webhookAnswers,
-  notAnEvent,
-  otherSignatureForm,
-  bodyTooLarge,
-  type WebhookAnswer,
-} from './webhook-answers';
+import { SIGNATURE_HEADER } from './signature';
+import { webhookAnswers, bodyTooLarge, type WebhookAnswer } from './webhook-answers';
 import { startWebhookCounter } from './webhook-counter';
-import { readWebhookBody } from './webhook-event';
 
 /** Webhooks are small; files are fetched separately. */
 const ONE_MEBIBYTE = 1024 * 1024;
@@ -31,19 +22,11 @@ const LONGEST_CHECK_INTERVAL_MS = 5_000;
 const DEFAULT_MAX_CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
-const REMEMBERED_EVENTS = 10_000;
+const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
 
 const WEBHOOK_ADDRESS = '/webhooks/creative-force/:studio';
-
-export interface WebhookStudio {
-  /** Without one every event is refused (docs/reference/creative-force.md#webhook-set-up). */
-  readonly webhookSecrets: readonly string[];
-  readonly signatureMode: SignatureMode;
-  /** Ids of served workspaces, in lower case; absent means all. */
-  readonly workspaces?: readonly string[] | undefined;
-}
 
 export interface WebhookReceiverOptions {
   /** By the studio's name in the address. */
@@ -59,6 +42,8 @@ export interface WebhookReceiverOptions {
   readonly bodyLimit?: number | undefined;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
+  /** Events that happened longer ago are refused; default 30 days. */
+  readonly maxEventAgeMs?: number | undefined;
   readonly headersTimeoutMs?: number | undefined;
   /** Further connections are closed at once. */
   readonly maxConnections?: number | undefined;
@@ -73,9 +58,12 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const log = options.logger;
   const studios = new Map(Object.entries(options.studios));
   const tally = startWebhookCounter(log, options.metrics);
-  // Only for the log: the workflow itself ignores duplicates.
-  const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
-  const loggedForms = new Set<string>();
+  const answerEvent = createEventAnswerer({
+    starter: options.starter,
+    temporalTimeoutMs,
+    maxEventAgeMs: options.maxEventAgeMs ?? DEFAULT_MAX_EVENT_AGE_MS,
+    logger: log,
+  });
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
 
   const receiver = fastify({
@@ -94,7 +82,8 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     },
   });
   receiver.server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
-  receiver.server.maxHeadersCount = MAX_HEADERS;
+  // Node would leave out the headers above its limit without a word, and the signature may be among them.
+  receiver.server.maxHeadersCount = 0;
   receiver.server.on('clientError', () => tally.count(undefined, 'broken or slow HTTP', 0));
   receiver.server.on('drop', () => {
     if (tally.count(undefined, TOO_MANY, 0)) log.warn({ outcome: TOO_MANY }, 'webhook');
@@ -106,9 +95,11 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   });
 
   const arrivals = new WeakMap<FastifyRequest, number>();
-  receiver.addHook('onRequest', (request, _reply, done) => {
+  receiver.addHook('onRequest', async (request, reply) => {
     arrivals.set(request, performance.now());
-    done();
+    if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) {
+      await finish(request, reply.header('connection', 'close'), webhookAnswers.tooManyHeaders);
+    }
   });
 
   receiver.route<{ Params: { studio: string } }>({
@@ -119,7 +110,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
       // A connection with an unread body cannot be reused and would delay shutdown.
       if (answer !== undefined) await finish(request, reply.header('connection', 'close'), answer);
     },
-    handler: async (request, reply) => finish(request, reply, await answerEvent(request)),
+    handler: async (request, reply) => finish(request, reply, await answerCall(request)),
   });
   receiver.get('/health/live', async (_request, reply) => send(reply, webhookAnswers.live));
   receiver.get('/health/ready', async (_request, reply) => {
@@ -147,50 +138,15 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   });
   return receiver;
 
-  async function answerEvent(request: FastifyRequest<{ Params: { studio: string } }>): Promise<WebhookAnswer> {
+  async function answerCall(request: FastifyRequest<{ Params: { studio: string } }>): Promise<WebhookAnswer> {
     const name = request.params.studio;
     const studio = studios.get(name);
     if (studio === undefined) return webhookAnswers.unknownStudio;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const signature = request.headers[SIGNATURE_HEADER]?.toString();
-    const { webhookSecrets, signatureMode } = studio;
-    const found = findSignature(webhookSecrets, body, signature);
-    await options.headerRecorder.record(name, found !== undefined, request.headers);
-    if (body.length === 0 && signature === undefined) return webhookAnswers.connectionCheck;
-    if (usableSecrets(webhookSecrets).length === 0) return webhookAnswers.noSecretYet;
-    if (found === undefined) return webhookAnswers.badSignature;
-    if (signatureMode === 'auto') logForm(name, found.form);
-    else if (signatureMode !== found.form) return otherSignatureForm(found.form, signatureMode);
-    if (body.length === 0) return webhookAnswers.connectionCheck;
-
-    const reading = readWebhookBody(body);
-    if (reading.kind === 'not an event') return notAnEvent(reading.path, reading.expected);
-    if (reading.kind === 'unknown action') return webhookAnswers.unknownAction;
-    const { workspaceId } = reading.notice;
-    if (studio.workspaces !== undefined) {
-      // An unknown workspace is not allowed.
-      if (workspaceId === undefined) return webhookAnswers.noWorkspace;
-      if (!studio.workspaces.includes(workspaceId)) return webhookAnswers.otherWorkspace;
-    }
-    const hint = taskEventFromNotice(name, reading.notice);
-    if (hint === undefined) return webhookAnswers.unknownAction;
-    try {
-      const run = await withTimeout(temporalTimeoutMs, () => options.starter.notify(hint.task, hint.event));
-      const key = `${name}/${hint.event.eventId}`;
-      const isDuplicate = acceptedEvents.has(key);
-      acceptedEvents.set(key, true);
-      return accepted(run.workflowId, isDuplicate);
-    } catch (error) {
-      log.error({ studio: name, reason: reasonOf(error) }, 'Temporal did not accept an event');
-      return webhookAnswers.temporalUnavailable;
-    }
-  }
-
-  function logForm(name: string, form: SignatureForm): void {
-    const key = `${name}/${form}`;
-    if (loggedForms.has(key)) return;
-    loggedForms.add(key);
-    log.info({ studio: name, signatureForm: form }, 'webhook signature form detected; signatureMode can fix it');
+    const { answer, isSigned } = await answerEvent({ name, studio, body, signature });
+    await options.headerRecorder.record(name, isSigned, request.headers);
+    return answer;
   }
 
   function answerToError(error: unknown): WebhookAnswer {
@@ -216,10 +172,12 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
 
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {
   if (!isKnownStudio) return webhookAnswers.unknownStudio;
-  if (request.method === 'GET' || request.method === 'HEAD') return webhookAnswers.connectionCheck;
-  if (request.method !== 'POST') return webhookAnswers.methodNotAllowed;
   const { 'content-type': contentType, 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const isEmpty = encoding === undefined && (length === undefined || length === '0');
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    return isEmpty ? webhookAnswers.connectionCheck : webhookAnswers.bodyNotAllowed;
+  }
+  if (request.method !== 'POST') return webhookAnswers.methodNotAllowed;
   if (!isEmpty && !isJson(contentType)) return webhookAnswers.unsupportedContentType;
   return undefined;
 }
@@ -228,35 +186,9 @@ function isJson(contentType: string | undefined): boolean {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.name}: ${error.message}${cause}`;
-}
-
 function send(reply: FastifyReply, answer: WebhookAnswer): FastifyReply {
   return reply
     .code(answer.status)
     .headers(answer.headers ?? {})
     .send(answer.body);
-}
-
-/** Thrown by {@link withTimeout}: the work may still go on, so what it was asked for is unknown, not undone. */
-class TimeoutError extends Error {
-  override readonly name = 'TimeLimitError';
-}
-
-/** Rejects with {@link TimeoutError} after `limitMs`. */
-async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new TimeoutError(`no answer within ${limitMs} ms`));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([work(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

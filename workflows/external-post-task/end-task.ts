@@ -1,9 +1,10 @@
-import { allHandlersFinished, CancelledFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { allHandlersFinished, CancelledFailure, CancellationScope, condition, upsertMemo } from '@temporalio/workflow';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { sideEffectsText } from '../../domain/delivery/side-effects';
 import type { OperatorAction } from '../../domain/operator/operator-action';
 import type { LifecyclePolicy } from '../../domain/task/studio-settings';
+import { SEEN_EVENTS_MEMO } from './messages/messages';
 import type { StatusReporter } from './state/status-reporter';
 import type { TaskState } from './state/task-state';
 import { clearSpools } from './steps/transfer-files';
@@ -32,6 +33,7 @@ export async function endTask(
   const finish = async (outcome: DeliveryRecord['outcome'], sentence: string): Promise<DeliveryRecord> => {
     // Also when a cancel has come along with the end.
     await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+    rememberEvents(state);
     const { task, deliveredRounds, actions, lastStatus } = state;
     return { ...task, outcome, sentence, rounds: deliveredRounds, actions, lastStatus };
   };
@@ -56,7 +58,13 @@ export async function endTask(
   const sentence = `Cancelled by ${who} while in "${state.view.stage}"; ${leftBehind(state)}.`;
   reporter.enter('Cancelled', sentence);
   await leave('cancelled', sentence);
+  rememberEvents(state);
   throw new CancelledFailure(sentence);
+}
+
+/** Where a starter sees them without loading the result, which may lie outside Temporal. */
+function rememberEvents({ seenEventIds }: TaskState): void {
+  upsertMemo({ [SEEN_EVENTS_MEMO]: seenEventIds });
 }
 
 function withReason({ by, reason }: OperatorAction): string {

@@ -11,6 +11,7 @@ describe('a configuration that is accepted', () => {
         host: '0.0.0.0',
         port: 8080,
         bodyLimit: 1_048_576,
+        maxEventAge: 2_592_000_000,
         temporalTimeout: 5000,
         allowLocalRedirect: false,
         stateFolder: '.extpost/receiver',

@@ -12,7 +12,7 @@ import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import { readTrigger } from '../../../starters/tasks/start-metadata';
 import { createTaskStarter, type TaskStarter } from '../../../starters/tasks/task-starter';
 import type { TemporalConnection } from '../../../temporal/connection';
-import { EXTERNAL_POST_TASK } from '../../../workflows/external-post-task/messages/messages';
+import { EXTERNAL_POST_TASK, SEEN_EVENTS_MEMO } from '../../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
 import { taskQueues } from '../../../workflows/task-queues';
 import { connectToTestTemporal, eventually, uniqueStudio } from '../test-temporal';
@@ -68,19 +68,25 @@ async function startAt(stage: Stage, round: number): Promise<void> {
 type Completed = Parameters<Client['workflowService']['respondWorkflowTaskCompleted']>[0];
 
 /** Ends the task's run as a worker would, with this record; one that is not there yet is started first. */
-async function endWith(record: Partial<DeliveryRecord>): Promise<void> {
+async function endWith(record: Partial<DeliveryRecord>, seen: readonly string[] = []): Promise<void> {
   const { namespace } = temporal;
-  await starter.notify(task, { ...ready, eventId: randomUUID() });
+  const isThere = await run()
+    .describe()
+    .catch(() => undefined);
+  if (isThere === undefined) await starter.notify(task, { ...ready, eventId: randomUUID() });
   const taskQueue = { name: taskQueues.main };
   const result = { payloads: [defaultPayloadConverter.toPayload(record)] };
   // COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION of Temporal's API.
   const end = { commandType: 4, completeWorkflowExecutionCommandAttributes: { result } };
+  const fields = { [SEEN_EVENTS_MEMO]: defaultPayloadConverter.toPayload(seen) };
+  // COMMAND_TYPE_MODIFY_WORKFLOW_PROPERTIES.
+  const remember = { commandType: 16, modifyWorkflowPropertiesCommandAttributes: { upsertedMemo: { fields } } };
   for (let left = true; left;) {
     const { taskToken, workflowExecution } = await client.withDeadline(Date.now() + 10_000, () =>
       client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
     );
     left = workflowExecution?.workflowId !== taskWorkflowId(task);
-    const commands: unknown = left ? [] : [end];
+    const commands: unknown = left ? [] : [remember, end];
     await client.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands } as Completed);
   }
 }
@@ -113,6 +119,28 @@ describe('an event', () => {
     await run().terminate();
     const again = await starter.notify(task, ready);
     expect([again.runId, (await run().describe()).status.name]).toEqual([first.runId, 'TERMINATED']);
+    expect(again.refused).toBe('a person stopped the task after it');
+  });
+
+  it.each([
+    ['the event that had started it', (event: TaskEvent) => event],
+    ['an event that it had received', (event: TaskEvent) => ({ ...event, eventId: 'another', happenedAt: undefined })],
+  ])('is refused after the last run has ended, when it repeats %s', async (_what, repeat) => {
+    const news = { ...ready, happenedAt: Date.now() + 60_000 };
+    await starter.notify(task, news);
+    await endWith({ outcome: 'done' }, ['first', 'another']);
+    const ended = await run().describe();
+    const again = await starter.notify(task, repeat(news));
+    expect(again).toMatchObject({ runId: ended.runId, refused: 'the last run of its task has seen it' });
+    expect((await run().describe()).runId).toBe(ended.runId);
+  });
+
+  it('starts a new run after the last one has ended, when that has not seen it', async () => {
+    await endWith({ outcome: 'done' }, ['another']);
+    const ended = await run().describe();
+    const news = await starter.notify(task, { ...ready, eventId: 'news' });
+    expect(news.refused).toBeUndefined();
+    expect(news.runId).not.toBe(ended.runId);
   });
 
   it('gives the workflow a title with studio, task and trigger', async () => {

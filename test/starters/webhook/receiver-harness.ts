@@ -7,7 +7,8 @@ import pino from 'pino';
 import type { TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
 import { createWebhookReceiver } from '../../../starters/webhook/webhook-receiver';
-import type { WebhookReceiverOptions, WebhookStudio } from '../../../starters/webhook/webhook-receiver';
+import type { WebhookStudio } from '../../../starters/webhook/answer-event';
+import type { WebhookReceiverOptions } from '../../../starters/webhook/webhook-receiver';
 
 export const secret = 'the secret of acme';
 export const taskId = 'a3b4c5d6-1111-4222-8333-944445555666';

@@ -40,8 +40,8 @@ describe('a signed event', () => {
     expect((await post(JSON.stringify(event), { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(202);
   });
 
-  it('is answered with 200 and starts nothing when its action is unknown', async () => {
-    expect((await post('{"Action":"JobCreated"}')).status).toBe(200);
+  it('is refused and starts nothing when its action is unknown', async () => {
+    expect((await post('{"Action":"JobCreated"}')).status).toBe(422);
     expect(notified).toEqual([]);
   });
 
@@ -160,9 +160,9 @@ describe('an event of a workspace', () => {
   it.each([
     ['another', '99999999-1111-4222-8333-944445555666', '"outcome":"another workspace"'],
     ['no', undefined, '"outcome":"no workspace'],
-  ])('is answered with 200, does nothing and is logged when it names %s workspace', async (_which, ClientId, line) => {
+  ])('is refused, does nothing and is logged when it names %s workspace', async (_which, ClientId, line) => {
     await serveOnly(workspace);
-    expect((await post(JSON.stringify({ ...event, ClientId }))).status).toBe(200);
+    expect((await post(JSON.stringify({ ...event, ClientId }))).status).toBe(422);
     expect(notified).toEqual([]);
     expect(logged).toContain(line);
   });

@@ -16,6 +16,9 @@ export interface ExternalPostTaskInput extends TaskReference {
   readonly snapshot?: TaskState | undefined;
 }
 
+/** The memo key for the ids of the events that an ended run had received: a repeated webhook then starts no new one. */
+export const SEEN_EVENTS_MEMO = 'extpostSeenEvents';
+
 export const taskEventSignal = defineSignal<[TaskEvent]>('taskEvent');
 
 /** Who does something to a task, and why: both stand in its record. */

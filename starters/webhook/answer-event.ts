@@ -1,0 +1,127 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+
+import { taskEventFromNotice } from '../../domain/task/task-event';
+import type { TaskStarter } from '../tasks/task-starter';
+import { isFresh } from './freshness';
+import { findSignature, usableSecrets, type SignatureForm, type SignatureMode } from './signature';
+import { accepted, alreadyHandled, notAnEvent, otherSignatureForm, webhookAnswers } from './webhook-answers';
+import type { WebhookAnswer } from './webhook-answers';
+import { readWebhookBody } from './webhook-event';
+
+export interface WebhookStudio {
+  /** Without one every event is refused (docs/reference/creative-force.md#webhook-set-up). */
+  readonly webhookSecrets: readonly string[];
+  readonly signatureMode: SignatureMode;
+  /** Ids of served workspaces, in lower case; absent means all. */
+  readonly workspaces?: readonly string[] | undefined;
+}
+
+export interface EventAnswererOptions {
+  readonly starter: Pick<TaskStarter, 'notify'>;
+  /** Then the caller is asked to retry. */
+  readonly temporalTimeoutMs: number;
+  /** Events that happened longer ago are refused. */
+  readonly maxEventAgeMs: number;
+  readonly logger: Logger;
+}
+
+/** A whole body with its signature; `signature` is `undefined` when the header is missing. */
+export interface WebhookCall {
+  readonly name: string;
+  readonly studio: WebhookStudio;
+  readonly body: Uint8Array;
+  readonly signature: string | undefined;
+}
+
+/** What a call is answered, and whether its signature was valid. */
+export interface AnsweredCall {
+  readonly answer: WebhookAnswer;
+  readonly isSigned: boolean;
+}
+
+const REMEMBERED_EVENTS = 10_000;
+
+/** Decides on calls of which everything was received. 2xx only after Temporal has accepted, or for a connection check. */
+export function createEventAnswerer({ starter, temporalTimeoutMs, maxEventAgeMs, logger: log }: EventAnswererOptions) {
+  // Only for the log: the workflow itself ignores duplicates.
+  const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
+  const loggedForms = new Set<string>();
+
+  return async (call: WebhookCall): Promise<AnsweredCall> => {
+    const found = findSignature(call.studio.webhookSecrets, call.body, call.signature);
+    return { answer: await answerCall(call, found?.form), isSigned: found !== undefined };
+  };
+
+  async function answerCall(call: WebhookCall, form: SignatureForm | undefined): Promise<WebhookAnswer> {
+    const { name, studio, body, signature } = call;
+    const { webhookSecrets, signatureMode } = studio;
+    if (body.length === 0 && signature === undefined) return webhookAnswers.connectionCheck;
+    if (usableSecrets(webhookSecrets).length === 0) return webhookAnswers.noSecretYet;
+    if (form === undefined) return webhookAnswers.badSignature;
+    if (signatureMode === 'auto') logForm(name, form);
+    else if (signatureMode !== form) return otherSignatureForm(form, signatureMode);
+    if (body.length === 0) return webhookAnswers.connectionCheck;
+    return answerEvent(call);
+  }
+
+  async function answerEvent({ name, studio, body }: WebhookCall): Promise<WebhookAnswer> {
+    const reading = readWebhookBody(body);
+    if (reading.kind === 'not an event') return notAnEvent(reading.path, reading.expected);
+    if (reading.kind === 'unknown action') return webhookAnswers.unknownAction;
+    const { workspaceId } = reading.notice;
+    if (studio.workspaces !== undefined) {
+      // An unknown workspace is not allowed.
+      if (workspaceId === undefined) return webhookAnswers.noWorkspace;
+      if (!studio.workspaces.includes(workspaceId)) return webhookAnswers.otherWorkspace;
+    }
+    const hint = taskEventFromNotice(name, reading.notice);
+    if (hint === undefined) return webhookAnswers.unknownAction;
+    if (!isFresh(hint.event.happenedAt, maxEventAgeMs)) return webhookAnswers.notFresh;
+    try {
+      const run = await withTimeout(temporalTimeoutMs, () => starter.notify(hint.task, hint.event));
+      if (run.refused !== undefined) return alreadyHandled(run.refused);
+      const key = `${name}/${hint.event.eventId}`;
+      const isDuplicate = acceptedEvents.has(key);
+      acceptedEvents.set(key, true);
+      return accepted(run.workflowId, isDuplicate);
+    } catch (error) {
+      log.error({ studio: name, reason: reasonOf(error) }, 'Temporal did not accept an event');
+      return webhookAnswers.temporalUnavailable;
+    }
+  }
+
+  function logForm(name: string, form: SignatureForm): void {
+    const key = `${name}/${form}`;
+    if (loggedForms.has(key)) return;
+    loggedForms.add(key);
+    log.info({ studio: name, signatureForm: form }, 'webhook signature form detected; signatureMode can fix it');
+  }
+}
+
+/** The name, message and cause of an error, for the log. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${error.name}: ${error.message}${cause}`;
+}
+
+/** Thrown by {@link withTimeout}: the work may still go on, so what it was asked for is unknown, not undone. */
+class TimeoutError extends Error {
+  override readonly name = 'TimeLimitError';
+}
+
+/** Rejects with {@link TimeoutError} after `limitMs`. */
+export async function withTimeout<Result>(limitMs: number, work: () => Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TimeoutError(`no answer within ${limitMs} ms`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
