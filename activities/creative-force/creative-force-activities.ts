@@ -1,6 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
+import type { Backoff } from '../../domain/shared/backoff';
 import type {
   Annotation,
   ContentCreationType,
@@ -16,6 +15,7 @@ import type {
 import type { BulkRead, StudioFile } from '../../clients';
 import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
+import { createRegistrationWait } from './registration-wait';
 import { createSpecCache } from './spec-cache';
 import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 import { pageOrRefusal, type ListingPageResult } from './sweep-activities';
@@ -34,6 +34,15 @@ export interface UploadSlot {
   readonly sealedAddress: string;
 }
 
+export interface SubmissionRequest {
+  readonly task: TaskReference;
+  readonly assets: readonly SubmittedAsset[];
+  /** Unix milliseconds; uploads register some time later (docs/reference/creative-force.md#asset-registration). */
+  readonly uploadedAt: number;
+  /** Of the attempts while the uploads are unknown. */
+  readonly pace: Backoff;
+}
+
 /** Files of the studio; `missing` are ids that the answer lacks. */
 export interface FilesRead {
   readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
@@ -47,6 +56,7 @@ const GRACE_MS = 2_000;
 export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_MS) {
   const clientOf = (studio: string) => getStudio(studios, studio).creativeForce;
   const specMemory = createSpecCache();
+  const registration = createRegistrationWait();
 
   return {
     readTask: (task: TaskReference): Promise<Task> =>
@@ -139,17 +149,13 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         };
       }),
 
-    /** `afterMs`: waits first, because uploads register later (docs/reference/creative-force.md#asset-registration). */
-    submitAssets: (request: {
-      task: TaskReference;
-      assets: readonly SubmittedAsset[];
-      afterMs?: number;
-    }): Promise<void> =>
+    submitAssets: ({ task, assets, uploadedAt, pace }: SubmissionRequest): Promise<void> =>
       runOneShotWrite({
         endpoint: 'POST …/submit-assets',
         graceMs,
-        before: (signal) => setTimeout(request.afterMs ?? 0, undefined, { signal }),
-        send: (signal) => clientOf(request.task.studio).submitAssets(request.task, request.assets, signal),
+        before: (signal) => registration.wait(task.studio, uploadedAt, pace, signal),
+        send: (signal) =>
+          registration.observe(task.studio, uploadedAt, () => clientOf(task.studio).submitAssets(task, assets, signal)),
       }),
 
     /** The fallback for lost webhooks (docs/reference/creative-force.md#webhook-delivery). */

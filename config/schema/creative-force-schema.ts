@@ -6,7 +6,9 @@ import { address, RUN_DESPITE_ISSUES, guid, secret, nonEmptyText, choice, flag, 
 
 const assetKnown = z
   .strictObject({
-    first: duration().prefault('5s').describe('The first wait.'),
+    first: duration()
+      .prefault('2s')
+      .describe('The wait after the first refusal; without a refusal nothing is waited for.'),
     max: duration().prefault('2m').describe('The longest wait between two attempts.'),
     giveUp: duration().prefault('15m').describe('After this time the task needs attention.'),
   })

@@ -18,7 +18,7 @@ beforeAll(async () => {
     sandbox: {
       seed: 'gateway-budget',
       day: { tasks, spreadMs: 0, verdictAfterMs: 100 },
-      creativeForce: { requestsPerSecond: 20 },
+      creativeForce: { requestsPerSecond: 20, assetKnownAfterMs: 0 },
       celtra: { rendersTakePolls: 1, pictures: 'flat' },
     },
     config: (sandbox) => gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '2s' }),

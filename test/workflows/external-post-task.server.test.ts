@@ -166,7 +166,7 @@ describe('a task that waits for a person', () => {
 
 describe('a task that is rejected', () => {
   // Neither a verdict nor a correction is noticed by itself.
-  const watching = { ...withoutRecovery(), reviewWindowMs: 60_000, looks: later };
+  const watching = { ...withoutRecovery(), reviewWindowMs: 60_000, polls: later };
 
   it('shows the rejection as soon as the event comes', async () => {
     stage.world.settings = watching;

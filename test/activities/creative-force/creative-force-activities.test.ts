@@ -154,7 +154,8 @@ describe('a submission whose answer is lost', () => {
         ),
     });
     const { submitAssets } = createCreativeForceActivities(studiosWith({ creativeForce }));
-    expect((await failureOf(() => submitAssets({ task, assets: [] }))).type).toBe('OutcomeUnknown');
+    const submission = { task, assets: [], uploadedAt: 0, pace: { firstMs: 1, factor: 1, maxMs: 1 } };
+    expect((await failureOf(() => submitAssets(submission))).type).toBe('OutcomeUnknown');
   });
 });
 

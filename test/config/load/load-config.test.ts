@@ -57,7 +57,7 @@ describe('a configuration that is accepted', () => {
             editorialListing: false,
             propertyNames: {},
             pageSize: 100,
-            assetKnown: { first: 5_000, max: 120_000, giveUp: 900_000 },
+            assetKnown: { first: 2_000, max: 120_000, giveUp: 900_000 },
             requestTimeout: 30_000,
           },
           celtra: {

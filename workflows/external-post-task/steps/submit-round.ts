@@ -49,13 +49,14 @@ export async function submitRound(context: StepContext, begun: SentSubmission): 
   let submission = begun;
   reporter.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
-    // Uploaded files are registered by something asynchronous, so the first attempt waits too: in the activity, because a
-    // timer would cost five events in every history.
-    const waitMs = backoffDelay(settings.assetKnown.pace, attempt);
-    if (attempt > 0) await sleep(waitMs, { summary: 'Wait until the uploads are known' });
+    // The first attempt waits inside the activity, for as long as this studio needed before.
+    if (attempt > 0) {
+      const waitMs = backoffDelay(settings.assetKnown.pace, attempt - 1);
+      await sleep(waitMs, { summary: 'Wait until the uploads are known' });
+    }
     submission = { ...submission, attempts: submission.attempts + 1 };
     reporter.enter('Submit', `Submitting ${pluralise(assets.length, 'file')}.`);
-    const error = await send(context, submission.files, attempt === 0 ? waitMs : undefined);
+    const error = await send(context, submission);
     if (error === undefined) return { kind: 'accepted', submission, audited: toAudited(submission, 'answer') };
 
     // An attempt that was refused did not take effect; if the task shows our files, an earlier one did.
@@ -106,15 +107,11 @@ export function submittedAsset({ expected: { shotId, specId, variant }, assetId 
 }
 
 function send(
-  { task }: StepContext,
-  files: readonly UploadedFile[],
-  afterMs: number | undefined,
+  { task, settings }: StepContext,
+  { files, begunAt }: SentSubmission,
 ): Promise<ActivityFailure | undefined> {
-  const submission = {
-    task,
-    assets: files.map(submittedAsset),
-    ...(afterMs !== undefined && { afterMs }),
-  };
+  const { pace } = settings.assetKnown;
+  const submission = { task, assets: files.map(submittedAsset), uploadedAt: Date.parse(begunAt), pace };
   const summary = `Submit ${pluralise(files.length, 'file')}`;
   return awaitOutcome(() => gatewayWrite(task.studio, summary).submitAssets(submission));
 }
