@@ -5,7 +5,6 @@ import { isExpiredAddress } from '../../clients';
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { evaluateRenders } from '../../domain/render/render-progress';
 import { readPinned, type PinnedRequest } from './pinned-read';
-import { isUnreadableAnswer, MAX_UNREADABLE_ANSWERS, unreadableAnswer } from './render-polling';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /** After so many refused addresses another one does not help (docs/reference/celtra.md#asset-addresses). */
@@ -22,10 +21,7 @@ export async function requestAssetAddress(
   signal: AbortSignal,
 ): Promise<string> {
   const { attempt } = activityInfo();
-  const { outputs } = await readPinned(studios, request, signal).catch((error: unknown) => {
-    if (!isUnreadableAnswer(error) || attempt > MAX_UNREADABLE_ANSWERS) throw error;
-    throw unreadableAnswer(error);
-  });
+  const { outputs } = await readPinned(studios, request, signal);
   const { renders } = getStudio(studios, request.studio);
   // Attempts share no state but their number, so each one has fewer repeats left.
   const limits = {

@@ -16,7 +16,7 @@ import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 import { findOutputs, type SearchRequest } from './creative-search';
 import { callerText, readPinned, type PinnedRequest } from './pinned-read';
-import { nextPollDelay, parsePollState, retryUnreadable } from './render-polling';
+import { nextPollDelay, parsePollState } from './render-polling';
 
 export interface RenderRequest extends PinnedRequest {
   /** The filters that found the outputs; missing outputs are searched with them again. */
@@ -53,9 +53,7 @@ async function pollRenders(
   const before = parsePollState(lastHeartbeat);
   const finished = new Set(before.rendered.map(({ outputId }) => outputId));
   const unfinished = request.outputs.filter(({ outputId }) => !finished.has(outputId));
-  const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned).catch(
-    (error: unknown) => retryUnreadable(error, before, heartbeat),
-  );
+  const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned);
   const progress = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
   if (progress.kind === 'finished') return progress.assets;
   if (progress.kind === 'failed') {

@@ -8,7 +8,7 @@ import { benignFailure } from '../runtime/failures';
 import type { ActivityRun } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 import { callerText } from './pinned-read';
-import { nextPollDelay, parseSearchState, retryUnreadable } from './render-polling';
+import { nextPollDelay, parseSearchState } from './render-polling';
 
 export interface SearchRequest {
   readonly studio: string;
@@ -16,7 +16,7 @@ export interface SearchRequest {
   readonly group: ExportGroup;
 }
 
-/** Repeats the request after an unreadable answer, and an empty one (docs/reference/celtra.md#empty-answers). */
+/** Repeats the request after an empty answer (docs/reference/celtra.md#empty-answers). */
 export async function findOutputs(
   studios: Studios,
   request: SearchRequest,
@@ -26,13 +26,11 @@ export async function findOutputs(
   const before = parseSearchState(lastHeartbeat);
   const { filters, assetFormats } = request.group;
   const caller = callerText(studio.celtraCaller, request);
-  const outputs = await studio.celtra
-    .exportOutputs({ filters, assetFormats, caller }, signal)
-    .catch((error: unknown) => retryUnreadable(error, before, heartbeat));
+  const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
   if (outputs.length === 0 && before.empty < studio.renders.emptyAnswers) {
     const waitMs = nextPollDelay(studio);
     const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next poll in ${formatDuration(waitMs)}`;
-    heartbeat({ progress, empty: before.empty + 1, unreadable: 0 });
+    heartbeat({ progress, empty: before.empty + 1 });
     throw benignFailure(`${progress}.`, failureTypes.notRendered, waitMs);
   }
   return outputs;

@@ -17,10 +17,22 @@ const typeOfKind: Record<RemoteCallError['kind'], FailureType> = {
   'not found': failureTypes.notFound,
   refused: failureTypes.refused,
   contract: failureTypes.contract,
+  unreadable: failureTypes.transient,
 };
 
-/** Turns an error of a remote call into a Temporal failure, the only place that does. Other errors stay unchanged. */
-export function toFailure(error: unknown): unknown {
+/** Waits after answers that are none, in seconds: a maintenance page is waited out for five minutes. */
+const UNREADABLE_WAITS_S = [2, 4, 8, 16, 32, 60, 60, 60, 60] as const;
+
+/** Whether an answer was none of the API (docs/reference/assumptions.md#unreadable-answers) and nothing was done. */
+export function isUnreadable(error: unknown): error is RemoteCallError {
+  return error instanceof RemoteCallError && error.kind === 'unreadable' && !error.mayHaveActed;
+}
+
+/**
+ * Turns an error of a remote call into a Temporal failure, the only place that does. Other errors stay unchanged.
+ * `unreadableBefore`: how many attempts before this one got no answer of the API, in a row; absent for calls that are not repeated.
+ */
+export function toFailure(error: unknown, unreadableBefore?: number): unknown {
   if (error instanceof TruncatedPicture) return truncatedPictureFailure();
   if (!(error instanceof RemoteCallError)) return error;
   const details: RemoteFailureDetails = {
@@ -30,13 +42,33 @@ export function toFailure(error: unknown): unknown {
     code: error.code === undefined ? undefined : String(error.code),
     requestId: error.requestId,
   };
-  const retryable = error.kind === 'throttled' || error.kind === 'transient';
+  if (isUnreadable(error) && unreadableBefore !== undefined) return unreadableFailure(error, details, unreadableBefore);
+  const retryable = ['throttled', 'transient', 'unreadable'].includes(error.kind);
   return ApplicationFailure.create({
     message: error.message,
     // Uploading the same bytes again is harmless; after any other write the workflow must look before it repeats.
     type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
     nonRetryable: !retryable,
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    details: [details],
+  });
+}
+
+function unreadableFailure(
+  { message, retryAfterMs }: RemoteCallError,
+  details: RemoteFailureDetails,
+  before: number,
+): ApplicationFailure {
+  const times = UNREADABLE_WAITS_S.length + 1;
+  const wait = UNREADABLE_WAITS_S[before];
+  if (wait === undefined) {
+    const lasting = `${message} It was so ${times} times in a row, over some minutes.`;
+    return ApplicationFailure.nonRetryable(lasting, failureTypes.contract, details);
+  }
+  return ApplicationFailure.create({
+    message: `${message} Asked again, as this may be a brief fault: ${before + 1} of ${times}.`,
+    type: failureTypes.transient,
+    nextRetryDelay: Math.max(wait * 1000, retryAfterMs ?? 0),
     details: [details],
   });
 }

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
-import { toFailure } from './failures';
+import { isUnreadable, toFailure } from './failures';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
 
@@ -20,7 +20,7 @@ export interface ActivityRun {
 export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
   const context = Context.current();
   const signal = context.cancellationSignal;
-  const lastHeartbeat: unknown = context.info.heartbeatDetails;
+  const { unreadable, lastHeartbeat } = parseHeartbeat(context.info.heartbeatDetails);
   let details = lastHeartbeat;
   let failureDetails: unknown;
   const timer = setInterval(() => {
@@ -39,11 +39,28 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
       },
     });
   } catch (error) {
+    if (isUnreadable(error)) context.heartbeat({ ...asObject(details), [UNREADABLE_ANSWERS]: unreadable + 1 });
+    // A readable answer begins the count again.
+    else if (unreadable > 0) context.heartbeat(details ?? {});
     // An aborted request throws whatever its library throws; the reason says that it was a cancellation.
-    throw withFailureDetails(signal.aborted ? signal.reason : toFailure(error), failureDetails);
+    throw withFailureDetails(signal.aborted ? signal.reason : toFailure(error, unreadable), failureDetails);
   } finally {
     clearInterval(timer);
   }
+}
+
+/** The key in heartbeat details that counts, from attempt to attempt, answers that were none of the API. */
+const UNREADABLE_ANSWERS = 'unreadableAnswers';
+
+/** The activity's own heartbeat details, and how many attempts before this one got no readable answer, in a row. */
+function parseHeartbeat(reported: unknown): { readonly unreadable: number; readonly lastHeartbeat: unknown } {
+  const { [UNREADABLE_ANSWERS]: count, ...own } = asObject(reported);
+  if (typeof count !== 'number') return { unreadable: 0, lastHeartbeat: reported };
+  return { unreadable: count, lastHeartbeat: Object.keys(own).length > 0 ? own : undefined };
+}
+
+function asObject(details: unknown): Readonly<Record<string, unknown>> {
+  return typeof details === 'object' && details !== null ? (details as Readonly<Record<string, unknown>>) : {};
 }
 
 /** Whether the workflow has cancelled the activity, in contrast to a worker that shuts down. */

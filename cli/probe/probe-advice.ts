@@ -36,7 +36,7 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
     ),
   ].filter((ask) => ask !== undefined);
   const unclear = endpointsWith((row) => row.shape?.fault !== undefined || row.outcome === 'contract');
-  const unanswered = endpointsWith((row) => row.outcome === 'throttled' || row.outcome === 'transient');
+  const unanswered = endpointsWith((row) => ['throttled', 'transient', 'unreadable'].includes(row.outcome));
   const own = [
     phrase('run the probe again with --save and correct the adapters for', unclear),
     phrase('run the probe again later for', unanswered),

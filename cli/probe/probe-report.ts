@@ -10,7 +10,8 @@ const outcomeWords: Record<ProbeResult['outcome'], string> = {
   unauthorized: 'credentials refused',
   throttled: 'too many requests',
   transient: 'no answer',
-  contract: 'not JSON',
+  contract: 'not understood',
+  unreadable: 'not JSON',
   'not asked': 'not asked',
 };
 

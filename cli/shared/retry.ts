@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 30_000;
 function isRetryable(error: unknown): error is RemoteCallError {
   // An HTML page instead of a file means that the address has expired, so the same request cannot succeed.
   if (!(error instanceof RemoteCallError) || error.code === 'HTML') return false;
-  return error.kind === 'transient' || error.kind === 'throttled';
+  return error.kind === 'transient' || error.kind === 'throttled' || error.kind === 'unreadable';
 }
 
 /** Retries transient errors a few times. The waits grow, unless the server says how long to wait. */

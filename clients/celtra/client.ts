@@ -92,7 +92,8 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
         const { json, status } = await callJson(call, http);
         const parsed = celtraOutputsSchema.safeParse(json);
         if (!parsed.success) {
-          throw schemaError(call, parsed.error, { status, text: redactAddresses(JSON.stringify(json ?? null)) });
+          const body = json === undefined ? undefined : redactAddresses(JSON.stringify(json));
+          throw schemaError(call, parsed.error, { status, text: body });
         }
         for (const printed of json as readonly unknown[]) checkFilters(call, filters, printed, status);
         return parsed.data;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { responseError, schemaError } from '../http/call-error';
+import { responseError, schemaError, unreadableError } from '../http/call-error';
 import { callJson, type JsonResponse } from '../http/call-json';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
@@ -30,6 +30,7 @@ const gatewayErrorMessages: Readonly<Record<string, string>> = {
 
 /** A missing permission stays missing, so a fresh token is tried after a 403 only this often. */
 const FORBIDDEN_RENEWAL_PAUSE_MS = 5 * 60_000;
+const NO_CONTENT = 204;
 
 export interface GatewayCall {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -59,9 +60,14 @@ export class Gateway {
     this.#tokens = createTokenSource(settings, http);
   }
 
-  /** Sends a request and parses its response; one that does not fit the schema is a `contract` error. */
+  /**
+   * Sends a request and parses its response. One that does not fit the schema is a `contract` error; an empty body, other than
+   * with 204, is `unreadable`.
+   */
   async read<T>(request: GatewayCall, schema: z.ZodType<T>): Promise<T> {
     const { json, status, call } = await this.#send(request);
+    const isMissing = json === undefined && status !== NO_CONTENT;
+    if (isMissing) throw unreadableError(call, `answered with ${status} and an empty body`, { status });
     const parsed = schema.safeParse(unwrap(json));
     if (parsed.success) return parsed.data;
     throw schemaError(call, parsed.error, { status, text: JSON.stringify(json) });

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '../remote-call-error';
 import { describeIssues, ownProperty } from '../wire-values';
-import { parseErrorBody } from './error-body';
+import { errorMessageOf, parseErrorBody } from './error-body';
 import { excerptOf, redact } from './redact';
 
 export interface CallContext {
@@ -28,20 +28,37 @@ export function kindOfStatus(status: number): RemoteCallErrorKind {
   if (status === 408 || status === 425) return 'transient';
   // A repeat cannot help after 501 and 505: the server will never understand this request.
   if (status >= 500) return status === 501 || status === 505 ? 'refused' : 'transient';
-  return status >= 400 ? 'refused' : 'contract';
+  // A redirect leads to another host, such as one with a maintenance page.
+  return status >= 400 ? 'refused' : 'unreadable';
 }
 
-/** A response that could not be understood. `what` continues "Celtra …", e.g. "answered with 200 and an HTML page". */
-export function contractError(
+interface FoundResponse {
+  readonly status?: number | undefined;
+  readonly text?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** A response that could not be understood. `what` continues "Celtra …", e.g. "sent a line of more than 9 bytes". */
+export function contractError(call: CallContext, what: string, found: FoundResponse = {}): RemoteCallError {
+  return responseFault(call, what, found, 'contract');
+}
+
+/** A response that is no answer of the API. `what` continues "Celtra …", e.g. "answered with 200 and an HTML page". */
+export function unreadableError(call: CallContext, what: string, found: FoundResponse = {}): RemoteCallError {
+  return responseFault(call, what, found, 'unreadable');
+}
+
+function responseFault(
   call: CallContext,
   what: string,
-  found: { status?: number | undefined; text?: string | undefined; code?: string | undefined } = {},
+  found: FoundResponse,
+  kind: 'contract' | 'unreadable',
 ): RemoteCallError {
   const sentence = `${call.system} ${what}, in answer to ${call.endpoint}.`;
   return new RemoteCallError(redact(sentence, call.secrets), {
     system: call.system,
     endpoint: call.endpoint,
-    kind: 'contract',
+    kind,
     status: found.status,
     code: found.code,
     excerpt: found.text === undefined ? undefined : excerptOf(found.text, call.secrets),
@@ -49,13 +66,22 @@ export function contractError(
   });
 }
 
-/** A response that does not fit its schema. `root` is written in place of the `$` of JSON paths. */
+/**
+ * A response that does not fit its schema. `root` is written in place of the `$` of JSON paths. An empty body, and the body of
+ * an error with a status of success, are `unreadable`.
+ */
 export function schemaError(
   call: CallContext,
   error: z.ZodError,
-  found: { readonly status: number; readonly text: string },
+  found: { readonly status: number; readonly text: string | undefined },
   root = '$',
 ): RemoteCallError {
+  const { status, text } = found;
+  if (text === undefined) return unreadableError(call, `answered with ${status} and an empty body`, found);
+  const message = root === '$' ? errorMessageOf(text, call.secrets) : undefined;
+  if (message !== undefined) {
+    return unreadableError(call, `answered with ${status} and the message "${message}" in place of data`, found);
+  }
   const issues = describeIssues(error).replaceAll('$', () => root);
   return contractError(call, `sent something that extpost does not understand (${issues})`, found);
 }

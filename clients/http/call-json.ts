@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson } from './body';
-import { contractError, responseError } from './call-error';
+import { contractError, responseError, unreadableError } from './call-error';
 import { sendRequest, type HttpCall, type HttpOptions } from './send-request';
 
 export interface JsonResponse {
@@ -19,7 +19,10 @@ export async function callJson(call: HttpCall, options: HttpOptions): Promise<Js
   if (status < 200 || status > 299) throw responseError(call, response, text, options.now());
   if (text.trim() === '') return { status, headers, json: undefined };
   const json = parseJson(text);
-  const fault = json === undefined ? describeNonJson(text, headers) : describeDepth(json);
+  if (json === undefined) {
+    throw unreadableError(call, `answered with ${status} and ${describeNonJson(text, headers)}`, { status, text });
+  }
+  const fault = describeDepth(json);
   if (fault !== undefined) throw contractError(call, `answered with ${status} and ${fault}`, { status, text });
   return { status, headers, json };
 }

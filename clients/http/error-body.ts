@@ -44,6 +44,18 @@ export function parseErrorBody(body: string, secrets: readonly string[] = []): E
   return json === undefined ? { message: firstLine(trimmed) } : parseJsonError(json, firstLine);
 }
 
+const errorKeys: ReadonlySet<string> = new Set([
+  ...Object.keys(errorBody.shape),
+  ...['description', 'instance', 'path', 'status', 'success', 'timestamp', 'type'],
+]);
+
+/** The message of a body that is an error and nothing else, whatever its status; `undefined` for any other body. */
+export function errorMessageOf(body: string, secrets: readonly string[] = []): string | undefined {
+  const json = parseJson(body);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  return Object.keys(json).every((key) => errorKeys.has(key)) ? parseErrorBody(body, secrets).message : undefined;
+}
+
 function parseJsonError(json: unknown, firstLine: (text: string) => string): ErrorDetails {
   if (typeof json === 'string') return { message: firstLine(json) };
   const parsed = errorBody.safeParse(json);

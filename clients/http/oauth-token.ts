@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
 import { number } from '../wire-values';
-import { contractError } from './call-error';
+import { contractError, unreadableError } from './call-error';
 import { callJson } from './call-json';
 import type { HttpCall, HttpOptions } from './send-request';
 
@@ -26,6 +26,7 @@ export interface TokenResponse {
 
 /** Parses a token response. The error has no excerpt, because a token response of any shape is a secret. */
 export function parseTokenResponse(json: unknown, call: HttpCall): TokenResponse {
+  if (json === undefined) throw unreadableError(call, 'answered with an empty body');
   const parsed = tokenResponse.safeParse(json);
   if (!parsed.success) throw contractError(call, 'answered without an access_token that can be used');
   const { data } = parsed;

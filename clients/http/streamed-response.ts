@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request, type Dispatcher } from 'undici';
 
 import { discardBody, readErrorText } from './body';
-import { connectionError, contractError, responseError } from './call-error';
+import { connectionError, responseError, unreadableError } from './call-error';
 import { requestHeaders, type HttpCall, type HttpOptions } from './send-request';
 
 /** A success whose body is still to come. Read it or discard it, or its connection stays in use. */
@@ -25,7 +25,7 @@ export async function openStreamedResponse(call: HttpCall, options: HttpOptions)
   if (encoding !== undefined) {
     discardBody(body);
     const what = `answered with ${status} and a body in the encoding ${encoding}, which was not asked for`;
-    throw contractError(call, what, { status });
+    throw unreadableError(call, what, { status });
   }
   return {
     status,

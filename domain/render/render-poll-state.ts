@@ -26,8 +26,6 @@ export interface RenderPollState {
   readonly errored: Readonly<Record<string, number>>;
   /** By output id: consecutive answers in which it was missing. */
   readonly missing: Readonly<Record<string, number>>;
-  /** Consecutive unreadable answers. */
-  readonly unreadable: number;
   /** Set once Celtra refused the version pins; from then on versions are compared here. */
   readonly unpinned: boolean;
 }
@@ -39,7 +37,6 @@ export const initialPollState: RenderPollState = {
   rendered: [],
   errored: {},
   missing: {},
-  unreadable: 0,
   unpinned: false,
 };
 

@@ -75,7 +75,6 @@ export function evaluateRenders(
     waitingFor,
     errored,
     missing,
-    unreadable: 0,
   });
   if (failures.length > 0) {
     return { kind: 'failed', memory, message: `Celtra could not render everything: ${summariseList(failures, '; ')}.` };

@@ -72,17 +72,17 @@ const shapes: readonly [string, Omit<Fault, 'endpoint'>, Expected][] = [
   [
     'a proxy’s page with 200',
     { answer: 'html', status: 200 },
-    { kind: 'contract', status: 200, words: 'an HTML page', mayHaveActed: true },
+    { kind: 'unreadable', status: 200, words: 'an HTML page', mayHaveActed: true },
   ],
   [
     'text that is not JSON',
     { answer: 'notJson' },
-    { kind: 'contract', status: 200, words: 'not JSON', mayHaveActed: true },
+    { kind: 'unreadable', status: 200, words: 'not JSON', mayHaveActed: true },
   ],
   [
     'a redirect',
     { answer: 'empty', status: 302 },
-    { kind: 'contract', status: 302, words: 'a redirect, which is never followed' },
+    { kind: 'unreadable', status: 302, words: 'a redirect, which is never followed' },
   ],
   ['a connection that is reset', { answer: 'reset' }, { kind: 'transient', mayHaveActed: true }],
   ['no answer at all', { answer: 'hang' }, { kind: 'transient', mayHaveActed: true }],
@@ -150,9 +150,9 @@ describeIf(canChangeSettings, 'The token call', NO_CONTROL, () => {
       { kind: 'unauthorized', code: 'invalid_scope' },
     ],
     ['a page', { answer: 'html' }, { kind: 'transient', status: 502 }],
-    ['a page with 200', { answer: 'html', status: 200 }, { kind: 'contract' }],
+    ['a page with 200', { answer: 'html', status: 200 }, { kind: 'unreadable' }],
     ['JSON without a token', { answer: 'body', body: { token_type: 'Bearer' } }, { kind: 'contract' }],
-    ['nothing', { answer: 'empty', status: 200 }, { kind: 'contract' }],
+    ['nothing', { answer: 'empty', status: 200 }, { kind: 'unreadable' }],
     [
       'too many requests',
       { answer: 'errorList', status: 429, retryAfter: '3' },

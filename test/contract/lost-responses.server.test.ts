@@ -17,7 +17,7 @@ describeIf(canChangeSettings, 'An answer that does not arrive whole', NO_CONTROL
   afterAll(() => target.close());
 
   it.each([
-    ['cutJson', { kind: 'contract', status: 200 }],
+    ['cutJson', { kind: 'unreadable', status: 200 }],
     ['cutConnection', { kind: 'transient', status: 200 }],
     ['answerLost', { kind: 'transient' }],
   ] as const)('is an error of a read that has done nothing: %s', async (answer, expected) => {

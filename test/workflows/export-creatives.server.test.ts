@@ -118,7 +118,7 @@ describe('faults of Celtra that come together', () => {
   const unreadable = new RemoteCallError('Celtra answered with 200 and an HTML page.', {
     system: 'Celtra',
     endpoint: 'POST /export',
-    kind: 'contract',
+    kind: 'unreadable',
     status: 200,
     mayHaveActed: false,
   });

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
-import { contractError } from '../../http/call-error';
+import { contractError, unreadableError } from '../../http/call-error';
 import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { RemoteCallError } from '../../remote-call-error';
@@ -54,7 +54,7 @@ const kindDescriptions: Readonly<Record<BodyKind, string>> = {
   nothing: 'an empty body',
 };
 
-/** Reads the beginning of a response to determine its kind; throws `contract` when it is not acceptable. */
+/** Reads the beginning of a response to determine its kind; throws `contract` or `unreadable` when it is not acceptable. */
 export async function openExportedFile(
   response: StreamedResponse,
   call: HttpCall,
@@ -75,10 +75,9 @@ export async function openExportedFile(
   if ((kind !== 'zip' && kind !== 'tsv') || !expected.kinds.includes(kind)) {
     response.discard();
     const shown = ['zip', 'gzip', 'binary'].includes(kind) ? undefined : beginning.toString('utf8');
-    throw contractError(call, `answered with ${status} and ${kindDescriptions[kind]}`, {
-      status,
-      text: shown === undefined ? undefined : redactAddresses(shown),
-    });
+    const what = `answered with ${status} and ${kindDescriptions[kind]}`;
+    const found = { status, text: shown === undefined ? undefined : redactAddresses(shown) };
+    throw kind === 'html' || kind === 'nothing' ? unreadableError(call, what, found) : contractError(call, what, found);
   }
 
   let isUsed = false;

@@ -7,7 +7,8 @@ export function redactAddresses(text: string): string {
 }
 
 export function redactAddressesInError(error: unknown): unknown {
-  if (!(error instanceof RemoteCallError) || error.kind !== 'contract' || error.excerpt === undefined) return error;
+  if (!(error instanceof RemoteCallError) || error.excerpt === undefined) return error;
+  if (error.kind !== 'contract' && error.kind !== 'unreadable') return error;
   return error.with({ excerpt: redactAddresses(error.excerpt) });
 }
 

@@ -1,6 +1,6 @@
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { looksLikeHtml, parseJson } from '../../http/body';
-import { contractError, schemaError } from '../../http/call-error';
+import { contractError, schemaError, unreadableError } from '../../http/call-error';
 import { describeDepth } from '../../http/call-json';
 import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
@@ -49,7 +49,8 @@ function parseLine(line: Line, call: HttpCall, status: number): ParsedLine[] {
   const fault = json === undefined ? notJson : describeDepth(json);
   if (fault !== undefined) {
     const what = `answered with ${status} and, in line ${line.number}, ${fault}`;
-    throw contractError(call, what, { status, text: redactAddresses(line.text) });
+    const found = { status, text: redactAddresses(line.text) };
+    throw json === undefined ? unreadableError(call, what, found) : contractError(call, what, found);
   }
   if (Array.isArray(json)) return json.map((printed: unknown, index) => ({ printed, place: `$[${index}]` }));
   return [{ printed: json, place: `line ${line.number}, $` }];

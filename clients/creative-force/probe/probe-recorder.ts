@@ -15,7 +15,7 @@ export interface ProbeResult {
   /** Method and path template, e.g. `GET /extpost/tasks/{taskId}`. */
   readonly endpoint: string;
   readonly need: 'needed' | 'useful' | 'spelling';
-  /** `contract`: the response was not JSON. */
+  /** `unreadable`: the response was not JSON. */
   readonly outcome: 'allowed' | RemoteCallErrorKind | 'not asked';
   readonly subject?: ProbeSubject | undefined;
   readonly contentCreationType?: ContentCreationType | undefined;

@@ -62,7 +62,6 @@ describe('a round in which something goes wrong for a while', () => {
 });
 
 describe('a round in which something stays wrong', () => {
-  const cutOff = 'a body that is not JSON, or not all of it';
   const lasting: readonly [string, readonly Fault[], { type: string; says: string }, Knobs?][] = [
     ['an asset is stuck', [{ kind: 'stuck', outputs: [FIRST] }], { type: 'NotRendered', says: '2 of 3 rendered' }],
     [
@@ -88,8 +87,6 @@ describe('a round in which something stays wrong', () => {
       { rendersTakePolls: 3, oldVersions: 'refused' },
     ],
     ['every address has expired', [{ kind: 'expired' }], { type: 'Refused', says: 'refused 5 addresses of output' }],
-    ['every answer is cut short', [{ kind: 'truncated', share: 0.5 }], { type: 'ContractChanged', says: cutOff }],
-    ['every answer is a page', [{ kind: 'html' }], { type: 'ContractChanged', says: 'an HTML page' }],
     ['every file is a page', [{ kind: 'page' }], { type: 'Refused', says: 'an HTML page instead of the file' }],
     ['every connection is dropped', [{ kind: 'dropped' }], { type: 'Transient', says: 'Celtra did not answer' }],
     [

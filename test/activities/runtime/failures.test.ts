@@ -26,6 +26,7 @@ describe('an error of a remote call', () => {
     ['not found', 'NotFound', false],
     ['refused', 'Refused', false],
     ['contract', 'ContractChanged', false],
+    ['unreadable', 'Transient', true],
   ])('of kind "%s" is a failure of type %s, worth a retry: %p', (kind, type, isRetryable) => {
     const failure = failureFor({ kind });
     expect([failure.type, !failure.nonRetryable]).toEqual([type, isRetryable]);

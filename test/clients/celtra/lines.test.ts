@@ -132,7 +132,8 @@ describe('A fault in JSON Lines', () => {
   ])('names its place: %s', async (_, body, words) => {
     const { read } = await start((response) => response.end(body));
     const error = (await errorOf(read())) as RemoteCallError;
-    expect(error).toMatchObject({ kind: 'contract', endpoint: 'POST /export', system: 'Celtra', mayHaveActed: false });
+    const kind = /not JSON|HTML page/.test(words) ? 'unreadable' : 'contract';
+    expect(error).toMatchObject({ kind, endpoint: 'POST /export', system: 'Celtra', mayHaveActed: false });
     expect(error.message).toContain(words);
     expect(JSON.stringify([error, error.stack])).not.toContain('secret-path');
   });
@@ -141,7 +142,7 @@ describe('A fault in JSON Lines', () => {
     const { client } = await start((response) => response.end(`${line('a')}\noops`));
     const outputs = client.exportOutputsAsLines(request)[Symbol.asyncIterator]();
     expect(await outputs.next()).toMatchObject({ value: { outputId: 'a' } });
-    await expect(errorOf(outputs.next())).resolves.toMatchObject({ kind: 'contract' });
+    await expect(errorOf(outputs.next())).resolves.toMatchObject({ kind: 'unreadable' });
   });
 
   it('is a line without an end', async () => {
@@ -167,7 +168,7 @@ describe('A fault in JSON Lines', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(line('a'))),
     );
     const error = (await errorOf(read())) as RemoteCallError;
-    expect(error).toMatchObject({ kind: 'contract' });
+    expect(error).toMatchObject({ kind: 'unreadable' });
     expect(error.message).toContain('a body in the encoding gzip, which was not asked for');
   });
 
@@ -203,7 +204,7 @@ describe('A fault in JSON Lines', () => {
     [400, 'refused'],
     [403, 'forbidden'],
     [500, 'transient'],
-    [302, 'contract'],
+    [302, 'unreadable'],
   ])('is the status %i, which is %s and in Celtra’s own words', async (status, kind) => {
     const { read } = await start((response) => response.writeHead(status).end('{"message":"said by Celtra"}'));
     const error = (await errorOf(read())) as RemoteCallError;

@@ -213,9 +213,9 @@ describe('An answer of many megabytes', () => {
     return (await endOf(() => client.listTasks(vendorTasks))) as { error: RemoteCallError };
   };
 
-  it('that is one long secret is a contract error without it', async () => {
+  it('that is one long secret is an error without it', async () => {
     const { error } = await fault(`{"secret":"${'a'.repeat(12_000_000)}`);
-    expect(error).toMatchObject({ kind: 'contract' });
+    expect(error).toMatchObject({ kind: 'unreadable' });
     expect(error.excerpt).toBe('{"secret":[removed]');
   });
 

@@ -64,17 +64,6 @@ describe('An error answer of the gateway', () => {
     expect(error.message).toContain('an HTML page, “Bad Gateway”');
   });
 
-  it('that is HTML with a 200 is a breach of contract', async () => {
-    const error = await readError((response) => response.writeHead(200).end('<!DOCTYPE html><html></html>'));
-    expect(error).toMatchObject({ kind: 'contract', status: 200 });
-  });
-
-  it('that is truncated JSON with a 200 is a breach of contract', async () => {
-    expect(await readError((response) => response.writeHead(200).end('{"taskId": "a3b4'))).toMatchObject({
-      kind: 'contract',
-    });
-  });
-
   it('with 429 is throttled and carries Retry-After in seconds', async () => {
     const error = await readError((response) => sendJson(response, 429, {}, { 'retry-after': '3' }));
     expect(error).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
@@ -94,7 +83,7 @@ describe('An error answer of the gateway', () => {
     const { client } = await start({
       answer: (_, response) => response.writeHead(status, { location: `${elsewhere.origin}/v1/steal` }).end(),
     });
-    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'contract', status });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'unreadable', status });
     expect(await errorOf(client.startTask(ecomTask))).toMatchObject({ status });
     expect(elsewhere.seen).toHaveLength(0);
   });
@@ -103,7 +92,7 @@ describe('An error answer of the gateway', () => {
     const { client, calls } = await start({
       answer: (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/elsewhere' }).end(),
     });
-    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'contract', status: 302 });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'unreadable', status: 302 });
     expect(calls).toHaveLength(1);
   });
 

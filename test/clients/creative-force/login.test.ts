@@ -197,7 +197,7 @@ describe('The token of a login', () => {
     });
     await logIn(login());
     clock.now += 3_600_000;
-    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'contract', status: 307 });
+    expect(await errorOf(client().readJob('job-1'))).toMatchObject({ kind: 'unreadable', status: 307 });
   });
 });
 

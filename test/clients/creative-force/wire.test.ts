@@ -192,8 +192,8 @@ describe('Lists', () => {
     },
   );
 
-  it('that are empty bodies are empty', async () => {
-    const { client } = await start({ answer: (_, response) => response.writeHead(200).end() });
+  it('are empty when the answer says so with 204', async () => {
+    const { client } = await start({ answer: (_, response) => response.writeHead(204).end() });
     await expect(client.readAnnotations(ecomTask)).resolves.toEqual([]);
   });
 

@@ -45,7 +45,7 @@ describe('Submit', () => {
 
   it('answered with 2xx and something unreadable may have acted', async () => {
     const { client } = await start({ answer: (_, response) => response.writeHead(200).end('<html>') });
-    expect(await errorOf(client.submitAssets(ecomTask, []))).toMatchObject({ kind: 'contract', mayHaveActed: true });
+    expect(await errorOf(client.submitAssets(ecomTask, []))).toMatchObject({ kind: 'unreadable', mayHaveActed: true });
   });
 });
 
