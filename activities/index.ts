@@ -14,6 +14,7 @@ import { createVerdictActivities } from './creative-force/verdict-watch';
 
 export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog, AuditReceipt } from './audit/audit-log';
+export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';

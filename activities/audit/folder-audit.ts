@@ -7,6 +7,7 @@ import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { finishAppend, writePendingAppend, readPendingAppend } from './pending-append';
 import { readLines } from './audit-lines';
 import { withFolderLock, isWriteForbidden } from './folder-lock';
+import { monthsOfTask, noteMonthOfTask } from './task-months';
 import { toReceipt, type AuditLog, type AuditReceipt } from './audit-log';
 
 const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
@@ -37,9 +38,14 @@ export function createFolderAudit(folder: string): AuditLog {
     head: (studio) => writerOf(studio).head(),
     lines: filesOf,
     async *linesOfTask(studio, taskId) {
-      for await (const found of filesOf(studio)) {
-        // Parsing every line would be slow.
-        if (found.text?.includes(taskId) === true) yield found;
+      const home = path.join(folder, studio);
+      const months = await monthsOfTask(home, taskId);
+      for (const file of await monthFiles(home)) {
+        if (months?.includes(path.basename(file)) === false) continue;
+        for await (const found of readLines(file)) {
+          // Parsing every line would be slow.
+          if (found.text?.includes(taskId) === true) yield found;
+        }
       }
     },
     close: () => undefined,
@@ -88,6 +94,8 @@ class StudioWriter {
     // If the clock was set back, the line still belongs after the last one.
     const file = [`${recordedAt.slice(0, 7)}.jsonl`, newest === undefined ? '' : path.basename(newest)].sort().at(-1);
     const append = { file: file ?? '', line: serialiseAuditLine(line) };
+    // Before the line, so that a crash leaves a month too many and never one too few.
+    await noteMonthOfTask(this.folder, entry.taskId, append.file);
     await finishAppend(this.folder, await writePendingAppend(this.folder, append));
     return toReceipt(line);
   }

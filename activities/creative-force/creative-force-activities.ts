@@ -34,7 +34,12 @@ export interface UploadSlot {
   readonly sealedAddress: string;
 }
 
-export interface SubmissionRequest {
+/** `runId`: the run that has prepared the write; in another one it is refused. */
+export interface PreparedWrite {
+  readonly runId?: string | undefined;
+}
+
+export interface SubmissionRequest extends PreparedWrite {
   readonly task: TaskReference;
   readonly assets: readonly SubmittedAsset[];
   /** Unix milliseconds; uploads register some time later (docs/reference/creative-force.md#asset-registration). */
@@ -106,10 +111,11 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     readDeliverable: (request: { studio: string; deliverableId: string }): Promise<Deliverable> =>
       runActivity(({ signal }) => clientOf(request.studio).readDeliverable(request.deliverableId, signal)),
 
-    startTask: (task: TaskReference): Promise<void> =>
+    startTask: ({ runId, ...task }: TaskReference & PreparedWrite): Promise<void> =>
       runOneShotWrite({
         endpoint: 'PUT …/start',
         graceMs,
+        runId,
         send: (signal) => clientOf(task.studio).startTask(task, signal),
       }),
 
@@ -149,10 +155,11 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
         };
       }),
 
-    submitAssets: ({ task, assets, uploadedAt, pace }: SubmissionRequest): Promise<void> =>
+    submitAssets: ({ task, runId, assets, uploadedAt, pace }: SubmissionRequest): Promise<void> =>
       runOneShotWrite({
         endpoint: 'POST …/submit-assets',
         graceMs,
+        runId,
         before: (signal) => registration.wait(task.studio, uploadedAt, pace, signal),
         send: (signal) =>
           registration.observe(task.studio, uploadedAt, () => clientOf(task.studio).submitAssets(task, assets, signal)),

@@ -2,7 +2,8 @@ import { recipesToUse, withChosenOutputs, type Decisions } from '../../domain/op
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
-import type { StudioSettings } from '../../domain/task/studio-settings';
+import type { SettingsReading } from '../../domain/task/studio-settings';
+import { currentRunId } from '../runtime/current-run';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 
@@ -24,8 +25,11 @@ export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, reques
 /** Short work without calls, as activities so that a later configuration does not affect a running task. */
 export function createPlanningActivities(studios: Studios) {
   return {
-    readStudioSettings: (request: { studio: string }): Promise<StudioSettings> =>
-      runActivity(() => Promise.resolve(getStudio(studios, request.studio).settings)),
+    readStudioSettings: (request: { studio: string }): Promise<SettingsReading> =>
+      runActivity(() => {
+        const { settings } = getStudio(studios, request.studio);
+        return Promise.resolve({ settings, runId: currentRunId() });
+      }),
 
     resolveRecipes: (request: PlanRequest): Promise<ExportPlan> =>
       runActivity(() => Promise.resolve(resolvePlan(getStudio(studios, request.facts.studio), request))),

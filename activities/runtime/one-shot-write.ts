@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
+import { assertSameRun } from './current-run';
 import { toFailure } from './failures';
 import { isWorkerShutdown, runActivity } from './run-activity';
 
@@ -10,15 +11,18 @@ export interface OneShotWrite {
   readonly endpoint: string;
   /** How long to wait for the answer after a cancellation, in milliseconds. */
   readonly graceMs: number;
+  /** The run that has prepared the write; in another one it is refused. */
+  readonly runId?: string | undefined;
   /** Runs first. If it is cancelled, nothing is sent. */
   readonly before?: (signal: AbortSignal) => Promise<unknown>;
   readonly send: (signal: AbortSignal) => Promise<void>;
 }
 
 /** If it is cancelled, an answer within the grace time still counts; after that its outcome is unknown. */
-export async function runOneShotWrite({ endpoint, graceMs, before, send }: OneShotWrite): Promise<void> {
+export async function runOneShotWrite({ endpoint, graceMs, runId, before, send }: OneShotWrite): Promise<void> {
   // Returned and thrown outside, because runActivity turns everything thrown after a cancellation into the cancellation.
   const failure = await runActivity(async ({ signal }) => {
+    assertSameRun(runId);
     await before?.(signal);
     signal.throwIfAborted();
     return sendWithGrace(signal, graceMs, send, endpoint);

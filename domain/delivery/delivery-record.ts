@@ -40,6 +40,12 @@ export interface DeliveredRound {
   readonly files: readonly DeliveredFile[];
 }
 
+/** A submission that another run, or this one before it was reset, has made. */
+export interface EarlierDelivery extends DeliveredRound {
+  /** The first execution run id of that run, which a reset keeps; absent when only its result tells of it. */
+  readonly run?: string | undefined;
+}
+
 /** The workflow's result: what was delivered, and how the task ended. */
 export interface DeliveryRecord {
   readonly studio: string;

@@ -15,6 +15,10 @@ export const failureTypes = {
   unknownStudio: 'UnknownStudio',
   /** The worker was killed; its successor reports it before the heartbeat timeout does. */
   workerLost: 'WorkerLost',
+  /** Benign: the workflow was reset since it prepared a write, so nothing was sent. */
+  otherRun: 'OtherRun',
+  /** Temporal's own: the activity was in progress when its workflow was reset. */
+  reset: 'ResetWorkflow',
   /** Benign: what is polled for has not happened yet, and Temporal retries. */
   notYet: 'NotYet',
   /** Benign: Celtra is still rendering, and Temporal retries. */

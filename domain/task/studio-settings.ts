@@ -27,6 +27,13 @@ export interface StudioSettings {
   readonly lifecycle: LifecyclePolicy;
 }
 
+/** The settings as a run has read them. */
+export interface SettingsReading {
+  readonly settings: StudioSettings;
+  /** The run that has read them. After a reset the history still names the run from before. */
+  readonly runId: string;
+}
+
 export interface LifecyclePolicy {
   /** Backoff of polls for a correction or a missing creative. */
   readonly corrections: Backoff;

@@ -20,8 +20,10 @@ import {
   type VerdictActivities,
   createRecordActivities,
 } from '../../activities';
+import type { PreparedWrite } from '../../activities/creative-force/creative-force-activities';
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
+import { assertSameRun, currentRunId } from '../../activities/runtime/current-run';
 import { resolvePlan } from '../../activities/planning/planning-activities';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -99,6 +101,8 @@ export class FakeWorld {
   annotations: Annotation[] = [];
   readonly notices: NotificationInput[] = [];
   readonly audit: DeliveryEntry[] = [];
+  /** Whether the workflow can read the audit; a test switches it off. */
+  isAudited = true;
   private corrections = 0;
   private readonly blobs = new Map<string, string>();
   /** Every activity call in order, by type. */
@@ -108,7 +112,7 @@ export class FakeWorld {
 
   constructor() {
     this.activities = {
-      readStudioSettings: () => Promise.resolve(this.settings),
+      readStudioSettings: () => Promise.resolve({ settings: this.settings, runId: currentRunId() }),
       readTask: () => Promise.resolve(this.task),
       readAnnotations: () => Promise.resolve(this.annotations),
       readInputAssets: ({ assetIds }) =>
@@ -180,7 +184,9 @@ export class FakeWorld {
         this.audit.push(entry);
         return Promise.resolve(undefined);
       },
-      ...createRecordActivities(),
+      ...createRecordActivities((_studio, taskId) =>
+        Promise.resolve(this.isAudited ? this.audit.filter((entry) => entry.taskId === taskId) : []),
+      ),
     };
   }
 
@@ -234,6 +240,12 @@ export class FakeWorld {
     };
   }
 
+  /** Somebody returns a file in Creative Force, without extpost. */
+  returnByHand(specId: string): void {
+    const assetId = `by-hand-${specId}`;
+    this.task = this.mapOutputs((output) => (output.specId === specId ? { ...output, assetId } : output));
+  }
+
   count(activity: keyof AllActivities): number {
     return this.calls.filter((call) => call === activity).length;
   }
@@ -250,7 +262,9 @@ export class FakeWorld {
   }
 
   /** One counted activity call, looked up late, so that a test can replace an activity while the workflow runs. */
-  call(name: string, argument: unknown): Promise<unknown> {
+  async call(name: string, argument: unknown): Promise<unknown> {
+    // As the real activities do, also where a test has replaced them.
+    if (name === 'startTask' || name === 'submitAssets') assertSameRun((argument as PreparedWrite).runId);
     this.calls.push(name);
     return (
       (this.activities as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[name]?.(argument) ??

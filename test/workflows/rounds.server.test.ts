@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { ApplicationFailure } from '@temporalio/common';
 
 import { failureTypes } from '../../domain/shared/failure-type';
 import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { aRejectionNote } from '../support/facts';
 import { FakeWorld } from '../support/fake-world';
-import { eventually } from '../support/temporal';
+import { eventually, type TaskHandle } from '../support/temporal';
 import { detailsOf, withLifecycle, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
@@ -147,9 +149,41 @@ describe('a rejection', () => {
     expect((await submissions(2))[1]).toEqual(['spec-feed']);
   });
 
-  it('after the end of the last run is compared with what that run has delivered', async () => {
-    const first = await stage.startTask();
-    const { taskId } = await first.result();
+  const ends: [string, (handle: TaskHandle) => Promise<unknown>][] = [
+    [
+      'has ended by itself',
+      async (handle) => {
+        stage.world.isAudited = false;
+        await handle.result();
+      },
+    ],
+    ['was terminated', (handle) => handle.terminate('a test')],
+    ['was cancelled', (handle) => handle.cancel().then(() => handle.result().catch(() => undefined))],
+    [
+      'Temporal no longer keeps',
+      async (handle) => {
+        await handle.terminate('a test');
+        const { client, namespace } = stage.server;
+        const workflowExecution = { workflowId: handle.workflowId };
+        await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+        await eventually(
+          () =>
+            handle.describe().then(
+              () => true,
+              () => false,
+            ),
+          (isKept) => !isKept,
+        );
+      },
+    ],
+  ];
+
+  it.each(ends)('after a run that %s is compared with what that run has delivered', async (how, end) => {
+    stage.world.settings = how === 'has ended by itself' ? stage.world.settings : watching();
+    const taskId = randomUUID();
+    const first = await stage.startTask({ taskId });
+    await reaches(first, 'Done');
+    await end(first);
     stage.world.settings = watching();
     stage.world.reject('spec-story');
     const second = await stage.startTask({ taskId });

@@ -81,6 +81,42 @@ describe('a task that meanwhile', () => {
     expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-feed']]);
   });
 
+  it('got a file by hand is not overwritten: the others are delivered', async () => {
+    neverFresh();
+    duringExport(() => {
+      stage.world.returnByHand('spec-feed');
+    });
+    const handle = await stage.startTask();
+    await handle.result();
+    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-story']]);
+  });
+
+  it('got every file by hand is only watched', async () => {
+    stage.world.settings = { ...watching(), freshForMs: -1 };
+    duringExport(() => {
+      stage.world.returnByHand('spec-feed');
+      stage.world.returnByHand('spec-story');
+    });
+    const handle = await stage.startTask();
+    await reaches(handle, 'Awaiting verdict');
+    expect(stage.world.submissions).toEqual([]);
+    expect(await detailsOf(handle)).toContain('Somebody returned Front, Feed; Front, Story in Creative Force');
+  });
+
+  it('got a file by hand after an operator had resumed it is not overwritten, however young its brief is', async () => {
+    stage.world.settings = withoutRecovery();
+    stage.world.candidates = [aCandidate('Front/Feed')];
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+    duringExport(() => {
+      stage.world.returnByHand('spec-feed');
+    });
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
+    await handle.result();
+    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-story']]);
+  });
+
   it('is as it was costs no reading while the last one is young', async () => {
     await (await stage.startTask()).result();
     // One for the brief; the others are looks for the verdict.

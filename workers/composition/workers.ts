@@ -20,6 +20,7 @@ import {
   createSpool,
   createSpoolActivities,
   createSweepActivities,
+  createTaskEntriesReader,
   createVerdictActivities,
   type SweepStarter,
 } from '../../activities';
@@ -60,6 +61,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
   const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
   const studios = createStudios(config, metrics);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store) : undefined;
+  const readEntries = audit && createTaskEntriesReader(audit);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
   const common = {
     connection,
@@ -88,7 +90,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
           ...createSweepActivities(sweepStarter, studios),
           ...createAuditActivities(studios, audit),
           ...createNotificationActivities(studios),
-          ...createRecordActivities(),
+          ...createRecordActivities(readEntries),
         },
       }),
     ],

@@ -1,17 +1,20 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
+import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
 import { isReturned, isSubmissionAccepted, readVerdict, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
 import { pluralise } from '../../domain/shared/text';
 import { earliestDeadline } from '../../domain/task/deadline';
-import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
+import { type ShotOutput, expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
+import { specOf } from '../../domain/task/task-facts';
 import { hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
 import { remoteDetailsOf } from './steps/activity-failure';
-import { answersRejection, awaitCorrections, readEarlierRounds, refuseUnchanged } from './steps/corrections';
+import { answersRejection, awaitCorrections, refuseUnchanged } from './steps/corrections';
+import { deliveredSoFar, lastDelivered, readEarlierDeliveries, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives } from './steps/export-creatives';
 import { resolveRecipes } from './steps/plan-round';
 import { readBrief, refreshBrief } from './steps/read-brief';
@@ -73,6 +76,9 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const { context, state, deadline } = run;
   const { settings } = context;
 
+  if (context.isAfterReset && state.lookedAfterReset !== context.runId) {
+    if ((await takeOverAfterReset(context, state)) === 'watch') return submitted(run);
+  }
   const brief = await briefOf(run);
   const gone = givenAway(settings.lifecycle, brief.facts.task);
   if (gone !== undefined) return gone;
@@ -104,8 +110,12 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     state.inFlightWrites = { start: inFlight };
     return cancelled;
   }
-  const driftBefore = await recheckTask(context, brief, takeEvents(state).length > 0);
-  if (typeof driftBefore !== 'string') return driftBefore;
+  const driftBefore = await recheckTask(context, brief, {
+    mustLook: takeEvents(state).length > 0,
+    returnedByOthers: state.round.returnedByOthers,
+  });
+  if (typeof driftBefore !== 'string')
+    return driftBefore.kind === 'returned' ? keepReturned(state, brief, driftBefore.outputs) : driftBefore;
   if (driftBefore !== 'unchanged') return TASK_CHANGED;
 
   const made = await cancelOnDecision(state, decisions.revision, () =>
@@ -119,8 +129,12 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     return unchanged;
   }
 
-  const driftSince = await recheckTask(context, brief, takeEvents(state).length > 0);
-  if (typeof driftSince !== 'string') return driftSince;
+  const driftSince = await recheckTask(context, brief, {
+    mustLook: takeEvents(state).length > 0 || looksBeforeSubmitting(run),
+    returnedByOthers: state.round.returnedByOthers,
+  });
+  if (typeof driftSince !== 'string')
+    return driftSince.kind === 'returned' ? keepReturned(state, brief, driftSince.outputs) : driftSince;
   if (driftSince === 'done') return DONE_BY_OTHERS;
   if (driftSince === 'changed') return TASK_CHANGED;
   if (hasDecidedSince(state, decisions.revision)) return DECIDED_MEANWHILE;
@@ -132,14 +146,15 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   // Events from before this reading would end every wait of the round at once.
   if (takeEvents(state).some(({ kind }) => kind === 'rejected')) update(state, { isCorrection: true });
   const { brief: known } = state.round;
-  const brief = known === undefined ? await readBrief(context) : await refreshBrief(context, known);
+  const brief =
+    known === undefined ? await readBrief(context, state.round.returnedByOthers) : await refreshBrief(context, known);
   update(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);
   return brief;
 }
 
 /** A result when the task shows that there is nothing to deliver, or that it was delivered already. */
-async function endWithoutDelivery(run: RoundRun, { facts: { task } }: Brief): Promise<RoundEnd | undefined> {
+async function endWithoutDelivery(run: RoundRun, { facts: { task }, due }: Brief): Promise<RoundEnd | undefined> {
   const { context, state } = run;
   const { submission } = state.round;
   const assets = submission?.files.map(submittedAsset) ?? [];
@@ -148,13 +163,31 @@ async function endWithoutDelivery(run: RoundRun, { facts: { task } }: Brief): Pr
     return isOurs ? handOver(run, submission.files, toAudited(submission, 'task')) : DONE_BY_OTHERS;
   }
   if (readVerdict(task).kind === 'done') {
+    // What this run may have submitted before it was reset can still be rejected.
+    if (context.isAfterReset) return submitted(run);
     if (state.deliveredRounds.length > 0 || submission !== undefined) return DONE_BY_OTHERS;
     const sentence = 'The task was already done in Creative Force, so nothing was delivered.';
     return { kind: 'finished', outcome: 'nothing due', sentence };
   }
-  if (!isReturned(task) || state.round.isCorrection) return undefined;
-  context.reporter.warn('Everything had been returned when this run began, so nothing is sent again.');
+  const isAnswered = !state.round.isCorrection || hasNewerFiles(task, lastDelivered(deliveredSoFar(state)));
+  const isLeftToOthers = due.length === 0 && Object.keys(state.round.returnedByOthers).length > 0;
+  if (!isLeftToOthers && !(isReturned(task) && isAnswered)) return undefined;
+  context.reporter.warn('Everything that was due has been returned already, so nothing is sent.');
   return submitted(run);
+}
+
+/** In a run that was reset, continued or resumed, others may have returned files that its history does not know of. */
+function looksBeforeSubmitting({ context, state }: RoundRun): boolean {
+  const { continuedFromExecutionRunId } = workflowInfo();
+  return context.isAfterReset || continuedFromExecutionRunId !== undefined || state.round.looksBeforeSubmitting;
+}
+
+/** What somebody has returned meanwhile is left as it is; the round goes on with the rest. */
+function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly ShotOutput[]): RestartFrom {
+  update(state, { returnedByOthers: { ...state.round.returnedByOthers, ...toReturnedFiles(outputs) } });
+  const labels = outputs.map((output) => expectedOutputLabel(output, specOf(facts, output)));
+  const reason = `Somebody returned ${labels.join('; ')} in Creative Force meanwhile, which is not overwritten.`;
+  return { kind: 'restartFrom', step: 'brief', reason };
 }
 
 /** A result as long as the corrections of a rejection may not go out (docs/reference/assumptions.md#corrections). */
@@ -162,7 +195,7 @@ async function holdCorrections({ context, state }: RoundRun, brief: Brief): Prom
   context.reporter.showRejectionNotes(rejectionNotes(brief.facts, brief.annotations));
   if (state.round.correctionsAllowed) return undefined;
   if (state.deliveredRounds.length === 0 && state.earlierRounds === undefined) {
-    state.earlierRounds = await readEarlierRounds();
+    state.earlierRounds = await readEarlierDeliveries(context.task);
     update(state, { number: Math.max(state.round.number, state.earlierRounds.length) });
   }
   return awaitCorrections(brief, state.round, context.settings.lifecycle.maxRounds, deliveredSoFar(state));
@@ -258,10 +291,6 @@ function submitted({ context }: RoundRun): Submitted {
     kind: 'submitted',
     review: { kind: 'reviewing', until, isDone: false, pollNow: false, isRejectionReported: false },
   };
-}
-
-function deliveredSoFar({ earlierRounds = [], deliveredRounds }: TaskState) {
-  return [...earlierRounds, ...deliveredRounds];
 }
 
 function update(state: TaskState, changes: Partial<RoundState>): void {

@@ -1,10 +1,10 @@
-import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 
 import type { UpdateDefinition } from '@temporalio/common';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { recoveriesFor } from '../../domain/operator/attention';
-import { type StudioSettings, defaultLifecycle } from '../../domain/task/studio-settings';
+import { type SettingsReading, defaultLifecycle } from '../../domain/task/studio-settings';
 import { planning } from '../activity-options';
 import { deliverRound, type RoundEnd } from './deliver-round';
 import { endTask, type TaskEnd } from './end-task';
@@ -22,7 +22,7 @@ import { isCancelled } from './waiting/interruption';
 import { recoveryWatches } from './waiting/recovery-watches';
 import { afterWake, enterWait, waitForAttention } from './waiting/wait-for-attention';
 
-type TurnResult = { readonly kind: 'settings'; readonly settings: StudioSettings } | RoundEnd | VerdictWatchEnd;
+type TurnResult = { readonly kind: 'settings'; readonly reading: SettingsReading } | RoundEnd | VerdictWatchEnd;
 
 /** The life of a task. Nothing outside makes it fail: what retries cannot mend waits for a change or a person. */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
@@ -71,15 +71,16 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
   handleUpdate(messages.deliverFileUpdate, operator.deliverFile);
   handleUpdate(messages.abandonUpdate, operator.abandon);
 
-  const run: TaskRun = { state, reporter, settings: undefined };
+  const run: TaskRun = { state, reporter, reading: undefined };
   const end = await work.run(() => liveTask(run));
-  return endTask(state, reporter, run.settings?.lifecycle ?? defaultLifecycle, end);
+  return endTask(state, reporter, run.reading?.settings.lifecycle ?? defaultLifecycle, end);
 }
 
 interface TaskRun {
   readonly state: TaskState;
   readonly reporter: StatusReporter;
-  settings: StudioSettings | undefined;
+  /** Absent until the settings are read, and again after a reset. */
+  reading: SettingsReading | undefined;
 }
 
 /** Runs turn after turn until the task has ended. Each turn is safe to run again; this alone decides what follows. */
@@ -89,11 +90,14 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
   for (;;) {
     const decided = state.decisions.revision;
     const result = await attempt(state, async (): Promise<TurnResult> => {
-      const { settings } = run;
-      await continueAsNewWhenLong(state, settings?.lifecycle ?? defaultLifecycle);
-      if (settings === undefined) return readSettings(run);
+      const { reading } = run;
+      await continueAsNewWhenLong(state, reading?.settings.lifecycle ?? defaultLifecycle);
+      if (reading === undefined) return readSettings(run);
+      const { settings, runId } = reading;
+      // A reset keeps the original id in the history, so this tells the same in every replay.
+      const isAfterReset = runId !== workflowInfo().originalExecutionRunId;
       deadline ??= new DeadlineMonitor(state, reporter, settings.lifecycle);
-      const context = { task: state.task, settings, reporter };
+      const context = { task: state.task, settings, reporter, runId, isAfterReset };
       if (state.phase.kind === 'reviewing') return awaitVerdict(context, state, state.phase);
       return deliverRound({ context, state, deadline });
     });
@@ -103,7 +107,10 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
     const { round } = state;
     switch (result.kind) {
       case 'settings':
-        run.settings = result.settings;
+        run.reading = result.reading;
+        break;
+      case 'wasReset':
+        run.reading = undefined;
         break;
       case 'submitted':
         state.phase = result.review;
@@ -135,13 +142,13 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
 
 async function readSettings({ state }: TaskRun): Promise<TurnResult> {
   const { studio } = state.task;
-  const settings = await planning('Read the studio’s settings').readStudioSettings({ studio });
-  return { kind: 'settings', settings };
+  const reading = await planning('Read the studio’s settings').readStudioSettings({ studio });
+  return { kind: 'settings', reading };
 }
 
 /** Waits until the cause has gone or an operator resumes; then the turn is run again by what that means for the round. */
-async function waitOut({ state, reporter, settings }: TaskRun, result: NeedsAttention): Promise<void> {
-  const lifecycle = settings?.lifecycle ?? defaultLifecycle;
+async function waitOut({ state, reporter, reading }: TaskRun, result: NeedsAttention): Promise<void> {
+  const lifecycle = reading?.settings.lifecycle ?? defaultLifecycle;
   const { attention } = result;
   const watches = recoveryWatches(state, lifecycle, result);
   const wait = enterWait(state.round.wait, attention, Date.now());

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import fc from 'fast-check';
 
-import { createAuditLog, type AuditLog } from '../../../activities';
+import { createAuditLog, createTaskEntriesReader, type AuditLog } from '../../../activities';
 import { createAuditActivities } from '../../../activities/audit/audit-activities';
 import { parseAuditLine } from '../../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../../domain/audit/audit-verifier';
@@ -109,6 +109,25 @@ describe.each(['a folder', 'a bucket'] as const)('the audit in %s', (kind) => {
     expect(rounds).toEqual([0, 1]);
   });
 
+  it('gives a workflow the entries of one task, oldest first, and none that was changed', async () => {
+    const log = open(kind);
+    const taskId = '0b5f8f3e-0000-4000-8000-000000000002';
+    for (const round of [0, 1]) {
+      await log.append(anEntry({ round }));
+      await log.append(anEntry({ round, taskId }));
+    }
+    const changed: Pick<AuditLog, 'linesOfTask'> = {
+      async *linesOfTask(studio, task) {
+        for await (const { place, text } of log.linesOfTask(studio, task)) {
+          yield { place, text: text?.replace('"round":0', '"round":7') };
+        }
+      },
+    };
+    const roundsIn = async (source: Pick<AuditLog, 'linesOfTask'>) =>
+      (await run((id: string) => createTaskEntriesReader(source)('acme', id), taskId)).map(({ round }) => round);
+    expect([await roundsIn(log), await roundsIn(changed)]).toEqual([[0, 1], [1]]);
+  });
+
   it('has nothing before anything was recorded, and does not mind', async () => {
     await expect(verify(open(kind))).resolves.toEqual({ lines: 0, broken: undefined });
     await expect(open(kind).studios()).resolves.toEqual([]);
@@ -116,6 +135,30 @@ describe.each(['a folder', 'a bucket'] as const)('the audit in %s', (kind) => {
 });
 
 describe('the audit in a folder', () => {
+  const linesOf = async (taskId: string): Promise<number> => {
+    let count = 0;
+    for await (const _ of open('a folder').linesOfTask('acme', taskId)) count++;
+    return count;
+  };
+
+  it('knows of a task without lines from one look at a folder, not from reading the months', async () => {
+    await open('a folder').append(anEntry());
+    await rm(path.join(folder, 'acme', 'tasks', `task-${anEntry().taskId}`), { recursive: true });
+    expect(await linesOf(anEntry().taskId)).toBe(0);
+  });
+
+  it('finds the lines of a task in a copy that has only the months', async () => {
+    await open('a folder').append(anEntry());
+    await rm(path.join(folder, 'acme', 'tasks'), { recursive: true });
+    expect(await linesOf(anEntry().taskId)).toBe(1);
+  });
+
+  it('writes nothing outside of its folder, whatever the id of a task is', async () => {
+    await open('a folder').append(anEntry({ taskId: '../../..' }));
+    expect(await readdir(path.join(folder, 'acme', 'tasks'))).toEqual(['task-..%2F..%2F..']);
+    expect(await linesOf('../../..')).toBe(1);
+  });
+
   const studioFolder = (): string => path.join(folder, 'acme');
   const monthFile = async (): Promise<string> => {
     const name = (await readdir(studioFolder())).find((one) => one.endsWith('.jsonl'));

@@ -140,6 +140,8 @@ describe('reading from Creative Force', () => {
   });
 });
 
+const submission = { task, assets: [], uploadedAt: 0, pace: { firstMs: 1, factor: 1, maxMs: 1 } };
+
 describe('a submission whose answer is lost', () => {
   it('fails with an unknown outcome, so that the workflow looks before it repeats', async () => {
     const creativeForce = aCreativeForceClient({
@@ -154,8 +156,32 @@ describe('a submission whose answer is lost', () => {
         ),
     });
     const { submitAssets } = createCreativeForceActivities(studiosWith({ creativeForce }));
-    const submission = { task, assets: [], uploadedAt: 0, pace: { firstMs: 1, factor: 1, maxMs: 1 } };
     expect((await failureOf(() => submitAssets(submission))).type).toBe('OutcomeUnknown');
+  });
+});
+
+describe('a write that a run has prepared which was reset since', () => {
+  const sent: string[] = [];
+  const send = (what: string) => () => Promise.resolve(void sent.push(what));
+  const creativeForce = aCreativeForceClient({ startTask: send('start'), submitAssets: send('submit') });
+  const { startTask, submitAssets } = createCreativeForceActivities(studiosWith({ creativeForce }));
+  const writes: [string, (runId: string) => Promise<void>][] = [
+    ['start', (runId) => startTask({ ...task, runId })],
+    ['submit', (runId) => submitAssets({ ...submission, runId })],
+  ];
+  const inRun = (runId: string) => anActivity({ workflowExecution: { workflowId: 'extpost/acme/1', runId } });
+  beforeEach(() => {
+    sent.length = 0;
+  });
+
+  it.each(writes)('is refused without a request: %s', async (_name, write) => {
+    const failure = await failureOf(() => write('run-1'), inRun('run-2'));
+    expect([failure.type, failure.nonRetryable, sent]).toEqual(['OtherRun', true, []]);
+  });
+
+  it.each(writes)('is sent in the run that has prepared it: %s', async (name, write) => {
+    await inRun('run-1').run(() => write('run-1'));
+    expect(sent).toEqual([name]);
   });
 });
 

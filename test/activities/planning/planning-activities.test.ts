@@ -3,13 +3,16 @@ import { noDecisions } from '../../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
 import { aRecipe, someFacts } from '../../support/facts';
 import { quickSettings } from '../../support/fake-world';
-import { failureOf, run, studiosWith } from '../activity-harness';
+import { anActivity, failureOf, run, studiosWith } from '../activity-harness';
 
 const { readStudioSettings, resolveRecipes } = createPlanningActivities(studiosWith());
 
 describe('planning', () => {
-  it('gives the studio’s settings', async () => {
-    await expect(run(readStudioSettings, { studio: 'acme' })).resolves.toEqual(quickSettings);
+  it('gives the studio’s settings and the run that has read them', async () => {
+    const runId = 'run-1';
+    const environment = anActivity({ workflowExecution: { workflowId: 'extpost/acme/1', runId } });
+    const reading = await run(readStudioSettings, { studio: 'acme' }, environment);
+    expect(reading).toEqual({ settings: quickSettings, runId });
   });
 
   it('fails without a retry when this worker does not know the studio', async () => {

@@ -25,6 +25,11 @@ export function takeEvents(state: TaskState): readonly TaskEvent[] {
   return pendingEvents;
 }
 
+/** Forgets events that had happened by then (Unix milliseconds); one that does not say when is kept. */
+export function dropEventsUntil(state: TaskState, moment: number): void {
+  state.pendingEvents = state.pendingEvents.filter(({ happenedAt = Infinity }) => happenedAt > moment);
+}
+
 export function requestResume(state: TaskState, resume: ResumeInstruction): void {
   state.resume = resume;
 }

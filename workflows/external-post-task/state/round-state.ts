@@ -1,4 +1,5 @@
 import type { UploadReceipt } from '../../../domain/delivery/batch-report';
+import type { ReturnedFiles } from '../../../domain/delivery/returned-files';
 import { type Step, steps } from '../../../domain/operator/decisions';
 import type { ExportGroup, PlannedOutput } from '../../../domain/plan/export-plan';
 import type { Pairing } from '../../../domain/plan/matching';
@@ -81,6 +82,10 @@ export interface RoundState {
   readonly files?: readonly UploadedFile[] | undefined;
   readonly submission?: SentSubmission | undefined;
   readonly wait?: WaitState | undefined;
+  /** What others have returned while this round was made; it is not overwritten. */
+  readonly returnedByOthers: ReturnedFiles;
+  /** An operator resumed the round, so the task is read once more before anything is sent. */
+  readonly looksBeforeSubmitting: boolean;
   /** Creative Force told of a rejection, though it may mark no output as rejected. */
   readonly isCorrection: boolean;
   /** Corrections may go out: the pixels have changed, or a person has said so. */
@@ -96,6 +101,8 @@ export function newRound(number: number, isCorrection = false): RoundState {
     number,
     stored: [],
     uploaded: [],
+    returnedByOthers: {},
+    looksBeforeSubmitting: false,
     isCorrection,
     correctionsAllowed: false,
     isForced: false,

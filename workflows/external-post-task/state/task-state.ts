@@ -82,8 +82,10 @@ export interface TaskState {
   round: RoundState;
   /** What was submitted, round by round. */
   deliveredRounds: readonly DeliveredRound[];
-  /** What the run before this one delivered, once it has been looked up. */
+  /** What earlier runs delivered, once it has been looked up. */
   earlierRounds?: readonly DeliveredRound[] | undefined;
+  /** The run, begun by a reset, that has looked for what was submitted after the point of the reset. */
+  lookedAfterReset?: string | undefined;
   /** How the task stood when it was read last; absent until Creative Force has shown it once. */
   lastStatus?: StepStatus | undefined;
   knownOutputs: readonly KnownOutput[];

@@ -43,6 +43,7 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return (
     isLost(error) ||
     type === failureTypes.outcomeUnknown ||
+    type === failureTypes.reset ||
     type === failureTypes.throttled ||
     type === failureTypes.transient
   );

@@ -1,31 +1,19 @@
-import { workflowInfo } from '@temporalio/workflow';
-
-import type { DeliveredFile, DeliveredRound } from '../../../domain/delivery/delivery-record';
+import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
 import { attentionFor, attentionForRejection } from '../../../domain/operator/attention';
 import { deliveredPixels } from '../../../domain/render/pixel-comparison';
 import { pluralise } from '../../../domain/shared/text';
 import { isCorrection } from '../../../domain/task/due-set';
 import { expectedOutputKey, expectedOutputLabel } from '../../../domain/task/expected-output';
 import { specOf } from '../../../domain/task/task-facts';
-import { earlierRecordRead } from '../../activity-options';
 import type { Brief, RoundState, UploadedFile } from '../state/round-state';
 import { toPixelIdentity } from './check-renders';
+import { lastDelivered } from './earlier-deliveries';
 import { needsAttention, type NeedsAttention } from './step';
 
 /** Whether this round answers a rejection, by what the task, its annotations or an event say. */
 export function answersRejection({ facts: { task }, annotations, due }: Brief, isReported: boolean): boolean {
   const wasReturned = due.some(({ expected }) => expected.assetId !== undefined);
   return isCorrection(task, annotations) || (isReported && wasReturned);
-}
-
-/** What the run before this one delivered: a rejection that comes late begins a new run. */
-export async function readEarlierRounds(): Promise<readonly DeliveredRound[]> {
-  const { workflowId, runId, firstExecutionRunId } = workflowInfo();
-  const earlier = await earlierRecordRead('Read what was delivered before').readEarlierRecord({
-    workflowId,
-    notRuns: [runId, firstExecutionRunId],
-  });
-  return earlier?.rounds ?? [];
 }
 
 /** Corrections go out once their pixels have changed, or a person says so: the same pixels again would change nothing. */
@@ -56,10 +44,4 @@ export function refuseUnchanged(
   const labels = same.map(({ expected: { label }, file: { sha256 } }) => `${label} (SHA-256 ${sha256.slice(0, 8)}…)`);
   const message = `Celtra still gives the very bytes that were rejected: ${labels.join('; ')}.`;
   return needsAttention(attentionFor('unchanged', message), same.map(toPixelIdentity));
-}
-
-/** The newest delivery of each expected output. */
-function lastDelivered(rounds: readonly DeliveredRound[]): DeliveredFile[] {
-  const files = rounds.flatMap((round) => round.files);
-  return [...new Map(files.map((file) => [file.expectedKey, file])).values()];
 }

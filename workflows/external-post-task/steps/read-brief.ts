@@ -1,3 +1,4 @@
+import { isReturnedByOthers, type ReturnedFiles } from '../../../domain/delivery/returned-files';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { readTaskBrief } from '../../../domain/task/brief';
 import { expectedOutputKey, expectedOutputLabel } from '../../../domain/task/expected-output';
@@ -9,12 +10,13 @@ import { failureTypeOf } from './activity-failure';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
-export async function readBrief(context: StepContext): Promise<Brief> {
+/** What others have returned meanwhile is not due. */
+export async function readBrief(context: StepContext, returnedByOthers: ReturnedFiles): Promise<Brief> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
   let readAt = 0;
-  const { facts, due, annotations, warnings } = await readTaskBrief(
+  const { facts, annotations, warnings, ...reading } = await readTaskBrief(
     studio,
     {
       readTask: async () => {
@@ -34,6 +36,7 @@ export async function readBrief(context: StepContext): Promise<Brief> {
     },
     settings,
   );
+  const due = reading.due.filter((output) => !isReturnedByOthers(output, returnedByOthers));
   reporter.warn(...warnings);
   reporter.identify(facts.task, facts);
   reporter.showFiles(

@@ -1,5 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 
+import { isReturnedByOthers, returnedSince, type ReturnedFiles } from '../../../domain/delivery/returned-files';
 import { readVerdict } from '../../../domain/delivery/verdict';
 import { dueSet } from '../../../domain/task/due-set';
 import { type ShotOutput, expectedOutputKey } from '../../../domain/task/expected-output';
@@ -29,19 +30,28 @@ export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | und
   return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost leaves it alone.' };
 }
 
+/** Somebody has returned files for some of what is due. */
+interface ReturnedMeanwhile {
+  readonly kind: 'returned';
+  readonly outputs: readonly ShotOutput[];
+}
+
 /** Reads an outdated task again: nobody tells of a bypass, another vendor, a deletion or a reset. */
 export async function recheckTask(
   context: StepContext,
   brief: Brief,
-  hasEvents: boolean,
-): Promise<'unchanged' | 'done' | 'changed' | Gone> {
+  { mustLook, returnedByOthers }: { readonly mustLook: boolean; readonly returnedByOthers: ReturnedFiles },
+): Promise<'unchanged' | 'done' | 'changed' | ReturnedMeanwhile | Gone> {
   const { freshForMs, lifecycle } = context.settings;
-  if (Date.now() - brief.readAt <= freshForMs && !hasEvents) return 'unchanged';
+  if (Date.now() - brief.readAt <= freshForMs && !mustLook) return 'unchanged';
   const task = await readTask(context, 'See whether the task is still as it was');
   const gone = givenAway(lifecycle, task);
   if (gone !== undefined) return gone;
   if (readVerdict(task).kind === 'done') return 'done';
-  return keysOf(dueSet(task, brief.annotations)) === keysOf(brief.due) ? 'unchanged' : 'changed';
+  const returned = returnedSince(brief.due, task);
+  if (returned.length > 0) return { kind: 'returned', outputs: returned };
+  const due = dueSet(task, brief.annotations).filter((output) => !isReturnedByOthers(output, returnedByOthers));
+  return keysOf(due) === keysOf(brief.due) ? 'unchanged' : 'changed';
 }
 
 /** For so long a request of a killed worker may be in flight: as long as the heartbeat timeout would have given it. */

@@ -1,8 +1,9 @@
 import type { InFlightWriteOutcome } from '../../../domain/delivery/side-effects';
+import { failureTypes } from '../../../domain/shared/failure-type';
 import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
 import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
-import { isOutcomeUnknown, isWorkerLost } from './activity-failure';
+import { failureTypeOf, isOutcomeUnknown, isWorkerLost } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, type StepContext } from './step';
 
@@ -18,14 +19,16 @@ const MAX_KILLED_WORKERS = 20;
  */
 export async function startTask(context: StepContext, task: Task): Promise<{ inFlight?: InFlightWriteOutcome }> {
   if (task.status !== 'to do') return {};
-  const { task: reference, reporter } = context;
+  const { task: reference, reporter, runId } = context;
   reporter.enter('Start', 'Telling Creative Force that work has begun.');
   let triesLeft = MAX_TRIES;
   let killedWorkers = 0;
   for (;;) {
     const error = await awaitOutcome(() =>
-      gatewayWrite(reference.studio, 'Start the task in Creative Force').startTask(reference),
+      gatewayWrite(reference.studio, 'Start the task in Creative Force').startTask({ ...reference, runId }),
     );
+    // The loop begins the round again by it.
+    if (error !== undefined && failureTypeOf(error) === failureTypes.otherRun) throw error;
     if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
     const check = {
       summary: 'See whether the start took effect',

@@ -4,16 +4,21 @@ import type { DeliveryRecord } from '../../../domain/delivery/delivery-record';
 import { attentionForFailure } from '../../../domain/operator/attention';
 import type { Step } from '../../../domain/operator/decisions';
 import type { PixelIdentity } from '../../../domain/render/pixel-comparison';
+import { failureTypes } from '../../../domain/shared/failure-type';
 import type { StudioSettings } from '../../../domain/task/studio-settings';
 import type { TaskReference } from '../../../domain/task/task';
 import type { Attention } from '../../../domain/task/task-status';
 import type { StatusReporter } from '../state/status-reporter';
-import { applicationFailureOf, remoteDetailsOf } from './activity-failure';
+import { applicationFailureOf, failureTypeOf, remoteDetailsOf } from './activity-failure';
 
 export interface StepContext {
   readonly task: TaskReference;
   readonly settings: StudioSettings;
   readonly reporter: StatusReporter;
+  /** The run in which the settings were read: writes are refused in another one. */
+  readonly runId: string;
+  /** The workflow was reset before it read its settings, so Creative Force may know more than its history. */
+  readonly isAfterReset: boolean;
 }
 
 /** The task cannot go on before its cause has gone, or a person has decided. */
@@ -48,7 +53,12 @@ export interface RestartFrom {
   readonly reason: string;
 }
 
-export type StepFailure = NeedsAttention | Gone | Cancelled;
+/** The workflow was reset since this run prepared a write, so nothing was sent. */
+export interface WasReset {
+  readonly kind: 'wasReset';
+}
+
+export type StepFailure = NeedsAttention | Gone | Cancelled | WasReset;
 
 export const cancelled: Cancelled = { kind: 'cancelled' };
 
@@ -71,6 +81,7 @@ export async function attempt<T>(state: { readonly lastStatus?: unknown }, step:
 export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
   if (isCancellation(error)) return cancelled;
   if (!(error instanceof ActivityFailure)) throw error;
+  if (failureTypeOf(error) === failureTypes.otherRun) return { kind: 'wasReset' };
   const details = remoteDetailsOf(error);
   // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
   if (wasRead && READS_OF_TASK.includes(error.activityType) && GONE.includes(details?.status ?? 0)) {

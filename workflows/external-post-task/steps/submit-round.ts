@@ -107,11 +107,11 @@ export function submittedAsset({ expected: { shotId, specId, variant }, assetId 
 }
 
 function send(
-  { task, settings }: StepContext,
+  { task, settings, runId }: StepContext,
   { files, begunAt }: SentSubmission,
 ): Promise<ActivityFailure | undefined> {
   const { pace } = settings.assetKnown;
-  const submission = { task, assets: files.map(submittedAsset), uploadedAt: Date.parse(begunAt), pace };
+  const submission = { task, runId, assets: files.map(submittedAsset), uploadedAt: Date.parse(begunAt), pace };
   const summary = `Submit ${pluralise(files.length, 'file')}`;
   return awaitOutcome(() => gatewayWrite(task.studio, summary).submitAssets(submission));
 }

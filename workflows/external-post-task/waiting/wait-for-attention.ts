@@ -101,6 +101,7 @@ export function afterWake(round: RoundState, { reason, isEscalated }: WaitEnd): 
     ...invalidateFrom(round, from),
     isForced: round.isForced || force,
     correctionsAllowed: true,
+    looksBeforeSubmitting: true,
     roundLimitLifted: round.roundLimitLifted || round.wait?.cause === 'too many rounds',
     // Whatever stops it next is news.
     wait: undefined,
