@@ -14,6 +14,13 @@ export function returnedSince(due: readonly ShotOutput[], task: Task): ShotOutpu
   });
 }
 
+/** The outputs of a task under way that are returned while others are not: what is left is due. */
+export function partlyReturned(task: Task): ShotOutput[] {
+  const outputs = expectedOutputs(task);
+  const held = outputs.filter(({ expected }) => isHeld(expected));
+  return task.status === 'in progress' && held.length < outputs.length ? held : [];
+}
+
 export function toReturnedFiles(outputs: readonly ShotOutput[]): ReturnedFiles {
   return Object.fromEntries(outputs.map(({ expected }) => [expectedOutputKey(expected), expected.assetId ?? '']));
 }

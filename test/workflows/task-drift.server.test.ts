@@ -91,6 +91,14 @@ describe('a task that meanwhile', () => {
     expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-story']]);
   });
 
+  it('had got a file by hand before its run began is not overwritten either', async () => {
+    stage.world.returnByHand('spec-feed');
+    stage.world.task = { ...stage.world.task, status: 'in progress', statusText: 'In Progress' };
+    const handle = await stage.startTask();
+    await handle.result();
+    expect(stage.world.submissions.map((assets) => assets.map(({ specId }) => specId))).toEqual([['spec-story']]);
+  });
+
   it('got every file by hand is only watched', async () => {
     stage.world.settings = { ...watching(), freshForMs: -1 };
     duringExport(() => {

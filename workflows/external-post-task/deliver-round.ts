@@ -1,7 +1,12 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
-import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
+import {
+  hasNewerFiles,
+  isReturnedByOthers,
+  partlyReturned,
+  toReturnedFiles,
+} from '../../domain/delivery/returned-files';
 import { isReturned, isSubmissionAccepted, readVerdict, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
 import { pluralise } from '../../domain/shared/text';
@@ -145,9 +150,14 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
 async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   // Events from before this reading would end every wait of the round at once.
   if (takeEvents(state).some(({ kind }) => kind === 'rejected')) update(state, { isCorrection: true });
-  const { brief: known } = state.round;
-  const brief =
-    known === undefined ? await readBrief(context, state.round.returnedByOthers) : await refreshBrief(context, known);
+  const { brief: known, isCorrection, returnedByOthers: before } = state.round;
+  const read = known === undefined ? await readBrief(context) : await refreshBrief(context, known);
+  const held = answersRejection(read, isCorrection) ? [] : partlyReturned(read.facts.task);
+  const returnedByOthers = { ...before, ...toReturnedFiles(held) };
+  const due = read.due.filter((output) => !isReturnedByOthers(output, returnedByOthers));
+  const brief = { ...read, due };
+  if (known === undefined) context.reporter.showDue(brief.facts, due);
+  update(state, { returnedByOthers });
   update(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);
   return brief;

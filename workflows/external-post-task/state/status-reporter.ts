@@ -5,11 +5,16 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { revisionOf } from '../../../domain/operator/operator-action';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { type FileLine, currentDetails } from '../../../domain/task/current-details';
-import { expectedOutputs } from '../../../domain/task/expected-output';
+import {
+  expectedOutputKey,
+  expectedOutputLabel,
+  expectedOutputs,
+  type ShotOutput,
+} from '../../../domain/task/expected-output';
 import type { RejectionNote } from '../../../domain/task/rejection-notes';
 import type { Task } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
-import { type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
+import { specOf, type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
 import {
   type AttentionCause,
   type Stage,
@@ -113,6 +118,17 @@ export class StatusReporter {
 
   showFiles(files: readonly FileLine[]): void {
     this.change({ files });
+  }
+
+  /** Shows what this round must deliver. */
+  showDue(facts: TaskFacts, due: readonly ShotOutput[]): void {
+    this.showFiles(
+      due.map((output) => ({
+        label: expectedOutputLabel(output, specOf(facts, output)),
+        fileName: output.expected.name ?? expectedOutputKey(output.expected),
+        state: 'wanted',
+      })),
+    );
   }
 
   showPlan(plan: PlanRecord): void {

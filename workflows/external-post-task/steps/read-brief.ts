@@ -1,22 +1,18 @@
-import { isReturnedByOthers, type ReturnedFiles } from '../../../domain/delivery/returned-files';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { readTaskBrief } from '../../../domain/task/brief';
-import { expectedOutputKey, expectedOutputLabel } from '../../../domain/task/expected-output';
 import type { Annotation, TaskReference } from '../../../domain/task/task';
-import { specOf } from '../../../domain/task/task-facts';
 import { gatewayRead } from '../../activity-options';
 import type { Brief } from '../state/round-state';
 import { failureTypeOf } from './activity-failure';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
-/** What others have returned meanwhile is not due. */
-export async function readBrief(context: StepContext, returnedByOthers: ReturnedFiles): Promise<Brief> {
+export async function readBrief(context: StepContext): Promise<Brief> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
   let readAt = 0;
-  const { facts, annotations, warnings, ...reading } = await readTaskBrief(
+  const { facts, due, annotations, warnings } = await readTaskBrief(
     studio,
     {
       readTask: async () => {
@@ -36,16 +32,8 @@ export async function readBrief(context: StepContext, returnedByOthers: Returned
     },
     settings,
   );
-  const due = reading.due.filter((output) => !isReturnedByOthers(output, returnedByOthers));
   reporter.warn(...warnings);
   reporter.identify(facts.task, facts);
-  reporter.showFiles(
-    due.map((output) => ({
-      label: expectedOutputLabel(output, specOf(facts, output)),
-      fileName: output.expected.name ?? expectedOutputKey(output.expected),
-      state: 'wanted',
-    })),
-  );
   return { facts, due, annotations: annotations ?? [], readAt };
 }
 
