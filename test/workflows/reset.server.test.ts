@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { temporal } from '@temporalio/proto';
-
 import { type FakeWorld, hanging } from '../support/fake-world';
 import { eventually, type TaskHandle } from '../support/temporal';
 import { reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const story = 'output-Front/Story';
-const { EventType } = temporal.api.enums.v1;
 
 /** Resets the workflow, as people do in the Web UI, to before it scheduled this activity for the n-th time. */
 async function resetBefore(handle: TaskHandle, activity: string, nth = 1): Promise<void> {
@@ -21,13 +18,10 @@ async function resetBefore(handle: TaskHandle, activity: string, nth = 1): Promi
 
 async function resetToTheFirstTask(handle: TaskHandle): Promise<void> {
   const { events = [] } = await handle.fetchHistory();
-  await reset(
-    handle,
-    (events ?? []).find(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)?.eventId,
-  );
+  await reset(handle, (events ?? []).find(({ workflowTaskCompletedEventAttributes: completed }) => completed)?.eventId);
 }
 
-async function reset(handle: TaskHandle, workflowTaskFinishEventId: Long | null | undefined): Promise<void> {
+async function reset(handle: TaskHandle, workflowTaskFinishEventId: HistoryEvent['eventId']): Promise<void> {
   if (!workflowTaskFinishEventId) throw new Error('The history has no such event.');
   const { client, namespace } = stage.server;
   const before = (await handle.describe()).runId;
@@ -44,7 +38,7 @@ async function reset(handle: TaskHandle, workflowTaskFinishEventId: Long | null 
   );
 }
 
-type Long = temporal.api.history.v1.IHistoryEvent['eventId'];
+type HistoryEvent = NonNullable<Awaited<ReturnType<TaskHandle['fetchHistory']>>['events']>[number];
 
 /** QC sits on what was returned: the task is not Done by itself. */
 function inReview(world: FakeWorld): void {
