@@ -5,9 +5,12 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import type { SuppliedFile } from '../../domain/operator/decisions';
+import { filmFormat } from '../../domain/render/film';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { AddressSeal } from '../creative-force/address-seal';
+import { UnreadableFilm } from '../pictures/film-index';
+import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
 import { measurePicture, UnreadablePicture } from '../pictures/measure-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
@@ -37,15 +40,11 @@ export async function fetchSuppliedFile(
     const { bytes, md5, sha256, ends } = await withPermit(spool.permits.downloads, run, () =>
       downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
     );
-    const measured = await measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels }).catch(
-      (error: unknown) => {
-        // A film is delivered as it was supplied, without measuring it.
-        if (error instanceof UnreadablePicture && error.film !== undefined) {
-          return { format: error.film, width: 0, height: 0 };
-        }
-        throw error;
-      },
-    );
+    const film = filmFormat(ends.head);
+    const measured =
+      film === undefined
+        ? await measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels })
+        : await measureSupplied(path, bytes, film);
     const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256, ...fetched };
@@ -59,6 +58,14 @@ export async function fetchSuppliedFile(
       failureTypes.notAPicture,
     );
   }
+}
+
+/** A film whose container cannot be read is delivered as it was supplied. */
+function measureSupplied(path: string, bytes: number, format: string): Promise<FilmMeasurements> {
+  return measureWholeFilm(path, bytes).catch((error: unknown) => {
+    if (error instanceof UnreadableFilm) return { format, width: 0, height: 0 };
+    throw error;
+  });
 }
 
 function addressOf({ url, sealedUrl }: SuppliedFile, seal: AddressSeal): string {

@@ -1,4 +1,5 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
+import type { FilmDetails } from './film';
 import type { PictureDetails } from '../preflight/preflight';
 
 /** A finished render without its address, which is a secret. Sizes are pixels. */
@@ -25,8 +26,10 @@ export interface SpooledFile {
   readonly format: string;
   readonly width: number;
   readonly height: number;
-  /** Absent for a film, of which nothing is measured. */
+  /** Absent for a film. */
   readonly details?: PictureDetails | undefined;
+  /** Absent for a picture, and for a film whose container cannot be read. */
+  readonly film?: FilmDetails | undefined;
   /** When the download finished (ISO 8601, UTC), and its number of attempts. */
   readonly fetchedAt?: string | undefined;
   readonly downloads?: number | undefined;

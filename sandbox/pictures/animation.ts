@@ -11,14 +11,18 @@ export const FRAMES_PER_SECOND = 6;
 /** H.264, 64 × 64 pixels, 6 frames in one second. */
 const clip = readFileSync(path.join(__dirname, 'clip.mp4'));
 const trackHeader = clip.indexOf('tkhd', 0, 'latin1') - 4;
+/** Where the sample description stores the size of the frames. */
+const frameSize = clip.indexOf('avc1', clip.indexOf('stsd', 0, 'latin1'), 'latin1') + 28;
 
-/** The checked-in video with this display size; `id` makes its bytes different from those of other videos. */
+/** The checked-in video with this size in its index; `id` makes its bytes different from those of other videos. */
 export function mp4Clip({ width, height }: Pick<Pixels, 'width' | 'height'>, id: string): Buffer {
   const video = Buffer.from(clip);
   // The last two fields of the track header are the display size, in 16.16 fixed point.
   const end = trackHeader + video.readUInt32BE(trackHeader);
   video.writeUInt16BE(width, end - 8);
   video.writeUInt16BE(height, end - 4);
+  video.writeUInt16BE(width, frameSize);
+  video.writeUInt16BE(height, frameSize + 2);
   const text = Buffer.from(id);
   const head = Buffer.from('\0\0\0\0free', 'latin1');
   head.writeUInt32BE(head.length + text.length);

@@ -20,11 +20,12 @@ async function stage() {
 }
 
 describe('a film', () => {
-  it('that a person supplies is taken as it is, and nothing of it is measured', async () => {
+  it('that a person supplies is measured by its container', async () => {
     const { url, fetchSuppliedFile } = await stage();
     const request = { studio: 'acme', taskId: TASK_ID, expectedKey: 'shot/clip/1', url };
     const file = await run(fetchSuppliedFile, request);
-    expect(file).toMatchObject({ format: 'mp4', bytes: film.length, width: 0, height: 0, outputId: 'supplied' });
+    expect(file).toMatchObject({ format: 'mp4', bytes: film.length, width: 128, height: 64, outputId: 'supplied' });
+    expect(file.film).toMatchObject({ framesPerSecond: 6, seconds: 1, codecs: ['avc1.42000a'] });
     expect(file.details).toBeUndefined();
   });
 

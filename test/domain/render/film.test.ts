@@ -27,6 +27,9 @@ describe('a film', () => {
     ['\0\0\0\u0018ftypqt  ', 'mov'],
     ['RIFF\u0001\u0002\u0003\u0004AVI LIST', 'avi'],
     ['\u001aE\u00df\u00a3', 'webm'],
+    ['\0\0\0\u0014moov', 'mov'],
+    ['\0\0\0\u0018ftypheic', undefined],
+    ['\0\0\0\u0018ftypavif', undefined],
     ['GIF89a', undefined],
     ['', undefined],
   ])('is known by its first bytes: %j is %s', (head, format) => {
