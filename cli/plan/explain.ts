@@ -1,6 +1,7 @@
 import { explainOutput, type Explanation, type RecipeExplanation } from '../../domain/plan/explain';
 import { pluralise } from '../../domain/shared/text';
-import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../../domain/task/expected-output';
+import { expectedOutputKey, type ShotOutput } from '../../domain/task/expected-output';
+import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/output-label';
 import { specOf, type TaskFacts } from '../../domain/task/task-facts';
 import { CommandError, exitCodes } from '../exit-codes';
 import { plainTable, printable } from '../shared/terminal-text';
@@ -11,7 +12,7 @@ export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
   const wanted = normalised(named);
   const found = plan.due.filter((output) => namesOf(plan.facts, output).some((name) => normalised(name) === wanted));
   if (found.length === 0) {
-    const known = plan.due.map((output) => expectedShortName(plan.facts, output));
+    const known = plan.due.map((output) => expectedOutputShortName(plan.facts, output));
     throw new CommandError(
       `The task wants no "${named}" now. It wants: ${[...new Set(known)].join(', ')}.`,
       exitCodes.wrongUse,
@@ -20,22 +21,16 @@ export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
   return found.map((output) => explainOutput(plan, output));
 }
 
-/** `Front/Feed 1:1`: how an expected output is named on the command line and in tables of cases. */
-export function expectedShortName(facts: TaskFacts, output: ShotOutput): string {
-  const { shot, expected } = output;
-  const what = specOf(facts, output)?.name ?? expected.specId ?? expected.variantName;
-  return [shot.position ?? shot.shotId, ...(what === undefined ? [] : [what])].join('/');
-}
-
 function namesOf(facts: TaskFacts, output: ShotOutput): string[] {
   const { shot, expected } = output;
-  const spec = specOf(facts, output);
   const position = shot.position ?? shot.shotId;
+  const specName = specOf(facts, output)?.name;
   return [
     position,
-    expectedShortName(facts, output),
+    expectedOutputShortName(facts, output),
     ...(expected.specId === undefined ? [] : [`${position}/${expected.specId}`]),
-    expectedOutputLabel(output, spec),
+    ...(specName === undefined ? [] : [`${position}/${specName}`]),
+    expectedOutputLabel(facts, output),
     expectedOutputKey(expected),
   ];
 }

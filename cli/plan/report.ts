@@ -4,7 +4,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { problemsOf } from '../../domain/plan/explain';
 import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime } from '../../domain/shared/text';
-import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import { expectedOutputKey } from '../../domain/task/expected-output';
+import { expectedOutputLabel } from '../../domain/task/output-label';
 import { specOf } from '../../domain/task/task-facts';
 import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
 import { fetchPictures, type PictureOptions, type Pictures, type Thumbnail } from './pictures';
@@ -46,7 +47,7 @@ function taskScope(plan: TaskPlan, pictures: Pictures) {
     notes,
     outputs: due.map((output) => {
       const spec = specOf(facts, output);
-      const label = expectedOutputLabel(output, spec);
+      const label = expectedOutputLabel(facts, output);
       const key = expectedOutputKey(output.expected);
       const line = lines.get(key);
       const input = output.shot.inputs[0];

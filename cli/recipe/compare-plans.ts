@@ -1,7 +1,7 @@
 import { problemsOf } from '../../domain/plan/explain';
-import { expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import { expectedOutputKey } from '../../domain/task/expected-output';
+import { expectedOutputLabel } from '../../domain/task/output-label';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { specOf } from '../../domain/task/task-facts';
 import { deliverableLines, type TaskPlan } from '../plan/make-plan';
 import { planOffline } from '../plan/plan-offline';
 import { taskTitle } from '../plan/plan-text';
@@ -21,7 +21,7 @@ export interface TaskChange {
 export function comparePlans(saved: SavedTask, before: readonly Recipe[], after: readonly Recipe[]): TaskChange {
   const [old, young] = [planOffline(saved, before), planOffline(saved, after)];
   const both = saved.due.map((output) => {
-    const label = expectedOutputLabel(output, specOf(saved.facts, output));
+    const label = expectedOutputLabel(saved.facts, output);
     const key = expectedOutputKey(output.expected);
     return { label, one: becomes(old, key, label), other: becomes(young, key, label) };
   });

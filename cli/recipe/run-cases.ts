@@ -1,9 +1,8 @@
 import { problemsOf } from '../../domain/plan/explain';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from '../../domain/task/expected-output';
-import { specOf } from '../../domain/task/task-facts';
-import { expectedShortName } from '../plan/explain';
+import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
+import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/output-label';
 import { deliverableLines, makePlan, type TaskPlan } from '../plan/make-plan';
 import { caseAnswer, caseFacts } from './case-facts';
 import type { Case, CaseOutcome, CaseTask } from './cases-schema';
@@ -62,7 +61,7 @@ function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {
   const { facts, due, record } = plan;
-  const names = due.map((output) => expectedShortName(facts, output));
+  const names = due.map((output) => expectedOutputShortName(facts, output));
   const failures = Object.keys(expect)
     .filter((name) => !names.includes(name))
     .map((name) => `${name}: it is expected, but the task does not want it; wanted are ${names.join(', ')}`);
@@ -70,7 +69,7 @@ function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {
     const name = names[index] ?? '';
     const expected = Object.hasOwn(expect, name) ? expect[name] : undefined;
     const line = deliverableLines(record).find(({ expectedKey }) => expectedKey === expectedOutputKey(output.expected));
-    const label = expectedOutputLabel(output, specOf(facts, output));
+    const label = expectedOutputLabel(facts, output);
     const problems = problemsOf(record, label);
     const became = line === undefined ? problems.map(({ message }) => message).join(' ') : describeLine(line);
     if (expected === undefined)

@@ -1,4 +1,5 @@
-import { expectedOutputKey, expectedOutputs, expectedOutputLabel } from '../task/expected-output';
+import { expectedOutputKey, expectedOutputs } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
 import type { ExpectedOutput, Task } from '../task/task';
 
 export interface SubmittedAsset extends Pick<ExpectedOutput, 'shotId' | 'specId' | 'variant'> {
@@ -14,7 +15,7 @@ export type SubmissionVerdict =
 export function readVerdict(task: Task): SubmissionVerdict {
   const rejected = expectedOutputs(task)
     .filter(({ expected }) => expected.isRejected === true)
-    .map((output) => expectedOutputLabel(output, undefined));
+    .map((output) => expectedOutputLabel({ task, specs: [] }, output));
   if (rejected.length > 0) return { kind: 'rejected', rejected };
   return task.status === 'done' ? { kind: 'done' } : { kind: 'waiting' };
 }

@@ -1,4 +1,5 @@
-import { expectedOutputLabel, type ShotOutput } from '../task/expected-output';
+import type { ShotOutput } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
@@ -139,7 +140,7 @@ function labelOf(facts: TaskFacts, { shotId, specId, variant }: Annotation): str
     (each) => each.specId === specId && (variant === undefined || each.variant === variant),
   );
   if (shot === undefined || expected === undefined) return undefined;
-  return expectedOutputLabel({ shot, expected }, specOf(facts, { shot, expected }));
+  return expectedOutputLabel(facts, { shot, expected });
 }
 
 function styleGuideSection({ task }: TaskFacts): string[] {

@@ -1,4 +1,5 @@
-import { deliveredFileName, expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../task/expected-output';
+import { deliveredFileName, expectedOutputKey, type ShotOutput } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
 import type { ExportPlan, PlannedOutput } from '../plan/export-plan';
 import type { Recipe } from '../recipe/recipe';
 import { specOf, type TaskFacts } from '../task/task-facts';
@@ -37,7 +38,7 @@ export interface KnownOutput {
 export function knownOutputs(facts: TaskFacts, due: readonly ShotOutput[]): KnownOutput[] {
   return due.map((output) => ({
     expectedKey: expectedOutputKey(output.expected),
-    label: expectedOutputLabel(output, specOf(facts, output)),
+    label: expectedOutputLabel(facts, output),
     fileName: output.expected.name,
   }));
 }
@@ -108,7 +109,7 @@ export function toPlannedOutput(facts: TaskFacts, output: ShotOutput): PlannedOu
     shotId: expected.shotId,
     specId: expected.specId,
     variant: expected.variant,
-    label: expectedOutputLabel(output, spec),
+    label: expectedOutputLabel(facts, output),
     key: '',
     fileName: deliveredFileName({ expected, spec, renderExtension: 'jpg' }),
     spec,

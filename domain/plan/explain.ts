@@ -1,4 +1,5 @@
-import { expectedOutputKey, expectedOutputLabel, type ShotOutput } from '../task/expected-output';
+import { expectedOutputKey, type ShotOutput } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
 import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Matching } from './matching';
 import type { Candidate } from './candidate';
@@ -7,7 +8,7 @@ import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import { assetFormatText, type PlanRecord } from './plan-record';
 import type { FilterTree, Recipe } from '../recipe/recipe';
 import { evaluateConditions, type ConditionResult } from '../recipe/recipe-choice';
-import { specOf, type TaskFacts } from '../task/task-facts';
+import type { TaskFacts } from '../task/task-facts';
 
 export interface MatchedGroup {
   readonly group: ExportGroup;
@@ -52,7 +53,7 @@ export interface Explanation {
 /** Explains for one expected output which recipes were considered, and for each creative why it is delivered or not. */
 export function explainOutput(planned: PlannedTask, output: ShotOutput): Explanation {
   const { facts, recipes, matched, record } = planned;
-  const label = expectedOutputLabel(output, specOf(facts, output));
+  const label = expectedOutputLabel(facts, output);
   const expectedKey = expectedOutputKey(output.expected);
   const found = matched.flatMap((each) => {
     const expected = each.group.expected.find((one) => one.expectedKey === expectedKey);
@@ -72,7 +73,7 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
   };
 }
 
-/** Without duplicates: labels are not unique, and a conflict names each of its outputs. */
+/** Without duplicates: a conflict is told of each of its outputs. */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
   const isNamed = (message: string): boolean =>
     [' and ', ' need '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));

@@ -1,11 +1,6 @@
 import { contentHash } from '../shared/content-hash';
-import {
-  deliveredFileName,
-  expectedOutputKey,
-  expectedOutputLabel,
-  knownExtension,
-  type ShotOutput,
-} from '../task/expected-output';
+import { deliveredFileName, expectedOutputKey, knownExtension, type ShotOutput } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
 import { wantedFilm } from '../render/film';
 import type { PreflightActions } from '../preflight/preflight';
 import type { Conversion } from '../preflight/conversion';
@@ -89,7 +84,7 @@ function planOutput(
   recipes: readonly Recipe[],
 ): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
   const spec = specOf(facts, output);
-  const label = expectedOutputLabel(output, spec);
+  const label = expectedOutputLabel(facts, output);
   const film = wantedFilm(spec, output.expected.name);
   if (film !== undefined) {
     return { cause: 'video', label, message: `${label} is to be a film (${film}), and extpost makes only pictures.` };

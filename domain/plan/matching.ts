@@ -1,3 +1,4 @@
+import { groupedBy } from '../shared/grouped-by';
 import type { Candidate } from './candidate';
 import { comparableKey } from './key';
 import {
@@ -53,18 +54,6 @@ export function matchGroup(
     else pairings.push({ expected, output });
   }
   return { pairings, problems, extras: candidates.length - pairings.length };
-}
-
-function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | undefined): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key === undefined) continue;
-    const group = groups.get(key) ?? [];
-    group.push(item);
-    groups.set(key, group);
-  }
-  return groups;
 }
 
 export interface ChosenOutput {

@@ -1,3 +1,4 @@
+import { groupedBy } from '../shared/grouped-by';
 import type { DeliveredFilePlan } from '../delivery/delivery-record';
 import type { AssetFormats } from '../recipe/recipe';
 import { contentHash } from '../shared/content-hash';
@@ -134,7 +135,19 @@ function keysOf({ key, outputKey }: PlanLine): string {
   return outputKey === undefined || outputKey === key ? key : `${key} ≈ ${outputKey}`;
 }
 
-/** Notes below the table: extra outputs, and other recipes that would fit. One sentence each. */
+/** Files of one name, in whatever letter case: the studio cannot tell them apart by it. One sentence for each name. */
+export function sameNameFindings({ lines }: Pick<PlanRecord, 'lines'>): string[] {
+  return [...groupedBy(lines, ({ fileName }) => fileName.toLowerCase()).values()].flatMap((equals) => {
+    const [first] = equals;
+    if (first === undefined || equals.length === 1) return [];
+    const labels = equals.map(({ label }) => label).join('; ');
+    return [
+      `${equals.length} files are to be called ${first.fileName}: ${labels}. Each is delivered to its own place.`,
+    ];
+  });
+}
+
+/** Notes below the table: equal file names, extra outputs, and other recipes that would fit. One sentence each. */
 export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'>): string[] {
   const alternatives = new Map<
     string,
@@ -151,5 +164,5 @@ export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'
   const fits = [...alternatives.values()].map(
     ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} would fit as well; ${recipe} comes first.`,
   );
-  return [...left, ...fits];
+  return [...sameNameFindings({ lines }), ...left, ...fits];
 }

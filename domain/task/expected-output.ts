@@ -14,12 +14,6 @@ export function expectedOutputs(task: Task): ShotOutput[] {
   return task.shots.flatMap((shot) => shot.expectedOutputs.map((expected) => ({ shot, expected })));
 }
 
-/** The label of an expected output: position and spec, e.g. `Front, Feed 1:1`. */
-export function expectedOutputLabel({ shot, expected }: ShotOutput, spec: OutputSpec | undefined): string {
-  const what = spec?.name ?? expected.variantName;
-  return [shot.position ?? shot.shotId, what].filter((part) => part !== undefined).join(', ');
-}
-
 const KNOWN_EXTENSION = /\.(jpe?g|png|tiff?|psd|psb|webp|gif|tga|eps|pdf|mp4|mov)$/i;
 
 /** The extension of a file name (lower case, no dot) if it is a known picture or film extension. */
@@ -29,11 +23,12 @@ export function knownExtension(fileName: string): string | undefined {
 
 /** The requested name, with an extension only if it has none (docs/reference/creative-force.md#file-names). */
 export function deliveredFileName(request: {
-  expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'variant'>;
+  expected: Pick<ExpectedOutput, 'name' | 'shotId' | 'specId' | 'variant'>;
   spec: OutputSpec | undefined;
   renderExtension: string;
 }): string {
   const { expected, spec, renderExtension } = request;
-  const name = expected.name ?? [expected.shotId, expected.variant].filter((part) => part !== undefined).join('_');
+  const { shotId, specId, variant } = expected;
+  const name = expected.name ?? [shotId, specId, variant].filter((part) => part !== undefined).join('_');
   return knownExtension(name) !== undefined ? name : `${name}.${spec?.extension ?? renderExtension}`;
 }

@@ -1,5 +1,6 @@
-import { expectedOutputKey, expectedOutputLabel, expectedOutputs } from './expected-output';
-import { specOf, type TaskFacts } from './task-facts';
+import { expectedOutputKey, expectedOutputs } from './expected-output';
+import { expectedOutputLabel } from './output-label';
+import type { TaskFacts } from './task-facts';
 import type { Annotation } from './task';
 
 /** A rejection note and where it belongs: a position, an expected output, or the whole task. */
@@ -26,7 +27,7 @@ export function rejectionNotes(
     }
   };
   for (const { shot, expected } of expectedOutputs(facts.task)) {
-    place(expectedOutputLabel({ shot, expected }, specOf(facts, { shot, expected })), (note) =>
+    place(expectedOutputLabel(facts, { shot, expected }), (note) =>
       note.assetId !== undefined && note.assetId === expected.assetId
         ? true
         : note.specId !== undefined &&

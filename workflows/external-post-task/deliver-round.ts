@@ -11,9 +11,9 @@ import { isReturned, isSubmissionAccepted, readVerdict, showsSubmittedAssets } f
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
 import { pluralise } from '../../domain/shared/text';
 import { earliestDeadline } from '../../domain/task/deadline';
-import { type ShotOutput, expectedOutputKey, expectedOutputLabel } from '../../domain/task/expected-output';
+import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
+import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
-import { specOf } from '../../domain/task/task-facts';
 import { hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
@@ -195,7 +195,7 @@ function looksBeforeSubmitting({ context, state }: RoundRun): boolean {
 /** What somebody has returned meanwhile is left as it is; the round goes on with the rest. */
 function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly ShotOutput[]): RestartFrom {
   update(state, { returnedByOthers: { ...state.round.returnedByOthers, ...toReturnedFiles(outputs) } });
-  const labels = outputs.map((output) => expectedOutputLabel(output, specOf(facts, output)));
+  const labels = outputs.map((output) => expectedOutputLabel(facts, output));
   const reason = `Somebody returned ${labels.join('; ')} in Creative Force meanwhile, which is not overwritten.`;
   return { kind: 'restartFrom', step: 'brief', reason };
 }

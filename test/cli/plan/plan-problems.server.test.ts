@@ -1,6 +1,7 @@
 import path from 'node:path';
 
-import { expectedShortName, explainNamed, explanationText } from '../../../cli/plan/explain';
+import { explainNamed, explanationText } from '../../../cli/plan/explain';
+import { expectedOutputShortName } from '../../../domain/task/output-label';
 import { isComplete, type TaskPlan } from '../../../cli/plan/make-plan';
 import { planTask } from '../../../cli/plan/plan-task';
 import { planText } from '../../../cli/plan/plan-text';
@@ -60,7 +61,7 @@ describe('the plan of each task of the day that nobody can deliver', () => {
   it('says the same when it is asked to explain', () => {
     for (const plan of plans.filter((each) => !isComplete(each))) {
       const problem = plan.record.problems[0];
-      const names = plan.due.map((output) => expectedShortName(plan.facts, output));
+      const names = plan.due.map((output) => expectedOutputShortName(plan.facts, output));
       const explained = names.flatMap((name) => explainNamed(plan, name).map(explanationText)).join('\n');
       expect(explained).toContain(problem?.message);
     }

@@ -43,8 +43,18 @@ describe('the table of a plan', () => {
     expect(planNotes({ lines: [], extras: 1 })).toEqual(['1 other creative found by the filters: never delivered.']);
   });
 
+  it('reports files of one name, in whatever letter case, with all whose name it is', () => {
+    const lines = [line(), line({ label: 'Back, Feed', fileName: 'sku-1_FRONT_feed.jpg' })];
+    expect(planNotes({ lines, extras: 0 })).toEqual([
+      '2 files are to be called SKU-1_front_feed.jpg: Front, Feed; Back, Feed. Each is delivered to its own place.',
+    ]);
+  });
+
   it('names once which other recipes would fit, with all that they would fit', () => {
-    const lines = [line({ alsoFits: ['late'] }), line({ label: 'Back, Feed', alsoFits: ['late'] })];
+    const lines = [
+      line({ alsoFits: ['late'] }),
+      line({ label: 'Back, Feed', fileName: 'back.jpg', alsoFits: ['late'] }),
+    ];
     expect(planNotes({ lines, extras: 0 })).toEqual([
       'Front, Feed; Back, Feed: late would fit as well; spring-social comes first.',
     ]);

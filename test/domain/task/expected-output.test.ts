@@ -1,9 +1,4 @@
-import {
-  deliveredFileName,
-  expectedOutputKey,
-  expectedOutputLabel,
-  expectedOutputs,
-} from '../../../domain/task/expected-output';
+import { deliveredFileName, expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
 import { aShot, aTask, anExpectedOutput, feedSpec } from '../../support/facts';
 
 describe('the key of an expected output', () => {
@@ -28,19 +23,6 @@ describe('the expected outputs of a task', () => {
   });
 });
 
-describe('what a person calls an expected output', () => {
-  it.each([
-    ['position and spec', 'Front', feedSpec, 'Red', 'Front, Feed'],
-    ['position and variant when there is no spec', 'Front', undefined, 'Red', 'Front, Red'],
-    ['the position alone', 'Front', undefined, undefined, 'Front'],
-    ['the shot’s id when there is nothing else', undefined, undefined, undefined, 'shot-front'],
-  ])('is %s', (_case, position, spec, variantName, label) => {
-    expect(
-      expectedOutputLabel({ shot: aShot({ position }), expected: anExpectedOutput('feed', { variantName }) }, spec),
-    ).toBe(label);
-  });
-});
-
 describe('the name of a delivered file', () => {
   it.each([
     ['gets the spec’s extension when it has none', 'SKU-1_front', feedSpec, 'SKU-1_front.jpg'],
@@ -53,6 +35,13 @@ describe('the name of a delivered file', () => {
     expect(
       deliveredFileName({ expected: { shotId: 'shot-front', variant: 2, name }, spec, renderExtension: 'png' }),
     ).toBe(fileName);
+  });
+
+  it('differs between specs of a shot for which no name was asked', () => {
+    const names = ['a', 'b'].map((specId) =>
+      deliveredFileName({ expected: { shotId: 'shot-front', specId }, spec: undefined, renderExtension: 'jpg' }),
+    );
+    expect(names).toEqual(['shot-front_a.jpg', 'shot-front_b.jpg']);
   });
 
   it('leaves out a variant that is absent', () => {

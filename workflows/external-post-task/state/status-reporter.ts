@@ -5,16 +5,12 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { revisionOf } from '../../../domain/operator/operator-action';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { type FileLine, currentDetails } from '../../../domain/task/current-details';
-import {
-  expectedOutputKey,
-  expectedOutputLabel,
-  expectedOutputs,
-  type ShotOutput,
-} from '../../../domain/task/expected-output';
+import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../../domain/task/expected-output';
+import { expectedOutputLabel } from '../../../domain/task/output-label';
 import type { RejectionNote } from '../../../domain/task/rejection-notes';
 import type { Task } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
-import { specOf, type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
+import { type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
 import {
   type AttentionCause,
   type Stage,
@@ -124,7 +120,7 @@ export class StatusReporter {
   showDue(facts: TaskFacts, due: readonly ShotOutput[]): void {
     this.showFiles(
       due.map((output) => ({
-        label: expectedOutputLabel(output, specOf(facts, output)),
+        label: expectedOutputLabel(facts, output),
         fileName: output.expected.name ?? expectedOutputKey(output.expected),
         state: 'wanted',
       })),

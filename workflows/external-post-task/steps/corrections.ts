@@ -3,8 +3,8 @@ import { attentionFor, attentionForRejection } from '../../../domain/operator/at
 import { deliveredPixels } from '../../../domain/render/pixel-comparison';
 import { pluralise } from '../../../domain/shared/text';
 import { isCorrection } from '../../../domain/task/due-set';
-import { expectedOutputKey, expectedOutputLabel } from '../../../domain/task/expected-output';
-import { specOf } from '../../../domain/task/task-facts';
+import { expectedOutputKey } from '../../../domain/task/expected-output';
+import { expectedOutputLabel } from '../../../domain/task/output-label';
 import type { Brief, RoundState, UploadedFile } from '../state/round-state';
 import { toPixelIdentity } from './check-renders';
 import { lastDelivered } from './earlier-deliveries';
@@ -29,7 +29,7 @@ export function awaitCorrections(
   }
   const keys = new Set(due.map(({ expected }) => expectedOutputKey(expected)));
   const before = lastDelivered(delivered).filter(({ expectedKey }) => keys.has(expectedKey));
-  const labels = due.map((output) => expectedOutputLabel(output, specOf(facts, output)));
+  const labels = due.map((output) => expectedOutputLabel(facts, output));
   return needsAttention(attentionForRejection(labels), deliveredPixels(before));
 }
 

@@ -2,7 +2,7 @@ import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/
 
 import { attentionForFailure, attentionForFilms, attentionForProblems } from '../../../domain/operator/attention';
 import type { ExportPlan } from '../../../domain/plan/export-plan';
-import type { PlanRecord } from '../../../domain/plan/plan-record';
+import { sameNameFindings, type PlanRecord } from '../../../domain/plan/plan-record';
 import { isFilm } from '../../../domain/render/film';
 import type { RenderPollState } from '../../../domain/render/render-poll-state';
 import { renderDeadlineMessage } from '../../../domain/render/render-progress';
@@ -50,6 +50,7 @@ async function exportOnce(
   reporter.enter('Export', 'Finding the creatives in Celtra.', { expected });
   const { groups, record } = await planRound(context, plan);
   reporter.showPlan(record);
+  reporter.warn(...sameNameFindings(record));
   const [problem, ...others] = record.problems;
   if (problem !== undefined) return needsAttention(attentionForProblems([problem, ...others]));
 
