@@ -1,5 +1,3 @@
-import type * as Mp4Box from 'mp4box';
-
 /** What a film's index says of one track. */
 export interface FilmTrack {
   /** `vide`, `soun`, …. */
@@ -29,6 +27,14 @@ export interface FilmFacts {
   readonly segmentsEnd: number;
 }
 
+/** The part of mp4box that is used. */
+interface Library {
+  createFile(keepFrames: boolean): ParsedFilm & {
+    readonly stream: { insertBuffer(bytes: object): void };
+    parse(): void;
+  };
+  readonly MP4BoxBuffer: { fromArrayBuffer(bytes: ArrayBuffer, offset: number): object };
+}
 /** The boxes that are read, as mp4box parses them; its own types promise that each is there. */
 interface ParsedFilm {
   readonly moov?: ParsedMovie;
@@ -97,7 +103,7 @@ export function filmThread(): void {
   const library = threads.workerData as string;
   // The library prints each box that it does not know.
   for (const level of ['debug', 'info', 'log', 'warn', 'error'] as const) console[level] = () => undefined;
-  const { createFile, MP4BoxBuffer } = createRequire(library)(library) as typeof Mp4Box;
+  const { createFile, MP4BoxBuffer } = createRequire(library)(library) as Library;
 
   interface Counted {
     frames: number;
@@ -197,7 +203,7 @@ export function filmThread(): void {
     const file = createFile(false);
     file.stream.insertBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0));
     file.parse();
-    const { moov, moofs, sidx } = file as unknown as ParsedFilm;
+    const { moov, moofs, sidx } = file;
     const starts = boxes.filter(({ type }) => type === 'moof').map(({ start }) => start);
     const segmentIndex = boxes.find(({ type }) => type === 'sidx');
     const segments = sum((sidx?.references ?? []).map((one) => one.referenced_size));
