@@ -4,6 +4,7 @@ import { gatewayBudget } from './gateway-budget';
 import { killMatrix } from './kill-matrix';
 import { planBenchmark } from './plan';
 import { transfer } from './transfer';
+import { wildDays } from './wild-days';
 
 /** Each prints what it measured, and answers whether that is what was promised. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'kill-matrix': killMatrix,
   plan: planBenchmark,
   transfer,
+  'wild-days': wildDays,
 };
 
 async function run([name = '', ...args]: readonly string[]): Promise<void> {

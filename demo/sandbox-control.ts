@@ -12,6 +12,7 @@ const ledgerSchema = z.object({
     waiting: z.number(),
     needsAttention: z.number(),
     bypassed: z.number(),
+    deleted: z.number(),
     lost: z.number(),
     twice: z.number(),
     wrong: z.number(),

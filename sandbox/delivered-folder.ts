@@ -30,8 +30,8 @@ export function createDeliveredFolder(world: World): DeliveredFolder {
       if (bytes === undefined) continue;
       const path = [...place, safeName(delivery.fileName)].join('/');
       await writeFile(join(root, path), bytes);
-      const { shot, preset } = delivery.expected;
-      const picture = { path, caption: `${shot.position} · ${preset?.name ?? 'Original'} · ${delivery.fileName}` };
+      const { shot, size } = delivery.expected;
+      const picture = { path, caption: `${shot.position} · ${size} · ${delivery.fileName}` };
       const index = pictures.findIndex((known) => known.path === path);
       pictures.splice(index === -1 ? pictures.length : index, index === -1 ? 0 : 1, picture);
     }

@@ -24,6 +24,8 @@ export type SandboxEvent = Common &
           | 'deadline moved';
         readonly taskId: string;
         readonly round: number;
+        /** Of a rejection: how it is told. */
+        readonly form?: string | undefined;
       }
     | { readonly kind: 'webhook lost on purpose'; readonly studio: StudioName; readonly taskId: string }
     | {
@@ -115,7 +117,7 @@ export class EventLog {
   readonly calls: Record<string, CallCount> = {};
   violations = 0;
   private readonly watchers: ((entry: SandboxEvent) => void)[] = [];
-  private readonly readTasks = new Set<string>();
+  private readonly readTasks = new Map<string, number>();
   private readonly askedTasks = new Set<string>();
   private readonly suppliedTasks = new Set<string>();
   private readonly filesByHash = new Map<string, ServedFile[]>();
@@ -129,7 +131,7 @@ export class EventLog {
       case 'gateway':
         this.count(entry.endpoint, entry.status);
         if (entry.endpoint === 'getTask' && entry.status === 200 && entry.taskId !== undefined)
-          this.readTasks.add(entry.taskId);
+          this.readTasks.set(entry.taskId, entry.at);
         break;
       case 'creative made':
         this.suppliedTasks.add(entry.taskId);
@@ -161,6 +163,11 @@ export class EventLog {
   /** Whether the vendor has read the task's detail and requested its creatives. */
   hasReadTaskAndCreatives(taskId: string): boolean {
     return this.readTasks.has(taskId) && this.askedTasks.has(taskId);
+  }
+
+  /** Whether the vendor has read the task's detail since an instant in Unix milliseconds. */
+  hasReadTaskSince(taskId: string, instant: number): boolean {
+    return (this.readTasks.get(taskId) ?? -Infinity) > instant;
   }
 
   /** Whether the task's missing creative was added. */

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import picomatch from 'picomatch';
-import type { Fault, FaultPoint } from './creative-force/fault-options';
+import { faultShape, type Fault, type FaultPoint } from './creative-force/fault-options';
 import { refuse, refuseShape, refuseSubmission } from './creative-force/error-responses';
 import type { ContentCreationType } from './day/model';
+import type { DayOptions } from './day/options';
 import type { StudioName } from './studio-name';
+import { gatewayEndpoints } from './creative-force/endpoints';
 import type { World } from './world';
 
 /** A call that a fault may apply to. */
@@ -17,11 +19,32 @@ export interface FaultTarget {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+const MAINTENANCE_PAGE =
+  '<!doctype html><html><head><title>Maintenance</title></head><body><h1>We will be back soon</h1></body></html>';
 const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>';
 
+/** How an API answers every call at present, if it is out of order. */
+export function outageOf(world: World, api: DayOptions['outages'][number]['api']): 'html' | 'cutJson' | undefined {
+  const { begunAt, settings } = world;
+  if (begunAt === undefined) return undefined;
+  const elapsed = world.now() - begunAt;
+  return settings.day.outages.find(
+    (outage) => outage.api === api && elapsed >= outage.afterMs && elapsed < outage.afterMs + outage.forMs,
+  )?.answer;
+}
+
 /** Takes the first armed fault that matches a call, and removes it after its last use. */
 export function takeFault(world: World, call: FaultTarget): Fault | undefined {
+  const outage = gatewayEndpoints.some((name) => name === call.endpoint)
+    ? outageOf(world, 'creative force')
+    : undefined;
+  if (outage !== undefined)
+    return recorded(
+      world,
+      call,
+      faultShape.parse({ endpoint: 'any', answer: outage, status: 200, message: MAINTENANCE_PAGE }),
+    );
   const index = world.faults.findIndex((fault) => {
     if (!fits(fault, call)) return false;
     if (fault.skip === 0) return true;
@@ -32,6 +55,10 @@ export function takeFault(world: World, call: FaultTarget): Fault | undefined {
   if (fault === undefined) return undefined;
   if (fault.times !== 'always') fault.times -= 1;
   if (fault.times === 0) world.faults.splice(index, 1);
+  return recorded(world, call, fault);
+}
+
+function recorded(world: World, call: FaultTarget, fault: Fault): Fault {
   world.eventLog.record({
     at: world.now(),
     kind: 'fault',

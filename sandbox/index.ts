@@ -23,6 +23,7 @@ import type { Sandbox } from './sandbox';
 import { openService, type OpenService } from './service';
 import type { World } from './world';
 
+export { wildDay } from './day/wild';
 export type { Ledger, LedgerFile, LedgerSummary, LedgerTask } from './ledger';
 export type { SandboxCredentials, SandboxOptions, StudioName } from './options';
 export { sandboxEnvironment, type Sandbox, type SandboxStudio } from './sandbox';

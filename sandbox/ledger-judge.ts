@@ -1,10 +1,10 @@
 import type { EventLog } from './event-log';
-import { awaitsCreative, awaitsRejection } from './day/events';
+import { awaitsCreative, isRejection, pendingVerdict } from './day/events';
 import type { Delivery, ExpectedOutput, Round, Task } from './day/model';
 import type { DayOptions } from './day/options';
 import { isVisibleInTask, defectReasons } from './day/defects';
 
-export type Verdict = 'done' | 'waiting' | 'needs attention' | 'bypassed' | 'lost' | 'twice' | 'wrong';
+export type Verdict = 'done' | 'waiting' | 'needs attention' | 'bypassed' | 'deleted' | 'lost' | 'twice' | 'wrong';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -49,9 +49,15 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
   }
 
   if (task.status === 'bypassed') {
-    return wasSubmittedAfterBypass(task, eventLog)
+    return wasSubmittedAfter('bypassed', task, eventLog)
       ? { verdict: 'wrong', reason: 'It was bypassed, and all the same a submission was tried.' }
       : { verdict: 'bypassed', reason: 'External Post was bypassed, and nothing was submitted after that.' };
+  }
+
+  if (task.status === 'deleted') {
+    return wasSubmittedAfter('deleted', task, eventLog)
+      ? { verdict: 'wrong', reason: 'It was deleted, and all the same a submission was tried.' }
+      : { verdict: 'deleted', reason: 'It was deleted, and nothing was submitted after that.' };
   }
 
   const round = task.rounds.at(-1);
@@ -59,13 +65,24 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
   if (task.status === 'done' && round.submittedAt === undefined)
     return { verdict: 'done', reason: 'Somebody else finished it.' };
   if (round.submittedAt !== undefined) {
-    if (awaitsRejection(task, clock.day)) return unfinished('Accepted so far; its rejection is still to come.', clock);
+    const pending = pendingVerdict(task, clock.day);
+    if (pending !== undefined) {
+      const what = isRejection(pending.event) ? 'rejection' : 'reset';
+      return unfinished(`Accepted so far; its ${what} is still to come.`, clock);
+    }
     if (task.status === 'done' || clock.final) return { verdict: 'done', reason: deliveredReason(task) };
     return { verdict: 'waiting', reason: 'Accepted; the verdict is still to come.' };
   }
   if (why !== undefined && hasSeenDefect(task, eventLog)) {
     if (awaitsCreative(task, clock.day)) return unfinished(`${why}; it is still to come.`, clock);
     return { verdict: 'needs attention', reason: `${why}, and nothing was submitted.` };
+  }
+  if (
+    task.event === 'uncorrected rejection' &&
+    round.kind === 'correction' &&
+    eventLog.hasReadTaskSince(task.taskId, round.openedAt)
+  ) {
+    return { verdict: 'needs attention', reason: 'It was rejected, nothing was corrected, and nothing was submitted.' };
   }
   const waited = clock.now - round.openedAt;
   if (waited > clock.giveUpAfterMs)
@@ -85,9 +102,9 @@ function unrequestedDeliveries({ corrects, submitted }: Round): readonly Deliver
 }
 
 /** A rejected submission counts, too: the vendor could have seen that the task was gone. */
-function wasSubmittedAfterBypass({ taskId }: Task, { entries }: EventLog): boolean {
-  const bypassed = entries.findLastIndex((entry) => entry.kind === 'bypassed' && entry.taskId === taskId);
-  return entries.slice(bypassed + 1).some((entry) => entry.kind === 'submit' && entry.taskId === taskId);
+function wasSubmittedAfter(what: 'bypassed' | 'deleted', { taskId }: Task, { entries }: EventLog): boolean {
+  const gone = entries.findLastIndex((entry) => entry.kind === what && entry.taskId === taskId);
+  return entries.slice(gone + 1).some((entry) => entry.kind === 'submit' && entry.taskId === taskId);
 }
 
 /** Whether the vendor has seen the defect: in the creatives, or in a started task that shows it. */

@@ -10,6 +10,8 @@ export interface LedgerSummary {
   readonly waiting: number;
   readonly needsAttention: number;
   readonly bypassed: number;
+  /** Tasks that the day deleted; others that are deleted are left out. */
+  readonly deleted: number;
   readonly lost: number;
   readonly twice: number;
   readonly wrong: number;
@@ -70,7 +72,7 @@ export interface Ledger {
 /** Judges every task now; with `final`, a waiting task counts as lost. */
 export function buildLedger(world: World, final = false): Ledger {
   const tasks = world.tasks
-    .filter((task) => task.status === 'bypassed' || !isGone(task))
+    .filter((task) => task.status === 'bypassed' || task.event === 'deletion' || !isGone(task))
     .map((task) => ledgerTask(world, task, final));
   const count = (verdict: Verdict): number => tasks.filter((task) => task.verdict === verdict).length;
   const summary: LedgerSummary = {
@@ -79,6 +81,7 @@ export function buildLedger(world: World, final = false): Ledger {
     waiting: count('waiting'),
     needsAttention: count('needs attention'),
     bypassed: count('bypassed'),
+    deleted: count('deleted'),
     lost: count('lost'),
     twice: count('twice'),
     wrong: count('wrong'),
@@ -117,9 +120,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
     submittedAt: task.rounds.findLast((round) => round.submittedAt !== undefined)?.submittedAt,
     doneAt: task.doneAt,
     sentBack: task.shots.flatMap((shot) =>
-      shot.expected
-        .filter(({ rejected }) => rejected)
-        .map(({ preset }) => `${shot.position}, ${preset?.name ?? 'Original'}`),
+      shot.expected.filter(({ rejected }) => rejected).map(({ size }) => `${shot.position}, ${size}`),
     ),
     trigger: triggerOf(world, task),
     files: task.rounds.flatMap((round, index) =>
@@ -128,7 +129,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
         return {
           round: index,
           position: delivery.expected.shot.position,
-          size: delivery.expected.preset?.name ?? 'Original',
+          size: delivery.expected.size,
           fileName: delivery.fileName,
           assetId: delivery.assetId,
           sha256: delivery.sha256,
@@ -149,6 +150,7 @@ function triggerOf({ eventLog }: World, { taskId, rounds }: Task): LedgerTask['t
 
 function lineOf(summary: LedgerSummary): string {
   const bypassed = summary.bypassed > 0 ? `${summary.bypassed} bypassed, ` : '';
+  const deleted = summary.deleted > 0 ? `${summary.deleted} deleted, ` : '';
   const waiting = summary.waiting > 0 ? `${summary.waiting} waiting, ` : '';
-  return `${summary.tasks} tasks: ${summary.done} done, ${waiting}${summary.needsAttention} ${summary.needsAttention === 1 ? 'needs' : 'need'} attention, ${bypassed}${summary.lost} lost, ${summary.twice} twice, ${summary.wrong} wrong`;
+  return `${summary.tasks} tasks: ${summary.done} done, ${waiting}${summary.needsAttention} ${summary.needsAttention === 1 ? 'needs' : 'need'} attention, ${bypassed}${deleted}${summary.lost} lost, ${summary.twice} twice, ${summary.wrong} wrong`;
 }

@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
 
-import { sandboxEnvironment, startSandbox } from '../../sandbox';
+import { Command, Option } from 'commander';
+
+import { sandboxEnvironment, startSandbox, wildDay } from '../../sandbox';
 import { exitWithParent, notifyParent } from '../../cli/services/supervision';
 import { parseCount, parsePort } from '../../cli/shared/options';
 import { waitForStopSignal } from '../../cli/shared/signals';
@@ -15,6 +17,21 @@ interface SandboxCommandOptions {
   readonly spread: number;
   readonly delivered: string;
   readonly seed?: string;
+  readonly forms: Forms;
+}
+
+/** How the sandbox's Creative Force speaks: as documented, or in every form that is known, mixed by the seed. */
+export const forms = ['documented', 'wild'] as const;
+export type Forms = (typeof forms)[number];
+
+/** `--forms` of `extpost sandbox run` and `extpost start`. */
+export function formsOption(): Option {
+  return new Option(
+    '--forms <forms>',
+    'how Creative Force speaks: as documented, or in every known form, mixed by the seed',
+  )
+    .choices(forms)
+    .default('documented');
 }
 
 /** The ready message of a sandbox. */
@@ -53,14 +70,12 @@ function runCommand(): Command {
     .option('--spread <seconds>', 'over how many seconds the tasks become ready', parseCount, 30)
     .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
     .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
-    .action(async ({ port, tasks, spread, delivered, seed }: SandboxCommandOptions) => {
+    .addOption(formsOption())
+    .action(async ({ port, tasks, spread, delivered, seed = randomUUID(), forms }: SandboxCommandOptions) => {
       exitWithParent();
-      const sandbox = await startSandbox({
-        ports: portsFrom(port),
-        seed,
-        day: { tasks, spreadMs: spread * 1000 },
-        deliveredFolder: delivered,
-      });
+      const spreadMs = spread * 1000;
+      const day = forms === 'wild' ? wildDay(seed, tasks, spreadMs) : { seed, day: { tasks, spreadMs } };
+      const sandbox = await startSandbox({ ...day, ports: portsFrom(port), deliveredFolder: delivered });
       const environment = sandboxEnvironment(sandbox);
       const ready: SandboxReady = { controlUrl: sandbox.controlUrl, environment };
       notifyParent({ ready });

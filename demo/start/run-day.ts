@@ -1,17 +1,18 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { loadConfig } from '../../config';
 import { connectTemporal } from '../../temporal';
-import type { SandboxReady } from '../sandbox/sandbox-command';
-import { exitCodes } from '../../cli/exit-codes';
+import type { Forms, SandboxReady } from '../sandbox/sandbox-command';
+import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
 import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
 import { requireFreePorts, temporalPorts, type WantedPort } from '../ports';
 import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
-import { showTasks, type WatchOptions, watchTasks } from './watch-tasks';
+import { showTasks, unaskedTasks, type WatchOptions, watchTasks } from './watch-tasks';
 
 /** The options of `extpost start`. */
 export interface DayOptions {
@@ -19,6 +20,8 @@ export interface DayOptions {
   readonly tasks: number;
   /** Seconds over which the tasks become ready. */
   readonly spread: number;
+  readonly seed?: string;
+  readonly forms: Forms;
   readonly temporalPort: number;
   readonly uiPort: number;
   readonly receiverPort: number;
@@ -28,6 +31,8 @@ export interface DayOptions {
 
 const EXAMPLE_CONFIG = path.join(__dirname, '..', '..', '..', 'examples', 'sandbox', 'extpost.yaml');
 const LEDGER_POLL_MS = 500;
+/** How long after the day's end a task that only an operator can help may take to ask for one. */
+const ASKS_WITHIN_MS = 60_000;
 
 interface Part {
   stop(): Promise<void>;
@@ -73,6 +78,12 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
     external === undefined
       ? await findTemporalServer({ report, environment: process.env, isTTY: process.stderr.isTTY, signal })
       : undefined;
+  if (program !== undefined && options.seed !== undefined && existsSync(databaseFile)) {
+    throw new CommandError(
+      `${options.folder} holds the tasks of an earlier day, and the same seed makes tasks with the same ids. Name an empty folder with --folder.`,
+      exitCodes.failed,
+    );
+  }
   await mkdir(options.folder, { recursive: true });
 
   const address = external ?? `127.0.0.1:${options.temporalPort}`;
@@ -100,6 +111,8 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
     '--tasks': options.tasks,
     '--spread': options.spread,
     '--delivered': delivered,
+    '--forms': options.forms,
+    ...(options.seed !== undefined && { '--seed': options.seed }),
   }).flatMap(([option, value]) => [option, String(value)]);
   const sandbox = (await launch('sandbox', sandboxArgs, base, false)).ready as SandboxReady;
   const control = new SandboxControl(sandbox.controlUrl);
@@ -161,13 +174,17 @@ async function runOnce(day: WatchOptions): Promise<number> {
     ending.abort();
     await watching;
   }
+  const unasked = await unaskedTasks(day, ASKS_WITHIN_MS);
   // Show the last changes.
   await showTasks(day);
-  const { summary, line } = await control.ledger(true);
+  const { summary, line, tasks } = await control.ledger(true);
   screen.finish();
+  for (const { product, verdict, reason } of tasks.filter((task) => isBad(task.verdict)))
+    screen.line(`${product} is ${verdict}: ${reason}`);
+  for (const { product, reason } of unasked) screen.line(`${product} asks for no operator: ${reason}`);
   screen.line(`The day took ${seconds(began)}; ${summary.violations} requests went over the gateway’s budget.`);
   screen.line(line);
-  return isFlawless(summary) ? exitCodes.done : exitCodes.dayWentWrong;
+  return isFlawless(summary) && unasked.length === 0 ? exitCodes.done : exitCodes.dayWentWrong;
 }
 
 async function runUntilStopped(day: WatchOptions): Promise<number> {
@@ -177,6 +194,10 @@ async function runUntilStopped(day: WatchOptions): Promise<number> {
   screen.finish();
   screen.line((await control.ledger()).line);
   return exitCodes.done;
+}
+
+function isBad(verdict: string): boolean {
+  return verdict === 'lost' || verdict === 'twice' || verdict === 'wrong';
 }
 
 function isFlawless({ lost, twice, wrong, waiting, violations }: Ledger['summary']): boolean {

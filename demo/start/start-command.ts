@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { parseCount, parsePort } from '../../cli/shared/options';
+import { formsOption } from '../sandbox/sandbox-command';
 import { type DayOptions, runDay } from './run-day';
 
 /** `extpost start`: everything at once, against the sandbox. What `npm start` calls. */
@@ -10,6 +11,8 @@ export function startCommand(): Command {
     .option('--once', 'run the day to its end, print the verdict of the sandbox’s ledger, and stop', false)
     .option('--tasks <count>', 'how many tasks the day has', parseCount, 20)
     .option('--spread <seconds>', 'over how many seconds the tasks become ready', parseCount, 30)
+    .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
+    .addOption(formsOption())
     .option('--temporal-port <port>', 'port of the Temporal server', parsePort, 7233)
     .option('--ui-port <port>', 'port of Temporal’s Web UI', parsePort, 8233)
     .option('--receiver-port <port>', 'port of the webhook receiver', parsePort, 8080)

@@ -46,6 +46,30 @@ export async function showTasks({ temporal, control, screen, began }: Omit<Watch
   return ledger;
 }
 
+/** Whether a task in this stage waits for an operator and says why. */
+function asksOperator({ stage }: WorkflowStage): boolean {
+  return stage === 'Needs attention' || stage === 'Rejected';
+}
+
+/**
+ * The tasks that the ledger leaves to an operator although extpost asks for none. One that has not asked yet has
+ * `withinMs` to do so.
+ */
+export async function unaskedTasks(
+  { temporal, control, began, signal }: WatchOptions,
+  withinMs: number,
+): Promise<Ledger['tasks']> {
+  const giveUpAt = Date.now() + withinMs;
+  const asked = new Set<string>();
+  for (;;) {
+    for (const [taskId, stage] of await readStages(temporal, began)) if (asksOperator(stage)) asked.add(taskId);
+    const { tasks } = await control.ledger();
+    const unasked = tasks.filter(({ taskId, verdict }) => verdict === 'needs attention' && !asked.has(taskId));
+    if (unasked.length === 0 || Date.now() > giveUpAt) return unasked;
+    await pause(POLL_INTERVAL_MS, undefined, { signal });
+  }
+}
+
 function toRow(task: Ledger['tasks'][number], shown: WorkflowStage | undefined): TaskRow {
   const { taskId, studio, product, title, verdict, webhook } = task;
   return {

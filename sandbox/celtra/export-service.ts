@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Studio } from '../day/model';
+import { outageOf } from '../faults';
 import type { World } from '../world';
 import { registerAccounts } from './accounts';
 import { archiveOf } from './archive';
@@ -48,12 +49,13 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
         const { exportRequest } = logEntry;
         const found = ordered(selectOutputs(world, studio, exportRequest, faults), world);
         const faultContext = responseFaultContext(exportRequest, found);
-        const sent = await sendResponse(reply, faults, faultContext, async () => {
+        const make = async (): Promise<ExportResponse> => {
           const answer = await respond({ world, renders, faults }, exportRequest, found, logEntry, faultContext);
           // Record before sending, so that a reader finds the event right after the response.
           record(world, logEntry, answer.status, undefined);
           return answer;
-        });
+        };
+        const sent = await sendResponse(reply, faults, faultContext, make, outageOf(world, 'celtra'));
         if (sent.fault !== undefined)
           record(world, { ...logEntry, outputs: [] }, sent.status, `on purpose: ${sent.fault}`);
       } catch (error) {

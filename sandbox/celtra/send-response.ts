@@ -26,13 +26,14 @@ export const ERROR_PAGE =
 
 /**
  * Sends the response that `make` creates, or what a response fault puts in its place. Some faults apply before `make`
- * is called.
+ * is called. An outage is like a fault `html` or `truncated` of every call.
  */
 export async function sendResponse(
   reply: FastifyReply,
   faults: CeltraFaults,
   faultContext: FaultContext,
   make: () => Promise<ExportResponse>,
+  outage?: 'html' | 'cutJson',
 ): Promise<SentResponse> {
   const slow = faults.match('slow', faultContext);
   if (slow !== undefined) await sleep(slow.milliseconds, undefined, { ref: false });
@@ -47,14 +48,14 @@ export async function sendResponse(
     await sendFailure(reply, failed);
     return { status: failed.status, fault: 'status' };
   }
-  if (faults.match('html', faultContext) !== undefined) {
+  if (outage === 'html' || faults.match('html', faultContext) !== undefined) {
     await reply.code(200).type('text/html; charset=utf-8').send(ERROR_PAGE);
     return { status: 200, fault: 'html' };
   }
 
   const answer = await make();
   const typed = faults.match('wrong content type', faultContext);
-  const cut = faults.match('truncated', faultContext);
+  const cut = outage === 'cutJson' ? { kind: 'truncated', share: 0.5 } : faults.match('truncated', faultContext);
   const contentType = typed === undefined ? answer.contentType : (typed.contentType ?? 'text/html; charset=utf-8');
   const whole = cut === undefined && dropped === undefined ? answer.body : await bytesOf(answer.body);
   const body = cut !== undefined && Buffer.isBuffer(whole) ? shareOf(whole, cut.share ?? 0.5) : whole;

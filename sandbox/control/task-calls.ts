@@ -54,8 +54,7 @@ export function registerTaskCalls(app: FastifyInstance, world: World, studioActi
   app.get('/tasks', (_request, reply) => reply.send(world.tasks.map(taskState)));
   app.get('/tasks/:id', (request, reply) => withTask(request, reply, (task) => reply.send(taskState(task))));
   act('reject', rejection, (task, { outputs: names, comment }) => {
-    const rejected = requireOutputs(task, names);
-    studioActions.reject(task, rejected, comment);
+    const rejected = studioActions.reject(task, requireOutputs(task, names), comment);
     return { rejected: rejected.map((output) => output.fileName) };
   });
   act('bypass', bypass, (task, { force }) => {
@@ -92,9 +91,7 @@ export function registerTaskCalls(app: FastifyInstance, world: World, studioActi
 export function requireOutputs(task: Task, names: readonly string[]): ExpectedOutput[] {
   const found = findOutputsByName(task, names);
   if (found !== undefined) return found;
-  const known = task.shots.flatMap((shot) =>
-    shot.expected.map(({ preset }) => `${shot.position}/${preset?.name ?? 'Original'}`),
-  );
+  const known = task.shots.flatMap((shot) => shot.expected.map(({ size }) => `${shot.position}/${size}`));
   const message = `Name outputs by file name, position or position/size. This task has ${known.join(', ')}.`;
   throw new z.ZodError([{ code: 'custom', input: names, path: ['outputs'], message }]);
 }

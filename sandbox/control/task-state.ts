@@ -32,7 +32,7 @@ export function taskState(task: Task): TaskState {
     status: task.status,
     round: round === undefined ? null : task.rounds.length - 1,
     submitted: round?.submittedAt !== undefined,
-    due: isOpen ? dueOutputs(task).map(({ shot, preset }) => `${shot.position}/${preset?.name ?? 'Original'}`) : [],
+    due: isOpen ? dueOutputs(task).map(({ shot, size }) => `${shot.position}/${size}`) : [],
     deadline: task.job.deadline,
     annotations: task.annotations.length,
     designId: task.job.design.designId,

@@ -3,7 +3,7 @@ import type { ContentCreationType, Studio } from '../day/model';
 import { applyFault, corruptResponse, takeFault } from '../faults';
 import type { World } from '../world';
 import { notFound, refuse } from './error-responses';
-import { varyResponse } from './vary-response';
+import { variationsOf, varyResponse } from './vary-response';
 import type { GatewayEndpoint } from './endpoints';
 import type { Fault, FaultPoint } from './fault-options';
 import { createRateWindow } from './rate-window';
@@ -59,6 +59,7 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
   );
   const callers = new WeakMap<FastifyRequest, Studio>();
   const faults = new WeakMap<FastifyRequest, Fault>();
+  let answers = 0;
   const paths: { readonly pattern: RegExp; readonly isOn: () => boolean }[] = [];
 
   const record = (request: FastifyRequest, status: number): void => {
@@ -114,7 +115,8 @@ export function createGateway(app: FastifyInstance, world: World, tokens: Tokens
       done(null, payload);
       return;
     }
-    const varied = varyResponse(payload, creativeForce);
+    answers += 1;
+    const varied = varyResponse(payload, variationsOf(creativeForce, answers));
     const isWrapped = creativeForce.envelope && reply.statusCode < 300;
     // The envelope of the internal API (docs/reference/creative-force.md#envelope).
     const metadata = { code: 200, message: 'OK', requestId: request.id };

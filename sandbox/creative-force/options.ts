@@ -4,11 +4,18 @@ import { rolePermission } from './endpoints';
 
 const count = z.number().int().min(0);
 const atLeastOne = z.number().int().min(1);
-const gone = z.literal([400, 403, 404, 200]);
+const gone = z.literal([400, 403, 404, 410, 200]);
 /** The states of a task. */
 const taskState = z.enum(['not ready', 'to do', 'in progress', 'submitted', 'rejected', 'done', 'bypassed', 'deleted']);
 export type TaskState = z.infer<typeof taskState>;
 const status = z.strictObject({ id: z.number().int(), name: z.string() });
+/**
+ * How a rejection is told: flags on outputs and shots with status To Do, flags on one of them only, a status that says
+ * so and no flag, a new annotation and nothing else, or the event and nothing else.
+ */
+const rejectionForm = z.enum(['flags', 'output flags', 'shot flags', 'status', 'note', 'event']);
+export type RejectionForm = z.infer<typeof rejectionForm>;
+const keys = z.enum(['all', 'few']);
 
 /**
  * How the stand-in for Creative Force's gateway behaves (docs/reference/creative-force.md#stand-in). Durations are
@@ -68,17 +75,48 @@ export const creativeForceSettings = z.strictObject({
   inputsAnalysed: z.boolean().describe('input assets have dimensions and a profile; false: 0 and empty'),
   unknownKeys: z.boolean().describe('unknown keys in every object of every response'),
   unknownEnumValues: z.boolean().describe('unknown values in open enumerations'),
-  guidCase: z.enum(['lower', 'upper', 'mixed']).describe('letter case of GUIDs in answers'),
-  numericStrings: z.boolean().describe('write every number of an answer as text'),
+  guidCase: z
+    .enum(['lower', 'upper', 'mixed', 'byCall'])
+    .describe('letter case of GUIDs in answers; `byCall`: all three in turn'),
+  numericStrings: z
+    .union([z.boolean(), z.literal('byCall')])
+    .describe('write every number of an answer as text; `byCall`: in every second answer'),
   statuses: z
     .partialRecord(taskState, status)
     .describe('`stepStatusId` and `stepStatusName` of each state; what is not named keeps its default'),
+  rejectionForms: z
+    .array(rejectionForm)
+    .min(1)
+    .describe('how a rejection is told; the rejections of the day take them in turn, other tasks by their ids'),
+  rejectedStatuses: z
+    .array(status)
+    .min(1)
+    .describe('statuses of a rejection that is told by its status; each task takes one'),
+  rejectionNotes: z
+    .array(z.enum(['output', 'shot']))
+    .min(1)
+    .describe('what annotations of a rejection name; each task takes one'),
+  falseFlags: z
+    .array(z.enum(['written', 'omitted']))
+    .min(1)
+    .describe('whether `isRejected: false` is written; each task takes one'),
+  detailKeys: z
+    .array(keys)
+    .min(1)
+    .describe('`few`: the detail lacks what other calls give, such as codes and names; each task takes one'),
+  listingKeys: z
+    .array(keys)
+    .min(1)
+    .describe('`few`: the row has the ids of task and workspace and the status only; each task takes one'),
+  listingStatusNames: z.boolean().describe('`stepStatusName` in rows of the listing'),
   statusNames: z
     .enum(['byTask', 'always', 'never'])
     .describe('whether `stepStatusName` is there; `byTask`: one task in four lacks it until it is started'),
   goneAnswers: z
-    .strictObject({ deleted: gone, bypassed: gone, 'vendor changed': gone })
-    .describe('what detail, annotation and start of such a task answer; 200: the task in that state'),
+    .strictObject({ deleted: z.union([gone, z.literal('byTask')]), bypassed: gone, 'vendor changed': gone })
+    .describe(
+      'what detail, annotation and start of such a task answer; 200: the task in that state; `byTask`: 400, 404 or 410',
+    ),
   startAnswer: z
     .enum(['byTask', 'empty', 'object', 'success'])
     .describe('body of `start`: nothing, `{}`, or `{ statusCode: 1 }`; `byTask`: all three in turn'),
@@ -132,6 +170,13 @@ export const creativeForceDefaults: CreativeForceOptions = {
   guidCase: 'lower',
   numericStrings: false,
   statuses: {},
+  rejectionForms: ['flags'],
+  rejectedStatuses: [{ id: 4000, name: 'Rejected' }],
+  rejectionNotes: ['output'],
+  falseFlags: ['written'],
+  detailKeys: ['all'],
+  listingKeys: ['all'],
+  listingStatusNames: false,
   statusNames: 'byTask',
   goneAnswers: { deleted: 400, bypassed: 400, 'vendor changed': 403 },
   startAnswer: 'byTask',

@@ -1,9 +1,11 @@
 import type { Annotation, ExpectedOutput, Shot, Task } from '../day/model';
 import { positionIds } from '../day/write-task';
+import { formOf } from '../day/task-form';
 import { guidOf } from '../random';
 import type { World } from '../world';
 import { contentCreationTypeIds } from './content-type';
 import type { TaskState } from './options';
+import { isFlagged, isShotFlagged, keepsStatus } from './rejection-form';
 
 /** Wire shapes of a task: docs/reference/assumptions.md#task-detail, "Listing", "Annotations". */
 
@@ -35,12 +37,15 @@ function stateOf(task: Task): TaskState {
   const round = task.rounds.at(-1);
   if (task.status === 'vendor changed') return 'to do';
   if (task.status === 'in progress') return round?.submittedAt === undefined ? 'in progress' : 'submitted';
-  return task.status === 'to do' && round?.kind === 'correction' ? 'rejected' : task.status;
+  if (task.status !== 'to do' || round?.kind !== 'correction') return task.status;
+  return keepsStatus(round.told) ? 'submitted' : 'rejected';
 }
 
 /** Creative Force's number and name of the task's state. */
 export function stepStatus({ settings }: World, task: Task): Status {
   const state = stateOf(task);
+  if (state === 'rejected' && task.rounds.at(-1)?.told === 'status')
+    return formOf(task, 'rejected status', settings.creativeForce.rejectedStatuses);
   return settings.creativeForce.statuses[state] ?? statuses[state];
 }
 
@@ -57,7 +62,7 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
   const isNamed =
     statusNames === 'always' ||
     (statusNames === 'byTask' && (task.shapeVariant !== 3 || task.status === 'in progress'));
-  return {
+  return withFewKeys(world, task, {
     taskId: task.taskId,
     clientId: studio.workspaceId,
     clientName: studio.title,
@@ -89,9 +94,42 @@ export function taskDetail(world: World, task: Task): Record<string, unknown> {
     colorReferenceFiles: task.styleGuideFiles.flatMap(({ kind, fileId, fileName }) =>
       kind === 'colour reference' ? [{ fileId, fileName }] : [],
     ),
-    assetLifeCycles: task.shots.map((shot) => shotJson(task, shot)),
+    assetLifeCycles: task.shots.map((shot) => shotJson(world, task, shot)),
     priorityTypeId: 40,
-  };
+  });
+}
+
+/** What a task detail with few keys lacks: other calls give it, or nothing depends on it. */
+const keysToOmit: ReadonlySet<string> = new Set([
+  'clientName',
+  'stepName',
+  'contentCreationTypeId',
+  'productionTypeId',
+  'workUnitId',
+  'deadlineUtc',
+  'readyToStartDatetimeUtc',
+  'startedDatetimeUtc',
+  'finishedDatetimeUtc',
+  'jobCode',
+  'productCode',
+  'productCfCode',
+  'colorReferenceFiles',
+  'priorityTypeId',
+]);
+
+function withFewKeys(
+  { settings }: World,
+  task: Task,
+  detail: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const isWhole = formOf(task, 'detail', settings.creativeForce.detailKeys) === 'all';
+  return Object.fromEntries(Object.entries(detail).filter(([key]) => isWhole || !keysToOmit.has(key)));
+}
+
+/** `isRejected`, without the key where false flags are left out. */
+function rejectedFlag({ settings }: World, task: Task, isRejected: boolean): { readonly isRejected?: boolean } {
+  const isWritten = isRejected || formOf(task, 'false flags', settings.creativeForce.falseFlags) === 'written';
+  return isWritten ? { isRejected } : {};
 }
 
 /**
@@ -136,7 +174,7 @@ export function deliverableIds(task: Task): string[] {
   return [task.product, ...task.furtherDeliverables].map(({ productId }) => productId);
 }
 
-function shotJson(task: Task, shot: Shot): Record<string, unknown> {
+function shotJson(world: World, task: Task, shot: Shot): Record<string, unknown> {
   const [only] = shot.expected;
   const isWithoutSpecs = only !== undefined && only.preset === undefined;
   return {
@@ -144,7 +182,7 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
     positionId: shot.positionId,
     positionName: shot.position,
     isHero: shot.isHero,
-    isRejected: shot.expected.some((expected) => expected.rejected),
+    ...rejectedFlag(world, task, isShotFlagged(task, shot)),
     specification: { specificationId: task.specification.id, name: task.specification.name },
     inputAssets: [
       {
@@ -162,7 +200,7 @@ function shotJson(task: Task, shot: Shot): Record<string, unknown> {
           assetId: only.assetId ?? null,
           ...(task.shapeVariant === 0 ? { outputSpecs: [] } : {}),
         }
-      : { outputSpecs: shot.expected.map((expected) => expectedJson(task, expected)) }),
+      : { outputSpecs: shot.expected.map((expected) => expectedJson(world, task, expected)) }),
   };
 }
 
@@ -177,23 +215,31 @@ function supportJson(task: Task, shot: Shot): Record<string, unknown> {
   return task.shapeVariant === 3 ? {} : { inclipAssetIds: [], resourceAssetIds: null };
 }
 
-function expectedJson(task: Task, expected: ExpectedOutput): Record<string, unknown> {
+function expectedJson(world: World, task: Task, expected: ExpectedOutput): Record<string, unknown> {
   return {
     specId: expected.preset?.specId,
     variant: expected.variant,
-    variantName: expected.preset?.name,
+    variantName: expected.size,
     ...(task.shapeVariant === 2 ? {} : { specification: null }),
     expectedOutputFilename: expected.name,
     ...(expected.assetId === undefined ? noGuid(task, 'assetId') : { assetId: expected.assetId }),
-    isRejected: expected.rejected,
+    ...rejectedFlag(world, task, isFlagged(task, expected)),
   };
 }
 
 export function listingRow(world: World, task: Task): Record<string, unknown> {
-  return {
+  const { listingKeys, listingStatusNames } = world.settings.creativeForce;
+  const { id, name } = stepStatus(world, task);
+  const known = {
     taskId: task.taskId,
     clientId: task.studio.workspaceId,
-    stepStatusId: stepStatus(world, task).id,
+    stepStatusId: id,
+    ...(listingStatusNames && { stepStatusName: name }),
+  };
+  if (formOf(task, 'listing', listingKeys) === 'few') return known;
+  const isRejected = task.shots.some((shot) => shot.expected.some((expected) => isFlagged(task, expected)));
+  return {
+    ...known,
     contentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
     ...(task.contentCreationType === 'ecom'
       ? {
@@ -204,7 +250,7 @@ export function listingRow(world: World, task: Task): Record<string, unknown> {
         }
       : { ...noGuid(task, 'jobId'), ...noGuid(task, 'productId'), editorialProjectId: task.job.jobId }),
     deadlineUtc: task.job.deadline,
-    isRejected: task.shots.some((shot) => shot.expected.some((expected) => expected.rejected)),
+    ...rejectedFlag(world, task, isRejected || task.shots.some((shot) => isShotFlagged(task, shot))),
     colourSpaceType: 'sRGB',
   };
 }

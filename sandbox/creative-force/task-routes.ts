@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ContentCreationType, Task } from '../day/model';
 import { isGone, presentRound } from '../day/model';
+import { formOf } from '../day/task-form';
 import { findTask, type World } from '../world';
 import { isGuid, notFound, refuse, refuseShape } from './error-responses';
 import { tasksPath } from './content-type';
@@ -85,15 +86,20 @@ function withTask(
 }
 
 /** The response for a task that is deleted, bypassed or another vendor's; `undefined` for the normal response. */
-function refuseGone(world: World, { status }: Task, reply: FastifyReply): FastifyReply | undefined {
+function refuseGone(world: World, task: Task, reply: FastifyReply): FastifyReply | undefined {
+  const { status } = task;
   if (status !== 'deleted' && status !== 'bypassed' && status !== 'vendor changed') return undefined;
-  switch (world.settings.creativeForce.goneAnswers[status]) {
+  const answer = world.settings.creativeForce.goneAnswers[status];
+  const byTask = { '400': 400, '404': 404, '410': 410 } as const;
+  switch (answer === 'byTask' ? byTask[formOf(task, 'gone', ['400', '404', '410'])] : answer) {
     case 400:
       return refuse(reply, 400, 'GEN-4', 'InvalidData');
     case 403:
       return refuse(reply, 403, 'PER-3', 'UserNotHavePermissionOnClient');
     case 404:
       return notFound(reply);
+    case 410:
+      return reply.code(410).type('text/plain').send('');
     case 200:
       return undefined;
   }

@@ -1,9 +1,25 @@
 import type { CreativeForceOptions } from './options';
 
-type ResponseVariations = Pick<
-  CreativeForceOptions,
-  'unknownKeys' | 'unknownEnumValues' | 'guidCase' | 'numericStrings'
->;
+interface ResponseVariations extends Pick<CreativeForceOptions, 'unknownKeys' | 'unknownEnumValues'> {
+  readonly guidCase: LetterCase;
+  readonly numericStrings: boolean;
+}
+
+export const letterCases = ['lower', 'upper', 'mixed'] as const;
+type LetterCase = (typeof letterCases)[number];
+
+/** The variations of the answer with this number: settings that say `byCall` differ from answer to answer. */
+export function variationsOf(
+  { unknownKeys, unknownEnumValues, guidCase, numericStrings }: CreativeForceOptions,
+  answer: number,
+): ResponseVariations {
+  return {
+    unknownKeys,
+    unknownEnumValues,
+    guidCase: guidCase === 'byCall' ? (letterCases[answer % letterCases.length] ?? 'lower') : guidCase,
+    numericStrings: numericStrings === 'byCall' ? answer % 2 === 0 : numericStrings,
+  };
+}
 
 /**
  * Open enumerations that no call depends on, each with an unknown value
@@ -50,7 +66,7 @@ export function varyResponse(value: unknown, variations: ResponseVariations, key
 }
 
 /** A GUID in a letter case; `mixed` is upper for every second letter. */
-export function withLetterCase(guid: string, letterCase: CreativeForceOptions['guidCase']): string {
+export function withLetterCase(guid: string, letterCase: LetterCase): string {
   if (letterCase === 'lower') return guid.toLowerCase();
   if (letterCase === 'upper') return guid.toUpperCase();
   return guid.replace(/./g, (letter: string, index: number) =>

@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Studio, Task } from '../day/model';
 import type { World } from '../world';
-import { withLetterCase } from './vary-response';
+import { formOf, pickBy } from '../day/task-form';
+import { letterCases, withLetterCase } from './vary-response';
 import { contentCreationTypeIds } from './content-type';
 import { deliverableIds, EXTERNAL_POST_STEP, stepStatus } from './task-json';
 import type { SignatureMode, WebhookOptions } from './webhook-options';
@@ -38,7 +39,7 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
     StepId: EXTERNAL_POST_STEP,
     StepStatusId: stepStatus(world, task).id,
     ProductionTypeId: task.productionTypeId,
-    ContentCreationTypeId: contentCreationTypeIds[task.contentCreationType],
+    ContentCreationTypeId: contentCreationTypeId(task, webhooks),
     ...idsOfContentType(task, webhooks),
     // Sister events carry the first two (docs/reference/creative-force.md#webhook-body); the last one is invented.
     ...(webhooks.unknownKeys && {
@@ -47,12 +48,19 @@ export function writeEvent(world: World, task: Task, action: WebhookAction, inst
       IntroducedLater: { Since: '2027-01', Flags: ['x'], LaterTypeId: 9_907 },
     }),
   };
+  const guidCase = webhooks.guidCase === 'byEvent' ? pickBy(payloadId, letterCases) : webhooks.guidCase;
   const body = JSON.stringify(fields, (_key, value: unknown) =>
     typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
-      ? withLetterCase(value, webhooks.guidCase)
+      ? withLetterCase(value, guidCase)
       : value,
   );
   return { task, action, payloadId, body };
+}
+
+function contentCreationTypeId(task: Task, options: WebhookOptions): number | string | null | undefined {
+  const id = contentCreationTypeIds[task.contentCreationType];
+  const form = formOf(task, 'webhook flavour', options.contentCreationTypeIds);
+  return { number: id, text: String(id), null: null, absent: undefined }[form];
 }
 
 /**

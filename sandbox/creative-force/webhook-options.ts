@@ -41,7 +41,17 @@ export const webhookSettings = z.strictObject({
   otherFlavourIds: nothing.describe(
     'ids of the other flavour (editorial: `JobId`, `ProductId`); `byTask`: all in turn',
   ),
-  guidCase: z.enum(['lower', 'upper', 'mixed']).describe('letter case of GUIDs in events'),
+  guidCase: z
+    .enum(['lower', 'upper', 'mixed', 'byEvent'])
+    .describe('letter case of GUIDs in events; `byEvent`: each takes one'),
+  contentCreationTypeIds: z
+    .array(z.enum(['number', 'text', 'null', 'absent']))
+    .min(1)
+    .describe('how `ContentCreationTypeId` is written; each task takes one'),
+  laterEvents: z
+    .array(z.enum(['sent', 'lost']))
+    .min(1)
+    .describe('whether the event of a rejection or a reset is sent; each task takes one'),
   unknownKeys: z.boolean().describe('keys of related events, and unknown keys'),
   headers: z.record(z.string(), z.string()).describe('further headers of every event'),
 });
@@ -69,6 +79,8 @@ export const webhookDefaults: WebhookOptions = {
   editorialDeliverableId: 'byTask',
   otherFlavourIds: 'byTask',
   guidCase: 'lower',
+  contentCreationTypeIds: ['number'],
+  laterEvents: ['sent'],
   unknownKeys: true,
   headers: {},
 };

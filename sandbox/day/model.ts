@@ -2,6 +2,7 @@ import type { SandboxCredentials } from '../options';
 import type { StudioName } from '../studio-name';
 import type { DrawingKind } from '../pictures/drawings';
 import type { DefectKind } from './defects';
+import type { RejectionForm } from '../creative-force/options';
 import type { AssignedEvent } from './options';
 
 /** One studio as the sandbox knows it: its Creative Force workspace, its Celtra account, its presets. */
@@ -139,6 +140,8 @@ export interface Task {
   defect: DefectKind | undefined;
   /** The event that the day has for it. */
   readonly event: AssignedEvent | undefined;
+  /** Its number among the day's rejections, which take the forms of a rejection in turn; otherwise `undefined`. */
+  readonly rejectionTurn: number | undefined;
   /** The vendor's specification code on every shot. */
   readonly specification: Studio['specification'];
   readonly workUnitId: string;
@@ -176,6 +179,8 @@ export interface Round {
   readonly kind: 'first' | 'correction' | 'reset';
   /** The rejected outputs; `undefined` for the other kinds. */
   readonly corrects: readonly ExpectedOutput[] | undefined;
+  /** How Creative Force tells of a correction; `undefined` for the other kinds. */
+  readonly told: RejectionForm | undefined;
   /** When the task became ready or was rejected. */
   readonly openedAt: number;
   effectiveStarts: number;
@@ -214,6 +219,8 @@ export interface ExpectedOutput {
   /** `undefined`: the shot has no `outputSpecs`. */
   readonly preset: Preset | undefined;
   readonly variant: number | undefined;
+  /** `variantName`, and what Celtra calls the creative's size; `Original` without a preset. */
+  readonly size: string;
   /** The name in the task detail: with an extension only if there is no spec. */
   readonly name: string;
   /** The required file name. */
@@ -254,9 +261,22 @@ export function presentRound(task: Task): Round {
   return round;
 }
 
-/** A round that begins now; `corrects` only for a correction. */
-export function newRound(openedAt: number, kind: Round['kind'], corrects?: readonly ExpectedOutput[]): Round {
-  return { kind, corrects, openedAt, effectiveStarts: 0, repeatedSubmits: 0, submittedAt: undefined, submitted: [] };
+/** A round that begins now; `corrects` and `told` only for a correction. */
+export function newRound(
+  openedAt: number,
+  kind: Round['kind'],
+  { corrects, told }: Partial<Pick<Round, 'corrects' | 'told'>> = {},
+): Round {
+  return {
+    kind,
+    corrects,
+    told,
+    openedAt,
+    effectiveStarts: 0,
+    repeatedSubmits: 0,
+    submittedAt: undefined,
+    submitted: [],
+  };
 }
 
 /** How often a creative had been changed in the given version. */

@@ -49,7 +49,9 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
       world.unsentAnnouncements += 1;
       world.scheduler.after(world.settings.webhooks.duplicateAfterMs, () => void sendCounted(event));
     }
-    return sendCounted(event);
+    const sent = sendCounted(event);
+    events.announced(task);
+    return sent;
   };
   const isNotReady = (task: Task): boolean => task.status === 'not ready';
 
@@ -75,10 +77,11 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
       world.scheduler.after(world.settings.day.verdictAfterMs, () => {
         // The task was rejected, reset or removed meanwhile.
         if (task.rounds.at(-1) !== round || isGone(task) || task.status === 'done') return;
-        if (events.reject(task)) return;
+        if (events.refuse(task)) return;
         task.status = 'done';
         task.doneAt = world.now();
         note(task, 'done');
+        events.done(task);
       });
     },
   };

@@ -1,13 +1,18 @@
 import type { World } from '../world';
-import { awaitsCreative, awaitsRejection } from './events';
+import { awaitsCreative, isRejection, pendingVerdict } from './events';
 import { isGone, type Task } from './model';
+import type { AssignedEvent } from './options';
 import type { StudioActions } from './studio-actions';
 import { editDesign, makeMissing } from './write-design';
 
 /** Triggers the day's events. */
 export interface DayEvents {
-  /** Rejects the task's first delivery if the day has a rejection for it; false if it is to be accepted. */
-  reject(task: Task): boolean;
+  /** A task was announced. */
+  announced(task: Task): void;
+  /** Rejects or resets the task's first delivery if the day has that for it; false if it is to be accepted. */
+  refuse(task: Task): boolean;
+  /** A task is Done: a late rejection or reset may follow. */
+  done(task: Task): void;
 }
 
 /**
@@ -52,15 +57,35 @@ export function createDayEvents(world: World, studioActions: StudioActions): Day
     }
   });
 
+  const carryOut = (task: Task, event: AssignedEvent): void => {
+    if (!isRejection(event)) {
+      studioActions.reset(task);
+      return;
+    }
+    const [rejected] = task.shots.flatMap((shot) => shot.expected);
+    if (rejected === undefined) return;
+    studioActions.reject(task, [rejected], 'The logo stands too close to the edge: see the marking.');
+    if (event === 'uncorrected rejection') return;
+    scheduler.after(settings.day.correctedAfterMs, () => {
+      correct(task);
+    });
+  };
+
   return {
-    reject(task) {
-      const [rejected] = task.shots.flatMap((shot) => shot.expected);
-      if (rejected === undefined || !awaitsRejection(task, settings.day)) return false;
-      studioActions.reject(task, [rejected], 'The logo stands too close to the edge: see the marking.');
-      scheduler.after(settings.day.correctedAfterMs, () => {
-        correct(task);
-      });
+    announced(task) {
+      if (task.event === 'deletion' && settings.day.events.includes('deletion')) studioActions.remove(task);
+    },
+    refuse(task) {
+      const pending = pendingVerdict(task, settings.day);
+      if (pending === undefined || pending.isLate) return false;
+      carryOut(task, pending.event);
       return true;
+    },
+    done(task) {
+      scheduler.after(settings.day.lateAfterMs, () => {
+        const pending = pendingVerdict(task, settings.day);
+        if (pending?.isLate === true) carryOut(task, pending.event);
+      });
     },
   };
 }

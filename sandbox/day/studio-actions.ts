@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { writeEvent } from '../creative-force/webhook-event';
+import { writeEvent, type WebhookAction } from '../creative-force/webhook-event';
 import type { WebhookSender } from '../creative-force/webhook-sender';
+import { hasNotes, keepsStatus, nextRejectionForm } from '../creative-force/rejection-form';
+import { formOf } from './task-form';
 import type { World } from '../world';
-import { isGone, newRound, type Annotation, type ExpectedOutput, type Task } from './model';
+import { isGone, newRound, type Annotation, type ExpectedOutput, type Round, type Task } from './model';
 
 /** The task's state does not allow an action; the message says why. */
 export class ActionRejectedError extends Error {
@@ -14,8 +16,11 @@ export class ActionRejectedError extends Error {
  * it.
  */
 export interface StudioActions {
-  /** A quality controller sends outputs back: next round, annotations, event. */
-  reject(task: Task, outputs: readonly ExpectedOutput[], comment: string): void;
+  /**
+   * A quality controller sends outputs back: next round, and flags, status, annotations, event as the settings say.
+   * Returns the rejected outputs, which are whole shots where only shots are flagged.
+   */
+  reject(task: Task, outputs: readonly ExpectedOutput[], comment: string): readonly ExpectedOutput[];
   /** External Post is skipped: no event (docs/reference/creative-force.md#silent-changes). */
   bypass(task: Task, force: boolean): void;
   /** Another vendor gets the task: no event. */
@@ -40,8 +45,9 @@ export interface StudioActions {
 }
 
 export function createStudioActions(world: World, sender: WebhookSender): StudioActions {
-  const note = (task: Task, kind: StudioActionKind): void => {
-    world.eventLog.record({ at: world.now(), kind, taskId: task.taskId, round: Math.max(0, task.rounds.length - 1) });
+  const note = (task: Task, kind: StudioActionKind, form?: string): void => {
+    const round = Math.max(0, task.rounds.length - 1);
+    world.eventLog.record({ at: world.now(), kind, taskId: task.taskId, round, form });
   };
   /** A task that is not ready yet will not be announced any more. */
   const vanish = (task: Task, status: 'deleted' | 'bypassed' | 'vendor changed'): void => {
@@ -54,24 +60,41 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
     if (task.status === 'done')
       throw new ActionRejectedError('The step is Done; reset the task or reject outputs first.');
   };
-  const reopen = (task: Task, kind: 'correction' | 'reset', corrects?: readonly ExpectedOutput[]): void => {
-    task.rounds.push(newRound(world.now(), kind, corrects));
+  const reopen = (
+    task: Task,
+    kind: 'correction' | 'reset',
+    more: Partial<Pick<Round, 'corrects' | 'told'>> = {},
+  ): void => {
+    task.rounds.push(newRound(world.now(), kind, more));
     task.status = 'to do';
-    task.startedAt = undefined;
+    if (!keepsStatus(more.told)) task.startedAt = undefined;
     task.doneAt = undefined;
+  };
+  const announce = (task: Task, action: WebhookAction, isNeeded: boolean, instant = world.now()): void => {
+    if (isNeeded || formOf(task, 'later event', world.settings.webhooks.laterEvents) === 'sent') {
+      void sender.send(writeEvent(world, task, action, instant));
+      return;
+    }
+    const { studio, taskId } = task;
+    world.eventLog.record({ at: world.now(), kind: 'webhook lost on purpose', studio: studio.name, taskId });
   };
 
   return {
     reject(task, outputs, comment) {
       if (isGone(task) || task.rounds.at(-1)?.submittedAt === undefined)
         throw new ActionRejectedError('Only what was delivered can be rejected.');
-      for (const expected of outputs) {
-        expected.rejected = true;
-        task.annotations.push(annotationOf(world, expected, 'rejection', comment));
-      }
-      reopen(task, 'correction', outputs);
-      note(task, 'reject');
-      void sender.send(writeEvent(world, task, 'ExternalPostTaskRejected'));
+      const told = nextRejectionForm(world, task);
+      const corrects =
+        told === 'shot flags'
+          ? task.shots.flatMap(({ expected }) => (expected.some((one) => outputs.includes(one)) ? expected : []))
+          : outputs;
+      for (const expected of corrects) expected.rejected = true;
+      if (hasNotes(told)) task.annotations.push(...rejectionNotes(world, task, corrects, comment));
+      reopen(task, 'correction', { corrects, told });
+      note(task, 'reject', told);
+      // A rejection that only its event tells of would never be known without it.
+      announce(task, 'ExternalPostTaskRejected', told === 'event');
+      return corrects;
     },
     bypass(task, force) {
       assertOpen(task);
@@ -98,7 +121,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
       note(task, 'reset');
       const instant = world.now();
       for (let event = 0; event < world.settings.webhooks.eventsPerReset; event += 1) {
-        void sender.send(writeEvent(world, task, 'ExternalPostTaskReadyToWork', instant));
+        announce(task, 'ExternalPostTaskReadyToWork', false, instant);
       }
     },
     remove(task) {
@@ -117,18 +140,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
       const annotations =
         outputs.length > 0
           ? outputs.map((expected) => annotationOf(world, expected, kind, comment))
-          : [
-              {
-                annotationId: randomUUID(),
-                kind,
-                comment,
-                createdAt: world.now(),
-                shotId: firstShot?.shotId ?? '',
-                specId: undefined,
-                variant: undefined,
-                assetId: undefined,
-              },
-            ];
+          : [shotAnnotation(world, firstShot?.shotId ?? '', kind, comment)];
       task.annotations.push(...annotations);
       note(task, 'annotated');
       return annotations;
@@ -144,13 +156,36 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
 type StudioActionKind =
   'done' | 'reject' | 'deleted' | 'bypassed' | 'vendor changed' | 'reset' | 'annotated' | 'deadline moved';
 
-function annotationOf(world: World, expected: ExpectedOutput, kind: Annotation['kind'], comment: string): Annotation {
+/** The annotations of a rejection: one for each output, or one for each shot. */
+function rejectionNotes(
+  world: World,
+  task: Task,
+  corrects: readonly ExpectedOutput[],
+  comment: string,
+): readonly Annotation[] {
+  if (formOf(task, 'rejection notes', world.settings.creativeForce.rejectionNotes) === 'output')
+    return corrects.map((expected) => annotationOf(world, expected, 'rejection', comment));
+  const shotIds = new Set(corrects.map(({ shot }) => shot.shotId));
+  return [...shotIds].map((shotId) => shotAnnotation(world, shotId, 'rejection', comment));
+}
+
+/** An annotation that names a shot and none of its outputs. */
+function shotAnnotation(world: World, shotId: string, kind: Annotation['kind'], comment: string): Annotation {
   return {
     annotationId: randomUUID(),
     kind,
     comment,
     createdAt: world.now(),
-    shotId: expected.shot.shotId,
+    shotId,
+    specId: undefined,
+    variant: undefined,
+    assetId: undefined,
+  };
+}
+
+function annotationOf(world: World, expected: ExpectedOutput, kind: Annotation['kind'], comment: string): Annotation {
+  return {
+    ...shotAnnotation(world, expected.shot.shotId, kind, comment),
     specId: expected.preset?.specId,
     variant: expected.variant,
     assetId: expected.assetId,
@@ -165,8 +200,8 @@ export function findOutputsByName(task: Task, names: readonly string[]): Expecte
   const all = task.shots.flatMap((shot) => shot.expected);
   if (names.length === 0) return all;
   const found = names.map((name) =>
-    all.filter(({ fileName, name: stem, shot, preset }) =>
-      [fileName, stem, shot.shotId, shot.position, `${shot.position}/${preset?.name ?? 'Original'}`].includes(name),
+    all.filter(({ fileName, name: stem, shot, size }) =>
+      [fileName, stem, shot.shotId, shot.position, `${shot.position}/${size}`].includes(name),
     ),
   );
   return found.some((outputs) => outputs.length === 0) ? undefined : [...new Set(found.flat())];

@@ -4,13 +4,17 @@ import type { Random } from '../random';
 import type { Announcement, ContentCreationType, Job, Preset, Product, Studio, Task } from './model';
 import { callsToAction, catalogue } from './products';
 import type { DefectKind } from './defects';
-import { writeDesign, type RequestedCreatives } from './write-design';
+import { writeDesign, type RequestedCreatives, type RequestedShot } from './write-design';
 import { writeTask, type Plan } from './write-task';
 
 const PRODUCTS_PER_JOB = 4;
 const NORDLICHT_SHARE = 0.3;
 /** Every sixth task of a studio is editorial; these come last in its list. */
 const TASKS_PER_EDITORIAL = 6;
+/** Variants of one output in a task with colourways. */
+const COLOURWAYS = 5;
+/** Only every third task may have colourways, so that both studios have some. */
+const COLOURWAYS_EVERY = 3;
 const DAY_MS = 86_400_000;
 
 /** Creates a day of work: tasks, their jobs and products, and the Celtra projects with their creatives. */
@@ -32,6 +36,7 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
   );
 
   let place = 0;
+  let colourwaysLeft = options.colourwayTasks;
   let editorialTurn = 0;
   const tasks = studios.flatMap((studio, studioIndex) => {
     const count = counts[studioIndex] ?? 0;
@@ -39,8 +44,11 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
     const plans = Array.from({ length: count }, (_, index): Plan => {
       const { announcement, defect } = roles[place] ?? noScenario;
       const type = index < firstEditorial ? 'ecom' : 'editorial';
+      const planned = planTask(random, studio, type, index, defect, options);
+      const hasColourways = defect === undefined && colourwaysLeft > 0 && place % COLOURWAYS_EVERY === 0;
+      if (hasColourways) colourwaysLeft -= 1;
       const plan: Plan = {
-        wanted: planTask(random, studio, type, index, defect, options),
+        wanted: hasColourways ? withColourways(planned) : planned,
         editorialTurn: type === 'editorial' ? editorialTurn++ : undefined,
         announcement: announcement ?? 'sent',
         readyAfterMs: readyAfter.get(place) ?? 0,
@@ -54,6 +62,17 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
     ];
   });
   return assignEvents(tasks, options);
+}
+
+/** The first shot asks for its first preset several times, as variants with a creative each. */
+function withColourways({ shots: [first, ...others], ...wanted }: RequestedCreatives): RequestedCreatives {
+  if (first === undefined) return { ...wanted, shots: others };
+  const colourways: RequestedShot = {
+    ...first,
+    presets: Array.from({ length: COLOURWAYS }, () => first.presets[0]),
+    isColourways: true,
+  };
+  return { ...wanted, shots: [colourways, ...others] };
 }
 
 /** What is special about a task of the day. */

@@ -14,12 +14,26 @@ import {
 import type { Defect, DefectKind } from './defects';
 
 /** The size of a creative whose shot has no specs. */
-export const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
+const ORIGINAL = { name: 'Original', width: 1200, height: 1200 } as const;
 
-/** The requested presets of each position of one product; `undefined` stands for a shot without specs. */
+/** The requested presets of one position; `undefined` stands for a shot without specs. */
+export interface RequestedShot {
+  readonly position: string;
+  readonly presets: readonly (Preset | undefined)[];
+  /** The outputs have one preset and differ by their variant only. */
+  readonly isColourways?: boolean;
+}
+
+/** What Celtra calls the size of a requested creative: the preset's name, with a colourway its number, too. */
+export function sizeNameOf({ presets, isColourways = false }: RequestedShot, index: number): string {
+  const name = presets[index]?.name ?? ORIGINAL.name;
+  return isColourways ? `${name} colourway ${index + 1}` : name;
+}
+
+/** The requested creatives of one product. */
 export interface RequestedCreatives {
   readonly product: Product;
-  readonly shots: readonly { readonly position: string; readonly presets: readonly (Preset | undefined)[] }[];
+  readonly shots: readonly RequestedShot[];
   /** Why it cannot be delivered. */
   readonly defect: Defect | undefined;
 }
@@ -61,8 +75,10 @@ export function writeDesign(
 
   const presets = studio.presets[unrelatedProduct.contentCreationType];
   for (const { product, shots, defect } of wanted) {
-    for (const { position, presets: asked } of shots) {
-      const sizes = asked.includes(undefined) ? [ORIGINAL, ...presets] : presets;
+    for (const shot of shots) {
+      const { position, presets: asked, isColourways = false } = shot;
+      const colourways = asked.map((preset, index) => ({ ...(preset ?? ORIGINAL), name: sizeNameOf(shot, index) }));
+      const sizes = [...(asked.includes(undefined) ? [ORIGINAL] : []), ...presets, ...(isColourways ? colourways : [])];
       for (const size of sizes) {
         const made = creative(product, position, size);
         const kind = defect?.position === position && defect.size === size.name ? defect.kind : undefined;
@@ -171,7 +187,7 @@ export function makeMissing(design: Design, task: Task, now: number): void {
   for (const outputId of outputs) newest.removed.delete(outputId);
   for (const expected of task.shots.flatMap((shot) => shot.expected)) {
     expected.creative ??= made.find(
-      ({ position, size }) => position === expected.shot.position && size === (expected.preset?.name ?? ORIGINAL.name),
+      ({ position, size }) => position === expected.shot.position && size === expected.size,
     );
   }
   task.defect = undefined;

@@ -14,7 +14,7 @@ import type {
 } from './model';
 import type { DayOptions } from './options';
 import { isVisibleInTask, UNKNOWN_SPECIFICATION, type Defect } from './defects';
-import { ORIGINAL, type RequestedCreatives } from './write-design';
+import { sizeNameOf, type RequestedCreatives } from './write-design';
 
 const DAY_MS = 86_400_000;
 /** Every position that a style guide has, with its `positionId`. */
@@ -44,7 +44,8 @@ export function writeTask(
   now: number,
 ): Task {
   const { product, shots: wantedShots } = plan.wanted;
-  const shots = wantedShots.map(({ position, presets }, index): Shot => {
+  const shots = wantedShots.map((wantedShot, index): Shot => {
+    const { position, presets } = wantedShot;
     const shotId = random.guid();
     return {
       shotId,
@@ -57,7 +58,7 @@ export function writeTask(
       support: options.supportAssets ? supportAssets(product, position, shotId) : [],
       expected: presets.map((preset, index) => {
         const isRepeated = presets.indexOf(preset) < index;
-        const place = { preset, variant: index + 1, isRepeated };
+        const place = { preset, variant: index + 1, isRepeated, size: sizeNameOf(wantedShot, index) };
         return expectedOutput(design, product, { shotId, position }, place, plan.wanted.defect);
       }),
     };
@@ -78,6 +79,7 @@ export function writeTask(
     readyAfterMs: plan.readyAfterMs,
     defect: plan.wanted.defect?.kind,
     event: undefined,
+    rejectionTurn: undefined,
     specification: plan.wanted.defect?.kind === 'unknown specification' ? UNKNOWN_SPECIFICATION : studio.specification,
     workUnitId: random.guid(),
     styleGuideId,
@@ -139,11 +141,15 @@ function expectedOutput(
   design: Design,
   product: Product,
   shot: ExpectedOutput['shot'],
-  { preset, variant, isRepeated }: { preset: Preset | undefined; variant: number; isRepeated: boolean },
+  {
+    preset,
+    variant,
+    isRepeated,
+    size,
+  }: { preset: Preset | undefined; variant: number; isRepeated: boolean; size: string },
   defect: Defect | undefined,
 ): ExpectedOutput {
   const stem = `${product.code}_${shot.position.toLowerCase()}`;
-  const size = preset?.name ?? ORIGINAL.name;
   // An output with a defect has no right creative.
   const creative =
     defect?.position === shot.position && defect.size === size && !isVisibleInTask(defect.kind)
@@ -151,11 +157,12 @@ function expectedOutput(
       : design.creatives.find(
           (made) => made.product === product && made.position === shot.position && made.size === size,
         );
-  const part = `${preset?.fileNamePart ?? ''}${isRepeated ? '_2' : ''}`;
+  const part = `${preset?.fileNamePart ?? ''}${isRepeated ? `_${variant}` : ''}`;
   return {
     shot,
     preset,
     variant: preset ? variant : undefined,
+    size,
     name: preset ? `${stem}_${part}` : `${stem}.jpg`,
     fileName: preset ? `${stem}_${part}${preset.extension}` : `${stem}.jpg`,
     format: preset?.extension === '.png' ? 'png' : 'jpeg',

@@ -135,11 +135,12 @@ describeIf(canChangeSettings, 'Access', NO_CONTROL, () => {
       if (reference === undefined) throw new Error('All tasks are used up.');
       await target.control.call('POST', `/tasks/${reference.taskId}/${act}`, act === 'bypass' ? { force: true } : {});
       const gone = { deleted: 400, bypassed: 400, 'vendor changed': 400 } as const;
-      const endWith = (status: 400 | 403 | 404) =>
+      const endWith = (status: 400 | 403 | 404 | 410) =>
         target.during({ goneAnswers: { ...gone, [state]: status } }, () => errorOf(target.client.readTask(reference)));
       expect(await endWith(400)).toMatchObject({ kind: 'refused', status: 400 });
       expect(await endWith(403)).toMatchObject({ kind: 'forbidden', status: 403, code: 'PER-3' });
       expect(await endWith(404)).toMatchObject({ kind: 'not found', status: 404 });
+      expect(await endWith(410)).toMatchObject({ kind: 'not found', status: 410 });
       const shown = await target.during({ goneAnswers: { ...gone, [state]: 200 } }, () =>
         target.client.readTask(reference),
       );

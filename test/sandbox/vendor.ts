@@ -8,7 +8,7 @@ const expectedShape = z.looseObject({
   variantName: z.string().optional(),
   expectedOutputFilename: z.string(),
   assetId: z.string().nullish(),
-  isRejected: z.boolean(),
+  isRejected: z.boolean().default(false),
 });
 const taskShape = z.looseObject({
   taskId: z.string(),
@@ -21,7 +21,7 @@ const taskShape = z.looseObject({
     z.looseObject({
       assetLifeCycleId: z.string(),
       positionName: z.string(),
-      isRejected: z.boolean(),
+      isRejected: z.boolean().default(false),
       expectedOutputFilename: z.string().optional(),
       inputAssets: z.array(z.looseObject({ assetId: z.string(), fileId: z.string() })),
       outputSpecs: z.array(expectedShape).optional(),
