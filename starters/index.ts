@@ -1,5 +1,6 @@
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
+export { startHealthServer } from './webhook/health-routes';
 export { redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { withSweepMetrics } from './sweep/sweep-metrics';

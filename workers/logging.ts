@@ -26,16 +26,20 @@ export function createLogger(level: string, stream: DestinationStream = pino.des
 }
 
 /** Makes SDK, workflows and activities log to our logger. To be called before any worker is created. */
-export function installRuntime(logger: Logger, metricsPort?: number): void {
+export function installRuntime(logger: Logger, metrics?: { readonly host: string; readonly port: number }): void {
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry) => {
       write(logger, entry);
     }),
     telemetryOptions: {
       logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
-      ...(metricsPort !== undefined && { metrics: { prometheus: { bindAddress: `0.0.0.0:${metricsPort}` } } }),
+      ...(metrics !== undefined && { metrics: { prometheus: { bindAddress: bindAddress(metrics) } } }),
     },
   });
+}
+
+function bindAddress({ host, port }: { readonly host: string; readonly port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function write(logger: Logger, { level, message, meta }: LogEntry): void {

@@ -28,13 +28,13 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   const reporting = reportLostActivities({ folder, client, metrics, logger });
   const workers = await createWorkers(options, journal);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
-  const { healthPort } = config.worker;
+  const { healthPort, monitoringHost } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   // Started before the workers run, because an error here must not leave running workers behind.
   const health =
     healthPort === undefined
       ? undefined
-      : await startMonitoringServer({ host: '0.0.0.0', port: healthPort }, metrics.registry, isLive);
+      : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
   try {
     const running = Promise.all(workers.map((worker) => worker.run()));
     options.whenReady?.();

@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
-import { createReceiverMetrics, createTaskStarter, createWebhookReceiver, openHeaderRecorder } from '../../starters';
+import {
+  createReceiverMetrics,
+  createTaskStarter,
+  createWebhookReceiver,
+  openHeaderRecorder,
+  startHealthServer,
+} from '../../starters';
 import { openTemporal } from '../../temporal';
 import { createLogger, startMonitoringServer } from '../../workers';
 import { studioLogins } from '../login/studio-login';
@@ -47,20 +53,29 @@ export function receiverCommand(): Command {
         ),
         metrics,
         bodyLimit: config.receiver.bodyLimit,
+        maxConnections: config.receiver.maxConnections,
+        maxConnectionsPerPeer: config.receiver.maxConnectionsPerPeer,
+        trustedProxies: config.receiver.trustedProxies,
+        servesHealth: config.receiver.healthPort === undefined,
         temporalTimeoutMs: config.receiver.temporalTimeout,
         maxEventAgeMs: config.receiver.maxEventAge,
         logger,
       });
-      const { metricsPort } = config.receiver;
+      const { metricsPort, healthPort, monitoringHost } = config.receiver;
       const metricsServer =
         metricsPort === undefined
           ? undefined
-          : await startMonitoringServer({ host: host ?? config.receiver.host, port: metricsPort }, metrics.registry);
+          : await startMonitoringServer({ host: monitoringHost, port: metricsPort }, metrics.registry);
+      const healthServer =
+        healthPort === undefined
+          ? undefined
+          : await startHealthServer({ host: monitoringHost, port: healthPort }, isTemporalReachable);
       const address = await receiver.listen({
         host: host ?? config.receiver.host,
         port: port ?? config.receiver.port,
       });
       logger.info(`Receiver listens on ${address}.`);
+      if (healthServer !== undefined) logger.info(`Its health is at ${healthServer.address}/health/live.`);
       if (metricsServer !== undefined) logger.info(`Its metrics are at ${metricsServer.address}/metrics.`);
       // When no worker runs, only the receiver can notice that sweeps are missing.
       const { client } = temporal;
@@ -70,6 +85,7 @@ export function receiverCommand(): Command {
       alarm.stop();
       await receiver.close();
       await metricsServer?.close();
+      await healthServer?.close();
       await temporal.close();
     });
 }

@@ -31,7 +31,11 @@ export function workerCommand(): Command {
     .action(async ({ config: path, queues }: WorkerOptions) => {
       const config = await loadConfig({ path, environment: process.env });
       const logger = createLogger(config.logging.level);
-      installRuntime(logger, config.worker.temporalMetricsPort);
+      const { temporalMetricsPort, monitoringHost } = config.worker;
+      installRuntime(
+        logger,
+        temporalMetricsPort === undefined ? undefined : { host: monitoringHost, port: temporalMetricsPort },
+      );
       exitWithParent();
       const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
       const { folder, keep } = config.temporal.largePayloads;

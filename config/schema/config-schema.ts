@@ -5,7 +5,16 @@ import { duration } from '../shared/duration';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
 import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
-import { RUN_DESPITE_ISSUES, isObject, port, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
+import {
+  RUN_DESPITE_ISSUES,
+  isObject,
+  port,
+  nonEmptyText,
+  ipAddress,
+  choice,
+  flag,
+  wholeNumber,
+} from '../shared/values';
 
 const largePayloads = z.strictObject({
   folder: nonEmptyText()
@@ -78,6 +87,9 @@ const worker = z.strictObject({
   healthPort: port()
     .optional()
     .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),
+  monitoringHost: ipAddress()
+    .prefault('127.0.0.1')
+    .describe('Network address of `healthPort` and `temporalMetricsPort`; they have no authentication.'),
   temporalMetricsPort: port()
     .optional()
     .describe("Port on which Temporal's SDK serves its own metrics for Prometheus; absent means that there are none."),

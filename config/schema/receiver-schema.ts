@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../shared/duration';
-import { address, nonEmptyText, port, flag, wholeNumber } from '../shared/values';
+import { address, ipAddress, nonEmptyText, port, flag, wholeNumber } from '../shared/values';
 
 export const receiverSchema = z
   .strictObject({
@@ -15,6 +15,18 @@ export const receiverSchema = z
     ),
     host: nonEmptyText().prefault('0.0.0.0').describe('Network address on which webhooks are received.'),
     port: port().prefault(8080).describe('Port on which webhooks are received; 0 lets the system choose.'),
+    trustedProxies: z
+      .array(proxyAddress())
+      .prefault([])
+      .describe(
+        'Addresses or subnets (`10.0.0.0/8`) of the proxies in front of the receiver, whose `X-Forwarded-For` is believed.',
+      ),
+    maxConnections: wholeNumber(512, { min: 1 }).describe(
+      'Connections at a time; for a further one the longest idle one is closed.',
+    ),
+    maxConnectionsPerPeer: wholeNumber(128, { min: 1 }).describe(
+      'Connections at a time of one address (or IPv6 network of 64 bits), or requests that a trusted proxy forwards for one.',
+    ),
     bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')
@@ -27,16 +39,31 @@ export const receiverSchema = z
     stateFolder: nonEmptyText()
       .prefault('.extpost/receiver')
       .describe('Folder for the headers that `recordHeaders` records. No secret is in it.'),
+    healthPort: port()
+      .optional()
+      .describe(
+        'Port on which `/health/live` and `/health/ready` are served; absent means on the port for webhooks, where strangers can use up its connections.',
+      ),
     metricsPort: port()
       .optional()
       .describe(
         'Port on which `/metrics` is served for Prometheus, never the public one; absent means that there is none.',
       ),
+    monitoringHost: ipAddress()
+      .prefault('127.0.0.1')
+      .describe('Network address of `healthPort` and `metricsPort`; they have no authentication.'),
     recordHeaders: wholeNumber(0, { min: 0, max: 1000 }).describe(
       "How many of each studio's first deliveries have their headers recorded in the state folder, secrets masked.",
     ),
   })
   .superRefine(checkRedirectHost);
+
+/** An IP address, or a subnet in CIDR notation. */
+function proxyAddress() {
+  return z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: 'is neither an IP address nor a subnet such as 10.0.0.0/8',
+  });
+}
 
 /** Creative Force refuses them in the host (docs/reference/creative-force.md#redirect-addresses). */
 const FORBIDDEN_PARTS = [

@@ -23,6 +23,10 @@ export function port() {
   return z.int().min(0).max(65_535);
 }
 
+export function ipAddress() {
+  return z.union([z.ipv4(), z.ipv6()], { error: 'is not an IP address such as 127.0.0.1' });
+}
+
 export function wholeNumber(byDefault: number, { min, max }: { min: number; max?: number }) {
   const atLeast = z.int().min(min);
   return (max === undefined ? atLeast : atLeast.max(max)).prefault(byDefault);

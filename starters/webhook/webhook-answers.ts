@@ -77,6 +77,15 @@ export const webhookAnswers = {
     ...unauthenticated('method not allowed', 'info', 405, 'Send events with POST.'),
     headers: { allow: 'GET, HEAD, POST' },
   },
+  tooManyRequests: {
+    ...unauthenticated(
+      'too many requests at a time',
+      'warn',
+      503,
+      'Too many requests at a time. Please send it again.',
+    ),
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+  },
   bodyNotAllowed: unauthenticated('a body where none belongs', 'info', 400, 'Send events with POST.'),
   tooManyHeaders: unauthenticated('too many headers', 'warn', 431, 'The request has too many headers.'),
   unsupportedContentType: unauthenticated(
@@ -106,15 +115,6 @@ export const webhookAnswers = {
   internalError: {
     ...refusal('internal error', 'error', 500, 'Something went wrong here. Please send the event again.'),
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  },
-  live: { outcome: 'live', level: 'trace', status: 200, body: { status: 'live' } },
-  ready: { outcome: 'ready', level: 'trace', status: 200, body: { status: 'ready' } },
-  notReady: {
-    outcome: 'not ready: Temporal does not answer',
-    level: 'warn',
-    status: 503,
-    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-    body: { status: 'Temporal does not answer' },
   },
 } as const satisfies Record<string, WebhookAnswer>;
 

@@ -4,8 +4,11 @@ import type { Logger } from 'pino';
 
 import type { TaskStarter } from '../tasks/task-starter';
 import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
+import { guardConnections } from './connection-guard';
 import type { HeaderRecorder } from './delivery-headers';
+import { registerHealth } from './health-routes';
 import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
+import { addressMatcher, peerOf } from './peers';
 import type { ReceiverMetrics } from './receiver-metrics';
 import { SIGNATURE_HEADER } from './signature';
 import { webhookAnswers, bodyTooLarge, type WebhookAnswer } from './webhook-answers';
@@ -14,12 +17,16 @@ import { startWebhookCounter } from './webhook-counter';
 /** Webhooks are small; files are fetched separately. */
 const ONE_MEBIBYTE = 1024 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Both are measured from the beginning of a connection, or of a further request on it. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_MS = 5_000;
 /** How often Node checks for slow callers. */
-const LONGEST_CHECK_INTERVAL_MS = 5_000;
-/** Limits memory for bodies of unauthenticated callers to 256 MiB. */
-const DEFAULT_MAX_CONNECTIONS = 256;
+const LONGEST_CHECK_INTERVAL_MS = 1_000;
+/** Limits memory for bodies of unauthenticated callers to 512 MiB. */
+const DEFAULT_MAX_CONNECTIONS = 512;
+const DEFAULT_MAX_PER_PEER = 128;
+const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
@@ -45,8 +52,16 @@ export interface WebhookReceiverOptions {
   /** Events that happened longer ago are refused; default 30 days. */
   readonly maxEventAgeMs?: number | undefined;
   readonly headersTimeoutMs?: number | undefined;
-  /** Further connections are closed at once. */
+  /** For headers and body together. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** For a further one the longest idle is closed; default 512. */
   readonly maxConnections?: number | undefined;
+  /** Connections of one address, or requests at a time that a trusted proxy forwards for one; default 128. */
+  readonly maxConnectionsPerPeer?: number | undefined;
+  /** Addresses and subnets of proxies whose `X-Forwarded-For` is believed; default none. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Whether `/health` is served here, too; default yes. */
+  readonly servesHealth?: boolean | undefined;
   /** How long open requests may take when the receiver closes. */
   readonly closeGraceMs?: number | undefined;
 }
@@ -65,15 +80,21 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     logger: log,
   });
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
+  const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const maxConnectionsPerPeer = options.maxConnectionsPerPeer ?? DEFAULT_MAX_PER_PEER;
+  const isTrustedProxy = addressMatcher(options.trustedProxies ?? []);
 
   const receiver = fastify({
     // Fastify's own log lines would contain addresses and raw packets of callers.
     logger: false,
     bodyLimit,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
+    trustProxy: isTrustedProxy,
     http: {
-      headersTimeout,
-      connectionsCheckingInterval: Math.min(headersTimeout, LONGEST_CHECK_INTERVAL_MS),
+      headersTimeout: Math.min(headersTimeout, requestTimeout),
+      connectionsCheckingInterval: Math.min(headersTimeout, requestTimeout, LONGEST_CHECK_INTERVAL_MS),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     exposeHeadRoutes: false,
@@ -81,13 +102,18 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
       void send(reply, webhookAnswers.notFound);
     },
   });
-  receiver.server.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
   // Node would leave out the headers above its limit without a word, and the signature may be among them.
   receiver.server.maxHeadersCount = 0;
   receiver.server.on('clientError', () => tally.count(undefined, 'broken or slow HTTP', 0));
-  receiver.server.on('drop', () => {
-    if (tally.count(undefined, TOO_MANY, 0)) log.warn({ outcome: TOO_MANY }, 'webhook');
+  const connections = guardConnections(receiver.server, {
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    maxConnectionsPerPeer,
+    isTrustedProxy,
+    onFull: () => {
+      if (tally.count(undefined, TOO_MANY, 0)) log.warn({ outcome: TOO_MANY }, 'webhook');
+    },
   });
+  const requestsOfPeer = countByKey();
   // The signature covers the raw bytes, so nothing is parsed before it is checked.
   receiver.removeAllContentTypeParsers();
   receiver.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -97,9 +123,24 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const arrivals = new WeakMap<FastifyRequest, number>();
   receiver.addHook('onRequest', async (request, reply) => {
     arrivals.set(request, performance.now());
-    if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) {
-      await finish(request, reply.header('connection', 'close'), webhookAnswers.tooManyHeaders);
+    const peer = peerOf(request.ip);
+    const isOverLimit = requestsOfPeer.add(peer) > maxConnectionsPerPeer;
+    reply.raw.once('close', () => {
+      requestsOfPeer.remove(peer);
+    });
+    if (isOverLimit) await finish(request, reply, webhookAnswers.tooManyRequests);
+    else if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) {
+      await finish(request, reply, webhookAnswers.tooManyHeaders);
     }
+  });
+  // From here on the whole request is there, so its connection is not idle.
+  receiver.addHook('preHandler', (request, reply, done) => {
+    const { socket } = request.raw;
+    connections.hold(socket);
+    reply.raw.once('close', () => {
+      connections.release(socket);
+    });
+    done();
   });
 
   receiver.route<{ Params: { studio: string } }>({
@@ -107,20 +148,15 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     url: WEBHOOK_ADDRESS,
     onRequest: async (request, reply) => {
       const answer = answerBeforeBody(request, studios.has(request.params.studio));
-      // A connection with an unread body cannot be reused and would delay shutdown.
-      if (answer !== undefined) await finish(request, reply.header('connection', 'close'), answer);
+      if (answer !== undefined) await finish(request, reply, answer);
     },
     handler: async (request, reply) => finish(request, reply, await answerCall(request)),
   });
-  receiver.get('/health/live', async (_request, reply) => send(reply, webhookAnswers.live));
-  receiver.get('/health/ready', async (_request, reply) => {
-    const reachable = await withTimeout(temporalTimeoutMs, options.isTemporalReachable).catch(() => false);
-    return send(reply, reachable ? webhookAnswers.ready : webhookAnswers.notReady);
-  });
+  if (options.servesHealth ?? true) {
+    registerHealth(receiver, () => withTimeout(temporalTimeoutMs, options.isTemporalReachable));
+  }
   if (options.logins !== undefined) registerLoginRedirect(receiver, options.logins, log);
-  receiver.setNotFoundHandler(async (request, reply) =>
-    finish(request, reply.header('connection', 'close'), webhookAnswers.notFound),
-  );
+  receiver.setNotFoundHandler(async (request, reply) => finish(request, reply, webhookAnswers.notFound));
   receiver.setErrorHandler(async (error, request, reply) => finish(request, reply, answerToError(error)));
   receiver.addHook('preClose', (done) => {
     // Node waits for every open request, and a caller may never finish one.
@@ -166,8 +202,27 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     if (isFirst || answer.isUnauthenticated !== true) {
       log[answer.level]({ studio, outcome: answer.outcome, workflowId: answer.body['workflowId'], ms }, 'webhook');
     }
-    return send(reply, answer);
+    // A stranger's connection is not worth keeping, and one with an unread body cannot be reused.
+    return send(answer.isUnauthenticated === true ? reply.header('connection', 'close') : reply, answer);
   }
+}
+
+/** Counts what is under way by a key; keys without any are forgotten. */
+function countByKey() {
+  const counts = new Map<string, number>();
+  return {
+    /** The count with this one. */
+    add: (key: string): number => {
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return count;
+    },
+    remove: (key: string): void => {
+      const count = (counts.get(key) ?? 0) - 1;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    },
+  };
 }
 
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {

@@ -68,10 +68,14 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('keeps the sandbox under its profile, and needs it for nothing', () => {
+  it('keeps sandbox and proxy under profiles of theirs, and needs them for nothing', () => {
     const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
-    expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([['sandbox', ['sandbox']]]);
-    expect(Object.values(services).some(({ depends_on: needs }) => 'sandbox' in needs)).toBe(false);
+    expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['proxy', ['proxy']],
+      ['sandbox', ['sandbox']],
+    ]);
+    const needed = Object.values(services).flatMap(({ depends_on: needs }) => Object.keys(needs));
+    expect(needed.filter((name) => ['proxy', 'sandbox'].includes(name))).toEqual([]);
   });
 
   it.each(Object.entries(services))('hands %s secrets by file only', (_name, { environment, secrets: mounted }) => {
@@ -107,14 +111,20 @@ describe('docker-compose.yml', () => {
     expect(projectFile('docs/going-live.md')).toContain(`healthPort: ${healthAddress('worker').port}`);
   });
 
-  it('checks the receiver’s health on the port that it listens on', () => {
-    const { command = [] } = serviceNamed('receiver');
-    expect(command[command.indexOf('--port') + 1]).toBe(healthAddress('receiver').port);
-    expect(serviceNamed('receiver').ports).toEqual([`8080:${healthAddress('receiver').port}`]);
+  it('checks the receiver’s health on its own port, as the example sets it', async () => {
+    const { receiver } = await exampleConfig('receiver');
+    expect(healthAddress('receiver').port).toBe(String(receiver.healthPort));
+    expect(projectFile('docs/going-live.md')).toContain(`healthPort: ${receiver.healthPort}`);
   });
 
-  it.each(['temporal', 'temporal-ui', 'postgresql'])('opens %s to this machine only', (name) => {
-    expect(serviceNamed(name).ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  it('opens nothing but the proxy to other machines', () => {
+    const open = Object.entries(services).flatMap(([name, { ports }]) =>
+      ports.filter((port) => !port.startsWith('127.0.0.1:')).map((port) => [name, port]),
+    );
+    expect(open).toEqual([
+      ['proxy', '80:80'],
+      ['proxy', '443:443'],
+    ]);
   });
 
   it('keeps databases and spool when containers are replaced', () => {
@@ -124,8 +134,13 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs scripts that exist in this repository', () => {
-    const scripts = ['create-schema.sh', 'start-server.sh', 'dynamicconfig.yaml'];
-    expect(scripts.filter((file) => !existsSync(projectPath(`deploy/temporal/${file}`)))).toEqual([]);
+    const files = [
+      'temporal/create-schema.sh',
+      'temporal/start-server.sh',
+      'temporal/dynamicconfig.yaml',
+      'proxy/Caddyfile',
+    ];
+    expect(files.filter((file) => !existsSync(projectPath(`deploy/${file}`)))).toEqual([]);
   });
 });
 

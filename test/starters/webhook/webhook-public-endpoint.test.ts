@@ -85,17 +85,6 @@ describe('a caller that is no good', () => {
     const { closed } = await open(`GET /health/live HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(await closed).toContain('431');
   });
-
-  it('is cut off when there are too many of its kind', async () => {
-    await serve({ maxConnections: 1 });
-    const first = await open('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
-    await once(first.socket, 'data');
-    const second = await open('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n');
-    expect(await second.closed).toBe('');
-    expect(logged).toContain('"outcome":"too many connections"');
-    first.socket.destroy();
-    await first.closed;
-  });
 });
 
 describe('closing', () => {

@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+import { peerOf } from './peers';
+
+export interface ConnectionLimits {
+  readonly maxConnections: number;
+  /** Does not hold for trusted proxies, which have connections of many callers. */
+  readonly maxConnectionsPerPeer: number;
+  readonly isTrustedProxy: (address: string) => boolean;
+  /** Called when a connection had to be closed for another, or could not be taken. */
+  readonly onFull: () => void;
+}
+
+export interface ConnectionGuard {
+  /** A whole request has arrived on this connection: it yields to no other until the answer is sent. */
+  readonly hold: (socket: Socket) => void;
+  readonly release: (socket: Socket) => void;
+}
+
+interface Connection {
+  readonly peer: string | undefined;
+  /** Requests that are being answered. */
+  working: number;
+}
+
+/** Keeps a server open to new connections: at a limit, the one that has been idle longest is closed for the new one. */
+export function guardConnections(server: Server, limits: ConnectionLimits): ConnectionGuard {
+  // Maps keep the order of insertion: the longest idle comes first.
+  const connections = new Map<Socket, Connection>();
+  const perPeer = new Map<string, number>();
+
+  server.on('connection', (socket: Socket) => {
+    const address = socket.remoteAddress;
+    // The caller has gone already.
+    if (address === undefined) return;
+    const peer = limits.isTrustedProxy(address) ? undefined : peerOf(address);
+    const isPeerFull = peer !== undefined && (perPeer.get(peer) ?? 0) >= limits.maxConnectionsPerPeer;
+    if (isPeerFull || connections.size >= limits.maxConnections) {
+      limits.onFull();
+      const idle = longestIdle(isPeerFull ? peer : undefined);
+      if (idle === undefined) {
+        socket.destroy();
+        return;
+      }
+      forget(idle);
+      idle.destroy();
+    }
+    connections.set(socket, { peer, working: 0 });
+    if (peer !== undefined) perPeer.set(peer, (perPeer.get(peer) ?? 0) + 1);
+    socket.once('close', () => {
+      forget(socket);
+    });
+  });
+
+  return {
+    hold: (socket) => {
+      const connection = connections.get(socket);
+      if (connection !== undefined) connection.working++;
+    },
+    release: (socket) => {
+      const connection = connections.get(socket);
+      if (connection === undefined) return;
+      connection.working--;
+      connections.delete(socket);
+      connections.set(socket, connection);
+    },
+  };
+
+  function longestIdle(ofPeer: string | undefined): Socket | undefined {
+    for (const [socket, { peer, working }] of connections) {
+      if (working === 0 && (ofPeer === undefined || peer === ofPeer)) return socket;
+    }
+    return undefined;
+  }
+
+  function forget(socket: Socket): void {
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connections.delete(socket);
+    if (connection.peer === undefined) return;
+    const left = (perPeer.get(connection.peer) ?? 1) - 1;
+    if (left === 0) perPeer.delete(connection.peer);
+    else perPeer.set(connection.peer, left);
+  }
+}
