@@ -54,6 +54,24 @@ export function createVerdictActivities(studios: Studios) {
         );
       }),
 
+    /** For a task that was never read: `true` once it can be read, `false` when it cannot until then (Unix milliseconds). */
+    awaitTask: ({ task, until }: { task: TaskReference; until: number }): Promise<boolean> =>
+      runActivity(async ({ signal }) => {
+        const studio = getStudio(studios, task.studio);
+        const { attempt } = activityInfo();
+        const wait = Math.max(0, Math.min(backoffDelay(studio.settings.polls, attempt - 1), until - Date.now()));
+        // The workflow has just tried to read the task.
+        if (attempt === 1) throw pollAgain('Not polled yet', wait);
+        try {
+          await studio.creativeForce.readTask(task, signal);
+          return true;
+        } catch (error) {
+          if (!isGone(error)) throw error;
+        }
+        if (Date.now() >= until) return false;
+        throw pollAgain('Creative Force does not know the task', wait);
+      }),
+
     /** Ends when the task differs from the fingerprint `seen`, or is gone. No webhook reports a bypass. */
     awaitTaskChange: ({ task, seen }: { task: TaskReference; seen: string }): Promise<void> =>
       runActivity(async ({ signal }) => {
@@ -74,7 +92,7 @@ export function createVerdictActivities(studios: Studios) {
   };
 }
 
-/** 400, 404 or 410 on a task that was read before (docs/reference/creative-force.md#silent-changes). */
+/** What Creative Force answers for a task that it does not know or that is not ours (docs/reference/creative-force.md#silent-changes). */
 function isGone(error: unknown): boolean {
   return error instanceof RemoteCallError && [400, 404, 410].includes(error.status ?? 0);
 }

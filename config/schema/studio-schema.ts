@@ -17,6 +17,9 @@ const pollsSchema = z
     freshFor: duration({ shortest: 0 })
       .prefault('5m')
       .describe('How old a reading of the task may be before a start, an export or a submit; 0s reads every time.'),
+    goneAfter: duration()
+      .prefault('1h')
+      .describe('How long a task is looked for that Creative Force never showed, before it counts as gone.'),
   })
   .superRefine(ascending('first', 'max'));
 

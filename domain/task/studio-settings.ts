@@ -6,6 +6,8 @@ export interface StudioSettings {
   readonly polls: Backoff;
   /** Maximum age of a reading of the task before start, export and submit. */
   readonly freshForMs: number;
+  /** How long a task is looked for that was never read, before it counts as gone. */
+  readonly goneAfterMs: number;
   readonly reviewWindowMs: number;
   /** For uploads that Creative Force does not know yet (docs/reference/assumptions.md#refusal-24). */
   readonly assetKnown: { readonly pace: Backoff; readonly giveUpMs: number };

@@ -60,6 +60,21 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
         if (!areChanged) throw pollAgain('No other pixels yet', watch.pace.firstMs);
       }),
 
+    awaitTask: async ({ task, until }) => {
+      const { polls: looks } = world.settings;
+      if (isFirst()) throw pollAgain('Not polled yet', looks.firstMs);
+      try {
+        await readTask(task);
+        return true;
+      } catch {
+        if (Date.now() >= until) return false;
+      }
+      throw pollAgain(
+        'Creative Force does not know the task',
+        Math.max(1, Math.min(looks.firstMs, until - Date.now())),
+      );
+    },
+
     awaitTaskChange: async ({ task, seen }) => {
       const { polls: looks } = world.settings;
       if (isFirst()) throw pollAgain('Not polled yet', looks.maxMs);

@@ -64,6 +64,7 @@ interface TransfersOfOneFile {
 export const quickSettings: StudioSettings = {
   polls: { firstMs: 50, factor: 1.5, maxMs: 200 },
   freshForMs: 60_000,
+  goneAfterMs: 500,
   reviewWindowMs: 300,
   assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
   renderDeadlineMs: 10_000,

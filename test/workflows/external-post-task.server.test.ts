@@ -315,13 +315,6 @@ describe('a delivery that is interrupted', () => {
     expect(record).toMatchObject({ outcome: 'gone', sentence: expect.stringContaining('no longer knows this task') });
   });
 
-  it('asks a person when the very first reading is refused, since that may be our own mistake', async () => {
-    stage.world.activities.readTask = () => Promise.reject(refusal('6', 'No such task.'));
-    const handle = await stage.startTask();
-    const status = await reaches(handle, 'Needs attention');
-    expect(status.sentence).toBe('No such task.');
-  });
-
   it('settles as cancelled, with its files cleared, when a person cancels it', async () => {
     stage.world.candidates = [];
     const handle = await stage.startTask();

@@ -84,6 +84,7 @@ function studioSettings(studio: StudioConfig): StudioSettings {
   return {
     polls: pace(studio.looks),
     freshForMs: studio.looks.freshFor,
+    goneAfterMs: studio.looks.goneAfter,
     reviewWindowMs: studio.reviewWindow,
     assetKnown: { pace: pace({ ...assetKnown, factor: 2 }), giveUpMs: assetKnown.giveUp },
     renderDeadlineMs: studio.celtra.poll.deadline,

@@ -17,12 +17,14 @@ import { StatusReporter } from './state/status-reporter';
 import { newTaskState, type TaskState } from './state/task-state';
 import { awaitVerdict, type VerdictWatchEnd } from './steps/await-verdict';
 import { attempt, cancelled, type NeedsAttention } from './steps/step';
+import { awaitUnknownTask, type UnknownTaskEnd } from './steps/unknown-task';
 import { DeadlineMonitor } from './waiting/deadline-monitor';
 import { isCancelled } from './waiting/interruption';
 import { recoveryWatches } from './waiting/recovery-watches';
 import { afterWake, enterWait, waitForAttention } from './waiting/wait-for-attention';
 
-type TurnResult = { readonly kind: 'settings'; readonly reading: SettingsReading } | RoundEnd | VerdictWatchEnd;
+type TurnResult =
+  { readonly kind: 'settings'; readonly reading: SettingsReading } | RoundEnd | VerdictWatchEnd | UnknownTaskEnd;
 
 /** The life of a task. Nothing outside makes it fail: what retries cannot mend waits for a change or a person. */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
@@ -98,7 +100,13 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
       const isAfterReset = runId !== workflowInfo().originalExecutionRunId;
       deadline ??= new DeadlineMonitor(state, reporter, settings.lifecycle);
       const context = { task: state.task, settings, reporter, runId, isAfterReset };
-      if (state.phase.kind === 'reviewing') return awaitVerdict(context, state, state.phase);
+      const { phase } = state;
+      if (phase.kind === 'reviewing') return awaitVerdict(context, state, phase);
+      if (phase.kind === 'unknown') {
+        // Whatever comes of it, the task is read again.
+        state.phase = { kind: 'delivering' };
+        return awaitUnknownTask(context, state, phase.attention);
+      }
       return deliverRound({ context, state, deadline });
     });
 
@@ -128,6 +136,11 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
       case 'restartFrom':
         state.round = invalidateFrom(round, result.step);
         reporter.warn(result.reason);
+        break;
+      case 'unknownTask':
+        state.phase = { kind: 'unknown', attention: result.attention };
+        break;
+      case 'again':
         break;
       case 'needsAttention':
         // What operators have decided meanwhile may be the remedy.

@@ -92,7 +92,7 @@ describe('a configuration that is accepted', () => {
           },
           brief: { inputAssets: 'when mentioned' },
           preflight: { onMismatch: 'block', rules: {}, maxPixels: 268_402_689 },
-          looks: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000 },
+          looks: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000, goneAfter: 3_600_000 },
           reviewWindow: 1_209_600_000,
           corrections: { first: 120_000, factor: 1.5, max: 3_600_000, for: 7_776_000_000, maxRounds: 10 },
           retries: { first: 300_000, factor: 2, max: 21_600_000 },

@@ -24,7 +24,13 @@ export interface ReviewPhase {
   readonly isRejectionReported: boolean;
 }
 
-export type TaskPhase = { readonly kind: 'delivering' } | ReviewPhase;
+/** Creative Force has never shown the task to this run; `attention` is what it answered. */
+interface UnknownPhase {
+  readonly kind: 'unknown';
+  readonly attention: Attention;
+}
+
+export type TaskPhase = { readonly kind: 'delivering' } | UnknownPhase | ReviewPhase;
 
 /** Recipes as they were resolved for certain facts and decisions: one that is edited meanwhile changes nothing. */
 export interface ResolvedRecipes {
@@ -88,6 +94,8 @@ export interface TaskState {
   lookedAfterReset?: string | undefined;
   /** How the task stood when it was read last; absent until Creative Force has shown it once. */
   lastStatus?: StepStatus | undefined;
+  /** Since when Creative Force has not known the task, if it never showed it; Unix milliseconds. */
+  unknownSince?: number | undefined;
   knownOutputs: readonly KnownOutput[];
   resolved?: ResolvedRecipes | undefined;
   /** Queues of the workers whose spools hold files of this task. */

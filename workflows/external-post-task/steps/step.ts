@@ -58,7 +58,13 @@ export interface WasReset {
   readonly kind: 'wasReset';
 }
 
-export type StepFailure = NeedsAttention | Gone | Cancelled | WasReset;
+/** Creative Force does not know the task, and never showed it to this run. */
+export interface UnknownTask {
+  readonly kind: 'unknownTask';
+  readonly attention: Attention;
+}
+
+export type StepFailure = NeedsAttention | Gone | Cancelled | WasReset | UnknownTask;
 
 export const cancelled: Cancelled = { kind: 'cancelled' };
 
@@ -83,8 +89,9 @@ export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
   if (!(error instanceof ActivityFailure)) throw error;
   if (failureTypeOf(error) === failureTypes.otherRun) return { kind: 'wasReset' };
   const details = remoteDetailsOf(error);
-  // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
-  if (wasRead && READS_OF_TASK.includes(error.activityType) && GONE.includes(details?.status ?? 0)) {
+  if (READS_OF_TASK.includes(error.activityType) && GONE.includes(details?.status ?? 0)) {
+    // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
+    if (!wasRead) return { kind: 'unknownTask', attention: attentionOf(error) };
     return {
       kind: 'gone',
       sentence: 'Creative Force no longer knows this task: it was probably deleted, reset or given to another vendor.',

@@ -1,0 +1,75 @@
+import { formatTime } from '../../../domain/shared/text';
+import type { TaskReference } from '../../../domain/task/task';
+import type { Attention } from '../../../domain/task/task-status';
+import { gatewayRead, gatewayWatch } from '../../activity-options';
+import { takeResume } from '../state/inbox';
+import type { TaskState } from '../state/task-state';
+import { cancelOnNews } from '../waiting/interruption';
+import { type Gone, needsAttention, type NeedsAttention, type StepContext } from './step';
+
+/** More pages than any studio has open tasks for, in case a listing never ends. */
+const MAX_PAGES = 200;
+
+/** `again`: something has changed, so the task is read again. */
+export type UnknownTaskEnd = { readonly kind: 'again' } | Gone | NeedsAttention;
+
+/**
+ * Waits for a task that Creative Force has never shown: it may not be ready yet. Once the time is over it is gone, unless
+ * the listing still has it: then an address or a permission is wrong, and a person has to look.
+ */
+export async function awaitUnknownTask(
+  { task, settings, reporter }: StepContext,
+  state: TaskState,
+  attention: Attention,
+): Promise<UnknownTaskEnd> {
+  state.unknownSince ??= Date.now();
+  const until = state.unknownSince + settings.goneAfterMs;
+  if (Date.now() < until) {
+    reporter.enter(
+      'Brief',
+      `Creative Force does not know this task yet, or no more; extpost looks again until ${formatTime(until)}. ${attention.message}`,
+    );
+    reporter.waitFor({ what: 'the task in Creative Force', until });
+    const isKnown = await cancelOnNews(state, () =>
+      gatewayWatch(task.studio, 'See whether Creative Force knows the task', until).awaitTask({ task, until }),
+    );
+    takeResume(state);
+    if (isKnown !== false) return { kind: 'again' };
+  }
+  // Without a vendor id there is no listing.
+  const listing = settings.lifecycle.vendorId === undefined ? 'not known' : await lookInListing(task);
+  if (listing === 'listed') return needsAttention(attention);
+  const rest = listing === 'not known' ? '' : ', and does not list it';
+  return {
+    kind: 'gone',
+    sentence: `Creative Force has not shown this task since ${formatTime(state.unknownSince)}${rest}: it was probably deleted before it could be read. ${attention.message}`,
+  };
+}
+
+type Listing = 'listed' | 'not listed' | 'not known';
+
+async function lookInListing(task: TaskReference): Promise<Listing> {
+  const { found, hasEditorial } = await lookInPages(task);
+  return found === 'listed' || !hasEditorial ? found : (await lookInPages(task, 'editorial')).found;
+}
+
+async function lookInPages(
+  { studio, taskId }: TaskReference,
+  flavour?: 'editorial',
+): Promise<{ readonly found: Listing; readonly hasEditorial: boolean }> {
+  let seen: readonly string[] = [];
+  let hasEditorial = false;
+  for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+    const summary = `See whether the task is listed, page ${pageNumber}`;
+    const request = { studio, pageNumber, ...(flavour && { flavour }) };
+    const page = await gatewayRead(studio, summary).listTasks(request);
+    hasEditorial = page.hasEditorial ?? false;
+    if (page.refusal !== undefined) return { found: 'not known', hasEditorial };
+    const ids = page.rows.map((row) => row.taskId);
+    if (ids.includes(taskId)) return { found: 'listed', hasEditorial };
+    // A listing that does not page at all gives the same rows for ever.
+    if (page.isLast || ids.every((id) => seen.includes(id))) break;
+    seen = [...seen, ...ids];
+  }
+  return { found: 'not listed', hasEditorial };
+}
