@@ -18,6 +18,7 @@ const answering = (status: number) => () =>
       endpoint: 'GET /extpost/tasks/{taskId}',
       kind: status === 403 ? 'forbidden' : 'not found',
       status,
+      mayHaveActed: false,
     }),
   );
 
