@@ -67,8 +67,8 @@ function readInteger(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-const trueValues = new Set<unknown>([true, 1, 'true', '1']);
-const falseValues = new Set<unknown>([false, 0, 'false', '0']);
+const trueValues = new Set<unknown>([true, 1, 'true', '1', 'yes', 'y']);
+const falseValues = new Set<unknown>([false, 0, 'false', '0', 'no', 'n']);
 
 function readFlag(value: unknown): boolean | undefined {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
@@ -76,12 +76,21 @@ function readFlag(value: unknown): boolean | undefined {
   return falseValues.has(word) ? false : undefined;
 }
 
+const isoPattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Numbers below it are seconds: as milliseconds they would be in 1973, and as seconds they last until 5138. */
+const LEAST_MILLISECONDS = 1e11;
+
+/** Unix milliseconds or seconds, ISO 8601, and .NET's `/Date(…)/`. The fields end in `Utc`, so a time without a zone is UTC. */
 function readInstant(value: unknown): number | undefined {
-  const number = readNumber(value);
-  if (number !== undefined) return Math.abs(number) <= MAX_INSTANT ? number : undefined;
-  // A time without a zone is ambiguous.
-  if (typeof value !== 'string' || !/\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/.test(value.trim())) return undefined;
-  const instant = Date.parse(value.trim());
+  const dotNet = typeof value === 'string' ? /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(value.trim())?.[1] : undefined;
+  const number = readNumber(dotNet ?? value);
+  if (number !== undefined) {
+    const milliseconds = dotNet === undefined && Math.abs(number) < LEAST_MILLISECONDS ? number * 1000 : number;
+    return Math.abs(milliseconds) <= MAX_INSTANT ? milliseconds : undefined;
+  }
+  const [, day, time = '00:00', zone = 'Z'] = isoPattern.exec(typeof value === 'string' ? value.trim() : '') ?? [];
+  if (day === undefined) return undefined;
+  const instant = Date.parse(`${day}T${time}${zone}`);
   return Number.isNaN(instant) ? undefined : instant;
 }
 
@@ -97,10 +106,12 @@ export const text = valueSchema(readText, 'text');
 /** A number, also when written as text. */
 export const number = valueSchema(readNumber, 'a number');
 export const integer = valueSchema(readInteger, 'a whole number');
+/** A whole number, or the name that stands for it. */
+export const integerOrName = valueSchema((value) => readInteger(value) ?? readText(value), 'a whole number or a name');
 /** A size: 0 and less mean "not known" or "not asked for". */
 export const size = valueSchema(readNumber, 'a number', (value) => value <= 0);
 export const flag = valueSchema(readFlag, 'true or false');
-/** Unix milliseconds (docs/reference/creative-force.md#conventions), also as text; 0 and less are nothing. */
+/** Unix milliseconds (docs/reference/assumptions.md#values); 0 and less are nothing. */
 export const instant = valueSchema(readInstant, 'an instant', (value) => value <= 0);
 export const httpUrl = valueSchema(readHttpUrl, 'an http address');
 

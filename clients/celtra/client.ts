@@ -1,6 +1,7 @@
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { contractError, schemaError } from '../http/call-error';
 import { callJson } from '../http/call-json';
+import { possibleBodies } from '../http/envelope';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
@@ -90,12 +91,14 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
       const { filters, body } = prepareRequest(request, 'POST /export', settings);
       return await withCredential('export', 'application/json', body, signal, async (call) => {
         const { json, status } = await callJson(call, http);
-        const parsed = celtraOutputsSchema.safeParse(json);
+        // A list is documented; an envelope around it changes nothing.
+        const list = possibleBodies(json).find(Array.isArray) ?? json;
+        const parsed = celtraOutputsSchema.safeParse(list);
         if (!parsed.success) {
           const body = json === undefined ? undefined : redactAddresses(JSON.stringify(json));
           throw schemaError(call, parsed.error, { status, text: body });
         }
-        for (const printed of json as readonly unknown[]) checkFilters(call, filters, printed, status);
+        for (const printed of list as readonly unknown[]) checkFilters(call, filters, printed, status);
         return parsed.data;
       });
     },

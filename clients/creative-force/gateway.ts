@@ -2,10 +2,12 @@ import type { z } from 'zod';
 
 import { responseError, schemaError, unreadableError } from '../http/call-error';
 import { callJson, type JsonResponse } from '../http/call-json';
+import { possibleBodies } from '../http/envelope';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
 import { createTokenSource } from './login/create-token-source';
 import type { TokenSource } from './login/token-source';
+import { parseBody, withCamelCaseKeys } from './wire/response-body';
 import { creativeForceHttpOptions, type CreativeForceDependencies, type CreativeForceSettings } from './settings';
 
 /** The gateway's codes (docs/reference/creative-force.md#refusals). External Post is assumed to use those of capture. */
@@ -65,21 +67,33 @@ export class Gateway {
    * with 204, is `unreadable`.
    */
   async read<T>(request: GatewayCall, schema: z.ZodType<T>): Promise<T> {
-    const { json, status, call } = await this.#send(request);
-    const isMissing = json === undefined && status !== NO_CONTENT;
-    if (isMissing) throw unreadableError(call, `answered with ${status} and an empty body`, { status });
-    const parsed = schema.safeParse(unwrap(json));
+    const { json, status, call } = await this.#sendRead(request);
+    const parsed = parseBody(schema, json);
     if (parsed.success) return parsed.data;
     throw schemaError(call, parsed.error, { status, text: JSON.stringify(json) });
   }
 
-  /** Sends a write. Success is a 2xx whose `statusCode` is absent or 1 (docs/reference/assumptions.md#submit). */
+  /** The response of a read, parsed and otherwise unchanged. Throws like {@link read}. */
+  async readJson(request: GatewayCall): Promise<unknown> {
+    return (await this.#sendRead(request)).json;
+  }
+
+  async #sendRead(request: GatewayCall): Promise<JsonResponse & { readonly call: HttpCall }> {
+    const response = await this.#send(request);
+    const { json, status, call } = response;
+    const isMissing = json === undefined && status !== NO_CONTENT;
+    if (isMissing) throw unreadableError(call, `answered with ${status} and an empty body`, { status });
+    return response;
+  }
+
+  /** Sends a write. Success is a 2xx whose `statusCode` is absent, 1 or that of HTTP (docs/reference/assumptions.md#submit). */
   async write(request: GatewayCall): Promise<void> {
     const { json, status, headers, call } = await this.#send({ ...request, effect: 'write' });
-    const body = unwrap(json);
-    if (typeof body !== 'object' || body === null || !('statusCode' in body)) return;
-    const { statusCode } = body;
-    if (statusCode === null || statusCode === undefined || statusCode === 1 || statusCode === '1') return;
+    const body = possibleBodies(withCamelCaseKeys(json))[0];
+    if (typeof body !== 'object' || body === null) return;
+    const { statusCode, success } = body as { statusCode?: unknown; success?: unknown };
+    const isAccepted = [undefined, null, 1, '1', status, String(status)].includes(statusCode as string | undefined);
+    if (isAccepted && success !== false) return;
     throw responseError(call, { status, headers }, JSON.stringify(body), this.#http.now(), () => 'refused');
   }
 
@@ -141,13 +155,6 @@ export class Gateway {
       signal: request.signal,
     };
   }
-}
-
-/** The internal API's envelope, should it ever reach the gateway (docs/reference/creative-force.md#envelope). */
-function unwrap(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-  const keys = Object.keys(json);
-  return keys.length === 2 && 'metadata' in json && 'data' in json ? json.data : json;
 }
 
 function encodeSegment(value: string | undefined, name: string, endpoint: string): string {

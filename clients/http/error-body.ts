@@ -31,6 +31,16 @@ const errorBody = z.object({
   requestId: text,
   metadata: z.unknown().optional(),
 });
+const errorKeys: ReadonlySet<string> = new Set([
+  ...Object.keys(errorBody.shape),
+  ...['description', 'instance', 'path', 'status', 'success', 'timestamp', 'type'],
+]);
+
+/** Whether a key of a body tells of an error, or of nothing but the answer itself. */
+export function isErrorKey(key: string): boolean {
+  return errorKeys.has(key);
+}
+
 const listedError = z.object({ code: scalar, message: text });
 
 /** Reads JSON of known shapes, XML, HTML, plain text. `message` is one line of at most 300 characters, no secret. */
@@ -44,16 +54,11 @@ export function parseErrorBody(body: string, secrets: readonly string[] = []): E
   return json === undefined ? { message: firstLine(trimmed) } : parseJsonError(json, firstLine);
 }
 
-const errorKeys: ReadonlySet<string> = new Set([
-  ...Object.keys(errorBody.shape),
-  ...['description', 'instance', 'path', 'status', 'success', 'timestamp', 'type'],
-]);
-
 /** The message of a body that is an error and nothing else, whatever its status; `undefined` for any other body. */
 export function errorMessageOf(body: string, secrets: readonly string[] = []): string | undefined {
   const json = parseJson(body);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return Object.keys(json).every((key) => errorKeys.has(key)) ? parseErrorBody(body, secrets).message : undefined;
+  return Object.keys(json).every(isErrorKey) ? parseErrorBody(body, secrets).message : undefined;
 }
 
 function parseJsonError(json: unknown, firstLine: (text: string) => string): ErrorDetails {

@@ -90,7 +90,8 @@ export interface Task {
   readonly status: StepStatus;
   /** What a person is shown: the name Creative Force gives, else the number. */
   readonly statusText: string;
-  readonly productionTypeId?: number | undefined;
+  /** A number; a name where Creative Force gives only that. */
+  readonly productionTypeId?: number | string | undefined;
   readonly vendorId?: string | undefined;
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;

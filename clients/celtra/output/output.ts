@@ -4,7 +4,10 @@ import type { CeltraAsset, CeltraOutput } from '../../../domain/render/celtra-ou
 import { addIssues, httpUrl, number, ownProperty, text } from '../../wire-values';
 import { publicFields } from './addresses';
 
-const statusSchema = z.enum(['pending', 'error', 'finished']);
+const statusSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+  z.enum(['pending', 'error', 'finished']),
+);
 
 /** Case-sensitive, unlike Creative Force's ids (docs/reference/celtra.md#output-ids). */
 const opaqueId = z.union([z.string().min(1), z.number().transform(String)], { error: 'expected an id' });

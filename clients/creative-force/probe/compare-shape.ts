@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
 import { describeIssues, isGuid, jsonPathStep } from '../../wire-values';
+import { possibleBodies } from '../../http/envelope';
+import { withCamelCaseKeys } from '../wire/response-body';
 
 /** How a body compares with its schema; places are JSON paths in which `[]` stands for every row. Holds no values. */
 export interface ShapeReport {
@@ -15,8 +17,10 @@ export interface ShapeReport {
 
 /** Observes which keys the schema reads, so that no list of known keys is needed; custom properties are all read. */
 export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
+  const bodies = possibleBodies(withCamelCaseKeys(body));
+  const readable = bodies.find((one) => schema.safeParse(one).success) ?? bodies[0];
   const places = new Map<string, ObservedKeys>();
-  const parsed = schema.safeParse(watch(body, '$', places));
+  const parsed = schema.safeParse(watch(readable, '$', places));
   const missing: string[] = [];
   const unknown: string[] = [];
   for (const [path, { present, read }] of places) {
@@ -25,7 +29,7 @@ export function compareShape(schema: z.ZodType, body: unknown): ShapeReport {
   }
   return {
     fault: parsed.success ? undefined : describeIssues(parsed.error),
-    isEmpty: isEmpty(body),
+    isEmpty: isEmpty(readable),
     missing: missing.sort(),
     unknown: unknown.sort(),
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import type { ContentCreationType } from '../../../domain/task/task';
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
@@ -24,7 +24,7 @@ export interface ProbeResult {
   /** The gateway's own code, such as `PER-3`. */
   readonly code?: string | number | undefined;
   readonly shape?: ShapeReport | undefined;
-  /** The unchanged response, without its envelope. It may hold addresses that are secrets. */
+  /** The unchanged response. It may hold addresses that are secrets. */
   readonly body?: unknown;
 }
 
@@ -59,7 +59,7 @@ export class ProbeRecorder {
   async call({ subject, need, contentCreationType, request, taskId = '' }: ProbeCall): Promise<ProbeResult> {
     const endpoint = `${request.method} ${request.path}`;
     return this.#record({ endpoint, need, subject, contentCreationType }, async () => {
-      const body = await this.gateway.read({ ...request, signal: this.signal }, z.unknown());
+      const body = await this.gateway.readJson({ ...request, signal: this.signal });
       return { body, shape: compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body) };
     });
   }

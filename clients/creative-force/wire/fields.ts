@@ -9,12 +9,81 @@ import type {
 } from '../../../domain/task/task';
 import { normalizeGuid, optionalObject, ownProperty, text } from '../../wire-values';
 
+/** A field, with the names that it may have in an object of its own; a bare value there is the first field's. */
+type NestedFields = Readonly<Record<string, readonly string[]>>;
+
+/** Adds fields that stand in an object of their own: `{ job: { jobCode } }` reads as `{ jobCode }`. A field outside wins. */
+export function withNested(value: unknown, nested: Readonly<Record<string, NestedFields>>): unknown {
+  if (!isRecord(value)) return value;
+  const added = Object.entries(nested).flatMap(([name, fields]) => {
+    const inner = Object.hasOwn(value, name) ? value[name] : undefined;
+    return Object.entries(fields).flatMap(([field, sources], index) => {
+      const isKnown = Object.hasOwn(value, field) && value[field] !== null && value[field] !== '';
+      const found = isRecord(inner) ? ownValue(inner, sources) : index === 0 && isText(inner) ? inner : undefined;
+      return isKnown || found === undefined ? [] : [[field, found] as const];
+    });
+  });
+  return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
+}
+
+/** Adds fields under the names that are read, where they have one of the other names. */
+export function withSynonyms(value: unknown, synonyms: Readonly<Record<string, readonly string[]>>): unknown {
+  if (!isRecord(value)) return value;
+  const added = Object.entries(synonyms).flatMap(([field, names]) => {
+    const found = Object.hasOwn(value, field) ? undefined : ownValue(value, names);
+    return found === undefined ? [] : [[field, found] as const];
+  });
+  return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function ownValue(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+  const name = names.find((one) => Object.hasOwn(object, one));
+  return name === undefined ? undefined : object[name];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
 export type PropertyNames = Readonly<Record<string, string>>;
 
-/** `ContentCreationTypeId` 1 and 2 (docs/reference/creative-force.md#enumerations); any other number is unknown. */
-export function parseContentCreationType(typeId: number | undefined): ContentCreationType | undefined {
-  if (typeId === 1) return 'ecom';
-  return typeId === 2 ? 'editorial' : undefined;
+const contentCreationTypes: Readonly<Record<string, ContentCreationType>> = {
+  1: 'ecom',
+  ecom: 'ecom',
+  ecommerce: 'ecom',
+  2: 'editorial',
+  editorial: 'editorial',
+};
+
+/** `ContentCreationTypeId` 1 and 2 (docs/reference/creative-force.md#enumerations), or their names; any other is unknown. */
+export function parseContentCreationType(type: number | string | undefined): ContentCreationType | undefined {
+  return ownProperty(contentCreationTypes, plainName(type));
+}
+
+/** Built-in production types by their names (docs/reference/creative-force.md#enumerations). */
+const productionTypes: Readonly<Record<string, number>> = {
+  onmodel: 1,
+  mannequin: 2,
+  flats: 3,
+  overhead: 5,
+  tabletop: 6,
+  hanger: 7,
+};
+
+/** The number of a production type, or the name of one that the studio has made. */
+export function parseProductionType(type: number | string | undefined): number | string | undefined {
+  return typeof type === 'string' ? (ownProperty(productionTypes, plainName(type)) ?? type) : type;
+}
+
+/** A name without case, spaces and signs: "In Progress" and `InProgress` are one. */
+function plainName(name: number | string | undefined): string {
+  return String(name ?? '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
 }
 
 /** The two documented numbers (docs/reference/creative-force.md#enumerations). */
@@ -30,22 +99,22 @@ const statusByName: Readonly<Record<string, StepStatus>> = {
   done: 'done',
 };
 
-/** A step's status and the text to show for it (docs/reference/assumptions.md#status-numbers). */
+/** A step's status and the text to show for it (docs/reference/assumptions.md#status-numbers). The id can be a name. */
 export function parseStepStatus(
-  statusId: number | undefined,
+  statusId: number | string | undefined,
   name: string | undefined,
 ): { status: StepStatus; statusText: string } {
-  const plainName = name?.toLowerCase().replace(/[^a-z]/g, '') ?? '';
-  const known = statusId === undefined ? undefined : statusById[statusId];
+  const known = typeof statusId === 'number' ? statusById[statusId] : undefined;
+  const printed = name ?? (typeof statusId === 'string' ? statusId : undefined);
   return {
-    status: known?.status ?? ownProperty(statusByName, plainName) ?? 'open',
-    statusText: name ?? known?.name ?? statusId?.toString() ?? 'not stated',
+    status: known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open',
+    statusText: printed ?? known?.name ?? statusId?.toString() ?? 'not stated',
   };
 }
 
 /** Also bare text (docs/reference/creative-force.md#specification-and-spec). Recipes ask for id or name. */
 export const specificationSchema = optionalObject(
-  z.union([z.string(), z.object({ specificationId: text, name: text })]),
+  z.union([z.string(), z.number().transform(String), z.object({ specificationId: text, name: text })]),
 ).transform((value): Specification | undefined => {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return value.trim() === '' ? undefined : { id: value };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { UnreadableRows } from '../../../domain/sweep/sweep';
 import type { ContentCreationType, StepStatus } from '../../../domain/task/task';
-import { addIssues, flag, id, integer, jsonPath, requiredId, text } from '../../wire-values';
+import { addIssues, flag, id, integerOrName, jsonPath, requiredId, text } from '../../wire-values';
 import { parseContentCreationType, parseStepStatus } from './fields';
 import { pageSchema, type Page } from './page';
 
@@ -23,9 +23,9 @@ export function listingRowSchema(flavour: ContentCreationType) {
   return z
     .object({
       taskId: requiredId,
-      stepStatusId: integer,
+      stepStatusId: integerOrName,
       stepStatusName: text,
-      contentCreationTypeId: integer,
+      contentCreationTypeId: integerOrName,
       isRejected: flag,
       clientId: id,
       jobCode: text,
@@ -70,11 +70,12 @@ export function listingPageSchema(flavour: ContentCreationType) {
 
 /** Whether no page follows. A page longer than was asked for comes from a listing that does not page. */
 export function isLastPage(
-  page: Pick<ParsedListing, 'pageSize' | 'totalItemsCount' | 'count'>,
+  page: Pick<ParsedListing, 'pageSize' | 'totalItemsCount' | 'hasNext' | 'count'>,
   request: { pageNumber: number; pageSize: number },
 ): boolean {
   const pageSize = page.pageSize !== undefined && page.pageSize > 0 ? page.pageSize : request.pageSize;
   if (page.count === 0) return true;
+  if (page.hasNext !== undefined) return !page.hasNext;
   if (page.totalItemsCount !== undefined) return request.pageNumber * pageSize >= page.totalItemsCount;
   return page.count !== pageSize;
 }

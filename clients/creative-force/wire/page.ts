@@ -1,34 +1,75 @@
 import { z } from 'zod';
 
-import { addIssues, integer } from '../../wire-values';
+import { addIssues, flag, integer } from '../../wire-values';
 
 export interface Page<T> {
   readonly rows: T[];
   readonly pageSize?: number | undefined;
   readonly totalItemsCount?: number | undefined;
+  /** Whether another page follows, when the answer says so. */
+  readonly hasNext?: boolean | undefined;
 }
 
-/** A page object or a bare list (docs/reference/creative-force.md#paging); an empty body is an empty list. */
+/** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
+const listNames = ['pageData', 'items', 'data', 'results', 'value', 'rows', 'records', 'content'] as const;
+const infoNames = ['pageInfo', 'paging', 'pagination', 'meta'] as const;
+const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'total'] as const;
+
+const pageInfoSchema = z.object({
+  pageNumber: integer,
+  pageSize: integer,
+  totalItemsCount: integer,
+  totalPages: integer,
+  hasNextPage: flag,
+});
+
+/** A page object or a bare list (docs/reference/creative-force.md#paging); without a body it is an empty list. */
 export function pageSchema<T>(row: z.ZodType<T>) {
   const bareList = z.array(row).transform((rows): Page<T> => ({ rows }));
   const page = z
     .object({
-      pageInfo: z.object({ pageNumber: integer, pageSize: integer, totalItemsCount: integer }).nullish(),
+      pageInfo: pageInfoSchema.nullish(),
       pageData: z.preprocess((value) => (value === null ? [] : value), z.array(row)),
     })
-    .transform(({ pageInfo, pageData }): Page<T> => ({
-      rows: pageData,
-      pageSize: pageInfo?.pageSize,
-      totalItemsCount: pageInfo?.totalItemsCount,
-    }));
+    .transform(({ pageInfo, pageData }): Page<T> => {
+      const { pageSize, totalItemsCount, totalPages, pageNumber, hasNextPage } = pageInfo ?? {};
+      const isCounted = totalPages !== undefined && pageNumber !== undefined;
+      return {
+        rows: pageData,
+        pageSize,
+        totalItemsCount,
+        hasNext: hasNextPage ?? (isCounted ? pageNumber < totalPages : undefined),
+      };
+    });
   return z.unknown().transform((value, context): Page<T> => {
     const body = value ?? [];
     // Not a union, because its issues would lose the path of the value.
-    const parsed = (Array.isArray(body) ? bareList : page).safeParse(body);
+    const parsed = (Array.isArray(body) ? bareList : page).safeParse(Array.isArray(body) ? body : toPage(body));
     if (parsed.success) return parsed.data;
     addIssues(context, parsed.error.issues);
     return z.NEVER;
   });
+}
+
+/** A page under the documented names; a body that has them stays as it is. */
+function toPage(body: object): unknown {
+  if (Object.hasOwn(body, 'pageData')) return body;
+  const fields = body as Readonly<Record<string, unknown>>;
+  const listName = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
+  if (listName === undefined) return body;
+  const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');
+  const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Readonly<Record<string, unknown>>;
+  const first = (...names: readonly string[]) => names.map((name) => info[name]).find((value) => value !== undefined);
+  return {
+    pageData: fields[listName],
+    pageInfo: {
+      pageNumber: first('pageNumber', 'page'),
+      pageSize: first('pageSize', 'perPage'),
+      totalItemsCount: first(...totalNames),
+      totalPages: first('totalPages', 'pageCount'),
+      hasNextPage: first('hasNextPage', 'hasNext', 'hasMore'),
+    },
+  };
 }
 
 /** The result of a bulk read (docs/reference/creative-force.md#bulk-reads). */

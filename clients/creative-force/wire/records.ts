@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { httpUrl, id, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
-import { propertiesSchema, type PropertyNames } from './fields';
+import { isRecord, propertiesSchema, withSynonyms, type PropertyNames } from './fields';
 
 /** An instruction or rejection note (docs/reference/assumptions.md#annotations); an unknown kind becomes `other`. */
 export const annotationSchema = z
@@ -21,6 +21,12 @@ export const annotationSchema = z
   });
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
+
+/** Width and height that stand beside the other fields, as a dimension. */
+function withDimension(value: unknown): unknown {
+  const isFlat = isRecord(value) && !Object.hasOwn(value, 'dimension') && Object.hasOwn(value, 'width');
+  return isFlat ? { ...value, dimension: { width: value['width'], height: value['height'] } } : value;
+}
 
 /** Sizes are 0 until a fresh upload is analysed (docs/reference/creative-force.md#assets). */
 export const inputAssetSchema = z
@@ -68,17 +74,20 @@ function toStudioFile({
 
 /** A preset output (docs/reference/assumptions.md#spec): a missing or 0 value means "not asked for". */
 export const outputSpecSchema = z
-  .object({
-    specId: requiredId,
-    specName: text,
-    fileExtension: text,
-    dpi: size,
-    colorProfileName: text,
-    bitsPerChannel: size,
-    backgroundColor: text,
-    dimension,
-    maxFileLength: size,
-  })
+  .preprocess(
+    (value) => withSynonyms(withDimension(value), { specId: ['id'], specName: ['name'] }),
+    z.object({
+      specId: requiredId,
+      specName: text,
+      fileExtension: text,
+      dpi: size,
+      colorProfileName: text,
+      bitsPerChannel: size,
+      backgroundColor: text,
+      dimension,
+      maxFileLength: size,
+    }),
+  )
   .transform((wire): OutputSpec => ({
     specId: wire.specId,
     name: wire.specName,
@@ -110,13 +119,16 @@ function parseBackgroundColor(printed: string | undefined): string | undefined {
 
 export function jobSchema(names?: PropertyNames) {
   return z
-    .object({
-      jobId: requiredId,
-      jobCode: text,
-      jobName: text,
-      deadlineUtc: instant,
-      properties: propertiesSchema(names),
-    })
+    .preprocess(
+      (value) => withSynonyms(value, { jobId: ['id'], jobCode: ['code'], jobName: ['name'] }),
+      z.object({
+        jobId: requiredId,
+        jobCode: text,
+        jobName: text,
+        deadlineUtc: instant,
+        properties: propertiesSchema(names),
+      }),
+    )
     .transform((wire): Job => ({
       code: wire.jobCode,
       name: wire.jobName,
@@ -127,17 +139,26 @@ export function jobSchema(names?: PropertyNames) {
 
 export function productSchema(names?: PropertyNames) {
   return z
-    .object({
-      productId: requiredId,
-      productCode: text,
-      productCfCode: text,
-      productName: text,
-      brand: text,
-      color: text,
-      styleCode: text,
-      category: optionalObject(z.object({ categoryName: text })),
-      properties: propertiesSchema(names),
-    })
+    .preprocess(
+      (value) =>
+        withSynonyms(value, {
+          productId: ['id'],
+          productCode: ['code'],
+          productCfCode: ['cfCode'],
+          productName: ['name'],
+        }),
+      z.object({
+        productId: requiredId,
+        productCode: text,
+        productCfCode: text,
+        productName: text,
+        brand: text,
+        color: text,
+        styleCode: text,
+        category: optionalObject(z.object({ categoryName: text })),
+        properties: propertiesSchema(names),
+      }),
+    )
     .transform((wire): Product => ({
       code: wire.productCode,
       cfCode: wire.productCfCode,
@@ -152,30 +173,47 @@ export function productSchema(names?: PropertyNames) {
 
 export function projectSchema(names?: PropertyNames) {
   return z
-    .object({
-      projectId: requiredId,
-      projectCode: text,
-      projectName: text,
-      deadlineUtc: instant,
-      properties: propertiesSchema(names),
-    })
-    .transform(({ projectCode, projectName, deadlineUtc, properties }): Project => ({
+    .preprocess(
+      (value) =>
+        withSynonyms(value, {
+          projectId: ['id', 'editorialProjectId'],
+          projectCode: ['code'],
+          projectName: ['name'],
+          dueDatetimeUtc: ['deadlineUtc'],
+        }),
+      z.object({
+        projectId: requiredId,
+        projectCode: text,
+        projectName: text,
+        dueDatetimeUtc: instant,
+        properties: propertiesSchema(names),
+      }),
+    )
+    .transform(({ projectCode, projectName, dueDatetimeUtc, properties }): Project => ({
       code: projectCode,
       name: projectName,
-      deadline: deadlineUtc,
+      deadline: dueDatetimeUtc,
       properties,
     }));
 }
 
 export function deliverableSchema(names?: PropertyNames) {
   return z
-    .object({
-      deliverableId: requiredId,
-      deliverableCode: text,
-      deliverableName: text,
-      outputName: text,
-      properties: propertiesSchema(names),
-    })
+    .preprocess(
+      (value) =>
+        withSynonyms(value, {
+          deliverableId: ['id', 'editorialDeliverableId'],
+          deliverableCode: ['code'],
+          deliverableName: ['name'],
+        }),
+      z.object({
+        deliverableId: requiredId,
+        deliverableCode: text,
+        deliverableName: text,
+        outputName: text,
+        properties: propertiesSchema(names),
+      }),
+    )
     .transform(({ deliverableCode, deliverableName, outputName, properties }): Deliverable => ({
       code: deliverableCode,
       name: deliverableName,

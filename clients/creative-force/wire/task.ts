@@ -8,16 +8,35 @@ import type {
   Task,
   TaskReference,
 } from '../../../domain/task/task';
-import { flag, id, instant, integer, optionalList, optionalObject, requiredId, text } from '../../wire-values';
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  integerOrName,
+  optionalList,
+  optionalObject,
+  requiredId,
+  text,
+} from '../../wire-values';
 import {
   parseContentCreationType,
+  parseProductionType,
+  isRecord,
   parseStepStatus,
   propertiesSchema,
+  withNested,
+  withSynonyms,
   specificationSchema,
   type PropertyNames,
 } from './fields';
 
-const presentIds = optionalList(id).transform((ids) => ids.filter((known) => known !== undefined));
+/** An id, also that of an object that has nothing else to say here. */
+const idOrObject = z.preprocess(
+  (value) => (isRecord(value) ? (value['assetId'] ?? value['fileId'] ?? value['id']) : value),
+  id,
+);
+const presentIds = optionalList(idOrObject).transform((ids) => ids.filter((known) => known !== undefined));
 
 /** The shape of the capture task's style guide (docs/reference/creative-force.md#task-detail). */
 const styleGuideFields = {
@@ -44,48 +63,79 @@ const outputSpecSchema = z.object({
   ...expectedOutputFields,
 });
 
-const lifeCycleSchema = z.object({
+/** Objects, or bare ids as a sibling has them (docs/reference/creative-force.md#task-detail). */
+const inputAssets = optionalList(
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { assetId: value } : value),
+    z.object({ assetId: requiredId, fileName: text }),
+  ),
+);
+
+const lifeCycleFields = z.object({
   assetLifeCycleId: requiredId,
   positionName: text,
   isHero: flag,
   specification: specificationSchema,
-  inputAssets: optionalList(z.object({ assetId: requiredId, fileName: text })),
+  inputAssets,
   inclipAssetIds: presentIds,
   resourceAssetIds: presentIds,
   outputSpecs: optionalList(outputSpecSchema),
   ...expectedOutputFields,
 });
+const lifeCycleSchema = z.preprocess(
+  (value) =>
+    withSynonyms(withNested(value, { position: { positionName: ['positionName', 'name'] } }), {
+      inputAssets: ['inputAssetIds'],
+    }),
+  lifeCycleFields,
+);
 type LifeCycle = z.infer<typeof lifeCycleSchema>;
+
+/** Objects in which the fields of a task may stand (docs/reference/assumptions.md#nested). */
+const nestedInTask = {
+  client: { clientId: ['clientId', 'id'], clientName: ['clientName', 'name'] },
+  stepStatus: { stepStatusName: ['stepStatusName', 'name'], stepStatusId: ['stepStatusId', 'id'] },
+  job: { jobCode: ['jobCode', 'code'], jobId: ['jobId', 'id'] },
+  product: {
+    productCode: ['productCode', 'code'],
+    productId: ['productId', 'id'],
+    productCfCode: ['productCfCode', 'cfCode'],
+  },
+  editorialProject: { editorialProjectId: ['editorialProjectId', 'projectId', 'id'] },
+} as const;
+
+const synonymsInTask = { editorialDeliverableIds: ['editorialDeliverableId'], editorialProjectId: ['projectId'] };
 
 /** A single deliverable can come as text (docs/reference/creative-force.md#deliverable-ids). */
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
 
 /** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
 export function taskSchema(expected: TaskReference, names?: PropertyNames) {
+  const fields = z.object({
+    taskId: requiredId,
+    clientId: requiredId,
+    clientName: text,
+    stepStatusId: integerOrName,
+    stepStatusName: text,
+    contentCreationTypeId: integerOrName,
+    productionTypeId: integerOrName,
+    postProductionVendorId: id,
+    deadlineUtc: instant,
+    jobId: id,
+    jobCode: text,
+    productId: id,
+    productCode: text,
+    productCfCode: text,
+    editorialProjectId: id,
+    editorialDeliverableIds: idList,
+    styleGuide: optionalObject(
+      z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names), ...styleGuideFields }),
+    ),
+    colorReferenceFiles: colorReferences,
+    assetLifeCycles: optionalList(lifeCycleSchema),
+  });
   return z
-    .object({
-      taskId: requiredId,
-      clientId: requiredId,
-      clientName: text,
-      stepStatusId: integer,
-      stepStatusName: text,
-      contentCreationTypeId: integer,
-      productionTypeId: integer,
-      postProductionVendorId: id,
-      deadlineUtc: instant,
-      jobId: id,
-      jobCode: text,
-      productId: id,
-      productCode: text,
-      productCfCode: text,
-      editorialProjectId: id,
-      editorialDeliverableIds: idList,
-      styleGuide: optionalObject(
-        z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names), ...styleGuideFields }),
-      ),
-      colorReferenceFiles: colorReferences,
-      assetLifeCycles: optionalList(lifeCycleSchema),
-    })
+    .preprocess((value) => withSynonyms(withNested(value, nestedInTask), synonymsInTask), fields)
     .transform((wire, context): Task => {
       if (wire.taskId.toLowerCase() !== expected.taskId.toLowerCase()) {
         context.addIssue({ code: 'custom', path: ['taskId'], message: `is another task than ${expected.taskId}` });
@@ -97,7 +147,7 @@ export function taskSchema(expected: TaskReference, names?: PropertyNames) {
         contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? expected.contentCreationType,
         workspace: { id: wire.clientId, name: wire.clientName },
         ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
-        productionTypeId: wire.productionTypeId,
+        productionTypeId: parseProductionType(wire.productionTypeId),
         vendorId: wire.postProductionVendorId,
         deadline: wire.deadlineUtc,
         job: unlessBlank({ id: wire.jobId, code: wire.jobCode }),

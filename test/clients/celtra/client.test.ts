@@ -281,6 +281,24 @@ describe('A filter that Celtra ignored', () => {
   });
 });
 
+describe('An answer in another form', () => {
+  it.each([
+    ['an envelope', { data: [printed] }],
+    ['an envelope that nobody has heard of', { outputs: [printed], count: 1 }],
+    ['a status in capitals', [{ ...printed, status: 'FINISHED' }]],
+    ['sizes as text', [{ ...printed, assets: { ...printed.assets, image: { ...file, width: '10', height: '20' } } }]],
+  ])('means the same: %s', async (_, body) => {
+    const { client } = await start(body);
+    const [output] = await client.exportOutputs(request);
+    expect(output).toMatchObject({ outputId: 'o1', designFile: { id: 'd1' } });
+    expect(output?.assets.find(({ key }) => key === 'image')).toMatchObject({
+      width: 10,
+      height: 20,
+      status: 'finished',
+    });
+  });
+});
+
 describe('An answer that is not what it should be', () => {
   it.each<[string, RemoteCallError['kind'], string, (response: ServerResponse) => unknown]>([
     [

@@ -1,0 +1,267 @@
+import { sendJson } from '../test-server';
+import { everyCall } from './every-call';
+import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
+
+const start = gatewayStandIn();
+
+async function answering(body: unknown) {
+  return (await start({ answer: (_, response) => sendJson(response, 200, body) })).client;
+}
+
+const keyedByNames = new Set(['properties', 'headers']);
+
+/** A body with each key and each plain value in another form; names that people chose, and their values, stay. */
+function rewritten(
+  value: unknown,
+  {
+    key = (name) => name,
+    part = (inner) => inner,
+  }: { key?: (name: string) => string; part?: (inner: unknown) => unknown },
+): unknown {
+  if (Array.isArray(value)) return value.map((inner) => rewritten(inner, { key, part }));
+  if (typeof value !== 'object' || value === null) return part(value);
+  const entries = Object.entries(value).map(([name, inner]: [string, unknown]) => [
+    key(name),
+    keyedByNames.has(name) ? inner : rewritten(inner, { key, part }),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const pascal = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1);
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[] = [
+  ['keys in PascalCase', (body) => rewritten(body, { key: pascal })],
+  ['keys in snake_case', (body) => rewritten(body, { key: snake })],
+  [
+    'GUIDs in capitals',
+    (body) => rewritten(body, { part: (v) => (guid.test(String(v)) ? String(v).toUpperCase() : v) }),
+  ],
+  ['numbers as text', (body) => rewritten(body, { part: (v) => (typeof v === 'number' ? String(v) : v) })],
+  ['true and false as text', (body) => rewritten(body, { part: (v) => (typeof v === 'boolean' ? String(v) : v) })],
+  ['true and false as 1 and 0', (body) => rewritten(body, { part: (v) => (typeof v === 'boolean' ? Number(v) : v) })],
+  ['an envelope {data}', (data) => ({ data })],
+  ['an envelope {metadata, data}', (data) => ({ metadata: { code: 0, message: 'OK' }, data })],
+  ['an envelope {success, message, data}', (data) => ({ success: true, message: 'Success', data, errors: [] })],
+  ['an envelope {result}', (result) => ({ result, statusCode: 1 })],
+  ['an envelope in PascalCase', (Data) => ({ Data, Message: null })],
+  ['an envelope that nobody has heard of', (answer) => ({ answer })],
+];
+const reads = everyCall.filter(({ name }) => name !== 'startTask' && name !== 'submitAssets');
+
+describe.each(formsOfAnyBody)('With %s', (_, form) => {
+  it.each(reads)('an answer means the same: $name', async ({ body, make }) => {
+    const plain = await make(await answering(body));
+    await expect(make(await answering(form(body)))).resolves.toEqual(plain);
+  });
+});
+
+describe('A list', () => {
+  const row = { annotationId: ids.asset, comment: 'too dark' };
+
+  it.each([
+    [[row]],
+    [{ pageInfo: null, pageData: [row] }],
+    [{ items: [row], totalCount: 1 }],
+    [{ results: [row], page: 1, pageSize: 10 }],
+    [{ value: [row] }],
+    [{ rows: [row], meta: { total: 1 } }],
+    [{ data: [row], pagination: { page: 1, totalPages: 1 } }],
+    [{ data: { items: [row] } }],
+    [{ annotations: [row] }],
+  ])('is understood as %j', async (body) => {
+    await expect((await answering(body)).readAnnotations(ecomTask)).resolves.toMatchObject([
+      { annotationId: ids.asset },
+    ]);
+  });
+
+  it.each([
+    ['by its total', { items: [{ taskId: ids.task }], totalCount: '3', pageSize: 1 }, false],
+    ['by its total, on the last page', { items: [{ taskId: ids.task }], totalCount: 1 }, true],
+    ['by its pages', { pageData: [{ taskId: ids.task }], pageInfo: { pageNumber: 1, totalPages: 2 } }, false],
+    ['by a word', { data: [{ taskId: ids.task }], hasMore: true }, false],
+    ['by a word, on the last page', { data: [{ taskId: ids.task }], hasNextPage: false }, true],
+    [
+      'by the size of a page that the gateway chose',
+      { pageData: [{ taskId: ids.task }], pageInfo: { pageSize: 1 } },
+      false,
+    ],
+  ])('of tasks says %s whether another page follows', async (_, body, isLast) => {
+    const listed = (await answering(body)).listTasks({ vendorId: 'v', pageNumber: 1, pageSize: 10 });
+    await expect(listed).resolves.toMatchObject({ isLast });
+  });
+});
+
+describe('A task detail', () => {
+  const read = async (changes: object) =>
+    (await answering({ taskId: ids.task, clientId: ids.workspace, ...changes })).readTask(ecomTask);
+  const NEW_YEAR = Date.UTC(2026, 0, 1);
+
+  it.each([
+    ['milliseconds', NEW_YEAR],
+    ['milliseconds as text', String(NEW_YEAR)],
+    ['seconds', NEW_YEAR / 1000],
+    ['seconds as text', String(NEW_YEAR / 1000)],
+    ['ISO 8601', '2026-01-01T00:00:00Z'],
+    ['ISO 8601 with an offset', '2026-01-01T02:00:00+02:00'],
+    ['ISO 8601 with seven digits', '2026-01-01T00:00:00.0000000Z'],
+    ['ISO 8601 without a zone', '2026-01-01T00:00:00'],
+    ['a time with a space', '2026-01-01 00:00:00'],
+    ['a day', '2026-01-01'],
+    ['.NET’s form', `/Date(${NEW_YEAR})/`],
+  ])('has its deadline in %s', async (_, deadlineUtc) => {
+    expect((await read({ deadlineUtc })).deadline).toBe(NEW_YEAR);
+  });
+
+  it.each([[undefined], [null], [''], ['  '], [0], ['0'], ['0001-01-01T00:00:00']])(
+    'has no deadline: %j',
+    async (none) => {
+      expect((await read({ deadlineUtc: none })).deadline).toBeUndefined();
+    },
+  );
+
+  it.each([
+    [{ stepStatusId: 2000 }, 'to do'],
+    [{ stepStatusId: '9000' }, 'done'],
+    [{ stepStatusId: 'InProgress' }, 'in progress'],
+    [{ stepStatusName: 'IN PROGRESS' }, 'in progress'],
+    [{ stepStatusId: 0, stepStatusName: 'to-do' }, 'to do'],
+    [{ stepStatus: 'Done' }, 'done'],
+    [{ stepStatus: { id: 9000, name: 'Done' } }, 'done'],
+  ])('has its status as %j', async (changes, status) => {
+    expect((await read(changes)).status).toBe(status);
+  });
+
+  it.each([[1], ['1'], ['Ecom'], ['e-commerce'], [undefined], [null], [''], [7]])('is ecom by %j', async (type) => {
+    expect((await read({ contentCreationTypeId: type })).contentCreationType).toBe('ecom');
+  });
+
+  it.each([[2], ['2'], ['Editorial'], ['EDITORIAL']])('is editorial by %j', async (type) => {
+    expect((await read({ contentCreationTypeId: type })).contentCreationType).toBe('editorial');
+  });
+
+  it.each([
+    [1, 1],
+    ['1001', 1001],
+    ['On Model', 1],
+    ['Ghost', 'Ghost'],
+  ])('has the production type %j', async (printed, productionTypeId) => {
+    expect((await read({ productionTypeId: printed })).productionTypeId).toBe(productionTypeId);
+  });
+
+  it.each([
+    [{ jobCode: 'JOB-1', productCode: 'SKU-1' }],
+    [{ job: { jobCode: 'JOB-1' }, product: { productCode: 'SKU-1' } }],
+    [{ Job: { Code: 'JOB-1' }, Product: { Code: 'SKU-1' } }],
+    [{ job: 'JOB-1', product: 'SKU-1' }],
+    [{ jobCode: null, job: { code: 'JOB-1' }, productCode: '', product: { code: 'SKU-1' } }],
+  ])('has its codes as %j', async (changes) => {
+    const { job, product } = await read(changes);
+    expect([job?.code, product?.code]).toEqual(['JOB-1', 'SKU-1']);
+  });
+
+  it.each([
+    [{ editorialDeliverableIds: [ids.spec] }],
+    [{ editorialDeliverableIds: ids.spec.toUpperCase() }],
+    [{ editorialDeliverableId: [ids.spec] }],
+    [{ EditorialDeliverableId: ids.spec }],
+  ])('has its deliverable as %j', async (changes) => {
+    expect((await read(changes)).editorialDeliverableIds).toEqual([ids.spec]);
+  });
+
+  it.each([[{ positionName: 'Front' }], [{ position: 'Front' }], [{ position: { positionId: 12, name: 'Front' } }]])(
+    'has the position of a shot as %j',
+    async (changes) => {
+      const [shot] = (await read({ assetLifeCycles: [{ assetLifeCycleId: ids.shot, ...changes }] })).shots;
+      expect(shot?.position).toBe('Front');
+    },
+  );
+
+  it.each([
+    [{ inputAssets: [{ assetId: ids.asset }] }],
+    [{ inputAssets: [ids.asset.toUpperCase()] }],
+    [{ inputAssetIds: [ids.asset] }],
+  ])('has the inputs of a shot as %j', async (changes) => {
+    const [shot] = (await read({ assetLifeCycles: [{ assetLifeCycleId: 7, ...changes }] })).shots;
+    expect([shot?.shotId, shot?.inputs.map(({ assetId }) => assetId)]).toEqual(['7', [ids.asset]]);
+  });
+
+  it.each([[null], [''], [undefined], ['00000000-0000-0000-0000-000000000000']])(
+    'lacks whatever is %j',
+    async (nothing) => {
+      const spec = { specId: nothing, variant: nothing, assetId: nothing, isRejected: nothing, specification: nothing };
+      const bare = await read({
+        jobId: nothing,
+        productId: nothing,
+        styleGuide: nothing === '00000000-0000-0000-0000-000000000000' ? null : nothing,
+        editorialDeliverableIds: nothing,
+        assetLifeCycles: [
+          {
+            assetLifeCycleId: ids.shot,
+            outputSpecs: [{ ...spec, variant: null, isRejected: null, specification: null }],
+          },
+        ],
+      });
+      expect(bare).toMatchObject({ job: undefined, product: undefined, editorialDeliverableIds: undefined });
+      expect(bare.shots[0]?.expectedOutputs[0]).toMatchObject({ specId: undefined, assetId: undefined });
+    },
+  );
+});
+
+describe('Records', () => {
+  it.each([
+    [{ jobId: ids.asset, jobCode: 'JOB-1', jobName: 'Spring' }],
+    [{ id: ids.asset, code: 'JOB-1', name: 'Spring' }],
+    [{ job: { jobId: ids.asset.toUpperCase(), jobCode: 'JOB-1', jobName: 'Spring' } }],
+  ])('of a job are understood as %j', async (body) => {
+    await expect((await answering(body)).readJob(ids.asset)).resolves.toMatchObject({ code: 'JOB-1', name: 'Spring' });
+  });
+
+  it.each([[{ dueDatetimeUtc: 1767225600000 }], [{ deadlineUtc: '2026-01-01T00:00:00Z' }]])(
+    'of a project have their date as %j',
+    async (date) => {
+      const project = (await answering({ projectId: ids.asset, ...date })).readProject(ids.asset);
+      await expect(project).resolves.toMatchObject({ deadline: 1767225600000 });
+    },
+  );
+
+  it.each([[{ dimension: { width: 10, height: '20' } }], [{ width: '10', height: 20 }]])(
+    'of a spec have their size as %j',
+    async (size) => {
+      const { found } = await (await answering([{ specId: ids.spec, ...size }])).readSpecs('ecom', [ids.spec]);
+      expect(found).toMatchObject([{ width: 10, height: 20 }]);
+    },
+  );
+});
+
+describe('The answer to a write', () => {
+  it.each([
+    [undefined],
+    [{}],
+    [null],
+    [[]],
+    [{ statusCode: 1 }],
+    [{ StatusCode: '1' }],
+    [{ statusCode: 200 }],
+    [{ success: true }],
+    ['OK'],
+  ])('is a success: %j', async (body) => {
+    const { client } = await start({
+      answer: (_, response) => (body === undefined ? response.writeHead(204).end() : sendJson(response, 200, body)),
+    });
+    await expect(client.startTask(ecomTask)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    [{ statusCode: 24 }],
+    [{ StatusCode: 24 }],
+    [{ data: { statusCode: 24 }, metadata: {} }],
+    [{ success: false, message: 'no' }],
+  ])('is a refusal: %j', async (body) => {
+    await expect((await answering(body)).startTask(ecomTask)).rejects.toMatchObject({
+      kind: 'refused',
+      mayHaveActed: false,
+    });
+  });
+});
