@@ -1,6 +1,6 @@
 import { expectedOutputKey, expectedOutputs } from '../domain/task/expected-output';
 import { toMatchingSummary, matchGroup } from '../domain/plan/matching';
-import { toCandidate } from '../domain/plan/candidate';
+import { toCandidates } from '../domain/plan/candidate';
 import { createExportPlan } from '../domain/plan/export-plan';
 import { planRecord } from '../domain/plan/plan-record';
 import { median } from './median';
@@ -27,7 +27,7 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
     const { groups, problems } = createExportPlan(facts, due, [recipe]);
     const resolved = performance.now();
     const matched = groups.map((group) => {
-      const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
+      const candidates = toCandidates(outputs, group);
       return { group, matching: matchGroup(group, candidates, { pixelSize: 'block' }) };
     });
     const paired = performance.now();
@@ -45,7 +45,7 @@ export function planBenchmark(args: readonly string[]): Promise<boolean> {
     'resolved recipes': { groups, problems },
     'asked to pair': { group: groups[0] },
     'paired creatives': matched[0] && toMatchingSummary(matched[0].matching),
-    'all candidates, as they would travel': outputs.map((output) => toCandidate(output, recipe.match.output)),
+    'all candidates, as they would travel': toCandidates(outputs, { outputTemplate: recipe.match.output }),
   };
   const sizes = Object.entries(payloads).map(
     ([name, value]) => [name, Buffer.byteLength(JSON.stringify(value))] as const,

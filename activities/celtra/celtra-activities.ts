@@ -4,11 +4,17 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describeMissingOutputs } from '../../domain/render/design-change';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { toMatchingSummary, type MatchingSummary, matchGroup } from '../../domain/plan/matching';
-import { toCandidate } from '../../domain/plan/candidate';
+import { toCandidates } from '../../domain/plan/candidate';
+import { candidateId } from '../../domain/plan/candidate-id';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
 import { truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';
-import { evaluateRenders, renderProgressText, type WantedOutput } from '../../domain/render/render-progress';
+import {
+  evaluateRenders,
+  rendersById,
+  renderProgressText,
+  type WantedOutput,
+} from '../../domain/render/render-progress';
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { summariseList } from '../../domain/shared/text';
 import { benignFailure } from '../runtime/failures';
@@ -33,7 +39,7 @@ export function createCeltraActivities(studios: Studios) {
       runActivity(async (run) => {
         const studio = getStudio(studios, request.studio);
         const outputs = await findOutputs(studios, request, run);
-        const candidates = outputs.map((output) => toCandidate(output, request.group.outputTemplate));
+        const candidates = toCandidates(outputs, request.group);
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
         return toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
       }),
@@ -51,8 +57,8 @@ async function pollRenders(
 ): Promise<RenderedAsset[]> {
   const studio = getStudio(studios, request.studio);
   const before = parsePollState(lastHeartbeat);
-  const finished = new Set(before.rendered.map(({ outputId }) => outputId));
-  const unfinished = request.outputs.filter(({ outputId }) => !finished.has(outputId));
+  const finished = rendersById(before.rendered);
+  const unfinished = request.outputs.filter((output) => !finished.has(candidateId(output)));
   const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned);
   const progress = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
   if (progress.kind === 'finished') return progress.assets;

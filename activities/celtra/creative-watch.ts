@@ -3,7 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import { deliverableAsset } from '../../domain/render/rendered-asset';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { matchGroup, type Pairing } from '../../domain/plan/matching';
-import { toCandidate } from '../../domain/plan/candidate';
+import { toCandidates } from '../../domain/plan/candidate';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import { withJitter, backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import { comparePixels, type PixelIdentity, type CurrentPixels } from '../../domain/render/pixel-comparison';
@@ -73,7 +73,7 @@ async function pairNow(studio: ActivityStudio, watch: CreativeWatch, signal: Abo
       const caller = callerText(studio.celtraCaller, { studio: studio.name, taskId: watch.taskId });
       const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
       const byId = new Map(outputs.map((output) => [output.outputId, output]));
-      const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
+      const candidates = toCandidates(outputs, group);
       const pixelSize = pixelSizeInMatching(preflightSettings(studio), group.preflight);
       const matching = matchGroup(group, candidates, { pixelSize });
       return {
@@ -92,8 +92,8 @@ async function pairNow(studio: ActivityStudio, watch: CreativeWatch, signal: Abo
 }
 
 function pixelsOf({ output }: Pairing, shown: CeltraOutput | undefined, { asset: choice }: ExportGroup): CurrentPixels {
-  const { outputId, contentHash } = output;
-  const asset = shown === undefined ? undefined : deliverableAsset(shown, choice);
+  const { outputId, contentHash, assetKey } = output;
+  const asset = shown === undefined ? undefined : deliverableAsset(shown, assetKey ?? choice);
   return { outputId, contentHash, blobHash: asset?.blobHash, isRendered: asset?.status === 'finished' };
 }
 

@@ -6,7 +6,7 @@ import type { AssetFormats } from '../../domain/recipe/recipe';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /** An output, with the saved version of its design that was matched. */
-export type PinnedOutput = Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'> & {
+export type PinnedOutput = Pick<Candidate, 'outputId' | 'assetKey' | 'designFileId' | 'contentHash'> & {
   readonly name?: string | undefined;
 };
 
@@ -41,7 +41,7 @@ export async function readPinned(
         {
           filters: { designFile: { id: [...new Set(part.map(({ designFileId }) => designFileId))] } },
           ...(pinnedVersions.length > 0 && { pinnedVersions }),
-          outputIds: part.map(({ outputId }) => outputId),
+          outputIds: [...new Set(part.map(({ outputId }) => outputId))],
           assetFormats: request.assetFormats,
           caller: callerText(studio.celtraCaller, request),
         },

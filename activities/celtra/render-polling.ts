@@ -19,6 +19,8 @@ const renderSchema = z.object({
       extension: z.string().optional(),
       width: z.number().optional(),
       height: z.number().optional(),
+      fps: z.number().optional(),
+      duration: z.number().optional(),
       blobHash: z.string().optional(),
     }),
   ),

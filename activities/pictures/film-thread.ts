@@ -29,7 +29,7 @@ export interface FilmFacts {
 
 /** The part of mp4box that is used. */
 interface Library {
-  createFile(keepFrames: boolean): ParsedFilm & {
+  readonly createFile: (keepFrames: boolean) => ParsedFilm & {
     readonly stream: { insertBuffer(bytes: object): void };
     parse(): void;
   };

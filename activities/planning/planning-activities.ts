@@ -1,4 +1,4 @@
-import { recipesToUse, withChosenOutputs, type Decisions } from '../../domain/operator/decisions';
+import { recipesToUse, type Decisions } from '../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
@@ -19,7 +19,7 @@ export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, reques
   const { facts, dueKeys, decisions } = request;
   const keys = new Set(dueKeys);
   const due = expectedOutputs(facts.task).filter(({ expected }) => keys.has(expectedOutputKey(expected)));
-  return withChosenOutputs(createExportPlan(facts, due, recipesToUse(recipes, decisions)), decisions);
+  return createExportPlan(facts, due, recipesToUse(recipes, decisions), decisions.outputs);
 }
 
 /** Short work without calls, as activities so that a later configuration does not affect a running task. */

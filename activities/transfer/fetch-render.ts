@@ -6,10 +6,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Candidate } from '../../domain/plan/candidate';
 import type { MeasuredPicture } from '../../domain/preflight/preflight';
 import type { AssetFormats } from '../../domain/recipe/recipe';
+import { filmFormat } from '../../domain/render/film';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { requestAssetAddress, expiredAddressFailure } from '../celtra/asset-address';
-import { measurePicture, UnreadablePicture, type MeasuringLimits } from '../pictures/measure-picture';
+import { UnreadableFilm } from '../pictures/film-index';
+import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
+import { measurePicture, UnreadablePicture } from '../pictures/measure-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
@@ -21,19 +24,21 @@ export interface FetchRequest {
   readonly output: Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'>;
   readonly asset: RenderedAsset;
   readonly assetFormats: AssetFormats;
+  /** A film is wanted; otherwise one is refused. */
+  readonly isFilm?: boolean | undefined;
 }
 
 /** Resumes what an earlier attempt on this worker began. The address is a secret, so it stays in here. */
 export async function fetchRender(
   studios: Studios,
   spool: Spool,
-  { studio: studioName, taskId, output, asset, assetFormats }: FetchRequest,
+  { studio: studioName, taskId, output, asset, assetFormats, isFilm }: FetchRequest,
   run: TransferRun,
 ): Promise<SpooledFile> {
   const studio = getStudio(studios, studioName);
   // Without a version no earlier download may count as this one.
   const version = asset.blobHash ?? output.contentHash ?? randomUUID();
-  const fileId = spool.fileId([output.outputId, version, JSON.stringify(assetFormats)]);
+  const fileId = spool.fileId([output.outputId, asset.assetKey, version, JSON.stringify(assetFormats)]);
   return spool.exclusively(taskId, fileId, run.signal, async () => {
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return known;
@@ -49,7 +54,10 @@ export async function fetchRender(
         throw expiredAddressFailure(error, output.outputId) ?? error;
       });
     });
-    const measured = await measure(path, output.outputId, { bytes, ends, maxPixels: studio.maxPixels });
+    const isWanted = isFilm === true && filmFormat(ends.head) !== undefined;
+    const measured = await orClear<FilmMeasurements | MeasuredPicture>(path, output.outputId, () =>
+      isWanted ? measureWholeFilm(path, bytes) : measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels }),
+    );
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
     await spool.addFile(taskId, file);
@@ -57,16 +65,17 @@ export async function fetchRender(
   });
 }
 
-async function measure(path: string, outputId: string, limits: MeasuringLimits): Promise<MeasuredPicture> {
+/** The task may never come back to this worker, and then nobody would clear a file that cannot be measured. */
+async function orClear<T>(path: string, outputId: string, measure: () => Promise<T>): Promise<T> {
   try {
-    return await measurePicture(path, limits);
+    return await measure();
   } catch (error) {
-    // The task may never come back to this worker, and then nobody would clear the file.
     await rm(path, { force: true });
-    if (!(error instanceof UnreadablePicture)) throw error;
+    if (!(error instanceof UnreadablePicture || error instanceof UnreadableFilm)) throw error;
+    const isUnwantedFilm = error instanceof UnreadablePicture && error.film !== undefined;
     throw ApplicationFailure.nonRetryable(
       `What Celtra's file host served for output ${outputId} ${error.message}. Look at the output in Celtra.`,
-      error.film === undefined ? failureTypes.notAPicture : failureTypes.film,
+      isUnwantedFilm ? failureTypes.film : failureTypes.notAPicture,
     );
   }
 }

@@ -2,7 +2,8 @@ import type { CeltraOutput } from '../../domain/render/celtra-output';
 import type { PlannedTask } from '../../domain/plan/explain';
 import type { ShotOutput } from '../../domain/task/expected-output';
 import { matchGroup } from '../../domain/plan/matching';
-import { toCandidate } from '../../domain/plan/candidate';
+import { toCandidates } from '../../domain/plan/candidate';
+import { candidateId } from '../../domain/plan/candidate-id';
 import type { ExportGroup, ExportPlan } from '../../domain/plan/export-plan';
 import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan/plan-record';
 import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight/preflight';
@@ -26,7 +27,7 @@ export interface PlanInput extends Pick<TaskPlan, 'facts' | 'due' | 'recipes' | 
 export function makePlan({ facts, due, recipes, plan, answers, preflight, warnings = [] }: PlanInput): TaskPlan {
   const matched = plan.groups.map((group) => {
     const outputs = answers.get(group) ?? [];
-    const candidates = outputs.map((output) => toCandidate(output, group.outputTemplate));
+    const candidates = toCandidates(outputs, group);
     const pixelSize = pixelSizeInMatching(preflight, group.preflight);
     return { group, candidates, matching: matchGroup(group, candidates, { pixelSize }) };
   });
@@ -36,8 +37,8 @@ export function makePlan({ facts, due, recipes, plan, answers, preflight, warnin
 /** Without creatives that two groups have chosen, which are a problem of the plan. */
 export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
   const timesChosen = new Map<string, number>();
-  for (const { outputId } of lines) timesChosen.set(outputId, (timesChosen.get(outputId) ?? 0) + 1);
-  return lines.filter(({ outputId }) => timesChosen.get(outputId) === 1);
+  for (const id of lines.map(candidateId)) timesChosen.set(id, (timesChosen.get(id) ?? 0) + 1);
+  return lines.filter((line) => timesChosen.get(candidateId(line)) === 1);
 }
 
 /** Whether every expected output would go out. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 import { type DownloadRequest, downloadToFile } from '../../clients';
+import { candidateId } from '../../domain/plan/candidate-id';
 import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { fetchFile } from '../celtra/fetch-file';
@@ -92,23 +93,26 @@ async function addCreatives(
     const outputs = (plan.answers.get(group) ?? []).filter(({ outputId }) => chosen.has(outputId));
     if (outputs.length === 0) continue;
     say(`Fetching ${outputs.length} pictures of Celtra, recipe ${group.recipe}.`);
-    for (const { outputId } of outputs) pictures.set(outputId, { why: NOT_RENDERED });
+    for (const { output } of matching.pairings) pictures.set(candidateId(output), { why: NOT_RENDERED });
     const request = groupExportRequest(studio, plan.facts.task.taskId, group);
     const wait = { ...studio.wait, deadlineMs: Math.max(0, until - Date.now()), signal };
     for await (const { output, files } of settledOutputs(studio.celtra, request, outputs, wait)) {
-      const asset = files.find(({ key }) => key === group.asset) ?? files.find(({ type }) => type === 'image');
-      if (asset === undefined) {
-        pictures.set(output.outputId, { why: missingPictureReason(output) });
-        continue;
+      for (const { output: candidate } of matching.pairings.filter((one) => one.output.outputId === output.outputId)) {
+        const chosenKey = candidate.assetKey ?? group.asset;
+        const asset = files.find(({ key }) => key === chosenKey) ?? files.find(({ type }) => type === 'image');
+        if (asset === undefined) {
+          pictures.set(candidateId(candidate), { why: missingPictureReason(output) });
+          continue;
+        }
+        const file = newFile();
+        const { celtra: client, wait: read, maxBytes, allowLoopback } = studio;
+        const tools = { client, request, read, maxBytes, allowLoopback, signal };
+        const picture = await orReason(signal, async () => {
+          await fetchFile(output, asset, file, { ...tools, onBytes: () => undefined });
+          return thumbnailOf(file);
+        });
+        pictures.set(candidateId(candidate), picture);
       }
-      const file = newFile();
-      const { celtra: client, wait: read, maxBytes, allowLoopback } = studio;
-      const tools = { client, request, read, maxBytes, allowLoopback, signal };
-      const picture = await orReason(signal, async () => {
-        await fetchFile(output, asset, file, { ...tools, onBytes: () => undefined });
-        return thumbnailOf(file);
-      });
-      pictures.set(output.outputId, picture);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Liquid } from 'liquidjs';
 import writeFileAtomic from 'write-file-atomic';
 
+import { candidateId } from '../../domain/plan/candidate-id';
 import { problemsOf } from '../../domain/plan/explain';
 import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime } from '../../domain/shared/text';
@@ -56,7 +57,7 @@ function taskScope(plan: TaskPlan, pictures: Pictures) {
         input: { name: input?.fileName ?? 'no input', ...shown(pictures.inputs.get(input?.assetId ?? '')) },
         creative: {
           name: line?.outputName ?? line?.outputId ?? 'no creative',
-          ...(line === undefined ? shown(undefined) : shown(pictures.creatives.get(line.outputId))),
+          ...(line === undefined ? shown(undefined) : shown(pictures.creatives.get(candidateId(line)))),
         },
         asked: sizeText(spec?.width, spec?.height),
         fileName: line?.fileName ?? '',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Recipe } from '../../domain/recipe/recipe';
 import { conditionsSchema } from './condition-schema';
+import { filmsSchema } from './films-schema';
 import { filtersSchema, templateSchema } from './filter-schema';
 import { conversionSchema, recipePreflightSchema } from '../schema/preflight-schema';
 import { nonEmptyText } from '../shared/values';
@@ -83,6 +84,11 @@ export const recipeSchema = z.strictObject({
     .optional()
     .describe(
       'What is changed in renders before they are delivered; absent means that Celtra’s bytes stay as they are.',
+    ),
+  films: filmsSchema
+    .optional()
+    .describe(
+      'What is done where a task asks for a film: ask (an operator), or deliver, alone or with the following; absent means ask.',
     ),
   match: z
     .strictObject({

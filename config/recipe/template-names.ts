@@ -30,7 +30,10 @@ const NAMES: Readonly<Record<string, readonly string[] | 'open'>> = {
   deliverables: 'open',
 };
 
-const OUTPUT_NAMES: typeof NAMES = { output: 'open' };
+const OUTPUT_NAMES: typeof NAMES = {
+  output: 'open',
+  asset: ['name', 'position', 'type', 'width', 'height', 'texts'],
+};
 
 const INPUT_FOLDER_NAMES: typeof NAMES = {
   studio: ['name'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { auditSchema } from './storage-schema';
 import { duration } from '../shared/duration';
+import { checkPresetsAllowed } from '../recipe/films-schema';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
 import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
@@ -116,7 +117,10 @@ const STUDIO_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const studiosSchema = z
   .record(
     z.string(),
-    studioSchema.superRefine(checkOperatorsAllowed, RUN_DESPITE_ISSUES).describe('One Creative Force customer.'),
+    studioSchema
+      .superRefine(checkOperatorsAllowed, RUN_DESPITE_ISSUES)
+      .superRefine(checkPresetsAllowed, RUN_DESPITE_ISSUES)
+      .describe('One Creative Force customer.'),
   )
   .superRefine((written: unknown, context) => {
     const names = isObject(written) ? Object.keys(written) : [''];

@@ -13,6 +13,9 @@ const ruleTexts: Readonly<Record<PreflightRule, string>> = {
   bitsPerChannel: 'Bits per channel.',
   alpha: 'An alpha channel where the spec asks for a background colour.',
   fileSize: 'The size of the file.',
+  frameRate: 'Frames per second of a film.',
+  duration: 'The duration of a film.',
+  codec: 'The codec of a film.',
 };
 
 const actions = z.strictObject(

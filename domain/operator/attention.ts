@@ -66,6 +66,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
     recoveries: ['creatives'],
     actions: [
       'Supply the film by its address (`extpost task deliver-file`); or skip it (`extpost task skip`) and deliver it by hand.',
+      'Or let Celtra’s film go out: choose its output (`extpost task use-output`), or set films to deliver in the recipe.',
     ],
   },
 };

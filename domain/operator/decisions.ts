@@ -1,6 +1,6 @@
 import { deliveredFileName, expectedOutputKey, type ShotOutput } from '../task/expected-output';
 import { expectedOutputLabel } from '../task/output-label';
-import type { ExportPlan, PlannedOutput } from '../plan/export-plan';
+import type { PlannedOutput } from '../plan/export-plan';
 import type { Recipe } from '../recipe/recipe';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import { summariseList } from '../shared/text';
@@ -72,21 +72,6 @@ export function outputsToExport(due: readonly ShotOutput[], { skipped, files }: 
     const key = expectedOutputKey(expected);
     return !skipped.includes(key) && files[key] === undefined;
   });
-}
-
-/** The plan with the outputs that an operator chose; matching then looks for no others. */
-export function withChosenOutputs(plan: ExportPlan, { outputs }: Pick<Decisions, 'outputs'>): ExportPlan {
-  if (Object.keys(outputs).length === 0) return plan;
-  return {
-    ...plan,
-    groups: plan.groups.map((group) => ({
-      ...group,
-      expected: group.expected.map((one) => {
-        const chosen = outputs[one.expectedKey];
-        return chosen === undefined ? one : { ...one, chosenOutputId: chosen };
-      }),
-    })),
-  };
 }
 
 /** The recipes to plan with: the operator's recipe for every output, else the configured ones. */

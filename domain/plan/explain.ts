@@ -3,6 +3,7 @@ import { expectedOutputLabel } from '../task/output-label';
 import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Matching } from './matching';
 import type { Candidate } from './candidate';
+import { candidateId } from './candidate-id';
 import { hasSizeMismatch } from './matching-problems';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import { assetFormatText, type PlanRecord } from './plan-record';
@@ -105,14 +106,14 @@ function explainCandidates(
   const hasWantedKey = ({ key }: Candidate): boolean => key !== undefined && comparable(key) === wanted;
   const conflicts = group.expected.filter((other) => other !== expected && comparable(other.key) === wanted);
   const sameKey = candidates.filter(hasWantedKey).length;
-  const takenBy = new Map(matching.pairings.map(({ output, expected: by }) => [output.outputId, by]));
+  const takenBy = new Map(matching.pairings.map(({ output, expected: by }) => [candidateId(output), by]));
   const keys = candidates.flatMap(({ key }) => key ?? []);
   const nearness = new Map(nearestKeys(expected.key, keys, keys.length).map(({ key }, index) => [key, index]));
 
   const reasonFor = (candidate: Candidate): string => {
-    const { outputId, key, lacks } = candidate;
+    const { key, lacks } = candidate;
     if (key === undefined) return `has no key: it lacks ${lacks ?? 'what the recipe mentions'}`;
-    const taker = takenBy.get(outputId);
+    const taker = takenBy.get(candidateId(candidate));
     if (taker?.expectedKey === expected.expectedKey) return 'delivered: the only creative with this key';
     if (!hasWantedKey(candidate)) {
       const apart = onlyDifference(expected.key, key);
@@ -136,10 +137,10 @@ function explainCandidates(
     .map((candidate) => ({ candidate, at: rank(candidate) }))
     .sort((one, other) => (one.at === other.at ? 0 : one.at - other.at))
     .map(({ candidate }) => ({
-      outputId: candidate.outputId,
+      outputId: candidateId(candidate),
       name: candidate.name,
       key: candidate.key,
-      isDelivered: takenBy.get(candidate.outputId)?.expectedKey === expected.expectedKey,
+      isDelivered: takenBy.get(candidateId(candidate))?.expectedKey === expected.expectedKey,
       reason: reasonFor(candidate),
     }));
 }

@@ -1,7 +1,7 @@
 import { contentHash } from '../shared/content-hash';
 import { deliveredFileName, expectedOutputKey, knownExtension, type ShotOutput } from '../task/expected-output';
 import { expectedOutputLabel } from '../task/output-label';
-import { wantedFilm } from '../render/film';
+import { deliverableFilms, wantedFilm, type FilmDelivery, type WantedFilm } from '../render/film';
 import type { PreflightActions } from '../preflight/preflight';
 import type { Conversion } from '../preflight/conversion';
 import type { AssetFormats, FilterTree, ImageFormat, KeyNormalisation, Recipe } from '../recipe/recipe';
@@ -42,6 +42,8 @@ export interface ExportGroup {
   readonly normalise?: readonly KeyNormalisation[] | undefined;
   readonly preflight?: PreflightActions | undefined;
   readonly convert?: Conversion | undefined;
+  /** Set when films are delivered: the format, and what they must keep to. */
+  readonly film?: WantedFilm | undefined;
   readonly expected: readonly PlannedOutput[];
 }
 
@@ -59,12 +61,20 @@ export interface ExportPlan {
 /** Further recipes are not explained in the message. */
 const MOST_NAMED = 4;
 
-/** Resolves recipes for the due set (the first that fits) and groups outputs that share a Celtra request. */
-export function createExportPlan(facts: TaskFacts, due: readonly ShotOutput[], recipes: readonly Recipe[]): ExportPlan {
+/**
+ * Resolves recipes for the due set (the first that fits) and groups outputs that share a Celtra request. `chosen` are the
+ * Celtra outputs that an operator chose, by the key of the expected output; matching looks for no others.
+ */
+export function createExportPlan(
+  facts: TaskFacts,
+  due: readonly ShotOutput[],
+  recipes: readonly Recipe[],
+  chosen: Readonly<Record<string, string>> = {},
+): ExportPlan {
   const groups = new Map<string, ExportGroup & { expected: PlannedOutput[] }>();
   const problems: Problem[] = [];
   for (const output of due) {
-    const planned = planOutput(facts, output, recipes);
+    const planned = planOutput(facts, output, recipes, chosen);
     if ('message' in planned) {
       problems.push(planned);
       continue;
@@ -82,16 +92,26 @@ function planOutput(
   facts: TaskFacts,
   output: ShotOutput,
   recipes: readonly Recipe[],
+  chosen: Readonly<Record<string, string>>,
 ): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
   const spec = specOf(facts, output);
   const label = expectedOutputLabel(facts, output);
-  const film = wantedFilm(spec, output.expected.name);
-  if (film !== undefined) {
+  const chosenOutputId = chosen[expectedOutputKey(output.expected)];
+  const [recipe, ...others] = fittingRecipes(recipes, facts, output);
+  const film = wantedFilm(spec, output.expected.name) ?? unnamedFilm(recipe, output.expected.name, spec);
+  // An operator who chooses an output wants its film.
+  if (film !== undefined && recipe?.films?.action !== 'deliver' && chosenOutputId === undefined) {
     return { cause: 'video', label, message: `${label} is to be a film (${film}), and extpost makes only pictures.` };
   }
-  const [recipe, ...others] = fittingRecipes(recipes, facts, output);
+  if (film !== undefined && !deliverableFilms.includes(film)) {
+    const message = `${label} is to be a film (${film}), and Creative Force takes only ${deliverableFilms.join(' and ')}.`;
+    return { cause: 'video', label, message };
+  }
   if (recipe === undefined) return noRecipe(label, facts, output, recipes);
-  const assetFormats = recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name);
+  const assetFormats =
+    film !== undefined
+      ? filmFormats(recipe.films)
+      : (recipe.celtra.assetFormats ?? defaultFormats(spec, output.expected.name));
   if (assetFormats === undefined) {
     return {
       cause: 'no recipe',
@@ -110,7 +130,8 @@ function planOutput(
       recipeHash: recipeHash(recipe),
       ...(recipe.match.normalise !== undefined && { normalise: recipe.match.normalise }),
       ...(recipe.preflight !== undefined && { preflight: recipe.preflight }),
-      ...(recipe.convert !== undefined && { convert: recipe.convert }),
+      ...(recipe.convert !== undefined && film === undefined && { convert: recipe.convert }),
+      ...(film !== undefined && { film: toWantedFilm(film, recipe.films) }),
       expected: {
         expectedKey: expectedOutputKey(output.expected),
         shotId: output.expected.shotId,
@@ -118,8 +139,13 @@ function planOutput(
         variant: output.expected.variant,
         label,
         key: renderTemplate(recipe.match.expected, scope),
-        fileName: deliveredFileName({ expected: output.expected, spec, renderExtension: extensionOf(assetFormats) }),
+        fileName: deliveredFileName({
+          expected: output.expected,
+          spec,
+          renderExtension: film ?? extensionOf(assetFormats),
+        }),
         spec,
+        ...(chosenOutputId !== undefined && { chosenOutputId }),
         ...(others.length > 0 && { alsoFits: others.map(({ name }) => name) }),
       },
     };
@@ -149,6 +175,21 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
   });
   const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
   return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };
+}
+
+/** The film of a task that names no format at all, by the recipe. */
+function unnamedFilm(recipe: Recipe | undefined, fileName: string | undefined, spec: OutputSpec | undefined) {
+  const isNamed = spec?.extension !== undefined || (fileName !== undefined && knownExtension(fileName) !== undefined);
+  return isNamed || recipe?.films?.action !== 'deliver' ? undefined : recipe.films.format;
+}
+
+function filmFormats(films: FilmDelivery | undefined): AssetFormats {
+  return films?.preset === undefined ? {} : { Video: { video: { preset: films.preset } } };
+}
+
+function toWantedFilm(format: string, films: FilmDelivery | undefined): WantedFilm {
+  const { action: _, format: __, ...limits } = films ?? { action: 'ask' };
+  return { ...limits, format };
 }
 
 /** Never both quality and maxSizeKb (docs/reference/celtra.md#jpeg-quality). `undefined` when Celtra cannot make it. */

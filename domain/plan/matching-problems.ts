@@ -1,6 +1,7 @@
 import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Candidate } from './candidate';
-import type { PlannedOutput, Problem } from './export-plan';
+import { candidateId } from './candidate-id';
+import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import { pluralise, summariseList } from '../shared/text';
 
 /** Why an expected output has no creative, with the most similar keys. */
@@ -87,6 +88,27 @@ export function severalCreativesProblem(expected: PlannedOutput, found: readonly
     message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names}. Only one may.`,
     nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
   };
+}
+
+/** An operator chose an output of which several assets could be meant. */
+export function severalAssetsProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
+  const names = summariseList(found.map(candidateId), ', ', MOST_NAMED);
+  return {
+    cause: 'ambiguous',
+    label: expected.label,
+    message: `Output ${found[0]?.outputId ?? ''}, which was chosen for ${expected.label}, has ${found.length} assets: choose one of ${names}.`,
+  };
+}
+
+/** The task asks for a film, and the creative is none. */
+export function noFilmProblem(
+  { label }: PlannedOutput,
+  candidate: Candidate,
+  film: ExportGroup['film'],
+): MatchingProblem {
+  const what = candidate.type === 'image' ? 'a picture' : candidate.type === 'html' ? 'a page' : 'no film';
+  const message = `${described(candidate)} is ${what}, and ${label} is to be a film (${film?.format ?? ''}).`;
+  return { cause: 'video', label, message };
 }
 
 export function conflictProblem(expected: PlannedOutput, conflicts: readonly PlannedOutput[]): MatchingProblem {

@@ -1,11 +1,14 @@
 import { groupedBy } from '../shared/grouped-by';
 import type { Candidate } from './candidate';
+import { candidateId } from './candidate-id';
 import { comparableKey } from './key';
 import {
   chosenOutputProblem,
   hasSizeMismatch,
   conflictProblem,
   noCreativeProblem,
+  noFilmProblem,
+  severalAssetsProblem,
   severalCreativesProblem,
   sizeMismatchProblem,
   type MatchingProblem,
@@ -38,8 +41,10 @@ export function matchGroup(
   for (const expected of group.expected) {
     if (expected.chosenOutputId !== undefined) {
       // An operator's choice overrides keys and sizes.
-      const chosen = candidates.find(({ outputId }) => outputId === expected.chosenOutputId);
+      const [chosen, ...others] = chosenAmong(candidates, expected.chosenOutputId, expected.key, comparable);
       if (chosen === undefined) problems.push(chosenOutputProblem(expected, expected.chosenOutputId, candidates));
+      else if (others.length > 0) problems.push(severalAssetsProblem(expected, [chosen, ...others]));
+      else if (isNoFilm(group, chosen)) problems.push(noFilmProblem(expected, chosen, group.film));
       else pairings.push({ expected, output: chosen });
       continue;
     }
@@ -49,6 +54,7 @@ export function matchGroup(
     if (output === undefined) problems.push(noCreativeProblem(expected, candidates));
     else if (others.length > 0) problems.push(severalCreativesProblem(expected, found));
     else if (conflicts.length > 1) problems.push(conflictProblem(expected, conflicts));
+    else if (isNoFilm(group, output)) problems.push(noFilmProblem(expected, output, group.film));
     else if (pixelSize === 'block' && hasSizeMismatch(expected, output))
       problems.push(sizeMismatchProblem(expected, output));
     else pairings.push({ expected, output });
@@ -56,9 +62,27 @@ export function matchGroup(
   return { pairings, problems, extras: candidates.length - pairings.length };
 }
 
+/** The candidates that an operator has named by an output, or by an output and one of its assets. */
+function chosenAmong(
+  candidates: readonly Candidate[],
+  chosen: string,
+  key: string,
+  comparable: (key: string) => string,
+): Candidate[] {
+  const named = candidates.filter((one) => one.outputId === chosen || candidateId(one) === chosen);
+  const matching = named.filter((one) => one.key !== undefined && comparable(one.key) === comparable(key));
+  return named.length > 1 && matching.length === 1 ? matching : named;
+}
+
+/** Whether a film is to be delivered and this is known to be none. */
+function isNoFilm({ film }: ExportGroup, { type }: Candidate): boolean {
+  return film !== undefined && type !== undefined && type !== 'video';
+}
+
 export interface ChosenOutput {
   readonly expectedKey: string;
   readonly outputId: string;
+  readonly assetKey?: string | undefined;
   readonly name?: string | undefined;
   readonly designFileId: string;
   readonly contentHash?: string | undefined;
@@ -74,8 +98,9 @@ export interface MatchingSummary {
 
 export function toMatchingSummary({ pairings, problems, extras }: Matching): MatchingSummary {
   const chosen = pairings.map(({ expected: { expectedKey }, output }): ChosenOutput => {
-    const { outputId, name, designFileId, contentHash, key } = output;
-    return { expectedKey, outputId, name, designFileId, contentHash, key };
+    const { outputId, assetKey, name, designFileId, contentHash, key } = output;
+    const asset = assetKey === undefined ? {} : { assetKey };
+    return { expectedKey, outputId, ...asset, name, designFileId, contentHash, key };
   });
   return { chosen, problems, extras };
 }

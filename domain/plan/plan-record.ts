@@ -3,6 +3,7 @@ import type { DeliveredFilePlan } from '../delivery/delivery-record';
 import type { AssetFormats } from '../recipe/recipe';
 import { contentHash } from '../shared/content-hash';
 import { pluralise } from '../shared/text';
+import { candidateId } from './candidate-id';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
 import type { Matching } from './matching';
 import { conflictProblem } from './matching-problems';
@@ -18,6 +19,8 @@ export interface PlanLine {
   readonly key: string;
   readonly outputKey?: string | undefined;
   readonly outputId: string;
+  /** The asset of that output, where its assets are told apart. */
+  readonly assetKey?: string | undefined;
   readonly outputName?: string | undefined;
   readonly contentHash?: string | undefined;
   readonly format: string;
@@ -52,6 +55,7 @@ export function planRecord(matched: readonly MatchedGroup[], problems: readonly 
         key: expected.key,
         outputKey: output.key,
         outputId: output.outputId,
+        ...(output.assetKey !== undefined && { assetKey: output.assetKey }),
         outputName: output.name,
         contentHash: output.contentHash,
         format: assetFormatText(group.assetFormats),
@@ -76,7 +80,8 @@ export function planRecord(matched: readonly MatchedGroup[], problems: readonly 
 function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
   const wantedBy = new Map<string, PlannedOutput[]>();
   for (const { expected, output } of matched.flatMap(({ matching }) => matching.pairings)) {
-    wantedBy.set(output.outputId, [...(wantedBy.get(output.outputId) ?? []), expected]);
+    const id = candidateId(output);
+    wantedBy.set(id, [...(wantedBy.get(id) ?? []), expected]);
   }
   return [...wantedBy.values()].flatMap((conflicts) => {
     const [first] = conflicts;
@@ -110,6 +115,7 @@ export function toDeliveredFilePlan({
 /** The asset formats in a few words: `jpeg 90`, `jpeg up to 200 kB`, `png`. */
 export function assetFormatText(formats: AssetFormats): string {
   const image = formats.Image?.image;
+  if (formats.Video !== undefined) return formats.Video.video.preset;
   if (image === undefined) return Object.keys(formats).join(', ') || 'as Celtra chooses';
   if ('maxSizeKb' in image) return `${image.format} up to ${image.maxSizeKb} kB`;
   return 'quality' in image && image.quality !== undefined ? `${image.format} ${image.quality}` : image.format;

@@ -1,6 +1,8 @@
 import { knownExtension } from '../task/expected-output';
 import type { OutputSpec } from '../task/task';
+import type { FilmDetails } from '../render/film';
 import { sameColorProfile } from './color-profile';
+import { filmFindings, type FilmDemands } from './film-findings';
 
 export const preflightRules = [
   'format',
@@ -11,6 +13,9 @@ export const preflightRules = [
   'bitsPerChannel',
   'alpha',
   'fileSize',
+  'frameRate',
+  'duration',
+  'codec',
 ] as const;
 export type PreflightRule = (typeof preflightRules)[number];
 
@@ -27,12 +32,14 @@ export interface PreflightSettings {
 export interface MeasuredPicture {
   /** Detected from the content: `jpeg`, `png`, `tiff`, …. */
   readonly format: string;
-  /** Pixels; 0 for a film, whose size is unknown. */
+  /** Pixels; 0 for a film whose container cannot be read. */
   readonly width: number;
   readonly height: number;
   readonly bytes: number;
-  /** Absent for a film: then nothing of it is judged. */
+  /** Absent for a film. */
   readonly details?: PictureDetails | undefined;
+  /** Absent for a picture, and for a film whose container cannot be read. */
+  readonly film?: FilmDetails | undefined;
 }
 
 export interface PictureDetails {
@@ -60,6 +67,8 @@ export interface PreflightSubject {
   readonly fileName: string;
   readonly picture: MeasuredPicture;
   readonly spec?: OutputSpec | undefined;
+  /** What a film must keep to, by its recipe and by what Celtra announced. */
+  readonly film?: FilmDemands | undefined;
 }
 
 export interface JudgedRender {
@@ -89,7 +98,8 @@ export function judgeRender(
   recipe?: PreflightActions,
 ): JudgedRender {
   const { fileName, correction: mended } = correctFileName(subject.fileName, subject.spec?.extension);
-  const findings = preflightFindings({ ...subject, fileName }).flatMap((finding): JudgedFinding[] => {
+  const found = [...preflightFindings({ ...subject, fileName }), ...filmFindings(subject)];
+  const findings = found.flatMap((finding): JudgedFinding[] => {
     const action = actionOf(finding.rule, studio, recipe);
     return action === 'ignore' ? [] : [{ ...finding, action }];
   });
@@ -113,7 +123,7 @@ export function preflightFindings({ label, fileName, picture, spec }: PreflightS
   }
   if (spec === undefined) return findings;
 
-  // The pixel size of a film is unknown.
+  // The pixel size of some films is unknown.
   const isMeasured = picture.width > 0 && picture.height > 0;
   const wrongWidth = isMeasured && spec.width !== undefined && spec.width !== picture.width;
   const wrongHeight = isMeasured && spec.height !== undefined && spec.height !== picture.height;

@@ -1,6 +1,7 @@
 import type { Condition } from './condition';
 import type { PreflightActions } from '../preflight/preflight';
 import type { Conversion } from '../preflight/conversion';
+import type { FilmDelivery } from '../render/film';
 import type { ContentCreationType } from '../task/task';
 
 /** A Liquid template, rendered per expected output. */
@@ -15,6 +16,7 @@ export interface FilterTree {
 /** Celtra's `assetFormats` (docs/reference/celtra.md#asset-formats), in the shape that the Export API takes. */
 export interface AssetFormats {
   readonly Image?: { readonly image: ImageFormat } | undefined;
+  readonly Video?: { readonly video: { readonly preset: string } } | undefined;
 }
 export type ImageFormat =
   | { readonly format: 'png'; readonly colors?: number | undefined }
@@ -64,4 +66,6 @@ export interface Recipe {
   /** Override the studio's. */
   readonly preflight?: PreflightActions | undefined;
   readonly convert?: Conversion | undefined;
+  /** Absent means that an operator is asked. */
+  readonly films?: FilmDelivery | undefined;
 }

@@ -7,6 +7,9 @@ export interface CeltraAsset {
   readonly status: 'pending' | 'error' | 'finished';
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Of a film or page, as Celtra announces it; the unit of the duration is not documented. */
+  readonly fps?: number | undefined;
+  readonly duration?: number | undefined;
   /** As Celtra gives it, without a dot; `jpg` and `jpeg` are both possible. */
   readonly extension?: string | undefined;
   readonly blobHash?: string | undefined;

@@ -32,12 +32,44 @@ export interface MeasuredFilm extends FilmDetails {
   readonly why?: string | undefined;
 }
 
+/** What is done where a task asks for a film, and what a film must keep to. */
+export interface FilmDelivery {
+  /** Ask an operator, or deliver what Celtra renders. */
+  readonly action: 'ask' | 'deliver';
+  /** The format where neither the spec nor the file name says one. */
+  readonly format?: 'mp4' | 'mov' | undefined;
+  /** Celtra's name of a codec preset (docs/reference/celtra.md#asset-formats); absent means Celtra's own choice. */
+  readonly preset?: string | undefined;
+  readonly maxBytes?: number | undefined;
+  readonly maxSeconds?: number | undefined;
+  /** Width times height. */
+  readonly maxPixels?: number | undefined;
+  readonly maxFramesPerSecond?: number | undefined;
+}
+
+/** A film that is to be delivered, by the task and the recipe. */
+export interface WantedFilm extends Omit<FilmDelivery, 'action' | 'format'> {
+  /** `mp4` or `mov`. */
+  readonly format: string;
+}
+
+/** What Celtra says of a film. Sizes are pixels; the unit of the duration is not documented. */
+export interface AnnouncedFilm {
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly fps?: number | undefined;
+  readonly duration?: number | undefined;
+}
+
 /** Whether a file with this extension (lower case, no dot) is a film. */
 export function isFilm(extension: string | undefined): boolean {
   return extension !== undefined && filmExtensions.has(extension);
 }
 
-/** The film that an output asks for; extpost makes none (docs/reference/creative-force.md#video-tasks). */
+/** The films that Creative Force takes (docs/reference/creative-force.md#pictures-accepted). */
+export const deliverableFilms: readonly string[] = ['mp4', 'mov'];
+
+/** The film that an output asks for (docs/reference/creative-force.md#video-tasks). */
 export function wantedFilm(spec: Pick<OutputSpec, 'extension'> | undefined, fileName?: string): string | undefined {
   const extension = spec?.extension ?? (fileName === undefined ? undefined : knownExtension(fileName));
   return isFilm(extension) ? extension : undefined;

@@ -22,9 +22,9 @@ export interface RenderPollState {
   readonly finished: number;
   /** Finished renders, which are not requested again. */
   readonly rendered: readonly RenderedAsset[];
-  /** By output id: answers in which its render had failed. */
+  /** By the id of the output, or of its asset: answers in which its render had failed. */
   readonly errored: Readonly<Record<string, number>>;
-  /** By output id: consecutive answers in which it was missing. */
+  /** By the id of the output, or of its asset: consecutive answers in which it was missing. */
   readonly missing: Readonly<Record<string, number>>;
   /** Set once Celtra refused the version pins; from then on versions are compared here. */
   readonly unpinned: boolean;

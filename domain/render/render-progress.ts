@@ -1,3 +1,4 @@
+import { candidateId } from '../plan/candidate-id';
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
 import { formatDuration, summariseList } from '../shared/text';
 import { truncatePollState, initialPollState, type RenderPollState, type RenderPolicy } from './render-poll-state';
@@ -5,6 +6,8 @@ import { deliverableAsset, toRenderedAsset, type RenderedAsset } from './rendere
 
 export interface WantedOutput {
   readonly outputId: string;
+  /** The asset to wait for, where several of an output count; absent: the recipe's. */
+  readonly assetKey?: string | undefined;
   readonly name?: string | undefined;
   readonly contentHash?: string | undefined;
 }
@@ -33,7 +36,7 @@ export function evaluateRenders(
   rules: Pick<RenderPolicy, 'erroredAgain' | 'finalErrors' | 'missingAnswers'>,
   before: RenderPollState = initialPollState,
 ): RenderProgress {
-  const renders = new Map(before.rendered.map((asset) => [asset.outputId, asset]));
+  const renders = rendersById(before.rendered);
   const found = new Map(answer.map((output) => [output.outputId, output]));
   const errored: Record<string, number> = {};
   const missing: Record<string, number> = {};
@@ -41,32 +44,33 @@ export function evaluateRenders(
   const waitingFor: string[] = [];
   for (const one of wanted.outputs) {
     const { outputId } = one;
-    if (renders.has(outputId)) continue;
+    const id = candidateId(one);
+    if (renders.has(id)) continue;
     const output = found.get(outputId);
-    const errors = before.errored[outputId] ?? 0;
+    const errors = before.errored[id] ?? 0;
     if (output === undefined || isOtherVersion(one, output)) {
-      missing[outputId] = (before.missing[outputId] ?? 0) + 1;
-      if (errors > 0) errored[outputId] = errors;
+      missing[id] = (before.missing[id] ?? 0) + 1;
+      if (errors > 0) errored[id] = errors;
       waitingFor.push(`${nameOf(one, output)} (not returned)`);
       continue;
     }
-    const state = assetStateOf(output, wanted.asset);
+    const state = assetStateOf(output, one.assetKey ?? wanted.asset);
     if (state.kind === 'finished') {
-      renders.set(outputId, toRenderedAsset(outputId, state.asset));
+      renders.set(id, toRenderedAsset(outputId, state.asset));
       continue;
     }
     if (state.kind === 'pending') {
-      if (errors > 0) errored[outputId] = errors;
+      if (errors > 0) errored[id] = errors;
       waitingFor.push(nameOf(one, output));
       continue;
     }
-    errored[outputId] = errors + 1;
+    errored[id] = errors + 1;
     waitingFor.push(`${nameOf(one, output)} (failed, requested again)`);
     if (errors >= rules.erroredAgain || isFinal(state.words, rules.finalErrors)) {
       failures.push(`${nameOf(one, output)} (output ${outputId}), ${state.words}`);
     }
   }
-  const assets = wanted.outputs.flatMap(({ outputId }) => renders.get(outputId) ?? []);
+  const assets = wanted.outputs.flatMap((one) => renders.get(candidateId(one)) ?? []);
   if (assets.length === wanted.outputs.length) return { kind: 'finished', assets };
   const memory = truncatePollState({
     ...before,
@@ -79,7 +83,7 @@ export function evaluateRenders(
   if (failures.length > 0) {
     return { kind: 'failed', memory, message: `Celtra could not render everything: ${summariseList(failures, '; ')}.` };
   }
-  const gone = wanted.outputs.filter(({ outputId }) => (missing[outputId] ?? 0) > rules.missingAnswers);
+  const gone = wanted.outputs.filter((one) => (missing[candidateId(one)] ?? 0) > rules.missingAnswers);
   return gone.length > 0 ? { kind: 'missing', outputs: gone, memory } : { kind: 'pending', memory };
 }
 
@@ -100,6 +104,11 @@ export function renderDeadlineMessage(
 ): string {
   const rendered = `Celtra rendered ${last.finished} of ${wanted} creatives within ${formatDuration(deadlineMs)}`;
   return `${rendered}. Still pending: ${summariseList(last.waitingFor)}.`;
+}
+
+/** Finished renders by the ids of their outputs, and of their assets. */
+export function rendersById(rendered: readonly RenderedAsset[]): Map<string, RenderedAsset> {
+  return new Map(rendered.flatMap((asset) => [asset.outputId, candidateId(asset)].map((id) => [id, asset] as const)));
 }
 
 type AssetState =
@@ -144,6 +153,7 @@ function sanitisedError(error: string | undefined): string {
   return (error ?? 'Celtra gave no reason').replaceAll(/https?:\/\/\S+/gi, '[address]').slice(0, 300);
 }
 
-function nameOf({ outputId, name }: WantedOutput, output: CeltraOutput | undefined): string {
+function nameOf({ outputId, assetKey, name }: WantedOutput, output: CeltraOutput | undefined): string {
+  if (assetKey !== undefined) return name ?? candidateId({ outputId, assetKey });
   return output?.name ?? name ?? outputId;
 }

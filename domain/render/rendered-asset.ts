@@ -10,6 +10,9 @@ export interface RenderedAsset {
   readonly extension?: string | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** As Celtra announces them (docs/reference/celtra.md#asset-kinds). */
+  readonly fps?: number | undefined;
+  readonly duration?: number | undefined;
   readonly blobHash?: string | undefined;
 }
 
@@ -61,6 +64,7 @@ export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraA
 }
 
 export function toRenderedAsset(outputId: string, asset: CeltraAsset): RenderedAsset {
-  const { key: assetKey, type, extension, width, height, blobHash } = asset;
-  return { outputId, assetKey, type, extension, width, height, blobHash };
+  const { key: assetKey, type, extension, width, height, fps, duration, blobHash } = asset;
+  const film = { ...(fps !== undefined && { fps }), ...(duration !== undefined && { duration }) };
+  return { outputId, assetKey, type, extension, width, height, ...film, blobHash };
 }

@@ -26,6 +26,8 @@ const assetSchema = z
     status: z.unknown().optional(),
     width: number,
     height: number,
+    fps: number,
+    duration: number,
     extension: text,
     blobHash: text,
     error: z.unknown().optional(),
@@ -36,8 +38,9 @@ const assetSchema = z
   })
   .transform((wire, context): Omit<CeltraAsset, 'key'> => {
     const type = ownProperty(assetTypes, wire.type?.toLowerCase() ?? '') ?? 'other';
-    const { width, height, extension, blobHash, url } = wire;
-    const facts = { type, width, height, extension: extension?.replace(/^\.+/, ''), blobHash };
+    const { width, height, fps, duration, extension, blobHash, url } = wire;
+    const times = { ...(fps !== undefined && { fps }), ...(duration !== undefined && { duration }) };
+    const facts = { type, width, height, ...times, extension: extension?.replace(/^\.+/, ''), blobHash };
     // Texts are complete at once (docs/reference/celtra.md#status), as is an unknown type without a status.
     const isUnknownType = type === 'other' && (wire.status === undefined || wire.status === null);
     if (type === 'text' || isUnknownType) {

@@ -56,7 +56,7 @@ export function prepareRequest(
     filters,
     body: JSON.stringify({
       filters: settings.outputFilters === 'under designFile' ? outputUnderDesignFile(filters) : filters,
-      ...(assetFormats !== undefined && { assetFormats }),
+      ...(assetFormats !== undefined && Object.keys(assetFormats).length > 0 && { assetFormats }),
       ...(filename !== undefined && { filename }),
       ...(responseFormat !== undefined && {
         responseFormat: responseFormat === 'paths' ? (settings.tableWithAssets ?? 'paths') : responseFormat,

@@ -10,8 +10,8 @@ const folder = folderForEach();
 const film = mp4Clip({ width: 128, height: 64 }, 'film');
 
 /** A host that serves a film, whatever is asked for, and a Celtra that gives addresses there. */
-async function stage() {
-  const server = await startServer((_, response) => response.writeHead(200).end(film));
+async function stage(served: Buffer = film) {
+  const server = await startServer((_, response) => response.writeHead(200).end(served));
   closing(() => server.close());
   const url = `${server.origin}/front.jpg`;
   const celtra = aCeltraClient(() => Promise.resolve([aCeltraOutput('output-1', { assets: [aCeltraAsset({ url })] })]));
@@ -27,6 +27,30 @@ describe('a film', () => {
     expect(file).toMatchObject({ format: 'mp4', bytes: film.length, width: 128, height: 64, outputId: 'supplied' });
     expect(file.film).toMatchObject({ framesPerSecond: 6, seconds: 1, codecs: ['avc1.42000a'] });
     expect(file.details).toBeUndefined();
+  });
+
+  const requested = (extension: string) => ({
+    studio: 'acme',
+    taskId: TASK_ID,
+    output: { outputId: 'output-1', designFileId: 'design-1' },
+    asset: { outputId: 'output-1', assetKey: 'image', type: 'video' as const, extension },
+    assetFormats: {},
+    isFilm: true,
+  });
+
+  it('that a recipe delivers is measured by its container', async () => {
+    const { fetchRenders } = await stage();
+    const [file] = await run(fetchRenders, { files: [requested('mp4')] });
+    expect(file).toMatchObject({ format: 'mp4', width: 128, height: 64, film: { framesPerSecond: 6, seconds: 1 } });
+  });
+
+  it('that a recipe delivers and that is cut off is fetched again', async () => {
+    const { fetchRenders } = await stage(film.subarray(0, 600));
+    const failure = await failureOf(() => fetchRenders({ files: [requested('mp4')] }));
+    expect([failure.nonRetryable, failure.message]).toEqual([
+      false,
+      expect.stringContaining('What was served as a film is not whole: its index (the box moov) ends in the middle'),
+    ]);
   });
 
   it('that Celtra’s file host serves for a picture is reported as one, so that an operator decides', async () => {

@@ -1,13 +1,8 @@
-import {
-  findOutput,
-  noDecisions,
-  recipesToUse,
-  outputsToExport,
-  withChosenOutputs,
-} from '../../../domain/operator/decisions';
+import { findOutput, noDecisions, recipesToUse, outputsToExport } from '../../../domain/operator/decisions';
 import { expectedOutputs } from '../../../domain/task/expected-output';
+import { createExportPlan } from '../../../domain/plan/export-plan';
 import { matchGroup } from '../../../domain/plan/matching';
-import { aCandidate, anExportGroup, aPlannedOutput, aRecipe, aTask } from '../../support/facts';
+import { aCandidate, anExpectedOutput, anExportGroup, aRecipe, aShot, aTask, someFacts } from '../../support/facts';
 
 const known = [
   { expectedKey: 'shot/feed/1', label: 'Front, Feed', fileName: 'front_feed' },
@@ -55,13 +50,12 @@ describe('decisions', () => {
 });
 
 describe('an output that a person chose', () => {
-  const group = anExportGroup([aPlannedOutput('Front/Feed')]);
+  const facts = someFacts({ task: aTask({ shots: [aShot({ expectedOutputs: [anExpectedOutput('feed')] })] }) });
   const chosen = (outputId: string) => {
-    const { groups } = withChosenOutputs(
-      { groups: [group], problems: [] },
-      { outputs: { 'expected-Front/Feed': outputId } },
-    );
-    return matchGroup(groups[0] ?? group, [aCandidate('Front/Feed'), aCandidate('Other')]);
+    const { groups } = createExportPlan(facts, expectedOutputs(facts.task), [aRecipe], {
+      'shot-front/spec-feed/1': outputId,
+    });
+    return matchGroup(groups[0] ?? anExportGroup([]), [aCandidate('Front/Feed'), aCandidate('Other')]);
   };
 
   it('is taken, whatever its key', () => {

@@ -14,6 +14,7 @@ describe('a Celtra output as a candidate', () => {
       name: 'Creative output-1',
       designFileId: 'design-1',
       contentHash: 'hash-1',
+      type: 'image',
       key: 'front/feed',
     });
   });

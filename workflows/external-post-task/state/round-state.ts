@@ -5,6 +5,7 @@ import type { ExportGroup, PlannedOutput } from '../../../domain/plan/export-pla
 import type { Pairing } from '../../../domain/plan/matching';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import type { AssetFormats } from '../../../domain/recipe/recipe';
+import type { AnnouncedFilm } from '../../../domain/render/film';
 import type { RenderedAsset, SpooledFile } from '../../../domain/render/rendered-asset';
 import type { ShotOutput } from '../../../domain/task/expected-output';
 import type { Annotation } from '../../../domain/task/task';
@@ -20,16 +21,18 @@ export interface Brief {
   readonly readAt: number;
 }
 
-export interface RenderedPairing extends Pairing, Pick<ExportGroup, 'preflight' | 'convert'> {
+export interface RenderedPairing extends Pairing, Pick<ExportGroup, 'preflight' | 'convert' | 'film'> {
   readonly asset: RenderedAsset;
   readonly assetFormats: AssetFormats;
 }
 
 /** A file that lies in a worker's spool, what it is delivered for, and what its recipe says of checks and changes. */
-export interface FetchedFile extends Pick<ExportGroup, 'preflight' | 'convert'> {
+export interface FetchedFile extends Pick<ExportGroup, 'preflight' | 'convert' | 'film'> {
   readonly expected: PlannedOutput;
   readonly creative: string;
   readonly file: SpooledFile;
+  /** What Celtra announced of a film. */
+  readonly announced?: AnnouncedFilm | undefined;
   /** The saved version of the design, and the pixels, as Celtra names them. */
   readonly contentHash?: string | undefined;
   readonly blobHash?: string | undefined;

@@ -16,13 +16,14 @@ export async function checkRenders(
   const files = await convertRenders(context, fetched);
   const checked = await planning(`Check ${pluralise(files.length, 'file')} against the specs`).checkRenders({
     studio: task.studio,
-    files: files.map(({ expected, file, preflight }) => {
+    files: files.map(({ expected, file, preflight, film: wanted, announced }) => {
       const { expectedKey, label, fileName, spec } = expected;
-      const { format, width, height, bytes, details } = file;
+      const { format, width, height, bytes, details, film } = file;
       return {
         expected: { expectedKey, label, fileName, spec },
-        file: { format, width, height, bytes, details },
+        file: { format, width, height, bytes, details, film },
         ...(preflight && { preflight }),
+        ...(wanted && { film: { ...wanted, ...(announced && { announced }) } }),
       };
     }),
   });

@@ -1,11 +1,12 @@
 import { ActivityFailure, CancellationScope, TimeoutFailure } from '@temporalio/workflow';
 
 import { attentionForFailure, attentionForFilms, attentionForProblems } from '../../../domain/operator/attention';
+import { candidateId } from '../../../domain/plan/candidate-id';
 import type { ExportPlan } from '../../../domain/plan/export-plan';
 import { sameNameFindings, type PlanRecord } from '../../../domain/plan/plan-record';
 import { isFilm } from '../../../domain/render/film';
 import type { RenderPollState } from '../../../domain/render/render-poll-state';
-import { renderDeadlineMessage } from '../../../domain/render/render-progress';
+import { renderDeadlineMessage, rendersById } from '../../../domain/render/render-progress';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { formatDuration, pluralise } from '../../../domain/shared/text';
 import { celtraWait } from '../../activity-options';
@@ -103,9 +104,10 @@ async function awaitGroup(
   { task: { studio, taskId }, settings: { renderDeadlineMs } }: StepContext,
   { group, pairings }: PlannedGroup,
 ): Promise<RenderedPairing[]> {
-  const { filters, assetFormats, asset: chosen, preflight, convert } = group;
-  const outputs = pairings.map(({ output: { outputId, designFileId, contentHash, name } }) => ({
+  const { filters, assetFormats, asset: chosen, preflight, convert, film } = group;
+  const outputs = pairings.map(({ output: { outputId, assetKey, designFileId, contentHash, name } }) => ({
     outputId,
+    ...(assetKey !== undefined && { assetKey }),
     designFileId,
     contentHash,
     name,
@@ -119,11 +121,12 @@ async function awaitGroup(
     ...(chosen !== undefined && { asset: chosen }),
     outputs,
   });
-  const assetOf = new Map(assets.map((asset) => [asset.outputId, asset]));
+  const assetOf = rendersById(assets);
   return pairings.flatMap((pairing) => {
-    const asset = assetOf.get(pairing.output.outputId);
+    const asset = assetOf.get(candidateId(pairing.output));
     if (asset === undefined) return [];
-    return [{ ...pairing, asset, assetFormats, ...(preflight && { preflight }), ...(convert && { convert }) }];
+    const recipe = { ...(preflight && { preflight }), ...(convert && { convert }), ...(film && { film }) };
+    return [{ ...pairing, asset, assetFormats, ...recipe }];
   });
 }
 
@@ -138,9 +141,11 @@ function deadlinePassed(error: unknown, expected: number, deadlineMs: number): N
   return needsAttention(attentionForFailure({ type: failureTypes.notRendered, message, details: undefined }));
 }
 
-/** Films are not for extpost to judge, so they are not even fetched: a person decides what goes out instead. */
+/** A film where a picture is wanted is not even fetched: a person decides what goes out instead. */
 function refuseFilms(rendered: readonly RenderedPairing[]): NeedsAttention | undefined {
-  const films = rendered.filter(({ asset: { type, extension } }) => type === 'video' && isFilm(extension));
+  const films = rendered.filter(
+    ({ film, asset: { type, extension } }) => film === undefined && type === 'video' && isFilm(extension),
+  );
   if (films.length === 0) return undefined;
   const names = films.map(({ expected: { label }, output, asset }) => {
     return `${label} would get ${output.name ?? output.outputId} (${asset.extension ?? 'film'})`;

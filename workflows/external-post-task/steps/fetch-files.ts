@@ -21,20 +21,23 @@ export async function fetchFiles(
   const rendered = chunk(pairings, FILES_PER_BATCH).map(async (batch) => {
     const summary = `Download ${pluralise(batch.length, 'file')}`;
     const files = await fetchTransfer(studio, summary).fetchRenders({
-      files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats }) => ({
+      files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats, film }) => ({
         studio,
         taskId,
         output: { outputId, designFileId, contentHash },
         asset,
         assetFormats,
+        ...(film !== undefined && { isFilm: true }),
       })),
     });
-    return batch.flatMap(({ expected, output, asset, preflight, convert }, index): FetchedFile[] => {
+    return batch.flatMap(({ expected, output, asset, preflight, convert, film }, index): FetchedFile[] => {
       const file = files[index];
       if (file === undefined) return [];
       const creative = output.name ?? output.outputId;
       const { contentHash } = output;
-      const recipe = { ...(preflight && { preflight }), ...(convert && { convert }) };
+      const { width, height, fps, duration } = asset;
+      const wanted = film === undefined ? {} : { film, announced: { width, height, fps, duration } };
+      const recipe = { ...(preflight && { preflight }), ...(convert && { convert }), ...wanted };
       return [{ expected, creative, file, contentHash, blobHash: asset.blobHash, ...recipe }];
     });
   });
