@@ -16,6 +16,7 @@ import type {
 import type { UnreadableRows } from '../../domain/sweep/sweep';
 import { RemoteCallError } from '../remote-call-error';
 import { Gateway } from './gateway';
+import { pathsOf, type PathName } from './paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from './settings';
 import {
   encodeSubmission,
@@ -40,9 +41,7 @@ import {
 } from './wire/records';
 import { taskSchema } from './wire/task';
 
-const DEFAULT_SEGMENT = 'extpost';
-/** The guide's other spelling, tried after a 404 (docs/reference/creative-force.md#listing-path). */
-const LISTING_FALLBACK_SEGMENT = 'expost';
+const METHOD_NOT_ALLOWED = 405;
 
 /** One studio's calls of the External Post API. Every method throws RemoteCallError, or the signal's reason. */
 export interface CreativeForceClient {
@@ -76,15 +75,47 @@ export function createCreativeForceClient(
   dependencies: CreativeForceDependencies,
 ): CreativeForceClient {
   const gateway = new Gateway(settings, dependencies);
-  const { pathSegment = DEFAULT_SEGMENT, propertyNames } = settings;
-  const listingSegment = settings.listingSegment ?? pathSegment;
-  /** The segments that are known to work, by flavour. */
-  const listingSegments: Record<ContentCreationType, string> = { ecom: listingSegment, editorial: listingSegment };
+  const { propertyNames } = settings;
+  /** The paths that were answered, by call and flavour. */
+  const answeredPaths = new Map<string, string>();
 
-  const taskCall = ({ taskId, contentCreationType }: TaskReference, rest = '') => ({
-    path: `${prefixOf(contentCreationType)}/${pathSegment}/tasks/{taskId}${rest}`,
+  const pathOf = (name: PathName, flavour?: ContentCreationType): string => {
+    const [first = ''] = pathsOf(name, settings, flavour);
+    return first;
+  };
+
+  const taskCall = (name: PathName, { taskId, contentCreationType }: TaskReference) => ({
+    path: pathOf(name, contentCreationType),
     params: { taskId },
   });
+
+  /** Calls by the guide's other spelling after a 404, and remembers what was answered. */
+  const withSpellings = async <T>(
+    name: PathName,
+    flavour: ContentCreationType,
+    { isWrite, signal }: { readonly isWrite: boolean; readonly signal: AbortSignal | undefined },
+    call: (path: string) => Promise<T>,
+  ): Promise<T> => {
+    const key = `${flavour} ${name}`;
+    const [first = '', other] = pathsOf(name, settings, flavour);
+    const known = answeredPaths.get(key);
+    if (known !== undefined || other === undefined) return call(known ?? first);
+    try {
+      return await call(first);
+    } catch (error) {
+      if (!isUnknownPath(error)) throw error;
+      try {
+        const answer = await call(other);
+        answeredPaths.set(key, other);
+        return answer;
+      } catch (otherError) {
+        signal?.throwIfAborted();
+        const mayBeAllowed = !isUnknownPath(otherError) && !isForbidden(otherError);
+        // A write that was understood, or may have acted, counts; else the default spelling's error is the one to act on.
+        throw isWrite && mayBeAllowed ? otherError : error;
+      }
+    }
+  };
 
   const readRecord = <T>(
     path: string,
@@ -104,14 +135,14 @@ export function createCreativeForceClient(
     const { rows } = await gateway.read({ method: 'POST', path, body, signal }, pageSchema(row));
     return toBulkRead(rows, ids, idOf);
   };
-  const assetsPath = { path: '/assets/bulk-get-assets', key: 'assetIds' };
+  const assetsPath = { path: pathOf('assets'), key: 'assetIds' };
 
   return {
     readTask: (task, signal) =>
-      gateway.read({ method: 'GET', ...taskCall(task), signal }, taskSchema(task, propertyNames)),
+      gateway.read({ method: 'GET', ...taskCall('task', task), signal }, taskSchema(task, propertyNames)),
 
     readAnnotations: async (task, signal) => {
-      const call = { method: 'GET', ...taskCall(task, '/annotation'), signal } as const;
+      const call = { method: 'GET', ...taskCall('annotations', task), signal } as const;
       return (await gateway.read(call, pageSchema(annotationSchema))).rows;
     },
 
@@ -121,43 +152,41 @@ export function createCreativeForceClient(
     readAssetFiles: (ids, signal) => readBulk({ ...assetsPath, ids }, assetFileSchema, ({ fileId }) => fileId, signal),
 
     readFiles: (ids, signal) => {
-      const call = { path: '/files/bulk-get-files', key: 'fileIds', ids };
+      const call = { path: pathOf('files'), key: 'fileIds', ids };
       return readBulk(call, studioFileSchema, ({ fileId }) => fileId, signal);
     },
 
     readSpecs: (type, ids, signal) => {
-      const call = { path: `${prefixOf(type)}/specs/bulk-get-specs`, key: 'specIds', ids };
+      const call = { path: pathOf('specs', type), key: 'specIds', ids };
       return readBulk(call, outputSpecSchema, ({ specId }) => specId, signal);
     },
 
-    readJob: (jobId, signal) => readRecord('/jobs/{jobId}', { jobId }, jobSchema(propertyNames), signal),
+    readJob: (jobId, signal) => readRecord(pathOf('job'), { jobId }, jobSchema(propertyNames), signal),
 
     readProduct: (productId, signal) =>
-      readRecord('/products/{productId}', { productId }, productSchema(propertyNames), signal),
+      readRecord(pathOf('product'), { productId }, productSchema(propertyNames), signal),
 
     readProject: (projectId, signal) =>
-      readRecord('/editorial/projects/{projectId}', { projectId }, projectSchema(propertyNames), signal),
+      readRecord(pathOf('project'), { projectId }, projectSchema(propertyNames), signal),
 
-    readDeliverable: (deliverableId, signal) => {
-      const path = '/editorial/deliverables/{deliverableId}';
-      return readRecord(path, { deliverableId }, deliverableSchema(propertyNames), signal);
-    },
+    readDeliverable: (deliverableId, signal) =>
+      readRecord(pathOf('deliverable'), { deliverableId }, deliverableSchema(propertyNames), signal),
 
-    startTask: (task, signal) => gateway.write({ method: 'PUT', ...taskCall(task, '/start'), signal }),
+    startTask: (task, signal) => gateway.write({ method: 'PUT', ...taskCall('start', task), signal }),
 
     requestUploadAddresses: (request, signal) => {
       const body = encodeUploadRequest(request, settings);
       const schema = uploadAddressesSchema(request.files.map(({ localId }) => localId));
-      return gateway.read({ method: 'POST', path: '/assets/get-presigned-url', body, signal }, schema);
+      return gateway.read({ method: 'POST', path: pathOf('uploadAddresses'), body, signal }, schema);
     },
 
-    submitAssets: (task, assets, signal) =>
-      gateway.write({
-        method: 'POST',
-        ...taskCall(task, '/submit-assets'),
-        body: encodeSubmission(assets),
-        signal,
-      }),
+    submitAssets: (task, assets, signal) => {
+      const { taskId, contentCreationType } = task;
+      const body = encodeSubmission(assets);
+      return withSpellings('submit', contentCreationType, { isWrite: true, signal }, (path) =>
+        gateway.write({ method: 'POST', path, params: { taskId }, body, signal }),
+      );
+    },
 
     listTasks: async (request, signal) => {
       const { flavour = 'ecom', vendorId, pageNumber, pageSize } = request;
@@ -166,30 +195,19 @@ export function createCreativeForceClient(
         pageNumber: String(pageNumber),
         pageSize: String(pageSize),
       };
-      const readPage = (segment: string) => {
-        const path = `${prefixOf(flavour)}/${segment}/tasks`;
-        return gateway.read({ method: 'GET', path, query, signal }, listingPageSchema(flavour));
-      };
-      const page = await readPage(listingSegments[flavour]).catch(async (error: unknown) => {
-        const isUnknownPath = error instanceof RemoteCallError && error.kind === 'not found';
-        const mayBeMisspelt = settings.listingSegment === undefined && listingSegments[flavour] === DEFAULT_SEGMENT;
-        if (!isUnknownPath || !mayBeMisspelt) throw error;
-        const found = await readPage(LISTING_FALLBACK_SEGMENT).catch(() => {
-          signal?.throwIfAborted();
-          // The error of the default spelling is the one that a person can act on.
-          throw error;
-        });
-        listingSegments[flavour] = LISTING_FALLBACK_SEGMENT;
-        return found;
-      });
+      const page = await withSpellings('listing', flavour, { isWrite: false, signal }, (path) =>
+        gateway.read({ method: 'GET', path, query, signal }, listingPageSchema(flavour)),
+      );
       const { rows, unread } = page;
       return { rows, isLast: isLastPage(page, request), ...(unread.count > 0 && { unread }) };
     },
   };
 }
 
-/** Editorial has its own paths only for tasks and specs (docs/reference/creative-force.md#flavours). */
-export function prefixOf(type: ContentCreationType): string {
-  // A read is not repeated in the other flavour after a 404: start and submit would then be refused, after costly steps.
-  return type === 'editorial' ? '/editorial' : '';
+function isUnknownPath(error: unknown): boolean {
+  return error instanceof RemoteCallError && (error.kind === 'not found' || error.status === METHOD_NOT_ALLOWED);
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RemoteCallError && (error.kind === 'forbidden' || error.kind === 'unauthorized');
 }

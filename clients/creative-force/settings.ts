@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { sharedDispatcher } from '../http/dispatcher';
 import type { RequestBudget } from '../http/request-budget';
 import type { HttpOptions, Timeouts } from '../http/send-request';
+import type { PathSettings } from './paths';
 import type { UploadEncoding } from './wire/delivery';
 import type { PropertyNames } from './wire/fields';
 
@@ -26,7 +27,7 @@ export interface LoginSettings {
 }
 
 /** The settings of a login are needed by the grant `authorization code`; id and secret by all but `pasted token`. */
-export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tokenUrl'>>, UploadEncoding {
+export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tokenUrl'>>, PathSettings, UploadEncoding {
   /** Ends in `/v1`; a slash at the end is allowed. */
   readonly baseUrl: string;
   readonly tokenUrl: string;
@@ -35,10 +36,6 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
   readonly accessToken?: string | undefined;
   /** ISO 8601; default: what the token says of itself. */
   readonly accessTokenExpires?: string | undefined;
-  /** The path segment of the task calls, default `extpost` (docs/reference/creative-force.md#endpoints). */
-  readonly pathSegment?: string | undefined;
-  /** The segment of the listing, default `pathSegment` (docs/reference/creative-force.md#listing-path). */
-  readonly listingSegment?: string | undefined;
   /** Default `wrapped`: `{ "assetIds": [...] }`; else a bare array (docs/reference/assumptions.md#bulk-reads). */
   readonly bulkRequest?: 'wrapped' | 'bare' | undefined;
   /** Names for property GUIDs: the name is added as a second key beside the GUID. */

@@ -14,6 +14,44 @@ const assetKnown = z
   })
   .superRefine(ascending('first', 'max', 'giveUp'));
 
+const taskPath = () => pathTemplate('taskId');
+
+/** A path template relative to `baseUrl`, with the one placeholder that it needs, or none. */
+function pathTemplate(placeholder?: string) {
+  const needed = placeholder === undefined ? 'no placeholder' : `the placeholder {${placeholder}}`;
+  return z
+    .string()
+    .regex(
+      /^(?:\/(?:[A-Za-z0-9._~-]+|\{[A-Za-z]+\}))+$/,
+      'is not a path; write it like /export/tasks/{taskId}/submit-assets',
+    )
+    .refine(
+      (path) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).join() === (placeholder ?? ''),
+      `must have ${needed} once, and no other`,
+    )
+    .optional();
+}
+
+const paths = z
+  .strictObject({
+    listing: pathTemplate().describe('The listing of tasks.'),
+    task: taskPath().describe('The detail of a task.'),
+    annotations: taskPath().describe('Instructions and rejection notes.'),
+    start: taskPath().describe('The start of a task.'),
+    submit: taskPath().describe('The submission; absent means that export is tried when extpost is answered 404.'),
+    assets: pathTemplate().describe('The bulk read of assets.'),
+    files: pathTemplate().describe('The bulk read of files.'),
+    specs: pathTemplate().describe('The bulk read of output specs.'),
+    uploadAddresses: pathTemplate().describe('The request for upload addresses.'),
+    job: pathTemplate('jobId').describe('A job of the studio.'),
+    product: pathTemplate('productId').describe('A product of the studio.'),
+    project: pathTemplate('projectId').describe('An editorial project.'),
+    deliverable: pathTemplate('deliverableId').describe('An editorial deliverable.'),
+  })
+  .describe(
+    'Paths of single calls, relative to `baseUrl`, for a gateway that spells one otherwise. Where flavours differ, /editorial is put in front.',
+  );
+
 export const creativeForce = z
   .strictObject({
     baseUrl: address().prefault('https://gateway.creativeforce.io/v1').describe("Address of Creative Force's gateway."),
@@ -48,6 +86,7 @@ export const creativeForce = z
       .regex(/^[A-Za-z0-9_-]+$/, 'is not a path segment; use letters, digits, - and _')
       .optional()
       .describe('The same for the listing alone; absent means `pathSegment`, and expost when that is answered 404.'),
+    paths: paths.prefault({}),
     editorialListing: flag(false).describe(
       'Whether editorial tasks have a separate listing, which the sweep then reads, too.',
     ),
@@ -60,7 +99,9 @@ export const creativeForce = z
     bulkRequest: choice(['wrapped', 'bare']).describe(
       'How ids are sent to the bulk reads: as `{ "assetIds": […] }` and the like, or as a bare list.',
     ),
-    bulkSize: wholeNumber(50, { min: 1, max: 200 }).describe('Most ids in one bulk read; more are sent in several.'),
+    bulkSize: wholeNumber(50, { min: 1, max: 200 }).describe(
+      'Most ids in one bulk read, and most files in one request for upload addresses; more are sent in several.',
+    ),
     propertyNames: z
       .record(
         guid().meta({ title: 'guid' }),

@@ -164,6 +164,14 @@ describe('a task that waits for a person', () => {
   });
 });
 
+describe('many files', () => {
+  it('get their upload addresses in requests no larger than bulk reads', async () => {
+    stage.world.settings = { ...stage.world.settings, bulkSize: 1 };
+    const record = await (await stage.startTask()).result();
+    expect([record.rounds[0]?.files.length, stage.world.count('requestUploadAddresses')]).toEqual([2, 2]);
+  });
+});
+
 describe('a task that is rejected', () => {
   // Neither a verdict nor a correction is noticed by itself.
   const watching = { ...withoutRecovery(), reviewWindowMs: 60_000, polls: later };

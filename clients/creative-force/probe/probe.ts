@@ -1,11 +1,12 @@
 import type { ContentCreationType } from '../../../domain/task/task';
 import { isGuid, zeroGuid } from '../../wire-values';
-import { prefixOf } from '../client';
 import { Gateway } from '../gateway';
+import { pathsOf, type PathName, type PathSettings } from '../paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from '../settings';
 import { encodeUploadRequest } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
+import { parseBody, withCamelCaseKeys } from '../wire/response-body';
 import { PROBE_LOCAL_ID, ProbeRecorder, type ProbedTask, type ProbeResult, type ProbeSubject } from './probe-recorder';
 
 export interface ProbeRequest {
@@ -28,9 +29,8 @@ interface Probe {
 }
 
 const flavours = ['ecom', 'editorial'] as const;
-const DEFAULT_SEGMENT = 'extpost';
 /** Both spellings of the guide's listing (docs/reference/creative-force.md#listing-path). */
-const GUIDE_SPELLINGS = [DEFAULT_SEGMENT, 'expost'];
+const GUIDE_SPELLINGS = ['extpost', 'expost'];
 /** Enough ids of a kind to see its shape. */
 const IDS_PER_CALL = 10;
 /** The MD5 of a single zero byte. */
@@ -59,7 +59,7 @@ async function probeEndpoints(probe: Probe): Promise<void> {
     for (const contentCreationType of flavours) {
       const task = listed.find((one) => one.contentCreationType === contentCreationType);
       if (task === undefined) {
-        const what = `GET ${taskPath(contentCreationType, settings)} and all that follows from it`;
+        const what = `GET ${pathOf('task', contentCreationType, settings)} and all that follows from it`;
         recorder.skip(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
       } else {
         await probeRelatedRecords(probe, task, (await probeDetail(probe, task)).body);
@@ -68,28 +68,37 @@ async function probeEndpoints(probe: Probe): Promise<void> {
   }
   if (request.withUploadAddress === true) return;
   const why = 'It registers a temporary file; --with-upload-address asks for it all the same.';
-  recorder.skip('POST /assets/get-presigned-url', 'needed', why);
+  recorder.skip(`POST ${pathOf('uploadAddresses', 'ecom', settings)}`, 'needed', why);
 }
 
 /** Reads the listing in every spelling and flavour, and gives the rows of those that answered. */
 async function probeListings({ recorder, request, settings }: Probe): Promise<ProbedTask[]> {
-  const segment = settings.listingSegment ?? settings.pathSegment ?? DEFAULT_SEGMENT;
   if (request.vendorId === undefined) {
-    recorder.skip(`GET /${segment}/tasks`, 'useful', 'The studio has no vendorId in the configuration.');
+    recorder.skip(
+      `GET ${pathOf('listing', 'ecom', settings)}`,
+      'useful',
+      'The studio has no vendorId in the configuration.',
+    );
     return [];
   }
   const query = { postProductionVendorId: request.vendorId, pageNumber: '1', pageSize: '100' };
   const isExpected = (type: ContentCreationType) => type === 'ecom' || request.hasEditorialListing === true;
   const listed: ProbedTask[] = [];
-  for (const spelling of new Set([segment, ...GUIDE_SPELLINGS])) {
+  const inSettings = [settings, ...GUIDE_SPELLINGS.map((listingSegment) => ({ listingSegment }))];
+  const asked = new Set<string>();
+  for (const spelling of inSettings) {
     for (const contentCreationType of flavours) {
+      const path = pathOf('listing', contentCreationType, spelling);
+      if (asked.has(path)) continue;
+      asked.add(path);
       const { body } = await recorder.call({
         subject: 'listing',
-        need: spelling === segment && isExpected(contentCreationType) ? 'useful' : 'spelling',
+        need: spelling === settings && isExpected(contentCreationType) ? 'useful' : 'spelling',
         contentCreationType,
-        request: { method: 'GET', path: `${prefixOf(contentCreationType)}/${spelling}/tasks`, query },
+        request: { method: 'GET', path, query },
       });
-      listed.push(...(pageSchema(listingRowSchema(contentCreationType)).safeParse(body).data?.rows ?? []));
+      const page = parseBody(pageSchema(listingRowSchema(contentCreationType)), body);
+      if (page.success) listed.push(...page.data.rows);
     }
   }
   return listed;
@@ -108,7 +117,7 @@ async function probeNamedTask(probe: Probe, taskId: string): Promise<{ task: Pro
 }
 
 function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<ProbeResult> {
-  const path = taskPath(task.contentCreationType, settings);
+  const path = pathOf('task', task.contentCreationType, settings);
   const request = { method: 'GET', path, params: { taskId: task.taskId } } as const;
   return recorder.call({ ...task, subject: 'task', need: 'needed', request });
 }
@@ -116,8 +125,8 @@ function probeDetail({ recorder, settings }: Probe, task: ProbedTask): Promise<P
 async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unknown): Promise<void> {
   const { recorder, request, settings } = probe;
   const { taskId, contentCreationType } = task;
-  const path = taskPath(contentCreationType, settings);
-  const annotations = { method: 'GET', path: `${path}/annotation`, params: { taskId } } as const;
+  const path = (name: PathName): string => pathOf(name, contentCreationType, settings);
+  const annotations = { method: 'GET', path: path('annotations'), params: { taskId } } as const;
   await recorder.call({ ...task, subject: 'annotations', need: 'useful', request: annotations });
 
   const bulk = async (
@@ -136,13 +145,13 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
     return (await recorder.call({ ...task, subject, need, request: { method: 'POST', path: bulkPath, body } })).body;
   };
   const assetIds = collectIds(['assetId', 'inputAssetIds', 'inclipAssetIds', 'resourceAssetIds'], detail);
-  const assets = await bulk('assets', '/assets/bulk-get-assets', 'assetIds', 'needed', assetIds);
+  const assets = await bulk('assets', path('assets'), 'assetIds', 'needed', assetIds);
   const fileIds = collectIds(['fileId', 'fileIds', 'exampleFileIds'], [detail, assets]);
-  await bulk('files', '/files/bulk-get-files', 'fileIds', 'useful', fileIds);
-  const specsPath = `${prefixOf(contentCreationType)}/specs/bulk-get-specs`;
-  await bulk('specs', specsPath, 'specIds', 'needed', collectIds(['specId'], detail));
+  await bulk('files', path('files'), 'fileIds', 'useful', fileIds);
+  await bulk('specs', path('specs'), 'specIds', 'needed', collectIds(['specId'], detail));
 
-  for (const { subject, path: recordPath, param, keys } of relatedRecords[contentCreationType]) {
+  for (const { subject, param, keys } of relatedRecords[contentCreationType]) {
+    const recordPath = path(subject);
     const [id] = collectIds(keys, detail);
     if (id === undefined) recorder.skip(`GET ${recordPath}`, 'useful', `The task detail names no ${param}.`);
     else {
@@ -151,7 +160,7 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
     }
   }
   if (request.withUploadAddress === true) await probeUploadAddress(probe, task, detail);
-  for (const write of [`PUT ${path}/start`, `POST ${path}/submit-assets`]) {
+  for (const write of [`PUT ${path('start')}`, `POST ${path('submit')}`]) {
     recorder.skip(write, 'needed', 'It writes; the first real task shows whether it is allowed.');
   }
 }
@@ -159,22 +168,20 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
 /** The records that a task belongs to; `keys` are those of the task detail. */
 const relatedRecords: Record<
   ContentCreationType,
-  readonly { subject: ProbeSubject; path: string; param: string; keys: string[] }[]
+  readonly { subject: 'job' | 'product' | 'project' | 'deliverable'; param: string; keys: string[] }[]
 > = {
   ecom: [
-    { subject: 'job', path: '/jobs/{jobId}', param: 'jobId', keys: ['jobId'] },
-    { subject: 'product', path: '/products/{productId}', param: 'productId', keys: ['productId'] },
+    { subject: 'job', param: 'jobId', keys: ['jobId'] },
+    { subject: 'product', param: 'productId', keys: ['productId'] },
   ],
   editorial: [
     {
       subject: 'project',
-      path: '/editorial/projects/{projectId}',
       param: 'projectId',
       keys: ['editorialProjectId'],
     },
     {
       subject: 'deliverable',
-      path: '/editorial/deliverables/{deliverableId}',
       param: 'deliverableId',
       keys: ['editorialDeliverableIds', 'editorialDeliverableId'],
     },
@@ -182,7 +189,7 @@ const relatedRecords: Record<
 };
 
 async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTask, detail: unknown): Promise<void> {
-  const path = '/assets/get-presigned-url';
+  const path = pathOf('uploadAddresses', task.contentCreationType, settings);
   const [workspaceId] = collectIds(['clientId'], detail);
   if (workspaceId === undefined) {
     recorder.skip(`POST ${path}`, 'needed', 'The task detail names no clientId.');
@@ -194,8 +201,9 @@ async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTas
   await recorder.call({ ...task, subject: 'upload address', need: 'needed', request });
 }
 
-function taskPath(type: ContentCreationType, { pathSegment = DEFAULT_SEGMENT }: CreativeForceSettings): string {
-  return `${prefixOf(type)}/${pathSegment}/tasks/{taskId}`;
+function pathOf(name: PathName, flavour: ContentCreationType, settings: PathSettings): string {
+  const [first = ''] = pathsOf(name, settings, flavour);
+  return first;
 }
 
 /** Each GUID under these keys once, in lower case. Needs no schema, so even a body of unknown shape leads on. */
@@ -208,7 +216,7 @@ export function collectIds(keys: readonly string[], body: unknown): string[] {
       visit(part);
     }
   };
-  visit(body);
+  visit(withCamelCaseKeys(body));
   return [...found];
 }
 

@@ -1,6 +1,6 @@
 import type { RemoteCallError } from '../../../clients';
 import { encodeMd5 } from '../../../clients/creative-force/wire/delivery';
-import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
+import { ecomTask, gatewayStandIn, ids, type StandIn } from './gateway-stand-in';
 import { errorOf, sendJson } from '../test-server';
 
 const start = gatewayStandIn();
@@ -115,5 +115,55 @@ describe('An MD5', () => {
     ['base64', 'ABEiM0RVZneImaq7zN3u/w=='],
   ] as const)('can be written as %s', (format, written) => {
     expect(encodeMd5(md5.toUpperCase(), format)).toBe(written);
+  });
+});
+
+describe('The path of a submission', () => {
+  const asset = [{ shotId: ids.shot, assetId: ids.asset }];
+  const editorial = { ...ecomTask, contentCreationType: 'editorial' } as const;
+  const onlyAt =
+    (segment: string): StandIn['answer'] =>
+    (seen, response) =>
+      seen.url.includes(`/${segment}/tasks/`) ? sendJson(response, 200, {}) : response.writeHead(404).end();
+
+  it.each([
+    ['ecom', ecomTask, '/v1'],
+    ['editorial', editorial, '/v1/editorial'],
+  ] as const)('is the guide’s other spelling after a 404, and then at once (%s)', async (_, task, base) => {
+    const { client, calls } = await start({ answer: onlyAt('export') });
+    await client.submitAssets(task, asset);
+    await client.submitAssets(task, asset);
+    expect(calls.map(({ url }) => url)).toEqual(
+      ['extpost', 'export', 'export'].map((segment) => `${base}/${segment}/tasks/${ids.task}/submit-assets`),
+    );
+  });
+
+  it('is asked for in both spellings when the task is gone, and the first answer counts', async () => {
+    const { client, calls } = await start({ answer: (_, response) => response.writeHead(404).end() });
+    const error = await errorOf(client.submitAssets(ecomTask, asset));
+    expect(error).toMatchObject({ kind: 'not found', endpoint: 'POST /extpost/tasks/{taskId}/submit-assets' });
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['a refusal', { statusCode: 24 }, 400, { kind: 'refused', code: 24, mayHaveActed: false }],
+    ['a fault', {}, 502, { kind: 'transient', mayHaveActed: true }],
+  ])('of the other spelling counts with %s', async (_, body, status, expected) => {
+    const { client } = await start({
+      answer: (seen, response) =>
+        seen.url.includes('/export/') ? sendJson(response, status, body) : response.writeHead(404).end(),
+    });
+    expect(await errorOf(client.submitAssets(ecomTask, asset))).toMatchObject(expected);
+  });
+
+  it('can be set for this call alone, and is then taken at its word', async () => {
+    const paths = { submit: '/export/tasks/{taskId}/submit-assets' };
+    const { client, calls } = await start({ answer: onlyAt('extpost') }, { paths });
+    await client.startTask(ecomTask);
+    expect(await errorOf(client.submitAssets(ecomTask, asset))).toMatchObject({ kind: 'not found' });
+    expect(calls.map(({ url }) => url)).toEqual([
+      `/v1/extpost/tasks/${ids.task}/start`,
+      `/v1/export/tasks/${ids.task}/submit-assets`,
+    ]);
   });
 });

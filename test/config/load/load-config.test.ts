@@ -55,6 +55,7 @@ describe('a configuration that is accepted', () => {
             webhookSecrets: [],
             signatureMode: 'auto',
             pathSegment: 'extpost',
+            paths: {},
             physicalFileTypeId: 2,
             md5Format: 'guid',
             bulkRequest: 'wrapped',

@@ -107,3 +107,22 @@ describe('the bulk reads and the listing', () => {
     ]);
   });
 });
+
+describe('the path of a call', () => {
+  it('can be set as a template', async () => {
+    const creativeForce = '      paths: { submit: "/export/tasks/{taskId}/submit-assets" }';
+    const { studios } = await load(smallFile({ creativeForce }));
+    expect(studios['acme']?.creativeForce.paths).toEqual({ submit: '/export/tasks/{taskId}/submit-assets' });
+  });
+
+  it.each([
+    ['{ submit: "/export/tasks/submit-assets" }', 'must have the placeholder {taskId} once'],
+    ['{ submit: "/export/tasks/{tasksId}/submit-assets" }', 'must have the placeholder {taskId} once'],
+    ['{ listing: "/expost/tasks/{taskId}" }', 'must have no placeholder'],
+    ['{ listing: "expost/tasks" }', 'is not a path'],
+    ['{ listing: "/expost/tasks?x=1" }', 'is not a path'],
+  ])('is refused as %s', async (paths, fault) => {
+    const faults = await faultLines(smallFile({ creativeForce: `      paths: ${paths}` }));
+    expect(faults).toEqual([expect.stringContaining(fault)]);
+  });
+});

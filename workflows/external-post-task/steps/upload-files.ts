@@ -112,23 +112,29 @@ async function uploadBatch(
   }
 }
 
-/** Asks for upload addresses, all in one request, by expected key; a file that gets none needs a person. */
+/** Asks for upload addresses, by expected key; a file that gets none needs a person. Large requests are split like bulk reads. */
 async function requestSlots(
-  { task: { studio } }: StepContext,
+  { task: { studio }, settings }: StepContext,
   brief: Brief,
   fetched: readonly FetchedFile[],
 ): Promise<ReadonlyMap<string, UploadSlot> | NeedsAttention> {
-  const summary = `Ask for ${pluralise(fetched.length, 'upload address')}`;
-  const { slots, refused } = await gatewayRead(studio, summary, 'finish').requestUploadAddresses({
-    studio,
-    workspaceId: brief.facts.task.workspace.id,
-    files: fetched.map(({ expected: { expectedKey, fileName }, file: { bytes, md5 } }) => ({
-      expectedKey,
-      fileName,
-      bytes,
-      md5,
-    })),
-  });
+  const answers = await Promise.all(
+    chunk(fetched, settings.bulkSize).map((part) => {
+      const summary = `Ask for ${pluralise(part.length, 'upload address')}`;
+      return gatewayRead(studio, summary, 'finish').requestUploadAddresses({
+        studio,
+        workspaceId: brief.facts.task.workspace.id,
+        files: part.map(({ expected: { expectedKey, fileName }, file: { bytes, md5 } }) => ({
+          expectedKey,
+          fileName,
+          bytes,
+          md5,
+        })),
+      });
+    }),
+  );
+  const slots = answers.flatMap((answer) => answer.slots);
+  const refused = answers.flatMap((answer) => answer.refused);
   const byKey = new Map(slots.map((slot) => [slot.expectedKey, slot]));
   const silent = fetched.find(({ expected }) => !byKey.has(expected.expectedKey));
   const message =
