@@ -1,5 +1,6 @@
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
+import { cuts } from './cuts/cuts';
 import { gatewayBudget } from './gateway-budget';
 import { killMatrix } from './kill-matrix';
 import { planBenchmark } from './plan';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
+  cuts,
   'kill-matrix': killMatrix,
   plan: planBenchmark,
   transfer,

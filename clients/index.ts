@@ -24,7 +24,6 @@ export { openSealedText, sealText } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
 export { StoreError, StoreKeyError, type Store } from './store/store';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
-export type { FileEnds } from './transfer/file-writer-thread';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';
 export { createTransferDispatcher, type AddressLookup } from './transfer/transfer-network';

@@ -10,7 +10,8 @@ import { planConversion, type Conversion } from '../../domain/preflight/conversi
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import type { OutputSpec } from '../../domain/task/task';
 import { convertPicture } from './convert-picture';
-import { measurePicture } from './measure-picture';
+import { examinePicture } from './examine-picture';
+import { requirePicture } from './require-picture';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { notInSpoolFailure, type Spool } from '../transfer/spool';
 import { WAITING_FOR_PERMIT } from '../transfer/transfer-run';
@@ -88,7 +89,7 @@ async function convertOne(
       const { bytes, md5, sha256 } = file;
       const result: SpooledFile = {
         ...file,
-        ...(await measurePicture(to, { maxPixels })),
+        ...requirePicture(await examinePicture(to, { maxPixels }), `What ${label} was converted to`, CONVERSION_ADVICE),
         ...(await hashesOf(to)),
         fileId,
         conversion: { steps: words, before: { bytes, md5, sha256 } },
@@ -100,6 +101,8 @@ async function convertOne(
     }
   });
 }
+
+const CONVERSION_ADVICE = 'Look at the output in Celtra, or take convert out of the recipe.';
 
 interface ConvertTools {
   readonly maxPixels: number | undefined;
@@ -114,7 +117,7 @@ function isDiskError(error: unknown): boolean {
 function cannotConvert(label: string, error: unknown): ApplicationFailure {
   const [why = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
   return ApplicationFailure.nonRetryable(
-    `${label} cannot be converted as the recipe asks: ${why}. Look at the output in Celtra, or take convert out of the recipe.`,
+    `${label} cannot be converted as the recipe asks: ${why}. ${CONVERSION_ADVICE}`,
     failureTypes.notAPicture,
   );
 }

@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 
 import type { BuiltInProfile, ConversionSteps } from '../../domain/preflight/conversion';
-import { DEFAULT_MAX_PIXELS } from './measure-picture';
+import { DEFAULT_MAX_PIXELS } from './examine-picture';
 
 /** At this JPEG quality the loss is invisible. */
 const BEST_QUALITY = 95;
@@ -34,6 +34,8 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
   const headers = await sharp(from, limits).metadata();
   const open = (): sharp.Sharp => {
     let picture = sharp(from, limits).timeout({ seconds: ENCODING_SECONDS }).keepExif();
+    if (steps.orientation === 'apply') picture = picture.autoOrient();
+    if (steps.alpha === 'remove') picture = picture.removeAlpha();
     if (steps.background !== undefined) picture = picture.flatten({ background: steps.background });
     picture = steps.profile === undefined ? picture.keepIccProfile() : picture.withIccProfile(steps.profile);
     const density = steps.density ?? headers.density;
@@ -92,8 +94,13 @@ function spaceAfter(space: string, profile: BuiltInProfile | undefined): string 
   return profile !== undefined && space === 'cmyk' ? 'srgb' : space;
 }
 
-function inWords({ density, profile, background }: ConversionSteps, quality: number | undefined): string[] {
+function inWords(
+  { density, profile, background, alpha, orientation }: ConversionSteps,
+  quality: number | undefined,
+): string[] {
   return [
+    ...(orientation === undefined ? [] : ['stored as it is shown']),
+    ...(alpha === undefined ? [] : ['written without its opaque alpha channel']),
     ...(background === undefined ? [] : [`flattened on ${background}`]),
     ...(profile === undefined ? [] : [`converted to ${profileNames[profile]}`]),
     ...(density === undefined ? [] : [`marked with ${density} dpi`]),

@@ -5,7 +5,6 @@ import { RemoteCallError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
-import { TruncatedPicture } from '../pictures/truncated-picture';
 
 /** After so many truncated downloads another one does not help. */
 const MAX_TRUNCATED_DOWNLOADS = 3;
@@ -34,8 +33,7 @@ export function isUnreadable(error: unknown): error is RemoteCallError {
  * `unreadableBefore`: how many attempts before this one got no answer of the API, in a row; absent for calls that are not repeated.
  */
 export function toFailure(error: unknown, unreadableBefore?: number): unknown {
-  if (error instanceof TruncatedPicture) return truncatedFailure('picture', 'ends in the middle');
-  if (error instanceof TruncatedFilm) return truncatedFailure('film', `is not whole: ${error.message}`);
+  if (error instanceof TruncatedFilm) return truncatedFilmFailure(error.message);
   if (!(error instanceof RemoteCallError)) return error;
   const details: RemoteFailureDetails = {
     system: error.system,
@@ -75,13 +73,13 @@ function unreadableFailure(
   });
 }
 
-function truncatedFailure(kind: 'picture' | 'film', fault: string): ApplicationFailure {
+function truncatedFilmFailure(why: string): ApplicationFailure {
   const { attempt } = activityInfo();
-  const what = `What was served as a ${kind} ${fault}, although the transfer was whole`;
+  const what = `What was served as a film is not whole: ${why}, although the transfer was whole`;
   return attempt < MAX_TRUNCATED_DOWNLOADS
     ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
     : ApplicationFailure.nonRetryable(
-        `${what}, each of ${attempt} times. Look at the ${kind} where it comes from.`,
+        `${what}, each of ${attempt} times. Look at the film where it comes from.`,
         failureTypes.notAPicture,
       );
 }

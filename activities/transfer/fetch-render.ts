@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
 import type { Candidate } from '../../domain/plan/candidate';
-import type { MeasuredPicture } from '../../domain/preflight/preflight';
+import type { MeasuredPicture } from '../../domain/preflight/picture';
 import type { AssetFormats } from '../../domain/recipe/recipe';
-import { filmFormat } from '../../domain/render/film';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { requestAssetAddress, expiredAddressFailure } from '../celtra/asset-address';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
-import { measurePicture, UnreadablePicture } from '../pictures/measure-picture';
+import { examinePicture } from '../pictures/examine-picture';
+import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
@@ -43,7 +43,7 @@ export async function fetchRender(
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return known;
     const path = spool.pathOf(taskId, fileId);
-    const { md5, sha256, bytes, ends } = await withPermit(spool.permits.downloads, run, async () => {
+    const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, async () => {
       // Asked for only now, because an address expires.
       const url = await requestAssetAddress(
         studios,
@@ -54,10 +54,7 @@ export async function fetchRender(
         throw expiredAddressFailure(error, output.outputId) ?? error;
       });
     });
-    const isWanted = isFilm === true && filmFormat(ends.head) !== undefined;
-    const measured = await orClear<FilmMeasurements | MeasuredPicture>(path, output.outputId, () =>
-      isWanted ? measureWholeFilm(path, bytes) : measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels }),
-    );
+    const measured = await measure(path, output.outputId, isFilm === true, studio.maxPixels);
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
     await spool.addFile(taskId, file);
@@ -65,17 +62,22 @@ export async function fetchRender(
   });
 }
 
-/** The task may never come back to this worker, and then nobody would clear a file that cannot be measured. */
-async function orClear<T>(path: string, outputId: string, measure: () => Promise<T>): Promise<T> {
+async function measure(
+  path: string,
+  outputId: string,
+  isFilm: boolean,
+  maxPixels: number | undefined,
+): Promise<MeasuredPicture | FilmMeasurements> {
+  const what = `What Celtra's file host served for output ${outputId}`;
+  const advice = 'Look at the output in Celtra.';
   try {
-    return await measure();
+    const examined = await examinePicture(path, { maxPixels });
+    if (!isFilm || examined.trouble?.kind !== 'film') return requirePicture(examined, what, advice);
+    return await measureWholeFilm(path, (await stat(path)).size);
   } catch (error) {
+    // The task may never come back to this worker, and then nobody would clear the file.
     await rm(path, { force: true });
-    if (!(error instanceof UnreadablePicture || error instanceof UnreadableFilm)) throw error;
-    const isUnwantedFilm = error instanceof UnreadablePicture && error.film !== undefined;
-    throw ApplicationFailure.nonRetryable(
-      `What Celtra's file host served for output ${outputId} ${error.message}. Look at the output in Celtra.`,
-      isUnwantedFilm ? failureTypes.film : failureTypes.notAPicture,
-    );
+    if (!(error instanceof UnreadableFilm)) throw error;
+    throw ApplicationFailure.nonRetryable(`${what} ${error.message}. ${advice}`, failureTypes.notAPicture);
   }
 }

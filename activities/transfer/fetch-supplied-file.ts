@@ -5,13 +5,13 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import type { SuppliedFile } from '../../domain/operator/decisions';
-import { filmFormat } from '../../domain/render/film';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { AddressSeal } from '../creative-force/address-seal';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
-import { measurePicture, UnreadablePicture } from '../pictures/measure-picture';
+import { examinePicture } from '../pictures/examine-picture';
+import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
@@ -37,14 +37,14 @@ export async function fetchSuppliedFile(
   const path = spool.pathOf(taskId, fileId);
   try {
     const url = addressOf(request, studio.seal);
-    const { bytes, md5, sha256, ends } = await withPermit(spool.permits.downloads, run, () =>
+    const { bytes, md5, sha256 } = await withPermit(spool.permits.downloads, run, () =>
       downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
     );
-    const film = filmFormat(ends.head);
+    const examined = await examinePicture(path, { maxPixels: studio.maxPixels });
     const measured =
-      film === undefined
-        ? await measurePicture(path, { bytes, ends, maxPixels: studio.maxPixels })
-        : await measureSupplied(path, bytes, film);
+      examined.trouble?.kind === 'film'
+        ? await measureSupplied(path, bytes, examined.format)
+        : requirePicture(examined, 'What the supplied address served', 'Supply another file.');
     const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256, ...fetched };
@@ -52,11 +52,7 @@ export async function fetchSuppliedFile(
     return file;
   } catch (error) {
     await rm(path, { force: true });
-    if (!(error instanceof UnreadablePicture)) throw diskFullAsFailure(error);
-    throw ApplicationFailure.nonRetryable(
-      `What the supplied address served ${error.message}. Supply another file.`,
-      failureTypes.notAPicture,
-    );
+    throw diskFullAsFailure(error);
   }
 }
 

@@ -5,13 +5,6 @@ export interface Digests {
   /** Lower-case hex. */
   readonly md5: string;
   readonly sha256: string;
-  readonly ends: FileEnds;
-}
-
-/** Up to 16 first and last bytes of a file: they show its kind, and whether it was cut. */
-export interface FileEnds {
-  readonly head: Uint8Array;
-  readonly tail: Uint8Array;
 }
 
 /** A file beside an incomplete one, with what a later attempt needs to continue it. */
@@ -59,7 +52,6 @@ export function fileWriterThread(): void {
     process.getBuiltinModule('node:fs');
   const path = process.getBuiltinModule('node:path');
   const { parentPort } = process.getBuiltinModule('node:worker_threads');
-  const ENDS_BYTES = 16;
   type OpenFile = ReturnType<typeof openFile>;
   const files = new Map<number, OpenFile>();
   /** The first error of each file that is not dropped yet. */
@@ -100,10 +92,6 @@ export function fileWriterThread(): void {
     file.sha256.update(bytes);
     file.position += bytes.length;
   };
-  const bytesAt = ({ descriptor }: OpenFile, position: number, length: number): Uint8Array => {
-    const bytes = new Uint8Array(length);
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
-  };
 
   const open = (job: FileWriterJob & { step: 'open' }): void => {
     files.set(job.id, openFile(job.path, job.flags));
@@ -128,13 +116,11 @@ export function fileWriterThread(): void {
   const end = ({ id, name, note, block, length }: FileWriterJob & { step: 'end' }): Digests => {
     const file = fileOf(id);
     if (block !== undefined) write(file, new Uint8Array(block, 0, length));
-    const { place, position, md5, sha256 } = file;
-    const head = bytesAt(file, 0, ENDS_BYTES);
-    const tail = bytesAt(file, Math.max(0, position - ENDS_BYTES), ENDS_BYTES);
+    const { place, md5, sha256 } = file;
     close(id);
     renameSync(place, name);
     rmSync(note, { force: true });
-    return { md5: md5.digest('hex'), sha256: sha256.digest('hex'), ends: { head, tail } };
+    return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
   };
   const drop = ({ id, note }: FileWriterJob & { step: 'drop' }): void => {
     faults.delete(id);

@@ -8,10 +8,12 @@ const ruleTexts: Readonly<Record<PreflightRule, string>> = {
   format: 'The file format, by its bytes.',
   extension: 'The extension of the file name, where it stands for another format.',
   pixelSize: 'Width and height.',
-  density: 'Dots per inch.',
-  colorProfile: 'The embedded colour profile, by its description.',
+  orientation:
+    'Whether the picture relies on an orientation tag to be shown upright; warns where nothing else is said.',
+  density: 'Dots per inch, on both axes.',
+  colorProfile: 'The embedded colour profile, by its primaries and curve, else by its description.',
   bitsPerChannel: 'Bits per channel.',
-  alpha: 'An alpha channel where the spec asks for a background colour.',
+  alpha: 'Transparent pixels where the spec asks for a background colour.',
   fileSize: 'The size of the file.',
   frameRate: 'Frames per second of a film.',
   duration: 'The duration of a film.',
@@ -56,6 +58,14 @@ export const conversionSchema = z.strictObject({
     .regex(COLOR, 'is neither "as asked" nor a colour such as "#ffffff" (in quotes)')
     .optional()
     .describe('Lay a transparent picture on this colour, or on the one that the spec asks for.'),
+  alpha: z
+    .enum(['remove'])
+    .optional()
+    .describe('Write a picture without a transparent pixel without its alpha channel.'),
+  orientation: z
+    .enum(['apply'])
+    .optional()
+    .describe('Store the pixels as they are shown, so that nothing relies on the orientation tag.'),
   lowestQuality: z
     .int()
     .min(1)

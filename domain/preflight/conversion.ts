@@ -1,5 +1,6 @@
-import { isDensity, type MeasuredPicture } from './preflight';
-import { colorProfileFamily, sameColorProfile } from './color-profile';
+import { colorProfileFamily, hasColorProfile } from './color-profile';
+import type { MeasuredPicture } from './picture';
+import { isMarkedWith } from './preflight';
 import type { OutputSpec } from '../task/task';
 
 /** Profiles that sharp includes. */
@@ -12,6 +13,10 @@ export interface Conversion {
   readonly profile?: 'as asked' | BuiltInProfile | undefined;
   /** Background for transparent pixels: `#rrggbb`. */
   readonly background?: string | undefined;
+  /** Remove an alpha channel whose pixels are all opaque. */
+  readonly alpha?: 'remove' | undefined;
+  /** Store the pixels as they are shown, so that nothing relies on the orientation tag. */
+  readonly orientation?: 'apply' | undefined;
   /** JPEG only: use the best quality, but not below this one, at which the file is no larger than the spec allows. */
   readonly lowestQuality?: number | undefined;
 }
@@ -20,6 +25,8 @@ export interface ConversionSteps {
   readonly density?: number | undefined;
   readonly profile?: BuiltInProfile | undefined;
   readonly background?: string | undefined;
+  readonly alpha?: 'remove' | undefined;
+  readonly orientation?: 'apply' | undefined;
   readonly fit?: { readonly maxBytes: number; readonly lowestQuality: number } | undefined;
 }
 
@@ -49,16 +56,18 @@ export function planConversion(
     return { impossible: [`a ${picture.format} cannot be converted, only jpeg, png and tiff`] };
   }
   const impossible: string[] = [];
-  const details = picture.details ?? { hasAlpha: false };
+  const { details } = picture;
+  if (details === undefined) return { impossible: ['what was not measured cannot be converted'] };
 
   const density = wanted.density === 'as asked' ? spec?.dpi : wanted.density;
   const profile = profileOf(wanted, picture, spec, impossible);
   const background = backgroundOf(wanted, spec, impossible);
   const steps: ConversionSteps = {
-    ...(density !== undefined && !isDensity(details.density, density) && { density }),
-    ...(profile !== undefined &&
-      !(details.colorProfile && sameColorProfile(builtInDescriptions[profile], details.colorProfile)) && { profile }),
-    ...(background !== undefined && details.hasAlpha && { background }),
+    ...(density !== undefined && !isMarkedWith(details, density) && { density }),
+    ...(profile !== undefined && !hasColorProfile(details, builtInDescriptions[profile]) && { profile }),
+    ...(background !== undefined && details.isTransparent && { background }),
+    ...(wanted.alpha === 'remove' && details.hasAlphaChannel && !details.isTransparent && { alpha: 'remove' as const }),
+    ...(wanted.orientation === 'apply' && details.orientation !== undefined && { orientation: 'apply' as const }),
   };
   const isTouched = Object.keys(steps).length > 0;
   const fit = fitOf(wanted, picture, spec, isTouched, impossible);

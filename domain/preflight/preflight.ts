@@ -1,13 +1,14 @@
 import { knownExtension } from '../task/expected-output';
 import type { OutputSpec } from '../task/task';
-import type { FilmDetails } from '../render/film';
-import { sameColorProfile } from './color-profile';
+import type { Density, MeasuredPicture, PictureDetails } from './picture';
+import { hasColorProfile } from './color-profile';
 import { filmFindings, type FilmDemands } from './film-findings';
 
 export const preflightRules = [
   'format',
   'extension',
   'pixelSize',
+  'orientation',
   'density',
   'colorProfile',
   'bitsPerChannel',
@@ -27,28 +28,6 @@ export type PreflightActions = Readonly<Partial<Record<PreflightRule, PreflightA
 export interface PreflightSettings {
   readonly onMismatch: 'block' | 'warn';
   readonly rules?: PreflightActions | undefined;
-}
-
-export interface MeasuredPicture {
-  /** Detected from the content: `jpeg`, `png`, `tiff`, …. */
-  readonly format: string;
-  /** Pixels; 0 for a film whose container cannot be read. */
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: number;
-  /** Absent for a film. */
-  readonly details?: PictureDetails | undefined;
-  /** Absent for a picture, and for a film whose container cannot be read. */
-  readonly film?: FilmDetails | undefined;
-}
-
-export interface PictureDetails {
-  /** Dots per inch; absent when the file does not say. */
-  readonly density?: number | undefined;
-  /** The description of the embedded profile; absent when there is none. */
-  readonly colorProfile?: string | undefined;
-  readonly bitsPerChannel?: number | undefined;
-  readonly hasAlpha: boolean;
 }
 
 export interface PreflightFinding {
@@ -81,9 +60,12 @@ export interface JudgedRender {
 /** PNG stores dots per metre, so that 72 dpi is read as 72.009. */
 const DENSITY_TOLERANCE = 0.5;
 
+/** Rules that break no spec, so that they block only where a studio or a recipe says so. */
+const onlyWarned: readonly PreflightRule[] = ['orientation'];
+
 /** The action for a rule: the recipe's, else the studio's for this rule, else the studio's default. */
 export function actionOf(rule: PreflightRule, studio: PreflightSettings, recipe?: PreflightActions): PreflightAction {
-  return recipe?.[rule] ?? studio.rules?.[rule] ?? studio.onMismatch;
+  return recipe?.[rule] ?? studio.rules?.[rule] ?? (onlyWarned.includes(rule) ? 'warn' : studio.onMismatch);
 }
 
 /** Whether matching rejects a creative of another size than the spec: only if preflight would block it. */
@@ -144,29 +126,49 @@ function addDetails(
   spec: OutputSpec,
   add: (rule: PreflightRule, expected: string, found: string, what?: string) => void,
 ): void {
-  const { density, colorProfile, bitsPerChannel, hasAlpha } = details;
-  if (spec.dpi !== undefined && !isDensity(density, spec.dpi)) {
-    add(
-      'density',
-      `${spec.dpi} dpi`,
-      density === undefined ? 'says nothing of its dpi' : `has ${Math.round(density * 10) / 10} dpi`,
-    );
+  const { colorProfile, bitsPerChannel, isFloat, isTransparent, orientation, extraChannels = [] } = details;
+  if (orientation !== undefined) {
+    const found = `is only so by its orientation tag (${orientation}), which not every program applies`;
+    add('orientation', 'pixels as they are shown', found, 'the picture is to be shown as it is stored');
   }
-  if (spec.colorProfile !== undefined && !(colorProfile && sameColorProfile(spec.colorProfile, colorProfile))) {
+  if (spec.dpi !== undefined && !isMarkedWith(details, spec.dpi)) {
+    add('density', `${spec.dpi} dpi`, densityInWords(details));
+  }
+  if (spec.colorProfile !== undefined && !hasColorProfile(details, spec.colorProfile)) {
     const found = colorProfile === undefined ? 'has no colour profile in it' : `has the profile ${colorProfile}`;
-    add('colorProfile', `the colour profile ${spec.colorProfile}`, found);
+    const other =
+      details.profileFamily === 'other' ? ', by whose primaries and curve it is none of the known ones' : '';
+    add('colorProfile', `the colour profile ${spec.colorProfile}`, found + other);
   }
-  if (spec.bitsPerChannel !== undefined && bitsPerChannel !== undefined && spec.bitsPerChannel !== bitsPerChannel) {
-    add('bitsPerChannel', `${spec.bitsPerChannel} bits per channel`, `has ${bitsPerChannel}`);
+  const isOther = spec.bitsPerChannel !== bitsPerChannel || isFloat === true;
+  if (spec.bitsPerChannel !== undefined && bitsPerChannel !== undefined && isOther) {
+    add('bitsPerChannel', `${spec.bitsPerChannel} bits per channel`, `has ${bitsInWords(details)}`);
   }
-  if (spec.backgroundColor !== undefined && hasAlpha) {
-    add('alpha', `the background ${spec.backgroundColor}`, 'has an alpha channel, so that it may be transparent');
+  if (spec.backgroundColor !== undefined && isTransparent) {
+    add('alpha', `the background ${spec.backgroundColor}`, 'has transparent pixels');
+  }
+  if (spec.backgroundColor !== undefined && extraChannels.length > 0) {
+    add('alpha', `the background ${spec.backgroundColor}`, `has ${extraChannels.join(' and ')}`);
   }
 }
 
-/** Whether a picture has this density, within the precision of file formats. */
-export function isDensity(found: number | undefined, wanted: number): boolean {
-  return found !== undefined && Math.abs(found - wanted) <= DENSITY_TOLERANCE;
+/** Whether every density that a file states is this one, on both axes, within the precision of file formats. */
+export function isMarkedWith({ density, otherDensity }: PictureDetails, dpi: number): boolean {
+  const isRight = ({ x, y }: Density): boolean => [x, y].every((one) => Math.abs(one - dpi) <= DENSITY_TOLERANCE);
+  return density !== undefined && isRight(density) && (otherDensity === undefined || isRight(otherDensity));
+}
+
+function densityInWords({ density, otherDensity }: PictureDetails): string {
+  if (density === undefined) return 'says nothing of its dpi';
+  const inWords = ({ x, y, source }: Density): string => `${x === y ? x : `${x} × ${y}`} dpi (${source})`;
+  return `has ${[density, ...(otherDensity === undefined ? [] : [otherDensity])].map(inWords).join(' and ')}`;
+}
+
+function bitsInWords({ bitsPerChannel, isFloat, colorSpace }: PictureDetails): string {
+  if (isFloat === true) return `${bitsPerChannel ?? ''} as floating-point numbers`;
+  return colorSpace === 'palette'
+    ? `a palette with indexes of ${bitsPerChannel ?? ''} bits`
+    : `${bitsPerChannel ?? ''}`;
 }
 
 function inBytes(bytes: number): string {

@@ -1,6 +1,6 @@
 import type { CeltraAsset, CeltraOutput } from './celtra-output';
 import type { FilmDetails } from './film';
-import type { PictureDetails } from '../preflight/preflight';
+import type { PictureDetails } from '../preflight/picture';
 
 /** A finished render without its address, which is a secret. Sizes are pixels. */
 export interface RenderedAsset {

@@ -7,7 +7,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import sharp, { type Sharp } from 'sharp';
 
 import { createConversionActivities, createSpool } from '../../../activities';
-import { measurePicture } from '../../../activities/pictures/measure-picture';
+import { examinePicture } from '../../../activities/pictures/examine-picture';
+import { requirePicture } from '../../../activities/pictures/require-picture';
 import type { Conversion } from '../../../domain/preflight/conversion';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import type { OutputSpec } from '../../../domain/task/task';
@@ -40,7 +41,13 @@ async function spooled(picture: Sharp): Promise<SpooledFile> {
   await writeFile(file, bytes);
   const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
   const hashes = { md5: hash('md5'), sha256: hash('sha256') };
-  const described: SpooledFile = { queue: 'queue', fileId, outputId: 'o1', ...(await measurePicture(file)), ...hashes };
+  const described: SpooledFile = {
+    queue: 'queue',
+    fileId,
+    outputId: 'o1',
+    ...requirePicture(await examinePicture(file), 'It', ''),
+    ...hashes,
+  };
   await spool.addFile(TASK_ID, described);
   return described;
 }
@@ -67,7 +74,7 @@ describe('convertRenders', () => {
     const file = await spooled(drawn().jpeg());
     const { file: converted } = await convert(file, { density: 'as asked', profile: 'as asked' });
     expect(converted.fileId).not.toBe(file.fileId);
-    expect(converted.details).toMatchObject({ density: 300, colorProfile: 'sRGB' });
+    expect(converted.details).toMatchObject({ density: { x: 300, y: 300 }, colorProfile: 'sRGB' });
     expect(converted.conversion).toEqual({
       steps: ['converted to sRGB', 'marked with 300 dpi', 'written anew with JPEG quality 95'],
       before: { bytes: file.bytes, md5: file.md5, sha256: file.sha256 },
@@ -124,7 +131,7 @@ describe('convertRenders', () => {
 
   it('lays a transparent picture on the background that the spec asks for', async () => {
     const { file } = await convert(await spooled(drawn(4).png()), { background: 'as asked' });
-    expect(file.details?.hasAlpha).toBe(false);
+    expect(file.details?.isTransparent).toBe(false);
     const pixels = await sharp(await bytesOf(file))
       .raw()
       .toBuffer();
@@ -134,7 +141,7 @@ describe('convertRenders', () => {
   it('keeps sixteen bits', async () => {
     const deep = drawn().toColourspace('rgb16').png();
     const { file } = await convert(await spooled(deep), { density: 'as asked' });
-    expect(file.details).toMatchObject({ density: expect.closeTo(300, 0), bitsPerChannel: 16 });
+    expect(file.details).toMatchObject({ density: { x: 300, y: 300 }, bitsPerChannel: 16 });
   });
 
   it('keeps CMYK and its profile where only the density is to change', async () => {

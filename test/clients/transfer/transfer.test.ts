@@ -59,7 +59,6 @@ describe('A download', () => {
       bytes: bytes.length,
       md5: hashOf('md5', bytes),
       sha256: hashOf('sha256', bytes),
-      ends: { head: Uint8Array.from(bytes.subarray(0, 16)), tail: Uint8Array.from(bytes.subarray(-16)) },
       contentType: 'image/jpeg',
     });
     expect((await readFile(file)).equals(bytes)).toBe(true);

@@ -1,5 +1,6 @@
 import { filmFindings, type FilmDemands } from '../../../domain/preflight/film-findings';
-import { judgeRender, type MeasuredPicture } from '../../../domain/preflight/preflight';
+import { judgeRender } from '../../../domain/preflight/preflight';
+import type { MeasuredPicture } from '../../../domain/preflight/picture';
 
 const clip: MeasuredPicture = {
   format: 'mp4',

@@ -3,9 +3,9 @@ import {
   preflightFindings,
   judgeRender,
   pixelSizeInMatching,
-  type MeasuredPicture,
   type PreflightActions,
 } from '../../../domain/preflight/preflight';
+import type { Density, MeasuredPicture, PictureDetails } from '../../../domain/preflight/picture';
 import type { OutputSpec } from '../../../domain/task/task';
 import { feedSpec } from '../../support/facts';
 
@@ -62,7 +62,16 @@ describe('preflight', () => {
 });
 
 describe('The findings of a picture', () => {
-  const details = { density: 72, colorProfile: 'sRGB', bitsPerChannel: 8, hasAlpha: false };
+  const dpi = (x: number, y = x, source: Density['source'] = 'JFIF'): Density => ({ x, y, source });
+  const details: PictureDetails = {
+    density: dpi(72),
+    colorSpace: 'RGB',
+    colorProfile: 'sRGB',
+    bitsPerChannel: 8,
+    hasAlphaChannel: false,
+    isTransparent: false,
+    pages: 1,
+  };
   const whole: MeasuredPicture = { ...picture, details };
   const spec = {
     ...feedSpec,
@@ -71,7 +80,7 @@ describe('The findings of a picture', () => {
     bitsPerChannel: 8,
     backgroundColor: '#ffffff',
   };
-  const find = (changes: Partial<typeof details>, fileName = 'a.jpg') =>
+  const find = (changes: Partial<PictureDetails>, fileName = 'a.jpg') =>
     preflightFindings({ label: 'Front', fileName, picture: { ...whole, details: { ...details, ...changes } }, spec });
 
   it('are none when every fact is as the spec asks', () => {
@@ -79,7 +88,7 @@ describe('The findings of a picture', () => {
   });
 
   it.each([
-    ['density', { density: 300 }, 'Front: the spec asks for 72 dpi, the render has 300 dpi.'],
+    ['density', { density: dpi(300) }, 'Front: the spec asks for 72 dpi, the render has 300 dpi (JFIF).'],
     ['density', { density: undefined }, 'Front: the spec asks for 72 dpi, the render says nothing of its dpi.'],
     [
       'colorProfile',
@@ -92,17 +101,64 @@ describe('The findings of a picture', () => {
       'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has no colour profile in it.',
     ],
     ['bitsPerChannel', { bitsPerChannel: 16 }, 'Front: the spec asks for 8 bits per channel, the render has 16.'],
+    ['density', { density: dpi(72, 300) }, 'Front: the spec asks for 72 dpi, the render has 72 × 300 dpi (JFIF).'],
+    [
+      'density',
+      { otherDensity: dpi(300, 300, 'EXIF') },
+      'Front: the spec asks for 72 dpi, the render has 72 dpi (JFIF) and 300 dpi (EXIF).',
+    ],
+    [
+      'colorProfile',
+      { colorProfile: 'sRGB linear', profileFamily: 'other' },
+      'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has the profile sRGB linear, by whose primaries and curve it is none of the known ones.',
+    ],
+    [
+      'bitsPerChannel',
+      { colorSpace: 'palette', bitsPerChannel: 4 },
+      'Front: the spec asks for 8 bits per channel, the render has a palette with indexes of 4 bits.',
+    ],
+    [
+      'bitsPerChannel',
+      { isFloat: true, bitsPerChannel: 16 },
+      'Front: the spec asks for 8 bits per channel, the render has 16 as floating-point numbers.',
+    ],
     [
       'alpha',
-      { hasAlpha: true },
-      'Front: the spec asks for the background #ffffff, the render has an alpha channel, so that it may be transparent.',
+      { hasAlphaChannel: true, isTransparent: true },
+      'Front: the spec asks for the background #ffffff, the render has transparent pixels.',
+    ],
+    [
+      'alpha',
+      { extraChannels: ['a spot colour'] },
+      'Front: the spec asks for the background #ffffff, the render has a spot colour.',
+    ],
+    [
+      'orientation',
+      { orientation: 6 },
+      'Front: the picture is to be shown as it is stored, the render is only so by its orientation tag (6), which not every program applies.',
     ],
   ])('say in words what is wrong with %s (%j)', (rule, changes, message) => {
-    expect(find(changes as Partial<typeof details>)).toMatchObject([{ rule, message }]);
+    expect(find(changes as Partial<PictureDetails>)).toMatchObject([{ rule, message }]);
   });
 
   it('take the rounding of PNG for what was asked', () => {
-    expect(find({ density: 72.009 })).toEqual([]);
+    expect(find({ density: dpi(72.01, 72.01, 'pHYs') })).toEqual([]);
+  });
+
+  it('are none for an alpha channel without a transparent pixel', () => {
+    expect(find({ hasAlphaChannel: true })).toEqual([]);
+  });
+
+  it.each([
+    ['GIMP built-in sRGB', 'sRGB'],
+    ['Nikon sRGB 4.0.0.3002', 'sRGB'],
+  ])('go by the primaries and the curve of %s, and not by its name', (colorProfile, profileFamily) => {
+    expect(find({ colorProfile, profileFamily })).toEqual([]);
+  });
+
+  it('only warn of an orientation tag where nobody has said otherwise', () => {
+    expect(actionOf('orientation', { onMismatch: 'block' })).toBe('warn');
+    expect(actionOf('orientation', { onMismatch: 'warn', rules: { orientation: 'block' } })).toBe('block');
   });
 
   it('leave out what was not measured', () => {

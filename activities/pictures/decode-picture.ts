@@ -1,0 +1,107 @@
+import sharp from 'sharp';
+
+import type { PictureHeader } from './bytes/picture-header';
+
+// Every file is read once; a cached one would keep its warnings to itself.
+sharp.cache(false);
+
+/** Frames that are decoded together have no more alpha values than this. */
+const MAX_PLANE_BYTES = 256 * 1024 * 1024;
+
+/** Compared with a plane of alpha values part by part. */
+const OPAQUE = Buffer.alloc(1024 * 1024, 0xff);
+
+/** Warnings of a decoder that mean that picture data is missing, although it has gone on. */
+const LOST_DATA = /premature end|not enough|truncated/i;
+
+export interface Decoded {
+  readonly isTransparent: boolean;
+  /** Why the last row could not be decoded. */
+  readonly error?: string | undefined;
+}
+
+/** Decodes every page and frame to its last row, and looks for a pixel that is not opaque. */
+export async function decodePicture(path: string, header: PictureHeader): Promise<Decoded> {
+  const frames = header.format === 'tiff' ? 1 : framesAtOnce(header);
+  let isTransparent = false;
+  for (let page = 0; page < header.pages; page += frames) {
+    const part = { page, pages: Math.min(frames, header.pages - page) };
+    const decoded = await decodePart(path, header, part);
+    if (decoded.error !== undefined) {
+      const place = header.pages > 1 ? `page ${page + 1}: ` : '';
+      return { isTransparent, error: place + decoded.error };
+    }
+    isTransparent ||= decoded.isTransparent;
+  }
+  return { isTransparent };
+}
+
+/** Bytes of memory that {@link decodePicture} needs at most, roughly. */
+export function decodingBytes(header: PictureHeader): number {
+  const { width, height, channels, bitsPerChannel, format, isDecodedWhole, hasAlphaChannel } = header;
+  const pixels = width * height;
+  // A progressive JPEG is kept as coefficients of two bytes.
+  const bytes = format === 'jpeg' ? 2 : Math.max(1, Math.ceil(bitsPerChannel / 8));
+  const whole = isDecodedWhole ? pixels * channels * bytes : 0;
+  const plane = hasAlphaChannel || format === 'tiff' ? pixels * framesAtOnce(header) * bytes : 0;
+  return whole + plane;
+}
+
+function framesAtOnce({ width, height, pages, format }: PictureHeader): number {
+  if (format === 'tiff') return 1;
+  return Math.min(pages, Math.max(1, Math.floor(MAX_PLANE_BYTES / (width * height))));
+}
+
+async function decodePart(
+  path: string,
+  { format, width, height, bitsPerChannel, hasAlphaChannel, alphaIndex, isFloat }: PictureHeader,
+  part: { readonly page: number; readonly pages: number },
+): Promise<Decoded> {
+  const isPaged = format === 'tiff' || format === 'gif' || format === 'webp';
+  const picture = sharp(path, {
+    // Some writers put harmless bytes where a decoder warns of them. A cut strip of a TIFF is an error.
+    failOn: format === 'tiff' ? 'error' : 'truncated',
+    sequentialRead: true,
+    ignoreIcc: true,
+    limitInputPixels: false,
+    ...(isPaged && part),
+  });
+  const lost: string[] = [];
+  picture.on('warning', (warning: string) => {
+    if (LOST_DATA.test(warning)) lost.push(...warning.split('\n').filter((line) => LOST_DATA.test(line)));
+  });
+  const isAlphaLooked = hasAlphaChannel && part.page < (format === 'tiff' ? 1 : Infinity);
+  const isDeep = bitsPerChannel > 8 && isFloat !== true;
+  try {
+    let isTransparent = false;
+    if (isAlphaLooked || format === 'tiff') {
+      // The strips of a TIFF may lie anywhere, so all of them are read.
+      const channel = picture.extractChannel(isAlphaLooked ? positionOfAlpha(alphaIndex) : 0);
+      const plane = await (
+        isDeep ? channel.toColourspace('grey16').raw({ depth: 'ushort' }) : channel.raw()
+      ).toBuffer();
+      isTransparent = isAlphaLooked && !isOpaque(plane);
+    } else {
+      // The last row needs all rows before it, but not their memory.
+      const lastRow = { left: 0, top: height * part.pages - 1, width, height: 1 };
+      await picture.extract(lastRow).raw().toBuffer();
+    }
+    return { isTransparent, ...(lost[0] !== undefined && { error: lost[0].trim() }) };
+  } catch (error) {
+    const [first = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { isTransparent: false, error: first };
+  }
+}
+
+/** Sharp takes no position behind the fourth channel, where the alpha channel is the last one. */
+function positionOfAlpha(index: number | undefined): 'alpha' | 0 | 1 | 2 | 3 {
+  return index === 0 || index === 1 || index === 2 || index === 3 ? index : 'alpha';
+}
+
+function isOpaque(plane: Buffer): boolean {
+  for (let at = 0; at < plane.length; at += OPAQUE.length) {
+    const part = plane.subarray(at, at + OPAQUE.length);
+    if (!part.equals(part.length === OPAQUE.length ? OPAQUE : OPAQUE.subarray(0, part.length))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,38 @@
+import { makeSample, sampleKinds, seeded } from '../../../bench/cuts/samples';
+import { memoryReader } from '../../../activities/pictures/bytes/byte-reader';
+import { fileKind } from '../../../activities/pictures/bytes/file-kind';
+import { readExif } from '../../../activities/pictures/bytes/exif';
+import { readHeader } from '../../../activities/pictures/bytes/read-header';
+import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
+import { handmadeProfile } from '../../support/handmade-profile';
+
+const random = seeded(65);
+
+/** A copy with some bytes changed, most of them near the beginning, and often cut. */
+function damaged(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  for (let count = 0; count < 8; count++) copy[Math.floor(random() ** 3 * copy.length)] = Math.floor(random() * 256);
+  return random() < 0.5 ? copy : copy.subarray(0, Math.floor(random() * copy.length));
+}
+
+describe('A damaged header', () => {
+  it.each(sampleKinds)('of %s gives an answer, and throws nothing', async (kind) => {
+    const { bytes } = await makeSample(kind, { width: 20, height: 12 }, random);
+    const read = async (file: Buffer): Promise<unknown> => {
+      const found = fileKind(file);
+      return found.kind === 'picture' ? readHeader(found.format, memoryReader(file)) : found;
+    };
+    const answers = await Promise.all(Array.from({ length: 200 }, () => read(damaged(bytes))));
+    expect(answers).not.toContain(undefined);
+  });
+
+  it('of a profile gives an answer, and throws nothing', () => {
+    const profile = handmadeProfile({ colorants: [0.4, 0.2, 0, 0.4, 0.7, 0.1, 0.1, 0, 0.7], gamma: 2.2 });
+    for (let count = 0; count < 1_000; count++) expect(() => readIccProfile(damaged(profile))).not.toThrow();
+  });
+
+  it('of EXIF says nothing, and throws nothing', async () => {
+    const { bytes } = await makeSample('TIFF, strips, LZW', { width: 20, height: 12 }, random);
+    for (let count = 0; count < 300; count++) expect(await readExif(damaged(bytes))).toBeDefined();
+  });
+});
