@@ -5,7 +5,13 @@ import { run, studiosWith } from '../activity-harness';
 
 const render = {
   expected: { expectedKey: 'front/feed', label: 'Front, Feed', fileName: 'a.JPG', spec: feedSpec },
-  file: { format: 'jpeg', width: 1, height: 1080, bytes: 10, details: { colorSpace: 'RGB' as const, hasAlphaChannel: false, isTransparent: false, pages: 1 } },
+  file: {
+    format: 'jpeg',
+    width: 1,
+    height: 1080,
+    bytes: 10,
+    details: { colorSpace: 'RGB' as const, hasAlphaChannel: false, isTransparent: false, pages: 1 },
+  },
 };
 
 describe('checkRenders', () => {
