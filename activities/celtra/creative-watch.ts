@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import { z } from 'zod';
 
 import { deliverableAsset } from '../../domain/render/rendered-asset';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
@@ -6,7 +7,12 @@ import { matchGroup, type Pairing } from '../../domain/plan/matching';
 import { toCandidates } from '../../domain/plan/candidate';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import { withJitter, backoffDelay, type Backoff } from '../../domain/shared/backoff';
-import { comparePixels, type PixelIdentity, type CurrentPixels } from '../../domain/render/pixel-comparison';
+import {
+  judgeCorrections,
+  type CorrectionMemory,
+  type CorrectionProgress,
+} from '../../domain/render/correction-progress';
+import type { PixelIdentity, CurrentPixels } from '../../domain/render/pixel-comparison';
 import type { ExportGroup, Problem } from '../../domain/plan/export-plan';
 import { pluralise, summariseList } from '../../domain/shared/text';
 import { callerText } from './pinned-read';
@@ -20,6 +26,15 @@ export interface CreativeWatch extends PlanRequest {
   readonly taskId: string;
   readonly pace: Backoff;
   readonly firstWaitMs: number;
+}
+
+/** A wait for corrections. */
+export interface CorrectionWatch extends CreativeWatch {
+  readonly pixels: readonly PixelIdentity[];
+  readonly settlingMs: number;
+  /** Keys of the outputs that are known to have changed, and what the look before has left. */
+  readonly corrected: readonly string[];
+  readonly memory?: CorrectionMemory | undefined;
 }
 
 /** The matches, with the pixels that Celtra has now, and the problems of what does not match. */
@@ -40,29 +55,59 @@ export function createCreativeWatchActivities(studios: Studios) {
           throw pollAgain(problems.map(({ message }) => message).join(' '), nextPollDelay(watch));
       }),
 
-    /** Ends when the pixels of all these outputs differ from those that were rejected or failed the preflight. */
-    awaitCorrection: (watch: CreativeWatch & { readonly pixels: readonly PixelIdentity[] }): Promise<void> =>
-      runActivity(async ({ signal }) => {
+    /** Ends when the corrections can go out, or when others have changed than `corrected` says. */
+    awaitCorrection: (watch: CorrectionWatch): Promise<CorrectionProgress> =>
+      runActivity(async ({ signal, lastHeartbeat, heartbeat }) => {
         waitBeforeFirstPoll(watch);
         const studio = getStudio(studios, watch.facts.studio);
         const { pairs } = await pairNow(studio, watch, signal);
-        const now = new Map(pairs.map(({ pairing, now: pixels }) => [pairing.expected.expectedKey, pixels]));
-        const verdicts = watch.pixels.map((before) => {
-          const shown = now.get(before.expectedKey);
-          return { before, verdict: shown === undefined ? 'not found' : comparePixels(before, shown) };
-        });
-        const open = verdicts.filter(({ verdict }) => verdict !== 'changed');
-        if (open.length === 0) return;
-        const labels = new Map(pairs.map(({ pairing: { expected } }) => [expected.expectedKey, expected.label]));
-        const states = open.map(
-          ({ before, verdict }) => `${labels.get(before.expectedKey) ?? before.expectedKey}: ${verdict}`,
-        );
-        const isRendering = open.every(({ verdict }) => verdict === 'rendering');
-        const corrected = `${verdicts.length - open.length} of ${pluralise(verdicts.length, 'correction')} found; ${summariseList(states)}`;
-        // A render takes seconds, so it is polled soon.
-        throw pollAgain(corrected, isRendering ? studio.renderPace.maxMs : nextPollDelay(watch));
+        const shown = new Map(pairs.map(({ pairing, now }) => [pairing.expected.expectedKey, now]));
+        const before = parseCorrectionMemory(lastHeartbeat) ?? watch.memory;
+        const now = Date.now();
+        const progress = judgeCorrections(watch.pixels, shown, { now, settlingMs: watch.settlingMs, before });
+        if (progress.isReady || progress.changed.join(' ') !== watch.corrected.join(' ')) return progress;
+        heartbeat(progress.memory);
+        throw pollAgain(describeProgress(progress, shown, pairs), correctionDelay(studio, watch, progress, now));
       }),
   };
+}
+
+/** `2 of 3 corrections found; Front, Feed: same`. */
+function describeProgress(
+  { changed, rendering, unchanged }: CorrectionProgress,
+  shown: ReadonlyMap<string, CurrentPixels>,
+  pairs: Found['pairs'],
+): string {
+  const labels = new Map(pairs.map(({ pairing: { expected } }) => [expected.expectedKey, expected.label]));
+  const states = [
+    ...rendering.map((key) => `${labels.get(key) ?? key}: rendering`),
+    ...unchanged.map((key) => `${labels.get(key) ?? key}: ${shown.has(key) ? 'same' : 'not found'}`),
+  ];
+  const all = pluralise(changed.length + states.length, 'correction');
+  return `${changed.length} of ${all} found; ${summariseList(states)}`;
+}
+
+/** What is being rendered is polled like a first delivery; after a change the pace of corrections begins anew. */
+function correctionDelay(
+  { renderPace }: ActivityStudio,
+  { pace }: CorrectionWatch,
+  { memory, settlesAt }: CorrectionProgress,
+  now: number,
+): number {
+  const delay =
+    memory.rendering > 0 && memory.rendering <= MAX_RENDER_LOOKS
+      ? backoffDelay(renderPace, memory.rendering - 1)
+      : backoffDelay(pace, memory.looks);
+  return Math.min(withJitter(delay, Math.random()), settlesAt === undefined ? Infinity : settlesAt - now);
+}
+
+/** A render that is not there by then is waited for like a correction. */
+const MAX_RENDER_LOOKS = 100;
+
+const memorySchema = z.object({ pixels: z.string(), since: z.number(), looks: z.number(), rendering: z.number() });
+
+function parseCorrectionMemory(lastHeartbeat: unknown): CorrectionMemory | undefined {
+  return memorySchema.safeParse(lastHeartbeat).data;
 }
 
 async function pairNow(studio: ActivityStudio, watch: CreativeWatch, signal: AbortSignal): Promise<Found> {

@@ -46,20 +46,22 @@ export function createSweepActivities(starter: SweepStarter, studios: Studios) {
       rows: readonly ListedTask[];
       /** Ids of events that an earlier sweep has sent. */
       notified: readonly string[];
+      /** When these rows were read; Unix milliseconds. */
+      readAt?: number | undefined;
     }): Promise<SweptRowsResult> =>
       runActivity(async ({ signal, heartbeat }) => {
         const started: string[] = [];
         const signalled: string[] = [];
         const found: string[] = [];
         const notified: string[] = [];
-        const notifiedBefore = new Set(request.notified);
+        const sweep = { notified: new Set(request.notified), readAt: request.readAt };
         const { workspaces } = getStudio(studios, request.studio);
         for (const row of request.rows) {
           signal.throwIfAborted();
           // The webhook receiver applies the same filter.
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
           const task = { studio: request.studio, taskId: row.taskId, contentCreationType: row.contentCreationType };
-          const { action, isFound, eventId } = await starter.ensureRunning(task, row, notifiedBefore);
+          const { action, isFound, eventId } = await starter.ensureRunning(task, row, sweep);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);
           if (isFound === true) found.push(row.taskId);

@@ -1,57 +1,43 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { RemoteCallError } from '../../clients';
+import { RemoteCallError, type CreativeForceClient } from '../../clients';
 import { backoffDelay } from '../../domain/shared/backoff';
-import type { TaskReference } from '../../domain/task/task';
+import {
+  lookForVerdict,
+  type VerdictLook,
+  type VerdictObservation,
+  type VerdictWatch,
+} from '../../domain/delivery/verdict-watch';
+import type { Annotation, TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
-import { readVerdict } from '../../domain/delivery/verdict';
 import { formatTime } from '../../domain/shared/text';
 import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-export interface VerdictWatch {
-  readonly task: TaskReference;
-  /** Unix milliseconds. */
-  readonly until: number;
-  /** Whether the step has been Done before, so that only a late rejection ends the wait. */
-  readonly isDone: boolean;
-  /** Poll at once, because of an event; otherwise the first poll comes after the first wait. */
-  readonly pollNow: boolean;
-  /** Whether an event since the last poll says that the task was rejected. */
-  readonly isRejectionReported: boolean;
-}
-
-export type VerdictObservation =
-  | { readonly kind: 'rejected'; readonly rejected: readonly string[] }
-  | { readonly kind: 'done' }
-  /** To do again without an output that is marked as rejected: only annotations say why, or the task was reset. */
-  | { readonly kind: 'reopened' }
-  | { readonly kind: 'window over'; readonly isDone: boolean };
-
-/** Polls of a submitted task: each attempt is one gateway request, and the server keeps the waits in between. */
+/** Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. */
 export function createVerdictActivities(studios: Studios) {
   return {
-    /** Ends when there is a verdict, or when the review window is over. */
-    awaitVerdict: ({ task, until, isDone, pollNow, isRejectionReported }: VerdictWatch): Promise<VerdictObservation> =>
+    /** Ends when there is a verdict or a change to show, or when the review window is over. */
+    awaitVerdict: (watch: VerdictWatch): Promise<VerdictObservation> =>
       runActivity(async ({ signal }) => {
-        const studio = getStudio(studios, task.studio);
-        const { polls } = studio.settings;
+        const { task: reference, until, isDone, pollNow } = watch;
+        const { creativeForce, settings } = getStudio(studios, reference.studio);
         const { attempt } = activityInfo();
-        const pause = isDone ? polls.maxMs : backoffDelay(polls, Math.max(0, attempt - (pollNow ? 2 : 1)));
-        const wait = Math.max(0, Math.min(pause, until - Date.now()));
-        if (attempt === 1 && !pollNow) throw pollAgain('Not polled yet', wait);
-        const now = await studio.creativeForce.readTask(task, signal);
-        const verdict = readVerdict(now);
-        if (verdict.kind === 'rejected') return verdict;
-        if ((isDone || isRejectionReported) && now.status === 'to do') return { kind: 'reopened' };
-        // The last poll comes after the end of the window.
-        if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
-        if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
-        throw pollAgain(
-          `${isDone ? 'Accepted, and nothing new' : 'No verdict yet'}; watching until ${formatTime(until)}`,
-          wait,
-        );
+        const looksBefore = Math.max(0, attempt - (pollNow ? 2 : 1));
+        const pause = isDone ? settings.polls.maxMs : backoffDelay(settings.polls, looksBefore);
+        const untilEnd = Math.max(0, until - Date.now());
+        if (attempt === 1 && !pollNow) throw pollAgain('Not polled yet', Math.min(pause, untilEnd));
+        const task = await creativeForce.readTask(reference, signal);
+        const now = Date.now();
+        const byTask = lookForVerdict(watch, { task, annotations: undefined, now });
+        // What the task shows itself needs no notes.
+        const look = isSaidByTask(byTask)
+          ? byTask
+          : lookForVerdict(watch, { task, annotations: await readNotes(creativeForce, reference, signal), now });
+        if (look.kind !== 'again') return look;
+        const wait = Math.min(pause, untilEnd, look.withinMs ?? pause);
+        throw pollAgain(`${look.state}; watching until ${formatTime(until)}`, wait);
       }),
 
     /** For a task that was never read: `true` once it can be read, `false` when it cannot until then (Unix milliseconds). */
@@ -72,8 +58,11 @@ export function createVerdictActivities(studios: Studios) {
         throw pollAgain('Creative Force does not know the task', wait);
       }),
 
-    /** Ends when the task differs from the fingerprint `seen`, or is gone. No webhook reports a bypass. */
-    awaitTaskChange: ({ task, seen }: { task: TaskReference; seen: string }): Promise<void> =>
+    /**
+     * Ends when the task differs from the fingerprint `seen`, has a rejection note that is not among `notes` (ids; absent:
+     * notes are not read), or is gone. No webhook reports a bypass.
+     */
+    awaitTaskChange: ({ task, seen, notes }: TaskChangeWatch): Promise<void> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, task.studio);
         const { polls } = studio.settings;
@@ -83,6 +72,7 @@ export function createVerdictActivities(studios: Studios) {
         try {
           const now = await studio.creativeForce.readTask(task, signal);
           if (taskFingerprint(now) !== seen) return;
+          if (notes !== undefined && hasNewNote(await readNotes(studio.creativeForce, task, signal), notes)) return;
         } catch (error) {
           if (isGone(error)) return;
           throw error;
@@ -90,6 +80,37 @@ export function createVerdictActivities(studios: Studios) {
         throw pollAgain('The task is as it was', backoffDelay(polls, attempt - 1));
       }),
   };
+}
+
+interface TaskChangeWatch {
+  readonly task: TaskReference;
+  readonly seen: string;
+  readonly notes?: readonly string[] | undefined;
+}
+
+function hasNewNote(annotations: readonly Annotation[] = [], known: readonly string[]): boolean {
+  return annotations.some(({ kind, annotationId }) => kind === 'rejection' && !known.includes(annotationId));
+}
+
+/** Whether the notes could not change anything: the first sight of Done is reported at once, and watched on. */
+function isSaidByTask(look: VerdictLook): boolean {
+  return look.kind === 'done' || (look.kind === 'rejected' && look.rejection.isShown);
+}
+
+/** `undefined` where the role may not read them, or the studio has no such call: then everything else decides. */
+async function readNotes(
+  client: Pick<CreativeForceClient, 'readAnnotations'>,
+  task: TaskReference,
+  signal: AbortSignal,
+): Promise<Annotation[] | undefined> {
+  try {
+    return await client.readAnnotations(task, signal);
+  } catch (error) {
+    if (error instanceof RemoteCallError && (error.kind === 'forbidden' || error.kind === 'not found')) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** What Creative Force answers for a task that it does not know or that is not ours (docs/reference/creative-force.md#silent-changes). */

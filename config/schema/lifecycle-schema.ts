@@ -10,6 +10,16 @@ export const correctionsSchema = z
     factor: growthFactor().prefault(1.5).describe('By what factor each wait is longer than the one before.'),
     max: duration().prefault('1h').describe('The longest wait between two polls.'),
     for: duration().prefault('90d').describe('How long it is polled; then only an operator can resume the task.'),
+    settlingTime: duration()
+      .prefault('10m')
+      .describe(
+        'Where Creative Force does not say which outputs were rejected: how long nothing may change in Celtra before those that have changed are delivered.',
+      ),
+    unclearAfter: duration()
+      .prefault('10m')
+      .describe(
+        'How long after a rejection Creative Force may take to show what was rejected, before the task needs attention.',
+      ),
     maxRounds: wholeNumber(10, { min: 1 }).describe(
       'How often a task may be rejected before an operator is asked whether to go on.',
     ),

@@ -1,6 +1,7 @@
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../task/expected-output';
 import type { ExpectedOutput, Task } from '../task/task';
 import type { DeliveredFile } from './delivery-record';
+import { isSameId } from './last-submission';
 
 /** Files that somebody else has returned, which extpost must not overwrite: asset ids by expected output key. */
 export type ReturnedFiles = Readonly<Record<string, string>>;
@@ -51,8 +52,4 @@ function shownAssets(task: Task): Map<string, string | undefined> {
 
 function isHeld({ assetId, isRejected }: ExpectedOutput): boolean {
   return assetId !== undefined && isRejected !== true;
-}
-
-function isSameId(one: string | undefined, other: string | undefined): boolean {
-  return one?.toLowerCase() === other?.toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { failureTypes, type RemoteFailureDetails } from '../shared/failure-type';
 import type { Problem } from '../plan/export-plan';
+import { formatDuration } from '../shared/text';
 import type { Attention, AttentionCause } from '../task/task-status';
 import type { TaskReference } from '../task/task';
 
@@ -49,6 +50,10 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   rejected: {
     recoveries: ['correction'],
     actions: ['Read the rejection notes and correct the creative in Celtra: only the corrections are delivered.'],
+  },
+  'unclear rejection': {
+    recoveries: ['correction'],
+    actions: ['Ask the studio what is to be corrected, and correct it in Celtra.'],
   },
   unchanged: {
     recoveries: ['correction'],
@@ -114,9 +119,35 @@ export function attentionForFailure(failure: {
   return attentionFor(cause, failure.message, [`Look into ${system ?? 'the cause'} named above.`]);
 }
 
-/** The attention for a rejection; `rejected` are labels of expected outputs. */
-export function attentionForRejection(rejected: readonly string[]): Attention {
-  return attentionFor('rejected', `Creative Force rejected ${rejected.join('; ')}.`);
+/** The attention for a rejection; `labels` are those of the expected outputs to correct. */
+export function attentionForRejection(rejection: {
+  readonly labels: readonly string[];
+  readonly evidence: readonly string[];
+  /** Nothing says which of the outputs were rejected. */
+  readonly isInferred: boolean;
+  readonly settlingMs: number;
+}): Attention {
+  const { labels, evidence, isInferred, settlingMs } = rejection;
+  const what = isInferred
+    ? `It does not say which of these: ${labels.join('; ')}. Those that change in Celtra are delivered once nothing has changed for ${formatDuration(settlingMs)}.`
+    : `To be corrected: ${labels.join('; ')}.`;
+  return attentionFor('rejected', `${rejectedBy(evidence)} ${what}`);
+}
+
+/** Nothing says what was rejected. `isShown`: the task itself shows that it was. */
+export function attentionForUnclearRejection(evidence: readonly string[], isShown: boolean): Attention {
+  const message = `Nothing says what was rejected. ${rejectedBy(evidence)} No output is marked, and no rejection note names one.`;
+  const { actions } = causes['unclear rejection'];
+  return attentionFor('unclear rejection', message, [
+    ...actions,
+    isShown
+      ? 'What changes in Celtra is delivered by itself; to deliver it at once, resume.'
+      : 'The task itself shows no rejection, so nothing is delivered by itself. After a correction resume: what has changed is delivered. If nothing has changed, resuming goes on watching the task.',
+  ]);
+}
+
+function rejectedBy(evidence: readonly string[]): string {
+  return evidence.length === 0 ? 'Creative Force rejected the task.' : `Rejected: ${evidence.join('; ')}.`;
 }
 
 export function attentionForFilms(films: readonly string[]): Attention {

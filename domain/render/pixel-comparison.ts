@@ -7,6 +7,8 @@ export interface PixelIdentity {
   /** The saved version of the design. Only a first check: a shared design changes for other reasons as well. */
   readonly contentHash?: string | undefined;
   readonly blobHash?: string | undefined;
+  /** Nothing says that this file itself was rejected, so that it need not change. */
+  readonly isInferred?: boolean | undefined;
 }
 
 export interface CurrentPixels {

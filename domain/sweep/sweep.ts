@@ -89,12 +89,15 @@ export interface SweepOutcome extends SweepDecision {
   readonly isFound?: boolean | undefined;
 }
 
-/** Events in `notified` are not sent again. Throws when Temporal does not answer. */
-export type EnsureRunning = (
-  task: TaskReference,
-  row: ListingRow,
-  notified?: ReadonlySet<string>,
-) => Promise<SweepOutcome>;
+/** Throws when Temporal does not answer. */
+export type EnsureRunning = (task: TaskReference, row: ListingRow, sweep?: SweepContext) => Promise<SweepOutcome>;
+
+export interface SweepContext {
+  /** Ids of events that earlier sweeps sent. */
+  readonly notified?: ReadonlySet<string> | undefined;
+  /** When the listing was read; Unix milliseconds. */
+  readonly readAt?: number | undefined;
+}
 
 export interface CompleteListing {
   readonly studio: string;
@@ -108,11 +111,9 @@ export interface CompleteListing {
 /** Throws when Temporal does not answer. */
 export type NotifyUnlisted = (listing: CompleteListing) => Promise<UnlistedRunsResult>;
 
-/** Status names of a rejected step (docs/reference/assumptions.md#rejection). */
-const rejectedStatus = /^(?:qc ?)?rejected$/i;
-
+/** By its flag or its status (docs/reference/assumptions.md#rejection). */
 export function isRejectedRow(row: ListingRow): boolean {
-  return row.isRejected === true || rejectedStatus.test(row.statusText ?? '');
+  return row.isRejected === true || row.status === 'rejected';
 }
 
 export const workingStages: ReadonlySet<string> = new Set([
@@ -138,7 +139,7 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
     case 'completed':
       return afterCompleted(lastRun, row, rejected, eventId);
     case 'running':
-      return whileRunning(lastRun, rejected);
+      return whileRunning(lastRun, row, rejected);
     case 'cancelled':
     case 'terminated':
     case 'paused':
@@ -148,22 +149,38 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
   }
 }
 
-/** A waiting run is signalled again after this time, in case it read the task too early. */
-const TELL_AGAIN_AFTER_MS = 6 * 60 * 60 * 1000;
+/** A waiting run is signalled again after this time, because its first row may have been older than its submission. */
+const TELL_AGAIN_AFTER_MS = 10 * 60 * 1000;
 
-/** The same news has the same id, so that repeats are ignored; a waiting run's id changes every few hours. */
+/**
+ * The same news has the same id, so that repeats are ignored; a waiting run's id changes every few minutes. `readAt`: when
+ * the listing was read; Unix milliseconds.
+ */
 export function sweepEvent(
   task: Pick<TaskReference, 'taskId'>,
   row: ListingRow,
   lastRun: LastRun,
-  now: number,
+  readAt: number,
 ): TaskEvent {
   const kind = isRejectedRow(row) ? 'rejected' : 'ready';
   const news = kind === 'rejected' ? 'rejected' : row.status.replaceAll(' ', '-');
   // The rejection of the next round is a new event.
   const round = lastRun.round === undefined ? '' : `/round-${lastRun.round}`;
-  const during = lastRun.status === 'running' ? `${round}/${Math.floor(now / TELL_AGAIN_AFTER_MS)}` : '';
-  return { kind, source: 'sweep', eventId: `${sweepId(task)}/${news}${during}`, productCode: row.productCode };
+  const during = lastRun.status === 'running' ? `${round}/${Math.floor(readAt / TELL_AGAIN_AFTER_MS)}` : '';
+  return {
+    kind,
+    source: 'sweep',
+    eventId: `${sweepId(task)}/${news}${during}`,
+    happenedAt: readAt,
+    productCode: row.productCode,
+    ...(kind === 'rejected' && { says: whatRowSays(row) }),
+  };
+}
+
+function whatRowSays({ status, statusText }: ListingRow): string {
+  return status === 'rejected'
+    ? `status ${statusText ?? 'Rejected'} in the listing`
+    : 'marked as rejected in the listing';
 }
 
 /** The event for a run whose task may have been bypassed, deleted, reassigned or finished by hand. */
@@ -198,8 +215,14 @@ function afterCompleted(
   return leave('the last run completed');
 }
 
-function whileRunning(lastRun: LastRun, rejected: boolean): SweepDecision {
-  if (!rejected) return leave('it is running');
+const reviewStages: ReadonlySet<string> = new Set(['Awaiting verdict', 'Done']);
+
+function whileRunning(lastRun: LastRun, row: ListingRow, rejected: boolean): SweepDecision {
+  if (!rejected) {
+    const isReopened = row.status === 'to do' && reviewStages.has(lastRun.stage ?? '');
+    if (isReopened) return { action: 'signal', reason: 'the task is to do again while its run waits for a verdict' };
+    return leave('it is running');
+  }
   if (lastRun.stage !== undefined && workingStages.has(lastRun.stage)) {
     return leave(`it is running (${lastRun.stage}) and reads the task again before it submits`);
   }

@@ -1,7 +1,7 @@
 import { operatorActionText } from '../operator/operator-action';
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
 import type { RejectionNote } from './rejection-notes';
-import type { TaskStatus, Waiting } from './task-status';
+import type { Corrections, TaskStatus, Waiting } from './task-status';
 import { bullets, formatTime, pluralise } from '../shared/text';
 
 export interface TaskHeadline {
@@ -40,6 +40,7 @@ export function currentDetails(
   if (status.attention !== undefined) {
     parts.push('**Possible actions**', bullets(status.attention.nextActions));
   }
+  if (status.corrections !== undefined) parts.push(correctionsLine(status.corrections));
   if (notes.length > 0) {
     parts.push('**Rejection notes**', bullets(notes.map(({ where, text }) => `**${cell(where)}**: ${cell(text)}`)));
   }
@@ -70,6 +71,14 @@ const SHOWN_ACTIONS = 20;
 
 function waitingLine({ what, until }: Waiting): string {
   return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
+}
+
+function correctionsLine({ changed, unchanged }: Corrections): string {
+  const parts = [
+    ...(changed.length > 0 ? [`changed: ${changed.join('; ')}`] : []),
+    ...(unchanged.length > 0 ? [`not changed yet: ${unchanged.join('; ')}`] : []),
+  ];
+  return `**Corrections** — ${cell(parts.join('. '))}.`;
 }
 
 function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): string {

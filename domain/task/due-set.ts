@@ -1,36 +1,65 @@
-import { expectedOutputs, type ShotOutput } from './expected-output';
+import { isSameId, notesSince, type LastSubmission } from '../delivery/last-submission';
+import { expectedOutputKey, expectedOutputs, type ShotOutput } from './expected-output';
 import type { Annotation, ExpectedOutput, Task } from './task';
+
+export interface DueReading {
+  readonly outputs: ShotOutput[];
+  /** What says so; `nothing`: the task was rejected, and nothing says what, so that everything is due. */
+  readonly saidBy: 'first delivery' | 'flags' | 'notes' | 'nothing';
+  /** Keys of the outputs of which nothing says that they themselves were rejected. */
+  readonly inferred: readonly string[];
+}
+
+export interface DueContext {
+  /** What was submitted last; only notes that are newer count. */
+  readonly submission?: LastSubmission | undefined;
+  /** A status or an event says that the task was rejected. */
+  readonly isRejectionTold?: boolean | undefined;
+}
+
+/** The outputs of {@link readDue}. */
+export function dueSet(task: Task, annotations: readonly Annotation[], context: DueContext = {}): ShotOutput[] {
+  return readDue(task, annotations, context).outputs;
+}
 
 /**
  * The expected outputs that this round must deliver. First delivery: all. After a rejection: those marked as rejected,
- * else those that rejection notes name, else all (docs/reference/creative-force.md#due-after-rejection).
+ * else those that rejection notes name, else all (docs/reference/assumptions.md#due-set).
  */
-export function dueSet(task: Task, annotations: readonly Annotation[]): ShotOutput[] {
+export function readDue(
+  task: Task,
+  annotations: readonly Annotation[],
+  { submission, isRejectionTold = false }: DueContext = {},
+): DueReading {
   const all = expectedOutputs(task);
-  if (!isCorrection(task, annotations)) return all;
   const marked = all.filter(({ expected }) => expected.isRejected === true);
-  if (marked.length > 0) return marked;
-  const named = all.filter(({ expected }) => annotations.some((note) => names(note, expected)));
-  return named.length > 0 ? named : all;
+  if (marked.length > 0) return { outputs: marked, saidBy: 'flags', inferred: [] };
+  const isReturned = all.some(({ expected }) => expected.assetId !== undefined);
+  const notes = isReturned || isRejectionTold ? notesSince(annotations, submission, task) : [];
+  const isCorrection = isRejectionTold || notes.length > 0 || (isReturned && task.status === 'rejected');
+  if (!isCorrection) return { outputs: all, saidBy: 'first delivery', inferred: [] };
+  const namedByNotes = notes.map((note) => all.filter(({ expected }) => names(note, expected, all)));
+  const named = new Set(namedByNotes.flat());
+  if (named.size === 0) return { outputs: all, saidBy: 'nothing', inferred: all.map(keyOf) };
+  // A note that fits one output alone says that this one was rejected; one that fits several leaves open which.
+  const certain = new Set(namedByNotes.filter(({ length }) => length === 1).flat());
+  const outputs = all.filter((output) => named.has(output));
+  return { outputs, saidBy: 'notes', inferred: outputs.filter((output) => !certain.has(output)).map(keyOf) };
 }
 
-/** Whether the task is open again after something was returned for it. */
-export function isCorrection(task: Task, annotations: readonly Annotation[]): boolean {
-  const outputs = expectedOutputs(task);
+/** Whether a note is about this expected output: by its file, else by what it names of shot, spec and variant. */
+function names(note: Annotation, expected: ExpectedOutput, all: readonly ShotOutput[]): boolean {
+  const { assetId, shotId, specId, variant } = note;
+  const isFileShown = assetId !== undefined && all.some((output) => isSameId(output.expected.assetId, assetId));
+  if (isFileShown) return isSameId(expected.assetId, assetId);
+  if (shotId === undefined && specId === undefined) return false;
   return (
-    outputs.some(({ expected }) => expected.isRejected === true) ||
-    (outputs.some(({ expected }) => expected.assetId !== undefined) &&
-      annotations.some((note) => note.kind === 'rejection'))
+    (shotId === undefined || isSameId(shotId, expected.shotId)) &&
+    (specId === undefined || isSameId(specId, expected.specId)) &&
+    (variant === undefined || variant === expected.variant)
   );
 }
 
-/** Whether a rejection note is about this expected output: by asset, else by shot and spec. */
-function names(note: Annotation, expected: ExpectedOutput): boolean {
-  if (note.kind !== 'rejection') return false;
-  if (note.assetId !== undefined && expected.assetId !== undefined) return note.assetId === expected.assetId;
-  if (note.shotId !== expected.shotId) return false;
-  return (
-    (note.specId === undefined || note.specId === expected.specId) &&
-    (note.variant === undefined || note.variant === expected.variant)
-  );
+function keyOf({ expected }: ShotOutput): string {
+  return expectedOutputKey(expected);
 }

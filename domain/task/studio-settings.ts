@@ -41,6 +41,10 @@ export interface LifecyclePolicy {
   readonly corrections: Backoff;
   /** How long these polls continue; afterwards only an operator can resume the task. */
   readonly correctionWindowMs: number;
+  /** How long nothing may change in Celtra before corrections go out of which nobody says what was rejected. */
+  readonly settlingMs: number;
+  /** How long Creative Force may take to show what was rejected before the task needs attention. */
+  readonly unclearAfterMs: number;
   /** Backoff of retries of a step that a fault of the other side stopped. */
   readonly retries: Backoff;
   /** Correction rounds before the task needs attention. */
@@ -72,6 +76,8 @@ const DAY = 24 * HOUR;
 export const defaultLifecycle: LifecyclePolicy = {
   corrections: { firstMs: 2 * MINUTE, factor: 1.5, maxMs: HOUR },
   correctionWindowMs: 90 * DAY,
+  settlingMs: 10 * MINUTE,
+  unclearAfterMs: 10 * MINUTE,
   retries: { firstMs: 5 * MINUTE, factor: 2, maxMs: 6 * HOUR },
   maxRounds: 10,
   warnBeforeMs: 4 * HOUR,

@@ -6,9 +6,11 @@ export interface TaskEvent {
   readonly source: 'webhook' | 'sweep';
   /** Deduplication key. */
   readonly eventId: string;
-  /** Unix milliseconds, by Creative Force's clock. */
+  /** Unix milliseconds, by Creative Force's clock; of a sweep by ours, when the listing was read. */
   readonly happenedAt?: number | undefined;
   readonly productCode?: string | undefined;
+  /** What a row of the listing says: `status Rejected in the listing`. */
+  readonly says?: string | undefined;
 }
 
 /** The content of a webhook about one task (docs/reference/creative-force.md#webhook-body). */

@@ -32,6 +32,7 @@ export const attentionCauses = [
   'contract changed',
   'delivery failed',
   'rejected',
+  'unclear rejection',
   'unchanged',
   'too many rounds',
   'deadline passed',
@@ -53,6 +54,12 @@ export interface Waiting {
   readonly until?: number | undefined;
 }
 
+/** Labels of the outputs of which corrections are waited for. */
+export interface Corrections {
+  readonly changed: readonly string[];
+  readonly unchanged: readonly string[];
+}
+
 /** The answer to the `status` query. */
 export interface TaskStatus {
   readonly stage: Stage;
@@ -67,6 +74,7 @@ export interface TaskStatus {
   /** Files of this round that were submitted. */
   readonly delivered: number;
   readonly returned?: number | undefined;
+  readonly corrections?: Corrections | undefined;
   /** Unix milliseconds; the earliest known deadline. */
   readonly deadline?: number | undefined;
   /** How many decisions of people have counted: an update names it as `expectedRevision`. */
@@ -93,7 +101,7 @@ export function isWorkingStage(stage: Stage): boolean {
 /** The next step in one sentence; `undefined` when there is none. */
 export function nextStepText({ stage, attention }: Pick<TaskStatus, 'stage' | 'attention'>): string | undefined {
   if (attention !== undefined) {
-    return attention.cause === 'rejected' || attention.cause === 'unchanged'
+    return ['rejected', 'unclear rejection', 'unchanged'].includes(attention.cause)
       ? 'The corrections are delivered, and nothing else.'
       : 'The task is read again, and the round continues.';
   }

@@ -11,7 +11,7 @@ export interface TaskReference {
 }
 
 /** Status of the External Post step (docs/reference/assumptions.md#status-numbers). */
-export type StepStatus = 'to do' | 'in progress' | 'done' | 'open';
+export type StepStatus = 'to do' | 'in progress' | 'rejected' | 'done' | 'open';
 
 export type PropertyValue = string | number | boolean | null;
 export type Properties = Readonly<Record<string, PropertyValue>>;
@@ -95,6 +95,8 @@ export interface Task {
   readonly vendorId?: string | undefined;
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;
+  /** When the step was last finished, by Creative Force's clock; Unix milliseconds. */
+  readonly finishedAt?: number | undefined;
   readonly job?: { readonly id?: string | undefined; readonly code?: string | undefined } | undefined;
   readonly product?:
     | { readonly id?: string | undefined; readonly code?: string | undefined; readonly cfCode?: string | undefined }
@@ -127,6 +129,8 @@ export interface Annotation {
   readonly annotationId: string;
   readonly kind: 'instruction' | 'rejection' | 'other';
   readonly comment?: string | undefined;
+  /** By Creative Force's clock; Unix milliseconds. */
+  readonly createdAt?: number | undefined;
   readonly shotId?: string | undefined;
   readonly specId?: string | undefined;
   readonly variant?: number | undefined;

@@ -41,8 +41,8 @@ export function withSweepMetrics(starter: TaskStarter, registry: Registry): Task
   });
   return {
     ...starter,
-    ensureRunning: async (task, row, notified) => {
-      const outcome = await starter.ensureRunning(task, row, notified);
+    ensureRunning: async (task, row, sweep) => {
+      const outcome = await starter.ensureRunning(task, row, sweep);
       const result = resultOf(outcome);
       if (result !== undefined) tasks.inc({ studio: task.studio, result });
       return outcome;

@@ -11,6 +11,7 @@ import {
   type ListingRow,
   type SweepOutcome,
   type NotifyUnlisted,
+  type SweepContext,
 } from '../../domain/sweep/sweep';
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
@@ -96,16 +97,16 @@ export function createTaskStarter(
   async function ensureRunning(
     task: TaskReference,
     row: ListingRow,
-    notified: ReadonlySet<string> = new Set(),
+    { notified, readAt = Date.now() }: SweepContext = {},
   ): Promise<SweepOutcome> {
     const workflowId = taskWorkflowId(task);
     const description = await describe(workflowId);
     const end = await endOf(description);
     const lastRun: LastRun = { ...toLastRun(description), ...(end && { end }) };
-    const event = sweepEvent(task, row, lastRun, Date.now());
+    const event = sweepEvent(task, row, lastRun, readAt);
     const { eventId } = event;
     const decision = decideSweep(lastRun, row, eventId);
-    if (decision.action === 'signal' && notified.has(eventId)) {
+    if (decision.action === 'signal' && notified?.has(eventId) === true) {
       return { workflowId, action: 'leave', reason: 'an earlier sweep has signalled it', eventId };
     }
     try {

@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, Context } from '@temporalio/activity';
 
 import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/failures';
@@ -6,12 +6,12 @@ import { resolvePlan, type PlanRequest } from '../../activities/planning/plannin
 import type { Candidate } from '../../domain/plan/candidate';
 import { matchGroup } from '../../domain/plan/matching';
 import { backoffDelay } from '../../domain/shared/backoff';
-import { comparePixels } from '../../domain/render/pixel-comparison';
+import { judgeCorrections, type CorrectionMemory } from '../../domain/render/correction-progress';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { StudioSettings } from '../../domain/task/studio-settings';
-import type { Task } from '../../domain/task/task';
+import type { Annotation, Task } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
-import { readVerdict } from '../../domain/delivery/verdict';
+import { lookForVerdict } from '../../domain/delivery/verdict-watch';
 
 /** What the polling activities look at. */
 interface WatchedWorld {
@@ -47,17 +47,18 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
     awaitCorrection: (watch) =>
       failingSoftly(() => {
         if (isFirst() && watch.firstWaitMs > 0) throw pollAgain('Not polled yet', watch.firstWaitMs);
-        const found = new Map(paired(watch).pairings.map(({ expected, output }) => [expected.expectedKey, output]));
-        const areChanged = watch.pixels.every((before) => {
-          const output = found.get(before.expectedKey);
-          if (output === undefined) return false;
-          const { outputId, contentHash } = output;
-          return (
-            comparePixels(before, { outputId, contentHash, blobHash: world.blobOf(outputId), isRendered: true }) ===
-            'changed'
-          );
-        });
-        if (!areChanged) throw pollAgain('No other pixels yet', watch.pace.firstMs);
+        const shown = new Map(
+          paired(watch).pairings.map(({ expected, output: { outputId, contentHash } }) => [
+            expected.expectedKey,
+            { outputId, contentHash, blobHash: world.blobOf(outputId), isRendered: true },
+          ]),
+        );
+        const before = (activityInfo().heartbeatDetails as CorrectionMemory | undefined) ?? watch.memory;
+        const now = Date.now();
+        const progress = judgeCorrections(watch.pixels, shown, { now, settlingMs: watch.settlingMs, before });
+        if (progress.isReady || progress.changed.join(' ') !== watch.corrected.join(' ')) return progress;
+        Context.current().heartbeat(progress.memory);
+        throw pollAgain('No other pixels yet', watch.pace.firstMs);
       }),
 
     awaitTask: async ({ task, until }) => {
@@ -86,16 +87,15 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
       throw pollAgain('The task is as it was', looks.maxMs);
     },
 
-    awaitVerdict: async ({ task, until, isDone, pollNow, isRejectionReported }) => {
+    awaitVerdict: async (watch) => {
+      const { task: reference, until, isDone, pollNow } = watch;
       const { polls: looks } = world.settings;
       const { attempt } = activityInfo();
       if (pollNow || attempt > 1) {
-        const now = await readTask(task);
-        const verdict = readVerdict(now);
-        if (verdict.kind === 'rejected') return verdict;
-        if ((isDone || isRejectionReported) && now.status === 'to do') return { kind: 'reopened' };
-        if (Date.now() >= until) return { kind: 'window over', isDone: verdict.kind === 'done' };
-        if (verdict.kind === 'done' && !isDone) return { kind: 'done' };
+        const task = await readTask(reference);
+        const annotations = (await world.call('readAnnotations', reference)) as Annotation[];
+        const look = lookForVerdict(watch, { task, annotations, now: Date.now() });
+        if (look.kind !== 'again') return look;
       }
       const pause = isDone ? looks.maxMs : backoffDelay(looks, attempt - 1);
       throw pollAgain('No verdict yet', Math.max(0, Math.min(pause, until - Date.now())));
@@ -103,9 +103,8 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
   };
 }
 
-function failingSoftly(look: () => void): Promise<void> {
+function failingSoftly<T>(look: () => T): Promise<T> {
   return new Promise((resolve) => {
-    look();
-    resolve();
+    resolve(look());
   });
 }

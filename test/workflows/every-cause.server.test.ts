@@ -75,6 +75,17 @@ const problems: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Prob
     ),
   ),
   rejected: { make: () => undefined, afterwards: rejected, recover: correct },
+  'unclear rejection': {
+    make: () => undefined,
+    afterwards: async (_world, handle) => {
+      await shows(handle, searchAttributes.stage, 'Done');
+      await signalRejection(handle);
+    },
+    recover: (world) => {
+      world.reject('spec-story');
+      correct(world);
+    },
+  },
   unchanged: {
     make: () => undefined,
     afterwards: async (world, handle) => {

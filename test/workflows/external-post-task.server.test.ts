@@ -217,9 +217,9 @@ describe('a task that is rejected', () => {
   });
 
   it('takes the same event a second time for the same', async () => {
-    stage.world.settings = watching;
+    stage.world.settings = { ...watching, lifecycle: { ...watching.lifecycle, unclearAfterMs: 60_000 } };
     const handle = await stage.startTask();
-    await reaches(handle, 'Awaiting verdict');
+    await reaches(handle, 'Done');
     const before = stage.world.count('readTask');
     await signalRejection(handle);
     await signalRejection(handle);

@@ -130,8 +130,8 @@ describe('a rejection', () => {
   });
 
   it('shows the notes by position in the details, and what is waited for', async () => {
-    stage.world.annotations = [aRejectionNote({ specId: 'spec-story', comment: 'The logo is cut.' })];
     const handle = await stage.submittedTask();
+    stage.world.annotations = [aRejectionNote({ specId: 'spec-story', comment: 'The logo is cut.' })];
     stage.world.reject('spec-story');
     await signalRejection(handle);
     const status = await reaches(handle, 'Rejected');

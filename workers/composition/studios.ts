@@ -113,6 +113,8 @@ function lifeSettings({
   return {
     corrections: pace(corrections),
     correctionWindowMs: corrections.for,
+    settlingMs: corrections.settlingTime,
+    unclearAfterMs: corrections.unclearAfter,
     retries: pace(retries),
     maxRounds: corrections.maxRounds,
     vendorId: creativeForce.vendorId?.toLowerCase(),

@@ -2,25 +2,29 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
 import {
-  hasNewerFiles,
-  isReturnedByOthers,
-  partlyReturned,
-  toReturnedFiles,
-} from '../../domain/delivery/returned-files';
-import { isReturned, isSubmissionAccepted, readVerdict, showsSubmittedAssets } from '../../domain/delivery/verdict';
+  noteIds,
+  notesSince,
+  submissionShown,
+  taskBefore,
+  type LastSubmission,
+} from '../../domain/delivery/last-submission';
+import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
+import { isDone, isReturned, isSubmissionAccepted, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
 import { pluralise } from '../../domain/shared/text';
 import { earliestDeadline } from '../../domain/task/deadline';
 import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
+import type { Annotation } from '../../domain/task/task';
 import { hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
 import { remoteDetailsOf } from './steps/activity-failure';
-import { answersRejection, awaitCorrections, refuseUnchanged } from './steps/corrections';
-import { deliveredSoFar, lastDelivered, readEarlierDeliveries, takeOverAfterReset } from './steps/earlier-deliveries';
+import { awaitCorrections, refuseUnchanged, splitUnchanged } from './steps/corrections';
+import { deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives } from './steps/export-creatives';
+import { judgeBrief, lastSubmission } from './steps/judge-brief';
 import { resolveRecipes } from './steps/plan-round';
 import { readBrief, refreshBrief } from './steps/read-brief';
 import { givenAway, readTask, recheckTask } from './steps/read-task';
@@ -95,16 +99,17 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     startSavingInputs(context, brief);
   }
   deadline.start(earliestDeadline(brief.facts, state.startedAt, settings.lifecycle.slaMs));
-  const isAnswer = answersRejection(brief, state.round.isCorrection);
-  const corrections = isAnswer ? await holdCorrections(run, brief) : undefined;
+  const isAnswer = state.round.rejection !== undefined;
+  const corrections = isAnswer ? holdCorrections(run, brief) : undefined;
   if (corrections !== undefined) return corrections;
+  const due = outputsToCorrect(brief, state.round);
 
   // Files that were made by other decisions do not do, from whatever step an operator lets the round go on.
   const { decisions } = state;
   if (hasDecidedSince(state, state.round.decisionsRevision)) state.round = invalidateFrom(state.round, 'export');
   update(state, { decisionsRevision: decisions.revision });
-  const wanted = outputsToExport(brief.due, decisions);
-  const isSupplied = brief.due.some(({ expected }) => expectedOutputKey(expected) in decisions.files);
+  const wanted = outputsToExport(due, decisions);
+  const isSupplied = due.some(({ expected }) => expectedOutputKey(expected) in decisions.files);
   if (wanted.length === 0 && !isSupplied) {
     const sentence = 'Everything that was due has been skipped, so nothing was delivered.';
     return { kind: 'finished', outcome: 'left out', sentence };
@@ -115,49 +120,70 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     state.inFlightWrites = { start: inFlight };
     return cancelled;
   }
-  const driftBefore = await recheckTask(context, brief, {
-    mustLook: takeEvents(state).length > 0,
-    returnedByOthers: state.round.returnedByOthers,
-  });
+  const driftBefore = await recheckTask(context, brief, takeEvents(state).length > 0, known(state));
   if (typeof driftBefore !== 'string')
     return driftBefore.kind === 'returned' ? keepReturned(state, brief, driftBefore.outputs) : driftBefore;
   if (driftBefore !== 'unchanged') return TASK_CHANGED;
 
   const made = await cancelOnDecision(state, decisions.revision, () =>
-    attempt(state, () => makeFiles(run, brief, wanted)),
+    attempt(state, () => makeFiles(run, { ...brief, due }, wanted)),
   );
   if (made === 'decided') return DECIDED_MEANWHILE;
   if (made.kind !== 'done') return made;
-  const unchanged = isAnswer && !state.round.isForced ? refuseUnchanged(made.files, deliveredSoFar(state)) : undefined;
-  if (unchanged !== undefined) {
-    update(state, { correctionsAllowed: false });
-    return unchanged;
-  }
+  const corrected = isAnswer && !state.round.isForced ? keepCorrections(run, brief, made.files) : made;
+  if (corrected.kind !== 'done') return corrected;
 
-  const driftSince = await recheckTask(context, brief, {
-    mustLook: takeEvents(state).length > 0 || looksBeforeSubmitting(run),
-    returnedByOthers: state.round.returnedByOthers,
-  });
+  const mustLook = takeEvents(state).length > 0 || looksBeforeSubmitting(run);
+  const driftSince = await recheckTask(context, brief, mustLook, known(state));
   if (typeof driftSince !== 'string')
     return driftSince.kind === 'returned' ? keepReturned(state, brief, driftSince.outputs) : driftSince;
   if (driftSince === 'done') return DONE_BY_OTHERS;
   if (driftSince === 'changed') return TASK_CHANGED;
   if (hasDecidedSince(state, decisions.revision)) return DECIDED_MEANWHILE;
-  return submit(run, made.files);
+  return submit(run, corrected.files);
+}
+
+/** What recheckTask compares with. */
+function known(state: TaskState) {
+  return { round: state.round, submission: lastSubmission(state) };
+}
+
+/** The outputs of this round: where nothing says which were rejected, those that have changed. */
+function outputsToCorrect({ due, inferred }: Brief, { corrected }: RoundState): readonly ShotOutput[] {
+  if (corrected === undefined) return due;
+  return due.filter(({ expected }) => {
+    const key = expectedOutputKey(expected);
+    return !inferred.includes(key) || corrected.includes(key);
+  });
+}
+
+/** The files that go out: the very bytes that were rejected only stay behind where nothing says that they were. */
+function keepCorrections(
+  run: RoundRun,
+  { inferred, annotations }: Brief,
+  files: readonly UploadedFile[],
+): { readonly kind: 'done'; readonly files: readonly UploadedFile[] } | RoundEnd {
+  const { context, state } = run;
+  const { changed, same } = splitUnchanged(files, deliveredSoFar(state));
+  const isInferred = same.every(({ expected }) => inferred.includes(expected.expectedKey));
+  if (same.length === 0 || (isInferred && changed.length > 0)) return { kind: 'done', files: changed };
+  if (isInferred && state.round.rejection?.isShown === false) {
+    context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so it is watched on.');
+    state.lastSubmission = lookedAt(state, annotations);
+    return submitted(run);
+  }
+  update(state, { correctionsAllowed: false });
+  return refuseUnchanged(same, inferred);
 }
 
 /** The brief of this round: read now, unless an operator wanted an earlier one kept; then the task alone is read. */
 async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   // Events from before this reading would end every wait of the round at once.
-  if (takeEvents(state).some(({ kind }) => kind === 'rejected')) update(state, { isCorrection: true });
-  const { brief: known, isCorrection, returnedByOthers: before } = state.round;
-  const read = known === undefined ? await readBrief(context) : await refreshBrief(context, known);
-  const held = answersRejection(read, isCorrection) ? [] : partlyReturned(read.facts.task);
-  const returnedByOthers = { ...before, ...toReturnedFiles(held) };
-  const due = read.due.filter((output) => !isReturnedByOthers(output, returnedByOthers));
-  const brief = { ...read, due };
-  if (known === undefined) context.reporter.showDue(brief.facts, due);
-  update(state, { returnedByOthers });
+  const events = takeEvents(state);
+  const { brief: before } = state.round;
+  const read = before === undefined ? await readBrief(context) : await refreshBrief(context, before);
+  const brief = await judgeBrief(context, state, read, events);
+  if (before === undefined) context.reporter.showDue(brief.facts, brief.due);
   update(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);
   return brief;
@@ -166,20 +192,20 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
 /** A result when the task shows that there is nothing to deliver, or that it was delivered already. */
 async function endWithoutDelivery(run: RoundRun, { facts: { task }, due }: Brief): Promise<RoundEnd | undefined> {
   const { context, state } = run;
-  const { submission } = state.round;
+  const { submission, rejection } = state.round;
   const assets = submission?.files.map(submittedAsset) ?? [];
-  if (submission !== undefined && isSubmissionAccepted(task, assets)) {
+  if (submission !== undefined && isSubmissionAccepted(task, assets, rejection?.wasDone)) {
     const isOurs = submission.mayHaveWorked || showsSubmittedAssets(task, assets);
     return isOurs ? handOver(run, submission.files, toAudited(submission, 'task')) : DONE_BY_OTHERS;
   }
-  if (readVerdict(task).kind === 'done') {
+  if (isDone(task) && rejection?.wasDone !== true) {
     // What this run may have submitted before it was reset can still be rejected.
     if (context.isAfterReset) return submitted(run);
     if (state.deliveredRounds.length > 0 || submission !== undefined) return DONE_BY_OTHERS;
     const sentence = 'The task was already done in Creative Force, so nothing was delivered.';
     return { kind: 'finished', outcome: 'nothing due', sentence };
   }
-  const isAnswered = !state.round.isCorrection || hasNewerFiles(task, lastDelivered(deliveredSoFar(state)));
+  const isAnswered = rejection === undefined || hasNewerFiles(task, lastDelivered(deliveredSoFar(state)));
   const isLeftToOthers = due.length === 0 && Object.keys(state.round.returnedByOthers).length > 0;
   if (!isLeftToOthers && !(isReturned(task) && isAnswered)) return undefined;
   context.reporter.warn('Everything that was due has been returned already, so nothing is sent.');
@@ -201,14 +227,11 @@ function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly Shot
 }
 
 /** A result as long as the corrections of a rejection may not go out (docs/reference/assumptions.md#corrections). */
-async function holdCorrections({ context, state }: RoundRun, brief: Brief): Promise<NeedsAttention | undefined> {
-  context.reporter.showRejectionNotes(rejectionNotes(brief.facts, brief.annotations));
+function holdCorrections({ context, state }: RoundRun, brief: Brief): NeedsAttention | undefined {
+  const notes = notesSince(brief.annotations, lastSubmission(state), brief.facts.task);
+  context.reporter.showRejectionNotes(rejectionNotes(brief.facts, notes));
   if (state.round.correctionsAllowed) return undefined;
-  if (state.deliveredRounds.length === 0 && state.earlierRounds === undefined) {
-    state.earlierRounds = await readEarlierDeliveries(context.task);
-    update(state, { number: Math.max(state.round.number, state.earlierRounds.length) });
-  }
-  return awaitCorrections(brief, state.round, context.settings.lifecycle.maxRounds, deliveredSoFar(state));
+  return awaitCorrections(brief, state.round, context.settings.lifecycle, deliveredSoFar(state));
 }
 
 /** Exports and uploads what is wanted; what the round has made already is kept. */
@@ -243,7 +266,7 @@ async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<Ro
   const { context, state } = run;
   const submission = nextSubmission(state.round.submission, files, state.round.plan);
   update(state, { uploaded: files, submission });
-  const result = await submitRound(context, submission);
+  const result = await submitRound(context, submission, state.round.rejection?.wasDone);
   update(state, { submission: result.submission });
   switch (result.kind) {
     case 'accepted':
@@ -279,6 +302,7 @@ async function handOver(
   const { context, state, deadline } = run;
   const { reporter, settings, task } = context;
   deadline.stop();
+  state.lastSubmission = submissionOf(state, files, submission.begunAt);
   const plan = state.round.submission?.plan;
   const delivered = toDeliveredRound(state.round.number, files, plan);
   state.deliveredRounds = [...state.deliveredRounds, delivered];
@@ -295,11 +319,42 @@ async function handOver(
   return submitted(run);
 }
 
-function submitted({ context }: RoundRun): Submitted {
-  const until = Date.now() + context.settings.reviewWindowMs;
+/** What was submitted, and what Creative Force had said until then. */
+function submissionOf(
+  { round, newestEventAt, lastSubmission: before }: TaskState,
+  files: readonly UploadedFile[],
+  begunAt: string,
+): LastSubmission {
+  const { brief } = round;
+  return {
+    at: Date.parse(begunAt),
+    assets: {
+      ...before?.assets,
+      ...Object.fromEntries(files.map(({ expected, assetId }) => [expected.expectedKey, assetId])),
+    },
+    notesBefore: noteIds(brief?.annotations ?? []),
+    newestEventBefore: newestEventAt,
+    before: brief && taskBefore(brief.facts.task),
+  };
+}
+
+/** The last submission, with what has been said of it until now as known. */
+function lookedAt(state: TaskState, annotations: readonly Annotation[]): LastSubmission | undefined {
+  const submission = lastSubmission(state);
+  const newestEventBefore = state.newestEventAt ?? submission?.newestEventBefore;
+  return submission && { ...submission, notesBefore: noteIds(annotations), newestEventBefore };
+}
+
+function submitted({ context, state }: RoundRun): Submitted {
+  const now = Date.now();
+  const { brief } = state.round;
+  // What was there when the watch begins is no news.
+  if (brief !== undefined) state.lastSubmission ??= submissionShown(brief.facts.task, brief.annotations, now);
+  const submission = lastSubmission(state) ?? { at: now, assets: {}, notesBefore: [] };
+  const until = now + context.settings.reviewWindowMs;
   return {
     kind: 'submitted',
-    review: { kind: 'reviewing', until, isDone: false, pollNow: false, isRejectionReported: false },
+    review: { kind: 'reviewing', until, isDone: false, pollNow: false, submission, events: [] },
   };
 }
 

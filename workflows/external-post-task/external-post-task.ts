@@ -130,8 +130,13 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
       case 'rejected':
         // What the task wants now is read from it, and only that is delivered.
         state.phase = { kind: 'delivering' };
-        state.round = newRound(round.number + 1, true);
+        state.round = newRound(round.number + 1, true, result.rejection);
         reporter.enter('Brief', 'Reading what Creative Force says now.', { delivered: 0 });
+        break;
+      case 'reset':
+        state.phase = { kind: 'delivering' };
+        state.round = newRound(round.number + 1);
+        reporter.enter('Brief', result.sentence, { delivered: 0 });
         break;
       case 'restartFrom':
         state.round = invalidateFrom(round, result.step);
@@ -163,7 +168,7 @@ async function readSettings({ state }: TaskRun): Promise<TurnResult> {
 async function waitOut({ state, reporter, reading }: TaskRun, result: NeedsAttention): Promise<void> {
   const lifecycle = reading?.settings.lifecycle ?? defaultLifecycle;
   const { attention } = result;
-  const watches = recoveryWatches(state, lifecycle, result);
+  const watches = recoveryWatches(state, lifecycle, reporter, result);
   const wait = enterWait(state.round.wait, attention, Date.now());
   state.round = { ...state.round, wait };
   const woken = await waitForAttention({ state, reporter, lifecycle, attention, watches, wait });

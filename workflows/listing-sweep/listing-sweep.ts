@@ -89,6 +89,7 @@ async function readListing(
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
     const request = { studio, pageNumber, ...(flavour && { flavour }) };
+    const readAt = Date.now();
     const page = await gatewayRead(studio, `List ${what}, page ${pageNumber}`, 'sweep').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
     if (page.refusal !== undefined) return { progress, refusal: page.refusal, hasEditorial, isComplete: false };
@@ -103,7 +104,12 @@ async function readListing(
     };
     if (rows.length > 0) {
       const summary = `Start what is missing of ${pluralise(rows.length, 'task')}`;
-      const done = await sweepActivity(summary).ensureTasksRun({ studio, rows, notified: notifiedBefore });
+      const done = await sweepActivity(summary).ensureTasksRun({
+        studio,
+        rows,
+        notified: notifiedBefore,
+        readAt,
+      });
       progress = {
         ...progress,
         started: [...progress.started, ...done.started],
@@ -134,7 +140,7 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
   return [
     `${pluralise(count, 'open task')} listed, ${started.length} started.`,
     ...(found.length > 0 ? [`No webhook had brought ${summariseList(found)}.`] : []),
-    ...(signalled.length > 0 ? [`Told of a rejection: ${summariseList(signalled)}.`] : []),
+    ...(signalled.length > 0 ? [`Told of what the listing shows: ${summariseList(signalled)}.`] : []),
     ...(unlisted.length > 0 ? [`No longer listed, signalled: ${summariseList(unlisted)}.`] : []),
     ...(unread
       ? [`${pluralise(unread.count, 'row')} could not be understood: ${summariseList(unread.faults, '; ')}.`]

@@ -99,6 +99,11 @@ const statusByName: Readonly<Record<string, StepStatus>> = {
   done: 'done',
 };
 
+/** `Rejected`, `QCRejected`, `Rejected by QC`, `ClientRejected`, but not `Not rejected`. */
+function soundsRejected(name: string): boolean {
+  return name.includes('reject') && !/(?:not|non|un|never)(?:been)?reject/.test(name);
+}
+
 /** A step's status and the text to show for it (docs/reference/assumptions.md#status-numbers). The id can be a name. */
 export function parseStepStatus(
   statusId: number | string | undefined,
@@ -107,7 +112,9 @@ export function parseStepStatus(
   const known = typeof statusId === 'number' ? statusById[statusId] : undefined;
   const printed = name ?? (typeof statusId === 'string' ? statusId : undefined);
   return {
-    status: known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open',
+    status: soundsRejected(plainName(printed))
+      ? 'rejected'
+      : (known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open'),
     statusText: printed ?? known?.name ?? statusId?.toString() ?? 'not stated',
   };
 }

@@ -14,11 +14,16 @@ export const annotationSchema = z
     assetId: id,
     kind: text,
     comment: text,
+    createdDatetimeUtc: instant.catch(undefined),
   })
-  .transform(({ assetLifeCycleId, ...wire }): Annotation => {
-    const kind = wire.kind?.toLowerCase();
-    return { ...wire, shotId: assetLifeCycleId, kind: kind === 'instruction' || kind === 'rejection' ? kind : 'other' };
+  .transform(({ assetLifeCycleId, createdDatetimeUtc, ...wire }): Annotation => {
+    return { ...wire, shotId: assetLifeCycleId, createdAt: createdDatetimeUtc, kind: annotationKind(wire.kind) };
   });
+
+function annotationKind(kind = ''): Annotation['kind'] {
+  if (/reject/i.test(kind)) return 'rejection';
+  return kind.toLowerCase() === 'instruction' ? 'instruction' : 'other';
+}
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
 

@@ -121,6 +121,7 @@ export function taskSchema(expected: TaskReference, names?: PropertyNames) {
     productionTypeId: integerOrName,
     postProductionVendorId: id,
     deadlineUtc: instant,
+    finishedDatetimeUtc: instant.catch(undefined),
     jobId: id,
     jobCode: text,
     productId: id,
@@ -150,6 +151,7 @@ export function taskSchema(expected: TaskReference, names?: PropertyNames) {
         productionTypeId: parseProductionType(wire.productionTypeId),
         vendorId: wire.postProductionVendorId,
         deadline: wire.deadlineUtc,
+        finishedAt: wire.finishedDatetimeUtc,
         job: unlessBlank({ id: wire.jobId, code: wire.jobCode }),
         product: unlessBlank({ id: wire.productId, code: wire.productCode, cfCode: wire.productCfCode }),
         editorialProjectId: wire.editorialProjectId,
@@ -209,9 +211,19 @@ function toExpectedOutputs(wire: LifeCycle): ExpectedOutput[] {
     name: output.expectedOutputFilename,
     specification: output.specification ?? wire.specification,
     assetId: output.assetId,
-    // A shot's flag covers the outputs without one (docs/reference/assumptions.md#due-set).
-    isRejected: output.isRejected ?? wire.isRejected,
+    isRejected: isCoveredByShot(wire, output.isRejected) || output.isRejected,
   }));
+}
+
+/**
+ * Whether a shot's flag covers an output: only if no output of the shot is flagged `true` itself, and then those without a
+ * flag, or all if each says `false` (docs/reference/assumptions.md#due-set).
+ */
+function isCoveredByShot({ isRejected, outputSpecs }: LifeCycle, flagOfOutput: boolean | undefined): boolean {
+  if (isRejected !== true) return false;
+  const flags = outputSpecs.map((output) => output.isRejected);
+  if (flags.includes(true)) return false;
+  return flagOfOutput === undefined || flags.every((own) => own === false);
 }
 
 /** Two expected outputs with one key could not be told apart when they are submitted. */

@@ -15,6 +15,8 @@ const watch = {
   decisions: noDecisions,
   pace: { firstMs: 60_000, factor: 2, maxMs: 240_000 },
   firstWaitMs: 0,
+  settlingMs: 600_000,
+  corrected: [],
 };
 const pixels = [{ expectedKey: feedKey, outputId: 'output-1', contentHash: 'hash-1', blobHash: 'blob-1' }];
 const shows = (...outputs: CeltraOutput[]) =>
@@ -29,7 +31,7 @@ describe('the watch for a correction', () => {
   it('ends once the pixels differ', async () => {
     await expect(
       run(shows(saved({ blobHash: 'blob-2' })).awaitCorrection, { ...watch, pixels }),
-    ).resolves.toBeUndefined();
+    ).resolves.toMatchObject({ isReady: true, changed: [feedKey] });
   });
 
   it.each([

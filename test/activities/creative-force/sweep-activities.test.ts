@@ -71,7 +71,7 @@ describe('the sweep', () => {
     const seen: (ReadonlySet<string> | undefined)[] = [];
     const { ensureTasksRun } = createSweepActivities(
       {
-        ensureRunning: ({ taskId }, _row, notified) => {
+        ensureRunning: ({ taskId }, _row, { notified } = {}) => {
           seen.push(notified);
           return Promise.resolve({ action: 'leave', reason: 'as decided', workflowId: taskId });
         },

@@ -16,6 +16,7 @@ export const task = {
   productionTypeId: 1001,
   postProductionVendorId: ids.spec,
   deadlineUtc: 1767225600000,
+  finishedDatetimeUtc: 1767225600000,
   jobId: ids.asset,
   jobCode: 'JOB-1',
   productId: ids.asset,

@@ -1,29 +1,9 @@
 import type { ExpectedOutput, Task } from '../../../domain/task/task';
-import { isSubmissionAccepted, readVerdict } from '../../../domain/delivery/verdict';
+import { isSubmissionAccepted } from '../../../domain/delivery/verdict';
 import { aShot, aTask, anExpectedOutput } from '../../support/facts';
 
 const taskOf = (expectedOutputs: ExpectedOutput[], changes: Partial<Task> = {}) =>
   aTask({ shots: [aShot({ expectedOutputs })], ...changes });
-
-describe('the verdict on a submission', () => {
-  it('is done when the step is done', () => {
-    expect(readVerdict(aTask({ status: 'done' }))).toEqual({ kind: 'done' });
-  });
-
-  it.each(['to do', 'in progress', 'open'] as const)('is awaited while the step is %s', (status) => {
-    expect(readVerdict(aTask({ status }))).toEqual({ kind: 'waiting' });
-  });
-
-  it('is a rejection that names what was rejected', () => {
-    const outputs = [anExpectedOutput('feed'), anExpectedOutput('story', { isRejected: true, variantName: 'Red' })];
-    expect(readVerdict(taskOf(outputs))).toEqual({ kind: 'rejected', rejected: ['Front, Red'] });
-  });
-
-  it('is a rejection also when the step looks done', () => {
-    const outputs = [anExpectedOutput('feed', { isRejected: true })];
-    expect(readVerdict(taskOf(outputs, { status: 'done' })).kind).toBe('rejected');
-  });
-});
 
 describe('whether a submission was taken', () => {
   const feed = anExpectedOutput('feed');

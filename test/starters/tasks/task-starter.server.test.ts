@@ -201,7 +201,10 @@ describe('the sweep, finding a listed task', () => {
   it('does not signal again what an earlier sweep has signalled', async () => {
     await startAt('Awaiting verdict', 1);
     const { eventId = '' } = await starter.ensureRunning(task, rejected);
-    expect(await starter.ensureRunning(task, rejected, new Set([eventId]))).toMatchObject({ action: 'leave', eventId });
+    expect(await starter.ensureRunning(task, rejected, { notified: new Set([eventId]) })).toMatchObject({
+      action: 'leave',
+      eventId,
+    });
     expect(await signals()).toHaveLength(1);
   });
 

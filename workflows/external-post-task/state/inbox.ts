@@ -22,6 +22,8 @@ export function receiveEvent(state: TaskState, event: TaskEvent): boolean {
 export function takeEvents(state: TaskState): readonly TaskEvent[] {
   const { pendingEvents } = state;
   state.pendingEvents = [];
+  const times = pendingEvents.flatMap(({ source, happenedAt }) => (source === 'webhook' ? (happenedAt ?? []) : []));
+  if (times.length > 0) state.newestEventAt = Math.max(state.newestEventAt ?? 0, ...times);
   return pendingEvents;
 }
 

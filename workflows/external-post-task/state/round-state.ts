@@ -1,5 +1,6 @@
 import type { UploadReceipt } from '../../../domain/delivery/batch-report';
 import type { ReturnedFiles } from '../../../domain/delivery/returned-files';
+import type { Rejection } from '../../../domain/delivery/verdict-watch';
 import { type Step, steps } from '../../../domain/operator/decisions';
 import type { ExportGroup, PlannedOutput } from '../../../domain/plan/export-plan';
 import type { Pairing } from '../../../domain/plan/matching';
@@ -7,6 +8,7 @@ import type { PlanRecord } from '../../../domain/plan/plan-record';
 import type { AssetFormats } from '../../../domain/recipe/recipe';
 import type { AnnouncedFilm } from '../../../domain/render/film';
 import type { RenderedAsset, SpooledFile } from '../../../domain/render/rendered-asset';
+import type { DueReading } from '../../../domain/task/due-set';
 import type { ShotOutput } from '../../../domain/task/expected-output';
 import type { Annotation } from '../../../domain/task/task';
 import type { TaskFacts } from '../../../domain/task/task-facts';
@@ -16,6 +18,9 @@ import type { AttentionCause } from '../../../domain/task/task-status';
 export interface Brief {
   readonly facts: TaskFacts;
   readonly due: readonly ShotOutput[];
+  /** What says what is due, and the keys of the outputs of which nothing says that they themselves were rejected. */
+  readonly saidBy: DueReading['saidBy'];
+  readonly inferred: readonly string[];
   readonly annotations: readonly Annotation[];
   /** When the task itself was read; Unix milliseconds. */
   readonly readAt: number;
@@ -68,6 +73,14 @@ export interface WaitState {
   readonly isEscalated: boolean;
 }
 
+/** The rejection that a round answers. */
+export interface RoundRejection extends Rejection {
+  /** When it became known; Unix milliseconds. */
+  readonly since: number;
+  /** Whether a rejection note came with it. */
+  readonly isNoted?: boolean | undefined;
+}
+
 /** What is known of one delivery round. A step whose result is here is not run again. */
 export interface RoundState {
   /** 0 is the first delivery. */
@@ -91,17 +104,21 @@ export interface RoundState {
   readonly looksBeforeSubmitting: boolean;
   /** Creative Force told of a rejection, though it may mark no output as rejected. */
   readonly isCorrection: boolean;
+  readonly rejection?: RoundRejection | undefined;
   /** Corrections may go out: the pixels have changed, or a person has said so. */
   readonly correctionsAllowed: boolean;
+  /** Keys of the outputs that have changed since they were rejected, where nothing says which were. */
+  readonly corrected?: readonly string[] | undefined;
   /** A person wants even the very bytes that were rejected to go out again. */
   readonly isForced: boolean;
   /** A person has allowed more rounds than `maxRounds`. */
   readonly roundLimitLifted: boolean;
 }
 
-export function newRound(number: number, isCorrection = false): RoundState {
+export function newRound(number: number, isCorrection = false, rejection?: RoundRejection): RoundState {
   return {
     number,
+    rejection,
     stored: [],
     uploaded: [],
     returnedByOthers: {},

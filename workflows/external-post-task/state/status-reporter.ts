@@ -2,6 +2,7 @@ import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/work
 
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
+import type { TaskSight } from '../../../domain/delivery/verdict';
 import { revisionOf } from '../../../domain/operator/operator-action';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { type FileLine, currentDetails } from '../../../domain/task/current-details';
@@ -13,6 +14,7 @@ import type { TaskEvent } from '../../../domain/task/task-event';
 import { type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
 import {
   type AttentionCause,
+  type Corrections,
   type Stage,
   type TaskStatus,
   type Waiting,
@@ -32,7 +34,7 @@ export class StatusReporter {
 
   status(): TaskStatus {
     const { view, round, actions, deliveredRounds } = this.state;
-    const { stage, sentence, expected, delivered, returned, attention, waitingFor, deadline } = view;
+    const { stage, sentence, expected, delivered, returned, corrections, attention, waitingFor, deadline } = view;
     return {
       stage,
       round: round.number,
@@ -40,6 +42,7 @@ export class StatusReporter {
       expected,
       delivered,
       returned,
+      corrections,
       attention,
       waitingFor,
       deadline,
@@ -62,7 +65,14 @@ export class StatusReporter {
     changes: Partial<Pick<TaskView, 'expected' | 'delivered' | 'attention' | 'waitingFor'>> = {},
   ): void {
     const { view, task, round } = this.state;
-    Object.assign(view, { attention: undefined, waitingFor: undefined, ...changes, stage, sentence });
+    Object.assign(view, {
+      attention: undefined,
+      waitingFor: undefined,
+      corrections: undefined,
+      ...changes,
+      stage,
+      sentence,
+    });
     this.upsert();
     this.render();
     log.info(sentence, { studio: task.studio, taskId: task.taskId, round: round.number, stage });
@@ -70,7 +80,7 @@ export class StatusReporter {
 
   /** The task no longer waits. Its cause stays searchable until the next stage, which saves an event. */
   endWait(): void {
-    this.change({ attention: undefined, waitingFor: undefined });
+    this.change({ attention: undefined, waitingFor: undefined, corrections: undefined });
   }
 
   /** What the task waits for although it needs nobody. */
@@ -81,6 +91,12 @@ export class StatusReporter {
   taskRead(task: Task): void {
     this.state.lastStatus = task.status;
     const returned = expectedOutputs(task).filter(({ expected }) => expected.assetId !== undefined).length;
+    this.change({ returned });
+  }
+
+  /** A task that an activity has read. */
+  taskSeen({ status, returned }: TaskSight): void {
+    this.state.lastStatus = status;
     this.change({ returned });
   }
 
@@ -129,6 +145,10 @@ export class StatusReporter {
 
   showPlan(plan: PlanRecord): void {
     this.change({ plan });
+  }
+
+  showCorrections(corrections: Corrections): void {
+    this.change({ corrections });
   }
 
   showRejectionNotes(rejectionNotes: readonly RejectionNote[]): void {

@@ -1,5 +1,7 @@
 import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
+import type { LastSubmission } from '../../../domain/delivery/last-submission';
 import type { SideEffects } from '../../../domain/delivery/side-effects';
+import type { TaskSight } from '../../../domain/delivery/verdict';
 import { type Decisions, type KnownOutput, type Step, noDecisions } from '../../../domain/operator/decisions';
 import type { OperatorAction } from '../../../domain/operator/operator-action';
 import type { ExportPlan } from '../../../domain/plan/export-plan';
@@ -8,7 +10,7 @@ import type { FileLine, TaskHeadline } from '../../../domain/task/current-detail
 import type { RejectionNote } from '../../../domain/task/rejection-notes';
 import type { StepStatus, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
-import type { Attention, AttentionCause, Stage, Waiting } from '../../../domain/task/task-status';
+import type { Attention, AttentionCause, Corrections, Stage, Waiting } from '../../../domain/task/task-status';
 import { newRound, type RoundState } from './round-state';
 
 /** A submitted task is watched for a verdict. */
@@ -20,8 +22,13 @@ export interface ReviewPhase {
   readonly isDone: boolean;
   /** Something happened, so the task is read at once. */
   readonly pollNow: boolean;
-  /** Creative Force has told of a rejection since the last reading. */
-  readonly isRejectionReported: boolean;
+  readonly submission: LastSubmission;
+  /** Events since the submission. */
+  readonly events: readonly TaskEvent[];
+  /** When Creative Force first told of a rejection in this phase; Unix milliseconds. */
+  readonly unclearSince?: number | undefined;
+  /** How the task was seen last. */
+  readonly known?: TaskSight | undefined;
 }
 
 /** Creative Force has never shown the task to this run; `attention` is what it answered. */
@@ -69,6 +76,8 @@ export interface TaskView {
   files: readonly FileLine[];
   plan?: PlanRecord | undefined;
   rejectionNotes: readonly RejectionNote[];
+  /** Which outputs have changed since they were rejected; absent while no correction is waited for. */
+  corrections?: Corrections | undefined;
   warnings: readonly string[];
   /** The search attributes as they stand: an upsert costs an event, so only a change makes one. */
   searchable: {
@@ -88,6 +97,10 @@ export interface TaskState {
   round: RoundState;
   /** What was submitted, round by round. */
   deliveredRounds: readonly DeliveredRound[];
+  /** What this run submitted last, or what was there when it began to watch the task. */
+  lastSubmission?: LastSubmission | undefined;
+  /** The time of the newest webhook that was acted on, by Creative Force's clock; Unix milliseconds. */
+  newestEventAt?: number | undefined;
   /** What earlier runs delivered, once it has been looked up. */
   earlierRounds?: readonly DeliveredRound[] | undefined;
   /** The run, begun by a reset, that has looked for what was submitted after the point of the reset. */

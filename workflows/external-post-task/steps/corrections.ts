@@ -1,47 +1,62 @@
 import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
-import { attentionFor, attentionForRejection } from '../../../domain/operator/attention';
+import { attentionFor, attentionForRejection, attentionForUnclearRejection } from '../../../domain/operator/attention';
 import { deliveredPixels } from '../../../domain/render/pixel-comparison';
 import { pluralise } from '../../../domain/shared/text';
-import { isCorrection } from '../../../domain/task/due-set';
 import { expectedOutputKey } from '../../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../../domain/task/output-label';
+import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { Brief, RoundState, UploadedFile } from '../state/round-state';
 import { toPixelIdentity } from './check-renders';
 import { lastDelivered } from './earlier-deliveries';
 import { needsAttention, type NeedsAttention } from './step';
 
-/** Whether this round answers a rejection, by what the task, its annotations or an event say. */
-export function answersRejection({ facts: { task }, annotations, due }: Brief, isReported: boolean): boolean {
-  const wasReturned = due.some(({ expected }) => expected.assetId !== undefined);
-  return isCorrection(task, annotations) || (isReported && wasReturned);
-}
-
-/** Corrections go out once their pixels have changed, or a person says so: the same pixels again would change nothing. */
+/**
+ * Corrections go out once their pixels have changed, or a person says so: the same pixels again would change nothing. When
+ * nothing says what was rejected, a person is asked after a while.
+ */
 export function awaitCorrections(
-  { due, facts }: Brief,
-  { number, roundLimitLifted }: RoundState,
-  maxRounds: number,
+  brief: Brief,
+  { number, roundLimitLifted, rejection }: RoundState,
+  { maxRounds, settlingMs, unclearAfterMs }: LifecyclePolicy,
   delivered: readonly DeliveredRound[],
 ): NeedsAttention {
   if (number > maxRounds && !roundLimitLifted) {
     const message = `Creative Force has sent this task back ${pluralise(number, 'time')}, and maxRounds allows ${maxRounds}.`;
     return needsAttention(attentionFor('too many rounds', message));
   }
+  const { due, facts, saidBy, inferred } = brief;
+  const { evidence = [], since = Date.now(), isShown = true, isNoted = false } = rejection ?? {};
   const keys = new Set(due.map(({ expected }) => expectedOutputKey(expected)));
   const before = lastDelivered(delivered).filter(({ expectedKey }) => keys.has(expectedKey));
+  const pixels = deliveredPixels(before).map((one) => ({ ...one, isInferred: inferred.includes(one.expectedKey) }));
   const labels = due.map((output) => expectedOutputLabel(facts, output));
-  return needsAttention(attentionForRejection(labels), deliveredPixels(before));
+  // A note without a place may still say in words what was rejected.
+  const isUnclear = saidBy === 'nothing' && !isNoted;
+  const askAt = isUnclear ? since + unclearAfterMs : undefined;
+  const isLate = askAt !== undefined && askAt <= Date.now();
+  const attention = isLate
+    ? attentionForUnclearRejection(evidence, isShown)
+    : attentionForRejection({ labels, evidence, isInferred: inferred.length > 0, settlingMs });
+  // A task that shows nothing of a rejection is not answered by itself: what changes in Celtra may have other reasons.
+  return { ...needsAttention(attention, isShown ? pixels : []), reviseAt: isLate ? undefined : askAt };
 }
 
-/** A result when some of these files are the very bytes that were rejected. */
-export function refuseUnchanged(
+/** The files that are corrections, and those that are the very bytes that were rejected. */
+export function splitUnchanged(
   files: readonly UploadedFile[],
   delivered: readonly DeliveredRound[],
-): NeedsAttention | undefined {
+): { readonly changed: readonly UploadedFile[]; readonly same: readonly UploadedFile[] } {
   const before = new Map(lastDelivered(delivered).map((file) => [file.expectedKey, file]));
-  const same = files.filter(({ expected, file }) => before.get(expected.expectedKey)?.sha256 === file.sha256);
-  if (same.length === 0) return undefined;
+  const isSame = ({ expected, file }: UploadedFile) => before.get(expected.expectedKey)?.sha256 === file.sha256;
+  return { changed: files.filter((file) => !isSame(file)), same: files.filter(isSame) };
+}
+
+export function refuseUnchanged(same: readonly UploadedFile[], inferred: readonly string[]): NeedsAttention {
   const labels = same.map(({ expected: { label }, file: { sha256 } }) => `${label} (SHA-256 ${sha256.slice(0, 8)}…)`);
   const message = `Celtra still gives the very bytes that were rejected: ${labels.join('; ')}.`;
-  return needsAttention(attentionFor('unchanged', message), same.map(toPixelIdentity));
+  const pixels = same.map((file) => ({
+    ...toPixelIdentity(file),
+    isInferred: inferred.includes(file.expected.expectedKey),
+  }));
+  return needsAttention(attentionFor('unchanged', message), pixels);
 }

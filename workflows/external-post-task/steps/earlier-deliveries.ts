@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 
 import type { DeliveredFile, DeliveredRound, EarlierDelivery } from '../../../domain/delivery/delivery-record';
 import { showsDelivered } from '../../../domain/delivery/returned-files';
-import { readVerdict } from '../../../domain/delivery/verdict';
+import { isMarkedRejected } from '../../../domain/delivery/verdict';
 import type { TaskReference } from '../../../domain/task/task';
 import { earlierRecordRead } from '../../activity-options';
 import { dropEventsUntil } from '../state/inbox';
@@ -53,7 +53,7 @@ export async function takeOverAfterReset(context: StepContext, state: TaskState)
   state.deliveredRounds = [...state.deliveredRounds, ...lost];
   dropEventsUntil(state, Date.parse(last.submittedAt));
   const task = await readTask(context, 'See what has become of what was submitted before the reset');
-  const isRejected = readVerdict(task).kind === 'rejected';
+  const isRejected = isMarkedRejected(task);
   if (isRejected || !showsDelivered(task, last.files)) {
     state.round = newRound(last.round + 1, isRejected);
     context.reporter.warn(`The workflow was reset; what was submitted at ${last.submittedAt} does not do any more.`);

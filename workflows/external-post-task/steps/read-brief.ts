@@ -7,12 +7,15 @@ import { failureTypeOf } from './activity-failure';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
-export async function readBrief(context: StepContext): Promise<Brief> {
+/** A brief before it is known what is due. */
+export type BriefRead = Pick<Brief, 'facts' | 'annotations' | 'readAt'>;
+
+export async function readBrief(context: StepContext): Promise<BriefRead> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
   let readAt = 0;
-  const { facts, due, annotations, warnings } = await readTaskBrief(
+  const { facts, annotations, warnings } = await readTaskBrief(
     studio,
     {
       readTask: async () => {
@@ -34,11 +37,11 @@ export async function readBrief(context: StepContext): Promise<Brief> {
   );
   reporter.warn(...warnings);
   reporter.identify(facts.task, facts);
-  return { facts, due, annotations: annotations ?? [], readAt };
+  return { facts, annotations: annotations ?? [], readAt };
 }
 
 /** The same brief with the task as it is now. */
-export async function refreshBrief(context: StepContext, brief: Brief): Promise<Brief> {
+export async function refreshBrief(context: StepContext, brief: BriefRead): Promise<BriefRead> {
   const task = await readTask(context, 'See whether the task is still as it was');
   return { ...brief, facts: { ...brief.facts, task }, readAt: Date.now() };
 }

@@ -1,13 +1,14 @@
 import { sleep } from '@temporalio/workflow';
 
-import { isReturnedByOthers, returnedSince, type ReturnedFiles } from '../../../domain/delivery/returned-files';
-import { readVerdict } from '../../../domain/delivery/verdict';
+import type { LastSubmission } from '../../../domain/delivery/last-submission';
+import { isReturnedByOthers, returnedSince } from '../../../domain/delivery/returned-files';
+import { isDone } from '../../../domain/delivery/verdict';
 import { dueSet } from '../../../domain/task/due-set';
 import { type ShotOutput, expectedOutputKey } from '../../../domain/task/expected-output';
 import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { Task } from '../../../domain/task/task';
 import { gatewayRead } from '../../activity-options';
-import type { Brief } from '../state/round-state';
+import type { Brief, RoundState } from '../state/round-state';
 import { isWorkerLost } from './activity-failure';
 import type { Gone, StepContext } from './step';
 
@@ -40,17 +41,22 @@ interface ReturnedMeanwhile {
 export async function recheckTask(
   context: StepContext,
   brief: Brief,
-  { mustLook, returnedByOthers }: { readonly mustLook: boolean; readonly returnedByOthers: ReturnedFiles },
+  mustLook: boolean,
+  { round, submission }: { readonly round: RoundState; readonly submission: LastSubmission | undefined },
 ): Promise<'unchanged' | 'done' | 'changed' | ReturnedMeanwhile | Gone> {
   const { freshForMs, lifecycle } = context.settings;
   if (Date.now() - brief.readAt <= freshForMs && !mustLook) return 'unchanged';
   const task = await readTask(context, 'See whether the task is still as it was');
   const gone = givenAway(lifecycle, task);
   if (gone !== undefined) return gone;
-  if (readVerdict(task).kind === 'done') return 'done';
+  const { rejection, returnedByOthers } = round;
+  if (isDone(task) && rejection?.wasDone !== true) return 'done';
   const returned = returnedSince(brief.due, task);
   if (returned.length > 0) return { kind: 'returned', outputs: returned };
-  const due = dueSet(task, brief.annotations).filter((output) => !isReturnedByOthers(output, returnedByOthers));
+  const isRejectionTold = rejection !== undefined;
+  const due = dueSet(task, brief.annotations, { submission, isRejectionTold }).filter(
+    (output) => !isReturnedByOthers(output, returnedByOthers),
+  );
   return keysOf(due) === keysOf(brief.due) ? 'unchanged' : 'changed';
 }
 

@@ -18,7 +18,7 @@ const MAX_KILLED_WORKERS = 20;
  * start when the task was cancelled meanwhile.
  */
 export async function startTask(context: StepContext, task: Task): Promise<{ inFlight?: InFlightWriteOutcome }> {
-  if (task.status !== 'to do') return {};
+  if (task.status !== 'to do' && task.status !== 'rejected') return {};
   const { task: reference, reporter, runId } = context;
   reporter.enter('Start', 'Telling Creative Force that work has begun.');
   let triesLeft = MAX_TRIES;
@@ -32,7 +32,7 @@ export async function startTask(context: StepContext, task: Task): Promise<{ inF
     if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
     const check = {
       summary: 'See whether the start took effect',
-      hasEffect: ({ status }: Task) => status !== 'to do',
+      hasEffect: ({ status }: Task) => status !== task.status && status !== 'to do',
     };
     const checked = await verifyAfterCancel(context.settings.lifecycle, () => checkEffect(context, error, check));
     if (isCancelled()) {

@@ -27,6 +27,8 @@ export interface NeedsAttention {
   readonly attention: Attention;
   /** The pixels that did not do: the task goes on once Celtra shows others. */
   readonly pixels: readonly PixelIdentity[];
+  /** When the wait has to be looked at again, whatever happens; Unix milliseconds. */
+  readonly reviseAt?: number | undefined;
 }
 
 /** Creative Force no longer gives us the task. */

@@ -42,7 +42,7 @@ export function nextSubmission(
 }
 
 /** After every answer that leaves it open whether files were handed over, the task is read before sending again. */
-export async function submitRound(context: StepContext, begun: SentSubmission): Promise<SubmitResult> {
+export async function submitRound(context: StepContext, begun: SentSubmission, wasDone = false): Promise<SubmitResult> {
   const { settings, reporter } = context;
   const assets = begun.files.map(submittedAsset);
   const startedAt = Date.now();
@@ -72,7 +72,7 @@ export async function submitRound(context: StepContext, begun: SentSubmission): 
         checkEffect(context, error, {
           summary: 'See whether the submission took effect',
           urgency: 'finish',
-          hasEffect: (task) => isSubmissionAccepted(task, assets),
+          hasEffect: (task) => isSubmissionAccepted(task, assets, wasDone),
         }),
       );
     } catch (unreadable) {

@@ -3,6 +3,7 @@ import { sleep } from '@temporalio/workflow';
 import { recoveriesFor } from '../../../domain/operator/attention';
 import { outputsToExport } from '../../../domain/operator/decisions';
 import type { PixelIdentity } from '../../../domain/render/pixel-comparison';
+import type { CorrectionProgress } from '../../../domain/render/correction-progress';
 import { backoffDelay } from '../../../domain/shared/backoff';
 import { formatDuration, formatTime } from '../../../domain/shared/text';
 import { expectedOutputKey } from '../../../domain/task/expected-output';
@@ -12,21 +13,23 @@ import type { Waiting } from '../../../domain/task/task-status';
 import { creativeWatch, gatewayWatch } from '../../activity-options';
 import type { NeedsAttention } from '../steps/step';
 import type { Brief } from '../state/round-state';
+import type { StatusReporter } from '../state/status-reporter';
 import type { TaskState } from '../state/task-state';
 
 export interface RecoveryWatch {
   readonly waitingFor: Waiting;
   /** Ends when the cause has visibly gone; a failure means that this way is closed. */
   readonly wait: () => Promise<unknown>;
-  /** Its end means that the pixels have changed, so that corrections may go out. */
-  readonly allowsCorrections: boolean;
+  /** Tells after the wait which outputs have changed, so that they may go out. */
+  readonly corrected?: () => readonly string[];
 }
 
 /** How this wait ends by itself: each cause has its ways, and a task that changes in Creative Force always ends it. */
 export function recoveryWatches(
   state: TaskState,
   lifecycle: LifecyclePolicy,
-  { attention, pixels }: NeedsAttention,
+  reporter: StatusReporter,
+  { attention, pixels, reviseAt }: NeedsAttention,
 ): RecoveryWatch[] {
   const { brief, wait } = state.round;
   const times = wait?.cause === attention.cause ? wait.times : 0;
@@ -38,11 +41,15 @@ export function recoveryWatches(
     recoveries.some((kind) => kind === 'creatives' || kind === 'correction')
   ) {
     // What was fetched and did not do is judged by its pixels, not by its key.
-    watches.push(correctionWatch(state, brief, lifecycle, times, pixels));
+    // A rejection that is told again is looked after at once; what was just looked at and did not do, after a while.
+    const isTold = attention.cause === 'rejected' || attention.cause === 'unclear rejection';
+    const firstWaitMs = times === 0 || isTold ? 0 : backoffDelay(lifecycle.corrections, times);
+    watches.push(correctionWatch(state, reporter, brief, lifecycle, firstWaitMs, pixels));
   } else if (brief !== undefined && recoveries.includes('creatives')) {
     watches.push(creativesWatch(state, brief, lifecycle, times));
   }
   if (recoveries.includes('again')) watches.push(retryWatch(backoffDelay(lifecycle.retries, times)));
+  if (reviseAt !== undefined) watches.push(revisionTimer(reviseAt));
   if (brief !== undefined) watches.push(taskChangeWatch(state, brief, lifecycle));
   return watches;
 }
@@ -51,24 +58,50 @@ function retryWatch(delayMs: number): RecoveryWatch {
   return {
     waitingFor: { what: `the next try at ${formatTime(Date.now() + delayMs)}` },
     wait: () => sleep(delayMs, { summary: `Try again in ${formatDuration(delayMs)}` }),
-    allowsCorrections: false,
+  };
+}
+
+function revisionTimer(reviseAt: number): RecoveryWatch {
+  return {
+    waitingFor: { what: `word of what was rejected, until ${formatTime(reviseAt)}` },
+    wait: () => sleep(Math.max(1, reviseAt - Date.now()), { summary: 'Wait for word of what was rejected' }),
   };
 }
 
 function correctionWatch(
   state: TaskState,
+  reporter: StatusReporter,
   brief: Brief,
-  { corrections, correctionWindowMs }: LifecyclePolicy,
-  times: number,
+  { corrections, correctionWindowMs, settlingMs }: LifecyclePolicy,
+  firstWaitMs: number,
   pixels: readonly PixelIdentity[],
 ): RecoveryWatch {
-  const firstWaitMs = times === 0 ? 0 : backoffDelay(corrections, times);
-  const request = { ...watchRequest(state, brief), pace: corrections, firstWaitMs, pixels };
+  const request = { ...watchRequest(state, brief), pace: corrections, pixels, settlingMs };
+  const labelOf = new Map(state.knownOutputs.map(({ expectedKey, label }) => [expectedKey, label]));
+  const until = Date.now() + correctionWindowMs;
+  let corrected: readonly string[] = [];
   return {
-    waitingFor: { what: 'other pixels in Celtra', until: Date.now() + correctionWindowMs },
-    wait: () =>
-      creativeWatch(state.task.studio, 'Look for the corrections', correctionWindowMs).awaitCorrection(request),
-    allowsCorrections: true,
+    waitingFor: { what: 'other pixels in Celtra', until },
+    wait: async () => {
+      let progress: CorrectionProgress | undefined;
+      const labels = (keys: readonly string[]) => keys.map((key) => labelOf.get(key) ?? key);
+      reporter.showCorrections({ changed: [], unchanged: labels(pixels.map(({ expectedKey }) => expectedKey)) });
+      do {
+        const summary = 'Look for the corrections';
+        progress = await creativeWatch(state.task.studio, summary, Math.max(1, until - Date.now())).awaitCorrection({
+          ...request,
+          firstWaitMs: progress === undefined ? firstWaitMs : 0,
+          corrected,
+          memory: progress?.memory,
+        });
+        corrected = progress.changed;
+        reporter.showCorrections({
+          changed: labels(corrected),
+          unchanged: labels([...progress.rendering, ...progress.unchanged]),
+        });
+      } while (!progress.isReady);
+    },
+    corrected: () => corrected,
   };
 }
 
@@ -84,7 +117,6 @@ function creativesWatch(
   return {
     waitingFor: { what: 'the creatives in Celtra, or another recipe', until: Date.now() + correctionWindowMs },
     wait: () => creativeWatch(state.task.studio, 'Look for the creatives', correctionWindowMs).awaitCreatives(request),
-    allowsCorrections: false,
   };
 }
 
@@ -97,10 +129,15 @@ function watchRequest({ task, decisions }: TaskState, { facts, due }: Brief) {
 function taskChangeWatch({ task }: TaskState, brief: Brief, { correctionWindowMs }: LifecyclePolicy): RecoveryWatch {
   const until = Date.now() + correctionWindowMs;
   const seen = taskFingerprint(brief.facts.task);
+  // Where nothing says what was rejected, a note may still say it.
+  const notes = brief.inferred.length > 0 ? brief.annotations.map(({ annotationId }) => annotationId) : undefined;
   return {
     waitingFor: { what: 'a change of the task', until },
     wait: () =>
-      gatewayWatch(task.studio, 'See whether the task is still as it was', until).awaitTaskChange({ task, seen }),
-    allowsCorrections: false,
+      gatewayWatch(task.studio, 'See whether the task is still as it was', until).awaitTaskChange({
+        task,
+        seen,
+        notes,
+      }),
   };
 }

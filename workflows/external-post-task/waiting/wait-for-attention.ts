@@ -14,7 +14,8 @@ import type { RecoveryWatch } from './recovery-watches';
 
 /** Why a waiting task goes on. */
 export type WakeReason =
-  | { readonly by: 'recovery'; readonly allowsCorrections: boolean }
+  /** `corrected`: keys of the outputs whose pixels have changed, if they may go out now. */
+  | { readonly by: 'recovery'; readonly corrected?: readonly string[] | undefined }
   | { readonly by: 'event' }
   | { readonly by: 'operator'; readonly resume: ResumeInstruction };
 
@@ -82,18 +83,19 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
   const resume = takeResume(state);
   if (resume !== undefined) return { reason: { by: 'operator', resume }, isEscalated };
   if (recovered.length === 0) return { reason: { by: 'event' }, isEscalated };
-  const allowsCorrections = recovered.some((watch) => watch.allowsCorrections);
-  return { reason: { by: 'recovery', allowsCorrections }, isEscalated };
+  const corrected = recovered.find((watch) => watch.corrected !== undefined)?.corrected?.();
+  return { reason: { by: 'recovery', corrected }, isEscalated };
 }
 
 /** What the next turn may do that the one before might not. */
 export function afterWake(round: RoundState, { reason, isEscalated }: WaitEnd): RoundState {
   if (reason.by !== 'operator') {
-    const allowsCorrections = reason.by === 'recovery' && reason.allowsCorrections;
+    const corrected = reason.by === 'recovery' ? reason.corrected : undefined;
     return {
       ...invalidateFrom(round),
       wait: round.wait && { ...round.wait, isEscalated },
-      correctionsAllowed: round.correctionsAllowed || allowsCorrections,
+      correctionsAllowed: round.correctionsAllowed || corrected !== undefined,
+      corrected: corrected ?? round.corrected,
     };
   }
   const { from, force } = reason.resume;
@@ -102,6 +104,8 @@ export function afterWake(round: RoundState, { reason, isEscalated }: WaitEnd): 
     isForced: round.isForced || force,
     correctionsAllowed: true,
     looksBeforeSubmitting: true,
+    // A person means all that has changed by now.
+    corrected: undefined,
     roundLimitLifted: round.roundLimitLifted || round.wait?.cause === 'too many rounds',
     // Whatever stops it next is news.
     wait: undefined,
