@@ -135,7 +135,7 @@ function flagEvidence(task: Task, submission: LastSubmission | undefined, now: n
 }
 
 function statusEvidence({ status, statusText }: Task, submission: LastSubmission | undefined, now: number): string[] {
-  if (status !== 'rejected' || (mayBeStale(submission, now) && submission?.before?.status === 'rejected')) return [];
+  if (status !== 'rejected' || (mayBeStale(submission, now) && submission.before?.status === 'rejected')) return [];
   return [`status ${statusText} in the task`];
 }
 

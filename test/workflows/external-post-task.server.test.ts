@@ -7,7 +7,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { withoutRecovery, reaches, signalRejection, WorkflowStage } from './stage';
+import { reaches, signalRejection, withLifecycle, withoutRecovery, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -217,9 +217,8 @@ describe('a task that is rejected', () => {
   });
 
   it('takes the same event a second time for the same', async () => {
-    stage.world.settings = { ...watching, lifecycle: { ...watching.lifecycle, unclearAfterMs: 60_000 } };
-    const handle = await stage.startTask();
-    await reaches(handle, 'Done');
+    stage.world.settings = withLifecycle({ unclearAfterMs: 60_000 });
+    const handle = await stage.submittedTask();
     const before = stage.world.count('readTask');
     await signalRejection(handle);
     await signalRejection(handle);

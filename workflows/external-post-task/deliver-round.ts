@@ -266,7 +266,7 @@ async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<Ro
   const { context, state } = run;
   const submission = nextSubmission(state.round.submission, files, state.round.plan);
   update(state, { uploaded: files, submission });
-  const result = await submitRound(context, submission, state.round.rejection?.wasDone);
+  const result = await submitRound(context, submission, state.round.rejection?.wasDone ?? false);
   update(state, { submission: result.submission });
   switch (result.kind) {
     case 'accepted':

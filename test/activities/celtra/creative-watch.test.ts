@@ -4,7 +4,7 @@ import { noDecisions } from '../../../domain/operator/decisions';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
 import { aCeltraAsset, aCeltraOutput, aTask, someFacts, TASK_ID } from '../../support/facts';
-import { aCeltraClient, anActivity, failureOf, run, studiosWith } from '../activity-harness';
+import { aCeltraClient, anActivity, failureOf, reportsOf, run, studiosWith } from '../activity-harness';
 
 const [feed] = expectedOutputs(aTask());
 const feedKey = feed === undefined ? '' : expectedOutputKey(feed.expected);
@@ -44,16 +44,43 @@ describe('the watch for a correction', () => {
     expect([failure.type, failure.message]).toEqual([failureTypes.notYet, expect.stringContaining(state)]);
   });
 
+  /** The waits between looks, each with what the one before has left. */
+  const waitsOf = async (...looks: CeltraOutput[]): Promise<number[]> => {
+    const waits: number[] = [];
+    let heartbeatDetails: unknown;
+    for (const [index, output] of looks.entries()) {
+      const environment = anActivity({ attempt: index + 1, heartbeatDetails });
+      const reports = reportsOf(environment);
+      const failure = await failureOf(() => shows(output).awaitCorrection({ ...watch, pixels }), environment);
+      waits.push(Number(failure.nextRetryDelay));
+      heartbeatDetails = reports.at(-1);
+    }
+    return waits;
+  };
+  const rendering = saved({ status: 'pending', blobHash: undefined });
+
   it('looks at a slowing pace', async () => {
-    const { awaitCorrection } = shows(aCeltraOutput('output-1'));
-    const waits = await Promise.all(
-      [1, 3].map(async (attempt) => {
-        const failure = await failureOf(() => awaitCorrection({ ...watch, pixels }), anActivity({ attempt }));
-        return Number(failure.nextRetryDelay);
-      }),
+    const [first, , third] = await waitsOf(
+      aCeltraOutput('output-1'),
+      aCeltraOutput('output-1'),
+      aCeltraOutput('output-1'),
     );
-    expect(waits[0]).toBeLessThanOrEqual(60_000);
-    expect(waits[1]).toBeGreaterThan(60_000);
+    expect(first).toBeLessThanOrEqual(60_000);
+    expect(third).toBeGreaterThan(60_000);
+  });
+
+  it('looks at the pace of a first delivery while a correction is rendered', async () => {
+    // The pace of renders: 100 ms, twice as long each time.
+    const [, first, second, third] = await waitsOf(aCeltraOutput('output-1'), rendering, rendering, rendering);
+    expect(first).toBeLessThanOrEqual(100);
+    expect(second).toBeLessThanOrEqual(200);
+    expect(third).toBeLessThanOrEqual(400);
+  });
+
+  it('tells when others have changed than were known, so that people see it', async () => {
+    const two = { ...watch, pixels: [...pixels, { expectedKey: 'another', outputId: 'output-2' }] };
+    const progress = await run(shows(saved({ blobHash: 'blob-2' })).awaitCorrection, two);
+    expect(progress).toMatchObject({ isReady: false, changed: [feedKey], unchanged: ['another'] });
   });
 });
 

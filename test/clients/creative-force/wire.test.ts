@@ -76,6 +76,22 @@ describe('A task detail', () => {
     ]);
   });
 
+  it.each<[string, boolean | undefined, (boolean | null | undefined)[], (boolean | undefined)[]]>([
+    ['covers outputs without a flag', true, [undefined, null], [true, true]],
+    ['covers outputs that all say false', true, [false, false], [true, true]],
+    ['leaves alone an output that says false beside one without a flag', true, [false, undefined], [false, true]],
+    ['covers nothing when one output is flagged itself', true, [true, undefined], [true, undefined]],
+    ['covers nothing when one output is flagged and the other says false', true, [true, false], [true, false]],
+    ['that is false takes nothing back', false, [true, undefined], [true, undefined]],
+    ['that is absent takes nothing back', undefined, [true, false], [true, false]],
+  ])('has a shot’s flag that %s', async (_what, ofShot, ofOutputs, expected) => {
+    const outputSpecs = ofOutputs.map((isRejected, index) => ({ specId: ids.spec, variant: index, isRejected }));
+    const shot = { assetLifeCycleId: ids.shot, isRejected: ofShot, outputSpecs };
+    const { client } = await answering({ ...wireTask, assetLifeCycles: [shot] });
+    const [read] = (await client.readTask(ecomTask)).shots;
+    expect(read?.expectedOutputs.map(({ isRejected }) => isRejected)).toEqual(expected);
+  });
+
   it('gives a shot without output specs exactly one expected output', async () => {
     for (const outputSpecs of [undefined, null, []]) {
       const shot = { assetLifeCycleId: ids.shot, outputSpecs, expectedOutputFilename: 'a.jpg', assetId: zero };
@@ -103,6 +119,14 @@ describe('A task detail', () => {
     [{ stepStatusId: 9000 }, 'done', 'Done'],
     [{ stepStatusId: 4711, stepStatusName: 'InProgress' }, 'in progress', 'InProgress'],
     [{ stepStatusId: 4711 }, 'open', '4711'],
+    [{ stepStatusId: 4000, stepStatusName: 'Rejected' }, 'rejected', 'Rejected'],
+    [{ stepStatusName: 'QCRejected' }, 'rejected', 'QCRejected'],
+    [{ stepStatusName: 'QC Rejected' }, 'rejected', 'QC Rejected'],
+    [{ stepStatusName: 'Rejected by QC' }, 'rejected', 'Rejected by QC'],
+    [{ stepStatusName: 'CLIENT_REJECTED' }, 'rejected', 'CLIENT_REJECTED'],
+    // The name says more than the number.
+    [{ stepStatusId: 2000, stepStatusName: 'Rejected' }, 'rejected', 'Rejected'],
+    [{ stepStatusId: 4711, stepStatusName: 'Not rejected' }, 'open', 'Not rejected'],
   ])('reads the status %j as %s', async (wire, status, statusText) => {
     const { client } = await answering({ taskId: ids.task, clientId: ids.workspace, ...wire });
     await expect(client.readTask(ecomTask)).resolves.toMatchObject({ status, statusText });
@@ -212,6 +236,18 @@ describe('Lists', () => {
       { kind: 'instruction', shotId: ids.shot },
       { kind: 'rejection', comment: 'too dark', variant: 2 },
     ]);
+  });
+
+  it.each([
+    [1767225600000, 1767225600000],
+    ['1767225600000', 1767225600000],
+    ['2026-01-01T00:00:00Z', 1767225600000],
+    [null, undefined],
+    ['yesterday', undefined],
+  ])('of annotations take the time %j for %s', async (createdDatetimeUtc, createdAt) => {
+    const { client } = await answering([{ annotationId: 'a', createdDatetimeUtc }]);
+    const [note] = await client.readAnnotations(ecomTask);
+    expect(note?.createdAt).toBe(createdAt);
   });
 });
 

@@ -20,6 +20,15 @@ describe('the sweep, looking at a listed task', () => {
     ['starts a task that someone began and that has no run', { status: 'none' }, inProgress, 'start'],
     ['leaves a done task that has no run', { status: 'none' }, done, 'leave'],
     ['leaves a running task', { status: 'running', stage: 'Export' }, toDo, 'leave'],
+    ['leaves a run that awaits the verdict', { status: 'running', stage: 'Awaiting verdict' }, inProgress, 'leave'],
+    [
+      'tells a run that awaits the verdict of a reset',
+      { status: 'running', stage: 'Awaiting verdict' },
+      toDo,
+      'signal',
+    ],
+    ['tells a run that was done of a reset', { status: 'running', stage: 'Done' }, toDo, 'signal'],
+    ['tells a run whose row says rejected', { status: 'running', stage: 'Done' }, { status: 'rejected' }, 'signal'],
     ['tells a run that awaits the verdict', { status: 'running', stage: 'Awaiting verdict' }, rejected, 'signal'],
     ['tells a run whose stage is not known', { status: 'running' }, rejected, 'signal'],
     ['leaves a run that works on a correction', { status: 'running', stage: 'Export' }, rejected, 'leave'],
@@ -56,9 +65,12 @@ describe('the sweep, looking at a listed task', () => {
 });
 
 describe('a listing row', () => {
-  it.each(['Rejected', 'QCRejected', 'QC Rejected'])('is rejected when its status is called %s', (statusText) => {
-    expect(isRejectedRow({ status: 'open', statusText })).toBe(true);
-  });
+  it.each<ListingRow>([{ status: 'rejected' }, { status: 'to do', isRejected: true }])(
+    'is rejected by its status or its flag: %j',
+    (row) => {
+      expect(isRejectedRow(row)).toBe(true);
+    },
+  );
 
   it.each(['To Do', 'Not rejected', '3000', undefined])(
     'is not rejected when its status is called %s',
@@ -78,6 +90,7 @@ describe('the event of a sweep', () => {
       kind: 'ready',
       source: 'sweep',
       eventId: 'sweep/a3b4c5d6-1111-4222-8333-944445555666/to-do',
+      happenedAt: NOON,
     });
   });
 
@@ -85,9 +98,16 @@ describe('the event of a sweep', () => {
     expect(sweepEvent(task, rejected, { status: 'none' }, NOON).eventId).toMatch(/\/rejected$/);
   });
 
-  it('has another id some hours later, so that a run that looked too early is signalled again', () => {
+  it('has another id some minutes later, so that a run that looked too early is signalled again', () => {
     expect(idFor(waiting(1), NOON + 60_000)).toBe(idFor(waiting(1), NOON));
-    expect(idFor(waiting(1), NOON + 7 * 3_600_000)).not.toBe(idFor(waiting(1), NOON));
+    expect(idFor(waiting(1), NOON + 11 * 60_000)).not.toBe(idFor(waiting(1), NOON));
+  });
+
+  it.each<[ListingRow, string]>([
+    [{ status: 'rejected', statusText: 'QCRejected' }, 'status QCRejected in the listing'],
+    [rejected, 'marked as rejected in the listing'],
+  ])('says what the row %j says', (row, says) => {
+    expect(sweepEvent(task, row, waiting(1), NOON)).toMatchObject({ kind: 'rejected', says });
   });
 
   it('has an id of its own for each run whose task is no longer listed', () => {

@@ -1,4 +1,4 @@
-import { dueSet } from '../../../domain/task/due-set';
+import { dueSet, readDue } from '../../../domain/task/due-set';
 import type { Annotation, ExpectedOutput, Task } from '../../../domain/task/task';
 import { aRejectionNote, aShot, aTask, anExpectedOutput } from '../../support/facts';
 
@@ -42,6 +42,44 @@ describe('a correction', () => {
     ['asset, even when the shot fits others as well', { assetId: 'asset-feed' }, ['spec-feed']],
   ])('without marks owes what rejection notes name by %s', (_case, note, wanted) => {
     expect(due(taskOf(returned('feed'), returned('story')), [aRejectionNote(note)])).toEqual(wanted);
+  });
+
+  it.each<[string, Partial<Annotation>, string[], string[]]>([
+    ['in capitals: asset', { assetId: 'ASSET-STORY', shotId: undefined }, ['spec-story'], []],
+    ['in capitals: shot and spec', { shotId: 'SHOT-FRONT', specId: 'SPEC-FEED' }, ['spec-feed'], []],
+    ['by spec alone', { shotId: undefined, specId: 'spec-feed' }, ['spec-feed'], []],
+    ['by a file that is shown no more, and its spec', { assetId: 'gone', specId: 'spec-feed' }, ['spec-feed'], []],
+    ['by shot alone, which leaves open which', {}, ['spec-feed', 'spec-story'], ['spec-feed', 'spec-story']],
+    ['by nothing but text', { shotId: undefined }, ['spec-feed', 'spec-story'], ['spec-feed', 'spec-story']],
+    [
+      'by a file that nobody knows',
+      { shotId: undefined, assetId: 'x' },
+      ['spec-feed', 'spec-story'],
+      ['spec-feed', 'spec-story'],
+    ],
+  ])('without marks owes what notes name %s', (_how, note, wanted, inferred) => {
+    const read = readDue(taskOf(returned('feed'), returned('story')), [aRejectionNote(note)]);
+    expect(read.outputs.map(({ expected }) => expected.specId)).toEqual(wanted);
+    expect(read.inferred).toEqual(inferred.map((spec) => `shot-front/${spec}/1`));
+  });
+
+  it.each<[string, Partial<Task>, boolean]>([
+    ['its status', { status: 'rejected' }, false],
+    ['an event', {}, true],
+  ])('owes everything when only %s says that it was rejected', (_what, changes, isRejectionTold) => {
+    const task = { ...taskOf(returned('feed'), returned('story')), ...changes };
+    const { outputs, saidBy, inferred } = readDue(task, [], { isRejectionTold });
+    expect([outputs.length, saidBy, inferred.length]).toEqual([2, 'nothing', 2]);
+  });
+
+  it('owes only what notes name that are newer than the last submission', () => {
+    const submission = { at: 1_000_000, assets: {}, notesBefore: ['old'] };
+    const notes = [
+      aRejectionNote({ annotationId: 'OLD', specId: 'spec-feed' }),
+      aRejectionNote({ annotationId: 'new', specId: 'spec-story' }),
+    ];
+    const { outputs } = readDue(taskOf(returned('feed'), returned('story')), notes, { submission });
+    expect(outputs.map(({ expected }) => expected.specId)).toEqual(['spec-story']);
   });
 
   it('without marks distinguishes variants', () => {

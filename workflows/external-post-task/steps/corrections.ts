@@ -25,7 +25,8 @@ export function awaitCorrections(
     return needsAttention(attentionFor('too many rounds', message));
   }
   const { due, facts, saidBy, inferred } = brief;
-  const { evidence = [], since = Date.now(), isShown = true, isNoted = false } = rejection ?? {};
+  const now = Date.now();
+  const { evidence = [], since = now, isShown = true, isNoted = false } = rejection ?? {};
   const keys = new Set(due.map(({ expected }) => expectedOutputKey(expected)));
   const before = lastDelivered(delivered).filter(({ expectedKey }) => keys.has(expectedKey));
   const pixels = deliveredPixels(before).map((one) => ({ ...one, isInferred: inferred.includes(one.expectedKey) }));
@@ -33,7 +34,7 @@ export function awaitCorrections(
   // A note without a place may still say in words what was rejected.
   const isUnclear = saidBy === 'nothing' && !isNoted;
   const askAt = isUnclear ? since + unclearAfterMs : undefined;
-  const isLate = askAt !== undefined && askAt <= Date.now();
+  const isLate = askAt !== undefined && askAt <= now;
   const attention = isLate
     ? attentionForUnclearRejection(evidence, isShown)
     : attentionForRejection({ labels, evidence, isInferred: inferred.length > 0, settlingMs });

@@ -42,7 +42,11 @@ export function nextSubmission(
 }
 
 /** After every answer that leaves it open whether files were handed over, the task is read before sending again. */
-export async function submitRound(context: StepContext, begun: SentSubmission, wasDone = false): Promise<SubmitResult> {
+export async function submitRound(
+  context: StepContext,
+  begun: SentSubmission,
+  wasDone: boolean,
+): Promise<SubmitResult> {
   const { settings, reporter } = context;
   const assets = begun.files.map(submittedAsset);
   const startedAt = Date.now();
