@@ -77,7 +77,7 @@ export const quickSettings: StudioSettings = {
     corrections: { firstMs: 50, factor: 1.5, maxMs: 200 },
     correctionWindowMs: 60_000,
     settlingMs: 300,
-    unclearAfterMs: 300,
+    unclearAfterMs: 60_000,
     retries: { firstMs: 30_000, factor: 1, maxMs: 30_000 },
     maxRounds: 10,
     warnBeforeMs: 60_000,

@@ -76,7 +76,8 @@ const problems: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Prob
   ),
   rejected: { make: () => undefined, afterwards: rejected, recover: correct },
   'unclear rejection': {
-    make: () => undefined,
+    make: (world) =>
+      (world.settings = { ...world.settings, lifecycle: { ...world.settings.lifecycle, unclearAfterMs: 100 } }),
     afterwards: async (_world, handle) => {
       await shows(handle, searchAttributes.stage, 'Done');
       await signalRejection(handle);

@@ -7,7 +7,7 @@ import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe, anEditorialTask } from '../support/facts';
 import { aBlockingCheck, later, quickSettings, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
-import { reaches, signalRejection, withLifecycle, withoutRecovery, WorkflowStage } from './stage';
+import { reaches, signalRejection, withoutRecovery, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -217,7 +217,6 @@ describe('a task that is rejected', () => {
   });
 
   it('takes the same event a second time for the same', async () => {
-    stage.world.settings = withLifecycle({ unclearAfterMs: 60_000 });
     const handle = await stage.submittedTask();
     const before = stage.world.count('readTask');
     await signalRejection(handle);

@@ -195,7 +195,7 @@ describe('the sweep, finding a listed task', () => {
     const [first, second] = await signals();
     expect(first).toMatchObject({ kind: 'rejected', source: 'sweep' });
     expect(first).toHaveProperty('eventId', expect.stringMatching(`^sweep/${task.taskId}/rejected/round-1/`));
-    expect(second?.eventId).toBe(first?.eventId);
+    expect(second).toMatchObject({ eventId: (first as TaskEvent).eventId });
   });
 
   it('does not signal again what an earlier sweep has signalled', async () => {
