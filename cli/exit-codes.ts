@@ -22,7 +22,7 @@ Exit codes:
   5  a probe found something that is not allowed, or not understood
   6  some files could not be had; a table says which, and why
   7  the audit is not whole: a line was changed, removed or moved
-  8  something would not go out: a plan leaves out an expected output, or a case of recipes fails
+  8  something would not go out: a plan leaves out an expected output, a case of recipes fails, or a file does not fit
   9  an action had no effect: a task refused it, or is as it was; the message says which`;
 
 /** An error whose message is meant for the person at the terminal, with the exit code it ends the command with. */

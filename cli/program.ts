@@ -5,6 +5,8 @@ import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
 import { exitCodeHelp } from './exit-codes';
 import { loginCommand, logoutCommand } from './login/login-command';
+import { checkCommand } from './pictures/check-command';
+import { convertCommand } from './pictures/convert-command';
 import { planCommand } from './plan/plan-command';
 import { probeCommand } from './probe/probe-command';
 import { recipesCommand } from './recipe/recipes-command';
@@ -36,6 +38,8 @@ export function createProgram(demo: readonly Command[] = []): Command {
     tasksCommand(),
     taskCommand(),
     auditCommand(),
+    checkCommand(),
+    convertCommand(),
     planCommand(),
     recipesCommand(),
     celtraCommand(),

@@ -9,16 +9,21 @@ import type { TaskPlan } from './make-plan';
 
 /** `named` is `POSITION/SPEC`, or a position alone. Throws CommandError for none. */
 export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
+  return outputsNamed(plan, named).map((output) => explainOutput(plan, output));
+}
+
+/** The expected outputs that `POSITION/SPEC`, a position alone, a label or a key names. Throws CommandError for none. */
+export function outputsNamed({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, named: string): ShotOutput[] {
   const wanted = normalised(named);
-  const found = plan.due.filter((output) => namesOf(plan.facts, output).some((name) => normalised(name) === wanted));
+  const found = due.filter((output) => namesOf(facts, output).some((name) => normalised(name) === wanted));
   if (found.length === 0) {
-    const known = plan.due.map((output) => expectedOutputShortName(plan.facts, output));
+    const known = due.map((output) => expectedOutputShortName(facts, output));
     throw new CommandError(
       `The task wants no "${named}" now. It wants: ${[...new Set(known)].join(', ')}.`,
       exitCodes.wrongUse,
     );
   }
-  return found.map((output) => explainOutput(plan, output));
+  return found;
 }
 
 function namesOf(facts: TaskFacts, output: ShotOutput): string[] {

@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises';
+
+import { Command, Option } from 'commander';
+
+import type { OutputSpec } from '../../domain/task/task';
+import { CommandError, exitCodes } from '../exit-codes';
+import { configOption } from '../shared/options';
+import { pictureText, reportPicture } from './picture-report';
+import { readSpec } from './read-spec';
+import { readTaskSpec } from './task-spec';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('print what extpost measures of a picture or film, and what it would find against an output spec')
+    .argument('<files...>', 'pictures and films')
+    .addOption(new Option('--spec <file>', 'compare with this output spec, JSON or YAML').conflicts('task'))
+    .option('--task <words...>', 'compare with an expected output: studio, task id, position/spec')
+    .addOption(configOption())
+    .option('--json', 'print one JSON object a line for each file')
+    .action((files: string[], options: CheckOptions) => check(files, options));
+}
+
+interface CheckOptions {
+  readonly spec?: string;
+  readonly task?: readonly string[];
+  readonly config: string;
+  readonly json?: true;
+}
+
+/** Throws CommandError when a file would not go out. */
+async function check(files: readonly string[], options: CheckOptions): Promise<void> {
+  const spec = await specOf(options);
+  let blocked = 0;
+  for (const file of files) {
+    const { size } = await sizeOf(file);
+    const report = await reportPicture(file, size, spec);
+    console.log(options.json === true ? JSON.stringify(report) : pictureText(report));
+    if (report.findings.some(({ action }) => action === 'block')) blocked += 1;
+  }
+  if (blocked === 0) return;
+  throw new CommandError(`${blocked} of ${files.length} would not go out.`, exitCodes.wouldNotGoOut);
+}
+
+function specOf({ spec, task, config }: CheckOptions): Promise<OutputSpec | undefined> {
+  if (task !== undefined) return readTaskSpec(task, config);
+  return spec === undefined ? Promise.resolve(undefined) : readSpec(spec);
+}
+
+/** Throws CommandError for what is not a file. */
+export async function sizeOf(file: string): Promise<{ size: number }> {
+  const found = await stat(file).catch((error: unknown) => {
+    const why = (error as NodeJS.ErrnoException).message;
+    throw new CommandError(`${file} cannot be read: ${why}.`, exitCodes.failed);
+  });
+  if (!found.isFile()) throw new CommandError(`${file} is not a file.`, exitCodes.wrongUse);
+  return { size: found.size };
+}
