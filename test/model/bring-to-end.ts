@@ -31,12 +31,18 @@ export async function bringToEnd(outside: Outside, extpost: Extpost): Promise<vo
       // Creative Force tells at least once of what it wants.
       if (sweeps === MOST_SWEEPS - 1 && !outside.told.includes(outside.newestEvent())) await tell(outside, extpost);
     } else {
+      if (await isWatched(outside, extpost)) return;
       await help(outside, extpost);
     }
     if (outside.violations.length > 0) throw new Error(outside.violations.join(' '));
     if (Date.now() > until) throw new Error(`The task does not end: ${JSON.stringify(await extpost.status())}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Whether Creative Force has accepted everything, and the task is only watched for the rest of its review window. */
+async function isWatched(outside: Outside, extpost: Extpost): Promise<boolean> {
+  return outside.isOurs && outside.task.status === 'done' && (await extpost.status()).stage === 'Done';
 }
 
 /** What people and Creative Force do for a task that waits for them. */
@@ -94,6 +100,7 @@ export async function judge(outside: Outside, extpost: Extpost): Promise<void> {
   const audited = outside.audit.map(({ files }) => assetIds(files));
   // Nothing is recorded that was not taken, nothing twice, and nothing that was taken stands nowhere.
   expect(recorded.filter((round) => !taken.includes(round))).toEqual([]);
-  expect(new Set(recorded).size).toBe(recorded.length);
-  expect(taken.filter((round) => !recorded.includes(round) && !audited.includes(round))).toEqual([]);
+  if (!outside.isReset) expect(new Set(recorded).size).toBe(recorded.length);
+  const unrecorded = taken.filter((round) => !recorded.includes(round) && !audited.includes(round));
+  expect(unrecorded.slice(outside.interruptions)).toEqual([]);
 }

@@ -177,6 +177,18 @@ const abandon = (): Command =>
     if (isTaken) outside.stop();
   });
 
+const terminate = (): Command =>
+  command('terminated', async (outside, extpost) => {
+    if ((await extpost.isRunning()) && (await extpost.terminate())) outside.interruptions += 1;
+  });
+
+const resetRun = (share: number): Command =>
+  command(`run reset to ${share.toFixed(2)} of its history`, async (outside, extpost) => {
+    if (!(await extpost.isRunning()) || !(await extpost.reset(share))) return;
+    outside.interruptions += 1;
+    outside.isReset = true;
+  });
+
 /** The newest event reaches us. */
 export async function tell(outside: Outside, extpost: Extpost): Promise<void> {
   const event = outside.newestEvent();
@@ -245,4 +257,7 @@ export const anything: fc.Arbitrary<Command>[] = [
   fc.constant(remove()),
   fc.constant(cancel()),
   fc.constant(abandon()),
+  fc.constant(terminate()),
+  fc.double({ min: 0, max: 1, noNaN: true }).map(resetRun),
+  fc.double({ min: 0, max: 1, noNaN: true }).map(resetRun),
 ];

@@ -39,13 +39,13 @@ export class Stage {
   }
 
   /** A fresh task, its outside and our side of it. */
-  begin(): { model: Outside; real: Extpost } {
+  begin(reviewWindowMs: number): { model: Outside; real: Extpost } {
     const task = {
       studio: `model-${randomUUID().slice(0, 8)}`,
       taskId: randomUUID(),
       contentCreationType: 'ecom' as const,
     };
-    const model = new Outside();
+    const model = new Outside(reviewWindowMs);
     this.worlds.add(task.studio, model);
     return { model, real: new Extpost(this.temporal, task) };
   }
@@ -106,7 +106,46 @@ export class Extpost {
     }
   }
 
-  /** The same, and gives the id of the run that took it; `undefined` when none did, or when it is not known which. */
+  /** Somebody terminates the running workflow; `false` when it has ended before. */
+  async terminate(): Promise<boolean> {
+    const isTaken = await this.attempt((handle) => handle.terminate('somebody terminates it'));
+    await this.ended();
+    return isTaken;
+  }
+
+  /**
+   * Somebody resets the newest run, to after one of its workflow tasks (a share of them, from 0 to 1); `false` when the
+   * server refuses that.
+   */
+  async reset(share: number): Promise<boolean> {
+    const runId = await this.runId();
+    if (runId === undefined) return false;
+    const { events } = await this.handle.fetchHistory();
+    const points = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: completed }) => completed);
+    const point = points[Math.min(points.length - 1, Math.floor(share * points.length))]?.eventId;
+    if (point === undefined || point === null) return false;
+    const { client, namespace } = this.temporal;
+    try {
+      await client.workflowService.resetWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId: this.workflowId, runId },
+        reason: 'somebody resets it',
+        requestId: randomUUID(),
+        workflowTaskFinishEventId: point,
+      });
+    } catch (error) {
+      if (isGrpcServiceError(error)) return false;
+      throw error;
+    }
+    await eventually(
+      () => this.runId(),
+      (now) => now !== runId,
+      SETTLES_WITHIN_MS,
+    );
+    return true;
+  }
+
+  /** Does something like `attempt`, and gives the id of the run that took it; `undefined` when none did, or when it is not known which. */
   async attemptInOneRun(act: (handle: WorkflowHandle) => Promise<unknown>): Promise<string | undefined> {
     const before = await this.runId();
     const isTaken = await this.attempt(act);
@@ -155,18 +194,22 @@ export class Extpost {
     const records: DeliveryRecord[] = [];
     const failures: string[] = [];
     for await (const { runId } of client.workflow.list({ query: `WorkflowId = "${this.workflowId}"` })) {
+      const run = client.workflow.getHandle(this.workflowId, runId, { followRuns: false });
+      // A task may still be watched, and its run has no record yet.
+      if ((await run.describe()).status.name === 'RUNNING') continue;
       try {
-        records.push(
-          (await client.workflow.getHandle(this.workflowId, runId, { followRuns: false }).result()) as DeliveryRecord,
-        );
+        records.push((await run.result()) as DeliveryRecord);
       } catch (error) {
         if (!(error instanceof WorkflowFailedError)) continue;
-        if (error.cause?.name !== 'CancelledFailure') failures.push(String(error.cause?.message));
+        if (!interrupted.has(error.cause?.name ?? '')) failures.push(String(error.cause?.message));
       }
     }
     return { records, failures };
   }
 }
+
+/** How runs end that somebody has cancelled, terminated or reset. */
+const interrupted: ReadonlySet<string> = new Set(['CancelledFailure', 'TerminatedFailure']);
 
 function isSettled({ attention, stage }: TaskStatus): boolean {
   return attention !== undefined || stage === 'Awaiting verdict' || stage === 'Done';

@@ -9,6 +9,8 @@ const LANES = 4;
 const runs = Number(process.env['EXTPOST_MODEL_RUNS'] ?? 16);
 const most = Number(process.env['EXTPOST_MODEL_COMMANDS'] ?? 12);
 const seed = Number(process.env['EXTPOST_MODEL_SEED'] ?? Date.now() % 1_000_000_000);
+/** One that is often over before the next thing happens, and one that outlasts the test. */
+const reviewWindowsMs = [3_000, 24 * 3_600_000] as const;
 const timeLimit = runs * 30_000;
 
 let stage: Stage;
@@ -32,8 +34,8 @@ describe('whatever happens to a task, in whatever order', () => {
     `no state comes about that the outside forbids, and every task can be brought to an end (seed ${seed})`,
     async () => {
       const sequences = fc.commands(anything, { maxCommands: most, size: 'max' });
-      const property = fc.asyncProperty(sequences, async (commands) => {
-        const { model, real } = stage.begin();
+      const property = fc.asyncProperty(sequences, fc.constantFrom(...reviewWindowsMs), async (commands, windowMs) => {
+        const { model, real } = stage.begin(windowMs);
         await fc.asyncModelRun(() => ({ model, real }), commands);
         await bringToEnd(model, real);
         await judge(model, real);

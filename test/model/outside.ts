@@ -41,7 +41,7 @@ export interface LostAnswer {
  */
 export class Outside extends FakeWorld {
   override task: Task = aTask({ vendorId: VENDOR });
-  override settings: StudioSettings = modelSettings();
+  override settings: StudioSettings;
   /** What must never happen, in words. */
   readonly violations: string[] = [];
   readonly rounds: OutsideRound[] = [{ starts: 0, taken: undefined }];
@@ -64,6 +64,10 @@ export class Outside extends FakeWorld {
   readonly decided = new Decided();
   /** Celtra and the store take their time, so that something can happen meanwhile. */
   isSlow = false;
+  /** How often a run was terminated or reset; each may have been about to write down what it had submitted. */
+  interruptions = 0;
+  /** A run was reset, so that its rounds may be in its own record and in that of the run that followed. */
+  isReset = false;
   private due: ReadonlySet<string>;
   private readonly uploads = new Map<string, { expectedKey: string; md5: string; isUsed: boolean }>();
   /** The bytes that were last sent back, by expected output. */
@@ -71,8 +75,10 @@ export class Outside extends FakeWorld {
   /** What bytes were made of, by their MD5: a creative, or a file that was supplied. */
   private readonly sources = new Map<string, string>();
 
-  constructor() {
+  /** `reviewWindowMs`: how long a task is watched for a rejection. */
+  constructor(reviewWindowMs: number) {
     super();
+    this.settings = modelSettings(reviewWindowMs);
     this.due = new Set(this.allOutputs.map(expectedOutputKey));
     const known = this.activities.readTask;
     this.activities.readTask = (request) => (this.isDeleted ? Promise.reject(notFound()) : known(request));
@@ -290,13 +296,13 @@ export function specOf(name: Output): string {
   return `spec-${name.toLowerCase()}`;
 }
 
-/** Waits that let a run take seconds, and a window that is sometimes over before the next thing happens. */
-function modelSettings(): StudioSettings {
+/** Waits that let a run take seconds. */
+function modelSettings(reviewWindowMs: number): StudioSettings {
   const { lifecycle: life } = quickSettings;
   return {
     ...quickSettings,
     freshForMs: 0,
-    reviewWindowMs: 3_000,
+    reviewWindowMs,
     lifecycle: { ...life, vendorId: VENDOR, maxRounds: 2, retries: { firstMs: 500, factor: 1, maxMs: 500 } },
   };
 }
