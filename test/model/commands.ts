@@ -179,7 +179,9 @@ const abandon = (): Command =>
 
 const terminate = (): Command =>
   command('terminated', async (outside, extpost) => {
-    if ((await extpost.isRunning()) && (await extpost.terminate())) outside.interruptions += 1;
+    if (!(await extpost.isRunning()) || !(await extpost.terminate())) return;
+    outside.interruptions += 1;
+    outside.stop();
   });
 
 const resetRun = (share: number): Command =>
