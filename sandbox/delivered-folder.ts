@@ -63,14 +63,19 @@ function gallery(groups: ReadonlyMap<string, readonly Picture[]>): string {
   const sections = [...groups].map(([heading, pictures]) => {
     const figures = pictures.map(
       ({ path, caption }) =>
-        `<figure><a href="${escapeText(encodeURI(path))}"><img loading="lazy" src="${escapeText(encodeURI(path))}" alt=""></a><figcaption>${escapeText(caption)}</figcaption></figure>`,
+        `<figure><a href="${escapeText(encodeURI(path))}">${elementOf(escapeText(encodeURI(path)))}</a><figcaption>${escapeText(caption)}</figcaption></figure>`,
     );
     return `<h2>${escapeText(heading)}</h2><div>${figures.join('')}</div>`;
   });
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Delivered pictures</title>
 <style>body{font:15px system-ui,sans-serif;margin:2rem;background:#f4f4f2;color:#22252b}h2{font-size:1rem;margin:2rem 0 .5rem}div{display:flex;flex-wrap:wrap;gap:1rem}
-figure{margin:0;background:#fff;padding:.6rem;border-radius:8px}img{height:220px;display:block}figcaption{font-size:.75rem;margin-top:.4rem;color:#555}</style>
+figure{margin:0;background:#fff;padding:.6rem;border-radius:8px}img,video{height:220px;display:block}figcaption{font-size:.75rem;margin-top:.4rem;color:#555}</style>
 <h1>Delivered pictures</h1>${sections.join('\n')}</html>\n`;
+}
+
+function elementOf(source: string): string {
+  if (source.endsWith('.mp4')) return `<video preload="metadata" src="${source}"></video>`;
+  return `<img loading="lazy" src="${source}" alt="">`;
 }
 
 function escapeText(text: string): string {

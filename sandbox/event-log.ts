@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { StudioName } from './studio-name';
 
 interface Common {
@@ -74,6 +76,7 @@ export type SandboxEvent = Common &
         readonly kind: 'file';
         readonly status: number;
         readonly outputId: string | undefined;
+        readonly asset: string | undefined;
         readonly format: string | undefined;
         readonly sha256: string | undefined;
         readonly bytes: number;
@@ -101,6 +104,8 @@ export type SandboxEvent = Common &
 /** A file that Celtra's file host served. */
 export interface ServedFile {
   readonly outputId: string;
+  /** Its key in the output. */
+  readonly asset: string;
   readonly format: string;
   readonly sha256: string;
 }
@@ -142,8 +147,9 @@ export class EventLog {
         break;
       case 'file':
         this.count('celtra file', entry.status);
-        if (entry.outputId !== undefined && entry.format !== undefined && entry.sha256 !== undefined) {
-          this.remember({ outputId: entry.outputId, format: entry.format, sha256: entry.sha256 });
+        if (entry.format !== undefined && entry.sha256 !== undefined) {
+          const { outputId = '', asset = '', format, sha256 } = entry;
+          if (outputId !== '') this.remember({ outputId, asset, format, sha256 });
         }
         break;
       case 'put':
@@ -182,7 +188,7 @@ export class EventLog {
 
   private remember(file: ServedFile): void {
     const known = this.filesByHash.get(file.sha256) ?? [];
-    if (known.some((other) => other.outputId === file.outputId && other.format === file.format)) return;
+    if (known.some((other) => isDeepStrictEqual(other, file))) return;
     this.filesByHash.set(file.sha256, [...known, file]);
   }
 

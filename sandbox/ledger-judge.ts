@@ -123,6 +123,8 @@ export function judgeDelivery(delivery: Delivery, eventLog: EventLog): string | 
   const same = served.filter((file) => file.outputId === expected.creative?.outputId);
   if (same.length === 0)
     return `the bytes are those of another creative (${served.map((file) => file.outputId).join(', ')})`;
+  if (expected.asset !== undefined && !same.some(({ asset }) => asset === expected.asset))
+    return `the bytes are those of another file of the creative (${same.map(({ asset }) => asset).join(', ')})`;
   if (!same.some((file) => file.format === expected.format))
     return `the picture is ${same[0]?.format ?? 'unknown'}, not ${expected.format}`;
   return delivery.repeatsRejected ? 'the rejected picture was sent again' : undefined;

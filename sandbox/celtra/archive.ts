@@ -44,6 +44,7 @@ export function archiveOf(
               kind: 'file',
               status: 200,
               outputId: render.creative.outputId,
+              asset: render.asset.key,
               format: fileFormatOf(render),
               sha256,
               bytes: file.length,

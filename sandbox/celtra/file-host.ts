@@ -49,6 +49,7 @@ export function registerCeltraFiles(app: FastifyInstance, world: World, renders:
       kind: 'file',
       status,
       outputId: render?.creative.outputId,
+      asset: render?.asset.key,
       format: fileResponse?.format,
       sha256: fileResponse?.sha256,
       bytes,

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { motionPresets } from '../day/add-motion';
 import { z } from 'zod';
 import type { Studio } from '../day/model';
 import { findStudioAsset, findStudioFile } from '../object-store/studio-files';
@@ -35,7 +36,9 @@ export function registerBulkRoutes(gateway: Gateway, world: World): void {
       'bulkGetSpecs',
       'specIds',
       (studio, specId) => {
-        const preset = studio.presets[type].find((candidate) => candidate.specId === specId);
+        const preset = [...studio.presets[type], ...motionPresets(studio)].find(
+          (candidate) => candidate.specId === specId,
+        );
         return preset && specJson(preset);
       },
       type,

@@ -29,7 +29,7 @@ export interface Preset {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  readonly extension: '.jpg' | '.png';
+  readonly extension: '.jpg' | '.png' | '.mp4';
   readonly fileNamePart: string;
 }
 
@@ -225,7 +225,9 @@ export interface ExpectedOutput {
   readonly name: string;
   /** The required file name. */
   readonly fileName: string;
-  readonly format: 'jpeg' | 'png';
+  readonly format: 'jpeg' | 'png' | 'mp4';
+  /** The asset of the creative that is right; `undefined`: any, as it has one. */
+  readonly asset?: string | undefined;
   /** The right creative; `undefined` while it does not exist. */
   creative: Creative | undefined;
   assetId: string | undefined;

@@ -1,3 +1,4 @@
+import { addMotion } from './add-motion';
 import { assignEvents } from './events';
 import type { DayOptions } from './options';
 import type { Random } from '../random';
@@ -61,7 +62,8 @@ export function writeDay(random: Random, studios: readonly Studio[], options: Da
       ...writeJobs(random, studio, 'editorial', plans.slice(firstEditorial), options, now),
     ];
   });
-  return assignEvents(tasks, options);
+  const day = assignEvents(tasks, options);
+  return options.motion ? addMotion(day) : day;
 }
 
 /** The first shot asks for its first preset several times, as variants with a creative each. */

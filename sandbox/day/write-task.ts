@@ -18,7 +18,13 @@ import { sizeNameOf, type RequestedCreatives } from './write-design';
 
 const DAY_MS = 86_400_000;
 /** Every position that a style guide has, with its `positionId`. */
-export const positionIds: Readonly<Record<string, number>> = { Front: 11, Back: 12, Detail: 13 };
+export const positionIds: Readonly<Record<string, number>> = {
+  Front: 11,
+  Back: 12,
+  Detail: 13,
+  Clip: 14,
+  Carousel: 15,
+};
 
 /** What is decided about a task before its job and design exist. */
 export interface Plan {

@@ -7,6 +7,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.tif': 'image/tiff',
   '.tiff': 'image/tiff',
   '.webp': 'image/webp',
+  '.mp4': 'video/mp4',
+  '.mov': 'video/quicktime',
   '.pdf': 'application/pdf',
   '.txt': 'text/plain; charset=utf-8',
 };

@@ -50,6 +50,10 @@ describe('extpost start --once', () => {
     expect(output).toContain('(the creative has come)');
     expect(output).toContain('Gone: bypassed in Creative Force');
     expect(output).toContain('20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong');
+    const delivered = await readdir(path.join(folder.path, 'delivered', 'acme'), { recursive: true });
+    for (const film of ['_clip_reel.mp4', '_carousel_card1.jpg', '_carousel_card2.mp4']) {
+      expect(delivered).toContainEqual(expect.stringContaining(film));
+    }
     expect(exitCode).toBe(0);
   }, 300_000);
 

@@ -28,5 +28,13 @@ describe('a written day', () => {
       'nordlicht',
     ]);
     expect(tasks.some((task) => task.shots.some((shot) => shot.expected[0]?.preset === undefined))).toBe(true);
+    const shots = tasks.flatMap((task) => task.shots);
+    const wanted = (position: string) =>
+      shots.filter((shot) => shot.position === position).flatMap(({ expected }) => expected);
+    expect(wanted('Clip').map(({ format }) => format)).toEqual(['mp4']);
+    expect(wanted('Carousel').map(({ format, creative }) => [format, creative?.kind])).toEqual([
+      ['jpeg', 'meta carousel'],
+      ['mp4', 'meta carousel'],
+    ]);
   });
 });
