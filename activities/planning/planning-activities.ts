@@ -1,8 +1,12 @@
+import { log } from '@temporalio/activity';
+
+import { stopIn, type TaskStop } from '../../domain/audit/task-entries';
 import { recipesToUse, type Decisions } from '../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { SettingsReading } from '../../domain/task/studio-settings';
+import type { ReadTaskEntries } from '../audit/task-entries';
 import { currentRunId } from '../runtime/current-run';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
@@ -22,13 +26,32 @@ export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, reques
   return createExportPlan(facts, due, recipesToUse(recipes, decisions), decisions.outputs);
 }
 
-/** Short work without calls, as activities so that a later configuration does not affect a running task. */
-export function createPlanningActivities(studios: Studios) {
+/**
+ * Short work without calls, as activities so that a later configuration does not affect a running task. `readEntries`: from
+ * the audit; absent when it is switched off.
+ */
+export function createPlanningActivities(studios: Studios, readEntries?: ReadTaskEntries) {
+  /** An audit that cannot be read must not keep a task from its delivery. */
+  async function readStop(studio: string, taskId: string): Promise<TaskStop | undefined> {
+    try {
+      return stopIn((await readEntries?.(studio, taskId)) ?? []);
+    } catch (error) {
+      log.warn('Whether an operator had stopped the task is not known, because the audit cannot be read.', {
+        studio,
+        taskId,
+        reason: String(error),
+      });
+      return undefined;
+    }
+  }
+
   return {
-    readStudioSettings: (request: { studio: string }): Promise<SettingsReading> =>
-      runActivity(() => {
-        const { settings } = getStudio(studios, request.studio);
-        return Promise.resolve({ settings, runId: currentRunId() });
+    /** `eventOf`: the task whose event has started the run, so that the audit is asked whether an operator stopped it. */
+    readStudioSettings: ({ studio, eventOf }: { studio: string; eventOf?: string }): Promise<SettingsReading> =>
+      runActivity(async () => {
+        const { settings } = getStudio(studios, studio);
+        const stop = eventOf === undefined ? undefined : await readStop(studio, eventOf);
+        return { settings, runId: currentRunId(), ...(stop && { stop }) };
       }),
 
     resolveRecipes: (request: PlanRequest): Promise<ExportPlan> =>

@@ -23,9 +23,11 @@ import { addFilterOptions, type TaskFilter } from '../tasks/list-tasks';
 import { cancelAction, runAction, type TaskAction, updateAction } from './action';
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
 import { selectTasks } from './select-tasks';
+import { startCommand } from './start-command';
 
 export function actionCommands(): Command[] {
   return [
+    startCommand(),
     resumeCommand(),
     bulkCommand(
       'cancel',

@@ -5,27 +5,34 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OperatorNotice } from '../../workflows/external-post-task/messages/messages';
 import { configOption, parseDuration } from '../shared/options';
 
-export interface ActionOptions {
+export interface NoticeOptions {
   readonly config: string;
   readonly by?: string;
   readonly reason?: string;
+}
+
+export interface ActionOptions extends NoticeOptions {
   /** How long to wait for the state after the action, in milliseconds. */
   readonly wait: number;
 }
 
-export function addActionOptions(command: Command): Command {
+/** Who does something, and why. */
+export function addNoticeOptions(command: Command): Command {
   return command
     .addOption(configOption())
     .option('--by <name>', 'who does it; stands in the task’s record; else your name on this computer')
-    .option('--reason <text>', 'why; stands in the task’s record')
-    .addOption(
-      new Option('--wait <time>', 'how long to wait for the state after the action, such as 0s or 5m')
-        .argParser(durationArgument)
-        .default(30_000, '30s'),
-    );
+    .option('--reason <text>', 'why; stands in the task’s record');
 }
 
-export function operatorNotice({ by, reason }: ActionOptions): OperatorNotice {
+export function addActionOptions(command: Command): Command {
+  return addNoticeOptions(command).addOption(
+    new Option('--wait <time>', 'how long to wait for the state after the action, such as 0s or 5m')
+      .argParser(durationArgument)
+      .default(30_000, '30s'),
+  );
+}
+
+export function operatorNotice({ by, reason }: NoticeOptions): OperatorNotice {
   return { by: by ?? userName(), reason };
 }
 

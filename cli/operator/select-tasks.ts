@@ -4,12 +4,14 @@ import type { Client } from '@temporalio/client';
 
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
+import { mapInParallel } from '../shared/map-in-parallel';
 import { findTask, parseTaskName } from '../tasks/find-task';
 import { isNarrowed, listQuery, listTasks, type TaskFilter } from '../tasks/list-tasks';
 import type { TaskSummary } from '../tasks/task-summary';
 import { tasksTable } from '../tasks/tasks-text';
 
 const MAX_SELECTED = 500;
+const CONCURRENCY = 20;
 
 export interface TaskSelection extends TaskFilter {
   readonly named: { readonly studio: string | undefined; readonly task: string | undefined };
@@ -37,16 +39,45 @@ export async function selectTasks(
   }
   const narrowed = only === undefined ? filter : { ...filter, query: andFilter(only, filter.query) };
   const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
-  if (total > MAX_SELECTED) {
-    throw new CommandError(
-      `${pluralise(total, 'task')} answer this, and at most ${MAX_SELECTED} are acted upon at once. Say more exactly which.`,
-      exitCodes.wrongUse,
-    );
-  }
+  if (total > MAX_SELECTED) throw tooMany(total);
   if (rows.length === 0) throw new CommandError('No task answers this, so nothing was done.', exitCodes.wrongUse);
   console.log(tasksTable(rows, false));
   await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
+}
+
+/** After a confirmation, the tasks of a filter whose newest run has ended. Throws CommandError. */
+export async function selectEnded(
+  client: Client,
+  action: string,
+  { yes = false, ...filter }: TaskFilter & { readonly yes?: boolean },
+): Promise<readonly TaskSummary[]> {
+  if (!isNarrowed(filter)) {
+    throw new CommandError(
+      `Say which tasks: extpost task ${action} <studio> <task…>; or by --studio, --stage, --cause, --product, --query.`,
+      exitCodes.wrongUse,
+    );
+  }
+  const query = listQuery({ ...filter, all: true, query: andFilter('CloseTime IS NOT NULL', filter.query) });
+  const { rows, total } = await listTasks(client, query, MAX_SELECTED);
+  if (total > MAX_SELECTED) throw tooMany(total);
+  const newest = await mapInParallel(rows, CONCURRENCY, async (row) => {
+    const { runId } = await client.workflow.getHandle(row.workflowId).describe();
+    return runId === row.runId;
+  });
+  const ended = rows.filter((_, index) => newest[index]);
+  if (ended.length === 0)
+    throw new CommandError('No ended task answers this, so nothing was done.', exitCodes.wrongUse);
+  console.log(tasksTable(ended, false));
+  await confirm(`${action}: ${pluralise(ended.length, 'task')}?`, yes);
+  return ended;
+}
+
+function tooMany(total: number): CommandError {
+  return new CommandError(
+    `${pluralise(total, 'task')} answer this, and at most ${MAX_SELECTED} are acted upon at once. Say more exactly which.`,
+    exitCodes.wrongUse,
+  );
 }
 
 function andFilter(one: string, other: string | undefined): string {

@@ -2,20 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 
+import { neededRetention } from './retention';
+
 const GRPC_NOT_FOUND = 5;
 const GRPC_ALREADY_EXISTS = 6;
-/** Long enough to read last month's tasks, and to know which were cancelled. */
-const RETENTION_SECONDS = 30 * 24 * 60 * 60;
 const KNOWN_WITHIN_MS = 30_000;
 
-/** Registers the namespace when the server does not know it, and waits until it does. Returns whether it was new. */
-export async function ensureNamespace(connection: Connection, namespace: string): Promise<boolean> {
+/**
+ * Registers the namespace when the server does not know it, to keep ended workflows for `retentionMs`, and waits until it
+ * does. Returns whether it was new.
+ */
+export async function ensureNamespace(
+  connection: Connection,
+  namespace: string,
+  retentionMs = neededRetention(0),
+): Promise<boolean> {
   const service = connection.workflowService;
   if (await isFound(service.describeNamespace({ namespace }))) return false;
   try {
     await service.registerNamespace({
       namespace,
-      workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
+      workflowExecutionRetentionPeriod: { seconds: Math.ceil(retentionMs / 1000) as never },
     });
   } catch (error) {
     if (!hasCode(error, GRPC_ALREADY_EXISTS)) throw error;

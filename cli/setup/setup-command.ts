@@ -5,6 +5,7 @@ import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
 import { ensureNamespace } from './ensure-namespace';
+import { neededRetention, readRetention, retentionWarning } from './retention';
 import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
 
 export function setupCommand(): Command {
@@ -26,7 +27,12 @@ export function setupCommand(): Command {
 /** Creates what workers and people need in Temporal; safe to repeat. Returns lines that describe it. */
 export async function prepareTemporal(temporal: TemporalConnection, config: ExtpostConfig): Promise<string[]> {
   const { client, connection, namespace } = temporal;
-  await ensureNamespace(connection, namespace);
+  const windows = Object.entries(config.studios).map(([name, { reviewWindow }]) => ({
+    name,
+    reviewWindowMs: reviewWindow,
+  }));
+  const longest = Math.max(0, ...windows.map(({ reviewWindowMs }) => reviewWindowMs));
+  await ensureNamespace(connection, namespace, neededRetention(longest));
   await ensureSearchAttributes(connection, namespace);
   const lines = [`Namespace ${namespace} has the search attributes ${Object.keys(searchAttributeTypes).join(', ')}.`];
   for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
@@ -38,6 +44,8 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
       lines.push(`${studio} is swept every ${config.sweep.every / 1000} s.`);
     }
   }
+  const retentionMs = await readRetention(connection, namespace);
+  lines.push(...windows.flatMap((studio) => retentionWarning(namespace, retentionMs, studio) ?? []));
   return lines;
 }
 

@@ -14,6 +14,21 @@ export function deliveriesIn(entries: readonly DeliveryEntry[]): EarlierDelivery
     }));
 }
 
+/** An operator's decision that a task is left alone. */
+export interface TaskStop {
+  readonly event: 'cancelled' | 'abandoned';
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly sentence: string;
+}
+
+/** The operator's decision, if a task's last audit entry is one. */
+export function stopIn(entries: readonly DeliveryEntry[]): TaskStop | undefined {
+  const last = entries.at(-1);
+  if (last === undefined || (last.event !== 'cancelled' && last.event !== 'abandoned')) return undefined;
+  return { event: last.event, at: last.at, sentence: last.sentence ?? `It was ${last.event}.` };
+}
+
 /** Without what only the audit needs. */
 function toDeliveredFile(file: AuditedFile): DeliveredFile {
   const { label, expectedKey, fileName, recipeKey, plan, outputId, blobHash, assetId, bytes, md5, sha256 } = file;

@@ -1,3 +1,4 @@
+import type { TaskStop } from '../audit/task-entries';
 import type { Backoff } from '../shared/backoff';
 
 /** What a task's workflow needs of its studio's configuration. */
@@ -34,6 +35,8 @@ export interface SettingsReading {
   readonly settings: StudioSettings;
   /** The run that has read them. After a reset the history still names the run from before. */
   readonly runId: string;
+  /** The last that the audit knows of the task is that an operator stopped it. */
+  readonly stop?: TaskStop | undefined;
 }
 
 export interface LifecyclePolicy {

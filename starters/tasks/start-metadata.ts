@@ -1,6 +1,10 @@
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
-import { SEEN_EVENTS_MEMO } from '../../workflows/external-post-task/messages/messages';
+import {
+  type OperatorNotice,
+  SEEN_EVENTS_MEMO,
+  TRIGGER_MEMO,
+} from '../../workflows/external-post-task/messages/messages';
 
 /** The static summary of a task's workflow; the workflow shows the product once it has read the task. */
 export function staticSummary(task: TaskReference, event: Pick<TaskEvent, 'productCode'>): string {
@@ -17,6 +21,16 @@ const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
   sweep: 'Source: sweep of the listing; no webhook had started it.',
 };
 
+/** The static details of a run that a person has started. */
+export function detailsOfManualStart(task: TaskReference, { by, reason }: OperatorNotice): string {
+  return [
+    `**${by}** has started the task by hand${reason === undefined ? '' : `: ${reason}`}.`,
+    '',
+    `- **Studio** ${task.studio}`,
+    `- **Task** \`${task.taskId}\` (${task.contentCreationType})`,
+  ].join('\n');
+}
+
 export function staticDetails(task: TaskReference, event: TaskEvent): string {
   const when = event.happenedAt === undefined ? [] : [`- **Sent** ${new Date(event.happenedAt).toISOString()}`];
   return [
@@ -28,9 +42,6 @@ export function staticDetails(task: TaskReference, event: TaskEvent): string {
     ...when,
   ].join('\n');
 }
-
-/** The memo key for the event that started a run. Unlike a search attribute, a memo needs no registration. */
-export const TRIGGER_MEMO = 'extpostTrigger';
 
 export type RunTrigger = Pick<TaskEvent, 'source' | 'kind' | 'eventId'>;
 

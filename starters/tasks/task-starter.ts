@@ -19,13 +19,15 @@ import type { Stage } from '../../domain/task/task-status';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import {
   EXTERNAL_POST_TASK,
+  TRIGGER_MEMO,
   taskEventSignal,
   type ExternalPostTaskInput,
+  type OperatorNotice,
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
 import {
-  TRIGGER_MEMO,
+  detailsOfManualStart,
   readSeenEvents,
   readTrigger,
   type RunTrigger,
@@ -37,9 +39,12 @@ import { notifyUnlistedRuns } from '../sweep/unlisted-runs';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const FIRST_STAGE: Stage = 'Brief';
 
-export interface NotifiedTask {
+interface StartedTask {
   readonly workflowId: string;
   readonly runId: string;
+}
+
+export interface NotifiedTask extends StartedTask {
   /** Why a webhook changed nothing: it is a repetition of what the last, ended run already knew. */
   readonly refused?: 'a person stopped the task after it' | 'the last run of its task has seen it' | undefined;
 }
@@ -48,6 +53,8 @@ export interface NotifiedTask {
 export interface TaskStarter {
   /** Signal-with-start: durable even when no worker runs. A repeated webhook does not restart a task that has ended. */
   readonly notify: (task: TaskReference, event: TaskEvent) => Promise<NotifiedTask>;
+  /** Starts a task on behalf of a person, whatever became of its last run. */
+  readonly start: (task: TaskReference, notice: OperatorNotice) => Promise<StartedTask | 'is running'>;
   /** Ensures that a listed task has the run it needs (domain/sweep/sweep.ts decides). Idempotent. */
   readonly ensureRunning: EnsureRunning;
   /** Signals runs whose task is no longer listed. */
@@ -59,39 +66,51 @@ export function createTaskStarter(
   client: Client,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: { readonly timeoutMs?: number | undefined } = {},
 ): TaskStarter {
-  return { notify, ensureRunning, notifyUnlisted: (listing) => inTime(() => notifyUnlistedRuns(client, listing)) };
+  return {
+    notify,
+    start,
+    ensureRunning,
+    notifyUnlisted: (listing) => inTime(() => notifyUnlistedRuns(client, listing)),
+  };
 
   async function notify(task: TaskReference, event: TaskEvent): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
     const last = await describe(workflowId);
     const refused = last && refusalOf(last, event);
     if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
-    const input: ExternalPostTaskInput = { ...task, taskId: task.taskId.toLowerCase() };
+    const input = inputOf(task);
     const trigger: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
       client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
         EXTERNAL_POST_TASK,
         {
-          workflowId,
-          taskQueue: taskQueues.main,
-          args: [input],
+          ...startOptions(input),
           signal: taskEventSignal,
           signalArgs: [event],
           staticSummary: staticSummary(input, event),
           staticDetails: staticDetails(input, event),
           memo: { [TRIGGER_MEMO]: trigger },
-          typedSearchAttributes: [
-            { key: searchAttributes.studio, value: input.studio },
-            { key: searchAttributes.taskId, value: input.taskId },
-            { key: searchAttributes.stage, value: FIRST_STAGE },
-          ],
-          // A rejection after the last run ended starts a new one.
-          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-          priority: { fairnessKey: input.studio },
         },
       ),
     );
     return { workflowId, runId: handle.signaledRunId };
+  }
+
+  async function start(task: TaskReference, notice: OperatorNotice): Promise<StartedTask | 'is running'> {
+    const input = inputOf(task);
+    try {
+      const handle = await inTime(() =>
+        client.workflow.start<(input: ExternalPostTaskInput) => Promise<unknown>>(EXTERNAL_POST_TASK, {
+          ...startOptions(input),
+          staticSummary: staticSummary(input, {}),
+          staticDetails: detailsOfManualStart(input, notice),
+        }),
+      );
+      return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'is running';
+      throw error;
+    }
   }
 
   async function ensureRunning(
@@ -153,6 +172,27 @@ export function createTaskStarter(
   function inTime<Result>(call: () => Promise<Result>): Promise<Result> {
     return client.withDeadline(Date.now() + timeoutMs, call);
   }
+}
+
+function inputOf(task: TaskReference): ExternalPostTaskInput {
+  return { ...task, taskId: task.taskId.toLowerCase() };
+}
+
+/** What every start of a task's workflow has in common. */
+function startOptions(input: ExternalPostTaskInput) {
+  return {
+    workflowId: taskWorkflowId(input),
+    taskQueue: taskQueues.main,
+    args: [input] as [ExternalPostTaskInput],
+    typedSearchAttributes: [
+      { key: searchAttributes.studio, value: input.studio },
+      { key: searchAttributes.taskId, value: input.taskId },
+      { key: searchAttributes.stage, value: FIRST_STAGE },
+    ],
+    // A rejection after the last run ended starts a new one.
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    priority: { fairnessKey: input.studio },
+  };
 }
 
 /** Why a webhook must not start a run after this one; `undefined` when it may. */

@@ -80,7 +80,7 @@ export class DeliveryStage {
     const full = new Set<string>();
     const spool = onFullDisk(createSpool(spoolFolder, FAKE_SPOOL_QUEUE), full);
     const activities: Readonly<Record<string, unknown>> = {
-      ...createPlanningActivities(studios),
+      ...createPlanningActivities(studios, createTaskEntriesReader(audit)),
       ...createPreflightActivities(studios),
       ...createAuditActivities(studios, audit),
       ...createRecordActivities(createTaskEntriesReader(audit)),

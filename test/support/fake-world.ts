@@ -26,6 +26,7 @@ import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { assertSameRun, currentRunId } from '../../activities/runtime/current-run';
 import { resolvePlan } from '../../activities/planning/planning-activities';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
+import { stopIn } from '../../domain/audit/task-entries';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { toMatchingSummary, matchGroup } from '../../domain/plan/matching';
 import { type Candidate } from '../../domain/plan/candidate';
@@ -115,7 +116,12 @@ export class FakeWorld {
 
   constructor() {
     this.activities = {
-      readStudioSettings: () => Promise.resolve({ settings: this.settings, runId: currentRunId() }),
+      readStudioSettings: ({ eventOf }) =>
+        Promise.resolve({
+          settings: this.settings,
+          runId: currentRunId(),
+          stop: eventOf === undefined ? undefined : stopIn(this.entriesOf(eventOf)),
+        }),
       readTask: () => Promise.resolve(this.task),
       readAnnotations: () => Promise.resolve(this.annotations),
       readInputAssets: ({ assetIds }) =>
@@ -187,9 +193,7 @@ export class FakeWorld {
         this.audit.push(entry);
         return Promise.resolve(undefined);
       },
-      ...createRecordActivities((_studio, taskId) =>
-        Promise.resolve(this.isAudited ? this.audit.filter((entry) => entry.taskId === taskId) : []),
-      ),
+      ...createRecordActivities((_studio, taskId) => Promise.resolve(this.entriesOf(taskId))),
     };
   }
 
@@ -241,6 +245,11 @@ export class FakeWorld {
       status: 'to do',
       statusText: 'To Do',
     };
+  }
+
+  /** What the audit tells of a task. */
+  private entriesOf(taskId: string): readonly DeliveryEntry[] {
+    return this.isAudited ? this.audit.filter((entry) => entry.taskId === taskId) : [];
   }
 
   /** Somebody returns a file in Creative Force, without extpost. */

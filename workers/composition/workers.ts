@@ -85,7 +85,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
         workflowBundle: requireWorkflowBundle(bundlePath),
         maxCachedWorkflows: CACHED_WORKFLOWS,
         activities: {
-          ...createPlanningActivities(studios),
+          ...createPlanningActivities(studios, readEntries),
           ...createPreflightActivities(studios),
           ...createSweepActivities(sweepStarter, studios),
           ...createAuditActivities(studios, audit),

@@ -9,10 +9,10 @@ import type { StatusReporter } from './state/status-reporter';
 import type { TaskState } from './state/task-state';
 import { clearSpools } from './steps/transfer-files';
 import { recordDelivery } from './steps/record-delivery';
-import type { Cancelled, Finished, Gone } from './steps/step';
+import type { Cancelled, Finished, Gone, Stopped } from './steps/step';
 import { cleanUp } from './waiting/interruption';
 
-export type TaskEnd = Finished | Gone | Cancelled;
+export type TaskEnd = Finished | Gone | Stopped | Cancelled;
 
 /** Shows how the task has ended, and writes down what it leaves behind. Throws CancelledFailure for a cancelled task. */
 export async function endTask(
@@ -41,6 +41,11 @@ export async function endTask(
   if (end.kind === 'finished') {
     reporter.enter('Done', end.sentence);
     return finish(end.outcome, end.sentence);
+  }
+  if (end.kind === 'stopped') {
+    // The audit has the decision already.
+    reporter.enter('Abandoned', end.sentence);
+    return finish('abandoned', end.sentence);
   }
   if (end.kind === 'gone') {
     reporter.enter('Gone', end.sentence);

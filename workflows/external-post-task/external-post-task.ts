@@ -1,11 +1,22 @@
-import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import type { UpdateDefinition } from '@temporalio/common';
 
+import type { TaskStop } from '../../domain/audit/task-entries';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { recoveriesFor } from '../../domain/operator/attention';
 import { type SettingsReading, defaultLifecycle } from '../../domain/task/studio-settings';
+import type { TaskReference } from '../../domain/task/task';
+import type { TaskEvent } from '../../domain/task/task-event';
+import type { Stage } from '../../domain/task/task-status';
 import { planning } from '../activity-options';
+import { searchAttributes } from '../search-attributes';
 import { deliverRound, type RoundEnd } from './deliver-round';
 import { endTask, type TaskEnd } from './end-task';
 import * as messages from './messages/messages';
@@ -16,7 +27,7 @@ import { invalidateFrom, newRound } from './state/round-state';
 import { StatusReporter } from './state/status-reporter';
 import { newTaskState, type TaskState } from './state/task-state';
 import { awaitVerdict, type VerdictWatchEnd } from './steps/await-verdict';
-import { attempt, cancelled, type NeedsAttention } from './steps/step';
+import { attempt, cancelled, type NeedsAttention, type Stopped } from './steps/step';
 import { awaitUnknownTask, type UnknownTaskEnd } from './steps/unknown-task';
 import { DeadlineMonitor } from './waiting/deadline-monitor';
 import { isCancelled } from './waiting/interruption';
@@ -29,7 +40,8 @@ type TurnResult =
 /** The life of a task. Nothing outside makes it fail: what retries cannot mend waits for a change or a person. */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
   const { snapshot, ...task } = input;
-  const state = snapshot ?? newTaskState(task, Date.now());
+  const state = snapshot ?? newTaskState({ ...task, taskId: task.taskId.toLowerCase() }, Date.now());
+  addSearchAttributes(state.task, state.view.stage);
   const reporter = new StatusReporter(state);
   // Everything the task does runs in here, so that abandoning it stops all of it.
   const work = new CancellationScope();
@@ -114,9 +126,12 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
     if (isCancelled()) return cancelled;
     const { round } = state;
     switch (result.kind) {
-      case 'settings':
+      case 'settings': {
+        const stopped = stillStopped(state, result.reading.stop);
+        if (stopped !== undefined) return stopped;
         run.reading = result.reading;
         break;
+      }
       case 'wasReset':
         run.reading = undefined;
         break;
@@ -159,9 +174,35 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
 }
 
 async function readSettings({ state }: TaskRun): Promise<TurnResult> {
-  const { studio } = state.task;
-  const reading = await planning('Read the studio’s settings').readStudioSettings({ studio });
+  const { studio, taskId } = state.task;
+  // What a person starts is done, whatever was decided before.
+  const isNewByEvent = state.lastStatus === undefined && workflowInfo().memo?.[messages.TRIGGER_MEMO] !== undefined;
+  const request = { studio, ...(isNewByEvent && { eventOf: taskId }) };
+  const reading = await planning('Read the studio’s settings').readStudioSettings(request);
   return { kind: 'settings', reading };
+}
+
+/** What an operator has stopped stays so, also when Temporal has forgotten it, until Creative Force tells something new. */
+function stillStopped({ pendingEvents, task }: TaskState, stop: TaskStop | undefined): Stopped | undefined {
+  if (stop === undefined || pendingEvents.some((event) => happenedAfter(event, Date.parse(stop.at)))) return undefined;
+  const restart = `\`extpost task start ${task.studio} ${task.taskId}\` takes it up again.`;
+  return { kind: 'stopped', sentence: `Left alone, as was decided at ${stop.at}. ${stop.sentence} ${restart}` };
+}
+
+/** A row of the listing shows a state, which may be older than any decision; a webhook without a time counts as new. */
+function happenedAfter({ source, happenedAt = Infinity }: TaskEvent, moment: number): boolean {
+  return source === 'webhook' && happenedAt > moment;
+}
+
+/** A run that was started in the Web UI has none, and nobody would find it. */
+function addSearchAttributes({ studio, taskId }: TaskReference, stage: Stage): void {
+  const { typedSearchAttributes: shown } = workflowInfo();
+  if (shown.get(searchAttributes.studio) !== undefined && shown.get(searchAttributes.taskId) !== undefined) return;
+  upsertSearchAttributes([
+    { key: searchAttributes.studio, value: studio },
+    { key: searchAttributes.taskId, value: taskId },
+    { key: searchAttributes.stage, value: stage },
+  ]);
 }
 
 /** Waits until the cause has gone or an operator resumes; then the turn is run again by what that means for the round. */

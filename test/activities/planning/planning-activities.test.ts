@@ -1,6 +1,7 @@
 import { createPlanningActivities } from '../../../activities';
 import { noDecisions } from '../../../domain/operator/decisions';
 import { expectedOutputKey, expectedOutputs } from '../../../domain/task/expected-output';
+import { anEntry } from '../../support/audit-facts';
 import { aRecipe, someFacts } from '../../support/facts';
 import { quickSettings } from '../../support/fake-world';
 import { anActivity, failureOf, run, studiosWith } from '../activity-harness';
@@ -13,6 +14,22 @@ describe('planning', () => {
     const environment = anActivity({ workflowExecution: { workflowId: 'extpost/acme/1', runId } });
     const reading = await run(readStudioSettings, { studio: 'acme' }, environment);
     expect(reading).toEqual({ settings: quickSettings, runId });
+  });
+
+  it.each([
+    ['cancelled', { event: 'cancelled', at: '2026-11-03T09:15:00.000Z', sentence: 'Ha said so.' }],
+    ['delivered', undefined],
+  ] as const)('tells a run that an event started of the last audit entry: %s', async (event, stop) => {
+    const readEntries = () => Promise.resolve([anEntry({ event, sentence: 'Ha said so.' })]);
+    const audited = createPlanningActivities(studiosWith(), readEntries);
+    expect((await run(audited.readStudioSettings, { studio: 'acme', eventOf: 'task-1' })).stop).toEqual(stop);
+    expect((await run(audited.readStudioSettings, { studio: 'acme' })).stop).toBeUndefined();
+  });
+
+  it('lets a task go on when the audit cannot be read', async () => {
+    const broken = createPlanningActivities(studiosWith(), () => Promise.reject(new Error('The disk is gone.')));
+    const { settings, stop } = await run(broken.readStudioSettings, { studio: 'acme', eventOf: 'task-1' });
+    expect([settings, stop]).toEqual([quickSettings, undefined]);
   });
 
   it('fails without a retry when this worker does not know the studio', async () => {

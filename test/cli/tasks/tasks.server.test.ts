@@ -206,6 +206,78 @@ describe('extpost task resume', () => {
   });
 });
 
+describe('extpost task start', () => {
+  const cancelled = async () => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    return taskId;
+  };
+
+  it('takes a cancelled task up again, and one that has never run here', async () => {
+    const known = await cancelled();
+    creativesAppear();
+    const unknown = crypto.randomUUID();
+    taskIds.push(unknown);
+    const { output, exitCode } = await extpost('task', 'start', studio, known.slice(0, 13), unknown, '--by', 'Ha');
+    expect([output.match(/Started by Ha\./g)?.length, exitCode]).toEqual([2, 0]);
+    await eventually(
+      () => Promise.resolve(world.submissions.length),
+      (count) => count > 0,
+    );
+  });
+
+  it('keeps the flavour of the last run, and takes the given one for a new task', async () => {
+    const taskId = crypto.randomUUID();
+    taskIds.push(taskId);
+    const started: unknown[] = [];
+    world.activities.readTask = (task) => {
+      started.push(task.contentCreationType);
+      return Promise.resolve(world.task);
+    };
+    const first = await extpost('task', 'start', studio, taskId, '--editorial');
+    await eventually(
+      () => Promise.resolve(started.length),
+      (count) => count === 1,
+    );
+    await temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId })).terminate('a test');
+    const second = await extpost('task', 'start', studio, taskId);
+    await eventually(
+      () => Promise.resolve(started.length),
+      (count) => count === 2,
+    );
+    expect([first.exitCode, second.exitCode, started]).toEqual([0, 0, ['editorial', 'editorial']]);
+  });
+
+  it('refuses a task that is running', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', 'start', studio, taskId);
+    expect([output.includes('not done: it is running'), exitCode]).toEqual([true, 9]);
+  });
+
+  it('goes for all ended tasks that a filter finds, after a preview and a yes', async () => {
+    await cancelled();
+    await cancelled();
+    await aTaskIn('Needs attention');
+    const filter = ['--studio', studio, '--stage', 'cancelled'];
+    await eventually(
+      async () => (await extpost('tasks', '--all', ...filter)).output,
+      (output) => output.includes('2 tasks.'),
+    );
+    const asked = await extpost('task', 'start', ...filter);
+    expect([asked.output.includes('add --yes'), asked.exitCode]).toEqual([true, 2]);
+    const { output, exitCode } = await extpost('task', 'start', ...filter, '--yes', '--by', 'Ha');
+    expect([output.includes('2 of 2 started.'), exitCode]).toEqual([true, 0]);
+    // Their newest runs are under way now.
+    expect((await extpost('task', 'start', ...filter, '--yes')).output).toContain('No ended task answers this');
+  });
+
+  it('wants to know which tasks', async () => {
+    expect((await extpost('task', 'start')).output).toContain('Say which tasks');
+    expect((await extpost('task', 'start', studio, '1234', '--cause', 'template')).output).toContain('not both');
+  });
+});
+
 describe('extpost task cancel', () => {
   it('waits until the run has ended', async () => {
     const { taskId, handle } = await aTaskIn('Needs attention');

@@ -16,6 +16,7 @@ async function countedFor(...ids: string[]): Promise<Record<string, number>> {
   const registry = new Registry();
   const starter = withSweepMetrics(
     {
+      start: () => Promise.resolve('is running' as const),
       notify: () => Promise.reject(new Error('nobody asked for this')),
       ensureRunning: ({ taskId }) =>
         Promise.resolve({ workflowId: taskId, reason: 'as decided', action: 'leave', ...outcomes[taskId] }),

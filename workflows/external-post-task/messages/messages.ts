@@ -16,6 +16,9 @@ export interface ExternalPostTaskInput extends TaskReference {
   readonly snapshot?: TaskState | undefined;
 }
 
+/** The memo key for the event that started a run; absent when a person did. A memo needs no registration. */
+export const TRIGGER_MEMO = 'extpostTrigger';
+
 /** The memo key for the ids of the events that an ended run had received: a repeated webhook then starts no new one. */
 export const SEEN_EVENTS_MEMO = 'extpostSeenEvents';
 

@@ -42,6 +42,12 @@ export interface Cancelled {
   readonly kind: 'cancelled';
 }
 
+/** An operator had stopped the task before this run, and nothing new has happened. */
+export interface Stopped {
+  readonly kind: 'stopped';
+  readonly sentence: string;
+}
+
 export interface Finished {
   readonly kind: 'finished';
   readonly outcome: Exclude<DeliveryRecord['outcome'], 'gone' | 'abandoned'>;

@@ -1,0 +1,115 @@
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { Command } from 'commander';
+
+import type { ContentCreationType } from '../../domain/task/task';
+import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
+import { createTaskStarter } from '../../starters';
+import { CommandError, exitCodes } from '../exit-codes';
+import { mapInParallel } from '../shared/map-in-parallel';
+import { findStudio } from '../shared/studio-clients';
+import { printable } from '../shared/terminal-text';
+import { withTemporalConnection } from '../shared/with-temporal';
+import { findTask, parseTaskName } from '../tasks/find-task';
+import { addFilterOptions, isNarrowed, type TaskFilter } from '../tasks/list-tasks';
+import { taskLabel, type TaskSummary } from '../tasks/task-summary';
+import { addNoticeOptions, type NoticeOptions, operatorNotice } from './action-options';
+import { selectEnded } from './select-tasks';
+
+const CONCURRENCY = 20;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+interface StartOptions extends NoticeOptions, TaskFilter {
+  readonly editorial?: true;
+  readonly yes?: boolean;
+}
+
+/** A task to start; `runId` is that of its last run, if Temporal knows one. */
+type Startable = Pick<TaskSummary, 'studio' | 'taskId' | 'product'> & { readonly runId?: string };
+
+export function startCommand(): Command {
+  const command = new Command('start')
+    .description('start tasks by hand: whose run has ended, also by an operator, or that have never run here')
+    .argument('[studio]', 'the studio; or nothing, and filters')
+    .argument('[tasks...]', 'their ids; of those that have run here also the beginning or the product code')
+    .action(async (studio: string | undefined, names: readonly string[], options: StartOptions) => {
+      await withTemporalConnection(options.config, async ({ temporal: { client }, config }) => {
+        if (config !== undefined && studio !== undefined) findStudio(config, parseStudio(studio), options.config);
+        const tasks =
+          studio === undefined
+            ? await selectEnded(client, 'start', options)
+            : await find(client, studio, names, options);
+        await startAll(client, tasks, options);
+      });
+    });
+  return addFilterOptions(addNoticeOptions(command))
+    .option('--editorial', 'tasks that have never run here are editorial ones')
+    .option('-y, --yes', 'with filters: do not ask after the preview');
+}
+
+async function startAll(client: Client, tasks: readonly Startable[], options: StartOptions): Promise<void> {
+  const starter = createTaskStarter(client);
+  const notice = operatorNotice(options);
+  const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
+    const contentCreationType = (await flavourOf(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
+    const { studio, taskId } = task;
+    const started = await starter.start({ studio, taskId, contentCreationType }, notice);
+    const text =
+      started === 'is running' ? 'not done: it is running. See "extpost task show".' : `Started by ${notice.by}.`;
+    console.log(printable(`${taskLabel(task)}: ${text}`));
+    return started !== 'is running';
+  });
+  const count = results.filter((isStarted) => isStarted).length;
+  if (results.length > 1) console.log(`${count} of ${results.length} started.`);
+  if (count < results.length) process.exitCode = exitCodes.actionRejected;
+}
+
+/** A workflow id alone may stand in the place of the studio. */
+function parseStudio(word: string): string {
+  return parseTaskWorkflowId(word)?.studio ?? word;
+}
+
+/** The tasks that a person named. Throws CommandError. */
+async function find(
+  client: Client,
+  studio: string,
+  names: readonly string[],
+  options: StartOptions,
+): Promise<readonly Startable[]> {
+  if (isNarrowed(options)) {
+    throw new CommandError('Name tasks, or say which tasks by filters; not both.', exitCodes.wrongUse);
+  }
+  const wanted = (names.length === 0 ? [undefined] : names).map((name) => parseTaskName(studio, name));
+  return mapInParallel(wanted, CONCURRENCY, async (name): Promise<Startable> => {
+    const isKnown = !GUID.test(name.task) || (await isKnownTask(client, name.studio, name.task));
+    return isKnown ? findTask(client, name) : { studio: name.studio, taskId: name.task.toLowerCase() };
+  });
+}
+
+async function isKnownTask(client: Client, studio: string, taskId: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(taskWorkflowId({ studio, taskId })).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** What the task's last run was started with; `undefined` when Temporal does not know. */
+async function flavourOf(
+  client: Client,
+  { studio, taskId, runId }: Startable,
+): Promise<ContentCreationType | undefined> {
+  if (runId === undefined) return undefined;
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId: taskWorkflowId({ studio, taskId }), runId },
+    maximumPageSize: 1,
+  });
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (!payload) return undefined;
+  const input = defaultPayloadConverter.fromPayload<{ contentCreationType?: unknown }>(payload);
+  const { contentCreationType } = input;
+  return contentCreationType === 'ecom' || contentCreationType === 'editorial' ? contentCreationType : undefined;
+}
