@@ -77,8 +77,8 @@ async function convertOne(
       const words = await convertPicture({
         from,
         to,
+        picture: file,
         steps,
-        maxPixels,
         signal: run.signal,
         onEncoding: (what) => {
           run.heartbeat({ phase: 'convert', file: label, what });
@@ -111,7 +111,9 @@ interface ConvertTools {
 
 /** libvips reports errors of the disk without a code. */
 function isDiskError(error: unknown): boolean {
-  return error instanceof Error && /no space left|write error|unable to write|disk quota/i.test(error.message);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENOENT'].includes(String(code))) return true;
+  return /no space left|write error|unable to write|disk quota/i.test(message);
 }
 
 function cannotConvert(label: string, error: unknown): ApplicationFailure {

@@ -50,7 +50,7 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
   let changes: readonly string[] = [];
   try {
     if (steps === undefined) await copyFile(file, to);
-    else changes = await convertPicture({ from: file, to, steps });
+    else changes = await convertPicture({ from: file, to, picture, steps });
   } catch (error) {
     await rm(to, { force: true });
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');

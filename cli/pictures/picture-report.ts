@@ -156,5 +156,7 @@ export function pictureText(report: PictureReport): string {
 
 function densityText({ density, otherDensity }: PictureReport): string {
   const inWords = ({ x, y, source }: Density): string => `${x === y ? x : `${x} × ${y}`} dpi (${source})`;
-  return [density, otherDensity].flatMap((one) => (one == null ? [] : [inWords(one)])).join(' and ');
+  return [density, otherDensity]
+    .flatMap((one) => (one === null || one === undefined ? [] : [inWords(one)]))
+    .join(' and ');
 }

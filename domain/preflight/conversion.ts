@@ -1,5 +1,5 @@
 import { colorProfileFamily, hasColorProfile } from './color-profile';
-import type { MeasuredPicture } from './picture';
+import type { MeasuredPicture, PictureDetails } from './picture';
 import { isMarkedWith } from './preflight';
 import type { OutputSpec } from '../task/task';
 
@@ -72,7 +72,25 @@ export function planConversion(
   const isTouched = Object.keys(steps).length > 0;
   const fit = fitOf(wanted, picture, spec, isTouched, impossible);
   if (!isTouched && fit === undefined) return { impossible };
-  return { steps: { ...steps, ...(fit !== undefined && { fit }) }, impossible };
+  const whole: ConversionSteps = { ...steps, ...(fit !== undefined && { fit }) };
+  const { density: mark, ...encoded } = whole;
+  const lost = Object.keys(encoded).length === 0 ? [] : lostByEncoding(details, encoded);
+  if (lost.length === 0) return { steps: whole, impossible };
+  const left = mark === undefined ? undefined : { density: mark };
+  return { ...(left !== undefined && { steps: left }), impossible: [...impossible, ...lost] };
+}
+
+/** What would be lost if the picture were written anew, in words. */
+function lostByEncoding(details: PictureDetails, { background }: ConversionSteps): string[] {
+  const { pages, extraChannels = [], colorSpace, isFloat } = details;
+  return [
+    ...(pages > 1 ? [`it has ${pages} pages, of which only the first would remain`] : []),
+    ...(extraChannels.length > 0 ? [`it has ${extraChannels.join(' and ')}, which would be lost`] : []),
+    ...(colorSpace === 'Lab' || isFloat === true ? ['its colours would be stored in another way'] : []),
+    ...(colorSpace === 'CMYK' && background !== undefined
+      ? [`a picture in CMYK cannot be laid on ${background}, which is a colour of a screen`]
+      : []),
+  ];
 }
 
 function profileOf(

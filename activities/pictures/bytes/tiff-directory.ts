@@ -22,12 +22,21 @@ export const tiffTags = {
 } as const;
 
 export interface TiffDirectory {
+  /** Where the directory begins, and where the pointer to it stands. */
+  readonly at: number;
+  readonly pointerAt: number;
+  /** The directory as stored: rows of 12 bytes, in BigTIFF of 20, behind their count. */
+  readonly rows: Buffer;
+  /** The byte where the values of a tag begin. */
+  valuesAt(tag: number): number | undefined;
   /** The numbers of a tag; empty when it is absent. A rational is its quotient. */
   numbers(tag: number): Promise<number[]>;
 }
 
 export interface TiffDirectories {
   readonly directories: readonly TiffDirectory[];
+  readonly isLittle: boolean;
+  readonly isBig: boolean;
   /** What lies behind the end of the file, in words; absent when nothing does. */
   readonly missing?: string | undefined;
 }
@@ -59,14 +68,14 @@ export async function readTiffDirectories(reader: ByteReader, most = MAX_DIRECTO
   const head = await reader.read(0, 16);
   const isLittle = head[0] === 0x49;
   const number = (bytes: Buffer, at: number, length: number): number => numberAt(bytes, at, length, isLittle);
-  if (head.length < 8) return { directories: [], missing: 'its header' };
-  const isBig = number(head, 2, 2) === 43;
-  if (isBig && head.length < 16) return { directories: [], missing: 'its header' };
+  const isBig = head.length >= 4 && number(head, 2, 2) === 43;
+  if (head.length < (isBig ? 16 : 8)) return { directories: [], isLittle, isBig, missing: 'its header' };
   const [pointerBytes, countBytes, entryBytes] = isBig ? [8, 8, 20] : [4, 2, 12];
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
   let missing: string | undefined;
-  let at = number(head, isBig ? 8 : 4, pointerBytes);
+  let pointerAt = isBig ? 8 : 4;
+  let at = number(head, pointerAt, pointerBytes);
   while (at !== 0 && !seen.has(at) && directories.length < most) {
     seen.add(at);
     const name = `directory ${directories.length + 1}`;
@@ -89,12 +98,19 @@ export async function readTiffDirectories(reader: ByteReader, most = MAX_DIRECTO
       const end = valuesAt + (bytesOfType[type] ?? 0) * values;
       if (end > reader.size + PADDING_BYTES) missing ??= `a value of ${name}`;
     }
-    directories.push({ numbers: (tag) => numbersOf(reader, entries.get(tag), isLittle) });
-    const next = await reader.read(at + countBytes + rows.length, pointerBytes);
+    directories.push({
+      at,
+      pointerAt,
+      rows: Buffer.from(rows),
+      valuesAt: (tag) => entries.get(tag)?.at,
+      numbers: (tag) => numbersOf(reader, entries.get(tag), isLittle),
+    });
+    pointerAt = at + countBytes + rows.length;
+    const next = await reader.read(pointerAt, pointerBytes);
     if (next.length < pointerBytes) missing ??= `the end of ${name}`;
     at = next.length < pointerBytes ? 0 : number(next, 0, pointerBytes);
   }
-  return { directories, missing };
+  return { directories, isLittle, isBig, missing };
 }
 
 /** Whether strips or tiles of a page lie behind the end of the file. `most`: bytes that a strip needs at most. */
