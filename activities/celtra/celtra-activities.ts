@@ -29,6 +29,8 @@ export interface RenderRequest extends PinnedRequest {
   readonly filters: FilterTree;
   /** The asset that the recipe chose; absent means the main one. */
   readonly asset?: string | undefined;
+  /** Names of text assets that are kept with the renders. */
+  readonly texts?: readonly string[] | undefined;
 }
 
 /** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain none. */

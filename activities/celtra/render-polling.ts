@@ -22,6 +22,7 @@ const renderSchema = z.object({
       fps: z.number().optional(),
       duration: z.number().optional(),
       blobHash: z.string().optional(),
+      texts: z.record(z.string(), z.string()).optional(),
     }),
   ),
   errored: counts,

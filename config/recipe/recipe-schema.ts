@@ -75,6 +75,14 @@ export const recipeSchema = z.strictObject({
       asset: nonEmptyText()
         .optional()
         .describe("Which of an output's assets is delivered, by its key; absent means its image, video or html."),
+      texts: z
+        .array(nonEmptyText())
+        .min(1)
+        .max(20)
+        .optional()
+        .describe(
+          'Names of text assets, such as headline, that the audit keeps with the delivered file; absent means none.',
+        ),
     })
     .describe('What is requested from Celtra.'),
   preflight: recipePreflightSchema

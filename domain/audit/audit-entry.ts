@@ -18,6 +18,13 @@ export interface AuditedFile extends DeliveredFile {
   readonly format?: string | undefined;
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** The asset of the Celtra output, where its assets are told apart. */
+  readonly assetKey?: string | undefined;
+  /** Texts of the creative that its recipe wants to be kept, by name. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
+  /** Of a film. */
+  readonly framesPerSecond?: number | undefined;
+  readonly seconds?: number | undefined;
   readonly findings?: readonly string[] | undefined;
   readonly conversions?: readonly AuditedConversion[] | undefined;
   /** When the download and the upload finished. */

@@ -27,22 +27,26 @@ function submissionText({ submittedAt, attempts, effectiveAttempt, knownFrom }: 
 }
 
 function fileText(file: AuditedFile): string[] {
-  const { plan, width, height, findings = [], conversions = [] } = file;
+  const { plan, width, height, framesPerSecond, seconds, assetKey, texts = {}, findings = [], conversions = [] } = file;
   const way = [
     ...transferText('fetched', file.fetchedAt, file.attempts?.download),
     ...transferText('stored', file.uploadedAt, file.attempts?.upload),
   ];
   const size = width === undefined || height === undefined ? '' : `, ${width} × ${height} pixels`;
   const format = file.format === undefined ? '' : `, ${file.format}`;
+  const rate = framesPerSecond === undefined ? '' : `, ${framesPerSecond} frames per second`;
+  const length = seconds === undefined ? '' : `, ${seconds} s`;
+  const asset = assetKey === undefined ? '' : `, asset ${assetKey}`;
   const recipe =
     plan && `recipe ${plan.recipe}${plan.recipeHash === undefined ? '' : ` (${plan.recipeHash.slice(0, 8)})`}, `;
   const version = plan?.contentHash === undefined ? '' : `, version ${plan.contentHash}`;
   return [
-    `  ${file.label}: ${file.fileName}${format}${size}, ${pluralise(file.bytes, 'byte')}, ${file.state}`,
+    `  ${file.label}: ${file.fileName}${format}${size}${rate}${length}, ${pluralise(file.bytes, 'byte')}, ${file.state}`,
     `    ${recipe ?? ''}key ${file.recipeKey}`,
-    `    Celtra output ${file.outputId}${version}; Creative Force asset ${file.assetId}`,
+    `    Celtra output ${file.outputId}${asset}${version}; Creative Force asset ${file.assetId}`,
     `    MD5 ${file.md5}, SHA-256 ${file.sha256}`,
     ...(way.length === 0 ? [] : [`    ${way.join('; ')}`]),
+    ...Object.entries(texts).map(([name, text]) => `    text ${name}: ${JSON.stringify(text)}`),
     ...findings.map((finding) => `    found: ${finding}`),
     ...conversions.map(({ what, sha256Before }) => `    changed: ${what}; before it SHA-256 ${sha256Before}`),
   ];

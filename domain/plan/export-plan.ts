@@ -36,6 +36,8 @@ export interface ExportGroup {
   readonly assetFormats: AssetFormats;
   /** The key of the asset that the recipe chose; absent means the main asset. */
   readonly asset?: string | undefined;
+  /** Names of text assets that are kept with the file. */
+  readonly texts?: readonly string[] | undefined;
   /** The recipe's `match.output`, rendered once per Celtra output. */
   readonly outputTemplate: string;
   /** Differences between keys that are ignored. */
@@ -127,6 +129,7 @@ function planOutput(
       assetFormats,
       outputTemplate: recipe.match.output,
       ...(recipe.celtra.asset !== undefined && { asset: recipe.celtra.asset }),
+      ...(recipe.celtra.texts !== undefined && { texts: recipe.celtra.texts }),
       recipeHash: recipeHash(recipe),
       ...(recipe.match.normalise !== undefined && { normalise: recipe.match.normalise }),
       ...(recipe.preflight !== undefined && { preflight: recipe.preflight }),

@@ -57,6 +57,8 @@ export interface Recipe {
     readonly assetFormats?: AssetFormats | undefined;
     /** The key of the asset to deliver; absent means the output's main asset. */
     readonly asset?: string | undefined;
+    /** Names of text assets that the audit keeps with the file. */
+    readonly texts?: readonly string[] | undefined;
   };
   readonly match: {
     readonly expected: Template;

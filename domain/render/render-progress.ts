@@ -16,6 +16,8 @@ export interface WantedOutput {
 export interface WantedRenders {
   readonly outputs: readonly WantedOutput[];
   readonly asset?: string | undefined;
+  /** Names of text assets to keep with the render. */
+  readonly texts?: readonly string[] | undefined;
 }
 
 export type RenderProgress =
@@ -56,7 +58,7 @@ export function evaluateRenders(
     }
     const state = assetStateOf(output, one.assetKey ?? wanted.asset);
     if (state.kind === 'finished') {
-      renders.set(id, toRenderedAsset(outputId, state.asset));
+      renders.set(id, toRenderedAsset(output, state.asset, wanted.texts));
       continue;
     }
     if (state.kind === 'pending') {

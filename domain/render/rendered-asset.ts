@@ -14,6 +14,8 @@ export interface RenderedAsset {
   readonly fps?: number | undefined;
   readonly duration?: number | undefined;
   readonly blobHash?: string | undefined;
+  /** The output's texts that the recipe wants to be kept, by name. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A render in a worker's spool with its measurements. */
@@ -63,8 +65,34 @@ export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraA
   return files.length === 1 ? files[0] : undefined;
 }
 
-export function toRenderedAsset(outputId: string, asset: CeltraAsset): RenderedAsset {
+/** Texts are for an audit, not for a book. */
+const MAX_TEXT_LENGTH = 500;
+
+/** The texts of these names: those of the asset's own card, else those of the whole output. */
+function textsOf(
+  { assets }: Pick<CeltraOutput, 'assets'>,
+  { key }: Pick<CeltraAsset, 'key'>,
+  names: readonly string[],
+): Record<string, string> {
+  const card = key.slice(0, key.lastIndexOf('.') + 1);
+  const texts = new Map(assets.flatMap(({ key: name, text }) => (text === undefined ? [] : [[name, text] as const])));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const text = texts.get(`${card}${name}`) ?? texts.get(name);
+      return text === undefined ? [] : [[name, text.slice(0, MAX_TEXT_LENGTH)] as const];
+    }),
+  );
+}
+
+export function toRenderedAsset(
+  output: Pick<CeltraOutput, 'outputId' | 'assets'>,
+  asset: CeltraAsset,
+  textNames: readonly string[] = [],
+): RenderedAsset {
+  const { outputId } = output;
+  const texts = textsOf(output, asset, textNames);
   const { key: assetKey, type, extension, width, height, fps, duration, blobHash } = asset;
   const film = { ...(fps !== undefined && { fps }), ...(duration !== undefined && { duration }) };
-  return { outputId, assetKey, type, extension, width, height, ...film, blobHash };
+  const kept = Object.keys(texts).length > 0 ? { texts } : {};
+  return { outputId, assetKey, type, extension, width, height, ...film, blobHash, ...kept };
 }

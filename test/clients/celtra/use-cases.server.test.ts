@@ -13,8 +13,10 @@ import {
   type CeltraClient,
   type ExportRequest,
 } from '../../../clients';
+import { toCandidates } from '../../../domain/plan/candidate';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import type { FilterTree } from '../../../domain/recipe/recipe';
+import { deliverableAsset } from '../../../domain/render/rendered-asset';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { unzip } from '../../sandbox/celtra-caller';
 
@@ -272,6 +274,62 @@ describe("Celtra's own examples", () => {
       const file = saved('ad.zip');
       await downloadToFile({ url: asset?.url ?? '', path: file, maxBytes: 1_000_000, dispatcher, allowLoopback: true });
       expect(await namesInArchive(file)).toContain('index.html');
+    });
+
+    it.each([
+      'generic',
+      'flashtalking',
+      'googleAds',
+      'googleAdsUac',
+      'googleAdManager',
+      'campaignManager360',
+      'displayVideo360',
+      'dcStudio',
+      'ttd',
+      'revjet',
+      'simplifi',
+      'xandr',
+      'liftoff',
+      'adform',
+      'innovid',
+    ])('HTML for the ad server %s', async (adServer) => {
+      const [output] = await exported(
+        { designFile: { id: [project] }, output: { mediaLineItem: { formatRegistrationId: ['com.celtra.html'] } } },
+        { assetFormats: { HTML: { html: { adServer } } } },
+      );
+      const url = output?.assets.find(({ type }) => type === 'html')?.url ?? '';
+      const file = saved(`${adServer}.zip`);
+      await downloadToFile({ url, path: file, maxBytes: 1_000_000, dispatcher, allowLoopback: true });
+      const page = (await unzip(await readFile(file))).get('index.html');
+      expect(page?.toString()).toContain(`<!-- ${adServer}, revision`);
+    });
+  });
+
+  describe('by format registration', () => {
+    it.each([
+      ['com.celtra.image', 'image'],
+      ['com.celtra.video', 'video'],
+      ['com.celtra.html', 'html'],
+      ['com.celtra.meta.image', 'image'],
+      ['com.celtra.meta.video', 'video'],
+      ['com.celtra.youtube.video', 'video'],
+    ])('%s is found and has one file to deliver, %s', async (format, key) => {
+      const found = await exported({
+        designFile: { id: [project] },
+        output: { mediaLineItem: { formatRegistrationId: [format] } },
+      });
+      expect(found.length).toBeGreaterThan(0);
+      expect(new Set(found.map((output) => deliverableAsset(output)?.key))).toEqual(new Set([key]));
+    });
+
+    it('com.celtra.meta.carousel is found, and each of its cards is a file to deliver', async () => {
+      const found = await exported({
+        designFile: { id: [project] },
+        output: { mediaLineItem: { formatRegistrationId: ['com.celtra.meta.carousel'] } },
+      });
+      expect(found.map((output) => deliverableAsset(output))).toEqual([undefined]);
+      const cards = toCandidates(found, { outputTemplate: '{{ asset.position }} {{ asset.type }}' });
+      expect(cards.map(({ key }) => key)).toEqual(['1 image', '2 video']);
     });
   });
 

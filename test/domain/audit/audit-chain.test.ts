@@ -195,4 +195,15 @@ describe('a line of the audit for people', () => {
     expect(text).toContain('changed: flattened on #ffffff');
     expect(text).toContain('ann: skips Back, Feed (sold out)');
   });
+
+  it('names the file of an output, the texts that were kept, and what is known of a film', () => {
+    const file = anAuditedFile({
+      ...{ format: 'mp4', framesPerSecond: 25, seconds: 6.04 },
+      ...{ assetKey: 'cards.2c3d.video', texts: { headline: 'Sale' } },
+    });
+    const text = auditText(nextAuditLine(anEntry({ files: [file] }), undefined, '2026-11-03T09:15:01.000Z')).join('\n');
+    expect(text).toContain('1080 × 1350 pixels, 25 frames per second, 6.04 s, 12345 bytes');
+    expect(text).toContain('Celtra output output-1, asset cards.2c3d.video, version v7;');
+    expect(text).toContain('text headline: "Sale"');
+  });
 });

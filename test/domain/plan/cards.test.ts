@@ -85,6 +85,15 @@ describe('the cards of one output', () => {
     ]);
   });
 
+  it('bring the texts that the recipe wants kept: those of the card, else those of the whole output', () => {
+    const rules = { erroredAgain: 2, finalErrors: [], missingAnswers: 3 };
+    const outputs = [{ outputId: 'output-1', assetKey: second, contentHash: 'hash-1' }];
+    const texts = ['headline', 'primaryText', 'price'];
+    expect(evaluateRenders({ outputs, texts }, [carousel], rules)).toMatchObject({
+      assets: [{ assetKey: second, texts: { headline: 'Sale', primaryText: 'Harbour Runner' } }],
+    });
+  });
+
   it('are waited for one by one', () => {
     const rules = { erroredAgain: 2, finalErrors: [], missingAnswers: 3 };
     const outputs = [first, second].map((assetKey) => ({ outputId: 'output-1', assetKey, contentHash: 'hash-1' }));

@@ -50,7 +50,7 @@ describe('the asset of an output that is delivered', () => {
 
 describe('a rendered asset', () => {
   it('keeps what later steps need, and no address', () => {
-    expect(toRenderedAsset('output-1', aCeltraAsset({ width: 1080, height: 1920 }))).toEqual({
+    expect(toRenderedAsset(aCeltraOutput('output-1'), aCeltraAsset({ width: 1080, height: 1920 }))).toEqual({
       outputId: 'output-1',
       assetKey: 'image',
       type: 'image',

@@ -36,6 +36,10 @@ export interface FetchedFile extends Pick<ExportGroup, 'preflight' | 'convert' |
   readonly expected: PlannedOutput;
   readonly creative: string;
   readonly file: SpooledFile;
+  /** The asset of the output, where its assets are told apart. */
+  readonly assetKey?: string | undefined;
+  /** Texts of the creative that its recipe wants to be kept. */
+  readonly texts?: Readonly<Record<string, string>> | undefined;
   /** What Celtra announced of a film. */
   readonly announced?: AnnouncedFilm | undefined;
   /** The saved version of the design, and the pixels, as Celtra names them. */

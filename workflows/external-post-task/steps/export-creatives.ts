@@ -104,7 +104,7 @@ async function awaitGroup(
   { task: { studio, taskId }, settings: { renderDeadlineMs } }: StepContext,
   { group, pairings }: PlannedGroup,
 ): Promise<RenderedPairing[]> {
-  const { filters, assetFormats, asset: chosen, preflight, convert, film } = group;
+  const { filters, assetFormats, asset: chosen, texts, preflight, convert, film } = group;
   const outputs = pairings.map(({ output: { outputId, assetKey, designFileId, contentHash, name } }) => ({
     outputId,
     ...(assetKey !== undefined && { assetKey }),
@@ -119,6 +119,7 @@ async function awaitGroup(
     filters,
     assetFormats,
     ...(chosen !== undefined && { asset: chosen }),
+    ...(texts !== undefined && { texts }),
     outputs,
   });
   const assetOf = rendersById(assets);

@@ -35,10 +35,11 @@ export async function fetchFiles(
       if (file === undefined) return [];
       const creative = output.name ?? output.outputId;
       const { contentHash } = output;
-      const { width, height, fps, duration } = asset;
+      const { width, height, fps, duration, assetKey, texts } = asset;
+      const part = { ...(output.assetKey !== undefined && { assetKey }), ...(texts && { texts }) };
       const wanted = film === undefined ? {} : { film, announced: { width, height, fps, duration } };
       const recipe = { ...(preflight && { preflight }), ...(convert && { convert }), ...wanted };
-      return [{ expected, creative, file, contentHash, blobHash: asset.blobHash, ...recipe }];
+      return [{ expected, creative, file, contentHash, blobHash: asset.blobHash, ...part, ...recipe }];
     });
   });
   const suppliedFiles = suppliedOutputs.map(async ({ expected, source }): Promise<FetchedFile[]> => {

@@ -71,15 +71,20 @@ function toDeliveredFile(
 }
 
 function toAuditedFile(uploaded: UploadedFile, state: AuditedFile['state'], plan: PlanRecord | undefined): AuditedFile {
-  const { format, width, height, conversion, sha256, fetchedAt, downloads } = uploaded.file;
+  const { format, width, height, film, conversion, sha256, fetchedAt, downloads } = uploaded.file;
   const { uploadedAt, uploads } = uploaded.receipt ?? {};
-  const { findings = [] } = uploaded;
+  const { findings = [], assetKey, texts } = uploaded;
+  const { framesPerSecond, seconds } = film ?? {};
   return {
     ...toDeliveredFile(uploaded, plan),
     state,
     format,
     width,
     height,
+    ...(framesPerSecond !== undefined && { framesPerSecond }),
+    ...(seconds !== undefined && { seconds }),
+    ...(assetKey !== undefined && { assetKey }),
+    ...(texts && { texts }),
     ...(fetchedAt && { fetchedAt }),
     ...(uploadedAt && { uploadedAt }),
     ...((downloads ?? uploads) && { attempts: { download: downloads, upload: uploads } }),
