@@ -60,7 +60,8 @@ export function createSweepActivities(starter: SweepStarter, studios: Studios) {
           signal.throwIfAborted();
           // The webhook receiver applies the same filter.
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
-          const task = { studio: request.studio, taskId: row.taskId, contentCreationType: row.contentCreationType };
+          const { taskId, contentCreationType, isFlavourGuessed } = row;
+          const task = { studio: request.studio, taskId, contentCreationType, isFlavourGuessed };
           const { action, isFound, eventId } = await starter.ensureRunning(task, row, sweep);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);

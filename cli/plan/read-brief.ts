@@ -14,7 +14,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-const allReads = { job: true, product: true, project: true, deliverable: true, inputAssets: true };
+const allReads = { job: true, product: true, project: true, deliverable: true, inputAssets: true, ifMissing: [] };
 
 /** Reads a task as a worker does at the start of a round, but with clients instead of activities. Changes nothing. */
 export async function readBrief(

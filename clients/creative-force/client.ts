@@ -45,6 +45,7 @@ const METHOD_NOT_ALLOWED = 405;
 
 /** One studio's calls of the External Post API. Every method throws RemoteCallError, or the signal's reason. */
 export interface CreativeForceClient {
+  /** Tries the other flavour, too, if that of the task is guessed; its `contentCreationType` is then the one that answered. */
   readTask(task: TaskReference, signal?: AbortSignal): Promise<Task>;
   readAnnotations(task: TaskReference, signal?: AbortSignal): Promise<Annotation[]>;
   /** One request for all ids; none when there are none. Names the ids that were not returned. */
@@ -138,8 +139,20 @@ export function createCreativeForceClient(
   const assetsPath = { path: pathOf('assets'), key: 'assetIds' };
 
   return {
-    readTask: (task, signal) =>
-      gateway.read({ method: 'GET', ...taskCall('task', task), signal }, taskSchema(task, propertyNames)),
+    readTask: async (task, signal) => {
+      const read = (reference: TaskReference) =>
+        gateway.read({ method: 'GET', ...taskCall('task', reference), signal }, taskSchema(reference, propertyNames));
+      try {
+        return await read(task);
+      } catch (error) {
+        if (task.isFlavourGuessed !== true || !isUnknownTask(error)) throw error;
+        const contentCreationType = task.contentCreationType === 'ecom' ? 'editorial' : 'ecom';
+        return await read({ ...task, contentCreationType }).catch((otherError: unknown) => {
+          signal?.throwIfAborted();
+          throw isUnknownTask(otherError) ? error : otherError;
+        });
+      }
+    },
 
     readAnnotations: async (task, signal) => {
       const call = { method: 'GET', ...taskCall('annotations', task), signal } as const;
@@ -202,6 +215,11 @@ export function createCreativeForceClient(
       return { rows, isLast: isLastPage(page, request), ...(unread.count > 0 && { unread }) };
     },
   };
+}
+
+/** Creative Force does not know a task of the other flavour (docs/reference/creative-force.md#flavours). */
+function isUnknownTask(error: unknown): boolean {
+  return error instanceof RemoteCallError && [400, 404, 410].includes(error.status ?? 0);
 }
 
 function isUnknownPath(error: unknown): boolean {

@@ -20,8 +20,12 @@ export function templateScope(facts: TaskFacts, output: ShotOutput): TemplateSco
     spec: specOf(facts, output),
     specification: expected.specification,
     styleGuide: task.styleGuide,
-    job: { code: task.job?.code, ...facts.job },
-    product: { code: task.product?.code, cfCode: task.product?.cfCode, ...facts.product },
+    job: { ...facts.job, code: task.job?.code ?? facts.job?.code },
+    product: {
+      ...facts.product,
+      code: task.product?.code ?? facts.product?.code,
+      cfCode: task.product?.cfCode ?? facts.product?.cfCode,
+    },
     project: facts.project,
     // Of several, the first is used (docs/reference/assumptions.md#several-deliverables).
     deliverable: facts.deliverables?.[0],

@@ -8,6 +8,7 @@ export interface ListingRow {
   readonly statusText?: string | undefined;
   readonly isRejected?: boolean | undefined;
   readonly productCode?: string | undefined;
+  readonly jobCode?: string | undefined;
 }
 
 /** The studio's role may not read the listing: a state of the studio, not a failure of the sweep. */
@@ -162,6 +163,8 @@ export function sweepEvent(
   lastRun: LastRun,
   readAt: number,
 ): TaskEvent {
+  const { productCode, jobCode } = row;
+  const hasHints = productCode !== undefined || jobCode !== undefined;
   const kind = isRejectedRow(row) ? 'rejected' : 'ready';
   const news = kind === 'rejected' ? 'rejected' : row.status.replaceAll(' ', '-');
   // The rejection of the next round is a new event.
@@ -172,7 +175,8 @@ export function sweepEvent(
     source: 'sweep',
     eventId: `${sweepId(task)}/${news}${during}`,
     happenedAt: readAt,
-    productCode: row.productCode,
+    productCode,
+    ...(hasHints && { hints: { productCode, jobCode } }),
     ...(kind === 'rejected' && { says: whatRowSays(row) }),
   };
 }

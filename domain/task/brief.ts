@@ -1,9 +1,10 @@
 import { chunk } from '../shared/chunk';
 import { pluralise, summariseList } from '../shared/text';
 import type { TaskFacts } from './task-facts';
+import type { TaskHints } from './task-event';
 import { dueSet } from './due-set';
 import type { ShotOutput } from './expected-output';
-import type { StudioSettings } from './studio-settings';
+import type { OftenInTask, StudioSettings } from './studio-settings';
 import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project, Task } from './task';
 
 const MAX_NAMED_IDS = 5;
@@ -29,12 +30,17 @@ export interface BriefReading {
   readonly warnings: readonly string[];
 }
 
-/** Reads what recipes are resolved against. `reads` selects optional facts, `bulkSize` limits bulk reads. */
+/**
+ * Reads what recipes are resolved against. `reads` selects optional facts, `bulkSize` limits bulk reads. `hints` are ids that an
+ * event told: what they name is read along with the task, and they stand in for ids that the task lacks.
+ */
 export async function readTaskBrief(
   studio: string,
   readers: BriefReaders,
   { reads, bulkSize }: Pick<StudioSettings, 'reads' | 'bulkSize'>,
+  hints: TaskHints = {},
 ): Promise<BriefReading> {
+  const early = startEarlyReads(readers, reads, hints);
   const [task, annotations] = await Promise.all([readers.readTask(), readers.readAnnotations()]);
   const specIds = distinct(
     task.shots.flatMap(({ expectedOutputs }) => expectedOutputs.flatMap(({ specId }) => specId ?? [])),
@@ -42,30 +48,39 @@ export async function readTaskBrief(
   const assetIds = reads.inputAssets
     ? distinct(task.shots.flatMap(({ inputs }) => inputs.map(({ assetId }) => assetId)))
     : [];
-  const { job, product } = task;
   // An ecom task may carry editorial ids; they mean nothing then.
   const isEditorial = task.contentCreationType === 'editorial';
-  const projectId = isEditorial && reads.project ? task.editorialProjectId : undefined;
-  const deliverableIds = isEditorial && reads.deliverable ? (task.editorialDeliverableIds ?? []) : [];
+  const lacks = missingIn(task);
+  const isNeeded = (root: 'job' | 'product') =>
+    reads[root] || reads.ifMissing.some((variable) => ownersOf[variable] === root && lacks(variable));
+  const jobId = isNeeded('job') ? (task.job?.id ?? hints.jobId) : undefined;
+  const productId = isNeeded('product') ? (task.product?.id ?? hints.productId) : undefined;
+  const projectId = isEditorial && reads.project ? (task.editorialProjectId ?? hints.projectId) : undefined;
+  const deliverableIds =
+    isEditorial && reads.deliverable ? (task.editorialDeliverableIds ?? hints.deliverableIds ?? []) : [];
   const [specs, inputs, jobRead, productRead, project, deliverables] = await Promise.all([
     inChunks(specIds, bulkSize, (ids) => readers.readSpecs(ids, `Read ${pluralise(ids.length, 'output spec')}`)),
     inChunks(assetIds, bulkSize, (ids) => readers.readInputAssets(ids, `Read ${pluralise(ids.length, 'input asset')}`)),
-    reads.job && job?.id !== undefined ? readers.readJob(job.id, `Read job ${job.code ?? job.id}`) : undefined,
-    reads.product && product?.id !== undefined
-      ? readers.readProduct(product.id, `Read product ${product.code ?? product.id}`)
-      : undefined,
+    jobId === undefined
+      ? undefined
+      : early('job', jobId, () => readers.readJob(jobId, `Read job ${task.job?.code ?? jobId}`)),
+    productId === undefined
+      ? undefined
+      : early('product', productId, () =>
+          readers.readProduct(productId, `Read product ${task.product?.code ?? productId}`),
+        ),
     projectId === undefined ? undefined : readers.readProject(projectId, 'Read the project'),
     // There is no bulk read for deliverables.
     Promise.all(
       deliverableIds.map((id, index) => readers.readDeliverable(id, deliverableSummary(index, deliverableIds.length))),
     ),
   ]);
+  const known = { job: jobRead, product: productRead };
   const facts: TaskFacts = {
     studio,
-    task: withInputs(task, inputs),
+    task: withKnown(withInputs(task, inputs), known, hints),
     specs,
-    job: jobRead,
-    product: productRead,
+    ...known,
     project,
     deliverables: deliverables.length === 0 ? undefined : deliverables,
   };
@@ -83,6 +98,54 @@ export async function readTaskBrief(
     ),
   ];
   return { facts, due: dueSet(task, annotations ?? []), annotations, warnings };
+}
+
+const ownersOf: Readonly<Record<OftenInTask, 'job' | 'product'>> = {
+  'job.code': 'job',
+  'product.code': 'product',
+  'product.cfCode': 'product',
+  'task.deadline': 'job',
+};
+
+function missingIn({ job, product, deadline }: Task): (variable: OftenInTask) => boolean {
+  const values: Readonly<Record<OftenInTask, unknown>> = {
+    'job.code': job?.code,
+    'product.code': product?.code,
+    'product.cfCode': product?.cfCode,
+    'task.deadline': deadline,
+  };
+  return (variable) => values[variable] === undefined;
+}
+
+/** Reads what the hints name along with the task; a failure counts only if the task names the same. */
+function startEarlyReads(readers: BriefReaders, reads: StudioSettings['reads'], { jobId, productId }: TaskHints) {
+  const begun = new Map<string, Promise<unknown>>();
+  if (reads.job && jobId !== undefined) begun.set(`job ${jobId}`, readers.readJob(jobId, `Read job ${jobId}`));
+  if (reads.product && productId !== undefined) {
+    begun.set(`product ${productId}`, readers.readProduct(productId, `Read product ${productId}`));
+  }
+  for (const read of begun.values()) read.catch(() => undefined);
+  return <T>(what: 'job' | 'product', id: string, read: () => Promise<T>): Promise<T> =>
+    (begun.get(`${what} ${id}`) as Promise<T> | undefined) ?? read();
+}
+
+/** The task with what was read elsewhere, or told by an event, where its own detail lacks it. */
+export function withKnown(
+  task: Task,
+  { job, product }: Pick<TaskFacts, 'job' | 'product'>,
+  hints: TaskHints = {},
+): Task {
+  const jobCode = task.job?.code ?? job?.code ?? hints.jobCode;
+  const productCode = task.product?.code ?? product?.code ?? hints.productCode;
+  const cfCode = task.product?.cfCode ?? product?.cfCode;
+  return {
+    ...task,
+    deadline: task.deadline ?? job?.deadline,
+    ...((task.job !== undefined || jobCode !== undefined) && { job: { ...task.job, code: jobCode } }),
+    ...((task.product !== undefined || productCode !== undefined || cfCode !== undefined) && {
+      product: { ...task.product, code: productCode, cfCode },
+    }),
+  };
 }
 
 const ANNOTATIONS_FORBIDDEN =

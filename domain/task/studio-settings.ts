@@ -1,6 +1,9 @@
 import type { TaskStop } from '../audit/task-entries';
 import type { Backoff } from '../shared/backoff';
 
+/** Variables of templates that a task's detail mostly brings itself (docs/reference/assumptions.md#missing-keys). */
+export type OftenInTask = 'job.code' | 'product.code' | 'product.cfCode' | 'task.deadline';
+
 /** What a task's workflow needs of its studio's configuration. */
 export interface StudioSettings {
   /** Backoff of polls while a task waits. */
@@ -21,6 +24,8 @@ export interface StudioSettings {
     readonly inputAssets: boolean;
     readonly project: boolean;
     readonly deliverable: boolean;
+    /** Variables for which job or product are read where the task does not bring them. */
+    readonly ifMissing: readonly OftenInTask[];
   };
   readonly onMismatch: 'block' | 'warn';
   /** Whether the inputs and the brief of a new task are saved for designers. */

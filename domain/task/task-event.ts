@@ -11,6 +11,25 @@ export interface TaskEvent {
   readonly productCode?: string | undefined;
   /** What a row of the listing says: `status Rejected in the listing`. */
   readonly says?: string | undefined;
+  readonly hints?: TaskHints | undefined;
+}
+
+/**
+ * What an event tells beside the task's id: only for titles, first reads and ids that the task lacks, because the task's own
+ * detail decides. Absent is what the event leaves out.
+ */
+export interface TaskHints {
+  readonly eventGroup?: string | undefined;
+  readonly workspaceId?: string | undefined;
+  readonly jobId?: string | undefined;
+  readonly jobCode?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly productCode?: string | undefined;
+  readonly stepId?: number | undefined;
+  readonly stepStatusId?: number | undefined;
+  readonly productionTypeId?: number | undefined;
+  readonly projectId?: string | undefined;
+  readonly deliverableIds?: readonly string[] | undefined;
 }
 
 /** The content of a webhook about one task (docs/reference/creative-force.md#webhook-body). */
@@ -19,12 +38,14 @@ export interface TaskNotice {
   readonly action: string;
   readonly payloadId: string;
   readonly taskId: string;
-  readonly contentCreationType: ContentCreationType;
+  /** Absent when it is missing or unknown. */
+  readonly contentCreationType?: ContentCreationType | undefined;
   /** Unix milliseconds. */
   readonly happenedAt?: number | undefined;
   readonly workspaceId?: string | undefined;
   /** Undocumented for this event, but similar events carry it. */
   readonly productCode?: string | undefined;
+  readonly hints?: TaskHints | undefined;
 }
 
 /** The actions that concern External Post tasks (docs/reference/creative-force.md#webhook-body). */
@@ -46,13 +67,20 @@ export function taskEventFromNotice(
   const kind = kindByAction.get(notice.action);
   if (kind === undefined) return undefined;
   return {
-    task: { studio, taskId: notice.taskId.toLowerCase(), contentCreationType: notice.contentCreationType },
+    task: {
+      studio,
+      taskId: notice.taskId.toLowerCase(),
+      ...(notice.contentCreationType === undefined
+        ? { contentCreationType: 'ecom', isFlavourGuessed: true }
+        : { contentCreationType: notice.contentCreationType }),
+    },
     event: {
       kind,
       source: 'webhook',
       eventId: notice.payloadId,
       happenedAt: notice.happenedAt,
       productCode: notice.productCode,
+      hints: notice.hints,
     },
   };
 }

@@ -32,7 +32,7 @@ export function taskSubject(
   { product }: Pick<Task, 'product'>,
   known: Pick<TaskFacts, 'product' | 'project' | 'deliverables'> = {},
 ): TaskSubject {
-  const code = product?.code ?? product?.cfCode;
+  const code = product?.code ?? known.product?.code ?? product?.cfCode ?? known.product?.cfCode;
   if (code !== undefined || known.product !== undefined) return { code, name: known.product?.name };
   const [deliverable] = known.deliverables ?? [];
   const subject = deliverable ?? known.project;

@@ -8,6 +8,8 @@ export interface TaskReference {
   /** Creative Force's task id, a lower-case GUID. */
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
+  /** Whether nobody has told the flavour, so that a read may try both. */
+  readonly isFlavourGuessed?: true | undefined;
 }
 
 /** Status of the External Post step (docs/reference/assumptions.md#status-numbers). */

@@ -1,5 +1,5 @@
 import type { TaskReference } from '../../domain/task/task';
-import type { TaskEvent } from '../../domain/task/task-event';
+import type { TaskEvent, TaskHints } from '../../domain/task/task-event';
 import {
   type OperatorNotice,
   SEEN_EVENTS_MEMO,
@@ -40,7 +40,22 @@ export function staticDetails(task: TaskReference, event: TaskEvent): string {
     `- **Task** \`${task.taskId}\` (${task.contentCreationType})`,
     `- **Event** \`${event.eventId}\``,
     ...when,
+    ...hintLines(event.hints),
   ].join('\n');
+}
+
+/** What the event tells of job, product and step, for whoever looks before the task is read. */
+function hintLines(hints: TaskHints = {}): string[] {
+  const told: readonly (readonly [string, string | number | undefined])[] = [
+    ['Job', hints.jobCode ?? hints.jobId],
+    ['Product', hints.productCode ?? hints.productId],
+    ['Project', hints.projectId],
+    ['Deliverables', hints.deliverableIds?.join(', ')],
+    ['Production type', hints.productionTypeId],
+    ['Step', hints.stepId],
+    ['Status', hints.stepStatusId],
+  ];
+  return told.flatMap(([name, value]) => (value === undefined ? [] : [`- **${name}** ${value}`]));
 }
 
 export type RunTrigger = Pick<TaskEvent, 'source' | 'kind' | 'eventId'>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ContentCreationType } from '../../domain/task/task';
 import { isTaskAction } from '../../domain/task/task-event';
-import type { TaskNotice } from '../../domain/task/task-event';
+import type { TaskHints, TaskNotice } from '../../domain/task/task-event';
 
 /** A parsed webhook body. A `path` is a JSON path such as `$.TaskId`. */
 export type WebhookReading =
@@ -20,10 +20,11 @@ const requiredGuid = z
   .guid({ error: GUID })
   .transform((text) => text.toLowerCase())
   .refine((text) => text !== ZERO_GUID, { error: GUID });
-// Only shown to people, so invalid values are ignored.
+// Only hints, so invalid values are ignored.
 const optionalId = z
   .string()
-  .transform((text) => (text === '' || text === ZERO_GUID ? undefined : text.toLowerCase()))
+  .regex(/^[\w-]{1,100}$/)
+  .transform((text) => (text === ZERO_GUID ? undefined : text.toLowerCase()))
   .optional()
   .catch(undefined);
 /** Shown in a title, so only harmless characters are allowed. */
@@ -32,10 +33,21 @@ const optionalCode = z
   .regex(/^[\w.:/ -]{1,100}$/)
   .optional()
   .catch(undefined);
-const optionalNumber = z
-  .union([z.number(), z.string()], { error: NUMBER })
-  .nullish()
-  .transform((value) => (value === null || value === undefined || value === '' ? undefined : Number(value)));
+const optionalIds = z
+  .preprocess((value) => (Array.isArray(value) ? (value as unknown[]) : [value]), z.array(optionalId))
+  .transform((ids) => ids.filter((id) => id !== undefined))
+  .transform((ids) => (ids.length === 0 ? undefined : ids));
+const optionalInteger = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number),
+  ])
+  .optional()
+  .catch(undefined);
+const numberOrText = z.union([z.number(), z.string()], { error: NUMBER }).nullish();
 
 const actionSchema = z.object({ Action: z.string({ error: 'a text' }) }, { error: 'an object' });
 
@@ -47,15 +59,25 @@ const eventSchema = z.object({
     .regex(/^[\w.:-]{1,100}$/, { error: EVENT_ID })
     .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
   TaskId: requiredGuid,
-  ContentCreationTypeId: optionalNumber,
-  EventDatetimeUtc: optionalNumber,
+  EventGroupName: optionalCode,
+  EventDatetimeUtc: numberOrText.transform(moment),
   ClientId: optionalId,
+  JobId: optionalId,
+  ProductId: optionalId,
+  StepId: optionalInteger,
+  StepStatusId: optionalInteger,
+  ProductionTypeId: optionalInteger,
+  ContentCreationTypeId: numberOrText.transform(contentCreationType),
+  EditorialProjectId: optionalId,
+  EditorialDeliverableId: optionalIds,
+  // Similar events carry these two.
+  JobCode: optionalCode,
   ProductCode: optionalCode,
 });
 
 /** Never throws; faults contain nothing of the body. Bodies with a foreign action are not validated further. */
 export function readWebhookBody(body: Uint8Array): WebhookReading {
-  const json = parseJson(body);
+  const json = withPascalCaseKeys(parseJson(body));
   if (json === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
   const action = actionSchema.safeParse(json);
   if (!action.success) return fault(action.error);
@@ -66,24 +88,62 @@ export function readWebhookBody(body: Uint8Array): WebhookReading {
 }
 
 function toNotice(event: z.infer<typeof eventSchema>): TaskNotice {
+  const { ClientId: workspaceId, ProductCode: productCode } = event;
   return {
     action: event.Action,
     payloadId: event.PayloadId,
     taskId: event.TaskId,
-    contentCreationType: contentCreationType(event.ContentCreationTypeId),
-    happenedAt: moment(event.EventDatetimeUtc),
-    workspaceId: event.ClientId,
-    productCode: event.ProductCode,
+    contentCreationType: event.ContentCreationTypeId,
+    happenedAt: event.EventDatetimeUtc,
+    workspaceId,
+    productCode,
+    hints: unlessBlank({
+      eventGroup: event.EventGroupName,
+      workspaceId,
+      jobId: event.JobId,
+      jobCode: event.JobCode,
+      productId: event.ProductId,
+      productCode,
+      stepId: event.StepId,
+      stepStatusId: event.StepStatusId,
+      productionTypeId: event.ProductionTypeId,
+      projectId: event.EditorialProjectId,
+      deliverableIds: event.EditorialDeliverableId,
+    }),
   };
 }
 
-/** 1 is ecom, 2 editorial (docs/reference/creative-force.md#enumerations); the task itself settles other values. */
-function contentCreationType(id: number | undefined): ContentCreationType {
-  return id === 2 ? 'editorial' : 'ecom';
+function unlessBlank(hints: TaskHints): TaskHints | undefined {
+  return Object.values(hints).some((hint) => hint !== undefined) ? hints : undefined;
 }
 
-function moment(ms: number | undefined): number | undefined {
-  return ms !== undefined && Number.isInteger(ms) && ms > 0 && ms <= LAST_DATE_MS ? ms : undefined;
+const contentCreationTypes: Readonly<Record<string, ContentCreationType>> = {
+  1: 'ecom',
+  ecom: 'ecom',
+  2: 'editorial',
+  editorial: 'editorial',
+};
+
+/** 1 is ecom, 2 editorial (docs/reference/creative-force.md#enumerations); for other values both are tried. */
+function contentCreationType(type: number | string | null | undefined): ContentCreationType | undefined {
+  const name = String(type).trim().toLowerCase();
+  return Object.hasOwn(contentCreationTypes, name) ? contentCreationTypes[name] : undefined;
+}
+
+/** Numbers below it are seconds. */
+const LEAST_MILLISECONDS = 1e11;
+
+/** Unix milliseconds, as documented; seconds and ISO 8601 are understood, too. */
+function moment(printed: number | string | null | undefined): number | undefined {
+  const text = String(printed ?? '').trim();
+  const number = /^\d+$/.test(text) ? Number(text) : Date.parse(/^\d{4}-\d\d-\d\dT/.test(text) ? withZone(text) : '');
+  const ms = number < LEAST_MILLISECONDS ? number * 1000 : number;
+  return ms > 0 && ms <= LAST_DATE_MS ? ms : undefined;
+}
+
+/** The field ends in `Utc`, so a time without a zone is UTC. */
+function withZone(text: string): string {
+  return /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
 }
 
 /** JSON.parse keeps `__proto__` as an ordinary key, and the schemas copy only known keys. */
@@ -93,6 +153,16 @@ function parseJson(body: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The documented spelling of keys, for a body whose keys begin with small letters. Of two the documented one counts. */
+function withPascalCaseKeys(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  const entries = Object.entries(json) as [string, unknown][];
+  return Object.fromEntries([
+    ...entries.map(([key, value]) => [key.slice(0, 1).toUpperCase() + key.slice(1), value] as const),
+    ...entries,
+  ]);
 }
 
 function fault(error: z.ZodError): WebhookReading {

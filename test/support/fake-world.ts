@@ -69,7 +69,7 @@ export const quickSettings: StudioSettings = {
   reviewWindowMs: 300,
   assetKnown: { pace: { firstMs: 10, factor: 2, maxMs: 50 }, giveUpMs: 5_000 },
   renderDeadlineMs: 10_000,
-  reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true },
+  reads: { job: true, product: true, inputAssets: true, project: true, deliverable: true, ifMissing: [] },
   onDesignChange: 'ask',
   savesInputs: false,
   bulkSize: 50,

@@ -23,7 +23,7 @@ function files(count: number): void {
   stage.world.activities.readSpecs = () =>
     Promise.resolve(keys.map((specId) => ({ specId, name: specId, extension: 'jpg' })));
   stage.world.candidates = keys.map((key) => aCandidate(`Front/${key}`));
-  const reads = { job: true, product: false, inputAssets: false, project: false, deliverable: false };
+  const reads = { job: true, product: false, inputAssets: false, project: false, deliverable: false, ifMissing: [] };
   stage.world.settings = { ...stage.world.settings, reads };
 }
 

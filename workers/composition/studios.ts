@@ -79,7 +79,8 @@ export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, '
 }
 
 function studioSettings(studio: StudioConfig): StudioSettings {
-  const reads = neededReads(studio.recipes);
+  const { inputs } = studio;
+  const reads = neededReads(studio.recipes, inputs === undefined ? [] : [inputs.folder, inputs.name]);
   const { assetKnown } = studio.creativeForce;
   return {
     polls: pace(studio.looks),

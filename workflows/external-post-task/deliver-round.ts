@@ -181,7 +181,8 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   // Events from before this reading would end every wait of the round at once.
   const events = takeEvents(state);
   const { brief: before } = state.round;
-  const read = before === undefined ? await readBrief(context) : await refreshBrief(context, before);
+  const read =
+    before === undefined ? await readBrief(context, state.hints) : await refreshBrief(context, before, state.hints);
   const brief = await judgeBrief(context, state, read, events);
   if (before === undefined) context.reporter.showDue(brief.facts, brief.due);
   update(state, { brief });

@@ -27,6 +27,7 @@ import { invalidateFrom, newRound } from './state/round-state';
 import { StatusReporter } from './state/status-reporter';
 import { newTaskState, type TaskState } from './state/task-state';
 import { awaitVerdict, type VerdictWatchEnd } from './steps/await-verdict';
+import { settleFlavour, type FlavourKnown } from './steps/read-task';
 import { attempt, cancelled, type NeedsAttention, type Stopped } from './steps/step';
 import { awaitUnknownTask, type UnknownTaskEnd } from './steps/unknown-task';
 import { DeadlineMonitor } from './waiting/deadline-monitor';
@@ -35,7 +36,11 @@ import { recoveryWatches } from './waiting/recovery-watches';
 import { afterWake, enterWait, waitForAttention } from './waiting/wait-for-attention';
 
 type TurnResult =
-  { readonly kind: 'settings'; readonly reading: SettingsReading } | RoundEnd | VerdictWatchEnd | UnknownTaskEnd;
+  | FlavourKnown
+  | { readonly kind: 'settings'; readonly reading: SettingsReading }
+  | RoundEnd
+  | VerdictWatchEnd
+  | UnknownTaskEnd;
 
 /** The life of a task. Nothing outside makes it fail: what retries cannot mend waits for a change or a person. */
 export async function externalPostTask(input: messages.ExternalPostTaskInput): Promise<DeliveryRecord> {
@@ -119,6 +124,7 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
         state.phase = { kind: 'delivering' };
         return awaitUnknownTask(context, state, phase.attention);
       }
+      if (state.task.isFlavourGuessed === true) return settleFlavour(context);
       return deliverRound({ context, state, deadline });
     });
 
@@ -132,6 +138,9 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
         run.reading = result.reading;
         break;
       }
+      case 'flavourKnown':
+        state.task = result.task;
+        break;
       case 'wasReset':
         run.reading = undefined;
         break;

@@ -10,6 +10,8 @@ import { pageSchema, type Page } from './page';
 export interface ListedTask {
   readonly taskId: string;
   readonly contentCreationType: ContentCreationType;
+  /** Whether the row does not state its flavour; in a listing of its own an editorial row need not. */
+  readonly isFlavourGuessed?: true | undefined;
   readonly isRejected?: boolean | undefined;
   readonly status: StepStatus;
   readonly statusText: string;
@@ -33,13 +35,21 @@ export function listingRowSchema(flavour: ContentCreationType) {
     })
     .transform((wire): ListedTask => ({
       taskId: wire.taskId,
-      contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? flavour,
+      ...toFlavour(parseContentCreationType(wire.contentCreationTypeId), flavour),
       isRejected: wire.isRejected,
       workspaceId: wire.clientId,
       ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
       jobCode: wire.jobCode,
       productCode: wire.productCode,
     }));
+}
+
+function toFlavour(
+  stated: ContentCreationType | undefined,
+  ofListing: ContentCreationType,
+): Pick<ListedTask, 'contentCreationType' | 'isFlavourGuessed'> {
+  const isGuessed = stated === undefined && ofListing === 'ecom';
+  return { contentCreationType: stated ?? ofListing, ...(isGuessed && { isFlavourGuessed: true as const }) };
 }
 
 export interface ParsedListing extends Page<ListedTask> {

@@ -265,3 +265,32 @@ describe('The answer to a write', () => {
     });
   });
 });
+
+describe('A task whose flavour nobody has told', () => {
+  const guessed = { ...ecomTask, isFlavourGuessed: true } as const;
+  const startWith = async (isEditorial: boolean, status: number) =>
+    start({
+      answer: (seen, response) =>
+        seen.url.includes('/editorial/') === isEditorial
+          ? sendJson(response, 200, { taskId: ids.task, clientId: ids.workspace })
+          : sendJson(response, status, {}),
+    });
+
+  it.each([400, 404, 410])('is looked for in both, where one answers %i', async (status) => {
+    const { client, calls } = await startWith(true, status);
+    await expect(client.readTask(guessed)).resolves.toMatchObject({ contentCreationType: 'editorial' });
+    expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
+  });
+
+  it('costs one request where the guess is right', async () => {
+    const { client, calls } = await startWith(false, 404);
+    await expect(client.readTask(guessed)).resolves.toMatchObject({ contentCreationType: 'ecom' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is looked for in the told one alone where it is told', async () => {
+    const { client, calls } = await startWith(true, 404);
+    await expect(client.readTask(ecomTask)).rejects.toMatchObject({ kind: 'not found' });
+    expect(calls).toHaveLength(1);
+  });
+});

@@ -20,7 +20,7 @@ describe('the reads that recipes need', () => {
     ['the input assets for their names', '{{ shot.inputs[0].fileName }}', ['inputAssets']],
   ])('are %s', (_case, template, wanted) => {
     const reads = neededReads([recipe(template)]);
-    expect(Object.entries(reads).flatMap(([name, isNeeded]) => (isNeeded ? [name] : []))).toEqual(wanted);
+    expect(Object.entries(reads).flatMap(([name, isNeeded]) => (isNeeded === true ? [name] : []))).toEqual(wanted);
   });
 
   it('count what filters mention', () => {
@@ -39,6 +39,19 @@ describe('the reads that recipes need', () => {
       project: false,
       deliverable: false,
       inputAssets: false,
+      ifMissing: [],
     });
+  });
+
+  it.each([
+    ['the key', recipe('{{ product.code }}/{{ job.code }}'), ['job.code', 'product.code']],
+    ['a filter', recipe('{{ spec.name }}', '{{ product.cfCode }}'), ['product.cfCode']],
+    ['a condition of the template', recipe('{% if task.deadline %}late{% endif %}'), ['task.deadline']],
+  ])('note what %s mentions, in case the task lacks it', (_case, mentioning, ifMissing) => {
+    expect(neededReads([mentioning]).ifMissing).toEqual(ifMissing);
+  });
+
+  it('note what the names of input files mention', () => {
+    expect(neededReads([], ['{{ studio.name }}/{{ product.code }}']).ifMissing).toEqual(['product.code']);
   });
 });

@@ -29,7 +29,7 @@ function noticeOf(changes: Record<string, unknown>) {
 
 describe('the body of a webhook', () => {
   it('is read into our own terms', () => {
-    expect(noticeOf({})).toEqual({
+    expect(noticeOf({})).toMatchObject({
       action: 'ExternalPostTaskReadyToWork',
       payloadId: '5f0a3c1e-7b52-4a0e-9d43-0c1d5a9b7e10',
       taskId: 'a3b4c5d6-1111-4222-8333-944445555666',
@@ -52,10 +52,11 @@ describe('the body of a webhook', () => {
     [1, 'ecom'],
     [2, 'editorial'],
     ['2', 'editorial'],
-    [null, 'ecom'],
-    [undefined, 'ecom'],
-    ['', 'ecom'],
-    [3, 'ecom'],
+    ['Editorial', 'editorial'],
+    [null, undefined],
+    [undefined, undefined],
+    ['', undefined],
+    [3, undefined],
   ])('with ContentCreationTypeId %p is of a task that is %s', (ContentCreationTypeId, type) => {
     expect(noticeOf({ ContentCreationTypeId }).contentCreationType).toBe(type);
   });
@@ -66,12 +67,61 @@ describe('the body of a webhook', () => {
 
   it.each([
     ['1767225600123', 1_767_225_600_123],
+    [1_767_225_600, 1_767_225_600_000],
+    ['2026-01-01T00:00:00Z', 1_767_225_600_000],
+    ['2026-01-01T00:00:00', 1_767_225_600_000],
     ['yesterday', undefined],
     [1e300, undefined],
     [-1, undefined],
     [null, undefined],
   ])('with EventDatetimeUtc %p happened at %p', (EventDatetimeUtc, happenedAt) => {
     expect(noticeOf({ EventDatetimeUtc }).happenedAt).toBe(happenedAt);
+  });
+
+  const hints = {
+    eventGroup: 'ExternalPostTask',
+    workspaceId: '0b1c2d3e-1111-4222-8333-944445555666',
+    jobId: '1c2d3e4f-1111-4222-8333-944445555666',
+    productId: '2d3e4f50-1111-4222-8333-944445555666',
+    stepId: 7,
+    stepStatusId: 2000,
+    productionTypeId: 1,
+    projectId: '3d3e4f50-1111-4222-8333-944445555666',
+    deliverableIds: ['4d3e4f50-1111-4222-8333-944445555666'],
+  };
+  const documented = {
+    EventGroupName: 'ExternalPostTask',
+    ClientId: hints.workspaceId,
+    JobId: hints.jobId,
+    ProductId: hints.productId,
+    StepId: 7,
+    StepStatusId: 2000,
+    ProductionTypeId: 1,
+    EditorialProjectId: hints.projectId,
+    EditorialDeliverableId: hints.deliverableIds,
+  };
+
+  it.each([
+    ['as documented', documented],
+    ['with numbers as text', { ...documented, StepId: '7', StepStatusId: '2000', ProductionTypeId: '1' }],
+    [
+      'with GUIDs in capitals',
+      { ...documented, JobId: hints.jobId.toUpperCase(), ProductId: hints.productId.toUpperCase() },
+    ],
+    ['with one deliverable as text', { ...documented, EditorialDeliverableId: hints.deliverableIds[0] }],
+  ])('keeps what it tells beside the task’s id, %s', (_, body) => {
+    expect(noticeOf(body).hints).toMatchObject(hints);
+  });
+
+  it.each([[null], [''], [zeroGuid], [{}], [undefined]])('has no hint where a field is %j', (nothing) => {
+    const body = Object.fromEntries(Object.keys(documented).map((key) => [key, nothing]));
+    const told = Object.values(noticeOf({ ...body, EventGroupName: null }).hints ?? {});
+    expect(told.filter((hint) => hint !== undefined)).toEqual([]);
+  });
+
+  it('is understood with keys that begin with small letters', () => {
+    const small = Object.entries(example).map(([key, value]) => [key.slice(0, 1).toLowerCase() + key.slice(1), value]);
+    expect(readWebhookBody(Buffer.from(JSON.stringify(Object.fromEntries(small))))).toEqual(read(example));
   });
 
   it('is not changed by a __proto__ key', () => {

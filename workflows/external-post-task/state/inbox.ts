@@ -1,6 +1,6 @@
 import type { Decisions } from '../../../domain/operator/decisions';
 import { type OperatorAction, revisionOf } from '../../../domain/operator/operator-action';
-import type { TaskEvent } from '../../../domain/task/task-event';
+import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
 import type { ResumeInstruction, TaskState } from './task-state';
 
 const REMEMBERED_EVENTS = 200;
@@ -15,6 +15,8 @@ export function receiveEvent(state: TaskState, event: TaskEvent): boolean {
   if (state.seenEventIds.includes(event.eventId)) return false;
   state.seenEventIds = [...state.seenEventIds, event.eventId].slice(-REMEMBERED_EVENTS);
   state.pendingEvents = [...state.pendingEvents, event];
+  const told = Object.entries(event.hints ?? {}).filter(([, hint]) => hint !== undefined);
+  if (told.length > 0) state.hints = { ...state.hints, ...(Object.fromEntries(told) as TaskHints) };
   return true;
 }
 

@@ -161,6 +161,10 @@ export class StatusReporter {
   }
 
   eventReceived(event: TaskEvent): void {
+    const { headline } = this.state.view;
+    const { jobCode, productCode } = this.state.hints ?? {};
+    // Until the task is read, the event's words are all that people can be shown.
+    this.change({ headline: { ...headline, product: headline.product ?? productCode, job: headline.job ?? jobCode } });
     log.info(`Received "${event.kind}" from ${event.source}.`, { ...event });
   }
 

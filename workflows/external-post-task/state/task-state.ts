@@ -9,7 +9,7 @@ import type { PlanRecord } from '../../../domain/plan/plan-record';
 import type { FileLine, TaskHeadline } from '../../../domain/task/current-details';
 import type { RejectionNote } from '../../../domain/task/rejection-notes';
 import type { StepStatus, TaskReference } from '../../../domain/task/task';
-import type { TaskEvent } from '../../../domain/task/task-event';
+import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
 import type { Attention, AttentionCause, Corrections, Stage, Waiting } from '../../../domain/task/task-status';
 import { newRound, type RoundState } from './round-state';
 
@@ -90,7 +90,7 @@ export interface TaskView {
 
 /** All that a workflow knows, as data. Handlers write events and actions, the StatusReporter writes the view. */
 export interface TaskState {
-  readonly task: TaskReference;
+  task: TaskReference;
   /** When the task came to us; Unix milliseconds. */
   readonly startedAt: number;
   phase: TaskPhase;
@@ -122,6 +122,8 @@ export interface TaskState {
   pendingEvents: readonly TaskEvent[];
   /** Ids of events, so that the same webhook delivered again has no second effect. */
   seenEventIds: readonly string[];
+  /** What events have told beside the task's id; of each the latest. */
+  hints?: TaskHints | undefined;
   actions: readonly OperatorAction[];
   decisions: Decisions;
   resume?: ResumeInstruction | undefined;

@@ -1,6 +1,7 @@
 import { failureTypes } from '../../../domain/shared/failure-type';
-import { readTaskBrief } from '../../../domain/task/brief';
+import { readTaskBrief, withKnown } from '../../../domain/task/brief';
 import type { Annotation, TaskReference } from '../../../domain/task/task';
+import type { TaskHints } from '../../../domain/task/task-event';
 import { gatewayRead } from '../../activity-options';
 import type { Brief } from '../state/round-state';
 import { failureTypeOf } from './activity-failure';
@@ -10,7 +11,8 @@ import type { StepContext } from './step';
 /** A brief before it is known what is due. */
 export type BriefRead = Pick<Brief, 'facts' | 'annotations' | 'readAt'>;
 
-export async function readBrief(context: StepContext): Promise<BriefRead> {
+/** Reads the task and what recipes need of it. `hints` are what events have told. */
+export async function readBrief(context: StepContext, hints: TaskHints | undefined): Promise<BriefRead> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
@@ -34,6 +36,7 @@ export async function readBrief(context: StepContext): Promise<BriefRead> {
         gatewayRead(studio, summary).readDeliverable({ studio, deliverableId }),
     },
     settings,
+    hints,
   );
   reporter.warn(...warnings);
   reporter.identify(facts.task, facts);
@@ -41,9 +44,13 @@ export async function readBrief(context: StepContext): Promise<BriefRead> {
 }
 
 /** The same brief with the task as it is now. */
-export async function refreshBrief(context: StepContext, brief: BriefRead): Promise<BriefRead> {
-  const task = await readTask(context, 'See whether the task is still as it was');
-  return { ...brief, facts: { ...brief.facts, task }, readAt: Date.now() };
+export async function refreshBrief(
+  context: StepContext,
+  brief: BriefRead,
+  hints: TaskHints | undefined,
+): Promise<BriefRead> {
+  const now = await readTask(context, 'See whether the task is still as it was');
+  return { ...brief, facts: { ...brief.facts, task: withKnown(now, brief.facts, hints) }, readAt: Date.now() };
 }
 
 /** Annotations are a help, not a need: a role without that permission still delivers. */

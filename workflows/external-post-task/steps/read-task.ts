@@ -6,7 +6,7 @@ import { isDone } from '../../../domain/delivery/verdict';
 import { dueSet } from '../../../domain/task/due-set';
 import { type ShotOutput, expectedOutputKey } from '../../../domain/task/expected-output';
 import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
-import type { Task } from '../../../domain/task/task';
+import type { Task, TaskReference } from '../../../domain/task/task';
 import { gatewayRead } from '../../activity-options';
 import type { Brief, RoundState } from '../state/round-state';
 import { isWorkerLost } from './activity-failure';
@@ -22,6 +22,19 @@ export async function readTask(
   const task = await gatewayRead(reference.studio, summary, urgency).readTask(reference);
   reporter.taskRead(task);
   return task;
+}
+
+/** The task's flavour is known from now on. */
+export interface FlavourKnown {
+  readonly kind: 'flavourKnown';
+  readonly task: TaskReference;
+}
+
+/** Reads a task whose flavour nobody has told: the read tries both, and what answered counts for all later calls. */
+export async function settleFlavour(context: StepContext): Promise<FlavourKnown> {
+  const { contentCreationType } = await readTask(context, 'See whether the task is ecom or editorial');
+  const { studio, taskId } = context.task;
+  return { kind: 'flavourKnown', task: { studio, taskId, contentCreationType } };
 }
 
 /** A result when the task names another vendor than us. */
