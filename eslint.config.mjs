@@ -1,3 +1,4 @@
+import * as regexp from 'eslint-plugin-regexp';
 import temporal from 'eslint-plugin-temporal';
 import tseslint from 'typescript-eslint';
 
@@ -78,10 +79,21 @@ function importRules(layer, { may = [], types = [], files = [] }) {
   return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
 }
 
-/** Only what oxlint does not know: import rules of the layers, and Temporal's rules. All other rules are in .oxlintrc.json. */
+/** A regular expression must not backtrack: it may see a text from outside (docs/decisions/0074-linear-time.md). */
+const linearRegexps = {
+  files: [...Object.keys(layers), 'bench'].map((layer) => `${layer}/**/*.ts`),
+  plugins: { regexp },
+  rules: {
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+    'regexp/no-super-linear-move': ['error', { report: 'certain' }],
+  },
+};
+
+/** Only what oxlint does not know: import rules of the layers, regular expressions, and Temporal's rules. All other rules are in .oxlintrc.json. */
 export default tseslint.config(
   { ignores: ['build/', 'coverage/', 'node_modules/', '.extpost/'] },
-  { files: Object.keys(layers).map((layer) => `${layer}/**/*.ts`), extends: [tseslint.configs.base] },
+  { files: [...Object.keys(layers), 'bench'].map((layer) => `${layer}/**/*.ts`), extends: [tseslint.configs.base] },
+  linearRegexps,
   ...Object.entries(layers).map(([layer, may]) => ({ files: [`${layer}/**/*.ts`], rules: importRules(layer, may) })),
   {
     files: ['workflows/**/*.ts'],

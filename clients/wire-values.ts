@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** Nothing that Creative Force or Celtra calls a text, a number or an address is longer; the rest of a text is left out. */
+export const LONGEST_TEXT = 10_000;
+const LONGEST_ID = 500;
+
 const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The latest instant that a Date can hold, in milliseconds (ECMA-262 §21.4.1.1). */
 const MAX_INSTANT = 8.64e15;
@@ -13,6 +17,13 @@ export function normalizeGuid(text: string): string {
   return isGuid(text) ? text.toLowerCase() : text;
 }
 
+/** A text without the characters at its end that fit. A regular expression for all of them takes quadratic time. */
+export function withoutTrailing(text: string, character: RegExp): string {
+  let end = text.length;
+  while (end > 0 && character.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** A lookup by a key from the wire, which may be `constructor` or another inherited name. */
 export function ownProperty<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
@@ -23,12 +34,17 @@ function valueSchema<T>(
   read: (value: unknown) => T | undefined,
   expected: string,
   isAbsent: (value: T) => boolean = () => false,
+  longest = LONGEST_TEXT,
 ) {
   return z
     .unknown()
     .optional()
     .transform((value, context): T | undefined => {
       if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) return undefined;
+      if (typeof value === 'string' && value.length > longest) {
+        context.addIssue({ code: 'custom', message: `expected ${expected}, found ${value.length} characters` });
+        return z.NEVER;
+      }
       const known = read(value);
       if (known === undefined) {
         context.addIssue({ code: 'custom', message: `expected ${expected}, found ${describeType(value)}` });
@@ -54,7 +70,13 @@ function readId(value: unknown): string | undefined {
 }
 
 function readText(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? cutText(value) : undefined;
+}
+
+/** The beginning of a text: what comes after {@link LONGEST_TEXT} is left out, and an ellipsis says so. */
+export function cutText(value: string): string {
+  return value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT)}…`;
 }
 
 function readNumber(value: unknown): number | undefined {
@@ -99,10 +121,10 @@ function readHttpUrl(value: unknown): string | undefined {
 }
 
 /** An id: GUIDs in lower case, the zero GUID as nothing (docs/reference/creative-force.md#absent-values). */
-export const id = valueSchema(readId, 'an id', (value) => value === zeroGuid);
+export const id = valueSchema(readId, 'an id', (value) => value === zeroGuid, LONGEST_ID);
 export const requiredId = required(id, 'an id');
 /** Text; numbers become text, blank text is nothing. */
-export const text = valueSchema(readText, 'text');
+export const text = valueSchema(readText, 'text', () => false, Infinity);
 /** A number, also when written as text. */
 export const number = valueSchema(readNumber, 'a number');
 export const integer = valueSchema(readInteger, 'a whole number');

@@ -5,6 +5,7 @@ import { possibleBodies } from '../http/envelope';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
+import { withoutTrailing } from '../wire-values';
 import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
 import { openExportedFile, type ExportedFile } from './files/exported-file';
 import { findViolatedFilter } from './filters/match-output';
@@ -32,7 +33,7 @@ export interface CeltraClient {
 type Endpoint = 'export' | 'exportToZip' | 'exportToTsv';
 
 export function createCeltraClient(settings: CeltraSettings, dependencies: CeltraDependencies = {}): CeltraClient {
-  const base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
+  const base = withoutTrailing(new URL(settings.baseUrl).href, /\//);
   const http = celtraHttpOptions(settings, dependencies);
   const fileHttp = celtraFileHttpOptions(settings, dependencies);
   const authentication = authenticationOf(settings, http);

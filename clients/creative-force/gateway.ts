@@ -5,6 +5,7 @@ import { callJson, type JsonResponse } from '../http/call-json';
 import { possibleBodies } from '../http/envelope';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
+import { withoutTrailing } from '../wire-values';
 import { createTokenSource } from './login/create-token-source';
 import type { TokenSource } from './login/token-source';
 import { parseBody, withCamelCaseKeys } from './wire/response-body';
@@ -55,7 +56,7 @@ export class Gateway {
 
   constructor(settings: CreativeForceSettings, dependencies: CreativeForceDependencies) {
     this.#settings = settings;
-    this.#base = new URL(settings.baseUrl).href.replace(/\/+$/, '');
+    this.#base = withoutTrailing(new URL(settings.baseUrl).href, /\//);
     const http = creativeForceHttpOptions(settings, dependencies);
     this.#http = { ...http, budget: dependencies.budget };
     // The token endpoint is another host and not part of the gateway's budget.

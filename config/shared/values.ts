@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { withoutTrailing } from '../../domain/shared/text';
+
 /** A single `${NAME}`: the only form in which a secret may be written. */
 export const ONE_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
@@ -62,7 +64,7 @@ export function address() {
       const message = addressFault(written);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
-    .overwrite((written) => written.replace(/\/+$/, ''));
+    .overwrite((written) => withoutTrailing(written, '/'));
 }
 
 function addressFault(written: string): string | undefined {

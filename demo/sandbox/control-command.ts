@@ -20,7 +20,7 @@ export function controlCommand(name: string, description: string): Command {
 }
 
 export function sandboxControl({ control }: ControlOptions): SandboxControl {
-  return new SandboxControl(control.replace(/\/+$/, ''));
+  return new SandboxControl(control.endsWith('/') ? control.slice(0, -1) : control);
 }
 
 /** Collects an option that may be given several times. */

@@ -62,6 +62,7 @@ export interface ExportPlan {
 
 /** Further recipes are not explained in the message. */
 const MOST_NAMED = 4;
+const LONGEST_SHOWN = 100;
 
 /**
  * Resolves recipes for the due set (the first that fits) and groups outputs that share a Celtra request. `chosen` are the
@@ -173,7 +174,8 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
   const reasons = recipes.slice(0, MOST_NAMED).flatMap((recipe) => {
     const failed = evaluateConditions(recipe, facts, output).find((judged) => !judged.holds);
     if (failed === undefined) return [];
-    const found = failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${name}"`).join(' or ');
+    const found =
+      failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${shortened(name)}"`).join(' or ');
     return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, found ${found}`];
   });
   const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
@@ -193,6 +195,10 @@ function filmFormats(films: FilmDelivery | undefined): AssetFormats {
 function toWantedFilm(format: string, films: FilmDelivery | undefined): WantedFilm {
   const { action: _, format: __, ...limits } = films ?? { action: 'ask' };
   return { ...limits, format };
+}
+
+function shortened(name: string): string {
+  return name.length <= LONGEST_SHOWN ? name : `${name.slice(0, LONGEST_SHOWN)}…`;
 }
 
 /** Never both quality and maxSizeKb (docs/reference/celtra.md#jpeg-quality). `undefined` when Celtra cannot make it. */

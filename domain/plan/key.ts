@@ -8,7 +8,7 @@ export function comparableKey(key: string, allowed: readonly KeyNormalisation[] 
     ? key
         .trim()
         .replace(/\s+/gu, ' ')
-        .replace(/\s*\/\s*/gu, '/')
+        .replace(/ ?\/ ?/gu, '/')
     : key;
   return allowed.includes('case') ? spaced.toLowerCase() : spaced;
 }
@@ -29,17 +29,21 @@ export interface NearKey {
   readonly difference: string;
 }
 
-/** Edit distances are computed for at most this many keys. */
-const LIKELY_KEYS = 50;
+/** Edit distances are computed for at most this many keys, of their beginnings, up to this many edits: they only sort. */
+const LIKELY_KEYS = 20;
+const COMPARED_CHARACTERS = 100;
+const MOST_EDITS = 10;
+/** Further parts of a key are one. */
+const MOST_PARTS = 20;
 
 /** The existing keys most like the wanted one, best first: by equal parts between slashes, then by edit distance. */
 export function nearestKeys(wanted: string, existing: readonly string[], most = 3): NearKey[] {
-  const parts = wanted.split('/');
+  const parts = partsOfKey(wanted);
   return fewestUnequal(parts, existing)
-    .map((near) => ({ ...near, distance: editDistance(wanted, near.key) }))
+    .map((near) => ({ ...near, distance: distanceBetween(wanted, near.key) }))
     .sort((one, other) => one.unequal.length - other.unequal.length || one.distance - other.distance)
     .slice(0, most)
-    .map(({ key, unequal: at }) => ({ key, difference: difference(parts, key.split('/'), at) }));
+    .map(({ key, unequal: at }) => ({ key, difference: difference(parts, partsOfKey(key), at) }));
 }
 
 /** Preselects keys with the fewest different parts, because edit distances of thousands of keys would be slow. */
@@ -61,9 +65,20 @@ const splitKeys = new WeakMap<readonly string[], ReadonlyMap<string, readonly st
 
 /** Cached, because many expected outputs can miss their creative among the same keys. */
 function partsOf(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const known = splitKeys.get(keys) ?? new Map(keys.map((key) => [key, key.split('/')]));
+  const known = splitKeys.get(keys) ?? new Map(keys.map((key) => [key, partsOfKey(key)]));
   splitKeys.set(keys, known);
   return known;
+}
+
+function partsOfKey(key: string): readonly string[] {
+  const parts = key.split('/');
+  return parts.length <= MOST_PARTS
+    ? parts
+    : [...parts.slice(0, MOST_PARTS - 1), parts.slice(MOST_PARTS - 1).join('/')];
+}
+
+function distanceBetween(one: string, other: string): number {
+  return editDistance(one.slice(0, COMPARED_CHARACTERS), other.slice(0, COMPARED_CHARACTERS), MOST_EDITS);
 }
 
 function difference(wanted: readonly string[], found: readonly string[], at: readonly number[]): string {

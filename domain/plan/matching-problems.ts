@@ -10,16 +10,22 @@ export interface MatchingProblem extends Problem {
 }
 
 /** No Celtra output has the wanted key: names existing keys and the difference to the most similar one. */
-export function noCreativeProblem(expected: PlannedOutput, candidates: readonly Candidate[]): MatchingProblem {
+export function noCreativeProblem(
+  expected: PlannedOutput,
+  candidates: readonly Candidate[],
+  looksForNearest: boolean,
+): MatchingProblem {
   const { keys, lacking, bySense } = keysOf(candidates);
   const nearMatch = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
-  const near = nearestKeys(expected.key, keys);
+  const near = looksForNearest ? nearestKeys(expected.key, keys) : [];
   const known =
     candidates.length === 0
       ? 'Celtra found no output for the filters at all.'
       : nearMatch !== undefined
         ? `There is "${nearMatch}", which differs only by ${onlyDifference(expected.key, nearMatch) ?? ''}.`
-        : [withKeys(keys, near), withoutKey(lacking)].filter((part) => part !== undefined).join(' ');
+        : [looksForNearest ? withKeys(keys, near) : undefined, withoutKey(lacking)]
+            .filter((part) => part !== undefined)
+            .join(' ');
   return {
     cause: 'no creative',
     label: expected.label,

@@ -27,6 +27,9 @@ export interface Matching {
   readonly extras: number;
 }
 
+/** For further expected outputs without a creative the nearest keys are not looked for: nobody reads so many. */
+const MOST_COMPARED = 30;
+
 /** Pairs each expected output with exactly one Celtra output, or explains why not; ambiguity is never a guess. */
 export function matchGroup(
   group: ExportGroup,
@@ -51,7 +54,7 @@ export function matchGroup(
     const conflicts = wantedBy.get(comparable(expected.key)) ?? [];
     const found = byKey.get(comparable(expected.key)) ?? [];
     const [output, ...others] = found;
-    if (output === undefined) problems.push(noCreativeProblem(expected, candidates));
+    if (output === undefined) problems.push(noCreativeProblem(expected, candidates, problems.length < MOST_COMPARED));
     else if (others.length > 0) problems.push(severalCreativesProblem(expected, found));
     else if (conflicts.length > 1) problems.push(conflictProblem(expected, conflicts));
     else if (isNoFilm(group, output)) problems.push(noFilmProblem(expected, output, group.film));

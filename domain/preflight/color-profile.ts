@@ -39,6 +39,6 @@ export function sameColorProfile(one: string, other: string): boolean {
 function plainName(description: string): string {
   const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
   const bounded = description.slice(0, MAX_DESCRIPTION);
-  const shorter = letters(bounded.replace(/\([^)]*\)/g, ''));
+  const shorter = letters(bounded.replace(/\([^()]*\)/g, ''));
   return shorter === '' ? letters(bounded) : shorter;
 }

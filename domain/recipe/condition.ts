@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { globMatcher } from './glob';
 
 /** One accepted text: exactly this one, or any that the glob matches (`*` also matches a slash). */
 export type Pattern = string | { readonly glob: string };
@@ -6,9 +6,16 @@ export type Pattern = string | { readonly glob: string };
 /** What a recipe requires of one fact; `not` also holds when the fact is absent. */
 export type Condition = readonly Pattern[] | { readonly not: readonly Pattern[] } | { readonly present: boolean };
 
+/** A glob is tried on no longer text: no condition with a glob holds for one. */
+const LONGEST_NAME = 2_000;
+
 /** Whether a condition holds for a fact with several names, for example id and name; an empty list means absent. */
 export function conditionHolds(condition: Condition, names: readonly string[]): boolean {
   if ('present' in condition) return names.length > 0 === condition.present;
+  const patterns = 'not' in condition ? condition.not : condition;
+  const isTooLong = (name: string): boolean => name.length > LONGEST_NAME;
+  // Neither yes nor no would be right for what was not looked at.
+  if (patterns.some((pattern) => typeof pattern !== 'string') && names.some(isTooLong)) return false;
   if ('not' in condition) return !names.some((name) => matchesAny(condition.not, name));
   return names.some((name) => matchesAny(condition, name));
 }
@@ -21,16 +28,15 @@ export function describeCondition(condition: Condition): string {
 }
 
 function matchesAny(patterns: readonly Pattern[], name: string): boolean {
-  return patterns.some((pattern) => (typeof pattern === 'string' ? pattern === name : globMatcher(pattern.glob)(name)));
+  return patterns.some((pattern) => (typeof pattern === 'string' ? pattern === name : matcherOf(pattern.glob)(name)));
 }
 
 const matchers = new Map<string, (name: string) => boolean>();
 
-/** Names are not paths: a star matches slashes and leading dots too. */
-function globMatcher(glob: string): (name: string) => boolean {
+function matcherOf(glob: string): (name: string) => boolean {
   const known = matchers.get(glob);
   if (known !== undefined) return known;
-  const matcher = picomatch(glob, { bash: true, dot: true, strictSlashes: true });
+  const matcher = globMatcher(glob);
   matchers.set(glob, matcher);
   return matcher;
 }

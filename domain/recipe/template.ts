@@ -35,7 +35,11 @@ export class TemplateError extends Error {
   }
 }
 
-/** Throws {@link TemplateError}, also for an empty result, because empty keys would match by accident. */
+/** Far more than any key or filter needs; what is longer is a fault of the recipe or of what the task says. */
+const LONGEST_RESULT = 1_000;
+const LONGEST_SHOWN = 100;
+
+/** Throws {@link TemplateError}, also for an empty result, because empty keys would match by accident, and a too long one. */
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
   try {
@@ -45,12 +49,20 @@ export function renderTemplate(template: Template, scope: TemplateScope): string
   }
   if (text.trim() === '')
     throw new TemplateError(`The template ${quote(template)} rendered to an empty text.`, template);
+  if (text.length > LONGEST_RESULT) {
+    const message = `The template ${quote(template)} rendered to ${text.length} characters, and at most ${LONGEST_RESULT} can be used. It begins with ${JSON.stringify(text.slice(0, LONGEST_SHOWN))}.`;
+    throw new TemplateError(message, template);
+  }
   return text;
 }
 
 /** Trims white space that includes a line break, which is layout of the template; other spaces belong to values. */
 function withoutOuterLines(text: string): string {
-  return text.replace(/^\s*\n\s*/u, '').replace(/\s*\n\s*$/u, '');
+  const fromStart = text.trimStart();
+  const before = text.slice(0, text.length - fromStart.length);
+  const inner = fromStart.trimEnd();
+  const after = fromStart.slice(inner.length);
+  return (before.includes('\n') ? '' : before) + inner + (after.includes('\n') ? '' : after);
 }
 
 /** As paths: `job.properties.Celtra project` is `['job', 'properties', 'Celtra project']`. */
@@ -96,13 +108,16 @@ function quote(template: Template): string {
 
 /** `Trail Runner (Größe 42)` → `trail-runner-grosse-42`: lower case, letters without accents, digits, hyphens. */
 function slug(value: unknown): string {
-  return String(value)
-    .replaceAll('ß', 'ss')
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
-    .replace(/^-+|-+$/g, '');
+  return (
+    String(value)
+      .replaceAll('ß', 'ss')
+      .normalize('NFKD')
+      .replace(/\p{Mark}/gu, '')
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+      // Several in a row are one already.
+      .replace(/^-|-$/g, '')
+  );
 }
 
 /** `{{ spec.width | ratio: spec.height }}` → `9:16`: integers, reduced. */
@@ -123,7 +138,7 @@ function wholeNumber(filter: string, value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number <= 0) {
     throw new Error(
-      `${filter} needs whole numbers above 0, not ${value === undefined ? 'nothing' : JSON.stringify(value)}`,
+      `${filter} needs whole numbers above 0, not ${value === undefined ? 'nothing' : JSON.stringify(value).slice(0, LONGEST_SHOWN)}`,
     );
   }
   return number;

@@ -1,3 +1,5 @@
+import { withoutTrailing } from './text';
+
 /** Length in bytes that every file system allows, with room for a suffix. */
 const LONGEST_NAME = 200;
 
@@ -14,7 +16,7 @@ export function safeName(text: string, longest = LONGEST_NAME): string {
     .trim()
     .replace(/^\.+/, (dots) => '_'.repeat(dots.length));
   // Windows drops dots and spaces at the end of a name.
-  const name = shortened(plain, longest).replace(/[. ]+$/, '');
+  const name = withoutTrailing(shortened(plain, longest), '. ');
   if (name === '') return '_';
   return reserved.test(name) ? `_${name}` : name;
 }

@@ -4,6 +4,13 @@ export function pluralise(count: number, thing: string): string {
   return `${count} ${thing}${/(s|x|ch|sh)$/.test(thing) ? 'es' : 's'}`;
 }
 
+/** A text without these characters at its end. A regular expression for that takes quadratic time. */
+export function withoutTrailing(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
 /** The first texts of a list and the number of others: `a, b and 3 more`. */
 export function summariseList(texts: readonly string[], separator = ', ', atMost = 10): string {
   const shown = texts.slice(0, atMost).join(separator);

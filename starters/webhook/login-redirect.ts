@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
+import { withoutTrailing } from '../../domain/shared/text';
+
 export type LoginResult =
   | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
   | { readonly outcome: 'failed'; readonly message: string };
@@ -13,7 +15,7 @@ const ADDRESS = '/login/creative-force/:studio';
 const ONE_MINUTE_MS = 60_000;
 
 export function redirectAddress(publicUrl: string, studio: string): string {
-  return `${publicUrl.replace(/\/+$/, '')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
+  return `${withoutTrailing(publicUrl, '/')}${ADDRESS.replace(':studio', encodeURIComponent(studio))}`;
 }
 
 const pages = {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 
+import { withoutTrailing } from '../../domain/shared/text';
 import type { WorkerMetrics } from './worker-metrics';
 
 /** The path segment after one of these is an id. */
@@ -12,7 +13,7 @@ export function countingDispatcher(
   metrics: Pick<WorkerMetrics, 'gatewayRequest'>,
 ): Dispatcher {
   const base = new URL(baseUrl);
-  const basePath = `${base.pathname.replace(/\/+$/, '')}/`;
+  const basePath = `${withoutTrailing(base.pathname, '/')}/`;
   return dispatcher.compose((dispatch) => (options, handler) => {
     const path = options.path.split('?', 1)[0] ?? '';
     if (String(options.origin) !== base.origin || !path.startsWith(basePath)) return dispatch(options, handler);

@@ -1,4 +1,5 @@
 import { looksLikeHtml } from '../../http/body';
+import { withoutTrailing } from '../../wire-values';
 
 export type ExportedFileKind = 'zip' | 'tsv';
 
@@ -60,8 +61,6 @@ function plainName(header: string): string | undefined {
 /** The last part of a path, without characters that a file system may refuse. */
 function safeName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
-  return last
-    .replace(/[\p{Cc}<>:"|?*]/gu, '')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-    .slice(0, 200);
+  const plain = last.replace(/[\p{Cc}<>:"|?*]/gu, '').replace(/^[.\s]+/, '');
+  return withoutTrailing(plain, /[.\s]/).slice(0, 200);
 }

@@ -1,5 +1,6 @@
 import { addressPattern } from '../../http/redact';
 import { RemoteCallError } from '../../remote-call-error';
+import { cutText } from '../../wire-values';
 
 /** Removes all addresses: whoever has an asset's address has the file (docs/reference/celtra.md#asset-addresses). */
 export function redactAddresses(text: string): string {
@@ -19,7 +20,7 @@ export function publicFields(printed: object): Readonly<Record<string, unknown>>
 }
 
 function removeAddresses(value: unknown): unknown {
-  if (typeof value === 'string') return /https?:\\?\/\\?\//i.test(value) ? undefined : value;
+  if (typeof value === 'string') return /https?:\\?\/\\?\//i.test(value) ? undefined : cutText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(removeAddresses).filter((entry) => entry !== undefined);
   const entries = Object.entries(value).map(([key, inner]) => [key, removeAddresses(inner)] as const);

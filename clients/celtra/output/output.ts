@@ -10,7 +10,7 @@ const statusSchema = z.preprocess(
 );
 
 /** Case-sensitive, unlike Creative Force's ids (docs/reference/celtra.md#output-ids). */
-const opaqueId = z.union([z.string().min(1), z.number().transform(String)], { error: 'expected an id' });
+const opaqueId = z.union([z.string().min(1).max(500), z.number().transform(String)], { error: 'expected an id' });
 
 const assetTypes: Readonly<Record<string, CeltraAsset['type']>> = {
   image: 'image',

@@ -7,7 +7,7 @@ import type {
   Specification,
   StepStatus,
 } from '../../../domain/task/task';
-import { normalizeGuid, optionalObject, ownProperty, text } from '../../wire-values';
+import { cutText, normalizeGuid, optionalObject, ownProperty, text } from '../../wire-values';
 
 /** A field, with the names that it may have in an object of its own; a bare value there is the first field's. */
 type NestedFields = Readonly<Record<string, readonly string[]>>;
@@ -121,7 +121,11 @@ export function parseStepStatus(
 
 /** Also bare text (docs/reference/creative-force.md#specification-and-spec). Recipes ask for id or name. */
 export const specificationSchema = optionalObject(
-  z.union([z.string(), z.number().transform(String), z.object({ specificationId: text, name: text })]),
+  z.union([
+    z.string().transform(cutText),
+    z.number().transform(String),
+    z.object({ specificationId: text, name: text }),
+  ]),
 ).transform((value): Specification | undefined => {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return value.trim() === '' ? undefined : { id: value };
@@ -141,7 +145,7 @@ export function propertiesSchema(names: PropertyNames = {}) {
       .transform((value): Properties => {
         const known = Object.entries(value)
           .filter((entry): entry is [string, PropertyValue] => isScalar(entry[1]))
-          .map(([key, scalar]) => [normalizeGuid(key), scalar] as const);
+          .map(([key, scalar]) => [normalizeGuid(key), typeof scalar === 'string' ? cutText(scalar) : scalar] as const);
         const named = known.flatMap(([key, scalar]) => {
           const name = nameOf.get(key);
           return name === undefined ? [] : [[name, scalar] as const];
