@@ -77,17 +77,19 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
     if (awaitsCreative(task, clock.day)) return unfinished(`${why}; it is still to come.`, clock);
     return { verdict: 'needs attention', reason: `${why}, and nothing was submitted.` };
   }
-  if (
-    task.event === 'uncorrected rejection' &&
-    round.kind === 'correction' &&
-    eventLog.hasReadTaskSince(task.taskId, round.openedAt)
-  ) {
-    return { verdict: 'needs attention', reason: 'It was rejected, nothing was corrected, and nothing was submitted.' };
-  }
+  const question = round.kind === 'correction' ? questionOf(task, round) : undefined;
+  if (question !== undefined && eventLog.hasReadTaskSince(task.taskId, round.openedAt))
+    return { verdict: 'needs attention', reason: `${question}, and nothing was submitted.` };
   const waited = clock.now - round.openedAt;
   if (waited > clock.giveUpAfterMs)
     return { verdict: 'lost', reason: `Ready for ${Math.round(waited / 1000)} s and not delivered.` };
   return unfinished(task.status === 'in progress' ? 'Started, not submitted yet.' : 'Ready, not started yet.', clock);
+}
+
+/** Why only an operator can answer a rejection; `undefined` if the vendor can. */
+function questionOf({ event }: Task, { told }: Round): string | undefined {
+  if (event === 'uncorrected rejection') return 'It was rejected, nothing was corrected';
+  return told === 'event' ? 'It was rejected, only an event told of it' : undefined;
 }
 
 function deliveredReason({ rounds }: Task): string {
