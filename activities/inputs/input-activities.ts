@@ -12,6 +12,7 @@ import type { Annotation } from '../../domain/task/task';
 import { TemplateError } from '../../domain/recipe/template';
 import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';
 import type { FilesRead } from '../creative-force/creative-force-activities';
+import { creativeTexts } from './creative-texts';
 import { storeInputs, keyIn } from './store-inputs';
 import { runActivity } from '../runtime/run-activity';
 import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
@@ -52,7 +53,8 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
     saveInputs: (request: SaveInputsRequest): Promise<SavedInputs> =>
       runActivity(async ({ signal, heartbeat }) => {
         const { facts, annotations } = request;
-        const { inputs, seal, maxRenderBytes, allowLoopback = false } = getStudio(studios, facts.studio);
+        const studio = getStudio(studios, facts.studio);
+        const { inputs, seal, maxRenderBytes, allowLoopback = false } = studio;
         if (inputs === undefined) throw settingFailure(`Studio ${facts.studio} has no setting inputs (any more).`);
         const { wanted, names, folder } = planInputFiles(inputs, request);
         const sealedOf = new Map(
@@ -89,6 +91,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
           const brief = briefDocument({
             facts,
             annotations,
+            texts: await creativeTexts(studio, facts, signal),
             files: wanted.map((input, index) =>
               why.has(input) ? { input, why: why.get(input) } : { input, name: names[index] },
             ),

@@ -81,7 +81,7 @@ export const recipeSchema = z.strictObject({
         .max(20)
         .optional()
         .describe(
-          'Names of text assets, such as headline, that the audit keeps with the delivered file; absent means none.',
+          'Names of text assets, such as headline, that the audit keeps with the delivered file and that the saved brief shows; absent means none.',
         ),
     })
     .describe('What is requested from Celtra.'),

@@ -17,10 +17,24 @@ export interface BriefContent {
   /** Absent when the studio's role has no permission to read them. */
   readonly annotations?: readonly Annotation[] | undefined;
   readonly files: readonly BriefFile[];
+  /** Absent when no recipe names texts. */
+  readonly texts?: BriefTexts | undefined;
+}
+
+/** Texts of the creatives that Celtra has for a task. */
+export interface BriefTexts {
+  readonly found: readonly {
+    /** The expected output. */
+    readonly label: string;
+    readonly creative: string;
+    readonly texts: Readonly<Record<string, string>>;
+  }[];
+  /** Why they could not be read. */
+  readonly why?: string | undefined;
 }
 
 /** A task's brief for designers, as one Markdown page. Texts from Creative Force are quoted unchanged. */
-export function briefDocument({ facts, annotations, files }: BriefContent): string {
+export function briefDocument({ facts, annotations, files, texts }: BriefContent): string {
   const { task } = facts;
   const notes = annotations ?? [];
   const shots = task.shots.map((shot) => shotSection(facts, shot, notes, files));
@@ -36,6 +50,7 @@ export function briefDocument({ facts, annotations, files }: BriefContent): stri
       ? ['> The studio’s role may not read annotations, so instructions and rejection notes are unknown here.']
       : []),
     ...styleGuideSection(facts),
+    ...(texts === undefined ? [] : textsSection(texts)),
     ...(references.length > 0 ? ['## References', bullets(references.map(fileLine))] : []),
     ...(missing.length > 0 ? ['## Not here', bullets(missing.map(missingLine))] : []),
   ]
@@ -159,6 +174,14 @@ function styleGuideSection({ task }: TaskFacts): string[] {
   return parts.length === 0
     ? []
     : [`## Style guide${styleGuide.name === undefined ? '' : `: ${inLine(styleGuide.name)}`}`, ...parts];
+}
+
+function textsSection({ found, why }: BriefTexts): string[] {
+  if (why !== undefined) return ['## Texts in Celtra', `> They could not be read: ${inLine(why)}`];
+  const lines = found.flatMap(({ label, creative, texts }) =>
+    Object.entries(texts).map(([name, text]) => inLine(`${label} (${creative}), ${name}: ${text}`)),
+  );
+  return lines.length === 0 ? [] : ['## Texts in Celtra', bullets(lines)];
 }
 
 function fileLine({ input, name, why }: BriefFile): string {

@@ -69,7 +69,7 @@ export function deliverableAsset(output: CeltraOutput, choice?: string): CeltraA
 const MAX_TEXT_LENGTH = 500;
 
 /** The texts of these names: those of the asset's own card, else those of the whole output. */
-function textsOf(
+export function textsOf(
   { assets }: Pick<CeltraOutput, 'assets'>,
   { key }: Pick<CeltraAsset, 'key'>,
   names: readonly string[],

@@ -48,6 +48,17 @@ describe('A brief', () => {
     expect(text).not.toContain('background');
   });
 
+  it('has the texts of the creatives, or why they could not be read', () => {
+    const found = [{ label: 'Front, Feed', creative: 'Feed_1', texts: { headline: 'New\nin', price: '€ 9' } }];
+    expect(brief({ texts: { found } })).toContain(
+      '## Texts in Celtra\n\n- Front, Feed (Feed\\_1), headline: New in\n- Front, Feed (Feed\\_1), price: € 9',
+    );
+    expect(brief({ texts: { found: [], why: 'Celtra is away.' } })).toContain(
+      '> They could not be read: Celtra is away.',
+    );
+    expect(brief()).not.toContain('Texts in Celtra');
+  });
+
   it('links the files that lie beside it', () => {
     expect(brief()).toContain('- picture: [inputs/SKU-1 front.tif](inputs/SKU-1%20front.tif)');
   });
