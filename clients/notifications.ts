@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-import type { Notification, StudioNotification } from '../domain/operator/notification';
+import type { GroupNotification, Notification, StudioNotification } from '../domain/operator/notification';
 import { responseError } from './http/call-error';
 import { sendRequest, type HttpCall } from './http/send-request';
 
@@ -12,7 +12,7 @@ export interface NotificationSettings {
 
 export interface NotificationClient {
   /** Posts one notification as JSON; any 2xx counts as accepted. Throws `RemoteCallError`. */
-  post(notification: Notification | StudioNotification, signal?: AbortSignal): Promise<void>;
+  post(notification: GroupNotification | Notification | StudioNotification, signal?: AbortSignal): Promise<void>;
 }
 
 const limits = {

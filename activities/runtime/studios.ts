@@ -34,6 +34,8 @@ export interface ActivityStudio {
   /** Actions of the preflight rules; absent means `settings.onMismatch` for every rule. */
   readonly preflight?: PreflightSettings | undefined;
   readonly notifications?: NotificationClient | undefined;
+  /** How long a notice waits for others of its cause, in milliseconds. */
+  readonly groupNoticesForMs: number;
   /** The default is 268 million, enough for a poster at 300 dpi. */
   readonly maxPixels?: number | undefined;
   /** Where the input files and the brief of each new task are saved; absent means nowhere. */

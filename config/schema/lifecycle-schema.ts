@@ -47,5 +47,8 @@ export const notificationsSchema = z.strictObject({
     'Address to which a JSON object is posted when a task needs attention: a chat, a ticket system, a mailer.',
   ),
   bearer: secret().optional().describe('Sent as `Authorization: Bearer …`.'),
+  groupFor: duration()
+    .prefault('1m')
+    .describe('How long a message waits for other tasks with the same cause, of which it then tells, too.'),
   escalateAfter: duration().prefault('1d').describe('How long a task needs attention until a second notification.'),
 });

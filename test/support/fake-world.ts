@@ -189,6 +189,7 @@ export class FakeWorld {
         this.notices.push(notice);
         return Promise.resolve();
       },
+      postNotices: () => Promise.resolve(),
       recordDelivery: (entry) => {
         this.audit.push(entry);
         return Promise.resolve(undefined);

@@ -42,6 +42,7 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): St
         ...(studio.notifications && {
           notifications: createNotificationClient(studio.notifications, { dispatcher }),
         }),
+        groupNoticesForMs: studio.notifications?.groupFor ?? 0,
         renderPace: pace(studio.celtra.poll),
         renders: studio.celtra.renders,
         maxRenderBytes: config.worker.spool.maxBytes,
