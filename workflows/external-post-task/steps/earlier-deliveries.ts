@@ -51,6 +51,8 @@ export async function takeOverAfterReset(context: StepContext, state: TaskState)
     return 'deliver';
   }
   state.deliveredRounds = [...state.deliveredRounds, ...lost];
+  // Then the last of the rounds counts.
+  state.lastSubmission = undefined;
   dropEventsUntil(state, Date.parse(last.submittedAt));
   const task = await readTask(context, 'See what has become of what was submitted before the reset');
   const isRejected = isMarkedRejected(task);
