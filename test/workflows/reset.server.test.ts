@@ -121,6 +121,34 @@ describe('a workflow that is reset to before its submission', () => {
     expect([stage.world.submissions.length, status.round, status.rounds?.length]).toEqual([2, 1, 2]);
   });
 
+  it('in the middle of its submission looks whether that took effect', async () => {
+    stage.world.settings = watching();
+    const { submitAssets } = stage.world.activities;
+    stage.world.activities.submitAssets = async (request) => {
+      stage.world.activities.submitAssets = submitAssets;
+      await submitAssets(request);
+      inReview(stage.world);
+      return hanging();
+    };
+    const handle = await stage.startTask();
+    await eventually(
+      () => Promise.resolve(stage.world.submissions.length),
+      (count) => count === 1,
+    );
+    await handle.signal('taskEvent', { kind: 'ready', source: 'webhook', eventId: 'event-1' });
+    const completed = await eventually(
+      async () => {
+        const { events } = await handle.fetchHistory();
+        const at = (events ?? []).findIndex(({ workflowExecutionSignaledEventAttributes: signal }) => signal);
+        return (events ?? []).slice(at).find(({ workflowTaskCompletedEventAttributes: task }) => task)?.eventId;
+      },
+      (id) => id !== undefined,
+    );
+    await reset(handle, completed);
+    const status = await reaches(handle, 'Awaiting verdict');
+    expect([stage.world.submissions.length, status.rounds?.length]).toEqual([1, 1]);
+  });
+
   it('does not overwrite what is returned by hand while the files are made again', async () => {
     stage.world.settings = watching();
     const { awaitRenders } = stage.world.activities;

@@ -11,15 +11,22 @@ import type { TaskState } from '../state/task-state';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
-/** What was delivered for the task before, oldest first: by other runs, and by this one before it was reset. */
-export async function readEarlierDeliveries({ studio, taskId }: TaskReference): Promise<readonly EarlierDelivery[]> {
-  const { workflowId, runId } = workflowInfo();
-  return earlierRecordRead('Read what was delivered before').readEarlierDeliveries({
-    studio,
-    taskId,
-    workflowId,
-    notRun: runId,
-  });
+/** What was delivered for the task before, oldest first. */
+interface EarlierDeliveries {
+  /** By this run, also before it was reset. */
+  readonly own: readonly EarlierDelivery[];
+  /** By other runs. */
+  readonly earlier: readonly EarlierDelivery[];
+}
+
+export async function readEarlierDeliveries({ studio, taskId }: TaskReference): Promise<EarlierDeliveries> {
+  const { workflowId, runId, firstExecutionRunId } = workflowInfo();
+  const request = { studio, taskId, workflowId, notRun: runId };
+  const all = await earlierRecordRead('Read what was delivered before').readEarlierDeliveries(request);
+  return {
+    own: all.filter(({ run }) => run === firstExecutionRunId),
+    earlier: all.filter(({ run }) => run !== firstExecutionRunId),
+  };
 }
 
 /** The newest delivery of each expected output. */
@@ -38,11 +45,10 @@ export function deliveredSoFar({ earlierRounds = [], deliveredRounds }: TaskStat
  * `watch`: the task shows the last of it as returned, so nothing is sent and the verdict is waited for.
  */
 export async function takeOverAfterReset(context: StepContext, state: TaskState): Promise<'watch' | 'deliver'> {
-  const deliveries = await readEarlierDeliveries(context.task);
-  const { firstExecutionRunId } = workflowInfo();
+  const { own, earlier } = await readEarlierDeliveries(context.task);
   const known = new Set(state.deliveredRounds.map(identityOf));
-  const lost = deliveries.filter((one) => one.run === firstExecutionRunId && !known.has(identityOf(one)));
-  state.earlierRounds = deliveries.filter(({ run }) => run !== firstExecutionRunId);
+  const lost = own.filter((one) => !known.has(identityOf(one)));
+  state.earlierRounds = earlier;
   state.lookedAfterReset = context.runId;
   const last = lost.at(-1);
   if (last === undefined) {

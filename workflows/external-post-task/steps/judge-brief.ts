@@ -61,8 +61,11 @@ async function lookUpEarlierRounds(
   if (state.deliveredRounds.length > 0 || state.earlierRounds !== undefined) return;
   const isNew = expectedOutputs(task).every(({ expected }) => !expected.assetId && expected.isRejected !== true);
   if (isNew && task.status !== 'rejected' && events.every(({ kind }) => kind !== 'rejected')) return;
-  state.earlierRounds = await readEarlierDeliveries(reference);
-  state.round = { ...state.round, number: Math.max(state.round.number, state.earlierRounds.length) };
+  const { own, earlier } = await readEarlierDeliveries(reference);
+  // A run that was reset has delivered what it does not remember.
+  state.deliveredRounds = own;
+  state.earlierRounds = earlier;
+  state.round = { ...state.round, number: Math.max(state.round.number, own.length + earlier.length) };
 }
 
 /** Whether the round still answers a rejection, and which. A reset ends it; an event can begin it. */
