@@ -16,6 +16,7 @@ export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog, AuditReceipt } from './audit/audit-log';
 export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
+export { createDecoderProcesses } from './pictures/process/decoder-processes';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';
 export type { SweepStarter } from './creative-force/sweep-activities';

@@ -2,6 +2,7 @@ import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
 import { cuts } from './cuts/cuts';
 import { gatewayBudget } from './gateway-budget';
+import { hostilePictures } from './hostile-pictures';
 import { killMatrix } from './kill-matrix';
 import { planBenchmark } from './plan';
 import { transfer } from './transfer';
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
   cuts,
+  'hostile-pictures': hostilePictures,
   'kill-matrix': killMatrix,
   plan: planBenchmark,
   transfer,

@@ -7,6 +7,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { request, Agent } from 'undici';
 
 import {
+  createDecoderProcesses,
   createFetchActivities,
   createSpool,
   createSpoolActivities,
@@ -114,7 +115,7 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   const studios: Studios = new Map([['acme', studio]]);
   const limits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e12, clearAfterMs: 1e9 };
   const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: CONCURRENCY });
-  const { fetchRenders } = createFetchActivities(studios, spool);
+  const { fetchRenders } = createFetchActivities(studios, spool, createDecoderProcesses());
   const { uploadFiles } = createSpoolActivities(studios, spool);
   const sealedAddress = studio.seal.seal({ localId: '1', url: address, headers: {}, assetId: 'asset' });
   const fileIds = new Map<number, string>();

@@ -9,8 +9,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { planConversion, type Conversion } from '../../domain/preflight/conversion';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import type { OutputSpec } from '../../domain/task/task';
-import { convertPicture } from './convert-picture';
-import { examinePicture } from './examine-picture';
+import { decoderInThisProcess, type PictureDecoder } from './process/picture-decoder';
 import { requirePicture } from './require-picture';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { notInSpoolFailure, type Spool } from '../transfer/spool';
@@ -31,7 +30,7 @@ export interface ConvertedRender {
   readonly warnings: readonly string[];
 }
 
-export function createConversionActivities(studios: Studios, spool: Spool) {
+export function createConversionActivities(studios: Studios, spool: Spool, decoder = decoderInThisProcess) {
   return {
     /** Converts files in the spool as their recipes want, one after the other, and returns them in the order given. */
     convertRenders: (request: {
@@ -45,7 +44,7 @@ export function createConversionActivities(studios: Studios, spool: Spool) {
         for (const wanted of request.files) {
           run.signal.throwIfAborted();
           run.heartbeat({ phase: WAITING_FOR_PERMIT, file: wanted.label });
-          const tools = { maxPixels, run };
+          const tools = { maxPixels, decoder, run };
           const turn = () => convertOne(spool, request.taskId, wanted, tools);
           converted.push(await spool.permits.conversions.withPermits(1, run.signal, turn));
         }
@@ -58,7 +57,7 @@ async function convertOne(
   spool: Spool,
   taskId: string,
   { label, file, spec, convert }: RenderToConvert,
-  { maxPixels, run }: ConvertTools,
+  { maxPixels, decoder, run }: ConvertTools,
 ): Promise<ConvertedRender> {
   const { steps, impossible } = planConversion(convert, file, spec);
   const warnings = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
@@ -74,22 +73,21 @@ async function convertOne(
     try {
       // The size is not known yet, but hardly larger than that of the source.
       await spool.capacity.reserve(to, file.bytes);
-      const words = await convertPicture({
-        from,
-        to,
-        picture: file,
-        steps,
-        signal: run.signal,
-        onEncoding: (what) => {
-          run.heartbeat({ phase: 'convert', file: label, what });
-        },
-      }).catch((error: unknown) => {
+      const onEncoding = (what: string): void => {
+        run.heartbeat({ phase: 'convert', file: label, what });
+      };
+      const conversion = { from, to, picture: file, steps, onEncoding };
+      const words = await decoder.convert(conversion, run.signal).catch((error: unknown) => {
         throw run.signal.aborted || isDiskError(error) ? error : cannotConvert(label, error);
       });
       const { bytes, md5, sha256 } = file;
       const result: SpooledFile = {
         ...file,
-        ...requirePicture(await examinePicture(to, { maxPixels }), `What ${label} was converted to`, CONVERSION_ADVICE),
+        ...requirePicture(
+          await decoder.examine(to, { maxPixels }, run.signal),
+          `What ${label} was converted to`,
+          CONVERSION_ADVICE,
+        ),
         ...(await hashesOf(to)),
         fileId,
         conversion: { steps: words, before: { bytes, md5, sha256 } },
@@ -106,6 +104,7 @@ const CONVERSION_ADVICE = 'Look at the output in Celtra, or take convert out of 
 
 interface ConvertTools {
   readonly maxPixels: number | undefined;
+  readonly decoder: PictureDecoder;
   readonly run: ActivityRun;
 }
 

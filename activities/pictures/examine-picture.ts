@@ -11,7 +11,8 @@ import { readIccProfile } from './profile/icc-profile';
 
 /** 16,383 pixels squared: enough for a poster at 300 dpi, but not for a decompression bomb. */
 export const DEFAULT_MAX_PIXELS = 268_402_689;
-const DEFAULT_MAX_DECODED_BYTES = 1024 ** 3;
+/** The default of `worker.decodedBytes`. */
+export const DEFAULT_MAX_DECODED_BYTES = 1024 ** 3;
 
 export interface ExaminationLimits {
   readonly maxPixels?: number | undefined;
@@ -78,7 +79,7 @@ export async function examinePicture(
   const needed = decodingBytes(header);
   if (needed > maxDecodedBytes) {
     const [needs, most] = [needed, maxDecodedBytes].map((bytes) => Math.ceil(bytes / 1024 ** 2).toLocaleString('en'));
-    const why = `needs ${needs ?? ''} MiB of memory to be decoded, more than the ${most ?? ''} MiB that a picture may need`;
+    const why = `needs ${needs ?? ''} MiB of memory to be decoded, more than the ${most ?? ''} MiB of worker.decodedBytes`;
     return troubled('too large', why, describe(header, size));
   }
   await reserve(needed);

@@ -11,7 +11,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { requestAssetAddress, expiredAddressFailure } from '../celtra/asset-address';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
-import { examinePicture } from '../pictures/examine-picture';
+import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
@@ -33,7 +33,7 @@ export async function fetchRender(
   studios: Studios,
   spool: Spool,
   { studio: studioName, taskId, output, asset, assetFormats, isFilm }: FetchRequest,
-  run: TransferRun,
+  run: TransferRun & { readonly decoder: PictureDecoder },
 ): Promise<SpooledFile> {
   const studio = getStudio(studios, studioName);
   // Without a version no earlier download may count as this one.
@@ -54,7 +54,7 @@ export async function fetchRender(
         throw expiredAddressFailure(error, output.outputId) ?? error;
       });
     });
-    const measured = await measure(path, output.outputId, isFilm === true, studio.maxPixels);
+    const measured = await measure(path, output.outputId, { isFilm, maxPixels: studio.maxPixels, run });
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
     await spool.addFile(taskId, file);
@@ -62,17 +62,22 @@ export async function fetchRender(
   });
 }
 
+interface MeasureTools {
+  readonly isFilm: boolean | undefined;
+  readonly maxPixels: number | undefined;
+  readonly run: { readonly signal: AbortSignal; readonly decoder: PictureDecoder };
+}
+
 async function measure(
   path: string,
   outputId: string,
-  isFilm: boolean,
-  maxPixels: number | undefined,
+  { isFilm, maxPixels, run }: MeasureTools,
 ): Promise<MeasuredPicture | FilmMeasurements> {
   const what = `What Celtra's file host served for output ${outputId}`;
   const advice = 'Look at the output in Celtra.';
   try {
-    const examined = await examinePicture(path, { maxPixels });
-    if (!isFilm || examined.trouble?.kind !== 'film') return requirePicture(examined, what, advice);
+    const examined = await run.decoder.examine(path, { maxPixels }, run.signal);
+    if (isFilm !== true || examined.trouble?.kind !== 'film') return requirePicture(examined, what, advice);
     return await measureWholeFilm(path, (await stat(path)).size);
   } catch (error) {
     // The task may never come back to this worker, and then nobody would clear the file.

@@ -10,7 +10,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import type { AddressSeal } from '../creative-force/address-seal';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
-import { examinePicture } from '../pictures/examine-picture';
+import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
 import { downloadToSpool } from './download-to-spool';
@@ -29,7 +29,7 @@ export async function fetchSuppliedFile(
   studios: Studios,
   spool: Spool,
   request: SuppliedFileRequest,
-  run: TransferRun,
+  run: TransferRun & { readonly decoder: PictureDecoder },
 ): Promise<SpooledFile> {
   const { taskId } = request;
   const studio = getStudio(studios, request.studio);
@@ -40,7 +40,7 @@ export async function fetchSuppliedFile(
     const { bytes, md5, sha256 } = await withPermit(spool.permits.downloads, run, () =>
       downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
     );
-    const examined = await examinePicture(path, { maxPixels: studio.maxPixels });
+    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal);
     const measured =
       examined.trouble?.kind === 'film'
         ? await measureSupplied(path, bytes, examined.format)

@@ -5,19 +5,20 @@ import type { Studios } from '../runtime/studios';
 import { runBatch } from './batch';
 import { fetchRender, type FetchRequest } from './fetch-render';
 import { fetchSuppliedFile, type SuppliedFileRequest } from './fetch-supplied-file';
+import { decoderInThisProcess } from '../pictures/process/picture-decoder';
 import type { Spool } from './spool';
 import type { TransferRun } from './transfer-run';
 import { uploadSpooledFile, type SpooledUpload } from './upload-file';
 
 /** The activities of the transfer queue. They take several files, because each activity costs six events of history. */
-export function createFetchActivities(studios: Studios, spool: Spool) {
+export function createFetchActivities(studios: Studios, spool: Spool, decoder = decoderInThisProcess) {
   return {
     /** Fetches renders into the spool, and returns them in the order given. After a cancel nothing of the task stays. */
     fetchRenders: ({ files }: { files: readonly FetchRequest[] }): Promise<SpooledFile[]> =>
       runActivity((run) =>
         clearIfCancelled(spool, files[0]?.taskId, run.signal, () =>
           runBatch(files, run, async (file, fileRun, attempts) => ({
-            ...(await fetchRender(studios, spool, file, fileRun)),
+            ...(await fetchRender(studios, spool, file, { ...fileRun, decoder })),
             fetchedAt: new Date().toISOString(),
             downloads: attempts(),
           })),
@@ -28,7 +29,7 @@ export function createFetchActivities(studios: Studios, spool: Spool) {
     fetchSuppliedFile: (request: SuppliedFileRequest): Promise<SpooledFile> =>
       runActivity((run) =>
         clearIfCancelled(spool, request.taskId, run.signal, () =>
-          fetchSuppliedFile(studios, spool, request, { ...run, onStart: () => undefined }),
+          fetchSuppliedFile(studios, spool, request, { ...run, decoder, onStart: () => undefined }),
         ),
       ),
   };

@@ -69,7 +69,7 @@ export async function reportPicture(file: string, bytes: number, spec?: OutputSp
     isWhole: isDecoded ? true : trouble.kind === 'cut' ? false : null,
     ...(trouble !== undefined && { why: trouble.why }),
     bytes,
-    findings: [...troubleFinding(file, trouble), ...(picture === undefined ? [] : findingsOf(file, picture, spec))],
+    findings: [...troubleFinding(file, trouble), ...(picture === undefined ? [] : judgedFindings(file, picture, spec))],
   };
 }
 
@@ -111,7 +111,7 @@ async function reportFilm(
     film: { framesPerSecond, seconds, codecs },
     findings: [
       ...(why === undefined ? [] : troubleFinding(file, { kind: 'cut', why: `is not whole: ${why}` })),
-      ...findingsOf(file, measured, spec),
+      ...judgedFindings(file, measured, spec),
     ],
   };
 }
@@ -122,7 +122,7 @@ function troubleFinding(file: string, trouble: Examination['trouble']): Reported
   return [{ rule, action: 'block', message: `${path.basename(file)} ${trouble.why}.` }];
 }
 
-function findingsOf(file: string, picture: MeasuredPicture, spec: OutputSpec | undefined): ReportedFinding[] {
+function judgedFindings(file: string, picture: MeasuredPicture, spec: OutputSpec | undefined): ReportedFinding[] {
   const label = path.basename(file);
   // Without a spec the file's name is not a demand, but an orientation tag is worth a word.
   const subject = { label, fileName: label, picture, spec: spec ?? { specId: 'none' } };

@@ -79,6 +79,9 @@ const worker = z.strictObject({
   bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(
     'Bytes of all files that are uploaded at the same time; a larger file goes alone.',
   ),
+  decodedBytes: wholeNumber(1024 ** 3, { min: 64 * 1024 ** 2 }).describe(
+    'Memory for the pixels of all pictures that are decoded at the same time; one that alone needs more is refused.',
+  ),
   allowLoopback: flag(false).describe(
     'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
   ),

@@ -9,6 +9,7 @@ import { DefaultLogger } from '@temporalio/worker';
 
 import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
 import { runActivity } from '../../activities/runtime/run-activity';
+import { decoderInThisProcess, type PictureDecoder } from '../../activities/pictures/process/picture-decoder';
 import type { TransferRun } from '../../activities/transfer/transfer-run';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
 import type { RenderPolicy } from '../../domain/render/render-poll-state';
@@ -40,13 +41,17 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
   throw new Error('The activity should have failed, and it did not.');
 }
 
+type DecodingRun = TransferRun & { readonly decoder: PictureDecoder };
+
 /** A function that transfers one file, as an activity of its own. */
 export function asActivity<Request, Result>(
-  transfer: (studios: Studios, spool: Spool, request: Request, run: TransferRun) => Promise<Result>,
+  transfer: (studios: Studios, spool: Spool, request: Request, run: DecodingRun) => Promise<Result>,
   studios: Studios,
   spool: Spool,
 ): (request: Request) => Promise<Result> {
-  return (request) => runActivity((run) => transfer(studios, spool, request, { ...run, onStart: () => undefined }));
+  const decoder = decoderInThisProcess;
+  return (request) =>
+    runActivity((run) => transfer(studios, spool, request, { ...run, decoder, onStart: () => undefined }));
 }
 
 /** A spool with space for everything that a test brings. */

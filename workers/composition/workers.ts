@@ -9,6 +9,7 @@ import {
   createAuditLog,
   createCeltraActivities,
   createConversionActivities,
+  createDecoderProcesses,
   createCreativeForceActivities,
   createCreativeWatchActivities,
   createFetchActivities,
@@ -113,7 +114,9 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
       }),
     ],
     transfer: async () => {
-      const { spool: spoolSettings, bytesInFlight, transfersInParallel } = config.worker;
+      const { spool: spoolSettings, bytesInFlight, transfersInParallel, decodedBytes } = config.worker;
+      // Only tests run a worker from its sources, which no other process can read.
+      const decoder = __filename.endsWith('.ts') ? undefined : createDecoderProcesses({ decodedBytes });
       const slot = await takeSpoolSlot(spoolSettings.folder, spoolSettings.clearAfter);
       const spool = createSpool(slot.folder, spoolQueue(slot.name), {
         ...spoolSettings,
@@ -130,14 +133,17 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
-          activities: { ...createFetchActivities(studios, spool), ...createInputActivities(studios, inputs) },
+          activities: { ...createFetchActivities(studios, spool, decoder), ...createInputActivities(studios, inputs) },
           // Another worker may take what this one cannot start now.
           maxConcurrentActivityTaskExecutions: transfersInParallel,
         }),
         await Worker.create({
           ...common,
           taskQueue: spool.queue,
-          activities: { ...createSpoolActivities(studios, spool), ...createConversionActivities(studios, spool) },
+          activities: {
+            ...createSpoolActivities(studios, spool),
+            ...createConversionActivities(studios, spool, decoder),
+          },
           // Only this worker has the files, and an activity that is not taken within a minute counts as one of a lost
           // worker. So all are taken, and wait here for a permit.
           maxConcurrentActivityTaskExecutions: MAX_SPOOL_BATCHES,

@@ -280,7 +280,7 @@ describe('What cannot be measured', () => {
     const { trouble } = await examine(noise(1000, 1000).jpeg({ progressive: true }), { maxDecodedBytes: 1024 ** 2 });
     expect(trouble).toEqual({
       kind: 'too large',
-      why: 'needs 6 MiB of memory to be decoded, more than the 1 MiB that a picture may need',
+      why: 'needs 6 MiB of memory to be decoded, more than the 1 MiB of worker.decodedBytes',
     });
   });
 });

@@ -36,6 +36,7 @@ describe('a configuration that is accepted', () => {
         gatewayRequestsPerSecond: 15,
         celtraRequestsInParallel: 2,
         transfersInParallel: 6,
+        decodedBytes: 1024 ** 3,
       },
       audit: { enabled: true, store: { folder: '.extpost/audit' } },
       sweep: { every: 300_000 },

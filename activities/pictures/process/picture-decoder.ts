@@ -1,0 +1,16 @@
+import { convertPicture, type PictureConversion } from '../convert-picture';
+import { examinePicture, type Examination, type ExaminationLimits } from '../examine-picture';
+
+/** Examines and converts pictures, in this process or in others. */
+export interface PictureDecoder {
+  /** Throws the file system's error, or the signal's reason. */
+  examine(path: string, limits: ExaminationLimits, signal: AbortSignal): Promise<Examination>;
+  /** Throws an Error with the reason, the file system's error, or the signal's reason. */
+  convert(conversion: PictureConversion, signal: AbortSignal): Promise<string[]>;
+}
+
+/** For tests and single commands: a hostile file takes this process with it. */
+export const decoderInThisProcess: PictureDecoder = {
+  examine: (path, limits) => examinePicture(path, limits),
+  convert: (conversion, signal) => convertPicture({ ...conversion, signal }),
+};

@@ -1,0 +1,57 @@
+import sharp from 'sharp';
+
+import { convertPicture } from '../convert-picture';
+import { examinePicture } from '../examine-picture';
+import type { FromDecoder, ToDecoder } from './messages';
+
+/** A process whose memory goes beyond its limit ends with this code. */
+const TOO_MUCH_MEMORY = 77;
+const WATCH_INTERVAL_MS = 20;
+
+// No spec can ask for any other format, and a file could be made so that its decoder is tried.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Tiff', 'Nsgif', 'Webp'].map((format) => `VipsForeignLoad${format}`),
+});
+sharp.concurrency(1);
+
+let memoryLimit = Infinity;
+let goOn: (() => void) | undefined;
+
+const send = (message: FromDecoder): void => {
+  process.send?.(message);
+};
+
+/** libvips allocates in its own threads, so this one is free to look. */
+setInterval(() => {
+  if (process.memoryUsage.rss() > memoryLimit) process.exit(TOO_MUCH_MEMORY);
+}, WATCH_INTERVAL_MS).unref();
+
+async function perform(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<FromDecoder> {
+  memoryLimit = job.memoryBytes;
+  if (job.task === 'convert') {
+    const onEncoding = (encoding: string): void => {
+      send({ encoding });
+    };
+    return { converted: await convertPicture({ ...job.conversion, onEncoding }) };
+  }
+  const reserve = (bytes: number): Promise<void> =>
+    new Promise((resolve) => {
+      goOn = resolve;
+      send({ reserve: bytes });
+    });
+  return { examined: await examinePicture(job.path, job.limits, reserve) };
+}
+
+process.on('message', (message: ToDecoder) => {
+  if (message.task === 'go on') {
+    goOn?.();
+    return;
+  }
+  perform(message).then(send, (error: unknown) => {
+    const { message: why, code } = error as NodeJS.ErrnoException;
+    send({ fault: { message: why, code } });
+  });
+});
+// The worker has ended.
+process.on('disconnect', () => process.exit());
