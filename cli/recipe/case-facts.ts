@@ -69,12 +69,19 @@ function fileName(product: string | undefined, position: string, spec: string | 
 /** The creatives of a case that a group's filters let through. What a creative does not say cannot speak against it. */
 export function caseAnswer({ filters }: ExportGroup, creatives: readonly CaseCreative[]): CeltraOutput[] {
   return creatives.flatMap((creative) => {
-    const { width, height, id = creative.name, ...said } = creative;
+    const {
+      width,
+      height,
+      id = creative.name,
+      assets = { image: { type: 'image', width, height } },
+      ...said
+    } = creative;
+    const files = Object.entries(assets as Readonly<Record<string, object>>);
     const printed = {
       ...said,
       id,
       status: 'pending',
-      assets: { image: { type: 'image', status: 'pending', width, height } },
+      assets: Object.fromEntries(files.map(([key, asset]) => [key, { status: 'pending', ...asset }])),
     };
     if (findViolatedFilter(filters, printed) !== undefined) return [];
     const designFile = { id: 'design', ...(said['designFile'] as object | undefined) };
