@@ -76,11 +76,13 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
       );
     },
 
-    awaitTaskChange: async ({ task, seen }) => {
+    awaitTaskChange: async ({ task, seen, notes }) => {
       const { polls: looks } = world.settings;
       if (isFirst()) throw pollAgain('Not polled yet', looks.maxMs);
       try {
         if (taskFingerprint(await readTask(task)) !== seen) return;
+        const annotations = notes && ((await world.call('readAnnotations', task)) as Annotation[]);
+        if (annotations?.some(({ annotationId }) => !notes?.includes(annotationId)) === true) return;
       } catch {
         return;
       }
