@@ -32,7 +32,7 @@ export function probeReport(rows: readonly ProbeResult[]): string {
       row.shape?.unknown.length ?? '',
     ]);
   }
-  return [table.toString(), ...rows.flatMap(notesOf)].join('\n');
+  return [table.toString(), ...rows.flatMap(notesOf), ...formsText(rows)].join('\n');
 }
 
 /** A row for programs: the same facts, without the body. */
@@ -45,8 +45,9 @@ export function probeRowJson({
   code,
   detail,
   shape,
+  forms,
 }: ProbeResult) {
-  return { endpoint, need, subject, contentCreationType, outcome, code, detail, shape };
+  return { endpoint, need, subject, contentCreationType, outcome, code, detail, shape, forms };
 }
 
 function shapeWord({ shape }: ProbeResult): string {
@@ -69,4 +70,13 @@ function notesOf({ endpoint, contentCreationType, detail, shape }: ProbeResult):
 
 function listed(what: string, paths: readonly string[] | undefined): string | undefined {
   return paths === undefined || paths.length === 0 ? undefined : `${what}: ${paths.join(', ')}`;
+}
+
+/** Which forms the studio uses, with the number of answers that have each. */
+function formsText(rows: readonly ProbeResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const form of rows.flatMap(({ forms = [] }) => forms)) counts.set(form, (counts.get(form) ?? 0) + 1);
+  if (counts.size === 0) return [];
+  const lines = [...counts].sort().map(([form, count]) => `  ${form} (${count})`);
+  return ['', 'forms, with the number of answers', ...lines];
 }

@@ -9,6 +9,7 @@ import { pageSchema } from '../wire/page';
 import * as records from '../wire/records';
 import { taskSchema } from '../wire/task';
 import { compareShape, type ShapeReport } from './compare-shape';
+import { formsOf } from './forms';
 
 /** Without a `needed` endpoint no task can be delivered; a `spelling` is another way to write a path, not a lack. */
 export interface ProbeResult {
@@ -24,6 +25,8 @@ export interface ProbeResult {
   /** The gateway's own code, such as `PER-3`. */
   readonly code?: string | number | undefined;
   readonly shape?: ShapeReport | undefined;
+  /** Which of the possible forms the response uses, in words. */
+  readonly forms?: readonly string[] | undefined;
   /** The unchanged response. It may hold addresses that are secrets. */
   readonly body?: unknown;
 }
@@ -60,7 +63,8 @@ export class ProbeRecorder {
     const endpoint = `${request.method} ${request.path}`;
     return this.#record({ endpoint, need, subject, contentCreationType }, async () => {
       const body = await this.gateway.readJson({ ...request, signal: this.signal });
-      return { body, shape: compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body) };
+      const shape = compareShape(responseSchemaFor(subject, { taskId, contentCreationType }), body);
+      return { body, shape, forms: formsOf(body) };
     });
   }
 
@@ -74,7 +78,7 @@ export class ProbeRecorder {
 
   async #record(
     about: Omit<ProbeResult, 'outcome'>,
-    call: () => Promise<Pick<ProbeResult, 'body' | 'shape'>>,
+    call: () => Promise<Pick<ProbeResult, 'body' | 'forms' | 'shape'>>,
   ): Promise<ProbeResult> {
     this.onCall(about.endpoint);
     let result: ProbeResult;
