@@ -1,7 +1,9 @@
-import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { types } from 'node:util';
 
-import { RemoteCallError } from '../../clients';
+import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
+
+import { RemoteCallError, StoreError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
@@ -26,6 +28,54 @@ const UNREADABLE_WAITS_S = [2, 4, 8, 16, 32, 60, 60, 60, 60] as const;
 /** Whether an answer was none of the API (docs/reference/assumptions.md#unreadable-answers) and nothing was done. */
 export function isUnreadable(error: unknown): error is RemoteCallError {
   return error instanceof RemoteCallError && error.kind === 'unreadable' && !error.mayHaveActed;
+}
+
+/** What the error of a library or of the system is called that may pass: of the network, a disk, Temporal or a cancellation. */
+const PASSING_CODE = /^(?:E[A-Z0-9]+|UND_ERR_[A-Z_]+|ERR_(?:STREAM|TLS)_[A-Z_]+|CERT_[A-Z_]+)$/;
+const PASSING_NAMES = new Set([
+  'AbortError',
+  'TimeoutError',
+  'TimeLimitError',
+  'ServiceError',
+  'TemporalUnreachableError',
+]);
+/** libvips gives the system's words, but not its code. */
+const PASSING_WORDS =
+  /no space left|disk quota exceeded|too many open files|input\/output error|cannot allocate memory/i;
+const MAX_CAUSES = 5;
+
+/** An error that is neither known nor of the network or a disk: a bug, or data that nobody has foreseen. */
+export function isUnexpected(error: unknown): boolean {
+  if (error instanceof TemporalFailure || error instanceof CompleteAsyncError) return false;
+  let cause = error;
+  for (let depth = 0; depth < MAX_CAUSES && types.isNativeError(cause); depth++) {
+    const { code, name } = cause as NodeJS.ErrnoException;
+    if (cause instanceof RemoteCallError || cause instanceof StoreError || cause instanceof TruncatedFilm) return false;
+    // gRPC has numbers for codes, and details.
+    if (typeof code === 'number' && 'details' in cause) return false;
+    if (typeof code === 'string' && PASSING_CODE.test(code)) return false;
+    if (PASSING_NAMES.has(name) || PASSING_WORDS.test(cause.message)) return false;
+    ({ cause } = cause);
+  }
+  return true;
+}
+
+const MAX_UNEXPECTED = 3;
+const LONGEST_MESSAGE = 2_000;
+
+/** An unexpected error as a failure that ends the third attempt for good. `before`: how many attempts had one, in a row. */
+export function unexpectedFailure(error: unknown, before: number): ApplicationFailure {
+  const words = (types.isNativeError(error) ? `${error.name}: ${error.message}` : String(error)).slice(
+    0,
+    LONGEST_MESSAGE,
+  );
+  const isFinal = before + 1 >= MAX_UNEXPECTED;
+  return ApplicationFailure.create({
+    message: isFinal ? `${words} (an unexpected error, ${MAX_UNEXPECTED} times in a row)` : words,
+    type: failureTypes.unexpected,
+    nonRetryable: isFinal,
+    ...(types.isNativeError(error) && { cause: error }),
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
-import { isUnreadable, toFailure } from './failures';
+import { isUnexpected, isUnreadable, toFailure, unexpectedFailure } from './failures';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
 
@@ -20,7 +20,7 @@ export interface ActivityRun {
 export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Promise<T> {
   const context = Context.current();
   const signal = context.cancellationSignal;
-  const { unreadable, lastHeartbeat } = parseHeartbeat(context.info.heartbeatDetails);
+  const { unreadable, unexpected, lastHeartbeat } = parseHeartbeat(context.info.heartbeatDetails);
   let details = lastHeartbeat;
   let failureDetails: unknown;
   const timer = setInterval(() => {
@@ -39,9 +39,15 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
       },
     });
   } catch (error) {
+    if (!signal.aborted && isUnexpected(error)) {
+      context.heartbeat({ ...asObject(details), [UNEXPECTED_ERRORS]: unexpected + 1 });
+      // A local activity has no heartbeats, and does not poll: each of its attempts has failed.
+      const before = context.info.isLocal ? context.info.attempt - 1 : unexpected;
+      throw withFailureDetails(unexpectedFailure(error, before), failureDetails);
+    }
     if (isUnreadable(error)) context.heartbeat({ ...asObject(details), [UNREADABLE_ANSWERS]: unreadable + 1 });
-    // A readable answer begins the count again.
-    else if (unreadable > 0) context.heartbeat(details ?? {});
+    // A readable answer begins the counts again.
+    else if (unreadable + unexpected > 0) context.heartbeat(details ?? {});
     // An aborted request throws whatever its library throws; the reason says that it was a cancellation.
     throw withFailureDetails(signal.aborted ? signal.reason : toFailure(error, unreadable), failureDetails);
   } finally {
@@ -51,12 +57,24 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
 
 /** The key in heartbeat details that counts, from attempt to attempt, answers that were none of the API. */
 const UNREADABLE_ANSWERS = 'unreadableAnswers';
+/** The same for unexpected errors. */
+const UNEXPECTED_ERRORS = 'unexpectedErrors';
 
 /** The activity's own heartbeat details, and how many attempts before this one got no readable answer, in a row. */
-function parseHeartbeat(reported: unknown): { readonly unreadable: number; readonly lastHeartbeat: unknown } {
-  const { [UNREADABLE_ANSWERS]: count, ...own } = asObject(reported);
-  if (typeof count !== 'number') return { unreadable: 0, lastHeartbeat: reported };
-  return { unreadable: count, lastHeartbeat: Object.keys(own).length > 0 ? own : undefined };
+function parseHeartbeat(reported: unknown): {
+  readonly unreadable: number;
+  readonly unexpected: number;
+  readonly lastHeartbeat: unknown;
+} {
+  const { [UNREADABLE_ANSWERS]: unreadable, [UNEXPECTED_ERRORS]: unexpected, ...own } = asObject(reported);
+  if (typeof unreadable !== 'number' && typeof unexpected !== 'number') {
+    return { unreadable: 0, unexpected: 0, lastHeartbeat: reported };
+  }
+  return {
+    unreadable: typeof unreadable === 'number' ? unreadable : 0,
+    unexpected: typeof unexpected === 'number' ? unexpected : 0,
+    lastHeartbeat: Object.keys(own).length > 0 ? own : undefined,
+  };
 }
 
 function asObject(details: unknown): Readonly<Record<string, unknown>> {

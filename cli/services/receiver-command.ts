@@ -58,6 +58,7 @@ export function receiverCommand(): Command {
         trustedProxies: config.receiver.trustedProxies,
         servesHealth: config.receiver.healthPort === undefined,
         temporalTimeoutMs: config.receiver.temporalTimeout,
+        eventsOfStudio: config.receiver.eventsOfStudio,
         maxEventAgeMs: config.receiver.maxEventAge,
         logger,
       });

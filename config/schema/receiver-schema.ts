@@ -27,6 +27,15 @@ export const receiverSchema = z
     maxConnectionsPerPeer: wholeNumber(128, { min: 1 }).describe(
       'Connections at a time of one address (or IPv6 network of 64 bits), or requests that a trusted proxy forwards for one.',
     ),
+    eventsOfStudio: z
+      .strictObject({
+        burst: wholeNumber(300, { min: 1 }).describe('Events that may come at once.'),
+        perSecond: wholeNumber(5, { min: 1 }).describe('Events a second in the long run.'),
+      })
+      .prefault({})
+      .describe(
+        'How many signed events of one studio are taken; further ones are answered with 503 and `Retry-After`, and the sweep catches what is not sent again.',
+      ),
     bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')

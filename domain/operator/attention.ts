@@ -88,6 +88,10 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   },
   [failureTypes.film]: { cause: 'video', action: FILM_FOR_PICTURE },
   [failureTypes.notAPicture]: { cause: 'celtra error', action: 'Open the output in Celtra and look at its preview.' },
+  [failureTypes.unexpected]: {
+    cause: 'delivery failed',
+    action: 'Look into what the message names, and report it to whoever maintains extpost.',
+  },
   [failureTypes.unknownStudio]: {
     cause: 'contract changed',
     action: 'Add the studio to extpost.yaml on every worker and restart them.',

@@ -29,6 +29,8 @@ export const failureTypes = {
   film: 'Film',
   /** The presigned URL was refused; a new one is needed. */
   addressRefused: 'AddressRefused',
+  /** An error that nobody has foreseen: tried three times, then a person is asked. */
+  unexpected: 'Unexpected',
   /** The file is not in this worker's spool and must be downloaded again. */
   notInSpool: 'NotInSpool',
   /** The spool has no room for a download; Temporal retries. */

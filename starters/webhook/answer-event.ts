@@ -3,9 +3,17 @@ import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../../domain/task/task-event';
 import type { TaskStarter } from '../tasks/task-starter';
+import type { EventBudget } from './event-budget';
 import { isFresh } from './freshness';
 import { findSignature, usableSecrets, type SignatureForm, type SignatureMode } from './signature';
-import { accepted, alreadyHandled, notAnEvent, otherSignatureForm, webhookAnswers } from './webhook-answers';
+import {
+  accepted,
+  alreadyHandled,
+  notAnEvent,
+  otherSignatureForm,
+  tooManyEvents,
+  webhookAnswers,
+} from './webhook-answers';
 import type { WebhookAnswer } from './webhook-answers';
 import { readWebhookBody } from './webhook-event';
 
@@ -19,6 +27,7 @@ export interface WebhookStudio {
 
 export interface EventAnswererOptions {
   readonly starter: Pick<TaskStarter, 'notify'>;
+  readonly budget: EventBudget;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs: number;
   /** Events that happened longer ago are refused. */
@@ -43,7 +52,8 @@ export interface AnsweredCall {
 const REMEMBERED_EVENTS = 10_000;
 
 /** Decides on calls of which everything was received. 2xx only after Temporal has accepted, or for a connection check. */
-export function createEventAnswerer({ starter, temporalTimeoutMs, maxEventAgeMs, logger: log }: EventAnswererOptions) {
+export function createEventAnswerer(options: EventAnswererOptions) {
+  const { starter, budget, temporalTimeoutMs, maxEventAgeMs, logger: log } = options;
   // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const loggedForms = new Set<string>();
@@ -78,6 +88,8 @@ export function createEventAnswerer({ starter, temporalTimeoutMs, maxEventAgeMs,
     const hint = taskEventFromNotice(name, reading.notice);
     if (hint === undefined) return webhookAnswers.unknownAction;
     if (!isFresh(hint.event.happenedAt, maxEventAgeMs)) return webhookAnswers.notFresh;
+    const waitMs = budget.take(name);
+    if (waitMs > 0) return tooManyEvents(waitMs);
     try {
       const run = await withTimeout(temporalTimeoutMs, () => starter.notify(hint.task, hint.event));
       if (run.refused !== undefined) return alreadyHandled(run.refused);

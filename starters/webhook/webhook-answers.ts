@@ -9,6 +9,8 @@ export interface WebhookAnswer {
   readonly outcome: string;
   /** Anyone can cause it without a secret, so it is logged at most once a minute, and counted. */
   readonly isUnauthenticated?: boolean | undefined;
+  /** There may be a flood of them, so one is logged in a minute, and all are counted. */
+  readonly isLoggedOnceAMinute?: boolean | undefined;
   readonly level: Level;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -25,6 +27,15 @@ export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswe
 /** Nothing was started, because of what became of the task after the event. */
 export function alreadyHandled(reason: NonNullable<NotifiedTask['refused']>): WebhookAnswer {
   return refusal(`already handled: ${reason}`, 'info', 409, 'This event has been handled before.');
+}
+
+/** The studio has sent more events than it may. The sweep catches what is not sent again. */
+export function tooManyEvents(waitMs: number): WebhookAnswer {
+  return {
+    ...refusal('too many events of this studio', 'warn', 503, 'Too many events at a time. Please send it again.'),
+    isLoggedOnceAMinute: true,
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+  };
 }
 
 export function notAnEvent(path: string, expected: string): WebhookAnswer {

@@ -6,6 +6,7 @@ import type { TaskStarter } from '../tasks/task-starter';
 import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
 import { guardConnections } from './connection-guard';
 import type { HeaderRecorder } from './delivery-headers';
+import { createEventBudget, type EventBudgetLimits } from './event-budget';
 import { registerHealth } from './health-routes';
 import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
 import { addressMatcher, peerOf } from './peers';
@@ -29,6 +30,7 @@ const DEFAULT_MAX_PER_PEER = 128;
 const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
+const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 300, perSecond: 5 };
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -49,6 +51,8 @@ export interface WebhookReceiverOptions {
   readonly bodyLimit?: number | undefined;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
+  /** Signed events of one studio; default 300 at once and 5 a second. */
+  readonly eventsOfStudio?: EventBudgetLimits | undefined;
   /** Events that happened longer ago are refused; default 30 days. */
   readonly maxEventAgeMs?: number | undefined;
   readonly headersTimeoutMs?: number | undefined;
@@ -75,6 +79,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const tally = startWebhookCounter(log, options.metrics);
   const answerEvent = createEventAnswerer({
     starter: options.starter,
+    budget: createEventBudget(options.eventsOfStudio ?? DEFAULT_EVENTS_OF_STUDIO),
     temporalTimeoutMs,
     maxEventAgeMs: options.maxEventAgeMs ?? DEFAULT_MAX_EVENT_AGE_MS,
     logger: log,
@@ -199,7 +204,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     const studio = name !== undefined && studios.has(name) ? name : undefined;
     const ms = Math.round(performance.now() - (arrivals.get(request) ?? performance.now()));
     const isFirst = tally.count(studio, answer.outcome, ms, answer.status);
-    if (isFirst || answer.isUnauthenticated !== true) {
+    if (isFirst || (answer.isUnauthenticated !== true && answer.isLoggedOnceAMinute !== true)) {
       log[answer.level]({ studio, outcome: answer.outcome, workflowId: answer.body['workflowId'], ms }, 'webhook');
     }
     // A stranger's connection is not worth keeping, and one with an unread body cannot be reused.

@@ -14,6 +14,7 @@ describe('a configuration that is accepted', () => {
         maxEventAge: 2_592_000_000,
         trustedProxies: [],
         maxConnections: 512,
+        eventsOfStudio: { burst: 300, perSecond: 5 },
         maxConnectionsPerPeer: 128,
         monitoringHost: '127.0.0.1',
         temporalTimeout: 5000,
