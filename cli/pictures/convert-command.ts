@@ -67,7 +67,7 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
 }
 
 /** Reads `name=value` words as a recipe's `convert` would be read. Throws CommandError. */
-export function readWishes(words: readonly string[]): { conversion: Conversion; maxBytes: number | undefined } {
+function readWishes(words: readonly string[]): { conversion: Conversion; maxBytes: number | undefined } {
   const values: Record<string, unknown> = {};
   for (const word of words.flatMap((one) => one.split(/,(?=\w+=)/))) {
     const at = word.indexOf('=');
