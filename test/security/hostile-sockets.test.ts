@@ -171,7 +171,6 @@ function honest(payloadId: string): Promise<number | undefined> {
   });
 }
 
-// With a thousand sockets, from a process of their own: npm run bench -- hostile.
 describe('honest webhooks among three hundred hostile sockets of the same address', () => {
   it.each([
     ['idle', ''],
