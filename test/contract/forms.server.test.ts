@@ -48,6 +48,7 @@ describeIf(elsewhere === undefined, 'A rejection', USES_UP_TASKS, () => {
     [{ rejectionForms: ['flags'] }, 'To Do', { flagged: true, noted: true }],
     [{ rejectionForms: ['output flags'], falseFlags: ['omitted'] }, 'To Do', { flagged: true, noted: true }],
     [{ rejectionForms: ['shot flags'], falseFlags: ['omitted'] }, 'To Do', { flagged: true, noted: true }],
+    [{ rejectionForms: ['shot flags'] }, 'To Do', { flagged: true, noted: true }],
     [{ rejectionForms: ['status'] }, 'Rejected', { flagged: false, noted: false }],
     [
       { rejectionForms: ['status'], rejectedStatuses: [{ id: 4100, name: 'QCRejected' }] },
