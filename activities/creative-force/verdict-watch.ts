@@ -8,7 +8,7 @@ import {
   type VerdictObservation,
   type VerdictWatch,
 } from '../../domain/delivery/verdict-watch';
-import type { Annotation, TaskReference } from '../../domain/task/task';
+import type { Annotation, Task, TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { formatTime } from '../../domain/shared/text';
 import { pollAgain } from '../runtime/failures';
@@ -32,7 +32,7 @@ export function createVerdictActivities(studios: Studios) {
         const now = Date.now();
         const byTask = lookForVerdict(watch, { task, annotations: undefined, now });
         // What the task shows itself needs no notes.
-        const look = isSaidByTask(byTask)
+        const look = isSaidByTask(byTask, task)
           ? byTask
           : lookForVerdict(watch, { task, annotations: await readNotes(creativeForce, reference, signal), now });
         if (look.kind !== 'again') return look;
@@ -92,9 +92,13 @@ function hasNewNote(annotations: readonly Annotation[] = [], known: readonly str
   return annotations.some(({ kind, annotationId }) => kind === 'rejection' && !known.includes(annotationId));
 }
 
-/** Whether the notes could not change anything: the first sight of Done is reported at once, and watched on. */
-function isSaidByTask(look: VerdictLook): boolean {
-  return look.kind === 'done' || (look.kind === 'rejected' && look.rejection.isShown);
+/**
+ * Whether no notes are needed: the first sight of Done is reported at once and watched on. A task that is Done at the end
+ * of its window is accepted, because another read would be a seventh request for every delivery.
+ */
+function isSaidByTask(look: VerdictLook, task: Task): boolean {
+  const isAccepted = look.kind === 'window over' && task.status === 'done';
+  return look.kind === 'done' || isAccepted || (look.kind === 'rejected' && look.rejection.isShown);
 }
 
 /** `undefined` where the role may not read them, or the studio has no such call: then everything else decides. */
