@@ -90,7 +90,7 @@ export function createCreativeForceClient(
     params: { taskId },
   });
 
-  /** Calls by the guide's other spelling after a 404, and remembers what was answered. */
+  /** Calls by the other spelling of the guide after a 404, and begins with the one that answered last. */
   const withSpellings = async <T>(
     name: PathName,
     flavour: ContentCreationType,
@@ -98,13 +98,13 @@ export function createCreativeForceClient(
     call: (path: string) => Promise<T>,
   ): Promise<T> => {
     const key = `${flavour} ${name}`;
-    const [first = '', other] = pathsOf(name, settings, flavour);
-    const known = answeredPaths.get(key);
-    if (known !== undefined || other === undefined) return call(known ?? first);
+    const paths = pathsOf(name, settings, flavour);
+    const first = answeredPaths.get(key) ?? paths[0] ?? '';
+    const other = paths.find((path) => path !== first);
     try {
       return await call(first);
     } catch (error) {
-      if (!isUnknownPath(error)) throw error;
+      if (other === undefined || !isUnknownPath(error)) throw error;
       try {
         const answer = await call(other);
         answeredPaths.set(key, other);
@@ -112,7 +112,8 @@ export function createCreativeForceClient(
       } catch (otherError) {
         signal?.throwIfAborted();
         const mayBeAllowed = !isUnknownPath(otherError) && !isForbidden(otherError);
-        // A write that was understood, or may have acted, counts; else the default spelling's error is the one to act on.
+        if (isRefused(otherError)) answeredPaths.set(key, other);
+        // A write that was understood, or may have acted, counts; else the first error is the one to act on.
         throw isWrite && mayBeAllowed ? otherError : error;
       }
     }
@@ -224,6 +225,10 @@ function isUnknownTask(error: unknown): boolean {
 
 function isUnknownPath(error: unknown): boolean {
   return error instanceof RemoteCallError && (error.kind === 'not found' || error.status === METHOD_NOT_ALLOWED);
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof RemoteCallError && error.kind === 'refused';
 }
 
 function isForbidden(error: unknown): boolean {

@@ -44,6 +44,8 @@ const MAX_SPOOL_BATCHES = 1_000;
 
 /** Each cached workflow takes about a megabyte, and one that is evicted is only replayed. */
 const CACHED_WORKFLOWS = 300;
+/** After a restart all runs are replayed by one thread; more at once would each miss the ten seconds that a task has. */
+const WORKFLOW_TASKS_AT_ONCE = 10;
 
 export interface WorkerSettings {
   readonly config: ExtpostConfig;
@@ -85,6 +87,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
         taskQueue: taskQueues.main,
         workflowBundle: requireWorkflowBundle(bundlePath),
         maxCachedWorkflows: CACHED_WORKFLOWS,
+        maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
         activities: {
           ...createPlanningActivities(studios, readEntries),
           ...createPreflightActivities(studios),

@@ -138,6 +138,16 @@ describe('The path of a submission', () => {
     );
   });
 
+  it('is the usual spelling again once the other one is not answered any more', async () => {
+    let answered = 'export';
+    const { client, calls } = await start({ answer: (seen, response) => onlyAt(answered)(seen, response) });
+    await client.submitAssets(ecomTask, asset);
+    answered = 'extpost';
+    await client.submitAssets(ecomTask, asset);
+    await client.submitAssets(ecomTask, asset);
+    expect(calls.map(({ url }) => url.split('/')[2])).toEqual(['extpost', 'export', 'export', 'extpost', 'extpost']);
+  });
+
   it('is asked for in both spellings when the task is gone, and the first answer counts', async () => {
     const { client, calls } = await start({ answer: (_, response) => response.writeHead(404).end() });
     const error = await errorOf(client.submitAssets(ecomTask, asset));
