@@ -140,7 +140,11 @@ describe('The path of a submission', () => {
 
   it('is the usual spelling again once the other one is not answered any more', async () => {
     let answered = 'export';
-    const { client, calls } = await start({ answer: (seen, response) => onlyAt(answered)(seen, response) });
+    const { client, calls } = await start({
+      answer: (seen, response) => {
+        onlyAt(answered)(seen, response);
+      },
+    });
     await client.submitAssets(ecomTask, asset);
     answered = 'extpost';
     await client.submitAssets(ecomTask, asset);
