@@ -93,7 +93,7 @@ export function dayDefaults(tasks: number, asked?: readonly DefectKind[]): DayOp
     colourwayTasks: 0,
     defects: tasks >= 20 ? [...defectKinds] : hasScenarios ? ['missing creative'] : [],
     variantsPerPosition: null,
-    motion: tasks >= 20,
+    motion: hasEvents,
     supportAssets: true,
     styleGuideFiles: true,
   };

@@ -44,7 +44,8 @@ async function takenUploads(): Promise<string[]> {
     for (const { activityType, lastStartedTime, heartbeatDetails } of raw.pendingActivities ?? []) {
       if (activityType?.name !== 'uploadFiles' || !lastStartedTime) continue;
       const details = heartbeatDetails?.payloads?.map((payload) => defaultPayloadConverter.fromPayload(payload));
-      shown.push(JSON.stringify(details));
+      // Until the first heartbeat nothing is shown.
+      shown.push(JSON.stringify(details ?? []));
     }
   }
   return shown;

@@ -255,6 +255,26 @@ describe('a submission whose fate is unclear', () => {
     expect([stage.world.submissions.length, stage.world.count('submitAssets')]).toEqual([1, 2]);
   });
 
+  it('is made again with new uploads when it was taken and the task was reset before anybody looked', async () => {
+    const submit = stage.world.activities.submitAssets;
+    const before = stage.world.task;
+    stage.world.activities.submitAssets = () => {
+      stage.world.task = { ...before, status: 'to do', statusText: 'To Do' };
+      stage.world.activities.submitAssets = () => {
+        stage.world.activities.submitAssets = submit;
+        return Promise.reject(refusal('152', 'An asset was used already.'));
+      };
+      return Promise.reject(ApplicationFailure.create({ message: 'Lost.', type: failureTypes.outcomeUnknown }));
+    };
+    const record = await (await stage.startTask()).result();
+    expect([record.outcome, stage.world.count('submitAssets'), stage.world.count('uploadFile')]).toEqual([
+      'done',
+      3,
+      4,
+    ]);
+    expect(stage.world.submissions).toHaveLength(1);
+  });
+
   it('waits while Creative Force does not know the files yet', async () => {
     const submit = stage.world.activities.submitAssets;
     let refusals = 0;

@@ -71,6 +71,13 @@ const TASK_CHANGED: RestartFrom = {
   reason: 'The task was changed in Creative Force meanwhile, so the round was begun again with what it wants now.',
 };
 
+const TASK_EMPTIED: RestartFrom = {
+  kind: 'restartFrom',
+  step: 'brief',
+  reason:
+    'The task was reset in Creative Force after the files were handed over, so they are uploaded and submitted again.',
+};
+
 const DECIDED_MEANWHILE: RestartFrom = {
   kind: 'restartFrom',
   step: 'export',
@@ -274,6 +281,9 @@ async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<Ro
       return handOver(run, files, result.audited);
     case 'doneByOthers':
       return DONE_BY_OTHERS;
+    case 'emptied':
+      update(state, { stored: [], uploaded: [], submission: undefined });
+      return TASK_EMPTIED;
     case 'cancelled':
       state.inFlightWrites = { submission: result.inFlight };
       return cancelled;

@@ -7,6 +7,7 @@ import { attentionFor } from '../../../domain/operator/attention';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { backoffDelay } from '../../../domain/shared/backoff';
 import { pluralise } from '../../../domain/shared/text';
+import { expectedOutputs } from '../../../domain/task/expected-output';
 import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
 import type { SentSubmission, UploadedFile } from '../state/round-state';
@@ -24,6 +25,8 @@ const ALREADY_SUBMITTED = ['152', '154'];
 export type SubmitResult = { readonly submission: SentSubmission } & (
   | { readonly kind: 'accepted'; readonly audited: AuditedSubmission }
   | { readonly kind: 'doneByOthers' }
+  /** An attempt took effect, and somebody has emptied the task since; the same files are not accepted again. */
+  | { readonly kind: 'emptied' }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'cancelled'; readonly inFlight: SideEffects['submission'] }
   | NeedsAttention
@@ -91,7 +94,10 @@ export async function submitRound(
     if (isCancelled()) {
       return { kind: 'cancelled', submission, inFlight: checked === undefined ? 'unknown' : 'not shown' };
     }
-    if (isRepeated) return { ...disagreement(error), submission };
+    if (isRepeated) {
+      const isEmptied = submission.mayHaveWorked && checked !== undefined && showsNoAsset(checked.task);
+      return isEmptied ? { kind: 'emptied', submission } : { ...disagreement(error), submission };
+    }
     if (Date.now() - startedAt > settings.assetKnown.giveUpMs) return { kind: 'failed', submission, error };
   }
 }
@@ -118,6 +124,10 @@ function send(
   const submission = { task, runId, assets: files.map(submittedAsset), uploadedAt: Date.parse(begunAt), pace };
   const summary = `Submit ${pluralise(files.length, 'file')}`;
   return awaitOutcome(() => gatewayWrite(task.studio, summary).submitAssets(submission));
+}
+
+function showsNoAsset(task: Task): boolean {
+  return expectedOutputs(task).every(({ expected }) => expected.assetId === undefined);
 }
 
 function disagreement(error: ActivityFailure): NeedsAttention {
