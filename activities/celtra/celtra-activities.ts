@@ -109,5 +109,9 @@ function rendersPending(
   const progress = renderProgressText({ rendered: memory.finished, wanted, attempt, nextPollMs: waitMs });
   heartbeat(truncatePollState({ ...memory, progress }));
   const pending = `${progress}. Still pending: ${summariseList(memory.waitingFor)}.`;
-  return benignFailure(pending, failureTypes.notRendered, waitMs);
+  // When the deadline comes before the next poll, the server ends with this failure and not with a timeout.
+  return benignFailure(pending, failureTypes.notRendered, waitMs, {
+    finished: memory.finished,
+    waitingFor: memory.waitingFor.slice(0, 10),
+  });
 }

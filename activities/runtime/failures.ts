@@ -139,11 +139,17 @@ export function pollAgain(state: string, waitMs: number): ApplicationFailure {
   return benignFailure(`${state}; next poll in ${formatDuration(waitMs)}.`, failureTypes.notYet, waitMs);
 }
 
-/** A failure that is logged and counted nowhere, and retried after the wait (milliseconds). */
-export function benignFailure(message: string, type: FailureType, waitMs: number): ApplicationFailure {
+/** A failure that is logged and counted nowhere, and retried after the wait (milliseconds). `report`: for `lastReportOf`. */
+export function benignFailure(
+  message: string,
+  type: FailureType,
+  waitMs: number,
+  report?: unknown,
+): ApplicationFailure {
   return ApplicationFailure.create({
     message,
     type,
+    ...(report !== undefined && { details: [undefined, report] }),
     category: ApplicationFailureCategory.BENIGN,
     nextRetryDelay: Math.max(1, Math.round(waitMs)),
   });

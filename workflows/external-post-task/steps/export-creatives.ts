@@ -11,7 +11,7 @@ import { failureTypes } from '../../../domain/shared/failure-type';
 import { formatDuration, pluralise } from '../../../domain/shared/text';
 import { celtraWait } from '../../activity-options';
 import type { RenderedPairing } from '../state/round-state';
-import { failureTypeOf } from './activity-failure';
+import { failureTypeOf, lastReportOf } from './activity-failure';
 import { planRound, type PlannedGroup } from './plan-round';
 import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
 
@@ -133,10 +133,9 @@ async function awaitGroup(
 
 /** When the deadline has passed, a person is told what was still pending at the last poll, by name. */
 function deadlinePassed(error: unknown, expected: number, deadlineMs: number): NeedsAttention | undefined {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  if (!(cause instanceof TimeoutFailure)) return undefined;
-  // The last poll's failure does not come through a timeout, but its heartbeat does.
-  const { finished, waitingFor } = (cause.lastHeartbeatDetails ?? {}) as Partial<RenderPollState>;
+  const isTimeout = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+  if (!isTimeout && failureTypeOf(error) !== failureTypes.notRendered) return undefined;
+  const { finished, waitingFor } = (lastReportOf(error) ?? {}) as Partial<RenderPollState>;
   if (finished === undefined || waitingFor === undefined) return undefined;
   const message = renderDeadlineMessage({ finished, waitingFor }, expected, deadlineMs);
   return needsAttention(attentionForFailure({ type: failureTypes.notRendered, message, details: undefined }));
