@@ -9,7 +9,7 @@ import { aCeltraClient, studiosWith, quickRules } from '../activities/activity-h
 import { aCandidate, aCeltraAsset, aCeltraOutput } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 import { eventually, type TaskHandle } from '../support/temporal';
-import { reaches, WorkflowStage } from './stage';
+import { reaches, WorkflowStage, withoutRecovery } from './stage';
 
 const stage = WorkflowStage.forEach();
 
@@ -188,7 +188,7 @@ describe('a design that is changed while it is rendered', () => {
   });
 
   it('waits for a person when the studio wants to be asked, and goes on afterwards', async () => {
-    stage.world.settings = { ...quickSettings, onDesignChange: 'ask' };
+    stage.world.settings = { ...withoutRecovery(), onDesignChange: 'ask' };
     outputsGoMissing();
     const handle = await stage.startTask();
     const { attention } = await reaches(handle, 'Needs attention');

@@ -287,6 +287,7 @@ describe('a submission whose fate is unclear', () => {
   });
 
   it('is recognised after a person resumes a task whose answer could not be looked up', async () => {
+    stage.world.settings = withoutRecovery();
     const [submit, read] = [stage.world.activities.submitAssets, stage.world.activities.readTask];
     stage.world.activities.submitAssets = (request) => {
       stage.world.takeSubmission(request.assets);
