@@ -37,8 +37,8 @@ module.exports = {
     },
   ],
   testTimeout,
-  // Tests of the server project wait more than they compute, so there are two workers for each core.
-  maxWorkers: 2 * availableParallelism(),
+  // A test of the server project and its part of the Temporal server use most of a core; more workers only make each wait.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: '<rootDir>/test/support/slowest-first.js',
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };
