@@ -26,7 +26,7 @@ export interface Rejection {
   readonly evidence: readonly string[];
   /** False when only an event tells of it, and the task does not show it. */
   readonly isShown: boolean;
-  /** Whether the task was Done all the same. */
+  /** Whether the task was Done when the rejection became known. */
   readonly wasDone: boolean;
   /** Whether the task no longer showed any file. */
   readonly wasEmptied: boolean;

@@ -1,13 +1,7 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
-import {
-  noteIds,
-  notesSince,
-  submissionShown,
-  taskBefore,
-  type LastSubmission,
-} from '../../domain/delivery/last-submission';
+import { notesSince, submissionShown } from '../../domain/delivery/last-submission';
 import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
 import { isDone, isReturned, isSubmissionAccepted, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
@@ -16,7 +10,6 @@ import { earliestDeadline } from '../../domain/task/deadline';
 import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
-import type { Annotation } from '../../domain/task/task';
 import { hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
@@ -24,7 +17,8 @@ import { remoteDetailsOf } from './steps/activity-failure';
 import { awaitCorrections, refuseUnchanged, splitUnchanged } from './steps/corrections';
 import { deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives } from './steps/export-creatives';
-import { judgeBrief, lastSubmission } from './steps/judge-brief';
+import { judgeBrief } from './steps/judge-brief';
+import { lastSubmission, lookedAt, submissionOf } from './steps/last-submission';
 import { resolveRecipes } from './steps/plan-round';
 import { readBrief, refreshBrief } from './steps/read-brief';
 import { givenAway, readTask, recheckTask } from './steps/read-task';
@@ -328,32 +322,6 @@ async function handOver(
     CancellationScope.nonCancellable(() => clearSpools(task.taskId, spoolQueues, settings.lifecycle)),
   ]);
   return submitted(run);
-}
-
-/** What was submitted, and what Creative Force had said until then. */
-function submissionOf(
-  { round, newestEventAt, lastSubmission: before }: TaskState,
-  files: readonly UploadedFile[],
-  begunAt: string,
-): LastSubmission {
-  const { brief } = round;
-  return {
-    at: Date.parse(begunAt),
-    assets: {
-      ...before?.assets,
-      ...Object.fromEntries(files.map(({ expected, assetId }) => [expected.expectedKey, assetId])),
-    },
-    notesBefore: noteIds(brief?.annotations ?? []),
-    newestEventBefore: newestEventAt,
-    before: brief && taskBefore(brief.facts.task),
-  };
-}
-
-/** The last submission, with what has been said of it until now as known. */
-function lookedAt(state: TaskState, annotations: readonly Annotation[]): LastSubmission | undefined {
-  const submission = lastSubmission(state);
-  const newestEventBefore = state.newestEventAt ?? submission?.newestEventBefore;
-  return submission && { ...submission, notesBefore: noteIds(annotations), newestEventBefore };
 }
 
 function submitted({ context, state }: RoundRun): Submitted {

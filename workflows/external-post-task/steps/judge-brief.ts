@@ -1,4 +1,4 @@
-import { eventsSince, submissionOfRounds, type LastSubmission } from '../../../domain/delivery/last-submission';
+import { eventsSince, type LastSubmission } from '../../../domain/delivery/last-submission';
 import { isReturnedByOthers, partlyReturned, toReturnedFiles } from '../../../domain/delivery/returned-files';
 import { isEmptied, rejectionEvidence } from '../../../domain/delivery/verdict';
 import { readDue } from '../../../domain/task/due-set';
@@ -7,7 +7,8 @@ import type { Task, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
 import type { Brief, RoundRejection, RoundState } from '../state/round-state';
 import type { TaskState } from '../state/task-state';
-import { deliveredSoFar, readEarlierDeliveries } from './earlier-deliveries';
+import { readEarlierDeliveries } from './earlier-deliveries';
+import { lastSubmission } from './last-submission';
 import type { BriefRead } from './read-brief';
 import type { StepContext } from './step';
 
@@ -44,11 +45,6 @@ export async function judgeBrief(
   };
   const outputs = due.outputs.filter((output) => !isReturnedByOthers(output, returnedByOthers));
   return { ...read, due: outputs, saidBy: due.saidBy, inferred: due.inferred };
-}
-
-/** What was submitted last, by this run or by one before it. */
-export function lastSubmission(state: TaskState): LastSubmission | undefined {
-  return state.lastSubmission ?? submissionOfRounds(deliveredSoFar(state));
 }
 
 /** A run that finds a task returned or rejected takes up what an earlier run has delivered. */
