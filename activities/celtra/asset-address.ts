@@ -2,48 +2,78 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { isExpiredAddress } from '../../clients';
-import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
+import type { AssetFormats } from '../../domain/recipe/recipe';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { evaluateRenders } from '../../domain/render/render-progress';
-import { readPinned, type PinnedRequest } from './pinned-read';
+import type { RenderedAsset } from '../../domain/render/rendered-asset';
+import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { getStudio, type Studios } from '../runtime/studios';
+import { readPinned, type PinnedOutput } from './pinned-read';
 
 /** After so many refused addresses another one does not help (docs/reference/celtra.md#asset-addresses). */
 const MAX_REFUSED_ADDRESSES = 5;
 
-export interface AssetAddressRequest extends PinnedRequest {
-  readonly assetKey: string;
+/** A render whose address is wanted. */
+export interface AddressedRender {
+  readonly studio: string;
+  readonly taskId: string;
+  readonly output: PinnedOutput;
+  readonly asset: Pick<RenderedAsset, 'assetKey'>;
+  readonly assetFormats: AssetFormats;
 }
 
-/** A secret. Throws a retryable failure while there is none, and a permanent one if the output is gone or failed. */
-export async function requestAssetAddress(
-  studios: Studios,
-  request: AssetAddressRequest,
-  signal: AbortSignal,
-): Promise<string> {
+/** The addresses of one batch of renders, which are secrets: asked for together, when the first is wanted. */
+export class RenderAddresses {
+  /** Celtra's answers by asset formats, which are the same for a whole request. */
+  readonly #answers = new Map<string, Promise<readonly CeltraOutput[]>>();
+
+  constructor(
+    private readonly studios: Studios,
+    private readonly renders: readonly AddressedRender[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Throws a retryable failure while Celtra has no address, and a permanent one if the output is gone or failed. */
+  async of(render: AddressedRender): Promise<string> {
+    const formats = JSON.stringify(render.assetFormats);
+    const answer = this.#answers.get(formats) ?? this.#ask(render, formats);
+    this.#answers.set(formats, answer);
+    return addressIn(this.studios, await answer, render);
+  }
+
+  async #ask({ studio, taskId, assetFormats }: AddressedRender, formats: string): Promise<readonly CeltraOutput[]> {
+    const same = this.renders.filter((one) => JSON.stringify(one.assetFormats) === formats);
+    const request = { studio, taskId, assetFormats, outputs: same.map(({ output }) => output) };
+    return (await readPinned(this.studios, request, this.signal)).outputs;
+  }
+}
+
+function addressIn(studios: Studios, answer: readonly CeltraOutput[], { studio, output, asset }: AddressedRender) {
   const { attempt } = activityInfo();
-  const { outputs } = await readPinned(studios, request, signal);
-  const { renders } = getStudio(studios, request.studio);
+  const { renders } = getStudio(studios, studio);
   // Attempts share no state but their number, so each one has fewer repeats left.
   const limits = {
     ...renders,
     erroredAgain: Math.max(0, renders.erroredAgain - attempt + 1),
     missingAnswers: Math.max(0, renders.missingAnswers - attempt + 1),
   };
-  const look = evaluateRenders({ outputs: request.outputs, asset: request.assetKey }, outputs, limits);
+  const { outputId } = output;
+  // The answer can have an output in the versions of several renders.
+  const shown = answer.filter(({ outputId: id, designFile: { contentHash } }) => {
+    return id === outputId && [undefined, contentHash].includes(output.contentHash);
+  });
+  const look = evaluateRenders({ outputs: [output], asset: asset.assetKey }, shown, limits);
   if (look.kind === 'failed') throw ApplicationFailure.nonRetryable(look.message, failureTypes.renderFailed);
-  const [wanted] = request.outputs;
   if (look.kind === 'missing') {
     throw ApplicationFailure.nonRetryable(
-      `Celtra no longer returns output ${wanted?.outputId ?? ''} in the version that was rendered: the design has been changed since.`,
+      `Celtra no longer returns output ${outputId} in the version that was rendered: the design has been changed since.`,
       failureTypes.creativeVanished,
     );
   }
-  const url = outputs
-    .find(({ outputId }) => outputId === wanted?.outputId)
-    ?.assets.find(({ key }) => key === request.assetKey)?.url;
+  const url = shown.at(-1)?.assets.find(({ key }) => key === asset.assetKey)?.url;
   if (look.kind === 'pending' || url === undefined) {
     throw ApplicationFailure.retryable(
-      `Celtra gives no address for output ${wanted?.outputId ?? ''}, asset ${request.assetKey}, at the moment, although it was rendered. Asking again.`,
+      `Celtra gives no address for output ${outputId}, asset ${asset.assetKey}, at the moment, although it was rendered. Asking again.`,
       failureTypes.transient,
     );
   }

@@ -3,12 +3,10 @@ import { rm, stat } from 'node:fs/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { Candidate } from '../../domain/plan/candidate';
 import type { MeasuredPicture } from '../../domain/preflight/picture';
-import type { AssetFormats } from '../../domain/recipe/recipe';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { requestAssetAddress, expiredAddressFailure } from '../celtra/asset-address';
+import { expiredAddressFailure, type AddressedRender, type RenderAddresses } from '../celtra/asset-address';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
@@ -18,24 +16,27 @@ import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
 import { withPermit, type TransferRun } from './transfer-run';
 
-export interface FetchRequest {
-  readonly studio: string;
-  readonly taskId: string;
-  readonly output: Pick<Candidate, 'outputId' | 'designFileId' | 'contentHash'>;
+export interface FetchRequest extends AddressedRender {
   readonly asset: RenderedAsset;
-  readonly assetFormats: AssetFormats;
   /** A film is wanted; otherwise one is refused. */
   readonly isFilm?: boolean | undefined;
+}
+
+/** What the fetch of one file needs of its batch. */
+export interface FetchRun extends TransferRun {
+  readonly decoder: PictureDecoder;
+  readonly addresses: Pick<RenderAddresses, 'of'>;
 }
 
 /** Resumes what an earlier attempt on this worker began. The address is a secret, so it stays in here. */
 export async function fetchRender(
   studios: Studios,
   spool: Spool,
-  { studio: studioName, taskId, output, asset, assetFormats, isFilm }: FetchRequest,
-  run: TransferRun & { readonly decoder: PictureDecoder },
+  request: FetchRequest,
+  run: FetchRun,
 ): Promise<SpooledFile> {
-  const studio = getStudio(studios, studioName);
+  const { taskId, output, asset, assetFormats, isFilm } = request;
+  const studio = getStudio(studios, request.studio);
   // Without a version no earlier download may count as this one.
   const version = asset.blobHash ?? output.contentHash ?? randomUUID();
   const fileId = spool.fileId([output.outputId, asset.assetKey, version, JSON.stringify(assetFormats)]);
@@ -43,17 +44,13 @@ export async function fetchRender(
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return known;
     const path = spool.pathOf(taskId, fileId);
-    const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, async () => {
-      // Asked for only now, because an address expires.
-      const url = await requestAssetAddress(
-        studios,
-        { studio: studioName, taskId, assetFormats, outputs: [output], assetKey: asset.assetKey },
-        run.signal,
-      );
-      return downloadToSpool(spool, studio, { url, path, resume: true }, run).catch((error: unknown) => {
+    // Before the permit, which is not held while Celtra answers.
+    const url = await run.addresses.of(request);
+    const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, () =>
+      downloadToSpool(spool, studio, { url, path, resume: true }, run).catch((error: unknown) => {
         throw expiredAddressFailure(error, output.outputId) ?? error;
-      });
-    });
+      }),
+    );
     const measured = await measure(path, output.outputId, { isFilm, maxPixels: studio.maxPixels, run });
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };

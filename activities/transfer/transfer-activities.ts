@@ -1,9 +1,10 @@
-import type { UploadReceipt } from '../../domain/delivery/batch-report';
+import { parseBatchReport, type UploadReceipt } from '../../domain/delivery/batch-report';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { isCancelRequested, runActivity } from '../runtime/run-activity';
 import type { Studios } from '../runtime/studios';
 import { runBatch } from './batch';
 import { fetchRender, type FetchRequest } from './fetch-render';
+import { RenderAddresses } from '../celtra/asset-address';
 import { fetchSuppliedFile, type SuppliedFileRequest } from './fetch-supplied-file';
 import { decoderInThisProcess } from '../pictures/process/picture-decoder';
 import type { Spool } from './spool';
@@ -15,15 +16,18 @@ export function createFetchActivities(studios: Studios, spool: Spool, decoder = 
   return {
     /** Fetches renders into the spool, and returns them in the order given. After a cancel nothing of the task stays. */
     fetchRenders: ({ files }: { files: readonly FetchRequest[] }): Promise<SpooledFile[]> =>
-      runActivity((run) =>
-        clearIfCancelled(spool, files[0]?.taskId, run.signal, () =>
+      runActivity((run) => {
+        const { done } = parseBatchReport(run.lastHeartbeat);
+        const missing = files.filter((_, position) => !(String(position) in done));
+        const addresses = new RenderAddresses(studios, missing, run.signal);
+        return clearIfCancelled(spool, files[0]?.taskId, run.signal, () =>
           runBatch(files, run, async (file, fileRun, attempts) => ({
-            ...(await fetchRender(studios, spool, file, { ...fileRun, decoder })),
+            ...(await fetchRender(studios, spool, file, { ...fileRun, decoder, addresses })),
             fetchedAt: new Date().toISOString(),
             downloads: attempts(),
           })),
-        ),
-      ),
+        );
+      }),
 
     /** Fetches a file that an operator supplies into the spool; its address may be sealed. */
     fetchSuppliedFile: (request: SuppliedFileRequest): Promise<SpooledFile> =>

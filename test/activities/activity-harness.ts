@@ -8,11 +8,14 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
+import { RenderAddresses } from '../../activities/celtra/asset-address';
 import { runActivity } from '../../activities/runtime/run-activity';
 import { decoderInThisProcess, type PictureDecoder } from '../../activities/pictures/process/picture-decoder';
+import { fetchRender, type FetchRequest } from '../../activities/transfer/fetch-render';
 import type { TransferRun } from '../../activities/transfer/transfer-run';
 import type { CeltraClient, CreativeForceClient } from '../../clients';
 import type { RenderPolicy } from '../../domain/render/render-poll-state';
+import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { aRecipe } from '../support/facts';
 import { quickSettings } from '../support/fake-world';
 
@@ -52,6 +55,16 @@ export function asActivity<Request, Result>(
   const decoder = decoderInThisProcess;
   return (request) =>
     runActivity((run) => transfer(studios, spool, request, { ...run, decoder, onStart: () => undefined }));
+}
+
+/** The fetch of one render, as an activity of its own. */
+export function fetchingOne(studios: Studios, spool: Spool): (request: FetchRequest) => Promise<SpooledFile> {
+  return (request) =>
+    runActivity((run) => {
+      const addresses = new RenderAddresses(studios, [request], run.signal);
+      const fetchRun = { ...run, decoder: decoderInThisProcess, addresses, onStart: () => undefined };
+      return fetchRender(studios, spool, request, fetchRun);
+    });
 }
 
 /** A spool with space for everything that a test brings. */

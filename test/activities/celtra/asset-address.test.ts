@@ -1,28 +1,86 @@
-import { requestAssetAddress, expiredAddressFailure } from '../../../activities/celtra/asset-address';
-import { RemoteCallError, type RemoteCallErrorKind } from '../../../clients';
+import { expiredAddressFailure, RenderAddresses, type AddressedRender } from '../../../activities/celtra/asset-address';
+import { RemoteCallError, type ExportRequest, type RemoteCallErrorKind } from '../../../clients';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
 import { aCeltraClient, anActivity, failureOf, studiosWith } from '../activity-harness';
 
-const request = {
+const render = (outputId: string, changes: Partial<AddressedRender> = {}): AddressedRender => ({
   studio: 'acme',
   taskId: TASK_ID,
-  assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } as const } },
-  outputs: [{ outputId: 'output-1', designFileId: 'design-1', contentHash: 'hash-1' }],
-  assetKey: 'image',
-};
+  output: { outputId, designFileId: 'design-1', contentHash: 'hash-1' },
+  asset: { assetKey: 'image' },
+  assetFormats: { Image: { image: { format: 'jpeg', quality: 90 } } },
+  ...changes,
+});
 const { signal } = new AbortController();
 
-const studiosAnswering = (...outputs: CeltraOutput[]) =>
-  studiosWith({ celtra: aCeltraClient(() => Promise.resolve(outputs)) });
-const failingOn = (attempt: number, ...outputs: CeltraOutput[]) =>
-  failureOf(() => requestAssetAddress(studiosAnswering(...outputs), request, signal), anActivity({ attempt }));
+/** The addresses of a batch, of a Celtra that shows these outputs; `asked` is what it was asked. */
+function batchOf(renders: readonly AddressedRender[], outputs: readonly CeltraOutput[]) {
+  const asked: ExportRequest[] = [];
+  const celtra = aCeltraClient((request) => {
+    asked.push(request);
+    return Promise.resolve(outputs.filter(({ outputId }) => request.outputIds?.includes(outputId)));
+  });
+  return { asked, addresses: new RenderAddresses(studiosWith({ celtra }), renders, signal) };
+}
+
+const failingOn = (attempt: number, ...outputs: CeltraOutput[]) => {
+  const one = render('output-1');
+  return failureOf(() => batchOf([one], outputs).addresses.of(one), anActivity({ attempt }));
+};
+
+describe('the addresses of a batch', () => {
+  const at = (outputId: string, url = `https://files.example/${outputId}`, contentHash = 'hash-1') =>
+    aCeltraOutput(outputId, { designFile: { id: 'design-1', contentHash }, assets: [aCeltraAsset({ url })] });
+  const allOf = (addresses: RenderAddresses, renders: readonly AddressedRender[]) =>
+    anActivity().run(() => Promise.all(renders.map((one) => addresses.of(one))));
+
+  it('are asked for in one request, however many files want theirs', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `output-${index}`);
+    const renders = ids.map((id) => render(id));
+    const { asked, addresses } = batchOf(
+      renders,
+      ids.map((id) => at(id)),
+    );
+    expect(await allOf(addresses, renders)).toEqual(ids.map((id) => `https://files.example/${id}`));
+    expect(asked.map(({ outputIds }) => outputIds)).toEqual([ids]);
+  });
+
+  it('are asked for once for each asset format', async () => {
+    const renders = [render('output-1'), render('output-2', { assetFormats: {} }), render('output-3')];
+    const { asked, addresses } = batchOf(
+      renders,
+      renders.map(({ output }) => at(output.outputId)),
+    );
+    await allOf(addresses, renders);
+    expect(asked.map(({ outputIds }) => outputIds)).toEqual([['output-1', 'output-3'], ['output-2']]);
+  });
+
+  it('are those of each render’s own version of the design', async () => {
+    const newer = { outputId: 'output-1', designFileId: 'design-1', contentHash: 'hash-2' };
+    const renders = [render('output-1'), render('output-1', { output: newer })];
+    const shown = [at('output-1', 'https://files.example/old'), at('output-1', 'https://files.example/new', 'hash-2')];
+    const { addresses } = batchOf(renders, shown);
+    expect(await allOf(addresses, renders)).toEqual(['https://files.example/old', 'https://files.example/new']);
+  });
+
+  it('are there for the others when one render has failed', async () => {
+    const failed = aCeltraOutput('output-2', { assets: [aCeltraAsset({ status: 'error', error: 'Font missing' })] });
+    const renders = [render('output-1'), render('output-2')];
+    const { addresses } = batchOf(renders, [at('output-1'), failed]);
+    const ends = await anActivity({ attempt: 3 }).run(() =>
+      Promise.allSettled(renders.map((one) => addresses.of(one))),
+    );
+    expect(ends).toMatchObject([{ value: 'https://files.example/output-1' }, { reason: { type: 'RenderFailed' } }]);
+  });
+});
 
 describe('the address of a render', () => {
   it('is that of the asset that was chosen, even when there are others', async () => {
     const video = aCeltraAsset({ key: 'video', type: 'video', url: 'https://files.example/other' });
-    const studios = studiosAnswering(aCeltraOutput('output-1', { assets: [video, aCeltraAsset()] }));
-    const address = await anActivity().run(() => requestAssetAddress(studios, request, signal));
+    const one = render('output-1');
+    const { addresses } = batchOf([one], [aCeltraOutput('output-1', { assets: [video, aCeltraAsset()] })]);
+    const address = await anActivity().run(() => addresses.of(one));
     expect(address).toBe('https://files.example/render.jpg?token=secret');
   });
 

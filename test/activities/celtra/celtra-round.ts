@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 
 import { createCeltraActivities, createSpool, type SpoolLimits } from '../../../activities';
-import { fetchRender } from '../../../activities/transfer/fetch-render';
 import { createCeltraClient, type CeltraClient } from '../../../clients';
 import type { Candidate } from '../../../domain/plan/candidate';
 import type { ExportGroup } from '../../../domain/plan/export-plan';
@@ -9,7 +8,7 @@ import type { SpooledFile } from '../../../domain/render/rendered-asset';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
 import { startQuickSandbox } from '../../sandbox/start';
 import { aPlannedOutput, aRecipe, TASK_ID } from '../../support/facts';
-import { anActivity, asActivity, quickRules, studiosWith } from '../activity-harness';
+import { anActivity, fetchingOne, quickRules, studiosWith } from '../activity-harness';
 
 /** So many attempts stand for a deadline; the waits between them are not waited. */
 const ATTEMPTS = 15;
@@ -82,7 +81,7 @@ export class CeltraRound {
     });
     const studios = studiosWith({ celtra: this.celtra, renders: { ...quickRules, missingAnswers: 2 } });
     const { pairCreatives, awaitRenders } = createCeltraActivities(studios);
-    const fetchOne = asActivity(fetchRender, studios, createSpool(folder, 'extpost-transfer/round', limits));
+    const fetchOne = fetchingOne(studios, createSpool(folder, 'extpost-transfer/round', limits));
     const task = { studio: 'acme', taskId: TASK_ID };
     try {
       const { chosen: outputs } = await settled(() => pairCreatives({ ...task, group: this.group }));

@@ -6,7 +6,7 @@ import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
 import { createAddressSeal, createSpool, createSpoolActivities, type Spool } from '../../../activities';
-import { fetchRender, type FetchRequest } from '../../../activities/transfer/fetch-render';
+import type { FetchRequest } from '../../../activities/transfer/fetch-render';
 import { uploadSpooledFile, type SpooledUpload } from '../../../activities/transfer/upload-file';
 import type { ExportRequest } from '../../../clients';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
@@ -17,6 +17,7 @@ import {
   anActivity,
   asActivity,
   failureOf,
+  fetchingOne,
   folderForEach,
   reportsOf,
   studiosWith,
@@ -78,7 +79,7 @@ async function stageWith(
     server,
     spool,
     asked,
-    fetchRender: asActivity(fetchRender, studios, spool),
+    fetchRender: fetchingOne(studios, spool),
     uploadFile: asActivity(uploadSpooledFile, studios, spool),
     dropFiles: createSpoolActivities(studios, spool).dropFiles,
     upload: (fileId) => ({ studio: 'acme', taskId: TASK_ID, fileId, sealedAddress }),
