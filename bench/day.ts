@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -6,32 +5,33 @@ import { request } from 'undici';
 
 import { prepareTemporal } from '../cli/setup/setup-command';
 import { loadConfig } from '../config';
-import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions, type SandboxPlace } from '../sandbox';
 import { openTemporal, type TemporalConnection } from '../temporal';
+import { extpostCommand, launch } from './launch';
 
-/** The repository root, from the sources and from the built code. */
-const root = path.join(__dirname, ...(__dirname.endsWith(path.join('build', 'bench')) ? ['..', '..'] : ['..']));
-
-const STOP_TIMEOUT_MS = 15_000;
-
-export interface DayOptions {
+export interface ProcessOptions {
   /** For configuration, spool and receiver state; created if missing. */
   readonly folder: string;
   readonly temporal: { readonly address: string; readonly namespace: string };
-  readonly sandbox: SandboxOptions;
   /** The content of `extpost.yaml` without the folders; secrets are referenced as `${ACME_CF_CLIENT_SECRET}`. */
-  readonly config: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
+  readonly config: (sandbox: SandboxPlace) => Readonly<Record<string, unknown>>;
   /** Additional environment variables, beside those that `extpost sandbox` prints. */
-  readonly environment?: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
+  readonly environment?: (sandbox: SandboxPlace) => Promise<NodeJS.ProcessEnv>;
+  /** Node options of the worker's process, such as `--cpu-prof`. */
+  readonly workerNodeOptions?: readonly string[];
 }
 
-/** A sandbox with a receiver and a worker as separate processes, on a running Temporal server. */
-export interface RunningDay {
-  readonly sandbox: Sandbox;
+export interface DayOptions extends ProcessOptions {
+  readonly sandbox: SandboxOptions;
+}
+
+/** A receiver and a worker as separate processes, on a running Temporal server, beside a sandbox. */
+export interface RunningProcesses {
   readonly temporal: TemporalConnection;
   readonly receiverUrl: string;
   /** The output of a process so far, both streams. */
   readonly printed: (part: 'receiver' | 'worker') => string;
+  readonly pidOf: (part: 'receiver' | 'worker') => number;
   /** Begins the day: tasks become ready. */
   readonly begin: () => Promise<void>;
   /**
@@ -42,12 +42,32 @@ export interface RunningDay {
   stop(): Promise<void>;
 }
 
+/** The same with a sandbox in this process. */
+export interface RunningDay extends RunningProcesses {
+  readonly sandbox: Sandbox;
+}
+
 /** Starts everything; the day begins with `begin`. Needs the built command. */
 export async function startDay(options: DayOptions): Promise<RunningDay> {
+  const sandbox = await startSandbox(options.sandbox);
+  try {
+    const processes = await startProcesses(sandbox, options);
+    const stop = async (): Promise<void> => {
+      await processes.stop();
+      await sandbox.stop();
+    };
+    return { ...processes, sandbox, stop };
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
+
+/** Starts receiver and worker for a sandbox that is running already. Needs the built command. */
+export async function startProcesses(sandbox: SandboxPlace, options: ProcessOptions): Promise<RunningProcesses> {
   const { folder } = options;
   await mkdir(folder, { recursive: true });
-  const sandbox = await startSandbox(options.sandbox);
-  const parts: { stop(): Promise<void> }[] = [sandbox];
+  const parts: { stop(): Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     for (const part of parts.splice(0).reverse()) await part.stop();
   };
@@ -73,28 +93,29 @@ export async function startDay(options: DayOptions): Promise<RunningDay> {
     const temporal = openTemporal({ ...config.temporal, environment });
     parts.push({ stop: () => temporal.close() });
     await prepareTemporal(temporal, config);
-    const receiving = await launch(['receiver', '--host', '127.0.0.1', '--port', '0'], environment);
+    const receiving = await launch(extpostCommand, ['receiver', '--host', '127.0.0.1', '--port', '0'], environment);
     parts.push(receiving);
     const { address: receiverUrl } = receiving.ready as { address: string };
     await control(sandbox, 'PUT', '/webhooks', {
       acme: `${receiverUrl}/webhooks/creative-force/acme`,
       nordlicht: `${receiverUrl}/webhooks/creative-force/nordlicht`,
     });
-    let working = await launch(['worker'], environment);
+    const startWorker = () => launch(extpostCommand, ['worker'], environment, options.workerNodeOptions);
+    let working = await startWorker();
     let printedByKilled = '';
     parts.push({ stop: () => working.stop() });
     return {
-      sandbox,
       temporal,
       receiverUrl,
       printed: (part) => (part === 'receiver' ? receiving.printed() : printedByKilled + working.printed()),
+      pidOf: (part) => (part === 'receiver' ? receiving : working).pid,
       begin: async () => {
         await control(sandbox, 'POST', '/day/begin');
       },
       restartWorker: async (whenLaunched) => {
         await working.kill();
         printedByKilled += working.printed();
-        const next = launch(['worker'], environment);
+        const next = startWorker();
         whenLaunched?.();
         working = await next;
       },
@@ -106,9 +127,11 @@ export async function startDay(options: DayOptions): Promise<RunningDay> {
   }
 }
 
-/** The sandbox's event log. */
-export async function eventsOf(sandbox: Sandbox): Promise<readonly SandboxEvent[]> {
-  return (await control(sandbox, 'GET', '/events')) as readonly SandboxEvent[];
+type ControlPlace = Pick<SandboxPlace, 'controlUrl'>;
+
+/** The sandbox's event log, without its first entries. */
+export async function eventsOf(sandbox: ControlPlace, after = 0): Promise<readonly SandboxEvent[]> {
+  return (await control(sandbox, 'GET', `/events?after=${after}`)) as readonly SandboxEvent[];
 }
 
 export interface SandboxEvent {
@@ -128,11 +151,15 @@ export interface SandboxEvent {
   readonly outputId?: string;
   /** Of a file or an upload: what was wrong with it. */
   readonly problem?: string;
+  /** Of a request to Celtra: whether it names outputs by their ids. */
+  readonly byId?: boolean;
+  /** Of a request to Celtra: how many outputs of the answer were pending. */
+  readonly pending?: number;
 }
 
 /** Calls the sandbox's control API; throws with its message if it rejects the call. */
 export async function control(
-  sandbox: Sandbox,
+  sandbox: ControlPlace,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH',
   route: string,
   body?: unknown,
@@ -145,53 +172,4 @@ export async function control(
   if (answer.statusCode >= 300)
     throw new Error(`The sandbox answered ${method} ${route} with ${answer.statusCode}: ${text}`);
   return JSON.parse(text);
-}
-
-interface Part {
-  readonly ready: unknown;
-  readonly printed: () => string;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Starts a process of extpost and waits until it is ready. */
-async function launch(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Part> {
-  const child = fork(path.join(root, 'bin', 'extpost.js'), [...args], {
-    cwd: root,
-    env: environment,
-    // Node options of jest are not meant for the command.
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  }
-  const ready = await new Promise<unknown>((resolve, reject) => {
-    child.once('message', (message) => {
-      resolve((message as { ready: unknown }).ready);
-    });
-    child.once('exit', (code) => {
-      reject(new Error(`extpost ${args.join(' ')} ended with ${code ?? 'a signal'} before it was ready:\n${printed}`));
-    });
-  });
-  return {
-    ready,
-    printed: () => printed,
-    kill: () => endChild(child, 'SIGKILL'),
-    stop: () => endChild(child, 'SIGTERM'),
-  };
-}
-
-async function endChild(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => {
-    child.once('close', () => {
-      resolve();
-    });
-  });
-  child.kill(signal);
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await gone;
-  clearTimeout(impatience);
 }

@@ -1,23 +1,25 @@
-import type { Sandbox, SandboxStudio } from '../sandbox';
+import type { SandboxPlace, SandboxStudio } from '../sandbox';
 
 /** Request rate and waits; `reviewWindow` must be longer than the sandbox's verdict. */
 export interface BudgetConfigOptions {
   readonly requestsPerSecond: number;
   readonly reviewWindow: string;
+  /** With extpost's own defaults for waits and for parallel requests to Celtra, instead of those for a quick sandbox. */
+  readonly usualPace?: boolean;
 }
 
 /**
  * An `extpost.yaml` for first deliveries at full speed: its recipes mention only what the task's detail holds, so that
  * no optional read is made, and the only look after the submission is that at the end of the review window.
  */
-export function gatewayBudgetConfig({ studios }: Pick<Sandbox, 'studios'>, options: BudgetConfigOptions) {
+export function gatewayBudgetConfig({ studios }: Pick<SandboxPlace, 'studios'>, options: BudgetConfigOptions) {
   return {
     sweep: { every: '1h' },
     logging: { level: 'warn' },
     worker: {
       shutdownGrace: '2s',
       gatewayRequestsPerSecond: options.requestsPerSecond,
-      celtraRequestsInParallel: 4,
+      ...(options.usualPace !== true && { celtraRequestsInParallel: 4 }),
       allowLoopback: true,
     },
     studios: Object.fromEntries(studios.map((studio) => [studio.name, studioConfig(studio, options)])),
@@ -25,7 +27,10 @@ export function gatewayBudgetConfig({ studios }: Pick<Sandbox, 'studios'>, optio
 }
 
 /** One studio, with the secret names that `extpost sandbox` prints. */
-function studioConfig({ name, celtraFolderId }: SandboxStudio, { reviewWindow }: BudgetConfigOptions) {
+function studioConfig(
+  { name, celtraFolderId }: SandboxStudio,
+  { reviewWindow, usualPace = false }: BudgetConfigOptions,
+) {
   const prefix = name.toUpperCase();
   return {
     creativeForce: {
@@ -35,13 +40,13 @@ function studioConfig({ name, celtraFolderId }: SandboxStudio, { reviewWindow }:
       clientSecret: `\${${prefix}_CF_CLIENT_SECRET}`,
       vendorId: `\${${prefix}_CF_VENDOR_ID}`,
       webhookSecrets: [`\${${prefix}_CF_WEBHOOK_SECRET}`],
-      assetKnown: { first: '2s', max: '10s', giveUp: '10m' },
+      ...(!usualPace && { assetKnown: { first: '2s', max: '10s', giveUp: '10m' } }),
     },
     celtra: {
       baseUrl: '${SANDBOX_CELTRA_URL}',
       applicationId: `\${${prefix}_CELTRA_APP_ID}`,
       secretKey: `\${${prefix}_CELTRA_SECRET}`,
-      poll: { first: '1s', factor: 2, max: '10s', deadline: '60m' },
+      ...(!usualPace && { poll: { first: '1s', factor: 2, max: '10s', deadline: '60m' } }),
     },
     looks: { first: '1h', factor: 1, max: '1h', freshFor: '1h' },
     reviewWindow,

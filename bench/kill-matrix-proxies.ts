@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox';
+import type { SandboxPlace } from '../sandbox';
 import { control } from './day';
 import { startHoldingProxy, type HoldingProxy, type Moment, type ProxiedRequest } from './kill-matrix-proxy';
 import { taskFinder, type KnownTask } from './kill-matrix-tasks';
@@ -20,7 +20,7 @@ export interface HoldingProxies {
  * caller was killed.
  */
 export async function startHoldingProxies(
-  sandbox: Sandbox,
+  sandbox: SandboxPlace,
   at: (request: HeldRequest) => Promise<boolean>,
 ): Promise<HoldingProxies> {
   const tasks = taskFinder((await control(sandbox, 'GET', '/tasks')) as Parameters<typeof taskFinder>[0]);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Ledger, Sandbox } from '../sandbox';
+import type { Ledger, SandboxPlace } from '../sandbox';
 import { eventsOf, startDay, type DayOptions, type SandboxEvent } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { startHoldingProxies, type HeldRequest, type HoldingProxies } from './kill-matrix-proxies';
@@ -167,7 +167,7 @@ export function nameOf({ effect, moment, flavour, twice }: Cell): string {
 }
 
 /** Short waits, so that only the recovery takes time. */
-export function killMatrixConfig(sandbox: Sandbox) {
+export function killMatrixConfig(sandbox: SandboxPlace) {
   const { studios, ...rest } = gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' });
   return {
     ...rest,

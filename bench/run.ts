@@ -5,6 +5,8 @@ import { gatewayBudget } from './gateway-budget';
 import { hostilePictures } from './hostile-pictures';
 import { killMatrix } from './kill-matrix';
 import { planBenchmark } from './plan';
+import { realistic } from './realistic';
+import { single } from './single';
 import { transfer } from './transfer';
 import { wildDays } from './wild-days';
 
@@ -17,6 +19,8 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'hostile-pictures': hostilePictures,
   'kill-matrix': killMatrix,
   plan: planBenchmark,
+  realistic,
+  single,
   transfer,
   'wild-days': wildDays,
 };

@@ -6,7 +6,7 @@ import { findTemporalServer, startTemporalServer } from '../demo/temporal-server
 
 /** Runs a benchmark with a temporary folder and Temporal dev server. */
 export async function withTemporal<T>(
-  run: (own: { readonly folder: string; readonly address: string }) => Promise<T>,
+  run: (own: { readonly folder: string; readonly address: string; readonly serverPid: number }) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'extpost-bench-'));
   try {
@@ -24,7 +24,7 @@ export async function withTemporal<T>(
       logFile: path.join(folder, 'temporal.log'),
     });
     try {
-      return await run({ folder, address: server.address });
+      return await run({ folder, address: server.address, serverPid: server.pid });
     } finally {
       await server.stop();
     }

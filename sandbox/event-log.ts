@@ -66,6 +66,8 @@ export type SandboxEvent = Common &
         readonly caller: string | undefined;
         readonly outputs: number;
         readonly pending: number;
+        /** Whether the request names outputs by their ids. */
+        readonly byId: boolean;
         /** Tasks whose creatives, existing or missing, the filters select. */
         readonly taskIds: readonly string[];
         /** What the request used although it is not documented. */

@@ -12,8 +12,9 @@ import { createStudioActions } from './day/studio-actions';
 import { createDayEvents } from './day/run-events';
 import { createDay } from './day/run-day';
 import { createStudios } from './day/studios';
-import { writeDay } from './day/write-day';
+import { presetsNeeded, writeDay } from './day/write-day';
 import { sampleDesignIdOf, writeSampleDesign } from './day/sample-designs';
+import { addLatency, createLatencies } from './latency';
 import { createDeliveredFolder } from './delivered-folder';
 import { buildLedger } from './ledger';
 import { registerObjectStore } from './object-store/service';
@@ -26,7 +27,7 @@ import type { World } from './world';
 export { wildDay } from './day/wild';
 export type { Ledger, LedgerFile, LedgerSummary, LedgerTask } from './ledger';
 export type { SandboxCredentials, SandboxOptions, StudioName } from './options';
-export { sandboxEnvironment, type Sandbox, type SandboxStudio } from './sandbox';
+export { sandboxEnvironment, type Sandbox, type SandboxPlace, type SandboxStudio } from './sandbox';
 
 /**
  * Starts the stand-ins for Creative Force, Celtra and the object store on 127.0.0.1, with a new day of work that has
@@ -57,15 +58,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   try {
     await open('store', (app) => {
+      addLatency(app, () => world.latencies.wait('store'));
       registerObjectStore(app, world);
     });
     await open('celtraFiles', (app) => {
+      addLatency(app, () => world.latencies.wait('celtraFiles'));
       registerCeltraFiles(app, world, renders, faults);
     });
     await open('celtra', (app) => {
       registerCeltraExport(app, world, renders, faults);
     });
     await open('creativeForce', (app) => {
+      addLatency(app, (endpoint) => world.latencies.waitForEndpoint(endpoint));
       registerCreativeForce(app, world, (task) => {
         delivered.add(task);
         day.accepted(task);
@@ -106,7 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 function createWorld(options: SandboxOptions): World {
   const settings = settingsOf(options);
   const random = createRandom(settings.seed);
-  const studios = createStudios(random, options.credentials, settings.day.variantsPerPosition);
+  const studios = createStudios(random, options.credentials, presetsNeeded(settings.day));
   const now = Date.now();
   const tasks = writeDay(random, studios, settings.day, now);
   const world: World = {
@@ -121,6 +125,7 @@ function createWorld(options: SandboxOptions): World {
     uploads: new Map(),
     eventLog: new EventLog(),
     scheduler: createScheduler(),
+    latencies: createLatencies(settings),
     addresses: { creativeForce: '', celtra: '', celtraFiles: '', store: '', control: '' },
     webhookUrls: new Map(),
     now: () => Date.now(),

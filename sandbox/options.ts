@@ -5,6 +5,7 @@ import type { FaultRequest } from './creative-force/fault-options';
 import { creativeForceDefaults, type CreativeForceOptions } from './creative-force/options';
 import { webhookDefaults, type WebhookOptions } from './creative-force/webhook-options';
 import { dayDefaults, type DayOptions } from './day/options';
+import { latencyDefaults, type LatencyOptions } from './latency';
 import { storeDefaults, type StoreOptions } from './object-store/options';
 import type { StudioName } from './studio-name';
 
@@ -36,6 +37,7 @@ export interface SandboxOptions {
   readonly celtra?: Partial<CeltraOptions> | undefined;
   readonly webhooks?: Partial<WebhookOptions> | undefined;
   readonly store?: Partial<StoreOptions> | undefined;
+  readonly latency?: Partial<LatencyOptions> | undefined;
   /** Armed from the start. */
   readonly faults?: readonly FaultRequest[] | undefined;
   readonly webhookUrls?: Partial<Record<StudioName, string>> | undefined;
@@ -52,6 +54,7 @@ export interface Settings {
   readonly celtra: CeltraOptions;
   readonly webhooks: WebhookOptions;
   readonly store: StoreOptions;
+  readonly latency: LatencyOptions;
   readonly deliveredFolder: string | undefined;
 }
 
@@ -64,6 +67,7 @@ export function settingsOf(options: SandboxOptions): Settings {
     celtra: { ...celtraDefaults, ...options.celtra },
     webhooks: { ...webhookDefaults, ...options.webhooks },
     store: { ...storeDefaults, ...options.store },
+    latency: { ...latencyDefaults, ...options.latency },
     deliveredFolder: options.deliveredFolder,
   };
 }

@@ -14,7 +14,8 @@ export interface SandboxStudio extends SandboxCredentials {
   readonly celtraFolderId: string;
 }
 
-export interface Sandbox {
+/** Where a running sandbox is, and what its studios give to their vendor. */
+export interface SandboxPlace {
   readonly controlUrl: string;
   /** Ends in `/v1`. */
   readonly creativeForceUrl: string;
@@ -28,13 +29,16 @@ export interface Sandbox {
   readonly celtraFilesUrl: string;
   readonly storeUrl: string;
   readonly studios: readonly SandboxStudio[];
+}
+
+export interface Sandbox extends SandboxPlace {
   /** The same as `GET /ledger`. */
   ledger(options?: { readonly final?: boolean }): Ledger;
   stop(): Promise<void>;
 }
 
 /** The addresses and credentials of the sandbox as environment variables of the example configuration. */
-export function sandboxEnvironment(sandbox: Sandbox): Record<string, string> {
+export function sandboxEnvironment(sandbox: SandboxPlace): Record<string, string> {
   return Object.assign(
     {
       SANDBOX_CREATIVE_FORCE_URL: sandbox.creativeForceUrl,

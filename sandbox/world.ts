@@ -2,6 +2,7 @@ import type { Scheduler } from './scheduler';
 import type { EventLog } from './event-log';
 import type { Fault } from './creative-force/fault-options';
 import type { Design, Studio, Task } from './day/model';
+import type { Latencies } from './latency';
 import type { Settings } from './options';
 import type { StudioName } from './studio-name';
 
@@ -43,6 +44,7 @@ export interface World {
   readonly uploads: Map<string, Upload>;
   readonly eventLog: EventLog;
   readonly scheduler: Scheduler;
+  readonly latencies: Latencies;
   readonly addresses: Addresses;
   readonly webhookUrls: Map<StudioName, string>;
   now(): number;

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import { Command, Option } from 'commander';
 
-import { sandboxEnvironment, startSandbox, wildDay } from '../../sandbox';
+import { sandboxEnvironment, startSandbox, wildDay, type Sandbox } from '../../sandbox';
 import { exitWithParent, notifyParent } from '../../cli/services/supervision';
 import { parseCount, parsePort } from '../../cli/shared/options';
 import { waitForStopSignal } from '../../cli/shared/signals';
 import { sandboxActionCommands } from './action-commands';
 import { sandboxDayCommands } from './day-commands';
 import { sandboxInspectCommands } from './inspect-commands';
+import { sandboxControl } from './control-command';
+import { addChange, type Change } from './setting-change';
 import { sandboxSettingsCommands } from './settings-commands';
 
 interface SandboxCommandOptions {
@@ -18,6 +20,7 @@ interface SandboxCommandOptions {
   readonly delivered: string;
   readonly seed?: string;
   readonly forms: Forms;
+  readonly set?: Change;
 }
 
 /** How the sandbox's Creative Force speaks: as documented, or in every form that is known, mixed by the seed. */
@@ -71,11 +74,10 @@ function runCommand(): Command {
     .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
     .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
     .addOption(formsOption())
-    .action(async ({ port, tasks, spread, delivered, seed = randomUUID(), forms }: SandboxCommandOptions) => {
+    .option('--set <changes...>', 'settings from the start, such as latency.celtra=800 (docs/sandbox.md)', addChange)
+    .action(async (options: SandboxCommandOptions) => {
       exitWithParent();
-      const spreadMs = spread * 1000;
-      const day = forms === 'wild' ? wildDay(seed, tasks, spreadMs) : { seed, day: { tasks, spreadMs } };
-      const sandbox = await startSandbox({ ...day, ports: portsFrom(port), deliveredFolder: delivered });
+      const sandbox = await startAsAsked(options);
       const environment = sandboxEnvironment(sandbox);
       const ready: SandboxReady = { controlUrl: sandbox.controlUrl, environment };
       notifyParent({ ready });
@@ -87,6 +89,29 @@ function runCommand(): Command {
       await waitForStopSignal();
       await sandbox.stop();
     });
+}
+
+/** Starts the sandbox of `extpost sandbox run`. Throws a CommandError for an unknown setting, and then nothing runs. */
+export async function startAsAsked({
+  port,
+  tasks,
+  spread,
+  delivered,
+  seed = randomUUID(),
+  forms,
+  set,
+}: SandboxCommandOptions): Promise<Sandbox> {
+  const spreadMs = spread * 1000;
+  const day = forms === 'wild' ? wildDay(seed, tasks, spreadMs) : { seed, day: { tasks, spreadMs } };
+  const sandbox = await startSandbox({ ...day, ports: portsFrom(port), deliveredFolder: delivered });
+  if (set === undefined) return sandbox;
+  try {
+    await sandboxControl({ control: sandbox.controlUrl }).call('PATCH', '/settings', set);
+    return sandbox;
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
 }
 
 /** Five consecutive ports for the services; 0 means any free ports. */

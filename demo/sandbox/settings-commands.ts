@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { parseCount } from '../../cli/shared/options';
 import { controlCommand, sandboxControl } from './control-command';
+import { addChange, type Change } from './setting-change';
 
 interface SettingsOptions {
   readonly control: string;
@@ -11,7 +12,6 @@ interface SettingsOptions {
 }
 
 const settingsSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
-type Change = Record<string, unknown>;
 
 /** `extpost sandbox set` and similar: change the behaviour of a running sandbox. */
 export function sandboxSettingsCommands(): Command[] {
@@ -28,13 +28,13 @@ export function sandboxSettingsCommands(): Command[] {
       .argument(
         '<changes...>',
         'such as creativeForce.unknownKeys=false; a value is JSON, or else plain text',
-        (text: string, before: Change | undefined) => merge(before ?? {}, parseChange(text)),
+        addChange,
       )
       .action(async (change: Change, { control }: SettingsOptions) => {
         await patchSettings({ control }, change);
       }),
     controlCommand('settings', 'show the current settings of the sandbox')
-      .argument('[section]', 'only creativeForce, webhooks, store, celtra or day')
+      .argument('[section]', 'only creativeForce, webhooks, store, celtra, latency or day')
       .action(async (section: string | undefined, { control }: SettingsOptions) => {
         const settings = settingsSchema.parse(await sandboxControl({ control }).call('GET', '/settings'));
         if (section !== undefined && settings[section] === undefined)
@@ -70,36 +70,6 @@ async function patchSettings(where: { control: string }, change: Change): Promis
 
 function print(section: string, values: Readonly<Record<string, unknown>>): void {
   for (const [setting, value] of Object.entries(values)) console.log(`${section}.${setting}=${JSON.stringify(value)}`);
-}
-
-/** `creativeForce.unknownKeys=false` as `{ creativeForce: { unknownKeys: false } }`. */
-function parseChange(text: string): Change {
-  const [, path, value] = /^([^=.]+(?:\.[^=.]+)+)=(.*)$/s.exec(text) ?? [];
-  if (path === undefined || value === undefined)
-    throw new InvalidArgumentError(`"${text}" is no change. Write it as creativeForce.unknownKeys=false.`);
-  const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), jsonOrText(value));
-  return z.record(z.string(), z.unknown()).parse(nested);
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-function merge(first: Change, second: Change): Change {
-  const merged = { ...first };
-  for (const [name, value] of Object.entries(second)) {
-    const before = merged[name];
-    merged[name] = isPlain(before) && isPlain(value) ? merge(before, value) : value;
-  }
-  return merged;
-}
-
-function isPlain(value: unknown): value is Change {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 interface FaultOptions {

@@ -16,8 +16,6 @@ export interface Accounts {
    * Refuses an app without Write Access (docs/reference/celtra.md#authentication), and requests over the rate limit.
    */
   admit(studio: Studio): void;
-  /** `Retry-After` of a 429 response. */
-  retryAfter(): number | undefined;
 }
 
 /**
@@ -75,10 +73,10 @@ export function registerAccounts(app: FastifyInstance, world: World): Accounts {
       const now = world.now();
       const recent = (requests.get(studio) ?? []).filter((at) => now - at < rateLimit.seconds * 1000);
       requests.set(studio, recent);
-      if (recent.length >= rateLimit.requests) throw new CeltraRefusal(429, 'Too many requests.');
+      if (recent.length >= rateLimit.requests)
+        throw new CeltraRefusal(429, 'Too many requests.', rateLimit.retryAfterSeconds);
       recent.push(now);
     },
-    retryAfter: () => world.settings.celtra.rateLimit?.retryAfterSeconds,
   };
 }
 

@@ -9,6 +9,7 @@ import type { ResponseContext, OutputVersion } from './output-version';
 import type { CeltraFaults } from './faults';
 import { renderOutput, type RenderedOutput } from './output-json';
 import { JSON_LINES, parseExportRequest, type Endpoint, type ExportRequest } from './export-request';
+import { createParallelRequests } from './parallel-requests';
 import { CeltraRefusal } from './refusal';
 import type { Renders } from './renders';
 import { responseFaultContext, requestedTasks, selectOutputs } from './selection';
@@ -31,11 +32,11 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       : reply.code(404).send({ error: 'Not found.' }),
   );
   const accounts = registerAccounts(app, world);
+  const parallel = createParallelRequests(world.settings.celtra);
 
   for (const endpoint of endpoints) {
     app.post(`/api/${endpoint}`, async (request, reply) => {
       const options = world.settings.celtra;
-      if (options.latencyMs > 0) await sleep(options.latencyMs, undefined, { ref: false });
       const studio = accounts.studioOf(request.headers.authorization);
       const logEntry: RequestLog = { endpoint, studio, exportRequest: undefined, outputs: [] };
       if (studio === undefined) {
@@ -45,6 +46,7 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       }
       try {
         accounts.admit(studio);
+        await world.latencies.wait('celtra', parallel.enter(studio, reply.raw));
         logEntry.exportRequest = parseExportRequest(endpoint, request, options);
         const { exportRequest } = logEntry;
         const found = ordered(selectOutputs(world, studio, exportRequest, faults), world);
@@ -61,8 +63,8 @@ export function registerCeltraExport(app: FastifyInstance, world: World, renders
       } catch (error) {
         if (!(error instanceof CeltraRefusal)) throw error;
         record(world, logEntry, error.status, error.message);
-        const retryAfter = error.status === 429 ? accounts.retryAfter() : undefined;
-        if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+        const { retryAfterSeconds } = error;
+        if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
         void reply.code(error.status);
         if (options.refusalBody === 'json') void reply.send({ error: error.message });
         else void reply.type('text/plain').send(error.message);
@@ -95,6 +97,7 @@ function record(
     caller: exportRequest?.caller,
     outputs: outputs.length,
     pending: outputs.filter((output) => output.status === 'pending').length,
+    byId: exportRequest?.filters.paths.has('output.id') === true,
     taskIds:
       studio === undefined || exportRequest === undefined || problem !== undefined
         ? []
@@ -136,7 +139,7 @@ async function respond(
     throw new CeltraRefusal(400, 'Some of the outputs are still pending.');
   if (options.archivesWhilePending === 'wait') {
     // What a fault keeps pending for ever is left out.
-    for (let looks = pollsLeft(renders, logEntry.outputs); looks > 0 && isPending(logEntry.outputs); looks -= 1) {
+    for (let looks = looksLeft(renders, logEntry.outputs); looks > 0 && isPending(logEntry.outputs); looks -= 1) {
       await sleep(ARCHIVE_WAIT_MS, undefined, { ref: false });
       logEntry.outputs = answerAll();
     }
@@ -158,9 +161,10 @@ function isPending(outputs: readonly RenderedOutput[]): boolean {
   return outputs.some(({ status }) => status === 'pending');
 }
 
-/** After how many more polls everything that is only being rendered will be finished. */
-function pollsLeft(renders: Renders, outputs: readonly RenderedOutput[]): number {
-  return 1 + Math.max(0, ...outputs.flatMap(({ assets }) => assets.map(({ render }) => renders.pollsLeft(render))));
+/** After how many more looks everything that is only being rendered will be finished. */
+function looksLeft(renders: Renders, outputs: readonly RenderedOutput[]): number {
+  const all = outputs.flatMap(({ assets }) => assets.map(({ render }) => render));
+  return 1 + Math.max(0, ...all.map((render) => renders.looksLeft(render, ARCHIVE_WAIT_MS)));
 }
 
 const turns = new WeakMap<World, number>();

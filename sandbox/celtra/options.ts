@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duration } from '../latency';
 import { celtraFault } from './fault-kinds';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
@@ -20,6 +21,8 @@ const settings = {
     HTML: count.optional(),
     File: count.optional(),
   }),
+  /** How long an asset is pending at least, from the first answer that names it. */
+  rendersTakeMs: duration,
   /**
    * The field that holds an asset's error text (docs/reference/celtra.md#asset-errors); `mixed`: one of the two, by
    * output.
@@ -38,12 +41,22 @@ const settings = {
   successStatus: z.number().int().min(200).max(299),
   /** Status of a response in which something is pending. */
   pendingStatus: z.number().int().min(200).max(299),
-  latencyMs: count,
   /** Requests in any window of `seconds`; the rest get 429. `null`: no limit. */
   rateLimit: z
     .strictObject({
       requests: z.number().int().min(1),
       seconds: z.number().positive(),
+      retryAfterSeconds: z.number().min(0).optional(),
+    })
+    .nullable(),
+  /**
+   * What an account gets that has more than `limit` requests under way: a refusal, or answers that take as many times
+   * longer (`latency.celtra`) as the limit is exceeded. `null`: no limit.
+   */
+  parallelRequests: z
+    .strictObject({
+      limit: z.number().int().min(1),
+      above: z.union([z.literal(429), z.literal(503), z.literal('slow')]),
       retryAfterSeconds: z.number().min(0).optional(),
     })
     .nullable(),
@@ -136,14 +149,15 @@ export type CeltraOptions = Readonly<z.infer<z.ZodObject<typeof settings>>>;
 export const celtraDefaults: CeltraOptions = {
   rendersTakePolls: 2,
   rendersTakePollsByType: {},
+  rendersTakeMs: 0,
   errorField: 'error',
   pictures: 'drawn',
   fileBytes: null,
   htmlFiles: 'zip',
   successStatus: 200,
   pendingStatus: 200,
-  latencyMs: 0,
   rateLimit: null,
+  parallelRequests: null,
   fixtures: 'mixed',
   extraFields: true,
   contentDimensionsShape: 'flat',

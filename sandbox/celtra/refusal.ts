@@ -3,6 +3,7 @@ export class CeltraRefusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly retryAfterSeconds?: number,
   ) {
     super(message);
   }

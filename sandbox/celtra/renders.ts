@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ByteRun } from '../pictures/byte-run';
+import { drawDuration } from '../latency';
 import { padded } from '../pictures/padding';
+import { createRandom } from '../random';
 import type { World } from '../world';
 import { fileFormatOf, makeFile, renderKey, type Render } from './media';
 import { createRenderQueue } from './render-queue';
@@ -15,8 +17,8 @@ interface IssuedFile {
 export interface Renders {
   /** Counts one response in which the asset appears; true while it is still pending. */
   isPending(render: Render): boolean;
-  /** In how many more responses it will be pending. */
-  pollsLeft(render: Render): number;
+  /** In how many more responses it will be pending if there is one every so many milliseconds. */
+  looksLeft(render: Render, everyMs: number): number;
   /** Opaque, and different whenever the pixels are (docs/reference/celtra.md#asset-kinds). */
   blobHash(render: Render): string;
   /** An address, valid from now. */
@@ -32,6 +34,7 @@ const RENDER_AFTER_POLLS = 2;
 
 export function createRenders(world: World): Renders {
   const answers = new Map<string, number>();
+  const renderedAt = new Map<string, number>();
   const files = new Map<string, Promise<ByteRun>>();
   const digests = new Map<string, Promise<string>>();
   const issued = new Map<string, IssuedFile>();
@@ -41,6 +44,13 @@ export function createRenders(world: World): Renders {
   const pollsOf = ({ asset }: Render): number => {
     const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;
     return rendersTakePollsByType[asset.type] ?? rendersTakePolls;
+  };
+  /** Unix milliseconds; rendering begins with the first answer that names the asset. */
+  const endOf = (key: string): number => {
+    const { celtra, seed } = world.settings;
+    const end = renderedAt.get(key) ?? world.now() + drawDuration(celtra.rendersTakeMs, createRandom(`${seed}/${key}`));
+    renderedAt.set(key, end);
+    return end;
   };
   const fileKey = (render: Render): string => {
     const { pictures, fileBytes } = world.settings.celtra;
@@ -68,9 +78,13 @@ export function createRenders(world: World): Renders {
       if (count >= RENDER_AFTER_POLLS && render.creative.failsWith === undefined) {
         begin(render).catch(() => undefined);
       }
-      return count <= pollsOf(render);
+      return world.now() < endOf(key) || count <= pollsOf(render);
     },
-    pollsLeft: (render) => Math.max(0, pollsOf(render) - (answers.get(renderKey(render)) ?? 0)),
+    looksLeft(render, everyMs) {
+      const key = renderKey(render);
+      const ofTime = Math.ceil((endOf(key) - world.now()) / everyMs);
+      return Math.max(0, ofTime, pollsOf(render) - (answers.get(key) ?? 0));
+    },
     blobHash: (render) => createHash('sha256').update(renderKey(render)).digest('hex'),
     issueAddress(render) {
       const { addresses, urlLifetimeMs } = world.settings.celtra;

@@ -61,6 +61,12 @@ export function registerControl(
       problem: first?.problem ?? null,
     });
   });
+  app.post('/day/next', async (_request, reply) => {
+    const attempt = await day.next();
+    return attempt === undefined
+      ? reply.code(409).send({ error: 'No task is left that could become ready.' })
+      : reply.send({ taskId: attempt.taskId, status: attempt.status ?? null, problem: attempt.problem ?? null });
+  });
   app.post('/day/begin', (_request, reply) =>
     day.begin()
       ? reply.send({ begunAt: world.begunAt })
@@ -137,6 +143,7 @@ const controlCalls: Readonly<Record<string, string>> = {
   'GET /ledger?final=1': 'the judgement of every task; final=1 counts what is waiting as lost',
   'GET /events?after=0': 'everything that happened, in order; after=n leaves out the first n',
   'POST /day/early': 'announce the early task now; answers with the first attempt',
+  'POST /day/next': 'make the next task ready and announce it now; answers with the first attempt',
   'POST /day/begin': 'let the day begin',
   'PUT /webhooks': 'set where webhooks go: { "acme": url, "nordlicht": url }',
   'GET /settings': 'the current settings',

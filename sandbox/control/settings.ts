@@ -4,6 +4,7 @@ import { creativeForceSettings } from '../creative-force/options';
 import { forbiddenPart } from '../creative-force/redirect-rules';
 import { webhookSettings } from '../creative-force/webhook-options';
 import { daySettings, runningDaySettings } from '../day/options';
+import { latencySettings } from '../latency';
 import { storeSettings } from '../object-store/options';
 import type { World } from '../world';
 
@@ -12,9 +13,10 @@ const sections = z.strictObject({
   webhooks: webhookSettings,
   store: storeSettings,
   celtra: celtraSettings,
+  latency: latencySettings,
   day: daySettings,
 });
-const sectionNames = ['creativeForce', 'webhooks', 'store', 'celtra', 'day'] as const;
+const sectionNames = ['creativeForce', 'webhooks', 'store', 'celtra', 'latency', 'day'] as const;
 type SectionName = (typeof sectionNames)[number];
 
 const change = z.strictObject({
@@ -22,14 +24,15 @@ const change = z.strictObject({
   webhooks: z.looseObject({}).optional(),
   store: z.looseObject({}).optional(),
   celtra: z.looseObject({}).optional(),
+  latency: z.looseObject({}).optional(),
   // The rest of the day is fixed when the sandbox starts.
   day: runningDaySettings.partial().optional(),
 });
 
 /** The current settings by section. Settings that count down show what is left. */
 export function currentSettings({ settings }: World): Record<SectionName, unknown> {
-  const { creativeForce, webhooks, store, celtra, day } = settings;
-  return { creativeForce, webhooks, store, celtra, day };
+  const { creativeForce, webhooks, store, celtra, latency, day } = settings;
+  return { creativeForce, webhooks, store, celtra, latency, day };
 }
 
 /**

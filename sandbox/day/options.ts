@@ -66,6 +66,15 @@ export const daySettings = runningDaySettings.extend({
     .max(50)
     .nullable()
     .describe('expected outputs of each shot (fan-out); null: 1 to 3'),
+  filesPerTask: z
+    .number()
+    .int()
+    .min(1)
+    .max(150)
+    .nullable()
+    .describe(
+      'expected outputs of each task, on up to three shots; null: as many as its shots ask for; with a number no task has a defect',
+    ),
   motion: z.boolean().describe('one task of acme asks for a film, one for the two cards of a carousel'),
   supportAssets: z.boolean().describe('some shots have inclip and resource assets, without an expected output'),
   styleGuideFiles: z.boolean().describe('style guides have files: a brief, notes, a colour reference'),
@@ -93,6 +102,7 @@ export function dayDefaults(tasks: number, asked?: readonly DefectKind[]): DayOp
     colourwayTasks: 0,
     defects: tasks >= 20 ? [...defectKinds] : hasScenarios ? ['missing creative'] : [],
     variantsPerPosition: null,
+    filesPerTask: null,
     motion: hasEvents,
     supportAssets: true,
     styleGuideFiles: true,

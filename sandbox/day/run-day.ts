@@ -7,12 +7,16 @@ import type { DayEvents } from './run-events';
 /** The running day. */
 export interface RunningDay {
   /** Makes the early tasks ready and sends their webhooks now. Returns the first delivery attempt of each. */
-  early(): Promise<({ readonly taskId: string } & DeliveryAttempt)[]>;
+  early(): Promise<FirstAttempt[]>;
+  /** The same with the task that would become ready next, also before the day has begun; `undefined`: none is left. */
+  next(): Promise<FirstAttempt> | undefined;
   /** Makes the tasks ready one after another over `spreadMs`. False if the day has already begun. */
   begin(): boolean;
   /** Call after an accepted submission: the verdict follows after `verdictAfterMs`. */
   accepted(task: Task): void;
 }
+
+type FirstAttempt = { readonly taskId: string } & DeliveryAttempt;
 
 export function createDay(world: World, sender: WebhookSender, events: DayEvents): RunningDay {
   world.unsentAnnouncements = world.tasks.length;
@@ -53,15 +57,23 @@ export function createDay(world: World, sender: WebhookSender, events: DayEvents
     events.announced(task);
     return sent;
   };
+  const openNow = async (task: Task): Promise<FirstAttempt> => ({
+    taskId: task.taskId,
+    status: undefined,
+    problem: undefined,
+    ...(await open(task)),
+  });
   const isNotReady = (task: Task): boolean => task.status === 'not ready';
 
   return {
     early: () =>
       Promise.all(
-        world.tasks
-          .filter((task) => isNotReady(task) && task.announcement === 'early')
-          .map(async (task) => ({ taskId: task.taskId, status: undefined, problem: undefined, ...(await open(task)) })),
+        world.tasks.filter((task) => isNotReady(task) && task.announcement === 'early').map((task) => openNow(task)),
       ),
+    next() {
+      const [task] = world.tasks.filter(isNotReady).sort((one, other) => one.readyAfterMs - other.readyAfterMs);
+      return task && openNow(task);
+    },
     begin() {
       if (world.begunAt !== undefined) return false;
       world.begunAt = world.now();

@@ -17,6 +17,7 @@ const COLOURWAYS = 5;
 /** Only every third task may have colourways, so that both studios have some. */
 const COLOURWAYS_EVERY = 3;
 const DAY_MS = 86_400_000;
+const positions = ['Front', 'Back', 'Detail'] as const;
 
 /** Creates a day of work: tasks, their jobs and products, and the Celtra projects with their creatives. */
 export function writeDay(random: Random, studios: readonly Studio[], options: DayOptions, now: number): Task[] {
@@ -107,16 +108,17 @@ function planTask(
   type: ContentCreationType,
   index: number,
   defect: DefectKind | undefined,
-  { variantsPerPosition }: DayOptions,
+  { variantsPerPosition, filesPerTask }: DayOptions,
 ): RequestedCreatives {
   const product = newProduct(random, studio, type, index);
+  if (filesPerTask !== null) return { product, shots: shotsOf(filesPerTask, studio.presets[type]), defect: undefined };
   // The second task of each studio always has a shot without specs.
-  const positions = index === 1 ? ['Front', 'Detail'] : ['Front', 'Back', 'Detail'].slice(0, random.integer(1, 3));
+  const wanted = index === 1 ? ['Front', 'Detail'] : positions.slice(0, random.integer(1, 3));
   const presetsOf = (position: string): readonly Preset[] =>
     variantsPerPosition === null
       ? somePresets(random, studio.presets[type], position)
       : studio.presets[type].slice(0, variantsPerPosition);
-  const shots = positions.map((position): RequestedCreatives['shots'][number] => ({
+  const shots = wanted.map((position): RequestedShot => ({
     position,
     presets: index === 1 && position === 'Detail' ? [undefined] : presetsOf(position),
   }));
@@ -129,6 +131,19 @@ function planTask(
   if (defect !== 'needed twice') return { product, shots, defect: place };
   const twice = shots.map((other) => (other === shot ? { ...shot, presets: [...shot.presets, preset] } : other));
   return { product, shots: twice, defect: place };
+}
+
+/** Exactly so many expected outputs, spread over up to three shots. */
+function shotsOf(files: number, presets: readonly Preset[]): RequestedShot[] {
+  return positions.slice(0, files).map((position, index, used) => ({
+    position,
+    presets: presets.slice(0, Math.ceil((files - index) / used.length)),
+  }));
+}
+
+/** How many presets a studio needs for such a day; null: those that every studio has. */
+export function presetsNeeded({ variantsPerPosition, filesPerTask }: DayOptions): number | null {
+  return filesPerTask === null ? variantsPerPosition : Math.ceil(filesPerTask / positions.length);
 }
 
 function newProduct(random: Random, studio: Studio, type: ContentCreationType, index: number): Product {

@@ -1,5 +1,6 @@
 import { createProgram } from '../../cli/program';
 import { demoCommands } from '../../demo';
+import { startAsAsked } from '../../demo/sandbox/sandbox-command';
 import { startSandbox, type Sandbox } from '../../sandbox';
 
 describe('extpost sandbox, turned to a sandbox that runs', () => {
@@ -86,11 +87,20 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
     await expect(run('set', 'creativeForce.guidCas=upper')).rejects.toThrow('guidCas');
   });
 
+  it('starts with the settings that are asked for, and not at all with unknown ones', async () => {
+    const asked = { port: 0, tasks: 1, spread: 0, delivered: 'unused', forms: 'documented' } as const;
+    const started = await startAsAsked({ ...asked, set: { latency: { celtra: 800 } } });
+    const settings = await (await fetch(`${started.controlUrl}/settings`)).json();
+    await started.stop();
+    expect(settings).toMatchObject({ latency: { celtra: 800, gateway: 0 } });
+    await expect(startAsAsked({ ...asked, set: { latency: { celtrra: 800 } } })).rejects.toThrow('celtrra');
+  });
+
   it('shows the settings of one group, and names the groups when there is no such one', async () => {
     expect(await run('settings', 'store')).toBe(
       'store.readLifetimeSeconds=43200\nstore.md5Check=true\nstore.encryption="kms"\nstore.extraUploadHeaders={}',
     );
-    await expect(run('settings', 'shop')).rejects.toThrow('creativeForce, webhooks, store, celtra, day');
+    await expect(run('settings', 'shop')).rejects.toThrow('creativeForce, webhooks, store, celtra, latency, day');
   });
 
   it('arms, shows and disarms faults', async () => {

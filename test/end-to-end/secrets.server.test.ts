@@ -6,7 +6,7 @@ import { request } from 'undici';
 
 import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
-import type { Sandbox } from '../../sandbox';
+import type { SandboxPlace } from '../../sandbox';
 import { createAddressSeal } from '../../activities';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import { deliverFileUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
@@ -238,7 +238,7 @@ afterAll(async () => {
 });
 
 /** Puts a proxy before each stand-in, and collects further secrets from what passes. */
-async function throughProxies(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
+async function throughProxies(sandbox: SandboxPlace): Promise<NodeJS.ProcessEnv> {
   const fault = ({ method, url, headers }: Passing) => {
     learn('an Authorization header', headers.authorization);
     const kind = faults.find(({ call }) => call.test(`${method} ${url}`));
@@ -321,7 +321,7 @@ function learn(kind: string, value: string | undefined): void {
   secrets.set(value.replace(/^\w+ /, ''), kind);
 }
 
-async function tokenOfNordlicht({ tokenUrl, studios }: Sandbox): Promise<string> {
+async function tokenOfNordlicht({ tokenUrl, studios }: SandboxPlace): Promise<string> {
   const { clientId, clientSecret } = studios.find(({ name }) => name === 'nordlicht') ?? {};
   const answer = await request(tokenUrl, {
     method: 'POST',

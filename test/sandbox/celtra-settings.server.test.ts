@@ -65,13 +65,6 @@ describe("a setting of Celtra's stand-in", () => {
       expect([(await ask()).status, (await ask()).status]).toEqual([202, 201]);
     });
 
-    it('makes every answer late', async () => {
-      await caller.configure({ latencyMs: 60 });
-      const began = performance.now();
-      await ask();
-      expect(performance.now() - began).toBeGreaterThan(50);
-    });
-
     it.each([
       [{ requests: 1, seconds: 60 }, null],
       [{ requests: 1, seconds: 60, retryAfterSeconds: 7 }, '7'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { faultShape } from '../../sandbox/creative-force/fault-options';
 import { creativeForceDefaults, creativeForceSettings } from '../../sandbox/creative-force/options';
 import { webhookDefaults, webhookSettings } from '../../sandbox/creative-force/webhook-options';
+import { latencyDefaults, latencySettings } from '../../sandbox/latency';
 import { dayDefaults, daySettings } from '../../sandbox/day/options';
 import { storeDefaults, storeSettings } from '../../sandbox/object-store/options';
 import { startQuickSandbox } from './start';
@@ -16,6 +17,7 @@ describe('docs/sandbox.md', () => {
     ['creativeForce', creativeForceSettings, creativeForceDefaults],
     ['webhooks', webhookSettings, webhookDefaults],
     ['store', storeSettings, storeDefaults],
+    ['latency', latencySettings, latencyDefaults],
     ['day', daySettings, dayDefaults(20)],
   ])(
     'explains every setting of %s with its default',

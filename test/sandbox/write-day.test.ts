@@ -1,7 +1,7 @@
 import type { Shot } from '../../sandbox/day/model';
 import { createStudios } from '../../sandbox/day/studios';
 import { defectKinds } from '../../sandbox/day/defects';
-import { writeDay } from '../../sandbox/day/write-day';
+import { presetsNeeded, writeDay } from '../../sandbox/day/write-day';
 import { settingsOf } from '../../sandbox/options';
 import { createRandom } from '../../sandbox/random';
 
@@ -36,5 +36,15 @@ describe('a written day', () => {
       ['jpeg', 'meta carousel'],
       ['mp4', 'meta carousel'],
     ]);
+  });
+
+  it.each([1, 2, 4, 10, 60])('has exactly %i expected outputs in each task, each with its creative', (filesPerTask) => {
+    const { day } = settingsOf({ day: { tasks: 6, filesPerTask, defects: [] } });
+    const random = createRandom('files');
+    const tasks = writeDay(random, createStudios(random, {}, presetsNeeded(day)), day, 0);
+    const expected = tasks.map(({ shots }) => shots.flatMap((shot) => shot.expected));
+    expect(expected.map(({ length }) => length)).toEqual(tasks.map(() => filesPerTask));
+    expect(new Set(expected.flat().map(({ creative }) => creative?.outputId)).size).toBe(6 * filesPerTask);
+    expect(expected.flat().every(({ creative }) => creative !== undefined)).toBe(true);
   });
 });

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Of one process as the kernel counts it, in ticks: itself and the children that have ended. */
+interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ticks: number;
+}
+
+/** Linux counts processor time in hundredths of a second on every usual platform. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor seconds of processes with all their descendants, by name; empty where there is no `/proc`. */
+export async function processorSeconds(pids: Readonly<Record<string, number>>): Promise<Record<string, number>> {
+  const entries = await readProcesses();
+  const ticksOf = (pid: number): number =>
+    entries
+      .filter((entry) => entry.pid === pid || entry.parent === pid)
+      .reduce((sum, entry) => sum + (entry.pid === pid ? entry.ticks : ticksOf(entry.pid)), 0);
+  return entries.length === 0
+    ? {}
+    : Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, ticksOf(pid) / TICKS_PER_SECOND]));
+}
+
+async function readProcesses(): Promise<ProcessEntry[]> {
+  const folders = await readdir('/proc').catch(() => []);
+  const entries = await Promise.all(
+    folders.filter((name) => /^\d+$/.test(name)).map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
+  );
+  return entries.filter((line) => line !== '').map(parseStat);
+}
+
+/** Fields of proc_pid_stat(5); the name of the program is in brackets and may contain anything. */
+function parseStat(line: string): ProcessEntry {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const [parent = 0, ...times] = [fields[1], ...fields.slice(11, 15)].map(Number);
+  return { pid: parseInt(line, 10), parent, ticks: times.reduce((sum, time) => sum + time, 0) };
+}

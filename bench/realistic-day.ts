@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Ledger, SandboxOptions, SandboxPlace } from '../sandbox';
+import { control, eventsOf, startProcesses, type RunningProcesses, type SandboxEvent } from './day';
+import { gatewayBudgetConfig } from './gateway-budget-config';
+import { launch, sandboxProcess } from './launch';
+import { processorSeconds } from './processor-time';
+import type { RealisticOptions } from './realistic-options';
+
+/** Sandbox, receiver and worker, each as a process of its own. */
+export interface RealisticDay extends RunningProcesses {
+  readonly sandbox: SandboxPlace;
+  /** The sandbox's events so far; each call reads only those that are new. */
+  readonly events: () => Promise<readonly SandboxEvent[]>;
+  /** The sandbox's verdict. */
+  readonly ledger: () => Promise<Ledger>;
+  /** Processor seconds so far, by process. */
+  readonly processorSeconds: () => Promise<Readonly<Record<string, number>>>;
+}
+
+/** Starts a day whose extpost has its usual settings, and whose recipes need no optional read. */
+export async function startRealisticDay(
+  own: { readonly folder: string; readonly address: string; readonly serverPid: number },
+  options: RealisticOptions,
+  sandboxOptions: SandboxOptions,
+  reviewWindow: string,
+): Promise<RealisticDay> {
+  const { requestsPerSecond, profileFolder } = options;
+  if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
+  const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env);
+  try {
+    const sandbox = part.ready as SandboxPlace;
+    const processes = await startProcesses(sandbox, {
+      folder: path.join(own.folder, 'day'),
+      temporal: { address: own.address, namespace: 'default' },
+      config: (place) => gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, usualPace: true }),
+      ...(profileFolder !== undefined && {
+        workerNodeOptions: ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`],
+      }),
+    });
+    let events: readonly SandboxEvent[] = [];
+    const pids = { sandbox: part.pid, 'Temporal server': own.serverPid };
+    return {
+      ...processes,
+      sandbox,
+      events: async () => {
+        events = [...events, ...(await eventsOf(sandbox, events.length))];
+        return events;
+      },
+      ledger: async () => (await control(sandbox, 'GET', '/ledger')) as Ledger,
+      processorSeconds: () =>
+        processorSeconds({ worker: processes.pidOf('worker'), receiver: processes.pidOf('receiver'), ...pids }),
+      stop: async () => {
+        await processes.stop();
+        await part.stop();
+      },
+    };
+  } catch (error) {
+    await part.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import { exitWithParent, notifyParent } from '../cli/services/supervision';
+import { startSandbox, type SandboxOptions } from '../sandbox';
+
+/** A sandbox as a process of its own: its options are the first argument, as JSON; its addresses are the ready message. */
+async function run(options: SandboxOptions): Promise<void> {
+  exitWithParent();
+  // Its functions stay behind, because the message is JSON.
+  notifyParent({ ready: await startSandbox(options) });
+}
+
+void run(JSON.parse(process.argv[2] ?? '{}') as SandboxOptions);
