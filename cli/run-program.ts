@@ -2,6 +2,7 @@ import { CommanderError, type Command } from 'commander';
 
 import { ConfigError } from '../config';
 import { CommandError, exitCodes } from './exit-codes';
+import { errorText } from './shared/grpc-error';
 import { TemporalUnreachableError } from '../temporal';
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
@@ -16,8 +17,7 @@ async function exitCodeOf(program: Command): Promise<number> {
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(message);
+    console.error(errorText(error));
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof ConfigError) return exitCodes.wrongUse;
     if (error instanceof TemporalUnreachableError) return exitCodes.noTemporal;

@@ -2,7 +2,7 @@ import type { AuditLog } from '../../activities';
 import type { ChainLink } from '../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
 import { pluralise } from '../../domain/shared/text';
-import { showProgress } from '../shared/progress';
+import { onStandardError, showProgress } from '../shared/progress';
 
 export interface StudioAudit {
   readonly studio: string;
@@ -22,13 +22,7 @@ export async function verifyStudio(
   // Before the lines: what is appended while we read may come or not.
   const end = await log.head(studio);
   const walk = new ChainVerifier({ fromMonth: from, end, expected: expect });
-  const telling = {
-    report: (line: string) => {
-      console.error(line);
-    },
-    isTTY: process.stderr.isTTY,
-  };
-  const progress = showProgress(telling, () => `Verifying ${studio}: ${pluralise(walk.lines, 'line')}`);
+  const progress = showProgress(onStandardError, () => `Verifying ${studio}: ${pluralise(walk.lines, 'line')}`);
   let broken: ChainBreak | undefined;
   try {
     for await (const found of log.lines(studio, from)) {

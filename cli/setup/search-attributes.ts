@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 
 import { searchAttributes } from '../../workflows/search-attributes';
+import { untilReady } from './until-ready';
 
 export const searchAttributeTypes: Readonly<Record<string, 'Int' | 'Keyword'>> = Object.fromEntries(
   Object.values(searchAttributes).map(({ name, type }) => [name, type === 'INT' ? 'Int' : 'Keyword']),
@@ -36,6 +37,16 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     );
   }
   return missing;
+}
+
+/** Waits until a query over all search attributes works, because servers cache which ones a namespace has. */
+export async function awaitSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  const query = Object.entries(searchAttributeTypes)
+    .map(([name, type]) => `${name} = ${type === 'Int' ? '0' : "'none'"}`)
+    .join(' AND ');
+  await untilReady(`The search attributes of namespace "${namespace}"`, () =>
+    connection.workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1 }),
+  );
 }
 
 async function findMissing(connection: Connection, namespace: string): Promise<string[]> {

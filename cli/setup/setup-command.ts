@@ -4,9 +4,11 @@ import { describeConfig, type ExtpostConfig, loadConfig } from '../../config';
 import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
+import { sayWhileWaiting } from '../shared/progress';
 import { ensureNamespace } from './ensure-namespace';
 import { neededRetention, readRetention, retentionWarning } from './retention';
-import { ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
+import { awaitSearchAttributes, ensureSearchAttributes, searchAttributeTypes } from './search-attributes';
+import { untilReady } from './until-ready';
 
 export function setupCommand(): Command {
   return new Command('setup')
@@ -17,7 +19,10 @@ export function setupCommand(): Command {
       // The namespace may not be there yet, so only the server itself can be asked for.
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       try {
-        for (const line of await prepareTemporal(temporal, config)) console.log(line);
+        const lines = await sayWhileWaiting(`Temporal at ${temporal.address} to be ready`, () =>
+          prepareTemporal(temporal, config),
+        );
+        for (const line of lines) console.log(line);
       } finally {
         await temporal.close();
       }
@@ -33,14 +38,18 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
   }));
   const longest = Math.max(0, ...windows.map(({ reviewWindowMs }) => reviewWindowMs));
   await ensureNamespace(connection, namespace, neededRetention(longest));
-  await ensureSearchAttributes(connection, namespace);
+  await untilReady('The search attributes', () => ensureSearchAttributes(connection, namespace));
+  await awaitSearchAttributes(connection, namespace);
   const lines = [`Namespace ${namespace} has the search attributes ${Object.keys(searchAttributeTypes).join(', ')}.`];
   for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
     if (creativeForce.vendorId === undefined) {
-      await removeSweepSchedule(client, studio);
+      await untilReady(`The end of the sweep of ${studio}`, () => removeSweepSchedule(client, studio));
       lines.push(`${studio} has no vendorId, so its listing is not swept: a lost webhook would stay lost.`);
     } else {
-      await ensureSweepSchedule(client, { studio, everyMs: config.sweep.every });
+      // Each server of a cluster has a cache of its own, and describing a schedule needs all of Temporal's services.
+      await untilReady(`The sweep of ${studio}`, () =>
+        ensureSweepSchedule(client, { studio, everyMs: config.sweep.every }),
+      );
       lines.push(`${studio} is swept every ${config.sweep.every / 1000} s.`);
     }
   }

@@ -1,9 +1,28 @@
 import { isGrpcServiceError } from '@temporalio/client';
 
-export const grpcCodes = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, failedPrecondition: 9 } as const;
+export const grpcCodes = {
+  cancelled: 1,
+  unknown: 2,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  internal: 13,
+  unavailable: 14,
+} as const;
 
 /** The code and the details of the gRPC error in a chain of causes, if there is one. */
 export function grpcErrorOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
   if (isGrpcServiceError(error)) return { code: error.code, details: error.details };
   return error instanceof Error && error.cause !== undefined ? grpcErrorOf(error.cause) : undefined;
+}
+
+/** The message of an error, and what Temporal answered if the message does not say that. */
+export function errorText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = grpcErrorOf(error)?.details ?? '';
+  return details === '' || message.includes(details) ? message : `${message}: ${details}`;
 }

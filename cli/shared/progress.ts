@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 
+const FIRST_LINE_AFTER_MS = 3_000;
 const PLAIN_LINE_EVERY_MS = 15_000;
 const REDRAW_EVERY_MS = 200;
 
@@ -11,31 +12,69 @@ export interface ProgressOutput {
   readonly terminal?: NodeJS.WritableStream;
 }
 
-/** Shows that a long step goes on, with the time since its start: a line that is redrawn, else a plain line every 15 s. */
-export function showProgress(output: ProgressOutput, text: () => string): { readonly stop: () => void } {
+/** For what people should see beside a command's result. */
+export const onStandardError: ProgressOutput = {
+  report: (line) => {
+    console.error(line);
+  },
+  get isTTY() {
+    return process.stderr.isTTY;
+  },
+};
+
+/**
+ * Shows that a long step goes on, with the time since its start: a line that is redrawn, else plain lines after 3 s and then every
+ * 15 s. `isQuietAtFirst`: nothing is drawn in the first 3 s either, for steps that are mostly quick.
+ */
+export function showProgress(
+  output: ProgressOutput,
+  text: () => string,
+  isQuietAtFirst = false,
+): { readonly stop: () => void } {
   const startedAt = Date.now();
   const line = (): string => `${text()} (${elapsed(Date.now() - startedAt)})`;
-  if (output.isTTY !== true) {
-    const timer = setInterval(() => {
-      output.report(line());
-    }, PLAIN_LINE_EVERY_MS);
-    return {
-      stop: () => {
-        clearInterval(timer);
-      },
-    };
-  }
-  const update = createLogUpdate(output.terminal ?? process.stderr);
-  update(line());
-  const timer = setInterval(() => {
-    update(line());
-  }, REDRAW_EVERY_MS);
+  const [show, hide, everyMs] =
+    output.isTTY === true ? redrawing(output) : [output.report, undefined, PLAIN_LINE_EVERY_MS];
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    show(line());
+    timer = setInterval(() => {
+      show(line());
+    }, everyMs);
+  };
+  if (output.isTTY === true && !isQuietAtFirst) begin();
+  else timer = setTimeout(begin, FIRST_LINE_AFTER_MS);
   return {
     stop: () => {
-      clearInterval(timer);
-      update.clear();
+      clearTimeout(timer);
+      hide?.();
     },
   };
+}
+
+function redrawing({ terminal }: ProgressOutput): [(line: string) => void, () => void, number] {
+  const update = createLogUpdate(terminal ?? process.stderr);
+  return [
+    update,
+    () => {
+      update.clear();
+    },
+    REDRAW_EVERY_MS,
+  ];
+}
+
+/** Says after 3 s what a command waits for. `what` continues "Waiting for". */
+export async function sayWhileWaiting<T>(
+  what: string | (() => string),
+  work: () => Promise<T>,
+  output: ProgressOutput = onStandardError,
+): Promise<T> {
+  const progress = showProgress(output, () => `Waiting for ${typeof what === 'string' ? what : what()}`, true);
+  try {
+    return await work();
+  } finally {
+    progress.stop();
+  }
 }
 
 /** `45 s`, `3 min 05 s`. */

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { elapsed, showProgress } from '../../../cli/shared/progress';
+import { elapsed, sayWhileWaiting, showProgress } from '../../../cli/shared/progress';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -9,17 +9,17 @@ afterEach(() => {
 });
 
 describe('showProgress', () => {
-  it('writes a plain line every 15 s where there is no terminal', () => {
+  it('writes a plain line after 3 s and then every 15 s where there is no terminal', () => {
     const lines: string[] = [];
     let packages = 0;
     const progress = showProgress({ report: (line) => lines.push(line) }, () => `${packages} packages`);
     packages = 40;
-    jest.advanceTimersByTime(15_000);
+    jest.advanceTimersByTime(3_000);
     packages = 90;
     jest.advanceTimersByTime(60_000);
     progress.stop();
-    expect(lines.slice(0, 2)).toEqual(['40 packages (15 s)', '90 packages (30 s)']);
-    expect(lines[4]).toBe('90 packages (1 min 15 s)');
+    expect(lines.slice(0, 2)).toEqual(['40 packages (3 s)', '90 packages (18 s)']);
+    expect(lines[4]).toBe('90 packages (1 min 03 s)');
   });
 
   it('writes nothing more once it is stopped', () => {
@@ -39,6 +39,31 @@ describe('showProgress', () => {
     expect(drawn).toContain('building (1 s)');
     expect(drawn.trimEnd().endsWith(')')).toBe(false);
     expect(lines).toEqual([]);
+  });
+});
+
+describe('a command that waits', () => {
+  const output = (isTTY: boolean) => {
+    const lines: string[] = [];
+    const terminal = new PassThrough();
+    return { lines, terminal, output: { report: (line: string) => lines.push(line), isTTY, terminal } };
+  };
+
+  it('says for what after 3 s', async () => {
+    const { lines, output: plain } = output(false);
+    const waiting = sayWhileWaiting('the store', () => new Promise((resolve) => setTimeout(resolve, 4_000)), plain);
+    await jest.advanceTimersByTimeAsync(2_999);
+    expect(lines).toEqual([]);
+    await jest.advanceTimersByTimeAsync(2_000);
+    await waiting;
+    expect(lines).toEqual(['Waiting for the store (3 s)']);
+  });
+
+  it('says nothing when the answer comes sooner, on a terminal either', async () => {
+    const { lines, terminal, output: tty } = output(true);
+    await expect(sayWhileWaiting('the store', () => Promise.resolve(1), tty)).resolves.toBe(1);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([lines, String(terminal.read()).includes('Waiting')]).toEqual([[], false]);
   });
 });
 
