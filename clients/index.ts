@@ -22,6 +22,7 @@ export { createNotificationClient, type NotificationClient } from './notificatio
 export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
 export { openSealedText, sealText } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
+export { filesBelow, unlessGone } from './store/files-below';
 export { StoreError, StoreKeyError, type Store } from './store/store';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';

@@ -54,8 +54,9 @@ export async function removeOldPayloadFiles(folder: string, olderThanMs: number)
   const files = names.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const old = await Promise.all(
     files.map(async (file) => {
-      const age = Date.now() - (await stat(file)).mtimeMs;
-      if (age <= olderThanMs) return 0;
+      // Another worker that starts at the same time removes the same files.
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs <= olderThanMs) return 0;
       await rm(file, { force: true });
       return 1;
     }),

@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import type { Client } from '@temporalio/client';
-import type { Logger } from 'pino';
 
 import { warnOfPastedTokens } from './composition/studios';
 import { createWorkers, type WorkerSettings } from './composition/workers';
@@ -12,7 +11,6 @@ import { startMonitoringServer } from './metrics/monitoring-server';
 export interface RunWorkersOptions extends WorkerSettings {
   /** Reports the activities of a killed worker. */
   readonly client: Client;
-  readonly logger: Logger;
   readonly whenReady?: () => void;
 }
 
@@ -26,7 +24,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     return undefined;
   });
   const reporting = reportLostActivities({ folder, client, metrics, logger });
-  const workers = await createWorkers(options, journal);
+  const { workers, slot } = await createWorkers(options, journal);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort, monitoringHost } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
@@ -38,10 +36,17 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
   try {
     const running = Promise.all(workers.map((worker) => worker.run()));
     options.whenReady?.();
+    let loss: string | undefined;
+    void slot?.lost.then((sentence) => {
+      loss = sentence;
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
     await running;
+    if (loss !== undefined) throw new Error(`${loss} This worker ends, so that no two use it; start it again.`);
   } finally {
     await health?.close();
     await reporting;
+    await slot?.release();
   }
   await journal?.close();
   logger.info('Worker has stopped; nothing of it runs any more.');

@@ -1,8 +1,8 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir, statfs } from 'node:fs/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
+import { filesBelow } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
 
 const RETRY_DELAY_MS = 30_000;
@@ -47,8 +47,9 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
     for (const [file, bytes] of reserved) reservedSince.set(file, bytes);
     await mkdir(root, { recursive: true });
     const { bavail, bsize } = await statfs(root);
-    const sizes = await sizesBelow(root);
-    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const files = await filesBelow(root);
+    const sizes = new Map(files.map((file) => [file.path, file.bytes]));
+    const total = files.reduce((sum, file) => sum + file.bytes, 0);
     sample = { at, sizes, total, free: bavail * bsize };
     return sample;
   };
@@ -117,19 +118,4 @@ export function diskFullAsFailure(error: unknown): unknown {
 
 function sizeInWords(bytes: number): string {
   return bytes < 1_000_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(0)} MB`;
-}
-
-/** Sizes of all files below a folder, by path; 0 for files that are removed meanwhile. */
-async function sizesBelow(folder: string): Promise<Map<string, number>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return new Map(files.map((file, index) => [file, sizes[index] ?? 0]));
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { Semaphore, discardPart, findPart, partPathOf } from '../../clients';
+import { Semaphore, discardPart, findPart, partPathOf, unlessGone } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { createSpoolIndex, INDEX_FILE, readIndex, type SpoolIndex } from './spool-index';
@@ -114,8 +114,8 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
     async clearOlderThan(ageMs) {
       for (const name of await readdir(folder)) {
         if (!TASK_FOLDER.test(name)) continue;
-        const { mtimeMs } = await stat(path.join(folder, name));
-        if (Date.now() - mtimeMs > ageMs) await drop(name);
+        const found = await unlessGone(stat(path.join(folder, name)));
+        if (found !== undefined && Date.now() - found.mtimeMs > ageMs) await drop(name);
       }
     },
     async clearUnfinished() {
@@ -140,7 +140,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
 /** Keeps complete files and partial downloads that can be resumed. */
 async function clearUnfinishedOf(taskFolder: string): Promise<void> {
   const described = await readIndex(taskFolder);
-  for (const name of await readdir(taskFolder)) {
+  for (const name of (await unlessGone(readdir(taskFolder))) ?? []) {
     const [fileId = ''] = name.split('.');
     if (name === INDEX_FILE || described.has(fileId)) continue;
     const whole = path.join(taskFolder, `${fileId}${BYTES}`);
@@ -151,12 +151,7 @@ async function clearUnfinishedOf(taskFolder: string): Promise<void> {
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return (await unlessGone(stat(file)))?.size;
 }
 
 function rejectedWhenAborted(signal: AbortSignal): Promise<never> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { filesBelow, unlessGone } from './files-below';
 import { StoreError, StoreKeyError, validatedKey, type Store, type StoreContent } from './store';
 
 /** A subfolder, so that a rename stays on the same disk; no key begins with a dot. */
@@ -42,10 +43,10 @@ export function createFolderStore(folder: string): Store {
           await rm(unfinished, { force: true });
         }
       }),
-    get: (key) => run('read', key, (file) => undefinedIfMissing(readFile(file))),
+    get: (key) => run('read', key, (file) => unlessGone(readFile(file))),
     getStream: (key) =>
-      run('read', key, async (file) => (await undefinedIfMissing(open(file)))?.createReadStream({ autoClose: true })),
-    exists: (key) => run('look for', key, async (file) => (await undefinedIfMissing(stat(file)))?.isFile() ?? false),
+      run('read', key, async (file) => (await unlessGone(open(file)))?.createReadStream({ autoClose: true })),
+    exists: (key) => run('look for', key, async (file) => (await unlessGone(stat(file)))?.isFile() ?? false),
     list: (prefix, options) => listKeys(folder, prefix, options?.after),
     close: () => undefined,
   };
@@ -53,23 +54,11 @@ export function createFolderStore(folder: string): Store {
 
 /** In the order of their characters, like S3. */
 async function* listKeys(folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
-  const found = await withStoreErrors(`list the folder ${folder}`, () =>
-    undefinedIfMissing(readdir(folder, { recursive: true, withFileTypes: true })),
-  );
-  const keys = (found ?? [])
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+  const found = await withStoreErrors(`list the folder ${folder}`, () => filesBelow(folder));
+  const keys = found
+    .map((file) => path.relative(folder, file.path).split(path.sep).join('/'))
     .filter((key) => !key.startsWith('.') && key.startsWith(prefix) && (after === undefined || key > after));
   yield* keys.sort((one, other) => (one < other ? -1 : 1));
-}
-
-async function undefinedIfMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function withStoreErrors<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -1,73 +1,116 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { lock } from 'proper-lockfile';
 
-const MAX_SLOTS = 64;
-const SLOT = /-\d+$/;
+import { filesBelow, unlessGone } from '../../clients';
+import { hostAndMountId } from '../crash-recovery/liveness-socket';
+import { deadOwners, ownershipOf, ownSlot, type Ownership, type SlotOwner } from './slot-owner';
 
-/** Takes the first slot with a dead owner; clears old ones (docs/decisions/0005-spool-slot-outlives-its-worker.md). */
+const MAX_SLOTS = 64;
+/** `<host>-<number>-<random id>`: the id keeps workers with one host name and different folders apart. */
+const SLOT = /^.+-(\d+)-[0-9a-f]{8}$/;
+
+/** A part of the spool folder that one worker uses at a time. */
+export interface SpoolSlot extends SlotOwner {
+  /** Stays with the folder, whichever worker takes it; names its task queue. */
+  readonly name: string;
+  readonly folder: string;
+}
+
+export interface SlotOptions {
+  /** Files of slots that nobody uses are removed at this age, in milliseconds. */
+  readonly clearAfterMs?: number;
+  /** How often owners give a sign of life, in milliseconds. */
+  readonly signEveryMs?: number;
+  /** Called before it is watched whether a worker elsewhere lives. */
+  readonly onWatch?: () => void;
+}
+
+/**
+ * Takes the first slot whose owner is dead, or a new one (docs/decisions/0005-spool-slot-outlives-its-worker.md). Throws with
+ * advice when the file system cannot prove who owns a slot, or a worker on another machine uses the folder.
+ */
 export async function takeSpoolSlot(
   folder: string,
-  clearAfterMs = Infinity,
-): Promise<{ name: string; folder: string }> {
+  { clearAfterMs = Infinity, signEveryMs, onWatch }: SlotOptions = {},
+): Promise<SpoolSlot> {
   await mkdir(folder, { recursive: true });
+  const place = await hostAndMountId(folder);
+  if (place === undefined) {
+    throw new Error(
+      `This system does not say when it was started, so nothing proves which worker uses a part of the spool folder ${folder}. ` +
+        'Let the worker read /proc/sys/kernel/random/boot_id.',
+    );
+  }
+  // Watched before the lock is taken, which others wait for.
+  const elsewhere = await foldersOwnedElsewhere(folder, place);
+  if (elsewhere.length > 0) onWatch?.();
+  const dead = await deadOwners(elsewhere, signEveryMs);
+
   // Two workers that start together must not take the same slot.
   const release = await lock(folder, { retries: { retries: 50, minTimeout: 20, maxTimeout: 200 }, stale: 5_000 });
   try {
-    for (let slot = 1; slot <= MAX_SLOTS; slot++) {
-      const name = `${hostname()}-${slot}`;
-      const slotFolder = path.join(folder, name);
-      await mkdir(slotFolder, { recursive: true });
-      const owner = path.join(slotFolder, 'owner');
-      if (await isOwnedByOther(owner)) continue;
-      await writeFile(owner, String(process.pid));
-      await clearAbandoned(folder, name, clearAfterMs);
-      return { name, folder: slotFolder };
+    const slots = await slotsOf(folder, place);
+    const alive = slots.find(({ owner }) => typeof owner === 'object' && !dead.has(owner.elsewhere));
+    if (alive !== undefined && typeof alive.owner === 'object') {
+      throw new Error(
+        `The spool folder ${folder} is in use by a worker on another machine or mount (${alive.owner.host}, ${alive.name}). ` +
+          'Give each machine a folder of its own: worker.spool.folder.',
+      );
     }
+    const free = slots.filter(({ owner }) => owner !== 'alive').map(({ name }) => name);
+    if (free.length === 0 && slots.length >= MAX_SLOTS) {
+      throw new Error(`All ${MAX_SLOTS} slots of the spool folder ${folder} are in use by running workers.`);
+    }
+    const [name = newName(slots.map((slot) => slot.name)), ...unused] = free;
+    const slotFolder = path.join(folder, name);
+    await mkdir(slotFolder, { recursive: true });
+    const owner = await ownSlot(slotFolder, place, signEveryMs);
+    for (const other of unused) await removeIfOld(path.join(folder, other), clearAfterMs);
+    return { name, folder: slotFolder, ...owner };
   } finally {
-    await release();
-  }
-  throw new Error(`All ${MAX_SLOTS} slots of the spool folder ${folder} are in use by running workers.`);
-}
-
-async function clearAbandoned(folder: string, own: string, clearAfterMs: number): Promise<void> {
-  const slots = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  for (const { name } of slots.filter((slot) => slot.name !== own && SLOT.test(slot.name))) {
-    const slot = path.join(folder, name);
-    const isOnThisHost = name.startsWith(`${hostname()}-`);
-    if (isOnThisHost && (await isOwnedByOther(path.join(slot, 'owner')))) continue;
-    const inside = await readdir(slot, { recursive: true });
-    const times = await Promise.all(['', ...inside].map((each) => changedAt(path.join(slot, each))));
-    if (Date.now() - Math.max(...times) <= clearAfterMs) continue;
-    // The owner file stays, because an idle worker on another host may still be alive.
-    const files = (await readdir(slot)).filter((each) => each !== 'owner');
-    for (const file of files) await rm(path.join(slot, file), { recursive: true, force: true });
+    // A lock that was lost meanwhile cannot be released.
+    await release().catch(() => undefined);
   }
 }
 
-/** Unix milliseconds; 0 for a file that was removed meanwhile. */
-async function changedAt(place: string): Promise<number> {
-  return stat(place).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
+async function foldersOwnedElsewhere(folder: string, place: string): Promise<string[]> {
+  const slots = await slotsOf(folder, place);
+  return slots.filter(({ owner }) => typeof owner === 'object').map(({ name }) => path.join(folder, name));
+}
+
+/** All slots, in the order in which they are taken. */
+async function slotsOf(folder: string, place: string): Promise<{ name: string; owner: Ownership }[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory() && SLOT.test(entry.name)).map(({ name }) => name);
+  const own = `${hostname()}-`;
+  names.sort(
+    (one, other) =>
+      Number(other.startsWith(own)) - Number(one.startsWith(own)) ||
+      numberOf(one) - numberOf(other) ||
+      (one < other ? -1 : 1),
   );
+  return Promise.all(names.map(async (name) => ({ name, owner: await ownershipOf(path.join(folder, name), place) })));
 }
 
-async function isOwnedByOther(owner: string): Promise<boolean> {
-  let pid: number;
-  try {
-    pid = Number(await readFile(owner, 'utf8'));
-  } catch {
-    return false;
-  }
-  // In containers every worker has the same process id, so our own id means our killed predecessor.
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function numberOf(name: string): number {
+  return Number(SLOT.exec(name)?.[1]);
+}
+
+function newName(taken: readonly string[]): string {
+  const numbers = new Set(taken.map(numberOf));
+  let number = 1;
+  while (numbers.has(number)) number += 1;
+  return `${hostname()}-${number}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Nobody uses the slot. A new worker would take its files over, but their tasks have gone on elsewhere long ago. */
+async function removeIfOld(slotFolder: string, ageMs: number): Promise<void> {
+  const times = (await filesBelow(slotFolder)).map(({ changedAt }) => changedAt);
+  const own = await unlessGone(stat(slotFolder));
+  if (Date.now() - Math.max(own?.mtimeMs ?? 0, ...times) <= ageMs) return;
+  await rm(slotFolder, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
 
 import {
   createAuditActivities,
@@ -32,7 +33,7 @@ import type { ActivityJournal } from '../crash-recovery/activity-journal';
 import { journalActivities } from '../crash-recovery/report-lost-activities';
 import { countFailures } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
-import { takeSpoolSlot } from './spool-slot';
+import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
 import { createStudios } from './studios';
 
 /** The task queues that a process can serve: all of them by default. */
@@ -56,11 +57,21 @@ export interface WorkerSettings {
   readonly queues: readonly QueueName[];
   readonly sweepStarter: SweepStarter;
   readonly metrics: WorkerMetrics;
+  readonly logger: Logger;
   readonly bundlePath?: string;
 }
 
+export interface CreatedWorkers {
+  readonly workers: readonly Worker[];
+  /** The part of the spool that they use; to be released when they have stopped. */
+  readonly slot?: SpoolSlot | undefined;
+}
+
 /** Creates the workers of a process, which do not run yet. Without a journal only heartbeats show that it was killed. */
-export async function createWorkers(settings: WorkerSettings, journal: ActivityJournal | undefined): Promise<Worker[]> {
+export async function createWorkers(
+  settings: WorkerSettings,
+  journal: ActivityJournal | undefined,
+): Promise<CreatedWorkers> {
   const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
   const studios = createStudios(config, metrics);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store) : undefined;
@@ -80,6 +91,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
     defaultHeartbeatThrottleInterval: '1s',
   } as const satisfies Partial<WorkerOptions>;
 
+  let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [
       await Worker.create({
@@ -120,7 +132,15 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
       const { spool: spoolSettings, bytesInFlight, transfersInParallel, decodedBytes } = config.worker;
       // Only tests run a worker from its sources, which no other process can read.
       const decoder = __filename.endsWith('.ts') ? undefined : createDecoderProcesses({ decodedBytes });
-      const slot = await takeSpoolSlot(spoolSettings.folder, spoolSettings.clearAfter);
+      slot = await takeSpoolSlot(spoolSettings.folder, {
+        clearAfterMs: spoolSettings.clearAfter,
+        onWatch: () => {
+          settings.logger.info(
+            `The spool folder ${spoolSettings.folder} was last used before this machine was started, or by another machine. ` +
+              'Watching for 15 s whether a worker there still lives.',
+          );
+        },
+      });
       const spool = createSpool(slot.folder, spoolQueue(slot.name), {
         ...spoolSettings,
         root: spoolSettings.folder,
@@ -155,7 +175,7 @@ export async function createWorkers(settings: WorkerSettings, journal: ActivityJ
     },
   };
   const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
-  return created.flat();
+  return { workers: created.flat(), slot };
 }
 
 /** Temporal's Worker Versioning, if it is configured. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** A socket's path may have 104 bytes on macOS and 108 elsewhere, including the final zero. */
@@ -21,10 +21,14 @@ export async function openLivenessSocket(socketPath: string): Promise<Server> {
   const server = createServer((connection) => connection.destroy());
   // It gets its name only when it answers, because a socket that does not answer counts as that of a dead process.
   const temporary = `${socketPath}.new`;
-  await new Promise<void>((resolve, reject) => {
-    // The listener stays, so that a later error of a connection does not end the worker.
-    server.on('error', reject);
-    server.listen(shortestPath(temporary), resolve);
+  // A process that was killed in between has left it.
+  await rm(temporary, { force: true });
+  await withShortPath(temporary, async (short) => {
+    await new Promise<void>((resolve, reject) => {
+      // The listener stays, so that a later error of a connection does not end the worker.
+      server.on('error', reject);
+      server.listen(short, resolve);
+    });
   });
   server.unref();
   await rename(temporary, socketPath);
@@ -39,26 +43,35 @@ export async function checkLiveness(socketPath: string): Promise<Liveness> {
     () => false,
   );
   if (!isSocket) return 'unknown';
-  return new Promise((resolve) => {
-    const connection = createConnection(shortestPath(socketPath));
-    connection.once('connect', () => {
-      connection.destroy();
-      resolve('alive');
-    });
-    connection.on('error', ({ code }: NodeJS.ErrnoException) => {
-      resolve(code === 'ECONNREFUSED' ? 'dead' : 'unknown');
-    });
-  });
+  return withShortPath(
+    socketPath,
+    (short) =>
+      new Promise<Liveness>((resolve) => {
+        const connection = createConnection(short);
+        connection.once('connect', () => {
+          connection.destroy();
+          resolve('alive');
+        });
+        connection.on('error', ({ code }: NodeJS.ErrnoException) => {
+          resolve(code === 'ECONNREFUSED' ? 'dead' : 'unknown');
+        });
+      }),
+  );
 }
 
-/** The shorter of absolute and relative path, because a path that is too long is refused or cut. */
-function shortestPath(socketPath: string): string {
+/** The shorter of absolute and relative path, else one by a link to its folder: a path that is too long is refused or cut. */
+async function withShortPath<T>(socketPath: string, use: (short: string) => Promise<T>): Promise<T> {
   const relative = path.relative('.', socketPath);
   const shorter = relative.length < socketPath.length ? relative : socketPath;
-  if (Buffer.byteLength(shorter) > MAX_PATH_BYTES) {
-    throw new Error(`The path ${socketPath} is too long for a socket: at most ${MAX_PATH_BYTES} bytes.`);
+  if (Buffer.byteLength(shorter) <= MAX_PATH_BYTES) return use(shorter);
+  const links = await mkdtemp(path.join(tmpdir(), 'x-'));
+  const link = path.join(links, 'f');
+  try {
+    await symlink(path.resolve(path.dirname(socketPath)), link);
+    return await use(path.join(link, path.basename(socketPath)));
+  } finally {
+    await rm(links, { recursive: true, force: true });
   }
-  return shorter;
 }
 
 /** Linux identifies each start of its kernel, which the containers of one machine share. */

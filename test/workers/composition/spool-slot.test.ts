@@ -1,22 +1,30 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { lock } from 'proper-lockfile';
 
-import { takeSpoolSlot } from '../../../workers/composition/spool-slot';
+import { takeSpoolSlot, type SlotOptions, type SpoolSlot } from '../../../workers/composition/spool-slot';
 import { killOthers, startOther, type OtherProcess } from '../other-process';
 
 let folder: string;
+const taken: SpoolSlot[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-slots-'));
 });
 afterEach(async () => {
   await killOthers();
+  for (const slot of taken.splice(0)) await slot.release();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function take(options?: SlotOptions, from = folder): Promise<SpoolSlot> {
+  const slot = await takeSpoolSlot(from, options);
+  taken.push(slot);
+  return slot;
+}
 
 /** Another worker's process: takes a slot of the folder on request, reports which, and stays alive. */
 const takerProgram = `
@@ -24,30 +32,64 @@ const takerProgram = `
   process.stdin.once('data', () => takeSpoolSlot(process.argv[1]).then(({ name }) => console.log(name)));
   console.log('ready');
 `;
+/** The same in a container, where every worker has the same process id. */
+const inContainer = `Object.defineProperty(process, 'pid', { value: 1 });`;
 
-const taker = (): Promise<OtherProcess> => startOther(takerProgram, folder);
+const taker = (program = takerProgram): Promise<OtherProcess> => startOther(program, folder);
 const takeWith = (other: OtherProcess): Promise<string> => other.ask('take');
 
-const numberOf = (slot: string): string => slot.slice(slot.lastIndexOf('-') + 1);
+const numberOf = (slot: string): string => slot.split('-').at(-2) ?? '';
+
+/** Quick signs, so that a test need not watch for 15 s. */
+const quick = { signEveryMs: 20 };
+/** Makes a slot that a worker of another machine owns; `signs` until the test ends, if it lives. */
+async function slotElsewhere(lives: boolean): Promise<{ name: string; note: string }> {
+  const name = `far-away-1-0123abcd`;
+  const note = path.join(folder, name, 'owner');
+  await mkdir(path.dirname(note));
+  await writeFile(note, JSON.stringify({ place: 'another', host: 'far-away', id: 'other-id' }));
+  await writeFile(path.join(folder, name, 'render.bytes'), 'abc');
+  if (lives) {
+    const timer = setInterval(() => void utimes(note, new Date(), new Date()).catch(() => undefined), 10);
+    taken.push({
+      name,
+      folder,
+      lost: Promise.resolve(''),
+      release: async () => {
+        clearInterval(timer);
+        await Promise.resolve();
+      },
+    });
+  }
+  return { name, note };
+}
 
 describe('a slot of the spool folder', () => {
   it('is the first, for the first worker', async () => {
-    const { name, folder: slotFolder } = await takeSpoolSlot(folder);
+    const { name, folder: slotFolder } = await take();
     expect([numberOf(name), slotFolder]).toEqual(['1', path.join(folder, name)]);
   });
 
   it('is not taken from a worker that lives', async () => {
     const others = await takeWith(await taker());
-    const { name } = await takeSpoolSlot(folder);
+    const { name } = await take();
     expect([numberOf(others), numberOf(name)]).toEqual(['1', '2']);
   });
 
-  it('is taken over from a worker that was killed, with its files', async () => {
+  it('is not taken from a worker that has the same process id, as in containers', async () => {
+    const [one, other] = await Promise.all([taker(inContainer + takerProgram), taker(inContainer + takerProgram)]);
+    const first = await takeWith(one);
+    await writeFile(path.join(folder, first, 'render.bytes'), 'abc');
+    expect(await takeWith(other)).not.toBe(first);
+    expect(await readdir(path.join(folder, first))).toContain('render.bytes');
+  });
+
+  it('is taken over from a worker that was killed, with its files and its name', async () => {
     const other = await taker();
     const others = await takeWith(other);
     await writeFile(path.join(folder, others, 'render.bytes'), 'abc');
     await other.kill();
-    const { name, folder: slotFolder } = await takeSpoolSlot(folder);
+    const { name, folder: slotFolder } = await take();
     expect([name, await readdir(slotFolder)]).toEqual([others, expect.arrayContaining(['render.bytes'])]);
   });
 
@@ -60,7 +102,7 @@ describe('a slot of the spool folder', () => {
   it('is not taken while another worker takes one', async () => {
     const release = await lock(folder);
     let hasTaken = false;
-    const taking = takeSpoolSlot(folder).then(() => (hasTaken = true));
+    const taking = take().then(() => (hasTaken = true));
     await setTimeout(60);
     const tookMeanwhile = hasTaken;
     await release();
@@ -68,14 +110,80 @@ describe('a slot of the spool folder', () => {
     expect([tookMeanwhile, hasTaken]).toEqual([false, true]);
   });
 
-  it('is free when its owner’s note cannot be read', async () => {
-    const { name, folder: slotFolder } = await takeSpoolSlot(folder);
-    await writeFile(path.join(slotFolder, 'owner'), 'nobody');
-    expect((await takeSpoolSlot(folder)).name).toBe(name);
+  it('is free again once its worker has stopped', async () => {
+    const first = await take();
+    await first.release();
+    expect((await take()).name).toBe(first.name);
   });
 
-  it('is taken again by the process number that had it, for in a container that is the same worker started again', async () => {
-    const first = await takeSpoolSlot(folder);
-    expect(await takeSpoolSlot(folder)).toEqual(first);
+  it.each(['nobody', '', '{"place":1}'])('is not taken although its owner’s note cannot be read: %j', async (note) => {
+    const { name, folder: slotFolder } = await take();
+    await writeFile(path.join(slotFolder, 'owner'), note);
+    expect((await take()).name).not.toBe(name);
+  });
+
+  it('has another name in another folder of a host with the same name', async () => {
+    const other = await mkdtemp(path.join(tmpdir(), 'extpost-slots-'));
+    const [here, there] = [await take(), await take({}, other)];
+    await there.release();
+    await rm(other, { recursive: true, force: true });
+    expect([numberOf(here.name), numberOf(there.name)]).toEqual(['1', '1']);
+    expect(here.name).not.toBe(there.name);
+  });
+
+  it('that nobody uses is removed when it is old, and only then', async () => {
+    for (const [name, at] of [
+      [`${hostname()}-2-00000001`, new Date(0)],
+      [`${hostname()}-3-00000002`, new Date()],
+    ] as const) {
+      const file = path.join(folder, name, 'task', 'render.bytes');
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, 'abc');
+      for (const place of [file, path.dirname(file), path.join(folder, name)]) await utimes(place, at, at);
+    }
+    await mkdir(path.join(folder, `${hostname()}-1-00000000`));
+    const { name } = await take({ clearAfterMs: 60_000 });
+    expect((await readdir(folder)).sort()).toEqual([name, `${hostname()}-3-00000002`]);
+  });
+
+  it('cannot be had where no socket can be made, and says what to do', async () => {
+    // A folder has the name that the socket would get.
+    await mkdir(path.join(folder, `${hostname()}-1-00000000`, 'alive.new'), { recursive: true });
+    await expect(take()).rejects.toThrow(/cannot prove which worker uses it, because no socket.*worker\.spool\.folder/);
+  });
+});
+
+describe('a slot of a worker elsewhere', () => {
+  it('is taken over when it gives no sign of life: its machine was started again', async () => {
+    const { name } = await slotElsewhere(false);
+    const onWatch = jest.fn();
+    expect((await take({ ...quick, onWatch })).name).toBe(name);
+    expect(onWatch).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not waited for when its last sign is long ago', async () => {
+    const { name, note } = await slotElsewhere(false);
+    await utimes(note, new Date(0), new Date(0));
+    // The usual signs would be watched for 15 s.
+    expect((await take()).name).toBe(name);
+  }, 5_000);
+
+  it('is refused with advice while the worker lives, with its files in place', async () => {
+    const { name } = await slotElsewhere(true);
+    await expect(take(quick)).rejects.toThrow(
+      new RegExp(
+        `is in use by a worker on another machine or mount \\(far-away, ${name}\\)\\. Give each machine a folder`,
+      ),
+    );
+    expect(await readFile(path.join(folder, name, 'render.bytes'), 'utf8')).toBe('abc');
+  });
+
+  it('is given up by a worker whose slot was taken over', async () => {
+    const { folder: slotFolder, lost } = await take(quick);
+    await writeFile(
+      path.join(slotFolder, 'owner'),
+      JSON.stringify({ place: 'another', host: 'far-away', id: 'other-id' }),
+    );
+    await expect(lost).resolves.toContain(`A worker on far-away has taken over the spool folder ${slotFolder}`);
   });
 });
