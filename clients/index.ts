@@ -27,5 +27,6 @@ export { StoreError, StoreKeyError, type Store } from './store/store';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';
+export { isDamagedUpload } from './transfer/transfer-error';
 export { createTransferDispatcher, type AddressLookup } from './transfer/transfer-network';
 export { uploadFile } from './transfer/upload';

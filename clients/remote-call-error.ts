@@ -56,7 +56,10 @@ export class RemoteCallError extends Error implements RemoteCallFacts {
   }
 }
 
-/** Whether a presigned address has probably expired; some hosts then send an HTML page instead of the file. */
+/**
+ * Whether a fresh address may help: the one rule for uploads, inputs and renders. The address has expired, does not fit or is used
+ * up (clients/transfer/transfer-error.ts), or a page was sent instead of the file.
+ */
 export function isExpiredAddress(error: unknown): error is RemoteCallError {
   if (!(error instanceof RemoteCallError)) return false;
   return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';

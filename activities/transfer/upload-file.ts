@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
-import { RemoteCallError, uploadFile } from '../../clients';
+import { isDamagedUpload, isExpiredAddress, RemoteCallError, uploadFile } from '../../clients';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { getStudio, type Studios } from '../runtime/studios';
@@ -13,8 +13,6 @@ import { STALL_TIMEOUT_MS, throttled, WAITING_FOR_PERMIT, withPermit, type Trans
 /** Long enough for a distant object store to refuse a repeated upload before its body is sent. */
 const WAIT_FOR_REFUSAL_MS = 1_000;
 
-/** Error codes which say that the store received, or was sent, other bytes than ours. */
-const DAMAGED_BYTES = new Set(['ETAG', 'BadDigest', 'IncompleteBody']);
 const MAX_DAMAGED_UPLOADS = 3;
 
 export interface SpooledUpload {
@@ -91,14 +89,14 @@ function wasKilled(lastHeartbeat: unknown): boolean {
 function toUploadFailure(error: unknown): unknown {
   // The bytes vanished or changed, for example because somebody cleaned the folder.
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return notInSpoolFailure();
+  const needsFreshAddress: boolean = isExpiredAddress(error);
   if (!(error instanceof RemoteCallError)) return error;
   if (error.code === 'FILE_CHANGED') return notInSpoolFailure();
-  // 403 from the object store means that the address has expired or does not fit.
-  if (error.kind === 'forbidden') return ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused);
+  if (needsFreshAddress) return ApplicationFailure.nonRetryable(error.message, failureTypes.addressRefused);
   const { attempt } = activityInfo();
-  if (!DAMAGED_BYTES.has(String(error.code)) || attempt < MAX_DAMAGED_UPLOADS) return error;
+  if (!isDamagedUpload(error) || attempt < MAX_DAMAGED_UPLOADS) return error;
   return ApplicationFailure.nonRetryable(
-    `The upload was tried ${attempt} times, and the bytes did not arrive as they were sent: ${error.message}`,
+    `The upload was tried ${attempt} times, and nothing shows that the bytes arrived as they were sent: ${error.message}`,
     failureTypes.refused,
   );
 }

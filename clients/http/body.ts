@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 
 /** Far more than the remote systems send, and far less than a recursive function can take. */
 export const MAX_JSON_DEPTH = 200;
@@ -31,8 +33,16 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** The beginning of an error's body, at most 64 KiB; what came before the connection broke counts. */
-export async function readErrorText(body: AsyncIterable<Buffer>): Promise<string> {
+/** The beginning of an error's body as text, at most 64 KiB of it; what came before the connection broke counts. */
+export async function readErrorText(
+  body: AsyncIterable<Buffer>,
+  headers: Pick<IncomingHttpHeaders, 'content-encoding'>,
+): Promise<string> {
+  return textOfBody(await readBeginning(body), headers['content-encoding']);
+}
+
+/** The first 64 KiB of a body; fewer when the connection breaks. */
+export async function readBeginning(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -44,7 +54,35 @@ export async function readErrorText(body: AsyncIterable<Buffer>): Promise<string
   } catch {
     // The status alone is enough.
   }
-  return Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES);
+}
+
+const MAX_DECODED_BYTES = 4 * ERROR_BODY_BYTES;
+
+const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  // The end may be missing, so what is there is given.
+  gzip: (bytes) => gunzipSync(bytes, { maxOutputLength: MAX_DECODED_BYTES, finishFlush: constants.Z_SYNC_FLUSH }),
+  deflate: (bytes) => inflateSync(bytes, { maxOutputLength: MAX_DECODED_BYTES, finishFlush: constants.Z_SYNC_FLUSH }),
+  br: (bytes) =>
+    brotliDecompressSync(bytes, {
+      maxOutputLength: MAX_DECODED_BYTES,
+      finishFlush: constants.BROTLI_OPERATION_FLUSH,
+    }),
+};
+
+/** A body as text. Empty when its compression cannot be undone, because nobody can read what is left. */
+export function textOfBody(bytes: Buffer, contentEncoding: string | string[] | undefined): string {
+  const encoding = String(contentEncoding ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^x-/, '');
+  if (encoding === '' || encoding === 'identity') return new TextDecoder().decode(bytes);
+  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  try {
+    return decode === undefined ? '' : new TextDecoder().decode(decode(bytes));
+  } catch {
+    return '';
+  }
 }
 
 /** Closes a body that nobody reads, and its connection. */

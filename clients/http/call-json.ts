@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson } from './body';
+import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson, textOfBody } from './body';
 import { contractError, responseError, unreadableError } from './call-error';
 import { sendRequest, type HttpCall, type HttpOptions } from './send-request';
 
@@ -15,8 +15,10 @@ export interface JsonResponse {
 export async function callJson(call: HttpCall, options: HttpOptions): Promise<JsonResponse> {
   const response = await sendRequest(call, options);
   const { status, headers } = response;
+  if (status < 200 || status > 299) {
+    throw responseError(call, response, textOfBody(response.bytes, headers['content-encoding']), options.now());
+  }
   const text = new TextDecoder().decode(response.bytes);
-  if (status < 200 || status > 299) throw responseError(call, response, text, options.now());
   if (text.trim() === '') return { status, headers, json: undefined };
   const json = parseJson(text);
   if (json === undefined) {

@@ -100,13 +100,35 @@ function fieldErrors(errors: unknown): string[] {
 }
 
 function parseMarkupError(markup: string, firstLine: (text: string) => string): ErrorDetails {
-  const element = (name: string) => new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'i').exec(markup)?.[1]?.trim();
+  const text = markup.replaceAll('<![CDATA[', '').replaceAll(']]>', '');
+  const element = (name: string): string | undefined => {
+    const found = new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>([^<]*)</`, 'i').exec(text)?.[1]?.trim();
+    return found === undefined ? undefined : decodeEntities(found);
+  };
   if (looksLikeHtml(markup)) {
     const title = element('title');
     return { message: title === undefined || title === '' ? 'an HTML page' : `an HTML page, “${firstLine(title)}”` };
   }
-  return { code: element('Code'), message: element('Message'), requestId: element('RequestId') };
+  const message = element('Message');
+  return {
+    code: element('Code'),
+    message: message === undefined ? undefined : firstLine(message),
+    requestId: element('RequestId'),
+  };
 }
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The entities of XML and numbers. An address must be readable before its secrets can be removed. */
+function decodeEntities(text: string): string {
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{1,4}));/gi, (whole, decimal, hex, name) => {
+    if (typeof name === 'string') return entities[name.toLowerCase()] ?? whole;
+    const point = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16);
+    return point > 0 && point <= LAST_CODE_POINT ? String.fromCodePoint(point) : whole;
+  });
+}
+
+const LAST_CODE_POINT = 0x10ffff;
 
 function asString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

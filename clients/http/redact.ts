@@ -59,13 +59,14 @@ function trimRedactedEdge(redacted: string): string {
   return last === -1 ? '' : redacted.slice(0, last + REMOVED.length);
 }
 
-/** A secret as it may be echoed: plain, in an address, in a form, in JSON. */
+/** A secret as it may be echoed: plain, in an address, in a form, in JSON, in XML. */
 function encodingsOf(secret: string): Set<string> {
   return new Set([
     secret,
     encodeURIComponent(secret),
     new URLSearchParams({ s: secret }).toString().slice(2),
     JSON.stringify(secret).slice(1, -1),
+    secret.replaceAll('&', '&amp;'),
   ]);
 }
 

@@ -19,7 +19,7 @@ export interface StreamedResponse {
 export async function openStreamedResponse(call: HttpCall, options: HttpOptions): Promise<StreamedResponse> {
   const { statusCode: status, headers, body } = await openResponse(call, options);
   if (status < 200 || status > 299) {
-    throw responseError(call, { status, headers }, await readErrorText(body), options.now());
+    throw responseError(call, { status, headers }, await readErrorText(body, headers), options.now());
   }
   const encoding = unexpectedEncoding(headers);
   if (encoding !== undefined) {

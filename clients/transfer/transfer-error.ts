@@ -5,8 +5,63 @@ import { connectionError, kindOfStatus, responseError, type CallContext } from '
 import { RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from '../remote-call-error';
 import { FORBIDDEN_ADDRESS } from './transfer-network';
 
-/** Codes that S3 sends with 400 or 409 although the same bytes may succeed the next time. */
-const transientCodes = new Set(['RequestTimeout', 'BadDigest', 'IncompleteBody', 'OperationAborted', 'InternalError']);
+/** Codes which say that the store received other bytes than were sent. */
+const damagedCodes: ReadonlySet<string> = new Set([
+  'BadDigest',
+  'IncompleteBody',
+  'Md5Mismatch',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
+]);
+
+/** Codes that stores send with 400, 409 or 200 although the same request may succeed the next time. */
+const transientCodes: ReadonlySet<string> = new Set([
+  ...damagedCodes,
+  'ConditionalRequestConflict',
+  'InternalError',
+  'OperationAborted',
+  'RequestTimeout',
+  'ServiceUnavailable',
+]);
+
+const throttledCodes: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'ServerBusy',
+  'SlowDown',
+  'SlowDownRead',
+  'SlowDownWrite',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequests',
+]);
+
+/**
+ * Codes that speak of the address, whatever the status: its session token or its signature has ended or does not fit, or its
+ * condition is used up. Only a fresh address helps.
+ */
+const addressCodes: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthenticationFailed',
+  'AuthorizationFailure',
+  'AuthorizationHeaderMalformed',
+  'AuthorizationQueryParametersError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidAccessKeyId',
+  'InvalidSecurity',
+  'InvalidSignature',
+  'InvalidToken',
+  'MissingAuthenticationToken',
+  'MissingSecurityElement',
+  'MissingSecurityHeader',
+  'PreconditionFailed',
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'TokenRefreshRequired',
+]);
+const PRECONDITION_FAILED = 412;
 
 /** Node reports a full disk without a path. */
 const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS', 'EMFILE', 'ENFILE']);
@@ -28,12 +83,20 @@ export async function transferResponseError(
   response: { statusCode: number; headers: IncomingHttpHeaders; body: AsyncIterable<Buffer> },
 ): Promise<RemoteCallError> {
   const { statusCode: status, headers, body } = response;
-  return responseError(context, { status, headers }, await readErrorText(body), Date.now(), transferErrorKind);
+  return responseError(context, { status, headers }, await readErrorText(body, headers), Date.now(), transferErrorKind);
 }
 
-function transferErrorKind(status: number, code: string | number | undefined): RemoteCallErrorKind {
-  if (code === 'SlowDown') return 'throttled';
-  return transientCodes.has(String(code)) ? 'transient' : kindOfStatus(status);
+/** `forbidden` means that a fresh address may help. */
+export function transferErrorKind(status: number, code: string | number | undefined): RemoteCallErrorKind {
+  const name = String(code);
+  if (throttledCodes.has(name)) return 'throttled';
+  if (transientCodes.has(name)) return 'transient';
+  return addressCodes.has(name) || status === PRECONDITION_FAILED ? 'forbidden' : kindOfStatus(status);
+}
+
+/** Whether an upload was answered in a way that shows, or leaves open, that other bytes arrived than were sent. */
+export function isDamagedUpload({ code }: RemoteCallError): boolean {
+  return damagedCodes.has(String(code)) || code === 'ETAG' || code === 'NOT_STORED';
 }
 
 /** Leaves RemoteCallErrors and errors of our own disk as they are; everything else is an error of the connection. */

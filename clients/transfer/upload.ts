@@ -5,13 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
 
 import type { CallContext } from '../http/call-error';
+import { mergeHeaders } from '../http/headers';
 import { displayHost, secretPartsOf } from '../http/redact';
 import { userAgent } from '../http/user-agent';
 import { RemoteCallError } from '../remote-call-error';
 import { findEmptyFileChecksum, md5FromEtag, md5OfFile } from './checksums';
 import { parseUrl } from './open-download';
 import { watchForStall, type StallWatch, type TransferOptions } from './stall-watch';
-import { toTransferError, transferError, transferResponseError } from './transfer-error';
+import { faultOfSuccess } from './stored-answer';
+import { isDamagedUpload, toTransferError, transferError, transferResponseError } from './transfer-error';
 import { FORBIDDEN_ADDRESS, forbiddenReason, sharedTransferDispatcher } from './transfer-network';
 
 export interface UploadFileRequest extends TransferOptions {
@@ -81,9 +83,10 @@ class Upload {
       const response = await this.#put(body);
       if (response.statusCode < 200 || response.statusCode > 299) {
         const refusal = await transferResponseError(this.context, response);
-        throw refusal.status === 400 ? await this.#explain(refusal) : refusal;
+        throw refusal.status === 400 && refusal.kind !== 'forbidden' ? await this.#explain(refusal) : refusal;
       }
-      await response.body.dump();
+      const fault = await faultOfSuccess(this.context, response, { bytes: this.#sent, of: request.bytes });
+      if (fault !== undefined) throw fault;
       const { etag: header } = response.headers;
       const etag = Array.isArray(header) ? header[0] : header;
       await this.#verify(md5FromEtag(etag, request.headers, response.headers), response.statusCode);
@@ -105,12 +108,12 @@ class Upload {
     const { headers, bytes, allowLoopback = false, dispatcher } = this.request;
     return await request(this.url, {
       method: 'PUT',
-      headers: {
-        'user-agent': userAgent(),
-        ...Object.fromEntries(Object.entries(headers).filter(([name]) => !clientHeaders.has(name.toLowerCase()))),
+      headers: mergeHeaders(
+        { 'user-agent': userAgent() },
+        Object.fromEntries(Object.entries(headers).filter(([name]) => !clientHeaders.has(name.toLowerCase()))),
         // Never chunked, which object stores refuse.
-        'content-length': String(bytes),
-      },
+        { 'content-length': String(bytes) },
+      ),
       // undici takes any async iterable, although its types do not say so; a stream around it costs 5 % of all CPU time.
       body: body as unknown as Readable,
       dispatcher: dispatcher ?? sharedTransferDispatcher(allowLoopback),
@@ -177,7 +180,7 @@ class Upload {
         code: 'CHECKSUM_OF_NOTHING',
       });
     }
-    if (refusal.code === 'BadDigest') await this.#hashFile();
+    if (isDamagedUpload(refusal)) await this.#hashFile();
     return refusal;
   }
 

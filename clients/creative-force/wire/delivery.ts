@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { SubmittedAsset } from '../../../domain/delivery/verdict';
+import { mergeHeaders } from '../../http/headers';
 import { httpUrl, id, optionalList, optionalObject, ownProperty, required, requiredId, text } from '../../wire-values';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
@@ -122,7 +123,12 @@ export function uploadAddressesSchema(localIds: readonly string[]) {
       .map((file) => ({
         localId: file.localId,
         url: file.presignedUrl,
-        headers: withContentType({ ...wire.headers, ...file.headers }, file.contentType),
+        // The file's own type replaces one that the shared headers may carry.
+        headers: mergeHeaders(
+          wire.headers,
+          file.headers ?? {},
+          file.contentType === undefined ? {} : { 'Content-Type': file.contentType },
+        ),
         assetId: file.tempAssetId,
       }));
     const refused = wire.errorFiles
@@ -142,13 +148,6 @@ export function uploadAddressesSchema(localIds: readonly string[]) {
     }
     return { addresses, refused };
   });
-}
-
-/** The file's own type replaces one that the shared headers may carry, in whatever letter case. */
-function withContentType(headers: Record<string, string>, contentType: string | undefined): Record<string, string> {
-  if (contentType === undefined) return headers;
-  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
-  return { ...Object.fromEntries(others), 'Content-Type': contentType };
 }
 
 /** The request body (docs/reference/assumptions.md#submit). */

@@ -159,8 +159,12 @@ describe('fetching a render', () => {
     expect(JSON.stringify([failure.message, failure.stack, failure.details])).not.toContain('render-secret');
   });
 
-  it('asks for a fresh address when the file host refuses this one', async () => {
-    const { fetchRender } = await stageWith((_seen, response) => response.writeHead(403).end());
+  it.each([
+    [403, ''],
+    [400, '<Error><Code>ExpiredToken</Code></Error>'],
+    [401, '<Error><Code>InvalidToken</Code></Error>'],
+  ])('asks for a fresh address when the file host refuses this one: %i %s', async (status, body) => {
+    const { fetchRender } = await stageWith((_seen, response) => response.writeHead(status).end(body));
     const failure = await failureOf(() => fetchRender(request));
     expect(failure).toMatchObject({ type: 'Transient', nonRetryable: false });
   });
@@ -225,8 +229,17 @@ describe('uploading a file', () => {
     expect(reports.at(-1)).toEqual({ phase: 'upload', bytes: jpeg.length, of: jpeg.length });
   });
 
-  it('asks for another address when this one is refused', async () => {
-    const { uploadFile, upload, fileId } = await fetched((_seen, response) => response.writeHead(403).end());
+  it.each([
+    [403, ''],
+    [401, ''],
+    [404, '<Error><Code>NoSuchBucket</Code></Error>'],
+    [400, '<Error><Code>ExpiredToken</Code></Error>'],
+    [400, '<Error><Code>TokenRefreshRequired</Code></Error>'],
+    [400, '<Error><Code>AuthorizationQueryParametersError</Code></Error>'],
+    [412, '<Error><Code>PreconditionFailed</Code></Error>'],
+    [200, '<!DOCTYPE html><title>Sign in</title>'],
+  ])('asks for another address when this one is refused: %i %s', async (status, body) => {
+    const { uploadFile, upload, fileId } = await fetched((_seen, response) => response.writeHead(status).end(body));
     expect(await failureOf(() => uploadFile(upload(fileId)))).toMatchObject({
       type: 'AddressRefused',
       nonRetryable: true,
@@ -238,6 +251,17 @@ describe('uploading a file', () => {
     const failure = await failureOf(() => uploadFile(upload(fileId)));
     expect(failure.nonRetryable).toBe(false);
     expect(JSON.stringify([failure.message, failure.stack, failure.details])).not.toContain('upload-secret');
+  });
+
+  it.each([
+    [400, '<Error><Code>XAmzContentChecksumMismatch</Code></Error>'],
+    [200, 'It works!'],
+  ])('is given up at the third attempt when nothing shows that the bytes arrived: %i %s', async (status, body) => {
+    const { uploadFile, upload, fileId } = await fetched((_seen, response) => response.writeHead(status).end(body));
+    const outcomes = [];
+    for (const attempt of [1, 2, 3])
+      outcomes.push(await failureOf(() => uploadFile(upload(fileId)), anActivity({ attempt })));
+    expect(outcomes.map(({ nonRetryable }) => nonRetryable)).toEqual([false, false, true]);
   });
 
   it('has the file fetched again when the spool does not have it', async () => {

@@ -102,6 +102,11 @@ describe('A download', () => {
         code: 'AccessDenied',
       },
     ],
+    [
+      'has an ended session token',
+      (response) => response.writeHead(400).end('<Error><Code>ExpiredToken</Code></Error>'),
+      { kind: 'forbidden', code: 'ExpiredToken' },
+    ],
     ['is gone', (response) => response.writeHead(410).end(), { kind: 'not found' }],
     ['stalls', (response) => response.writeHead(200).write('abc'), { kind: 'transient', code: 'STALLED' }],
     ['never begins', () => undefined, { kind: 'transient', code: 'STALLED' }],
