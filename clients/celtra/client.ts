@@ -6,6 +6,7 @@ import type { HttpCall, HttpOptions } from '../http/send-request';
 import { openStreamedResponse } from '../http/streamed-response';
 import { RemoteCallError } from '../remote-call-error';
 import { withoutTrailing } from '../wire-values';
+import { SharedRequests } from './concurrency/shared-requests';
 import { basicAuthentication, oauthAuthentication, type CeltraAuthentication } from './authentication';
 import { openExportedFile, type ExportedFile } from './files/exported-file';
 import { findViolatedFilter } from './filters/match-output';
@@ -17,7 +18,10 @@ import { celtraFileHttpOptions, celtraHttpOptions, type CeltraDependencies, type
 
 /** One studio's calls of the Celtra Export API. */
 export interface CeltraClient {
-  /** Starts and polls renders (docs/reference/celtra.md#rendering). Throws RemoteCallError, or the signal's reason. */
+  /**
+   * Starts and polls renders (docs/reference/celtra.md#rendering). Calls that ask the same at the same time share one request
+   * and its result, which must not be changed. Throws RemoteCallError, or the signal's reason.
+   */
   exportOutputs(request: ExportRequest, signal?: AbortSignal): Promise<CeltraOutput[]>;
 
   /** Yields the same outputs as they come; leaving the loop ends the request. Throws like {@link exportOutputs}. */
@@ -37,6 +41,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
   const http = celtraHttpOptions(settings, dependencies);
   const fileHttp = celtraFileHttpOptions(settings, dependencies);
   const authentication = authenticationOf(settings, http);
+  const shared = new SharedRequests<CeltraOutput[]>();
 
   /** Sends a request, and repeats it once with another credential if that can help. Repeating an export is free. */
   async function withCredential<T>(
@@ -89,19 +94,21 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
 
   return {
     async exportOutputs(request, signal) {
-      const { filters, body } = prepareRequest(request, 'POST /export', settings);
-      return await withCredential('export', 'application/json', body, signal, async (call) => {
-        const { json, status } = await callJson(call, http);
-        // A list is documented; an envelope around it changes nothing.
-        const list = possibleBodies(json).find(Array.isArray) ?? json;
-        const parsed = celtraOutputsSchema.safeParse(list);
-        if (!parsed.success) {
-          const body = json === undefined ? undefined : redactAddresses(JSON.stringify(json));
-          throw schemaError(call, parsed.error, { status, text: body });
-        }
-        for (const printed of list as readonly unknown[]) checkFilters(call, filters, printed, status);
-        return parsed.data;
-      });
+      const { filters, body, question } = prepareRequest(request, 'POST /export', settings);
+      return await shared.get(question, signal, (stop) =>
+        withCredential('export', 'application/json', body, stop, async (call) => {
+          const { json, status } = await callJson(call, http);
+          // A list is documented; an envelope around it changes nothing.
+          const list = possibleBodies(json).find(Array.isArray) ?? json;
+          const parsed = celtraOutputsSchema.safeParse(list);
+          if (!parsed.success) {
+            const text = json === undefined ? undefined : redactAddresses(JSON.stringify(json));
+            throw schemaError(call, parsed.error, { status, text });
+          }
+          for (const printed of list as readonly unknown[]) checkFilters(call, filters, printed, status);
+          return parsed.data;
+        }),
+      );
     },
 
     async *exportOutputsAsLines(request, signal) {

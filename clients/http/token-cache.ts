@@ -1,3 +1,5 @@
+import { untilAborted } from './until-aborted';
+
 export interface AccessToken {
   readonly value: string;
   /** When to stop using it; Unix milliseconds. */
@@ -40,21 +42,5 @@ export class TokenCache {
   async #renew(): Promise<AccessToken> {
     this.#token = await this.request();
     return this.#token;
-  }
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

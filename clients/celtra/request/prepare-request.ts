@@ -35,6 +35,8 @@ export interface PreparedRequest {
   /** The filters that outputs are checked against. */
   readonly filters: object;
   readonly body: string;
+  /** The body without the caller: equal questions have equal answers. */
+  readonly question: string;
 }
 
 /** Validates a request and encodes its body; throws a `refused` RemoteCallError for an invalid one. */
@@ -52,18 +54,15 @@ export function prepareRequest(
   ];
   if (faults.length > 0) throw invalidRequestError(faults, endpoint);
   const { assetFormats, filename, responseFormat, caller } = request;
-  return {
-    filters,
-    body: JSON.stringify({
-      filters: settings.outputFilters === 'under designFile' ? outputUnderDesignFile(filters) : filters,
-      ...(assetFormats !== undefined && Object.keys(assetFormats).length > 0 && { assetFormats }),
-      ...(filename !== undefined && { filename }),
-      ...(responseFormat !== undefined && {
-        responseFormat: responseFormat === 'paths' ? (settings.tableWithAssets ?? 'paths') : responseFormat,
-      }),
-      caller,
+  const question = {
+    filters: settings.outputFilters === 'under designFile' ? outputUnderDesignFile(filters) : filters,
+    ...(assetFormats !== undefined && Object.keys(assetFormats).length > 0 && { assetFormats }),
+    ...(filename !== undefined && { filename }),
+    ...(responseFormat !== undefined && {
+      responseFormat: responseFormat === 'paths' ? (settings.tableWithAssets ?? 'paths') : responseFormat,
     }),
   };
+  return { filters, body: JSON.stringify({ ...question, caller }), question: JSON.stringify(question) };
 }
 
 /** The recipe's filters, or the pinned versions instead; restricted to chosen outputs. */

@@ -69,6 +69,23 @@ describe('Exporting outputs', () => {
     });
   });
 
+  it('sends one request for tasks that ask the same at the same time', async () => {
+    const { client, server } = await start([printed]);
+    const asking = ['extpost acme/1', 'extpost acme/2'].map((caller) => client.exportOutputs({ ...request, caller }));
+    const [first, second] = await Promise.all(asking);
+    expect([server.seen.length, second]).toEqual([1, first]);
+  });
+
+  it.each<[string, Partial<ExportRequest>]>([
+    ['filters', { filters: { designFile: { id: ['d1', 'd2'] } } }],
+    ['asset formats', { assetFormats: { Image: { image: { format: 'png' } } } }],
+    ['outputs', { outputIds: ['o1'] }],
+  ])('sends two requests for tasks with other %s', async (_what, changes) => {
+    const { client, server } = await start([]);
+    await Promise.all([client.exportOutputs(request), client.exportOutputs({ ...request, ...changes })]);
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('reads outputs with every kind of asset, and keys nobody has heard of', async () => {
     const { client } = await start([printed, printed]);
     const outputs = await client.exportOutputs(request);
