@@ -19,7 +19,6 @@ export function gatewayBudgetConfig({ studios }: Pick<SandboxPlace, 'studios'>, 
     worker: {
       shutdownGrace: '2s',
       gatewayRequestsPerSecond: options.requestsPerSecond,
-      ...(options.usualPace !== true && { celtraRequestsInParallel: 4 }),
       allowLoopback: true,
     },
     studios: Object.fromEntries(studios.map((studio) => [studio.name, studioConfig(studio, options)])),

@@ -1,4 +1,5 @@
 export { createCeltraClient, type CeltraClient } from './celtra/client';
+export { NO_TURN, RequestLimit, type RequestLimitObserver } from './celtra/concurrency/request-limit';
 export type { OAuthSettings } from './celtra/authentication';
 export type { ExportedFile } from './celtra/files/exported-file';
 export type { CeltraFilters, FilterInput } from './celtra/filters/filter-tree';

@@ -135,7 +135,7 @@ export function gatewayWrite(studio: string, summary: string) {
 /** Repeating is safe: Celtra does not start a render twice (docs/reference/celtra.md#rendering). */
 export function celtraRead(studio: string, summary: string) {
   return proxyActivities<CeltraActivities>({
-    startToCloseTimeout: '1m',
+    startToCloseTimeout: '2m',
     scheduleToCloseTimeout: '1h',
     heartbeatTimeout,
     retry: patient,

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 
-import { RemoteCallError, StoreError } from '../../clients';
+import { NO_TURN, RemoteCallError, StoreError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
@@ -85,6 +85,8 @@ export function unexpectedFailure(error: unknown, before: number): ApplicationFa
 export function toFailure(error: unknown, unreadableBefore?: number): unknown {
   if (error instanceof TruncatedFilm) return truncatedFilmFailure(error.message);
   if (!(error instanceof RemoteCallError)) return error;
+  // A wait for other requests is no fault.
+  if (error.code === NO_TURN) return benignFailure(error.message, failureTypes.throttled, error.retryAfterMs ?? 0);
   const details: RemoteFailureDetails = {
     system: error.system,
     endpoint: error.endpoint,

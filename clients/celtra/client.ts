@@ -42,6 +42,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
   const fileHttp = celtraFileHttpOptions(settings, dependencies);
   const authentication = authenticationOf(settings, http);
   const shared = new SharedRequests<CeltraOutput[]>();
+  const { limit } = dependencies;
 
   /** Sends a request, and repeats it once with another credential if that can help. Repeating an export is free. */
   async function withCredential<T>(
@@ -71,7 +72,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
         signal,
       };
       try {
-        return await send(call);
+        return await (limit === undefined ? send(call) : limit.run(() => send(call), signal));
       } catch (error) {
         const isRefused = error instanceof RemoteCallError && error.status === 401;
         if (isRefused && authentication.rejected(credential) && !isSecond) continue;

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { sharedDispatcher } from '../http/dispatcher';
 import type { HttpOptions, Timeouts } from '../http/send-request';
 import type { OAuthSettings } from './authentication';
+import type { RequestLimit } from './concurrency/request-limit';
 
 export interface CeltraSettings {
   /** E.g. `https://hub.celtra.io/api`; a slash at the end is allowed. */
@@ -35,6 +36,8 @@ export interface CeltraDependencies {
   readonly dispatcher?: Dispatcher | undefined;
   /** Unix milliseconds. */
   readonly now?: (() => number) | undefined;
+  /** Of all requests of the account; absent means that nothing limits how many are sent at the same time. */
+  readonly limit?: RequestLimit | undefined;
 }
 
 export function celtraHttpOptions(

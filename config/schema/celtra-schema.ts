@@ -77,6 +77,9 @@ export const celtraSchema = z.strictObject({
   caller: nonEmptyText().prefault('extpost').describe("The name by which Celtra's support finds these calls."),
   poll: poll.prefault({}).describe('How often extpost polls renders.'),
   renders: renders.prefault({}).describe('What happens when a render fails, or an output goes missing.'),
+  maxParallelRequests: wholeNumber(16, { min: 1, max: 100 }).describe(
+    'Requests to this account at the same time, at most. A worker begins with two and finds out how many Celtra takes.',
+  ),
   requestTimeout: duration().prefault('60s').describe('How long one request may take.'),
   fileTimeout: duration()
     .prefault('10m')

@@ -9,10 +9,13 @@ import {
   createStore,
   pastedTokenExpiry,
   RequestBudget,
+  RequestLimit,
   type CreativeForceSettings,
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
+import { groupedBy } from '../../domain/shared/grouped-by';
 import { neededReads } from '../../domain/recipe/needed-reads';
+import { withoutTrailing } from '../../domain/shared/text';
 import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { countingDispatcher } from '../metrics/gateway-requests';
@@ -21,6 +24,11 @@ import { countingDispatcher } from '../metrics/gateway-requests';
 export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): Studios {
   const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
   const dispatcher = createDispatcher();
+  const celtraLimits = celtraAccounts(config).flatMap(({ studios, max }): [string, RequestLimit][] => {
+    const limit = new RequestLimit({ max, observer: metrics.celtraAccount(studios.join('+')) });
+    return studios.map((name) => [name, limit]);
+  });
+  const limitOf = new Map(celtraLimits);
   return new Map(
     Object.entries(config.studios).map(([name, studio]): [string, ActivityStudio] => [
       name,
@@ -30,7 +38,10 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): St
           budget,
           dispatcher: countingDispatcher(dispatcher, { studio: name, ...studio.creativeForce }, metrics),
         }),
-        celtra: createCeltraClient({ ...studio.celtra, timeouts: { totalMs: studio.celtra.requestTimeout } }),
+        celtra: createCeltraClient(
+          { ...studio.celtra, timeouts: { totalMs: studio.celtra.requestTimeout } },
+          { limit: limitOf.get(name) },
+        ),
         recipes: studio.recipes,
         settings: studioSettings(studio),
         seal: createAddressSeal(sealingSecret(studio)),
@@ -53,6 +64,25 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): St
       },
     ]),
   );
+}
+
+/** Studios with the same application share an account, and with it the smallest of their limits. */
+export function celtraAccounts({ studios }: ExtpostConfig): { readonly studios: string[]; readonly max: number }[] {
+  const accounts = groupedBy(
+    Object.entries(studios),
+    ([
+      ,
+      {
+        celtra: { applicationId, baseUrl },
+      },
+    ]) => {
+      return JSON.stringify([withoutTrailing(new URL(baseUrl).href, '/'), applicationId]);
+    },
+  );
+  return [...accounts.values()].map((sharing) => ({
+    studios: sharing.map(([name]) => name),
+    max: Math.min(...sharing.map(([, { celtra }]) => celtra.maxParallelRequests)),
+  }));
 }
 
 /** The settings of a studio's Creative Force client. They contain secrets. */

@@ -34,11 +34,14 @@ import { journalActivities } from '../crash-recovery/report-lost-activities';
 import { countFailures } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
-import { createStudios } from './studios';
+import { celtraAccounts, createStudios } from './studios';
 
 /** The task queues that a process can serve: all of them by default. */
 export const queueNames = ['main', 'gateway', 'celtra', 'transfer'] as const;
 export type QueueName = (typeof queueNames)[number];
+
+/** Many share a request, and whose account is slow must leave room for others. */
+const CELTRA_ACTIVITIES_FOR_EACH_REQUEST = 4;
 
 /** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat a second. */
 const MAX_SPOOL_BATCHES = 1_000;
@@ -125,7 +128,8 @@ export async function createWorkers(
         ...common,
         taskQueue: taskQueues.celtra,
         activities: { ...createCeltraActivities(studios), ...createCreativeWatchActivities(studios) },
-        maxConcurrentActivityTaskExecutions: config.worker.celtraRequestsInParallel,
+        // The limit of each account decides how many are sent; here its next ones wait for their turn, or for one request.
+        maxConcurrentActivityTaskExecutions: CELTRA_ACTIVITIES_FOR_EACH_REQUEST * celtraRequestsAtOnce(config),
       }),
     ],
     transfer: async () => {
@@ -176,6 +180,10 @@ export async function createWorkers(
   };
   const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
   return { workers: created.flat(), slot };
+}
+
+function celtraRequestsAtOnce(config: ExtpostConfig): number {
+  return celtraAccounts(config).reduce((sum, { max }) => sum + max, 0);
 }
 
 /** Temporal's Worker Versioning, if it is configured. */

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { BudgetObserver } from '../../clients';
+import type { BudgetObserver, RequestLimitObserver } from '../../clients';
 
 export interface GatewayRequestSample {
   readonly studio: string;
@@ -15,6 +15,8 @@ export interface WorkerMetrics {
   readonly registry: Registry;
   readonly budget: BudgetObserver;
   readonly gatewayRequest: (request: GatewayRequestSample) => void;
+  /** @param account the names of the studios that share the account */
+  readonly celtraAccount: (account: string) => RequestLimitObserver;
   /** @param type the failure's type as activities report it, or the name of our own error class */
   readonly activityFailed: (activity: string, type: string) => void;
 }
@@ -43,6 +45,16 @@ export function createWorkerMetrics(): WorkerMetrics {
     help: 'Requests that wait for their place in the budget now.',
     registers,
   });
+  const celtraRequests = new Counter({
+    name: 'extpost_celtra_requests_total',
+    help: 'Requests to Celtra by account and result; overloaded: refused because of too many, or not answered in time.',
+    labelNames: ['account', 'result'],
+    registers,
+  });
+  const celtraGauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['account'], registers });
+  const celtraLimit = celtraGauge('extpost_celtra_limit', 'Requests that may be under way at the same time now.');
+  const celtraInFlight = celtraGauge('extpost_celtra_in_flight', 'Requests to Celtra that are under way.');
+  const celtraWaiting = celtraGauge('extpost_celtra_waiting', 'Requests to Celtra that wait for their turn.');
   const failures = new Counter({
     name: 'extpost_activity_failures_total',
     help: 'Attempts of activities that failed, by activity and type of failure; waiting for a render is none.',
@@ -62,6 +74,16 @@ export function createWorkerMetrics(): WorkerMetrics {
     gatewayRequest: ({ studio, endpoint, status }) => {
       requests.inc({ studio, endpoint, status: statusClass(status) });
     },
+    celtraAccount: (account) => ({
+      changed: ({ limit, inFlight, waiting }) => {
+        celtraLimit.set({ account }, limit);
+        celtraInFlight.set({ account }, inFlight);
+        celtraWaiting.set({ account }, waiting);
+      },
+      ended: (result) => {
+        celtraRequests.inc({ account, result });
+      },
+    }),
     activityFailed: (activity, type) => {
       failures.inc({ activity, type });
     },

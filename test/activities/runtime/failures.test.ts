@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 import { toFailure } from '../../../activities/runtime/failures';
-import { RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from '../../../clients';
+import { NO_TURN, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from '../../../clients';
 
 function failureFor(facts: Partial<RemoteCallFacts>): ApplicationFailure {
   const failure = toFailure(
@@ -42,6 +42,12 @@ describe('an error of a remote call', () => {
   it('of the object store is simply tried again, since the same bytes may be put twice', () => {
     const failure = failureFor({ system: 'object store', kind: 'transient', mayHaveActed: true });
     expect([failure.type, failure.nonRetryable]).toEqual(['Transient', false]);
+  });
+
+  it('that only waited too long for its turn is no alarm, and is tried again', () => {
+    const failure = failureFor({ system: 'Celtra', kind: 'throttled', code: NO_TURN, retryAfterMs: 5_000 });
+    expect(failure).toMatchObject({ type: 'Throttled', nonRetryable: false, nextRetryDelay: 5_000 });
+    expect(failure.category).toBe(ApplicationFailureCategory.BENIGN);
   });
 
   it('asks the server to wait as long as the other side asked us to', () => {

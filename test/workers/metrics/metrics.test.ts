@@ -130,3 +130,18 @@ describe('the health port of a worker', () => {
     expect(answer.headers['content-type']).toContain('text/plain');
   });
 });
+
+describe('the requests to Celtra', () => {
+  it('are shown by account: how many may be sent, are under way, wait, and how they ended', async () => {
+    const account = metrics.celtraAccount('acme+bolt');
+    account.changed({ limit: 4, inFlight: 3, waiting: 2 });
+    account.ended('overloaded');
+    const names = ['limit', 'in_flight', 'waiting', 'requests_total'].map((name) => `extpost_celtra_${name}`);
+    expect((await Promise.all(names.map(shown))).flat()).toEqual([
+      'extpost_celtra_limit{account="acme+bolt"} 4',
+      'extpost_celtra_in_flight{account="acme+bolt"} 3',
+      'extpost_celtra_waiting{account="acme+bolt"} 2',
+      'extpost_celtra_requests_total{account="acme+bolt",result="overloaded"} 1',
+    ]);
+  });
+});
