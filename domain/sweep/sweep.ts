@@ -1,3 +1,4 @@
+import { STALE_READ_MS } from '../delivery/last-submission';
 import type { StepStatus, TaskReference } from '../task/task';
 import type { TaskEvent } from '../task/task-event';
 
@@ -150,12 +151,15 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
   }
 }
 
-/** A waiting run is signalled again after this time, because its first row may have been older than its submission. */
-const TELL_AGAIN_AFTER_MS = 10 * 60 * 1000;
+/**
+ * A waiting run is told again after this time, because the first row may have been older than its submission: of a rejection
+ * by the next sweep, since the run ends that wait within minutes; of To Do rarely, since a listing may never catch up.
+ */
+const TELL_AGAIN_AFTER_MS = { rejected: STALE_READ_MS, ready: 10 * 60 * 1000 } as const;
 
 /**
- * The same news has the same id, so that repeats are ignored; a waiting run's id changes every few minutes. `readAt`: when
- * the listing was read; Unix milliseconds.
+ * The same news has the same id, so that repeats are ignored; a waiting run's id changes with time. `readAt`: when the
+ * listing was read; Unix milliseconds.
  */
 export function sweepEvent(
   task: Pick<TaskReference, 'taskId'>,
@@ -169,7 +173,7 @@ export function sweepEvent(
   const news = kind === 'rejected' ? 'rejected' : row.status.replaceAll(' ', '-');
   // The rejection of the next round is a new event.
   const round = lastRun.round === undefined ? '' : `/round-${lastRun.round}`;
-  const during = lastRun.status === 'running' ? `${round}/${Math.floor(readAt / TELL_AGAIN_AFTER_MS)}` : '';
+  const during = lastRun.status === 'running' ? `${round}/${Math.floor(readAt / TELL_AGAIN_AFTER_MS[kind])}` : '';
   return {
     kind,
     source: 'sweep',

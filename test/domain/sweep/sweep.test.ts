@@ -1,3 +1,4 @@
+import { eventsSince } from '../../../domain/delivery/last-submission';
 import { decideSweep, isRejectedRow, sweepEvent, unlistedEvent } from '../../../domain/sweep/sweep';
 import type { LastRun, ListingRow } from '../../../domain/sweep/sweep';
 import {
@@ -6,6 +7,7 @@ import {
   previouslyNotified,
   previousSweepWarning,
 } from '../../../domain/sweep/previous-sweep';
+import { aTask } from '../../support/facts';
 
 const toDo: ListingRow = { status: 'to do' };
 const inProgress: ListingRow = { status: 'in progress' };
@@ -98,9 +100,18 @@ describe('the event of a sweep', () => {
     expect(sweepEvent(task, rejected, { status: 'none' }, NOON).eventId).toMatch(/\/rejected$/);
   });
 
-  it('has another id some minutes later, so that a run that looked too early is signalled again', () => {
-    expect(idFor(waiting(1), NOON + 60_000)).toBe(idFor(waiting(1), NOON));
-    expect(idFor(waiting(1), NOON + 11 * 60_000)).not.toBe(idFor(waiting(1), NOON));
+  it('has the same id when the listing is read twice within seconds', () => {
+    expect(idFor(waiting(1), NOON + 10_000)).toBe(idFor(waiting(1), NOON));
+  });
+
+  it('counts as news in the next sweep when its first row was too close to the submission', () => {
+    const submission = { at: NOON, assets: {}, notesBefore: [] };
+    const [tooEarly, next] = [NOON + 20_000, NOON + 60_000].map((readAt) =>
+      sweepEvent(task, rejected, waiting(1), readAt),
+    );
+    expect(next?.eventId).not.toBe(tooEarly?.eventId);
+    const told = [tooEarly, next].flatMap((event) => event ?? []);
+    expect(eventsSince(told, submission, aTask())).toEqual([next]);
   });
 
   it.each<[ListingRow, string]>([
