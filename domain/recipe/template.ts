@@ -1,8 +1,9 @@
 import { Liquid, type LiquidError } from 'liquidjs';
 
+import { withOptionalVariables } from './optional-variables';
 import type { FilterTree, Template } from './recipe';
 
-/** Strict: an unknown variable or filter is an error, never an empty string. No files, bounded work. */
+/** Strict: what is unknown is an error, never an empty string, unless a template provides for it. No files, bounded work. */
 const engine = new Liquid({
   strictVariables: true,
   strictFilters: true,
@@ -43,7 +44,9 @@ const LONGEST_SHOWN = 100;
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
   try {
-    text = withoutOuterLines(String(engine.parseAndRenderSync(template.trim(), scope)));
+    const parsed = engine.parse(template.trim());
+    withOptionalVariables(parsed);
+    text = withoutOuterLines(String(engine.renderSync(parsed, scope)));
   } catch (error) {
     throw toTemplateError(error, template);
   }
@@ -109,7 +112,7 @@ function quote(template: Template): string {
 /** `Trail Runner (Größe 42)` → `trail-runner-grosse-42`: lower case, letters without accents, digits, hyphens. */
 function slug(value: unknown): string {
   return (
-    String(value)
+    (isNothing(value) ? '' : String(value))
       .replaceAll('ß', 'ss')
       .normalize('NFKD')
       .replace(/\p{Mark}/gu, '')
@@ -121,17 +124,24 @@ function slug(value: unknown): string {
 }
 
 /** `{{ spec.width | ratio: spec.height }}` → `9:16`: integers, reduced. */
-function ratio(width: unknown, height: unknown): string {
+function ratio(width: unknown, height: unknown): string | undefined {
+  if (isNothing(width)) return undefined;
   const [across, down] = [wholeNumber('ratio', width), wholeNumber('ratio', height)];
   const divisor = greatestCommonDivisor(across, down);
   return `${across / divisor}:${down / divisor}`;
 }
 
 /** `{{ expected.variant | pad: 3 }}` → `007`; padded with zeros unless another character is given. */
-function pad(value: unknown, length: unknown, sign: unknown = '0'): string {
+function pad(value: unknown, length: unknown, sign: unknown = '0'): string | undefined {
+  if (isNothing(value)) return undefined;
   const wanted = wholeNumber('pad', length);
   if (wanted > 100) throw new Error(`pad takes at most 100, not ${wanted}`);
   return String(value).padStart(wanted, String(sign));
+}
+
+/** What a filter gets of a missing variable, which a `default` behind it replaces. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function wholeNumber(filter: string, value: unknown): number {

@@ -48,6 +48,27 @@ describe('a template', () => {
     expect(renderTemplate('{{ shot.colour | default: "any" }}', scope)).toBe('any');
   });
 
+  it.each([
+    ['as the argument of a default that is not needed', '{{ shot.position | default: spec.name }}', 'Front'],
+    ['as the argument of a default before another one', '{{ job.x | default: spec.name | default: "any" }}', 'any'],
+    ['before filters that come before a default', '{{ spec.name | downcase | default: "any" }}', 'any'],
+    ['before our own filters and a default', '{{ spec.name | slug | default: "any" }}', 'any'],
+    ['as width and height before a default', '{{ spec.width | ratio: spec.height | default: "1:1" }}', '1:1'],
+    ['as a number before a default', '{{ expected.variant | pad: 3 | default: "000" }}', '000'],
+    ['in a comparison', '{% if spec.name == "Feed" %}feed{% else %}other{% endif %}', 'other'],
+    ['in a comparison of two', '{% if spec.name == job.x %}same{% else %}other{% endif %}', 'same'],
+    ['behind “and”', '{% if shot.position and spec.name %}both{% else %}one{% endif %}', 'one'],
+    ['as an index in a condition', '{% if job.properties[spec.name] %}yes{% else %}no{% endif %}', 'no'],
+    ['in unless', '{% unless spec.name %}none{% endunless %}', 'none'],
+    ['in elsif', '{% if spec.a %}a{% elsif spec.b %}b{% else %}c{% endif %}', 'c'],
+    ['in case', '{% case spec.name %}{% when "Feed" %}feed{% else %}other{% endcase %}', 'other'],
+    ['inside a condition that is not met', '{% if spec %}{{ spec.name }}{% else %}Original{% endif %}', 'Original'],
+    ['as a default within a condition', '{% if true %}{{ spec.name | default: job.code }}{% endif %}', 'JOB-1'],
+    ['in an assignment with a default', '{% assign key = spec.name | default: job.code %}{{ key }}', 'JOB-1'],
+  ])('may leave out what a task lacks: %s', (_, template, text) => {
+    expect(renderTemplate(template, scope)).toBe(text);
+  });
+
   it('may ask whether something is there', () => {
     expect(renderTemplate('{% if shot.colour %}colour{% else %}plain{% endif %}', scope)).toBe('plain');
   });
@@ -63,6 +84,17 @@ describe('a template that cannot be rendered', () => {
 
   it('names the property in brackets that is not known', () => {
     expect(faultOf("{{ job.properties['Season'] }}").variable).toContain('Season');
+  });
+
+  it.each([
+    ['bare', 'x-{{ spec.name }}', 'spec'],
+    ['bare, with a filter', 'x-{{ spec.name | downcase }}', 'spec'],
+    ['bare, behind a default for another', '{{ shot.colour | default: "any" }}-{{ spec.name }}', 'spec'],
+    ['inside a condition that is met', '{% if shot.position %}x-{{ spec.name }}{% endif %}', 'spec'],
+    ['as the argument of a filter behind the default', '{{ job.x | default: "a" | append: spec.name }}', 'spec'],
+    ['in both places of a default', 'x-{{ shot.colour | default: spec.name }}', 'spec'],
+  ])('names a variable that is missing %s', (_, template, variable) => {
+    expect(faultOf(template).variable).toBe(variable);
   });
 
   it('reaches nothing but what it was given', () => {
