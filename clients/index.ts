@@ -6,7 +6,7 @@ export type { CeltraFilters, FilterInput } from './celtra/filters/filter-tree';
 export type { ExportFormats } from './celtra/request/asset-formats';
 export type { ExportRequest, FileRequest, PinnedVersion } from './celtra/request/prepare-request';
 export type { CeltraDependencies, CeltraSettings } from './celtra/settings';
-export { createCreativeForceClient, type CreativeForceClient } from './creative-force/client';
+export { createCreativeForceClient, type CreativeForceClient, type ListingPage } from './creative-force/client';
 export { pastedTokenExpiry } from './creative-force/login/pasted-token';
 export { createStudioLogin, type StudioLogin } from './creative-force/login/studio-login';
 export { probeCreativeForce } from './creative-force/probe/probe';

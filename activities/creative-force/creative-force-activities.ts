@@ -170,17 +170,15 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
       studio: string;
       pageNumber: number;
       flavour?: ContentCreationType;
+      /** What the page before this one has named. */
+      next?: ListingPageResult['next'];
     }): Promise<ListingPageResult> =>
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, request.studio);
         if (studio.vendorId === undefined) return { rows: [], isLast: true };
-        const { pageNumber, flavour } = request;
-        const page = await pageOrRefusal(
-          studio.creativeForce.listTasks(
-            { vendorId: studio.vendorId, pageNumber, pageSize: studio.listingPageSize, ...(flavour && { flavour }) },
-            signal,
-          ),
-        );
+        const { studio: _, ...rest } = request;
+        const { vendorId, listingPageSize: pageSize } = studio;
+        const page = await pageOrRefusal(studio.creativeForce.listTasks({ ...rest, vendorId, pageSize }, signal));
         return { ...page, ...(studio.editorialListing === true && { hasEditorial: true }) };
       }),
   };

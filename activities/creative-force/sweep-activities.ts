@@ -20,6 +20,8 @@ export interface SweepStarter {
 export interface ListingPageResult {
   readonly rows: ListedTask[];
   readonly isLast: boolean;
+  /** What leads to the next page, where the listing names it; to be sent with the next request. */
+  readonly next?: Readonly<Record<string, string>> | undefined;
   /** Set if the studio's role may not read the listing; then there are no rows. */
   readonly refusal?: ListingRefusal | undefined;
   /** Whether the studio has a second, editorial listing. */

@@ -1,4 +1,4 @@
-import type { ListedTask } from '../../clients';
+import type { ListedTask, ListingPage } from '../../clients';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
@@ -56,11 +56,11 @@ export async function listOpenTasks(
   const flavours: ContentCreationType[] = editorialListing ? ['ecom', 'editorial'] : ['ecom'];
   const found = new Map<string, ListedTask>();
   for (const flavour of flavours) {
-    for (let pageNumber = 1, isLast = false; !isLast; pageNumber += 1) {
-      const request = { vendorId, pageNumber, pageSize, flavour };
-      const page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
+    let page: ListingPage | undefined;
+    for (let pageNumber = 1; page?.isLast !== true; pageNumber += 1) {
+      const request = { vendorId, pageNumber, pageSize, flavour, ...(page?.next && { next: page.next }) };
+      page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
       for (const row of page.rows) found.set(row.taskId, row);
-      isLast = page.isLast;
     }
   }
   const isServed = ({ workspaceId }: ListedTask): boolean =>

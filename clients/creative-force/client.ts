@@ -15,7 +15,7 @@ import type {
 } from '../../domain/task/task';
 import type { UnreadableRows } from '../../domain/sweep/sweep';
 import { RemoteCallError } from '../remote-call-error';
-import { Gateway } from './gateway';
+import { Gateway, type GatewayCall } from './gateway';
 import { pathsOf, type PathName } from './paths';
 import type { CreativeForceDependencies, CreativeForceSettings } from './settings';
 import {
@@ -26,7 +26,8 @@ import {
   type UploadAddressRequest,
 } from './wire/delivery';
 import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
-import { pageSchema, toBulkRead, type BulkRead } from './wire/page';
+import type { NextPage } from './wire/next-page';
+import { isFollowed, pageSchema, toBulkRead, type BulkRead } from './wire/page';
 import {
   annotationSchema,
   assetFileSchema,
@@ -42,6 +43,8 @@ import {
 import { taskSchema } from './wire/task';
 
 const METHOD_NOT_ALLOWED = 405;
+/** More pages than any task has notes for, in case a list never ends. */
+const MAX_PAGES = 50;
 
 /** One studio's calls of the External Post API. Every method throws RemoteCallError, or the signal's reason. */
 export interface CreativeForceClient {
@@ -63,11 +66,27 @@ export interface CreativeForceClient {
   requestUploadAddresses(request: UploadAddressRequest, signal?: AbortSignal): Promise<UploadAddresses>;
   /** Not idempotent: after an error with `mayHaveActed`, read the task before sending again. */
   submitAssets(task: TaskReference, assets: readonly SubmittedAsset[], signal?: AbortSignal): Promise<void>;
-  /** Pages count from 1. Not every studio lists `editorial` (docs/reference/assumptions.md#editorial-listing). */
-  listTasks(
-    request: { vendorId: string; pageNumber: number; pageSize: number; flavour?: ContentCreationType | undefined },
-    signal?: AbortSignal,
-  ): Promise<{ rows: ListedTask[]; isLast: boolean; unread?: UnreadableRows }>;
+  /**
+   * Pages count from 1; `next` is what the page before has named. Not every studio lists `editorial`
+   * (docs/reference/assumptions.md#editorial-listing).
+   */
+  listTasks(request: ListingRequest, signal?: AbortSignal): Promise<ListingPage>;
+}
+
+export interface ListingRequest {
+  readonly vendorId: string;
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  readonly flavour?: ContentCreationType | undefined;
+  readonly next?: NextPage | undefined;
+}
+
+export interface ListingPage {
+  readonly rows: ListedTask[];
+  readonly isLast: boolean;
+  /** Absent where pages are asked for by their number. */
+  readonly next?: NextPage;
+  readonly unread?: UnreadableRows;
 }
 
 /** A client for one studio. It has its own token and shares the process's request budget. */
@@ -76,7 +95,7 @@ export function createCreativeForceClient(
   dependencies: CreativeForceDependencies,
 ): CreativeForceClient {
   const gateway = new Gateway(settings, dependencies);
-  const { propertyNames } = settings;
+  const { propertyNames, rejectedStatuses } = settings;
   /** The paths that were answered, by call and flavour. */
   const answeredPaths = new Map<string, string>();
 
@@ -134,15 +153,34 @@ export function createCreativeForceClient(
   ): Promise<BulkRead<T>> => {
     if (ids.length === 0) return { found: [], missing: [] };
     const body: unknown = settings.bulkRequest === 'bare' ? ids : { [key]: ids };
-    const { rows } = await gateway.read({ method: 'POST', path, body, signal }, pageSchema(row));
-    return toBulkRead(rows, ids, idOf);
+    const page = await gateway.readPage({ method: 'POST', path, body, signal }, pageSchema(row));
+    const read = toBulkRead(page.rows, ids, idOf);
+    // However an answer pages, what it has left out can be asked for, as long as each answer brings something.
+    if (!isFollowed(page, page.rows.length) || read.found.length === 0 || read.missing.length === 0) return read;
+    const rest = await readBulk({ path, key, ids: read.missing }, row, idOf, signal);
+    return toBulkRead([...read.found, ...rest.found], ids, idOf);
+  };
+
+  /** All rows of a list, page by page. */
+  const readAll = async <T>(call: GatewayCall, row: z.ZodType<T>, idOf: (row: T) => string): Promise<T[]> => {
+    let all = new Map<string, T>();
+    let next: NextPage | undefined;
+    for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
+      const page = await gateway.readPage({ ...call, query: { ...call.query, ...next } }, pageSchema(row));
+      const known = all;
+      all = new Map([...known, ...page.rows.map((one) => [idOf(one), one] as const)]);
+      // A list that does not page at all would give the same rows for ever.
+      if (all.size === known.size || !isFollowed(page, all.size)) break;
+      next = page.next ?? { pageNumber: String(pageNumber + 1) };
+    }
+    return [...all.values()];
   };
   const assetsPath = { path: pathOf('assets'), key: 'assetIds' };
 
   return {
     readTask: async (task, signal) => {
       const read = (reference: TaskReference) =>
-        gateway.read({ method: 'GET', ...taskCall('task', reference), signal }, taskSchema(reference, propertyNames));
+        gateway.read({ method: 'GET', ...taskCall('task', reference), signal }, taskSchema(reference, settings));
       try {
         return await read(task);
       } catch (error) {
@@ -157,7 +195,7 @@ export function createCreativeForceClient(
 
     readAnnotations: async (task, signal) => {
       const call = { method: 'GET', ...taskCall('annotations', task), signal } as const;
-      return (await gateway.read(call, pageSchema(annotationSchema))).rows;
+      return readAll(call, annotationSchema, ({ annotationId }) => annotationId);
     },
 
     readInputAssets: (ids, signal) =>
@@ -203,17 +241,19 @@ export function createCreativeForceClient(
     },
 
     listTasks: async (request, signal) => {
-      const { flavour = 'ecom', vendorId, pageNumber, pageSize } = request;
+      const { flavour = 'ecom', vendorId, pageNumber, pageSize, next } = request;
       const query = {
         postProductionVendorId: vendorId,
-        pageNumber: String(pageNumber),
+        ...(next === undefined && { pageNumber: String(pageNumber) }),
         pageSize: String(pageSize),
+        ...next,
       };
       const page = await withSpellings('listing', flavour, { isWrite: false, signal }, (path) =>
-        gateway.read({ method: 'GET', path, query, signal }, listingPageSchema(flavour)),
+        gateway.readPage({ method: 'GET', path, query, signal }, listingPageSchema(flavour, rejectedStatuses)),
       );
       const { rows, unread } = page;
-      return { rows, isLast: isLastPage(page, request), ...(unread.count > 0 && { unread }) };
+      const isLast = isLastPage(page, request);
+      return { rows, isLast, ...(page.next && !isLast && { next: page.next }), ...(unread.count > 0 && { unread }) };
     },
   };
 }

@@ -8,6 +8,8 @@ import { RemoteCallError } from '../remote-call-error';
 import { withoutTrailing } from '../wire-values';
 import { createTokenSource } from './login/create-token-source';
 import type { TokenSource } from './login/token-source';
+import { nextPageOfHeader } from './wire/next-page';
+import type { Page } from './wire/page';
 import { parseBody, withCamelCaseKeys } from './wire/response-body';
 import { creativeForceHttpOptions, type CreativeForceDependencies, type CreativeForceSettings } from './settings';
 
@@ -68,10 +70,15 @@ export class Gateway {
    * with 204, is `unreadable`.
    */
   async read<T>(request: GatewayCall, schema: z.ZodType<T>): Promise<T> {
-    const { json, status, call } = await this.#sendRead(request);
-    const parsed = parseBody(schema, json);
-    if (parsed.success) return parsed.data;
-    throw schemaError(call, parsed.error, { status, text: JSON.stringify(json) });
+    return parseResponse(await this.#sendRead(request), schema);
+  }
+
+  /** Reads a page like {@link read}; the page after it may be named by the header `Link`. */
+  async readPage<P extends Page<unknown>>(request: GatewayCall, schema: z.ZodType<P>): Promise<P> {
+    const response = await this.#sendRead(request);
+    const page = parseResponse(response, schema);
+    const next = page.next ?? nextPageOfHeader(response.headers['link']);
+    return next === undefined ? page : { ...page, next, hasNext: page.hasNext ?? true };
   }
 
   /** The response of a read, parsed and otherwise unchanged. Throws like {@link read}. */
@@ -156,6 +163,13 @@ export class Gateway {
       signal: request.signal,
     };
   }
+}
+
+function parseResponse<T>(response: JsonResponse & { readonly call: HttpCall }, schema: z.ZodType<T>): T {
+  const { json, status, call } = response;
+  const parsed = parseBody(schema, json);
+  if (parsed.success) return parsed.data;
+  throw schemaError(call, parsed.error, { status, text: JSON.stringify(json) });
 }
 
 function encodeSegment(value: string | undefined, name: string, endpoint: string): string {

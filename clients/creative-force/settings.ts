@@ -5,7 +5,8 @@ import type { RequestBudget } from '../http/request-budget';
 import type { HttpOptions, Timeouts } from '../http/send-request';
 import type { PathSettings } from './paths';
 import type { UploadEncoding } from './wire/delivery';
-import type { PropertyNames } from './wire/fields';
+import type { RejectedStatuses } from './wire/fields';
+import type { PropertyNames } from './wire/properties';
 
 /** `pasted token` is for a trial only (docs/reference/creative-force.md#pasted-tokens). */
 export type GrantType = 'client credentials' | 'authorization code' | 'pasted token';
@@ -40,6 +41,8 @@ export interface CreativeForceSettings extends Optional<Omit<LoginSettings, 'tok
   readonly bulkRequest?: 'wrapped' | 'bare' | undefined;
   /** Names for property GUIDs: the name is added as a second key beside the GUID. */
   readonly propertyNames?: PropertyNames | undefined;
+  /** The studio's own statuses that mean rejected (docs/reference/assumptions.md#status-numbers). */
+  readonly rejectedStatuses?: RejectedStatuses | undefined;
   /** Milliseconds; defaults 20 s to the first byte, 20 s between bytes, 60 s in all. */
   readonly timeouts?: Optional<Timeouts> | undefined;
   readonly maxBodyBytes?: number | undefined;

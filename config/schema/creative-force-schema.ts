@@ -14,6 +14,11 @@ const assetKnown = z
   })
   .superRefine(ascending('first', 'max', 'giveUp'));
 
+const statusNumber = z
+  .int()
+  .min(0)
+  .refine((number) => number !== 2000 && number !== 9000, '2000 is To Do and 9000 is Done for every studio');
+
 const taskPath = () => pathTemplate('taskId');
 
 /** A path template relative to `baseUrl`, with the one placeholder that it needs, or none. */
@@ -109,6 +114,12 @@ export const creativeForce = z
       )
       .prefault({})
       .describe('Names for custom properties that Creative Force gives by GUID only.'),
+    rejectedStatuses: z
+      .array(z.union([statusNumber, nonEmptyText()], { error: 'is neither a status number nor a name' }))
+      .prefault([])
+      .describe(
+        'Statuses of the studio’s own that mean rejected: numbers (`StepStatusId`) or names, beside the names that say so themselves.',
+      ),
     pageSize: wholeNumber(100, { min: 1, max: 1000 }).describe('Rows per page of the task listing.'),
     assetKnown: assetKnown
       .prefault({})

@@ -86,12 +86,14 @@ async function readListing(
 ): Promise<ListingEnd> {
   let progress = before;
   let hasEditorial = false;
+  let next: Readonly<Record<string, string>> | undefined;
   const what = flavour === undefined ? 'open tasks' : 'open editorial tasks';
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
-    const request = { studio, pageNumber, ...(flavour && { flavour }) };
+    const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
     const readAt = Date.now();
     const page = await gatewayRead(studio, `List ${what}, page ${pageNumber}`, 'sweep').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
+    ({ next } = page);
     if (page.refusal !== undefined) return { progress, refusal: page.refusal, hasEditorial, isComplete: false };
     const { count = 0, faults = [] } = page.unread ?? {};
     // A listing that does not page at all would give the same rows for ever.

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 
-import type {
-  ContentCreationType,
-  Properties,
-  PropertyValue,
-  Specification,
-  StepStatus,
-} from '../../../domain/task/task';
-import { cutText, normalizeGuid, optionalObject, ownProperty, text } from '../../wire-values';
+import type { ContentCreationType, Specification, StepStatus } from '../../../domain/task/task';
+import { cutText, optionalObject, ownProperty, text } from '../../wire-values';
 
 /** A field, with the names that it may have in an object of its own; a bare value there is the first field's. */
 type NestedFields = Readonly<Record<string, readonly string[]>>;
@@ -40,7 +34,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function ownValue(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+export function ownValue(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
   const name = names.find((one) => Object.hasOwn(object, one));
   return name === undefined ? undefined : object[name];
 }
@@ -48,8 +42,6 @@ function ownValue(object: Readonly<Record<string, unknown>>, names: readonly str
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
-
-export type PropertyNames = Readonly<Record<string, string>>;
 
 const contentCreationTypes: Readonly<Record<string, ContentCreationType>> = {
   1: 'ecom',
@@ -104,17 +96,27 @@ function soundsRejected(name: string): boolean {
   return name.includes('reject') && !/(?:not|non|un|never)(?:been)?reject/.test(name);
 }
 
-/** A step's status and the text to show for it (docs/reference/assumptions.md#status-numbers). The id can be a name. */
+/** Numbers and names of the studio's own statuses that say rejected; case and signs of a name do not count. */
+export type RejectedStatuses = readonly (number | string)[];
+
+/**
+ * A step's status and the text to show for it (docs/reference/assumptions.md#status-numbers). The id can be a name. `rejected`
+ * are the studio's own statuses that say so, beside the names that do.
+ */
 export function parseStepStatus(
   statusId: number | string | undefined,
   name: string | undefined,
+  rejected: RejectedStatuses = [],
 ): { status: StepStatus; statusText: string } {
   const known = typeof statusId === 'number' ? statusById[statusId] : undefined;
   const printed = name ?? (typeof statusId === 'string' ? statusId : undefined);
+  const own = rejected.map(plainName);
+  const isRejected = [statusId, printed].some((one) => one !== undefined && own.includes(plainName(one)));
   return {
-    status: soundsRejected(plainName(printed))
-      ? 'rejected'
-      : (known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open'),
+    status:
+      isRejected || soundsRejected(plainName(printed))
+        ? 'rejected'
+        : (known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open'),
     statusText: printed ?? known?.name ?? statusId?.toString() ?? 'not stated',
   };
 }
@@ -132,31 +134,3 @@ export const specificationSchema = optionalObject(
   const id = value.specificationId ?? value.name;
   return id === undefined ? undefined : { id, ...(value.name !== undefined && { name: value.name }) };
 });
-
-/** By GUID and by given name (docs/reference/assumptions.md#properties); only scalars can be printed by a template. */
-export function propertiesSchema(names: PropertyNames = {}) {
-  const nameOf = new Map(Object.entries(names).map(([guid, name]) => [normalizeGuid(guid), name]));
-  return z.preprocess(
-    (value) => (value === null || value === '' || (Array.isArray(value) && value.length === 0) ? undefined : value),
-    z
-      .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
-        message: 'expected properties by GUID or name',
-      })
-      .transform((value): Properties => {
-        const known = Object.entries(value)
-          .filter((entry): entry is [string, PropertyValue] => isScalar(entry[1]))
-          .map(([key, scalar]) => [normalizeGuid(key), typeof scalar === 'string' ? cutText(scalar) : scalar] as const);
-        const named = known.flatMap(([key, scalar]) => {
-          const name = nameOf.get(key);
-          return name === undefined ? [] : [[name, scalar] as const];
-        });
-        // A name that Creative Force itself printed wins over one from the configuration.
-        return Object.fromEntries([...named, ...known]);
-      })
-      .optional(),
-  );
-}
-
-function isScalar(value: unknown): value is PropertyValue {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}

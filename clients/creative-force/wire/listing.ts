@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { UnreadableRows } from '../../../domain/sweep/sweep';
 import type { ContentCreationType, StepStatus } from '../../../domain/task/task';
 import { addIssues, flag, id, integerOrName, jsonPath, requiredId, text } from '../../wire-values';
-import { parseContentCreationType, parseStepStatus } from './fields';
+import { parseContentCreationType, parseStepStatus, type RejectedStatuses } from './fields';
 import { pageSchema, type Page } from './page';
 
 /** One row of the listing: a task that is not Done (docs/reference/assumptions.md#listing). */
@@ -21,7 +21,7 @@ export interface ListedTask {
 }
 
 /** A row of a listing. `flavour` is that of the listing, for rows that do not state their own. */
-export function listingRowSchema(flavour: ContentCreationType) {
+export function listingRowSchema(flavour: ContentCreationType, rejected?: RejectedStatuses) {
   return z
     .object({
       taskId: requiredId,
@@ -38,7 +38,7 @@ export function listingRowSchema(flavour: ContentCreationType) {
       ...toFlavour(parseContentCreationType(wire.contentCreationTypeId), flavour),
       isRejected: wire.isRejected,
       workspaceId: wire.clientId,
-      ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
+      ...parseStepStatus(wire.stepStatusId, wire.stepStatusName, rejected),
       jobCode: wire.jobCode,
       productCode: wire.productCode,
     }));
@@ -58,8 +58,8 @@ export interface ParsedListing extends Page<ListedTask> {
 }
 
 /** A page of the listing without its unreadable rows: one odd task must not hide all others. Fails if no row is readable. */
-export function listingPageSchema(flavour: ContentCreationType) {
-  const rowSchema = listingRowSchema(flavour);
+export function listingPageSchema(flavour: ContentCreationType, rejected?: RejectedStatuses) {
+  const rowSchema = listingRowSchema(flavour, rejected);
   return pageSchema(z.unknown().transform((value) => rowSchema.safeParse(value))).transform(
     (page, context): ParsedListing => {
       const rows = page.rows.flatMap(({ data }) => data ?? []);

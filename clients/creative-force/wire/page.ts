@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 import { addIssues, flag, integer } from '../../wire-values';
+import { isRecord } from './fields';
+import { nextPageOf, type NextPage } from './next-page';
 
 export interface Page<T> {
   readonly rows: T[];
@@ -8,6 +10,8 @@ export interface Page<T> {
   readonly totalItemsCount?: number | undefined;
   /** Whether another page follows, when the answer says so. */
   readonly hasNext?: boolean | undefined;
+  /** What leads to the next page, where the answer names it. */
+  readonly next?: NextPage | undefined;
 }
 
 /** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
@@ -45,17 +49,28 @@ export function pageSchema<T>(row: z.ZodType<T>) {
     const body = value ?? [];
     // Not a union, because its issues would lose the path of the value.
     const parsed = (Array.isArray(body) ? bareList : page).safeParse(Array.isArray(body) ? body : toPage(body));
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return withNextPage(parsed.data, body);
     addIssues(context, parsed.error.issues);
     return z.NEVER;
   });
 }
 
+function withNextPage<T>(page: Page<T>, body: object): Page<T> {
+  const fields = body as Readonly<Record<string, unknown>>;
+  const infos = infoNames.flatMap((name) => (isRecord(fields[name]) ? [fields[name]] : []));
+  const next = Array.isArray(body) ? undefined : nextPageOf(fields, ...infos);
+  if (next === undefined) return page;
+  return { ...page, hasNext: page.hasNext ?? next !== null, ...(next !== null && { next }) };
+}
+
 /** A page under the documented names; a body that has them stays as it is. */
 function toPage(body: object): unknown {
-  if (Object.hasOwn(body, 'pageData')) return body;
   const fields = body as Readonly<Record<string, unknown>>;
-  const listName = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
+  const isDocumented = Object.hasOwn(fields, 'pageData');
+  if (isDocumented && Object.hasOwn(fields, 'pageInfo')) return body;
+  const listName = isDocumented
+    ? 'pageData'
+    : listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
   if (listName === undefined) return body;
   const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');
   const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Readonly<Record<string, unknown>>;
@@ -70,6 +85,11 @@ function toPage(body: object): unknown {
       hasNextPage: first('hasNextPage', 'hasNext', 'hasMore'),
     },
   };
+}
+
+/** Whether a page says that more rows follow; `rows`: how many are known by now. Its own word counts more than its total. */
+export function isFollowed({ hasNext, totalItemsCount }: Page<unknown>, rows: number): boolean {
+  return hasNext ?? (totalItemsCount !== undefined && totalItemsCount > rows);
 }
 
 /** The result of a bulk read (docs/reference/creative-force.md#bulk-reads). */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { httpUrl, id, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
-import { isRecord, propertiesSchema, withSynonyms, type PropertyNames } from './fields';
+import { isRecord, withSynonyms } from './fields';
+import { propertiesSchema, type PropertyNames } from './properties';
 
 /** An instruction or rejection note (docs/reference/assumptions.md#annotations); an unknown kind becomes `other`. */
 export const annotationSchema = z

@@ -24,12 +24,12 @@ import {
   parseProductionType,
   isRecord,
   parseStepStatus,
-  propertiesSchema,
   withNested,
   withSynonyms,
   specificationSchema,
-  type PropertyNames,
+  type RejectedStatuses,
 } from './fields';
+import { propertiesSchema, type PropertyNames } from './properties';
 
 /** An id, also that of an object that has nothing else to say here. */
 const idOrObject = z.preprocess(
@@ -109,8 +109,14 @@ const synonymsInTask = { editorialDeliverableIds: ['editorialDeliverableId'], ed
 /** A single deliverable can come as text (docs/reference/creative-force.md#deliverable-ids). */
 const idList = z.preprocess((value) => (typeof value === 'string' ? [value] : value), presentIds);
 
+/** What a studio calls its properties and statuses. */
+export interface StudioNames {
+  readonly propertyNames?: PropertyNames | undefined;
+  readonly rejectedStatuses?: RejectedStatuses | undefined;
+}
+
 /** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
-export function taskSchema(expected: TaskReference, names?: PropertyNames) {
+export function taskSchema(expected: TaskReference, { propertyNames, rejectedStatuses }: StudioNames = {}) {
   const fields = z.object({
     taskId: requiredId,
     clientId: requiredId,
@@ -130,7 +136,7 @@ export function taskSchema(expected: TaskReference, names?: PropertyNames) {
     editorialProjectId: id,
     editorialDeliverableIds: idList,
     styleGuide: optionalObject(
-      z.object({ styleGuideId: id, name: text, properties: propertiesSchema(names), ...styleGuideFields }),
+      z.object({ styleGuideId: id, name: text, properties: propertiesSchema(propertyNames), ...styleGuideFields }),
     ),
     colorReferenceFiles: colorReferences,
     assetLifeCycles: optionalList(lifeCycleSchema),
@@ -147,7 +153,7 @@ export function taskSchema(expected: TaskReference, names?: PropertyNames) {
         taskId: wire.taskId,
         contentCreationType: parseContentCreationType(wire.contentCreationTypeId) ?? expected.contentCreationType,
         workspace: { id: wire.clientId, name: wire.clientName },
-        ...parseStepStatus(wire.stepStatusId, wire.stepStatusName),
+        ...parseStepStatus(wire.stepStatusId, wire.stepStatusName, rejectedStatuses),
         productionTypeId: parseProductionType(wire.productionTypeId),
         vendorId: wire.postProductionVendorId,
         deadline: wire.deadlineUtc,

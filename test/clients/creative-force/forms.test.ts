@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 import { sendJson } from '../test-server';
 import { everyCall } from './every-call';
 import { ecomTask, gatewayStandIn, ids } from './gateway-stand-in';
@@ -90,6 +92,167 @@ describe('A list', () => {
   ])('of tasks says %s whether another page follows', async (_, body, isLast) => {
     const listed = (await answering(body)).listTasks({ vendorId: 'v', pageNumber: 1, pageSize: 10 });
     await expect(listed).resolves.toMatchObject({ isLast });
+  });
+});
+
+const nextPages: readonly (readonly [string, (query: string, token: string) => object, string])[] = [
+  ['a cursor', (_, nextCursor) => ({ nextCursor }), 'cursor=two'],
+  ['a token', (_, nextPageToken) => ({ nextPageToken }), 'pageToken=two'],
+  ['a continuation token', (_, continuationToken) => ({ continuationToken }), 'continuationToken=two'],
+  ['a number', () => ({ nextPage: 2 }), 'pageNumber=2'],
+  ['an address', (query) => ({ next: `https://elsewhere.example/v9/other?${query}` }), 'after=two'],
+  ['a path', (query) => ({ nextPage: `/v1/other?${query}` }), 'after=two'],
+  ['a link', (query) => ({ links: { next: `?${query}` } }), 'after=two'],
+  ['a link as an object', (query) => ({ _links: { next: { href: `/v1/other?${query}` } } }), 'after=two'],
+  ['OData’s link', (query) => ({ '@odata.nextLink': `/v1/other?${query}` }), 'after=two'],
+  ['a cursor beside the paging', (_, nextCursor) => ({ pageInfo: { nextCursor } }), 'cursor=two'],
+  ['a word', () => ({ pageInfo: { hasNextPage: true } }), 'pageNumber=2'],
+  ['a total', () => ({ totalItemsCount: 2 }), 'pageNumber=2'],
+];
+
+describe('A page that names the next one', () => {
+  const notes = [ids.asset, ids.shot];
+
+  /** Gives the second row to a request that has the wanted query, and the first to all others. */
+  const paged = (more: (query: string, token: string) => object, wanted: string, headers = {}) =>
+    start({
+      answer: ({ url }, response) => {
+        const isSecond = url.includes(wanted);
+        const row = { annotationId: notes[isSecond ? 1 : 0], taskId: notes[isSecond ? 1 : 0] };
+        for (const [name, value] of Object.entries(isSecond ? {} : headers)) response.setHeader(name, String(value));
+        sendJson(response, 200, { pageData: [row], ...(isSecond ? {} : more('after=two', 'two')) });
+      },
+    });
+
+  it.each(nextPages)('by %s is followed in a list of notes', async (_, more, wanted) => {
+    const { client, calls } = await paged(more, wanted);
+    const read = await client.readAnnotations(ecomTask);
+    expect(read.map(({ annotationId }) => annotationId)).toEqual(notes);
+    // No answer leads to another path.
+    expect(new Set(calls.map(({ url }) => url.split('?')[0])).size).toBe(1);
+  });
+
+  it.each(nextPages)('by %s is followed in the listing', async (_, more, wanted) => {
+    const { client } = await paged(more, wanted);
+    const request = { vendorId: 'v', pageNumber: 1, pageSize: 1 };
+    const first = await client.listTasks(request);
+    expect(first.isLast).toBe(false);
+    const second = await client.listTasks({ ...request, pageNumber: 2, ...(first.next && { next: first.next }) });
+    expect(second.rows).toMatchObject([{ taskId: ids.shot }]);
+  });
+
+  it.each([
+    ['<https://elsewhere.example/v9?after=two>; rel="next"'],
+    ['</v1?after=one>; rel="prev", </v1?after=two>; rel="next"'],
+    ['<?after=two>; title="x"; rel=next'],
+  ])('by the header Link is followed: %s', async (link) => {
+    const { client } = await paged(() => ({}), 'after=two', { link });
+    await expect(client.readAnnotations(ecomTask)).resolves.toHaveLength(2);
+  });
+
+  it.each<[string, object, object]>([
+    ['null', { nextCursor: null }, {}],
+    ['an empty text', { nextPageToken: '' }, {}],
+    ['no link', { links: { next: null, self: '/v1' } }, {}],
+    ['a header for the page before', {}, { link: '</v1?after=zero>; rel="prev"' }],
+  ])('says by %s that there is none', async (_, more, headers) => {
+    const { client, calls } = await paged(() => more, 'after=two', headers);
+    await client.readAnnotations(ecomTask);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is not followed for ever when it gives the same rows again', async () => {
+    const { client, calls } = await paged(() => ({ hasMore: true }), 'nothing');
+    await expect(client.readAnnotations(ecomTask)).resolves.toHaveLength(1);
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each(nextPages)('by %s lets a bulk read ask for the rest', async (_, more) => {
+    const asked: unknown[] = [];
+    const { client } = await start({
+      answer: ({ body }, response) => {
+        const { assetIds } = JSON.parse(String(body)) as { assetIds: string[] };
+        asked.push(assetIds);
+        const isLast = assetIds.length === 1;
+        sendJson(response, 200, { items: [{ assetId: assetIds[0] }], ...(isLast ? {} : more('after=two', 'two')) });
+      },
+    });
+    await expect(client.readInputAssets(notes)).resolves.toMatchObject({ missing: [], found: [{}, {}] });
+    expect(asked).toEqual([notes, [ids.shot]]);
+  });
+});
+
+describe('Custom properties', () => {
+  const guid = '61728394-1111-4222-8333-944445555666';
+  const read = async (properties: unknown) => (await answering({ jobId: ids.asset, properties })).readJob(ids.asset);
+
+  it.each([
+    ['by their names', { Season: 'SS27' }],
+    ['by their names, as objects', { Season: { value: 'SS27' } }],
+    ['by their names, as objects in PascalCase', { Season: { Value: 'SS27' } }],
+    ['as a list by name', [{ name: 'Season', value: 'SS27' }]],
+    ['as a list by key', [{ key: 'Season', value: 'SS27' }]],
+    ['as a list in PascalCase', [{ Name: 'Season', Value: 'SS27' }]],
+    ['as a list in snake_case', [{ property_name: 'Season', property_value: 'SS27' }]],
+    ['as a list by id and name', [{ propertyId: guid, name: 'Season', value: 'SS27' }]],
+    ['by GUID, with their names', { [guid]: { name: 'Season', value: 'SS27' } }],
+    [
+      'beside one that has no value',
+      [
+        { name: 'Drop', value: null },
+        { name: 'Season', value: 'SS27' },
+      ],
+    ],
+    [
+      'beside one that cannot be printed',
+      [
+        { name: 'Drop', value: [1] },
+        { name: 'Season', value: 'SS27' },
+      ],
+    ],
+  ])('are understood %s', async (_, properties) => {
+    await expect(read(properties)).resolves.toMatchObject({ properties: { Season: 'SS27' } });
+  });
+
+  it('stand under GUID and name where a list gives both', async () => {
+    const { properties } = await read([{ id: guid.toUpperCase(), name: 'Season', value: 7 }]);
+    expect(properties).toEqual({ [guid]: 7, Season: 7 });
+  });
+
+  it('are refused as a list whose members do not say which they are', async () => {
+    await expect(read([{ value: 'SS27' }])).rejects.toThrow('expected properties by GUID or name');
+  });
+});
+
+describe('A status that is the studio’s own', () => {
+  const rejectedStatuses = [3100, 'Send back'];
+  const reading = async (fields: object) => {
+    const body = { taskId: ids.task, clientId: ids.workspace, ...fields };
+    const answer = (_: unknown, response: ServerResponse) => sendJson(response, 200, body);
+    const { client } = await start({ answer }, { rejectedStatuses });
+    const list = { answer: (_: unknown, response: ServerResponse) => sendJson(response, 200, [body]) };
+    const listing = (await start(list, { rejectedStatuses })).client;
+    const { rows } = await listing.listTasks({ vendorId: 'v', pageNumber: 1, pageSize: 10 });
+    return [(await client.readTask(ecomTask)).status, rows[0]?.status];
+  };
+
+  it.each([
+    [{ stepStatusId: 3100 }],
+    [{ stepStatusId: '3100' }],
+    [{ stepStatusId: 3100, stepStatusName: 'In Progress' }],
+    [{ stepStatusId: 'Send Back' }],
+    [{ stepStatusId: 1, stepStatusName: 'SEND-BACK' }],
+  ])('is rejected by the setting: %j', async (fields) => {
+    await expect(reading(fields)).resolves.toEqual(['rejected', 'rejected']);
+  });
+
+  it.each([
+    [{ stepStatusId: 3101 }, 'open'],
+    [{ stepStatusId: 2000 }, 'to do'],
+    [{ stepStatusId: 31 }, 'open'],
+    [{}, 'open'],
+  ])('is not rejected when it is another: %j', async (fields, status) => {
+    await expect(reading(fields)).resolves.toEqual([status, status]);
   });
 });
 

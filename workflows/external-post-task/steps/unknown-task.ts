@@ -59,11 +59,13 @@ async function lookInPages(
 ): Promise<{ readonly found: Listing; readonly hasEditorial: boolean }> {
   let seen: readonly string[] = [];
   let hasEditorial = false;
+  let next: Readonly<Record<string, string>> | undefined;
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
     const summary = `See whether the task is listed, page ${pageNumber}`;
-    const request = { studio, pageNumber, ...(flavour && { flavour }) };
+    const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
     const page = await gatewayRead(studio, summary).listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
+    ({ next } = page);
     if (page.refusal !== undefined) return { found: 'not known', hasEditorial };
     const ids = page.rows.map((row) => row.taskId);
     if (ids.includes(taskId)) return { found: 'listed', hasEditorial };
