@@ -3,8 +3,8 @@ import { activityInfo } from '@temporalio/activity';
 import { RemoteCallError, type CreativeForceClient } from '../../clients';
 import { backoffDelay } from '../../domain/shared/backoff';
 import {
+  lookAtNotes,
   lookForVerdict,
-  type VerdictLook,
   type VerdictObservation,
   type VerdictWatch,
 } from '../../domain/delivery/verdict-watch';
@@ -18,9 +18,12 @@ import { getStudio, type Studios } from '../runtime/studios';
 /** Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. */
 export function createVerdictActivities(studios: Studios) {
   return {
-    /** Ends when there is a verdict or a change to show, or when the review window is over. */
+    /**
+     * Ends when there is a verdict or a change to show, or when the review window is over. While the task or its notes cannot
+     * be read, what the other says counts.
+     */
     awaitVerdict: (watch: VerdictWatch): Promise<VerdictObservation> =>
-      runActivity(async ({ signal }) => {
+      runActivity(async ({ signal, lastHeartbeat, heartbeat }) => {
         const { task: reference, until, isDone, pollNow } = watch;
         const { creativeForce, settings } = getStudio(studios, reference.studio);
         const { attempt } = activityInfo();
@@ -28,16 +31,33 @@ export function createVerdictActivities(studios: Studios) {
         const pause = isDone ? settings.polls.maxMs : backoffDelay(settings.polls, looksBefore);
         const untilEnd = Math.max(0, until - Date.now());
         if (attempt === 1 && !pollNow) throw pollAgain('Not polled yet', Math.min(pause, untilEnd));
-        const task = await creativeForce.readTask(reference, signal);
+        const detail = await unlessPassing(creativeForce.readTask(reference, signal), signal);
+        if (detail.fault !== undefined) {
+          const notes = await readNotes(creativeForce, reference, signal).catch(() => undefined);
+          const told = lookAtNotes(watch, notes ?? []);
+          if (told !== undefined) return told;
+          throw detail.fault;
+        }
+        const { value: task } = detail;
         const now = Date.now();
         const byTask = lookForVerdict(watch, { task, annotations: undefined, now });
         // What the task shows itself needs no notes.
-        const look = isSaidByTask(byTask, task)
-          ? byTask
-          : lookForVerdict(watch, { task, annotations: await readNotes(creativeForce, reference, signal), now });
-        if (look.kind !== 'again') return look;
-        const wait = Math.min(pause, untilEnd, look.withinMs ?? pause);
-        throw pollAgain(`${look.state}; watching until ${formatTime(until)}`, wait);
+        if (byTask.kind !== 'again' && isSaidByTask(byTask, task)) return byTask;
+        const notes = await unlessPassing(readNotes(creativeForce, reference, signal), signal);
+        if (notes.fault === undefined) {
+          const look = lookForVerdict(watch, { task, annotations: notes.value, now });
+          if (look.kind !== 'again') return look;
+          const wait = Math.min(pause, untilEnd, look.withinMs ?? pause);
+          throw pollAgain(`${look.state}; watching until ${formatTime(until)}`, wait);
+        }
+        // A note could say that what looks like a reset, or like no verdict, is a rejection; so notes are waited for.
+        const unreadSince = unreadNotesSince(lastHeartbeat) ?? now;
+        heartbeat({ unreadNotesSince: unreadSince });
+        const isLate = now - unreadSince >= watch.unclearAfterMs;
+        if (byTask.kind === 'changed' || (isLate && byTask.kind !== 'again')) return byTask;
+        const { message, retryAfterMs = 0 } = notes.fault;
+        const wait = Math.max(Math.min(pause, MAX_WAIT_FOR_NOTES_MS), retryAfterMs);
+        throw pollAgain(`The rejection notes cannot be read: ${message} Watching until ${formatTime(until)}`, wait);
       }),
 
     /** For a task that was never read: `true` once it can be read, `false` when it cannot until then (Unix milliseconds). */
@@ -70,9 +90,10 @@ export function createVerdictActivities(studios: Studios) {
         // The workflow has just read the task.
         if (attempt === 1) throw pollAgain('Not polled yet', backoffDelay(polls, 0));
         try {
-          const now = await studio.creativeForce.readTask(task, signal);
-          if (taskFingerprint(now) !== seen) return;
+          const now = await unlessPassing(studio.creativeForce.readTask(task, signal), signal);
+          if (now.fault === undefined && taskFingerprint(now.value) !== seen) return;
           if (notes !== undefined && hasNewNote(await readNotes(studio.creativeForce, task, signal), notes)) return;
+          if (now.fault !== undefined) throw now.fault;
         } catch (error) {
           if (isGone(error)) return;
           throw error;
@@ -80,6 +101,29 @@ export function createVerdictActivities(studios: Studios) {
         throw pollAgain('The task is as it was', backoffDelay(polls, attempt - 1));
       }),
   };
+}
+
+const MAX_WAIT_FOR_NOTES_MS = 60_000;
+
+/** An answer, or the fault instead of it that may pass by itself; any other fault is thrown. */
+async function unlessPassing<T>(
+  answer: Promise<T>,
+  signal: AbortSignal,
+): Promise<{ readonly value: T; readonly fault?: undefined } | { readonly fault: RemoteCallError }> {
+  try {
+    return { value: await answer };
+  } catch (error) {
+    signal.throwIfAborted();
+    const isPassing = error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
+    if (!isPassing) throw error;
+    return { fault: error };
+  }
+}
+
+/** Since when, by the heartbeat of the attempt before, the notes have not been readable; Unix milliseconds. */
+function unreadNotesSince(report: unknown): number | undefined {
+  const { unreadNotesSince: since } = (report ?? {}) as { readonly unreadNotesSince?: unknown };
+  return typeof since === 'number' ? since : undefined;
 }
 
 interface TaskChangeWatch {
@@ -96,7 +140,7 @@ function hasNewNote(annotations: readonly Annotation[] = [], known: readonly str
  * Whether no notes are needed: the first sight of Done is reported at once and watched on. A task that is Done at the end
  * of its window is accepted, because another read would be a seventh request for every delivery.
  */
-function isSaidByTask(look: VerdictLook, task: Task): boolean {
+function isSaidByTask(look: VerdictObservation, task: Task): boolean {
   const isAccepted = look.kind === 'window over' && task.status === 'done';
   return look.kind === 'done' || isAccepted || (look.kind === 'rejected' && look.rejection.isShown);
 }

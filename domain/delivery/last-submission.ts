@@ -76,7 +76,7 @@ export function taskBefore(task: Task): TaskBefore {
 export function notesSince(
   annotations: readonly Annotation[],
   submission: LastSubmission | undefined,
-  task: Task,
+  task: Pick<Task, 'finishedAt'>,
 ): Annotation[] {
   const rejections = annotations.filter(({ kind }) => kind === 'rejection');
   if (submission === undefined) return rejections;
@@ -115,7 +115,7 @@ export function wasFlaggedBefore(expected: ExpectedOutput, { before }: LastSubmi
 }
 
 /** Creative Force's own time of the submission, where the task shows an earlier one than ours. */
-function earliestNews({ at, before }: LastSubmission, { finishedAt }: Task): number {
+function earliestNews({ at, before }: LastSubmission, { finishedAt }: Pick<Task, 'finishedAt'>): number {
   const isFinishedSince = before !== undefined && finishedAt !== undefined && finishedAt !== before.finishedAt;
   return (isFinishedSince ? Math.min(at, finishedAt) : at) - CLOCK_SKEW_MS;
 }

@@ -1,7 +1,8 @@
+import { formatTime } from '../shared/text';
 import type { Annotation, Task, TaskReference } from '../task/task';
 import type { TaskEvent } from '../task/task-event';
 import type { LastSubmission } from './last-submission';
-import { isEmptied, judgeSubmission, sightOf, type TaskSight } from './verdict';
+import { isEmptied, judgeSubmission, noteEvidence, sightOf, type TaskSight } from './verdict';
 
 /** A wait for what Creative Force says about a submission. Times are Unix milliseconds. */
 export interface VerdictWatch {
@@ -73,5 +74,37 @@ export function lookForVerdict(
   if (verdict.kind === 'unclear') {
     return { kind: 'again', state: `The task does not show it: ${verdict.evidence.join('; ')}`, withinMs };
   }
+  if (isEmptied(task)) {
+    const certainAt = submission.at + unclearAfterMs;
+    const state = `The task is ${task.statusText} and shows no file; from ${formatTime(certainAt)} on that is a reset`;
+    return { kind: 'again', state, withinMs: Math.max(0, certainAt - now) };
+  }
   return { kind: 'again', state: isDone ? 'Accepted, and nothing new' : 'No verdict yet' };
+}
+
+/** A rejection that the notes tell of while the task itself cannot be read; `undefined` if they tell of none. */
+export function lookAtNotes(
+  { submission, known }: Pick<VerdictWatch, 'submission' | 'known'>,
+  annotations: readonly Annotation[],
+): VerdictObservation | undefined {
+  const evidence = noteEvidence(annotations, submission, {});
+  if (known === undefined || evidence.length === 0) return undefined;
+  const rejection = { evidence, isShown: true, wasDone: known.status === 'done', wasEmptied: false };
+  return { kind: 'rejected', sight: known, rejection };
+}
+
+/** What people are shown while a submission is watched. */
+export function watchSentence({
+  isDone,
+  until,
+  known,
+  submission,
+  unclearAfterMs,
+}: Pick<VerdictWatch, 'isDone' | 'until' | 'known' | 'submission' | 'unclearAfterMs'>): string {
+  if (isDone) return `Accepted. A late rejection would still be noticed until ${formatTime(until)}.`;
+  const watching = `Watching for a verdict until ${formatTime(until)}.`;
+  const isShownEmpty = known?.status === 'to do' && known.returned === 0;
+  if (!isShownEmpty) return `Submitted. ${watching}`;
+  const certainAt = formatTime(submission.at + unclearAfterMs);
+  return `Submitted, but Creative Force shows the task as ${known.statusText} and without any file. If it stays so until ${certainAt}, the task counts as reset and is delivered again. ${watching}`;
 }

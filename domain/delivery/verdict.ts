@@ -90,7 +90,7 @@ export function rejectionEvidence(
   return {
     flags: flagEvidence(task, submission, now),
     status: statusEvidence(task, submission, now),
-    notes: notesSince(annotations, submission, task).map(noteEvidence),
+    notes: noteEvidence(annotations, submission, task),
     told: eventsSince(events, submission, task)
       .filter(({ kind }) => kind === 'rejected')
       .map(eventEvidence),
@@ -144,7 +144,16 @@ function mayBeStale(submission: LastSubmission | undefined, now: number): submis
   return submission !== undefined && now - submission.at < STALE_READ_MS;
 }
 
-function noteEvidence({ comment, createdAt }: Annotation): string {
+/** The rejection notes since the submission, in phrases. */
+export function noteEvidence(
+  annotations: readonly Annotation[],
+  submission: LastSubmission | undefined,
+  task: Pick<Task, 'finishedAt'>,
+): string[] {
+  return notesSince(annotations, submission, task).map(describeNote);
+}
+
+function describeNote({ comment, createdAt }: Annotation): string {
   const time = createdAt === undefined ? '' : ` of ${formatTime(createdAt)}`;
   return `rejection note${time}${comment === undefined ? '' : `: “${comment.slice(0, MAX_SHOWN_COMMENT)}”`}`;
 }

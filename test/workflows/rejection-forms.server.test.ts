@@ -148,6 +148,26 @@ describe.each([
   });
 });
 
+describe('a reset right after the submission, before its files were shown', () => {
+  it('is shown as what is seen, until it is certain', async () => {
+    stage.world.settings = { ...watching(), polls: { firstMs: 100, factor: 1, maxMs: 100 } };
+    // The submission is taken, and the task never shows it.
+    stage.world.activities.submitAssets = () => {
+      change(stage.world, { status: 'to do', statusText: 'To Do' });
+      return Promise.resolve();
+    };
+    const handle = await stage.startTask();
+    const { stage: name, sentence } = await eventually(
+      () => handle.query(statusQuery),
+      (status) => status.sentence.includes('counts as reset'),
+    );
+    expect(name).toBe('Awaiting verdict');
+    expect(sentence).toMatch(
+      /^Submitted, but Creative Force shows the task as To Do and without any file\. If it stays so/,
+    );
+  });
+});
+
 describe('a rejection of which nothing says what', () => {
   const inferred = async () => {
     const handle = await inReview({ settlingMs: 500 });

@@ -1,5 +1,4 @@
-import type { VerdictObservation } from '../../../domain/delivery/verdict-watch';
-import { formatTime } from '../../../domain/shared/text';
+import { watchSentence, type VerdictObservation } from '../../../domain/delivery/verdict-watch';
 import { gatewayWatch } from '../../activity-options';
 import { takeEvents, takeResume } from '../state/inbox';
 import type { RoundRejection } from '../state/round-state';
@@ -22,18 +21,12 @@ export async function awaitVerdict(
 ): Promise<VerdictWatchEnd> {
   const { until, isDone } = review;
   const stage = isDone ? 'Done' : 'Awaiting verdict';
-  if (state.view.stage !== stage) {
-    reporter.enter(
-      stage,
-      isDone
-        ? `Accepted. A late rejection would still be noticed until ${formatTime(until)}.`
-        : `Submitted. Watching for a verdict until ${formatTime(until)}.`,
-    );
-  }
+  const { unclearAfterMs } = settings.lifecycle;
+  const sentence = watchSentence({ ...review, unclearAfterMs });
+  if (state.view.stage !== stage || state.view.sentence !== sentence) reporter.enter(stage, sentence);
   reporter.waitFor({ what: isDone ? 'a late rejection' : 'the verdict', until });
   const summary = isDone ? 'Watch for a late rejection' : 'Wait for the verdict';
   const { kind: _, ...watch } = review;
-  const { unclearAfterMs } = settings.lifecycle;
   const observation = await cancelOnNews(state, () =>
     gatewayWatch(task.studio, summary, until).awaitVerdict({ ...watch, task, unclearAfterMs }),
   );
