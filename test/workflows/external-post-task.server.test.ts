@@ -286,6 +286,23 @@ describe('a submission whose fate is unclear', () => {
     expect([record.outcome, stage.world.count('submitAssets'), stage.world.submissions.length]).toEqual(['done', 4, 1]);
   });
 
+  it('is not sent again when the task was deleted while Creative Force did not know the files', async () => {
+    stage.world.activities.submitAssets = () => {
+      const details = { system: 'Creative Force', endpoint: 'GET …', status: 404 };
+      // The task is deleted once somebody could have looked at it right after the refusal.
+      const deleted = () => Promise.reject(ApplicationFailure.nonRetryable('404', failureTypes.notFound, details));
+      const deletion = setTimeout(() => (stage.world.activities.readTask = deleted), 300);
+      deletion.unref();
+      return Promise.reject(refusal('24', 'Asset unknown.'));
+    };
+    stage.world.settings = {
+      ...stage.world.settings,
+      assetKnown: { pace: { firstMs: 1_500, factor: 1, maxMs: 1_500 }, giveUpMs: 60_000 },
+    };
+    const record = await (await stage.startTask()).result();
+    expect([record.outcome, stage.world.count('submitAssets')]).toEqual(['gone', 1]);
+  });
+
   it('is recognised after a person resumes a task whose answer could not be looked up', async () => {
     stage.world.settings = withoutRecovery();
     const [submit, read] = [stage.world.activities.submitAssets, stage.world.activities.readTask];

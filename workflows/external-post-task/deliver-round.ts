@@ -24,7 +24,7 @@ import { readBrief, refreshBrief } from './steps/read-brief';
 import { givenAway, readTask, recheckTask } from './steps/read-task';
 import { recordDelivery, toDeliveredRound } from './steps/record-delivery';
 import { startSavingInputs } from './steps/save-inputs';
-import { startTask } from './steps/start-task';
+import { isRefusedStill, startTask } from './steps/start-task';
 import {
   attempt,
   cancelled,
@@ -116,10 +116,17 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     return { kind: 'finished', outcome: 'left out', sentence };
   }
 
-  const { inFlight } = await startTask(context, brief.facts.task);
-  if (inFlight !== undefined) {
-    state.inFlightWrites = { start: inFlight };
-    return cancelled;
+  const { task } = brief.facts;
+  const actions = state.actions.length;
+  if (!isRefusedStill(state.round.refusedStart, task, actions)) {
+    const { inFlight, refusal } = await startTask(context, task);
+    update(state, {
+      refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
+    });
+    if (inFlight !== undefined) {
+      state.inFlightWrites = { start: inFlight };
+      return cancelled;
+    }
   }
   const driftBefore = await recheckTask(context, brief, takeEvents(state).length > 0, known(state));
   if (typeof driftBefore !== 'string')

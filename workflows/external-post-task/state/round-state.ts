@@ -85,11 +85,21 @@ export interface RoundRejection extends Rejection {
   readonly isNoted?: boolean | undefined;
 }
 
+/** A start that Creative Force has refused. */
+export interface RefusedStart {
+  /** The status that the task had. */
+  readonly status: string;
+  /** How many actions of operators there had been. */
+  readonly actions: number;
+  readonly why: string;
+}
+
 /** What is known of one delivery round. A step whose result is here is not run again. */
 export interface RoundState {
   /** 0 is the first delivery. */
   readonly number: number;
   readonly brief?: Brief | undefined;
+  readonly refusedStart?: RefusedStart | undefined;
   /** The revision of the decisions by which `pairings` and `files` were made. */
   readonly decisionsRevision?: number | undefined;
   readonly pairings?: readonly RenderedPairing[] | undefined;

@@ -2,6 +2,7 @@ import type { InFlightWriteOutcome } from '../../../domain/delivery/side-effects
 import { failureTypes } from '../../../domain/shared/failure-type';
 import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
+import type { RefusedStart } from '../state/round-state';
 import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
 import { failureTypeOf, isOutcomeUnknown, isWorkerLost } from './activity-failure';
 import { checkEffect } from './read-task';
@@ -12,12 +13,23 @@ const MAX_TRIES = 3;
 /** So many killed workers are no reason to give up: they say nothing of what Creative Force would answer. */
 const MAX_KILLED_WORKERS = 20;
 
+interface StartEnd {
+  /** What came of the start when the task was cancelled meanwhile. */
+  readonly inFlight?: InFlightWriteOutcome | undefined;
+  /** Why it was refused; sent again, it would be refused again. */
+  readonly refusal?: string | undefined;
+}
+
+/** Whether a start that was refused can only be refused again: neither the task's status nor an operator has changed anything. */
+export function isRefusedStill(refused: RefusedStart | undefined, { statusText }: Task, actions: number): boolean {
+  return refused?.status === statusText && refused.actions === actions;
+}
+
 /**
  * Tells Creative Force that work has begun, once in effect: after every answer that leaves it open, the task is read.
- * A start is wanted but not needed: when it cannot be done the task goes on, with a warning. `inFlight` is what came of the
- * start when the task was cancelled meanwhile.
+ * A start is wanted but not needed: when it cannot be done the task goes on, with a warning.
  */
-export async function startTask(context: StepContext, task: Task): Promise<{ inFlight?: InFlightWriteOutcome }> {
+export async function startTask(context: StepContext, task: Task): Promise<StartEnd> {
   if (task.status !== 'to do' && task.status !== 'rejected') return {};
   const { task: reference, reporter, runId } = context;
   reporter.enter('Start', 'Telling Creative Force that work has begun.');
@@ -42,9 +54,8 @@ export async function startTask(context: StepContext, task: Task): Promise<{ inF
     if (isWorkerLost(error)) killedWorkers += 1;
     else triesLeft -= 1;
     if (isOutcomeUnknown(error) && triesLeft > 0 && killedWorkers <= MAX_KILLED_WORKERS) continue;
-    reporter.warn(
-      `Creative Force did not take the start (${attentionOf(error).message}), so the task stays in To Do until it is submitted.`,
-    );
-    return {};
+    const why = attentionOf(error).message;
+    reporter.warn(`Creative Force did not take the start (${why}), so the task stays in To Do until it is submitted.`);
+    return isOutcomeUnknown(error) ? {} : { refusal: why };
   }
 }

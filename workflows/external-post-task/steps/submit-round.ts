@@ -53,14 +53,14 @@ export async function submitRound(
   const { settings, reporter } = context;
   const assets = begun.files.map(submittedAsset);
   const startedAt = Date.now();
+  const check = {
+    summary: 'See whether the submission took effect',
+    urgency: 'finish',
+    hasEffect: (task: Task) => isSubmissionAccepted(task, assets, wasDone),
+  } as const;
   let submission = begun;
   reporter.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
   for (let attempt = 0; ; attempt++) {
-    // The first attempt waits inside the activity, for as long as this studio needed before.
-    if (attempt > 0) {
-      const waitMs = backoffDelay(settings.assetKnown.pace, attempt - 1);
-      await sleep(waitMs, { summary: 'Wait until the uploads are known' });
-    }
     submission = { ...submission, attempts: submission.attempts + 1 };
     reporter.enter('Submit', `Submitting ${pluralise(assets.length, 'file')}.`);
     const error = await send(context, submission);
@@ -73,15 +73,14 @@ export async function submitRound(
     if (!isOutcomeUnknown(error) && !isRepeated && !mayWorkLater) return { kind: 'failed', submission, error };
     submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !isRepeated };
 
+    const wait = (): Promise<void> =>
+      sleep(backoffDelay(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
+    // Where no attempt can have worked, the look comes after the wait: it shows a task that has gone meanwhile, too.
+    const isWaitedFirst = mayWorkLater && submission.lastUnknownAttempt === undefined;
+    if (isWaitedFirst) await wait();
     let checked: { hasEffect: boolean; task: Task } | undefined;
     try {
-      checked = await verifyAfterCancel(settings.lifecycle, () =>
-        checkEffect(context, error, {
-          summary: 'See whether the submission took effect',
-          urgency: 'finish',
-          hasEffect: (task) => isSubmissionAccepted(task, assets, wasDone),
-        }),
-      );
+      checked = await verifyAfterCancel(settings.lifecycle, () => checkEffect(context, error, check));
     } catch (unreadable) {
       return { kind: 'failed', submission, error: unreadable };
     }
@@ -99,6 +98,7 @@ export async function submitRound(
       return isEmptied ? { kind: 'emptied', submission } : { ...disagreement(error), submission };
     }
     if (Date.now() - startedAt > settings.assetKnown.giveUpMs) return { kind: 'failed', submission, error };
+    if (!isWaitedFirst) await wait();
   }
 }
 
