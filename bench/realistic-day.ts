@@ -28,16 +28,15 @@ export async function startRealisticDay(
 ): Promise<RealisticDay> {
   const { requestsPerSecond, profileFolder } = options;
   if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
-  const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env);
+  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`];
+  const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env, profiling);
   try {
     const sandbox = part.ready as SandboxPlace;
     const processes = await startProcesses(sandbox, {
       folder: path.join(own.folder, 'day'),
       temporal: { address: own.address, namespace: 'default' },
       config: (place) => gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, usualPace: true }),
-      ...(profileFolder !== undefined && {
-        workerNodeOptions: ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`],
-      }),
+      workerNodeOptions: profiling,
     });
     let events: readonly SandboxEvent[] = [];
     const pids = { sandbox: part.pid, 'Temporal server': own.serverPid };

@@ -19,7 +19,7 @@ export interface RealisticOptions {
   readonly celtraParallel: number;
   readonly above: 429 | 503 | 'slow';
   readonly requestsPerSecond: number;
-  /** Where the worker's processor profile is written. */
+  /** Where the processor profiles of worker and sandbox are written. */
   readonly profileFolder: string | undefined;
 }
 

@@ -1,11 +1,15 @@
 import { exitWithParent, notifyParent } from '../cli/services/supervision';
+import { waitForStopSignal } from '../cli/shared/signals';
 import { startSandbox, type SandboxOptions } from '../sandbox';
 
 /** A sandbox as a process of its own: its options are the first argument, as JSON; its addresses are the ready message. */
 async function run(options: SandboxOptions): Promise<void> {
   exitWithParent();
+  const sandbox = await startSandbox(options);
   // Its functions stay behind, because the message is JSON.
-  notifyParent({ ready: await startSandbox(options) });
+  notifyParent({ ready: sandbox });
+  await waitForStopSignal();
+  await sandbox.stop();
 }
 
 void run(JSON.parse(process.argv[2] ?? '{}') as SandboxOptions);

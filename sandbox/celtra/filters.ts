@@ -15,6 +15,8 @@ export interface ParsedFilters {
   readonly paths: ReadonlySet<string>;
   /** Ids of accounts, folders and design files that are compared for equality, by path. */
   readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The only design files that can match; `undefined` when they are not named by plain ids or versions. */
+  readonly designIds: ReadonlySet<string> | undefined;
   /** What the request uses although no help page documents it. */
   readonly undocumented: readonly string[];
 }
@@ -41,8 +43,16 @@ export function parseFilters(filters: unknown, rules: FilterRules = celtraDefaul
     matches: (facts) => condition(facts, facts),
     paths: reader.paths,
     ids: reader.ids,
+    designIds: designIdsOf(filters['designFile']),
     undocumented: [...reader.undocumented],
   };
+}
+
+function designIdsOf(designFile: unknown): ReadonlySet<string> | undefined {
+  if (!isTree(designFile)) return undefined;
+  const { id, version } = designFile;
+  const named = Array.isArray(id) ? id : Array.isArray(version) ? version.map((one) => isTree(one) && one['id']) : [];
+  return named.length > 0 && named.every((one) => typeof one === 'string') ? new Set(named) : undefined;
 }
 
 /** One of the documented combinations must be there, or a version pin (docs/reference/celtra.md#mandatory-filters). */

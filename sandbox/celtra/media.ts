@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import type { Creative, Design } from '../day/model';
-import { flatPixels } from '../pictures/flat';
+import { flatPixels, type FlatPictures } from '../pictures/flat';
 import { layOutPicture } from '../pictures/layouts';
 import { encodeGif, mp4Clip } from '../pictures/animation';
 import { drawSvg, encodePicture, type PictureFormat, type Pixels } from '../pictures/render';
@@ -61,11 +61,15 @@ export function renderKey(render: Render): string {
   return JSON.stringify([creative.outputId, revision, asset.key, ...asked]);
 }
 
-/** Renders the file. `flat` draws four coloured fields instead of a layout. */
-export async function makeFile(render: Render, pictures: 'drawn' | 'flat'): Promise<Buffer> {
+/** Renders the file. `flat`: four coloured fields instead of a layout. */
+export async function makeFile(render: Render, flat: FlatPictures | undefined): Promise<Buffer> {
   const { asset, formats } = render;
   if (asset.type === 'Video' && formats.video.preset !== 'gif') return mp4Clip(asset, renderKey(render));
-  const still = await pixelsOf(render, pictures, asset.type === 'Image' ? formats.pixelRatio : 1);
+  if (asset.type === 'Image' && flat !== undefined) {
+    const [width, height] = [asset.width * formats.pixelRatio, asset.height * formats.pixelRatio];
+    return flat.make(renderKey(render), Math.round(width), Math.round(height), formats.image);
+  }
+  const still = await pixelsOf(render, flat !== undefined, asset.type === 'Image' ? formats.pixelRatio : 1);
   switch (asset.type) {
     case 'Image':
       return encodePicture(still, formats.image);
@@ -87,9 +91,9 @@ export async function makeOtherPicture(
   return encodePicture(await flatPixels(renderKey(render), size.width, size.height), format);
 }
 
-async function pixelsOf(render: Render, pictures: 'drawn' | 'flat', ratio: number): Promise<Pixels> {
+async function pixelsOf(render: Render, isFlat: boolean, ratio: number): Promise<Pixels> {
   const { design, creative, revision, asset } = render;
-  if (pictures === 'flat') {
+  if (isFlat) {
     return flatPixels(renderKey(render), Math.round(asset.width * ratio), Math.round(asset.height * ratio));
   }
   const { product } = creative;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ByteRun } from '../pictures/byte-run';
 import { drawDuration } from '../latency';
+import { createFlatPictures } from '../pictures/flat';
 import { padded } from '../pictures/padding';
 import { createRandom } from '../random';
 import type { World } from '../world';
@@ -40,17 +41,19 @@ export function createRenders(world: World): Renders {
   const issued = new Map<string, IssuedFile>();
   const stableTokens = new Map<string, string>();
   const queue = createRenderQueue();
+  const flatPictures = createFlatPictures();
 
   const pollsOf = ({ asset }: Render): number => {
     const { rendersTakePolls, rendersTakePollsByType } = world.settings.celtra;
     return rendersTakePollsByType[asset.type] ?? rendersTakePolls;
   };
-  /** Unix milliseconds; rendering begins with the first answer that names the asset. */
-  const endOf = (key: string): number => {
+  /** Milliseconds; rendering begins with the first answer that names the asset. */
+  const timeLeft = (key: string): number => {
     const { celtra, seed } = world.settings;
-    const end = renderedAt.get(key) ?? world.now() + drawDuration(celtra.rendersTakeMs, createRandom(`${seed}/${key}`));
+    const now = world.now();
+    const end = renderedAt.get(key) ?? now + drawDuration(celtra.rendersTakeMs, createRandom(`${seed}/${key}`));
     renderedAt.set(key, end);
-    return end;
+    return end - now;
   };
   const fileKey = (render: Render): string => {
     const { pictures, fileBytes } = world.settings.celtra;
@@ -63,7 +66,7 @@ export function createRenders(world: World): Renders {
     const file =
       files.get(key) ??
       queue.add(key, async () => {
-        const bytes = await makeFile(render, pictures);
+        const bytes = await makeFile(render, pictures === 'flat' ? flatPictures : undefined);
         return fileBytes === null ? new ByteRun([bytes]) : padded(bytes, fileFormatOf(render), fileBytes);
       });
     files.set(key, file);
@@ -78,11 +81,11 @@ export function createRenders(world: World): Renders {
       if (count >= RENDER_AFTER_POLLS && render.creative.failsWith === undefined) {
         begin(render).catch(() => undefined);
       }
-      return world.now() < endOf(key) || count <= pollsOf(render);
+      return timeLeft(key) > 0 || count <= pollsOf(render);
     },
     looksLeft(render, everyMs) {
       const key = renderKey(render);
-      const ofTime = Math.ceil((endOf(key) - world.now()) / everyMs);
+      const ofTime = Math.ceil(timeLeft(key) / everyMs);
       return Math.max(0, ofTime, pollsOf(render) - (answers.get(key) ?? 0));
     },
     blobHash: (render) => createHash('sha256').update(renderKey(render)).digest('hex'),

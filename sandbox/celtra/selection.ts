@@ -57,7 +57,7 @@ export function responseFaultContext(
 
 /** Tasks whose creatives, existing or missing, these filters select. */
 export function requestedTasks(world: World, studio: Studio, filters: ParsedFilters): string[] {
-  const tasks = world.tasks.filter((task) => task.studio === studio);
+  const tasks = world.tasks.filter(({ studio: its, job }) => its === studio && mayMatch(job.design, filters));
   return tasks.flatMap(({ taskId, product, job: { design } }) => {
     const own = [...design.creatives, ...design.missing].filter((creative) => creative.product === product);
     const isAsked = design.versions.some((version) =>
@@ -71,6 +71,7 @@ function find(world: World, filters: ParsedFilters): OutputVersion[] {
   const options = world.settings.celtra;
   const pins = filters.paths.has('designFile.version');
   const found = world.designs
+    .filter((design) => mayMatch(design, filters))
     .flatMap((design) => outputVersionsOf(design, pins))
     .filter((outputVersion) => matches(filters, outputVersion, factsOf(outputVersion, options)));
   if (!pins || options.oldVersions === 'work') return found;
@@ -78,6 +79,11 @@ function find(world: World, filters: ParsedFilters): OutputVersion[] {
   if (options.oldVersions === 'refused' && current.length < found.length)
     throw new CeltraRefusal(400, 'filters.designFile.version: the version is no longer known.');
   return current;
+}
+
+/** Spares comparing the outputs of hundreds of designs that the filters do not name. */
+function mayMatch({ designId }: Design, { designIds }: ParsedFilters): boolean {
+  return designIds?.has(designId) !== false;
 }
 
 /** An old version matches only through its version pin, not through properties that it shares with the newest one. */

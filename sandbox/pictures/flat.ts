@@ -1,14 +1,62 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
-import type { Pixels } from './render';
+import { encodePicture, type PictureFormat, type Pixels } from './render';
+
+/** So many different fields of colours there are for each size and format. */
+const COLOURINGS = 4;
 
 /** Four coloured fields derived from a text: cheap, and different for different texts. */
 export async function flatPixels(text: string, width: number, height: number): Promise<Pixels> {
-  const colours = createHash('sha256').update(text).digest().subarray(0, 12);
+  const colours = digestOf(text).subarray(0, 12);
   const data = await sharp(colours, { raw: { width: 2, height: 2, channels: 3 } })
     .resize(width, height, { kernel: 'nearest', fit: 'fill' })
     .ensureAlpha()
     .raw()
     .toBuffer();
   return { data, width, height };
+}
+
+/** Makes pictures of four coloured fields whose bytes are different for different texts. */
+export interface FlatPictures {
+  make(text: string, width: number, height: number, format: PictureFormat): Promise<Buffer>;
+}
+
+/** Pictures of one size and format are encoded a few times only, because encoding costs fifty milliseconds. */
+export function createFlatPictures(): FlatPictures {
+  const encoded = new Map<string, Promise<Buffer>>();
+  return {
+    async make(text, width, height, format) {
+      const digest = digestOf(text);
+      const isMarked = format.format === 'png' || (format.format === 'jpeg' && format.maxSizeKb === undefined);
+      if (!isMarked) return encodePicture(await flatPixels(text, width, height), format);
+      const colouring = String(digest.readUInt8(0) % COLOURINGS);
+      const key = JSON.stringify([colouring, width, height, format]);
+      const picture =
+        encoded.get(key) ?? flatPixels(colouring, width, height).then((pixels) => encodePicture(pixels, format));
+      encoded.set(key, picture);
+      return format.format === 'png' ? markedPng(await picture, digest) : markedJpeg(await picture, digest);
+    },
+  };
+}
+
+/** With a comment after the first segment. */
+function markedJpeg(file: Buffer, mark: Buffer): Buffer {
+  const place = 4 + file.readUInt16BE(4);
+  const header = Buffer.from([0xff, 0xfe, 0, mark.length + 2]);
+  return Buffer.concat([file.subarray(0, place), header, mark, file.subarray(place)]);
+}
+
+/** With a private chunk before the last one. */
+function markedPng(file: Buffer, mark: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from('exMa'), mark]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(mark.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(chunk));
+  return Buffer.concat([file.subarray(0, -12), length, chunk, sum, file.subarray(-12)]);
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

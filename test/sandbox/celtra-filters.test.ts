@@ -324,4 +324,16 @@ describe("the filters of Celtra's stand-in", () => {
       'operator in',
     ]);
   });
+
+  it.each<[string, unknown, readonly string[] | undefined]>([
+    ['ids', { designFile: { id: ['x', 'y'] } }, ['x', 'y']],
+    ['versions', { designFile: { version: [{ id: 'x', contentBlobHash: 'h1' }, { id: 'y' }] } }, ['x', 'y']],
+    ['an id by an operator', { designFile: { id: ['x', { gt: 'y' }] } }, undefined],
+    ['sub-objects', { designFile: [{ object: { id: 'x' } }, { object: { version: [{ id: 'y' }] } }] }, undefined],
+    ['an empty list', { designFile: { id: [] } }, undefined],
+    ['a folder', { folder: { id: ['x'] } }, undefined],
+  ])('know the only projects that can match by %s', (_name, filters, expected) => {
+    const { designIds } = parseFilters(filters, { ...celtraDefaults, emptyLeaf: 'matches all' });
+    expect(designIds && [...designIds]).toEqual(expected);
+  });
 });

@@ -175,3 +175,16 @@ describe('the next task of a day that has not begun', () => {
     await sandbox.stop();
   });
 });
+
+describe('a render that takes no time', () => {
+  it('is finished in the first answer, also when the clock goes on meanwhile', async () => {
+    const sandbox = await startQuickSandbox({ celtra: { pictures: 'flat' } });
+    const caller = new CeltraCaller(sandbox);
+    let clock = Date.now();
+    const ticking = jest.spyOn(Date, 'now').mockImplementation(() => (clock += 1));
+    const states = (await caller.outputs()).map(({ status }) => status);
+    ticking.mockRestore();
+    await sandbox.stop();
+    expect(states).not.toContain('pending');
+  });
+});
