@@ -13,7 +13,7 @@ import { createFetchActivities, createSpoolActivities } from './transfer/transfe
 import { createVerdictActivities } from './creative-force/verdict-watch';
 
 export { createAddressSeal } from './creative-force/address-seal';
-export type { AuditLog, AuditReceipt } from './audit/audit-log';
+export type { AuditLog } from './audit/audit-log';
 export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createDecoderProcesses } from './pictures/process/decoder-processes';

@@ -17,6 +17,7 @@ export type { ListedTask } from './creative-force/wire/listing';
 export type { BulkRead } from './creative-force/wire/page';
 export type { StudioFile } from './creative-force/wire/records';
 export { createDispatcher } from './http/dispatcher';
+export { postJson } from './http/post-json';
 export { RequestBudget, type BudgetObserver } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationClient, type NotificationClient } from './notifications';

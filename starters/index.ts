@@ -1,3 +1,4 @@
+export { measureAuditBacklog } from './audit/audit-backlog';
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
 export { startHealthServer } from './webhook/health-routes';

@@ -45,12 +45,22 @@ export function planning(summary: string) {
   return proxyLocalActivities<PlanningActivities & PreflightActivities>({ startToCloseTimeout: '30s', retry, summary });
 }
 
-/** Quick, and worth a few tries: what it says stands in the run’s own record, too. */
+/** A few quick tries; what they cannot write is left to `lateAuditWrite`. */
 export function auditWrite(summary: string) {
   return proxyLocalActivities<AuditActivities>({
-    startToCloseTimeout: '30s',
-    scheduleToCloseTimeout: '1m',
+    startToCloseTimeout: '10s',
+    retry: { ...patient, maximumAttempts: 3 },
+    summary,
+  });
+}
+
+/** Without a limit of time: an entry of the audit is not given up. */
+export function lateAuditWrite(summary: string) {
+  return proxyActivities<AuditActivities>({
+    startToCloseTimeout: '2m',
+    heartbeatTimeout,
     retry: patient,
+    taskQueue: taskQueues.main,
     summary,
   });
 }

@@ -1,14 +1,17 @@
 import { createStore, type StoreSettings } from '../../clients';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
-import type { AuditLog, AuditReceipt } from './audit-log';
+import type { AuditKeys } from '../../domain/audit/audit-keys';
+import type { AuditReceipt } from '../../domain/audit/audit-receipt';
+import type { AuditLog } from './audit-log';
 import { createBucketAudit } from './bucket-audit';
 import { createFolderAudit } from './folder-audit';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 
-export function createAuditLog(settings: StoreSettings): AuditLog {
+/** `keys`: by default none, so that only who cannot write there is kept from changing it unnoticed. */
+export function createAuditLog(settings: StoreSettings, keys: AuditKeys = []): AuditLog {
   const { folder } = settings;
-  return folder === undefined ? createBucketAudit(createStore(settings)) : createFolderAudit(folder);
+  return folder === undefined ? createBucketAudit(createStore(settings), keys) : createFolderAudit(folder, keys);
 }
 
 export function createAuditActivities(studios: Studios, log: Pick<AuditLog, 'append'> | undefined) {

@@ -1,15 +1,13 @@
 import type { AuditLine, ChainLink } from '../../domain/audit/audit-chain';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
+import type { AuditReceipt } from '../../domain/audit/audit-receipt';
+import type { AuditKeys } from '../../domain/audit/audit-keys';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
-
-/** Proves later that an entry was written, and where. */
-export interface AuditReceipt extends ChainLink {
-  readonly entryId: string;
-}
 
 /** The audit: one hash chain of lines for each studio, written by all workers. */
 export interface AuditLog {
   readonly place: string;
+  readonly keys: AuditKeys;
   /** Appends an entry unless it is there already, and returns its receipt. */
   append(entry: DeliveryEntry): Promise<AuditReceipt>;
   studios(): Promise<string[]>;

@@ -6,6 +6,7 @@ import {
   type AuditLine,
   type ChainLink,
 } from '../../domain/audit/audit-chain';
+import type { AuditKeys } from '../../domain/audit/audit-keys';
 import { entryIdOf } from '../../domain/audit/audit-entry';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { parseChainLink, decodeLine } from './audit-lines';
@@ -19,7 +20,7 @@ const HEADS = 'heads/';
 const JSON_LINE = { contentType: 'application/jsonl' } as const;
 
 /** One object for each line, written only if its sequence number is free, so no lock is needed. */
-export function createBucketAudit(store: Store): AuditLog {
+export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
   const lineKey = (studio: string, sequence: number): string =>
     `${linesOf(studio)}${String(sequence).padStart(DIGITS, '0')}.jsonl`;
 
@@ -30,7 +31,7 @@ export function createBucketAudit(store: Store): AuditLog {
 
   async function lineAt(studio: string, sequence: number): Promise<AuditLine | undefined> {
     const text = await textAt(lineKey(studio, sequence));
-    const line = text === undefined ? undefined : parseAuditLine(text.trimEnd());
+    const line = text === undefined ? undefined : parseAuditLine(text.trimEnd(), keys);
     return line === undefined || 'fault' in line ? undefined : line;
   }
 
@@ -45,7 +46,7 @@ export function createBucketAudit(store: Store): AuditLog {
     const line = await lineAt(studio, sequence);
     if (line !== undefined) return line;
     throw new Error(
-      `The last line of the audit, ${store.place}/${last}, was changed, so nothing can follow it. ` +
+      `The last line of the audit, ${store.place}/${last}, was changed or has another key, so nothing can follow it. ` +
         'Run "extpost audit verify", find out who changed it, and put a copy back or begin a new prefix.',
     );
   }
@@ -77,6 +78,7 @@ export function createBucketAudit(store: Store): AuditLog {
 
   return {
     place: store.place,
+    keys,
     async append(entry) {
       const { studio, taskId } = entry;
       const entryId = entryIdOf(entry);
@@ -90,7 +92,7 @@ export function createBucketAudit(store: Store): AuditLog {
           await recordHead(studio, last ?? earlier);
           return toReceipt(earlier);
         }
-        const line = nextAuditLine(entry, last, new Date().toISOString());
+        const line = nextAuditLine(entry, last, { recordedAt: new Date().toISOString(), keys });
         const { sequence, hash } = line;
         await store.put(pointer, encoded(JSON.stringify({ sequence, hash })));
         if (!(await store.create(lineKey(studio, sequence), encoded(`${serialiseAuditLine(line)}\n`), JSON_LINE)))

@@ -3,12 +3,14 @@ import path from 'node:path';
 
 import { serialiseAuditLine, nextAuditLine, parseAuditLine, type ChainLink } from '../../domain/audit/audit-chain';
 import { entryIdOf, type DeliveryEntry } from '../../domain/audit/audit-entry';
+import type { AuditKeys } from '../../domain/audit/audit-keys';
+import type { AuditReceipt } from '../../domain/audit/audit-receipt';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { finishAppend, writePendingAppend, readPendingAppend } from './pending-append';
 import { readLines } from './audit-lines';
 import { withFolderLock, isWriteForbidden } from './folder-lock';
 import { monthsOfTask, noteMonthOfTask } from './task-months';
-import { toReceipt, type AuditLog, type AuditReceipt } from './audit-log';
+import { toReceipt, type AuditLog } from './audit-log';
 
 const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
 
@@ -16,20 +18,23 @@ const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
 const FILES_SEARCHED = 2;
 
 /** An audit in a folder: one folder for each studio, one file for each month. A lock excludes other processes. */
-export function createFolderAudit(folder: string): AuditLog {
+export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
   const writers = new Map<string, StudioWriter>();
   const writerOf = (studio: string): StudioWriter => {
-    const writer = writers.get(studio) ?? new StudioWriter(path.join(folder, studio));
+    const writer = writers.get(studio) ?? new StudioWriter(path.join(folder, studio), keys);
     writers.set(studio, writer);
     return writer;
   };
   const filesOf = async function* (studio: string, fromMonth = ''): AsyncGenerator<StoredLine> {
     for (const file of await monthFiles(path.join(folder, studio))) {
-      if (path.basename(file) >= fromMonth) yield* readLines(file);
+      const month = monthOf(file);
+      if (month < fromMonth) continue;
+      for await (const { place, text } of readLines(file)) yield { place, text, month };
     }
   };
   return {
     place: folder,
+    keys,
     append: (entry) => writerOf(entry.studio).append(entry),
     async studios() {
       const entries = await undefinedIfAbsent(readdir(folder, { withFileTypes: true }));
@@ -58,7 +63,10 @@ class StudioWriter {
   private readonly seen = new Map<string, AuditReceipt>();
   private readonly readTo = new Map<string, number>();
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly keys: AuditKeys,
+  ) {}
 
   /** One at a time within this process; the lock excludes other processes. */
   append(entry: DeliveryEntry): Promise<AuditReceipt> {
@@ -78,7 +86,7 @@ class StudioWriter {
       if (isWriteForbidden(error)) return readPendingAppend(this.folder);
       throw error;
     });
-    return linkOf(noted?.line);
+    return this.linkOf(noted?.line);
   }
 
   private async appendAlone(entry: DeliveryEntry): Promise<AuditReceipt> {
@@ -89,11 +97,12 @@ class StudioWriter {
 
     const recordedAt = new Date().toISOString();
     const newest = (await monthFiles(this.folder)).at(-1);
-    const last = linkOf(noted?.line) ?? (newest === undefined ? undefined : await lastLinkIn(newest));
-    const line = nextAuditLine(entry, last, recordedAt);
+    const last = this.linkOf(noted?.line) ?? (newest === undefined ? undefined : await this.lastLinkIn(newest));
+    const thisMonth = recordedAt.slice(0, 7);
     // If the clock was set back, the line still belongs after the last one.
-    const file = [`${recordedAt.slice(0, 7)}.jsonl`, newest === undefined ? '' : path.basename(newest)].sort().at(-1);
-    const append = { file: file ?? '', line: serialiseAuditLine(line) };
+    const month = newest !== undefined && monthOf(newest) > thisMonth ? monthOf(newest) : thisMonth;
+    const line = nextAuditLine(entry, last, { recordedAt, month, keys: this.keys });
+    const append = { file: `${month}.jsonl`, line: serialiseAuditLine(line) };
     // Before the line, so that a crash leaves a month too many and never one too few.
     await noteMonthOfTask(this.folder, entry.taskId, append.file);
     await finishAppend(this.folder, await writePendingAppend(this.folder, append));
@@ -110,6 +119,18 @@ class StudioWriter {
       }
     }
     return this.seen.get(entryId);
+  }
+
+  /** The last readable line, in case the recorded head is lost. */
+  private async lastLinkIn(file: string): Promise<ChainLink | undefined> {
+    let last: ChainLink | undefined;
+    for await (const { text } of readLines(file)) last = this.linkOf(text) ?? last;
+    return last;
+  }
+
+  private linkOf(text: string | undefined): ChainLink | undefined {
+    const line = text === undefined ? undefined : parseAuditLine(text, this.keys);
+    return line === undefined || 'fault' in line ? undefined : line;
   }
 }
 
@@ -131,26 +152,18 @@ async function monthFiles(folder: string): Promise<string[]> {
     .map((name) => path.join(folder, name));
 }
 
+function monthOf(file: string): string {
+  return path.basename(file, '.jsonl');
+}
+
 /** The end of a line, whose keys are sorted. */
 const LINE_TAIL =
-  /"entryId":"([0-9a-f]{64})","hash":"([0-9a-f]{64})","previous":"[0-9a-f]{64}","recordedAt":"[^"]*","sequence":(\d+)\}$/;
+  /"entryId":"([0-9a-f]{64})","hash":"([0-9a-f]{64})",(?:"key":"[0-9a-f]{8}",)?"month":"\d{4}-\d\d","previous":"[0-9a-f]{64}","recordedAt":"[^"]*","sequence":(\d+)\}$/;
 
 /** Reads the receipt from a line's end, because parsing and verifying a month of lines would take seconds. */
 function receiptIn(text: string | undefined): AuditReceipt | undefined {
   const [, entryId, hash, sequence] = LINE_TAIL.exec(text ?? '') ?? [];
   return entryId === undefined || hash === undefined ? undefined : { entryId, hash, sequence: Number(sequence) };
-}
-
-/** The last readable line, in case the recorded head is lost. */
-async function lastLinkIn(file: string): Promise<ChainLink | undefined> {
-  let last: ChainLink | undefined;
-  for await (const { text } of readLines(file)) last = linkOf(text) ?? last;
-  return last;
-}
-
-function linkOf(text: string | undefined): ChainLink | undefined {
-  const line = text === undefined ? undefined : parseAuditLine(text);
-  return line === undefined || 'fault' in line ? undefined : line;
 }
 
 async function undefinedIfAbsent<T>(reading: Promise<T>): Promise<T | undefined> {

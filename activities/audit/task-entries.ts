@@ -11,16 +11,16 @@ const MAX_ENTRIES = 200;
 export type ReadTaskEntries = (studio: string, taskId: string) => Promise<readonly DeliveryEntry[]>;
 
 /** The newest entries of each task; a line that was changed or cut off is left out. */
-export function createTaskEntriesReader(audit: Pick<AuditLog, 'linesOfTask'>): ReadTaskEntries {
+export function createTaskEntriesReader(audit: Pick<AuditLog, 'linesOfTask' | 'keys'>): ReadTaskEntries {
   return async (studio, taskId) => {
     let entries: readonly DeliveryEntry[] = [];
     for await (const { place, text = '' } of audit.linesOfTask(studio, taskId)) {
-      const line = parseAuditLine(text);
+      const line = parseAuditLine(text, audit.keys);
       if ('fault' in line) {
         activityLog.warn('A line of the audit cannot be trusted, so it is not used; run "extpost audit verify".', {
           place,
         });
-      } else if (line.entry.taskId === taskId) {
+      } else if (line.entry.studio === studio && line.entry.taskId === taskId) {
         entries = [...entries, line.entry].slice(-MAX_ENTRIES);
       }
     }

@@ -3,6 +3,7 @@ import type { ChainLink } from '../../domain/audit/audit-chain';
 import { ChainVerifier, type ChainBreak } from '../../domain/audit/audit-verifier';
 import { pluralise } from '../../domain/shared/text';
 import { onStandardError, showProgress } from '../shared/progress';
+import type { OutsideNotes } from './noted-lines';
 
 export interface StudioAudit {
   readonly studio: string;
@@ -11,17 +12,29 @@ export interface StudioAudit {
   /** The last line that holds. */
   readonly last?: ChainLink | undefined;
   readonly broken?: ChainBreak | undefined;
+  /** How many notes from elsewhere the lines were compared with. */
+  readonly compared: number;
+  /** Entries that are not written yet. */
+  readonly waiting: number;
 }
 
-/** Walks one studio's chain until its end or its first broken place. `from` is a month, `expect` a hash. */
+export interface VerifyStudioOptions {
+  /** A month such as `2026-11`. */
+  readonly from?: string;
+  /** A hash that some line must have. */
+  readonly expect?: string;
+  readonly notes?: OutsideNotes | undefined;
+}
+
+/** Walks one studio's chain until its end or its first broken place. */
 export async function verifyStudio(
   log: AuditLog,
   studio: string,
-  { from, expect }: { readonly from?: string; readonly expect?: string },
+  { from, expect, notes: { noted, waiting } = { noted: [], waiting: 0 } }: VerifyStudioOptions,
 ): Promise<StudioAudit> {
   // Before the lines: what is appended while we read may come or not.
   const end = await log.head(studio);
-  const walk = new ChainVerifier({ fromMonth: from, end, expected: expect });
+  const walk = new ChainVerifier({ studio, keys: log.keys, fromMonth: from, end, expected: expect, noted });
   const progress = showProgress(onStandardError, () => `Verifying ${studio}: ${pluralise(walk.lines, 'line')}`);
   let broken: ChainBreak | undefined;
   try {
@@ -33,15 +46,20 @@ export async function verifyStudio(
     progress.stop();
   }
   broken ??= walk.finish(log.place);
-  const { last } = walk;
-  return { studio, lines: walk.lines, last: last && { sequence: last.sequence, hash: last.hash }, broken };
+  const last = walk.last && { sequence: walk.last.sequence, hash: walk.last.hash };
+  return { studio, lines: walk.lines, last, broken, compared: noted.length, waiting };
 }
 
-export function auditResultText({ studio, lines, last, broken }: StudioAudit): string {
+export function auditResultText({ studio, lines, last, broken, compared, waiting }: StudioAudit): string {
+  const later =
+    waiting === 0
+      ? ''
+      : `\n  Not written yet: ${pluralise(waiting, 'line')}; Temporal sees to it (workflows of the type lateAuditEntry).`;
   if (broken !== undefined) {
     const upToThere = last === undefined ? 'from its beginning' : `after line ${last.sequence}`;
-    return `${studio}: NOT WHOLE ${upToThere}; lines that hold: ${lines}.\n  ${broken.place}: ${broken.message}`;
+    return `${studio}: NOT WHOLE ${upToThere}; lines that hold: ${lines}.\n  ${broken.place}: ${broken.message}${later}`;
   }
-  if (last === undefined) return `${studio}: nothing recorded.`;
-  return `${studio}: whole, ${pluralise(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}`;
+  if (last === undefined) return `${studio}: nothing recorded.${later}`;
+  const notes = compared === 0 ? '' : `; ${pluralise(compared, 'note')} from elsewhere agree`;
+  return `${studio}: whole, ${pluralise(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}${notes}${later}`;
 }

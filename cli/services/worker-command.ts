@@ -2,7 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig } from '../../config';
-import { createTaskStarter, withSweepMetrics } from '../../starters';
+import { createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
 import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import {
   createLogger,
@@ -44,6 +44,7 @@ export function workerCommand(): Command {
       const metrics = createWorkerMetrics();
       const { registry } = metrics;
       const { client } = temporal;
+      measureAuditBacklog(client, registry);
       // The worker that runs sweeps also notifies people when none runs.
       const alarm = queues.includes('main')
         ? startSweepAlarm(config, { client, logger, registry, tells: true })

@@ -48,9 +48,28 @@ const storeSchema = () =>
       context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
     }, RUN_DESPITE_ISSUES);
 
+const SHORTEST_KEY = 16;
+
 /** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
   enabled: flag(true).describe('Whether every delivery is recorded.'),
+  keys: z
+    .array(
+      secret().refine((key) => key.trim().length >= SHORTEST_KEY, {
+        message: `is too short; give 32 bytes in Base64 (openssl rand -base64 32) or at least ${SHORTEST_KEY} characters`,
+      }),
+    )
+    .prefault([])
+    .describe(
+      'Secrets by which lines are sealed (HMAC): the first for new lines, the others for older ones. None: whoever can write there can change lines unnoticed.',
+    ),
+  anchors: z
+    .strictObject({
+      url: address().describe('Address to which `extpost audit anchor --post` sends the last line of each studio.'),
+      bearer: secret().optional().describe('Sent as `Authorization: Bearer …`.'),
+    })
+    .optional()
+    .describe('Where the end of each chain is noted, out of reach of whoever can write to the audit.'),
   store: storeSchema()
     .prefault({ folder: '.extpost/audit' })
     .describe(

@@ -1,12 +1,13 @@
 import type { DeliveryEntry } from './audit-entry';
 import { entryIdOf } from './audit-entry';
+import { type AuditKeys, keyedHash, keyIdOf } from './audit-keys';
 import { canonicalJson, contentHash } from '../shared/content-hash';
 
 /** A line's position in its studio's chain and its hash: enough to append the next line. */
 export interface ChainLink {
   /** From 1, without gaps. */
   readonly sequence: number;
-  /** SHA-256 of the line without this field, lower-case hex. */
+  /** HMAC-SHA256 of the line without this field, lower-case hex; without a key SHA-256. */
   readonly hash: string;
 }
 
@@ -15,6 +16,10 @@ export interface AuditLine extends ChainLink {
   readonly previous: string;
   /** ISO 8601, UTC, by the clock of the worker that wrote it. */
   readonly recordedAt: string;
+  /** Names the key of `hash`; absent without one. */
+  readonly key?: string | undefined;
+  /** In a folder, the month of the file that it was written into, such as `2026-11`. */
+  readonly month?: string | undefined;
   readonly entryId: string;
   readonly entry: DeliveryEntry;
 }
@@ -23,18 +28,38 @@ export interface AuditLine extends ChainLink {
 export const GENESIS_HASH = '0'.repeat(64);
 
 const HASH = /^[0-9a-f]{64}$/;
+const KEY_ID = /^[0-9a-f]{8}$/;
+const MONTH = /^\d{4}-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The line that follows `last` (`undefined`: the first line). */
-export function nextAuditLine(entry: DeliveryEntry, last: ChainLink | undefined, recordedAt: string): AuditLine {
+/** Where and how a line is written. */
+export interface LineMaking {
+  /** ISO 8601, UTC. */
+  readonly recordedAt: string;
+  readonly month?: string | undefined;
+  readonly keys?: AuditKeys | undefined;
+}
+
+/** The line that follows `last` (`undefined`: the first line). The entry binds it to its studio. */
+export function nextAuditLine(
+  entry: DeliveryEntry,
+  last: ChainLink | undefined,
+  { recordedAt, month, keys: [key] = [] }: LineMaking,
+): AuditLine {
   const unsigned = {
     sequence: (last?.sequence ?? 0) + 1,
     previous: last?.hash ?? GENESIS_HASH,
     recordedAt,
+    ...(key !== undefined && { key: keyIdOf(key) }),
+    ...(month !== undefined && { month }),
     entryId: entryIdOf(entry),
     entry,
   };
-  return { ...unsigned, hash: contentHash(unsigned) };
+  return { ...unsigned, hash: hashOf(unsigned, key) };
+}
+
+function hashOf(unsigned: Omit<AuditLine, 'hash'>, key: string | undefined): string {
+  return key === undefined ? contentHash(unsigned) : keyedHash(key, canonicalJson(unsigned));
 }
 
 /** Canonical JSON (sorted keys), so that a line can be written in one way only. No line end. */
@@ -42,8 +67,8 @@ export function serialiseAuditLine(line: AuditLine): string {
   return canonicalJson(line);
 }
 
-/** Parses and verifies one line; a change of any byte is detected. */
-export function parseAuditLine(text: string): AuditLine | { readonly fault: string } {
+/** Parses and verifies one line; a change of any byte is detected. With keys, a line without one is a fault. */
+export function parseAuditLine(text: string, keys: AuditKeys): AuditLine | { readonly fault: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -52,7 +77,17 @@ export function parseAuditLine(text: string): AuditLine | { readonly fault: stri
   }
   if (!isLine(parsed)) return { fault: 'it has not the fields of an audit line' };
   const { hash, ...unsigned } = parsed;
-  if (contentHash(unsigned) !== hash) return { fault: 'its content was changed: its own SHA-256 does not fit' };
+  const key = keys.find((one) => keyIdOf(one) === unsigned.key);
+  if (unsigned.key === undefined && keys.length > 0) {
+    return { fault: 'it was written without a key, so anybody who can write there could have written it' };
+  }
+  if (unsigned.key !== undefined && key === undefined) {
+    return { fault: `it was written with the key ${unsigned.key}, which is not among audit.keys here` };
+  }
+  if (hashOf(unsigned, key) !== hash) {
+    const proof = key === undefined ? 'own SHA-256' : 'HMAC';
+    return { fault: `its content was changed: its ${proof} does not fit` };
+  }
   if (canonicalJson(parsed) !== text) return { fault: 'it was rewritten: same content, but not in canonical form' };
   return parsed;
 }
@@ -66,6 +101,8 @@ function isLine(value: unknown): value is AuditLine {
     isText(line.hash, HASH) &&
     isText(line.entryId, HASH) &&
     isText(line.recordedAt, INSTANT) &&
+    (line.key === undefined || isText(line.key, KEY_ID)) &&
+    (line.month === undefined || isText(line.month, MONTH)) &&
     isEntry(line.entry)
   );
 }

@@ -133,7 +133,7 @@ export class DeliveryStage {
   async entriesOf({ studio, taskId }: Pick<DayTask, 'studio' | 'taskId'>): Promise<DeliveryEntry[]> {
     const entries: DeliveryEntry[] = [];
     for await (const { text = '' } of this.audit.linesOfTask(studio, taskId)) {
-      const line = parseAuditLine(text);
+      const line = parseAuditLine(text, this.audit.keys);
       if (!('fault' in line)) entries.push(line.entry);
     }
     return entries;

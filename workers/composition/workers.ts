@@ -77,7 +77,7 @@ export async function createWorkers(
 ): Promise<CreatedWorkers> {
   const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
   const studios = createStudios(config, metrics);
-  const audit = config.audit.enabled ? createAuditLog(config.audit.store) : undefined;
+  const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
   const readEntries = audit && createTaskEntriesReader(audit);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
   const common = {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createAuditLog } from '../../../activities';
 import { auditCommand } from '../../../cli/audit/audit-command';
 import { exitCodes } from '../../../cli/exit-codes';
+import { startServer } from '../../clients/test-server';
 import { smallFile } from '../../config/example-files';
 import { anEntry } from '../../support/audit-facts';
 
@@ -20,14 +21,18 @@ describe('extpost audit', () => {
     jest.spyOn(console, 'log').mockImplementation((text: string) => (out += `${text}\n`));
     jest.spyOn(console, 'error').mockImplementation((text: string) => (err += `${text}\n`));
     Object.assign(process.env, { CF_SECRET: 'cf-secret-value', CELTRA_SECRET: 'celtra-secret-value' });
-    const rest = `audit: { store: { folder: '${folder}/audit' } }`;
-    await writeFile(path.join(folder, 'extpost.yaml'), smallFile({ rest }));
+    await configure();
   });
   afterEach(async () => {
     jest.restoreAllMocks();
     process.env = { ...before };
     await rm(folder, { recursive: true });
   });
+
+  const configure = (more = ''): Promise<void> => {
+    const rest = `audit: { store: { folder: '${folder}/audit' }${more} }`;
+    return writeFile(path.join(folder, 'extpost.yaml'), smallFile({ rest }));
+  };
 
   /** Runs the command; answers with its exit code. */
   const audit = async (...words: string[]): Promise<number> => {
@@ -53,44 +58,111 @@ describe('extpost audit', () => {
 
   it('says that a chain is whole, with its length and its last hash', async () => {
     await record(0, 1, 2);
-    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(await audit('verify', '--offline')).toBe(exitCodes.done);
     expect(out).toMatch(/^acme: whole, 3 lines; the last is line 3 with the hash [0-9a-f]{64}\n$/);
   });
 
   it('says file, line and reason of the first broken place, and ends with a code of its own', async () => {
     await record(0, 1, 2);
     const file = await tamper((text) => text.split('\n').toSpliced(1, 1).join('\n'));
-    expect(await audit('verify', '--studio', 'acme')).toBe(exitCodes.auditBroken);
+    expect(await audit('verify', '--offline', '--studio', 'acme')).toBe(exitCodes.auditBroken);
     expect(out).toContain('acme: NOT WHOLE after line 1; lines that hold: 1.');
     expect(out).toContain(`${file}:2: Line 2 was removed or moved: found line 3.`);
   });
 
   it('says the same as JSON', async () => {
     await record(0);
-    expect(await audit('verify', '--json')).toBe(exitCodes.done);
+    expect(await audit('verify', '--offline', '--json')).toBe(exitCodes.done);
     expect(JSON.parse(out)).toMatchObject({ studios: [{ studio: 'acme', lines: 1, last: { sequence: 1 } }] });
   });
 
   it('shows that a chain was rewritten to whoever has kept a hash', async () => {
     await record(0);
-    expect(await audit('verify', '--expect', 'a'.repeat(64))).toBe(exitCodes.auditBroken);
+    expect(await audit('verify', '--offline', '--expect', 'a'.repeat(64))).toBe(exitCodes.auditBroken);
     expect(out).toContain('No line has the hash aaaa');
   });
 
+  it('fails when it cannot ask Temporal what was written, unless it is told not to', async () => {
+    await record(0);
+    process.env['TEMPORAL_ADDRESS'] = '127.0.0.1:1';
+    await expect(audit('verify')).rejects.toThrow(/does not answer.*--offline verifies it without/);
+    expect(out).toContain('acme: whole, 1 line;');
+  });
+
+  it('says that lines without a key can be rewritten', async () => {
+    await record(0);
+    await audit('verify', '--offline');
+    expect(err).toContain('audit.keys is not set');
+  });
+
+  it('verifies lines with the key of the configuration, and refuses those without', async () => {
+    await record(0);
+    process.env['AUDIT_KEY'] = 'a-key-of-this-test';
+    await configure(", keys: ['${AUDIT_KEY}']");
+    expect(await audit('verify', '--offline')).toBe(exitCodes.auditBroken);
+    expect(out).toContain('it was written without a key');
+  });
+
+  describe('anchor', () => {
+    it('prints the end of each chain, by which verify finds lines that were removed there', async () => {
+      await record(0, 1);
+      expect(await audit('anchor')).toBe(exitCodes.done);
+      const anchors = path.join(folder, 'anchors.jsonl');
+      await writeFile(anchors, out);
+      expect(JSON.parse(out)).toMatchObject({ studio: 'acme', sequence: 2 });
+      expect(await audit('verify', '--offline', '--anchors', anchors)).toBe(exitCodes.done);
+      expect(out).toContain('; 1 note from elsewhere agree');
+      await rm(path.join(folder, 'audit'), { recursive: true });
+      expect(await audit('verify', '--offline', '--anchors', anchors)).toBe(exitCodes.auditBroken);
+      expect(out).toMatch(/Line 2 was written, as the anchor of .* has noted, but no line is here/);
+    });
+
+    it('of a broken chain is refused', async () => {
+      await record(0, 1);
+      await tamper((text) => text.replace('front-feed', 'back-feed'));
+      expect(await audit('anchor')).toBe(exitCodes.auditBroken);
+      expect([out, err]).toEqual(['', expect.stringContaining('acme: NOT WHOLE')]);
+    });
+
+    it('posts to the configured address', async () => {
+      const server = await startServer((_seen, response) => response.writeHead(204).end());
+      try {
+        await record(0);
+        await configure(`, anchors: { url: '${server.origin}/anchors' }`);
+        expect(await audit('anchor', '--post')).toBe(exitCodes.done);
+        expect(server.seen.map(({ body }) => JSON.parse(body.toString()) as unknown)).toEqual([JSON.parse(out)]);
+      } finally {
+        await server.close();
+      }
+    });
+
+    it('says what is missing when there is no address to post to', async () => {
+      await expect(audit('anchor', '--post')).rejects.toThrow('audit.anchors is missing');
+    });
+
+    it('that is none is refused with its line', async () => {
+      const anchors = path.join(folder, 'anchors.jsonl');
+      await writeFile(anchors, '\n{"studio":"acme"}\n');
+      await expect(audit('verify', '--offline', '--anchors', anchors)).rejects.toThrow(`${anchors}:2 is no anchor`);
+    });
+  });
+
   it('has nothing to say against a studio of which nothing was recorded', async () => {
-    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(await audit('verify', '--offline')).toBe(exitCodes.done);
     expect(out).toBe('acme: nothing recorded.\n');
   });
 
   it('verifies a studio, too, that is no longer configured', async () => {
     const log = createAuditLog({ folder: path.join(folder, 'audit') });
     await log.append(anEntry({ studio: 'gone' }));
-    expect(await audit('verify')).toBe(exitCodes.done);
+    expect(await audit('verify', '--offline')).toBe(exitCodes.done);
     expect(out).toContain('gone: whole, 1 line;');
   });
 
   it('refuses a studio that nobody knows', async () => {
-    await expect(audit('verify', '--studio', 'amce')).rejects.toThrow('There is no studio "amce"; there are acme.');
+    await expect(audit('verify', '--offline', '--studio', 'amce')).rejects.toThrow(
+      'There is no studio "amce"; there are acme.',
+    );
   });
 
   it('shows what was delivered for a task', async () => {

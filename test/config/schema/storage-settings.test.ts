@@ -7,7 +7,7 @@ const environment = { CF_SECRET: 'cf-secret-value', CELTRA_SECRET: 'celtra-secre
 describe('where something is stored', () => {
   it('is a folder', async () => {
     const { audit } = await load(withStore('{ folder: /var/audit }'));
-    expect(audit).toEqual({ enabled: true, store: { folder: '/var/audit' } });
+    expect(audit).toEqual({ enabled: true, keys: [], store: { folder: '/var/audit' } });
   });
 
   it('is a bucket, whose credentials may be left to the machine', async () => {

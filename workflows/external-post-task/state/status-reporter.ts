@@ -160,6 +160,10 @@ export class StatusReporter {
     this.change({ warnings: [...new Set([...this.state.view.warnings, ...warnings])] });
   }
 
+  takeBackWarning(warning: string): void {
+    this.change({ warnings: this.state.view.warnings.filter((one) => one !== warning) });
+  }
+
   eventReceived(event: TaskEvent): void {
     const { headline } = this.state.view;
     const { jobCode, productCode } = this.state.hints ?? {};

@@ -1,9 +1,13 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, startChild, workflowInfo } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
 import type { AuditedFile, DeliveryEntry } from '../../../domain/audit/audit-entry';
+import { type AuditReceipt, LATE_AUDIT_ENTRY, lateAuditEntryId } from '../../../domain/audit/audit-receipt';
 import type { DeliveredFile, DeliveredRound } from '../../../domain/delivery/delivery-record';
 import { type PlanRecord, toDeliveredFilePlan } from '../../../domain/plan/plan-record';
 import { auditWrite } from '../../activity-options';
+import { noteReceipt } from '../../late-audit-entry/late-audit-entry';
+import { searchAttributes } from '../../search-attributes';
 import type { UploadedFile } from '../state/round-state';
 import type { StatusReporter } from '../state/status-reporter';
 import type { TaskState } from '../state/task-state';
@@ -21,7 +25,7 @@ export function toDeliveredRound(
   };
 }
 
-/** Also after a cancel. An entry that cannot be written is a warning, because the files have left all the same. */
+/** Also after a cancel. An entry that cannot be written now is left to a workflow that does not give it up. */
 export async function recordDelivery(
   { task, round, actions, inFlightWrites }: TaskState,
   reporter: StatusReporter,
@@ -42,11 +46,42 @@ export async function recordDelivery(
   };
   await CancellationScope.nonCancellable(async () => {
     try {
-      await auditWrite('Write down what was delivered').recordDelivery(whole);
+      noteReceipt(task.studio, await auditWrite('Write down what was delivered').recordDelivery(whole));
     } catch {
-      reporter.warn('What was delivered could not be written to the audit; this run’s own record has it.');
+      await writeLater(whole, reporter);
     }
   });
+}
+
+/** Returns once the entry is safe with Temporal. The warning is taken back when the entry is written while this run lasts. */
+async function writeLater(entry: DeliveryEntry, reporter: StatusReporter): Promise<void> {
+  const { studio, taskId } = entry;
+  const workflowId = lateAuditEntryId(entry);
+  const warning = `What was delivered could not be written to the audit yet; the workflow ${workflowId} writes it as soon as that is possible.`;
+  reporter.warn(warning);
+  try {
+    const handle = await startChild<(entry: DeliveryEntry) => Promise<AuditReceipt | undefined>>(LATE_AUDIT_ENTRY, {
+      workflowId,
+      args: [entry],
+      // It goes on when the task ends or is terminated.
+      parentClosePolicy: 'ABANDON',
+      staticSummary: `${studio}: entry of the audit that could not be written at once`,
+      typedSearchAttributes: [
+        { key: searchAttributes.studio, value: studio },
+        { key: searchAttributes.taskId, value: taskId },
+      ],
+    });
+    handle.result().then(
+      () => {
+        reporter.takeBackWarning(warning);
+      },
+      // Somebody ended that workflow; the warning stays.
+      () => undefined,
+    );
+  } catch (error) {
+    // The run before a reset had asked for the same entry.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }
 
 function toDeliveredFile(
