@@ -7,15 +7,22 @@ import { createWorkers, type WorkerSettings } from './composition/workers';
 import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
 import { startMonitoringServer } from './metrics/monitoring-server';
+import { runUntilStopped } from './stopping/run-until-stopped';
+import { trackRunningWork } from './stopping/running-work';
 
 export interface RunWorkersOptions extends WorkerSettings {
   /** Reports the activities of a killed worker. */
   readonly client: Client;
+  /** Resolves when the process is told to stop. */
+  readonly stopRequested: Promise<unknown>;
   readonly whenReady?: () => void;
 }
 
-/** Runs a worker for each queue until the process is told to stop; running activities may finish in the grace time. */
-export async function runWorkers(options: RunWorkersOptions): Promise<void> {
+/**
+ * Runs a worker for each queue until the process is told to stop; running activities may finish in the grace time. `forced`: some
+ * did not, and the caller must end the process.
+ */
+export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' | 'forced'> {
   const { config, client, logger, metrics, queues } = options;
   warnOfPastedTokens(config, logger);
   const folder = path.join(config.worker.spool.folder, 'journal');
@@ -23,8 +30,9 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     logger.warn({ err: error }, 'No journal of activities can be kept: a kill is noticed by missed heartbeats only.');
     return undefined;
   });
+  const work = trackRunningWork();
   const reporting = reportLostActivities({ folder, client, metrics, logger });
-  const { workers, slot } = await createWorkers(options, journal);
+  const { workers, slot } = await createWorkers(options, journal, work);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort, monitoringHost } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
@@ -33,15 +41,20 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     healthPort === undefined
       ? undefined
       : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
+  let end: 'stopped' | 'forced';
   try {
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    options.whenReady?.();
     let loss: string | undefined;
-    void slot?.lost.then((sentence) => {
+    const lost = slot?.lost.then((sentence) => {
       loss = sentence;
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     });
-    await running;
+    const ending = runUntilStopped(workers, {
+      graceMs: config.worker.shutdownGrace,
+      stopRequested: Promise.race([options.stopRequested, ...(lost === undefined ? [] : [lost])]),
+      work,
+      logger,
+    });
+    options.whenReady?.();
+    end = await ending;
     if (loss !== undefined) throw new Error(`${loss} This worker ends, so that no two use it; start it again.`);
   } finally {
     await health?.close();
@@ -49,5 +62,6 @@ export async function runWorkers(options: RunWorkersOptions): Promise<void> {
     await slot?.release();
   }
   await journal?.close();
-  logger.info('Worker has stopped; nothing of it runs any more.');
+  if (end === 'stopped') logger.info('Worker has stopped; nothing of it runs any more.');
+  return end;
 }

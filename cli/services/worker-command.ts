@@ -12,7 +12,9 @@ import {
   queueNames,
   runWorkers,
 } from '../../workers';
+import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { exitWithParent, notifyParent } from './supervision';
 
@@ -49,8 +51,9 @@ export function workerCommand(): Command {
       const alarm = queues.includes('main')
         ? startSweepAlarm(config, { client, logger, registry, tells: true })
         : undefined;
+      let end: 'stopped' | 'forced' = 'stopped';
       try {
-        await runWorkers({
+        end = await runWorkers({
           config,
           connection,
           client,
@@ -60,15 +63,19 @@ export function workerCommand(): Command {
           sweepStarter: withSweepMetrics(createTaskStarter(client), registry),
           metrics,
           logger,
+          stopRequested: waitForStopSignal(),
           whenReady: () => {
             notifyParent({ ready: true });
           },
         });
       } finally {
         alarm?.stop();
-        await connection.close();
+        // A connection cannot be closed while a worker hangs.
+        if (end === 'stopped') await connection.close();
         await temporal.close();
       }
+      // Whatever hangs must not keep the process.
+      if (end === 'forced') process.exit(exitCodes.done);
     });
 }
 

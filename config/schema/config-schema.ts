@@ -68,7 +68,9 @@ const worker = z.strictObject({
   spool: spool.prefault({}).describe('Where files are kept between download and upload.'),
   shutdownGrace: duration({ shortest: 0 })
     .prefault('10s')
-    .describe('How long activities may go on after the worker was asked to stop.'),
+    .describe(
+      'How long a worker that was asked to stop may take: activities go on until 2 s before its end, are cancelled then, and what still hangs is left to the next worker.',
+    ),
   gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
     'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',
   ),

@@ -33,6 +33,8 @@ import type { ActivityJournal } from '../crash-recovery/activity-journal';
 import { journalActivities } from '../crash-recovery/report-lost-activities';
 import { countFailures } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
+import type { RunningWork } from '../stopping/running-work';
+import { timeBeforeCancellation } from '../stopping/run-until-stopped';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
 import { celtraAccounts, createStudios } from './studios';
 
@@ -74,6 +76,7 @@ export interface CreatedWorkers {
 export async function createWorkers(
   settings: WorkerSettings,
   journal: ActivityJournal | undefined,
+  work: Pick<RunningWork, 'interceptor'>,
 ): Promise<CreatedWorkers> {
   const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
   const studios = createStudios(config, metrics);
@@ -85,8 +88,8 @@ export async function createWorkers(
     namespace,
     dataConverter,
     ...versioningOptions(config.worker),
-    shutdownGraceTime: config.worker.shutdownGrace,
-    interceptors: { activity: [...journaling, countFailures(metrics)] },
+    shutdownGraceTime: timeBeforeCancellation(config.worker.shutdownGrace),
+    interceptors: { activity: [work.interceptor, ...journaling, countFailures(metrics)] },
     // After this long another worker may take the workflows of a killed one.
     stickyQueueScheduleToStartTimeout: '2s',
     // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats are not held back for long.

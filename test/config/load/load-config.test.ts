@@ -38,7 +38,7 @@ describe('a configuration that is accepted', () => {
         transfersInParallel: 6,
         decodedBytes: 1024 ** 3,
       },
-      audit: { enabled: true, store: { folder: '.extpost/audit' } },
+      audit: { enabled: true, keys: [], store: { folder: '.extpost/audit' } },
       sweep: { every: 300_000 },
       logging: { level: 'info' },
       studios: {
