@@ -22,7 +22,7 @@ export { RequestBudget, type BudgetObserver } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationClient, type NotificationClient } from './notifications';
 export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
-export { openSealedText, sealText } from './sealed-text';
+export { openSealedBytes, sealBytes } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
 export { StoreError, StoreKeyError, type Store } from './store/store';

@@ -9,6 +9,7 @@ import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { getStudio, type Studios } from '../runtime/studios';
 import { readPinned, type PinnedOutput } from './pinned-read';
+import { renderKey, unsealAddresses } from './sealed-addresses';
 
 /** After so many refused addresses another one does not help (docs/reference/celtra.md#asset-addresses). */
 const MAX_REFUSED_ADDRESSES = 5;
@@ -22,8 +23,19 @@ export interface AddressedRender {
   readonly assetFormats: AssetFormats;
 }
 
-/** The addresses of one batch of renders, which are secrets: asked for together, when the first is wanted. */
+/** A secret. */
+export interface RenderAddress {
+  readonly url: string;
+  /** Celtra gave it some time ago, so it may have expired. */
+  readonly isKept: boolean;
+}
+
+/**
+ * The addresses of one batch of renders. Those that Celtra has given before (`sealed`) are used first; it is asked for the others
+ * together, when the first is wanted.
+ */
 export class RenderAddresses {
+  #kept: Map<string, string> | undefined;
   /** Celtra's answers by asset formats, which are the same for a whole request. */
   readonly #answers = new Map<string, Promise<readonly CeltraOutput[]>>();
 
@@ -31,14 +43,28 @@ export class RenderAddresses {
     private readonly studios: Studios,
     private readonly renders: readonly AddressedRender[],
     private readonly signal: AbortSignal,
+    private readonly sealed: readonly string[] = [],
   ) {}
 
   /** Throws a retryable failure while Celtra has no address, and a permanent one if the output is gone or failed. */
-  async of(render: AddressedRender): Promise<string> {
+  async of(render: AddressedRender): Promise<RenderAddress> {
+    const kept = this.#keptOf(render).get(keyOf(render));
+    if (kept !== undefined) return { url: kept, isKept: true };
     const formats = JSON.stringify(render.assetFormats);
     const answer = this.#answers.get(formats) ?? this.#ask(render, formats);
     this.#answers.set(formats, answer);
-    return addressIn(this.studios, await answer, render);
+    return { url: addressIn(this.studios, await answer, render), isKept: false };
+  }
+
+  /** Another one, in place of a kept one that was refused. Throws like {@link of}. */
+  async renewed(render: AddressedRender): Promise<RenderAddress> {
+    this.#keptOf(render).delete(keyOf(render));
+    return this.of(render);
+  }
+
+  #keptOf({ studio }: AddressedRender): Map<string, string> {
+    this.#kept ??= unsealAddresses(getStudio(this.studios, studio).seal, this.sealed);
+    return this.#kept;
   }
 
   async #ask({ studio, taskId, assetFormats }: AddressedRender, formats: string): Promise<readonly CeltraOutput[]> {
@@ -46,6 +72,10 @@ export class RenderAddresses {
     const request = { studio, taskId, assetFormats, outputs: same.map(({ output }) => output) };
     return (await readPinned(this.studios, request, this.signal)).outputs;
   }
+}
+
+function keyOf({ output, asset, assetFormats }: AddressedRender): string {
+  return renderKey(output, asset.assetKey, assetFormats);
 }
 
 function addressIn(studios: Studios, answer: readonly CeltraOutput[], { studio, output, asset }: AddressedRender) {

@@ -7,8 +7,10 @@ import { toMatchingSummary, type MatchingSummary, matchGroup } from '../../domai
 import { toCandidates } from '../../domain/plan/candidate';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
+import type { ExportGroup } from '../../domain/plan/export-plan';
 import type { FilterTree } from '../../domain/recipe/recipe';
-import { truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';
+import type { CeltraOutput } from '../../domain/render/celtra-output';
+import { initialPollState, truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';
 import {
   evaluateRenders,
   rendersById,
@@ -16,6 +18,7 @@ import {
   type WantedOutput,
 } from '../../domain/render/render-progress';
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
+import { boundAddresses, type Renders } from '../../domain/render/renders';
 import { summariseList } from '../../domain/shared/text';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
@@ -23,6 +26,7 @@ import { preflightSettings, getStudio, type ActivityStudio, type Studios } from 
 import { findOutputs, type SearchRequest } from './creative-search';
 import { callerText, readPinned, type PinnedRequest } from './pinned-read';
 import { nextPollDelay, parsePollState } from './render-polling';
+import { sealAddresses } from './sealed-addresses';
 
 export interface RenderRequest extends PinnedRequest {
   /** The filters that found the outputs; missing outputs are searched with them again. */
@@ -31,9 +35,11 @@ export interface RenderRequest extends PinnedRequest {
   readonly asset?: string | undefined;
   /** Names of text assets that are kept with the renders. */
   readonly texts?: readonly string[] | undefined;
+  /** The search has just shown that not all are rendered, so the first poll waits. */
+  readonly isJustSearched?: boolean | undefined;
 }
 
-/** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain none. */
+/** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain them only sealed. */
 export function createCeltraActivities(studios: Studios) {
   return {
     /** Returns only what matches a group, because a design's thousands of outputs would fill the history. */
@@ -43,27 +49,55 @@ export function createCeltraActivities(studios: Studios) {
         const outputs = await findOutputs(studios, request, run);
         const candidates = toCandidates(outputs, request.group);
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
-        return toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
+        const matching = toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
+        const renders = rendersAmong(studio, request.group, matching, outputs);
+        return renders === undefined ? matching : { ...matching, renders };
       }),
 
     /** Succeeds when every output is rendered; until then each attempt fails benignly, and the server retries it. */
-    awaitRenders: (request: RenderRequest): Promise<RenderedAsset[]> =>
+    awaitRenders: (request: RenderRequest): Promise<Renders> =>
       runActivity((run) => pollRenders(studios, request, run)),
   };
+}
+
+/** The renders of all that was chosen, if the answer that found them shows that they are finished. */
+function rendersAmong(
+  studio: ActivityStudio,
+  { asset, texts, assetFormats }: ExportGroup,
+  { chosen, problems }: MatchingSummary,
+  answer: readonly CeltraOutput[],
+): Renders | undefined {
+  if (chosen.length === 0 || problems.length > 0) return undefined;
+  const progress = evaluateRenders({ outputs: chosen, asset, texts }, answer, studio.renders);
+  if (progress.kind !== 'finished') return undefined;
+  const { assets } = progress;
+  const addresses = boundAddresses(sealAddresses(studio.seal, { outputs: chosen, assetFormats }, assets, answer));
+  return { assets, addresses };
 }
 
 async function pollRenders(
   studios: Studios,
   request: RenderRequest,
   { signal, lastHeartbeat, heartbeat }: ActivityRun,
-): Promise<RenderedAsset[]> {
+): Promise<Renders> {
   const studio = getStudio(studios, request.studio);
+  if (request.isJustSearched === true && activityInfo().attempt === 1) {
+    const waitingFor = request.outputs.map(({ name, outputId }) => name ?? outputId);
+    throw rendersPending(studio, { ...initialPollState, waitingFor }, request.outputs.length, heartbeat);
+  }
   const before = parsePollState(lastHeartbeat);
   const finished = rendersById(before.rendered);
   const unfinished = request.outputs.filter((output) => !finished.has(candidateId(output)));
   const answer = await readPinned(studios, { ...request, outputs: unfinished }, signal, before.unpinned);
-  const progress = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
-  if (progress.kind === 'finished') return progress.assets;
+  const looked = evaluateRenders(request, answer.outputs, studio.renders, { ...before, unpinned: answer.unpinned });
+  const assets = looked.kind === 'finished' ? looked.assets : looked.memory.rendered;
+  const isNew = (asset: RenderedAsset): boolean => !finished.has(candidateId(asset));
+  const addresses = boundAddresses([
+    ...before.addresses,
+    ...sealAddresses(studio.seal, request, assets.filter(isNew), answer.outputs),
+  ]);
+  if (looked.kind === 'finished') return { assets, addresses };
+  const progress = { ...looked, memory: { ...looked.memory, addresses } };
   if (progress.kind === 'failed') {
     heartbeat({ ...progress.memory, progress: progress.message });
     throw ApplicationFailure.nonRetryable(progress.message, failureTypes.renderFailed);

@@ -25,6 +25,7 @@ const renderSchema = z.object({
       texts: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  addresses: z.array(z.object({ of: z.array(z.string()), sealed: z.string() })),
   errored: counts,
   missing: counts,
   unpinned: z.boolean(),

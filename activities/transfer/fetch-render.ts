@@ -3,10 +3,16 @@ import { rm, stat } from 'node:fs/promises';
 
 import { ApplicationFailure } from '@temporalio/common';
 
+import { isExpiredAddress, RemoteCallError } from '../../clients';
 import type { MeasuredPicture } from '../../domain/preflight/picture';
 import type { RenderedAsset, SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { expiredAddressFailure, type AddressedRender, type RenderAddresses } from '../celtra/asset-address';
+import {
+  expiredAddressFailure,
+  type AddressedRender,
+  type RenderAddress,
+  type RenderAddresses,
+} from '../celtra/asset-address';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
@@ -25,7 +31,7 @@ export interface FetchRequest extends AddressedRender {
 /** What the fetch of one file needs of its batch. */
 export interface FetchRun extends TransferRun {
   readonly decoder: PictureDecoder;
-  readonly addresses: Pick<RenderAddresses, 'of'>;
+  readonly addresses: Pick<RenderAddresses, 'of' | 'renewed'>;
 }
 
 /** Resumes what an earlier attempt on this worker began. The address is a secret, so it stays in here. */
@@ -44,19 +50,35 @@ export async function fetchRender(
     const known = await spool.find(taskId, fileId);
     if (known !== undefined) return known;
     const path = spool.pathOf(taskId, fileId);
+    const { outputId } = output;
+    const fetchFrom = async ({ url }: RenderAddress): Promise<SpooledFile> => {
+      const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, () =>
+        downloadToSpool(spool, studio, { url, path, resume: true }, run),
+      );
+      const measured = await measure(path, outputId, { isFilm, maxPixels: studio.maxPixels, run });
+      return { queue: spool.queue, fileId, outputId, ...measured, bytes, md5, sha256 };
+    };
     // Before the permit, which is not held while Celtra answers.
-    const url = await run.addresses.of(request);
-    const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, () =>
-      downloadToSpool(spool, studio, { url, path, resume: true }, run).catch((error: unknown) => {
-        throw expiredAddressFailure(error, output.outputId) ?? error;
-      }),
-    );
-    const measured = await measure(path, output.outputId, { isFilm, maxPixels: studio.maxPixels, run });
-    const { queue } = spool;
-    const file: SpooledFile = { queue, fileId, outputId: output.outputId, ...measured, bytes, md5, sha256 };
+    const address = await run.addresses.of(request);
+    const file = await fetchFrom(address)
+      .catch(async (error: unknown) => {
+        if (!address.isKept || !mayBeExpired(error)) throw error;
+        return await fetchFrom(await run.addresses.renewed(request));
+      })
+      .catch((error: unknown) => {
+        throw expiredAddressFailure(error, outputId) ?? error;
+      });
     await spool.addFile(taskId, file);
     return file;
   });
+}
+
+/** Whether another address may serve the right file: nobody knows what a host serves at one that has expired. */
+function mayBeExpired(error: unknown): boolean {
+  if (error instanceof ApplicationFailure) return error.type === failureTypes.notAPicture;
+  if (!(error instanceof RemoteCallError)) return false;
+  const isPassing = error.kind === 'transient' || error.kind === 'throttled';
+  return !isPassing || isExpiredAddress(error);
 }
 
 interface MeasureTools {

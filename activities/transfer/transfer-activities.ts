@@ -1,3 +1,5 @@
+import { activityInfo } from '@temporalio/activity';
+
 import { parseBatchReport, type UploadReceipt } from '../../domain/delivery/batch-report';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { isCancelRequested, runActivity } from '../runtime/run-activity';
@@ -11,15 +13,24 @@ import type { Spool } from './spool';
 import type { TransferRun } from './transfer-run';
 import { uploadSpooledFile, type SpooledUpload } from './upload-file';
 
+/** Files of one task. */
+export interface FetchBatch {
+  readonly files: readonly FetchRequest[];
+  /** What Celtra has told of their addresses; it is asked for the others. */
+  readonly sealedAddresses?: readonly string[] | undefined;
+}
+
 /** The activities of the transfer queue. They take several files, because each activity costs six events of history. */
 export function createFetchActivities(studios: Studios, spool: Spool, decoder = decoderInThisProcess) {
   return {
     /** Fetches renders into the spool, and returns them in the order given. After a cancel nothing of the task stays. */
-    fetchRenders: ({ files }: { files: readonly FetchRequest[] }): Promise<SpooledFile[]> =>
+    fetchRenders: ({ files, sealedAddresses }: FetchBatch): Promise<SpooledFile[]> =>
       runActivity((run) => {
         const { done } = parseBatchReport(run.lastHeartbeat);
         const missing = files.filter((_, position) => !(String(position) in done));
-        const addresses = new RenderAddresses(studios, missing, run.signal);
+        // One that served the wrong thing is not used again.
+        const kept = activityInfo().attempt === 1 ? sealedAddresses : [];
+        const addresses = new RenderAddresses(studios, missing, run.signal, kept);
         return clearIfCancelled(spool, files[0]?.taskId, run.signal, () =>
           runBatch(files, run, async (file, fileRun, attempts) => ({
             ...(await fetchRender(studios, spool, file, { ...fileRun, decoder, addresses })),

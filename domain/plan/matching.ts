@@ -1,3 +1,4 @@
+import type { Renders } from '../render/renders';
 import { groupedBy } from '../shared/grouped-by';
 import type { Candidate } from './candidate';
 import { candidateId } from './candidate-id';
@@ -97,6 +98,8 @@ export interface MatchingSummary {
   readonly chosen: readonly ChosenOutput[];
   readonly problems: MatchingProblem[];
   readonly extras: number;
+  /** Set when all that was chosen is rendered already. */
+  readonly renders?: Renders | undefined;
 }
 
 export function toMatchingSummary({ pairings, problems, extras }: Matching): MatchingSummary {

@@ -1,4 +1,5 @@
 import type { RenderedAsset } from './rendered-asset';
+import { boundAddresses, type SealedAddresses } from './renders';
 
 /** How a wait for renders treats failures and missing outputs (docs/reference/celtra.md#render-retries). */
 export interface RenderPolicy {
@@ -14,7 +15,7 @@ export interface RenderPolicy {
   readonly outputsPerRequest: number;
 }
 
-/** Heartbeat details of a render poll, for the next attempt. Bounded, and without addresses, which are secrets. */
+/** Heartbeat details of a render poll, for the next attempt. Bounded, and without open addresses, which are secrets. */
 export interface RenderPollState {
   /** E.g. `7 of 9 rendered; attempt 4; next poll in 12 seconds`. */
   readonly progress: string;
@@ -22,6 +23,8 @@ export interface RenderPollState {
   readonly finished: number;
   /** Finished renders, which are not requested again. */
   readonly rendered: readonly RenderedAsset[];
+  /** Of finished renders. */
+  readonly addresses: readonly SealedAddresses[];
   /** By the id of the output, or of its asset: answers in which its render had failed. */
   readonly errored: Readonly<Record<string, number>>;
   /** By the id of the output, or of its asset: consecutive answers in which it was missing. */
@@ -35,6 +38,7 @@ export const initialPollState: RenderPollState = {
   waitingFor: [],
   finished: 0,
   rendered: [],
+  addresses: [],
   errored: {},
   missing: {},
   unpinned: false,
@@ -50,6 +54,7 @@ export function truncatePollState(memory: RenderPollState): RenderPollState {
     ...memory,
     waitingFor: memory.waitingFor.slice(0, 10),
     rendered: memory.rendered.slice(0, REMEMBERED),
+    addresses: boundAddresses(memory.addresses),
     errored: some(memory.errored),
     missing: some(memory.missing),
   };

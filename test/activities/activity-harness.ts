@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { Info } from '@temporalio/activity';
+import { activityInfo, type Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -58,10 +58,13 @@ export function asActivity<Request, Result>(
 }
 
 /** The fetch of one render, as an activity of its own. */
-export function fetchingOne(studios: Studios, spool: Spool): (request: FetchRequest) => Promise<SpooledFile> {
-  return (request) =>
+export function fetchingOne(
+  studios: Studios,
+  spool: Spool,
+): (request: FetchRequest, sealed?: readonly string[]) => Promise<SpooledFile> {
+  return (request, sealed = []) =>
     runActivity((run) => {
-      const addresses = new RenderAddresses(studios, [request], run.signal);
+      const addresses = new RenderAddresses(studios, [request], run.signal, activityInfo().attempt === 1 ? sealed : []);
       const fetchRun = { ...run, decoder: decoderInThisProcess, addresses, onStart: () => undefined };
       return fetchRender(studios, spool, request, fetchRun);
     });

@@ -140,15 +140,16 @@ export class FakeWorld {
       resolveRecipes: (request) => Promise.resolve(resolvePlan(this, request)),
       pairCreatives: ({ group }) => Promise.resolve(toMatchingSummary(matchGroup(group, this.candidates))),
       awaitRenders: ({ outputs }) =>
-        Promise.resolve(
-          outputs.map(({ outputId }) => ({
+        Promise.resolve({
+          assets: outputs.map(({ outputId }) => ({
             outputId,
             assetKey: 'image',
             type: 'image',
             extension: 'jpg',
             blobHash: this.blobOf(outputId),
           })),
-        ),
+          addresses: [],
+        }),
       fetchRender: ({ output }) => Promise.resolve(this.spooled(output.outputId)),
       fetchRenders: async ({ files }) =>
         Promise.all(files.map(async (file) => (await this.call('fetchRender', file)) as SpooledFile)),

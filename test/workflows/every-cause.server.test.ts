@@ -70,9 +70,15 @@ const problems: Readonly<Record<Exclude<AttentionCause, 'deadline passed'>, Prob
   'contract changed': failing('readSpecs', failure(failureTypes.contract)),
   'delivery failed': failing('uploadFiles', failure(undefined)),
   video: failing('awaitRenders', ({ outputs }) =>
-    Promise.resolve(
-      outputs.map(({ outputId }) => ({ outputId, assetKey: 'video', type: 'video' as const, extension: 'mp4' })),
-    ),
+    Promise.resolve({
+      assets: outputs.map(({ outputId }) => ({
+        outputId,
+        assetKey: 'video',
+        type: 'video' as const,
+        extension: 'mp4',
+      })),
+      addresses: [],
+    }),
   ),
   rejected: { make: () => undefined, afterwards: rejected, recover: correct },
   'unclear rejection': {

@@ -1,7 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
-import { createCeltraActivities } from '../../activities';
+import { createAddressSeal, createCeltraActivities } from '../../activities';
+import { sealAddresses, unsealAddresses } from '../../activities/celtra/sealed-addresses';
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
@@ -102,6 +103,48 @@ describe('waiting for renders', () => {
       cause: 'celtra error',
       message: 'Celtra rendered 1 of 2 creatives within 1 second. Still pending: Front/Story.',
     });
+  });
+});
+
+describe('the addresses that Celtra gives on the way', () => {
+  /** The addresses that the download is given, of whatever batch. */
+  function addressesOfDownloads(): string[] {
+    const urls: string[] = [];
+    const { fetchRenders } = stage.world.activities;
+    stage.world.activities.fetchRenders = (batch) => {
+      urls.push(...unsealAddresses(seal, batch.sealedAddresses ?? []).values());
+      return fetchRenders(batch);
+    };
+    return urls;
+  }
+  const seal = createAddressSeal('client-secret');
+  const url = 'https://files.example/render.jpg?token=secret';
+
+  it('reach the download sealed, from whichever look they come', async () => {
+    celtraAnswers([[finished(front.outputId), pending(story.outputId)], [finished(story.outputId)]]);
+    const urls = addressesOfDownloads();
+    await (await stage.startTask()).result();
+    expect(urls).toEqual([url, url]);
+  });
+
+  it('come with the search when it shows all as rendered, and then nothing is polled', async () => {
+    const outputs = [finished(front.outputId), finished(story.outputId)];
+    const { pairCreatives } = stage.world.activities;
+    stage.world.activities.pairCreatives = async (request) => {
+      const matching = await pairCreatives(request);
+      const assets = matching.chosen.map(({ outputId }) => ({ outputId, assetKey: 'image', type: 'image' as const }));
+      const { assetFormats } = request.group;
+      return {
+        ...matching,
+        renders: {
+          assets,
+          addresses: sealAddresses(seal, { outputs: matching.chosen, assetFormats }, assets, outputs),
+        },
+      };
+    };
+    const urls = addressesOfDownloads();
+    await (await stage.startTask()).result();
+    expect([stage.world.count('awaitRenders'), urls]).toEqual([0, [url, url]]);
   });
 });
 

@@ -16,7 +16,7 @@ import type { ReviewPhase, TaskState } from './state/task-state';
 import { remoteDetailsOf } from './steps/activity-failure';
 import { awaitCorrections, refuseUnchanged, splitUnchanged } from './steps/corrections';
 import { deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
-import { exportCreatives } from './steps/export-creatives';
+import { exportCreatives, type KnownAddresses } from './steps/export-creatives';
 import { judgeBrief } from './steps/judge-brief';
 import { lastSubmission, lookedAt, submissionOf } from './steps/last-submission';
 import { resolveRecipes } from './steps/plan-round';
@@ -250,15 +250,17 @@ async function makeFiles(
   wanted: readonly ShotOutput[],
 ): Promise<{ kind: 'done'; files: readonly UploadedFile[] } | StepFailure> {
   const { decisions } = state;
+  let addresses: KnownAddresses = new Map();
   if (state.round.pairings === undefined && wanted.length > 0) {
     state.resolved = await resolveRecipes({ ...brief, due: wanted }, decisions, state.resolved);
     const exported = await exportCreatives(context, state.resolved.plan, wanted.length);
     if (exported.kind !== 'done') return exported;
+    ({ addresses } = exported);
     update(state, { pairings: exported.pairings, plan: exported.record });
   }
   if (state.round.files === undefined) {
     const { stored, uploaded, isForced, pairings = [] } = state.round;
-    const request = { brief, pairings, supplied: decisions.files, isForced };
+    const request = { brief, pairings, supplied: decisions.files, addresses, isForced };
     const { spoolQueues } = state;
     const { progress, end } = await transferFiles(context, request, { stored, uploaded, spoolQueues });
     state.spoolQueues = progress.spoolQueues;

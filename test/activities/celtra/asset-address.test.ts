@@ -1,6 +1,9 @@
 import { expiredAddressFailure, RenderAddresses, type AddressedRender } from '../../../activities/celtra/asset-address';
+import { createAddressSeal } from '../../../activities';
+import { sealAddresses } from '../../../activities/celtra/sealed-addresses';
 import { RemoteCallError, type ExportRequest, type RemoteCallErrorKind } from '../../../clients';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
+import type { SealedAddresses } from '../../../domain/render/renders';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
 import { aCeltraClient, anActivity, failureOf, studiosWith } from '../activity-harness';
 
@@ -14,14 +17,36 @@ const render = (outputId: string, changes: Partial<AddressedRender> = {}): Addre
 });
 const { signal } = new AbortController();
 
+const seal = createAddressSeal('client-secret');
+
+/** What an earlier answer of Celtra has told of renders, as it is kept for their download. */
+function keptOf(renders: readonly AddressedRender[], outputs: readonly CeltraOutput[], sealing = seal) {
+  return renders.flatMap(({ output, assetFormats }) => {
+    const asset = { outputId: output.outputId, assetKey: 'image', type: 'image' as const };
+    return sealAddresses(sealing, { outputs: [output], assetFormats }, [asset], outputs);
+  });
+}
+
 /** The addresses of a batch, of a Celtra that shows these outputs; `asked` is what it was asked. */
-function batchOf(renders: readonly AddressedRender[], outputs: readonly CeltraOutput[]) {
+function batchOf(
+  renders: readonly AddressedRender[],
+  outputs: readonly CeltraOutput[],
+  sealed: readonly SealedAddresses[] = [],
+) {
   const asked: ExportRequest[] = [];
   const celtra = aCeltraClient((request) => {
     asked.push(request);
     return Promise.resolve(outputs.filter(({ outputId }) => request.outputIds?.includes(outputId)));
   });
-  return { asked, addresses: new RenderAddresses(studiosWith({ celtra }), renders, signal) };
+  return {
+    asked,
+    addresses: new RenderAddresses(
+      studiosWith({ celtra, seal }),
+      renders,
+      signal,
+      sealed.map((one) => one.sealed),
+    ),
+  };
 }
 
 const failingOn = (attempt: number, ...outputs: CeltraOutput[]) => {
@@ -29,11 +54,52 @@ const failingOn = (attempt: number, ...outputs: CeltraOutput[]) => {
   return failureOf(() => batchOf([one], outputs).addresses.of(one), anActivity({ attempt }));
 };
 
-describe('the addresses of a batch', () => {
-  const at = (outputId: string, url = `https://files.example/${outputId}`, contentHash = 'hash-1') =>
-    aCeltraOutput(outputId, { designFile: { id: 'design-1', contentHash }, assets: [aCeltraAsset({ url })] });
-  const allOf = (addresses: RenderAddresses, renders: readonly AddressedRender[]) =>
+const at = (outputId: string, url = `https://files.example/${outputId}`, contentHash = 'hash-1') =>
+  aCeltraOutput(outputId, { designFile: { id: 'design-1', contentHash }, assets: [aCeltraAsset({ url })] });
+
+describe('addresses that Celtra has given before', () => {
+  const first = { outputId: 'output-1', designFileId: 'design-1' };
+  const renders = [render('output-1'), render('output-2')];
+  const before = [at('output-1', 'https://files.example/old-1'), at('output-2', 'https://files.example/old-2')];
+  const now = [at('output-1'), at('output-2')];
+  const urls = (addresses: RenderAddresses) =>
     anActivity().run(() => Promise.all(renders.map((one) => addresses.of(one))));
+
+  it('are used without asking', async () => {
+    const { asked, addresses } = batchOf(renders, now, keptOf(renders, before));
+    expect(await urls(addresses)).toEqual([
+      { url: 'https://files.example/old-1', isKept: true },
+      { url: 'https://files.example/old-2', isKept: true },
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('are replaced by one request when they are refused', async () => {
+    const { asked, addresses } = batchOf(renders, now, keptOf(renders, before));
+    await urls(addresses);
+    const renewed = await anActivity().run(() => Promise.all(renders.map((one) => addresses.renewed(one))));
+    expect(renewed).toEqual(now.map(({ outputId }) => ({ url: `https://files.example/${outputId}`, isKept: false })));
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each<[string, readonly SealedAddresses[]]>([
+    [
+      'another version of the design',
+      keptOf([render('output-1', { output: { ...first, contentHash: 'hash-0' } })], before),
+    ],
+    ['another format', keptOf([render('output-1', { assetFormats: {} })], before)],
+    ['another output', keptOf([render('output-3')], [at('output-3')])],
+    ['a worker with another secret', keptOf(renders, before, createAddressSeal('another secret'))],
+    ['nobody', [{ of: ['output-1/image'], sealed: 'no sealed text' }]],
+  ])('are not used when they are those of %s', async (_what, sealed) => {
+    const { addresses } = batchOf(renders, now, sealed);
+    expect(await urls(addresses)).toMatchObject([{ isKept: false }, { isKept: false }]);
+  });
+});
+
+describe('the addresses of a batch', () => {
+  const allOf = (addresses: RenderAddresses, renders: readonly AddressedRender[]) =>
+    anActivity().run(() => Promise.all(renders.map(async (one) => (await addresses.of(one)).url)));
 
   it('are asked for in one request, however many files want theirs', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `output-${index}`);
@@ -71,7 +137,10 @@ describe('the addresses of a batch', () => {
     const ends = await anActivity({ attempt: 3 }).run(() =>
       Promise.allSettled(renders.map((one) => addresses.of(one))),
     );
-    expect(ends).toMatchObject([{ value: 'https://files.example/output-1' }, { reason: { type: 'RenderFailed' } }]);
+    expect(ends).toMatchObject([
+      { value: { url: 'https://files.example/output-1' } },
+      { reason: { type: 'RenderFailed' } },
+    ]);
   });
 });
 
@@ -81,7 +150,7 @@ describe('the address of a render', () => {
     const one = render('output-1');
     const { addresses } = batchOf([one], [aCeltraOutput('output-1', { assets: [video, aCeltraAsset()] })]);
     const address = await anActivity().run(() => addresses.of(one));
-    expect(address).toBe('https://files.example/render.jpg?token=secret');
+    expect(address).toMatchObject({ url: 'https://files.example/render.jpg?token=secret' });
   });
 
   it('is never that of another version of the design', async () => {

@@ -1,9 +1,12 @@
 import { ApplicationFailureCategory } from '@temporalio/common';
 
 import { createCeltraActivities, type RenderRequest } from '../../../activities/celtra/celtra-activities';
+import { createAddressSeal } from '../../../activities';
+import { unsealAddresses } from '../../../activities/celtra/sealed-addresses';
 import { RemoteCallError, type ExportRequest } from '../../../clients';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { initialPollState } from '../../../domain/render/render-poll-state';
+import type { SealedAddresses } from '../../../domain/render/renders';
 import { aCeltraAsset, aCeltraOutput, anExportGroup, aPlannedOutput, TASK_ID } from '../../support/facts';
 import { quickSettings } from '../../support/fake-world';
 import { aCeltraClient, anActivity, failureOf, quickRules, reportsOf, studiosWith, run } from '../activity-harness';
@@ -108,6 +111,41 @@ describe('finding creatives', () => {
   });
 });
 
+/** The addresses that only a worker of the studio can read. */
+function urlsIn(addresses: readonly SealedAddresses[]): string[] {
+  const sealed = addresses.map((one) => one.sealed);
+  return [...unsealAddresses(createAddressSeal('client-secret'), sealed).values()];
+}
+
+describe('a search that shows what it found as rendered', () => {
+  const group = anExportGroup([aPlannedOutput('Front/Feed')]);
+  const request = { studio: 'acme', taskId: TASK_ID, group };
+
+  it('gives the renders and their sealed addresses at once, so that nothing is polled', async () => {
+    const { pairCreatives } = celtraAnswering(aCeltraOutput('output-1'));
+    const { renders } = await run(pairCreatives, request);
+    expect(renders?.assets).toMatchObject([{ outputId: 'output-1', assetKey: 'image', blobHash: 'blob-1' }]);
+    expect(urlsIn(renders?.addresses ?? [])).toEqual(['https://files.example/render.jpg?token=secret']);
+    expect(JSON.stringify(renders)).not.toContain('https://');
+  });
+
+  it.each<[string, CeltraOutput]>([
+    ['one is pending', rendering],
+    ['one has failed', broken],
+    ['one has no address', aCeltraOutput('output-1', { assets: [aCeltraAsset({ url: undefined })] })],
+    ['one lacks the asset', aCeltraOutput('output-1', { assets: [] })],
+  ])('gives none when %s', async (_what, output) => {
+    const { pairCreatives } = celtraAnswering(output);
+    expect(await run(pairCreatives, request)).not.toHaveProperty('renders');
+  });
+
+  it('gives none when a creative is missing', async () => {
+    const { pairCreatives } = celtraAnswering(aCeltraOutput('output-1'));
+    const expected = [aPlannedOutput('Front/Feed'), aPlannedOutput('Front/Story')];
+    expect(await run(pairCreatives, { ...request, group: { ...group, expected } })).not.toHaveProperty('renders');
+  });
+});
+
 describe('pairing creatives', () => {
   const request = {
     studio: 'acme',
@@ -119,7 +157,8 @@ describe('pairing creatives', () => {
 
   it('reports what was chosen and how many were left over, and nothing of those', async () => {
     const { pairCreatives } = celtraAnswering(keyed('output-1', 'Front/Feed'), keyed('output-2', 'Back/Feed'));
-    expect(await run(pairCreatives, request)).toEqual({
+    const { renders: _, ...matching } = await run(pairCreatives, request);
+    expect(matching).toEqual({
       chosen: [
         {
           expectedKey: 'expected-Front/Feed',
@@ -154,11 +193,32 @@ describe('pairing creatives', () => {
 describe('waiting for renders', () => {
   it('ends with the finished pictures, without their addresses', async () => {
     const { awaitRenders } = celtraAnswering(aCeltraOutput('output-1'));
-    const assets = await run(awaitRenders, renderRequest('output-1'));
-    expect(assets).toMatchObject([
+    const renders = await run(awaitRenders, renderRequest('output-1'));
+    expect(renders.assets).toMatchObject([
       { outputId: 'output-1', assetKey: 'image', type: 'image', extension: 'jpg', blobHash: 'blob-1' },
     ]);
-    expect(JSON.stringify(assets)).not.toContain('https://');
+    expect(JSON.stringify(renders)).not.toContain('https://');
+  });
+
+  it('gives their addresses sealed', async () => {
+    const { awaitRenders } = celtraAnswering(aCeltraOutput('output-1'));
+    const { addresses } = await run(awaitRenders, renderRequest('output-1'));
+    expect(addresses.map(({ of }) => of)).toEqual([['output-1/image']]);
+    expect(urlsIn(addresses)).toEqual(['https://files.example/render.jpg?token=secret']);
+  });
+
+  it('leaves the first poll out right after the search, and waits', async () => {
+    const { asked, awaitRenders } = celtraAnswering(aCeltraOutput('output-1'));
+    const request = { ...renderRequest('output-1'), isJustSearched: true };
+    expect(await failureOf(() => awaitRenders(request))).toMatchObject({
+      type: 'NotRendered',
+      category: ApplicationFailureCategory.BENIGN,
+      message: '0 of 1 rendered; attempt 1; next poll in 1 second. Still pending: output-1.',
+    });
+    expect(asked).toEqual([]);
+    await expect(run(awaitRenders, request, anActivity({ attempt: 2 }))).resolves.toMatchObject({
+      assets: [{ outputId: 'output-1' }],
+    });
   });
 
   it('fails benignly while a render is under way, and says how far it is', async () => {
@@ -206,7 +266,9 @@ describe('waiting for renders', () => {
     const first = anActivity();
     const reports = reportsOf(first);
     await failureOf(() => awaitRenders(request), first);
-    const assets = await run(awaitRenders, request, anActivity({ attempt: 2, heartbeatDetails: reports.at(-1) }));
+    const environment = anActivity({ attempt: 2, heartbeatDetails: reports.at(-1) });
+    const { assets, addresses } = await run(awaitRenders, request, environment);
+    expect(addresses.flatMap(({ of }) => of)).toEqual(['output-2/image', 'output-1/image']);
     expect(asked.map(({ outputIds }) => outputIds)).toEqual([['output-1', 'output-2'], ['output-1']]);
     expect(assets.map(({ outputId }) => outputId)).toEqual(['output-1', 'output-2']);
   });
@@ -214,7 +276,7 @@ describe('waiting for renders', () => {
   it('starts over from a report that another version of extpost left', async () => {
     const { awaitRenders } = celtraAnswering(aCeltraOutput('output-1'));
     const environment = anActivity({ heartbeatDetails: { erroredLooks: 1, missingLooks: 2 } });
-    await expect(run(awaitRenders, renderRequest('output-1'), environment)).resolves.toHaveLength(1);
+    await expect(run(awaitRenders, renderRequest('output-1'), environment)).resolves.toMatchObject({ assets: [{}] });
   });
 
   it('counts failed renders over the attempts', async () => {

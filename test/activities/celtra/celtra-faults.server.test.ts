@@ -15,6 +15,8 @@ afterEach(() => round.end());
 
 /** Only the first wanted output, whose id is not known before the sandbox runs. */
 const FIRST = '{first}';
+/** Keeps one output pending in the search, so that renders are polled. */
+const polled: Fault = { kind: 'stuck', outputs: [FIRST], times: 1 };
 const aimed = (faults: readonly Fault[]): Fault[] =>
   JSON.parse(JSON.stringify(faults).replaceAll(FIRST, round.ids[0] ?? '')) as Fault[];
 
@@ -23,14 +25,17 @@ describe('a round in which something goes wrong for a while', () => {
     ['the design is edited during the export', [{ kind: 'edit', after: 1 }], { rendersTakePolls: 3 }],
     ['an asset is stuck for some answers', [{ kind: 'stuck', outputs: [FIRST], times: 5 }]],
     ['a render fails once, then is fine', [{ kind: 'error', outputs: [FIRST], times: 1, message: 'Font missing' }]],
-    ['an output is missing from two answers', [{ kind: 'vanishes', outputs: [FIRST], after: 1, times: 2 }]],
+    ['an output is missing from two answers', [polled, { kind: 'vanishes', outputs: [FIRST], after: 1, times: 2 }]],
     ['an address expires before the download', [{ kind: 'expired', times: 1 }]],
     ['two answers are cut short', [{ kind: 'truncated', times: 2, share: 0.5 }]],
     ['two answers are HTML pages with 200', [{ kind: 'html', times: 2 }]],
     ['connections are dropped', [{ kind: 'dropped', times: 3, share: 0.5 }]],
     ['a connection is dropped before a byte', [{ kind: 'dropped', times: 3 }]],
     ['Celtra has a bad moment', [{ kind: 'status', status: 503, times: 3, body: 'html' }]],
-    ['the pinned version is refused, but is still the newest', [{ kind: 'status', status: 400, after: 1, times: 1 }]],
+    [
+      'the pinned version is refused, but is still the newest',
+      [polled, { kind: 'status', status: 400, after: 1, times: 1 }],
+    ],
     ['a file’s connection is reset', [{ kind: 'reset', times: 1, share: 0.5 }]],
     ['a file’s length is announced wrongly', [{ kind: 'wrong length', times: 1, by: 10 }]],
     ['a page comes in place of a file', [{ kind: 'page', times: 1 }]],
@@ -71,7 +76,7 @@ describe('a round in which something stays wrong', () => {
     ],
     [
       'an output vanishes',
-      [{ kind: 'vanishes', outputs: [FIRST], after: 1 }],
+      [polled, { kind: 'vanishes', outputs: [FIRST], after: 1 }],
       { type: 'CreativeVanished', says: 'no longer exists' },
     ],
     [
@@ -91,7 +96,7 @@ describe('a round in which something stays wrong', () => {
     ['every connection is dropped', [{ kind: 'dropped' }], { type: 'Transient', says: 'Celtra did not answer' }],
     [
       'filters are ignored',
-      [{ kind: 'ignored filter', after: 1 }],
+      [polled, { kind: 'ignored filter', after: 1 }],
       { type: 'ContractChanged', says: 'may have ignored that filter' },
     ],
     [

@@ -84,14 +84,16 @@ export class CeltraRound {
     const fetchOne = fetchingOne(studios, createSpool(folder, 'extpost-transfer/round', limits));
     const task = { studio: 'acme', taskId: TASK_ID };
     try {
-      const { chosen: outputs } = await settled(() => pairCreatives({ ...task, group: this.group }));
+      const { chosen: outputs, renders } = await settled(() => pairCreatives({ ...task, group: this.group }));
       const { filters } = this.group;
-      const assets = await settled(() => awaitRenders({ ...task, filters, assetFormats, outputs }));
+      const { assets, addresses } =
+        renders ?? (await settled(() => awaitRenders({ ...task, filters, assetFormats, outputs })));
+      const sealed = addresses.map((one) => one.sealed);
       const files = new Map<string, SpooledFile>();
       for (const asset of assets) {
         const output = outputs.find(({ outputId }) => outputId === asset.outputId);
         if (output === undefined) throw new Error(`Nobody asked for ${asset.outputId}.`);
-        files.set(asset.outputId, await settled(() => fetchOne({ ...task, output, asset, assetFormats })));
+        files.set(asset.outputId, await settled(() => fetchOne({ ...task, output, asset, assetFormats }, sealed)));
       }
       return { files };
     } catch (error) {

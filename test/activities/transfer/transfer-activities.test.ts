@@ -8,6 +8,7 @@ import sharp from 'sharp';
 
 import { createAddressSeal, createFetchActivities, createSpool, createSpoolActivities } from '../../../activities';
 import type { SpoolLimits } from '../../../activities';
+import { sealAddresses } from '../../../activities/celtra/sealed-addresses';
 import { uploadReceipts } from '../../../domain/delivery/batch-report';
 import { closingAfterEach, startServer, type Seen } from '../../clients/test-server';
 import { aCeltraAsset, aCeltraOutput, TASK_ID } from '../../support/facts';
@@ -40,11 +41,13 @@ const serveJpeg = (_seen: Seen, response: ServerResponse): unknown =>
 async function stageWith(answer: (seen: Seen, response: ServerResponse) => unknown, limits = ampleLimits) {
   const server = await startServer((seen, response) => void answer(seen, response));
   closing(() => server.close());
-  const celtra = aCeltraClient(({ outputIds = [] }) =>
-    Promise.resolve(
+  const asked: (readonly string[])[] = [];
+  const celtra = aCeltraClient(({ outputIds = [] }) => {
+    asked.push(outputIds);
+    return Promise.resolve(
       outputIds.map((id) => aCeltraOutput(id, { assets: [aCeltraAsset({ url: `${server.origin}/${id}` })] })),
-    ),
-  );
+    );
+  });
   const studios = studiosWith({ celtra, seal });
   const spool = createSpool(folder(), 'queue', limits);
   const md5 = createHash('md5').update(jpeg).digest('hex');
@@ -64,10 +67,18 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
     asset: { outputId, assetKey: 'image', type: 'image' as const, blobHash: outputId },
     assetFormats: {},
   });
+  /** What Celtra has told of addresses at this server. */
+  const sealed = (outputId: string, path: string) =>
+    sealAddresses(
+      seal,
+      { outputs: [render(outputId).output], assetFormats: {} },
+      [{ outputId, assetKey: 'image', type: 'image' }],
+      [aCeltraOutput(outputId, { assets: [aCeltraAsset({ url: `${server.origin}/${path}` })] })],
+    ).map((one) => one.sealed);
   const supplied = { studio: 'acme', taskId: TASK_ID, expectedKey: 'key', url: `${server.origin}/supplied` };
   const { fetchRenders, fetchSuppliedFile } = createFetchActivities(studios, spool);
   const { uploadFiles } = createSpoolActivities(studios, spool);
-  return { server, studios, spool, put, render, supplied, fetchRenders, fetchSuppliedFile, uploadFiles };
+  return { server, studios, spool, asked, put, render, sealed, supplied, fetchRenders, fetchSuppliedFile, uploadFiles };
 }
 
 type Environment = ReturnType<typeof anActivity>;
@@ -190,6 +201,48 @@ describe('a batch of downloads', () => {
     const running = run(fetchRenders, { files: [render('a'), render('b')] }, environment);
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
     expect(await left()).toHaveLength(kept);
+  });
+});
+
+describe('a batch of downloads whose addresses Celtra has told before', () => {
+  it('asks Celtra for nothing', async () => {
+    const { render, sealed, asked, server, fetchRenders } = await stageWith(serveJpeg);
+    await run(fetchRenders, { files: [render('a')], sealedAddresses: sealed('a', 'told') });
+    expect([asked, server.seen.map(({ url }) => url)]).toEqual([[], ['/told']]);
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['are refused', (response) => response.writeHead(403).end()],
+    ['lead to a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Gone</html>')],
+    ['lead to no picture', (response) => response.writeHead(200).end('{"error":"expired"}')],
+    ['are answered with 400', (response) => response.writeHead(400).end()],
+  ])('asks once for all files when they %s', async (_what, answer) => {
+    const { render, sealed, asked, fetchRenders } = await stageWith((seen, response) =>
+      seen.url === '/told' ? answer(response) : serveJpeg(seen, response),
+    );
+    const files = ['a', 'b', 'c'].map(render);
+    const sealedAddresses = files.flatMap(({ output }) => sealed(output.outputId, 'told'));
+    const fetched = await run(fetchRenders, { files, sealedAddresses });
+    expect([fetched.length, asked]).toEqual([3, [['a', 'b', 'c']]]);
+  });
+
+  it('asks anew in a second attempt, for the rest of the files only', async () => {
+    const { render, sealed, asked, fetchRenders } = await stageWith((seen, response) =>
+      seen.url === '/told' ? response.writeHead(503).end() : serveJpeg(seen, response),
+    );
+    const files = ['a', 'b', 'c'].map(render);
+    const sealedAddresses = files.flatMap(({ output }) =>
+      sealed(output.outputId, output.outputId === 'a' ? 'a' : 'told'),
+    );
+    const environment = anActivity();
+    const reports = reportsOf(environment);
+    expect(await failureOf(() => fetchRenders({ files, sealedAddresses }), environment)).toMatchObject({
+      type: 'Transient',
+    });
+    expect(asked).toEqual([]);
+    const second = anActivity({ attempt: 2, heartbeatDetails: reports.at(-1) });
+    await run(fetchRenders, { files, sealedAddresses }, second);
+    expect(asked).toEqual([['b', 'c']]);
   });
 });
 

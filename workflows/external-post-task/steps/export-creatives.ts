@@ -22,7 +22,11 @@ interface Exported {
   readonly kind: 'done';
   readonly pairings: readonly RenderedPairing[];
   readonly record: PlanRecord;
+  readonly addresses: KnownAddresses;
 }
+
+/** Sealed addresses of renders that Celtra has told of; not part of the state, because they expire. */
+export type KnownAddresses = ReadonlyMap<RenderedPairing, string>;
 
 /** Refuses to guess: any doubt needs a person. Settings say whether a changed design begins the export again. */
 export async function exportCreatives(
@@ -79,7 +83,9 @@ async function exportOnce(
         throw error;
       }
     });
-    return refuseFilms(rendered.flat()) ?? { kind: 'done', pairings: rendered.flat(), record };
+    const all = rendered.flatMap((group) => group.pairings);
+    const addresses = new Map(rendered.flatMap((group) => [...group.addresses]));
+    return refuseFilms(all) ?? { kind: 'done', pairings: all, record, addresses };
   } catch (error) {
     if (late === undefined) throw error;
     return late;
@@ -102,8 +108,8 @@ async function allOrCancel<Item, Result>(
 
 async function awaitGroup(
   { task: { studio, taskId }, settings: { renderDeadlineMs } }: StepContext,
-  { group, pairings }: PlannedGroup,
-): Promise<RenderedPairing[]> {
+  { group, pairings, renders }: PlannedGroup,
+): Promise<Pick<Exported, 'pairings' | 'addresses'>> {
   const { filters, assetFormats, asset: chosen, texts, preflight, convert, film } = group;
   const outputs = pairings.map(({ output: { outputId, assetKey, designFileId, contentHash, name } }) => ({
     outputId,
@@ -113,22 +119,31 @@ async function awaitGroup(
     name,
   }));
   const summary = `Wait until Celtra has rendered ${pluralise(outputs.length, 'creative')}`;
-  const assets = await celtraWait(studio, summary, renderDeadlineMs).awaitRenders({
-    studio,
-    taskId,
-    filters,
-    assetFormats,
-    ...(chosen !== undefined && { asset: chosen }),
-    ...(texts !== undefined && { texts }),
-    outputs,
-  });
+  const { assets, addresses } =
+    renders ??
+    (await celtraWait(studio, summary, renderDeadlineMs).awaitRenders({
+      studio,
+      taskId,
+      filters,
+      assetFormats,
+      ...(chosen !== undefined && { asset: chosen }),
+      ...(texts !== undefined && { texts }),
+      outputs,
+      isJustSearched: true,
+    }));
   const assetOf = rendersById(assets);
-  return pairings.flatMap((pairing) => {
+  const rendered = pairings.flatMap((pairing): RenderedPairing[] => {
     const asset = assetOf.get(candidateId(pairing.output));
     if (asset === undefined) return [];
     const recipe = { ...(preflight && { preflight }), ...(convert && { convert }), ...(film && { film }) };
     return [{ ...pairing, asset, assetFormats, ...recipe }];
   });
+  const sealedOf = new Map(addresses.flatMap(({ of, sealed }) => of.map((id) => [id, sealed] as const)));
+  const known = rendered.flatMap((pairing) => {
+    const sealed = sealedOf.get(candidateId(pairing.asset));
+    return sealed === undefined ? [] : [[pairing, sealed] as const];
+  });
+  return { pairings: rendered, addresses: new Map(known) };
 }
 
 /** When the deadline has passed, a person is told what was still pending at the last poll, by name. */

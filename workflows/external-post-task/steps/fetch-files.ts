@@ -3,6 +3,7 @@ import { chunk } from '../../../domain/shared/chunk';
 import { pluralise } from '../../../domain/shared/text';
 import { fetchTransfer, FILES_PER_BATCH } from '../../activity-options';
 import type { Brief, FetchedFile, RenderedPairing } from '../state/round-state';
+import type { KnownAddresses } from './export-creatives';
 import type { StepContext } from './step';
 
 export async function fetchFiles(
@@ -10,6 +11,7 @@ export async function fetchFiles(
   brief: Brief,
   pairings: readonly RenderedPairing[],
   supplied: Decisions['files'],
+  addresses: KnownAddresses,
 ): Promise<FetchedFile[]> {
   const suppliedOutputs = brief.due
     .map((output) => toPlannedOutput(brief.facts, output))
@@ -20,7 +22,9 @@ export async function fetchFiles(
   reporter.enter('Deliver', `Downloading ${pluralise(pairings.length + suppliedOutputs.length, 'file')}.`);
   const rendered = chunk(pairings, FILES_PER_BATCH).map(async (batch) => {
     const summary = `Download ${pluralise(batch.length, 'file')}`;
+    const sealedAddresses = [...new Set(batch.flatMap((pairing) => addresses.get(pairing) ?? []))];
     const files = await fetchTransfer(studio, summary).fetchRenders({
+      ...(sealedAddresses.length > 0 && { sealedAddresses }),
       files: batch.map(({ output: { outputId, designFileId, contentHash }, asset, assetFormats, film }) => ({
         studio,
         taskId,

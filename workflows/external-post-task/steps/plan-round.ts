@@ -2,6 +2,7 @@ import type { Decisions } from '../../../domain/operator/decisions';
 import type { ExportGroup, ExportPlan } from '../../../domain/plan/export-plan';
 import { type Pairing, restoreMatching } from '../../../domain/plan/matching';
 import { type PlanRecord, planRecord } from '../../../domain/plan/plan-record';
+import type { Renders } from '../../../domain/render/renders';
 import { pluralise } from '../../../domain/shared/text';
 import { expectedOutputKey } from '../../../domain/task/expected-output';
 import { planBasis } from '../../../domain/task/task-fingerprint';
@@ -13,6 +14,8 @@ import type { StepContext } from './step';
 export interface PlannedGroup {
   readonly group: ExportGroup;
   readonly pairings: readonly Pairing[];
+  /** Set when all is rendered already. */
+  readonly renders?: Renders | undefined;
 }
 
 /** Earlier results for the same facts hold: a recipe edited meanwhile counts only after a decision or a change. */
@@ -37,11 +40,11 @@ export async function planRound(
     groups.map(async (group) => {
       const summary = `Find ${pluralise(group.expected.length, 'creative')} by recipe ${group.recipe}`;
       const matching = await celtraRead(studio, summary).pairCreatives({ studio, taskId, group });
-      return { group, matching: restoreMatching(group, matching) };
+      return { group, matching: restoreMatching(group, matching), renders: matching.renders };
     }),
   );
   return {
-    groups: matched.map(({ group, matching: { pairings } }) => ({ group, pairings })),
+    groups: matched.map(({ group, matching: { pairings }, renders }) => ({ group, pairings, renders })),
     record: planRecord(matched, problems),
   };
 }

@@ -5,6 +5,7 @@ import { clearSpool } from '../../activity-options';
 import type { Brief, RenderedPairing, UploadedFile } from '../state/round-state';
 import { failureTypeOf, isLost } from './activity-failure';
 import { checkRenders } from './check-renders';
+import type { KnownAddresses } from './export-creatives';
 import { fetchFiles } from './fetch-files';
 import { toStepFailure, type StepFailure, type StepContext } from './step';
 import { uploadedAmong, uploadFiles } from './upload-files';
@@ -22,6 +23,7 @@ export interface TransferRequest {
   readonly brief: Brief;
   readonly pairings: readonly RenderedPairing[];
   readonly supplied: Decisions['files'];
+  readonly addresses: KnownAddresses;
   readonly isForced: boolean;
 }
 
@@ -48,7 +50,7 @@ export async function transferFiles(
 
 async function transferOnce(
   context: StepContext,
-  { brief, pairings, supplied, isForced }: TransferRequest,
+  { brief, pairings, supplied, addresses, isForced }: TransferRequest,
   before: TransferProgress,
 ): Promise<{
   progress: TransferProgress;
@@ -56,7 +58,7 @@ async function transferOnce(
 }> {
   let progress = before;
   try {
-    const fetched = await fetchFiles(context, brief, pairings, supplied);
+    const fetched = await fetchFiles(context, brief, pairings, supplied, addresses);
     const queues = new Set([...before.spoolQueues, ...fetched.map(({ file }) => file.queue)]);
     progress = { ...before, spoolQueues: [...queues] };
     const checked = await checkRenders(context, fetched, isForced);
