@@ -60,7 +60,7 @@ async function requestToken(
   http: HttpOptions,
 ): Promise<AccessToken> {
   const request = { system: 'Celtra', clientId: applicationId, clientSecret: secretKey, ...settings } as const;
-  const { response, call } = await requestAccessToken(request, http).catch((error: unknown) => {
+  const { access, call } = await requestAccessToken(request, http).catch((error: unknown) => {
     throw credentialsError(
       error,
       (refusal) =>
@@ -68,9 +68,9 @@ async function requestToken(
         'Check applicationId, secretKey and authentication (tokenUrl, scope) against what Celtra has told you.',
     );
   });
-  const { accessToken, tokenType, expiresIn } = response;
+  const { accessToken, tokenType, expiresIn = DEFAULT_LIFETIME_SECONDS } = access;
   if (tokenType !== undefined && (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer')) {
     throw contractError(call, 'answered with a token that is not a bearer token');
   }
-  return { value: accessToken, renewAt: renewalTime(http.now(), Math.max(0, expiresIn ?? DEFAULT_LIFETIME_SECONDS)) };
+  return { value: accessToken, renewAt: renewalTime(http.now(), expiresIn) };
 }

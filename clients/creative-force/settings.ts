@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 
 import { sharedDispatcher } from '../http/dispatcher';
 import type { RequestBudget } from '../http/request-budget';
+import type { CredentialsIn } from '../http/oauth-token';
 import type { HttpOptions, Timeouts } from '../http/send-request';
 import type { PathSettings } from './paths';
 import type { UploadEncoding } from './wire/delivery';
@@ -19,6 +20,7 @@ export interface LoginSettings {
   readonly revocationUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly credentialsIn?: CredentialsIn | undefined;
   /** Scopes with spaces between. */
   readonly loginScope: string;
   /** Folder for the sealed files; shared by all processes of this host. */

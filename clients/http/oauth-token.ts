@@ -1,41 +1,55 @@
 import { z } from 'zod';
 
 import { RemoteCallError, type RemoteSystem } from '../remote-call-error';
-import { number } from '../wire-values';
+import { size } from '../wire-values';
 import { contractError, unreadableError } from './call-error';
 import { callJson } from './call-json';
 import type { HttpCall, HttpOptions } from './send-request';
 
-/** Other characters would not survive in a header. */
-const visible = z.string().regex(/^[\x21-\x7e]+$/);
+const LONGEST_REFRESH_TOKEN = 10_000;
 
+/** Each field is judged by itself, so that no other one costs the refresh token, which may be valid once. */
 const tokenResponse = z.object({
-  access_token: visible,
-  refresh_token: visible.nullish(),
+  // Other characters would not survive in a header.
+  access_token: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .catch(undefined),
+  refresh_token: z.string().trim().min(1).max(LONGEST_REFRESH_TOKEN).optional().catch(undefined),
   token_type: z.unknown().optional(),
-  expires_in: number,
+  // A life of 0 or less, or one that cannot be read, is not stated.
+  expires_in: size.catch(undefined),
 });
 
-export interface TokenResponse {
+export interface AccessGrant {
   readonly accessToken: string;
-  readonly refreshToken?: string | undefined;
   readonly tokenType: unknown;
-  /** Seconds. */
+  /** Seconds, more than 0. */
   readonly expiresIn?: number | undefined;
 }
 
-/** Parses a token response. The error has no excerpt, because a token response of any shape is a secret. */
+/** What a token endpoint gave. The refresh token is to be kept first, whatever is wrong with the access token. */
+export interface TokenResponse {
+  readonly refreshToken?: string | undefined;
+  readonly access: AccessGrant | { readonly fault: RemoteCallError };
+}
+
+/** Parses a token response. Errors have no excerpt, because a token response of any shape is a secret. */
 export function parseTokenResponse(json: unknown, call: HttpCall): TokenResponse {
   if (json === undefined) throw unreadableError(call, 'answered with an empty body');
+  const fault = contractError(call, 'answered without an access_token that can be used');
   const parsed = tokenResponse.safeParse(json);
-  if (!parsed.success) throw contractError(call, 'answered without an access_token that can be used');
-  const { data } = parsed;
-  return {
-    accessToken: data.access_token,
-    refreshToken: data.refresh_token ?? undefined,
-    tokenType: data.token_type ?? undefined,
-    expiresIn: data.expires_in,
-  };
+  if (!parsed.success) throw fault;
+  const { access_token: accessToken, refresh_token: refreshToken, token_type, expires_in: expiresIn } = parsed.data;
+  const access = accessToken === undefined ? { fault } : { accessToken, tokenType: token_type ?? undefined, expiresIn };
+  return { refreshToken, access };
+}
+
+/** The access token of a response. Throws its fault when it has none. */
+export function requireAccess({ access }: TokenResponse): AccessGrant {
+  if ('fault' in access) throw access.fault;
+  return access;
 }
 
 /** A call of a token or revocation endpoint, without its form. */
@@ -52,6 +66,9 @@ export function oauthCall(system: RemoteSystem, address: string, secrets: readon
   };
 }
 
+/** Where an application's id and secret are sent: in the form (default), or in a Basic header (RFC 6749 §2.3.1). */
+export type CredentialsIn = 'form' | 'header';
+
 export interface ClientCredentialsRequest {
   readonly system: RemoteSystem;
   readonly tokenUrl: string;
@@ -59,16 +76,15 @@ export interface ClientCredentialsRequest {
   readonly clientSecret: string;
   readonly scope?: string | undefined;
   readonly audience?: string | undefined;
-  /** Where the credentials are sent: in the form, or in a Basic header (RFC 6749 §2.3.1). Default `form`. */
-  readonly credentialsIn?: 'form' | 'header' | undefined;
+  readonly credentialsIn?: CredentialsIn | undefined;
 }
 
 /** Asks for an access token by client credentials (RFC 6749 §4.4). */
 export async function requestAccessToken(
   { system, tokenUrl, clientId, clientSecret, scope, audience, credentialsIn = 'form' }: ClientCredentialsRequest,
   http: HttpOptions,
-): Promise<{ readonly response: TokenResponse; readonly call: HttpCall }> {
-  const basic = base64(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`);
+): Promise<{ readonly access: AccessGrant; readonly call: HttpCall }> {
+  const basic = basicCredentials({ clientId, clientSecret });
   const base = oauthCall(system, tokenUrl, [basic, clientSecret]);
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -82,7 +98,7 @@ export async function requestAccessToken(
     body: form.toString(),
   };
   const { json } = await callJson(call, http);
-  return { response: parseTokenResponse(json, call), call };
+  return { access: requireAccess(parseTokenResponse(json, call)), call };
 }
 
 /** Turns a refusal by a token endpoint into an `unauthorized` error; `message` gets the status and code in words. */
@@ -92,6 +108,11 @@ export function credentialsError(error: unknown, message: (refusal: string) => s
   const { status, code } = error;
   const refusal = `${status ?? 'no status'}${code === undefined ? '' : `, ${code}`}`;
   return error.with({ kind: 'unauthorized', message: message(refusal), mayHaveActed: false });
+}
+
+/** What follows `Basic` in a header. */
+export function basicCredentials({ clientId, clientSecret }: { clientId: string; clientSecret: string }): string {
+  return base64(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`);
 }
 
 export function base64(text: string): string {

@@ -10,9 +10,12 @@ const RENEW_EARLY_MS = 60_000;
 /** Documented life of a token (docs/reference/creative-force.md#token-request). */
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
+/** A token that is said to live longer is renewed then nevertheless. */
+const LONGEST_LIFETIME_SECONDS = 86_400;
+
 /** 60 s before the end of a token, or after half of a shorter life; Unix milliseconds. */
-export function renewalTime(now: number, lifetimeSeconds: number | undefined): number {
-  const lifetimeMs = (lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS) * 1_000;
+export function renewalTime(now: number, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS): number {
+  const lifetimeMs = Math.min(lifetimeSeconds, LONGEST_LIFETIME_SECONDS) * 1_000;
   return now + lifetimeMs - Math.min(RENEW_EARLY_MS, lifetimeMs / 2);
 }
 

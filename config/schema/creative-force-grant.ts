@@ -15,6 +15,9 @@ export const grantSettings = {
   clientSecret: secret()
     .optional()
     .describe("Secret of the studio's gateway application; needed unless a token is pasted."),
+  credentialsIn: choice(['form', 'header']).describe(
+    'Where the token endpoint expects clientId and clientSecret: in the form, or in a Basic header.',
+  ),
   authorizeUrl: address()
     .prefault('https://accounts.creativeforce.io/connect/authorize')
     .describe('Address that `extpost login` sends a person to.'),

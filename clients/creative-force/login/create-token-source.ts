@@ -1,4 +1,4 @@
-import { credentialsError, requestAccessToken } from '../../http/oauth-token';
+import { credentialsError, requestAccessToken, type ClientCredentialsRequest } from '../../http/oauth-token';
 import type { HttpOptions } from '../../http/send-request';
 import { TokenCache, renewalTime } from '../../http/token-cache';
 import { requireClientCredentials, requireLoginSettings, type CreativeForceSettings } from '../settings';
@@ -10,7 +10,14 @@ import { credentialsRefusedMessage, type TokenSource } from './token-source';
 export function createTokenSource(settings: CreativeForceSettings, http: HttpOptions): TokenSource {
   switch (settings.grant ?? 'client credentials') {
     case 'client credentials':
-      return clientCredentialsToken({ ...requireClientCredentials(settings), tokenUrl: settings.tokenUrl }, http);
+      return clientCredentialsToken(
+        {
+          ...requireClientCredentials(settings),
+          tokenUrl: settings.tokenUrl,
+          credentialsIn: settings.credentialsIn,
+        },
+        http,
+      );
     case 'authorization code':
       return new LoginToken(requireLoginSettings(settings), http);
     case 'pasted token':
@@ -20,15 +27,15 @@ export function createTokenSource(settings: CreativeForceSettings, http: HttpOpt
 
 /** A bearer token by client credentials (docs/reference/creative-force.md#token-request), kept in memory. */
 function clientCredentialsToken(
-  settings: { readonly tokenUrl: string; readonly clientId: string; readonly clientSecret: string },
+  settings: Pick<ClientCredentialsRequest, 'tokenUrl' | 'clientId' | 'clientSecret' | 'credentialsIn'>,
   http: HttpOptions,
 ): TokenSource {
   const cache = new TokenCache(async () => {
     const request = { system: 'Creative Force', scope: 'cfgateway', ...settings } as const;
-    const { response } = await requestAccessToken(request, http).catch((error: unknown) => {
+    const { access } = await requestAccessToken(request, http).catch((error: unknown) => {
       throw credentialsError(error, credentialsRefusedMessage);
     });
-    return { value: response.accessToken, renewAt: renewalTime(http.now(), response.expiresIn) };
+    return { value: access.accessToken, renewAt: renewalTime(http.now(), access.expiresIn) };
   }, http.now);
   return {
     isRenewable: true,

@@ -6,6 +6,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
 import { parseJson } from '../../http/body';
+import type { TokenResponse } from '../../http/oauth-token';
+import { renewalTime } from '../../http/token-cache';
 import type { LoginSettings } from '../settings';
 import { LoginSeal } from './login-seal';
 import { loginError } from './token-source';
@@ -26,6 +28,12 @@ const loginSchema = z.object({
   renewAt: z.number(),
 });
 export type StoredLogin = z.infer<typeof loginSchema>;
+
+/** The login to keep after a token response; without an access token one that is renewed at its next use. `now`: Unix milliseconds. */
+export function loginOf({ access }: TokenResponse, refreshToken: string, now: number): StoredLogin {
+  if ('fault' in access) return { refreshToken, accessToken: '', renewAt: 0 };
+  return { refreshToken, accessToken: access.accessToken, renewAt: renewalTime(now, access.expiresIn) };
+}
 
 const pendingSchema = z.discriminatedUnion('status', [
   z.object({

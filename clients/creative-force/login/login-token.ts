@@ -1,7 +1,8 @@
+import { requireAccess } from '../../http/oauth-token';
 import type { HttpOptions } from '../../http/send-request';
-import { TokenCache, renewalTime, type AccessToken } from '../../http/token-cache';
+import { TokenCache, type AccessToken } from '../../http/token-cache';
 import type { LoginSettings } from '../settings';
-import { LoginFiles, type StoredLogin } from './login-files';
+import { LoginFiles, loginOf, type StoredLogin } from './login-files';
 import { OAuthClient } from './oauth-client';
 import { loginError, type TokenSource } from './token-source';
 
@@ -44,13 +45,10 @@ export class LoginToken implements TokenSource {
       const stored = await this.#readLogin();
       if (stored.accessToken !== this.#rejected && this.#http.now() < stored.renewAt) return toAccessToken(stored);
       const response = await this.#oauth.refresh(stored.refreshToken);
-      const login: StoredLogin = {
-        // Not every server replaces it.
-        refreshToken: response.refreshToken ?? stored.refreshToken,
-        accessToken: response.accessToken,
-        renewAt: renewalTime(this.#http.now(), response.expiresIn),
-      };
+      // Not every server replaces the refresh token; where it does, the old one is used up.
+      const login = loginOf(response, response.refreshToken ?? stored.refreshToken, this.#http.now());
       await this.#save(login, stored.refreshToken);
+      requireAccess(response);
       return toAccessToken(login);
     });
   }

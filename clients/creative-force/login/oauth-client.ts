@@ -19,7 +19,14 @@ import {
 import { contractError } from '../../http/call-error';
 import { callJson } from '../../http/call-json';
 import { parseErrorBody } from '../../http/error-body';
-import { credentialsError, oauthCall, parseTokenResponse, type TokenResponse } from '../../http/oauth-token';
+import {
+  basicCredentials,
+  credentialsError,
+  oauthCall,
+  parseTokenResponse,
+  type AccessGrant,
+  type TokenResponse,
+} from '../../http/oauth-token';
 import type { HttpCall, HttpOptions } from '../../http/send-request';
 import { RemoteCallError } from '../../remote-call-error';
 import type { LoginSettings } from '../settings';
@@ -37,7 +44,8 @@ export class OAuthClient {
     this.#settings = settings;
     this.#http = http;
     this.#client = { client_id: settings.clientId };
-    this.#authentication = ClientSecretPost(settings.clientSecret);
+    this.#authentication =
+      settings.credentialsIn === 'header' ? basicAuthentication(settings) : ClientSecretPost(settings.clientSecret);
     this.#server = {
       issuer: new URL(settings.authorizeUrl).origin,
       authorization_endpoint: settings.authorizeUrl,
@@ -88,8 +96,8 @@ export class OAuthClient {
   /** Revokes a refresh token; an unknown one counts as revoked (RFC 7009 §2.2). */
   async revoke(refreshToken: string): Promise<void> {
     const call = this.#call(this.#settings.revocationUrl, [refreshToken]);
-    const options = requestOptions(call.url, async (body) => {
-      await callJson({ ...call, body }, this.#http);
+    const options = requestOptions(call, async (complete) => {
+      await callJson(complete, this.#http);
       return new Response(null, { status: 200 });
     });
     await this.#withReadableErrors(call, async () => {
@@ -119,15 +127,25 @@ export class OAuthClient {
     request: (options: ReturnType<typeof requestOptions>) => Promise<void>,
   ): Promise<TokenResponse> {
     const call = this.#call(this.#settings.tokenUrl, secrets);
-    let tokens: TokenResponse | undefined;
-    const options = requestOptions(call.url, async (body) => {
-      const { json } = await callJson({ ...call, body }, this.#http);
-      tokens = parseTokenResponse(json, call);
-      return Response.json(toConformantResponse(tokens));
+    const received: TokenResponse[] = [];
+    const options = requestOptions(call, async (complete) => {
+      const { json } = await callJson(complete, this.#http);
+      const response = parseTokenResponse(json, call);
+      received.push(response);
+      const { access, refreshToken } = response;
+      if ('fault' in access) throw access.fault;
+      return Response.json(toConformantResponse(access, refreshToken));
     });
-    await this.#withReadableErrors(call, () => request(options));
-    if (tokens === undefined) throw contractError(call, 'gave no token');
-    return tokens;
+    try {
+      await this.#withReadableErrors(call, () => request(options));
+    } catch (error) {
+      const refreshToken = received[0]?.refreshToken;
+      if (refreshToken === undefined || !(error instanceof RemoteCallError)) throw error;
+      return { refreshToken, access: { fault: error } };
+    }
+    const [response] = received;
+    if (response === undefined) throw contractError(call, 'gave no token');
+    return response;
   }
 
   /** Replaces the library's errors, which carry the response and with it the tokens. */
@@ -146,25 +164,47 @@ export class OAuthClient {
   }
 
   #call(address: string, secrets: readonly string[]): HttpCall {
-    return oauthCall('Creative Force', address, [this.#settings.clientSecret, ...secrets]);
+    return oauthCall('Creative Force', address, [
+      basicCredentials(this.#settings),
+      this.#settings.clientSecret,
+      ...secrets,
+    ]);
   }
 }
 
-function requestOptions(url: URL, send: (body: string) => Promise<Response>) {
+/** Not the library's, which encodes more characters than a server that does not decode them could bear, such as `-`. */
+function basicAuthentication(settings: LoginSettings): ClientAuth {
+  return (_server, _client, _body, headers) => {
+    headers.set('authorization', `Basic ${basicCredentials(settings)}`);
+  };
+}
+
+/** `send` gets the call with the form and the credentials. */
+function requestOptions(call: HttpCall, send: (complete: HttpCall) => Promise<Response>) {
   return {
     // The configuration allows plain http only for this computer.
-    [allowInsecureRequests]: url.protocol === 'http:',
-    [customFetch]: (_: string, { body }: CustomFetchOptions<'POST', URLSearchParams>) => send(body.toString()),
+    [allowInsecureRequests]: call.url.protocol === 'http:',
+    [customFetch]: (_: string, { body, headers }: CustomFetchOptions<'POST', URLSearchParams>) => {
+      const { authorization } = headers;
+      return send({
+        ...call,
+        headers: { ...call.headers, ...(authorization !== undefined && { authorization }) },
+        body: body.toString(),
+      });
+    },
   };
 }
 
 /** A refresh token is valid once, so a login must not be lost over a formality, such as a missing `token_type`. */
-function toConformantResponse({ accessToken, refreshToken, tokenType, expiresIn }: TokenResponse): object {
+function toConformantResponse(
+  { accessToken, tokenType, expiresIn }: AccessGrant,
+  refreshToken: string | undefined,
+): object {
   return {
     access_token: accessToken,
     token_type: tokenType ?? 'Bearer',
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-    ...(expiresIn !== undefined && expiresIn > 0 && { expires_in: expiresIn }),
+    ...(expiresIn !== undefined && { expires_in: expiresIn }),
   };
 }
 

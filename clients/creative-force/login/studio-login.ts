@@ -3,7 +3,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 
 import { RemoteCallError } from '../../remote-call-error';
-import { renewalTime } from '../../http/token-cache';
+import { requireAccess } from '../../http/oauth-token';
 import {
   creativeForceHttpOptions,
   requireLoginSettings,
@@ -11,7 +11,7 @@ import {
   type CreativeForceDependencies,
   type LoginSettings,
 } from '../settings';
-import { LoginFiles, type PendingLogin } from './login-files';
+import { LoginFiles, loginOf, type PendingLogin } from './login-files';
 import { OAuthClient } from './oauth-client';
 import { loginError } from './token-source';
 
@@ -54,15 +54,18 @@ export function createStudioLogin(
   };
 
   const exchange = async (query: URLSearchParams, pending: PendingLogin & { status: 'waiting' }): Promise<void> => {
-    const { accessToken, refreshToken, expiresIn } = await oauth.exchangeCode(query, pending);
+    const response = await oauth.exchangeCode(query, pending);
+    const { refreshToken } = response;
     if (refreshToken === undefined) {
+      requireAccess(response);
       throw loginError(
         'Creative Force gave no refresh token, so the login would end with its first access token. ' +
           'loginScope has to hold offline_access, and the registered app has to allow it.',
         'contract',
       );
     }
-    await files.write('login', { refreshToken, accessToken, renewAt: renewalTime(http.now(), expiresIn) });
+    await files.write('login', loginOf(response, refreshToken, http.now()));
+    requireAccess(response);
   };
 
   return {

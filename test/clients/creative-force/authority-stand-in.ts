@@ -25,6 +25,8 @@ export interface Authority {
   revocation?: (response: ServerResponse) => void;
   /** More of a token answer, or other values. */
   grant?: Record<string, unknown>;
+  /** The credentials must come in a Basic header. */
+  wantsBasic?: boolean;
 }
 
 /** An OAuth authority that insists on PKCE, with refresh tokens for one use, and the gateway that it guards. */
@@ -52,10 +54,15 @@ export function authorityStandIn() {
         ...authority.grant,
       });
     };
-    const answerToken = (form: URLSearchParams, response: ServerResponse) => {
+    const hasCredentials = (form: URLSearchParams, { headers }: Seen): boolean => {
+      const basic = `Basic ${Buffer.from(`app:${secret}`).toString('base64')}`;
+      if (authority.wantsBasic === true) return headers.authorization === basic && !form.has('client_secret');
+      return headers.authorization === undefined && form.get('client_secret') === secret;
+    };
+    const answerToken = (seen: Seen, form: URLSearchParams, response: ServerResponse) => {
       asked.push(form);
       if (authority.token?.(form, response) === true) return;
-      if (form.get('client_secret') !== secret) {
+      if (!hasCredentials(form, seen)) {
         sendJson(response, 400, { error: 'invalid_client' });
         return;
       }
@@ -86,10 +93,11 @@ export function authorityStandIn() {
       const url = new URL(seen.url, 'http://authority');
       const form = new URLSearchParams(seen.body.toString());
       if (url.pathname === '/connect/authorize') authorize(url.searchParams, response);
-      else if (url.pathname === '/connect/token') answerToken(form, response);
+      else if (url.pathname === '/connect/token') answerToken(seen, form, response);
       else if (url.pathname === '/connect/revocation') {
         revoked.push(form);
-        if (authority.revocation) authority.revocation(response);
+        if (!hasCredentials(form, seen)) sendJson(response, 400, { error: 'invalid_client' });
+        else if (authority.revocation) authority.revocation(response);
         else response.writeHead(200).end();
       } else {
         gatewayCalls.push(seen);

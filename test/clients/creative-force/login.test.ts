@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { RemoteCallError } from '../../../clients';
-import { authorityStandIn, logIn, openInBrowser, redirectUri } from './authority-stand-in';
+import { RemoteCallError } from '../../../clients';
+import { authorityStandIn, logIn, openInBrowser, redirectUri, type Authority } from './authority-stand-in';
 import { errorOf, sendJson } from '../test-server';
 import { secret } from './gateway-stand-in';
 
@@ -119,6 +119,74 @@ describe('The redirect of a login', () => {
     const { login, client } = await start({ grant: { token_type: undefined, expires_in: '3600', id_token: 'e.y.j' } });
     await logIn(login());
     await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+  });
+});
+
+describe('A refresh token', () => {
+  it.each([
+    ['a life that cannot be read', { expires_in: 'soon' }],
+    ['a life that is an object', { expires_in: { seconds: 3600 } }],
+    ['a life of 0', { expires_in: 0 }],
+    ['a negative life', { expires_in: -1 }],
+    ['a life without end', { expires_in: 1e300 }],
+    ['null for everything else', { expires_in: null, token_type: null }],
+  ])('is kept that comes with %s, and the access token is used', async (_, grant) => {
+    const authority: Authority = {};
+    const { login, client, clock, asked } = await start(authority);
+    await logIn(login());
+    authority.grant = grant;
+    for (const _time of [1, 2]) {
+      clock.now += 3_600_000;
+      const calls = client();
+      for (const _call of [1, 2, 3]) await expect(calls.readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+    }
+    expect(asked.map((form) => form.get('grant_type')).filter((type) => type === 'refresh_token').length).toBeLessThan(
+      3,
+    );
+  });
+
+  it.each([
+    ['no access token', { access_token: undefined }],
+    ['an access token that fits in no header', { access_token: 'line\nbreak' }],
+    ['a kind of token that nobody knows', { token_type: 'mac' }],
+  ])('is kept that comes with %s, so that the next renewal works', async (_, grant) => {
+    const authority: Authority = {};
+    const { login, client, clock } = await start(authority);
+    await logIn(login());
+    clock.now += 3_600_000;
+    authority.grant = grant;
+    expect(await errorOf(client().readJob('job-1'))).toBeInstanceOf(RemoteCallError);
+    authority.grant = {};
+    await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+  });
+
+  it('is kept when the first access token of a login cannot be used', async () => {
+    const authority: Authority = { grant: { access_token: '' } };
+    const { login, client } = await start(authority);
+    const { url } = await login().start(redirectUri, 60_000);
+    expect(await login().finish(await openInBrowser(url))).toMatchObject({ outcome: 'failed' });
+    authority.grant = {};
+    await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+  });
+});
+
+describe('An authority that wants the credentials in a Basic header', () => {
+  it('gets them there for a login, its renewal and its end', async () => {
+    const { login, client, clock, asked, revoked } = await start({ wantsBasic: true });
+    const inHeader = { credentialsIn: 'header' } as const;
+    await logIn(login(inHeader));
+    clock.now += 3_600_000;
+    await expect(client(inHeader).readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
+    expect(await login(inHeader).logOut()).toEqual({ wasLoggedIn: true });
+    expect([...asked, ...revoked].map((form) => form.has('client_secret'))).toEqual([false, false, false]);
+  });
+
+  it('refuses a form, and the error holds neither', async () => {
+    const { login } = await start({ wantsBasic: true });
+    const { url } = await login().start(redirectUri, 60_000);
+    const outcome = await login().finish(await openInBrowser(url));
+    expect(outcome).toMatchObject({ outcome: 'failed', message: expect.stringContaining('invalid_client') });
+    expect(JSON.stringify(outcome)).not.toContain(secret);
   });
 });
 

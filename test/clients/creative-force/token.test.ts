@@ -36,6 +36,32 @@ describe('The token of a studio', () => {
     });
   });
 
+  it('is asked for with a Basic header when the setting says so', async () => {
+    const { client, tokenRequests } = await start(
+      {
+        answer: (_, response) => {
+          job(response);
+        },
+      },
+      { credentialsIn: 'header' },
+    );
+    await client.readJob(ids.asset);
+    const [request] = tokenRequests;
+    expect(request?.headers.authorization).toBe(`Basic ${Buffer.from(`app:${secret}`).toString('base64')}`);
+    expect(request?.body.toString()).toBe('grant_type=client_credentials&scope=cfgateway');
+  });
+
+  it.each([0, -5, '0', 'soon', {}, null, 1e300])('is not asked for at each call when its life is %j', async (life) => {
+    const { client, tokenRequests } = await start({
+      answer: (_, response) => {
+        job(response);
+      },
+      token: (response) => sendJson(response, 200, { access_token: 'a-token', expires_in: life }),
+    });
+    for (const _time of [1, 2, 3]) await client.readJob(ids.asset);
+    expect(tokenRequests).toHaveLength(1);
+  });
+
   it('is renewed 60 seconds before its end', async () => {
     let now = 1_000_000;
     const { client, calls } = await start(

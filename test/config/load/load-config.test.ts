@@ -47,6 +47,7 @@ describe('a configuration that is accepted', () => {
             baseUrl: 'https://gateway.creativeforce.io/v1',
             tokenUrl: 'https://accounts.creativeforce.io/connect/token',
             grant: 'client credentials',
+            credentialsIn: 'form',
             clientId: 'our-client',
             clientSecret: 'cf-secret-value',
             authorizeUrl: 'https://accounts.creativeforce.io/connect/authorize',
