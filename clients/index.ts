@@ -25,7 +25,7 @@ export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type Remot
 export { openSealedBytes, sealBytes } from './sealed-text';
 export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
-export { StoreError, StoreKeyError, type Store } from './store/store';
+export { StoreError, StoreKeyError, UnsafeStoreError, type Store } from './store/store';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';

@@ -27,6 +27,8 @@ export function createFolderStore(folder: string): Store {
         await mkdir(path.dirname(file), { recursive: true });
         await rename(await writeTempFile(folder, content, options?.signal), file);
       }),
+    // A link never replaces, on any file system that has links; others refuse it.
+    provesCreate: () => Promise.resolve(),
     create: (key, bytes, options) =>
       run('write', key, async (file) => {
         await removeStaleOnce();

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type * as AwsS3 from '@aws-sdk/client-s3';
 import type { S3 } from '@aws-sdk/client-s3';
 
-import { StoreError, StoreKeyError, validatedKey, type PutOptions, type Store, type StoreContent } from './store';
+import { proveAtomicCreate } from './atomic-create';
+import {
+  StoreError,
+  StoreKeyError,
+  UnsafeStoreError,
+  validatedKey,
+  type PutOptions,
+  type Store,
+  type StoreContent,
+} from './store';
 
 /** A bucket of an S3-style store. Holds secrets. */
 export interface S3StoreSettings {
@@ -27,7 +37,7 @@ export interface S3StoreSettings {
 const ANY_REGION = 'us-east-1';
 
 const WRITE_ATTEMPTS = 5;
-const CONDITION_PROBE = 'extpost-refuses-to-overwrite.txt';
+const WRITE_PAUSE_MS = 50;
 
 /** A store in a bucket. The SDK makes three attempts, but cannot repeat a stream. */
 export function createS3Store(settings: S3StoreSettings): Store {
@@ -37,7 +47,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
   const keyOf = (key: string): string => prefix + validatedKey(key);
   let opened: S3 | undefined;
   const open = () => (opened ??= openClient(settings));
-  let conditions: Promise<void> | undefined;
+  let proof: Promise<void> | undefined;
 
   /** `undefined` if there is no such object. */
   async function read<T>(what: string, work: (client: S3) => Promise<T>): Promise<T | undefined> {
@@ -58,6 +68,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
     );
   }
 
+  /** Whether the key was free; what another writer does at the same moment is not looked at. */
   async function createIfAbsent(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -67,18 +78,36 @@ export function createS3Store(settings: S3StoreSettings): Store {
         if (statusOf(error) === 412) return false;
         // S3's answer to simultaneous writers, which may try again.
         if (statusOf(error) !== 409 || attempt === WRITE_ATTEMPTS) throw toStoreError(error, `write "${key}"`, place);
+        await pause(attempt * WRITE_PAUSE_MS * (0.5 + Math.random()), undefined, { signal: options?.signal });
       }
     }
   }
 
-  /** In a store that ignores `If-None-Match`, writers would overwrite each other. */
-  async function requireConditions(): Promise<void> {
-    const probe = new TextEncoder().encode('Shows extpost that this store refuses to overwrite. It may be deleted.\n');
-    if (!(await createIfAbsent(CONDITION_PROBE, probe)) || !(await createIfAbsent(CONDITION_PROBE, probe))) return;
-    throw new StoreError(
-      `The store ${place} ignores the header If-None-Match, so two writers could overwrite each other. ` +
-        'Update the store, or use a folder or another store.',
-    );
+  const get = (key: string): Promise<Uint8Array | undefined> =>
+    read(`read "${key}"`, async (client) => {
+      const { Body } = await client.getObject({ Bucket, Key: keyOf(key) });
+      return await Body?.transformToByteArray();
+    });
+
+  async function provesCreate(): Promise<void> {
+    proof ??= proveAtomicCreate(place, {
+      createIfAbsent,
+      get,
+      // Without the right to delete they stay, a few bytes each.
+      remove: (key) =>
+        open()
+          .deleteObject({ Bucket, Key: keyOf(key) })
+          .then(
+            () => undefined,
+            () => undefined,
+          ),
+    });
+    try {
+      await proof;
+    } catch (error) {
+      if (!(error instanceof UnsafeStoreError)) proof = undefined;
+      throw error;
+    }
   }
 
   return {
@@ -91,20 +120,17 @@ export function createS3Store(settings: S3StoreSettings): Store {
       }
     },
     async create(key, bytes, options) {
-      conditions ??= requireConditions();
-      try {
-        await conditions;
-      } catch (error) {
-        conditions = undefined;
-        throw error;
-      }
-      return await createIfAbsent(key, bytes, options);
+      await provesCreate();
+      if (!(await createIfAbsent(key, bytes, options))) return false;
+      const stored = await get(key);
+      if (stored !== undefined && Buffer.from(stored).equals(bytes)) return true;
+      throw new StoreError(
+        `The store ${place} holds other bytes under "${key}" than were created there a moment ago, so another writer has overwritten ` +
+          'them. They are written again under another key. Use a store whose If-None-Match holds for simultaneous writers.',
+      );
     },
-    get: (key) =>
-      read(`read "${key}"`, async (client) => {
-        const { Body } = await client.getObject({ Bucket, Key: keyOf(key) });
-        return await Body?.transformToByteArray();
-      }),
+    provesCreate,
+    get,
     getStream: (key) =>
       read(`read "${key}"`, async (client) => {
         const { Body } = await client.getObject({ Bucket, Key: keyOf(key) });

@@ -14,6 +14,11 @@ export interface Store {
   /** A folder's path or `s3://bucket/prefix`, for people; not a secret. */
   readonly place: string;
   put(key: string, content: StoreContent, options?: PutOptions): Promise<void>;
+  /**
+   * Throws UnsafeStoreError where two writers that create the same object at once could both believe that they have. Asked once;
+   * `create` asks by itself.
+   */
+  provesCreate(): Promise<void>;
   /** Whether the key was free and is written. After a lost response `false` may follow its own write: read it then. */
   create(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>;
   get(key: string): Promise<Uint8Array | undefined>;
@@ -29,6 +34,9 @@ export interface Store {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
+
+/** The store cannot do what is needed of it, and no later attempt will be different. */
+export class UnsafeStoreError extends StoreError {}
 
 export class StoreKeyError extends Error {
   override readonly name = 'StoreKeyError';

@@ -4,15 +4,18 @@ import type { ServerResponse } from 'node:http';
 import { startServer, type Seen, type TestServer } from '../test-server';
 
 /** What a test wants of one request instead of the usual answer; `undefined` lets it pass. */
-export type Interference = (seen: Seen, key: string) => 'slow down' | 'conflict' | 'lost answer' | 'echo' | undefined;
+export type Interference = (
+  seen: Seen,
+  key: string,
+) => 'slow down' | 'conflict' | 'lost answer' | 'echo' | 'refuse' | undefined;
 
 export interface S3StandIn {
   readonly server: TestServer;
   /** The objects of the bucket by key. */
   readonly objects: Map<string, Buffer>;
   interfere: Interference;
-  /** Whether `If-None-Match: *` is known, as with Amazon; else it is ignored. */
-  knowsConditions: boolean;
+  /** What `If-None-Match: *` does: as with Amazon; checked first and written later; or nothing. */
+  conditions: 'atomic' | 'in two steps' | 'ignored';
 }
 
 /** Just so much of S3 as a store needs: one bucket called `works`, objects, listings of three keys a page. */
@@ -21,7 +24,7 @@ export async function startS3StandIn(): Promise<S3StandIn> {
   const server = await startServer((seen, response) => {
     answer(standIn, seen, response);
   });
-  const standIn: S3StandIn = { server, objects, interfere: () => undefined, knowsConditions: true };
+  const standIn: S3StandIn = { server, objects, interfere: () => undefined, conditions: 'atomic' };
   return standIn;
 }
 
@@ -49,6 +52,10 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
     refuse(response, 403, 'AccessDenied', `Refused: ${seen.method} ${seen.url} with ${JSON.stringify(seen.headers)}`);
     return;
   }
+  if (interference === 'refuse') {
+    refuse(response, 403, 'AccessDenied');
+    return;
+  }
   if (interference === 'conflict') {
     refuse(response, 409, 'ConditionalRequestConflict');
     return;
@@ -58,7 +65,8 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
     return;
   }
   if (seen.method === 'PUT') {
-    if (standIn.knowsConditions && seen.headers['if-none-match'] === '*' && objects.has(key)) {
+    const isConditional = standIn.conditions !== 'ignored' && seen.headers['if-none-match'] === '*';
+    if (isConditional && objects.has(key)) {
       refuse(response, 412, 'PreconditionFailed');
       return;
     }
@@ -67,9 +75,19 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
       refuse(response, 400, 'BadDigest');
       return;
     }
-    objects.set(key, seen.body);
-    if (interference === 'lost answer') return void response.destroy();
-    return void response.writeHead(200, { etag: '"x"' }).end();
+    const write = (): void => {
+      objects.set(key, seen.body);
+      if (interference === 'lost answer') response.destroy();
+      else response.writeHead(200, { etag: '"x"' }).end();
+    };
+    if (isConditional && standIn.conditions === 'in two steps') setTimeout(write, 5);
+    else write();
+    return;
+  }
+  if (seen.method === 'DELETE') {
+    objects.delete(key);
+    response.writeHead(204).end();
+    return;
   }
   const found = objects.get(key);
   if (found === undefined) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import { createStore, StoreError, StoreKeyError, type Store } from '../../../clients';
+import { createStore, StoreError, StoreKeyError, UnsafeStoreError, type Store } from '../../../clients';
 import { startS3StandIn, type S3StandIn } from './s3-stand-in';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -178,10 +178,48 @@ describe('a store in a bucket', () => {
     await expect(open('a bucket').create('one', bytes('1'))).resolves.toBe(true);
   });
 
-  it('refuses to create where the store would overwrite', async () => {
-    s3.knowsConditions = false;
-    await expect(open('a bucket').create('one', bytes('1'))).rejects.toThrow('ignores the header If-None-Match');
-    expect(s3.objects.has('here/one')).toBe(false);
+  it.each([
+    ['ignored', 'ignores the header If-None-Match'],
+    ['in two steps', 'checks the header If-None-Match and writes in two steps'],
+  ] as const)('refuses to create where conditions are %s, in words and for good', async (conditions, words) => {
+    s3.conditions = conditions;
+    const store = open('a bucket');
+    await expect(store.create('one', bytes('1'))).rejects.toThrow(words);
+    const asked = s3.server.seen.length;
+    await expect(store.provesCreate()).rejects.toBeInstanceOf(UnsafeStoreError);
+    expect([s3.objects.has('here/one'), s3.server.seen.length]).toEqual([false, asked]);
+  });
+
+  it('asks a safe store once, and leaves one object of the question', async () => {
+    const store = open('a bucket');
+    await store.provesCreate();
+    expect([...s3.objects.keys()]).toEqual(['here/extpost-refuses-to-overwrite.txt']);
+    const asked = s3.server.seen.length;
+    await store.create('one', bytes('1'));
+    // The write, and reading it back.
+    expect(s3.server.seen.slice(asked).map(({ method }) => method)).toEqual(['PUT', 'GET']);
+  });
+
+  it('needs no right to delete', async () => {
+    s3.interfere = ({ method }) => (method === 'DELETE' ? 'refuse' : undefined);
+    await expect(open('a bucket').create('one', bytes('1'))).resolves.toBe(true);
+  });
+
+  it('notices that another writer has overwritten what was just created', async () => {
+    s3.interfere = ({ method }, key) => {
+      if (method === 'GET' && key === 'here/one') s3.objects.set(key, Buffer.from('2'));
+      return undefined;
+    };
+    await expect(open('a bucket').create('one', bytes('1'))).rejects.toThrow('another writer has overwritten them');
+  });
+
+  it('asks again when the store was away', async () => {
+    let away = 5;
+    s3.interfere = () => (away-- > 0 ? 'refuse' : undefined);
+    const store = open('a bucket');
+    await expect(store.provesCreate()).rejects.toThrow('AccessDenied');
+    away = 0;
+    await expect(store.provesCreate()).resolves.toBeUndefined();
   });
 
   it('says that there is no such bucket, also of a read', async () => {
