@@ -5,6 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { request } from 'undici';
 
 import { motoPython, whyNoMoto } from './moto';
+import { startOneAtATime } from './one-at-a-time';
 
 /** A third-party S3 server (moto), empty. It accepts any credentials. */
 export interface S3Server {
@@ -49,14 +50,16 @@ export async function startS3Server(): Promise<S3Server> {
   if (python === undefined) throw new Error(whyNoMoto());
   const port = await freePort();
   const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const endpoint = `http://127.0.0.1:${port}`;
+  const front = await startOneAtATime(port);
+  const endpoint = `http://127.0.0.1:${front.port}`;
   const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
   const keys = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
   const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials: { ...keys } });
   try {
-    await untilItAnswers(endpoint, child);
+    await untilItAnswers(`http://127.0.0.1:${port}`, child);
   } catch (error) {
     child.kill();
+    await front.stop();
     throw error;
   }
   return {
@@ -66,14 +69,13 @@ export async function startS3Server(): Promise<S3Server> {
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       return { s3: { bucket, ...place, ...keys } };
     },
-    stop: () =>
-      new Promise((resolve) => {
-        client.destroy();
-        child.once('exit', () => {
-          resolve();
-        });
-        child.kill();
-      }),
+    stop: async () => {
+      client.destroy();
+      await front.stop();
+      const hasEnded = new Promise((resolve) => child.once('exit', resolve));
+      child.kill();
+      await hasEnded;
+    },
   };
 }
 
