@@ -17,6 +17,10 @@ export interface AuditLog {
   lines(studio: string, fromMonth?: string): AsyncIterable<StoredLine>;
   /** The lines of one task; may contain others if the store has no index. */
   linesOfTask(studio: string, taskId: string): AsyncIterable<StoredLine>;
+  /** The places of what others keep beside the audit. It is left alone, and no part of any chain. */
+  foreign(): AsyncIterable<string>;
+  /** Throws UnsafeStoreError where two writers could give one number to two lines. */
+  keepsOneChain(): Promise<void>;
   close(): void;
 }
 

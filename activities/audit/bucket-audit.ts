@@ -10,20 +10,24 @@ import type { AuditKeys } from '../../domain/audit/audit-keys';
 import { entryIdOf } from '../../domain/audit/audit-entry';
 import type { StoredLine } from '../../domain/audit/audit-verifier';
 import { parseChainLink, decodeLine } from './audit-lines';
+import {
+  headKey,
+  HEADS,
+  isForeign,
+  isPointer,
+  lineKey,
+  linesOf,
+  pointerKey,
+  pointersOf,
+  sequenceOf,
+  studioOfHead,
+} from './object-keys';
 import { toReceipt, type AuditLog } from './audit-log';
-
-/** Keys are padded, so that they sort in the order of the lines. */
-const DIGITS = 10;
-
-const HEADS = 'heads/';
 
 const JSON_LINE = { contentType: 'application/jsonl' } as const;
 
 /** One object for each line, written only if its sequence number is free, so no lock is needed. */
 export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
-  const lineKey = (studio: string, sequence: number): string =>
-    `${linesOf(studio)}${String(sequence).padStart(DIGITS, '0')}.jsonl`;
-
   async function textAt(key: string): Promise<string | undefined> {
     const bytes = await store.get(key);
     return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -39,27 +43,29 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
   async function lastLine(studio: string): Promise<ChainLink | undefined> {
     const noted = await readHead(studio);
     const after = noted && lineKey(studio, noted.sequence);
-    let last: string | undefined;
-    for await (const key of store.list(linesOf(studio), { after })) last = key;
-    if (last === undefined) return noted;
-    const sequence = Number(last.slice(linesOf(studio).length, -'.jsonl'.length));
+    let sequence = 0;
+    // Not every store lists in order, or knows where to begin.
+    for await (const key of store.list(linesOf(studio), { after })) {
+      sequence = Math.max(sequence, sequenceOf(key) ?? 0);
+    }
+    if (sequence <= (noted?.sequence ?? 0)) return noted;
     const line = await lineAt(studio, sequence);
     if (line !== undefined) return line;
     throw new Error(
-      `The last line of the audit, ${store.place}/${last}, was changed or has another key, so nothing can follow it. ` +
+      `The last line of the audit, ${store.place}/${lineKey(studio, sequence)}, was changed or has another key, so nothing can follow it. ` +
         'Run "extpost audit verify", find out who changed it, and put a copy back or begin a new prefix.',
     );
   }
 
   async function readHead(studio: string): Promise<ChainLink | undefined> {
-    return parseChainLink(await textAt(`${HEADS}${studio}.json`));
+    return parseChainLink(await textAt(headKey(studio)));
   }
 
   /** Records the head, and repeats that if another writer has appended meanwhile. */
   async function recordHead(studio: string, link: ChainLink): Promise<void> {
     for (let noted = link; ;) {
       const { sequence, hash } = noted;
-      await store.put(`${HEADS}${studio}.json`, encoded(JSON.stringify({ sequence, hash })));
+      await store.put(headKey(studio), encoded(JSON.stringify({ sequence, hash })));
       const last = await lastLine(studio);
       if (last === undefined || last.sequence <= noted.sequence) return;
       noted = last;
@@ -82,7 +88,7 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
     async append(entry) {
       const { studio, taskId } = entry;
       const entryId = entryIdOf(entry);
-      const pointer = `${tasksOf(studio)}${taskId}/${entryId}.json`;
+      const pointer = pointerKey(studio, taskId, entryId);
       for (;;) {
         // In this order, because an earlier attempt wrote its pointer before its line.
         const last = await lastLine(studio);
@@ -103,21 +109,34 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
     },
     async studios() {
       const studios: string[] = [];
-      for await (const key of store.list(HEADS)) studios.push(key.slice(HEADS.length, -'.json'.length));
+      for await (const key of store.list(HEADS)) {
+        const studio = studioOfHead(key);
+        if (studio !== undefined) studios.push(studio);
+      }
       return studios;
     },
     head: readHead,
     async *lines(studio) {
-      for await (const key of store.list(linesOf(studio))) yield await found(key);
+      const sequences: number[] = [];
+      for await (const key of store.list(linesOf(studio))) {
+        const sequence = sequenceOf(key);
+        if (sequence !== undefined) sequences.push(sequence);
+      }
+      for (const sequence of ascending(sequences)) yield await found(lineKey(studio, sequence));
     },
     async *linesOfTask(studio, taskId) {
       const sequences: number[] = [];
-      for await (const key of store.list(`${tasksOf(studio)}${taskId}/`)) {
+      for await (const key of store.list(pointersOf(studio, taskId))) {
+        if (!isPointer(key)) continue;
         const link = parseChainLink(await textAt(key));
         if (link !== undefined) sequences.push(link.sequence);
       }
-      for (const sequence of sequences.sort((one, other) => one - other)) yield await found(lineKey(studio, sequence));
+      for (const sequence of ascending(sequences)) yield await found(lineKey(studio, sequence));
     },
+    async *foreign() {
+      for await (const key of store.list('')) if (isForeign(key)) yield `${store.place}/${key}`;
+    },
+    keepsOneChain: () => store.provesCreate(),
     close: () => {
       store.close();
     },
@@ -129,12 +148,9 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
   }
 }
 
-function linesOf(studio: string): string {
-  return `lines/${studio}/`;
-}
-
-function tasksOf(studio: string): string {
-  return `tasks/${studio}/`;
+/** Not every store lists keys in order. */
+function ascending(sequences: readonly number[]): number[] {
+  return [...sequences].sort((one, other) => one - other);
 }
 
 function encoded(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { filesBelow } from '../../clients';
 import { serialiseAuditLine, nextAuditLine, parseAuditLine, type ChainLink } from '../../domain/audit/audit-chain';
 import { entryIdOf, type DeliveryEntry } from '../../domain/audit/audit-entry';
 import type { AuditKeys } from '../../domain/audit/audit-keys';
@@ -13,6 +14,11 @@ import { monthsOfTask, noteMonthOfTask } from './task-months';
 import { toReceipt, type AuditLog } from './audit-log';
 
 const MONTH_FILE = /^\d{4}-\d\d\.jsonl$/;
+/** As in the configuration; `lost+found` or `.snapshot` is none. */
+const STUDIO = /^[a-z0-9][a-z0-9-]*$/;
+/** Months, the note of the last line with its lock and its temporary file, and the notes on tasks. */
+const OWN_FILE =
+  /^[a-z0-9][a-z0-9-]*\/(?:\d{4}-\d\d\.jsonl|head\.json(?:\.\d+)?|tasks\/task-[^/]+\/\d{4}-\d\d\.jsonl)$/;
 
 /** A retry comes within hours, so the current month and the one before are enough. */
 const FILES_SEARCHED = 2;
@@ -38,7 +44,7 @@ export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
     append: (entry) => writerOf(entry.studio).append(entry),
     async studios() {
       const entries = await undefinedIfAbsent(readdir(folder, { withFileTypes: true }));
-      return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+      return (entries ?? []).filter((entry) => entry.isDirectory() && STUDIO.test(entry.name)).map(({ name }) => name);
     },
     head: (studio) => writerOf(studio).head(),
     lines: filesOf,
@@ -53,6 +59,13 @@ export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
         }
       }
     },
+    async *foreign() {
+      for (const { path: file } of await filesBelow(folder)) {
+        if (!OWN_FILE.test(path.relative(folder, file).split(path.sep).join('/'))) yield file;
+      }
+    },
+    // The lock takes care of it.
+    keepsOneChain: () => Promise.resolve(),
     close: () => undefined,
   };
 }

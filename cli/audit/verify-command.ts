@@ -4,6 +4,7 @@ import { connectTemporal, TemporalUnreachableError } from '../../temporal';
 import type { ExtpostConfig } from '../../config';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { foreignObjectsText } from './foreign-objects';
 import { joinNotes, notesInAnchors, notesInTemporal, type NotesByStudio } from './noted-lines';
 import { auditResultText, verifyStudio } from './verify-studio';
 import { chosenStudios, withAudit, type AuditOptions } from './with-audit';
@@ -41,6 +42,8 @@ export function verifyCommand(): Command {
         if (log.keys.length === 0) {
           console.error('audit.keys is not set: whoever can write to the audit can rewrite its lines (docs/audit.md).');
         }
+        const foreign = await foreignObjectsText(log);
+        if (foreign !== undefined) console.error(foreign);
         if (results.some(({ broken }) => broken !== undefined)) process.exitCode = exitCodes.auditBroken;
         else if (unreachable !== undefined) throw unreachable;
       });

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
@@ -24,8 +25,10 @@ import {
   createSweepActivities,
   createTaskEntriesReader,
   createVerdictActivities,
+  type AuditLog,
   type SweepStarter,
 } from '../../activities';
+import { UnsafeStoreError } from '../../clients';
 import type { ExtpostConfig } from '../../config';
 import { spoolQueue, taskQueues } from '../../workflows/task-queues';
 import { requireWorkflowBundle } from '../bundle/workflow-bundle';
@@ -52,6 +55,9 @@ const MAX_SPOOL_BATCHES = 1_000;
 const CACHED_WORKFLOWS = 300;
 /** After a restart all runs are replayed by one thread; more at once would each miss the ten seconds that a task has. */
 const WORKFLOW_TASKS_AT_ONCE = 10;
+
+/** A worker starts without an audit that is slow to answer. */
+const AUDIT_ANSWERS_WITHIN_MS = 10_000;
 
 export interface WorkerSettings {
   readonly config: ExtpostConfig;
@@ -81,6 +87,7 @@ export async function createWorkers(
   const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
   const studios = createStudios(config, metrics);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
+  if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, settings.logger);
   const readEntries = audit && createTaskEntriesReader(audit);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
   const common = {
@@ -187,6 +194,21 @@ export async function createWorkers(
 
 function celtraRequestsAtOnce(config: ExtpostConfig): number {
   return celtraAccounts(config).reduce((sum, { max }) => sum + max, 0);
+}
+
+/**
+ * Throws where two workers could give one number to two lines of the audit. A store that is away is asked again when the first line is
+ * written.
+ */
+async function requireOneChain(audit: AuditLog, logger: Logger): Promise<void> {
+  const tooLate = pause(AUDIT_ANSWERS_WITHIN_MS, 'no answer' as const, { ref: false });
+  try {
+    if ((await Promise.race([audit.keepsOneChain(), tooLate])) !== 'no answer') return;
+    logger.warn(`The audit in ${audit.place} does not answer. Deliveries wait for it once they have a line to write.`);
+  } catch (error) {
+    if (error instanceof UnsafeStoreError) throw error;
+    logger.warn({ err: error }, `The audit in ${audit.place} cannot be written at the moment.`);
+  }
 }
 
 /** Temporal's Worker Versioning, if it is configured. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -306,6 +306,62 @@ describe('the audit in a folder', () => {
     expect(ends.map(([code]) => code)).toEqual([0, 0, 0]);
     const keyed = createAuditLog({ folder }, ['a-key-of-the-test']);
     await expect(verify(keyed)).resolves.toEqual({ lines: 60, broken: undefined });
+  });
+});
+
+describe('what others keep beside the audit', () => {
+  const markers = [
+    'lines/',
+    'lines/acme/',
+    'lines/acme/0000000002.jsonl (copy)',
+    'lines/acme/.sys.tmp',
+    'lines/acme/0000000002.jsonl.part.3',
+    'lines/acme/99999999999.jsonl',
+    'lines/acme/zzz',
+    'lines/acme/old/0000000009.jsonl',
+    'heads/',
+    'heads/acme.json.bak',
+    'heads/Other Studio.json',
+    'tasks/acme/',
+    'README.txt',
+  ];
+
+  it('stops no writer of a bucket, is reported, and accuses nobody', async () => {
+    for (const key of markers) s3.objects.set(`audit/${key}`, Buffer.from('not ours'));
+    for (const round of [0, 1, 2]) await open('a bucket').append(anEntry({ round }));
+    const pointers = `audit/tasks/acme/${anEntry().taskId}/`;
+    for (const name of ['', 'note.txt', `${'0'.repeat(64)}.json.tmp`])
+      s3.objects.set(pointers + name, Buffer.from('{}'));
+    const log = open('a bucket');
+    await expect(verify(log)).resolves.toEqual({ lines: 3, broken: undefined });
+    await expect(log.studios()).resolves.toEqual(['acme']);
+    await expect(createTaskEntriesReader(log)('acme', anEntry().taskId)).resolves.toHaveLength(3);
+    const reported = [];
+    for await (const place of log.foreign()) reported.push(place.slice('s3://works/audit/'.length));
+    expect(reported.sort()).toEqual(
+      [...markers, ...['', 'note.txt', `${'0'.repeat(64)}.json.tmp`].map((name) => pointers.slice(6) + name)].sort(),
+    );
+  });
+
+  it('stops no writer of a folder, is reported, and accuses nobody', async () => {
+    const names = [
+      'lost+found/x',
+      '.snapshot/acme/2026-11.jsonl',
+      'acme/2026-11.jsonl.bak',
+      'acme/.DS_Store',
+      'notes.txt',
+    ];
+    for (const name of names) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), 'not ours');
+    }
+    await open('a folder').append(anEntry());
+    const log = open('a folder');
+    await expect(verify(log)).resolves.toEqual({ lines: 1, broken: undefined });
+    await expect(log.studios()).resolves.toEqual(['acme']);
+    const reported = [];
+    for await (const place of log.foreign()) reported.push(path.relative(folder, place));
+    expect(reported.sort()).toEqual([...names].sort());
   });
 });
 
