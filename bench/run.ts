@@ -1,5 +1,6 @@
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
+import { correction } from './correction';
 import { cuts } from './cuts/cuts';
 import { gatewayBudget } from './gateway-budget';
 import { hostilePictures } from './hostile-pictures';
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
+  correction,
   cuts,
   'hostile-pictures': hostilePictures,
   'kill-matrix': killMatrix,

@@ -87,16 +87,20 @@ function describeProgress(
   return `${changed.length} of ${all} found; ${summariseList(states)}`;
 }
 
-/** What is being rendered is polled like a first delivery; after a change the pace of corrections begins anew. */
+/**
+ * What is being rendered is polled like a first delivery, whose first poll follows its search at once; after a change the pace
+ * of corrections begins anew.
+ */
 function correctionDelay(
   { renderPace }: ActivityStudio,
   { pace }: CorrectionWatch,
   { memory, settlesAt }: CorrectionProgress,
   now: number,
 ): number {
+  if (memory.rendering === 1) return 0;
   const delay =
     memory.rendering > 0 && memory.rendering <= MAX_RENDER_LOOKS
-      ? backoffDelay(renderPace, memory.rendering - 1)
+      ? backoffDelay(renderPace, memory.rendering - 2)
       : backoffDelay(pace, memory.looks);
   return Math.min(withJitter(delay, Math.random()), settlesAt === undefined ? Infinity : settlesAt - now);
 }

@@ -71,10 +71,9 @@ describe('the watch for a correction', () => {
 
   it('looks at the pace of a first delivery while a correction is rendered', async () => {
     // The pace of renders: 100 ms, twice as long each time.
-    const [, first, second, third] = await waitsOf(aCeltraOutput('output-1'), rendering, rendering, rendering);
-    expect(first).toBeLessThanOrEqual(100);
-    expect(second).toBeLessThanOrEqual(200);
-    expect(third).toBeLessThanOrEqual(400);
+    const [, ...waits] = await waitsOf(aCeltraOutput('output-1'), rendering, rendering, rendering, rendering);
+    const atMost = [1, 100, 200, 400];
+    expect(waits.map((wait, look) => wait <= (atMost[look] ?? 0))).toEqual([true, true, true, true]);
   });
 
   it('tells when others have changed than were known, so that people see it', async () => {
