@@ -32,6 +32,14 @@ export function isWorkerLost(error: unknown): boolean {
   return failureTypeOf(error) === failureTypes.workerLost;
 }
 
+/** Whether the worker of an activity is gone: reported by the one after it, or it has missed its heartbeats. */
+export function isWorkerGone(error: unknown): boolean {
+  if (isWorkerLost(error)) return true;
+  return (
+    error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'HEARTBEAT'
+  );
+}
+
 /** Whether nothing is known of an activity: a worker died over it, it ran out of time, or nobody took it. */
 export function isLost(error: unknown): boolean {
   return isWorkerLost(error) || (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure);

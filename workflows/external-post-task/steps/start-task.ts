@@ -4,13 +4,13 @@ import type { Task } from '../../../domain/task/task';
 import { gatewayWrite } from '../../activity-options';
 import type { RefusedStart } from '../state/round-state';
 import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interruption';
-import { failureTypeOf, isOutcomeUnknown, isWorkerLost } from './activity-failure';
+import { failureTypeOf, isOutcomeUnknown, isWorkerGone } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, type StepContext } from './step';
 
-/** How often a start is sent that has not taken effect, because an answer was lost or heartbeats were missed. */
+/** How often a start is sent that has not taken effect, because an answer was lost. */
 const MAX_TRIES = 3;
-/** So many killed workers are no reason to give up: they say nothing of what Creative Force would answer. */
+/** Killed workers are no reason to give up sooner: they say nothing of what Creative Force would answer. */
 const MAX_KILLED_WORKERS = 20;
 
 interface StartEnd {
@@ -51,7 +51,7 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
       return { inFlight: checked === undefined ? 'unknown' : checked.hasEffect ? 'taken' : 'not shown' };
     }
     if (checked?.hasEffect !== false) return {};
-    if (isWorkerLost(error)) killedWorkers += 1;
+    if (isWorkerGone(error)) killedWorkers += 1;
     else triesLeft -= 1;
     if (isOutcomeUnknown(error) && triesLeft > 0 && killedWorkers <= MAX_KILLED_WORKERS) continue;
     const why = attentionOf(error).message;
