@@ -3,6 +3,7 @@ import { createCeltraActivities } from './celtra/celtra-activities';
 import { createConversionActivities } from './pictures/conversion-activities';
 import { createCreativeForceActivities } from './creative-force/creative-force-activities';
 import { createCreativeWatchActivities } from './celtra/creative-watch';
+import { createGatewayLeaseActivities } from './creative-force/gateway-lease';
 import { createRecordActivities } from './planning/earlier-record';
 import { createInputActivities } from './inputs/input-activities';
 import { createNotificationActivities } from './notifications/notification-activities';
@@ -12,6 +13,7 @@ import { createSweepActivities } from './creative-force/sweep-activities';
 import { createFetchActivities, createSpoolActivities } from './transfer/transfer-activities';
 import { createVerdictActivities } from './creative-force/verdict-watch';
 
+export { GATEWAY_QUIET_MS, type GatewayService } from './creative-force/gateway-lease';
 export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog } from './audit/audit-log';
 export { createTaskEntriesReader } from './audit/task-entries';
@@ -28,6 +30,7 @@ export {
   createCreativeForceActivities,
   createCreativeWatchActivities,
   createFetchActivities,
+  createGatewayLeaseActivities,
   createInputActivities,
   createNotificationActivities,
   createPlanningActivities,
@@ -44,6 +47,7 @@ export type PreflightActivities = ReturnType<typeof createPreflightActivities>;
 export type ConversionActivities = ReturnType<typeof createConversionActivities>;
 export type SweepActivities = ReturnType<typeof createSweepActivities>;
 export type CreativeForceActivities = ReturnType<typeof createCreativeForceActivities>;
+export type GatewayLeaseActivities = ReturnType<typeof createGatewayLeaseActivities>;
 export type VerdictActivities = ReturnType<typeof createVerdictActivities>;
 export type CreativeWatchActivities = ReturnType<typeof createCreativeWatchActivities>;
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;

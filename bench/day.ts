@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** The content of `extpost.yaml` without the folders; secrets are referenced as `${ACME_CF_CLIENT_SECRET}`. */
   readonly config: (sandbox: SandboxPlace) => Readonly<Record<string, unknown>>;
+  /** How many worker processes; default one. */
+  readonly workers?: number;
   /** Additional environment variables, beside those that `extpost sandbox` prints. */
   readonly environment?: (sandbox: SandboxPlace) => Promise<NodeJS.ProcessEnv>;
   /** Node options of the worker's process, such as `--cpu-prof`. */
@@ -39,6 +41,8 @@ export interface RunningProcesses {
    * before it is ready.
    */
   readonly restartWorker: (whenLaunched?: () => void) => Promise<void>;
+  /** Kills the worker with this process id with SIGKILL, for good. */
+  readonly killWorker: (processId: number) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +108,12 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
     let working = await startWorker();
     let printedByKilled = '';
     parts.push({ stop: () => working.stop() });
+    const others: Awaited<ReturnType<typeof startWorker>>[] = [];
+    for (let more = 1; more < (options.workers ?? 1); more += 1) {
+      const other = await startWorker();
+      others.push(other);
+      parts.push(other);
+    }
     return {
       temporal,
       receiverUrl,
@@ -118,6 +128,11 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
         const next = startWorker();
         whenLaunched?.();
         working = await next;
+      },
+      killWorker: async (processId) => {
+        const worker = [working, ...others].find((part) => part.pid === processId);
+        if (worker === undefined) throw new Error(`No worker of this day has the process id ${processId}.`);
+        await worker.kill();
       },
       stop,
     };

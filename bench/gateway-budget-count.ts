@@ -12,6 +12,10 @@ export interface GatewayCount {
   readonly tooMany: number;
   /** The most responses in any one second, by the sandbox's clock. */
   readonly busiestSecond: number;
+  /** Requests per second until 30 tasks were left to submit; after that there is too little to do for a full rate. */
+  readonly rate: number;
+  /** The longest time without any request within that time, in milliseconds. */
+  readonly longestGapMs: number;
 }
 
 /** Shared by tasks: tokens last an hour, specs are cached, the listing belongs to the sweep. */
@@ -36,7 +40,24 @@ export function countGateway(events: readonly SandboxEvent[], tasks: number): Ga
     violations: events.filter(({ kind }) => kind === 'violation').length,
     tooMany: requests.filter(({ status }) => status === 429).length,
     busiestSecond: busiest(onGateway, 1_000),
+    ...fullLoad(events, onGateway, tasks),
   };
+}
+
+const LEFT_OVER = 30;
+
+/** The rate while more than 30 tasks wait. */
+function fullLoad(
+  events: readonly SandboxEvent[],
+  requests: readonly number[],
+  tasks: number,
+): Pick<GatewayCount, 'rate' | 'longestGapMs'> {
+  const submitted = events.filter(({ kind, accepted }) => kind === 'submit' && accepted === true).map(({ at }) => at);
+  const [first = 0] = requests;
+  const until = submitted[Math.max(0, tasks - LEFT_OVER - 1)] ?? requests.at(-1) ?? first;
+  const within = requests.filter((at) => at <= until);
+  const gaps = within.map((at, index) => at - (within[index - 1] ?? at));
+  return { rate: within.length / Math.max(0.001, (until - first) / 1000), longestGapMs: Math.max(0, ...gaps) };
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {

@@ -17,6 +17,7 @@ import {
 import type { FetchRequest } from '../activities/transfer/fetch-render';
 import { loadConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';
+import { RequestBudget } from '../clients';
 import { createStudios } from '../workers/composition/studios';
 import { createWorkerMetrics } from '../workers/metrics/worker-metrics';
 import { chunk } from '../domain/shared/chunk';
@@ -150,7 +151,7 @@ async function exampleStudio(folder: string, url: string): Promise<ActivityStudi
     names.map((name) => [name, name.endsWith('_URL') ? 'https://bench.invalid' : name.endsWith('_ID') ? TASK : name]),
   );
   const config = await loadConfig({ path: file, environment: { ...environment, EXTPOST_FOLDER: folder } });
-  const studio = createStudios(config, createWorkerMetrics()).get('acme');
+  const studio = createStudios(config, createWorkerMetrics(), new RequestBudget()).get('acme');
   if (studio === undefined) throw new Error('The example has no studio acme.');
   return {
     ...studio,

@@ -1,18 +1,15 @@
 import path from 'node:path';
 
-import type { Client } from '@temporalio/client';
-
 import { warnOfPastedTokens } from './composition/studios';
 import { createWorkers, type WorkerSettings } from './composition/workers';
 import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
+import { keepGatewayLease } from './gateway-lease/keep-lease';
 import { startMonitoringServer } from './metrics/monitoring-server';
 import { runUntilStopped } from './stopping/run-until-stopped';
 import { trackRunningWork } from './stopping/running-work';
 
 export interface RunWorkersOptions extends WorkerSettings {
-  /** Reports the activities of a killed worker. */
-  readonly client: Client;
   /** Resolves when the process is told to stop. */
   readonly stopRequested: Promise<unknown>;
   readonly whenReady?: () => void;
@@ -42,6 +39,8 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
       ? undefined
       : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
   let end: 'stopped' | 'forced';
+  const isVersioned = config.worker.versioning !== undefined;
+  const lease = queues.includes('gateway') ? keepGatewayLease(client, logger, { isVersioned }) : undefined;
   try {
     let loss: string | undefined;
     const lost = slot?.lost.then((sentence) => {
@@ -57,6 +56,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
     end = await ending;
     if (loss !== undefined) throw new Error(`${loss} This worker ends, so that no two use it; start it again.`);
   } finally {
+    lease?.stop();
     await health?.close();
     await reporting;
     await slot?.release();

@@ -7,6 +7,7 @@ import type {
   CreativeForceActivities,
   CreativeWatchActivities,
   FetchActivities,
+  GatewayLeaseActivities,
   InputActivities,
   NotificationActivities,
   PlanningActivities,
@@ -100,6 +101,17 @@ export function creativeWatch(studio: string, summary: string, forMs: number) {
     // Who waits for hours need not go first.
     priority: { priorityKey: priorities.sweep, fairnessKey: studio },
     summary,
+  });
+}
+
+/** A holder that is gone is replaced after its heartbeats are missed; one that stops is replaced at once. */
+export function leaseActivity() {
+  return proxyActivities<GatewayLeaseActivities>({
+    startToCloseTimeout: '365d',
+    heartbeatTimeout,
+    retry: { initialInterval: '100ms', backoffCoefficient: 1 },
+    taskQueue: taskQueues.lease,
+    summary: 'Send the requests to Creative Force’s gateway',
   });
 }
 

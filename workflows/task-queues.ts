@@ -2,8 +2,10 @@
 export const taskQueues = {
   /** Workflows, and short work that calls nobody. */
   main: 'extpost',
-  /** One Creative Force request an activity; the rate is the server's, so it holds across workers. */
+  /** One Creative Force request an activity; only the process that holds the gateway lease takes them. */
   gateway: 'extpost-gateway',
+  /** The gateway lease: every process that could take the gateway's queue stands by here. */
+  lease: 'extpost-gateway-lease',
   /** Celtra requests: few in parallel. */
   celtra: 'extpost-celtra',
   /** Downloads into the spool of whichever worker takes them. */

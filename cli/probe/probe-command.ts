@@ -10,7 +10,7 @@ import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
-import { findStudio } from '../shared/studio-clients';
+import { commandRequestsPerSecond, findStudio } from '../shared/studio-clients';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
 import { probeReport, probeRowJson } from './probe-report';
 import { pseudonymise } from './pseudonyms';
@@ -45,8 +45,7 @@ export function probeCommand(): Command {
           onCall: progress.asking,
         },
         creativeForceSettings(studioName, studio),
-        // This process does not share the budget of the workers (docs/probe.md).
-        { budget: new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond }) },
+        { budget: new RequestBudget({ limit: commandRequestsPerSecond(config) }) },
       ).finally(progress.finish);
 
       const isGood = isAllUnderstood(rows);

@@ -11,8 +11,14 @@ import { creativeForceSettings } from '../../workers';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
 
-/** Workers take 15 of the gateway's 20 requests a second (docs/reference/creative-force.md#rate-limit). */
-const REQUESTS_PER_SECOND = 5;
+/** The gateway's limit (docs/reference/creative-force.md#rate-limit), which the workers share with one command at a time. */
+const GATEWAY_LIMIT = 20;
+const MOST_OF_A_COMMAND = 5;
+
+/** The requests a second that the workers of this configuration leave for a command. */
+export function commandRequestsPerSecond({ worker }: ExtpostConfig): number {
+  return Math.min(MOST_OF_A_COMMAND, Math.max(1, GATEWAY_LIMIT - worker.gatewayRequestsPerSecond));
+}
 
 /** The clients of a studio, for commands that work without Temporal. */
 export interface StudioClients {
@@ -49,7 +55,7 @@ export function openStudioClients(
   name: string,
   path: string,
   {
-    requestsPerSecond = REQUESTS_PER_SECOND,
+    requestsPerSecond = commandRequestsPerSecond(config),
     undocumentedOperators = false,
     extraAssetFormats = [],
   }: ClientOptions = {},

@@ -6,6 +6,7 @@ import { RemoteCallError, type RemoteCallErrorKind, type RemoteSystem } from '..
 import { describeIssues, ownProperty } from '../wire-values';
 import { errorMessageOf, parseErrorBody } from './error-body';
 import { excerptOf, redact } from './redact';
+import { NOT_ALLOWED } from './request-budget';
 
 export interface CallContext {
   readonly system: RemoteSystem;
@@ -147,6 +148,7 @@ export function connectionError(
 }
 
 const messageByCode: Readonly<Record<string, string>> = {
+  [NOT_ALLOWED]: 'it was not asked, because another worker sends the requests now',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was lost',
   EPIPE: 'the connection was lost',

@@ -1,6 +1,6 @@
 export interface RequestPermit {
-  /** Called when the request is written to its socket: from then on it counts for one window. */
-  sent(): void;
+  /** Called just before the request is written to its socket: from then on it counts. False: it must not be sent any more. */
+  send(): boolean;
   /** Called when the request is over; an unsent request returns its place at once. */
   release(): void;
 }
@@ -21,6 +21,15 @@ export interface RequestBudgetOptions {
   readonly observer?: BudgetObserver | undefined;
 }
 
+/** The `code` of the error for a request that this process may not send, because another one holds the gateway lease. */
+export const NOT_ALLOWED = 'REQUESTS_NOT_ALLOWED';
+
+const CLOSED = -Infinity;
+
+export function notAllowed(): Error {
+  return Object.assign(new Error('The budget is closed.'), { code: NOT_ALLOWED });
+}
+
 /** At most `limit` requests in any `windowMs`, counted when written to a socket, so that no wait can bunch them. */
 export class RequestBudget {
   readonly #limit: number;
@@ -28,9 +37,10 @@ export class RequestBudget {
   readonly #now: () => number;
   readonly #observer: BudgetObserver | undefined;
   readonly #sentAt: number[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Map<() => void, (reason: Error) => void>();
   /** Granted permits whose request is not sent yet; each counts, because it may be sent at any moment. */
   #unsent = 0;
+  #allowedUntil = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ limit = 15, windowMs = 1_050, now = () => performance.now(), observer }: RequestBudgetOptions = {}) {
@@ -42,15 +52,32 @@ export class RequestBudget {
     this.#observer = observer;
   }
 
-  /** Rejects with the signal's reason when it is aborted while waiting. */
+  /** Requests are sent only before this time, in the milliseconds of `now`; later ones wait. Without a call there is no end. */
+  allowUntil(time: number): void {
+    this.#allowedUntil = time;
+    this.#admit();
+  }
+
+  /** Refuses those that wait and those that come, until {@link allowUntil} is called again. */
+  close(): void {
+    this.#allowedUntil = CLOSED;
+    for (const refuse of this.#waiting.values()) refuse(notAllowed());
+  }
+
+  /** Rejects with the signal's reason when it is aborted while waiting, and while the budget is closed. */
   async acquire(signal?: AbortSignal): Promise<RequestPermit> {
     signal?.throwIfAborted();
+    if (this.#allowedUntil === CLOSED) throw notAllowed();
     const since = this.#now();
     await new Promise<void>((resolve, reject) => {
       const abandon = () => {
+        refuse(signal?.reason as Error);
+      };
+      const refuse = (reason: Error) => {
+        signal?.removeEventListener('abort', abandon);
         this.#waiting.delete(grant);
         this.#observer?.waiting(this.#waiting.size);
-        reject(signal?.reason as Error);
+        reject(reason);
       };
       const grant = () => {
         signal?.removeEventListener('abort', abandon);
@@ -58,7 +85,7 @@ export class RequestBudget {
         resolve();
       };
       signal?.addEventListener('abort', abandon, { once: true });
-      this.#waiting.add(grant);
+      this.#waiting.set(grant, refuse);
       this.#admit();
       this.#observer?.waiting(this.#waiting.size);
     });
@@ -74,18 +101,23 @@ export class RequestBudget {
       this.#admit();
     };
     return {
-      sent: () => {
-        this.#sentAt.push(this.#now());
+      send: () => {
+        const now = this.#now();
+        const isAllowed = now < this.#allowedUntil;
+        if (isAllowed) this.#sentAt.push(now);
         release();
+        return isAllowed;
       },
       release,
     };
   }
 
   #admit(): void {
-    const windowStart = this.#now() - this.#windowMs;
+    const now = this.#now();
+    if (now >= this.#allowedUntil) return;
+    const windowStart = now - this.#windowMs;
     while ((this.#sentAt[0] ?? Infinity) <= windowStart) this.#sentAt.shift();
-    for (const grant of this.#waiting) {
+    for (const grant of this.#waiting.keys()) {
       if (this.#unsent + this.#sentAt.length >= this.#limit) break;
       this.#waiting.delete(grant);
       this.#unsent += 1;

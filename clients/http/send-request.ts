@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 import { connectionError, contractError, type CallContext } from './call-error';
-import type { RequestBudget } from './request-budget';
+import { notAllowed, type RequestBudget, type RequestPermit } from './request-budget';
 import { userAgent } from './user-agent';
 
 export interface HttpCall extends CallContext {
@@ -51,7 +51,7 @@ export function requestHeaders(call: HttpCall): Record<string, string> {
 /** Sends one request, once, and holds its whole response in memory. Throws RemoteCallError, or the signal's reason. */
 export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'now'>): Promise<HttpResponse> {
   const { signal } = call;
-  const permit = await options.budget?.acquire(signal);
+  let permit: RequestPermit | undefined;
   let isSent = false;
   let status: number | undefined;
   let stop: (reason: Error) => void = () => undefined;
@@ -60,6 +60,7 @@ export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'no
     stop(new Error('aborted'));
   };
   try {
+    permit = await options.budget?.acquire(signal);
     signal?.throwIfAborted();
     return await new Promise<HttpResponse>((resolve, reject) => {
       let controller: Dispatcher.DispatchController | undefined;
@@ -95,8 +96,11 @@ export async function sendRequest(call: HttpCall, options: Omit<HttpOptions, 'no
               started.abort(stopReason);
               return;
             }
+            if (permit?.send() === false) {
+              started.abort(notAllowed());
+              return;
+            }
             isSent = true;
-            permit?.sent();
           },
           onResponseStart(_, statusCode, responseHeaders) {
             // Informational responses (1xx) come before the real one.

@@ -1,6 +1,6 @@
 /**
  * The `type` of every `ApplicationFailure` that activities throw; error classes do not survive serialisation. Retryable
- * are only the first two, `NotYet`, `NotRendered` and `WorkerLost`.
+ * are only the first two, `NotYet`, `NotRendered`, `WorkerLost` and `GatewayLeaseEnded`.
  */
 export const failureTypes = {
   throttled: 'Throttled',
@@ -19,6 +19,8 @@ export const failureTypes = {
   otherRun: 'OtherRun',
   /** Temporal's own: the activity was in progress when its workflow was reset. */
   reset: 'ResetWorkflow',
+  /** Benign: the worker no longer holds the gateway lease, so another one may send requests. */
+  leaseEnded: 'GatewayLeaseEnded',
   /** Benign: what is polled for has not happened yet, and Temporal retries. */
   notYet: 'NotYet',
   /** Benign: Celtra is still rendering, and Temporal retries. */

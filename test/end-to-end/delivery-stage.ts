@@ -25,7 +25,7 @@ import {
 } from '../../activities';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { control, eventsOf } from '../../bench/day';
-import { partPathOf } from '../../clients';
+import { partPathOf, RequestBudget } from '../../clients';
 import { loadConfig } from '../../config';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
@@ -73,8 +73,7 @@ export class DeliveryStage {
     await writeFile(file, JSON.stringify({ ...rest, studios: Object.fromEntries(studiosOf) }));
     const config = await loadConfig({ path: file, environment: sandboxEnvironment(sandbox) });
     // The sandbox's own limit is tested elsewhere.
-    const worker = { ...config.worker, gatewayRequestsPerSecond: 1_000 };
-    const studios = createStudios({ ...config, worker }, createWorkerMetrics());
+    const studios = createStudios(config, createWorkerMetrics(), new RequestBudget({ limit: 1_000 }));
     const audit = createAuditLog({ folder: path.join(folder, 'audit') });
     const spoolFolder = path.join(folder, 'spool');
     const full = new Set<string>();

@@ -8,9 +8,9 @@ import {
   createNotificationClient,
   createStore,
   pastedTokenExpiry,
-  RequestBudget,
   RequestLimit,
   type CreativeForceSettings,
+  type RequestBudget,
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { groupedBy } from '../../domain/shared/grouped-by';
@@ -21,8 +21,7 @@ import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { countingDispatcher } from '../metrics/gateway-requests';
 
 /** Creates the clients and settings of each studio. All share one request budget, because they share one IP address. */
-export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics): Studios {
-  const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
+export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, budget: RequestBudget): Studios {
   const dispatcher = createDispatcher();
   const celtraLimits = celtraAccounts(config).flatMap(({ studios, max }): [string, RequestLimit][] => {
     const limit = new RequestLimit({ max, observer: metrics.celtraAccount(studios.join('+')) });

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -28,7 +29,7 @@ import {
   type AuditLog,
   type SweepStarter,
 } from '../../activities';
-import { UnsafeStoreError } from '../../clients';
+import { RequestBudget, UnsafeStoreError } from '../../clients';
 import type { ExtpostConfig } from '../../config';
 import { spoolQueue, taskQueues } from '../../workflows/task-queues';
 import { requireWorkflowBundle } from '../bundle/workflow-bundle';
@@ -36,6 +37,7 @@ import type { ActivityJournal } from '../crash-recovery/activity-journal';
 import { journalActivities } from '../crash-recovery/report-lost-activities';
 import { countFailures } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
+import { createLeaseWorker } from '../gateway-lease/lease-worker';
 import type { RunningWork } from '../stopping/running-work';
 import { timeBeforeCancellation } from '../stopping/run-until-stopped';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
@@ -62,13 +64,15 @@ const AUDIT_ANSWERS_WITHIN_MS = 10_000;
 export interface WorkerSettings {
   readonly config: ExtpostConfig;
   readonly connection: NativeConnection;
+  /** Renews the gateway lease, and reports the activities of a killed worker. */
+  readonly client: Client;
+  readonly logger: Logger;
   readonly namespace: string;
   /** The same for every worker and client of the namespace. */
   readonly dataConverter: DataConverter;
   readonly queues: readonly QueueName[];
   readonly sweepStarter: SweepStarter;
   readonly metrics: WorkerMetrics;
-  readonly logger: Logger;
   readonly bundlePath?: string;
 }
 
@@ -84,17 +88,18 @@ export async function createWorkers(
   journal: ActivityJournal | undefined,
   work: Pick<RunningWork, 'interceptor'>,
 ): Promise<CreatedWorkers> {
-  const { config, connection, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } = settings;
-  const studios = createStudios(config, metrics);
+  const { config, connection, client, logger, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } =
+    settings;
+  const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
+  const studios = createStudios(config, metrics, budget);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
   if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, settings.logger);
   const readEntries = audit && createTaskEntriesReader(audit);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
-  const common = {
+  const unversioned = {
     connection,
     namespace,
     dataConverter,
-    ...versioningOptions(config.worker),
     shutdownGraceTime: timeBeforeCancellation(config.worker.shutdownGrace),
     interceptors: { activity: [work.interceptor, ...journaling, countFailures(metrics)] },
     // After this long another worker may take the workflows of a killed one.
@@ -103,6 +108,7 @@ export async function createWorkers(
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   } as const satisfies Partial<WorkerOptions>;
+  const common = { ...unversioned, ...versioningOptions(config.worker) };
 
   let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
@@ -123,16 +129,19 @@ export async function createWorkers(
         },
       }),
     ],
-    gateway: async () => [
-      await Worker.create({
-        ...common,
-        taskQueue: taskQueues.gateway,
-        activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
-        // The server applies this limit over all workers; the request budget in each process is the exact one.
-        maxTaskQueueActivitiesPerSecond: config.worker.gatewayRequestsPerSecond,
-        maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
-      }),
-    ],
+    gateway: async () => {
+      const createGatewayWorker = (): Promise<Worker> =>
+        Worker.create({
+          ...unversioned,
+          taskQueue: taskQueues.gateway,
+          activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
+          maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
+        });
+      // What ends with the lease is no interrupted work.
+      const leaseOptions = { ...unversioned, interceptors: { activity: journaling } };
+      const lease = await createLeaseWorker({ options: leaseOptions, client, budget, createGatewayWorker, logger });
+      return [lease];
+    },
     celtra: async () => [
       await Worker.create({
         ...common,

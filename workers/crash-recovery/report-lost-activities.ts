@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
+import { GATEWAY_QUIET_MS } from '../../activities';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { summariseList } from '../../domain/shared/text';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
@@ -71,7 +72,8 @@ export function workerLostFailure(activity: string): ApplicationFailure {
   return ApplicationFailure.create({
     message: `The worker was killed during ${activity}; the worker that was started after it reports that.`,
     type: failureTypes.workerLost,
-    nextRetryDelay: 1,
+    // The next holder must not send at once: what the killed one has sent still counts at the gateway.
+    nextRetryDelay: activity === 'holdGateway' ? GATEWAY_QUIET_MS : 1,
   });
 }
 

@@ -95,7 +95,7 @@ describe('The request budget', () => {
                   (permit) => {
                     setTimeout(() => {
                       if (fate === 'sent') {
-                        permit.sent();
+                        permit.send();
                         sent.push(performance.now());
                       }
                       permit.release();
@@ -136,5 +136,36 @@ describe('The request budget', () => {
     const waiting = errorOf(budget.acquire(cancel.signal));
     cancel.abort(new Error('no longer needed'));
     expect(await waiting).toEqual(new Error('no longer needed'));
+  });
+
+  it('refuses those that wait and those that come while it is closed', async () => {
+    const budget = new RequestBudget({ limit: 1 });
+    await budget.acquire();
+    const waits = budget.acquire();
+    budget.close();
+    await expect(waits).rejects.toMatchObject({ code: 'REQUESTS_NOT_ALLOWED' });
+    await expect(budget.acquire()).rejects.toMatchObject({ code: 'REQUESTS_NOT_ALLOWED' });
+  });
+
+  it('lets those wait that come after the time that is allowed, until more is allowed', async () => {
+    let clock = 0;
+    const budget = new RequestBudget({ now: () => clock });
+    budget.allowUntil(10);
+    clock = 10;
+    let granted = 0;
+    const waits = budget.acquire().then(() => (granted += 1));
+    await Promise.resolve();
+    expect(granted).toBe(0);
+    budget.allowUntil(20);
+    await waits;
+  });
+
+  it('does not let a request out that was granted before the time that is allowed, and comes to its socket after', async () => {
+    let clock = 0;
+    const budget = new RequestBudget({ now: () => clock });
+    budget.allowUntil(10);
+    const permit = await budget.acquire();
+    clock = 10;
+    expect(permit.send()).toBe(false);
   });
 });
