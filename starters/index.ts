@@ -2,7 +2,7 @@ export { measureAuditBacklog } from './audit/audit-backlog';
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
 export { startHealthServer } from './webhook/health-routes';
-export { redirectAddress } from './webhook/login-redirect';
+export { loginStartAddress, redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 
 import type { StudioLogin } from '../../clients';
 import { loadConfig } from '../../config';
-import { redirectAddress } from '../../starters';
+import { loginStartAddress, redirectAddress } from '../../starters';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
@@ -40,7 +40,8 @@ export function loginCommand(): Command {
       const redirectUri = redirectAddress(publicUrl, studio);
       const waitMs = minutes * 60_000;
       const begun = await login.start(redirectUri, waitMs);
-      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${begun.url}\n`);
+      const address = loginStartAddress(publicUrl, studio, begun.ticket);
+      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${address}\n`);
       console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
       try {
         await untilFinished(login, begun.id, waitMs);

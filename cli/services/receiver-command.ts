@@ -48,9 +48,7 @@ export function receiverCommand(): Command {
         headerRecorder: await openHeaderRecorder({ folder, deliveries, logger }),
         starter: createTaskStarter(temporal.client),
         isTemporalReachable,
-        logins: new Map(
-          [...studioLogins(config)].map(([name, login]) => [name, (query: URLSearchParams) => login.finish(query)]),
-        ),
+        logins: studioLogins(config),
         metrics,
         bodyLimit: config.receiver.bodyLimit,
         maxConnections: config.receiver.maxConnections,

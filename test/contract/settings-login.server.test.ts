@@ -43,12 +43,14 @@ describeIf(canChangeSettings, 'A login by authorization code', NO_CONTROL, () =>
   /** What a browser does: opens the address and is sent back; then the end of the login. */
   const logIn = async (changed: (address: URL) => void = () => undefined, beforeFinish = () => Promise.resolve()) => {
     const login = createStudioLogin(settings);
-    const address = new URL((await login.start(redirectUri, 60_000)).url);
+    const opened = await login.open((await login.start(redirectUri, 60_000)).ticket);
+    if (opened.outcome !== 'opened') throw new Error(opened.outcome);
+    const address = new URL(opened.url);
     changed(address);
     const sentBack = (await fetch(address, { redirect: 'manual' })).headers.get('location');
     if (sentBack === null) return { outcome: 'not sent back' } as const;
     await beforeFinish();
-    return login.finish(new URL(sentBack).searchParams);
+    return login.finish(new URL(sentBack).searchParams, opened.browser);
   };
   /** A read that the gateway answers for any valid token. */
   const end = async () => (await errorOf(target.clientWith(settings).readJob(unknownId()))) as RemoteCallError;

@@ -42,6 +42,12 @@ const pendingSchema = z.discriminatedUnion('status', [
     state: z.string(),
     verifier: z.string(),
     redirectUri: z.string(),
+    /** The address of Creative Force to log in at. */
+    url: z.string(),
+    /** Opens the start page. */
+    ticket: z.string(),
+    /** SHA-256 of the secret of the browser that has opened it. */
+    browser: z.string().optional(),
     /** Unix milliseconds. */
     endsAt: z.number(),
   }),

@@ -17,19 +17,37 @@ import { loginError } from './token-source';
 
 /** The outcome of a call of the redirect address. Only `logged in` and `failed` use up the pending login. */
 export type RedirectResult =
-  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' }
+  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' | 'another browser' }
   | { readonly outcome: 'failed'; readonly message: string };
 
 export interface StartedLogin {
   readonly id: string;
-  readonly url: string;
+  /** For the start page of the receiver; a secret until a browser has opened it. */
+  readonly ticket: string;
 }
+
+/** The outcome of a call of the start page. */
+export type OpenedLogin =
+  | { readonly outcome: 'no pending login' | 'another browser' }
+  | {
+      readonly outcome: 'opened';
+      /** Where to log in. */
+      readonly url: string;
+      /** A secret for a cookie of this browser alone. */
+      readonly browser: string;
+      /** Where the cookie has to come back to. */
+      readonly redirectUri: string;
+      /** Unix milliseconds. */
+      readonly endsAt: number;
+    };
 
 export interface StudioLogin {
   /** Starts a login that waits for its redirect; it replaces one that still waits. */
   start(redirectUri: string, waitMs: number): Promise<StartedLogin>;
-  /** Takes the query of the redirect. A wrong state changes nothing; the right one counts once. */
-  finish(query: URLSearchParams): Promise<RedirectResult>;
+  /** Binds the login to the first browser that opens the start page; `browser` is its cookie, if it has opened it before. */
+  open(ticket: string, browser?: string): Promise<OpenedLogin>;
+  /** Takes the query of the redirect. A wrong state or another browser changes nothing; the right one counts once. */
+  finish(query: URLSearchParams, browser?: string): Promise<RedirectResult>;
   progress(id: string): Promise<'waiting' | 'logged in' | 'cancelled' | { readonly failed: string }>;
   /** Cancels a login that still waits, and forgets the outcome of one that ended. */
   cancel(id: string): Promise<void>;
@@ -37,7 +55,7 @@ export interface StudioLogin {
   logOut(): Promise<{ readonly wasLoggedIn: boolean; readonly problem?: string }>;
 }
 
-/** Authorization code, PKCE S256, `state`. A pending login is a file, because another process may get the redirect. */
+/** Authorization code, PKCE S256, `state`, one browser. A pending login is a file, because another process may get the redirect. */
 export function createStudioLogin(
   settings: CreativeForceSettings,
   tools: Omit<CreativeForceDependencies, 'budget'> = {},
@@ -47,10 +65,16 @@ export function createStudioLogin(
   const files = new LoginFiles(login);
   const oauth = new OAuthClient(login, http);
 
-  const findPending = async (query: URLSearchParams) => {
+  const readWaiting = async () => {
     const pending = await files.read('pending');
-    if (pending?.status !== 'waiting' || http.now() >= pending.endsAt) return 'no pending login';
-    return isEqualInConstantTime(query.get('state') ?? '', pending.state) ? pending : 'state mismatch';
+    return pending?.status !== 'waiting' || http.now() >= pending.endsAt ? undefined : pending;
+  };
+
+  const findPending = async (query: URLSearchParams, browser: string) => {
+    const pending = await readWaiting();
+    if (pending === undefined) return 'no pending login';
+    if (!isEqualInConstantTime(query.get('state') ?? '', pending.state)) return 'state mismatch';
+    return isEqualInConstantTime(hashOf(browser), pending.browser ?? '') ? pending : 'another browser';
   };
 
   const exchange = async (query: URLSearchParams, pending: PendingLogin & { status: 'waiting' }): Promise<void> => {
@@ -76,16 +100,39 @@ export function createStudioLogin(
         const challenge = await calculatePKCECodeChallenge(verifier);
         const id = randomUUID();
         const endsAt = http.now() + waitMs;
-        await files.write('pending', { status: 'waiting', id, state, verifier, redirectUri, endsAt });
-        return { id, url: oauth.authorizationUrl({ state, challenge, redirectUri }) };
+        const url = oauth.authorizationUrl({ state, challenge, redirectUri });
+        const ticket = generateRandomState();
+        await files.write('pending', { status: 'waiting', id, state, verifier, redirectUri, url, ticket, endsAt });
+        return { id, ticket };
       }),
 
-    finish: async (query) => {
+    open: async (ticket, browser) => {
+      const isTicketOf = (pending: { readonly ticket: string }) => isEqualInConstantTime(ticket, pending.ticket);
+      // Anybody may call this address, so the ticket is checked before the lock is taken.
+      const found = await readWaiting();
+      if (found === undefined || !isTicketOf(found)) return { outcome: 'no pending login' };
+      return files.locked(async (): Promise<OpenedLogin> => {
+        const pending = await readWaiting();
+        if (pending === undefined || !isTicketOf(pending)) return { outcome: 'no pending login' };
+        const { url, redirectUri, endsAt } = pending;
+        if (pending.browser !== undefined) {
+          if (browser === undefined || !isEqualInConstantTime(hashOf(browser), pending.browser)) {
+            return { outcome: 'another browser' };
+          }
+          return { outcome: 'opened', url, browser, redirectUri, endsAt };
+        }
+        const secret = generateRandomState();
+        await files.write('pending', { ...pending, browser: hashOf(secret) });
+        return { outcome: 'opened', url, browser: secret, redirectUri, endsAt };
+      });
+    },
+
+    finish: async (query, browser = '') => {
       // Anybody may call this address, so the state is checked before the lock is taken.
-      const found = await findPending(query);
+      const found = await findPending(query, browser);
       if (typeof found === 'string') return { outcome: found };
       return files.locked(async (): Promise<RedirectResult> => {
-        const pending = await findPending(query);
+        const pending = await findPending(query, browser);
         if (typeof pending === 'string') return { outcome: pending };
         const { id } = pending;
         await files.write('pending', { status: 'in progress', id });
@@ -129,6 +176,10 @@ export function createStudioLogin(
         return { wasLoggedIn: true, ...(problem !== undefined && { problem }) };
       }),
   };
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }
 
 /** Digests are compared, so that timing reveals neither length nor beginning. */

@@ -32,7 +32,7 @@ async function stage({ grant = 'authorization code', hasPublicUrl = true } = {})
     headerRecorder: { record: () => Promise.resolve() },
     starter: { notify: () => Promise.reject(new Error('nobody expected an event')) },
     isTemporalReachable: () => Promise.resolve(true),
-    logins: new Map([['acme', (query: URLSearchParams) => authority.login().finish(query)]]),
+    logins: new Map([['acme', authority.login()]]),
     logger: pino({ level: 'silent' }),
   });
   const origin = await receiver.listen({ host: '127.0.0.1', port: 0 });
@@ -76,13 +76,28 @@ async function printedAddress(): Promise<string> {
   }
 }
 
+/** What the receiver answers to the browser that opens the printed address. */
+async function openStartPage(address: string): Promise<{ url: URL; cookie: string }> {
+  const { headers } = await fetch(address, { redirect: 'manual' });
+  const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';', 1);
+  return { url: new URL(headers.get('location') ?? ''), cookie };
+}
+
+/** A browser that keeps cookies, on its way through a whole login. */
+async function browse(address: string): Promise<{ url: URL; page: string }> {
+  const { url, cookie } = await openStartPage(address);
+  const back = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '';
+  return { url, page: await (await fetch(back, { headers: { cookie } })).text() };
+}
+
 describe('extpost login', () => {
   it('prints an address, waits for the receiver to get the redirect, and then says that the studio is logged in', async () => {
     const { authority, config, origin } = await stage();
     const login = run('login', 'acme', '--config', config);
     const address = await printedAddress();
-    expect(new URL(address).searchParams.get('redirect_uri')).toBe(redirectAddress(origin, 'acme'));
-    const page = await (await fetch(address)).text();
+    expect(address.startsWith(`${redirectAddress(origin, 'acme')}/start?ticket=`)).toBe(true);
+    const { page, url } = await browse(address);
+    expect(url.searchParams.get('redirect_uri')).toBe(redirectAddress(origin, 'acme'));
     expect(page).toContain('You are logged in');
     await login;
     expect(printed.at(-1)).toContain('Studio acme is logged in');
@@ -90,12 +105,26 @@ describe('extpost login', () => {
     expect(await readdir(authority.folder)).toEqual(['acme.login.sealed']);
   });
 
+  it('is not finished by another browser than the one that opened the printed address', async () => {
+    const { config } = await stage();
+    const login = run('login', 'acme', '--config', config);
+    const address = await printedAddress();
+    const { url, cookie } = await openStartPage(address);
+    const back = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '';
+    const stranger = await fetch(back);
+    expect([stranger.status, await stranger.text()]).toEqual([403, expect.stringContaining('another browser')]);
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(403);
+    expect(await (await fetch(back, { headers: { cookie } })).text()).toContain('You are logged in');
+    await login;
+  });
+
   it('ends with the reason when the login failed', async () => {
     const { config, origin } = await stage();
     const failed = errorOf(run('login', 'acme', '--config', config));
-    const state = new URL(await printedAddress()).searchParams.get('state') ?? '';
-    const query = new URLSearchParams({ error: 'access_denied', state });
-    expect((await fetch(`${redirectAddress(origin, 'acme')}?${query.toString()}`)).status).toBe(502);
+    const { url, cookie } = await openStartPage(await printedAddress());
+    const query = new URLSearchParams({ error: 'access_denied', state: url.searchParams.get('state') ?? '' });
+    const answer = await fetch(`${redirectAddress(origin, 'acme')}?${query.toString()}`, { headers: { cookie } });
+    expect(answer.status).toBe(502);
     expect(await failed).toMatchObject({ exitCode: 1, message: expect.stringContaining('access_denied') });
   });
 
@@ -136,7 +165,7 @@ describe('extpost logout', () => {
   it('revokes and deletes, and has nothing to do the second time', async () => {
     const { authority, config } = await stage();
     const login = run('login', 'acme', '--config', config);
-    await fetch(await printedAddress());
+    await browse(await printedAddress());
     await login;
     await run('logout', 'acme', '--config', config);
     expect(printed.at(-1)).toContain('is revoked and deleted');
@@ -148,7 +177,7 @@ describe('extpost logout', () => {
   it('fails when the authority does not revoke, and deletes all the same', async () => {
     const { authority, config } = await stage();
     const login = run('login', 'acme', '--config', config);
-    await fetch(await printedAddress());
+    await browse(await printedAddress());
     await login;
     authority.refuseRevocation();
     expect(await errorOf(run('logout', 'acme', '--config', config))).toMatchObject({

@@ -158,8 +158,17 @@ export async function openInBrowser(address: string): Promise<URLSearchParams> {
   return new URL(answer.headers.get('location') ?? '').searchParams;
 }
 
+/** A login whose start page a browser has opened; `browser` is its cookie. */
+export async function begin(login: StudioLogin) {
+  const { id, ticket } = await login.start(redirectUri, 60_000);
+  const opened = await login.open(ticket);
+  if (opened.outcome !== 'opened') throw new Error(opened.outcome);
+  const { url, browser } = opened;
+  return { id, url, browser };
+}
+
 /** A login from begin to end. */
 export async function logIn(login: StudioLogin): Promise<void> {
-  const { url } = await login.start(redirectUri, 60_000);
-  expect(await login.finish(await openInBrowser(url))).toEqual({ outcome: 'logged in' });
+  const { url, browser } = await begin(login);
+  expect(await login.finish(await openInBrowser(url), browser)).toEqual({ outcome: 'logged in' });
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import type { RemoteCallError } from '../../../clients';
 import { everyCall, knownKeys, propertyGuid, task, vendorTasks } from './every-call';
-import { authorityStandIn, logIn, openInBrowser, redirectUri } from './authority-stand-in';
+import { authorityStandIn, begin, logIn, openInBrowser } from './authority-stand-in';
 import { ecomTask, gatewayStandIn, secret } from './gateway-stand-in';
 import { anyResponse, anyJson, endOf, mutated, send, withExtraKeys, type OddResponse } from './odd-responses';
 import { sendJson } from '../test-server';
@@ -142,8 +142,8 @@ describe('The authority of a login', () => {
         clock.now += 3_600_000;
         next = odd;
         expect(await endOf(() => client().readJob('job-1'))).toBeDefined();
-        const { url } = await login().start(redirectUri, 60_000);
-        expect((await login().finish(await openInBrowser(url))).outcome).toMatch(/^(?:logged in|failed)$/);
+        const { url, browser } = await begin(login());
+        expect((await login().finish(await openInBrowser(url), browser)).outcome).toMatch(/^(?:logged in|failed)$/);
         expect(await endOf(() => login().logOut())).toBeDefined();
       }),
       { numRuns: propertyRuns(60) },

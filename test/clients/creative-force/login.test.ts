@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 
 import { RemoteCallError } from '../../../clients';
-import { authorityStandIn, logIn, openInBrowser, redirectUri, type Authority } from './authority-stand-in';
+import { authorityStandIn, begin, logIn, openInBrowser, redirectUri, type Authority } from './authority-stand-in';
 import { errorOf, sendJson } from '../test-server';
 import { secret } from './gateway-stand-in';
 
@@ -11,7 +11,7 @@ const start = authorityStandIn();
 describe('The address that a person opens', () => {
   it('asks for a code with PKCE S256, a state, the redirect and both scopes', async () => {
     const { login, origin } = await start();
-    const { url } = await login().start(redirectUri, 60_000);
+    const { url } = await begin(login());
     expect(url.startsWith(`${origin}/connect/authorize?`)).toBe(true);
     expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
       response_type: 'code',
@@ -25,12 +25,33 @@ describe('The address that a person opens', () => {
   });
 });
 
+describe('The start page of a login', () => {
+  it('belongs to the browser that opens it first, also when it opens it again', async () => {
+    const { login } = await start();
+    const { ticket } = await login().start(redirectUri, 60_000);
+    const first = await login().open(ticket);
+    if (first.outcome !== 'opened') throw new Error(first.outcome);
+    expect(await login().open(ticket, first.browser)).toEqual(first);
+    for (const other of [undefined, 'another-secret']) {
+      expect(await login().open(ticket, other)).toEqual({ outcome: 'another browser' });
+    }
+  });
+
+  it('is not to be had without its ticket, nor when its time is over', async () => {
+    const { login, clock } = await start();
+    const { ticket } = await login().start(redirectUri, 60_000);
+    expect(await login().open('guess')).toEqual({ outcome: 'no pending login' });
+    clock.now += 60_000;
+    expect(await login().open(ticket)).toEqual({ outcome: 'no pending login' });
+  });
+});
+
 describe('The redirect of a login', () => {
   it('makes a login with which the gateway can be called, in another process than the one that began it', async () => {
     const { login, client, asked } = await start();
-    const begun = await login().start(redirectUri, 60_000);
+    const begun = await begin(login());
     // Another object with nothing but the folder in common.
-    expect(await login().finish(await openInBrowser(begun.url))).toEqual({ outcome: 'logged in' });
+    expect(await login().finish(await openInBrowser(begun.url), begun.browser)).toEqual({ outcome: 'logged in' });
     expect(await login().progress(begun.id)).toBe('logged in');
     await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
     expect(asked).toHaveLength(1);
@@ -39,67 +60,79 @@ describe('The redirect of a login', () => {
 
   it('with another state changes nothing: the right one still counts', async () => {
     const { login, asked } = await start();
-    const { url } = await login().start(redirectUri, 60_000);
+    const { url, browser } = await begin(login());
     const query = await openInBrowser(url);
     const forged = new URLSearchParams(query);
     forged.set('state', 'forged');
-    expect(await login().finish(forged)).toEqual({ outcome: 'state mismatch' });
+    expect(await login().finish(forged, browser)).toEqual({ outcome: 'state mismatch' });
     expect(await login().finish(new URLSearchParams())).toEqual({ outcome: 'state mismatch' });
     expect(asked).toHaveLength(0);
-    expect(await login().finish(query)).toEqual({ outcome: 'logged in' });
+    expect(await login().finish(query, browser)).toEqual({ outcome: 'logged in' });
+  });
+
+  it.each([
+    ['without the cookie of the start page', undefined],
+    ['with the cookie of another one', 'a-secret-of-somebody-else'],
+  ])('%s changes nothing: the browser that began it still counts', async (_how, other) => {
+    const { login, asked } = await start();
+    const { url, browser } = await begin(login());
+    const query = await openInBrowser(url);
+    expect(await login().finish(query, other)).toEqual({ outcome: 'another browser' });
+    expect(asked).toHaveLength(0);
+    expect(await login().finish(query, browser)).toEqual({ outcome: 'logged in' });
   });
 
   it('counts once, also when it comes twice at the same moment', async () => {
     const { login, asked } = await start();
-    const { url } = await login().start(redirectUri, 60_000);
+    const { url, browser } = await begin(login());
     const query = await openInBrowser(url);
-    const ends = await Promise.all([login().finish(query), login().finish(query)]);
+    const ends = await Promise.all([login().finish(query, browser), login().finish(query, browser)]);
     expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['logged in', 'no pending login']);
     expect(asked).toHaveLength(1);
   });
 
   it('is too late after the set time', async () => {
     const { login, clock } = await start();
-    const { url } = await login().start(redirectUri, 60_000);
+    const { url, browser } = await begin(login());
     const query = await openInBrowser(url);
     clock.now += 60_000;
-    expect(await login().finish(query)).toEqual({ outcome: 'no pending login' });
+    expect(await login().finish(query, browser)).toEqual({ outcome: 'no pending login' });
   });
 
   it('is not waited for when nobody began a login, or when it was given up', async () => {
     const { login } = await start();
     expect(await login().finish(new URLSearchParams({ state: 'x' }))).toEqual({ outcome: 'no pending login' });
-    const { url, id } = await login().start(redirectUri, 60_000);
+    const { url, id, browser } = await begin(login());
     await login().cancel(id);
-    expect(await login().finish(await openInBrowser(url))).toEqual({ outcome: 'no pending login' });
+    expect(await login().finish(await openInBrowser(url), browser)).toEqual({ outcome: 'no pending login' });
   });
 
   it('that is refused is explained', async () => {
     const { login } = await start();
-    const { url, id } = await login().start(redirectUri, 60_000);
+    const { url, id, browser } = await begin(login());
     const state = new URL(url).searchParams.get('state') ?? '';
     const query = new URLSearchParams({ error: 'access_denied', error_description: 'not\u0000<today>', state });
-    const end = await login().finish(query);
+    const end = await login().finish(query, browser);
     expect(end).toEqual({ outcome: 'failed', message: expect.stringContaining('access_denied (not  today)') });
     expect(await login().progress(id)).toEqual({ failed: expect.stringContaining('extpost login acme') });
   });
 
   it('of an authority that is not ours is refused', async () => {
     const { login, asked } = await start();
-    const { url } = await login().start(redirectUri, 60_000);
+    const { url, browser } = await begin(login());
     const query = await openInBrowser(url);
     query.set('iss', 'https://elsewhere.example');
-    expect(await login().finish(query)).toMatchObject({ outcome: 'failed' });
+    expect(await login().finish(query, browser)).toMatchObject({ outcome: 'failed' });
     expect(asked).toHaveLength(0);
   });
 
   it('whose code was made for another login is refused by the authority, by PKCE', async () => {
     const { login } = await start();
-    const stolen = await openInBrowser((await login().start(redirectUri, 60_000)).url);
-    const { url } = await login().start(redirectUri, 60_000);
+    const stolen = await openInBrowser((await begin(login())).url);
+    const { url, browser } = await begin(login());
     const query = await openInBrowser(url);
     query.set('code', stolen.get('code') ?? '');
-    expect(await login().finish(query)).toMatchObject({
+    expect(await login().finish(query, browser)).toMatchObject({
       outcome: 'failed',
       message: expect.stringContaining('invalid_grant'),
     });
@@ -107,8 +140,8 @@ describe('The redirect of a login', () => {
 
   it('that brings no refresh token is no login', async () => {
     const { login, client } = await start({ grant: { refresh_token: null } });
-    const { url } = await login().start(redirectUri, 60_000);
-    expect(await login().finish(await openInBrowser(url))).toMatchObject({
+    const { url, browser } = await begin(login());
+    expect(await login().finish(await openInBrowser(url), browser)).toMatchObject({
       outcome: 'failed',
       message: expect.stringContaining('offline_access'),
     });
@@ -163,8 +196,8 @@ describe('A refresh token', () => {
   it('is kept when the first access token of a login cannot be used', async () => {
     const authority: Authority = { grant: { access_token: '' } };
     const { login, client } = await start(authority);
-    const { url } = await login().start(redirectUri, 60_000);
-    expect(await login().finish(await openInBrowser(url))).toMatchObject({ outcome: 'failed' });
+    const { url, browser } = await begin(login());
+    expect(await login().finish(await openInBrowser(url), browser)).toMatchObject({ outcome: 'failed' });
     authority.grant = {};
     await expect(client().readJob('job-1')).resolves.toMatchObject({ code: 'JOB-1' });
   });
@@ -183,8 +216,8 @@ describe('An authority that wants the credentials in a Basic header', () => {
 
   it('refuses a form, and the error holds neither', async () => {
     const { login } = await start({ wantsBasic: true });
-    const { url } = await login().start(redirectUri, 60_000);
-    const outcome = await login().finish(await openInBrowser(url));
+    const { url, browser } = await begin(login());
+    const outcome = await login().finish(await openInBrowser(url), browser);
     expect(outcome).toMatchObject({ outcome: 'failed', message: expect.stringContaining('invalid_client') });
     expect(JSON.stringify(outcome)).not.toContain(secret);
   });
@@ -413,8 +446,8 @@ describe('No secret of a login', () => {
         return true;
       },
     });
-    const { url } = await login().start(redirectUri, 60_000);
-    const end = JSON.stringify(await login().finish(await openInBrowser(url)));
+    const { url, browser } = await begin(login());
+    const end = JSON.stringify(await login().finish(await openInBrowser(url), browser));
     expect(end).toContain('"failed"');
     for (const hidden of sent) expect(end).not.toContain(hidden);
   });

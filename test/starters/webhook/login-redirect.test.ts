@@ -1,10 +1,17 @@
-import { redirectAddress, type LoginResult } from '../../../starters/webhook/login-redirect';
+import { redirectAddress, type LoginResult, type LoginStart } from '../../../starters/webhook/login-redirect';
 import { call, logged, serve, receiverForEach } from './receiver-harness';
 
 receiverForEach();
 
 const query = 'code=the-secret-code&state=the-secret-state';
 let taken: string[];
+
+const opened = {
+  outcome: 'opened',
+  url: 'https://accounts.example.com/authorize?state=s',
+  browser: 'the-secret-of-the-browser',
+  redirectUri: 'https://x.example.com/login/creative-force/acme',
+} as const;
 
 /** A receiver that waits for a login of acme, and none of newcomer. */
 async function servingLogin(take: () => Promise<LoginResult>): Promise<void> {
@@ -13,14 +20,48 @@ async function servingLogin(take: () => Promise<LoginResult>): Promise<void> {
     logins: new Map([
       [
         'acme',
-        (given: URLSearchParams) => {
-          taken.push(given.toString());
-          return take();
+        {
+          open: (ticket: string, browser?: string): Promise<LoginStart> =>
+            Promise.resolve(
+              ticket === 'the-ticket' && browser === undefined
+                ? { ...opened, endsAt: Date.now() + 60_000 }
+                : { outcome: 'another browser' },
+            ),
+          finish: (given: URLSearchParams, browser?: string) => {
+            taken.push(given.toString(), ...(browser === undefined ? [] : [browser]));
+            return take();
+          },
         },
       ],
     ]),
   });
 }
+
+describe('the start page of a login', () => {
+  const start = '/login/creative-force/acme/start?ticket=the-ticket';
+
+  it('sends the browser on with a cookie that only comes back with the redirect', async () => {
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
+    const { status, headers } = await call(start, { redirect: 'manual' });
+    expect([status, headers.get('location'), headers.get('cache-control')]).toEqual([302, opened.url, 'no-store']);
+    expect(headers.get('set-cookie')).toMatch(
+      /^extpost-login=the-secret-of-the-browser; Path=\/login\/creative-force\/acme; Max-Age=60; HttpOnly; SameSite=Lax; Secure$/,
+    );
+  });
+
+  it('refuses another browser in words, and logs no secret', async () => {
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
+    const { status, text } = await call(start, { headers: { cookie: 'a=b; extpost-login=other' } });
+    expect([status, text]).toEqual([403, expect.stringContaining('begun in another browser')]);
+    expect(logged).not.toMatch(/the-ticket|the-secret/);
+  });
+
+  it('hands the cookie over with the redirect', async () => {
+    await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
+    await call(`/login/creative-force/acme?${query}`, { headers: { cookie: 'a=b; extpost-login=mine' } });
+    expect(taken).toEqual([query, 'mine']);
+  });
+});
 
 describe('the address to which a login comes back', () => {
   it('is below the public address', () => {
@@ -43,6 +84,7 @@ describe('the address to which a login comes back', () => {
   it.each([
     [{ outcome: 'no pending login' }, 404, 'No login is in progress'],
     [{ outcome: 'state mismatch' }, 400, 'not the response to the login'],
+    [{ outcome: 'another browser' }, 403, 'begun in another browser'],
     [{ outcome: 'failed', message: 'Creative Force said no.' }, 502, 'The login failed'],
   ] as const)('says %j in words', async (end, expected, words) => {
     await servingLogin(() => Promise.resolve(end));
