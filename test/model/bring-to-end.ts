@@ -1,3 +1,4 @@
+import type { TaskEvent } from '../../domain/task/task-event';
 import type { AttentionCause } from '../../domain/task/task-status';
 import { abandonUpdate, resumeUpdate } from '../../workflows/external-post-task/messages/messages';
 import { sweepOnce, tell } from './commands';
@@ -28,8 +29,11 @@ export async function bringToEnd(outside: Outside, extpost: Extpost): Promise<vo
       if (!isUnfinished) return;
       if (sweeps++ >= MOST_SWEEPS) throw new Error(`The task is lost: ${JSON.stringify(outside.task)}`);
       await sweepOnce(outside, extpost);
-      // Creative Force tells at least once of what it wants.
-      if (sweeps === MOST_SWEEPS - 1 && !outside.told.includes(outside.newestEvent())) await tell(outside, extpost);
+      // Creative Force tells at least once of what it wants, and again what it does not show.
+      if (sweeps === MOST_SWEEPS - 1) {
+        if (outside.isVague) outside.askAgain();
+        if (!outside.told.includes(outside.newestEvent())) await tell(outside, extpost);
+      }
     } else {
       if (await isWatched(outside, extpost)) return;
       await help(outside, extpost);
@@ -48,7 +52,13 @@ async function isWatched(outside: Outside, extpost: Extpost): Promise<boolean> {
 /** What people and Creative Force do for a task that waits for them. */
 async function help(outside: Outside, extpost: Extpost): Promise<void> {
   if (outside.isOurs && outside.round.taken !== undefined) outside.accept();
-  const { attention } = await extpost.status();
+  const { attention, stage } = await extpost.status();
+  const isWatched = stage === 'Awaiting verdict' || stage === 'Done';
+  if (isWatched && outside.isOpen && outside.isVague && isOld(outside.newestEvent())) {
+    // A run that was resumed or reset may hold the rejection for settled, and Creative Force does not show it.
+    outside.askAgain();
+    await tell(outside, extpost);
+  }
   if (attention === undefined) return;
   if (!outside.isOurs) {
     // A task that vanished before it was ever read may as well be a wrong address, so a person has to say so.
@@ -61,6 +71,13 @@ async function help(outside: Outside, extpost: Extpost): Promise<void> {
   }
   if (decidedBadly.has(attention.cause)) await decideWell(outside, extpost);
   await extpost.attempt((handle) => handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] }));
+}
+
+/** Longer than a run needs to act on an event. */
+const ASKED_AGAIN_AFTER_MS = 3_000;
+
+function isOld({ happenedAt = 0 }: TaskEvent): boolean {
+  return Date.now() - happenedAt > ASKED_AGAIN_AFTER_MS;
 }
 
 /** What a bad decision of people leads to. */

@@ -6,7 +6,7 @@ import { abandonUpdate, resumeUpdate } from '../../workflows/external-post-task/
 import type { Decision } from './decided';
 import { creativeOf, decide, keyOf, people, recipes, replaceRecipe, type Person } from './deciding';
 import type { Extpost } from './extpost';
-import { outputs, type LostAnswer, type Outside, type Output } from './outside';
+import { outputs, rejectionForms, type LostAnswer, type Outside, type Output, type RejectionForm } from './outside';
 
 type Command = fc.AsyncCommand<Outside, Extpost>;
 
@@ -64,12 +64,13 @@ const accept = (): Command =>
     (outside) => outside.isOurs && outside.round.taken !== undefined,
   );
 
-const reject = (names: readonly Output[], isMarked: boolean, isTold: boolean): Command =>
+const reject = (names: readonly Output[], form: RejectionForm, isTold: boolean): Command =>
   command(
-    `rejected(${names.join(' and ')}, ${isMarked ? 'marked' : 'by notes'}, ${isTold ? 'told' : 'webhook lost'})`,
+    `rejected(${names.join(' and ')}, by ${form}, ${isTold ? 'told' : 'webhook lost'})`,
     async (outside, extpost) => {
-      outside.sendBack(names, isMarked);
-      if (isTold) await tell(outside, extpost);
+      outside.sendBack(names, form);
+      // What only an event says would never be known without it.
+      if (isTold || form === 'event') await tell(outside, extpost);
     },
     (outside) => outside.isOurs && outside.round.taken !== undefined && outside.hasReturned(names),
   );
@@ -222,6 +223,10 @@ const anyDecision: fc.Arbitrary<Decision> = fc.oneof(
   anyOutput.map((name) => ({ kind: 'use' as const, outputId: creativeOf(name) })),
 );
 
+const anyRejection = fc
+  .tuple(fc.subarray([...outputs], { minLength: 1 }), fc.constantFrom(...rejectionForms), fc.boolean())
+  .map((choice) => reject(...choice));
+
 /** Everything that can happen to a task, often what often happens. */
 export const anything: fc.Arbitrary<Command>[] = [
   fc.constant(webhook()),
@@ -234,8 +239,8 @@ export const anything: fc.Arbitrary<Command>[] = [
   fc.constant(inTheMiddle()),
   fc.constant(inTheMiddle()),
   fc.constant(accept()),
-  fc.tuple(fc.subarray([...outputs], { minLength: 1 }), fc.boolean(), fc.boolean()).map((choice) => reject(...choice)),
-  fc.tuple(fc.subarray([...outputs], { minLength: 1 }), fc.boolean(), fc.boolean()).map((choice) => reject(...choice)),
+  anyRejection,
+  anyRejection,
   anyOutput.map(edit),
   anyOutput.map(edit),
   fc.tuple(anyOutput, fc.boolean()).map((choice) => setCreative(...choice)),

@@ -22,9 +22,15 @@ const SLOW_MS = 150;
 export const outputs = ['Feed', 'Story'] as const;
 export type Output = (typeof outputs)[number];
 
+/** How a rejection is told: by flags, by notes, by the status alone, or by nothing but its event. */
+export const rejectionForms = ['flags', 'notes', 'status', 'event'] as const;
+export type RejectionForm = (typeof rejectionForms)[number];
+
 /** What Creative Force has had from us in one round. */
 interface OutsideRound {
   starts: number;
+  /** Absent unless the round answers a rejection. */
+  readonly form?: RejectionForm;
   /** What was taken; `undefined` while nothing was. */
   taken: readonly SubmittedAsset[] | undefined;
 }
@@ -125,7 +131,7 @@ export class Outside extends FakeWorld {
   /** How the listing shows the task; `undefined` when it does not. */
   get row(): ListingRow | undefined {
     const { status, statusText } = this.task;
-    if (!this.isOurs || (status !== 'to do' && status !== 'in progress')) return undefined;
+    if (!this.isOurs || !['to do', 'in progress', 'rejected'].includes(status)) return undefined;
     return { status, statusText, isRejected: this.allOutputs.some(({ isRejected }) => isRejected === true) };
   }
 
@@ -140,37 +146,43 @@ export class Outside extends FakeWorld {
     this.task = { ...this.task, status: 'done', statusText: 'Done' };
   }
 
-  /** Sends outputs back, with marks on them or only with notes, and opens the next round. */
-  sendBack(names: readonly Output[], isMarked: boolean): void {
+  /** Nothing in Creative Force says which outputs the open round is about, and perhaps no more that there is one. */
+  get isVague(): boolean {
+    return this.round.form === 'status' || this.round.form === 'event';
+  }
+
+  /** Sends outputs back, and opens the next round. Where nothing says which, all that were returned are sent back. */
+  sendBack(names: readonly Output[], form: RejectionForm): void {
+    const isVague = form === 'status' || form === 'event';
     const sent = this.allOutputs.filter(
-      ({ specId, assetId }) => assetId !== undefined && names.some((name) => specId === specOf(name)),
+      ({ specId, assetId }) => assetId !== undefined && (isVague || names.some((name) => specId === specOf(name))),
     );
     for (const output of sent) {
       const { assetId, shotId, specId, variant } = output;
       const md5 = this.uploads.get(assetId ?? '')?.md5;
       if (md5 !== undefined) this.rejectedBytes.set(expectedOutputKey(output), md5);
       const annotationId = `note-${this.annotations.length + 1}`;
-      this.annotations.push({
-        annotationId,
-        kind: 'rejection',
-        comment: 'Too dark.',
-        shotId,
-        specId,
-        variant,
-        assetId,
-      });
+      const comment = 'Too dark.';
+      if (!isVague)
+        this.annotations.push({ annotationId, kind: 'rejection', comment, shotId, specId, variant, assetId });
     }
-    this.openRound('rejected', (output) =>
-      isMarked && sent.includes(output) ? { ...output, isRejected: true } : output,
+    const status = { flags: 'to do', notes: 'to do', status: 'rejected', event: 'in progress' } as const;
+    this.openRound('rejected', { status: status[form], form }, (output) =>
+      form === 'flags' && sent.includes(output) ? { ...output, isRejected: true } : output,
     );
     this.due = new Set(sent.map(expectedOutputKey));
+  }
+
+  /** The studio tells once more that it waits for corrections. */
+  askAgain(): void {
+    this.events.push({ ...this.event('rejected'), eventId: `rejected-${this.rounds.length}-${this.events.length}` });
   }
 
   /** Makes the same task ready again, also one that was given away. */
   reset(): void {
     this.rejectedBytes.clear();
     this.annotations.length = 0;
-    this.openRound('ready', (output) => ({ ...output, assetId: undefined, isRejected: false }));
+    this.openRound('ready', { status: 'to do' }, (output) => ({ ...output, assetId: undefined, isRejected: false }));
     this.task = { ...this.task, vendorId: VENDOR };
     this.due = new Set(this.allOutputs.map(expectedOutputKey));
   }
@@ -214,7 +226,7 @@ export class Outside extends FakeWorld {
     }));
     if (sent.some(({ key }) => !this.due.has(key))) throw refusal('406', 'Wrong number or kind of assets.');
     const isMissing = (key: string): boolean => !this.decided.mayLack(key) && !sent.some((one) => one.key === key);
-    if ([...this.due].some(isMissing)) throw refusal('403', 'Too few assets.');
+    if (!this.isVague && [...this.due].some(isMissing)) throw refusal('403', 'Too few assets.');
     for (const { key, assetId, upload } of sent) {
       if (upload?.expectedKey !== key) this.forbid(`submitted ${assetId} for ${key}, which it was not uploaded for`);
       if (upload?.isUsed === true) this.forbid(`used ${assetId} twice`);
@@ -265,10 +277,14 @@ export class Outside extends FakeWorld {
     });
   }
 
-  private openRound(kind: TaskEvent['kind'], change: (output: ExpectedOutput) => ExpectedOutput): void {
-    this.rounds.push({ starts: 0, taken: undefined });
+  private openRound(
+    kind: TaskEvent['kind'],
+    { status, form }: { readonly status: Task['status']; readonly form?: RejectionForm },
+    change: (output: ExpectedOutput) => ExpectedOutput,
+  ): void {
+    this.rounds.push({ starts: 0, taken: undefined, ...(form && { form }) });
     this.isForced = false;
-    this.change('to do', change);
+    this.change(status, change);
     this.events.push(this.event(kind));
   }
 
@@ -303,7 +319,13 @@ function modelSettings(reviewWindowMs: number): StudioSettings {
     ...quickSettings,
     freshForMs: 0,
     reviewWindowMs,
-    lifecycle: { ...life, vendorId: VENDOR, maxRounds: 2, retries: { firstMs: 500, factor: 1, maxMs: 500 } },
+    lifecycle: {
+      ...life,
+      unclearAfterMs: 1_000,
+      vendorId: VENDOR,
+      maxRounds: 2,
+      retries: { firstMs: 500, factor: 1, maxMs: 500 },
+    },
   };
 }
 
