@@ -1,6 +1,7 @@
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
 import { correction } from './correction';
+import { conversions } from './conversions/conversions';
 import { cuts } from './cuts/cuts';
 import { gatewayBudget } from './gateway-budget';
 import { hostilePictures } from './hostile-pictures';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
+  conversions,
   correction,
   cuts,
   'hostile-pictures': hostilePictures,

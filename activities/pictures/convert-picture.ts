@@ -83,7 +83,10 @@ async function encodeAnew(wanted: Encoding, to: string): Promise<string> {
   try {
     const { space } = await sharp(source, { limitInputPixels: false }).metadata();
     const details = picture.details;
-    const open = (): sharp.Sharp => pipelineOf(source, space, details, steps);
+    // What is taken for sRGB keeps every pixel, and gets the profile of its source.
+    const isOnlyNamed = source !== wanted.from && steps.profile === 'srgb';
+    const named = isOnlyNamed ? { ...steps, profile: undefined } : steps;
+    const open = (): sharp.Sharp => pipelineOf(source, space, details, named);
     if (picture.format === 'jpeg') {
       const quality = await bestJpeg(open, { ...wanted, to });
       return `written anew with JPEG quality ${quality}`;

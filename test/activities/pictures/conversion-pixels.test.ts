@@ -9,7 +9,7 @@ import { convertPicture } from '../../../activities/pictures/convert-picture';
 import { examinePicture } from '../../../activities/pictures/examine-picture';
 import { pngChunk } from '../../../activities/pictures/mark-density';
 import { planConversion, type Conversion } from '../../../domain/preflight/conversion';
-import { handmadeProfile } from '../../support/handmade-profile';
+import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
 import { folderForEach } from '../activity-harness';
 import { goodPicture, noise } from './picture-files';
 
@@ -176,10 +176,17 @@ describe('A profile', () => {
 
   it('of 16 bits that has none is taken for sRGB', async () => {
     const after = await bytesAfter(await flat('rgb16').png().toBuffer(), { profile: 'srgb' });
-    expect((await sharp(after).metadata()).depth).toBe('ushort');
+    const { depth, icc } = await sharp(after).metadata();
+    expect([depth, icc !== undefined]).toEqual(['ushort', true]);
     expect(
       difference(await sharp(after, { ignoreIcc: true }).toColourspace('srgb').raw().toBuffer(), [200, 40, 30]),
     ).toBeLessThanOrEqual(1);
+  });
+
+  it('of 16 bits that has none is only named, and no pixel changes', async () => {
+    const before = await noise(24, 16).toColourspace('rgb16').png().toBuffer();
+    const after = await bytesAfter(before, { profile: 'srgb' });
+    expect((await pixels(after)).equals(await pixels(before))).toBe(true);
   });
 
   it('of sRGB is the same colour in Display P3', async () => {

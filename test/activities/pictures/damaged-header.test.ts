@@ -4,7 +4,7 @@ import { fileKind } from '../../../activities/pictures/bytes/file-kind';
 import { readExif } from '../../../activities/pictures/bytes/exif';
 import { readHeader } from '../../../activities/pictures/bytes/read-header';
 import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
-import { handmadeProfile } from '../../support/handmade-profile';
+import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
 
 const random = seeded(65);
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
-import { handmadeProfile } from '../../support/handmade-profile';
+import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
 
 const srgb = [0.436, 0.2225, 0.0139, 0.3851, 0.7169, 0.0971, 0.1431, 0.0606, 0.7141];
 const adobe = [0.6097, 0.3111, 0.0195, 0.2053, 0.6257, 0.0609, 0.1492, 0.0632, 0.7446];
