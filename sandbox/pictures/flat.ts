@@ -3,9 +3,6 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { encodePicture, type PictureFormat, type Pixels } from './render';
 
-/** So many different fields of colours there are for each size and format. */
-const COLOURINGS = 4;
-
 /** Four coloured fields derived from a text: cheap, and different for different texts. */
 export async function flatPixels(text: string, width: number, height: number): Promise<Pixels> {
   const colours = digestOf(text).subarray(0, 12);
@@ -17,27 +14,34 @@ export async function flatPixels(text: string, width: number, height: number): P
   return { data, width, height };
 }
 
-/** Makes pictures of four coloured fields whose bytes are different for different texts. */
+/** Makes pictures of four coloured fields; different texts give different bytes. */
 export interface FlatPictures {
   make(text: string, width: number, height: number, format: PictureFormat): Promise<Buffer>;
 }
 
-/** Pictures of one size and format are encoded a few times only, because encoding costs fifty milliseconds. */
+/** Pictures of one size and format have the same pixels and are encoded once, because that takes fifty milliseconds. */
 export function createFlatPictures(): FlatPictures {
   const encoded = new Map<string, Promise<Buffer>>();
   return {
     async make(text, width, height, format) {
-      const digest = digestOf(text);
-      const isMarked = format.format === 'png' || (format.format === 'jpeg' && format.maxSizeKb === undefined);
-      if (!isMarked) return encodePicture(await flatPixels(text, width, height), format);
-      const colouring = String(digest.readUInt8(0) % COLOURINGS);
-      const key = JSON.stringify([colouring, width, height, format]);
+      if (format.format === 'tiff' || format.format === 'webp')
+        return encodePicture(await flatPixels(text, width, height), format);
+      const key = JSON.stringify([width, height, format]);
       const picture =
-        encoded.get(key) ?? flatPixels(colouring, width, height).then((pixels) => encodePicture(pixels, format));
+        encoded.get(key) ?? flatPixels(key, width, height).then((pixels) => encodePicture(pixels, withRoom(format)));
       encoded.set(key, picture);
-      return format.format === 'png' ? markedPng(await picture, digest) : markedJpeg(await picture, digest);
+      const mark = digestOf(text);
+      return format.format === 'png' ? markedPng(await picture, mark) : markedJpeg(await picture, mark);
     },
   };
+}
+
+/** Bytes of a mark and its header in a JPEG. */
+const MARK_BYTES = 36;
+
+function withRoom(format: PictureFormat): PictureFormat {
+  if (format.format !== 'jpeg' || format.maxSizeKb === undefined) return format;
+  return { ...format, maxSizeKb: format.maxSizeKb - MARK_BYTES / 1_000 };
 }
 
 /** With a comment after the first segment. */

@@ -63,8 +63,11 @@ async function encodeJpeg(
   pixels: sharp.Sharp,
   format: { readonly quality?: number | undefined; readonly maxSizeKb?: number | undefined },
 ): Promise<Buffer> {
+  if (format.maxSizeKb === undefined) {
+    const quality = Math.max(1, format.quality ?? BEST_JPEG_QUALITY);
+    return pixels.jpeg({ quality, mozjpeg: false }).toBuffer();
+  }
   const encode = (quality: number): Promise<Buffer> => pixels.clone().jpeg({ quality, mozjpeg: false }).toBuffer();
-  if (format.maxSizeKb === undefined) return encode(Math.max(1, format.quality ?? BEST_JPEG_QUALITY));
   let smallest = await encode(BEST_JPEG_QUALITY);
   for (const quality of [85, 75, 60, 45, 30, 15, 5]) {
     if (smallest.length <= format.maxSizeKb * 1000) break;
