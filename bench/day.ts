@@ -170,6 +170,8 @@ export interface SandboxEvent {
   readonly byId?: boolean;
   /** Of a request to Celtra: how many outputs of the answer were pending. */
   readonly pending?: number;
+  /** Of a request to Celtra: what it calls itself, with the task. */
+  readonly caller?: string;
 }
 
 /** Calls the sandbox's control API; throws with its message if it rejects the call. */

@@ -39,11 +39,11 @@ export function printCeltra(count: CeltraCount, tasks: number): void {
     'Celtra requests',
     `${(count.all / tasks).toFixed(2)} a task; 429 or 503: ${count.refused} (${share.toFixed(1)} %)`,
   );
-  const { searches, polls, finished } = count;
+  const { searches, polls, addresses } = count;
   for (const [name, number] of Object.entries({
     searches,
-    'polls of pending renders': polls,
-    'finished, addresses': finished,
+    'polls of renders': polls,
+    addresses,
   }))
     row(`  ${name}`, `${String(number).padStart(6)}  ${(number / tasks).toFixed(2)} a task`);
 }

@@ -65,7 +65,7 @@ async function measure(day: RealisticDay, options: RealisticOptions, timeoutMs: 
   const ratio = wallMs / permittedMs(sent.length, options);
   const gateway = countGateway(events, tasks);
   const celtra = countCeltra(events);
-  const beside = (celtra.searches + celtra.finished) / tasks;
+  const beside = (celtra.searches + celtra.addresses) / tasks;
 
   console.log(`\n${line}`);
   printMachine();

@@ -47,7 +47,7 @@ const renders = z.strictObject({
   pinVersion: flag(true).describe(
     'Whether polls name the version of the design that was seen first, so that all files have the same one.',
   ),
-  outputsPerRequest: wholeNumber(50, { min: 1, max: 1000 }).describe('How many outputs one poll requests.'),
+  outputsPerRequest: wholeNumber(100, { min: 1, max: 1000 }).describe('How many outputs one poll requests.'),
 });
 
 const authentication = z.discriminatedUnion(

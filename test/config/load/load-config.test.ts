@@ -82,7 +82,7 @@ describe('a configuration that is accepted', () => {
               emptyAnswers: 3,
               onDesignChange: 'ask',
               pinVersion: true,
-              outputsPerRequest: 50,
+              outputsPerRequest: 100,
             },
             maxParallelRequests: 16,
             requestTimeout: 60_000,
