@@ -40,8 +40,9 @@ COPY --from=build /app/bin bin
 COPY --from=build /app/tools/check-node.js tools/
 COPY --from=build /app/deploy/health-check.js deploy/
 COPY --from=build /app/examples examples
-# The only place that extpost writes to: the worker's spool, and what the receiver remembers.
-RUN install --directory --owner=node --group=node /app/.extpost /app/.extpost/spool
+# The only place that extpost writes to. A volume that is mounted on one of these folders gets its owner.
+RUN install --directory --owner=node --group=node --mode=0700 \
+  /app/.extpost /app/.extpost/audit /app/.extpost/payloads /app/.extpost/receiver /app/.extpost/spool /app/.extpost/tokens
 VOLUME /app/.extpost
 USER node
 # 8080: webhooks (receiver). 8081: health of the worker.

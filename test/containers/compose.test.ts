@@ -133,6 +133,41 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(readCompose().volumes)).toEqual(expect.arrayContaining(['postgresql', 'spool']));
   });
 
+  it('shows every command what workers and receiver keep: audit, large payloads and logins', () => {
+    const mounts = (name: string) =>
+      serviceNamed(name).volumes.map((volume) => volume.split(':').slice(0, 2).join(':'));
+    const own = ['spool:/app/.extpost', 'payloads:/app/.extpost/payloads', 'tokens:/app/.extpost/tokens'];
+    expect(mounts('worker')).toEqual(expect.arrayContaining(own));
+    expect(mounts('setup')).toEqual(expect.arrayContaining(own));
+    expect(mounts('receiver')).toEqual(expect.arrayContaining(own.slice(1)));
+    // The receiver is on the internet, so it reaches neither files nor audit.
+    expect(mounts('receiver')).not.toContain(own[0]);
+  });
+
+  it('mounts volumes only where the image has a folder of the right owner', () => {
+    const [folders = ''] = instructions('RUN')
+      .filter((rest) => rest.includes('--owner=node'))
+      .slice(-1);
+    const targets = ['setup', 'receiver', 'worker']
+      .flatMap((name) => serviceNamed(name).volumes)
+      .map((volume) => volume.split(':')[1] ?? '')
+      .filter((target) => target.startsWith('/app/.extpost'));
+    expect(targets.filter((target) => !folders.split(/\s+/).includes(target))).toEqual([]);
+  });
+
+  it('can run several workers of one service', () => {
+    const worker: Record<string, unknown> = serviceNamed('worker');
+    expect([worker['hostname'], worker['container_name'], worker['ports']]).toEqual([undefined, undefined, []]);
+  });
+
+  it('has a health check for everything that stays', () => {
+    const stays = Object.entries(services).filter(([, { restart, healthcheck }]) => {
+      const isJob = typeof restart === 'string' && restart.startsWith('on-failure');
+      return !isJob && healthcheck?.test === undefined;
+    });
+    expect(stays.map(([name]) => name)).toEqual([]);
+  });
+
   it('runs scripts that exist in this repository', () => {
     const files = [
       'temporal/create-schema.sh',
