@@ -6,6 +6,7 @@ import { auditText } from '../../domain/audit/audit-text';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { printable } from '../shared/terminal-text';
+import { sayWhileWaiting } from '../shared/waiting';
 import { anchorCommand } from './anchor-command';
 import { verifyCommand } from './verify-command';
 import { chosenStudios, withAudit, type AuditOptions } from './with-audit';
@@ -26,7 +27,9 @@ export function auditCommand(): Command {
       await withAudit(options.config, async (opened) => {
         const { log } = opened;
         const studios = await chosenStudios(opened, options.studio);
-        const { found, broken } = await printTaskLines(log, studios, options.task, options.json === true);
+        const { found, broken } = await sayWhileWaiting(`the lines of the task in ${log.place}`, () =>
+          printTaskLines(log, studios, options.task, options.json === true),
+        );
         if (broken) process.exitCode = exitCodes.auditBroken;
         if (found > 0) return;
         throw new CommandError(`The audit in ${log.place} has no line on the task ${options.task}.`, exitCodes.failed);

@@ -4,6 +4,7 @@ import { connectTemporal, TemporalUnreachableError } from '../../temporal';
 import type { ExtpostConfig } from '../../config';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { sayWhileWaiting } from '../shared/waiting';
 import { foreignObjectsText } from './foreign-objects';
 import { joinNotes, notesInAnchors, notesInTemporal, type NotesByStudio } from './noted-lines';
 import { auditResultText, verifyStudio } from './verify-studio';
@@ -42,7 +43,9 @@ export function verifyCommand(): Command {
         if (log.keys.length === 0) {
           console.error('audit.keys is not set: whoever can write to the audit can rewrite its lines (docs/audit.md).');
         }
-        const foreign = await foreignObjectsText(log);
+        const foreign = await sayWhileWaiting(`the list of all that lies in ${log.place}`, () =>
+          foreignObjectsText(log),
+        );
         if (foreign !== undefined) console.error(foreign);
         if (results.some(({ broken }) => broken !== undefined)) process.exitCode = exitCodes.auditBroken;
         else if (unreachable !== undefined) throw unreachable;
@@ -58,9 +61,14 @@ async function outsideNotes(
   const kept = anchors === undefined ? [] : [await notesInAnchors(anchors)];
   if (offline) return { notes: joinNotes(kept) };
   try {
-    const temporal = await connectTemporal({ ...settings, environment: process.env }, CONNECT_TIMEOUT_MS);
+    const temporal = await sayWhileWaiting('Temporal to answer', () =>
+      connectTemporal({ ...settings, environment: process.env }, CONNECT_TIMEOUT_MS),
+    );
     try {
-      return { notes: joinNotes([...kept, await notesInTemporal(temporal.client)]) };
+      const known = await sayWhileWaiting('Temporal to say what it knows of the audit', () =>
+        notesInTemporal(temporal.client),
+      );
+      return { notes: joinNotes([...kept, known]) };
     } finally {
       await temporal.close();
     }

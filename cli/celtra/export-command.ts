@@ -87,6 +87,7 @@ export async function readExportRequest(
   const config = await loadConfig({ path: flags.config, environment: process.env });
   const studio = openStudioClients(config, studioName, flags.config, {
     undocumentedOperators: flags.undocumentedOperators === true,
+    showsCeltra: true,
     extraAssetFormats: asked.flatMap(({ undocumented }) => undocumented),
   });
   const caller = `${studio.settings.celtra.caller} ${studioName}/by hand`;

@@ -9,6 +9,7 @@ import { loginStartAddress, redirectAddress } from '../../starters';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
+import { sayWhileWaiting } from '../shared/waiting';
 import { findStudioLogin } from './studio-login';
 
 interface LoginOptions {
@@ -44,7 +45,7 @@ export function loginCommand(): Command {
       console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${address}\n`);
       console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
       try {
-        await untilFinished(login, begun.id, waitMs);
+        await sayWhileWaiting('the person to log in', () => untilFinished(login, begun.id, waitMs));
       } finally {
         await login.cancel(begun.id);
       }
@@ -97,7 +98,10 @@ export function logoutCommand(): Command {
     .addOption(configOption())
     .action(async (studio: string, { config: path }: { config: string }) => {
       const config = await loadConfig({ path, environment: process.env });
-      const { wasLoggedIn, problem } = await findStudioLogin(config, studio, path).logOut();
+      const login = findStudioLogin(config, studio, path);
+      const { wasLoggedIn, problem } = await sayWhileWaiting('Creative Force to revoke the login', () =>
+        login.logOut(),
+      );
       if (!wasLoggedIn) {
         console.log(`Nobody is logged in for studio ${studio}; there is nothing to revoke.`);
         return;

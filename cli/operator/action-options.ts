@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 import type { OperatorNotice } from '../../workflows/external-post-task/messages/messages';
-import { configOption, parseDuration } from '../shared/options';
+import { configOption, durationArgument } from '../shared/options';
 
 export interface NoticeOptions {
   readonly config: string;
@@ -34,12 +34,6 @@ export function addActionOptions(command: Command): Command {
 
 export function operatorNotice({ by, reason }: NoticeOptions): OperatorNotice {
   return { by: by ?? userName(), reason };
-}
-
-function durationArgument(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === undefined) throw new InvalidArgumentError('Write it like 0s, 30s or 5m.');
-  return milliseconds;
 }
 
 function userName(): string {

@@ -12,6 +12,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { printable } from '../shared/terminal-text';
+import { sayWhileWaiting } from '../shared/waiting';
 import { queryStatus, type TaskRun, toCommandError } from '../tasks/query-status';
 import { taskLabel, type TaskSummary } from '../tasks/task-summary';
 import { type StateAfterAction, stateAfterEnding, stateAfterResuming } from './state-after-action';
@@ -32,7 +33,8 @@ export type TaskAction = (client: Client, task: TaskRun) => Promise<ActionResult
 export async function runAction(client: Client, tasks: readonly TaskSummary[], action: TaskAction): Promise<void> {
   const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
     // Without the run id, because the task may continue as a new run meanwhile.
-    const result = task.ended === undefined ? await action(client, { workflowId: task.workflowId }) : hasEnded;
+    const act = () => action(client, { workflowId: task.workflowId });
+    const result = task.ended === undefined ? await sayWhileWaiting(`${taskLabel(task)} to take it up`, act) : hasEnded;
     console.log(printable(`${taskLabel(task)}: ${result.text}`));
     return result;
   });

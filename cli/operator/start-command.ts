@@ -9,6 +9,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { findStudio } from '../shared/studio-clients';
 import { printable } from '../shared/terminal-text';
+import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { findTask, parseTaskName } from '../tasks/find-task';
 import { addFilterOptions, isNarrowed, type TaskFilter } from '../tasks/list-tasks';
@@ -51,9 +52,11 @@ async function startAll(client: Client, tasks: readonly Startable[], options: St
   const starter = createTaskStarter(client);
   const notice = operatorNotice(options);
   const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
-    const contentCreationType = (await flavourOf(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
     const { studio, taskId } = task;
-    const started = await starter.start({ studio, taskId, contentCreationType }, notice);
+    const started = await sayWhileWaiting(`Temporal to start ${taskLabel(task)}`, async () => {
+      const flavour = (await flavourOf(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
+      return starter.start({ studio, taskId, contentCreationType: flavour }, notice);
+    });
     const text =
       started === 'is running' ? 'not done: it is running. See "extpost task show".' : `Started by ${notice.by}.`;
     console.log(printable(`${taskLabel(task)}: ${text}`));

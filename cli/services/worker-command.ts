@@ -14,6 +14,7 @@ import {
 } from '../../workers';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
+import { sayWhileWaiting } from '../shared/waiting';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { exitWithParent, notifyParent } from './supervision';
@@ -39,7 +40,9 @@ export function workerCommand(): Command {
         temporalMetricsPort === undefined ? undefined : { host: monitoringHost, port: temporalMetricsPort },
       );
       exitWithParent();
-      const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
+      const temporal = await sayWhileWaiting('Temporal to answer', () =>
+        connectTemporal({ ...config.temporal, environment: process.env }),
+      );
       const { folder, keep } = config.temporal.largePayloads;
       await removeOldPayloadFiles(folder, keep);
       const connection = await NativeConnection.connect(temporal.connectionOptions);

@@ -4,7 +4,7 @@ import { describeConfig, type ExtpostConfig, loadConfig } from '../../config';
 import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
-import { sayWhileWaiting } from '../shared/progress';
+import { sayWhileWaiting } from '../shared/waiting';
 import { ensureNamespace } from './ensure-namespace';
 import { neededRetention, readRetention, retentionWarning } from './retention';
 import { awaitSearchAttributes, ensureSearchAttributes, searchAttributeTypes } from './search-attributes';

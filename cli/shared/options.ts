@@ -27,3 +27,10 @@ const DURATION = /^\d{1,9}(ms|s|m|h)$/;
 export function parseDuration(text: string): number | undefined {
   return DURATION.test(text) ? ms(text as StringValue) : undefined;
 }
+
+/** A time as an argument of an option, in milliseconds. */
+export function durationArgument(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new InvalidArgumentError('Write it like 0s, 30s or 5m.');
+  return milliseconds;
+}

@@ -22,15 +22,8 @@ export const onStandardError: ProgressOutput = {
   },
 };
 
-/**
- * Shows that a long step goes on, with the time since its start: a line that is redrawn, else plain lines after 3 s and then every
- * 15 s. `isQuietAtFirst`: nothing is drawn in the first 3 s either, for steps that are mostly quick.
- */
-export function showProgress(
-  output: ProgressOutput,
-  text: () => string,
-  isQuietAtFirst = false,
-): { readonly stop: () => void } {
+/** Shows that a long step goes on, with the time since its start: a line that is redrawn, else lines after 3 s and then every 15 s. */
+export function showProgress(output: ProgressOutput, text: () => string): { readonly stop: () => void } {
   const startedAt = Date.now();
   const line = (): string => `${text()} (${elapsed(Date.now() - startedAt)})`;
   const [show, hide, everyMs] =
@@ -42,7 +35,7 @@ export function showProgress(
       show(line());
     }, everyMs);
   };
-  if (output.isTTY === true && !isQuietAtFirst) begin();
+  if (output.isTTY === true) begin();
   else timer = setTimeout(begin, FIRST_LINE_AFTER_MS);
   return {
     stop: () => {
@@ -61,20 +54,6 @@ function redrawing({ terminal }: ProgressOutput): [(line: string) => void, () =>
     },
     REDRAW_EVERY_MS,
   ];
-}
-
-/** Says after 3 s what a command waits for. `what` continues "Waiting for". */
-export async function sayWhileWaiting<T>(
-  what: string | (() => string),
-  work: () => Promise<T>,
-  output: ProgressOutput = onStandardError,
-): Promise<T> {
-  const progress = showProgress(output, () => `Waiting for ${typeof what === 'string' ? what : what()}`, true);
-  try {
-    return await work();
-  } finally {
-    progress.stop();
-  }
 }
 
 /** `45 s`, `3 min 05 s`. */

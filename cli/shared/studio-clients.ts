@@ -10,6 +10,7 @@ import { summariseList } from '../../domain/shared/text';
 import { creativeForceSettings } from '../../workers';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
+import { sayingWaits } from './waiting';
 
 /** The gateway's limit (docs/reference/creative-force.md#rate-limit), which the workers share with one command at a time. */
 const GATEWAY_LIMIT = 20;
@@ -39,6 +40,8 @@ export interface ClientOptions {
   /** What the configuration does not allow, but the user of this command. */
   readonly undocumentedOperators?: boolean;
   readonly extraAssetFormats?: readonly string[];
+  /** Whether the command shows itself what it waits for in Celtra. */
+  readonly showsCeltra?: boolean;
 }
 
 /** The settings of a studio. Throws CommandError for an unknown one. */
@@ -58,23 +61,26 @@ export function openStudioClients(
     requestsPerSecond = commandRequestsPerSecond(config),
     undocumentedOperators = false,
     extraAssetFormats = [],
+    showsCeltra = false,
   }: ClientOptions = {},
 ): StudioClients {
   const settings = findStudio(config, name, path);
   const { celtra } = settings;
   const { poll, renders } = celtra;
+  const creativeForceClient = createCreativeForceClient(creativeForceSettings(name, settings), {
+    budget: new RequestBudget({ limit: requestsPerSecond }),
+  });
+  const celtraClient = createCeltraClient({
+    ...celtra,
+    undocumentedOperators: undocumentedOperators || celtra.undocumentedOperators,
+    extraAssetFormats: [...celtra.extraAssetFormats, ...extraAssetFormats],
+    timeouts: { totalMs: celtra.requestTimeout },
+  });
   return {
     name,
     settings,
-    creativeForce: createCreativeForceClient(creativeForceSettings(name, settings), {
-      budget: new RequestBudget({ limit: requestsPerSecond }),
-    }),
-    celtra: createCeltraClient({
-      ...celtra,
-      undocumentedOperators: undocumentedOperators || celtra.undocumentedOperators,
-      extraAssetFormats: [...celtra.extraAssetFormats, ...extraAssetFormats],
-      timeouts: { totalMs: celtra.requestTimeout },
-    }),
+    creativeForce: sayingWaits(creativeForceClient, 'Creative Force'),
+    celtra: showsCeltra ? celtraClient : sayingWaits(celtraClient, 'Celtra'),
     wait: {
       backoff: { firstMs: poll.first, factor: poll.factor, maxMs: poll.max },
       deadlineMs: poll.deadline,

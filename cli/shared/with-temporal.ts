@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { loadConfig, type ExtpostConfig } from '../../config';
 import { connectTemporal, type TemporalConnection } from '../../temporal';
+import { sayWhileWaiting } from './waiting';
 
 /** The default of `--config` (cli/shared/options.ts). */
 const DEFAULT_CONFIG = 'extpost.yaml';
@@ -16,7 +17,9 @@ export async function withTemporalConnection<T>(
   const isWithout = path === DEFAULT_CONFIG && !existsSync(path);
   const config = isWithout ? undefined : await loadConfig({ path, environment: process.env });
   const settings = config?.temporal ?? { largePayloads: defaultPayloads };
-  const temporal = await connectTemporal({ ...settings, environment: process.env });
+  const temporal = await sayWhileWaiting('Temporal to answer', () =>
+    connectTemporal({ ...settings, environment: process.env }),
+  );
   try {
     return await work({ temporal, config });
   } finally {

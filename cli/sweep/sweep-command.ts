@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
-
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { loadConfig } from '../../config';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import { connectTemporal } from '../../temporal';
-import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/listing-sweep/messages';
-import { searchAttributes } from '../../workflows/search-attributes';
-import { taskQueues } from '../../workflows/task-queues';
 import { CommandError, exitCodes } from '../exit-codes';
-import { configOption } from '../shared/options';
+import { configOption, durationArgument } from '../shared/options';
+import { sayWhileWaiting } from '../shared/waiting';
+import { sweepNow } from './sweep-now';
 
 interface SweepOptions {
   readonly config: string;
   readonly studio?: string;
+  /** Milliseconds. */
+  readonly wait: number;
 }
 
 export function sweepCommand(): Command {
@@ -21,7 +20,12 @@ export function sweepCommand(): Command {
     .description('ask the listing of open tasks now and start what is missing (a worker must be running)')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all that have a vendorId')
-    .action(async ({ config: path, studio: only }: SweepOptions) => {
+    .addOption(
+      new Option('--wait <time>', 'how long to wait for the listing of each studio, such as 30s or 5m')
+        .argParser(durationArgument)
+        .default(120_000, '2m'),
+    )
+    .action(async ({ config: path, studio: only, wait }: SweepOptions) => {
       const config = await loadConfig({ path, environment: process.env });
       const studios = Object.keys(config.studios).filter(
         (name) => config.studios[name]?.creativeForce.vendorId !== undefined && (only === undefined || name === only),
@@ -33,28 +37,28 @@ export function sweepCommand(): Command {
           exitCodes.wrongUse,
         );
       }
-      const temporal = await connectTemporal({ ...config.temporal, environment: process.env });
+      const temporal = await sayWhileWaiting('Temporal to answer', () =>
+        connectTemporal({ ...config.temporal, environment: process.env }),
+      );
       try {
-        for (const studio of studios) console.log(`${studio}: ${await sweepNow(temporal.client, studio)}`);
+        for (const studio of studios) {
+          try {
+            console.log(`${studio}: ${sweepText(await sweepNow(temporal.client, studio, wait))}`);
+          } catch (error) {
+            // The listings of the other studios may be readable.
+            if (!(error instanceof CommandError)) throw error;
+            console.error(error.message);
+            process.exitCode = error.exitCode;
+          }
+        }
       } finally {
         await temporal.close();
       }
     });
 }
 
-type Client = Awaited<ReturnType<typeof connectTemporal>>['client'];
-
-async function sweepNow(client: Client, studio: string): Promise<string> {
-  const args: [ListingSweepInput] = [{ studio }];
-  const result = (await client.workflow.execute(LISTING_SWEEP, {
-    workflowId: `extpost-sweep-by-hand/${studio}/${randomUUID()}`,
-    taskQueue: taskQueues.main,
-    args,
-    typedSearchAttributes: [{ key: searchAttributes.studio, value: studio }],
-    staticSummary: `Listing sweep of ${studio}, by hand`,
-  })) as SweepResult;
-  if (result.warning !== undefined) return result.warning.sentence;
-  const { listed, started, found = [], signalled, unlisted = [], unread } = result;
+function sweepText({ warning, listed, started, found = [], signalled, unlisted = [], unread }: SweepResult): string {
+  if (warning !== undefined) return warning.sentence;
   return [
     `${listed} open tasks, ${started.length} started, ${signalled.length} notified of a rejection`,
     ...(found.length > 0 ? [`no webhook had brought ${found.join(', ')}`] : []),

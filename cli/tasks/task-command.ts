@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
 import { actionCommands } from '../operator/action-commands';
 import { configOption } from '../shared/options';
+import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { findTask, parseTaskName } from './find-task';
 import { readTaskReport, taskText } from './show-task';
@@ -31,7 +32,9 @@ function showCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
-        const shown = await readTaskReport(client, await findTask(client, parseTaskName(studio, task)));
+        const shown = await sayWhileWaiting('a worker to say where the task stands', async () =>
+          readTaskReport(client, await findTask(client, parseTaskName(studio, task))),
+        );
         console.log(json === true ? JSON.stringify(shown, undefined, 2) : taskText(shown));
         if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
       }),
@@ -46,7 +49,10 @@ function historyCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
-        const lines = historyLines(await readTaskHistory(client, await findTask(client, parseTaskName(studio, task))));
+        const history = await sayWhileWaiting('Temporal to give the history of the task', async () =>
+          readTaskHistory(client, await findTask(client, parseTaskName(studio, task))),
+        );
+        const lines = historyLines(history);
         console.log(json === true ? JSON.stringify(lines, undefined, 2) : historyText(lines));
       }),
     );

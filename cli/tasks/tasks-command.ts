@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 
 import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount } from '../shared/options';
+import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { addFilterOptions, listQuery, listTasks, type TaskFilter } from './list-tasks';
 import { NoWorkerError, queryStatus } from './query-status';
@@ -49,8 +50,11 @@ async function runTasks(options: TasksOptions): Promise<void> {
       await watchList(read, listScreen(process.stdout), stop.signal);
       return;
     }
-    const list = await read();
-    const rows = options.details === true ? await withStatuses(client, list.rows) : list.rows;
+    const list = await sayWhileWaiting('Temporal to list the tasks', read);
+    const rows =
+      options.details === true
+        ? await sayWhileWaiting('workers to say where the tasks stand', () => withStatuses(client, list.rows))
+        : list.rows;
     if (options.json === true) {
       console.log(JSON.stringify({ total: list.total, tasks: rows }, undefined, 2));
       return;

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { elapsed, sayWhileWaiting, showProgress } from '../../../cli/shared/progress';
+import { elapsed, showProgress } from '../../../cli/shared/progress';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -39,31 +39,6 @@ describe('showProgress', () => {
     expect(drawn).toContain('building (1 s)');
     expect(drawn.trimEnd().endsWith(')')).toBe(false);
     expect(lines).toEqual([]);
-  });
-});
-
-describe('a command that waits', () => {
-  const output = (isTTY: boolean) => {
-    const lines: string[] = [];
-    const terminal = new PassThrough();
-    return { lines, terminal, output: { report: (line: string) => lines.push(line), isTTY, terminal } };
-  };
-
-  it('says for what after 3 s', async () => {
-    const { lines, output: plain } = output(false);
-    const waiting = sayWhileWaiting('the store', () => new Promise((resolve) => setTimeout(resolve, 4_000)), plain);
-    await jest.advanceTimersByTimeAsync(2_999);
-    expect(lines).toEqual([]);
-    await jest.advanceTimersByTimeAsync(2_000);
-    await waiting;
-    expect(lines).toEqual(['Waiting for the store (3 s)']);
-  });
-
-  it('says nothing when the answer comes sooner, on a terminal either', async () => {
-    const { lines, terminal, output: tty } = output(true);
-    await expect(sayWhileWaiting('the store', () => Promise.resolve(1), tty)).resolves.toBe(1);
-    await jest.advanceTimersByTimeAsync(60_000);
-    expect([lines, String(terminal.read()).includes('Waiting')]).toEqual([[], false]);
   });
 });
 
