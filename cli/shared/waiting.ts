@@ -2,10 +2,8 @@ import { onStandardError, showProgress } from './progress';
 
 type Text = string | (() => string);
 
-export interface Waiting {
-  /** Does some work. While it lasts, people are told what it is waited for; `what` continues "Waiting for". */
-  <T>(what: Text, work: () => Promise<T>): Promise<T>;
-}
+/** Does some work. While it lasts, people are told what it is waited for; `what` continues "Waiting for". */
+export type Waiting = <T>(what: Text, work: () => Promise<T>) => Promise<T>;
 
 /** Says after 3 s, and then every 15 s, what a command waits for. Of several waits at once the oldest is named. */
 export function createWaiting(report: (line: string) => void): Waiting {
