@@ -151,9 +151,9 @@ describe('a task that is cancelled in the middle of', () => {
     expect(waiting.world.count('readTask')).toBe(waiting.reads);
   });
 
-  it('a start begins nothing more', async () => {
+  it('a start does not send it again, and uploads nothing', async () => {
     const { world } = await cameOf('a start that took none');
-    expect([world.count('startTask'), world.count('pairCreatives')]).toEqual([1, 0]);
+    expect([world.count('startTask'), world.count('requestUploadAddresses')]).toEqual([1, 0]);
   });
 
   it('a submission, but is given up, ends with a record that says the same', async () => {

@@ -10,6 +10,7 @@ import { earliestDeadline } from '../../domain/task/deadline';
 import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
+import type { Task } from '../../domain/task/task';
 import { hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
@@ -116,26 +117,18 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     return { kind: 'finished', outcome: 'left out', sentence };
   }
 
-  const { task } = brief.facts;
-  const actions = state.actions.length;
-  if (!isRefusedStill(state.round.refusedStart, task, actions)) {
-    const { inFlight, refusal } = await startTask(context, task);
-    update(state, {
-      refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
-    });
-    if (inFlight !== undefined) {
-      state.inFlightWrites = { start: inFlight };
-      return cancelled;
-    }
-  }
-  const driftBefore = await recheckTask(context, brief, takeEvents(state).length > 0, known(state));
-  if (typeof driftBefore !== 'string')
-    return driftBefore.kind === 'returned' ? keepReturned(state, brief, driftBefore.outputs) : driftBefore;
-  if (driftBefore !== 'unchanged') return TASK_CHANGED;
-
-  const made = await cancelOnDecision(state, decisions.revision, () =>
-    attempt(state, () => makeFiles(run, { ...brief, due }, wanted)),
-  );
+  const unlessDecided = <Result>(work: () => Promise<Result>): Promise<Result | StepFailure | 'decided'> =>
+    cancelOnDecision(state, decisions.revision, () => attempt(state, work));
+  // Both are awaited, because what each has done must be known before anything is uploaded.
+  const [started, exporting] = await Promise.allSettled([
+    start(run, brief.facts.task),
+    unlessDecided(() => exportFiles(run, { ...brief, due }, wanted)),
+  ]);
+  if (valueOf(started) !== undefined) return cancelled;
+  const exported = valueOf(exporting);
+  if (exported === 'decided') return DECIDED_MEANWHILE;
+  if (exported.kind !== 'done') return exported;
+  const made = await unlessDecided(() => transfer(run, { ...brief, due }, exported.addresses));
   if (made === 'decided') return DECIDED_MEANWHILE;
   if (made.kind !== 'done') return made;
   const corrected = isAnswer && !state.round.isForced ? keepCorrections(run, brief, made.files) : made;
@@ -149,6 +142,24 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   if (driftSince === 'changed') return TASK_CHANGED;
   if (hasDecidedSince(state, decisions.revision)) return DECIDED_MEANWHILE;
   return submit(run, corrected.files);
+}
+
+/** Tells Creative Force that work has begun, unless it has refused that before. A result when the task was cancelled meanwhile. */
+async function start({ context, state }: RoundRun, task: Task): Promise<typeof cancelled | undefined> {
+  const actions = state.actions.length;
+  if (isRefusedStill(state.round.refusedStart, task, actions)) return undefined;
+  const { inFlight, refusal } = await startTask(context, task);
+  update(state, {
+    refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
+  });
+  if (inFlight === undefined) return undefined;
+  state.inFlightWrites = { start: inFlight };
+  return cancelled;
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
 }
 
 /** What recheckTask compares with. */
@@ -243,24 +254,30 @@ function holdCorrections({ context, state }: RoundRun, brief: Brief): NeedsAtten
   return awaitCorrections(brief, state.round, context.settings.lifecycle, deliveredSoFar(state));
 }
 
-/** Exports and uploads what is wanted; what the round has made already is kept. */
-async function makeFiles(
+/** Exports what is wanted; what the round has exported already is kept. */
+async function exportFiles(
   { context, state }: RoundRun,
   brief: Brief,
   wanted: readonly ShotOutput[],
+): Promise<{ kind: 'done'; addresses: KnownAddresses } | StepFailure> {
+  const { round, decisions } = state;
+  if (round.pairings !== undefined || wanted.length === 0) return { kind: 'done', addresses: new Map() };
+  state.resolved = await resolveRecipes({ ...brief, due: wanted }, decisions, state.resolved);
+  const exported = await exportCreatives(context, state.resolved.plan, wanted.length);
+  if (exported.kind !== 'done') return exported;
+  update(state, { pairings: exported.pairings, plan: exported.record });
+  return { kind: 'done', addresses: exported.addresses };
+}
+
+/** Downloads, checks and uploads; what the round has uploaded already is kept. */
+async function transfer(
+  { context, state }: RoundRun,
+  brief: Brief,
+  addresses: KnownAddresses,
 ): Promise<{ kind: 'done'; files: readonly UploadedFile[] } | StepFailure> {
-  const { decisions } = state;
-  let addresses: KnownAddresses = new Map();
-  if (state.round.pairings === undefined && wanted.length > 0) {
-    state.resolved = await resolveRecipes({ ...brief, due: wanted }, decisions, state.resolved);
-    const exported = await exportCreatives(context, state.resolved.plan, wanted.length);
-    if (exported.kind !== 'done') return exported;
-    ({ addresses } = exported);
-    update(state, { pairings: exported.pairings, plan: exported.record });
-  }
   if (state.round.files === undefined) {
     const { stored, uploaded, isForced, pairings = [] } = state.round;
-    const request = { brief, pairings, supplied: decisions.files, addresses, isForced };
+    const request = { brief, pairings, supplied: state.decisions.files, addresses, isForced };
     const { spoolQueues } = state;
     const { progress, end } = await transferFiles(context, request, { stored, uploaded, spoolQueues });
     state.spoolQueues = progress.spoolQueues;
