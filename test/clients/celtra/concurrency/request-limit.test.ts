@@ -236,6 +236,15 @@ describe('the requests of an account', () => {
     await jest.runAllTimersAsync();
   });
 
+  it('give up with Celtra’s reason while it wants a pause, and come again after it', async () => {
+    const limit = new RequestLimit({ max: 1, maxWaitMs: 20_000 });
+    await expect(limit.run(() => Promise.reject(tooMany(60_000)))).rejects.toThrow();
+    const end = limit.run(() => Promise.resolve()).catch((reason: unknown) => reason);
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(await end).toMatchObject({ retryAfterMs: 40_000, message: expect.stringContaining('(Retry-After)') });
+    await jest.runAllTimersAsync();
+  });
+
   it('are shown: how many may be sent, are under way, wait, and how each ended', async () => {
     const states: unknown[] = [];
     const ends: string[] = [];
