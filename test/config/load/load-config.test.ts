@@ -64,6 +64,7 @@ describe('a configuration that is accepted', () => {
             bulkSize: 50,
             editorialListing: false,
             propertyNames: {},
+            rejectedStatuses: [],
             pageSize: 100,
             assetKnown: { first: 2_000, max: 120_000, giveUp: 900_000 },
             requestTimeout: 30_000,
