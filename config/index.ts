@@ -1,5 +1,6 @@
 export { loadConfig } from './load/load-config';
 export type { LoadConfigOptions } from './load/config-document';
+export { workerCredentials, type CredentialGroup } from './load/credentials';
 export { loadRecipes, type LoadedRecipes } from './load/load-recipes';
 export { describeConfig } from './reference/describe';
 export { ConfigError, type ConfigFault } from './load/config-error';

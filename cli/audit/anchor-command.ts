@@ -5,7 +5,7 @@ import { CommandError, exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import type { Anchor } from './noted-lines';
 import { auditResultText, verifyStudio } from './verify-studio';
-import { chosenStudios, withAudit, type AuditOptions } from './with-audit';
+import { chosenStudios, withAudit, type AuditOptions, type OpenedAudit } from './with-audit';
 
 interface AnchorOptions extends AuditOptions {
   readonly post?: boolean;
@@ -20,7 +20,7 @@ export function anchorCommand(): Command {
     .option('-s, --studio <name>', 'only this studio; else all')
     .option('--post', 'also post each to the address audit.anchors of the configuration')
     .action(async ({ config: path, studio: only, post = false }: AnchorOptions) => {
-      await withAudit(path, async (opened) => {
+      const anchorAll = async (opened: OpenedAudit): Promise<void> => {
         const { config, log } = opened;
         const { anchors } = config.audit;
         if (post && anchors === undefined) {
@@ -42,6 +42,7 @@ export function anchorCommand(): Command {
             if (post && anchors !== undefined) await postJson(anchors, anchor, { system: 'anchors', dispatcher });
           }
         }
-      });
+      };
+      await withAudit(path, anchorAll, post ? ['audit', 'anchors'] : ['audit']);
     });
 }

@@ -1,5 +1,5 @@
 import { type AuditLog, createAuditLog } from '../../activities';
-import { type ExtpostConfig, loadConfig } from '../../config';
+import { type CredentialGroup, type ExtpostConfig, loadConfig } from '../../config';
 import { CommandError, exitCodes } from '../exit-codes';
 
 export interface AuditOptions {
@@ -13,8 +13,12 @@ export interface OpenedAudit {
 }
 
 /** Opens the configured audit for a piece of work. */
-export async function withAudit(path: string, work: (opened: OpenedAudit) => Promise<void>): Promise<void> {
-  const config = await loadConfig({ path, environment: process.env });
+export async function withAudit(
+  path: string,
+  work: (opened: OpenedAudit) => Promise<void>,
+  needs: readonly CredentialGroup[] = ['audit'],
+): Promise<void> {
+  const config = await loadConfig({ path, environment: process.env, needs });
   const { store, keys } = config.audit;
   const log = createAuditLog(store, keys);
   try {

@@ -47,7 +47,11 @@ export interface InputsOptions {
 
 /** `extpost task inputs`: progress goes to stderr, one line of what became of it to stdout. */
 async function fetchInputs(studioName: string, taskId: string, options: InputsOptions): Promise<void> {
-  const config = await loadConfig({ path: options.config, environment: process.env });
+  const config = await loadConfig({
+    path: options.config,
+    environment: process.env,
+    needs: ['creative force', 'logins'],
+  });
   const studio = openStudioClients(config, studioName, options.config);
   await runInterruptible(async (signal) => {
     const progress = createExportProgress(process.stderr);

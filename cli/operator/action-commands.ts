@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 
 import { createAddressSeal } from '../../activities';
-import { type ExtpostConfig, loadRecipes } from '../../config';
+import { type CredentialGroup, type ExtpostConfig, loadRecipes } from '../../config';
 import { type Step, steps } from '../../domain/operator/decisions';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { sealingSecret } from '../../workers';
@@ -59,6 +59,8 @@ export function actionCommands(): Command[] {
         const sealedUrl = sealAddress(config, studio, address.trim());
         return updateAction(deliverFileUpdate, { ...operatorNotice(options), expected, sealedUrl }, options);
       },
+      // The address is sealed with a secret of the studio.
+      ['creative force', 'logins'],
     ),
   ];
 }
@@ -130,6 +132,7 @@ function outputCommand(
     names: { readonly studio: string; readonly expected: string; readonly argument: string },
     config: ExtpostConfig | undefined,
   ) => TaskAction | Promise<TaskAction>,
+  needs: readonly CredentialGroup[] = [],
 ): Command {
   const command = new Command(name)
     .description(description)
@@ -143,11 +146,13 @@ function outputCommand(
   return addActionOptions(command).action(
     async (studio: string, task: string, expected: string, ...rest: unknown[]) => {
       const [last = '', options] = argument === undefined ? ['', ...rest] : rest;
-      await withTemporalConnection((options as ActionOptions).config, async ({ temporal: { client }, config }) => {
+      const { config: path } = options as ActionOptions;
+      const act: Parameters<typeof withTemporalConnection>[1] = async ({ temporal: { client }, config }) => {
         const found = await findTask(client, parseTaskName(studio, task));
         const names = { studio, expected, argument: last as string };
         await runAction(client, [found], await createAction(options as ActionOptions, names, config));
-      });
+      };
+      await withTemporalConnection(path, act, needs);
     },
   );
 }

@@ -16,7 +16,7 @@ export async function readTaskSpec(words: readonly string[], configPath: string)
       exitCodes.wrongUse,
     );
   }
-  const config = await loadConfig({ path: configPath, environment: process.env });
+  const config = await loadConfig({ path: configPath, environment: process.env, needs: ['creative force', 'logins'] });
   const studio = openStudioClients(config, studioName, configPath);
   let found: OutputSpec | undefined;
   await runInterruptible(async (signal) => {

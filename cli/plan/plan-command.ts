@@ -65,7 +65,11 @@ async function runPlan(studioName: string, taskId: string | undefined, options: 
   if (waitMs === undefined) {
     throw new CommandError(`--wait takes a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
   }
-  const config = await loadConfig({ path: options.config, environment: process.env });
+  const config = await loadConfig({
+    path: options.config,
+    environment: process.env,
+    needs: ['creative force', 'logins', 'celtra'],
+  });
   const studio = openStudioClients(config, studioName, options.config);
   const recipes = await recipesFor(studio, options);
   await runInterruptible(async (signal) => {

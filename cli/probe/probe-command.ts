@@ -33,7 +33,11 @@ export function probeCommand(): Command {
     .option('--with-upload-address', 'also ask for one upload address; it registers a temporary file', false)
     .option('--json', 'print the findings as JSON', false)
     .action(async (studioName: string, options: ProbeOptions) => {
-      const config = await loadConfig({ path: options.config, environment: process.env });
+      const config = await loadConfig({
+        path: options.config,
+        environment: process.env,
+        needs: ['creative force', 'logins'],
+      });
       const studio = findStudio(config, studioName, options.config);
       const progress = createProbeProgress(process.stderr);
       const rows = await probeCreativeForce(

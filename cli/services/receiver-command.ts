@@ -30,7 +30,7 @@ export function receiverCommand(): Command {
     .option('--host <address>', 'listen here instead of where the configuration says')
     .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
     .action(async ({ config: path, host, port }: ReceiverOptions) => {
-      const config = await loadConfig({ path, environment: process.env });
+      const config = await loadConfig({ path, environment: process.env, needs: ['webhooks', 'logins'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });

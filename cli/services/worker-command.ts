@@ -1,7 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
-import { loadConfig } from '../../config';
+import { loadConfig, workerCredentials } from '../../config';
 import { createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
 import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import {
@@ -32,7 +32,7 @@ export function workerCommand(): Command {
       ...queueNames,
     ])
     .action(async ({ config: path, queues }: WorkerOptions) => {
-      const config = await loadConfig({ path, environment: process.env });
+      const config = await loadConfig({ path, environment: process.env, needs: workerCredentials });
       const logger = createLogger(config.logging.level);
       const { temporalMetricsPort, monitoringHost } = config.worker;
       installRuntime(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { loadConfig, type ExtpostConfig } from '../../config';
+import { loadConfig, type CredentialGroup, type ExtpostConfig } from '../../config';
 import { connectTemporal, type TemporalConnection } from '../../temporal';
 import { sayWhileWaiting } from './waiting';
 
@@ -13,9 +13,10 @@ const defaultPayloads = { folder: '.extpost/payloads', above: 262_144 };
 export async function withTemporalConnection<T>(
   path: string,
   work: (opened: { temporal: TemporalConnection; config: ExtpostConfig | undefined }) => Promise<T>,
+  needs: readonly CredentialGroup[] = [],
 ): Promise<T> {
   const isWithout = path === DEFAULT_CONFIG && !existsSync(path);
-  const config = isWithout ? undefined : await loadConfig({ path, environment: process.env });
+  const config = isWithout ? undefined : await loadConfig({ path, environment: process.env, needs });
   const settings = config?.temporal ?? { largePayloads: defaultPayloads };
   const temporal = await sayWhileWaiting('Temporal to answer', () =>
     connectTemporal({ ...settings, environment: process.env }),

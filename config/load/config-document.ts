@@ -1,6 +1,7 @@
 import { readdir, readFile as readFileFromDisk } from 'node:fs/promises';
 
 import { settingAt } from '../reference/settings';
+import { credentialGroupOf, credentialGroups, type CredentialGroup } from './credentials';
 import { ConfigError, pathText, type ConfigFault, type SettingPath } from './config-error';
 import { expandRecipeFiles, type ExpandedRecipes, type ListFolder } from './recipe-files';
 import {
@@ -18,6 +19,8 @@ export interface LoadConfigOptions {
   readonly path: string;
   /** Environment for `${NAME}` and `NAME_FILE`, usually `process.env`. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Which credentials are resolved; default all. The others hold a text that is no credential. */
+  readonly needs?: readonly CredentialGroup[] | undefined;
   readonly readFile?: ReadFile;
   readonly listFolder?: ListFolder;
 }
@@ -35,6 +38,7 @@ export async function openConfigDocument(
   {
     path,
     environment,
+    needs = credentialGroups,
     readFile = (file) => readFileFromDisk(file, 'utf8'),
     listFolder = (folder) => readdir(folder),
   }: LoadConfigOptions,
@@ -46,9 +50,14 @@ export async function openConfigDocument(
   const yaml = readYaml(source);
   const faults = yaml.faults.map((fault) => ({ ...fault, path: '' }));
   if (!yaml.isReadable) throw new ConfigError(path, faults);
+  const grantOf = (studio: string): unknown => yaml.document.getIn(['studios', studio, 'creativeForce', 'grant']);
+  const isNeeded = (setting: SettingPath): boolean => {
+    const group = credentialGroupOf(setting, grantOf);
+    return group === undefined || needs.includes(group);
+  };
   return {
     yaml,
-    references: await resolveReferences(yaml.document, environment, readFile),
+    references: await resolveReferences(yaml.document, environment, readFile, isNeeded),
     faults,
     expand: (content) => expandRecipeFiles(content, yaml, path, { readFile, listFolder }),
   };

@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, isSeq, visit } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Scalar } from 'yaml';
 
 import type { SettingPath } from './config-error';
@@ -21,20 +21,34 @@ type Lookup = { readonly value: string } | { readonly fault: string };
 
 const PARTS = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
-/** Replaces every `${NAME}` in place by the variable, or by the file that `NAME_FILE` names; `$${` stands for `${`. */
+/** In place of a credential that a command does not need. Long enough for every setting, and certainly no credential. */
+const NOT_NEEDED = '(this command does not need this credential)';
+
+/**
+ * Replaces every `${NAME}` in place by the variable, or by the file that `NAME_FILE` names; `$${` stands for `${`. `isNeeded` says of a
+ * path whether this run needs it; other references are not looked up.
+ */
 export async function resolveReferences(
   document: Document,
   environment: NodeJS.ProcessEnv,
   readFile: ReadFile,
+  isNeeded: (path: SettingPath) => boolean = () => true,
 ): Promise<ResolvedReferences> {
-  const scalars = scalarsWithReferences(document);
+  const found = new Map<string, Lookup>();
+  const filled = new Map<Scalar, ResolvedReference>();
+  const all = scalarsWithReferences(document);
+  // A value with an anchor may stand in other places, too.
+  const left = all.filter(({ path, isAnchored }) => !isAnchored && !isNeeded(path));
+  for (const { node, written } of left) {
+    node.value = NOT_NEEDED;
+    filled.set(node, { written, values: [] });
+  }
+  const scalars = all.filter((one) => !left.includes(one));
   const names = new Set(
     scalars.flatMap(({ written }) => [...written.matchAll(PARTS)].flatMap(([, name]) => name ?? [])),
   );
-  const found = new Map<string, Lookup>();
   for (const name of names) found.set(name, await lookUp(name, environment, readFile));
 
-  const filled = new Map<Scalar, ResolvedReference>();
   const faults: { path: SettingPath; node: Scalar; message: string }[] = [];
   for (const { node, path, written } of scalars) {
     const values: { name: string; value: string }[] = [];
@@ -83,12 +97,21 @@ export function fileErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no reason given';
 }
 
-function scalarsWithReferences(document: Document): { node: Scalar; path: SettingPath; written: string }[] {
-  const found: { node: Scalar; path: SettingPath; written: string }[] = [];
+interface FoundScalar {
+  readonly node: Scalar;
+  readonly path: SettingPath;
+  readonly written: string;
+  readonly isAnchored: boolean;
+}
+
+function scalarsWithReferences(document: Document): FoundScalar[] {
+  const found: FoundScalar[] = [];
   visit(document, {
     Scalar: (key, node, ancestors) => {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
-      found.push({ node, path: pathOf([...ancestors, node]), written: node.value });
+      const chain = [...ancestors, node];
+      const isAnchored = chain.some((link) => isNode(link) && 'anchor' in link);
+      found.push({ node, path: pathOf(chain), written: node.value, isAnchored });
     },
   });
   return found;

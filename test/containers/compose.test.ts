@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { startDevArguments } from '../../demo/temporal-server/start-dev-arguments';
-import { loadConfig } from '../../config';
+import { loadConfig, workerCredentials } from '../../config';
 import { misunderstood } from './command-line';
 import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
 import { instructions } from './dockerfile';
@@ -23,6 +23,7 @@ function exampleConfig(name: string): ReturnType<typeof loadConfig> {
   return loadConfig({
     path: 'extpost.example.yaml',
     environment: serviceNamed(name).environment,
+    needs: { setup: [], receiver: ['webhooks', 'logins'] as const, worker: workerCredentials, cli: undefined }[name],
     readFile: (file) => Promise.resolve(file.startsWith(SECRET_FOLDER) ? 'a-secret\n' : projectFile(file)),
   });
 }
@@ -48,9 +49,10 @@ describe('docker-compose.yml', () => {
     expect(misunderstood(command ?? [])).toEqual([]);
   });
 
-  it('runs set-up, receiver, worker and sandbox', () => {
+  it('runs set-up, commands of people, receiver, worker and sandbox', () => {
     expect(ourServices().map(([name, { command }]) => [name, command?.[0]])).toEqual([
       ['setup', 'setup'],
+      ['cli', 'config'],
       ['receiver', 'receiver'],
       ['worker', 'worker'],
       ['sandbox', 'sandbox'],
@@ -68,14 +70,15 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('keeps sandbox and proxy under profiles of theirs, and needs them for nothing', () => {
+  it('keeps commands of people, sandbox and proxy under profiles of theirs, and needs them for nothing', () => {
     const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
     expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['cli', ['cli']],
       ['proxy', ['proxy']],
       ['sandbox', ['sandbox']],
     ]);
     const needed = Object.values(services).flatMap(({ depends_on: needs }) => Object.keys(needs));
-    expect(needed.filter((name) => ['proxy', 'sandbox'].includes(name))).toEqual([]);
+    expect(needed.filter((name) => ['cli', 'proxy', 'sandbox'].includes(name))).toEqual([]);
   });
 
   it.each(Object.entries(services))('hands %s secrets by file only', (_name, { environment, secrets: mounted }) => {
@@ -93,7 +96,12 @@ describe('docker-compose.yml', () => {
     for (const [name, { file }] of Object.entries(secrets)) expect(file).toBe(`./secrets/${name}`);
   });
 
-  it.each(['setup', 'receiver', 'worker'])(
+  it('gives the receiver the webhook secret alone, and the set-up none', () => {
+    expect([serviceNamed('receiver').secrets, serviceNamed('setup').secrets]).toEqual([['acme_cf_webhook_secret'], []]);
+    expect(serviceNamed('worker').secrets).not.toContain('acme_cf_webhook_secret');
+  });
+
+  it.each(['setup', 'cli', 'receiver', 'worker'])(
     'gives %s everything that the example configuration asks for',
     async (name) => {
       const config = await exampleConfig(name);
@@ -138,7 +146,7 @@ describe('docker-compose.yml', () => {
       serviceNamed(name).volumes.map((volume) => volume.split(':').slice(0, 2).join(':'));
     const own = ['spool:/app/.extpost', 'payloads:/app/.extpost/payloads', 'tokens:/app/.extpost/tokens'];
     expect(mounts('worker')).toEqual(expect.arrayContaining(own));
-    expect(mounts('setup')).toEqual(expect.arrayContaining(own));
+    expect(mounts('cli')).toEqual(expect.arrayContaining(own));
     expect(mounts('receiver')).toEqual(expect.arrayContaining(own.slice(1)));
     // The receiver is on the internet, so it reaches neither files nor audit.
     expect(mounts('receiver')).not.toContain(own[0]);
@@ -148,7 +156,7 @@ describe('docker-compose.yml', () => {
     const [folders = ''] = instructions('RUN')
       .filter((rest) => rest.includes('--owner=node'))
       .slice(-1);
-    const targets = ['setup', 'receiver', 'worker']
+    const targets = ['cli', 'receiver', 'worker']
       .flatMap((name) => serviceNamed(name).volumes)
       .map((volume) => volume.split(':')[1] ?? '')
       .filter((target) => target.startsWith('/app/.extpost'));
@@ -162,7 +170,7 @@ describe('docker-compose.yml', () => {
 
   it('has a health check for everything that stays', () => {
     const stays = Object.entries(services).filter(([, { restart, healthcheck }]) => {
-      const isJob = typeof restart === 'string' && restart.startsWith('on-failure');
+      const isJob = typeof restart === 'string' && /^(no|on-failure)/.test(restart);
       return !isJob && healthcheck?.test === undefined;
     });
     expect(stays.map(([name]) => name)).toEqual([]);
