@@ -35,7 +35,8 @@ export function createGatewayLeaseActivities(options: GatewayLeaseOptions) {
   return {
     /** Lasts until the worker stops or the lease is lost; then another process gets the next attempt. */
     holdGateway: async (): Promise<never> => {
-      const { info, cancellationSignal } = Context.current();
+      const context = Context.current();
+      const { info, cancellationSignal } = context;
       const leaseMs = info.heartbeatTimeoutMs ?? 0;
       let service: GatewayService | undefined;
       try {
@@ -46,6 +47,8 @@ export function createGatewayLeaseActivities(options: GatewayLeaseOptions) {
           if (answer === 'held') {
             // Counted from before the question, because the server counts from when it got it.
             budget.allowUntil(askedAt + leaseMs - GATEWAY_QUIET_MS);
+            // The SDK has a clock of its own, and would cancel an activity of which it sees no heartbeats.
+            context.heartbeat();
             service ??= await serve();
           }
           if (cancellationSignal.aborted) service?.stop();

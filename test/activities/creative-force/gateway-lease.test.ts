@@ -49,6 +49,18 @@ describe('the gateway lease', () => {
     expect(shares.every((ms) => ms <= LEASE_MS - GATEWAY_QUIET_MS)).toBe(true);
   });
 
+  it('heartbeats through the SDK as well, which would cancel it after some seconds', async () => {
+    const { environment, endService, end } = hold(['held']);
+    let heartbeats = 0;
+    environment.on('heartbeat', () => (heartbeats += 1));
+    await eventually(
+      () => Promise.resolve(heartbeats),
+      (times) => times > 2,
+    );
+    endService();
+    await end;
+  });
+
   it('allows no more time while the server does not answer, and goes on asking', async () => {
     const { events, allowed, asked, environment, endService, end } = hold(['held', 'unknown']);
     await eventually(
