@@ -13,11 +13,11 @@ import { runCommand } from '../cli/run-command';
 import { ENVIRONMENT, smallFile } from '../config/example-files';
 import { startQuickSandbox } from '../sandbox/start';
 import { anEntry } from '../support/audit-facts';
-import { describeWithS3, startS3Server, type S3Server } from '../support/s3-server';
+import { describeWithS3, type S3Server } from '../support/s3-server';
 
 type Bucket = Awaited<ReturnType<S3Server['bucket']>>;
 
-describeWithS3('In a bucket of a store that somebody else wrote', () => {
+describeWithS3('In a bucket of a store that somebody else wrote', (startS3Server) => {
   let server: S3Server;
   let folder: string;
   let buckets = 0;

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../demo/temporal-server';
 import { builtBundlePath } from '../../workers/bundle/workflow-bundle';
+import { installMinio } from './minio';
 import { installMoto } from './moto';
 
 /** What the whole test run shares; jest passes it from set-up to tear-down only through the global object. */
@@ -25,6 +26,7 @@ export default async function setUp(): Promise<void> {
     // Tests that run the command run what is built, and all workers take their workflows from its bundle.
     promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: path.join(__dirname, '..', '..') }),
     installMoto(report),
+    installMinio(report),
   ]);
   const server = await startTemporalServer({
     executable: program.path,

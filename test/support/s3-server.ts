@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { request } from 'undici';
 
+import { minioProgram } from './minio';
 import { motoPython, whyNoMoto } from './moto';
 import { startOneAtATime } from './one-at-a-time';
 
-/** A third-party S3 server (moto), empty. It accepts any credentials. */
+/** A third-party S3 server, empty. */
 export interface S3Server {
   readonly endpoint: string;
   /** Amazon's own client; closed with the server. */
@@ -26,40 +30,62 @@ interface S3Settings {
   readonly secretAccessKey: string;
 }
 
+/** A server's process and where it answers. */
+interface Started {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** Removes what it needed besides its process. */
+  readonly clean: () => Promise<void>;
+}
+
+const keys = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
+
 const group = describe;
 const test = it;
 
-/** Tests against moto. They run where it is installed (test/support/moto.ts); else one test says why not. */
-export function describeWithS3(name: string, tests: () => void): void {
-  if (motoPython() !== undefined) {
-    group(name, tests);
-    return;
+/** Tests against each S3 server that is installed: moto and MinIO. Where none is, one test says why. */
+export function describeWithS3(name: string, tests: (start: () => Promise<S3Server>) => void): void {
+  const python = motoPython();
+  const minio = minioProgram();
+  if (python !== undefined) {
+    group(`${name}, moto,`, () => {
+      tests(() => startS3Server(() => startMoto(python)));
+    });
   }
+  if (minio !== undefined) {
+    group(`${name}, MinIO,`, () => {
+      tests(() => startS3Server(() => startMinio(minio)));
+    });
+  }
+  if (python !== undefined || minio !== undefined) return;
   const reason = whyNoMoto();
   group(name, () => {
     test(`is left out: ${reason}`, () => {
       process.stderr.write(`left out: ${name}: ${reason}\n`);
-      expect(motoPython()).toBeUndefined();
+      expect([motoPython(), minioProgram()]).toEqual([undefined, undefined]);
     });
   });
 }
 
-/** Starts moto on a free port. Throws with a reason when that fails. */
-export async function startS3Server(): Promise<S3Server> {
-  const python = motoPython();
-  if (python === undefined) throw new Error(whyNoMoto());
-  const port = await freePort();
-  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const front = await startOneAtATime(port);
-  const endpoint = `http://127.0.0.1:${front.port}`;
+/** Starts a server on a free port. Throws with a reason when that fails. */
+async function startS3Server(start: () => Promise<Started>): Promise<S3Server> {
+  const { child, port, clean } = await start();
+  const endpoint = `http://127.0.0.1:${port}`;
   const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
-  const keys = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
   const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials: { ...keys } });
+  const stop = async (): Promise<void> => {
+    client.destroy();
+    if (child.exitCode === null) {
+      const hasEnded = new Promise((resolve) => child.once('exit', resolve));
+      child.kill();
+      await hasEnded;
+    }
+    await clean();
+  };
   try {
-    await untilItAnswers(`http://127.0.0.1:${port}`, child);
+    await untilItAnswers(endpoint, child);
   } catch (error) {
-    child.kill();
-    await front.stop();
+    await stop();
     throw error;
   }
   return {
@@ -69,14 +95,31 @@ export async function startS3Server(): Promise<S3Server> {
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       return { s3: { bucket, ...place, ...keys } };
     },
-    stop: async () => {
-      client.destroy();
-      await front.stop();
-      const hasEnded = new Promise((resolve) => child.once('exit', resolve));
-      child.kill();
-      await hasEnded;
-    },
+    stop,
   };
+}
+
+async function startMoto(python: string): Promise<Started> {
+  const port = await freePort();
+  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const front = await startOneAtATime(port);
+  return { child, port: front.port, clean: front.stop };
+}
+
+async function startMinio(program: string): Promise<Started> {
+  const [port, consolePort] = [await freePort(), await freePort()];
+  const folder = await mkdtemp(path.join(tmpdir(), 'extpost-minio-'));
+  const addresses = ['--address', `127.0.0.1:${port}`, '--console-address', `127.0.0.1:${consolePort}`];
+  const child = spawn(program, ['server', '--quiet', ...addresses, folder], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      MINIO_ROOT_USER: keys.accessKeyId,
+      MINIO_ROOT_PASSWORD: keys.secretAccessKey,
+      MINIO_UPDATE: 'off',
+    },
+  });
+  return { child, port, clean: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function freePort(): Promise<number> {
@@ -91,11 +134,15 @@ async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<vo
   const giveUpAt = Date.now() + 25_000;
   for (;;) {
     try {
-      await (await request(endpoint)).body.dump();
-      return;
+      const { statusCode, body } = await request(endpoint);
+      await body.dump();
+      if (statusCode < 500) return;
     } catch {
-      if (Date.now() > giveUpAt || child.exitCode !== null) throw new Error('moto was started and does not answer.');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      // It does not listen yet.
     }
+    if (Date.now() > giveUpAt || child.exitCode !== null) {
+      throw new Error('The S3 server was started and does not answer.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

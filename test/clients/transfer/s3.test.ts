@@ -7,14 +7,14 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
 import { downloadToFile, uploadFile } from '../../../clients';
-import { describeWithS3, startS3Server, type S3Server } from '../../support/s3-server';
+import { describeWithS3, type S3Server } from '../../support/s3-server';
 
 const bytes = randomBytes(1_500_000);
 const md5 = createHash('md5').update(bytes).digest('hex');
 const Bucket = 'deliveries';
 const Key = 'round 0/a picture.jpg';
 
-describeWithS3('A store that somebody else wrote', () => {
+describeWithS3('A store that somebody else wrote', (startS3Server) => {
   let server: S3Server;
   let folder: string;
   beforeAll(async () => {
