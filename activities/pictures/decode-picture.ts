@@ -54,7 +54,7 @@ function framesAtOnce({ width, height, pages, format }: PictureHeader): number {
 
 async function decodePart(
   path: string,
-  { format, width, height, bitsPerChannel, hasAlphaChannel, alphaIndex, isFloat }: PictureHeader,
+  { format, width, height, bitsPerChannel, hasAlphaChannel, alphaByPage, isFloat }: PictureHeader,
   part: { readonly page: number; readonly pages: number },
 ): Promise<Decoded> {
   const isPaged = format === 'tiff' || format === 'gif' || format === 'webp';
@@ -70,7 +70,8 @@ async function decodePart(
   picture.on('warning', (warning: string) => {
     if (LOST_DATA.test(warning)) lost.push(...warning.split('\n').filter((line) => LOST_DATA.test(line)));
   });
-  const isAlphaLooked = hasAlphaChannel && part.page < (format === 'tiff' ? 1 : Infinity);
+  const alphaIndex = alphaByPage?.[part.page];
+  const isAlphaLooked = hasAlphaChannel && (alphaByPage === undefined || alphaIndex !== undefined);
   const isDeep = bitsPerChannel > 8 && isFloat !== true;
   try {
     let isTransparent = false;

@@ -6,8 +6,8 @@ import { pngChunk } from '../../activities/pictures/mark-density';
 import { handmadeProfile } from './handmade-profile';
 import { handmadeTiff, tiffFields } from '../cuts/handmade-tiff';
 
-export const WIDTH = 24;
-export const HEIGHT = 16;
+const WIDTH = 24;
+const HEIGHT = 16;
 
 /** What the stored numbers mean. */
 export type Colours = 'sRGB' | 'Display P3' | 'Adobe RGB' | 'grey' | 'CMYK';

@@ -12,9 +12,10 @@ export interface PictureHeader {
   readonly bitsPerChannel: number;
   readonly isFloat?: boolean | undefined;
   readonly channels: number;
+  /** Of any page. */
   readonly hasAlphaChannel: boolean;
-  /** The position of the alpha channel if it is not the last one. */
-  readonly alphaIndex?: number | undefined;
+  /** Of a TIFF: the position of each page's alpha channel. */
+  readonly alphaByPage?: readonly (number | undefined)[] | undefined;
   /** Channels that are neither colour nor alpha, in words. */
   readonly extraChannels?: readonly string[] | undefined;
   /** The container's own density, with its unit. */

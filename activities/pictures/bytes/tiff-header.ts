@@ -37,7 +37,7 @@ export async function readTiffHeader(reader: ByteReader): Promise<HeaderOutcome>
   const [sampleFormat = 1] = await first.numbers(tiffTags.sampleFormat);
   const [orientation] = await first.numbers(tiffTags.orientation);
   const extra = await first.numbers(tiffTags.extraSamples);
-  const alpha = extra.findIndex((kind) => ALPHA.includes(kind));
+  const alphaByPage = await Promise.all(directories.map(alphaOf));
   const unnamed = Math.max(0, Math.min(channels - colors, 64) - extra.length);
   const extraChannels = [...extra, ...Array.from({ length: unnamed }, () => 0)]
     .slice(0, 64)
@@ -51,8 +51,8 @@ export async function readTiffHeader(reader: ByteReader): Promise<HeaderOutcome>
     bitsPerChannel,
     ...(sampleFormat === FLOAT && { isFloat: true }),
     channels,
-    hasAlphaChannel: alpha >= 0,
-    ...(alpha >= 0 && { alphaIndex: channels - extra.length + alpha }),
+    hasAlphaChannel: alphaByPage.some((index) => index !== undefined),
+    alphaByPage,
     ...(extraChannels.length > 0 && { extraChannels }),
     density: await tiffDensity(first, 'TIFF'),
     orientation,
@@ -61,6 +61,16 @@ export async function readTiffHeader(reader: ByteReader): Promise<HeaderOutcome>
     ...undecodable(colorModel, bitsPerChannel),
     ...(lost !== undefined && { missing: lost }),
   };
+}
+
+/** The position of the alpha channel of one page. */
+async function alphaOf(directory: TiffDirectory): Promise<number | undefined> {
+  const extra = await directory.numbers(tiffTags.extraSamples);
+  const alpha = extra.findIndex((kind) => ALPHA.includes(kind));
+  if (alpha < 0) return undefined;
+  const bits = await directory.numbers(tiffTags.bitsPerSample);
+  const [channels = Math.max(1, bits.length)] = await directory.numbers(tiffTags.samplesPerPixel);
+  return channels - extra.length + alpha;
 }
 
 async function missingPage(directories: readonly TiffDirectory[], size: number): Promise<string | undefined> {

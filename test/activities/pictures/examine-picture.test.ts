@@ -112,6 +112,24 @@ describe('Transparency', () => {
   });
 });
 
+describe('A TIFF of several pages', () => {
+  const page = (alpha: boolean, value: number) => {
+    const bits = alpha ? [8, 8, 8, 8] : [8, 8, 8];
+    const fields: TiffField[] = [...tiffFields(4, 4, { bits }), ...(alpha ? [[338, 3, [2]] as const] : [])];
+    return { fields, strips: [Buffer.alloc(16 * bits.length, value)] };
+  };
+
+  it.each([
+    ['of the first page', [page(true, 7), page(false, 7)], true],
+    ['of a later page', [page(false, 7), page(true, 7)], true],
+    ['of a later page behind an opaque one', [page(true, 255), page(true, 7)], true],
+    ['of no page', [page(true, 255), page(true, 255)], false],
+  ])('is transparent by a pixel %s', async (_which, pages, isTransparent) => {
+    const { details } = goodPicture(await examine(handmadeTiff(pages)));
+    expect(details).toMatchObject({ hasAlphaChannel: true, isTransparent, pages: 2 });
+  });
+});
+
 describe('Density', () => {
   /** A JPEG with a JFIF segment, which sharp does not write. */
   const jfif = async (unit: number, x: number, y = x): Promise<Buffer> => {
