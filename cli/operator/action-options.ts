@@ -20,7 +20,7 @@ export interface ActionOptions extends NoticeOptions {
 export function addNoticeOptions(command: Command): Command {
   return command
     .addOption(configOption())
-    .option('--by <name>', 'who does it; stands in the task’s record; else your name on this computer')
+    .option('--by <name>', 'who does it; stands in the task’s record as said, beside your name on this computer')
     .option('--reason <text>', 'why; stands in the task’s record');
 }
 
@@ -32,15 +32,19 @@ export function addActionOptions(command: Command): Command {
   );
 }
 
+/** The system's name for the user is recorded beside what they say of themselves. */
 export function operatorNotice({ by, reason }: NoticeOptions): OperatorNotice {
-  return { by: by ?? userName(), reason };
+  const name = systemUser();
+  if (name === undefined) return { by: by ?? 'somebody at the command line', reason };
+  return { by: by ?? name, identity: { name, from: 'system user' }, reason };
 }
 
-function userName(): string {
+/** Not from the environment, where anybody can set another name. */
+function systemUser(): string | undefined {
   try {
     return userInfo().username;
   } catch {
     // A user without an entry, as in some containers.
-    return process.env['USER'] ?? 'somebody at the command line';
+    return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { formatTime } from '../shared/text';
+import { type Actor, actorText } from './identity';
 
-export interface OperatorAction {
+export interface OperatorAction extends Actor {
   readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
-  readonly by: string;
   readonly reason?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -15,9 +15,9 @@ export interface OperatorAction {
   readonly rejectedReason?: string | undefined;
 }
 
-export function operatorActionText({ at, by, what, reason, rejectedReason }: OperatorAction): string {
+export function operatorActionText({ at, what, reason, rejectedReason, ...actor }: OperatorAction): string {
   const why = reason === undefined ? '' : ` (${reason})`;
-  return `${formatTime(Date.parse(at))}, ${by}: ${what}${why}${rejectedReason === undefined ? '' : `. Not done: ${rejectedReason}`}`;
+  return `${formatTime(Date.parse(at))}, ${actorText(actor)}: ${what}${why}${rejectedReason === undefined ? '' : `. Not done: ${rejectedReason}`}`;
 }
 
 /** The newest action that took effect on the same expected output, or of the same kind on the whole task. */

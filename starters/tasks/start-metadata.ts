@@ -1,3 +1,4 @@
+import { actorText } from '../../domain/operator/identity';
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../domain/task/task-event';
 import {
@@ -22,9 +23,9 @@ const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
 };
 
 /** The static details of a run that a person has started. */
-export function detailsOfManualStart(task: TaskReference, { by, reason }: OperatorNotice): string {
+export function detailsOfManualStart(task: TaskReference, { reason, ...actor }: OperatorNotice): string {
   return [
-    `**${by}** has started the task by hand${reason === undefined ? '' : `: ${reason}`}.`,
+    `**${actorText(actor)}** has started the task by hand${reason === undefined ? '' : `: ${reason}`}.`,
     '',
     `- **Studio** ${task.studio}`,
     `- **Task** \`${task.taskId}\` (${task.contentCreationType})`,

@@ -189,7 +189,7 @@ describe('what people did', () => {
     const handle = await waitingTask();
     await handle.executeUpdate(skipOutputUpdate, { args: [{ by, reason: 'not wanted', expected: 'Front, Story' }] });
     await reaches(handle, 'Done');
-    expect(await detailsOf(handle)).toContain('Ha: Front, Story is not delivered (not wanted)');
+    expect(await detailsOf(handle)).toContain('Ha (said): Front, Story is not delivered (not wanted)');
   });
 });
 

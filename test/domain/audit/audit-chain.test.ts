@@ -201,7 +201,7 @@ describe('a line of the audit for people', () => {
     expect(text).toContain('fetched at 2026-11-03 09:14 UTC; stored at 2026-11-03 09:15 UTC, begun 2 times');
     expect(text).toContain('found: the spec asks for 300 dpi');
     expect(text).toContain('changed: flattened on #ffffff');
-    expect(text).toContain('ann: skips Back, Feed (sold out)');
+    expect(text).toContain('ann (said): skips Back, Feed (sold out)');
   });
 
   it('names the file of an output, the texts that were kept, and what is known of a film', () => {

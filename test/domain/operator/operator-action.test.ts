@@ -51,7 +51,7 @@ describe('the last action on an output', () => {
 
 describe('the text of an action', () => {
   it('says when, who, what and why', () => {
-    const words = '2026-11-03 12:00 UTC, Ha: Front, Feed gets Celtra output A (named otherwise)';
+    const words = '2026-11-03 12:00 UTC, Ha (said): Front, Feed gets Celtra output A (named otherwise)';
     expect(operatorActionText(anAct('Ha', 0, { reason: 'named otherwise' }))).toBe(words);
   });
 

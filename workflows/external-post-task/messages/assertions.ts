@@ -1,3 +1,4 @@
+import { isKnownIdentity } from '../../../domain/operator/identity';
 import { ApplicationFailure } from '@temporalio/workflow';
 
 import { type KnownOutput, findOutput } from '../../../domain/operator/decisions';
@@ -10,8 +11,9 @@ import type { OperatorRequest } from './messages';
 const PLAIN_HTTPS = /^https:\/\/[^\s?#@]+$/i;
 
 /** Rejects a request that does not say who makes it. */
-export function assertNamed({ by, reason, expectedRevision }: OperatorRequest): void {
+export function assertNamed({ by, identity, reason, expectedRevision }: OperatorRequest): void {
   if (!isText(by)) reject('Say who you are: "by" is your name.');
+  if (identity !== undefined && !isKnownIdentity(identity)) reject('Leave "identity" out: extpost itself sets it.');
   if (reason !== undefined && typeof reason !== 'string') reject('"reason" is a text.');
   if (expectedRevision !== undefined && !Number.isInteger(expectedRevision)) {
     reject('"expectedRevision" is the revision that the status shows.');

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { Actor } from '../../../domain/operator/identity';
 import type { Step } from '../../../domain/operator/decisions';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import type { TaskReference } from '../../../domain/task/task';
@@ -24,9 +25,8 @@ export const SEEN_EVENTS_MEMO = 'extpostSeenEvents';
 
 export const taskEventSignal = defineSignal<[TaskEvent]>('taskEvent');
 
-/** Who does something to a task, and why: both stand in its record. */
-export interface OperatorNotice {
-  readonly by: string;
+/** Who does something to a task, and why: both stand in its record. Only programs of ours set `identity`. */
+export interface OperatorNotice extends Actor {
   readonly reason?: string | undefined;
 }
 

@@ -216,10 +216,10 @@ function accepted(answer: string): UpdateResult {
 }
 
 function newAction(
-  { by, reason }: OperatorNotice,
+  { by, identity, reason }: OperatorNotice,
   about: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
 ): OperatorAction {
-  return { ...about, by, reason, at: new Date().toISOString() };
+  return { ...about, by, ...(identity && { identity }), reason, at: new Date().toISOString() };
 }
 
 function resumeText({ from, force }: Pick<ResumeInstruction, 'from' | 'force'>): string {
