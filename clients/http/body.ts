@@ -38,12 +38,17 @@ export async function readErrorText(
   body: AsyncIterable<Buffer>,
   headers: Pick<IncomingHttpHeaders, 'content-encoding'>,
 ): Promise<string> {
-  return textOfBody(await readBeginning(body), headers['content-encoding']);
+  const { bytes } = await readBeginning(body);
+  // Of an error the status alone is enough.
+  return textOfBody(bytes, headers['content-encoding']);
 }
 
-/** The first 64 KiB of a body; fewer when the connection breaks. */
-export async function readBeginning(body: AsyncIterable<Buffer>): Promise<Buffer> {
+/** The first 64 KiB of a body; what came, and the fault, when it broke off before. */
+export async function readBeginning(
+  body: AsyncIterable<Buffer>,
+): Promise<{ readonly bytes: Buffer; readonly fault?: unknown }> {
   const chunks: Buffer[] = [];
+  const read = (): Buffer => Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES);
   let size = 0;
   try {
     for await (const chunk of body) {
@@ -51,10 +56,10 @@ export async function readBeginning(body: AsyncIterable<Buffer>): Promise<Buffer
       size += chunk.length;
       if (size >= ERROR_BODY_BYTES) break;
     }
-  } catch {
-    // The status alone is enough.
+    return { bytes: read() };
+  } catch (fault) {
+    return { bytes: read(), fault };
   }
-  return Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES);
 }
 
 const MAX_DECODED_BYTES = 4 * ERROR_BODY_BYTES;

@@ -13,7 +13,8 @@ const XML_ERROR = /^\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?Error\b/i;
 
 /**
  * Why an answer with a status of success does not prove that the file is stored: another status, a page, an error, or a text
- * without an ETag. A proxy or a sign-in page answers so. `undefined` when it does. Reads the body.
+ * without an ETag. A proxy or a sign-in page answers so. `undefined` when it does. Reads the body, and
+ * throws what broke it off.
  */
 export async function faultOfSuccess(
   context: CallContext,
@@ -21,7 +22,8 @@ export async function faultOfSuccess(
   sent: { readonly bytes: number; readonly of: number },
 ): Promise<RemoteCallError | undefined> {
   const { statusCode: status, headers } = response;
-  const bytes = await readBeginning(response.body);
+  const { bytes, fault: broken } = await readBeginning(response.body);
+  if (broken !== undefined) throw broken;
   const text = textOfBody(bytes, headers['content-encoding']);
   const fault = (what: string, code: string): RemoteCallError =>
     transferError(context, what, { kind: 'transient', status, code, mayHaveActed: true });

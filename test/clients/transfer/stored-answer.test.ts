@@ -68,6 +68,14 @@ describe('A file does not count as stored', () => {
     expect(JSON.stringify([error, error.stack])).not.toContain('must-stay-home');
   });
 
+  it.each([{}, { etag: `"${md5}"` }])('when the answer breaks off: %j', async (headers) => {
+    const { work } = await upload((_, response) => {
+      response.writeHead(200, { 'content-length': 10, ...headers }).flushHeaders();
+      response.socket?.destroySoon();
+    });
+    expect(await errorOf(work)).toMatchObject({ kind: 'transient', mayHaveActed: true });
+  });
+
   it('when the answer came before the file was sent', async () => {
     const sockets: Socket[] = [];
     const early = createServer((socket) => {
