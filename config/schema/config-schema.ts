@@ -74,7 +74,7 @@ const worker = z.strictObject({
   gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
     'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',
   ),
-  transfersInParallel: wholeNumber(6, { min: 1 }).describe(
+  transfersInParallel: wholeNumber(16, { min: 1 }).describe(
     'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
   ),
   bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(

@@ -35,7 +35,7 @@ describe('a configuration that is accepted', () => {
         shutdownGrace: 10_000,
         monitoringHost: '127.0.0.1',
         gatewayRequestsPerSecond: 15,
-        transfersInParallel: 6,
+        transfersInParallel: 16,
         decodedBytes: 1024 ** 3,
       },
       audit: { enabled: true, keys: [], store: { folder: '.extpost/audit' } },
