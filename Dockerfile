@@ -1,24 +1,24 @@
 # Debian slim, because sharp and Temporal's native part need glibc (there is no build for Alpine's musl).
-# The tag names one Node release exactly. It was chosen without access to a registry: a digest would pin the system below
-# Node too, so where images are built for production, put "@sha256:…" behind both tags
-# ("docker buildx imagetools inspect node:22.23.3-bookworm-slim" prints it).
-FROM node:22.23.3-bookworm-slim AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-# Without the workspaces: sandbox, demo and bench are only for development.
-RUN npm ci --omit=dev --workspaces=false
+# The tag names one Node release exactly; docker-compose.yml names the same, and says how to pin it by digest.
+ARG NODE_IMAGE=node:22.23.3-bookworm-slim
 
-FROM node:22.23.3-bookworm-slim AS build
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --workspaces=false
+# Without the workspaces: sandbox, demo and bench are only for development. No package may run anything while it is installed.
+RUN npm ci --ignore-scripts --omit=dev --workspaces=false
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --workspaces=false
 COPY . .
 # swc compiles and the workflow code is bundled here; the running image needs neither compiler nor bundler again.
-RUN npm run build:product
+RUN npm run build:product && npm run sbom
 
 # The stand-ins for "docker compose --profile sandbox". The image below has nothing of this stage.
 FROM build AS sandbox
-RUN npm ci && npm run build
+RUN npm ci --ignore-scripts && npm run build
 RUN install --directory --owner=node --group=node /app/.extpost
 VOLUME /app/.extpost
 USER node
@@ -26,7 +26,7 @@ STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "bin/extpost.js"]
 CMD ["sandbox"]
 
-FROM node:22.23.3-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 # Temporal's native part looks for certificates in the system, which the slim image lacks; TLS to Temporal Cloud needs them.
 RUN apt-get update \

@@ -10,7 +10,10 @@ describe('the Dockerfile', () => {
     // One stage continues another.
     images.delete('build');
     expect(images.size).toBe(1);
-    expect([...images][0]).toMatch(/^node:22\.\d+\.\d+-bookworm-slim(@sha256:[0-9a-f]{64})?$/);
+    expect([...images]).toEqual(['${NODE_IMAGE}']);
+    const [image = ''] = instructions('ARG').map((rest) => rest.replace('NODE_IMAGE=', ''));
+    expect(image).toMatch(/^node:22\.\d+\.\d+-bookworm-slim(@sha256:[0-9a-f]{64})?$/);
+    expect(projectFile('docker-compose.yml')).toContain(`- &node-image ${image}\n`);
   });
 
   it('runs as a user that is not root', () => {
@@ -54,8 +57,14 @@ describe('the Dockerfile', () => {
     const sources = [...production.matchAll(/--from=(\w+)/g)].map(([, stage]) => stage);
     expect(new Set(sources)).toEqual(new Set(['dependencies', 'build']));
     const commands = (name: string): string => stages.find((stage) => stage.includes(` AS ${name}\n`)) ?? '';
-    expect(commands('dependencies')).toContain('RUN npm ci --omit=dev --workspaces=false\n');
-    expect(commands('build')).toContain('RUN npm run build:product\n');
+    expect(commands('dependencies')).toContain('RUN npm ci --ignore-scripts --omit=dev --workspaces=false\n');
+    expect(commands('build')).toContain('RUN npm run build:product && npm run sbom\n');
+  });
+
+  it('lets no package run anything while it is installed', () => {
+    const installs = instructions('RUN').filter((rest) => rest.includes('npm ci'));
+    expect(installs).toHaveLength(3);
+    expect(installs.filter((rest) => !rest.includes('npm ci --ignore-scripts'))).toEqual([]);
   });
 
   it('never gets secrets or the configuration into an image', () => {
