@@ -117,18 +117,18 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     return { kind: 'finished', outcome: 'left out', sentence };
   }
 
-  const unlessDecided = <Result>(work: () => Promise<Result>): Promise<Result | StepFailure | 'decided'> =>
+  const orDecision = <Result>(work: () => Promise<Result>): Promise<Result | StepFailure | 'decided'> =>
     cancelOnDecision(state, decisions.revision, () => attempt(state, work));
   // Both are awaited, because what each has done must be known before anything is uploaded.
   const [started, exporting] = await Promise.allSettled([
     start(run, brief.facts.task),
-    unlessDecided(() => exportFiles(run, { ...brief, due }, wanted)),
+    orDecision(() => exportFiles(run, { ...brief, due }, wanted)),
   ]);
   if (valueOf(started) !== undefined) return cancelled;
   const exported = valueOf(exporting);
   if (exported === 'decided') return DECIDED_MEANWHILE;
   if (exported.kind !== 'done') return exported;
-  const made = await unlessDecided(() => transfer(run, { ...brief, due }, exported.addresses));
+  const made = await orDecision(() => transfer(run, { ...brief, due }, exported.addresses));
   if (made === 'decided') return DECIDED_MEANWHILE;
   if (made.kind !== 'done') return made;
   const corrected = isAnswer && !state.round.isForced ? keepCorrections(run, brief, made.files) : made;
