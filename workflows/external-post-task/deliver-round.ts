@@ -11,11 +11,11 @@ import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-o
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
 import type { Task } from '../../domain/task/task';
-import { hasDecidedSince, takeEvents } from './state/inbox';
+import { dropEventsUntil, hasDecidedSince, takeEvents } from './state/inbox';
 import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from './state/round-state';
 import type { ReviewPhase, TaskState } from './state/task-state';
 import { remoteDetailsOf } from './steps/activity-failure';
-import { awaitCorrections, refuseUnchanged, splitUnchanged } from './steps/corrections';
+import { awaitCorrections, keepCorrections, outputsToCorrect } from './steps/corrections';
 import { deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives, type KnownAddresses } from './steps/export-creatives';
 import { judgeBrief } from './steps/judge-brief';
@@ -88,7 +88,7 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const { settings } = context;
 
   if (context.isAfterReset && state.lookedAfterReset !== context.runId) {
-    if ((await takeOverAfterReset(context, state)) === 'watch') return submitted(run);
+    if ((await takeOver(run)) === 'watch') return submitted(run);
   }
   const brief = await briefOf(run);
   const gone = givenAway(settings.lifecycle, brief.facts.task);
@@ -131,8 +131,14 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const made = await orDecision(() => transfer(run, { ...brief, due }, exported.addresses));
   if (made === 'decided') return DECIDED_MEANWHILE;
   if (made.kind !== 'done') return made;
-  const corrected = isAnswer && !state.round.isForced ? keepCorrections(run, brief, made.files) : made;
-  if (corrected.kind !== 'done') return corrected;
+  const { isForced } = state.round;
+  const corrected =
+    isAnswer && !isForced ? keepCorrections(brief, state.round, made.files, deliveredSoFar(state)) : made;
+  if (corrected.kind === 'nothing changed') return watchOn(run, brief);
+  if (corrected.kind !== 'done') {
+    update(state, { correctionsAllowed: false });
+    return corrected;
+  }
 
   const mustLook = takeEvents(state).length > 0 || looksBeforeSubmitting(run);
   const driftSince = await recheckTask(context, brief, mustLook, known(state));
@@ -167,32 +173,21 @@ function known(state: TaskState) {
   return { round: state.round, submission: lastSubmission(state) };
 }
 
-/** The outputs of this round: where nothing says which were rejected, those that have changed. */
-function outputsToCorrect({ due, inferred }: Brief, { corrected }: RoundState): readonly ShotOutput[] {
-  if (corrected === undefined) return due;
-  return due.filter(({ expected }) => {
-    const key = expectedOutputKey(expected);
-    return !inferred.includes(key) || corrected.includes(key);
-  });
+/** After a reset of the workflow: what it had submitted since counts, before anything else is done. */
+async function takeOver({ context, state }: RoundRun): Promise<'watch' | 'deliver'> {
+  const { kind, changes, eventsUntil, warning } = await takeOverAfterReset(context, state);
+  Object.assign(state, changes);
+  if (eventsUntil !== undefined) dropEventsUntil(state, eventsUntil);
+  context.reporter.warn(warning);
+  return kind;
 }
 
-/** The files that go out: the very bytes that were rejected only stay behind where nothing says that they were. */
-function keepCorrections(
-  run: RoundRun,
-  { inferred, annotations }: Brief,
-  files: readonly UploadedFile[],
-): { readonly kind: 'done'; readonly files: readonly UploadedFile[] } | RoundEnd {
+/** A rejection that the task does not show, and that nothing answers, counts as looked at. */
+function watchOn(run: RoundRun, { annotations }: Brief): Submitted {
   const { context, state } = run;
-  const { changed, same } = splitUnchanged(files, deliveredSoFar(state));
-  const isInferred = same.every(({ expected }) => inferred.includes(expected.expectedKey));
-  if (same.length === 0 || (isInferred && changed.length > 0)) return { kind: 'done', files: changed };
-  if (isInferred && state.round.rejection?.isShown === false) {
-    context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so it is watched on.');
-    state.lastSubmission = lookedAt(state, annotations);
-    return submitted(run);
-  }
-  update(state, { correctionsAllowed: false });
-  return refuseUnchanged(same, inferred);
+  context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so it is watched on.');
+  state.lastSubmission = lookedAt(state, annotations);
+  return submitted(run);
 }
 
 /** The brief of this round: read now, unless an operator wanted an earlier one kept; then the task alone is read. */
@@ -202,7 +197,9 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   const { brief: before } = state.round;
   const read =
     before === undefined ? await readBrief(context, state.hints) : await refreshBrief(context, before, state.hints);
-  const brief = await judgeBrief(context, state, read, events);
+  const { brief, round, looked } = await judgeBrief(context.task, state, read, events);
+  Object.assign(state, looked);
+  update(state, round);
   if (before === undefined) context.reporter.showDue(brief.facts, brief.due);
   update(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);

@@ -2,7 +2,7 @@ import type { DeliveredRound } from '../../../domain/delivery/delivery-record';
 import { attentionFor, attentionForRejection, attentionForUnclearRejection } from '../../../domain/operator/attention';
 import { deliveredPixels } from '../../../domain/render/pixel-comparison';
 import { pluralise } from '../../../domain/shared/text';
-import { expectedOutputKey } from '../../../domain/task/expected-output';
+import { expectedOutputKey, type ShotOutput } from '../../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../../domain/task/output-label';
 import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { Brief, RoundState, UploadedFile } from '../state/round-state';
@@ -42,17 +42,38 @@ export function awaitCorrections(
   return { ...needsAttention(attention, isShown ? pixels : []), reviseAt: isLate ? undefined : askAt };
 }
 
-/** The files that are corrections, and those that are the very bytes that were rejected. */
-export function splitUnchanged(
-  files: readonly UploadedFile[],
-  delivered: readonly DeliveredRound[],
-): { readonly changed: readonly UploadedFile[]; readonly same: readonly UploadedFile[] } {
-  const before = new Map(lastDelivered(delivered).map((file) => [file.expectedKey, file]));
-  const isSame = ({ expected, file }: UploadedFile) => before.get(expected.expectedKey)?.sha256 === file.sha256;
-  return { changed: files.filter((file) => !isSame(file)), same: files.filter(isSame) };
+/** The outputs of this round: where nothing says which were rejected, those that have changed. */
+export function outputsToCorrect({ due, inferred }: Brief, { corrected }: RoundState): readonly ShotOutput[] {
+  if (corrected === undefined) return due;
+  return due.filter(({ expected }) => {
+    const key = expectedOutputKey(expected);
+    return !inferred.includes(key) || corrected.includes(key);
+  });
 }
 
-export function refuseUnchanged(same: readonly UploadedFile[], inferred: readonly string[]): NeedsAttention {
+/** `nothing changed`: only an event told of the rejection, and there is nothing to answer it with. */
+type KeptCorrections =
+  | { readonly kind: 'done'; readonly files: readonly UploadedFile[] }
+  | { readonly kind: 'nothing changed' }
+  | NeedsAttention;
+
+/** The files that go out: the very bytes that were rejected only stay behind where nothing says that they were. */
+export function keepCorrections(
+  { inferred }: Brief,
+  { rejection }: RoundState,
+  files: readonly UploadedFile[],
+  delivered: readonly DeliveredRound[],
+): KeptCorrections {
+  const before = new Map(lastDelivered(delivered).map((file) => [file.expectedKey, file]));
+  const isSame = ({ expected, file }: UploadedFile) => before.get(expected.expectedKey)?.sha256 === file.sha256;
+  const changed = files.filter((file) => !isSame(file));
+  const same = files.filter(isSame);
+  const isInferred = same.every(({ expected }) => inferred.includes(expected.expectedKey));
+  if (same.length === 0 || (isInferred && changed.length > 0)) return { kind: 'done', files: changed };
+  return isInferred && rejection?.isShown === false ? { kind: 'nothing changed' } : refuseUnchanged(same, inferred);
+}
+
+function refuseUnchanged(same: readonly UploadedFile[], inferred: readonly string[]): NeedsAttention {
   const labels = same.map(({ expected: { label }, file: { sha256 } }) => `${label} (SHA-256 ${sha256.slice(0, 8)}…)`);
   const message = `Celtra still gives the very bytes that were rejected: ${labels.join('; ')}.`;
   const pixels = same.map((file) => ({

@@ -5,7 +5,6 @@ import { showsDelivered } from '../../../domain/delivery/returned-files';
 import { isMarkedRejected } from '../../../domain/delivery/verdict';
 import type { TaskReference } from '../../../domain/task/task';
 import { earlierRecordRead } from '../../activity-options';
-import { dropEventsUntil } from '../state/inbox';
 import { invalidateFrom, newRound } from '../state/round-state';
 import type { TaskState } from '../state/task-state';
 import { readTask } from './read-task';
@@ -36,42 +35,54 @@ export function lastDelivered(rounds: readonly DeliveredRound[]): DeliveredFile[
 }
 
 /** What this run has delivered, after what was delivered before it. */
-export function deliveredSoFar({ earlierRounds = [], deliveredRounds }: TaskState): readonly DeliveredRound[] {
+export function deliveredSoFar({
+  earlierRounds = [],
+  deliveredRounds,
+}: Pick<TaskState, 'earlierRounds' | 'deliveredRounds'>): readonly DeliveredRound[] {
   return [...earlierRounds, ...deliveredRounds];
 }
 
-/**
- * After a reset of the workflow, takes over from the audit what this run had submitted after the point of the reset.
- * `watch`: the task shows the last of it as returned, so nothing is sent and the verdict is waited for.
- */
-export async function takeOverAfterReset(context: StepContext, state: TaskState): Promise<'watch' | 'deliver'> {
+/** How a run goes on that was reset. */
+interface TakenOver {
+  /** `watch`: the task shows what was submitted last as returned, so nothing is sent and the verdict is waited for. */
+  readonly kind: 'watch' | 'deliver';
+  readonly changes: Partial<TaskState>;
+  /** Events until then are answered already; Unix milliseconds. */
+  readonly eventsUntil?: number | undefined;
+  readonly warning: string;
+}
+
+/** After a reset of the workflow, what it takes over from the audit: what this run had submitted after the point of the reset. */
+export async function takeOverAfterReset(context: StepContext, state: Readonly<TaskState>): Promise<TakenOver> {
   const { own, earlier } = await readEarlierDeliveries(context.task);
   const known = new Set(state.deliveredRounds.map(identityOf));
   const lost = own.filter((one) => !known.has(identityOf(one)));
-  state.earlierRounds = earlier;
-  state.lookedAfterReset = context.runId;
+  const looked = { earlierRounds: earlier, lookedAfterReset: context.runId };
   const last = lost.at(-1);
   if (last === undefined) {
-    context.reporter.warn('The workflow was reset, so the task is read again before anything is sent.');
-    state.round = invalidateFrom(state.round);
-    return 'deliver';
+    return {
+      kind: 'deliver',
+      changes: { ...looked, round: invalidateFrom(state.round) },
+      warning: 'The workflow was reset, so the task is read again before anything is sent.',
+    };
   }
-  state.deliveredRounds = [...state.deliveredRounds, ...lost];
-  // Then the last of the rounds counts.
-  state.lastSubmission = undefined;
-  dropEventsUntil(state, Date.parse(last.submittedAt));
   const task = await readTask(context, 'See what has become of what was submitted before the reset');
   const isRejected = isMarkedRejected(task);
-  if (isRejected || !showsDelivered(task, last.files)) {
-    state.round = newRound(last.round + 1, isRejected);
-    context.reporter.warn(`The workflow was reset; what was submitted at ${last.submittedAt} does not do any more.`);
-    return 'deliver';
-  }
-  state.round = newRound(last.round);
-  context.reporter.warn(
-    `The workflow was reset; what was submitted at ${last.submittedAt} still counts, so nothing is sent again.`,
-  );
-  return 'watch';
+  const isStillShown = !isRejected && showsDelivered(task, last.files);
+  return {
+    kind: isStillShown ? 'watch' : 'deliver',
+    changes: {
+      ...looked,
+      deliveredRounds: [...state.deliveredRounds, ...lost],
+      // Then the last of the rounds counts.
+      lastSubmission: undefined,
+      round: isStillShown ? newRound(last.round) : newRound(last.round + 1, isRejected),
+    },
+    eventsUntil: Date.parse(last.submittedAt),
+    warning: isStillShown
+      ? `The workflow was reset; what was submitted at ${last.submittedAt} still counts, so nothing is sent again.`
+      : `The workflow was reset; what was submitted at ${last.submittedAt} does not do any more.`,
+  };
 }
 
 /** An asset id is given to one upload only. */

@@ -7,61 +7,71 @@ import type { Task, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
 import type { Brief, RoundRejection, RoundState } from '../state/round-state';
 import type { TaskState } from '../state/task-state';
-import { readEarlierDeliveries } from './earlier-deliveries';
+import { deliveredSoFar, readEarlierDeliveries } from './earlier-deliveries';
 import { lastSubmission } from './last-submission';
 import type { BriefRead } from './read-brief';
-import type { StepContext } from './step';
 
 const MAX_EVIDENCE = 10;
 
+/** A brief, with what it means for the round and for the record of what was delivered. */
+interface JudgedBrief {
+  readonly brief: Brief;
+  readonly round: Pick<RoundState, 'number' | 'isCorrection' | 'rejection' | 'returnedByOthers'>;
+  /** What was delivered before, if it had to be looked up. */
+  readonly looked?: Pick<TaskState, 'deliveredRounds' | 'earlierRounds'> | undefined;
+}
+
 /**
  * What is due, by what the task, its notes and these events say since the last submission; and whether the round answers
- * a rejection. The state's round gets what belongs to it.
+ * a rejection.
  */
 export async function judgeBrief(
-  { task: reference }: StepContext,
-  state: TaskState,
+  reference: TaskReference,
+  state: Readonly<TaskState>,
   read: BriefRead,
   events: readonly TaskEvent[],
-): Promise<Brief> {
+): Promise<JudgedBrief> {
   const { facts, annotations } = read;
   const { task } = facts;
-  await lookUpEarlierRounds(reference, state, task, events);
-  const submission = lastSubmission(state);
+  const looked = await lookUpEarlierRounds(reference, state, task, events);
+  const { round } = state;
+  const delivered = { ...state, ...looked };
+  const submission = lastSubmission(delivered);
   const newEvents = eventsSince(events, submission, task);
-  const { isCorrection, rejection } = answered(state.round, task, newEvents);
+  const { isCorrection, rejection } = answered(round, task, newEvents);
   const isReturned = expectedOutputs(task).some(({ expected }) => expected.assetId !== undefined);
   const isRejectionTold = isCorrection && (isReturned || submission !== undefined);
   const due = readDue(task, annotations, { submission, isRejectionTold });
   const isAnswer = due.saidBy !== 'first delivery';
   // What others have returned meanwhile is not due; in a correction what is shown is what was rejected.
   const held = isAnswer ? [] : partlyReturned(task);
-  const returnedByOthers = { ...state.round.returnedByOthers, ...toReturnedFiles(held) };
-  state.round = {
-    ...state.round,
-    isCorrection,
-    rejection: isAnswer ? describeRejection(rejection, read, newEvents, submission) : undefined,
-    returnedByOthers,
-  };
+  const returnedByOthers = { ...round.returnedByOthers, ...toReturnedFiles(held) };
   const outputs = due.outputs.filter((output) => !isReturnedByOthers(output, returnedByOthers));
-  return { ...read, due: outputs, saidBy: due.saidBy, inferred: due.inferred };
+  return {
+    brief: { ...read, due: outputs, saidBy: due.saidBy, inferred: due.inferred },
+    round: {
+      number: looked === undefined ? round.number : Math.max(round.number, deliveredSoFar(delivered).length),
+      isCorrection,
+      rejection: isAnswer ? describeRejection(rejection, read, newEvents, submission) : undefined,
+      returnedByOthers,
+    },
+    looked,
+  };
 }
 
-/** A run that finds a task returned or rejected takes up what an earlier run has delivered. */
+/** What was delivered before a run that finds a task returned or rejected, unless it knows already. */
 async function lookUpEarlierRounds(
   reference: TaskReference,
-  state: TaskState,
+  { deliveredRounds, earlierRounds }: Readonly<TaskState>,
   task: Task,
   events: readonly TaskEvent[],
-): Promise<void> {
-  if (state.deliveredRounds.length > 0 || state.earlierRounds !== undefined) return;
+): Promise<JudgedBrief['looked']> {
+  if (deliveredRounds.length > 0 || earlierRounds !== undefined) return undefined;
   const isNew = expectedOutputs(task).every(({ expected }) => !expected.assetId && expected.isRejected !== true);
-  if (isNew && task.status !== 'rejected' && events.every(({ kind }) => kind !== 'rejected')) return;
+  if (isNew && task.status !== 'rejected' && events.every(({ kind }) => kind !== 'rejected')) return undefined;
   const { own, earlier } = await readEarlierDeliveries(reference);
   // A run that was reset has delivered what it does not remember.
-  state.deliveredRounds = own;
-  state.earlierRounds = earlier;
-  state.round = { ...state.round, number: Math.max(state.round.number, own.length + earlier.length) };
+  return { deliveredRounds: own, earlierRounds: earlier };
 }
 
 /** Whether the round still answers a rejection, and which. A reset ends it; an event can begin it. */

@@ -5,7 +5,9 @@ import type { TaskState } from '../state/task-state';
 import { deliveredSoFar } from './earlier-deliveries';
 
 /** What was submitted last, by this run or by one before it. */
-export function lastSubmission(state: TaskState): LastSubmission | undefined {
+export function lastSubmission(
+  state: Pick<TaskState, 'lastSubmission' | 'earlierRounds' | 'deliveredRounds'>,
+): LastSubmission | undefined {
   return state.lastSubmission ?? submissionOfRounds(deliveredSoFar(state));
 }
 
