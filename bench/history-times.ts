@@ -9,6 +9,8 @@ export interface StepTimes {
   readonly runs: readonly number[];
   /** From being scheduled to the end, with all attempts. */
   readonly whole: readonly number[];
+  /** Why the attempt before the last one failed, of those that needed several. */
+  readonly failures: readonly string[];
 }
 
 /** Times by activity type; workflow tasks stand under `(workflow task)`. */
@@ -24,11 +26,13 @@ interface Step {
   readonly scheduledAt: number;
   startedAt?: number;
   attempt?: number;
+  failure?: string | undefined;
 }
 
 /** Reads the histories of the task workflows, at most so many. */
 export async function historyTimes(temporal: TemporalConnection, atMost = 100): Promise<HistoryTimes> {
-  const steps: { name: string; wait: number | undefined; run: number; whole: number }[] = [];
+  const steps: { name: string; wait: number | undefined; run: number; whole: number; failure: string | undefined }[] =
+    [];
   let read = 0;
   for await (const { workflowId, runId } of temporal.client.workflow.list({
     query: 'WorkflowType = "externalPostTask"',
@@ -49,6 +53,7 @@ export async function historyTimes(temporal: TemporalConnection, atMost = 100): 
         if (step !== undefined) {
           step.startedAt = at;
           step.attempt = 'attempt' in started ? (started.attempt ?? 1) : 1;
+          step.failure = event.activityTaskStartedEventAttributes?.lastFailure?.message ?? undefined;
         }
       }
       const ended = event.activityTaskCompletedEventAttributes ?? event.workflowTaskCompletedEventAttributes;
@@ -60,6 +65,7 @@ export async function historyTimes(temporal: TemporalConnection, atMost = 100): 
         wait: attempt === 1 ? startedAt - scheduledAt : undefined,
         run: at - startedAt,
         whole: at - scheduledAt,
+        failure: step.failure,
       });
     }
   }
@@ -74,6 +80,7 @@ export async function historyTimes(temporal: TemporalConnection, atMost = 100): 
           waits: own.flatMap(({ wait }) => (wait === undefined ? [] : [wait])),
           runs: own.map(({ run }) => run),
           whole: own.map(({ whole }) => whole),
+          failures: own.flatMap(({ failure }) => failure ?? []),
         },
       ];
     }),

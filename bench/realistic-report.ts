@@ -69,4 +69,8 @@ export function printSteps(times: HistoryTimes): void {
       `${name.padEnd(30)}${step.count.toFixed(2).padStart(8)}${pair(step.waits).padStart(26)}${pair(step.runs).padStart(25)}${percentile(step.whole, 0.5).toFixed(0).padStart(19)}`,
     );
   }
+  for (const [name, { failures }] of Object.entries(times)) {
+    const [first] = failures;
+    if (first !== undefined) row(name, `${failures.length} needed another attempt, such as: ${first.slice(0, 120)}`);
+  }
 }
