@@ -16,6 +16,7 @@ import { createVerdictActivities } from './creative-force/verdict-watch';
 export { GATEWAY_QUIET_MS, type GatewayService } from './creative-force/gateway-lease';
 export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog } from './audit/audit-log';
+export { createTerminationNotes } from './audit/note-termination';
 export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createDecoderProcesses } from './pictures/process/decoder-processes';

@@ -9,6 +9,7 @@ import type {
   CompleteListing,
 } from '../../domain/sweep/sweep';
 import { runActivity } from '../runtime/run-activity';
+import type { NoteTermination } from '../audit/note-termination';
 import { getStudio, type Studios } from '../runtime/studios';
 
 /** Starts or signals the workflows of listed tasks, and signals those of tasks that are no longer listed. */
@@ -41,7 +42,8 @@ export async function pageOrRefusal(page: Promise<ListingPageResult>): Promise<L
   }
 }
 
-export function createSweepActivities(starter: SweepStarter, studios: Studios) {
+/** `noteTermination`: writes it to the audit; absent when that is switched off. */
+export function createSweepActivities(starter: SweepStarter, studios: Studios, noteTermination?: NoteTermination) {
   return {
     ensureTasksRun: (request: {
       studio: string;
@@ -64,7 +66,8 @@ export function createSweepActivities(starter: SweepStarter, studios: Studios) {
           if (workspaces !== undefined && !workspaces.includes(row.workspaceId ?? '')) continue;
           const { taskId, contentCreationType, isFlavourGuessed } = row;
           const task = { studio: request.studio, taskId, contentCreationType, isFlavourGuessed };
-          const { action, isFound, eventId } = await starter.ensureRunning(task, row, sweep);
+          const { action, isFound, eventId, terminated } = await starter.ensureRunning(task, row, sweep);
+          if (terminated !== undefined) await noteTermination?.(task, terminated);
           if (action === 'start') started.push(row.taskId);
           if (action === 'signal') signalled.push(row.taskId);
           if (isFound === true) found.push(row.taskId);

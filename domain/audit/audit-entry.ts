@@ -51,8 +51,11 @@ export interface DeliveryEntry {
   /** The first execution run id, which stays the same over continue-as-new and differs after a restart of the task. */
   readonly run: string;
   readonly round: number;
-  /** `delivered`: a submission took effect. The others end the task, and `files` is what had been uploaded by then. */
-  readonly event: 'delivered' | 'cancelled' | 'abandoned' | 'gone';
+  /**
+   * `delivered`: a submission took effect. The others end the task, and `files` is what had been uploaded by then; of a `terminated` one,
+   * which the sweep has noted, that is not known.
+   */
+  readonly event: 'delivered' | 'cancelled' | 'abandoned' | 'gone' | 'terminated';
   /** Workflow time; ISO 8601, UTC. */
   readonly at: string;
   readonly sentence?: string | undefined;

@@ -16,17 +16,20 @@ export function deliveriesIn(entries: readonly DeliveryEntry[]): EarlierDelivery
 
 /** An operator's decision that a task is left alone. */
 export interface TaskStop {
-  readonly event: 'cancelled' | 'abandoned';
+  readonly event: 'cancelled' | 'abandoned' | 'terminated';
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly sentence: string;
 }
 
+const stops = ['cancelled', 'abandoned', 'terminated'] as const;
+
 /** The operator's decision, if a task's last audit entry is one. */
 export function stopIn(entries: readonly DeliveryEntry[]): TaskStop | undefined {
   const last = entries.at(-1);
-  if (last === undefined || (last.event !== 'cancelled' && last.event !== 'abandoned')) return undefined;
-  return { event: last.event, at: last.at, sentence: last.sentence ?? `It was ${last.event}.` };
+  const event = stops.find((stop) => stop === last?.event);
+  if (last === undefined || event === undefined) return undefined;
+  return { event, at: last.at, sentence: last.sentence ?? `It was ${event}.` };
 }
 
 /** Without what only the audit needs. */

@@ -89,6 +89,16 @@ export interface SweepOutcome extends SweepDecision {
   readonly eventId?: string | undefined;
   /** No webhook had come for it. */
   readonly isFound?: boolean | undefined;
+  /** Set if a person has terminated the last run of a task that is still open. */
+  readonly terminated?: TerminatedRun | undefined;
+}
+
+/** A run that could not record its own end. */
+export interface TerminatedRun {
+  /** The first execution run id. */
+  readonly run: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 /** Throws when Temporal does not answer. */

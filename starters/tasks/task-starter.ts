@@ -12,6 +12,7 @@ import {
   type SweepOutcome,
   type NotifyUnlisted,
   type SweepContext,
+  type TerminatedRun,
 } from '../../domain/sweep/sweep';
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
@@ -144,7 +145,10 @@ export function createTaskStarter(
       }
       throw error;
     }
-    if (decision.action === 'leave') return { workflowId, ...decision };
+    if (decision.action === 'leave') {
+      const terminated = row.status === 'done' ? undefined : terminatedRun(description);
+      return { workflowId, ...decision, ...(terminated && { terminated }) };
+    }
     // The memo of a new run contains its event.
     if (decision.action === 'start') return { workflowId, ...decision, isFound: lastRun.status === 'none' };
     return { workflowId, ...decision, eventId };
@@ -215,6 +219,12 @@ function wasStoppedAfter(
     status.name === 'TERMINATED' ||
     (status.name === 'COMPLETED' && shown.get(searchAttributes.stage) === abandoned);
   return byPerson && happenedAt <= closeTime.getTime();
+}
+
+function terminatedRun(description: WorkflowExecutionDescription | undefined): TerminatedRun | undefined {
+  if (description?.status.name !== 'TERMINATED' || description.closeTime === undefined) return undefined;
+  const { raw, runId, closeTime } = description;
+  return { run: raw.workflowExecutionInfo?.firstRunId ?? runId, at: closeTime.toISOString() };
 }
 
 function toLastRun(description: WorkflowExecutionDescription | undefined): LastRun {

@@ -25,6 +25,7 @@ import {
   createSpoolActivities,
   createSweepActivities,
   createTaskEntriesReader,
+  createTerminationNotes,
   createVerdictActivities,
   type AuditLog,
   type SweepStarter,
@@ -122,7 +123,11 @@ export async function createWorkers(
         activities: {
           ...createPlanningActivities(studios, readEntries),
           ...createPreflightActivities(studios),
-          ...createSweepActivities(sweepStarter, studios),
+          ...createSweepActivities(
+            sweepStarter,
+            studios,
+            audit && readEntries && createTerminationNotes(audit, readEntries),
+          ),
           ...createAuditActivities(studios, audit),
           ...createNotificationActivities(studios),
           ...createRecordActivities(readEntries),

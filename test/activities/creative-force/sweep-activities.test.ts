@@ -48,6 +48,25 @@ describe('the sweep', () => {
     });
   });
 
+  it('notes what a person has terminated', async () => {
+    const terminated = { run: 'run-1', at: '2026-11-04T09:00:00.000Z' };
+    const noted: unknown[] = [];
+    const { ensureTasksRun } = createSweepActivities(
+      {
+        ensureRunning: ({ taskId }) =>
+          Promise.resolve({ action: 'leave', reason: 'a person terminated it', workflowId: taskId, terminated }),
+        notifyUnlisted: tellUnlisted,
+      },
+      studiosWith({}),
+      (task, how) => {
+        noted.push([task.taskId, how]);
+        return Promise.resolve();
+      },
+    );
+    await run(ensureTasksRun, { studio: 'acme', rows: rows.slice(0, 1), notified: [] });
+    expect(noted).toEqual([['task-1', terminated]]);
+  });
+
   it('distinguishes what no webhook had brought, and remembers what it reported', async () => {
     const { ensureTasksRun } = createSweepActivities(
       {

@@ -228,6 +228,7 @@ describe('the sweep, finding a listed task', () => {
     expect(await starter.ensureRunning(task, rejected)).toMatchObject({
       action: 'leave',
       reason: 'a person terminated it',
+      terminated: { run: expect.any(String), at: expect.any(String) },
     });
     expect((await run().describe()).runId).toBe(runId);
   });
