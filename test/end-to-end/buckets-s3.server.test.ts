@@ -112,7 +112,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', (startS3Server
       const store = { s3: { ...s3, secretAccessKey: '${S3_SECRET}' } };
       await writeFile(file, smallFile({ rest: `audit: ${JSON.stringify({ store })}` }));
       Object.assign(process.env, ENVIRONMENT, { S3_SECRET: s3.secretAccessKey });
-      return runCommand('audit', 'verify', '--config', file);
+      return runCommand('audit', 'verify', '--offline', '--config', file);
     };
     const three = async () => {
       const bucket = await newBucket();
