@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 10_000;
 /** How much longer than the gateway's requests alone a day may take. */
 const MAX_RATIO = 1.15;
-/** Requests to Celtra for each task, beside its polls of pending renders. */
+/** Requests to Celtra for each task, beside its polls of renders. */
 const MAX_CELTRA = 3;
 
 /** `realistic [tasks] [files] [--celtra-parallel 8] …`: a day at the latencies of real services. */

@@ -9,12 +9,14 @@ describe('the requests to Celtra of a realistic day', () => {
       celtra({ byId: false, pending: 4 }),
       celtra({ pending: 3 }),
       celtra({ pending: 1 }),
+      // The last poll, and then a request for an address.
+      celtra({}),
       celtra({}),
       celtra({ status: 429 }),
       celtra({ status: 503 }),
       { at: 0, kind: 'gateway', status: 429 },
     ];
-    expect(countCeltra(events)).toEqual({ searches: 1, polls: 2, finished: 1, refused: 2, all: 6 });
+    expect(countCeltra(events)).toEqual({ searches: 1, polls: 3, addresses: 1, refused: 2, all: 7 });
   });
 });
 
