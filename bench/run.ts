@@ -7,6 +7,7 @@ import { gatewayBudget } from './gateway-budget';
 import { hostilePictures } from './hostile-pictures';
 import { killMatrix } from './kill-matrix';
 import { planBenchmark } from './plan';
+import { readers } from './readers';
 import { realistic } from './realistic';
 import { single } from './single';
 import { transfer } from './transfer';
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'hostile-pictures': hostilePictures,
   'kill-matrix': killMatrix,
   plan: planBenchmark,
+  readers,
   realistic,
   single,
   transfer,
