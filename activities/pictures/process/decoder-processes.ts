@@ -45,7 +45,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
   const program = settings.program ?? path.join(__dirname, 'picture-process.js');
   const slots = new Semaphore(processes);
   const budget = new Semaphore(decodedBytes);
-  const idle: ChildProcess[] = [];
+  const idle: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout }[] = [];
   const running = new Set<ChildProcess>();
 
   const start = (): ChildProcess => {
@@ -53,25 +53,32 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
     running.add(child);
     child.once('exit', () => {
       running.delete(child);
-      const at = idle.indexOf(child);
-      if (at >= 0) idle.splice(at, 1);
+      forget(child);
     });
     // An error of the channel ends the job by its exit.
     child.on('error', () => child.kill('SIGKILL'));
     return child;
   };
+  const forget = (child: ChildProcess): void => {
+    const at = idle.findIndex((one) => one.child === child);
+    for (const { timer } of at < 0 ? [] : idle.splice(at, 1)) clearTimeout(timer);
+  };
   const rest = (child: ChildProcess): void => {
-    idle.push(child);
     // An idle process does not keep the worker from ending.
     child.unref();
     child.channel?.unref();
-    setTimeout(() => {
-      if (idle.includes(child)) child.kill();
-    }, IDLE_MS).unref();
+    const timer = setTimeout(() => {
+      forget(child);
+      child.kill();
+    }, IDLE_MS);
+    timer.unref();
+    idle.push({ child, timer });
   };
 
   const runOnce = async (job: Job, { timeLimitMs, signal, onEncoding }: JobOptions): Promise<FromDecoder> => {
-    const child = idle.pop() ?? start();
+    const rested = idle.pop();
+    clearTimeout(rested?.timer);
+    const child = rested?.child ?? start();
     child.ref();
     child.channel?.ref();
     let timer: NodeJS.Timeout | undefined;

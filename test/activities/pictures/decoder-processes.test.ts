@@ -71,6 +71,24 @@ describe('A process that decodes', () => {
     expect(trouble).toEqual({ kind: 'cannot be measured', why: 'could not be decoded within 0.001 s, twice' });
   });
 
+  it('ends when it has had nothing to do for half a minute, and not sooner', async () => {
+    const source = `process.on('message', () => process.send({ examined: { format: String(process.pid) } }));`;
+    const { examine } = decoder({ program: await written(Buffer.from(source), 'program.js'), execArgv: [] });
+    const process = async (): Promise<string> => (await examine('any', {}, never)).format;
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const first = await process();
+      jest.advanceTimersByTime(29_000);
+      expect(await process()).toBe(first);
+      jest.advanceTimersByTime(2_000);
+      expect(await process()).toBe(first);
+      jest.advanceTimersByTime(31_000);
+      expect(await process()).not.toBe(first);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('that a file ends twice makes room for the next one', async () => {
     const program = await written(
       Buffer.from(
