@@ -207,8 +207,9 @@ function spaceAfter(
   return isDeep ? 'rgb16' : 'srgb';
 }
 
-function inWords({ density, profile, background, alpha, orientation }: ConversionSteps): string[] {
+function inWords({ density, profile, background, alpha, orientation, pages }: ConversionSteps): string[] {
   return [
+    ...(pages === undefined ? [] : ['kept to its first page']),
     ...(orientation === undefined ? [] : ['stored as it is shown']),
     ...(alpha === undefined ? [] : ['written without its opaque alpha channel']),
     ...(background === undefined ? [] : [`flattened on ${background}`]),

@@ -66,6 +66,12 @@ export const conversionSchema = z.strictObject({
     .enum(['apply'])
     .optional()
     .describe('Store the pixels as they are shown, so that nothing relies on the orientation tag.'),
+  pages: z
+    .enum(['first'])
+    .optional()
+    .describe(
+      'Keep only the first page where a picture of several has to be written anew; absent means that it is refused.',
+    ),
   lowestQuality: z
     .int()
     .min(1)

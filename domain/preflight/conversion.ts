@@ -17,6 +17,8 @@ export interface Conversion {
   readonly alpha?: 'remove' | undefined;
   /** Store the pixels as they are shown, so that nothing relies on the orientation tag. */
   readonly orientation?: 'apply' | undefined;
+  /** Where a picture has to be written anew, only its first page may remain. */
+  readonly pages?: 'first' | undefined;
   /** JPEG only: use the best quality, but not below this one, at which the file is no larger than the spec allows. */
   readonly lowestQuality?: number | undefined;
 }
@@ -27,6 +29,7 @@ export interface ConversionSteps {
   readonly background?: string | undefined;
   readonly alpha?: 'remove' | undefined;
   readonly orientation?: 'apply' | undefined;
+  readonly pages?: 'first' | undefined;
   readonly fit?: { readonly maxBytes: number; readonly lowestQuality: number } | undefined;
 }
 
@@ -74,8 +77,10 @@ export function planConversion(
   if (!isTouched && fit === undefined) return { impossible };
   const whole: ConversionSteps = { ...steps, ...(fit !== undefined && { fit }) };
   const { density: mark, ...encoded } = whole;
-  const lost = Object.keys(encoded).length === 0 ? [] : lostByEncoding(details, encoded);
-  if (lost.length === 0) return { steps: whole, impossible };
+  const isAnew = Object.keys(encoded).length > 0;
+  const isCutToFirst = isAnew && wanted.pages === 'first' && details.pages > 1;
+  const lost = isAnew ? lostByEncoding(isCutToFirst ? { ...details, pages: 1 } : details, encoded) : [];
+  if (lost.length === 0) return { steps: { ...whole, ...(isCutToFirst && { pages: 'first' as const }) }, impossible };
   const left = mark === undefined ? undefined : { density: mark };
   return { ...(left !== undefined && { steps: left }), impossible: [...impossible, ...lost] };
 }
@@ -84,7 +89,9 @@ export function planConversion(
 function lostByEncoding(details: PictureDetails, { background }: ConversionSteps): string[] {
   const { pages, extraChannels = [], colorSpace, isFloat } = details;
   return [
-    ...(pages > 1 ? [`it has ${pages} pages, of which only the first would remain`] : []),
+    ...(pages > 1
+      ? [`it has ${pages} pages, of which only the first would remain; convert.pages: first allows that`]
+      : []),
     ...(extraChannels.length > 0 ? [`it has ${extraChannels.join(' and ')}, which would be lost`] : []),
     ...(colorSpace === 'Lab' || isFloat === true ? ['its colours would be stored in another way'] : []),
     ...(colorSpace === 'CMYK' && background !== undefined

@@ -209,6 +209,22 @@ describe('A profile', () => {
   });
 });
 
+describe('A conversion that may keep only the first page', () => {
+  const page = { fields: tiffFields(8, 4), strips: [Buffer.alloc(96, 5)] };
+
+  it('writes that, and says so', async () => {
+    const after = await converted(handmadeTiff([page, page]), { profile: 'p3', pages: 'first' });
+    if (Array.isArray(after)) throw new Error(after.join('; '));
+    expect(after.changes).toContain('kept to its first page');
+    expect((await sharp(after.bytes).metadata()).pages ?? 1).toBe(1);
+  });
+
+  it('keeps all pages where nothing has to be written anew', async () => {
+    const after = await bytesAfter(handmadeTiff([page, page]), { density: 300, pages: 'first' });
+    expect((await sharp(after).metadata()).pages).toBe(2);
+  });
+});
+
 describe('A conversion that would lose something', () => {
   const page = { fields: tiffFields(8, 4, { bits: [8, 8, 8, 8] }), strips: [Buffer.alloc(128, 5)] };
   it.each([
