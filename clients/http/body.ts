@@ -46,7 +46,7 @@ export async function readErrorText(
 /** The first 64 KiB of a body; what came, and the fault, when it broke off before. */
 export async function readBeginning(
   body: AsyncIterable<Buffer>,
-): Promise<{ readonly bytes: Buffer; readonly fault?: unknown }> {
+): Promise<{ readonly bytes: Buffer; readonly fault?: Error }> {
   const chunks: Buffer[] = [];
   const read = (): Buffer => Buffer.concat(chunks).subarray(0, ERROR_BODY_BYTES);
   let size = 0;
@@ -57,8 +57,9 @@ export async function readBeginning(
       if (size >= ERROR_BODY_BYTES) break;
     }
     return { bytes: read() };
-  } catch (fault) {
-    return { bytes: read(), fault };
+  } catch (error) {
+    // A stream breaks off with an error.
+    return { bytes: read(), fault: error as Error };
   }
 }
 

@@ -59,6 +59,7 @@ describe('the gateway lease', () => {
     );
     endService();
     await end;
+    expect(heartbeats).toBeGreaterThan(2);
   });
 
   it('allows no more time while the server does not answer, and goes on asking', async () => {
