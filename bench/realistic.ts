@@ -77,6 +77,8 @@ async function measure(day: RealisticDay, options: RealisticOptions, timeoutMs: 
   );
   row('share of the budget', `${(100 / ratio).toFixed(0)} % of ${options.requestsPerSecond} requests a second`);
   row('violations', `${gateway.violations}; busiest second: ${gateway.busiestSecond} answers`);
+  const violations = events.filter(({ kind }) => kind === 'violation').map(({ at }) => seconds(at - began));
+  if (violations.length > 0) row('  after', [...new Set(violations)].slice(0, 10).join(', '));
   row('ready to submitted', p50p95(waits(events, ({ kind, accepted }) => kind === 'submit' && accepted === true)));
   row('ready to accepted', p50p95(waits(events, ({ kind }) => kind === 'done')));
   printGateway(gateway, tasks);

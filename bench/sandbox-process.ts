@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 import { exitWithParent, notifyParent } from '../cli/services/supervision';
 import { waitForStopSignal } from '../cli/shared/signals';
 import { startSandbox, type SandboxOptions } from '../sandbox';
@@ -8,7 +10,11 @@ async function run(options: SandboxOptions): Promise<void> {
   const sandbox = await startSandbox(options);
   // Its functions stay behind, because the message is JSON.
   notifyParent({ ready: sandbox });
+  const stalls = monitorEventLoopDelay({ resolution: 10 });
+  stalls.enable();
   await waitForStopSignal();
+  // A sandbox that stalls handles at once what came one by one, and then counts too many requests in a second.
+  console.log(`longest stall of the sandbox: ${Math.round(stalls.max / 1e6)} ms`);
   await sandbox.stop();
 }
 

@@ -30,10 +30,20 @@ export function notAllowed(): Error {
   return Object.assign(new Error('The budget is closed.'), { code: NOT_ALLOWED });
 }
 
-/** At most `limit` requests in any `windowMs`, counted when written to a socket, so that no wait can bunch them. */
+interface Window {
+  readonly limit: number;
+  readonly ms: number;
+}
+
+/** Requests that come together may arrive apart, so the window is used in so many parts. */
+const PARTS = 3;
+
+/**
+ * At most `limit` requests in any `windowMs`, counted when written to a socket, so that no wait can bunch them; and at most a third
+ * of them in any third of it, so that a network that delays some of them by up to 400 ms does not bring too many into one second.
+ */
 export class RequestBudget {
-  readonly #limit: number;
-  readonly #windowMs: number;
+  readonly #windows: readonly Window[];
   readonly #now: () => number;
   readonly #observer: BudgetObserver | undefined;
   readonly #sentAt: number[] = [];
@@ -46,8 +56,10 @@ export class RequestBudget {
   constructor({ limit = 15, windowMs = 1_050, now = () => performance.now(), observer }: RequestBudgetOptions = {}) {
     if (!Number.isInteger(limit) || limit < 1)
       throw new RangeError(`A budget needs at least one request, not ${limit}`);
-    this.#limit = limit;
-    this.#windowMs = windowMs;
+    this.#windows = [
+      { limit, ms: windowMs },
+      { limit: Math.ceil(limit / PARTS), ms: windowMs / PARTS },
+    ];
     this.#now = now;
     this.#observer = observer;
   }
@@ -115,10 +127,10 @@ export class RequestBudget {
   #admit(): void {
     const now = this.#now();
     if (now >= this.#allowedUntil) return;
-    const windowStart = now - this.#windowMs;
-    while ((this.#sentAt[0] ?? Infinity) <= windowStart) this.#sentAt.shift();
+    const longest = Math.max(...this.#windows.map(({ ms }) => ms));
+    while ((this.#sentAt[0] ?? Infinity) <= now - longest) this.#sentAt.shift();
     for (const grant of this.#waiting.keys()) {
-      if (this.#unsent + this.#sentAt.length >= this.#limit) break;
+      if (this.#freeAt(now) > now) break;
       this.#waiting.delete(grant);
       this.#unsent += 1;
       grant();
@@ -127,15 +139,29 @@ export class RequestBudget {
     this.#scheduleAdmission();
   }
 
+  /** When every window has room for one more; `Infinity` as long as that depends on unsent requests alone. */
+  #freeAt(now: number): number {
+    const times = this.#windows.map(({ limit, ms }) => {
+      // The request so many before the next one must have left the window.
+      const before = limit - this.#unsent;
+      if (before <= 0) return Infinity;
+      const sentAt = this.#sentAt.at(-before);
+      return sentAt === undefined ? now : sentAt + ms;
+    });
+    return Math.max(...times);
+  }
+
   #scheduleAdmission(): void {
-    const oldest = this.#sentAt[0];
-    if (this.#timer !== undefined || this.#waiting.size === 0 || oldest === undefined) return;
+    if (this.#timer !== undefined || this.#waiting.size === 0) return;
+    const now = this.#now();
+    const freeAt = this.#freeAt(now);
+    if (freeAt === Infinity) return;
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined;
         this.#admit();
       },
-      Math.max(1, Math.ceil(oldest + this.#windowMs - this.#now())),
+      Math.max(1, Math.ceil(freeAt - now)),
     );
   }
 }

@@ -138,6 +138,37 @@ describe('The request budget', () => {
     expect(await waiting).toEqual(new Error('no longer needed'));
   });
 
+  it('spreads what waits, so that a network that delays some of it does not bring more than 20 into one second', async () => {
+    let clock = 0;
+    const budget = new RequestBudget({ limit: 15, now: () => clock });
+    const sent: number[] = [];
+    for (let index = 0; index < 60; index += 1) {
+      void budget.acquire().then((permit) => {
+        permit.send();
+        sent.push(clock);
+      });
+    }
+    for (; sent.length < 60 && clock < 10_000; clock += 1) {
+      // Admits what is due, as its timer does.
+      budget.allowUntil(Infinity);
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(sent).toHaveLength(60);
+    // The rate is the same as without spreading.
+    expect(sent.at(-1)).toBeLessThanOrEqual(4 * 1_050);
+    const worst = [0, 100, 200, 300, 400].map((delay) =>
+      Math.max(
+        ...sent.map((from) => {
+          const late = sent.filter((at) => at <= from && at + delay >= from).length;
+          const next = sent.filter((at) => at > from && at < from + 1_000).length;
+          return late + next;
+        }),
+      ),
+    );
+    expect(Math.max(...worst)).toBeLessThanOrEqual(20);
+  });
+
   it('refuses those that wait and those that come while it is closed', async () => {
     const budget = new RequestBudget({ limit: 1 });
     await budget.acquire();
