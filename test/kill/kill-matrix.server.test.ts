@@ -25,9 +25,9 @@ beforeAll(async () => {
     tasks,
     spreadMs: 5_000,
     cells,
-    giveUpAfterMs: 200_000,
+    giveUpAfterMs: 400_000,
   });
-}, 280_000);
+}, 480_000);
 afterAll(async () => {
   await folder.remove();
 });
