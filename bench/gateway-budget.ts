@@ -6,6 +6,7 @@ import { eventsOf, startDay } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { countGateway, type GatewayCount } from './gateway-budget-count';
 import type { TemporalConnection } from '../temporal';
+import { LEASE_WORKFLOW_ID } from '../workers/gateway-lease/keep-lease';
 import { withTemporal } from './with-temporal';
 
 const CEILING = 20;
@@ -94,7 +95,7 @@ async function measure(folder: string, address: string, run: BudgetRun): Promise
 
 /** The process id of the worker that holds the gateway lease: `identity` is `<process id>@<host>`. */
 async function holderOf({ client }: TemporalConnection): Promise<number> {
-  const { raw } = await client.workflow.getHandle('extpost-gateway-lease').describe();
+  const { raw } = await client.workflow.getHandle(LEASE_WORKFLOW_ID).describe();
   const processId = parseInt(raw.pendingActivities?.[0]?.lastWorkerIdentity ?? '', 10);
   if (Number.isNaN(processId)) throw new Error('No worker holds the gateway lease.');
   return processId;

@@ -8,7 +8,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { benignFailure } from '../runtime/failures';
 
 const RENEW_EVERY_MS = 1_000;
-/** Nobody sends for so long at a change of holder: the gateway counts in seconds, and the network moves requests a little. */
+/** When the holder changes, nobody sends for this long: the gateway counts in seconds, and the network moves requests a little. */
 export const GATEWAY_QUIET_MS = 1_200;
 
 /** Takes activities from the gateway's queue. */
@@ -28,7 +28,7 @@ export interface GatewayLeaseOptions {
 
 /**
  * The gateway counts requests for each network address, so only one process may send them: the one that runs this activity.
- * It sends until shortly before the server would give the activity to another process for want of heartbeats.
+ * It stops sending shortly before the server would give the activity to another process because heartbeats are missing.
  */
 export function createGatewayLeaseActivities(options: GatewayLeaseOptions) {
   const { renew, budget, serve, renewEveryMs = RENEW_EVERY_MS } = options;

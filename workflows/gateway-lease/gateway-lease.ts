@@ -5,7 +5,7 @@ import { leaseActivity } from '../activity-options';
 /**
  * Makes exactly one process send requests to Creative Force’s gateway, which counts them for each network address: the activity
  * runs in one process at a time, and the server gives it to the next when that one stops or misses its heartbeats. It never ends.
- * `afterMs`: so long the holder of a run that somebody has ended may still send.
+ * `afterMs`: how long the holder of a run that somebody has ended may still send; milliseconds.
  */
 export async function gatewayLease({ afterMs }: { readonly afterMs: number }): Promise<void> {
   if (afterMs > 0) await sleep(afterMs, { summary: 'Wait until the worker before has stopped sending' });
