@@ -1,3 +1,5 @@
+import type { TaskProblemKind } from '../starters';
+
 /** What the exit code of a command means; the same table stands in docs/command-line.md and in `extpost --help`. */
 export const exitCodes = {
   done: 0,
@@ -24,6 +26,14 @@ Exit codes:
   7  the audit is not whole: a line was changed, removed or moved
   8  something would not go out: a plan leaves out an expected output, a case of recipes fails, or a file does not fit
   9  an action had no effect: a task refused it, or is as it was; the message says which`;
+
+/** The exit code of a command that a task's problem ends. */
+export const exitCodeOfTaskProblem: Readonly<Record<TaskProblemKind, number>> = {
+  'wrong request': exitCodes.wrongUse,
+  ended: exitCodes.actionRejected,
+  'no worker': exitCodes.failed,
+  failed: exitCodes.failed,
+};
 
 /** An error whose message is meant for the person at the terminal, with the exit code it ends the command with. */
 export class CommandError extends Error {

@@ -1,9 +1,9 @@
 import { CommanderError, type Command } from 'commander';
 
 import { ConfigError } from '../config';
-import { CommandError, exitCodes } from './exit-codes';
-import { errorText } from './shared/grpc-error';
-import { TemporalUnreachableError } from '../temporal';
+import { TaskProblem } from '../starters';
+import { errorText, TemporalUnreachableError } from '../temporal';
+import { CommandError, exitCodeOfTaskProblem, exitCodes } from './exit-codes';
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
 export async function runCommandLine(program: Command): Promise<void> {
@@ -19,6 +19,7 @@ async function exitCodeOf(program: Command): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
     console.error(errorText(error));
     if (error instanceof CommandError) return error.exitCode;
+    if (error instanceof TaskProblem) return exitCodeOfTaskProblem[error.kind];
     if (error instanceof ConfigError) return exitCodes.wrongUse;
     if (error instanceof TemporalUnreachableError) return exitCodes.noTemporal;
     if (process.env['EXTPOST_DEBUG'] !== undefined) console.error(error);

@@ -9,3 +9,18 @@ export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule
 export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
 export { createWebhookReceiver } from './webhook/webhook-receiver';
+export { findTask, parseTaskName, type TaskName } from './tasks/find-task';
+export { isNarrowed, listQuery, listTasks, type TaskFilter, type TaskList } from './tasks/list-tasks';
+export { queryStatus, readDeliveryRecord, type TaskRun } from './tasks/query-status';
+export { type ActionResult, cancelAction, type TaskAction, updateAction } from './tasks/task-action';
+export { historyLines, type HistoryLine, readTaskHistory } from './tasks/task-history';
+export { TaskProblem, type TaskProblemKind } from './tasks/task-problem';
+export { readTaskReport, type TaskReport } from './tasks/task-report';
+export {
+  shortId,
+  stageText,
+  statusLine,
+  taskLabel,
+  type TaskSummary,
+  type TaskSummaryWithStatus,
+} from './tasks/task-summary';

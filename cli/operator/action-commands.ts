@@ -16,11 +16,11 @@ import {
   useOutputUpdate,
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
+import { cancelAction, findTask, parseTaskName, type TaskAction, type TaskFilter, updateAction } from '../../starters';
+import { addFilterOptions } from '../tasks/filter-options';
+import { runAction } from './run-action';
 import { CommandError, exitCodes } from '../exit-codes';
 import { withTemporalConnection } from '../shared/with-temporal';
-import { findTask, parseTaskName } from '../tasks/find-task';
-import { addFilterOptions, type TaskFilter } from '../tasks/list-tasks';
-import { cancelAction, runAction, type TaskAction, updateAction } from './action';
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
 import { selectTasks } from './select-tasks';
 import { startCommand } from './start-command';

@@ -3,11 +3,17 @@ import { createInterface } from 'node:readline/promises';
 import type { Client } from '@temporalio/client';
 
 import { pluralise } from '../../domain/shared/text';
+import {
+  findTask,
+  isNarrowed,
+  listQuery,
+  listTasks,
+  parseTaskName,
+  type TaskFilter,
+  type TaskSummary,
+} from '../../starters';
 import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
-import { findTask, parseTaskName } from '../tasks/find-task';
-import { isNarrowed, listQuery, listTasks, type TaskFilter } from '../tasks/list-tasks';
-import type { TaskSummary } from '../tasks/task-summary';
 import { tasksTable } from '../tasks/tasks-text';
 
 const MAX_SELECTED = 500;

@@ -4,16 +4,22 @@ import { Command } from 'commander';
 
 import type { ContentCreationType } from '../../domain/task/task';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
-import { createTaskStarter } from '../../starters';
+import {
+  createTaskStarter,
+  findTask,
+  isNarrowed,
+  parseTaskName,
+  type TaskFilter,
+  taskLabel,
+  type TaskSummary,
+} from '../../starters';
+import { addFilterOptions } from '../tasks/filter-options';
 import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { findStudio } from '../shared/studio-clients';
 import { printable } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
-import { findTask, parseTaskName } from '../tasks/find-task';
-import { addFilterOptions, isNarrowed, type TaskFilter } from '../tasks/list-tasks';
-import { taskLabel, type TaskSummary } from '../tasks/task-summary';
 import { addNoticeOptions, type NoticeOptions, operatorNotice } from './action-options';
 import { selectEnded } from './select-tasks';
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { loadConfig } from '../../config';
+import { createLogger, startMonitoringServer } from '../../workers';
 import {
   createReceiverMetrics,
   createTaskStarter,
@@ -9,7 +10,6 @@ import {
   startHealthServer,
 } from '../../starters';
 import { openTemporal } from '../../temporal';
-import { createLogger, startMonitoringServer } from '../../workers';
 import { studioLogins } from '../login/studio-login';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';

@@ -2,8 +2,6 @@ import { NativeConnection } from '@temporalio/worker';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { loadConfig, workerCredentials } from '../../config';
-import { createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
-import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import {
   createLogger,
   createWorkerMetrics,
@@ -12,6 +10,8 @@ import {
   queueNames,
   runWorkers,
 } from '../../workers';
+import { createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
+import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 
-import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
+import { grpcCodes, grpcErrorOf } from '../../temporal';
 import { neededRetention } from './retention';
 import { untilReady } from './until-ready';
 

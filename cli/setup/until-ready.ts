@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { ScheduleNotFoundError } from '@temporalio/client';
 
-import { errorText, grpcCodes, grpcErrorOf } from '../shared/grpc-error';
+import { errorText, grpcCodes, grpcErrorOf } from '../../temporal';
 
 /** A cluster learns of a new namespace or search attribute within a minute, and starts within two. */
 const READY_WITHIN_MS = 150_000;

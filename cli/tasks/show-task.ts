@@ -1,34 +1,9 @@
-import type { Client } from '@temporalio/client';
-
 import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { operatorActionText } from '../../domain/operator/operator-action';
 import { formatTime, pluralise } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { CommandError } from '../exit-codes';
+import { stageText, type TaskReport } from '../../starters';
 import { printable } from '../shared/terminal-text';
-import { queryStatus, readDeliveryRecord } from './query-status';
-import { stageText, type TaskSummary } from './task-summary';
-
-export interface TaskReport extends TaskSummary {
-  /** What the task itself says, while it runs; of an ended one, what it said last. */
-  readonly status?: TaskStatus | undefined;
-  /** What a run that has ended by itself has left. */
-  readonly record?: DeliveryRecord | undefined;
-  /** Why the task itself says nothing. */
-  readonly unanswered?: string | undefined;
-}
-
-/** Reads all that is known of a task. Of a cancelled one only its last status says what its side effects were. */
-export async function readTaskReport(client: Client, row: TaskSummary): Promise<TaskReport> {
-  if (row.ended !== undefined && row.endedBy === undefined)
-    return { ...row, record: await readDeliveryRecord(client, row) };
-  try {
-    return { ...row, status: await queryStatus(client, row) };
-  } catch (error) {
-    if (error instanceof CommandError) return { ...row, unanswered: error.message };
-    throw error;
-  }
-}
 
 export function taskText(task: TaskReport): string {
   const { studio, taskId, workflowId, product, since, ended, foundBySweep, status, record, unanswered } = task;
@@ -69,10 +44,6 @@ function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): str
     ...section('Operator actions:', actions.map(operatorActionText)),
     ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds)),
   ];
-}
-
-export function statusLine({ stage, attention, sentence }: TaskStatus): string {
-  return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
 }
 
 function filesText({ round, expected, delivered, returned }: TaskStatus): string {

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 
+import { findTask, historyLines, parseTaskName, readTaskHistory, readTaskReport } from '../../starters';
+import { historyText } from './history-text';
 import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
 import { actionCommands } from '../operator/action-commands';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
-import { findTask, parseTaskName } from './find-task';
-import { readTaskReport, taskText } from './show-task';
-import { historyLines, historyText, readTaskHistory } from './task-history';
+import { taskText } from './show-task';
 
 export function taskCommand(): Command {
   const command = new Command('task').description(

@@ -1,13 +1,20 @@
 import type { Client } from '@temporalio/client';
 import { Command, Option } from 'commander';
 
+import {
+  listQuery,
+  listTasks,
+  queryStatus,
+  type TaskFilter,
+  TaskProblem,
+  type TaskSummary,
+  type TaskSummaryWithStatus,
+} from '../../starters';
+import { addFilterOptions } from './filter-options';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
-import { addFilterOptions, listQuery, listTasks, type TaskFilter } from './list-tasks';
-import { NoWorkerError, queryStatus } from './query-status';
-import type { TaskSummary, TaskSummaryWithStatus } from './task-summary';
 import { countText, tasksTable } from './tasks-text';
 import { listScreen, watchList } from './watch-list';
 
@@ -66,13 +73,13 @@ async function runTasks(options: TasksOptions): Promise<void> {
 
 const CONCURRENCY = 5;
 
-/** Queries the status of each task. Throws {@link NoWorkerError} at once when no worker runs. */
+/** Queries the status of each task. Throws {@link TaskProblem} at once when no worker runs. */
 async function withStatuses(client: Client, rows: readonly TaskSummary[]): Promise<TaskSummaryWithStatus[]> {
   return mapInParallel(rows, CONCURRENCY, async (row) => {
     try {
       return { ...row, status: await queryStatus(client, row) };
     } catch (error) {
-      if (error instanceof NoWorkerError) throw error;
+      if (error instanceof TaskProblem && error.kind === 'no worker') throw error;
       return row;
     }
   });

@@ -1,7 +1,6 @@
 import { formatTime, pluralise } from '../../domain/shared/text';
+import { shortId, stageText, type TaskList, type TaskSummary, type TaskSummaryWithStatus } from '../../starters';
 import { plainTable } from '../shared/terminal-text';
-import type { TaskList } from './list-tasks';
-import { shortId, stageText, type TaskSummary, type TaskSummaryWithStatus } from './task-summary';
 
 const head = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE'];
 

@@ -2,10 +2,9 @@ import type { WriteStream } from 'node:tty';
 
 import { createLogUpdate } from 'log-update';
 
+import { stageText, taskLabel, type TaskList, type TaskSummary } from '../../starters';
 import { delay } from '../shared/retry';
 import { printable } from '../shared/terminal-text';
-import type { TaskList } from './list-tasks';
-import { stageText, taskLabel, type TaskSummary } from './task-summary';
 import { countText, tasksTable, taskSummaryLine } from './tasks-text';
 
 const POLL_INTERVAL_MS = 2_000;

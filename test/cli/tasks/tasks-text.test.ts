@@ -3,9 +3,10 @@ import path from 'node:path';
 
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 
-import { listQuery } from '../../../cli/tasks/list-tasks';
-import { historyLines, historyText } from '../../../cli/tasks/task-history';
-import type { TaskSummary } from '../../../cli/tasks/task-summary';
+import { listQuery } from '../../../starters/tasks/list-tasks';
+import { historyText } from '../../../cli/tasks/history-text';
+import { historyLines } from '../../../starters/tasks/task-history';
+import type { TaskSummary } from '../../../starters/tasks/task-summary';
 import { changeLines, watchList } from '../../../cli/tasks/watch-list';
 
 const open = "WorkflowType = 'externalPostTask' AND CloseTime IS NULL";

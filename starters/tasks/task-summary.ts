@@ -2,7 +2,7 @@ import type { WorkflowExecutionInfo, WorkflowExecutionStatusName } from '@tempor
 
 import type { TaskStatus } from '../../domain/task/task-status';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
-import { readTrigger } from '../../starters';
+import { readTrigger } from './start-metadata';
 import { searchAttributes } from '../../workflows/search-attributes';
 
 /** What Temporal's visibility knows of one task, without asking the task itself. */
@@ -92,4 +92,9 @@ export function endStatusText(status: WorkflowExecutionStatusName): string | und
 /** Whether a run can still be asked to do something. */
 export function isRunOpen(status: WorkflowExecutionStatusName): boolean {
   return status === 'RUNNING' || status === 'PAUSED' || status === 'CONTINUED_AS_NEW';
+}
+
+/** Where a task stands, in one line: stage, cause, and what happens there. */
+export function statusLine({ stage, attention, sentence }: TaskStatus): string {
+  return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
 }

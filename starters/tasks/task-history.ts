@@ -2,10 +2,8 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, WorkflowNotFoundError } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
-import { pluralise } from '../../domain/shared/text';
 import { cancelNoticeSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { printable } from '../shared/terminal-text';
 import type { TaskRun } from './query-status';
 
 const TIMEOUT_MS = 60_000;
@@ -186,32 +184,4 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 function eventTimeOf({ eventTime }: HistoryEvent): string {
   const milliseconds = Number(eventTime?.seconds ?? 0) * 1000 + Math.floor((eventTime?.nanos ?? 0) / 1_000_000);
   return new Date(milliseconds).toISOString();
-}
-
-export function historyText(lines: readonly HistoryLine[]): string {
-  return lines.map((line) => printable(`${clock(line.at)}  ${lineText(line)}`)).join('\n');
-}
-
-const marks = { stage: '= ', event: '> ', action: '! ', run: '* ' };
-
-function lineText(line: HistoryLine): string {
-  return line.kind === 'step' ? `  ${line.what}: ${outcomeOfStep(line)}` : `${marks[line.kind]}${line.what}`;
-}
-
-function outcomeOfStep({ outcome, milliseconds, attempts = 1 }: HistoryLine): string {
-  if (outcome === undefined) return 'in progress';
-  const tried = attempts > 1 ? `, ${pluralise(attempts, 'attempt')}` : '';
-  return `${outcome}, ${duration(milliseconds ?? 0)}${tried}`;
-}
-
-/** `0.4 s`, `75 s`, `3 h 12 min`. */
-function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 100) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function clock(at: string): string {
-  return at.slice(0, 19).replace('T', ' ') + 'Z';
 }

@@ -9,8 +9,8 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { statusQuery } from '../../workflows/external-post-task/messages/messages';
-import { CommandError, exitCodes } from '../exit-codes';
-import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
+import { grpcCodes, grpcErrorOf } from '../../temporal';
+import { TaskProblem } from './task-problem';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
@@ -20,17 +20,15 @@ export interface TaskRun {
 }
 
 /** No worker has answered: only a worker knows what a task's workflow would say. */
-export class NoWorkerError extends CommandError {
-  constructor(more = '') {
-    super(
-      'No worker answers: is one running? Start one with "extpost worker", or see the workers of the queue "extpost" in ' +
-        `Temporal’s Web UI.${more}`,
-      exitCodes.failed,
-    );
-  }
+function noWorker(more = ''): TaskProblem {
+  return new TaskProblem(
+    'no worker',
+    'No worker answers: is one running? Start one with "extpost worker", or see the workers of the queue "extpost" in ' +
+      `Temporal’s Web UI.${more}`,
+  );
 }
 
-/** Asks a task where it stands. Throws {@link NoWorkerError}, or a CommandError in words. */
+/** Asks a task where it stands. Throws {@link TaskProblem}. */
 export async function queryStatus(
   client: Client,
   { workflowId, runId }: TaskRun,
@@ -41,41 +39,35 @@ export async function queryStatus(
       client.workflow.getHandle(workflowId, runId).query(statusQuery),
     );
   } catch (error) {
-    throw toCommandError(error);
+    throw toTaskProblem(error);
   }
 }
 
-/** A known error as a CommandError; any other error as it is. */
-export function toCommandError(error: unknown): unknown {
-  if (error instanceof CommandError) return error;
+/** A known error as a TaskProblem; any other error as it is. */
+export function toTaskProblem(error: unknown): unknown {
+  if (error instanceof TaskProblem) return error;
   if (error instanceof WorkflowNotFoundError) {
-    return new CommandError(
-      'Its run has ended meanwhile, so nothing can be done to it any more.',
-      exitCodes.actionRejected,
-    );
+    return new TaskProblem('ended', 'Its run has ended meanwhile, so nothing can be done to it any more.');
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return new NoWorkerError(' The action may still be done when a worker starts: look with "extpost task show".');
+    return noWorker(' The action may still be done when a worker starts: look with "extpost task show".');
   }
   const refusal = grpcErrorOf(error);
   // The server may give up an instant before we do.
-  if (refusal?.code === grpcCodes.deadlineExceeded || refusal?.code === grpcCodes.cancelled) return new NoWorkerError();
+  if (refusal?.code === grpcCodes.deadlineExceeded || refusal?.code === grpcCodes.cancelled) return noWorker();
   if (refusal?.code === grpcCodes.failedPrecondition) {
     return /poller/i.test(refusal.details)
-      ? new NoWorkerError()
-      : new CommandError(
+      ? noWorker()
+      : new TaskProblem(
+          'failed',
           `The workflow cannot answer just now: ${refusal.details}. Its page in the Web UI shows why.`,
-          exitCodes.failed,
         );
   }
   if (error instanceof QueryNotRegisteredError) {
-    return new CommandError(
-      'The workflow does not know this question: its worker is of another version.',
-      exitCodes.failed,
-    );
+    return new TaskProblem('failed', 'The workflow does not know this question: its worker is of another version.');
   }
   if (refusal === undefined) return error;
-  return new CommandError(`Temporal could not do it: ${refusal.details}.`, exitCodes.failed);
+  return new TaskProblem('failed', `Temporal could not do it: ${refusal.details}.`);
 }
 
 const TIMEOUT_MS = 10_000;
@@ -90,7 +82,7 @@ export async function readDeliveryRecord(
       client.workflow.getHandle(workflowId, runId).result(),
     )) as DeliveryRecord;
   } catch (error) {
-    if (error instanceof WorkflowFailedError || error instanceof CommandError) return undefined;
+    if (error instanceof WorkflowFailedError || error instanceof TaskProblem) return undefined;
     throw error;
   }
 }

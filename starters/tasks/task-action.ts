@@ -8,16 +8,11 @@ import {
   type OperatorNotice,
   type OperatorRequest,
 } from '../../workflows/external-post-task/messages/messages';
-import { CommandError, exitCodes } from '../exit-codes';
-import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
-import { mapInParallel } from '../shared/map-in-parallel';
-import { printable } from '../shared/terminal-text';
-import { sayWhileWaiting } from '../shared/waiting';
-import { queryStatus, type TaskRun, toCommandError } from '../tasks/query-status';
-import { taskLabel, type TaskSummary } from '../tasks/task-summary';
+import { grpcCodes, grpcErrorOf } from '../../temporal';
+import { queryStatus, type TaskRun, toTaskProblem } from './query-status';
 import { type StateAfterAction, stateAfterEnding, stateAfterResuming } from './state-after-action';
+import { TaskProblem } from './task-problem';
 
-const CONCURRENCY = 20;
 const ANSWER_TIMEOUT_MS = 15_000;
 const MAX_ATTEMPTS = 3;
 
@@ -28,22 +23,6 @@ export interface ActionResult {
 }
 
 export type TaskAction = (client: Client, task: TaskRun) => Promise<ActionResult>;
-
-/** Does the same to each task, prints the state of each afterwards, and sets the exit code when one did not take effect. */
-export async function runAction(client: Client, tasks: readonly TaskSummary[], action: TaskAction): Promise<void> {
-  const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
-    // Without the run id, because the task may continue as a new run meanwhile.
-    const act = () => action(client, { workflowId: task.workflowId });
-    const result = task.ended === undefined ? await sayWhileWaiting(`${taskLabel(task)} to take it up`, act) : hasEnded;
-    console.log(printable(`${taskLabel(task)}: ${result.text}`));
-    return result;
-  });
-  const count = results.filter(({ hasTakenEffect }) => hasTakenEffect).length;
-  if (results.length > 1) console.log(`${count} of ${results.length} took effect.`);
-  if (count < results.length) process.exitCode = exitCodes.actionRejected;
-}
-
-const hasEnded = failed('not done: its run has ended. See "extpost task show".');
 
 /** An update of the workflow. It is rejected when somebody has decided something else since the status was read. */
 export function updateAction<Request extends OperatorRequest>(
@@ -121,8 +100,8 @@ function wasDropped(error: unknown): boolean {
 
 /** The message of an error that is meant for people; any other error is thrown. */
 function commandErrorMessage(error: unknown): string {
-  const known = toCommandError(error);
-  if (known instanceof CommandError) return known.message;
+  const known = toTaskProblem(error);
+  if (known instanceof TaskProblem) return known.message;
   throw error;
 }
 

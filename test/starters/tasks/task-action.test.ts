@@ -1,6 +1,6 @@
 import { type Client, ServiceError } from '@temporalio/client';
 
-import { updateAction } from '../../../cli/operator/action';
+import { updateAction } from '../../../starters/tasks/task-action';
 import { abandonUpdate } from '../../../workflows/external-post-task/messages/messages';
 
 /** What Temporal answers when a newer event makes it repeat the workflow task. */

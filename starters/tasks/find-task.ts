@@ -4,9 +4,9 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { summariseList } from '../../domain/shared/text';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { CommandError, exitCodes } from '../exit-codes';
 import { listQuery, listTasks, quoted } from './list-tasks';
 import { stageText, taskLabel, type TaskSummary, toTaskSummary } from './task-summary';
+import { TaskProblem } from './task-problem';
 
 /** Shorter beginnings of an id would too often fit by chance. */
 const MIN_ID_PREFIX = 4;
@@ -18,22 +18,22 @@ export interface TaskName {
   readonly task: string;
 }
 
-/** The words of a command that name a task. Throws CommandError when they do not. */
+/** The words of a command that name a task. Throws TaskProblem when they do not. */
 export function parseTaskName(studio: string, task: string | undefined): TaskName {
   const alone = parseTaskWorkflowId(studio);
   if (alone !== undefined && task === undefined) return { studio: alone.studio, task: alone.taskId };
   if (task === undefined) {
-    throw new CommandError('Say which task: its studio and its id, or its workflow id alone.', exitCodes.wrongUse);
+    throw new TaskProblem('wrong request', 'Say which task: its studio and its id, or its workflow id alone.');
   }
   const named = parseTaskWorkflowId(task);
   if (named === undefined) return { studio, task };
   if (named.studio !== studio) {
-    throw new CommandError(`${task} is a task of ${named.studio}, not of ${studio}.`, exitCodes.wrongUse);
+    throw new TaskProblem('wrong request', `${task} is a task of ${named.studio}, not of ${studio}.`);
   }
   return { studio, task: named.taskId };
 }
 
-/** By its id, a unique beginning of it, or its product code; the newest run. Throws CommandError. */
+/** By its id, a unique beginning of it, or its product code; the newest run. Throws TaskProblem. */
 export async function findTask(client: Client, { studio, task }: TaskName): Promise<TaskSummary> {
   const exact = await describe(client, taskWorkflowId({ studio, taskId: task }));
   if (exact !== undefined) return exact;
@@ -54,17 +54,17 @@ export async function findTask(client: Client, { studio, task }: TaskName): Prom
   if (only === undefined) {
     const short =
       beginning.length < MIN_ID_PREFIX ? ` A beginning of an id has at least ${MIN_ID_PREFIX} letters.` : '';
-    throw new CommandError(
+    throw new TaskProblem(
+      'wrong request',
       `${studio} has no task "${task}" here.${short} See "extpost tasks --studio ${studio} --all".`,
-      exitCodes.wrongUse,
     );
   }
   const candidates = found.map(
     (row) => `  ${taskLabel({ ...row, taskId: row.taskId })}  ${row.taskId}  ${stageText(row)}`,
   );
-  throw new CommandError(
+  throw new TaskProblem(
+    'wrong request',
     `"${task}" fits ${found.length} tasks of ${studio}; say more of the id:\n${summariseList(candidates, '\n', 20)}`,
-    exitCodes.wrongUse,
   );
 }
 

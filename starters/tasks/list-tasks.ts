@@ -1,12 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { type Command, InvalidArgumentError } from 'commander';
 
-import { type AttentionCause, attentionCauses, type Stage, stages } from '../../domain/task/task-status';
+import type { AttentionCause, Stage } from '../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { CommandError, exitCodes } from '../exit-codes';
-import { grpcCodes, grpcErrorOf } from '../shared/grpc-error';
+import { grpcCodes, grpcErrorOf } from '../../temporal';
 import { type TaskSummary, toTaskSummary } from './task-summary';
+import { TaskProblem } from './task-problem';
 
 const TIMEOUT_MS = 15_000;
 
@@ -16,7 +15,7 @@ export interface TaskList {
   readonly total: number;
 }
 
-/** Asks Temporal for the tasks that a list filter finds. Throws CommandError for a filter that it does not understand. */
+/** Asks Temporal for the tasks that a list filter finds. Throws TaskProblem for a filter that it does not understand. */
 export async function listTasks(client: Client, query: string, limit: number): Promise<TaskList> {
   try {
     return await client.withDeadline(Date.now() + TIMEOUT_MS, async () => {
@@ -32,9 +31,9 @@ export async function listTasks(client: Client, query: string, limit: number): P
   } catch (error) {
     const refusal = grpcErrorOf(error);
     if (refusal?.code !== grpcCodes.invalidArgument) throw error;
-    throw new CommandError(
+    throw new TaskProblem(
+      'wrong request',
       `Temporal does not understand the filter: ${refusal.details}. It read: ${query}`,
-      exitCodes.wrongUse,
     );
   }
 }
@@ -48,16 +47,6 @@ export interface TaskFilter {
   readonly query?: string;
   /** Also those whose run has ended. */
   readonly all?: boolean;
-}
-
-/** The switches that say which tasks are meant, the same for every command that takes many. */
-export function addFilterOptions(command: Command): Command {
-  return command
-    .option('-s, --studio <name>', 'only tasks of this studio')
-    .option('--stage <name>', 'only tasks in this stage', (text) => oneOf(stages, text, 'stage'))
-    .option('--cause <name>', 'only tasks that wait for this reason', (text) => oneOf(attentionCauses, text, 'cause'))
-    .option('-p, --product <code>', 'only tasks of this product')
-    .option('--query <filter>', 'only tasks that Temporal’s own list filter finds, such as "ExtpostRound > 1"');
 }
 
 /** Temporal's list filter for these tasks; newest first, as the server sorts them. */
@@ -83,10 +72,4 @@ export function isNarrowed({ studio, stage, cause, product, query }: TaskFilter)
 
 export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-}
-
-function oneOf<Word extends string>(words: readonly Word[], text: string, what: string): Word {
-  const found = words.find((word) => word.toLowerCase() === text.trim().toLowerCase());
-  if (found === undefined) throw new InvalidArgumentError(`There is no such ${what}; there are ${words.join(', ')}.`);
-  return found;
 }

@@ -3,9 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 
 import type { TaskStatus } from '../../domain/task/task-status';
-import { queryStatus, readDeliveryRecord, type TaskRun } from '../tasks/query-status';
-import { statusLine } from '../tasks/show-task';
-import { endStatusText, isRunOpen } from '../tasks/task-summary';
+import { queryStatus, readDeliveryRecord, type TaskRun } from './query-status';
+import { endStatusText, isRunOpen, statusLine } from './task-summary';
 
 const POLL_INTERVAL_MS = 250;
 /** A resumed task moves on at once; one that still needs attention after this time stays so. */
