@@ -26,8 +26,8 @@ import { taskQueues } from './task-queues';
 /** Every activity heartbeats, so a killed worker is noticed after this time. */
 const heartbeatTimeout = '5s';
 
-/** Lower goes first on the gateway's queue: what finishes a task before what begins one, the sweep last. */
-const priorities = { finish: 1, work: 3, sweep: 5 } as const;
+/** Lower goes first on the gateway's queue: what finishes a task, what continues a brief, what begins one, the sweep last. */
+const priorities = { finish: 1, continue: 2, begin: 3, sweep: 5 } as const;
 
 const WATCH_MARGIN_MS = 60 * 60 * 1000;
 
@@ -115,7 +115,7 @@ export function leaseActivity() {
   });
 }
 
-export function gatewayRead(studio: string, summary: string, urgency: keyof typeof priorities = 'work') {
+export function gatewayRead(studio: string, summary: string, urgency: keyof typeof priorities = 'begin') {
   return proxyActivities<CreativeForceActivities>({
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '1h',

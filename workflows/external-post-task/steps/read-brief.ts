@@ -17,6 +17,8 @@ export async function readBrief(context: StepContext, hints: TaskHints | undefin
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
   let readAt = 0;
+  // A brief that has begun is completed before the next one begins: in a crowd the first tasks then reach Celtra at once.
+  const detail = (summary: string) => gatewayRead(studio, summary, 'continue');
   const { facts, annotations, warnings } = await readTaskBrief(
     studio,
     {
@@ -27,13 +29,12 @@ export async function readBrief(context: StepContext, hints: TaskHints | undefin
         return task;
       },
       readAnnotations: () => readAnnotations(reference),
-      readSpecs: (specIds, summary) => gatewayRead(studio, summary).readSpecs({ task: reference, specIds }),
-      readInputAssets: (assetIds, summary) => gatewayRead(studio, summary).readInputAssets({ studio, assetIds }),
-      readJob: (jobId, summary) => gatewayRead(studio, summary).readJob({ studio, jobId }),
-      readProduct: (productId, summary) => gatewayRead(studio, summary).readProduct({ studio, productId }),
-      readProject: (projectId, summary) => gatewayRead(studio, summary).readProject({ studio, projectId }),
-      readDeliverable: (deliverableId, summary) =>
-        gatewayRead(studio, summary).readDeliverable({ studio, deliverableId }),
+      readSpecs: (specIds, summary) => detail(summary).readSpecs({ task: reference, specIds }),
+      readInputAssets: (assetIds, summary) => detail(summary).readInputAssets({ studio, assetIds }),
+      readJob: (jobId, summary) => detail(summary).readJob({ studio, jobId }),
+      readProduct: (productId, summary) => detail(summary).readProduct({ studio, productId }),
+      readProject: (projectId, summary) => detail(summary).readProject({ studio, projectId }),
+      readDeliverable: (deliverableId, summary) => detail(summary).readDeliverable({ studio, deliverableId }),
     },
     settings,
     hints,

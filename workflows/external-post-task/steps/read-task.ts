@@ -12,12 +12,12 @@ import type { Brief, RoundState } from '../state/round-state';
 import { isWorkerLost } from './activity-failure';
 import type { Gone, StepContext } from './step';
 
-type Urgency = 'work' | 'finish';
+type Urgency = 'begin' | 'finish';
 
 export async function readTask(
   { task: reference, reporter }: Pick<StepContext, 'task' | 'reporter'>,
   summary: string,
-  urgency: Urgency = 'work',
+  urgency: Urgency = 'begin',
 ): Promise<Task> {
   const task = await gatewayRead(reference.studio, summary, urgency).readTask(reference);
   reporter.taskRead(task);
@@ -87,7 +87,7 @@ export interface WriteCheck {
 export async function checkEffect(
   context: StepContext,
   error: unknown,
-  { summary, urgency = 'work', hasEffect }: WriteCheck,
+  { summary, urgency = 'begin', hasEffect }: WriteCheck,
 ): Promise<{ hasEffect: boolean; task: Task }> {
   const task = await readTask(context, summary, urgency);
   if (hasEffect(task) || !isWorkerLost(error)) return { hasEffect: hasEffect(task), task };
