@@ -18,8 +18,12 @@ const layers = {
     may: ['config', 'domain', 'temporal'],
     files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
   },
+  board: {
+    may: ['clients', 'config', 'domain', 'starters', 'temporal'],
+    files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
+  },
   cli: {
-    may: ['domain', 'activities', 'clients', 'config', 'temporal', 'workers', 'starters', 'temporal'],
+    may: ['domain', 'activities', 'board', 'clients', 'config', 'temporal', 'workers', 'starters'],
     files: ['workflows/((external-post-task/messages|listing-sweep)/messages|search-attributes|task-queues)'],
   },
   sandbox: { may: [] },

@@ -10,6 +10,7 @@ import { convertCommand } from './pictures/convert-command';
 import { planCommand } from './plan/plan-command';
 import { probeCommand } from './probe/probe-command';
 import { recipesCommand } from './recipe/recipes-command';
+import { boardCommand } from './services/board-command';
 import { receiverCommand } from './services/receiver-command';
 import { workerCommand } from './services/worker-command';
 import { configCommand, setupCommand } from './setup/setup-command';
@@ -34,6 +35,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
   const commands = [
     workerCommand(),
     receiverCommand(),
+    boardCommand(),
     sweepCommand(),
     tasksCommand(),
     taskCommand(),

@@ -1,7 +1,8 @@
 export { measureAuditBacklog } from './audit/audit-backlog';
+export { withTimeout } from './webhook/answer-event';
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
-export { startHealthServer } from './webhook/health-routes';
+export { registerHealth, startHealthServer } from './webhook/health-routes';
 export { loginStartAddress, redirectAddress } from './webhook/login-redirect';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { withSweepMetrics } from './sweep/sweep-metrics';

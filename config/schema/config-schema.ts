@@ -4,6 +4,7 @@ import { auditSchema } from './storage-schema';
 import { duration } from '../shared/duration';
 import { checkPresetsAllowed } from '../recipe/films-schema';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
+import { boardSchema } from './board-schema';
 import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
 import {
@@ -143,6 +144,7 @@ export const configSchema = z
       .prefault({})
       .describe('The Temporal server; keys and certificates come from `TEMPORAL_*` or a profile.'),
     receiver: receiverSchema.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
+    board: boardSchema.prefault({}).describe('The board: web pages that show the tasks.'),
     worker: worker.prefault({}).describe('The process that runs workflows and activities.'),
     audit: auditSchema.prefault({}).describe('The record of what was delivered, one chain of lines per studio.'),
     sweep: sweep.prefault({}).describe('The search for tasks whose webhook was lost.'),

@@ -1,0 +1,1 @@
+export { BoardError, startBoard } from './server';

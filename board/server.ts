@@ -1,0 +1,135 @@
+import { BlockList, isIP } from 'node:net';
+
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+import { registerHealth, withTimeout } from '../starters';
+import type { BoardOptions } from './board-options';
+import { registerHome } from './home/home-page';
+import { loadAssets, serveAssets } from './view/assets';
+import { createRenderer } from './view/renderer';
+import { localViewer, type Viewer } from './viewer';
+
+const BODY_LIMIT = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_GRACE_MS = 5_000;
+const READY_WITHIN_MS = 2_000;
+
+export interface Board {
+  /** Where people open it. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The board cannot be started like this; the message says what to change. */
+export class BoardError extends Error {
+  override readonly name = 'BoardError';
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who looks; the log-in sets it. */
+    viewer: Viewer;
+  }
+  interface FastifyReply {
+    /** Sends the page of a template in `board/templates/`. */
+    page(template: string, scope: object): Promise<FastifyReply>;
+  }
+}
+
+/** Serves the board, listening. Throws {@link BoardError} for a host that its log-in does not allow. */
+export async function startBoard(options: BoardOptions): Promise<Board> {
+  const { host, port, publicUrl } = options.config.board;
+  if (!isLoopback(host)) {
+    throw new BoardError(
+      `The board has no log-in, so it is served to this computer only, and ${host} is another address. Set board.host to 127.0.0.1.`,
+    );
+  }
+  const server = await createBoard(options);
+  const address = await server.listen({ host, port });
+  return { url: publicUrl ?? address, stop: () => server.close() };
+}
+
+/** The board without a port, as tests call it. */
+export async function createBoard(options: BoardOptions): Promise<FastifyInstance> {
+  const { config, temporal, logger } = options;
+  const assets = await loadAssets();
+  const render = createRenderer(assets);
+  const server = fastify({
+    // Fastify's own log lines would contain addresses, which name tasks.
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 500 },
+  });
+  server.decorateRequest('viewer', null as unknown as Viewer);
+  server.decorateReply('page', async function (this: FastifyReply, template: string, scope: object) {
+    const { viewer, url } = this.request;
+    const html = await render(template, { viewer, address: url, ...scope });
+    return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    request.viewer = localViewer;
+    reply.header('x-content-type-options', 'nosniff');
+    // A page elsewhere can make its own host name lead here, and would then be of the same origin.
+    if (!isOwnHost(request, config.board.publicUrl)) {
+      return reply.code(421).page('message', {
+        title: 'Unknown address',
+        sentence: 'The board is not known under this address. Set board.publicUrl to it, or use http://127.0.0.1.',
+      });
+    }
+    return undefined;
+  });
+  // The log-in stands here: it sets request.viewer, and answers who may not look.
+  serveAssets(server, assets);
+  registerHealth(server, () => withTimeout(READY_WITHIN_MS, () => temporal.isReachable(READY_WITHIN_MS)));
+  registerHome(server, options);
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
+  );
+  server.setErrorHandler(async (error: FastifyError, request, reply) => answerError(error, request, reply, logger));
+  server.addHook('preClose', (done) => {
+    // A browser may keep its connection for long.
+    const timer = setTimeout(() => {
+      server.server.closeAllConnections();
+    }, CLOSE_GRACE_MS);
+    server.server.once('close', () => {
+      clearTimeout(timer);
+    });
+    done();
+  });
+  return server;
+}
+
+async function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): Promise<FastifyReply> {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return reply.code(status).page('message', { title: 'Not possible', sentence: error.message });
+  logger.error({ reason: error.message, route: request.routeOptions.url }, 'the board could not answer');
+  return reply.code(503).page('message', {
+    title: 'No answer',
+    sentence:
+      'Temporal does not answer, or something else failed. The log of the board says what. Try again in a moment.',
+  });
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+function isOwnHost({ headers }: FastifyRequest, publicUrl: string | undefined): boolean {
+  const written = `http://${headers.host ?? ''}`;
+  if (!URL.canParse(written)) return false;
+  const host = new URL(written).hostname.replace(/^\[(.*)\]$/, '$1');
+  return isLoopback(host) || (publicUrl !== undefined && new URL(publicUrl).hostname === host);
+}

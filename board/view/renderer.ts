@@ -1,0 +1,30 @@
+import path from 'node:path';
+
+import { Liquid } from 'liquidjs';
+
+import { formatTime } from '../../domain/shared/text';
+import type { Assets } from './assets';
+
+/** Makes the HTML of a template in `board/templates/`; every value in it is escaped. */
+export type Renderer = (template: string, scope: object) => Promise<string>;
+
+export function createRenderer(assets: Assets): Renderer {
+  const engine = new Liquid({
+    root: path.join(__dirname, '..', 'templates'),
+    extname: '.liquid',
+    cache: true,
+    strictVariables: true,
+    lenientIf: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    outputEscape: 'escape',
+  });
+  engine.registerFilter('asset', (name: string) => {
+    const asset = assets.get(name);
+    if (asset === undefined) throw new Error(`There is no asset ${name}.`);
+    return asset.address;
+  });
+  engine.registerFilter('iso', (time: number) => new Date(time).toISOString());
+  engine.registerFilter('time', (time: number) => formatTime(time));
+  return async (template, scope) => (await engine.renderFile(template, scope)) as string;
+}

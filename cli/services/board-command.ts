@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+
+import { BoardError, startBoard } from '../../board';
+import { loadConfig } from '../../config';
+import { openTemporal } from '../../temporal';
+import { createLogger } from '../../workers';
+import { CommandError, exitCodes } from '../exit-codes';
+import { configOption, parsePort } from '../shared/options';
+import { waitForStopSignal } from '../shared/signals';
+import { exitWithParent, notifyParent } from './supervision';
+
+interface BoardCommandOptions {
+  readonly config: string;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `extpost board`: serves the board. It starts before Temporal is reachable, and says so on its pages. */
+export function boardCommand(): Command {
+  return new Command('board')
+    .description('serve the board: web pages that show the tasks')
+    .addOption(configOption())
+    .option('--host <address>', 'listen here instead of where the configuration says')
+    .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
+    .action(async ({ config: path, host, port }: BoardCommandOptions) => {
+      const config = await loadConfig({ path, environment: process.env, needs: [] });
+      const logger = createLogger(config.logging.level);
+      exitWithParent();
+      const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const settings = { ...config.board, ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
+      try {
+        const board = await startBoard({ config: { ...config, board: settings }, temporal, logger });
+        logger.info(`Board at ${board.url}`);
+        notifyParent({ ready: { url: board.url } });
+        await waitForStopSignal();
+        await board.stop();
+      } catch (error) {
+        throw error instanceof BoardError ? new CommandError(error.message, exitCodes.wrongUse) : error;
+      } finally {
+        await temporal.close();
+      }
+    });
+}
