@@ -6,6 +6,10 @@ export const searchAttributes = {
   stage: defineSearchAttributeKey('ExtpostStage', SearchAttributeType.KEYWORD),
   taskId: defineSearchAttributeKey('ExtpostTaskId', SearchAttributeType.KEYWORD),
   product: defineSearchAttributeKey('ExtpostProduct', SearchAttributeType.KEYWORD),
+  /** Product code and name, as people are shown them; of an editorial task those of its deliverable. */
+  title: defineSearchAttributeKey('ExtpostTitle', SearchAttributeType.KEYWORD),
+  /** `ecom` or `editorial`. */
+  flavour: defineSearchAttributeKey('ExtpostFlavour', SearchAttributeType.KEYWORD),
   cause: defineSearchAttributeKey('ExtpostCause', SearchAttributeType.KEYWORD),
   round: defineSearchAttributeKey('ExtpostRound', SearchAttributeType.INT),
 } as const;

@@ -12,6 +12,10 @@ export interface TaskSummary {
   readonly workflowId: string;
   readonly runId: string;
   readonly product?: string | undefined;
+  /** Product code and name; absent until the task has been read. */
+  readonly title?: string | undefined;
+  /** `ecom` or `editorial`; absent until the task has been read. */
+  readonly flavour?: string | undefined;
   /** Absent while a run has just been started. */
   readonly stage?: string | undefined;
   readonly cause?: string | undefined;
@@ -49,6 +53,8 @@ export function toTaskSummary(run: FoundRun): TaskSummary {
     workflowId,
     runId,
     product: shown.get(searchAttributes.product),
+    title: shown.get(searchAttributes.title),
+    flavour: shown.get(searchAttributes.flavour),
     stage: shown.get(searchAttributes.stage),
     cause: shown.get(searchAttributes.cause),
     round: shown.get(searchAttributes.round) ?? 0,

@@ -24,6 +24,9 @@ import {
 import { searchAttributes } from '../../search-attributes';
 import type { TaskState, TaskView } from './task-state';
 
+/** SQL databases keep at most 255 characters of such an attribute. */
+const MAX_TITLE_LENGTH = 200;
+
 /** Shows where a task stands: in the current details, the search attributes, the log and the answer to the status query. */
 export class StatusReporter {
   private loggedActions: number;
@@ -197,15 +200,20 @@ export class StatusReporter {
 
   /** Upserts the search attributes that have changed. */
   private upsert(product = this.state.view.searchable.product): void {
-    const { view, round } = this.state;
+    const { view, round, task } = this.state;
     const before = view.searchable;
-    const now = { stage: view.stage, round: round.number, product, cause: this.searchableCause() };
+    const title = view.headline.product?.slice(0, MAX_TITLE_LENGTH);
+    const flavour = task.contentCreationType;
+    const now = { stage: view.stage, round: round.number, product, title, flavour, cause: this.searchableCause() };
     const changes: SearchAttributeUpdatePair[] = [];
     if (now.stage !== before.stage) changes.push({ key: searchAttributes.stage, value: now.stage });
     if (now.round !== before.round) changes.push({ key: searchAttributes.round, value: now.round });
     if (product !== before.product) changes.push({ key: searchAttributes.product, value: product ?? null });
     if (now.cause !== before.cause) changes.push({ key: searchAttributes.cause, value: now.cause ?? null });
     if (changes.length === 0) return;
+    // What nobody searches for goes along with what they do: an upsert of its own would cost an event.
+    if (title !== before.title) changes.push({ key: searchAttributes.title, value: title ?? null });
+    if (flavour !== before.flavour) changes.push({ key: searchAttributes.flavour, value: flavour });
     view.searchable = now;
     upsertSearchAttributes(changes);
   }

@@ -8,7 +8,7 @@ import type { ExportPlan } from '../../../domain/plan/export-plan';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import type { FileLine, TaskHeadline } from '../../../domain/task/current-details';
 import type { RejectionNote } from '../../../domain/task/rejection-notes';
-import type { StepStatus, TaskReference } from '../../../domain/task/task';
+import type { ContentCreationType, StepStatus, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
 import type { Attention, AttentionCause, Corrections, Stage, Waiting } from '../../../domain/task/task-status';
 import { newRound, type RoundState } from './round-state';
@@ -84,6 +84,8 @@ export interface TaskView {
     readonly stage: Stage;
     readonly round: number;
     readonly product?: string | undefined;
+    readonly title?: string | undefined;
+    readonly flavour?: ContentCreationType | undefined;
     readonly cause?: AttentionCause | undefined;
   };
 }
