@@ -1,4 +1,5 @@
 import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { possibleActions } from '../../domain/operator/possible-actions';
 import { operatorActionText } from '../../domain/operator/operator-action';
 import { formatTime, pluralise } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
@@ -12,7 +13,7 @@ export function taskText(task: TaskReport): string {
     [studio, product, `task ${taskId}`].filter((part) => part !== undefined).join(' · '),
     `${stageText(task)}, ${run}; workflow ${workflowId}${foundBySweep ? '; found by the sweep, no webhook had come' : ''}`,
     ...(record === undefined ? [] : recordText(record)),
-    ...(status === undefined ? [] : statusText(status)),
+    ...(status === undefined ? [] : statusText(task, status)),
     ...(unanswered === undefined ? [] : [unanswered]),
   ]
     .map(printable)
@@ -23,7 +24,7 @@ function time(iso: string): string {
   return formatTime(Date.parse(iso));
 }
 
-function statusText(status: TaskStatus): string[] {
+function statusText(task: TaskReport, status: TaskStatus): string[] {
   const { stage, sentence, attention, waitingFor, next, deadline, actions = [], rounds = [] } = status;
   const until = waitingFor?.until === undefined ? '' : `, until ${formatTime(waitingFor.until)}`;
   return [
@@ -32,7 +33,7 @@ function statusText(status: TaskStatus): string[] {
     ...(next === undefined ? [] : [`Next: ${next}`]),
     filesText(status),
     ...(deadline === undefined ? [] : [`Due ${formatTime(deadline)}.`]),
-    ...section('Possible actions:', attention?.nextActions),
+    ...possibleActionLines(task, status),
     ...section('Operator actions:', actions.map(operatorActionText)),
     ...roundsText(rounds),
   ];
@@ -60,6 +61,13 @@ function roundsText(rounds: readonly DeliveredRound[]): string[] {
         `  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`,
     ),
   ]);
+}
+
+/** A title and a command that can be pasted for each. */
+function possibleActionLines(task: TaskReport, status: TaskStatus): string[] {
+  const elsewhere = (status.attention?.nextActions ?? []).map((sentence) => `  ${sentence}`);
+  const here = possibleActions(task, status).flatMap(({ title, command }) => [`  ${title}:`, `    ${command}`]);
+  return here.length === 0 ? [] : ['Possible actions:', ...elsewhere, ...here];
 }
 
 function section(title: string, lines: readonly string[] = []): string[] {

@@ -1,8 +1,7 @@
 import { failureTypes, type RemoteFailureDetails } from '../shared/failure-type';
 import type { Problem } from '../plan/export-plan';
 import { formatDuration } from '../shared/text';
-import type { Attention, AttentionCause } from '../task/task-status';
-import type { TaskReference } from '../task/task';
+import type { Attention, AttentionCause, AttentionOutput } from '../task/task-status';
 
 /** How a task can recover: extpost watches Celtra (`creatives`, `correction`), retries the step, or a person helps. */
 export type RecoveryKind = 'creatives' | 'correction' | 'again' | 'person';
@@ -14,7 +13,8 @@ interface CauseFacts {
 
 const LOOK_AT_RECIPE = 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
 const FILM_FOR_PICTURE =
-  'Choose an output that is a picture (`extpost task use-output`), or name the picture among its assets in the recipe (celtra.asset).';
+  'Choose an output that is a picture, or name the picture among its assets in the recipe (celtra.asset).';
+const REPORT_IF_REPEATED = 'If it fails again with the same message, report it to whoever operates extpost.';
 const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
 
 const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
@@ -29,10 +29,13 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
       'To deliver it anyway, set preflight.onMismatch to warn for this studio in extpost.yaml.',
     ],
   },
-  'celtra error': { recoveries: ['again'], actions: ['Look in Celtra at what the message names.'] },
+  'celtra error': {
+    recoveries: ['again'],
+    actions: ['Open the output in Celtra; the message says what is wrong with it.'],
+  },
   'creative force error': {
     recoveries: ['again'],
-    actions: ['Look at the task in Creative Force, and at the message.'],
+    actions: ['Open the task in Creative Force; the message says what it answered.'],
   },
   'permission missing': {
     recoveries: ['again'],
@@ -46,7 +49,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
     recoveries: ['again'],
     actions: ['The answer has an unknown format. Report the message to whoever maintains extpost.'],
   },
-  'delivery failed': { recoveries: ['again'], actions: ['Look into the cause named above.'] },
+  'delivery failed': { recoveries: ['again'], actions: [REPORT_IF_REPEATED] },
   rejected: {
     recoveries: ['correction'],
     actions: ['Read the rejection notes and correct the creative in Celtra: only the corrections are delivered.'],
@@ -57,21 +60,21 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   unchanged: {
     recoveries: ['correction'],
-    actions: ['Correct the creative in Celtra. To send the same file again anyway, resume with force.'],
+    actions: ['Correct the creative in Celtra; it is delivered once its pixels have changed.'],
   },
   'too many rounds': {
     recoveries: ['person'],
-    actions: ['Talk with the studio about what is wanted; to deliver one round more, resume.'],
+    actions: ['Ask the studio what is wanted before another round is delivered.'],
   },
   'deadline passed': {
     recoveries: ['person'],
-    actions: ['See what the task waits for, in the Web UI or with `extpost task show`, and inform the studio.'],
+    actions: ['Tell the studio that the delivery is late, and when it can be expected.'],
   },
   video: {
     recoveries: ['creatives'],
     actions: [
-      'Supply the film by its address (`extpost task deliver-file`); or skip it (`extpost task skip`) and deliver it by hand.',
-      'Or let Celtra’s film go out: choose its output (`extpost task use-output`), or set films to deliver in the recipe.',
+      'Deliver the film as a file of your own, or leave it out and deliver it by hand.',
+      'To let Celtra’s film go out, choose its output, or set films to deliver in the recipe.',
     ],
   },
 };
@@ -90,7 +93,7 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   [failureTypes.notAPicture]: { cause: 'celtra error', action: 'Open the output in Celtra and look at its preview.' },
   [failureTypes.unexpected]: {
     cause: 'delivery failed',
-    action: 'Look into what the message names, and report it to whoever maintains extpost.',
+    action: 'Report the message to whoever maintains extpost.',
   },
   [failureTypes.unknownStudio]: {
     cause: 'contract changed',
@@ -103,10 +106,23 @@ export function recoveriesFor(cause: AttentionCause): readonly RecoveryKind[] {
   return causes[cause].recoveries;
 }
 
-/** An attention with the actions of its cause, unless `actions` names better ones. */
-export function attentionFor(cause: AttentionCause, message: string, actions = causes[cause].actions): Attention {
-  return { cause, message, nextActions: actions };
+/** An attention with the actions of its cause, unless `actions` names better ones. `outputs`: those it is about. */
+export function attentionFor(
+  cause: AttentionCause,
+  message: string,
+  { actions = causes[cause].actions, outputs = [] }: AttentionDetails = {},
+): Attention {
+  const first = outputs.slice(0, MOST_OUTPUTS);
+  return { cause, message, nextActions: actions, ...(first.length > 0 && { outputs: first }) };
 }
+
+interface AttentionDetails {
+  readonly actions?: readonly string[] | undefined;
+  readonly outputs?: readonly AttentionOutput[] | undefined;
+}
+
+/** They are part of the history, and of every answer of the task. */
+const MOST_OUTPUTS = 50;
 
 export function attentionForFailure(failure: {
   type: string | undefined;
@@ -115,59 +131,53 @@ export function attentionForFailure(failure: {
 }): Attention {
   const known = failure.type === undefined ? undefined : byFailureType[failure.type];
   if (known !== undefined) {
-    return attentionFor(known.cause, failure.message, known.action === undefined ? undefined : [known.action]);
+    return attentionFor(known.cause, failure.message, {
+      ...(known.action !== undefined && { actions: [known.action] }),
+    });
   }
   const system = failure.details?.system;
   const cause =
     system === 'Creative Force' ? 'creative force error' : system === 'Celtra' ? 'celtra error' : 'delivery failed';
-  return attentionFor(cause, failure.message, [`Look into ${system ?? 'the cause'} named above.`]);
+  return attentionFor(cause, failure.message);
 }
 
-/** The attention for a rejection; `labels` are those of the expected outputs to correct. */
+/** The attention for a rejection; `outputs` are those to correct. */
 export function attentionForRejection(rejection: {
-  readonly labels: readonly string[];
+  readonly outputs: readonly AttentionOutput[];
   readonly evidence: readonly string[];
   /** Nothing says which of the outputs were rejected. */
   readonly isInferred: boolean;
   readonly settlingMs: number;
 }): Attention {
-  const { labels, evidence, isInferred, settlingMs } = rejection;
+  const { outputs, evidence, isInferred, settlingMs } = rejection;
+  const labels = outputs.map(({ label }) => label);
   const what = isInferred
     ? `It does not say which of these: ${labels.join('; ')}. Those that change in Celtra are delivered once nothing has changed for ${formatDuration(settlingMs)}.`
     : `To be corrected: ${labels.join('; ')}.`;
-  return attentionFor('rejected', `${rejectedBy(evidence)} ${what}`);
+  return attentionFor('rejected', `${rejectedBy(evidence)} ${what}`, { outputs });
 }
 
 /** Nothing says what was rejected. `isShown`: the task itself shows that it was. */
 export function attentionForUnclearRejection(evidence: readonly string[], isShown: boolean): Attention {
   const message = `Nothing says what was rejected. ${rejectedBy(evidence)} No output is marked, and no rejection note names one.`;
   const { actions } = causes['unclear rejection'];
-  return attentionFor('unclear rejection', message, [
-    ...actions,
-    isShown
-      ? 'What changes in Celtra is delivered by itself; to deliver it at once, resume.'
-      : 'The task itself shows no rejection, so nothing is delivered by itself. After a correction resume: what has changed is delivered. If nothing has changed, resuming goes on watching the task.',
-  ]);
+  const next = isShown
+    ? 'What changes in Celtra is delivered automatically.'
+    : 'The task itself shows no rejection, so nothing is delivered automatically. Resume after a correction: what has changed is then delivered. If nothing has changed, the task is watched further.';
+  return attentionFor('unclear rejection', message, { actions: [...actions, next] });
 }
 
 function rejectedBy(evidence: readonly string[]): string {
   return evidence.length === 0 ? 'Creative Force rejected the task.' : `Rejected: ${evidence.join('; ')}.`;
 }
 
-export function attentionForFilms(films: readonly string[]): Attention {
+export function attentionForFilms(films: readonly string[], outputs: readonly AttentionOutput[]): Attention {
   const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
-  return attentionFor('video', message, [FILM_FOR_PICTURE]);
+  return attentionFor('video', message, { actions: [FILM_FOR_PICTURE], outputs });
 }
 
 /** One attention for all problems of a plan; the first problem gives the cause. */
 export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
-  return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '));
-}
-
-/** How an operator continues or abandons a waiting task: the exact commands, and what to send in the Web UI. */
-export function resumeInstructions({ studio, taskId }: Pick<TaskReference, 'studio' | 'taskId'>): string[] {
-  return [
-    `Resume at once: \`extpost task resume ${studio} ${taskId}\`, or in the Web UI the update \`resume\` with \`{"by": "your name", "reason": "what was done"}\`.`,
-    `Give it up: \`extpost task abandon ${studio} ${taskId}\`, or the update \`abandon\`.`,
-  ];
+  const outputs = problems.map(({ expectedKey, label, candidates }) => ({ expectedKey, label, candidates }));
+  return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '), { outputs });
 }

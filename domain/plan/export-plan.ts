@@ -9,7 +9,7 @@ import { fittingRecipes, evaluateConditions } from '../recipe/recipe-choice';
 import { templateScope } from '../recipe/template-scope';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import type { OutputSpec } from '../task/task';
-import type { AttentionCause } from '../task/task-status';
+import type { AttentionCause, CandidateChoice } from '../task/task-status';
 import { renderFilters, renderTemplate, TemplateError } from '../recipe/template';
 
 /** One expected output of a group, with the key that a Celtra output must have to match it. */
@@ -51,8 +51,11 @@ export interface ExportGroup {
 
 export interface Problem {
   readonly cause: AttentionCause;
+  readonly expectedKey: string;
   readonly label: string;
   readonly message: string;
+  /** Celtra outputs that an operator could choose instead. */
+  readonly candidates?: readonly CandidateChoice[] | undefined;
 }
 
 export interface ExportPlan {
@@ -99,16 +102,18 @@ function planOutput(
 ): (Omit<ExportGroup, 'expected'> & { expected: PlannedOutput }) | Problem {
   const spec = specOf(facts, output);
   const label = expectedOutputLabel(facts, output);
-  const chosenOutputId = chosen[expectedOutputKey(output.expected)];
+  const expectedKey = expectedOutputKey(output.expected);
+  const chosenOutputId = chosen[expectedKey];
   const [recipe, ...others] = fittingRecipes(recipes, facts, output);
   const film = wantedFilm(spec, output.expected.name) ?? unnamedFilm(recipe, output.expected.name, spec);
   // An operator who chooses an output wants its film.
   if (film !== undefined && recipe?.films?.action !== 'deliver' && chosenOutputId === undefined) {
-    return { cause: 'video', label, message: `${label} is to be a film (${film}), and extpost makes only pictures.` };
+    const message = `${label} is to be a film (${film}), and extpost makes only pictures.`;
+    return { cause: 'video', expectedKey, label, message };
   }
   if (film !== undefined && !deliverableFilms.includes(film)) {
     const message = `${label} is to be a film (${film}), and Creative Force takes only ${deliverableFilms.join(' and ')}.`;
-    return { cause: 'video', label, message };
+    return { cause: 'video', expectedKey, label, message };
   }
   if (recipe === undefined) return noRecipe(label, facts, output, recipes);
   const assetFormats =
@@ -118,6 +123,7 @@ function planOutput(
   if (assetFormats === undefined) {
     return {
       cause: 'no recipe',
+      expectedKey,
       label,
       message: `Recipe ${recipe.name} names no asset format and neither the spec nor the file name of ${label} asks for one that Celtra can make.`,
     };
@@ -137,7 +143,7 @@ function planOutput(
       ...(recipe.convert !== undefined && film === undefined && { convert: recipe.convert }),
       ...(film !== undefined && { film: toWantedFilm(film, recipe.films) }),
       expected: {
-        expectedKey: expectedOutputKey(output.expected),
+        expectedKey,
         shotId: output.expected.shotId,
         specId: output.expected.specId,
         variant: output.expected.variant,
@@ -155,7 +161,8 @@ function planOutput(
     };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { cause: 'template', label, message: `Recipe ${recipe.name} cannot be used for ${label}: ${error.message}` };
+    const message = `Recipe ${recipe.name} cannot be used for ${label}: ${error.message}`;
+    return { cause: 'template', expectedKey, label, message };
   }
 }
 
@@ -179,7 +186,8 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
     return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, found ${found}`];
   });
   const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
-  return { cause: 'no recipe', label, message: `No recipe fits ${label} (${about}).${why}` };
+  const expectedKey = expectedOutputKey(output.expected);
+  return { cause: 'no recipe', expectedKey, label, message: `No recipe fits ${label} (${about}).${why}` };
 }
 
 /** The film of a task that names no format at all, by the recipe. */

@@ -2,7 +2,9 @@ import { comparableKey, nearestKeys, onlyDifference } from './key';
 import type { Candidate } from './candidate';
 import { candidateId } from './candidate-id';
 import type { ExportGroup, PlannedOutput, Problem } from './export-plan';
+import { groupedBy } from '../shared/grouped-by';
 import { pluralise, summariseList } from '../shared/text';
+import type { CandidateChoice } from '../task/task-status';
 
 /** Why an expected output has no creative, with the most similar keys. */
 export interface MatchingProblem extends Problem {
@@ -15,7 +17,7 @@ export function noCreativeProblem(
   candidates: readonly Candidate[],
   looksForNearest: boolean,
 ): MatchingProblem {
-  const { keys, lacking, bySense } = keysOf(candidates);
+  const { keys, lacking, bySense, byKey } = keysOf(candidates);
   const nearMatch = bySense.get(comparableKey(expected.key, ['case', 'spaces']));
   const near = looksForNearest ? nearestKeys(expected.key, keys) : [];
   const known =
@@ -26,11 +28,13 @@ export function noCreativeProblem(
         : [looksForNearest ? withKeys(keys, near) : undefined, withoutKey(lacking)]
             .filter((part) => part !== undefined)
             .join(' ');
+  const nearest = nearMatch === undefined ? near.map(({ key }) => key) : [nearMatch];
   return {
     cause: 'no creative',
-    label: expected.label,
+    ...named(expected),
     message: `No creative for ${expected.label}: no Celtra output has the key "${expected.key}". ${known}`,
-    nearest: nearMatch === undefined ? near.map(({ key }) => key) : [nearMatch],
+    nearest,
+    candidates: choicesOf(nearest.flatMap((key) => byKey.get(key) ?? [])),
   };
 }
 
@@ -39,6 +43,7 @@ interface KnownKeys {
   readonly lacking: readonly Candidate[];
   /** By the key without case and spaces; the first one wins. */
   readonly bySense: ReadonlyMap<string, string>;
+  readonly byKey: ReadonlyMap<string, readonly Candidate[]>;
 }
 const knownKeys = new WeakMap<readonly Candidate[], KnownKeys>();
 
@@ -48,7 +53,12 @@ function keysOf(candidates: readonly Candidate[]): KnownKeys {
   if (known !== undefined) return known;
   const keys = [...new Set(candidates.flatMap(({ key }) => key ?? []))];
   const bySense = new Map(keys.toReversed().map((key) => [comparableKey(key, ['case', 'spaces']), key]));
-  const read = { keys, lacking: candidates.filter(({ key }) => key === undefined), bySense };
+  const read = {
+    keys,
+    lacking: candidates.filter(({ key }) => key === undefined),
+    bySense,
+    byKey: groupedBy(candidates, ({ key }) => key),
+  };
   knownKeys.set(candidates, read);
   return read;
 }
@@ -76,7 +86,8 @@ export function chosenOutputProblem(
 ): MatchingProblem {
   return {
     cause: 'no creative',
-    label: expected.label,
+    ...named(expected),
+    candidates: choicesOf(candidates),
     message:
       `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${pluralise(candidates.length, 'output')} ` +
       'that the recipe’s filters find. Choose another, or a recipe that finds it.',
@@ -90,8 +101,9 @@ export function severalCreativesProblem(expected: PlannedOutput, found: readonly
   const names = summariseList(found.map(described), ' and ', MOST_NAMED);
   return {
     cause: 'ambiguous',
-    label: expected.label,
-    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}: ${names}. Only one may.`,
+    ...named(expected),
+    message: `${found.length} creatives have the key "${expected.key}" of ${expected.label}; choose one: ${names}.`,
+    candidates: choicesOf(found),
     nearest: found.slice(0, MOST_NAMED).flatMap(({ key }) => key ?? []),
   };
 }
@@ -101,27 +113,28 @@ export function severalAssetsProblem(expected: PlannedOutput, found: readonly Ca
   const names = summariseList(found.map(candidateId), ', ', MOST_NAMED);
   return {
     cause: 'ambiguous',
-    label: expected.label,
+    ...named(expected),
+    candidates: choicesOf(found),
     message: `Output ${found[0]?.outputId ?? ''}, which was chosen for ${expected.label}, has ${found.length} assets: choose one of ${names}.`,
   };
 }
 
 /** The task asks for a film, and the creative is none. */
 export function noFilmProblem(
-  { label }: PlannedOutput,
+  { expectedKey, label }: PlannedOutput,
   candidate: Candidate,
   film: ExportGroup['film'],
 ): MatchingProblem {
   const what = candidate.type === 'image' ? 'a picture' : candidate.type === 'html' ? 'a page' : 'no film';
   const message = `${described(candidate)} is ${what}, and ${label} is to be a film (${film?.format ?? ''}).`;
-  return { cause: 'video', label, message };
+  return { cause: 'video', expectedKey, label, message };
 }
 
 export function conflictProblem(expected: PlannedOutput, conflicts: readonly PlannedOutput[]): MatchingProblem {
   const labels = conflicts.map(({ label }) => label).join(' and ');
   return {
     cause: 'ambiguous',
-    label: expected.label,
+    ...named(expected),
     message: `${labels} need the same creative, with the key "${expected.key}". The recipe must tell them apart.`,
   };
 }
@@ -133,15 +146,31 @@ export function hasSizeMismatch({ spec }: PlannedOutput, { width, height }: Cand
 }
 
 export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate): MatchingProblem {
-  const { label, spec } = expected;
+  const { expectedKey, label, spec } = expected;
   const asked = `${spec?.width ?? 'any'} × ${spec?.height ?? 'any'}`;
   const has = `${output.width ?? 'unknown'} × ${output.height ?? 'unknown'}`;
   return {
     cause: 'spec mismatch',
+    expectedKey,
     label,
     message: `${described(output)} cannot fit ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
     nearest: [expected.key],
+    candidates: choicesOf([output]),
   };
+}
+
+function named({ expectedKey, label }: PlannedOutput): Pick<Problem, 'expectedKey' | 'label'> {
+  return { expectedKey, label };
+}
+
+/** An operator sees no more of them, and they are part of the history. */
+const MOST_CHOICES = 10;
+
+function choicesOf(candidates: readonly Candidate[]): CandidateChoice[] {
+  return candidates.slice(0, MOST_CHOICES).map((candidate) => {
+    const { name, key } = candidate;
+    return { id: candidateId(candidate), ...(name !== undefined && { name }), ...(key !== undefined && { key }) };
+  });
 }
 
 function described({ name, outputId, previewUrl }: Candidate): string {

@@ -1,4 +1,5 @@
 import { operatorActionText } from '../operator/operator-action';
+import { possibleActions, possibleActionText } from '../operator/possible-actions';
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
 import type { RejectionNote } from './rejection-notes';
 import type { Corrections, TaskStatus, Waiting } from './task-status';
@@ -38,7 +39,8 @@ export function currentDetails(
   const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
   if (status.waitingFor !== undefined) parts.push(waitingLine(status.waitingFor));
   if (status.attention !== undefined) {
-    parts.push('**Possible actions**', bullets(status.attention.nextActions));
+    const actions = possibleActions(headline, status).map(possibleActionText);
+    parts.push('**Possible actions**', bullets([...status.attention.nextActions, ...actions]));
   }
   if (status.corrections !== undefined) parts.push(correctionsLine(status.corrections));
   if (notes.length > 0) {

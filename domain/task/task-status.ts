@@ -40,10 +40,28 @@ export const attentionCauses = [
 ] as const;
 export type AttentionCause = (typeof attentionCauses)[number];
 
+/** A Celtra output that an operator can choose for an expected output; `id` is what `use-output` takes. */
+export interface CandidateChoice {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** An expected output that a cause is about. */
+export interface AttentionOutput {
+  readonly expectedKey: string;
+  readonly label: string;
+  /** The outputs that fit, or nearly fit, the likeliest first. */
+  readonly candidates?: readonly CandidateChoice[] | undefined;
+}
+
 export interface Attention {
   readonly cause: AttentionCause;
   readonly message: string;
+  /** What people can do about the cause elsewhere, a sentence each; `possibleActions` gives what extpost can do. */
   readonly nextActions: readonly string[];
+  /** The expected outputs it is about; absent when it is about the whole task. */
+  readonly outputs?: readonly AttentionOutput[] | undefined;
 }
 
 /** What a task waits for without an operator, and until when. */
@@ -66,6 +84,10 @@ export interface TaskStatus {
   readonly round: number;
   /** One sentence: what is happening, or what is waited for. */
   readonly sentence: string;
+  /** When the stage began; Unix milliseconds. */
+  readonly since?: number | undefined;
+  /** The task waits, and the step that had failed is just being tried again. */
+  readonly isTryingAgain?: boolean | undefined;
   readonly attention?: Attention | undefined;
   readonly waitingFor?: Waiting | undefined;
   /** The next step, in one sentence. */
@@ -81,6 +103,8 @@ export interface TaskStatus {
   readonly revision?: number | undefined;
   readonly actions?: readonly OperatorAction[] | undefined;
   readonly rounds?: readonly DeliveredRound[] | undefined;
+  /** What a person should see although the task goes on, a sentence each. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 const stagesOfWork: ReadonlySet<Stage> = new Set([

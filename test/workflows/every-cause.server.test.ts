@@ -167,7 +167,7 @@ describe('a task that needs attention', () => {
     async (cause) => {
       const came = await all.get(cause);
       expect(came?.attention?.cause).toBe(cause);
-      expect(came?.attention?.nextActions.length).toBeGreaterThan(2);
+      expect(came?.attention?.nextActions.length).toBeGreaterThan(0);
       expect(came?.act).toMatchObject({ kind: 'resume', by: 'Ha', reason: 'healed' });
       expect([came?.sent, came?.after]).toEqual([1, undefined]);
     },

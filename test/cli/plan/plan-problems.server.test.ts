@@ -43,7 +43,7 @@ describe('the plan of each task of the day that nobody can deliver', () => {
 
   it.each([
     ['a creative is missing', /no Celtra output has the key ".*"\. There are \d+ other keys; nearest is/],
-    ['two creatives have one key', /2 creatives have the key ".*" of .* Only one may\./],
+    ['two creatives have one key', /2 creatives have the key ".*" of .*; choose one: /],
     ['the key differs by capital letters', /There is ".*", which differs only by case\./],
     ['the key differs by spaces', /There is ".*", which differs only by spaces\./],
     [

@@ -3,7 +3,6 @@ import {
   attentionForFailure,
   attentionForProblems,
   recoveriesFor,
-  resumeInstructions,
 } from '../../../domain/operator/attention';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { attentionCauses } from '../../../domain/task/task-status';
@@ -31,7 +30,7 @@ describe('attention for a failure', () => {
     const details = { system, endpoint: 'GET …' };
     expect(attentionForFailure({ type: failureTypes.refused, message: 'Why.', details })).toMatchObject({
       cause,
-      nextActions: [`Look into ${system} named above.`],
+      nextActions: [expect.stringMatching(/^(Open the (task in Creative Force|output in Celtra)|If it fails again)/)],
     });
   });
 
@@ -50,23 +49,35 @@ describe('every cause', () => {
     expect(attentionFor(cause, 'Why.').nextActions.length).toBeGreaterThan(0);
     expect(recoveriesFor(cause).length).toBeGreaterThan(0);
   });
-
-  it('comes with the exact command, and the update to send in the Web UI', () => {
-    const [goOn] = resumeInstructions({ studio: 'acme', taskId: 'task-1' });
-    expect(goOn).toContain('`extpost task resume acme task-1`');
-    expect(goOn).toContain('the update `resume`');
-  });
 });
 
 describe('attention for problems', () => {
-  const noCreative = { cause: 'no creative', label: 'Front', message: 'No creative for Front.' } as const;
-  const noRecipe = { cause: 'no recipe', label: 'Back', message: 'No recipe fits Back.' } as const;
+  const noCreative = {
+    cause: 'no creative',
+    expectedKey: 's/1/-',
+    label: 'Front',
+    message: 'No creative for Front.',
+    candidates: [{ id: '4711', name: 'Front feed' }],
+  } as const;
+  const noRecipe = {
+    cause: 'no recipe',
+    expectedKey: 's/2/-',
+    label: 'Back',
+    message: 'No recipe fits Back.',
+  } as const;
 
   it('says all of them, under the cause of the first', () => {
     expect(attentionForProblems([noCreative, noRecipe])).toMatchObject({
       cause: 'no creative',
       message: 'No creative for Front. No recipe fits Back.',
     });
+  });
+
+  it('names the outputs, with what can be chosen for each', () => {
+    expect(attentionForProblems([noCreative, noRecipe]).outputs).toEqual([
+      { expectedKey: 's/1/-', label: 'Front', candidates: noCreative.candidates },
+      { expectedKey: 's/2/-', label: 'Back' },
+    ]);
   });
 
   it.each([

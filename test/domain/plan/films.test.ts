@@ -27,7 +27,7 @@ describe('an expected output that is a film', () => {
     ['says nothing of films', undefined],
     ['says ask', { action: 'ask' }],
   ])('is left to a person when the recipe %s', (_, films) => {
-    expect(plan({ extension: 'mp4' }, films)).toEqual({
+    expect(plan({ extension: 'mp4' }, films)).toMatchObject({
       groups: [],
       problems: [{ cause: 'video', label: 'Front, Feed', message: words }],
     });

@@ -48,6 +48,8 @@ describe('matching', () => {
       [
         {
           cause: 'no creative',
+          expectedKey: feed.expectedKey,
+          candidates: [],
           label: 'Front, Feed',
           message:
             'No creative for Front, Feed: no Celtra output has the key "Front/Feed". Celtra found no output for the filters at all.',
@@ -55,6 +57,11 @@ describe('matching', () => {
         },
       ],
     ]);
+  });
+
+  it('offers the creatives with the nearest keys', () => {
+    const { problems } = matchGroup(anExportGroup([feed]), [aCandidate('Front/Feet', { name: 'Hero' })]);
+    expect(problems[0]?.candidates).toEqual([{ id: 'output-Front/Feet', name: 'Hero', key: 'Front/Feet' }]);
   });
 
   it('names the nearest key, and which part of it differs', () => {
@@ -135,9 +142,14 @@ describe('matching', () => {
       problems: [
         {
           cause: 'ambiguous',
+          expectedKey: feed.expectedKey,
           label: 'Front, Feed',
           message:
-            '2 creatives have the key "Front/Feed" of Front, Feed: A (output-Front/Feed) and output-Front/Feed. Only one may.',
+            '2 creatives have the key "Front/Feed" of Front, Feed; choose one: A (output-Front/Feed) and output-Front/Feed.',
+          candidates: [
+            { id: 'output-Front/Feed', name: 'A', key: 'Front/Feed' },
+            { id: 'output-Front/Feed', key: 'Front/Feed' },
+          ],
           nearest: ['Front/Feed', 'Front/Feed'],
         },
       ],

@@ -33,7 +33,7 @@ describe('the details of a task', () => {
   it('list what can be done when the task needs attention', () => {
     const attention = { cause: 'no creative', message: 'No creative.', nextActions: ['Make it.', 'Resume.'] } as const;
     expect(currentDetails(headline, { ...status, attention }, [], [])).toContain(
-      '**Possible actions**\n\n- Make it.\n- Resume.',
+      `**Possible actions**\n\n- Make it.\n- Resume.\n- Try again now: \`extpost task resume acme ${headline.taskId}\``,
     );
   });
 

@@ -30,7 +30,10 @@ export async function checkRenders(
   const blocking = checked.flatMap(({ findings }) => findings.filter(({ action }) => action === 'block'));
   if (blocking.length > 0 && !isForced) {
     const message = blocking.map((finding) => finding.message).join(' ');
-    return needsAttention(attentionFor('spec mismatch', message), fetched.map(toPixelIdentity));
+    const outputs = files.flatMap(({ expected: { expectedKey, label } }, index) =>
+      checked[index]?.findings.some(({ action }) => action === 'block') === true ? [{ expectedKey, label }] : [],
+    );
+    return needsAttention(attentionFor('spec mismatch', message, { outputs }), fetched.map(toPixelIdentity));
   }
   const judged = files.map((one, index): FetchedFile => {
     const { fileName = one.expected.fileName, corrections: mended = [], findings = [] } = checked[index] ?? {};

@@ -30,14 +30,17 @@ export function awaitCorrections(
   const keys = new Set(due.map(({ expected }) => expectedOutputKey(expected)));
   const before = lastDelivered(delivered).filter(({ expectedKey }) => keys.has(expectedKey));
   const pixels = deliveredPixels(before).map((one) => ({ ...one, isInferred: inferred.includes(one.expectedKey) }));
-  const labels = due.map((output) => expectedOutputLabel(facts, output));
+  const outputs = due.map((output) => ({
+    expectedKey: expectedOutputKey(output.expected),
+    label: expectedOutputLabel(facts, output),
+  }));
   // A note without a place may still say in words what was rejected.
   const isUnclear = saidBy === 'nothing' && !isNoted;
   const askAt = isUnclear ? since + unclearAfterMs : undefined;
   const isLate = askAt !== undefined && askAt <= now;
   const attention = isLate
     ? attentionForUnclearRejection(evidence, isShown)
-    : attentionForRejection({ labels, evidence, isInferred: inferred.length > 0, settlingMs });
+    : attentionForRejection({ outputs, evidence, isInferred: inferred.length > 0, settlingMs });
   // A task that shows nothing of a rejection is not answered by itself: what changes in Celtra may have other reasons.
   return { ...needsAttention(attention, isShown ? pixels : []), reviseAt: isLate ? undefined : askAt };
 }
@@ -80,5 +83,6 @@ function refuseUnchanged(same: readonly UploadedFile[], inferred: readonly strin
     ...toPixelIdentity(file),
     isInferred: inferred.includes(file.expected.expectedKey),
   }));
-  return needsAttention(attentionFor('unchanged', message), pixels);
+  const outputs = same.map(({ expected: { expectedKey, label } }) => ({ expectedKey, label }));
+  return needsAttention(attentionFor('unchanged', message, { outputs }), pixels);
 }

@@ -168,5 +168,6 @@ function refuseFilms(rendered: readonly RenderedPairing[]): NeedsAttention | und
   const pixels = films.map(({ expected: { expectedKey }, output: { outputId, contentHash }, asset: { blobHash } }) => {
     return { expectedKey, outputId, contentHash, blobHash };
   });
-  return needsAttention(attentionForFilms(names), pixels);
+  const outputs = films.map(({ expected: { expectedKey, label } }) => ({ expectedKey, label }));
+  return needsAttention(attentionForFilms(names, outputs), pixels);
 }

@@ -133,6 +133,8 @@ function showsNoAsset(task: Task): boolean {
 function disagreement(error: ActivityFailure): NeedsAttention {
   const message = `Creative Force says that the task was already submitted, but shows other files than ours. ${attentionOf(error).message}`;
   return needsAttention(
-    attentionFor('creative force error', message, ['Look at the task in Creative Force: did somebody else return it?']),
+    attentionFor('creative force error', message, {
+      actions: ['Open the task in Creative Force and see whether somebody else has returned it.'],
+    }),
   );
 }

@@ -1,6 +1,6 @@
 import { condition, isCancellation, sleep } from '@temporalio/workflow';
 
-import { resumeInstructions } from '../../../domain/operator/attention';
+import { possibleActions, possibleActionText } from '../../../domain/operator/possible-actions';
 import { formatDuration } from '../../../domain/shared/text';
 import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { Attention, Waiting } from '../../../domain/task/task-status';
@@ -44,11 +44,7 @@ export function enterWait(before: WaitState | undefined, { cause, message }: Att
  * gone, Creative Force tells of a change, or an operator resumes.
  */
 export async function waitForAttention(request: Wait): Promise<WaitEnd> {
-  const { state, reporter, watches, wait } = request;
-  const attention = {
-    ...request.attention,
-    nextActions: [...request.attention.nextActions, ...resumeInstructions(state.task)],
-  };
+  const { state, reporter, watches, wait, attention } = request;
   const isRejection = attention.cause === 'rejected' || attention.cause === 'unchanged';
   const waitingFor = combinedWait(watches);
   reporter.enter(isRejection ? 'Rejected' : 'Needs attention', attention.message, { attention, waitingFor });
@@ -130,10 +126,13 @@ async function escalate(request: Wait, attention: Attention): Promise<boolean> {
 }
 
 function notifyOf(
-  { state: { task }, lifecycle, reporter }: Wait,
-  { cause, message, nextActions }: Attention,
+  { state: { task, view }, lifecycle, reporter }: Wait,
+  attention: Attention,
   kind: 'needs attention' | 'still needs attention',
 ): Promise<void> {
+  const { cause, message } = attention;
+  const actions = possibleActions(task, { stage: view.stage, attention }).map(possibleActionText);
+  const nextActions = [...attention.nextActions, ...actions];
   return notify({ task, lifecycle, reporter }, { cause, sentence: message, nextActions, kind });
 }
 
