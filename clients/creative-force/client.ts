@@ -25,11 +25,11 @@ import {
   type UploadAddresses,
   type UploadAddressRequest,
 } from './wire/delivery';
+import { annotationRowSchema, toAnnotations } from './wire/annotations';
 import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
 import type { NextPage } from './wire/next-page';
 import { isFollowed, pageSchema, toBulkRead, type BulkRead } from './wire/page';
 import {
-  annotationSchema,
   assetFileSchema,
   deliverableSchema,
   inputAssetSchema,
@@ -195,7 +195,10 @@ export function createCreativeForceClient(
 
     readAnnotations: async (task, signal) => {
       const call = { method: 'GET', ...taskCall('annotations', task), signal } as const;
-      return readAll(call, annotationSchema, ({ annotationId }) => annotationId);
+      const rows = await readAll(call, annotationRowSchema, (notes) =>
+        notes.map(({ note }) => note.annotationId).join(),
+      );
+      return toAnnotations(rows.flat());
     },
 
     readInputAssets: (ids, signal) =>

@@ -16,8 +16,6 @@ export interface AuditedFile extends DeliveredFile {
   /** `uploaded`: not known to be submitted. `sent`: cancelled during submit, so the outcome is unknown. */
   readonly state: 'submitted' | 'sent' | 'uploaded';
   readonly format?: string | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
   /** The asset of the Celtra output, where its assets are told apart. */
   readonly assetKey?: string | undefined;
   /** Texts of the creative that its recipe wants to be kept, by name. */

@@ -26,6 +26,9 @@ export interface DeliveredFile {
   /** Identifies the rendered pixels; absent when Celtra gave no hash. */
   readonly blobHash?: string | undefined;
   readonly assetId: string;
+  /** Pixels, as shown. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   readonly bytes: number;
   readonly md5: string;
   readonly sha256: string;

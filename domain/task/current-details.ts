@@ -1,7 +1,7 @@
 import { operatorActionText } from '../operator/operator-action';
 import { possibleActions, possibleActionText } from '../operator/possible-actions';
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
-import type { RejectionNote } from './rejection-notes';
+import { rejectionWords, type RejectionNote } from './rejection-notes';
 import type { Corrections, TaskStatus, Waiting } from './task-status';
 import { bullets, formatTime, pluralise } from '../shared/text';
 
@@ -44,7 +44,7 @@ export function currentDetails(
   }
   if (status.corrections !== undefined) parts.push(correctionsLine(status.corrections));
   if (notes.length > 0) {
-    parts.push('**Rejection notes**', bullets(notes.map(({ where, text }) => `**${cell(where)}**: ${cell(text)}`)));
+    parts.push('**Rejection notes**', bullets(notes.flatMap(rejectionWords).slice(0, SHOWN_NOTES).map(cell)));
   }
   if (files.length > 0) parts.push(fileTable(files, plan));
   if (plan !== undefined) parts.push(planLine(plan));
@@ -70,6 +70,7 @@ export function currentDetails(
 }
 
 const SHOWN_ACTIONS = 20;
+const SHOWN_NOTES = 50;
 
 function waitingLine({ what, until }: Waiting): string {
   return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;

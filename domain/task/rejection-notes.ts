@@ -1,44 +1,131 @@
-import { expectedOutputKey, expectedOutputs } from './expected-output';
+import { isSameId } from '../delivery/last-submission';
+import { boundMarkings, placeInWords, placeMarking, type Marking, type PictureSize } from '../delivery/marking';
+import { pluralise } from '../shared/text';
+import { expectedOutputKey, expectedOutputs, type ShotOutput } from './expected-output';
 import { expectedOutputLabel } from './output-label';
-import type { TaskFacts } from './task-facts';
+import { specOf, type TaskFacts } from './task-facts';
 import type { Annotation } from './task';
 
-/** A rejection note and where it belongs: a position, an expected output, or the whole task. */
+/** A rejection note and where it belongs: an expected output, a position, or the whole task. */
 export interface RejectionNote {
   readonly where: string;
+  /** Of the expected output that it is about, if it is about one. */
+  readonly expectedKey?: string | undefined;
+  /** Empty when the note is nothing but its markings. */
   readonly text: string;
+  readonly author?: string | undefined;
+  /** By Creative Force's clock; Unix milliseconds. */
+  readonly at?: number | undefined;
+  readonly markings?: readonly Marking[] | undefined;
+  /** How many more markings it has, which are only to be seen in Creative Force. */
+  readonly markingsLeftOut?: number | undefined;
 }
 
-/** In the task's order; notes without a position come last. */
+/** What Creative Force said of a round that it rejected. */
+export interface TaskRejection {
+  /** The round that was rejected; 0 is the first delivery. */
+  readonly round: number;
+  /** When it became known; Unix milliseconds. */
+  readonly at: number;
+  readonly notes: readonly RejectionNote[];
+}
+
+/** What is kept of one rejection: far more than people write, and little enough for the state of a workflow. */
+const MOST_NOTES = 50;
+const MOST_CHARACTERS = 2_000;
+const MOST_MARKINGS = 100;
+const MOST_POINTS = 40;
+/** A task is rejected a few times; of one that is rejected more often the last ones are of interest. */
+const MOST_REJECTIONS = 8;
+
+/**
+ * In the task's order; notes without a position come last. `sizes`: those of the delivered pictures by expected key, as far as they are
+ * known, for markings whose coordinates are pixels; otherwise the size that the spec asks for counts.
+ */
 export function rejectionNotes(
   facts: Pick<TaskFacts, 'task' | 'specs'>,
   annotations: readonly Annotation[],
+  sizes: ReadonlyMap<string, PictureSize> = new Map(),
 ): RejectionNote[] {
-  const said = annotations.flatMap((note) =>
-    note.kind === 'rejection' && note.comment ? [{ note, text: note.comment }] : [],
+  const rest = new Set(
+    annotations.filter(({ kind, comment, markings }) => kind === 'rejection' && (comment ?? markings)),
   );
-  const placed = new Set<Annotation>();
-  const byPlace: RejectionNote[] = [];
-  const place = (where: string, belongs: (note: Annotation) => boolean): void => {
-    for (const { note, text } of said) {
-      if (placed.has(note) || !belongs(note)) continue;
-      placed.add(note);
-      byPlace.push({ where, text });
-    }
+  const taken = (belongs: (note: Annotation) => boolean): Annotation[] => {
+    const found = [...rest].filter(belongs);
+    for (const note of found) rest.delete(note);
+    return found;
   };
-  for (const { shot, expected } of expectedOutputs(facts.task)) {
-    place(expectedOutputLabel(facts, { shot, expected }), (note) =>
-      note.assetId !== undefined && note.assetId === expected.assetId
-        ? true
-        : note.specId !== undefined &&
-          expectedOutputKey({
-            shotId: note.shotId ?? '',
-            specId: note.specId,
-            variant: note.variant ?? expected.variant,
-          }) === expectedOutputKey(expected),
-    );
-  }
-  for (const shot of facts.task.shots) place(shot.position ?? shot.shotId, ({ shotId }) => shotId === shot.shotId);
-  place('The task', () => true);
-  return byPlace;
+  const ofOutputs = expectedOutputs(facts.task).flatMap((output) => {
+    const expectedKey = expectedOutputKey(output.expected);
+    const where = expectedOutputLabel(facts, output);
+    const size = sizes.get(expectedKey) ?? wantedSize(facts, output);
+    return taken((note) => isAbout(note, output)).map((note) => toNote(note, { where, expectedKey }, size));
+  });
+  const ofShots = facts.task.shots.flatMap((shot) => {
+    const where = shot.position ?? shot.shotId;
+    return taken(({ shotId }) => isSameId(shotId, shot.shotId)).map((note) => toNote(note, { where }));
+  });
+  const ofTask = [...rest].map((note) => toNote(note, { where: 'The task' }));
+  return bounded([...ofOutputs, ...ofShots, ...ofTask]);
+}
+
+function isAbout({ assetId, shotId = '', specId, variant }: Annotation, { expected }: ShotOutput): boolean {
+  if (assetId !== undefined && isSameId(assetId, expected.assetId)) return true;
+  if (specId === undefined) return false;
+  const named = expectedOutputKey({ shotId, specId, variant: variant ?? expected.variant });
+  return isSameId(named, expectedOutputKey(expected));
+}
+
+function wantedSize(facts: Pick<TaskFacts, 'specs'>, output: ShotOutput): PictureSize | undefined {
+  const { width, height } = specOf(facts, output) ?? {};
+  return width === undefined || height === undefined ? undefined : { width, height };
+}
+
+function toNote(
+  { comment = '', author, createdAt, markings = [] }: Annotation,
+  place: Pick<RejectionNote, 'where' | 'expectedKey'>,
+  size?: PictureSize,
+): RejectionNote {
+  return {
+    ...place,
+    text: comment.length > MOST_CHARACTERS ? `${comment.slice(0, MOST_CHARACTERS)}…` : comment,
+    ...(author !== undefined && { author }),
+    ...(createdAt !== undefined && { at: createdAt }),
+    ...(markings.length > 0 && { markings: markings.map((marking) => placeMarking(marking, size)) }),
+  };
+}
+
+/** The first notes, and of their markings the first ones over all notes. */
+function bounded(notes: readonly RejectionNote[]): RejectionNote[] {
+  let left = MOST_MARKINGS;
+  return notes.slice(0, MOST_NOTES).map(({ markings, ...note }) => {
+    if (markings === undefined) return note;
+    const kept = boundMarkings(markings, { markings: left, points: MOST_POINTS });
+    left -= kept.length;
+    const markingsLeftOut = markings.length - kept.length;
+    return { ...note, markings: kept, ...(markingsLeftOut > 0 && { markingsLeftOut }) };
+  });
+}
+
+/** The rejections of a task with one more, or with what is known now of the last one; only the last ones are kept. */
+export function withRejection(known: readonly TaskRejection[], latest: TaskRejection): TaskRejection[] {
+  const others = known.filter(({ round }) => round !== latest.round);
+  const before = known.find(({ round }) => round === latest.round);
+  return [...others, { ...latest, at: before?.at ?? latest.at }].slice(-MOST_REJECTIONS);
+}
+
+/** A note in words, one line for each marking: `Front, Feed 1:1, upper right: too dark`. */
+export function rejectionWords({ where, text, markings = [], markingsLeftOut = 0 }: RejectionNote): string[] {
+  const lines = markings.map(
+    (marking) => `${where}, ${placeInWords(marking)}: ${oneLine(marking.text ?? text) || 'marked, without a text'}`,
+  );
+  const isSaid = markings.some((marking) => marking.text === undefined || marking.text === text);
+  const own = text === '' || isSaid ? [] : [`${where}: ${oneLine(text)}`];
+  const more = markingsLeftOut > 0 ? [`${where}: ${pluralise(markingsLeftOut, 'more marking')} in Creative Force`] : [];
+  const all = [...own, ...new Set(lines), ...more];
+  return all.length > 0 ? all : [`${where}: rejected without a text`];
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,7 @@
 import type { DeliveredRound } from '../delivery/delivery-record';
 import type { OperatorAction } from '../operator/operator-action';
+import type { OutputStatus } from './output-status';
+import type { TaskRejection } from './rejection-notes';
 
 /** The stages of a task as people see them in the Web UI and on the command line. */
 export const stages = [
@@ -105,6 +107,10 @@ export interface TaskStatus {
   readonly rounds?: readonly DeliveredRound[] | undefined;
   /** What a person should see although the task goes on, a sentence each. */
   readonly warnings?: readonly string[] | undefined;
+  /** All expected outputs; absent until the task was read. */
+  readonly outputs?: readonly OutputStatus[] | undefined;
+  /** What Creative Force said of the rounds that it rejected, oldest first; absent when it has rejected none. */
+  readonly rejections?: readonly TaskRejection[] | undefined;
 }
 
 const stagesOfWork: ReadonlySet<Stage> = new Set([

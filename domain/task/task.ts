@@ -1,3 +1,5 @@
+import type { DrawnMarking } from '../delivery/marking';
+
 /** Selects the gateway's calls: ContentCreationTypeId 1 or 2 (docs/reference/creative-force.md#flavours). */
 export type ContentCreationType = 'ecom' | 'editorial';
 
@@ -137,6 +139,9 @@ export interface Annotation {
   readonly specId?: string | undefined;
   readonly variant?: number | undefined;
   readonly assetId?: string | undefined;
+  readonly author?: string | undefined;
+  /** What was drawn on the picture; absent when nothing was. */
+  readonly markings?: readonly DrawnMarking[] | undefined;
 }
 
 /** Read only when a recipe mentions it. */

@@ -15,6 +15,8 @@ const status = z.strictObject({ id: z.number().int(), name: z.string() });
  */
 const rejectionForm = z.enum(['flags', 'output flags', 'shot flags', 'status', 'note', 'event']);
 export type RejectionForm = z.infer<typeof rejectionForm>;
+const markingForm = z.enum(['fractions', 'percent', 'pixels', 'boxes', 'svg']);
+export type MarkingForm = z.infer<typeof markingForm>;
 const keys = z.enum(['all', 'few']);
 
 /**
@@ -96,6 +98,12 @@ export const creativeForceSettings = z.strictObject({
     .array(z.enum(['output', 'shot']))
     .min(1)
     .describe('what annotations of a rejection name; each task takes one'),
+  markingForms: z
+    .array(markingForm)
+    .min(1)
+    .describe(
+      'how markings on a picture are written: points in fractions, percent or pixels, boxes, or an SVG; each task takes one',
+    ),
   falseFlags: z
     .array(z.enum(['written', 'omitted']))
     .min(1)
@@ -173,6 +181,7 @@ export const creativeForceDefaults: CreativeForceOptions = {
   rejectionForms: ['flags'],
   rejectedStatuses: [{ id: 4000, name: 'Rejected' }],
   rejectionNotes: ['output'],
+  markingForms: ['fractions'],
   falseFlags: ['written'],
   detailKeys: ['all'],
   listingKeys: ['all'],

@@ -4,6 +4,7 @@ import { formOf } from '../day/task-form';
 import { guidOf } from '../random';
 import type { World } from '../world';
 import { contentCreationTypeIds } from './content-type';
+import { markingsJson } from './marking-json';
 import type { TaskState } from './options';
 import { isFlagged, isShotFlagged, keepsStatus } from './rejection-form';
 
@@ -255,7 +256,7 @@ export function listingRow(world: World, task: Task): Record<string, unknown> {
   };
 }
 
-export function annotationJson(annotation: Annotation): Record<string, unknown> {
+export function annotationJson(world: World, task: Task, annotation: Annotation): Record<string, unknown> {
   return {
     annotationId: annotation.annotationId,
     assetLifeCycleId: annotation.shotId,
@@ -266,18 +267,6 @@ export function annotationJson(annotation: Annotation): Record<string, unknown> 
     comment: annotation.comment,
     createdBy: annotation.kind === 'rejection' ? 'Quality control' : 'Art direction',
     createdDatetimeUtc: annotation.createdAt,
-    markings:
-      annotation.kind === 'rejection'
-        ? [
-            {
-              type: 'rectangle',
-              points: [
-                { x: 0.18, y: 0.2 },
-                { x: 0.62, y: 0.55 },
-              ],
-              colour: '#ff2d2d',
-            },
-          ]
-        : [],
+    markings: markingsJson(task, annotation, world.settings.creativeForce.markingForms),
   };
 }

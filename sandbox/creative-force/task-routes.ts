@@ -52,7 +52,7 @@ export function registerTaskRoutes(gateway: Gateway, world: World, type: Content
     'getAnnotations',
     (call) =>
       withTask(world, type, call, (task) => {
-        const annotations = task.annotations.map(annotationJson);
+        const annotations = task.annotations.map((annotation) => annotationJson(world, task, annotation));
         const isBare = world.settings.creativeForce.annotationsShape === 'bare';
         return call.reply.send(isBare ? annotations : { pageData: annotations });
       }),

@@ -40,6 +40,7 @@ export function wildDay(seed: string, tasks: number, spreadMs: number): SandboxO
         { id: 4200, name: 'QC Rejected' },
       ],
       rejectionNotes: ['output', 'shot'],
+      markingForms: ['fractions', 'percent', 'pixels', 'boxes', 'svg'],
       falseFlags: ['written', 'omitted'],
       detailKeys: ['all', 'few'],
       listingKeys: ['all', 'few'],

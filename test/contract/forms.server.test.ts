@@ -1,3 +1,4 @@
+import type { Box } from '../../domain/delivery/marking';
 import type { TaskReference } from '../../domain/task/task';
 import { expectedOutputs } from '../../domain/task/expected-output';
 import { prepare, submitWhenKnown } from './deliver';
@@ -31,6 +32,7 @@ describeIf(elsewhere === undefined, 'A rejection', USES_UP_TASKS, () => {
       const task = await target.client.readTask(reference);
       const notes = await target.client.readAnnotations(reference);
       return {
+        reference,
         statusText: task.statusText,
         rowText: (await rowOf(reference))?.statusText,
         flags: expectedOutputs(task).filter(({ expected }) => expected.isRejected === true).length,
@@ -58,7 +60,7 @@ describeIf(elsewhere === undefined, 'A rejection', USES_UP_TASKS, () => {
     [{ rejectionForms: ['note'], falseFlags: ['omitted'] }, 'In Progress', { flagged: false, noted: true }],
     [{ rejectionForms: ['event'] }, 'In Progress', { flagged: false, noted: false }],
   ])('is read in each of its forms: %j', async (settings, statusText, { flagged, noted }) => {
-    const { flags, notes, ...read } = await rejected(settings);
+    const { flags, notes, reference: _, ...read } = await rejected(settings);
     expect(read).toEqual({ statusText, rowText: statusText, hasReturnedAll: true });
     expect([flags > 0, notes.length > 0]).toEqual([flagged, noted]);
   });
@@ -71,7 +73,31 @@ describeIf(elsewhere === undefined, 'A rejection', USES_UP_TASKS, () => {
     expect(notes.every(({ shotId }) => shotId !== undefined)).toBe(true);
     expect(notes.every(({ assetId }) => (assetId !== undefined) === namesOutput)).toBe(true);
   });
+
+  it('has markings that mean the same in each of their forms', async () => {
+    const { reference, notes } = await rejected({ rejectionForms: ['note'] });
+    const [plain] = notes;
+    expect(plain?.markings?.[0]).toMatchObject({
+      kind: 'rectangle',
+      box: { x: 0.18, y: 0.2, width: 0.44, height: 0.35 },
+    });
+    for (const form of ['fractions', 'percent', 'pixels', 'boxes', 'svg'] as const) {
+      const again = await target.during({ markingForms: [form] }, () => target.client.readAnnotations(reference));
+      const markings = again.find(({ annotationId }) => annotationId === plain?.annotationId)?.markings;
+      expect(markings?.map(({ kind, box, text }) => ({ kind, box, text }))).toEqual(
+        plain?.markings?.map(({ kind, box, text }) => ({ kind, text, box: nearly(box) })),
+      );
+    }
+  });
 });
+
+function nearly(box: Box): unknown {
+  const { x, y, width, height } = box;
+  const [nearX, nearY, nearWidth, nearHeight] = [x, y, width, height].map(
+    (value) => expect.closeTo(value, 2) as unknown,
+  );
+  return { x: nearX, y: nearY, width: nearWidth, height: nearHeight };
+}
 
 describeIf(canChangeSettings, 'An answer with few keys', NO_CONTROL, () => {
   let target: Target;

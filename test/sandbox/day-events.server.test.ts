@@ -61,7 +61,10 @@ describe('what happens in the day by itself', () => {
       expect(notes.json).toContainEqual(
         expect.objectContaining({
           kind: 'rejection',
-          markings: [expect.objectContaining({ type: 'rectangle', points: [expect.anything(), expect.anything()] })],
+          markings: [
+            expect.objectContaining({ type: 'rectangle', points: [expect.anything(), expect.anything()] }),
+            expect.objectContaining({ type: expect.any(String) as unknown }),
+          ],
         }),
       );
       await until('design edited');

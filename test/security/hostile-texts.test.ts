@@ -9,7 +9,8 @@ import { renderTemplate, TemplateError } from '../../domain/recipe/template';
 import { closestMatch } from '../../domain/shared/edit-distance';
 import { safeName } from '../../domain/shared/safe-name';
 import { expectedOutputs } from '../../domain/task/expected-output';
-import { jobSchema, annotationSchema } from '../../clients/creative-force/wire/records';
+import { annotationRowSchema } from '../../clients/creative-force/wire/annotations';
+import { jobSchema } from '../../clients/creative-force/wire/records';
 import { celtraOutputSchema } from '../../clients/celtra/output/output';
 import { LONGEST_TEXT } from '../../clients/wire-values';
 import {
@@ -85,7 +86,7 @@ describe('a text from outside', () => {
   it.each([
     ['a property', () => jobSchema().parse({ jobId: 'job-1', properties: { Note: long } }).properties?.['Note']],
     ['a code', () => jobSchema().parse({ jobId: 'job-1', jobCode: long }).code],
-    ['a comment', () => annotationSchema.parse({ annotationId: 'note-1', comment: long }).comment],
+    ['a comment', () => annotationRowSchema.parse({ annotationId: 'note-1', comment: long })[0]?.note.comment],
     [
       'an attribute of a Celtra output',
       () => {

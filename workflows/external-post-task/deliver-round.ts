@@ -16,7 +16,7 @@ import { invalidateFrom, type Brief, type RoundState, type UploadedFile } from '
 import type { ReviewPhase, TaskState } from './state/task-state';
 import { remoteDetailsOf } from './steps/activity-failure';
 import { awaitCorrections, keepCorrections, outputsToCorrect } from './steps/corrections';
-import { deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
+import { deliveredSizes, deliveredSoFar, lastDelivered, takeOverAfterReset } from './steps/earlier-deliveries';
 import { exportCreatives, type KnownAddresses } from './steps/export-creatives';
 import { judgeBrief } from './steps/judge-brief';
 import { lastSubmission, lookedAt, submissionOf } from './steps/last-submission';
@@ -200,6 +200,7 @@ async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   const { brief, round, looked } = await judgeBrief(context.task, state, read, events);
   Object.assign(state, looked);
   update(state, round);
+  context.reporter.showOutputs(brief.facts);
   if (before === undefined) context.reporter.showDue(brief.facts, brief.due);
   update(state, { brief });
   state.knownOutputs = knownOutputs(brief.facts, brief.due);
@@ -246,7 +247,12 @@ function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly Shot
 /** A result as long as the corrections of a rejection may not go out (docs/reference/assumptions.md#corrections). */
 function holdCorrections({ context, state }: RoundRun, brief: Brief): NeedsAttention | undefined {
   const notes = notesSince(brief.annotations, lastSubmission(state), brief.facts.task);
-  context.reporter.showRejectionNotes(rejectionNotes(brief.facts, notes));
+  const before = deliveredSoFar(state);
+  const sizes = deliveredSizes(lastDelivered(before));
+  context.reporter.showRejection(
+    before.at(-1)?.round ?? Math.max(0, state.round.number - 1),
+    rejectionNotes(brief.facts, notes, sizes),
+  );
   if (state.round.correctionsAllowed) return undefined;
   return awaitCorrections(brief, state.round, context.settings.lifecycle, deliveredSoFar(state));
 }
@@ -335,7 +341,7 @@ async function handOver(
   const delivered = toDeliveredRound(state.round.number, files, plan);
   state.deliveredRounds = [...state.deliveredRounds, delivered];
   update(state, { uploaded: [] });
-  reporter.showRejectionNotes([]);
+  reporter.rejectionAnswered();
   reporter.enter('Submit', `Submitted ${pluralise(files.length, 'file')}.`, { delivered: files.length });
   // A task that is cancelled is cleared up by its end.
   const spoolQueues = isCancelled() ? [] : state.spoolQueues;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ContentCreationType } from '../../../domain/task/task';
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
 import type { Gateway, GatewayCall } from '../gateway';
+import { annotationRowSchema } from '../wire/annotations';
 import { uploadAddressesSchema } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
@@ -104,7 +105,7 @@ export interface ProbedTask {
 const schemas = {
   listing: ({ contentCreationType }: ProbedTask) => pageSchema(listingRowSchema(contentCreationType)),
   task: (expected: ProbedTask) => taskSchema({ studio: '', ...expected }),
-  annotations: () => pageSchema(records.annotationSchema),
+  annotations: () => pageSchema(annotationRowSchema),
   assets: () => pageSchema(records.inputAssetSchema),
   files: () => pageSchema(records.studioFileSchema),
   specs: () => pageSchema(records.outputSpecSchema),

@@ -1,30 +1,9 @@
 import { z } from 'zod';
 
-import type { Annotation, Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
-import { httpUrl, id, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
+import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
+import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
 import { isRecord, withSynonyms } from './fields';
 import { propertiesSchema, type PropertyNames } from './properties';
-
-/** An instruction or rejection note (docs/reference/assumptions.md#annotations); an unknown kind becomes `other`. */
-export const annotationSchema = z
-  .object({
-    annotationId: requiredId,
-    assetLifeCycleId: id,
-    specId: id,
-    variant: integer,
-    assetId: id,
-    kind: text,
-    comment: text,
-    createdDatetimeUtc: instant.catch(undefined),
-  })
-  .transform(({ assetLifeCycleId, createdDatetimeUtc, ...wire }): Annotation => {
-    return { ...wire, shotId: assetLifeCycleId, createdAt: createdDatetimeUtc, kind: annotationKind(wire.kind) };
-  });
-
-function annotationKind(kind = ''): Annotation['kind'] {
-  if (/reject/i.test(kind)) return 'rejection';
-  return kind.toLowerCase() === 'instruction' ? 'instruction' : 'other';
-}
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
 

@@ -8,7 +8,13 @@ import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { type FileLine, currentDetails } from '../../../domain/task/current-details';
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from '../../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../../domain/task/output-label';
-import type { RejectionNote } from '../../../domain/task/rejection-notes';
+import {
+  type OutputChange,
+  outputStatuses,
+  refreshedOutputs,
+  withOutputChanges,
+} from '../../../domain/task/output-status';
+import { type RejectionNote, withRejection } from '../../../domain/task/rejection-notes';
 import type { Task } from '../../../domain/task/task';
 import type { TaskEvent } from '../../../domain/task/task-event';
 import { type TaskFacts, taskSubject } from '../../../domain/task/task-facts';
@@ -53,6 +59,8 @@ export class StatusReporter {
       revision: revisionOf(actions),
       actions,
       rounds: deliveredRounds,
+      ...(view.outputs.length > 0 && { outputs: view.outputs }),
+      ...(view.rejections.length > 0 && { rejections: view.rejections }),
     };
   }
 
@@ -154,8 +162,24 @@ export class StatusReporter {
     this.change({ corrections });
   }
 
-  showRejectionNotes(rejectionNotes: readonly RejectionNote[]): void {
-    this.change({ rejectionNotes });
+  /** Shows all outputs of a task that was read. */
+  showOutputs(facts: TaskFacts): void {
+    this.state.view.outputs = refreshedOutputs(this.state.view.outputs, outputStatuses(facts));
+  }
+
+  /** What has become known of the creatives and files of some outputs. */
+  outputsKnown(changes: readonly OutputChange[]): void {
+    this.state.view.outputs = withOutputChanges(this.state.view.outputs, changes);
+  }
+
+  /** What Creative Force says of a round that it has rejected, until the next one is submitted. */
+  showRejection(round: number, notes: readonly RejectionNote[]): void {
+    const rejections = withRejection(this.state.view.rejections, { round, at: Date.now(), notes });
+    this.change({ rejections, rejectedRound: round });
+  }
+
+  rejectionAnswered(): void {
+    this.change({ rejectedRound: undefined });
   }
 
   /** Something that a person should see, although the task goes on. */
@@ -193,9 +217,8 @@ export class StatusReporter {
     const { view, resolved } = this.state;
     // A plan is shown as long as the recipes hold by which it was made.
     const plan = resolved === undefined ? undefined : view.plan;
-    setCurrentDetails(
-      currentDetails(view.headline, this.status(), view.files, view.warnings, plan, view.rejectionNotes),
-    );
+    const notes = view.rejections.find(({ round }) => round === view.rejectedRound)?.notes;
+    setCurrentDetails(currentDetails(view.headline, this.status(), view.files, view.warnings, plan, notes));
   }
 
   /** Upserts the search attributes that have changed. */

@@ -7,7 +7,8 @@ import type { OperatorAction } from '../../../domain/operator/operator-action';
 import type { ExportPlan } from '../../../domain/plan/export-plan';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import type { FileLine, TaskHeadline } from '../../../domain/task/current-details';
-import type { RejectionNote } from '../../../domain/task/rejection-notes';
+import type { OutputStatus } from '../../../domain/task/output-status';
+import type { TaskRejection } from '../../../domain/task/rejection-notes';
 import type { ContentCreationType, StepStatus, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
 import type { Attention, AttentionCause, Corrections, Stage, Waiting } from '../../../domain/task/task-status';
@@ -75,7 +76,11 @@ export interface TaskView {
   headline: TaskHeadline;
   files: readonly FileLine[];
   plan?: PlanRecord | undefined;
-  rejectionNotes: readonly RejectionNote[];
+  /** All expected outputs of the task. */
+  outputs: readonly OutputStatus[];
+  rejections: readonly TaskRejection[];
+  /** The round whose rejection is not answered yet, so that its notes are shown first. */
+  rejectedRound?: number | undefined;
   /** Which outputs have changed since they were rejected; absent while no correction is waited for. */
   corrections?: Corrections | undefined;
   warnings: readonly string[];
@@ -163,7 +168,8 @@ export function newTaskState(task: TaskReference, now: number): TaskState {
       isLate: false,
       headline: { studio, taskId },
       files: [],
-      rejectionNotes: [],
+      outputs: [],
+      rejections: [],
       warnings: [],
       searchable: { stage: 'Brief', round: 0 },
     },

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 
 import type { DeliveredFile, DeliveredRound, EarlierDelivery } from '../../../domain/delivery/delivery-record';
+import type { PictureSize } from '../../../domain/delivery/marking';
 import { showsDelivered } from '../../../domain/delivery/returned-files';
 import { isMarkedRejected } from '../../../domain/delivery/verdict';
 import type { TaskReference } from '../../../domain/task/task';
@@ -32,6 +33,15 @@ export async function readEarlierDeliveries({ studio, taskId }: TaskReference): 
 export function lastDelivered(rounds: readonly DeliveredRound[]): DeliveredFile[] {
   const files = rounds.flatMap((round) => round.files);
   return [...new Map(files.map((file) => [file.expectedKey, file])).values()];
+}
+
+/** The sizes in pixels of delivered pictures by expected key, as far as they are known. */
+export function deliveredSizes(files: readonly DeliveredFile[]): ReadonlyMap<string, PictureSize> {
+  return new Map(
+    files.flatMap(({ expectedKey, width = 0, height = 0 }) =>
+      width > 0 && height > 0 ? [[expectedKey, { width, height }] as const] : [],
+    ),
+  );
 }
 
 /** What this run has delivered, after what was delivered before it. */

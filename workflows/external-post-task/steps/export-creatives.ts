@@ -69,6 +69,13 @@ async function exportOnce(
       state: 'rendering',
     })),
   );
+  reporter.outputsKnown(
+    pairings.map(({ expected: { expectedKey }, output: { outputId, name, assetKey } }) => ({
+      expectedKey,
+      creative: { outputId, name, assetKey },
+      file: undefined,
+    })),
+  );
   const until = `it may take ${formatDuration(settings.renderDeadlineMs)}`;
   reporter.enter('Export', `Waiting until Celtra has rendered ${pluralise(pairings.length, 'creative')}; ${until}.`, {
     expected,

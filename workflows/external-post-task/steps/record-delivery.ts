@@ -89,7 +89,7 @@ function toDeliveredFile(
   plan: PlanRecord | undefined,
 ): DeliveredFile {
   const line = plan?.lines.find(({ expectedKey }) => expectedKey === expected.expectedKey);
-  const { bytes, md5, sha256, outputId } = file;
+  const { width, height, bytes, md5, sha256, outputId } = file;
   return {
     label: expected.label,
     expectedKey: expected.expectedKey,
@@ -99,6 +99,8 @@ function toDeliveredFile(
     outputId,
     blobHash,
     assetId,
+    width,
+    height,
     bytes,
     md5,
     sha256,
@@ -106,7 +108,7 @@ function toDeliveredFile(
 }
 
 function toAuditedFile(uploaded: UploadedFile, state: AuditedFile['state'], plan: PlanRecord | undefined): AuditedFile {
-  const { format, width, height, film, conversion, sha256, fetchedAt, downloads } = uploaded.file;
+  const { format, film, conversion, sha256, fetchedAt, downloads } = uploaded.file;
   const { uploadedAt, uploads } = uploaded.receipt ?? {};
   const { findings = [], assetKey, texts } = uploaded;
   const { framesPerSecond, seconds } = film ?? {};
@@ -114,8 +116,6 @@ function toAuditedFile(uploaded: UploadedFile, state: AuditedFile['state'], plan
     ...toDeliveredFile(uploaded, plan),
     state,
     format,
-    width,
-    height,
     ...(framesPerSecond !== undefined && { framesPerSecond }),
     ...(seconds !== undefined && { seconds }),
     ...(assetKey !== undefined && { assetKey }),

@@ -145,6 +145,16 @@ async function requestSlots(
 }
 
 function showFiles({ reporter }: StepContext, files: readonly FetchedFile[], state: 'uploading' | 'uploaded'): void {
+  reporter.outputsKnown(
+    files.map(({ expected: { expectedKey, fileName }, creative: name, assetKey, file, findings }) => {
+      const { outputId, sha256, format, width, height, bytes } = file;
+      return {
+        expectedKey,
+        creative: { outputId, name, assetKey },
+        file: { fileName, sha256, format, width, height, bytes, ...(findings && { findings }) },
+      };
+    }),
+  );
   reporter.showFiles(
     files.map(({ expected: { label, expectedKey, fileName }, creative, file: { bytes } }) => {
       return { label, expectedKey, creative, fileName, bytes, state };

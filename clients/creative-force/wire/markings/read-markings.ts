@@ -1,0 +1,140 @@
+import { boundMarkings, boxAround, WHOLE_PICTURE, type DrawnMarking } from '../../../../domain/delivery/marking';
+import { isRecord } from '../fields';
+import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
+import { kindOf, readMarking, type RawMarking } from './read-marking';
+import { svgMarkings } from './svg-markings';
+
+/** Names of the list of markings in a note; the first is assumed (docs/reference/assumptions.md#annotations). */
+const listNames = [
+  'markings',
+  'marks',
+  'marking',
+  'shapes',
+  'drawings',
+  'drawing',
+  'regions',
+  'areas',
+  'markup',
+  'markups',
+  'objects',
+  'geometries',
+  'geometry',
+  'overlay',
+  'svg',
+  'target',
+  'region',
+];
+/** Names of the list inside an object that describes a whole drawing. */
+const innerNames = ['markings', 'objects', 'shapes', 'items', 'features', 'children', 'elements', 'data'];
+
+/** Of one note, and of one answer. */
+const MOST_MARKINGS = 100;
+const MOST_IN_ANSWER = 500;
+const MOST_POINTS = 60;
+const LONGEST_JSON = 1_000_000;
+
+/** The markings of a note as they are written. Never throws: what describes none is left out. */
+export function readMarkings(note: Readonly<Record<string, unknown>>): RawMarking[] {
+  for (const name of listNames) {
+    const found = Object.hasOwn(note, name) ? markingsOf(note[name], [note], 0) : [];
+    if (found.length > 0) return found.slice(0, MOST_MARKINGS);
+  }
+  // The note itself may say where it is.
+  const isPlaced = findMeasure([note], ['x', 'left', 'x1', 'startX']) !== undefined || Array.isArray(note['points']);
+  const own = isPlaced ? readMarking(note) : undefined;
+  return own === undefined || own.outline.length === 0
+    ? []
+    : [{ ...own, text: undefined, author: undefined, at: undefined }];
+}
+
+function markingsOf(value: unknown, around: Fields, depth: number): RawMarking[] {
+  if (depth > 4) return [];
+  if (typeof value === 'string') {
+    const json = parseJson(value);
+    return json === undefined ? svgMarkings(value) : markingsOf(json, around, depth + 1);
+  }
+  if (Array.isArray(value)) {
+    const isOne = value.length > 0 && value.every((part) => typeof part === 'number' || typeof part === 'string');
+    if (isOne) return [readMarking(value, around) ?? []].flat();
+    return (value as unknown[]).slice(0, MOST_MARKINGS).flatMap((part) => markingsOf(part, around, depth + 1));
+  }
+  if (!isRecord(value)) return [];
+  const inner = innerNames.find(
+    (name) => Object.hasOwn(value, name) && Array.isArray(value[name]) && hasRecords(value[name]),
+  );
+  if (inner !== undefined) return markingsOf(value[inner], [value, ...around], depth + 1);
+  const [svg] = fieldsOf(value).flatMap((one) =>
+    ['value', 'svg'].flatMap((name) => (typeof one[name] === 'string' ? svgMarkings(one[name]) : [])),
+  );
+  if (svg !== undefined) {
+    const { text, author, at, colour } = readMarking(value) ?? {};
+    return [{ ...svg, kind: kindOf(fieldsOf(value)) ?? svg.kind, text, author, at, colour: colour ?? svg.colour }];
+  }
+  return [readMarking(value, around) ?? []].flat();
+}
+
+function hasRecords(list: readonly unknown[]): boolean {
+  return list.some((part) => isRecord(part) && Object.keys(part).length > 2);
+}
+
+function parseJson(text: string): unknown {
+  if (text.length > LONGEST_JSON || !/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The markings of all notes of one answer. An answer speaks one language: coordinates without a stated unit are fractions when none is
+ * greater than 1, percent when none is greater than 100 and no size of a picture is told, and pixels otherwise.
+ */
+export function settleMarkings(notes: readonly (readonly RawMarking[])[]): DrawnMarking[][] {
+  const open = notes.flat().filter(({ unit }) => unit === undefined);
+  const greatest = Math.max(0, ...open.flatMap(({ outline }) => outline.map((point) => Math.max(...point))));
+  const isSized = open.some(({ size }) => size !== undefined);
+  const common: Unit = greatest <= 1.01 ? 'fraction' : greatest <= 100 && !isSized ? 'percent' : 'pixels';
+  let left = MOST_IN_ANSWER;
+  return notes.map((markings) => {
+    const settled = boundMarkings(
+      markings.map((marking) => settle(marking, common)),
+      { markings: left, points: MOST_POINTS },
+    );
+    left -= settled.length;
+    return settled;
+  });
+}
+
+function settle({ kind, outline, unit, size, ...rest }: RawMarking, common: Unit): DrawnMarking {
+  const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const [first] = outline;
+  if (first === undefined) return { ...said, kind, box: WHOLE_PICTURE, points: [], isUnplaced: true };
+  const actual = unit ?? common;
+  const scale = actual === 'percent' ? { width: 100, height: 100 } : actual === 'pixels' ? size : undefined;
+  const { width, height } = scale ?? { width: 1, height: 1 };
+  const points = outline.map(([x, y]) => [rounded(x / width), rounded(y / height)] as const);
+  const isInPixels = actual === 'pixels' && size === undefined;
+  return {
+    ...said,
+    kind,
+    box: boxAround(points),
+    points: shownPoints(kind, points),
+    ...(isInPixels && { isInPixels: true as const }),
+  };
+}
+
+function shownPoints(kind: RawMarking['kind'], points: DrawnMarking['points']): DrawnMarking['points'] {
+  if (kind === 'freehand') return points;
+  if (kind === 'arrow') return [...points.slice(0, 1), ...points.slice(1).slice(-1)];
+  return kind === 'point' ? [centreOf(points)] : [];
+}
+
+function centreOf(points: DrawnMarking['points']): DrawnMarking['points'][number] {
+  const { x, y, width, height } = boxAround(points);
+  return [x + width / 2, y + height / 2];
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

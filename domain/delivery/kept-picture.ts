@@ -1,0 +1,73 @@
+import { contentHash } from '../shared/content-hash';
+
+/**
+ * What a kept picture shows: an input of a shot, a creative as Celtra rendered it (also one that only could be delivered), or the bytes
+ * of a file that was delivered, which `DeliveredFile.sha256` names.
+ */
+export type PictureSubject =
+  | { readonly kind: 'input'; readonly assetId: string }
+  | { readonly kind: 'creative'; readonly outputId: string; readonly assetKey?: string | undefined }
+  | { readonly kind: 'delivered'; readonly sha256: string };
+
+export const pictureKinds = ['input', 'creative', 'delivered'] as const;
+export type PictureKind = (typeof pictureKinds)[number];
+
+/** A small picture that a worker has kept for people to look at. */
+export interface KeptPicture {
+  /** Its key in the storage: `pictures/<studio>/<taskId>/<name>`. */
+  readonly key: string;
+  /** Made of `a-z`, `0-9`, `-` and `.`; another picture has another name, so that one may be cached for ever. */
+  readonly name: string;
+  readonly kind: PictureKind;
+  /** {@link pictureId} of its subject. */
+  readonly id: string;
+  /** Pixels of the small picture. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const ID_DIGITS = 24;
+const NAME = new RegExp(`^(${pictureKinds.join('|')})-([0-9a-f]{${ID_DIGITS}})-([0-9]{1,4})x([0-9]{1,4})\\.webp$`);
+
+/** All kept pictures are of this type. */
+export const PICTURE_CONTENT_TYPE = 'image/webp';
+
+/** Tells the subjects of one task and kind apart, in characters that suit a file name. */
+export function pictureId(subject: PictureSubject): string {
+  const { kind } = subject;
+  const what =
+    kind === 'input'
+      ? [subject.assetId.toLowerCase()]
+      : kind === 'creative'
+        ? [subject.outputId, subject.assetKey ?? null]
+        : [subject.sha256.toLowerCase()];
+  return contentHash(what).slice(0, ID_DIGITS);
+}
+
+/** Where the pictures of a task lie, with a slash at the end. */
+export function pictureFolder({ studio, taskId }: { readonly studio: string; readonly taskId: string }): string {
+  return `pictures/${studio}/${taskId.toLowerCase()}/`;
+}
+
+/** The key of a picture of this size in pixels. */
+export function keptPictureKey(
+  task: { readonly studio: string; readonly taskId: string },
+  subject: PictureSubject,
+  { width, height }: { readonly width: number; readonly height: number },
+): string {
+  return `${pictureFolder(task)}${subject.kind}-${pictureId(subject)}-${width}x${height}.webp`;
+}
+
+/** What a key of the storage says; `undefined` when it is not that of a kept picture. */
+export function parseKeptPictureKey(key: string): KeptPicture | undefined {
+  const [folder, , , name = '', ...more] = key.split('/');
+  const [, kind, id, width, height] = NAME.exec(name) ?? [];
+  if (folder !== 'pictures' || more.length > 0 || id === undefined) return undefined;
+  return { key, name, kind: kind as PictureKind, id, width: Number(width), height: Number(height) };
+}
+
+/** The picture of a subject among those of its task. */
+export function findPicture(pictures: readonly KeptPicture[], subject: PictureSubject): KeptPicture | undefined {
+  const id = pictureId(subject);
+  return pictures.find((picture) => picture.kind === subject.kind && picture.id === id);
+}

@@ -1,0 +1,133 @@
+/** What a reviewer draws on a picture (docs/reference/assumptions.md#annotations); `other` is drawn as its box. */
+export const markingKinds = ['rectangle', 'ellipse', 'arrow', 'freehand', 'point', 'other'] as const;
+export type MarkingKind = (typeof markingKinds)[number];
+
+/** A place in a picture as fractions from 0 to 1: first of its width from the left, then of its height from the top. */
+export type Point = readonly [x: number, y: number];
+
+/** A part of a picture: its upper left corner and its size, as fractions of the picture's width and height. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const WHOLE_PICTURE: Box = { x: 0, y: 0, width: 1, height: 1 };
+
+/** A marking on a picture. All of it lies inside the picture. */
+export interface Marking {
+  readonly kind: MarkingKind;
+  /** Around everything that is drawn; of a point and of a straight line it has no width or no height. */
+  readonly box: Box;
+  /** Of an arrow its tail and its head, of freehand its line, of a point the point; of all others none. */
+  readonly points: readonly Point[];
+  /** Where it lies could not be read, so that its box is the whole picture. */
+  readonly isUnplaced?: true | undefined;
+  readonly text?: string | undefined;
+  readonly author?: string | undefined;
+  /** By Creative Force's clock; Unix milliseconds. */
+  readonly at?: number | undefined;
+  /** `#rrggbb` in lower case. */
+  readonly colour?: string | undefined;
+}
+
+/** A marking as it is read: its coordinates may be pixels of a picture whose size the answer does not say. */
+export interface DrawnMarking extends Marking {
+  readonly isInPixels?: true | undefined;
+}
+
+/** Pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A marking that begins this far outside a picture was drawn on one of another size. */
+const TOLERANCE = 1.02;
+
+/** The marking as fractions of the picture that it is drawn on, clipped to it. `size`: that of the picture, where it is known. */
+export function placeMarking({ isInPixels, ...drawn }: DrawnMarking, size: PictureSize | undefined): Marking {
+  if (drawn.isUnplaced === true) return unplaced(drawn);
+  const { width, height } = isInPixels === true ? (size ?? { width: 0, height: 0 }) : { width: 1, height: 1 };
+  const { box } = drawn;
+  const isInside = box.x <= width * TOLERANCE && box.y <= height * TOLERANCE && box.x + box.width >= 0;
+  if (width <= 0 || height <= 0 || !isInside) return unplaced(drawn);
+  const inside = ([x, y]: Point): Point => [fraction(x / width), fraction(y / height)];
+  return {
+    ...drawn,
+    box: boxAround([inside([box.x, box.y]), inside([box.x + box.width, box.y + box.height])]),
+    points: drawn.points.map(inside),
+  };
+}
+
+/** The smallest box around points. */
+export function boxAround(points: readonly Point[]): Box {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: rounded(Math.max(...xs) - x), height: rounded(Math.max(...ys) - y) };
+}
+
+function unplaced(marking: Marking): Marking {
+  return { ...marking, isUnplaced: true, box: WHOLE_PICTURE, points: [] };
+}
+
+function fraction(value: number): number {
+  return rounded(Math.min(1, Math.max(0, value)));
+}
+
+/** A tenth of a thousandth of a picture is less than a pixel. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+/** The limits of {@link boundMarkings}. */
+export interface MarkingLimits {
+  readonly markings: number;
+  /** Points of one marking. */
+  readonly points: number;
+}
+
+/** The first markings of a list, each with few enough points: of a line as many as its shape needs most evenly. */
+export function boundMarkings<M extends Marking>(
+  markings: readonly M[],
+  { markings: most, points }: MarkingLimits,
+): M[] {
+  return markings.slice(0, most).map((marking) => ({ ...marking, points: thinned(marking.points, points) }));
+}
+
+/** Points of a line at even distances, with its first and its last one. */
+function thinned(points: readonly Point[], most: number): readonly Point[] {
+  if (points.length <= most) return points;
+  const step = (points.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => points[Math.round(index * step)]).filter(
+    (point) => point !== undefined,
+  );
+}
+
+/** A part of the picture that is too large to say where it is. */
+const LARGE = 0.6;
+
+/** Where a marking lies, in words: `upper right`, `middle`, `lower middle`; a large one is `most of the picture`. */
+export function placeInWords({
+  box,
+  isUnplaced,
+  kind,
+  points,
+}: Pick<Marking, 'box' | 'isUnplaced' | 'kind' | 'points'>): string {
+  if (isUnplaced === true) return 'somewhere in the picture';
+  // An arrow is about what it points at.
+  const head = kind === 'arrow' ? points.at(-1) : undefined;
+  if (head === undefined && box.width * box.height > LARGE) return 'most of the picture';
+  const [x, y] = head ?? [box.x + box.width / 2, box.y + box.height / 2];
+  const across = third(x, ['left', 'middle', 'right']);
+  const down = third(y, ['upper', 'middle', 'lower']);
+  if (across === 'middle' && down === 'middle') return 'middle';
+  if (across === 'middle') return `${down} middle`;
+  return down === 'middle' ? `middle ${across}` : `${down} ${across}`;
+}
+
+function third(value: number, words: readonly [string, string, string]): string {
+  return value < 0.36 ? words[0] : value > 0.64 ? words[2] : words[1];
+}
