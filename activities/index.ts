@@ -10,6 +10,7 @@ import { createNotificationActivities } from './notifications/notification-activ
 import { createPlanningActivities } from './planning/planning-activities';
 import { createPreflightActivities } from './planning/preflight-activities';
 import { createSweepActivities } from './creative-force/sweep-activities';
+import { createSummaryActivities } from './notifications/summary-activities';
 import { createFetchActivities, createSpoolActivities } from './transfer/transfer-activities';
 import { createVerdictActivities } from './creative-force/verdict-watch';
 
@@ -22,6 +23,7 @@ export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createDecoderProcesses } from './pictures/process/decoder-processes';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';
+export type { CountWaiting } from './notifications/summary-activities';
 export type { SweepStarter } from './creative-force/sweep-activities';
 export {
   createAuditActivities,
@@ -38,6 +40,7 @@ export {
   createPreflightActivities,
   createRecordActivities,
   createSpoolActivities,
+  createSummaryActivities,
   createSweepActivities,
   createVerdictActivities,
 };
@@ -52,6 +55,7 @@ export type GatewayLeaseActivities = ReturnType<typeof createGatewayLeaseActivit
 export type VerdictActivities = ReturnType<typeof createVerdictActivities>;
 export type CreativeWatchActivities = ReturnType<typeof createCreativeWatchActivities>;
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
+export type SummaryActivities = ReturnType<typeof createSummaryActivities>;
 export type RecordActivities = ReturnType<typeof createRecordActivities>;
 export type CeltraActivities = ReturnType<typeof createCeltraActivities>;
 export type FetchActivities = ReturnType<typeof createFetchActivities>;

@@ -6,7 +6,16 @@ export type RemoteCallErrorKind =
   'throttled' | 'transient' | 'unauthorized' | 'forbidden' | 'not found' | 'refused' | 'contract' | 'unreadable';
 
 export type RemoteSystem =
-  'Creative Force' | 'Celtra' | 'Celtra files' | 'object store' | 'notifications' | 'anchors' | 'supplied file';
+  | 'Creative Force'
+  | 'Celtra'
+  | 'Celtra files'
+  | 'object store'
+  | 'Slack'
+  | 'Microsoft Teams'
+  | 'the mail server'
+  | 'the webhook for notifications'
+  | 'anchors'
+  | 'supplied file';
 
 export interface RemoteCallFacts {
   readonly system: RemoteSystem;

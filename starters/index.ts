@@ -8,6 +8,8 @@ export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';
 export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';
+export { countWaiting } from './notifications/waiting-tasks';
+export { ensureSummarySchedule, removeSummarySchedule } from './notifications/summary-schedule';
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
 export { createWebhookReceiver } from './webhook/webhook-receiver';
 export { findTask, parseTaskName, type TaskName } from './tasks/find-task';

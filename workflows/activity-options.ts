@@ -14,6 +14,7 @@ import type {
   PreflightActivities,
   RecordActivities,
   SpoolActivities,
+  SummaryActivities,
   SweepActivities,
   VerdictActivities,
 } from '../activities';
@@ -85,6 +86,18 @@ export function notification(summary: string) {
     scheduleToCloseTimeout: '1h',
     heartbeatTimeout,
     retry: { ...patient, maximumAttempts: 10 },
+    taskQueue: taskQueues.main,
+    summary,
+  });
+}
+
+/** Reads a day's audit, which in a bucket is a request for each line. */
+export function summaryRead(summary: string) {
+  return proxyActivities<SummaryActivities>({
+    startToCloseTimeout: '15m',
+    scheduleToCloseTimeout: '1h',
+    heartbeatTimeout,
+    retry: patient,
     taskQueue: taskQueues.main,
     summary,
   });

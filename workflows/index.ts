@@ -1,3 +1,4 @@
+export { dailySummary } from './daily-summary/daily-summary';
 export { externalPostTask } from './external-post-task/external-post-task';
 export { gatewayLease } from './gateway-lease/gateway-lease';
 export { lateAuditEntry } from './late-audit-entry/late-audit-entry';

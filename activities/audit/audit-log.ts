@@ -15,6 +15,8 @@ export interface AuditLog {
   head(studio: string): Promise<ChainLink | undefined>;
   /** A studio's lines in order; from a month such as `2026-11` on, if one is given. */
   lines(studio: string, fromMonth?: string): AsyncIterable<StoredLine>;
+  /** A studio's lines from this time on (Unix milliseconds), in any order; may contain older ones. */
+  linesSince(studio: string, since: number): AsyncIterable<StoredLine>;
   /** The lines of one task; may contain others if the store has no index. */
   linesOfTask(studio: string, taskId: string): AsyncIterable<StoredLine>;
   /** The places of what others keep beside the audit. It is left alone, and no part of any chain. */

@@ -124,6 +124,16 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
       }
       for (const sequence of ascending(sequences)) yield await found(lineKey(studio, sequence));
     },
+    async *linesSince(studio, since) {
+      const last = await lastLine(studio);
+      // Backwards, because an object of a year ago is not worth a request.
+      for (let sequence = last?.sequence ?? 0; sequence > 0; sequence--) {
+        const stored = await found(lineKey(studio, sequence));
+        yield stored;
+        const line = stored.text === undefined ? undefined : parseAuditLine(stored.text.trimEnd(), keys);
+        if (line !== undefined && !('fault' in line) && Date.parse(line.recordedAt) < since) return;
+      }
+    },
     async *linesOfTask(studio, taskId) {
       const sequences: number[] = [];
       for await (const key of store.list(pointersOf(studio, taskId))) {

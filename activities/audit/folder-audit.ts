@@ -48,6 +48,7 @@ export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
     },
     head: (studio) => writerOf(studio).head(),
     lines: filesOf,
+    linesSince: (studio, since) => filesOf(studio, new Date(since).toISOString().slice(0, 7)),
     async *linesOfTask(studio, taskId) {
       const home = path.join(folder, studio);
       const months = await monthsOfTask(home, taskId);

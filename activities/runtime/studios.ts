@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 
-import type { CeltraClient, CreativeForceClient, NotificationClient, Store } from '../../clients';
+import type { CeltraClient, CreativeForceClient, NotificationChannel, Store } from '../../clients';
+import type { MessageSettings } from '../../domain/notification/message';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { Backoff } from '../../domain/shared/backoff';
 import type { PreflightSettings } from '../../domain/preflight/preflight';
@@ -33,13 +34,18 @@ export interface ActivityStudio {
   readonly allowLoopback?: boolean | undefined;
   /** Actions of the preflight rules; absent means `settings.onMismatch` for every rule. */
   readonly preflight?: PreflightSettings | undefined;
-  readonly notifications?: NotificationClient | undefined;
-  /** How long a notice waits for others of its cause, in milliseconds. */
-  readonly groupNoticesForMs: number;
+  /** Absent means that nobody is told anything. */
+  readonly notifications?: StudioNotifications | undefined;
   /** The default is 268 million, enough for a poster at 300 dpi. */
   readonly maxPixels?: number | undefined;
   /** Where the input files and the brief of each new task are saved; absent means nowhere. */
   readonly inputs?: InputSettings | undefined;
+}
+
+export interface StudioNotifications extends MessageSettings {
+  readonly channels: readonly NotificationChannel[];
+  /** How long a notice waits for others of its cause, in milliseconds. */
+  readonly groupForMs: number;
 }
 
 export interface InputSettings {

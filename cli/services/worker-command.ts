@@ -10,7 +10,7 @@ import {
   queueNames,
   runWorkers,
 } from '../../workers';
-import { createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
+import { countWaiting, createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
 import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
@@ -64,6 +64,7 @@ export function workerCommand(): Command {
           dataConverter: temporal.dataConverter,
           queues,
           sweepStarter: withSweepMetrics(createTaskStarter(client), registry),
+          countWaiting: (studio) => countWaiting(client, studio),
           metrics,
           logger,
           stopRequested: waitForStopSignal(),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
-import { describeConfig, type ExtpostConfig, loadConfig } from '../../config';
-import { ensureSweepSchedule, removeSweepSchedule } from '../../starters';
+import { describeConfig, type ExtpostConfig, loadConfig, type StudioConfig } from '../../config';
+import { ensureSummarySchedule, ensureSweepSchedule, removeSummarySchedule, removeSweepSchedule } from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
@@ -41,7 +41,7 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
   await untilReady('The search attributes', () => ensureSearchAttributes(connection, namespace));
   await awaitSearchAttributes(connection, namespace);
   const lines = [`Namespace ${namespace} has the search attributes ${Object.keys(searchAttributeTypes).join(', ')}.`];
-  for (const [studio, { creativeForce }] of Object.entries(config.studios)) {
+  for (const [studio, { creativeForce, notifications }] of Object.entries(config.studios)) {
     if (creativeForce.vendorId === undefined) {
       await untilReady(`The end of the sweep of ${studio}`, () => removeSweepSchedule(client, studio));
       lines.push(`${studio} has no vendorId, so its listing is not swept: a lost webhook would stay lost.`);
@@ -52,10 +52,27 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
       );
       lines.push(`${studio} is swept every ${config.sweep.every / 1000} s.`);
     }
+    lines.push(...(await prepareSummary(client, studio, notifications)));
   }
   const retentionMs = await readRetention(connection, namespace);
   lines.push(...windows.flatMap((studio) => retentionWarning(namespace, retentionMs, studio) ?? []));
   return lines;
+}
+
+async function prepareSummary(
+  client: TemporalConnection['client'],
+  studio: string,
+  notifications: StudioConfig['notifications'],
+): Promise<string[]> {
+  if (notifications?.dailySummary === undefined) {
+    await untilReady(`The end of the daily summaries of ${studio}`, () => removeSummarySchedule(client, studio));
+    return [];
+  }
+  const { dailySummary, timeZone } = notifications;
+  await untilReady(`The daily summary of ${studio}`, () =>
+    ensureSummarySchedule(client, { studio, ...dailySummary, timeZone }),
+  );
+  return [`${studio} gets a daily summary at ${dailySummary.at} (${timeZone}).`];
 }
 
 export function configCommand(): Command {

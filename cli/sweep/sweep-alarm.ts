@@ -2,9 +2,9 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
-import { createDispatcher, createNotificationClient } from '../../clients';
-import type { ExtpostConfig } from '../../config';
-import { overdueSweepNotification } from '../../domain/operator/notification';
+import { createDispatcher, createNotificationChannels, sendToChannels } from '../../clients';
+import type { ExtpostConfig, StudioConfig } from '../../config';
+import { messageText, overdueSweepMessage } from '../../domain/notification/message';
 import { monitorSweeps, type SweepMonitor } from '../../starters';
 
 /** How many sweeps in a row may be missing before people are notified, unless `sweep.alarmAfter` says otherwise. */
@@ -18,21 +18,24 @@ export function startSweepAlarm(
   const studios = Object.entries(config.studios).filter(
     ([, { creativeForce }]) => creativeForce.vendorId !== undefined,
   );
-  const dispatcher = createDispatcher();
-  const addresses = new Map(
-    studios.flatMap(([name, { notifications }]) =>
-      notifications === undefined ? [] : [[name, createNotificationClient(notifications, { dispatcher })] as const],
-    ),
-  );
   return monitorSweeps({
     client,
     studios: studios.map(([name]) => name),
     alarmAfterMs: config.sweep.alarmAfter ?? DEFAULT_ALARM_AFTER * config.sweep.every,
     logger,
     registry,
-    ...(tells && {
-      notify: async (studio: string, sentence: string) =>
-        addresses.get(studio)?.post(overdueSweepNotification(studio, sentence)),
-    }),
+    ...(tells && { notify: overdueSweepNotifier(studios) }),
   });
+}
+
+type NotifyOverdue = (studio: string, sentence: string) => Promise<void>;
+
+function overdueSweepNotifier(studios: readonly [string, StudioConfig][]): NotifyOverdue {
+  const dependencies = { dispatcher: createDispatcher(), toText: messageText };
+  const channels = new Map(
+    studios.flatMap(([name, { notifications }]) =>
+      notifications === undefined ? [] : [[name, createNotificationChannels(notifications, dependencies)] as const],
+    ),
+  );
+  return (studio, sentence) => sendToChannels(channels.get(studio) ?? [], overdueSweepMessage(studio, sentence));
 }

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 
 import { responseError } from './call-error';
+import { secretPartsOf } from './redact';
+import type { RequestBudget } from './request-budget';
 import { sendRequest, type HttpCall } from './send-request';
 
 /** Where something is posted. The bearer is a secret, and the path of the address may be one. */
@@ -14,13 +16,18 @@ const limits = {
   timeouts: { headersMs: 10_000, bodyMs: 10_000, totalMs: 20_000 },
 } as const;
 
+interface PostOptions extends Pick<HttpCall, 'system' | 'signal' | 'advice'> {
+  readonly dispatcher: Dispatcher;
+  readonly budget?: RequestBudget | undefined;
+  /** Further headers, such as a signature of the body. */
+  readonly headersFor?: ((body: string) => Readonly<Record<string, string>>) | undefined;
+}
+
 /** Posts a value as JSON; any 2xx counts as accepted. `system` names the receiver in errors. Throws `RemoteCallError`. */
-export async function postJson(
-  { url, bearer }: PostSettings,
-  body: unknown,
-  { system, dispatcher, signal }: Pick<HttpCall, 'system' | 'signal'> & { readonly dispatcher: Dispatcher },
-): Promise<void> {
+export async function postJson({ url, bearer }: PostSettings, value: unknown, options: PostOptions): Promise<void> {
+  const { system, dispatcher, budget, signal, advice, headersFor } = options;
   const address = new URL(url);
+  const body = JSON.stringify(value);
   const call: HttpCall = {
     system,
     endpoint: `POST ${address.origin}`,
@@ -29,14 +36,18 @@ export async function postJson(
     headers: {
       'content-type': 'application/json',
       ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...headersFor?.(body),
     },
-    body: JSON.stringify(body),
+    body,
     // A read, because the same thing posted twice does less harm than nothing.
     effect: 'read',
-    secrets: [bearer ?? '', address.search, address.pathname].filter((secret) => secret.length > 1),
+    secrets: [bearer ?? '', address.search, address.pathname, ...secretPartsOf(address)].filter(
+      (secret) => secret.length > 1,
+    ),
+    advice,
     signal,
   };
-  const response = await sendRequest(call, { ...limits, dispatcher });
+  const response = await sendRequest(call, { ...limits, dispatcher, budget });
   if (response.status >= 200 && response.status < 300) return;
   throw responseError(call, response, new TextDecoder().decode(response.bytes), Date.now());
 }

@@ -29,6 +29,7 @@ type GrantOf = (studio: string) => unknown;
 
 const ofCreativeForce = new Set(['clientId', 'clientSecret', 'tokenKey', 'accessToken']);
 const ofCeltra = new Set(['applicationId', 'secretKey']);
+const ofNotifications = new Set<string | number>(['slack', 'teams', 'server', 'bearer', 'secret']);
 const ofBucket = new Set(['accessKeyId', 'secretAccessKey', 'sessionToken']);
 
 /** The group of a credential; `undefined` for any other setting. */
@@ -47,5 +48,5 @@ export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): Credenti
   }
   if (third === 'celtra') return ofCeltra.has(fourth) ? 'celtra' : undefined;
   if (third === 'inputs') return fourth === 'saveTo' && fifth === 's3' && ofBucket.has(sixth) ? 'inputs' : undefined;
-  return third === 'notifications' && fourth === 'bearer' ? 'notifications' : undefined;
+  return third === 'notifications' && ofNotifications.has(fifth ?? fourth) ? 'notifications' : undefined;
 }

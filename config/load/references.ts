@@ -3,6 +3,7 @@ import type { Document, Scalar } from 'yaml';
 
 import type { SettingPath } from './config-error';
 import { settingAt } from '../reference/settings';
+import { NOT_NEEDED } from '../shared/values';
 
 export type ReadFile = (path: string) => Promise<string>;
 
@@ -20,9 +21,6 @@ export interface ResolvedReferences {
 type Lookup = { readonly value: string } | { readonly fault: string };
 
 const PARTS = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
-
-/** In place of a credential that a command does not need. Long enough for every setting, and certainly no credential. */
-const NOT_NEEDED = '(this command does not need this credential)';
 
 /**
  * Replaces every `${NAME}` in place by the variable, or by the file that `NAME_FILE` names; `$${` stands for `${`. `isNeeded` says of a

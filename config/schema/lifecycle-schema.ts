@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration, growthFactor, ascending } from '../shared/duration';
-import { address, secret, wholeNumber } from '../shared/values';
+import { wholeNumber } from '../shared/values';
 
 /** How Celtra is polled for what a waiting task needs. */
 export const correctionsSchema = z
@@ -40,15 +40,4 @@ export const deadlineSchema = z.strictObject({
     .optional()
     .describe('How long after its arrival a task is due by your own agreement; absent means that there is none.'),
   warnBefore: duration().prefault('4h').describe('How long before a deadline a warning is sent.'),
-});
-
-export const notificationsSchema = z.strictObject({
-  url: address().describe(
-    'Address to which a JSON object is posted when a task needs attention: a chat, a ticket system, a mailer.',
-  ),
-  bearer: secret().optional().describe('Sent as `Authorization: Bearer …`.'),
-  groupFor: duration()
-    .prefault('1m')
-    .describe('How long a message waits for other tasks with the same cause, of which it then tells, too.'),
-  escalateAfter: duration().prefault('1d').describe('How long a task needs attention until a second notification.'),
 });

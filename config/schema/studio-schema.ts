@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { celtraSchema } from './celtra-schema';
 import { creativeForce } from './creative-force-schema';
 import { duration, growthFactor, ascending } from '../shared/duration';
-import { correctionsSchema, deadlineSchema, notificationsSchema, retriesSchema } from './lifecycle-schema';
+import { correctionsSchema, deadlineSchema, retriesSchema } from './lifecycle-schema';
+import { notificationsSchema } from './notifications-schema';
 import { inputsSchema } from './storage-schema';
 import { preflightSchema } from './preflight-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
@@ -57,7 +58,9 @@ export const studioSchema = z.strictObject({
     .describe('How often Celtra is polled for corrections after a rejection, and for missing creatives.'),
   retries: retriesSchema.prefault({}).describe('How often a task is retried that an outside error has stopped.'),
   deadline: deadlineSchema.prefault({}).describe('When tasks are due, and when a warning is sent.'),
-  notifications: notificationsSchema.optional().describe('Where notifications are sent; absent means nowhere.'),
+  notifications: notificationsSchema
+    .optional()
+    .describe('Whom a task that needs somebody tells, and how; absent means nobody.'),
   reviewWindow: duration().prefault('14d').describe('How long a task is watched for a rejection after its submission.'),
   recipes: recipesSchema.describe(
     'Which Celtra outputs answer which expected outputs; the first recipe whose when holds is used.',

@@ -5,6 +5,9 @@ import { withoutTrailing } from '../../domain/shared/text';
 /** A single `${NAME}`: the only form in which a secret may be written. */
 export const ONE_REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
 
+/** In place of a credential that a command does not need. Long enough for every setting, and certainly no credential. */
+export const NOT_NEEDED = '(this command does not need this credential)';
+
 const GUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
 export function nonEmptyText() {
@@ -14,6 +17,24 @@ export function nonEmptyText() {
 /** A secret, which must be written as `${NAME}`. `writeOnly` in the JSON Schema. */
 export function secret() {
   return nonEmptyText().meta({ writeOnly: true, pattern: ONE_REFERENCE.source });
+}
+
+/** A secret that has to be of a form; `fault` says what is wrong with it, without showing it. */
+export function secretOfForm(fault: (value: string) => string | undefined) {
+  return secret().superRefine((value, context) => {
+    const message = value === NOT_NEEDED ? undefined : fault(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+/** An address that is a secret as a whole, such as that of a chat's webhook: `https`, or `http` for this computer. */
+export function secretAddress() {
+  return secretOfForm((value) => {
+    if (!URL.canParse(value)) return 'is not an address';
+    const { protocol, hostname } = new URL(value);
+    if (protocol === 'https:' || (protocol === 'http:' && isThisComputer(hostname))) return undefined;
+    return 'must start with https://; http:// is accepted for this computer only (localhost, 127.0.0.1, [::1])';
+  });
 }
 
 export function guid() {

@@ -1,4 +1,4 @@
-import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
+import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Client, ScheduleOptions, ScheduleOptionsStartWorkflowAction } from '@temporalio/client';
 
 import { sweepScheduleId } from '../../domain/task/workflow-id';
@@ -6,6 +6,7 @@ import { LISTING_SWEEP } from '../../workflows/listing-sweep/messages';
 import type { ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
+import { ensureSchedule, removeSchedule } from '../schedules/ensure-schedule';
 
 type ListingSweep = (input: ListingSweepInput) => Promise<unknown>;
 type SweepScheduleOptions = ScheduleOptions<ScheduleOptionsStartWorkflowAction<ListingSweep>>;
@@ -22,29 +23,15 @@ export interface SweepSchedule {
 /** Creates a studio's sweep schedule and triggers it, or updates an existing one; a paused one stays paused. */
 export async function ensureSweepSchedule(client: Client, sweep: SweepSchedule): Promise<'created' | 'updated'> {
   const scheduleId = sweepScheduleId(sweep.studio);
-  const options = sweepScheduleOptions(sweep);
-  try {
-    const handle = await client.schedule.create<ListingSweep>({ ...options, scheduleId });
-    // Not `triggerImmediately`, because the server ignores that run in its overlap policy.
-    await handle.trigger(ScheduleOverlapPolicy.SKIP);
-    return 'created';
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-  const handle = client.schedule.getHandle(scheduleId);
-  await handle.update<ListingSweep>(({ state }) => ({ ...options, state }));
-  return 'updated';
+  const created = await ensureSchedule(client, { ...sweepScheduleOptions(sweep), scheduleId });
+  // Not `triggerImmediately`, because the server ignores that run in its overlap policy.
+  await created?.trigger(ScheduleOverlapPolicy.SKIP);
+  return created === undefined ? 'updated' : 'created';
 }
 
 /** Deletes the schedule of a studio without sweep (no `vendorId`). Returns whether there was one. */
-export async function removeSweepSchedule(client: Client, studio: string): Promise<boolean> {
-  try {
-    await client.schedule.getHandle(sweepScheduleId(studio)).delete();
-    return true;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return false;
-    throw error;
-  }
+export function removeSweepSchedule(client: Client, studio: string): Promise<boolean> {
+  return removeSchedule(client, sweepScheduleId(studio));
 }
 
 /** If a sweep is running, another follows it. Throws {@link ScheduleNotFoundError} with advice. */

@@ -142,7 +142,6 @@ export function studiosWith(changes: Partial<ActivityStudio> = {}): Studios {
     vendorId: 'vendor-1',
     listingPageSize: 50,
     celtraCaller: 'extpost',
-    groupNoticesForMs: 0,
     renderPace: { firstMs: 100, factor: 2, maxMs: 1_000 },
     renders: quickRules,
     maxRenderBytes: 10_000_000,

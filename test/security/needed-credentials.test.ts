@@ -13,7 +13,7 @@ studios:
       clientSecret: \${CF_SECRET}
       webhookSecrets: ['\${WEBHOOK_SECRET}']
     celtra: { applicationId: '\${CELTRA_ID}', secretKey: '\${CELTRA_SECRET}' }
-    notifications: { url: 'https://people.example.com', bearer: '\${NOTICE_BEARER}' }
+    notifications: { webhook: { url: 'https://people.example.com', bearer: '\${NOTICE_BEARER}' }, slack: '\${NOTICE_SLACK}' }
     recipes: []
   other:
     creativeForce:
@@ -32,10 +32,10 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   logins: ['LOGIN_ID', 'LOGIN_SECRET', 'TOKEN_KEY'],
   webhooks: ['WEBHOOK_SECRET'],
   celtra: ['CELTRA_ID', 'CELTRA_SECRET'],
-  notifications: ['NOTICE_BEARER'],
+  notifications: ['NOTICE_BEARER', 'NOTICE_SLACK'],
 };
 
-const valueOf = (name: string) => `the-value-of-${name}`;
+const valueOf = (name: string) => `${name === 'NOTICE_SLACK' ? 'https://' : ''}the-value-of-${name}`;
 
 /** An environment with these variables only. */
 const load = (needs: readonly CredentialGroup[], names: readonly string[], text = file) =>

@@ -16,6 +16,7 @@ import {
   type PlanningActivities,
   type RecordActivities,
   type SpoolActivities,
+  type SummaryActivities,
   type SweepActivities,
   type VerdictActivities,
   createRecordActivities,
@@ -30,7 +31,7 @@ import { stopIn } from '../../domain/audit/task-entries';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { toMatchingSummary, matchGroup } from '../../domain/plan/matching';
 import { type Candidate } from '../../domain/plan/candidate';
-import type { NotificationInput } from '../../domain/operator/notification';
+import type { Notice } from '../../domain/notification/notice';
 import { judgeRender } from '../../domain/preflight/preflight';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { StudioSettings } from '../../domain/task/studio-settings';
@@ -51,6 +52,7 @@ export type AllActivities = PreflightActivities &
   VerdictActivities &
   CreativeWatchActivities &
   NotificationActivities &
+  SummaryActivities &
   RecordActivities &
   AuditActivities &
   TransfersOfOneFile;
@@ -103,7 +105,7 @@ export class FakeWorld {
   recipes: Recipe[] = [aRecipe];
   settings: StudioSettings = quickSettings;
   annotations: Annotation[] = [];
-  readonly notices: NotificationInput[] = [];
+  readonly notices: Notice[] = [];
   readonly audit: DeliveryEntry[] = [];
   /** Whether the workflow can read the audit; a test switches it off. */
   isAudited = true;
@@ -186,6 +188,8 @@ export class FakeWorld {
       listTasks: () => Promise.resolve({ rows: [], isLast: true }),
       ensureTasksRun: () => Promise.resolve({ started: [], signalled: [], found: [], notified: [] }),
       tellUnlisted: () => Promise.resolve({ unlisted: [], notified: [] }),
+      postSummary: () => Promise.resolve(),
+      summariseDay: (span) => Promise.resolve({ ...span, waiting: [], late: 0 }),
       notifyPeople: (notice) => {
         this.notices.push(notice);
         return Promise.resolve();

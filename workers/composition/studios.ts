@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
 
 import { createAddressSeal, type ActivityStudio, type Studios } from '../../activities';
 import {
   createCeltraClient,
   createCreativeForceClient,
   createDispatcher,
-  createNotificationClient,
+  createNotificationChannels,
   createStore,
   pastedTokenExpiry,
   RequestLimit,
@@ -14,6 +15,7 @@ import {
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { groupedBy } from '../../domain/shared/grouped-by';
+import { messageText } from '../../domain/notification/message';
 import { neededReads } from '../../domain/recipe/needed-reads';
 import { withoutTrailing } from '../../domain/shared/text';
 import type { StudioSettings } from '../../domain/task/studio-settings';
@@ -49,10 +51,7 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, bud
         listingPageSize: studio.creativeForce.pageSize,
         editorialListing: studio.creativeForce.editorialListing,
         celtraCaller: studio.celtra.caller,
-        ...(studio.notifications && {
-          notifications: createNotificationClient(studio.notifications, { dispatcher }),
-        }),
-        groupNoticesForMs: studio.notifications?.groupFor ?? 0,
+        notifications: notificationSettings(studio, dispatcher),
         renderPace: pace(studio.celtra.poll),
         renders: studio.celtra.renders,
         maxRenderBytes: config.worker.spool.maxBytes,
@@ -126,6 +125,16 @@ function studioSettings(studio: StudioConfig): StudioSettings {
     bulkSize: studio.creativeForce.bulkSize,
     lifecycle: lifeSettings(studio),
   };
+}
+
+function notificationSettings(
+  { notifications }: StudioConfig,
+  dispatcher: Dispatcher,
+): ActivityStudio['notifications'] {
+  if (notifications === undefined) return undefined;
+  const { groupFor: groupForMs, timeZone } = notifications;
+  const channels = createNotificationChannels(notifications, { dispatcher, toText: messageText });
+  return { channels, groupForMs, timeZone };
 }
 
 function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {

@@ -23,11 +23,13 @@ import {
   createRecordActivities,
   createSpool,
   createSpoolActivities,
+  createSummaryActivities,
   createSweepActivities,
   createTaskEntriesReader,
   createTerminationNotes,
   createVerdictActivities,
   type AuditLog,
+  type CountWaiting,
   type SweepStarter,
 } from '../../activities';
 import { RequestBudget, UnsafeStoreError } from '../../clients';
@@ -73,6 +75,7 @@ export interface WorkerSettings {
   readonly dataConverter: DataConverter;
   readonly queues: readonly QueueName[];
   readonly sweepStarter: SweepStarter;
+  readonly countWaiting: CountWaiting;
   readonly metrics: WorkerMetrics;
   readonly bundlePath?: string;
 }
@@ -89,8 +92,19 @@ export async function createWorkers(
   journal: ActivityJournal | undefined,
   work: Pick<RunningWork, 'interceptor'>,
 ): Promise<CreatedWorkers> {
-  const { config, connection, client, logger, namespace, dataConverter, sweepStarter, metrics, queues, bundlePath } =
-    settings;
+  const {
+    config,
+    connection,
+    client,
+    logger,
+    namespace,
+    dataConverter,
+    sweepStarter,
+    countWaiting,
+    metrics,
+    queues,
+    bundlePath,
+  } = settings;
   const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
   const studios = createStudios(config, metrics, budget);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
@@ -130,6 +144,7 @@ export async function createWorkers(
           ),
           ...createAuditActivities(studios, audit),
           ...createNotificationActivities(studios),
+          ...createSummaryActivities(studios, { audit, countWaiting }),
           ...createRecordActivities(readEntries),
         },
       }),

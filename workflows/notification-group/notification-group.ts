@@ -1,11 +1,11 @@
 import { defineSignal, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 
-import type { NotificationGroupInput, NotificationInput } from '../../domain/operator/notification';
+import { MOST_LISTED, type Notice, type NotificationGroupInput } from '../../domain/notification/notice';
 import { formatDuration, pluralise } from '../../domain/shared/text';
 import { notification } from '../activity-options';
 
-/** Its name is `NOTICE_SIGNAL` in domain/operator/notification.ts, by which the activity sends it. */
-const noticeSignal = defineSignal<[NotificationInput]>('notice');
+/** Its name is `NOTICE_SIGNAL` in domain/notification/notice.ts, by which the activity sends it. */
+const noticeSignal = defineSignal<[Notice]>('notice');
 
 /** So long after a message further notices of its group wait for the next one. */
 const BETWEEN_MESSAGES_MS = 15 * 60_000;
@@ -15,26 +15,33 @@ const BETWEEN_MESSAGES_MS = 15 * 60_000;
  * and goes on collecting; it ends when nothing has come since its last message.
  */
 export async function notificationGroup(input: NotificationGroupInput): Promise<void> {
-  let notices: readonly NotificationInput[] = [];
+  let notices: readonly Notice[] = [];
+  let tasks = new Set<string>();
   setHandler(noticeSignal, (notice) => {
+    const { taskId } = notice.task;
     // An activity that is tried again may tell twice.
-    notices = [...notices.filter(({ task }) => task.taskId !== notice.task.taskId), notice];
+    if (tasks.has(taskId)) notices = notices.map((one) => (one.task.taskId === taskId ? notice : one));
+    else if (notices.length < MOST_LISTED) notices = [...notices, notice];
+    tasks.add(taskId);
   });
   let waitMs = input.waitMs;
   for (;;) {
     await sleep(waitMs, { summary: `Collect notices for ${formatDuration(waitMs)}` });
-    if (notices.length === 0) return;
-    const sent = notices;
+    const [first, ...others] = notices;
+    if (first === undefined) return;
+    const count = tasks.size;
     notices = [];
+    tasks = new Set();
     try {
-      await notification(`Tell people of ${pluralise(sent.length, 'task')}`).postNotices({ notices: sent });
+      const summary = `Tell people of ${pluralise(count, 'task')}`;
+      await notification(summary).postNotices({ notices: [first, ...others], count });
     } catch (error) {
-      log.warn('A notification could not be delivered; look at notifications.url of this studio in extpost.yaml.', {
+      log.warn('A notification could not be delivered; look at the notifications of this studio in extpost.yaml.', {
         reason: String(error),
       });
     }
     waitMs = BETWEEN_MESSAGES_MS;
     // The next notice starts a new run.
-    if (workflowInfo().continueAsNewSuggested && notices.length === 0) return;
+    if (workflowInfo().continueAsNewSuggested && tasks.size === 0) return;
   }
 }

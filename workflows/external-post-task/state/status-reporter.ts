@@ -69,6 +69,11 @@ export class StatusReporter {
     return this.state.view.headline.product ?? this.state.task.taskId;
   }
 
+  /** When the task is due, as far as that is known; Unix milliseconds. */
+  get due(): number | undefined {
+    return this.state.view.headline.deadline;
+  }
+
   /** Goes to a stage and says in one sentence what happens there. Whatever was waited for before is over. */
   enter(
     stage: Stage,

@@ -1,0 +1,43 @@
+import type { Attention } from '../task/task-status';
+import type { TaskReference } from '../task/task';
+
+export type NoticeKind = 'needs attention' | 'still needs attention' | 'deadline near' | 'deadline passed';
+
+/** What one task has to tell. It goes through histories, so it holds no secret. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly task: TaskReference;
+  /** Product, else deliverable, else task id. */
+  readonly title: string;
+  readonly cause?: Attention['cause'] | undefined;
+  readonly sentence: string;
+  readonly nextActions: readonly string[];
+  /** When the task is due; Unix milliseconds. */
+  readonly due?: number | undefined;
+}
+
+/** The workflow type and the signal of a group of notices. */
+export const NOTIFICATION_GROUP = 'notificationGroup';
+export const NOTICE_SIGNAL = 'notice';
+
+export interface NotificationGroupInput {
+  /** How long the first message waits for further notices, in milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Notices of one studio, kind and cause, of which one message is made. */
+export interface NoticeGroup {
+  /** At most {@link MOST_LISTED}; the first ones that came. */
+  readonly notices: readonly [Notice, ...Notice[]];
+  /** How many tasks there are in all. */
+  readonly count: number;
+}
+
+/** So many tasks of a group are listed in its message; the others are counted. */
+export const MOST_LISTED = 50;
+
+/** Notices of one studio, kind and cause go into one message. */
+export function groupWorkflowId({ task, kind, cause }: Notice): string {
+  const about = [kind, ...(cause === undefined ? [] : [cause])].map((part) => part.replaceAll(' ', '-'));
+  return `extpost-notifications/${task.studio}/${about.join('/')}`;
+}
