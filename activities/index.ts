@@ -14,7 +14,7 @@ import { createSummaryActivities } from './notifications/summary-activities';
 import { createFetchActivities, createSpoolActivities } from './transfer/transfer-activities';
 import { createVerdictActivities } from './creative-force/verdict-watch';
 
-export { GATEWAY_QUIET_MS, type GatewayService } from './creative-force/gateway-lease';
+export { GATEWAY_QUIET_MS, HOLD_GATEWAY, type GatewayService } from './creative-force/gateway-lease';
 export { createAddressSeal } from './creative-force/address-seal';
 export type { AuditLog } from './audit/audit-log';
 export { createTerminationNotes } from './audit/note-termination';

@@ -5,13 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventsOf, startDay } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { countGateway, type GatewayCount } from './gateway-budget-count';
+import { REQUEST_WINDOW_MS } from '../clients';
 import type { TemporalConnection } from '../temporal';
 import { LEASE_WORKFLOW_ID } from '../workers/gateway-lease/keep-lease';
 import { withTemporal } from './with-temporal';
 
 const CEILING = 20;
-/** The window in which the budget counts (clients/http/request-budget.ts). */
-const WINDOW_MS = 1_050;
 const REVIEW_WINDOW_MS = 10_000;
 const POLL_INTERVAL_MS = 1_000;
 const TIMEOUT_MS = 40 * 60_000;
@@ -119,7 +118,7 @@ function print(
   console.log(`answers of 429      ${count.tooMany}`);
   // A stalled sandbox handles queued requests at once, and then counts too many in a second.
   console.log(`longest stall       ${Math.round(run.stallMs)} ms of the sandbox’s own process`);
-  const permitted = requestsPerSecond / (WINDOW_MS / 1000);
+  const permitted = requestsPerSecond / (REQUEST_WINDOW_MS / 1000);
   const share = Math.round((100 * count.rate) / permitted);
   console.log(`at full load        ${count.rate.toFixed(2)} requests a second: ${share} % of those permitted`);
   console.log(`longest gap         ${seconds(count.longestGapMs)} without a request at full load`);

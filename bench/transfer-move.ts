@@ -15,7 +15,7 @@ import {
   type Studios,
 } from '../activities';
 import type { FetchRequest } from '../activities/transfer/fetch-render';
-import { loadConfig } from '../config';
+import { loadConfig, type ExtpostConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';
 import { RequestBudget } from '../clients';
 import { createStudios } from '../workers/composition/studios';
@@ -24,8 +24,6 @@ import { chunk } from '../domain/shared/chunk';
 import { FILES_PER_BATCH } from '../workflows/activity-options';
 
 const TASK = '00000000-0000-4000-8000-000000000000';
-/** The default of `worker.transfersInParallel`. */
-const CONCURRENCY = 6;
 const WARM_UP_FILES = 48;
 const WARM_UP_BYTES = 1_000_000;
 const assetFormats = { Image: { image: { format: 'jpeg', quality: 90 } } } as const;
@@ -47,14 +45,18 @@ export interface Moved {
 
 /** `activities|bare <url> <files> <bytes> <folder>`: the process whose speed and memory are measured. */
 async function move([way = '', url = '', files = '', bytes = '', folder = '']: readonly string[]) {
-  const moverOf = (length: string | number): Mover | Promise<Mover> =>
-    (way === 'bare' ? bareMover : activityMover)(`${url}/file.jpg?bytes=${length}`, folder);
+  const config = await exampleConfig(folder);
+  const moverOf = (length: string | number): Mover => {
+    const address = `${url}/file.jpg?bytes=${length}`;
+    const inParallel = config.worker.transfersInParallel;
+    return way === 'bare' ? bareMover(address, folder, inParallel) : activityMover(address, folder, config);
+  };
   // Warm up, because a worker runs for weeks.
-  const first = await moverOf(WARM_UP_BYTES);
+  const first = moverOf(WARM_UP_BYTES);
   const firstIndexes = Array.from({ length: WARM_UP_FILES }, (_, index) => -1 - index);
   await first.download(firstIndexes);
   await first.upload(firstIndexes);
-  const mover = await moverOf(bytes);
+  const mover = moverOf(bytes);
   const indexes = Array.from({ length: Number(files) }, (_, index) => index);
   const before = process.cpuUsage();
   const downloadSeconds = await secondsOf(() => mover.download(indexes));
@@ -77,26 +79,30 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
 }
 
 /** Runs as many files or batches concurrently as a worker does. */
-async function runConcurrently<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+async function runConcurrently<Item>(
+  inParallel: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const left = items.values();
   const lane = async (): Promise<void> => {
     for (const item of left) await work(item);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
+  await Promise.all(Array.from({ length: inParallel }, lane));
 }
 
 /** Plain undici: no hash, no check. */
-function bareMover(address: string, folder: string): Mover {
+function bareMover(address: string, folder: string, inParallel: number): Mover {
   const dispatcher = new Agent();
   const fileOf = (index: number): string => path.join(folder, `${index}.jpg`);
   return {
     download: (indexes) =>
-      runConcurrently(indexes, async (index) => {
+      runConcurrently(inParallel, indexes, async (index) => {
         const answer = await request(address, { dispatcher });
         await pipeline(answer.body, createWriteStream(fileOf(index)));
       }),
     upload: (indexes) =>
-      runConcurrently(indexes, async (index) => {
+      runConcurrently(inParallel, indexes, async (index) => {
         const { size } = await stat(fileOf(index));
         const headers = { 'content-length': String(size) };
         const body = createReadStream(fileOf(index));
@@ -111,18 +117,21 @@ function bareMover(address: string, folder: string): Mover {
  * The activities of the worker, in batches as the workflow calls them, with everything that they do: fresh address,
  * room, both hashes, picture, ETag, index, heartbeats.
  */
-async function activityMover(address: string, folder: string): Promise<Mover> {
-  const studio = await exampleStudio(folder, address);
+function activityMover(address: string, folder: string, config: ExtpostConfig): Mover {
+  const studio = exampleStudio(config, address);
+  const { transfersInParallel } = config.worker;
   const studios: Studios = new Map([['acme', studio]]);
   const limits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e12, clearAfterMs: 1e9 };
-  const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: CONCURRENCY });
+  const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: transfersInParallel });
   const { fetchRenders } = createFetchActivities(studios, spool, createDecoderProcesses());
   const { uploadFiles } = createSpoolActivities(studios, spool);
   const sealedAddress = studio.seal.seal({ localId: '1', url: address, headers: {}, assetId: 'asset' });
   const fileIds = new Map<number, string>();
   const task = { studio: 'acme', taskId: TASK };
   const inBatches = (indexes: readonly number[], work: (batch: readonly number[]) => Promise<void>): Promise<void> =>
-    runConcurrently(chunk(indexes, FILES_PER_BATCH), (batch) => new MockActivityEnvironment().run(() => work(batch)));
+    runConcurrently(transfersInParallel, chunk(indexes, FILES_PER_BATCH), (batch) =>
+      new MockActivityEnvironment().run(() => work(batch)),
+    );
   const renderOf = (index: number): FetchRequest => {
     const outputId = `output-${index}`;
     const output = { outputId, designFileId: 'design', contentHash: 'hash' };
@@ -143,14 +152,18 @@ async function activityMover(address: string, folder: string): Promise<Mover> {
   };
 }
 
-/** The first studio of the sandbox's configuration, with a Celtra that serves every output from one address. */
-async function exampleStudio(folder: string, url: string): Promise<ActivityStudio> {
+/** The sandbox's configuration, with the defaults of everything that it leaves out. */
+async function exampleConfig(folder: string): Promise<ExtpostConfig> {
   const file = path.join(__dirname, '..', '..', 'examples', 'sandbox', 'extpost.yaml');
   const names = [...(await readFile(file, 'utf8')).matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
   const environment = Object.fromEntries(
     names.map((name) => [name, name.endsWith('_URL') ? 'https://bench.invalid' : name.endsWith('_ID') ? TASK : name]),
   );
-  const config = await loadConfig({ path: file, environment: { ...environment, EXTPOST_FOLDER: folder } });
+  return loadConfig({ path: file, environment: { ...environment, EXTPOST_FOLDER: folder } });
+}
+
+/** Its first studio, with a Celtra that serves every output from one address. */
+function exampleStudio(config: ExtpostConfig, url: string): ActivityStudio {
   const studio = createStudios(config, createWorkerMetrics(), new RequestBudget()).get('acme');
   if (studio === undefined) throw new Error('The example has no studio acme.');
   return {

@@ -18,7 +18,7 @@ export type { BulkRead } from './creative-force/wire/page';
 export type { StudioFile } from './creative-force/wire/records';
 export { createDispatcher } from './http/dispatcher';
 export { postJson } from './http/post-json';
-export { RequestBudget, type BudgetObserver } from './http/request-budget';
+export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationChannels } from './notifications/create-channels';
 export type { ChannelName, MessagePicture, NotificationChannel } from './notifications/notification-channel';

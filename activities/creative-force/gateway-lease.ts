@@ -7,6 +7,8 @@ import type { RequestBudget } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { benignFailure } from '../runtime/failures';
 
+/** The name of the activity that holds the lease. */
+export const HOLD_GATEWAY = 'holdGateway';
 const RENEW_EVERY_MS = 1_000;
 /** When the holder changes, nobody sends for this long: the gateway counts in seconds, and the network moves requests a little. */
 export const GATEWAY_QUIET_MS = 1_200;
@@ -34,7 +36,7 @@ export function createGatewayLeaseActivities(options: GatewayLeaseOptions) {
   const { renew, budget, serve, renewEveryMs = RENEW_EVERY_MS } = options;
   return {
     /** Lasts until the worker stops or the lease is lost; then another process gets the next attempt. */
-    holdGateway: async (): Promise<never> => {
+    [HOLD_GATEWAY]: async (): Promise<never> => {
       const context = Context.current();
       const { info, cancellationSignal } = context;
       const leaseMs = info.heartbeatTimeoutMs ?? 0;

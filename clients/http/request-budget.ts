@@ -11,10 +11,13 @@ export interface BudgetObserver {
   granted(waitedMs: number): void;
 }
 
+/** A little more than a second, because the network shortens gaps (docs/reference/assumptions.md#request-window). */
+export const REQUEST_WINDOW_MS = 1_050;
+
 export interface RequestBudgetOptions {
   /** Requests per window; default 15 of the 20 allowed (docs/reference/creative-force.md#rate-limit). */
   readonly limit?: number | undefined;
-  /** Default 1,050 ms, because the network shortens gaps (docs/reference/assumptions.md#request-window). */
+  /** Default {@link REQUEST_WINDOW_MS}. */
   readonly windowMs?: number | undefined;
   /** Monotonic milliseconds. */
   readonly now?: (() => number) | undefined;
@@ -53,7 +56,12 @@ export class RequestBudget {
   #allowedUntil = Infinity;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ limit = 15, windowMs = 1_050, now = () => performance.now(), observer }: RequestBudgetOptions = {}) {
+  constructor({
+    limit = 15,
+    windowMs = REQUEST_WINDOW_MS,
+    now = () => performance.now(),
+    observer,
+  }: RequestBudgetOptions = {}) {
     if (!Number.isInteger(limit) || limit < 1)
       throw new RangeError(`A budget needs at least one request, not ${limit}`);
     this.#windows = [

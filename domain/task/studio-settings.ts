@@ -70,6 +70,8 @@ export interface LifecyclePolicy {
   readonly maxHistoryEvents?: number | undefined;
   /** For tests: how long a request of a killed worker gets to take effect (default 5 s). */
   readonly inFlightGraceMs?: number | undefined;
+  /** For tests: how long a start may go on when the round has ended beside it (default 10 s). */
+  readonly startGraceMs?: number | undefined;
   /** For tests: how long the worker that holds spooled files may be absent (default 1 min). */
   readonly workerAbsenceMs?: number | undefined;
   /** For tests: how long a cancellation waits for outstanding work (default 3 s). */

@@ -1,22 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
+import type { LoginResult, LoginStart } from '../../domain/studio-login/login-outcomes';
 import { withoutTrailing } from '../../domain/shared/text';
-
-export type LoginResult =
-  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' | 'another browser' }
-  | { readonly outcome: 'failed'; readonly message: string };
-
-export type LoginStart =
-  | { readonly outcome: 'no pending login' | 'another browser' }
-  | {
-      readonly outcome: 'opened';
-      readonly url: string;
-      readonly browser: string;
-      readonly redirectUri: string;
-      /** Unix milliseconds. */
-      readonly endsAt: number;
-    };
 
 /** A studio's login; `browser` is the secret in the cookie that the start page has set. */
 export interface LoginPages {

@@ -1,5 +1,8 @@
+import { ApplicationFailure } from '@temporalio/common';
+
 import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
-import { refusal } from '../support/fake-world';
+import { failureTypes } from '../../domain/shared/failure-type';
+import { givenUp, hanging, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
 import { reaches, withLifecycle, WorkflowStage } from './stage';
 
@@ -43,5 +46,25 @@ describe('a start that Creative Force refuses', () => {
       (count) => count === 2,
     );
     expect((await handle.query(statusQuery)).stage).not.toBe('Needs attention');
+  });
+});
+
+describe('a start and an export, which go on at the same time:', () => {
+  it('a start without an answer does not hold up what people are asked', async () => {
+    stage.world.settings = withLifecycle({ startGraceMs: 100 });
+    stage.world.candidates = [];
+    stage.world.activities.startTask = () => givenUp();
+    const { attention } = await reaches(await stage.startTask(), 'Needs attention');
+    expect(attention?.cause).toBe('no creative');
+  });
+
+  it('renders that take long do not hold up a run that was reset', async () => {
+    const { startTask, awaitRenders } = stage.world.activities;
+    stage.world.activities.awaitRenders = () => hanging();
+    stage.world.activities.startTask = () => {
+      Object.assign(stage.world.activities, { startTask, awaitRenders });
+      return Promise.reject(ApplicationFailure.nonRetryable('Another run.', failureTypes.otherRun));
+    };
+    await expect((await stage.startTask()).result()).resolves.toMatchObject({ outcome: 'done' });
   });
 });

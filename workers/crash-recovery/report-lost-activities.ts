@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-import { GATEWAY_QUIET_MS } from '../../activities';
+import { GATEWAY_QUIET_MS, HOLD_GATEWAY } from '../../activities';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { summariseList } from '../../domain/shared/text';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
@@ -73,7 +73,7 @@ export function workerLostFailure(activity: string): ApplicationFailure {
     message: `The worker was killed during ${activity}; the worker that was started after it reports that.`,
     type: failureTypes.workerLost,
     // The next holder must not send at once: what the killed one has sent still counts at the gateway.
-    nextRetryDelay: activity === 'holdGateway' ? GATEWAY_QUIET_MS : 1,
+    nextRetryDelay: activity === HOLD_GATEWAY ? GATEWAY_QUIET_MS : 1,
   });
 }
 

@@ -1,4 +1,4 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
 import { notesSince, submissionShown } from '../../domain/delivery/last-submission';
@@ -39,7 +39,7 @@ import {
 import { nextSubmission, submitRound, submittedAsset, toAudited, UNKNOWN_ASSET } from './steps/submit-round';
 import { clearSpools, transferFiles } from './steps/transfer-files';
 import type { DeadlineMonitor } from './waiting/deadline-monitor';
-import { cancelOnDecision, isCancelled } from './waiting/interruption';
+import { cancelOnDecision, isCancelled, sideBySide, valueOf } from './waiting/interruption';
 
 export type RoundEnd = Submitted | Finished | RestartFrom | StepFailure;
 
@@ -79,6 +79,9 @@ const DECIDED_MEANWHILE: RestartFrom = {
   reason: 'People decided about the files while they were made, so they are made again by that.',
 };
 
+/** An outage can hold up a start for an hour; what else has to be told does not wait for that. */
+const START_GRACE_MS = 10_000;
+
 /** Remembered in the state, so that inputs are saved once in the life of a task. */
 const INPUTS_SAVED = 'inputs saved';
 
@@ -117,14 +120,19 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
     return { kind: 'finished', outcome: 'left out', sentence };
   }
 
+  const round = CancellationScope.current();
   const orDecision = <Result>(work: () => Promise<Result>): Promise<Result | StepFailure | 'decided'> =>
     cancelOnDecision(state, decisions.revision, () => attempt(state, work));
-  // Both are awaited, because what each has done must be known before anything is uploaded.
-  const [started, exporting] = await Promise.allSettled([
-    start(run, brief.facts.task),
-    orDecision(() => exportFiles(run, { ...brief, due }, wanted)),
-  ]);
-  if (valueOf(started) !== undefined) return cancelled;
+  const [started, exporting] = await sideBySide(
+    { work: () => start(run, brief.facts.task, round), endsBoth: (end) => end !== undefined, graceMs: START_GRACE_MS },
+    {
+      work: () => orDecision(() => exportFiles(run, { ...brief, due }, wanted)),
+      endsBoth: (end) => end === 'decided' || end.kind !== 'done',
+    },
+  );
+  // The next turn looks at a start that was cut short for the other side.
+  const wasCutShort = !started.ok && isCancellation(started.error) && !isCancelled();
+  if (!wasCutShort && valueOf(started) !== undefined) return cancelled;
   const exported = valueOf(exporting);
   if (exported === 'decided') return DECIDED_MEANWHILE;
   if (exported.kind !== 'done') return exported;
@@ -151,21 +159,20 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
 }
 
 /** Tells Creative Force that work has begun, unless it has refused that before. A result when the task was cancelled meanwhile. */
-async function start({ context, state }: RoundRun, task: Task): Promise<typeof cancelled | undefined> {
+async function start(
+  { context, state }: RoundRun,
+  task: Task,
+  round: CancellationScope,
+): Promise<typeof cancelled | undefined> {
   const actions = state.actions.length;
   if (isRefusedStill(state.round.refusedStart, task, actions)) return undefined;
   const { inFlight, refusal } = await startTask(context, task);
   update(state, {
     refusedStart: refusal === undefined ? undefined : { status: task.statusText, actions, why: refusal },
   });
-  if (inFlight === undefined) return undefined;
+  if (inFlight === undefined || !round.consideredCancelled) return undefined;
   state.inFlightWrites = { start: inFlight };
   return cancelled;
-}
-
-function valueOf<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
 }
 
 /** What recheckTask compares with. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 
+import type { LoginResult, LoginStart } from '../../../domain/studio-login/login-outcomes';
 import { RemoteCallError } from '../../remote-call-error';
 import { requireAccess } from '../../http/oauth-token';
 import {
@@ -15,39 +16,19 @@ import { LoginFiles, loginOf, type PendingLogin } from './login-files';
 import { OAuthClient } from './oauth-client';
 import { loginError } from './token-source';
 
-/** The outcome of a call of the redirect address. Only `logged in` and `failed` use up the pending login. */
-export type RedirectResult =
-  | { readonly outcome: 'logged in' | 'no pending login' | 'state mismatch' | 'another browser' }
-  | { readonly outcome: 'failed'; readonly message: string };
-
 export interface StartedLogin {
   readonly id: string;
   /** For the start page of the receiver; a secret until a browser has opened it. */
   readonly ticket: string;
 }
 
-/** The outcome of a call of the start page. */
-export type OpenedLogin =
-  | { readonly outcome: 'no pending login' | 'another browser' }
-  | {
-      readonly outcome: 'opened';
-      /** Where to log in. */
-      readonly url: string;
-      /** A secret for a cookie of this browser alone. */
-      readonly browser: string;
-      /** Where the cookie has to come back to. */
-      readonly redirectUri: string;
-      /** Unix milliseconds. */
-      readonly endsAt: number;
-    };
-
 export interface StudioLogin {
   /** Starts a login that waits for its redirect; it replaces one that still waits. */
   start(redirectUri: string, waitMs: number): Promise<StartedLogin>;
   /** Binds the login to the first browser that opens the start page; `browser` is its cookie, if it has opened it before. */
-  open(ticket: string, browser?: string): Promise<OpenedLogin>;
+  open(ticket: string, browser?: string): Promise<LoginStart>;
   /** Takes the query of the redirect. A wrong state or another browser changes nothing; the right one counts once. */
-  finish(query: URLSearchParams, browser?: string): Promise<RedirectResult>;
+  finish(query: URLSearchParams, browser?: string): Promise<LoginResult>;
   progress(id: string): Promise<'waiting' | 'logged in' | 'cancelled' | { readonly failed: string }>;
   /** Cancels a login that still waits, and forgets the outcome of one that ended. */
   cancel(id: string): Promise<void>;
@@ -111,7 +92,7 @@ export function createStudioLogin(
       // Anybody may call this address, so the ticket is checked before the lock is taken.
       const found = await readWaiting();
       if (found === undefined || !isTicketOf(found)) return { outcome: 'no pending login' };
-      return files.locked(async (): Promise<OpenedLogin> => {
+      return files.locked(async (): Promise<LoginStart> => {
         const pending = await readWaiting();
         if (pending === undefined || !isTicketOf(pending)) return { outcome: 'no pending login' };
         const { url, redirectUri, endsAt } = pending;
@@ -131,7 +112,7 @@ export function createStudioLogin(
       // Anybody may call this address, so the state is checked before the lock is taken.
       const found = await findPending(query, browser);
       if (typeof found === 'string') return { outcome: found };
-      return files.locked(async (): Promise<RedirectResult> => {
+      return files.locked(async (): Promise<LoginResult> => {
         const pending = await findPending(query, browser);
         if (typeof pending === 'string') return { outcome: pending };
         const { id } = pending;

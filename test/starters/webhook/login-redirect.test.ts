@@ -1,4 +1,5 @@
-import { redirectAddress, type LoginResult, type LoginStart } from '../../../starters/webhook/login-redirect';
+import type { LoginResult, LoginStart } from '../../../domain/studio-login/login-outcomes';
+import { redirectAddress } from '../../../starters/webhook/login-redirect';
 import { call, logged, serve, receiverForEach } from './receiver-harness';
 
 receiverForEach();

@@ -6,7 +6,7 @@ import type { TaskState } from '../state/task-state';
 
 type Work<T> = () => Promise<T>;
 type Condition = () => boolean;
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
 interface RaceResult<T> {
   readonly outcome: Outcome<T>;
@@ -34,9 +34,37 @@ export async function raceInterruption<T>(
   });
 }
 
-function valueOf<T>(outcome: Outcome<T>): T {
+export function valueOf<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw outcome.error;
   return outcome.value;
+}
+
+interface Side<T> {
+  readonly work: Work<T>;
+  /** Whether the other side is of no more use when this one ends so; it always is when this one fails. */
+  readonly endsBoth: (value: T) => boolean;
+  /** How long this side may go on then, before it is cancelled; absent means not at all. */
+  readonly graceMs?: number | undefined;
+}
+
+/** Does two things at the same time. One that makes the other one useless cancels it; both are awaited, so what each has done is known. */
+export async function sideBySide<A, B>(one: Side<A>, other: Side<B>): Promise<[Outcome<A>, Outcome<B>]> {
+  let isOver = false;
+  const race = <T>({ work, endsBoth, graceMs }: Side<T>): Promise<RaceResult<T>> => {
+    const watched = async (): Promise<T> => {
+      try {
+        const value = await work();
+        isOver ||= endsBoth(value);
+        return value;
+      } catch (error) {
+        isOver = true;
+        throw error;
+      }
+    };
+    return raceInterruption(watched, () => isOver, graceMs);
+  };
+  const [first, second] = await Promise.all([race(one), race(other)]);
+  return [first.outcome, second.outcome];
 }
 
 /** `undefined`: there was news, so the activity was cancelled. Costs three events however long it lasts. */
