@@ -51,7 +51,7 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, bud
         listingPageSize: studio.creativeForce.pageSize,
         editorialListing: studio.creativeForce.editorialListing,
         celtraCaller: studio.celtra.caller,
-        notifications: notificationSettings(studio, dispatcher),
+        notifications: notificationSettings(studio, config.board.publicUrl, dispatcher),
         renderPace: pace(studio.celtra.poll),
         renders: studio.celtra.renders,
         maxRenderBytes: config.worker.spool.maxBytes,
@@ -129,12 +129,13 @@ function studioSettings(studio: StudioConfig): StudioSettings {
 
 function notificationSettings(
   { notifications }: StudioConfig,
+  boardUrl: string | undefined,
   dispatcher: Dispatcher,
 ): ActivityStudio['notifications'] {
   if (notifications === undefined) return undefined;
   const { groupFor: groupForMs, timeZone } = notifications;
   const channels = createNotificationChannels(notifications, { dispatcher, toText: messageText });
-  return { channels, groupForMs, timeZone };
+  return { channels, groupForMs, timeZone, boardUrl };
 }
 
 function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
