@@ -67,7 +67,13 @@ function section(text: string) {
 
 /** An entity that is cut in the middle would be shown as it is. */
 function cutEscaped(text: string, atMost: number): string {
-  return text.length <= atMost ? text : cut(text, atMost).replace(/(?:&[a-z]*|<[^>]*)…$/, '…');
+  if (text.length <= atMost) return text;
+  const short = cut(text, atMost).slice(0, -1);
+  const begun = Math.max(
+    short.lastIndexOf('&') > short.lastIndexOf(';') ? short.lastIndexOf('&') : -1,
+    short.lastIndexOf('<') > short.lastIndexOf('>') ? short.lastIndexOf('<') : -1,
+  );
+  return `${begun === -1 ? short : short.slice(0, begun)}…`;
 }
 
 function lines(texts: readonly string[]): string {

@@ -108,7 +108,7 @@ function taskText({ product, task, sentence, dueText, page, workflowId }: Messag
 }
 
 /** The task's page of the board. */
-export function taskPage(boardUrl: string, { studio, taskId }: { studio: string; taskId: string }): string {
+function taskPage(boardUrl: string, { studio, taskId }: { studio: string; taskId: string }): string {
   return `${boardUrl}/tasks/${encodeURIComponent(studio)}/${encodeURIComponent(taskId)}`;
 }
 
