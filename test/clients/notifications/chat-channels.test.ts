@@ -1,9 +1,9 @@
-import { createNotificationChannels, RemoteCallError } from '../../../clients';
+import { createDispatcher, createNotificationChannels, type RemoteCallError } from '../../../clients';
 import { slackMessage } from '../../../clients/notifications/slack-channel';
 import { teamsMessage } from '../../../clients/notifications/teams-channel';
 import { messageText } from '../../../domain/notification/message';
 import { startServer, type TestServer } from '../test-server';
-import { createDispatcher } from '../../../clients';
+
 import { aMessage } from './a-message';
 
 const SECRET_PATH = '/services/T0001/B0001/s3cretS3cretS3cret?sig=s1gnatureOfTheAddress';
