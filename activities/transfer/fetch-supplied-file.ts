@@ -40,7 +40,7 @@ export async function fetchSuppliedFile(
     const { bytes, md5, sha256 } = await withPermit(spool.permits.downloads, run, () =>
       downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
     );
-    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal);
+    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal, sha256);
     const measured =
       examined.trouble?.kind === 'film'
         ? await measureSupplied(path, bytes, examined.format)
