@@ -14,6 +14,7 @@ import {
   type ActivityStudio,
   type Studios,
 } from '../activities';
+import { sealUploadAddress } from '../activities/creative-force/upload-address';
 import type { FetchRequest } from '../activities/transfer/fetch-render';
 import { loadConfig, type ExtpostConfig } from '../config';
 import type { CeltraOutput } from '../domain/render/celtra-output';
@@ -125,7 +126,7 @@ function activityMover(address: string, folder: string, config: ExtpostConfig): 
   const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: transfersInParallel });
   const { fetchRenders } = createFetchActivities(studios, spool, createDecoderProcesses());
   const { uploadFiles } = createSpoolActivities(studios, spool);
-  const sealedAddress = studio.seal.seal({ localId: '1', url: address, headers: {}, assetId: 'asset' });
+  const sealedAddress = sealUploadAddress(studio.seal, TASK, { url: address, headers: {} });
   const fileIds = new Map<number, string>();
   const task = { studio: 'acme', taskId: TASK };
   const inBatches = (indexes: readonly number[], work: (batch: readonly number[]) => Promise<void>): Promise<void> =>

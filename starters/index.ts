@@ -11,6 +11,7 @@ export { monitorSweeps, type SweepMonitor } from './sweep/sweep-monitor';
 export { countWaiting } from './notifications/waiting-tasks';
 export { ensureSummarySchedule, removeSummarySchedule } from './notifications/summary-schedule';
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
+export { countUnconfirmedTasks } from './webhook/unconfirmed-tasks';
 export { createWebhookReceiver } from './webhook/webhook-receiver';
 export { findTask, parseTaskName, type TaskName } from './tasks/find-task';
 export { isNarrowed, listQuery, listTasks, type TaskFilter, type TaskList } from './tasks/list-tasks';

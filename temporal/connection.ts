@@ -2,19 +2,18 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
-import { createDataConverter, type LargePayloadSettings } from './data-converter';
+import { createDataConverter, type DataConverterSettings } from './data-converter';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 
 /** How to reach Temporal. These options override the environment, which overrides the profile. */
-export interface TemporalOptions {
+export interface TemporalOptions extends DataConverterSettings {
   readonly address?: string | undefined;
   readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file; default `TEMPORAL_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
-  readonly largePayloads?: LargePayloadSettings | undefined;
   /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -48,7 +47,7 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
     // gRPC's default backoff of up to two minutes is too long after a server restart.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
-  const dataConverter = options.largePayloads === undefined ? {} : createDataConverter(options.largePayloads);
+  const dataConverter = createDataConverter(options);
   const client = new Client({ connection, namespace, dataConverter });
   return {
     client,

@@ -1,6 +1,7 @@
 import { ExternalStorage, StorageDriverClaim, type DataConverter, type Payload } from '@temporalio/common';
 import { z } from 'zod';
 
+import { createPayloadEncryption } from './payload-encryption';
 import { filePayloadStore } from './payload-files';
 
 export interface LargePayloadSettings {
@@ -14,26 +15,41 @@ const DRIVER_NAME = 'extpost-files';
 const claim = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const stored = z.object({ metadata: z.record(z.string(), z.base64()), data: z.base64() });
 
-/** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
-export function createDataConverter({ folder, above }: LargePayloadSettings): DataConverter {
-  const store = filePayloadStore(folder);
+export interface DataConverterSettings {
+  readonly largePayloads?: LargePayloadSettings | undefined;
+  /** Secrets; none means that Temporal holds everything in clear text. */
+  readonly encryptionKeys?: readonly string[] | undefined;
+}
+
+/** The same for all clients and workers. Payloads are encrypted first, so what is stored outside is encrypted, too. */
+export function createDataConverter({ largePayloads, encryptionKeys = [] }: DataConverterSettings): DataConverter {
   return {
-    externalStorage: new ExternalStorage({
-      payloadSizeThreshold: above,
-      drivers: [
-        {
-          name: DRIVER_NAME,
-          type: 'extpost.content-addressed',
-          store: (_context, payloads) =>
-            Promise.all(
-              payloads.map(async (payload) => new StorageDriverClaim({ sha256: await store.put(written(payload)) })),
-            ),
-          retrieve: (_context, claims) =>
-            Promise.all(claims.map(async ({ claimData }) => read(await store.get(claim.parse(claimData).sha256)))),
-        },
-      ],
+    ...(encryptionKeys.length > 0 && {
+      payloadCodecs: [createPayloadEncryption(encryptionKeys)],
+      failureConverterPath: require.resolve('./failure-converter'),
     }),
+    ...(largePayloads && { externalStorage: storageOutside(largePayloads) }),
   };
+}
+
+/** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
+function storageOutside({ folder, above }: LargePayloadSettings): ExternalStorage {
+  const store = filePayloadStore(folder);
+  return new ExternalStorage({
+    payloadSizeThreshold: above,
+    drivers: [
+      {
+        name: DRIVER_NAME,
+        type: 'extpost.content-addressed',
+        store: (_context, payloads) =>
+          Promise.all(
+            payloads.map(async (payload) => new StorageDriverClaim({ sha256: await store.put(written(payload)) })),
+          ),
+        retrieve: (_context, claims) =>
+          Promise.all(claims.map(async ({ claimData }) => read(await store.get(claim.parse(claimData).sha256)))),
+      },
+    ],
+  });
 }
 
 function written({ metadata, data }: Payload): Buffer {

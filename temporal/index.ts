@@ -1,3 +1,5 @@
 export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalConnection } from './connection';
 export { errorText, grpcCodes, grpcErrorOf } from './grpc-error';
+export { payloadKeyId } from './payload-encryption';
 export { removeOldPayloadFiles } from './payload-files';
+export { readable } from './readable-history';

@@ -27,8 +27,32 @@ import { taskQueues } from './task-queues';
 /** Every activity heartbeats, so a killed worker is noticed after this time. */
 const heartbeatTimeout = '5s';
 
-/** Lower goes first on the gateway's queue: what finishes a task, what continues a brief, what begins one, the sweep last. */
-const priorities = { finish: 1, continue: 2, begin: 3, sweep: 5 } as const;
+interface Turn {
+  /** Lower goes first. */
+  readonly level: 1 | 2 | 3 | 4 | 5;
+  /** On one level studios are served in turn; a lane of a studio has a turn of its own. */
+  readonly lane?: string;
+}
+
+/**
+ * Whose turn it is on the gateway's queue (docs/decisions/0104-one-studio-cannot-hold-up-another.md). What finishes a task that has begun goes
+ * first. What may come in any number shares a level by lanes, so that beginning tasks, verdicts and the sweep of each studio all go on. Last
+ * come watches that nothing waits for, and tasks that Creative Force does not show.
+ */
+const turns = {
+  finish: { level: 1 },
+  continue: { level: 2 },
+  begin: { level: 3 },
+  verdict: { level: 3, lane: 'verdicts' },
+  sweep: { level: 3, lane: 'sweep' },
+  watch: { level: 4 },
+  unknown: { level: 5 },
+} as const satisfies Record<string, Turn>;
+
+function turnOf(studio: string, what: keyof typeof turns) {
+  const { level, lane }: Turn = turns[what];
+  return { priorityKey: level, fairnessKey: lane === undefined ? studio : `${studio}/${lane}` };
+}
 
 const WATCH_MARGIN_MS = 60 * 60 * 1000;
 
@@ -112,7 +136,7 @@ export function creativeWatch(studio: string, summary: string, forMs: number) {
     retry: patient,
     taskQueue: taskQueues.celtra,
     // Who waits for hours need not go first.
-    priority: { priorityKey: priorities.sweep, fairnessKey: studio },
+    priority: turnOf(studio, 'watch'),
     summary,
   });
 }
@@ -128,20 +152,20 @@ export function leaseActivity() {
   });
 }
 
-export function gatewayRead(studio: string, summary: string, urgency: keyof typeof priorities = 'begin') {
+export function gatewayRead(studio: string, summary: string, turn: keyof typeof turns = 'begin') {
   return proxyActivities<CreativeForceActivities>({
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '1h',
     heartbeatTimeout,
     retry: patient,
     taskQueue: taskQueues.gateway,
-    priority: { priorityKey: priorities[urgency], fairnessKey: studio },
+    priority: turnOf(studio, turn),
     summary,
   });
 }
 
-/** Watches a submitted task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
-export function gatewayWatch(studio: string, summary: string, until: number) {
+/** Watches a task: the server asks again at the pace that the activity names. `until`: Unix milliseconds. */
+export function gatewayWatch(studio: string, summary: string, until: number, turn: 'verdict' | 'watch' | 'unknown') {
   return proxyActivities<VerdictActivities>({
     startToCloseTimeout: '1m',
     // The last look comes at the end of the window, and Creative Force may be down just then.
@@ -149,7 +173,7 @@ export function gatewayWatch(studio: string, summary: string, until: number) {
     heartbeatTimeout,
     retry: patient,
     taskQueue: taskQueues.gateway,
-    priority: { priorityKey: priorities.finish, fairnessKey: studio },
+    priority: turnOf(studio, turn),
     summary,
   });
 }
@@ -161,7 +185,7 @@ export function gatewayWrite(studio: string, summary: string) {
     heartbeatTimeout,
     retry: once,
     taskQueue: taskQueues.gateway,
-    priority: { priorityKey: priorities.finish, fairnessKey: studio },
+    priority: turnOf(studio, 'finish'),
     summary,
     ...waitForCancellation,
   });

@@ -10,6 +10,8 @@ export const searchAttributes = {
   title: defineSearchAttributeKey('ExtpostTitle', SearchAttributeType.KEYWORD),
   /** `ecom` or `editorial`. */
   flavour: defineSearchAttributeKey('ExtpostFlavour', SearchAttributeType.KEYWORD),
+  /** `yes` of a run that a webhook has started, until Creative Force has shown the task itself. */
+  unconfirmed: defineSearchAttributeKey('ExtpostUnconfirmed', SearchAttributeType.KEYWORD),
   cause: defineSearchAttributeKey('ExtpostCause', SearchAttributeType.KEYWORD),
   round: defineSearchAttributeKey('ExtpostRound', SearchAttributeType.INT),
 } as const;

@@ -9,7 +9,7 @@ import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { failureTypes, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { getStudio, type Studios } from '../runtime/studios';
 import { readPinned, type PinnedOutput } from './pinned-read';
-import { renderKey, unsealAddresses } from './sealed-addresses';
+import { renderKey, openAddresses } from './sealed-addresses';
 
 /** After so many refused addresses another one does not help (docs/reference/celtra.md#asset-addresses). */
 const MAX_REFUSED_ADDRESSES = 5;
@@ -62,8 +62,8 @@ export class RenderAddresses {
     return this.of(render);
   }
 
-  #keptOf({ studio }: AddressedRender): Map<string, string> {
-    this.#kept ??= unsealAddresses(getStudio(this.studios, studio).seal, this.sealed);
+  #keptOf({ studio, taskId }: AddressedRender): Map<string, string> {
+    this.#kept ??= openAddresses(getStudio(this.studios, studio).seal, taskId, this.sealed);
     return this.#kept;
   }
 

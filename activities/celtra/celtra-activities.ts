@@ -7,7 +7,6 @@ import { toMatchingSummary, type MatchingSummary, matchGroup } from '../../domai
 import { toCandidates } from '../../domain/plan/candidate';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
-import type { ExportGroup } from '../../domain/plan/export-plan';
 import type { FilterTree } from '../../domain/recipe/recipe';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { initialPollState, truncatePollState, type RenderPollState } from '../../domain/render/render-poll-state';
@@ -50,7 +49,7 @@ export function createCeltraActivities(studios: Studios) {
         const candidates = toCandidates(outputs, request.group);
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
         const matching = toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
-        const renders = rendersAmong(studio, request.group, matching, outputs);
+        const renders = rendersAmong(studio, request, matching, outputs);
         return renders === undefined ? matching : { ...matching, renders };
       }),
 
@@ -63,7 +62,7 @@ export function createCeltraActivities(studios: Studios) {
 /** The renders of all that was chosen, if the answer that found them shows that they are finished. */
 function rendersAmong(
   studio: ActivityStudio,
-  { asset, texts, assetFormats }: ExportGroup,
+  { taskId, group: { asset, texts, assetFormats } }: SearchRequest,
   { chosen, problems }: MatchingSummary,
   answer: readonly CeltraOutput[],
 ): Renders | undefined {
@@ -71,7 +70,8 @@ function rendersAmong(
   const progress = evaluateRenders({ outputs: chosen, asset, texts }, answer, studio.renders);
   if (progress.kind !== 'finished') return undefined;
   const { assets } = progress;
-  const addresses = boundAddresses(sealAddresses(studio.seal, { outputs: chosen, assetFormats }, assets, answer));
+  const outputs = { taskId, outputs: chosen, assetFormats };
+  const addresses = boundAddresses(sealAddresses(studio.seal, outputs, assets, answer));
   return { assets, addresses };
 }
 

@@ -21,7 +21,11 @@ export function renderKey(
 /** The addresses that an answer of Celtra gives for finished renders. */
 export function sealAddresses(
   seal: AddressSeal,
-  { outputs, assetFormats }: { readonly outputs: readonly PinnedOutput[]; readonly assetFormats: AssetFormats },
+  {
+    taskId,
+    outputs,
+    assetFormats,
+  }: { readonly taskId: string; readonly outputs: readonly PinnedOutput[]; readonly assetFormats: AssetFormats },
   assets: readonly RenderedAsset[],
   answer: readonly CeltraOutput[],
 ): SealedAddresses[] {
@@ -35,21 +39,18 @@ export function sealAddresses(
   });
   return chunk(known, ADDRESSES_PER_SEAL).map((part) => ({
     of: part.map(({ id }) => id),
-    sealed: seal.sealText(JSON.stringify(part.map(({ entry }) => entry))),
+    sealed: seal.seal(JSON.stringify(part.map(({ entry }) => entry)), { taskId, purpose: 'render' }),
   }));
 }
 
 const entries = z.array(z.tuple([z.string(), z.string()]));
 
-/** Addresses by {@link renderKey}. What was sealed with another secret is left out: Celtra can be asked. */
-export function unsealAddresses(seal: AddressSeal, sealed: readonly string[]): Map<string, string> {
+/** Addresses by {@link renderKey}. What cannot be opened is left out: Celtra can be asked. */
+export function openAddresses(seal: AddressSeal, taskId: string, sealed: readonly string[]): Map<string, string> {
   return new Map(
     sealed.flatMap((text) => {
-      try {
-        return entries.parse(JSON.parse(seal.unsealText(text)));
-      } catch {
-        return [];
-      }
+      const opened = seal.open(text, { taskId, purpose: 'render' });
+      return opened === undefined ? [] : entries.parse(JSON.parse(opened));
     }),
   );
 }

@@ -1,29 +1,38 @@
 import { hkdfSync } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-import { openSealedBytes, sealBytes, type UploadAddress } from '../../clients';
+import { openSealedBytes, sealBytes } from '../../clients';
+
+/** What a sealed text is for. It opens for nothing else, so that one cannot be passed off as another in a history. */
+export interface SealScope {
+  readonly taskId: string;
+  readonly purpose: 'upload' | 'input' | 'render' | 'supplied file';
+}
 
 /** Encrypts presigned addresses for the history (docs/decisions/0001-presigned-addresses-are-sealed.md). */
 export interface AddressSeal {
-  seal(address: UploadAddress): string;
-  /** Throws if the text was sealed with another secret, or was changed. */
-  unseal(sealed: string): UploadAddress;
-  sealText(text: string): string;
-  unsealText(sealed: string): string;
+  seal(text: string, scope: SealScope): string;
+  /** `undefined` when the text was sealed with another secret or for another scope, or was changed: a fresh address has to be asked for. */
+  open(sealed: string, scope: SealScope): string | undefined;
 }
 
-/** The key derives from the client secret, which every worker has, so one can unseal what another one sealed. */
+/** The key derives from the client secret, which every worker has, so one can open what another one sealed. */
 export function createAddressSeal(secret: string): AddressSeal {
-  const purpose = 'extpost presigned address';
-  const key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
-  // Compressed, because several addresses of one host have most of their characters in common.
-  const seal = (text: string): string => sealBytes(key, deflateRawSync(text), purpose).toString('base64');
-  const unsealText = (sealed: string): string =>
-    inflateRawSync(openSealedBytes(key, Buffer.from(sealed, 'base64'), purpose)).toString('utf8');
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'extpost presigned address', 32));
   return {
-    seal: (address) => seal(JSON.stringify(address)),
-    unseal: (sealed) => JSON.parse(unsealText(sealed)) as UploadAddress,
-    sealText: seal,
-    unsealText,
+    seal: (text, scope) =>
+      // Compressed, because several addresses of one host have most of their characters in common.
+      sealBytes(key, deflateRawSync(text), boundTo(scope)).toString('base64'),
+    open: (sealed, scope) => {
+      try {
+        return inflateRawSync(openSealedBytes(key, Buffer.from(sealed, 'base64'), boundTo(scope))).toString('utf8');
+      } catch {
+        return undefined;
+      }
+    },
   };
+}
+
+function boundTo({ taskId, purpose }: SealScope): string {
+  return JSON.stringify(['extpost presigned address', purpose, taskId.toLowerCase()]);
 }

@@ -17,7 +17,8 @@ import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
 import { createRegistrationWait } from './registration-wait';
 import { createSpecCache } from './spec-cache';
-import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+import { sealUploadAddress } from './upload-address';
+import { getStudio, type Studios } from '../runtime/studios';
 import { pageOrRefusal, type ListingPageResult } from './sweep-activities';
 
 export interface FileToUpload {
@@ -76,18 +77,15 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
       ),
 
     /** Reads files by id. Their addresses are sealed, because they contain signatures. */
-    readFiles: (request: { studio: string; fileIds: readonly string[] }): Promise<FilesRead> =>
+    readFiles: (request: { studio: string; taskId: string; fileIds: readonly string[] }): Promise<FilesRead> =>
       runActivity(async ({ signal }) =>
-        sealed(getStudio(studios, request.studio), await clientOf(request.studio).readFiles(request.fileIds, signal)),
+        sealed(studios, request, await clientOf(request.studio).readFiles(request.fileIds, signal)),
       ),
 
     /** Reads the files of assets; `fileId` is the asset's id. */
-    readAssetFiles: (request: { studio: string; assetIds: readonly string[] }): Promise<FilesRead> =>
+    readAssetFiles: (request: { studio: string; taskId: string; assetIds: readonly string[] }): Promise<FilesRead> =>
       runActivity(async ({ signal }) =>
-        sealed(
-          getStudio(studios, request.studio),
-          await clientOf(request.studio).readAssetFiles(request.assetIds, signal),
-        ),
+        sealed(studios, request, await clientOf(request.studio).readAssetFiles(request.assetIds, signal)),
       ),
 
     /** Specs do not change, so those that this worker has read before need no call. */
@@ -122,6 +120,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     /** All files of a round in one call; `refused` says in words which file got none, and why. */
     requestUploadAddresses: (request: {
       studio: string;
+      taskId: string;
       workspaceId: string;
       files: readonly FileToUpload[];
     }): Promise<{ slots: UploadSlot[]; refused: { expectedKey: string; message: string }[] }> =>
@@ -146,7 +145,13 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
             const expectedKey = keyOf.get(address.localId);
             return expectedKey === undefined
               ? []
-              : [{ expectedKey, assetId: address.assetId, sealedAddress: studio.seal.seal(address) }];
+              : [
+                  {
+                    expectedKey,
+                    assetId: address.assetId,
+                    sealedAddress: sealUploadAddress(studio.seal, request.taskId, address),
+                  },
+                ];
           }),
           refused: answer.refused.map(({ localId, message }) => ({
             expectedKey: keyOf.get(localId) ?? localId,
@@ -184,11 +189,16 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
   };
 }
 
-function sealed({ seal }: ActivityStudio, { found, missing }: BulkRead<StudioFile>): FilesRead {
+function sealed(
+  studios: Studios,
+  { studio, taskId }: { readonly studio: string; readonly taskId: string },
+  { found, missing }: BulkRead<StudioFile>,
+): FilesRead {
+  const { seal } = getStudio(studios, studio);
   return {
     found: found.map(({ url, ...file }) => ({
       ...file,
-      ...(url !== undefined && { sealedUrl: seal.sealText(url) }),
+      ...(url !== undefined && { sealedUrl: seal.seal(url, { taskId, purpose: 'input' }) }),
     })),
     missing,
   };

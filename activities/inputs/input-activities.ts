@@ -71,7 +71,9 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             freshAddresses: 0,
             addressOf: (input) => {
               const sealed = sealedOf.get(input.id.toLowerCase());
-              return Promise.resolve(sealed === undefined ? undefined : seal.unsealText(sealed));
+              if (sealed === undefined) return Promise.resolve(undefined);
+              const address = seal.open(sealed, { taskId: facts.task.taskId, purpose: 'input' });
+              return address === undefined ? Promise.reject(addressRefused()) : Promise.resolve(address);
             },
             workFolder,
             capacity: work.capacity,
@@ -142,7 +144,7 @@ function settingFailure(message: string): ApplicationFailure {
 
 function addressRefused(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    'The address of a file was refused: it has expired. Fresh ones are asked for.',
+    'The address of a file was refused, or its seal cannot be opened. Fresh ones are asked for.',
     failureTypes.addressRefused,
   );
 }

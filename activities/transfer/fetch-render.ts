@@ -55,7 +55,7 @@ export async function fetchRender(
       const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, () =>
         downloadToSpool(spool, studio, { url, path, resume: true }, run),
       );
-      const measured = await measure(path, outputId, { isFilm, maxPixels: studio.maxPixels, sha256, run });
+      const measured = await measure(path, outputId, { isFilm, maxPixels: studio.maxPixels, run });
       return { queue: spool.queue, fileId, outputId, ...measured, bytes, md5, sha256 };
     };
     // Before the permit, which is not held while Celtra answers.
@@ -84,19 +84,18 @@ function mayBeExpired(error: unknown): boolean {
 interface MeasureTools {
   readonly isFilm: boolean | undefined;
   readonly maxPixels: number | undefined;
-  readonly sha256: string;
   readonly run: { readonly signal: AbortSignal; readonly decoder: PictureDecoder };
 }
 
 async function measure(
   path: string,
   outputId: string,
-  { isFilm, maxPixels, sha256, run }: MeasureTools,
+  { isFilm, maxPixels, run }: MeasureTools,
 ): Promise<MeasuredPicture | FilmMeasurements> {
   const what = `What Celtra's file host served for output ${outputId}`;
   const advice = 'Look at the output in Celtra.';
   try {
-    const examined = await run.decoder.examine(path, { maxPixels }, run.signal, sha256);
+    const examined = await run.decoder.examine(path, { maxPixels }, run.signal);
     if (isFilm !== true || examined.trouble?.kind !== 'film') return requirePicture(examined, what, advice);
     return await measureWholeFilm(path, (await stat(path)).size);
   } catch (error) {

@@ -40,7 +40,7 @@ export async function fetchSuppliedFile(
     const { bytes, md5, sha256 } = await withPermit(spool.permits.downloads, run, () =>
       downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
     );
-    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal, sha256);
+    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal);
     const measured =
       examined.trouble?.kind === 'film'
         ? await measureSupplied(path, bytes, examined.format)
@@ -64,14 +64,12 @@ function measureSupplied(path: string, bytes: number, format: string): Promise<F
   });
 }
 
-function addressOf({ url, sealedUrl }: SuppliedFile, seal: AddressSeal): string {
+function addressOf({ url, sealedUrl, taskId }: SuppliedFileRequest, seal: AddressSeal): string {
   if (sealedUrl === undefined) return url ?? '';
-  try {
-    return seal.unsealText(sealedUrl);
-  } catch {
-    throw ApplicationFailure.nonRetryable(
-      'The sealed address cannot be opened: it was sealed with another client secret. Supply the file once more.',
-      failureTypes.refused,
-    );
-  }
+  const opened = seal.open(sealedUrl, { taskId, purpose: 'supplied file' });
+  if (opened !== undefined) return opened;
+  throw ApplicationFailure.nonRetryable(
+    'The sealed address cannot be opened: it was sealed with another client secret, or for another task. Supply the file once more.',
+    failureTypes.refused,
+  );
 }

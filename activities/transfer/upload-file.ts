@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isDamagedUpload, isExpiredAddress, RemoteCallError, uploadFile } from '../../clients';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
+import { openUploadAddress } from '../creative-force/upload-address';
 import { getStudio, type Studios } from '../runtime/studios';
 import { notInSpoolFailure, type Spool } from './spool';
 import { STALL_TIMEOUT_MS, throttled, WAITING_FOR_PERMIT, withPermit, type TransferRun } from './transfer-run';
@@ -32,7 +33,13 @@ export async function uploadSpooledFile(
   const { signal, lastHeartbeat, heartbeat } = run;
   const { taskId, fileId } = request;
   const studio = getStudio(studios, request.studio);
-  const { url, headers } = studio.seal.unseal(request.sealedAddress);
+  const opened = openUploadAddress(studio.seal, taskId, request.sealedAddress);
+  if (opened === undefined) {
+    const why =
+      'The sealed upload address cannot be opened; the client secret was probably changed. A fresh one is asked for.';
+    throw ApplicationFailure.nonRetryable(why, failureTypes.addressRefused);
+  }
+  const { url, headers } = opened;
   const file = await spool.find(taskId, fileId);
   if (file === undefined) throw notInSpoolFailure();
   const { bytes, md5 } = file;

@@ -31,25 +31,31 @@ export function verifyCommand(): Command {
     .option('--expect <hash>', 'a hash that was written down elsewhere; some line must have it', hash)
     .option('--json', 'print the result as JSON')
     .action(async (options: VerifyOptions) => {
-      await withAudit(options.config, async ({ config, log }) => {
-        const { notes, unreachable } = await outsideNotes(config, options);
-        const studios = await chosenStudios({ config, log }, options.studio, notes.keys());
-        const results = [];
-        for (const studio of studios) {
-          results.push(await verifyStudio(log, studio, { ...options, notes: notes.get(studio) }));
-        }
-        if (options.json === true) console.log(JSON.stringify({ place: log.place, studios: results }, undefined, 2));
-        else for (const result of results) console.log(auditResultText(result));
-        if (log.keys.length === 0) {
-          console.error('audit.keys is not set: whoever can write to the audit can rewrite its lines (docs/audit.md).');
-        }
-        const foreign = await sayWhileWaiting(`the list of all that lies in ${log.place}`, () =>
-          foreignObjectsText(log),
-        );
-        if (foreign !== undefined) console.error(foreign);
-        if (results.some(({ broken }) => broken !== undefined)) process.exitCode = exitCodes.auditBroken;
-        else if (unreachable !== undefined) throw unreachable;
-      });
+      await withAudit(
+        options.config,
+        async ({ config, log }) => {
+          const { notes, unreachable } = await outsideNotes(config, options);
+          const studios = await chosenStudios({ config, log }, options.studio, notes.keys());
+          const results = [];
+          for (const studio of studios) {
+            results.push(await verifyStudio(log, studio, { ...options, notes: notes.get(studio) }));
+          }
+          if (options.json === true) console.log(JSON.stringify({ place: log.place, studios: results }, undefined, 2));
+          else for (const result of results) console.log(auditResultText(result));
+          if (log.keys.length === 0) {
+            console.error(
+              'audit.keys is not set: whoever can write to the audit can rewrite its lines (docs/audit.md).',
+            );
+          }
+          const foreign = await sayWhileWaiting(`the list of all that lies in ${log.place}`, () =>
+            foreignObjectsText(log),
+          );
+          if (foreign !== undefined) console.error(foreign);
+          if (results.some(({ broken }) => broken !== undefined)) process.exitCode = exitCodes.auditBroken;
+          else if (unreachable !== undefined) throw unreachable;
+        },
+        options.offline === true ? ['audit'] : ['audit', 'temporal'],
+      );
     });
 }
 

@@ -54,9 +54,9 @@ export function actionCommands(): Command[] {
       'deliver-file',
       'deliver a file of your own for an expected output',
       ['<address>', 'its https address; "-" reads it from standard input, so that no shell remembers it'],
-      async (options, { studio, expected, argument }, config) => {
+      async (options, { studio, taskId, expected, argument }, config) => {
         const address = argument === '-' ? await text(process.stdin) : argument;
-        const sealedUrl = sealAddress(config, studio, address.trim());
+        const sealedUrl = sealAddress(config, { studio, taskId }, address.trim());
         return updateAction(deliverFileUpdate, { ...operatorNotice(options), expected, sealedUrl }, options);
       },
       // The address is sealed with a secret of the studio.
@@ -129,7 +129,12 @@ function outputCommand(
   argument: readonly [name: string, description: string] | undefined,
   createAction: (
     options: ActionOptions,
-    names: { readonly studio: string; readonly expected: string; readonly argument: string },
+    names: {
+      readonly studio: string;
+      readonly taskId: string;
+      readonly expected: string;
+      readonly argument: string;
+    },
     config: ExtpostConfig | undefined,
   ) => TaskAction | Promise<TaskAction>,
   needs: readonly CredentialGroup[] = [],
@@ -149,7 +154,8 @@ function outputCommand(
       const { config: path } = options as ActionOptions;
       const act: Parameters<typeof withTemporalConnection>[1] = async ({ temporal: { client }, config }) => {
         const found = await findTask(client, parseTaskName(studio, task));
-        const names = { studio, expected, argument: last as string };
+        const { taskId } = found;
+        const names = { studio, taskId, expected, argument: last as string };
         await runAction(client, [found], await createAction(options as ActionOptions, names, config));
       };
       await withTemporalConnection(path, act, needs);
@@ -169,7 +175,11 @@ async function findRecipe(name: string, file: string | undefined): Promise<strin
 }
 
 /** Seals a file's address with the studio's key, so that no signature enters a history. Throws CommandError. */
-function sealAddress(config: ExtpostConfig | undefined, studioName: string, address: string): string {
+function sealAddress(
+  config: ExtpostConfig | undefined,
+  { studio: studioName, taskId }: { readonly studio: string; readonly taskId: string },
+  address: string,
+): string {
   const studio = config?.studios[studioName];
   if (studio === undefined) {
     throw new CommandError(
@@ -182,5 +192,5 @@ function sealAddress(config: ExtpostConfig | undefined, studioName: string, addr
   if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
     throw new CommandError('The address of the file must be complete and begin with https://.', exitCodes.wrongUse);
   }
-  return createAddressSeal(sealingSecret(studio)).sealText(address);
+  return createAddressSeal(sealingSecret(studio)).seal(address, { taskId, purpose: 'supplied file' });
 }

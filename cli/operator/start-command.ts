@@ -13,6 +13,7 @@ import {
   taskLabel,
   type TaskSummary,
 } from '../../starters';
+import { readable } from '../../temporal';
 import { addFilterOptions } from '../tasks/filter-options';
 import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
@@ -118,7 +119,7 @@ async function flavourOf(
   });
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) return undefined;
-  const input = defaultPayloadConverter.fromPayload<{ contentCreationType?: unknown }>(payload);
+  const input = defaultPayloadConverter.fromPayload<{ contentCreationType?: unknown }>(await readable(client, payload));
   const { contentCreationType } = input;
   return contentCreationType === 'ecom' || contentCreationType === 'editorial' ? contentCreationType : undefined;
 }

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../../config';
 import { createLogger, startMonitoringServer } from '../../workers';
 import {
+  countUnconfirmedTasks,
   createReceiverMetrics,
   createTaskStarter,
   createWebhookReceiver,
@@ -14,6 +15,7 @@ import { studioLogins } from '../login/studio-login';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
+import { keepFilesPrivate } from './private-files';
 import { exitWithParent, notifyParent } from './supervision';
 
 interface ReceiverOptions {
@@ -30,9 +32,10 @@ export function receiverCommand(): Command {
     .option('--host <address>', 'listen here instead of where the configuration says')
     .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
     .action(async ({ config: path, host, port }: ReceiverOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['webhooks', 'logins'] });
+      const config = await loadConfig({ path, environment: process.env, needs: ['temporal', 'webhooks', 'logins'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
+      keepFilesPrivate();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       const studios = Object.fromEntries(
         Object.entries(config.studios).map(([name, { creativeForce }]) => {
@@ -57,6 +60,8 @@ export function receiverCommand(): Command {
         servesHealth: config.receiver.healthPort === undefined,
         temporalTimeoutMs: config.receiver.temporalTimeout,
         eventsOfStudio: config.receiver.eventsOfStudio,
+        maxUnconfirmedTasks: config.receiver.maxUnconfirmedTasks,
+        countUnconfirmedTasks: countUnconfirmedTasks(temporal.client, config.receiver.temporalTimeout),
         maxEventAgeMs: config.receiver.maxEventAge,
         logger,
       });

@@ -17,6 +17,7 @@ import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
+import { keepFilesPrivate } from './private-files';
 import { exitWithParent, notifyParent } from './supervision';
 
 interface WorkerOptions {
@@ -40,6 +41,7 @@ export function workerCommand(): Command {
         temporalMetricsPort === undefined ? undefined : { host: monitoringHost, port: temporalMetricsPort },
       );
       exitWithParent();
+      keepFilesPrivate();
       const temporal = await sayWhileWaiting('Temporal to answer', () =>
         connectTemporal({ ...config.temporal, environment: process.env }),
       );

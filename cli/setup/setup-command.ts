@@ -15,7 +15,7 @@ export function setupCommand(): Command {
     .description('prepare a Temporal cluster: namespace, search attributes, sweep schedules (safe to repeat)')
     .addOption(configOption())
     .action(async ({ config: path }: { config: string }) => {
-      const config = await loadConfig({ path, environment: process.env, needs: [] });
+      const config = await loadConfig({ path, environment: process.env, needs: ['temporal'] });
       // The namespace may not be there yet, so only the server itself can be asked for.
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       try {

@@ -16,7 +16,9 @@ export async function withTemporalConnection<T>(
   needs: readonly CredentialGroup[] = [],
 ): Promise<T> {
   const isWithout = path === DEFAULT_CONFIG && !existsSync(path);
-  const config = isWithout ? undefined : await loadConfig({ path, environment: process.env, needs });
+  const config = isWithout
+    ? undefined
+    : await loadConfig({ path, environment: process.env, needs: ['temporal', ...needs] });
   const settings = config?.temporal ?? { largePayloads: defaultPayloads };
   const temporal = await sayWhileWaiting('Temporal to answer', () =>
     connectTemporal({ ...settings, environment: process.env }),

@@ -26,7 +26,7 @@ export function sweepCommand(): Command {
         .default(120_000, '2m'),
     )
     .action(async ({ config: path, studio: only, wait }: SweepOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: [] });
+      const config = await loadConfig({ path, environment: process.env, needs: ['temporal'] });
       const studios = Object.keys(config.studios).filter(
         (name) => config.studios[name]?.creativeForce.vendorId !== undefined && (only === undefined || name === only),
       );

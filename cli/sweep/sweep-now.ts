@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 
 import type { SweepResult } from '../../domain/sweep/sweep';
+import { readable } from '../../temporal';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { taskQueues } from '../../workflows/task-queues';
@@ -28,7 +29,7 @@ export async function sweepNow(client: Client, studio: string, withinMs: number)
   });
   let reason = NOTHING_YET;
   const stop = new AbortController();
-  const looking = lookAgainAndAgain(handle, stop.signal, (seen) => (reason = seen));
+  const looking = lookAgainAndAgain(client, handle, stop.signal, (seen) => (reason = seen));
   const result = handle.result() as Promise<SweepResult>;
   // After the time is up nobody waits for it.
   result.catch(() => undefined);
@@ -54,6 +55,7 @@ export async function sweepNow(client: Client, studio: string, withinMs: number)
 const NOTHING_YET = 'it has not begun';
 
 async function lookAgainAndAgain(
+  client: Client,
   handle: WorkflowHandle,
   signal: AbortSignal,
   tell: (reason: string) => void,
@@ -61,7 +63,7 @@ async function lookAgainAndAgain(
   while (!signal.aborted) {
     // The sweep itself says what goes wrong for good.
     const description = await handle.describe().catch(() => undefined);
-    if (description !== undefined) tell(sweepWaitsFor(description.raw));
+    if (description !== undefined) tell(sweepWaitsFor(await readable(client, description.raw)));
     await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -8,9 +8,9 @@ export interface StoreSettings {
   readonly s3?: S3StoreSettings | undefined;
 }
 
-/** Nothing is read or written before the first use. */
-export function createStore({ folder, s3 }: StoreSettings): Store {
+/** Nothing is read or written before the first use. `isForPeople`: other users of this computer may read what is in a folder. */
+export function createStore({ folder, s3 }: StoreSettings, options: { readonly isForPeople?: boolean } = {}): Store {
   if (s3 !== undefined) return createS3Store(s3);
-  if (folder !== undefined) return createFolderStore(folder);
+  if (folder !== undefined) return createFolderStore(folder, options);
   throw new Error('A store needs a folder or s3 in its setting; it has neither.');
 }

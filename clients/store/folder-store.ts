@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { filesBelow, unlessGone } from './files-below';
@@ -11,8 +11,15 @@ const UNFINISHED = '.unfinished';
 /** A temporary file of this age was left by a crash. */
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk. */
-export function createFolderStore(folder: string): Store {
+/** Other users may read what is made for people, whatever the umask of the process. */
+const FOR_PEOPLE = { folder: 0o755, file: 0o644 };
+
+/**
+ * A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk. `isForPeople`: other users of the
+ * computer may read it, too; otherwise the umask of the process decides.
+ */
+export function createFolderStore(folder: string, { isForPeople = false } = {}): Store {
+  const make = (below: string): Promise<void> => makeFolder(below, isForPeople);
   const fileOf = (key: string): string => path.join(folder, ...validatedKey(key).split('/'));
   let removed: Promise<void> | undefined;
   const removeStaleOnce = (): Promise<void> => (removed ??= removeStaleTempFiles(folder));
@@ -23,18 +30,21 @@ export function createFolderStore(folder: string): Store {
     place: folder,
     put: (key, content, options) =>
       run('write', key, async (file) => {
+        await make(path.dirname(file));
         await removeStaleOnce();
-        await mkdir(path.dirname(file), { recursive: true });
-        await rename(await writeTempFile(folder, content, options?.signal), file);
+        const unfinished = await writeTempFile(folder, content, options?.signal);
+        if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
+        await rename(unfinished, file);
       }),
     // A link never replaces, on any file system that has links; others refuse it.
     provesCreate: () => Promise.resolve(),
     create: (key, bytes, options) =>
       run('write', key, async (file) => {
+        await make(path.dirname(file));
         await removeStaleOnce();
-        await mkdir(path.dirname(file), { recursive: true });
         const unfinished = await writeTempFile(folder, bytes, options?.signal);
         try {
+          if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
           // Unlike a rename, a link does not replace.
           await link(unfinished, file);
           return true;
@@ -52,6 +62,13 @@ export function createFolderStore(folder: string): Store {
     list: (prefix, options) => listKeys(folder, prefix, options?.after),
     close: () => undefined,
   };
+}
+
+async function makeFolder(folder: string, isForPeople: boolean): Promise<void> {
+  const highest = await mkdir(path.resolve(folder), { recursive: true });
+  if (!isForPeople || highest === undefined) return;
+  for (let made = path.resolve(folder); made.length >= highest.length; made = path.dirname(made))
+    await chmod(made, FOR_PEOPLE.folder);
 }
 
 /** In the order of their characters, like S3. */

@@ -2,6 +2,8 @@ import type { SettingPath } from './config-error';
 
 /** Groups of credentials in `extpost.yaml`; a command resolves only those that it needs. */
 export const credentialGroups = [
+  /** For every command that calls Temporal. */
+  'temporal',
   'creative force',
   /** Those of a studio with the grant `authorization code`, whose login the receiver finishes. */
   'logins',
@@ -16,6 +18,7 @@ export type CredentialGroup = (typeof credentialGroups)[number];
 
 /** What workers need: everything but what only the receiver, or a person at the command line, does. */
 export const workerCredentials = [
+  'temporal',
   'creative force',
   'logins',
   'celtra',
@@ -40,6 +43,7 @@ export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): Credenti
     if (second === 'anchors' && third === 'bearer') return 'anchors';
     return second === 'store' && third === 's3' && ofBucket.has(fourth) ? 'audit' : undefined;
   }
+  if (root === 'temporal') return second === 'encryptionKeys' ? 'temporal' : undefined;
   if (root !== 'studios') return undefined;
   if (third === 'creativeForce') {
     if (fourth === 'webhookSecrets') return 'webhooks';

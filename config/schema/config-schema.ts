@@ -13,6 +13,7 @@ import {
   port,
   nonEmptyText,
   ipAddress,
+  strongSecret,
   choice,
   flag,
   wholeNumber,
@@ -36,6 +37,12 @@ const temporal = z.strictObject({
   profile: nonEmptyText()
     .optional()
     .describe("Profile in Temporal's own configuration file; absent means TEMPORAL_PROFILE."),
+  encryptionKeys: z
+    .array(strongSecret())
+    .prefault([])
+    .describe(
+      'Secrets by which everything in Temporal but ids and search attributes is encrypted (AES-256): the first for what is new, the others to read what is older. None: no encryption.',
+    ),
   largePayloads: largePayloads
     .prefault({})
     .describe('Plans of hundreds of files are kept outside Temporal; its histories hold their SHA-256.'),

@@ -36,6 +36,9 @@ export const receiverSchema = z
       .describe(
         'How many signed events of one studio are taken; further ones are answered with 503 and `Retry-After`, and the sweep catches what is not sent again.',
       ),
+    maxUnconfirmedTasks: wholeNumber(500, { min: 1 }).describe(
+      'Running tasks of one studio that only webhooks have told of and Creative Force has not shown yet; events that would start further ones are answered with 503. Tasks that it never shows end after `looks.goneAfter`.',
+    ),
     bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { DEFAULT_INPUT_FOLDER, DEFAULT_INPUT_NAME } from '../../domain/inputs/input-names';
 import { templateSchema } from '../recipe/filter-schema';
-import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText, flag } from '../shared/values';
+import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText, flag, strongSecret } from '../shared/values';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const PREFIX = /^[^/\\\s.][^\\\s]*[^/\\\s]$|^[^/\\\s.]$/;
@@ -48,17 +48,11 @@ const storeSchema = () =>
       context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
     }, RUN_DESPITE_ISSUES);
 
-const SHORTEST_KEY = 16;
-
 /** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
   enabled: flag(true).describe('Whether every delivery is recorded.'),
   keys: z
-    .array(
-      secret().refine((key) => key.trim().length >= SHORTEST_KEY, {
-        message: `is too short; give 32 bytes in Base64 (openssl rand -base64 32) or at least ${SHORTEST_KEY} characters`,
-      }),
-    )
+    .array(strongSecret())
     .prefault([])
     .describe(
       'Secrets by which lines are sealed (HMAC): the first for new lines, the others for older ones. None: whoever can write there can change lines unnoticed.',

@@ -37,6 +37,17 @@ export function secretAddress() {
   });
 }
 
+const SHORTEST_KEY = 16;
+
+/** A secret from which keys are made. */
+export function strongSecret() {
+  return secretOfForm((key) =>
+    key.trim().length >= SHORTEST_KEY
+      ? undefined
+      : `is too short; give 32 bytes in Base64 (openssl rand -base64 32) or at least ${SHORTEST_KEY} characters`,
+  );
+}
+
 export function guid() {
   return z.string().regex(GUID, 'is not a GUID such as 7c1d2e3f-0000-4000-8000-000000000001').toLowerCase();
 }

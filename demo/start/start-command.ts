@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { keepFilesPrivate } from '../../cli/services/private-files';
 import { parseCount, parsePort } from '../../cli/shared/options';
 import { formsOption } from '../sandbox/sandbox-command';
 import { type DayOptions, runDay } from './run-day';
@@ -19,6 +20,7 @@ export function startCommand(): Command {
     .option('--sandbox-port <port>', 'first of the five ports of the sandbox', parsePort, 8900)
     .option('--folder <folder>', 'where the database, logs and delivered pictures are kept', '.extpost')
     .action(async (options: DayOptions) => {
+      keepFilesPrivate();
       process.exitCode = await runDay(options);
     });
 }

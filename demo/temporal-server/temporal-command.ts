@@ -2,6 +2,7 @@ import { once } from 'node:events';
 
 import { Command } from 'commander';
 
+import { keepFilesPrivate } from '../../cli/services/private-files';
 import { parsePort } from '../../cli/shared/options';
 import { requireFreePorts, temporalPorts } from '../ports';
 import { configuredAddress } from './configured-address';
@@ -16,6 +17,7 @@ export function temporalCommand(): Command {
     .option('--temporal-port <port>', 'where workers and clients connect', parsePort, 7233)
     .option('--ui-port <port>', 'where the Web UI is served', parsePort, 8233)
     .action(async (ports: { temporalPort: number; uiPort: number }) => {
+      keepFilesPrivate();
       const stop = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
         process.on(signal, () => {

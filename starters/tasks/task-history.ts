@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, WorkflowNotFoundError } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
+import { readable } from '../../temporal';
 import { cancelNoticeSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import type { TaskRun } from './query-status';
@@ -28,7 +29,8 @@ export async function readTaskHistory(client: Client, { workflowId, runId }: Tas
 async function eventsOf(client: Client, workflowId: string, runId: string | undefined): Promise<HistoryEvent[]> {
   const handle = client.workflow.getHandle(workflowId, runId);
   try {
-    return (await client.withDeadline(Date.now() + TIMEOUT_MS, () => handle.fetchHistory())).events ?? [];
+    const { events } = await client.withDeadline(Date.now() + TIMEOUT_MS, () => handle.fetchHistory());
+    return await readable(client, events ?? []);
   } catch (error) {
     // The namespace keeps an ended run for a while only.
     if (error instanceof WorkflowNotFoundError) return [];

@@ -45,15 +45,33 @@ interface StartedTask {
   readonly runId: string;
 }
 
-export interface NotifiedTask extends StartedTask {
-  /** Why a webhook changed nothing: it is a repetition of what the last, ended run already knew. */
-  readonly refused?: 'a person stopped the task after it' | 'the last run of its task has seen it' | undefined;
+export interface NotifiedTask {
+  readonly workflowId: string;
+  /** Absent where there is none. */
+  readonly runId?: string | undefined;
+  /** Why nothing was changed. */
+  readonly refused?: Repetition | typeof NOT_STARTED | undefined;
+  /** A run was started for it, unless another process has done so at the same moment. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** The event is a repetition of what the last, ended run already knew. */
+export type Repetition = 'a person stopped the task after it' | 'the last run of its task has seen it';
+
+/** There is no run, and none may be started. */
+export const NOT_STARTED = 'not started';
+
+export interface NotifyOptions {
+  /** Whether a run may be started when there is none; default yes. */
+  readonly mayStart?: boolean;
 }
 
 /** Sends events to the workflows of tasks. Every method throws when Temporal does not answer in time. */
 export interface TaskStarter {
-  /** Signal-with-start: durable even when no worker runs. A repeated webhook does not restart a task that has ended. */
-  readonly notify: (task: TaskReference, event: TaskEvent) => Promise<NotifiedTask>;
+  /**
+   * Signal-with-start: durable even when no worker runs. A repeated webhook does not restart a task that has ended.
+   */
+  readonly notify: (task: TaskReference, event: TaskEvent, options?: NotifyOptions) => Promise<NotifiedTask>;
   /** Starts a task on behalf of a person, whatever became of its last run. */
   readonly start: (task: TaskReference, notice: OperatorNotice) => Promise<StartedTask | 'is running'>;
   /** Ensures that a listed task has the run it needs (domain/sweep/sweep.ts decides). Idempotent. */
@@ -74,18 +92,24 @@ export function createTaskStarter(
     notifyUnlisted: (listing) => inTime(() => notifyUnlistedRuns(client, listing)),
   };
 
-  async function notify(task: TaskReference, event: TaskEvent): Promise<NotifiedTask> {
+  async function notify(
+    task: TaskReference,
+    event: TaskEvent,
+    { mayStart = true }: NotifyOptions = {},
+  ): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
     const last = await describe(workflowId);
     const refused = last && refusalOf(last, event);
     if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
+    const isNew = last === undefined || last.closeTime !== undefined;
+    if (isNew && !mayStart) return { workflowId, refused: NOT_STARTED };
     const input = inputOf(task);
     const trigger: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
     const handle = await inTime(() =>
       client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
         EXTERNAL_POST_TASK,
         {
-          ...startOptions(input),
+          ...startOptions(input, event.source === 'webhook'),
           signal: taskEventSignal,
           signalArgs: [event],
           staticSummary: staticSummary(input, event),
@@ -94,7 +118,7 @@ export function createTaskStarter(
         },
       ),
     );
-    return { workflowId, runId: handle.signaledRunId };
+    return { workflowId, runId: handle.signaledRunId, isNew };
   }
 
   async function start(task: TaskReference, notice: OperatorNotice): Promise<StartedTask | 'is running'> {
@@ -182,8 +206,8 @@ function inputOf(task: TaskReference): ExternalPostTaskInput {
   return { ...task, taskId: task.taskId.toLowerCase() };
 }
 
-/** What every start of a task's workflow has in common. */
-function startOptions(input: ExternalPostTaskInput) {
+/** What every start of a task's workflow has in common. `isUnconfirmed`: only a webhook tells that there is such a task. */
+function startOptions(input: ExternalPostTaskInput, isUnconfirmed = false) {
   return {
     workflowId: taskWorkflowId(input),
     taskQueue: taskQueues.main,
@@ -192,6 +216,7 @@ function startOptions(input: ExternalPostTaskInput) {
       { key: searchAttributes.studio, value: input.studio },
       { key: searchAttributes.taskId, value: input.taskId },
       { key: searchAttributes.stage, value: FIRST_STAGE },
+      ...(isUnconfirmed ? [{ key: searchAttributes.unconfirmed, value: 'yes' }] : []),
     ],
     // A rejection after the last run ended starts a new one.
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -200,7 +225,7 @@ function startOptions(input: ExternalPostTaskInput) {
 }
 
 /** Why a webhook must not start a run after this one; `undefined` when it may. */
-function refusalOf(last: WorkflowExecutionDescription, event: TaskEvent): NotifiedTask['refused'] {
+function refusalOf(last: WorkflowExecutionDescription, event: TaskEvent): Repetition | undefined {
   if (event.source !== 'webhook' || last.closeTime === undefined) return undefined;
   if (wasStoppedAfter(last, event)) return 'a person stopped the task after it';
   const seen = [readTrigger(last.memo)?.eventId, ...readSeenEvents(last.memo)];

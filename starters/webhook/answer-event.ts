@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 
 import { taskEventFromNotice } from '../../domain/task/task-event';
-import type { TaskStarter } from '../tasks/task-starter';
+import { NOT_STARTED, type TaskStarter } from '../tasks/task-starter';
+import { countByKey } from './count-by-key';
 import type { EventBudget } from './event-budget';
 import { isFresh } from './freshness';
 import { findSignature, usableSecrets, type SignatureForm, type SignatureMode } from './signature';
@@ -12,8 +13,11 @@ import {
   notAnEvent,
   otherSignatureForm,
   tooManyEvents,
+  tooManyEventsAtOnce,
+  tooManyUnconfirmed,
   webhookAnswers,
 } from './webhook-answers';
+import type { UnconfirmedTasks } from './unconfirmed-tasks';
 import type { WebhookAnswer } from './webhook-answers';
 import { readWebhookBody } from './webhook-event';
 
@@ -28,6 +32,10 @@ export interface WebhookStudio {
 export interface EventAnswererOptions {
   readonly starter: Pick<TaskStarter, 'notify'>;
   readonly budget: EventBudget;
+  /** Absent: there may be any number. */
+  readonly unconfirmed?: UnconfirmedTasks | undefined;
+  /** Events of one studio that Temporal is just being asked to accept. */
+  readonly maxEventsAtOnce: number;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs: number;
   /** Events that happened longer ago are refused. */
@@ -53,7 +61,8 @@ const REMEMBERED_EVENTS = 10_000;
 
 /** Decides on calls of which everything was received. 2xx only after Temporal has accepted, or for a connection check. */
 export function createEventAnswerer(options: EventAnswererOptions) {
-  const { starter, budget, temporalTimeoutMs, maxEventAgeMs, logger: log } = options;
+  const { starter, budget, unconfirmed, temporalTimeoutMs, maxEventAgeMs, logger: log } = options;
+  const atOnce = countByKey();
   // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const loggedForms = new Set<string>();
@@ -88,11 +97,19 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     const hint = taskEventFromNotice(name, reading.notice);
     if (hint === undefined) return webhookAnswers.unknownAction;
     if (!isFresh(hint.event.happenedAt, maxEventAgeMs)) return webhookAnswers.notFresh;
-    const waitMs = budget.take(name);
-    if (waitMs > 0) return tooManyEvents(waitMs);
     try {
-      const run = await withTimeout(temporalTimeoutMs, () => starter.notify(hint.task, hint.event));
+      // A caller that is told at once can come again; one that waits longer than it likes has to guess.
+      if (atOnce.add(name) > options.maxEventsAtOnce) return tooManyEventsAtOnce();
+      const waitMs = budget.take(name);
+      if (waitMs > 0) return tooManyEvents(waitMs);
+      const run = await withTimeout(temporalTimeoutMs, async () =>
+        starter.notify(hint.task, hint.event, {
+          mayStart: (await unconfirmed?.hasRoom(name)) ?? true,
+        }),
+      );
+      if (run.refused === NOT_STARTED) return tooManyUnconfirmed();
       if (run.refused !== undefined) return alreadyHandled(run.refused);
+      if (run.isNew === true) unconfirmed?.started(name);
       const key = `${name}/${hint.event.eventId}`;
       const isDuplicate = acceptedEvents.has(key);
       acceptedEvents.set(key, true);
@@ -100,6 +117,8 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     } catch (error) {
       log.error({ studio: name, reason: reasonOf(error) }, 'Temporal did not accept an event');
       return webhookAnswers.temporalUnavailable;
+    } finally {
+      atOnce.remove(name);
     }
   }
 

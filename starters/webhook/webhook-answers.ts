@@ -1,6 +1,6 @@
 import type { Level } from 'pino';
 
-import type { NotifiedTask } from '../tasks/task-starter';
+import type { Repetition } from '../tasks/task-starter';
 import type { SignatureForm } from './signature';
 
 /** The answer to a webhook call. It contains nothing that the caller sent. */
@@ -18,6 +18,7 @@ export interface WebhookAnswer {
 }
 
 const RETRY_AFTER_SECONDS = 10;
+const UNCONFIRMED_RETRY_SECONDS = 60;
 
 /** Temporal has accepted the event. A duplicate gets the same answer. */
 export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswer {
@@ -25,16 +26,31 @@ export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswe
 }
 
 /** Nothing was started, because of what became of the task after the event. */
-export function alreadyHandled(reason: NonNullable<NotifiedTask['refused']>): WebhookAnswer {
+export function alreadyHandled(reason: Repetition): WebhookAnswer {
   return refusal(`already handled: ${reason}`, 'info', 409, 'This event has been handled before.');
 }
 
 /** The studio has sent more events than it may. The sweep catches what is not sent again. */
 export function tooManyEvents(waitMs: number): WebhookAnswer {
+  return comeAgain('too many events of this studio', 'Too many events at a time.', waitMs / 1000);
+}
+
+/** Temporal is still accepting earlier ones. */
+export function tooManyEventsAtOnce(): WebhookAnswer {
+  return comeAgain('too many events of this studio at once', 'Too many events at a time.', 1);
+}
+
+/** Of too many tasks only webhooks tell. What is in the listing is found by the sweep. */
+export function tooManyUnconfirmed(): WebhookAnswer {
+  const outcome = 'too many tasks that Creative Force has not shown';
+  return comeAgain(outcome, 'Too many tasks that cannot be read yet.', UNCONFIRMED_RETRY_SECONDS);
+}
+
+function comeAgain(outcome: string, why: string, seconds: number): WebhookAnswer {
   return {
-    ...refusal('too many events of this studio', 'warn', 503, 'Too many events at a time. Please send it again.'),
+    ...refusal(outcome, 'warn', 503, `${why} Please send it again.`),
     isLoggedOnceAMinute: true,
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(seconds))) },
   };
 }
 

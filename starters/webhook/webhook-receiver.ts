@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { TaskStarter } from '../tasks/task-starter';
 import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
 import { guardConnections } from './connection-guard';
+import { countByKey } from './count-by-key';
 import type { HeaderRecorder } from './delivery-headers';
 import { createEventBudget, type EventBudgetLimits } from './event-budget';
 import { registerHealth } from './health-routes';
@@ -12,6 +13,7 @@ import { registerLoginRedirect, type LoginRedirects } from './login-redirect';
 import { addressMatcher, peerOf } from './peers';
 import type { ReceiverMetrics } from './receiver-metrics';
 import { SIGNATURE_HEADER } from './signature';
+import { limitUnconfirmedTasks } from './unconfirmed-tasks';
 import { webhookAnswers, bodyTooLarge, type WebhookAnswer } from './webhook-answers';
 import { startWebhookCounter } from './webhook-counter';
 
@@ -31,6 +33,8 @@ const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 300, perSecond: 5 };
+const DEFAULT_MAX_EVENTS_AT_ONCE = 64;
+const DEFAULT_MAX_UNCONFIRMED = 500;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -53,6 +57,12 @@ export interface WebhookReceiverOptions {
   readonly temporalTimeoutMs?: number | undefined;
   /** Signed events of one studio; default 300 at once and 5 a second. */
   readonly eventsOfStudio?: EventBudgetLimits | undefined;
+  /** Events of one studio that Temporal is just being asked to accept; default 64. */
+  readonly maxEventsAtOnce?: number | undefined;
+  /** Running tasks of one studio that Creative Force has not shown yet; default 500. */
+  readonly maxUnconfirmedTasks?: number | undefined;
+  /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
+  readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;
   /** Events that happened longer ago are refused; default 30 days. */
   readonly maxEventAgeMs?: number | undefined;
   readonly headersTimeoutMs?: number | undefined;
@@ -80,6 +90,14 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   const answerEvent = createEventAnswerer({
     starter: options.starter,
     budget: createEventBudget(options.eventsOfStudio ?? DEFAULT_EVENTS_OF_STUDIO),
+    unconfirmed:
+      options.countUnconfirmedTasks &&
+      limitUnconfirmedTasks({
+        max: options.maxUnconfirmedTasks ?? DEFAULT_MAX_UNCONFIRMED,
+        count: options.countUnconfirmedTasks,
+        logger: log,
+      }),
+    maxEventsAtOnce: options.maxEventsAtOnce ?? DEFAULT_MAX_EVENTS_AT_ONCE,
     temporalTimeoutMs,
     maxEventAgeMs: options.maxEventAgeMs ?? DEFAULT_MAX_EVENT_AGE_MS,
     logger: log,
@@ -210,24 +228,6 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     // A stranger's connection is not worth keeping, and one with an unread body cannot be reused.
     return send(answer.isUnauthenticated === true ? reply.header('connection', 'close') : reply, answer);
   }
-}
-
-/** Counts what is under way by a key; keys without any are forgotten. */
-function countByKey() {
-  const counts = new Map<string, number>();
-  return {
-    /** The count with this one. */
-    add: (key: string): number => {
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      return count;
-    },
-    remove: (key: string): void => {
-      const count = (counts.get(key) ?? 0) - 1;
-      if (count > 0) counts.set(key, count);
-      else counts.delete(key);
-    },
-  };
 }
 
 function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): WebhookAnswer | undefined {

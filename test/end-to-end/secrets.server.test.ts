@@ -8,7 +8,7 @@ import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { SandboxPlace } from '../../sandbox';
 import { createAddressSeal } from '../../activities';
-import { taskWorkflowId } from '../../domain/task/workflow-id';
+import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { deliverFileUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
 import { testTemporalAddress } from '../starters/test-temporal';
@@ -310,7 +310,8 @@ async function supplyFile(): Promise<void> {
   const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(waiting?.attention?.message ?? '')?.[1] ?? '';
   const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;
   const studio = day.sandbox.studios.find(({ name }) => waiting?.handle.workflowId.includes(`/${name}/`) === true);
-  const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').sealText(url);
+  const { taskId } = parseTaskWorkflowId(waiting?.handle.workflowId ?? '') ?? { taskId: '' };
+  const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').seal(url, { taskId, purpose: 'supplied file' });
   await waiting?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
 }
 

@@ -1,4 +1,6 @@
+import { NOT_STARTED, type NotifyOptions } from '../../starters/tasks/task-starter';
 import { createEventBudget } from '../../starters/webhook/event-budget';
+import { limitUnconfirmedTasks } from '../../starters/webhook/unconfirmed-tasks';
 import {
   event,
   logged,
@@ -52,6 +54,110 @@ describe('a flood of signed events of one studio', () => {
   it('cannot be made by somebody without the secret', async () => {
     for (let count = 0; count < 30; count++) await post(JSON.stringify(event), { 'x-cf-signature': sign('other') });
     expect((await send('acme', 1)).status).toBe(202);
+  });
+});
+
+describe('a flood of tasks that Creative Force does not show', () => {
+  /** A receiver beside a Temporal that runs the task `known` already; the ids of what it starts. */
+  async function serveWithCeiling(maxUnconfirmedTasks: number, known: string): Promise<readonly string[]> {
+    const started: string[] = [];
+    const notify = ({ taskId }: { taskId: string }, _event: unknown, { mayStart = true }: NotifyOptions = {}) => {
+      const run = { workflowId: `extpost/acme/${taskId}`, runId: 'run', isNew: taskId !== known };
+      if (run.isNew && !mayStart) return Promise.resolve({ ...run, refused: NOT_STARTED } as const);
+      if (run.isNew) started.push(taskId);
+      return Promise.resolve(run);
+    };
+    await serve({ starter: { notify }, maxUnconfirmedTasks, countUnconfirmedTasks: () => Promise.resolve(0) });
+    return started;
+  }
+  const idOf = (number: number) => `a3b4c5d6-1111-4222-8333-${String(number).padStart(12, '0')}`;
+  const sendFor = (taskId: string) => post(JSON.stringify({ ...event, TaskId: taskId, PayloadId: taskId }));
+
+  it('is taken up to the ceiling, and then answered with 503 and when to come again', async () => {
+    const started = await serveWithCeiling(5, idOf(0));
+    const answers = [];
+    for (let number = 1; number <= 8; number++) answers.push(await sendFor(idOf(number)));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 503, 503, 503]);
+    expect(answers.at(-1)?.headers.get('retry-after')).toBe('60');
+    expect(started).toHaveLength(5);
+  });
+
+  it('does not hold up events of tasks that are known', async () => {
+    await serveWithCeiling(1, idOf(0));
+    await sendFor(idOf(1));
+    expect([(await sendFor(idOf(2))).status, (await sendFor(idOf(0))).status]).toEqual([503, 202]);
+  });
+});
+
+describe('the ceiling of unconfirmed tasks', () => {
+  const logger = { warn: jest.fn() };
+  /** A ceiling of 10 beside a clock and a Temporal of the test. */
+  function ceiling(count: () => Promise<number>) {
+    const clock = { now: 0 };
+    return { clock, tasks: limitUnconfirmedTasks({ max: 10, count, logger, now: () => clock.now }) };
+  }
+
+  it('opens again when Creative Force has shown tasks, or they have ended', async () => {
+    let inTemporal = 10;
+    const { clock, tasks } = ceiling(() => Promise.resolve(inTemporal));
+    expect(await tasks.hasRoom('acme')).toBe(false);
+    inTemporal = 9;
+    expect(await tasks.hasRoom('acme')).toBe(false);
+    clock.now += 2_001;
+    expect(await tasks.hasRoom('acme')).toBe(true);
+  });
+
+  it('counts what was started since Temporal was asked', async () => {
+    const { tasks } = ceiling(() => Promise.resolve(8));
+    expect(await tasks.hasRoom('acme')).toBe(true);
+    tasks.started('acme');
+    tasks.started('acme');
+    expect([await tasks.hasRoom('acme'), await tasks.hasRoom('beta')]).toEqual([false, true]);
+  });
+
+  it('asks Temporal once, however many events come', async () => {
+    const count = jest.fn(() => Promise.resolve(0));
+    const { tasks } = ceiling(count);
+    await Promise.all(Array.from({ length: 100 }, () => tasks.hasRoom('acme')));
+    expect(count).toHaveBeenCalledTimes(1);
+  });
+
+  it('holds by the last count while Temporal does not count', async () => {
+    let answers = true;
+    const { clock, tasks } = ceiling(() => (answers ? Promise.resolve(9) : Promise.reject(new Error('away'))));
+    await tasks.hasRoom('acme');
+    tasks.started('acme');
+    answers = false;
+    clock.now += 2_001;
+    expect(await tasks.hasRoom('acme')).toBe(false);
+    expect(logger.warn).toHaveBeenCalled();
+  });
+});
+
+describe('more events of a studio than Temporal accepts at a time', () => {
+  it('are answered at once with 503, and those of another studio are not held up', async () => {
+    const pending: (() => void)[] = [];
+    await serve({
+      studios: { acme: studio([secret]), beta: studio([secret]) },
+      maxEventsAtOnce: 3,
+      starter: {
+        notify: ({ taskId, studio: name }) =>
+          new Promise((resolve) => {
+            const accept = () => {
+              resolve({ workflowId: taskId, runId: 'run' });
+            };
+            if (name === 'beta') accept();
+            else pending.push(accept);
+          }),
+      },
+    });
+    const waiting = [1, 2, 3].map((count) => send('acme', count));
+    while (pending.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await send('acme', 4);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await send('beta', 1)).status).toBe(202);
+    for (const accept of pending) accept();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([202, 202, 202]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createAddressSeal, createCeltraActivities } from '../../activities';
-import { sealAddresses, unsealAddresses } from '../../activities/celtra/sealed-addresses';
+import { openAddresses, sealAddresses } from '../../activities/celtra/sealed-addresses';
 import { RemoteCallError } from '../../clients';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
@@ -112,7 +112,7 @@ describe('the addresses that Celtra gives on the way', () => {
     const urls: string[] = [];
     const { fetchRenders } = stage.world.activities;
     stage.world.activities.fetchRenders = (batch) => {
-      urls.push(...unsealAddresses(seal, batch.sealedAddresses ?? []).values());
+      urls.push(...openAddresses(seal, batch.files[0]?.taskId ?? '', batch.sealedAddresses ?? []).values());
       return fetchRenders(batch);
     };
     return urls;
@@ -138,7 +138,12 @@ describe('the addresses that Celtra gives on the way', () => {
         ...matching,
         renders: {
           assets,
-          addresses: sealAddresses(seal, { outputs: matching.chosen, assetFormats }, assets, outputs),
+          addresses: sealAddresses(
+            seal,
+            { taskId: request.taskId, outputs: matching.chosen, assetFormats },
+            assets,
+            outputs,
+          ),
         },
       };
     };

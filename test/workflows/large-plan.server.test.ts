@@ -1,12 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { ApplicationFailure } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 import { createCeltraActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/failures';
 import { largeTask, manyOutputs, recipe } from '../../bench/plan-task';
+import { readTaskHistory, historyLines } from '../../starters/tasks/task-history';
+import { readable } from '../../temporal';
 import { createDataConverter } from '../../temporal/data-converter';
 import { statusQuery, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { aCeltraClient, studiosWith } from '../activities/activity-harness';
@@ -22,7 +25,9 @@ let world = new FakeWorld();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-payloads-'));
-  temporal = await TestTemporal.connect(createDataConverter({ folder, above: LIMIT }));
+  temporal = await TestTemporal.connect(
+    createDataConverter({ largePayloads: { folder, above: LIMIT }, encryptionKeys: ['a secret of sixteen'] }),
+  );
   // Nothing stays in memory, so that every step reads the history again.
   await temporal.serve(() => world, 0);
 });
@@ -73,13 +78,51 @@ describe('a task of 700 files before a design of 5,000 outputs', () => {
     await rm(folder, { recursive: true });
     await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
     const failure = await eventually(
-      async () => taskFailure(await handle.fetchHistory()),
+      async () => taskFailure(await readable(temporal.client, await handle.fetchHistory())),
       (message) => message !== undefined,
     );
     await handle.terminate();
     expect(failure).toMatch(/large payload of this workflow cannot be read: it is not there \(.*payloads.*\)/);
   });
 });
+
+describe('with temporal.encryptionKeys', () => {
+  it('nothing but ids and search attributes of a task can be read in Temporal or outside, and we can read all', async () => {
+    largeWorld();
+    world.task = aTask({ shots: largeTask(700).task.shots, statusText: 'a-status-of-the-customer' });
+    let attempts = 0;
+    world.activities.readSpecs = () =>
+      attempts++ === 0
+        ? Promise.reject(ApplicationFailure.retryable('a-message-about-the-customer'))
+        : Promise.resolve([...largeTask(700).specs]);
+    const handle = await temporal.startTask();
+    const { sentence } = await planned(handle);
+    const history = await handle.fetchHistory();
+    await handle.terminate();
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.length > 60);
+    const outside = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'latin1')));
+    const texts = [
+      ...textsIn(history),
+      ...outside.map((text) => text + Buffer.from(text, 'base64').toString('latin1')),
+    ];
+    const words = /a-status-of-the-customer|a-message-about-the-customer|spring-social|JOB-1/i;
+    expect(sentence).toMatch(/^Waiting until Celtra has rendered 700 creatives/);
+    expect(texts.filter((text) => words.test(text))).toEqual([]);
+    const lines = historyLines(
+      await readTaskHistory(temporal.client, { workflowId: handle.workflowId, runId: undefined }),
+    );
+    expect(JSON.stringify(lines)).toContain('Read');
+    expect(textsIn(await readable(temporal.client, history)).some((text) => words.test(text))).toBe(true);
+  });
+});
+
+/** All texts of a history, those in payloads, too. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Uint8Array) return [Buffer.from(value).toString('latin1')];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
 
 /** Bytes of every payload in a history. */
 function payloadSizes(value: unknown): number[] {

@@ -21,9 +21,9 @@ const seal = createAddressSeal('client-secret');
 
 /** What an earlier answer of Celtra has told of renders, as it is kept for their download. */
 function keptOf(renders: readonly AddressedRender[], outputs: readonly CeltraOutput[], sealing = seal) {
-  return renders.flatMap(({ output, assetFormats }) => {
+  return renders.flatMap(({ taskId, output, assetFormats }) => {
     const asset = { outputId: output.outputId, assetKey: 'image', type: 'image' as const };
-    return sealAddresses(sealing, { outputs: [output], assetFormats }, [asset], outputs);
+    return sealAddresses(sealing, { taskId, outputs: [output], assetFormats }, [asset], outputs);
   });
 }
 
@@ -90,6 +90,7 @@ describe('addresses that Celtra has given before', () => {
     ['another format', keptOf([render('output-1', { assetFormats: {} })], before)],
     ['another output', keptOf([render('output-3')], [at('output-3')])],
     ['a worker with another secret', keptOf(renders, before, createAddressSeal('another secret'))],
+    ['another task', keptOf([render('output-1', { taskId: 'another-task' })], before)],
     ['nobody', [{ of: ['output-1/image'], sealed: 'no sealed text' }]],
   ])('are not used when they are those of %s', async (_what, sealed) => {
     const { addresses } = batchOf(renders, now, sealed);

@@ -2,7 +2,7 @@ import { ApplicationFailureCategory } from '@temporalio/common';
 
 import { createCeltraActivities, type RenderRequest } from '../../../activities/celtra/celtra-activities';
 import { createAddressSeal } from '../../../activities';
-import { unsealAddresses } from '../../../activities/celtra/sealed-addresses';
+import { openAddresses } from '../../../activities/celtra/sealed-addresses';
 import { RemoteCallError, type ExportRequest } from '../../../clients';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { initialPollState } from '../../../domain/render/render-poll-state';
@@ -114,7 +114,7 @@ describe('finding creatives', () => {
 /** The addresses that only a worker of the studio can read. */
 function urlsIn(addresses: readonly SealedAddresses[]): string[] {
   const sealed = addresses.map((one) => one.sealed);
-  return [...unsealAddresses(createAddressSeal('client-secret'), sealed).values()];
+  return [...openAddresses(createAddressSeal('client-secret'), TASK_ID, sealed).values()];
 }
 
 describe('a search that shows what it found as rendered', () => {

@@ -1,5 +1,6 @@
 import { createAddressSeal } from '../../../activities';
 import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
+import { openUploadAddress } from '../../../activities/creative-force/upload-address';
 import { RemoteCallError, type UploadAddressRequest } from '../../../clients';
 import type { TaskReference } from '../../../domain/task/task';
 import { aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
@@ -12,6 +13,7 @@ const signedUrl = 'https://bucket.example/key?X-Amz-Signature=abcdef0123456789';
 describe('asking for upload addresses', () => {
   const request = {
     studio: 'acme',
+    taskId: TASK_ID,
     workspaceId: 'workspace-1',
     files: [
       { expectedKey: 'shot/feed/1', fileName: 'feed.jpg', bytes: 10, md5: 'aa' },
@@ -68,7 +70,7 @@ describe('asking for upload addresses', () => {
   it('seals each address so that a worker of the same studio can use it', async () => {
     const { requestUploadAddresses } = halfRefusing();
     const { slots } = await run(requestUploadAddresses, request);
-    expect(slots.map(({ sealedAddress }) => seal.unseal(sealedAddress))).toMatchObject([
+    expect(slots.map(({ sealedAddress }) => openUploadAddress(seal, TASK_ID, sealedAddress))).toMatchObject([
       { url: signedUrl, headers: { 'content-type': 'image/jpeg' } },
     ]);
   });
@@ -120,10 +122,10 @@ describe('reading from Creative Force', () => {
         }),
     });
     const { readFiles } = createCreativeForceActivities(studiosWith({ creativeForce, seal }));
-    const { found, missing } = await run(readFiles, { studio: 'acme', fileIds: ['file-1', 'file-2'] });
+    const { found, missing } = await run(readFiles, { studio: 'acme', taskId: TASK_ID, fileIds: ['file-1', 'file-2'] });
     expect([found, missing]).toMatchObject([[{ fileId: 'file-1', fileName: 'ref.jpg', bytes: 7 }], ['file-2']]);
     expect(JSON.stringify(found)).not.toMatch(/https?:|X-Amz/);
-    expect(seal.unsealText(found[0]?.sealedUrl ?? '')).toBe(signedUrl);
+    expect(seal.open(found[0]?.sealedUrl ?? '', { taskId: TASK_ID, purpose: 'input' })).toBe(signedUrl);
   });
 
   it('passes the activity’s signal to the request', async () => {

@@ -54,12 +54,12 @@ export async function saveInputs(
   { work, ...changes }: { readonly isLastTry?: boolean; readonly work: InputWorkFolder },
 ) {
   const gateway = createCreativeForceActivities(studios);
-  const { studio } = reference;
+  const { studio, taskId } = reference;
   const task = await run(gateway.readTask, reference);
   const idsOf = (from: 'assets' | 'files') =>
     wantedInputs(task).flatMap((input) => (input.from === from ? input.id : []));
-  const assets = await run(gateway.readAssetFiles, { studio, assetIds: idsOf('assets') });
-  const files = await run(gateway.readFiles, { studio, fileIds: idsOf('files') });
+  const assets = await run(gateway.readAssetFiles, { studio, taskId, assetIds: idsOf('assets') });
+  const files = await run(gateway.readFiles, { studio, taskId, fileIds: idsOf('files') });
   const request = { facts: { studio, task, specs: [] }, annotations: [], assets: assets.found, files: files.found };
   const saved = () => run(createInputActivities(studios, work).saveInputs, { ...request, ...changes });
   return { request, saved };

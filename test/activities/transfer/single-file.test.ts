@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
+import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
 import { createAddressSeal, createSpool, createSpoolActivities, type Spool } from '../../../activities';
 import type { FetchRequest } from '../../../activities/transfer/fetch-render';
 import { uploadSpooledFile, type SpooledUpload } from '../../../activities/transfer/upload-file';
@@ -69,11 +70,9 @@ async function stageWith(
   });
   const studios = studiosWith({ celtra, seal, maxRenderBytes: 100_000 });
   const spool = createSpool(folder(), 'extpost-transfer/host-1');
-  const sealedAddress = seal.seal({
-    localId: '1',
+  const sealedAddress = sealUploadAddress(seal, TASK_ID, {
     url: `${server.origin}/key?X-Amz-Signature=upload-secret`,
     headers: { 'content-type': 'image/jpeg', 'x-amz-meta-by': 'extpost' },
-    assetId: 'asset-1',
   });
   const stage: Stage = {
     server,
@@ -279,15 +278,14 @@ describe('uploading a file', () => {
     expect(await spool.find(TASK_ID, fileId)).toBeUndefined();
   });
 
-  it('does not use an address that was sealed with another secret', async () => {
+  it.each([
+    ['with another secret', createAddressSeal('another-secret'), TASK_ID],
+    ['for another task', seal, 'another-task'],
+  ])('asks for another address when its own was sealed %s', async (_how, sealing, taskId) => {
     const { uploadFile, upload, fileId, server } = await fetched(accept);
-    const sealedAddress = createAddressSeal('another-secret').seal({
-      localId: '1',
-      url: server.origin,
-      headers: {},
-      assetId: 'a',
-    });
-    await expect(run(uploadFile, { ...upload(fileId), sealedAddress })).rejects.toThrow();
+    const sealedAddress = sealUploadAddress(sealing, taskId, { url: server.origin, headers: {} });
+    const failure = await failureOf(() => uploadFile({ ...upload(fileId), sealedAddress }));
+    expect([failure.type, failure.nonRetryable]).toEqual(['AddressRefused', true]);
     expect(server.seen.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 });

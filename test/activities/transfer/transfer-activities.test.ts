@@ -6,6 +6,7 @@ import path from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import sharp from 'sharp';
 
+import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
 import { createAddressSeal, createFetchActivities, createSpool, createSpoolActivities } from '../../../activities';
 import type { SpoolLimits } from '../../../activities';
 import { sealAddresses } from '../../../activities/celtra/sealed-addresses';
@@ -57,7 +58,7 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
     const measured = { bytes: jpeg.length, md5, sha256: '', format: 'jpeg', width: 40, height: 30 };
     await spool.addFile(TASK_ID, { queue: 'queue', fileId, outputId: name, ...measured });
     const url = `${server.origin}/${name}`;
-    const sealedAddress = seal.seal({ localId: name, url, headers: {}, assetId: name });
+    const sealedAddress = sealUploadAddress(seal, TASK_ID, { url, headers: {} });
     return { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress };
   };
   const render = (outputId: string) => ({
@@ -71,7 +72,7 @@ async function stageWith(answer: (seen: Seen, response: ServerResponse) => unkno
   const sealed = (outputId: string, path: string) =>
     sealAddresses(
       seal,
-      { outputs: [render(outputId).output], assetFormats: {} },
+      { taskId: TASK_ID, outputs: [render(outputId).output], assetFormats: {} },
       [{ outputId, assetKey: 'image', type: 'image' }],
       [aCeltraOutput(outputId, { assets: [aCeltraAsset({ url: `${server.origin}/${path}` })] })],
     ).map((one) => one.sealed);

@@ -6,6 +6,8 @@ import path from 'node:path';
 
 import type { ApplicationFailure } from '@temporalio/common';
 
+import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
+import { getStudio } from '../../../activities/runtime/studios';
 import { createSpool, type SpoolLimits } from '../../../activities';
 import { uploadSpooledFile } from '../../../activities/transfer/upload-file';
 import type { Sandbox, SandboxOptions } from '../../../sandbox';
@@ -136,14 +138,12 @@ describe('an upload to the store', () => {
     const md5 = createHash('md5').update(bytes).digest('hex');
     const measured = { bytes: bytes.length, md5, sha256: '', format: 'jpeg', width: 1, height: 1 };
     await spool.addFile(TASK_ID, { queue: 'queue', fileId, outputId: 'output', ...measured });
-    const sealedAddress = studios.get('acme')?.seal.seal({
-      localId: '1',
+    const sealedAddress = sealUploadAddress(getStudio(studios, 'acme').seal, TASK_ID, {
       url: file.presignedUrl,
       headers: { ...promise.headers, 'content-type': file.contentType },
-      assetId: file.tempAssetId,
     });
     const uploadFile = asActivity(uploadSpooledFile, studios, spool);
-    const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress: sealedAddress ?? '' };
+    const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress };
     return {
       url: file.presignedUrl,
       attempt: (environment = anActivity()) => run(uploadFile, request, environment),

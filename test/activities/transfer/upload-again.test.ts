@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 import type { Info } from '@temporalio/activity';
 
+import { sealUploadAddress } from '../../../activities/creative-force/upload-address';
+import { getStudio } from '../../../activities/runtime/studios';
 import { createSpool } from '../../../activities';
 import { uploadSpooledFile } from '../../../activities/transfer/upload-file';
 import { TASK_ID } from '../../support/facts';
@@ -45,10 +47,10 @@ async function refusedUpload(info: Partial<Info>): Promise<unknown[]> {
   const measured = { bytes: bytes.length, md5, sha256: '', format: 'jpeg', width: 1, height: 1 };
   await spool.addFile(TASK_ID, { queue: 'queue', fileId, outputId: 'output', ...measured });
   const url = `http://127.0.0.1:${(store.address() as AddressInfo).port}/key`;
-  const sealedAddress = studios.get('acme')?.seal.seal({ localId: '1', url, headers: {}, assetId: 'asset-1' });
+  const sealedAddress = sealUploadAddress(getStudio(studios, 'acme').seal, TASK_ID, { url, headers: {} });
   const environment = anActivity(info);
   const reports = reportsOf(environment);
-  const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress: sealedAddress ?? '' };
+  const request = { studio: 'acme', taskId: TASK_ID, fileId, sealedAddress };
   await failureOf(() => asActivity(uploadSpooledFile, studios, spool)(request), environment);
   return reports;
 }

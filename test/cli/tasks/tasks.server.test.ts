@@ -349,7 +349,8 @@ describe('extpost task deliver-file', () => {
         accepted?.acceptedRequest?.input?.args?.payloads ?? [],
     )[0];
     const { sealedUrl, url } = defaultPayloadConverter.fromPayload<{ sealedUrl: string; url?: string }>(request ?? {});
-    expect(createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '').unsealText(sealedUrl)).toBe(address);
+    const seal = createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '');
+    expect(seal.open(sealedUrl, { taskId, purpose: 'supplied file' })).toBe(address);
     expect([url, JSON.stringify(events).includes(secret)]).toEqual([undefined, false]);
   });
 

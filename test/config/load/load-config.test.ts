@@ -6,7 +6,10 @@ describe('a configuration that is accepted', () => {
   it('takes every default for what the file leaves out', async () => {
     const config = await load(smallFile());
     expect(config).toEqual({
-      temporal: { largePayloads: { folder: '.extpost/payloads', above: 262_144, keep: 180 * 86_400_000 } },
+      temporal: {
+        encryptionKeys: [],
+        largePayloads: { folder: '.extpost/payloads', above: 262_144, keep: 180 * 86_400_000 },
+      },
       receiver: {
         host: '0.0.0.0',
         port: 8080,
@@ -16,6 +19,7 @@ describe('a configuration that is accepted', () => {
         maxConnections: 512,
         eventsOfStudio: { burst: 300, perSecond: 5 },
         maxConnectionsPerPeer: 128,
+        maxUnconfirmedTasks: 500,
         monitoringHost: '127.0.0.1',
         temporalTimeout: 5000,
         allowLocalRedirect: false,

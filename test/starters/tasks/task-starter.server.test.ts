@@ -10,7 +10,8 @@ import type { TaskEvent } from '../../../domain/task/task-event';
 import type { Stage } from '../../../domain/task/task-status';
 import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import { readTrigger } from '../../../starters/tasks/start-metadata';
-import { createTaskStarter, type TaskStarter } from '../../../starters/tasks/task-starter';
+import { createTaskStarter, NOT_STARTED, type TaskStarter } from '../../../starters/tasks/task-starter';
+import { countUnconfirmedTasks } from '../../../starters/webhook/unconfirmed-tasks';
 import type { TemporalConnection } from '../../../temporal/connection';
 import { EXTERNAL_POST_TASK, SEEN_EVENTS_MEMO } from '../../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../../workflows/search-attributes';
@@ -102,8 +103,24 @@ describe('an event', () => {
   it('of a running task goes to the same run', async () => {
     const first = await starter.notify(task, ready);
     const second = await starter.notify(task, { ...ready, kind: 'rejected', eventId: 'second' });
-    expect(second).toEqual(first);
+    expect([second.runId, first.isNew, second.isNew]).toEqual([first.runId, true, false]);
     expect(await signals()).toHaveLength(2);
+  });
+
+  it('is counted among those that Creative Force has not shown, and one from the listing is not', async () => {
+    const count = countUnconfirmedTasks(client, 10_000);
+    await starter.notify(task, ready);
+    const listed = { ...task, taskId: randomUUID() };
+    await starter.ensureRunning(listed, toDo);
+    expect(await eventually(async () => (await count(task.studio)) || undefined)).toBe(1);
+    await client.workflow.getHandle(taskWorkflowId(listed)).terminate();
+  });
+
+  it('starts nothing where nothing may be started, and still reaches a running task', async () => {
+    const refused = await starter.notify(task, ready, { mayStart: false });
+    await starter.notify(task, ready);
+    await starter.notify(task, { ...ready, eventId: 'second' }, { mayStart: false });
+    expect([refused.refused, (await signals()).length]).toEqual([NOT_STARTED, 2]);
   });
 
   it('after the last run has ended starts a new one', async () => {

@@ -232,7 +232,9 @@ export class StatusReporter {
     const before = view.searchable;
     const title = view.headline.product?.slice(0, MAX_TITLE_LENGTH);
     const flavour = task.contentCreationType;
-    const now = { stage: view.stage, round: round.number, product, title, flavour, cause: this.searchableCause() };
+    const isConfirmed = this.state.lastStatus !== undefined;
+    const cause = this.searchableCause();
+    const now = { stage: view.stage, round: round.number, product, title, flavour, cause, isConfirmed };
     const changes: SearchAttributeUpdatePair[] = [];
     if (now.stage !== before.stage) changes.push({ key: searchAttributes.stage, value: now.stage });
     if (now.round !== before.round) changes.push({ key: searchAttributes.round, value: now.round });
@@ -242,6 +244,7 @@ export class StatusReporter {
     // What nobody searches for goes along with what they do: an upsert of its own would cost an event.
     if (title !== before.title) changes.push({ key: searchAttributes.title, value: title ?? null });
     if (flavour !== before.flavour) changes.push({ key: searchAttributes.flavour, value: flavour });
+    if (isConfirmed && before.isConfirmed !== true) changes.push({ key: searchAttributes.unconfirmed, value: null });
     view.searchable = now;
     upsertSearchAttributes(changes);
   }

@@ -92,6 +92,8 @@ export interface TaskView {
     readonly title?: string | undefined;
     readonly flavour?: ContentCreationType | undefined;
     readonly cause?: AttentionCause | undefined;
+    /** Creative Force has shown the task. */
+    readonly isConfirmed?: boolean | undefined;
   };
 }
 

@@ -28,7 +28,7 @@ export async function awaitVerdict(
   const summary = isDone ? 'Watch for a late rejection' : 'Wait for the verdict';
   const { kind: _, ...watch } = review;
   const observation = await cancelOnNews(state, () =>
-    gatewayWatch(task.studio, summary, until).awaitVerdict({ ...watch, task, unclearAfterMs }),
+    gatewayWatch(task.studio, summary, until, 'verdict').awaitVerdict({ ...watch, task, unclearAfterMs }),
   );
   if (observation === undefined) {
     // A request to go on means nothing here: the task does go on.

@@ -24,7 +24,7 @@ export function startSavingInputs(context: StepContext, brief: Brief): void {
 }
 
 async function saveInputs({ task, settings, reporter }: StepContext, { facts, annotations }: Brief): Promise<void> {
-  const { studio } = task;
+  const { studio, taskId } = task;
   const wanted = wantedInputs(facts.task);
   const idsFrom = (from: WantedInput['from']): string[][] =>
     chunk(
@@ -36,12 +36,12 @@ async function saveInputs({ task, settings, reporter }: StepContext, { facts, an
     const [assets, files] = await Promise.all([
       Promise.all(
         idsFrom('assets').map((assetIds) =>
-          gatewayRead(studio, 'Ask for the pictures').readAssetFiles({ studio, assetIds }),
+          gatewayRead(studio, 'Ask for the pictures').readAssetFiles({ studio, taskId, assetIds }),
         ),
       ),
       Promise.all(
         idsFrom('files').map((fileIds) =>
-          gatewayRead(studio, 'Ask for the reference files').readFiles({ studio, fileIds }),
+          gatewayRead(studio, 'Ask for the reference files').readFiles({ studio, taskId, fileIds }),
         ),
       ),
     ]);

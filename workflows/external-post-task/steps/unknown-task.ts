@@ -31,7 +31,10 @@ export async function awaitUnknownTask(
     );
     reporter.waitFor({ what: 'the task in Creative Force', until });
     const isKnown = await cancelOnNews(state, () =>
-      gatewayWatch(task.studio, 'See whether Creative Force knows the task', until).awaitTask({ task, until }),
+      gatewayWatch(task.studio, 'See whether Creative Force knows the task', until, 'unknown').awaitTask({
+        task,
+        until,
+      }),
     );
     takeResume(state);
     if (isKnown !== false) return { kind: 'again' };
@@ -63,7 +66,7 @@ async function lookInPages(
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
     const summary = `See whether the task is listed, page ${pageNumber}`;
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
-    const page = await gatewayRead(studio, summary).listTasks(request);
+    const page = await gatewayRead(studio, summary, 'unknown').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;
     ({ next } = page);
     if (page.refusal !== undefined) return { found: 'not known', hasEditorial };

@@ -114,7 +114,7 @@ async function uploadBatch(
 
 /** Asks for upload addresses, by expected key; a file that gets none needs a person. Large requests are split like bulk reads. */
 async function requestSlots(
-  { task: { studio }, settings }: StepContext,
+  { task: { studio, taskId }, settings }: StepContext,
   brief: Brief,
   fetched: readonly FetchedFile[],
 ): Promise<ReadonlyMap<string, UploadSlot> | NeedsAttention> {
@@ -123,6 +123,7 @@ async function requestSlots(
       const summary = `Ask for ${pluralise(part.length, 'upload address')}`;
       return gatewayRead(studio, summary, 'finish').requestUploadAddresses({
         studio,
+        taskId,
         workspaceId: brief.facts.task.workspace.id,
         files: part.map(({ expected: { expectedKey, fileName }, file: { bytes, md5 } }) => ({
           expectedKey,

@@ -134,7 +134,7 @@ function taskChangeWatch({ task }: TaskState, brief: Brief, { correctionWindowMs
   return {
     waitingFor: { what: 'a change of the task', until },
     wait: () =>
-      gatewayWatch(task.studio, 'See whether the task is still as it was', until).awaitTaskChange({
+      gatewayWatch(task.studio, 'See whether the task is still as it was', until, 'watch').awaitTaskChange({
         task,
         seen,
         notes,
