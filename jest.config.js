@@ -6,7 +6,7 @@ const { testTimeout, ...shared } = {
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(oauth4webapi|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
+    '/node_modules/(?!(oauth4webapi|openid-client|jose|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.

@@ -3,21 +3,28 @@ import { BlockList, isIP } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
-import { registerHealth, withTimeout } from '../starters';
+import { addressMatcher, registerHealth, withTimeout } from '../starters';
 import type { BoardOptions } from './board-options';
 import { registerHome } from './home/home-page';
+import { type ChosenLogin, chooseLogin } from './login/choose-login';
+import { firstAddress, registerLogin } from './login/login';
+import { refusalSentence } from './login/protection';
 import { loadAssets, serveAssets } from './view/assets';
 import { createRenderer } from './view/renderer';
-import { localViewer, type Viewer } from './viewer';
+import { nobody, type Viewer } from './viewer';
 
 const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_GRACE_MS = 5_000;
 const READY_WITHIN_MS = 2_000;
+/** Of a board without `board.login`: 4 and 12 hours. */
+const defaultTimeouts = { idleTimeout: 4 * 3_600_000, absoluteTimeout: 12 * 3_600_000 };
 
 export interface Board {
   /** Where people open it. */
   readonly url: string;
+  /** What they open first: `url`, with the key when one was made for this start. */
+  readonly firstUrl: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -40,19 +47,17 @@ declare module 'fastify' {
 /** Serves the board, listening. Throws {@link BoardError} for a host that its log-in does not allow. */
 export async function startBoard(options: BoardOptions): Promise<Board> {
   const { host, port, publicUrl } = options.config.board;
-  if (!isLoopback(host)) {
-    throw new BoardError(
-      `The board has no log-in, so it is served to this computer only, and ${host} is another address. Set board.host to 127.0.0.1.`,
-    );
-  }
-  const server = await createBoard(options);
+  const login = options.login ?? chooseLogin(options.config.board, isLoopback(host));
+  if ('fault' in login) throw new BoardError(login.fault);
+  const server = await createBoard({ ...options, login });
   const address = await server.listen({ host, port });
-  return { url: publicUrl ?? address, stop: () => server.close() };
+  const url = publicUrl ?? address;
+  return { url, firstUrl: firstAddress(login.method, url), stop: () => server.close() };
 }
 
 /** The board without a port, as tests call it. */
-export async function createBoard(options: BoardOptions): Promise<FastifyInstance> {
-  const { config, temporal, logger } = options;
+export async function createBoard(options: BoardOptions & { readonly login: ChosenLogin }): Promise<FastifyInstance> {
+  const { config, login, temporal, logger } = options;
   const assets = await loadAssets();
   const render = createRenderer(assets);
   const server = fastify({
@@ -60,18 +65,20 @@ export async function createBoard(options: BoardOptions): Promise<FastifyInstanc
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: addressMatcher(config.board.trustedProxies),
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
   });
   server.decorateRequest('viewer', null as unknown as Viewer);
   server.decorateReply('page', async function (this: FastifyReply, template: string, scope: object) {
     const { viewer, url } = this.request;
-    const html = await render(template, { viewer, address: url, ...scope });
+    // The forms of a page carry a token that nobody else can know.
+    const formToken = viewer === nobody ? undefined : this.generateCsrf();
+    const html = await render(template, { viewer, formToken, address: url, ...scope });
     return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
   server.addHook('onRequest', async (request, reply) => {
-    request.viewer = localViewer;
-    reply.header('x-content-type-options', 'nosniff');
+    request.viewer = nobody;
     // A page elsewhere can make its own host name lead here, and would then be of the same origin.
     if (!isOwnHost(request, config.board.publicUrl)) {
       return reply.code(421).page('message', {
@@ -81,7 +88,13 @@ export async function createBoard(options: BoardOptions): Promise<FastifyInstanc
     }
     return undefined;
   });
-  // The log-in stands here: it sets request.viewer, and answers who may not look.
+  const { idleTimeout: idleMs, absoluteTimeout: absoluteMs } = config.board.login ?? defaultTimeouts;
+  await registerLogin(server, {
+    ...login,
+    publicUrl: config.board.publicUrl,
+    sessions: { idleMs, absoluteMs },
+    logger,
+  });
   serveAssets(server, assets);
   registerHealth(server, () => withTimeout(READY_WITHIN_MS, () => temporal.isReachable(READY_WITHIN_MS)));
   registerHome(server, options);
@@ -109,7 +122,8 @@ async function answerError(
   logger: Logger,
 ): Promise<FastifyReply> {
   const status = error.statusCode ?? 500;
-  if (status < 500) return reply.code(status).page('message', { title: 'Not possible', sentence: error.message });
+  if (status < 500)
+    return reply.code(status).page('message', { title: 'Not possible', sentence: refusalSentence(error) });
   logger.error({ reason: error.message, route: request.routeOptions.url }, 'the board could not answer');
   return reply.code(503).page('message', {
     title: 'No answer',

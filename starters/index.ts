@@ -4,6 +4,7 @@ export { openHeaderRecorder } from './webhook/delivery-headers';
 export { readTrigger } from './tasks/start-metadata';
 export { registerHealth, startHealthServer } from './webhook/health-routes';
 export { loginStartAddress, redirectAddress } from './webhook/login-redirect';
+export { addressMatcher, peerOf } from './webhook/peers';
 export { createReceiverMetrics } from './webhook/receiver-metrics';
 export { withSweepMetrics } from './sweep/sweep-metrics';
 export { ensureSweepSchedule, removeSweepSchedule } from './sweep/sweep-schedule';

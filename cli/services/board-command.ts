@@ -23,15 +23,16 @@ export function boardCommand(): Command {
     .option('--host <address>', 'listen here instead of where the configuration says')
     .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
     .action(async ({ config: path, host, port }: BoardCommandOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: [] });
+      const config = await loadConfig({ path, environment: process.env, needs: ['board'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       const settings = { ...config.board, ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
       try {
         const board = await startBoard({ config: { ...config, board: settings }, temporal, logger });
-        logger.info(`Board at ${board.url}`);
-        notifyParent({ ready: { url: board.url } });
+        notifyParent({ ready: { url: board.firstUrl } });
+        // The key in it must not stay in a log, so it goes to whoever has started the board.
+        console.log(`Board at ${board.firstUrl}`);
         await waitForStopSignal();
         await board.stop();
       } catch (error) {

@@ -13,6 +13,7 @@ export const credentialGroups = [
   'anchors',
   'inputs',
   'notifications',
+  'board',
 ] as const;
 export type CredentialGroup = (typeof credentialGroups)[number];
 
@@ -44,6 +45,9 @@ export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): Credenti
     return second === 'store' && third === 's3' && ofBucket.has(fourth) ? 'audit' : undefined;
   }
   if (root === 'temporal') return second === 'encryptionKeys' ? 'temporal' : undefined;
+  if (root === 'board' && second === 'login') {
+    return third === 'password' || fourth === 'clientSecret' ? 'board' : undefined;
+  }
   if (root !== 'studios') return undefined;
   if (third === 'creativeForce') {
     if (fourth === 'webhookSecrets') return 'webhooks';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../shared/duration';
-import { address, ipAddress, nonEmptyText, port, flag, wholeNumber } from '../shared/values';
+import { address, ipAddress, nonEmptyText, port, flag, proxyAddress, wholeNumber } from '../shared/values';
 
 export const receiverSchema = z
   .strictObject({
@@ -69,13 +69,6 @@ export const receiverSchema = z
     ),
   })
   .superRefine(checkRedirectHost);
-
-/** An IP address, or a subnet in CIDR notation. */
-function proxyAddress() {
-  return z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-    error: 'is neither an IP address nor a subnet such as 10.0.0.0/8',
-  });
-}
 
 /** Creative Force refuses them in the host (docs/reference/creative-force.md#redirect-addresses). */
 const FORBIDDEN_PARTS = [

@@ -61,6 +61,13 @@ export function ipAddress() {
   return z.union([z.ipv4(), z.ipv6()], { error: 'is not an IP address such as 127.0.0.1' });
 }
 
+/** An IP address, or a subnet in CIDR notation. */
+export function proxyAddress() {
+  return z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: 'is neither an IP address nor a subnet such as 10.0.0.0/8',
+  });
+}
+
 export function wholeNumber(byDefault: number, { min, max }: { min: number; max?: number }) {
   const atLeast = z.int().min(min);
   return (max === undefined ? atLeast : atLeast.max(max)).prefault(byDefault);

@@ -1,15 +1,30 @@
 import pino from 'pino';
 
 import type { BoardOptions } from '../../board/board-options';
+import type { ChosenLogin } from '../../board/login/choose-login';
 import type { TemporalConnection } from '../../temporal';
+
+/** As if a proxy said with each request that Ann asks, who may act. */
+export const annIsThere: ChosenLogin = {
+  method: {
+    kind: 'proxy headers',
+    read: () => ({ outcome: 'known', person: { identity: 'ann@studio.example', groups: ['coordinators'] } }),
+  },
+  rules: { look: [], act: ['coordinators'] },
+};
 
 /** A board with these settings, and a Temporal that does not answer unless `temporal` is given. */
 export function boardOptions(
   board: Partial<BoardOptions['config']['board']>,
   temporal: Partial<TemporalConnection> = {},
-): BoardOptions {
+): BoardOptions & { readonly login: ChosenLogin } {
   return {
-    config: { board: { host: '127.0.0.1', port: 0, ...board }, studios: {}, sweep: { every: 300_000 } },
+    login: annIsThere,
+    config: {
+      board: { host: '127.0.0.1', port: 0, trustedProxies: [], ...board },
+      studios: {},
+      sweep: { every: 300_000 },
+    },
     temporal: { isReachable: () => Promise.resolve(false), ...temporal } as TemporalConnection,
     logger: pino({ level: 'silent' }),
   };

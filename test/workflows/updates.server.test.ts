@@ -178,6 +178,7 @@ describe('the Web UI', () => {
       'replaceRecipe',
       'resume',
       'skipOutput',
+      'undo',
       'useOutput',
     ]);
     expect(updates.filter(({ description }) => !description.includes('{"by": "your name"'))).toEqual([]);

@@ -10,6 +10,7 @@ describe('a configuration that is accepted', () => {
         encryptionKeys: [],
         largePayloads: { folder: '.extpost/payloads', above: 262_144, keep: 180 * 86_400_000 },
       },
+      board: { host: '127.0.0.1', port: 8180, trustedProxies: [] },
       receiver: {
         host: '0.0.0.0',
         port: 8080,
