@@ -47,7 +47,7 @@ function studiosOf(
 }
 
 /** A name comes from outside, and stands in records and pages: one line of printable text. */
-export function plainName(text: string): string {
+function plainName(text: string): string {
   return text
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim()

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
-import type { Viewer } from '../viewer';
+import { nobody, type Viewer } from '../viewer';
 import { noRoleSentence, type Person } from './access';
 import type { LoginMethod } from './login-method';
 import type { OpenIdConnect, PendingLogin } from './openid-connect';
@@ -35,6 +35,7 @@ export function registerLoginPages(server: FastifyInstance, options: LoginPagesO
 
   server.post('/log-out', { config: { needs: 'look' } }, async (request, reply) => {
     await request.session.destroy();
+    request.viewer = nobody;
     // A browser ignores the removal of such a cookie when it is not marked as it was set.
     void reply.clearCookie(cookieNameOf(isSecure), { path: '/', secure: isSecure });
     const elsewhere = method.kind === 'openid connect' ? await endSessionUrl(method.client) : undefined;
@@ -140,7 +141,7 @@ function pendingOf(request: FastifyRequest<WithQuery>): {
 }
 
 /** A page of the board itself, whatever is asked for. */
-export function localAddress(to: unknown): string {
+function localAddress(to: unknown): string {
   const here = 'http://board.invalid';
   if (typeof to !== 'string' || !to.startsWith('/') || !URL.canParse(to, here)) return '/';
   const { origin, pathname, search } = new URL(to, here);

@@ -71,7 +71,7 @@ export async function registerLogin(server: FastifyInstance, options: LoginOptio
     return undefined;
   });
   server.addHook('preHandler', (request, reply, done) => {
-    if (isRead(request) || request.routeOptions.config.checksToken === true) done();
+    if (isRead(request) || request.is404 || request.routeOptions.config.checksToken === true) done();
     else server.csrfProtection(request, reply, done);
   });
   registerLoginPages(server, {

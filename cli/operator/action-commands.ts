@@ -13,6 +13,7 @@ import {
   replaceRecipeUpdate,
   resumeUpdate,
   skipOutputUpdate,
+  undoUpdate,
   useOutputUpdate,
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -62,6 +63,7 @@ export function actionCommands(): Command[] {
       // The address is sealed with a secret of the studio.
       ['creative force', 'logins'],
     ),
+    undoCommand(),
   ];
 }
 
@@ -90,6 +92,22 @@ function replaceRecipeCommand(): Command {
   )
     .requiredOption('--recipe <name>', 'the name of a recipe of the studio, or with --file one of that file')
     .option('--file <file>', 'a file of recipes in which it stands');
+}
+
+function undoCommand(): Command {
+  const command = new Command('undo')
+    .description('take back a decision about an expected output or the recipe, before anything is submitted with it')
+    .argument('<studio>', 'the studio')
+    .argument('<task>', 'its id, the beginning of it (four letters or more), its product code or its workflow id')
+    .argument('[expected]', 'the expected output: its label, its file name or its key; absent: the recipe')
+    .action(async (studio: string, task: string, expected: string | undefined, options: ActionOptions) => {
+      await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
+        const found = await findTask(client, parseTaskName(studio, task));
+        const request = { ...operatorNotice(options), ...(expected !== undefined && { expected }) };
+        await runAction(client, [found], updateAction(undoUpdate, request, options));
+      });
+    });
+  return addActionOptions(command);
 }
 
 interface BulkOptions extends ActionOptions, TaskFilter {

@@ -2,7 +2,8 @@ import { formatTime } from '../shared/text';
 import { type Actor, actorText } from './identity';
 
 export interface OperatorAction extends Actor {
-  readonly kind: 'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'abandon' | 'cancel';
+  readonly kind:
+    'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'undo' | 'abandon' | 'cancel';
   readonly reason?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -44,4 +45,14 @@ export function staleReason(
   const since = actions.filter(({ revision = 0 }) => revision > expectedRevision);
   if (since.length === 0) return `The task is at revision ${revisionOf(actions)}, not at ${expectedRevision}.`;
   return `Meanwhile ${since.map(({ by, what }) => `${by} has decided: ${what}`).join('; ')}.`;
+}
+
+/** The decisions that hold and can be taken back: the newest about each expected output, and the recipe. */
+export function undoableActions(actions: readonly OperatorAction[]): OperatorAction[] {
+  const decisions = actions.filter(
+    ({ kind, expectedKey, revision }) =>
+      revision !== undefined && (expectedKey !== undefined || kind === 'replace recipe' || kind === 'undo'),
+  );
+  const newest = new Map(decisions.map((action) => [action.expectedKey, action]));
+  return [...newest.values()].filter(({ kind }) => kind !== 'undo');
 }

@@ -1,7 +1,7 @@
 import { shellCommand } from '../shared/shell';
 import type { TaskReference } from '../task/task';
 import { type AttentionCause, type AttentionOutput, isWorkingStage, type TaskStatus } from '../task/task-status';
-import type { OperatorAction } from './operator-action';
+import { type OperatorAction, undoableActions } from './operator-action';
 
 /** Something that an operator can do to a task now. */
 export interface PossibleAction {
@@ -47,13 +47,20 @@ const causesOfRecipes: ReadonlySet<AttentionCause> = new Set(['no recipe', 'temp
  */
 export function possibleActions(
   task: Task,
-  { stage, attention, isTryingAgain }: Pick<TaskStatus, 'stage' | 'attention' | 'isTryingAgain'>,
+  {
+    stage,
+    attention,
+    isTryingAgain,
+    actions = [],
+  }: Pick<TaskStatus, 'stage' | 'attention' | 'isTryingAgain' | 'actions'>,
   { recipes = [], isEnded = false }: { readonly recipes?: readonly string[]; readonly isEnded?: boolean } = {},
 ): readonly PossibleAction[] {
   if (isEnded) return [action(task, 'start', 'Start it again', {})];
   const cancel = action(task, 'cancel', 'Stop it; what was sent stays', {});
   const abandon = action(task, 'abandon', 'Give it up, with a record', {});
-  if (attention === undefined) return isWorkingStage(stage) ? [abandon, cancel] : [cancel];
+  const undoing =
+    isWorkingStage(stage) && stage !== 'Submit' ? undoableActions(actions).map((one) => undo(task, one)) : [];
+  if (attention === undefined) return isWorkingStage(stage) ? [...undoing, abandon, cancel] : [cancel];
   const { cause, outputs = [] } = attention;
   const ofFiles = causesOfFiles.has(cause) ? outputs.slice(0, MOST_OUTPUTS) : [];
   return [
@@ -66,6 +73,7 @@ export function possibleActions(
       action(task, 'deliver file', `Deliver a file of your own for ${output.label}`, { expected: output }),
       action(task, 'skip output', `Leave ${output.label} out`, { expected: output }),
     ]),
+    ...undoing,
     abandon,
     cancel,
   ];
@@ -82,6 +90,11 @@ function choices(task: Task, output: AttentionOutput): PossibleAction[] {
     const about = key === undefined ? '' : `, with the key "${key}"`;
     return action(task, 'use output', `Use ${what}${about}, for ${output.label}`, { expected: output, outputId: id });
   });
+}
+
+function undo(task: Task, { what, expectedKey }: OperatorAction): PossibleAction {
+  const expected = expectedKey === undefined ? undefined : { expectedKey, label: expectedKey };
+  return action(task, 'undo', `Take back: ${what}`, { ...(expected !== undefined && { expected }) });
 }
 
 function resuming(task: Task, cause: AttentionCause): PossibleAction[] {
@@ -104,6 +117,7 @@ const commands: Readonly<Record<PossibleAction['kind'], string>> = {
   'use output': 'use-output',
   'skip output': 'skip',
   'deliver file': 'deliver-file',
+  undo: 'undo',
   abandon: 'abandon',
   cancel: 'cancel',
   start: 'start',

@@ -34,7 +34,8 @@ export function updateAction<Request extends OperatorRequest>(
     try {
       // This also shows whether a worker runs, before anything is sent that a later worker would accept.
       const before = await queryStatus(client, task);
-      const sent = await sendUpdate(client, task, update, { ...request, expectedRevision: before.revision });
+      const expectedRevision = request.expectedRevision ?? before.revision;
+      const sent = await sendUpdate(client, task, update, { ...request, expectedRevision });
       if ('rejection' in sent) return failed(`refused: ${sent.rejection}`);
       try {
         const after = endsTask

@@ -5,7 +5,7 @@ import type { ChosenLogin } from '../../board/login/choose-login';
 import type { TemporalConnection } from '../../temporal';
 
 /** As if a proxy said with each request that Ann asks, who may act. */
-export const annIsThere: ChosenLogin = {
+const annIsThere: ChosenLogin = {
   method: {
     kind: 'proxy headers',
     read: () => ({ outcome: 'known', person: { identity: 'ann@studio.example', groups: ['coordinators'] } }),

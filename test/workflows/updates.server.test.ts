@@ -7,6 +7,7 @@ import {
   resumeUpdate,
   skipOutputUpdate,
   statusQuery,
+  undoUpdate,
   useOutputUpdate,
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -47,6 +48,26 @@ describe('useOutput', () => {
     const handle = await waitingTask();
     const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Back', outputId: 'x' }] });
     await expect(update).rejects.toMatchObject(refused('"Front, Feed" (shot-front/spec-feed/1); "Front, Story"'));
+  });
+});
+
+describe('undo', () => {
+  it('takes a decision back, so that the creative goes out after all', async () => {
+    stage.world.candidates = [];
+    const handle = await stage.startTask();
+    await reaches(handle, 'Needs attention');
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'Front, Feed' }] });
+    await handle.executeUpdate(undoUpdate, { args: [{ by, expected: 'Front, Feed' }] });
+    stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
+    await handle.executeUpdate(resumeUpdate, { args: [{ by }] }).catch(() => undefined);
+    await handle.result();
+    expect(stage.world.submissions[0]).toHaveLength(2);
+  });
+
+  it('is refused when nothing was decided', async () => {
+    const handle = await waitingTask();
+    const update = handle.executeUpdate(undoUpdate, { args: [{ by, expected: 'Front, Feed' }] });
+    await expect(update).rejects.toMatchObject(refused('Nothing is decided about Front, Feed'));
   });
 });
 

@@ -88,6 +88,7 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
   handleUpdate(messages.useOutputUpdate, operator.useOutput);
   handleUpdate(messages.skipOutputUpdate, operator.skipOutput);
   handleUpdate(messages.deliverFileUpdate, operator.deliverFile);
+  handleUpdate(messages.undoUpdate, operator.undo);
   handleUpdate(messages.abandonUpdate, operator.abandon);
 
   const run: TaskRun = { state, reporter, reading: undefined };

@@ -5,7 +5,7 @@ const ENVIRONMENT = {
   CF_SECRET: 'cf-secret-value',
   CELTRA_SECRET: 'celtra-secret-value',
   PASSWORD: 'twelve letters',
-  SHORT: 'short',
+  FEW: 'letters',
 };
 
 function file(board: string): string {
@@ -48,7 +48,7 @@ describe('the log-in of the board', () => {
     ['{ proxyHeaders: {}, act: [team] }', 'board.trustedProxies: this setting is missing'],
     ['{ proxyHeaders: {} }', 'lets nobody in'],
     ['{ proxyHeaders: { nameHeader: "X User" }, act: [team] }', 'is not the name of a header'],
-    ['{ password: "${SHORT}" }', 'is too short'],
+    ['{ password: "${FEW}" }', 'is too short'],
     ['{ password: "written here" }', 'a secret must not be in the file'],
     ['{ openIdConnect: { issuer: "http://id.example.com", clientId: board }, act: [a] }', 'must start with https://'],
   ])('is refused as %s', async (login, fault) => {

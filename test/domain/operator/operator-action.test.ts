@@ -4,6 +4,7 @@ import {
   revisionOf,
   staleReason,
   type OperatorAction,
+  undoableActions,
 } from '../../../domain/operator/operator-action';
 
 const noon = Date.parse('2026-11-03T12:00:00Z');
@@ -46,6 +47,33 @@ describe('the last action on an output', () => {
   it('is the newest that was done', () => {
     const acts = [anAct('Ha', 0), anAct('Bo', 1), anAct('Cy', 2, told)];
     expect(latestApplied(acts, anAct('Di', 3))).toBe(acts[1]);
+  });
+});
+
+describe('what can be taken back', () => {
+  const recipe = { kind: 'replace recipe', expectedKey: undefined } as const;
+  const other = { expectedKey: 'front/story' } as const;
+
+  it('is the newest decision about each output, and the recipe', () => {
+    const acts = [
+      anAct('Ha', 0, { revision: 1 }),
+      anAct('Bo', 1, { revision: 2, kind: 'skip output' }),
+      anAct('Cy', 2, { revision: 3, ...other }),
+      anAct('Di', 3, { revision: 4, ...recipe }),
+    ];
+    expect(undoableActions(acts).map(({ by }) => by)).toEqual(['Bo', 'Cy', 'Di']);
+  });
+
+  it.each([
+    ['was refused', [anAct('Ha', 0, told)]],
+    ['was taken back', [anAct('Ha', 0, { revision: 1 }), anAct('Ha', 1, { revision: 2, kind: 'undo' })]],
+    [
+      'is a recipe that was taken back',
+      [anAct('Ha', 0, { revision: 1, ...recipe }), anAct('Ha', 1, { revision: 2, ...recipe, kind: 'undo' })],
+    ],
+    ['decides nothing about files', [anAct('Ha', 0, { revision: 1, kind: 'resume', expectedKey: undefined })]],
+  ])('is nothing that %s', (_what, acts) => {
+    expect(undoableActions(acts)).toEqual([]);
   });
 });
 

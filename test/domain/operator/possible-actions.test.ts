@@ -28,6 +28,26 @@ describe('the possible actions of a task', () => {
     ]);
   });
 
+  it('take back what was decided, unless the files are being submitted', () => {
+    const actions = [
+      {
+        kind: 'skip output',
+        by: 'ann',
+        at: '2026-11-03T12:00:00Z',
+        what: 'Front is not delivered',
+        expectedKey: 's1/feed/-',
+        revision: 1,
+      },
+    ] as const;
+    const undoing = (stage: 'Deliver' | 'Submit' | 'Done') =>
+      possibleActions(task, { stage, actions }).flatMap(({ kind, command }) => (kind === 'undo' ? [command] : []));
+    expect([undoing('Deliver'), undoing('Submit'), undoing('Done')]).toEqual([
+      [`extpost task undo acme ${task.taskId} s1/feed/-`],
+      [],
+      [],
+    ]);
+  });
+
   it('name what the update takes', () => {
     const attention = attentionFor('no creative', 'Why.', { outputs });
     expect(possibleActions(task, { stage: 'Needs attention', attention })[0]).toMatchObject({

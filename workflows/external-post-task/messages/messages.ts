@@ -58,6 +58,11 @@ export interface SkipOutputRequest extends OperatorRequest {
   readonly expected: string;
 }
 
+/** Takes back a decision: about this expected output, or without one the recipe of the whole task. */
+export interface UndoRequest extends OperatorRequest {
+  readonly expected?: string | undefined;
+}
+
 export interface DeliverFileRequest extends OperatorRequest {
   readonly expected: string;
   /** An https address without a query: it will stand in the history. */
@@ -71,6 +76,7 @@ export const replaceRecipeUpdate = defineUpdate<string, [ReplaceRecipeRequest]>(
 export const useOutputUpdate = defineUpdate<string, [UseOutputRequest]>('useOutput');
 export const skipOutputUpdate = defineUpdate<string, [SkipOutputRequest]>('skipOutput');
 export const deliverFileUpdate = defineUpdate<string, [DeliverFileRequest]>('deliverFile');
+export const undoUpdate = defineUpdate<string, [UndoRequest]>('undo');
 export const abandonUpdate = defineUpdate<string, [OperatorRequest]>('abandon');
 
 /** Who cancels the task and why: Temporal's own cancel does not tell the workflow. */

@@ -1,5 +1,10 @@
 import { type Decisions, steps } from '../../../domain/operator/decisions';
-import { type OperatorAction, latestApplied, staleReason } from '../../../domain/operator/operator-action';
+import {
+  type OperatorAction,
+  latestApplied,
+  staleReason,
+  undoableActions,
+} from '../../../domain/operator/operator-action';
 import { formatTime } from '../../../domain/shared/text';
 import { applyAction, recordAction, requestResume } from '../state/inbox';
 import type { ResumeInstruction, TaskState } from '../state/task-state';
@@ -20,6 +25,7 @@ import type {
   ReplaceRecipeRequest,
   ResumeRequest,
   SkipOutputRequest,
+  UndoRequest,
   UseOutputRequest,
 } from './messages';
 
@@ -145,6 +151,28 @@ export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
     'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. For an address with a signature use `extpost task deliver-file`, which seals it.',
 };
 
+export const undo: OperatorUpdate<UndoRequest> = {
+  validate: (state, request) => {
+    assertCanDecide(state, request);
+    decisionToUndo(state, request);
+  },
+  apply: (state, request) => {
+    const { expectedKey, what: taken } = decisionToUndo(state, request);
+    const action = newAction(request, { kind: 'undo', expectedKey, what: `Taken back: ${taken}` });
+    const rejection = rejectStale(state, action, request);
+    if (rejection !== undefined) return rejection;
+    const { decisions } = state;
+    applyAction(state, action, expectedKey === undefined ? { recipe: undefined } : without(decisions, expectedKey));
+    if (state.view.attention !== undefined && state.resume === undefined) {
+      requestResume(state, { by: request.by, force: false, isExplicit: false });
+    }
+    state.resolved = undefined;
+    return accepted(`${action.what}.`);
+  },
+  description:
+    'Take back what was decided about an expected output: {"by": "your name", "expected": "Front, Feed"}; without "expected", the recipe. What was submitted stays.',
+};
+
 export const abandon: OperatorUpdate<OperatorRequest> = {
   validate: (_state, request) => {
     assertNamed(request);
@@ -233,15 +261,24 @@ function resumedSince({ actions }: TaskState, { expectedRevision }: OperatorRequ
   return `, because ${last.by} let it go on at ${formatTime(Date.parse(last.at))}`;
 }
 
+/** The decision that is to be taken back; rejects when there is none. */
+function decisionToUndo({ actions, knownOutputs }: TaskState, { expected }: UndoRequest): OperatorAction {
+  const output = expected === undefined ? undefined : findExpected(knownOutputs, expected);
+  const found = undoableActions(actions).find(({ expectedKey }) => expectedKey === output?.expectedKey);
+  return (
+    found ?? reject(`Nothing is decided about ${output?.label ?? 'the recipe'}, so there is nothing to take back.`)
+  );
+}
+
 /** The expected output that an operator names, and the decisions about all others. */
 function outputToDecide({ knownOutputs, decisions }: TaskState, { expected }: SkipOutputRequest) {
   const { expectedKey, label } = findExpected(knownOutputs, expected);
-  const without = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+  return { expectedKey, label, others: without(decisions, expectedKey) };
+}
+
+/** The decisions about all other expected outputs. */
+function without({ outputs, files, skipped }: Decisions, expectedKey: string) {
+  const others = <Value>(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
     Object.fromEntries(Object.entries(values).filter(([key]) => key !== expectedKey));
-  const others = {
-    outputs: without(decisions.outputs),
-    files: without(decisions.files),
-    skipped: decisions.skipped.filter((key) => key !== expectedKey),
-  };
-  return { expectedKey, label, others };
+  return { outputs: others(outputs), files: others(files), skipped: skipped.filter((key) => key !== expectedKey) };
 }
