@@ -12,7 +12,7 @@ const layers = {
   clients: { types: ['domain'] },
   activities: { may: ['clients', 'domain'] },
   config: { may: ['domain'] },
-  temporal: { may: ['config', 'domain'] },
+  temporal: { may: ['clients', 'config', 'domain'] },
   workers: { may: ['activities', 'clients', 'config', 'domain', 'temporal'], files: ['workflows/task-queues'] },
   starters: {
     may: ['config', 'domain', 'temporal'],

@@ -1,11 +1,15 @@
 import { ExternalStorage, StorageDriverClaim, type DataConverter, type Payload } from '@temporalio/common';
 import { z } from 'zod';
 
+import { createStore, type StoreSettings } from '../clients';
+import { bucketPayloadStore } from './bucket-payloads';
 import { createPayloadEncryption } from './payload-encryption';
 import { filePayloadStore } from './payload-files';
 
 export interface LargePayloadSettings {
-  readonly folder: string;
+  /** A folder or a bucket. */
+  readonly store: StoreSettings;
+  /** Bytes. */
   readonly above: number;
 }
 
@@ -33,8 +37,9 @@ export function createDataConverter({ largePayloads, encryptionKeys = [] }: Data
 }
 
 /** Stores payloads above a size outside the history, because large ones slow it down and 2 MB are refused. */
-function storageOutside({ folder, above }: LargePayloadSettings): ExternalStorage {
-  const store = filePayloadStore(folder);
+function storageOutside({ store: place, above }: LargePayloadSettings): ExternalStorage {
+  const { folder } = place;
+  const store = folder === undefined ? bucketPayloadStore(createStore(place)) : filePayloadStore(folder);
   return new ExternalStorage({
     payloadSizeThreshold: above,
     drivers: [

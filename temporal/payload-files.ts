@@ -35,14 +35,14 @@ export function filePayloadStore(folder: string): PayloadStore {
       const bytes = await readFile(file).catch((error: unknown) => {
         throw new Error(
           `A large payload of this workflow cannot be read: ${reason(error)} (${file}). Every process of extpost must ` +
-            'have the same temporal.largePayloads.folder, and its files must be kept as long as their workflows.',
+            'have the same storage.folder, and its files must be kept as long as their workflows.',
           { cause: error },
         );
       });
       if (hashOf(bytes) === sha256) return bytes;
       throw new Error(
         `A large payload of this workflow is damaged: ${file} has another SHA-256 than its name. Bring the file back ` +
-          'from a backup of temporal.largePayloads.folder.',
+          'from a backup of the storage.',
       );
     },
   };
@@ -64,7 +64,8 @@ export async function removeOldPayloadFiles(folder: string, olderThanMs: number)
   return old.reduce<number>((sum, one) => sum + one, 0);
 }
 
-function hashOf(bytes: Uint8Array): string {
+/** SHA-256 in lower-case hex. */
+export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { warnOfPastedTokens } from './composition/studios';
 import { createWorkers, type WorkerSettings } from './composition/workers';
+import { requireOneStorage, storageId, storagePlace, workerIdentity } from './composition/storage-identity';
 import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
 import { keepGatewayLease } from './gateway-lease/keep-lease';
@@ -22,6 +23,9 @@ export interface RunWorkersOptions extends WorkerSettings {
 export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' | 'forced'> {
   const { config, client, logger, metrics, queues } = options;
   warnOfPastedTokens(config, logger);
+  const storage = await storageId(config.storage);
+  const place = storagePlace(config.storage);
+  await requireOneStorage({ client, namespace: options.namespace, storage, place, logger });
   const folder = path.join(config.worker.spool.folder, 'journal');
   const journal = await openJournal(folder).catch((error: unknown) => {
     logger.warn({ err: error }, 'No journal of activities can be kept: a kill is noticed by missed heartbeats only.');
@@ -29,7 +33,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
   });
   const work = trackRunningWork();
   const reporting = reportLostActivities({ folder, client, metrics, logger });
-  const { workers, slot } = await createWorkers(options, journal, work);
+  const { workers, slot } = await createWorkers({ ...options, identity: workerIdentity(storage) }, journal, work);
   logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
   const { healthPort, monitoringHost } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');

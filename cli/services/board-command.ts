@@ -23,7 +23,7 @@ export function boardCommand(): Command {
     .option('--host <address>', 'listen here instead of where the configuration says')
     .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
     .action(async ({ config: path, host, port }: BoardCommandOptions) => {
-      const config = await loadConfig({ path, environment: process.env, needs: ['board'] });
+      const config = await loadConfig({ path, environment: process.env, needs: ['board', 'temporal', 'storage'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });

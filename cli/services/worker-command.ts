@@ -45,8 +45,8 @@ export function workerCommand(): Command {
       const temporal = await sayWhileWaiting('Temporal to answer', () =>
         connectTemporal({ ...config.temporal, environment: process.env }),
       );
-      const { folder, keep } = config.temporal.largePayloads;
-      await removeOldPayloadFiles(folder, keep);
+      const { folder } = config.temporal.largePayloads.store;
+      if (folder !== undefined) await removeOldPayloadFiles(folder, config.storage.keep);
       const connection = await NativeConnection.connect(temporal.connectionOptions);
       const metrics = createWorkerMetrics();
       const { registry } = metrics;

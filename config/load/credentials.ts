@@ -9,6 +9,8 @@ export const credentialGroups = [
   'logins',
   'webhooks',
   'celtra',
+  /** Those of the bucket in which everything lies that has no place of its own. */
+  'storage',
   'audit',
   'anchors',
   'inputs',
@@ -23,6 +25,7 @@ export const workerCredentials = [
   'creative force',
   'logins',
   'celtra',
+  'storage',
   'audit',
   'inputs',
   'notifications',
@@ -44,7 +47,11 @@ export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): Credenti
     if (second === 'anchors' && third === 'bearer') return 'anchors';
     return second === 'store' && third === 's3' && ofBucket.has(fourth) ? 'audit' : undefined;
   }
-  if (root === 'temporal') return second === 'encryptionKeys' ? 'temporal' : undefined;
+  if (root === 'temporal') {
+    if (second === 'encryptionKeys') return 'temporal';
+    return second === 'largePayloads' && fourth === 's3' && ofBucket.has(fifth ?? '') ? 'storage' : undefined;
+  }
+  if (root === 'storage') return second === 's3' && ofBucket.has(third ?? '') ? 'storage' : undefined;
   if (root === 'board' && second === 'login') {
     return third === 'password' || fourth === 'clientSecret' ? 'board' : undefined;
   }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { settingAt } from '../reference/settings';
-import { configSchema, type ExtpostConfig } from '../schema/config-schema';
+import { configSchema, type WrittenConfig } from '../schema/config-schema';
 import { ONE_REFERENCE } from '../shared/values';
 import {
   locateFinding,
@@ -14,6 +14,7 @@ import {
 import { ConfigError, pathText, type ConfigFault, type SettingPath } from './config-error';
 import type { ExpandedRecipes } from './recipe-files';
 import type { ResolvedReferences } from './references';
+import { withPlaces, type ExtpostConfig } from './storage';
 import { toConfigFindings, type ConfigFinding } from './validation-messages';
 import type { YamlDocument } from './yaml-document';
 
@@ -29,7 +30,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostCon
   const checked = check(document, recipes);
   const faults = [...document.faults, ...recipes.faults, ...checked.faults];
   if (checked.config === undefined || faults.length > 0) throw new ConfigError(options.path, faults);
-  return checked.config;
+  return withPlaces(checked.config);
 }
 
 /** The file as plain data, or the reason why it cannot be converted: an invalid merge, or excessive aliases. */
@@ -46,9 +47,9 @@ function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string }
 function check(
   { yaml, references }: ConfigDocument,
   { content, originOf }: ExpandedRecipes,
-): { config?: ExtpostConfig; faults: ConfigFault[] } {
+): { config?: WrittenConfig; faults: ConfigFault[] } {
   const certain = [...unresolved(references), ...literalSecrets(content, yaml, references.filled)];
-  const result: z.ZodSafeParseResult<ExtpostConfig> = configSchema.safeParse(content);
+  const result: z.ZodSafeParseResult<WrittenConfig> = configSchema.safeParse(content);
   const invalid = result.success ? [] : toConfigFindings(result.error.issues, content);
   // One fault per value: unresolved references and literal secrets are not validated as well.
   const settled = new Set(certain.map(({ path }) => pathText(path)));

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 
-import { configSchema, type ExtpostConfig } from '../schema/config-schema';
+import type { ExtpostConfig } from '../load/storage';
+import { configSchema } from '../schema/config-schema';
 import type { SettingPath } from '../load/config-error';
 import { settingAt } from './settings';
 

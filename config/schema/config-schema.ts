@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { auditSchema } from './storage-schema';
+import { auditSchema, storageSchema, storeSchema } from './storage-schema';
 import { duration } from '../shared/duration';
 import { checkPresetsAllowed } from '../recipe/films-schema';
 import { checkOperatorsAllowed } from '../recipe/filter-schema';
@@ -20,15 +20,12 @@ import {
 } from '../shared/values';
 
 const largePayloads = z.strictObject({
-  folder: nonEmptyText()
-    .prefault('.extpost/payloads')
-    .describe('Folder for payloads that are too large for a history. Workers on several hosts must share it.'),
   above: wholeNumber(262_144, { min: 1024, max: 1_048_576 }).describe(
-    'From how many bytes on a payload is stored in the folder instead of in the history.',
+    'From how many bytes on a payload is stored there instead of in the history.',
   ),
-  keep: duration({ shortest: 86_400_000 })
-    .prefault('180d')
-    .describe('How long it is kept: longer than any task runs and is kept in Temporal.'),
+  store: storeSchema()
+    .optional()
+    .describe('Another place than `payloads` in the storage. Every process of extpost must reach it.'),
 });
 
 const temporal = z.strictObject({
@@ -153,6 +150,11 @@ export const configSchema = z
     receiver: receiverSchema.prefault({}).describe('The webhook receiver: `POST /webhooks/creative-force/<studio>`.'),
     board: boardSchema.prefault({}).describe('The board: web pages that show the tasks.'),
     worker: worker.prefault({}).describe('The process that runs workflows and activities.'),
+    storage: storageSchema
+      .prefault({})
+      .describe(
+        'What all workers must reach, by the name of what it is: `audit`, `payloads`, `inputs`, `pictures`, `uploads`. Without folder and s3 it is the folder .extpost: for the workers of one host. Those of several hosts need a bucket; with folders a second host is refused.',
+      ),
     audit: auditSchema.prefault({}).describe('The record of what was delivered, one chain of lines per studio.'),
     sweep: sweep.prefault({}).describe('The search for tasks whose webhook was lost.'),
     logging: logging.prefault({}).describe('The log of all processes.'),
@@ -160,6 +162,5 @@ export const configSchema = z
   })
   .meta({ title: 'extpost.yaml', description: 'Configuration of extpost.' });
 
-/** The validated configuration: defaults filled in, durations in milliseconds. Contains secrets. */
-export type ExtpostConfig = z.output<typeof configSchema>;
-export type StudioConfig = ExtpostConfig['studios'][string];
+/** The configuration as it is written, with defaults filled in. */
+export type WrittenConfig = z.output<typeof configSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { DEFAULT_INPUT_FOLDER, DEFAULT_INPUT_NAME } from '../../domain/inputs/input-names';
 import { templateSchema } from '../recipe/filter-schema';
+import { duration } from '../shared/duration';
 import { address, RUN_DESPITE_ISSUES, isObject, secret, nonEmptyText, flag, strongSecret } from '../shared/values';
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -35,18 +36,39 @@ const s3 = z
     context.addIssue({ code: 'custom', message: 'accessKeyId and secretAccessKey go together; set both or none' });
   }, RUN_DESPITE_ISSUES);
 
+const storeFields = {
+  folder: nonEmptyText().optional().describe('A folder of this computer, or one that all workers share.'),
+  s3: s3.optional().describe('A bucket of Amazon S3 or of a compatible store.'),
+};
+
 /** An object store: either a folder or an S3 bucket. This is checked even if something inside is invalid. */
-const storeSchema = () =>
-  z
-    .strictObject({
-      folder: nonEmptyText().optional().describe('A folder of this computer, or one that all workers share.'),
-      s3: s3.optional().describe('A bucket of Amazon S3 or of a compatible store.'),
-    })
-    .superRefine((written: unknown, context) => {
-      if (!isObject(written)) return;
-      if ((written['folder'] === undefined) !== (written['s3'] === undefined)) return;
-      context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
-    }, RUN_DESPITE_ISSUES);
+export const storeSchema = () =>
+  z.strictObject(storeFields).superRefine((written: unknown, context) => {
+    if (!isObject(written)) return;
+    if ((written['folder'] === undefined) !== (written['s3'] === undefined)) return;
+    context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
+  }, RUN_DESPITE_ISSUES);
+
+/** A folder or a bucket. */
+export type StoreSetting = z.output<ReturnType<typeof storeSchema>>;
+
+/** Where everything lies that all workers must reach. */
+export const storageSchema = z
+  .strictObject({
+    ...storeFields,
+    keep: duration({ shortest: 86_400_000 })
+      .prefault('180d')
+      .describe(
+        'How long large payloads, small pictures and uploaded files are kept: longer than any task runs. A folder is cleared by the workers, a bucket by a lifecycle rule of yours; of the audit nothing is removed.',
+      ),
+    pictures: flag(true).describe(
+      'Whether workers keep small pictures of inputs, creatives and delivered files, for the board.',
+    ),
+  })
+  .superRefine((written: unknown, context) => {
+    if (!isObject(written) || written['folder'] === undefined || written['s3'] === undefined) return;
+    context.addIssue({ code: 'custom', message: 'must name either folder or s3' });
+  }, RUN_DESPITE_ISSUES);
 
 /** The audit log (docs/audit.md). */
 export const auditSchema = z.strictObject({
@@ -64,15 +86,15 @@ export const auditSchema = z.strictObject({
     })
     .optional()
     .describe('Where the end of each chain is noted, out of reach of whoever can write to the audit.'),
-  store: storeSchema()
-    .prefault({ folder: '.extpost/audit' })
-    .describe(
-      'Where: a folder for the workers of one host, a bucket for those of several. extpost deletes nothing there.',
-    ),
+  store: storeSchema().optional().describe('Another place than `audit` in the storage. extpost deletes nothing there.'),
 });
 
 export const inputsSchema = z.strictObject({
-  saveTo: storeSchema().describe('Where the pictures and the brief of each new task are saved, for designers.'),
+  saveTo: storeSchema()
+    .optional()
+    .describe(
+      'Where the pictures and the brief of each new task are saved, for designers; absent means `inputs` in the storage.',
+    ),
   folder: templateSchema('input folder')
     .prefault(DEFAULT_INPUT_FOLDER)
     .describe('Liquid template: the folder of a task there.'),

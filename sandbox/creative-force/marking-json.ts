@@ -11,17 +11,50 @@ interface Drawn {
 
 /** Every rejection has a rectangle, and with it one of these. */
 const others: readonly Drawn[] = [
-  { type: 'ellipse', points: [[0.55, 0.6], [0.85, 0.82]], comment: 'Too dark here.' }, // prettier-ignore
-  { type: 'arrow', points: [[0.9, 0.1], [0.64, 0.3]], comment: 'The edge is cut.' }, // prettier-ignore
+  {
+    type: 'ellipse',
+    points: [
+      [0.55, 0.6],
+      [0.85, 0.82],
+    ],
+    comment: 'Too dark here.',
+  },
+  {
+    type: 'arrow',
+    points: [
+      [0.9, 0.1],
+      [0.64, 0.3],
+    ],
+    comment: 'The edge is cut.',
+  },
   {
     type: 'freehand',
-    points: [[0.1, 0.7], [0.16, 0.66], [0.23, 0.71], [0.3, 0.65], [0.38, 0.7]], // prettier-ignore
+    points: [
+      [0.1, 0.7],
+      [0.16, 0.66],
+      [0.23, 0.71],
+      [0.3, 0.65],
+      [0.38, 0.7],
+    ],
   },
-  { type: 'point', points: [[0.5, 0.88]], comment: 'A speck of dust.' }, // prettier-ignore
-  { type: 'cloud', points: [[0.66, 0.08], [0.94, 0.26]], comment: 'Another sky, please.' }, // prettier-ignore
+  { type: 'point', points: [[0.5, 0.88]], comment: 'A speck of dust.' },
+  {
+    type: 'cloud',
+    points: [
+      [0.66, 0.08],
+      [0.94, 0.26],
+    ],
+    comment: 'Another sky, please.',
+  },
 ];
 
-const rectangle: Drawn = { type: 'rectangle', points: [[0.18, 0.2], [0.62, 0.55]] }; // prettier-ignore
+const rectangle: Drawn = {
+  type: 'rectangle',
+  points: [
+    [0.18, 0.2],
+    [0.62, 0.55],
+  ],
+};
 
 /** The size in pixels of the picture on which reviewers draw. */
 const CANVAS = 800;

@@ -145,8 +145,9 @@ describe('docker-compose.yml', () => {
     const mounts = (name: string) =>
       serviceNamed(name).volumes.map((volume) => volume.split(':').slice(0, 2).join(':'));
     const own = ['spool:/app/.extpost', 'payloads:/app/.extpost/payloads', 'tokens:/app/.extpost/tokens'];
-    expect(mounts('worker')).toEqual(expect.arrayContaining(own));
-    expect(mounts('cli')).toEqual(expect.arrayContaining(own));
+    const kept = ['pictures:/app/.extpost/pictures', 'uploads:/app/.extpost/uploads'];
+    expect(mounts('worker')).toEqual(expect.arrayContaining([...own, ...kept]));
+    expect(mounts('cli')).toEqual(expect.arrayContaining([...own, ...kept]));
     expect(mounts('receiver')).toEqual(expect.arrayContaining(own.slice(1)));
     // The receiver is on the internet, so it reaches neither files nor audit.
     expect(mounts('receiver')).not.toContain(own[0]);

@@ -16,7 +16,8 @@ afterEach(async () => {
 });
 
 const driverOf = (): NonNullable<ReturnType<typeof createDataConverter>['externalStorage']>['drivers'][number] => {
-  const [driver] = createDataConverter({ largePayloads: { folder, above: 1024 } }).externalStorage?.drivers ?? [];
+  const [driver] =
+    createDataConverter({ largePayloads: { store: { folder }, above: 1024 } }).externalStorage?.drivers ?? [];
   if (driver === undefined) throw new Error('There is a driver.');
   return driver;
 };

@@ -41,7 +41,7 @@ describe('payloads in a folder', () => {
 
   it('are missed with a message that says what to check', async () => {
     await expect(filePayloadStore(folder).get('0'.repeat(64))).rejects.toThrow(
-      /it is not there .* must have the same temporal\.largePayloads\.folder/s,
+      /it is not there .* must have the same storage\.folder/s,
     );
   });
 

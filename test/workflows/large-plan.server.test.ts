@@ -26,7 +26,10 @@ let world = new FakeWorld();
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'extpost-payloads-'));
   temporal = await TestTemporal.connect(
-    createDataConverter({ largePayloads: { folder, above: LIMIT }, encryptionKeys: ['a secret of sixteen'] }),
+    createDataConverter({
+      largePayloads: { store: { folder }, above: LIMIT },
+      encryptionKeys: ['a secret of sixteen'],
+    }),
   );
   // Nothing stays in memory, so that every step reads the history again.
   await temporal.serve(() => world, 0);

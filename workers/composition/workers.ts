@@ -78,6 +78,8 @@ export interface WorkerSettings {
   readonly countWaiting: CountWaiting;
   readonly metrics: WorkerMetrics;
   readonly bundlePath?: string;
+  /** How Temporal shows the workers; absent means by process and host. */
+  readonly identity?: string;
 }
 
 export interface CreatedWorkers {
@@ -115,6 +117,7 @@ export async function createWorkers(
     connection,
     namespace,
     dataConverter,
+    ...(settings.identity !== undefined && { identity: settings.identity }),
     shutdownGraceTime: timeBeforeCancellation(config.worker.shutdownGrace),
     interceptors: { activity: [work.interceptor, ...journaling, countFailures(metrics)] },
     // After this long another worker may take the workflows of a killed one.

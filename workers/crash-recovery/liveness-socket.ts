@@ -75,7 +75,7 @@ async function withShortPath<T>(socketPath: string, use: (short: string) => Prom
 }
 
 /** Linux identifies each start of its kernel, which the containers of one machine share. */
-async function bootId(): Promise<string | undefined> {
+export async function bootId(): Promise<string | undefined> {
   try {
     return await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
   } catch {

@@ -77,7 +77,7 @@ function annotationKind(kind = ''): Annotation['kind'] {
   return kind.toLowerCase() === 'instruction' ? 'instruction' : 'other';
 }
 
-/** A comment that is an object, or a list of remarks: their texts, one below the other. */
+/** A comment that is an object, or a list of comments: their texts, one below the other. */
 function withComment(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const written = ownValue(value, ['comment']) ?? ownValue(value, ['comments', 'replies']);

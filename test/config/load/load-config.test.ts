@@ -8,8 +8,9 @@ describe('a configuration that is accepted', () => {
     expect(config).toEqual({
       temporal: {
         encryptionKeys: [],
-        largePayloads: { folder: '.extpost/payloads', above: 262_144, keep: 180 * 86_400_000 },
+        largePayloads: { store: { folder: '.extpost/payloads' }, above: 262_144 },
       },
+      storage: { keep: 180 * 86_400_000, pictures: true },
       board: { host: '127.0.0.1', port: 8180, trustedProxies: [] },
       receiver: {
         host: '0.0.0.0',

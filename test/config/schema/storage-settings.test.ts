@@ -34,3 +34,38 @@ describe('where something is stored', () => {
     expect((await faultLines(withStore(store))).join('\n')).toContain(message);
   });
 });
+
+describe('the storage', () => {
+  const withStorage = (storage: string, rest = ''): string => smallFile({ rest: `storage: ${storage}\n${rest}` });
+
+  it('is where everything lies that names no place of its own', async () => {
+    const { audit, temporal } = await load(withStorage('{ folder: /srv/extpost }'));
+    expect([audit.store, temporal.largePayloads.store]).toEqual([
+      { folder: '/srv/extpost/audit' },
+      { folder: '/srv/extpost/payloads' },
+    ]);
+  });
+
+  it('is one bucket, in which each part has a prefix', async () => {
+    const { audit, temporal } = await load(withStorage('{ s3: { bucket: our-bucket, prefix: extpost } }'));
+    expect(audit.store.s3).toMatchObject({ bucket: 'our-bucket', prefix: 'extpost/audit' });
+    expect(temporal.largePayloads.store.s3).toMatchObject({ bucket: 'our-bucket', prefix: 'extpost/payloads' });
+  });
+
+  it('leaves alone what names its own place', async () => {
+    const rest = 'audit: { store: { folder: /var/audit } }';
+    const { audit, temporal } = await load(withStorage('{ s3: { bucket: our-bucket } }', rest));
+    expect(audit.store).toEqual({ folder: '/var/audit' });
+    expect(temporal.largePayloads.store.s3).toMatchObject({ prefix: 'payloads' });
+  });
+
+  it('has the inputs of a studio that wants them saved', async () => {
+    const file = smallFile({ studio: '    inputs: {}', rest: 'storage: { folder: /srv/extpost }' });
+    expect((await load(file)).studios['acme']?.inputs?.saveTo).toEqual({ folder: '/srv/extpost/inputs' });
+  });
+
+  it('is not two places', async () => {
+    const faults = await faultLines(withStorage('{ folder: a, s3: { bucket: our-bucket } }'));
+    expect(faults.join('\n')).toContain('must name either folder or s3');
+  });
+});

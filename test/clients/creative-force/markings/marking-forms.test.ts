@@ -198,7 +198,7 @@ describe('An answer', () => {
     expect(notes.map((note) => note.markings?.length ?? 0)).toEqual([100, 100, 100, 100, 100, 0, 0, 0, 0, 0]);
   });
 
-  it('takes the text of remarks as its comment', () => {
+  it('takes the texts of a thread as its comment', () => {
     const notes = notesOf({ annotationId: 'a', comments: [{ text: 'Too dark.' }, { message: 'And cut.' }] });
     expect(notes[0]?.comment).toBe('Too dark.\nAnd cut.');
   });
