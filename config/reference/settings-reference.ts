@@ -2,7 +2,7 @@ import { DURATION_PATTERN } from '../shared/duration';
 import type { JsonSchema } from './json-schema';
 import { isNamed, settings, type Setting } from './settings';
 
-/** The tables of `docs/configuration.md`: every setting with description, format and default. */
+/** The tables of `docs/reference/settings.md`: every setting with description, format and default. */
 export function settingsReference(): string {
   const groups = new Map<string, { heading: string; rows: string[] }>();
   for (const setting of settings().filter(isNamed)) {

@@ -15,18 +15,18 @@ export function recipesSchemaFileContent(): string {
   return `${JSON.stringify(recipesJsonSchema(), undefined, 2)}\n`;
 }
 
-/** Updates the tables of `docs/configuration.md`. Throws when the page lacks the two markers. */
+/** Updates the tables of `docs/reference/settings.md`. Throws when the page lacks the two markers. */
 export function withCurrentReference(page: string): string {
   const [before, rest] = page.split(START);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) {
-    throw new Error(`docs/configuration.md must hold the lines "${START}" and "${END}"; put them back.`);
+    throw new Error(`docs/reference/settings.md must hold the lines "${START}" and "${END}"; put them back.`);
   }
   return `${before}${START}\n\n${settingsReference()}\n${END}${after}`;
 }
 
 export async function writeSchema(root: string): Promise<void> {
-  const page = join(root, 'docs', 'configuration.md');
+  const page = join(root, 'docs', 'reference', 'settings.md');
   await writeFile(join(root, 'extpost.schema.json'), schemaFileContent());
   await writeFile(join(root, 'extpost.recipes.schema.json'), recipesSchemaFileContent());
   await writeFile(page, withCurrentReference(await readFile(page, 'utf8')));

@@ -74,7 +74,11 @@ function runCommand(): Command {
     .option('--delivered <folder>', 'where accepted pictures are put', '.extpost/delivered')
     .option('--seed <text>', 'the same seed makes the same day; default: a new day every time')
     .addOption(formsOption())
-    .option('--set <changes...>', 'settings from the start, such as latency.celtra=800 (docs/sandbox.md)', addChange)
+    .option(
+      '--set <changes...>',
+      'settings from the start, such as latency.celtra=800 (docs/reference/sandbox.md)',
+      addChange,
+    )
     .action(async (options: SandboxCommandOptions) => {
       exitWithParent();
       const sandbox = await startAsAsked(options);

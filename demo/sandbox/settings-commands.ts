@@ -24,7 +24,7 @@ export function sandboxSettingsCommands(): Command[] {
       parseCount,
       5,
     ),
-    controlCommand('set', 'change settings of the sandbox (docs/sandbox.md lists them)')
+    controlCommand('set', 'change settings of the sandbox (docs/reference/sandbox.md lists them)')
       .argument(
         '<changes...>',
         'such as creativeForce.unknownKeys=false; a value is JSON, or else plain text',
@@ -92,8 +92,8 @@ interface FaultOptions {
 
 function faultCommand(): Command {
   return controlCommand('fault', 'let calls fail, or show the faults that wait for a call')
-    .argument('[endpoint]', 'such as submitAssets, token, putFile or any (docs/sandbox.md)')
-    .argument('[answer]', 'such as answerLost, html, hang, reset, cutJson (docs/sandbox.md)')
+    .argument('[endpoint]', 'such as submitAssets, token, putFile or any (docs/reference/sandbox.md)')
+    .argument('[answer]', 'such as answerLost, html, hang, reset, cutJson (docs/reference/sandbox.md)')
     .option('--times <count>', 'how many calls, or "always"; default: 1', timesOf)
     .option('--skip <count>', 'how many calls pass first', parseCount)
     .option('--status <status>', 'HTTP status', parseCount)

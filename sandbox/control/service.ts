@@ -150,7 +150,7 @@ const controlCalls: Readonly<Record<string, string>> = {
   'PATCH /settings': 'change settings: { "creativeForce": { "unknownKeys": false } }; returns all settings',
   'GET /faults': 'the faults that wait for a call',
   'POST /faults':
-    'arm a fault, or a list of them: { "endpoint": "submitAssets", "answer": "answerLost", "times": 1 } (docs/sandbox.md)',
+    'arm a fault, or a list of them: { "endpoint": "submitAssets", "answer": "answerLost", "times": 1 } (docs/reference/sandbox.md)',
   'DELETE /faults': 'disarm all faults',
   ...taskCalls,
   ...designCalls,

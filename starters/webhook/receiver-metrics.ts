@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'refused' | 'failed';
 
-/** Prometheus metrics of a receiver (docs/metrics.md). */
+/** Prometheus metrics of a receiver (docs/reference/metrics.md). */
 export interface ReceiverMetrics {
   readonly registry: Registry;
   /**

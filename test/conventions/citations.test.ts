@@ -109,8 +109,8 @@ describe('citations', () => {
     ['domain/task/task.ts', '/** As docs/reference/no-such-document.md says. */'],
     ['domain/task/task.ts', '// (no-such-document.md)'],
     ['domain/task/task.ts', '// Only 20 requests a second (§4).'],
-    ['README.md', 'See [metrics](docs/metrics.md#no-such-anchor).'],
-    ['docs/audit.md', 'See [metrics](docs/metrics.md).'],
+    ['README.md', 'See [audit](docs/audit.md#no-such-anchor).'],
+    ['docs/audit.md', 'See [login](docs/login.md).'],
     ['README.md', 'See [below](#no-such-anchor).'],
     ['README.md', '![](docs/images/no-such-picture.png)'],
     ['docs/audit.md', 'See `domain/audit/no-such-file.ts`.'],
@@ -121,8 +121,8 @@ describe('citations', () => {
   it.each([
     ['domain/task/task.ts', '// docs/reference/creative-force.md#rate-limit'],
     ['domain/task/task.ts', '// RFC 6749 §4.1 and ECMA-262 §21.4.1.1'],
-    ['README.md', 'See [metrics](docs/metrics.md), [Celtra](https://celtra.com/api.md#x).'],
-    ['docs/audit.md', 'See [metrics](metrics.md) and `domain/audit/`, not `text/plain`.'],
+    ['README.md', 'See [login](docs/login.md), [Celtra](https://celtra.com/api.md#x).'],
+    ['docs/audit.md', 'See [login](login.md) and `domain/audit/`, not `text/plain`.'],
   ])('that lead somewhere are accepted: %s: %s', (file, text) => {
     expect(brokenCitations(file, text)).toEqual([]);
   });

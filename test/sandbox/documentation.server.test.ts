@@ -9,10 +9,10 @@ import { storeDefaults, storeSettings } from '../../sandbox/object-store/options
 import { startQuickSandbox } from './start';
 import { send } from './vendor';
 
-const documentation = readFileSync(join(__dirname, '../../docs/sandbox.md'), 'utf8');
+const documentation = readFileSync(join(__dirname, '../../docs/reference/sandbox.md'), 'utf8');
 const readme = readFileSync(join(__dirname, '../../sandbox/README.md'), 'utf8');
 
-describe('docs/sandbox.md', () => {
+describe('docs/reference/sandbox.md', () => {
   it.each([
     ['creativeForce', creativeForceSettings, creativeForceDefaults],
     ['webhooks', webhookSettings, webhookDefaults],

@@ -10,7 +10,7 @@ export interface GatewayRequestSample {
   readonly status: number | undefined;
 }
 
-/** Metrics of one worker process for Prometheus (docs/metrics.md). */
+/** Metrics of one worker process for Prometheus (docs/reference/metrics.md). */
 export interface WorkerMetrics {
   readonly registry: Registry;
   readonly budget: BudgetObserver;

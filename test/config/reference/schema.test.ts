@@ -12,7 +12,7 @@ import { schemaFileContent, withCurrentReference, writeSchema } from '../../../c
 import { templateScope } from '../../../domain/recipe/template-scope';
 import { templateFaults } from '../../../config/recipe/template-names';
 
-const page = readFileSync('docs/configuration.md', 'utf8');
+const page = readFileSync('docs/reference/settings.md', 'utf8');
 const example: unknown = parse(readFileSync('extpost.example.yaml', 'utf8'));
 const editor = z.fromJSONSchema(configJsonSchema());
 
@@ -56,7 +56,7 @@ describe('the JSON Schema', () => {
   });
 });
 
-describe('docs/configuration.md', () => {
+describe('docs/reference/settings.md', () => {
   it('holds the tables that the definition gives (else: npm run schema)', () => {
     expect(withCurrentReference(page)).toBe(page);
   });
@@ -77,10 +77,10 @@ describe('docs/configuration.md', () => {
 
   it('is written together with the schema', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'extpost-schema-'));
-    await mkdir(join(folder, 'docs'));
-    await writeFile(join(folder, 'docs', 'configuration.md'), page.replace('| `temporal` |', '| `outdated` |'));
+    await mkdir(join(folder, 'docs', 'reference'), { recursive: true });
+    await writeFile(join(folder, 'docs', 'reference', 'settings.md'), page.replace('| `temporal` |', '| `outdated` |'));
     await writeSchema(folder);
-    expect(await readFile(join(folder, 'docs', 'configuration.md'), 'utf8')).toBe(page);
+    expect(await readFile(join(folder, 'docs', 'reference', 'settings.md'), 'utf8')).toBe(page);
     expect(await readFile(join(folder, 'extpost.schema.json'), 'utf8')).toBe(schemaFileContent());
     await rm(folder, { recursive: true });
   });
