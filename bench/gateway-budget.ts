@@ -7,7 +7,7 @@ import { gatewayBudgetConfig } from './gateway-budget-config';
 import { countGateway, type GatewayCount } from './gateway-budget-count';
 import { REQUEST_WINDOW_MS } from '../clients';
 import type { TemporalConnection } from '../temporal';
-import { LEASE_WORKFLOW_ID } from '../workers/gateway-lease/keep-lease';
+import { leaseWorkflowId } from '../workers/gateway-lease/keep-lease';
 import { withTemporal } from './with-temporal';
 
 const CEILING = 20;
@@ -94,7 +94,7 @@ async function measure(folder: string, address: string, run: BudgetRun): Promise
 
 /** The process id of the worker that holds the gateway lease: `identity` is `<process id>@<host>`. */
 async function holderOf({ client }: TemporalConnection): Promise<number> {
-  const { raw } = await client.workflow.getHandle(LEASE_WORKFLOW_ID).describe();
+  const { raw } = await client.workflow.getHandle(leaseWorkflowId()).describe();
   const processId = parseInt(raw.pendingActivities?.[0]?.lastWorkerIdentity ?? '', 10);
   if (Number.isNaN(processId)) throw new Error('No worker holds the gateway lease.');
   return processId;

@@ -20,7 +20,8 @@ import type {
 } from '../activities';
 import { failureTypes } from '../domain/shared/failure-type';
 import type { LifecyclePolicy } from '../domain/task/studio-settings';
-import { taskQueues } from './task-queues';
+import { gatewayQueueOfRun } from './egress';
+import { leaseQueue, taskQueues } from './task-queues';
 
 // Activity options by risk. Each function makes proxies for one call, because the Web UI shows the summary on that call's row.
 
@@ -142,12 +143,12 @@ export function creativeWatch(studio: string, summary: string, forMs: number) {
 }
 
 /** A holder that is gone is replaced after its heartbeats are missed; one that stops is replaced at once. */
-export function leaseActivity() {
+export function leaseActivity(egress: string | undefined) {
   return proxyActivities<GatewayLeaseActivities>({
     startToCloseTimeout: '365d',
     heartbeatTimeout,
     retry: { initialInterval: '100ms', backoffCoefficient: 1 },
-    taskQueue: taskQueues.lease,
+    taskQueue: leaseQueue(egress),
     summary: 'Send the requests to Creative Force’s gateway',
   });
 }
@@ -158,7 +159,7 @@ export function gatewayRead(studio: string, summary: string, turn: keyof typeof 
     scheduleToCloseTimeout: '1h',
     heartbeatTimeout,
     retry: patient,
-    taskQueue: taskQueues.gateway,
+    taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, turn),
     summary,
   });
@@ -172,7 +173,7 @@ export function gatewayWatch(studio: string, summary: string, until: number, tur
     scheduleToCloseTimeout: Math.max(0, until - Date.now()) + WATCH_MARGIN_MS,
     heartbeatTimeout,
     retry: patient,
-    taskQueue: taskQueues.gateway,
+    taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, turn),
     summary,
   });
@@ -184,7 +185,7 @@ export function gatewayWrite(studio: string, summary: string) {
     startToCloseTimeout: '1m',
     heartbeatTimeout,
     retry: once,
-    taskQueue: taskQueues.gateway,
+    taskQueue: gatewayQueueOfRun(),
     priority: turnOf(studio, 'finish'),
     summary,
     ...waitForCancellation,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { describeConfig, type ExtpostConfig, loadConfig, type StudioConfig } from '../../config';
+import { chooseEgress } from '../../domain/task/egress';
 import { ensureSummarySchedule, ensureSweepSchedule, removeSummarySchedule, removeSweepSchedule } from '../../starters';
 import { openTemporal, type TemporalConnection } from '../../temporal';
 import { configOption } from '../shared/options';
@@ -48,7 +49,11 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
     } else {
       // Each server of a cluster has a cache of its own, and describing a schedule needs all of Temporal's services.
       await untilReady(`The sweep of ${studio}`, () =>
-        ensureSweepSchedule(client, { studio, everyMs: config.sweep.every }),
+        ensureSweepSchedule(client, {
+          studio,
+          everyMs: config.sweep.every,
+          egress: chooseEgress(studio, config.worker.egresses),
+        }),
       );
       lines.push(`${studio} is swept every ${config.sweep.every / 1000} s.`);
     }

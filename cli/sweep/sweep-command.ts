@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 
 import { loadConfig } from '../../config';
 import type { SweepResult } from '../../domain/sweep/sweep';
+import { chooseEgress } from '../../domain/task/egress';
 import { connectTemporal } from '../../temporal';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, durationArgument } from '../shared/options';
@@ -43,7 +44,9 @@ export function sweepCommand(): Command {
       try {
         for (const studio of studios) {
           try {
-            console.log(`${studio}: ${sweepText(await sweepNow(temporal.client, studio, wait))}`);
+            const egress = chooseEgress(studio, config.worker.egresses);
+            const result = await sweepNow(temporal.client, { studio, egress, withinMs: wait });
+            console.log(`${studio}: ${sweepText(result)}`);
           } catch (error) {
             // The listings of the other studios may be readable.
             if (!(error instanceof CommandError)) throw error;

@@ -7,7 +7,7 @@ import type { SweepResult } from '../../domain/sweep/sweep';
 import { readable } from '../../temporal';
 import { LISTING_SWEEP, type ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { taskQueues } from '../../workflows/task-queues';
+import { EGRESS_MEMO, taskQueues } from '../../workflows/task-queues';
 import { CommandError, exitCodes } from '../exit-codes';
 import { sayWhileWaiting } from '../shared/waiting';
 
@@ -18,12 +18,20 @@ const CANCEL_WITHIN_MS = 5_000;
  * Sweeps a studio's listing by a workflow of its own, and says meanwhile what it waits for. Throws CommandError with that after
  * `withinMs`, and cancels the workflow.
  */
-export async function sweepNow(client: Client, studio: string, withinMs: number): Promise<SweepResult> {
+export async function sweepNow(
+  client: Client,
+  {
+    studio,
+    egress,
+    withinMs,
+  }: { readonly studio: string; readonly egress?: string | undefined; readonly withinMs: number },
+): Promise<SweepResult> {
   const args: [ListingSweepInput] = [{ studio }];
   const handle = await client.workflow.start(LISTING_SWEEP, {
     workflowId: `extpost-sweep-by-hand/${studio}/${randomUUID()}`,
     taskQueue: taskQueues.main,
     args,
+    ...(egress !== undefined && { memo: { [EGRESS_MEMO]: egress } }),
     typedSearchAttributes: [{ key: searchAttributes.studio, value: studio }],
     staticSummary: `Listing sweep of ${studio}, by hand`,
   });

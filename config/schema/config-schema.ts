@@ -19,6 +19,9 @@ import {
   wholeNumber,
 } from '../shared/values';
 
+/** Of a studio and of a network address. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
 const largePayloads = z.strictObject({
   above: wholeNumber(262_144, { min: 1024, max: 1_048_576 }).describe(
     'From how many bytes on a payload is stored there instead of in the history.',
@@ -69,41 +72,62 @@ const versioning = z.strictObject({
   ),
 });
 
-const worker = z.strictObject({
-  spool: spool.prefault({}).describe('Where files are kept between download and upload.'),
-  shutdownGrace: duration({ shortest: 0 })
-    .prefault('10s')
-    .describe(
-      'How long a worker that was asked to stop may take: activities go on until 2 s before its end, are cancelled then, and what still hangs is left to the next worker.',
+function egressName() {
+  return z.string().regex(NAME, 'is not a name of an address; use 1 to 40 of a–z, 0–9 and -, not starting with -');
+}
+
+const worker = z
+  .strictObject({
+    spool: spool.prefault({}).describe('Where files are kept between download and upload.'),
+    shutdownGrace: duration({ shortest: 0 })
+      .prefault('10s')
+      .describe(
+        'How long a worker that was asked to stop may take: activities go on until 2 s before its end, are cancelled then, and what still hangs is left to the next worker.',
+      ),
+    gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
+      'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',
     ),
-  gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
-    'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',
-  ),
-  transfersInParallel: wholeNumber(16, { min: 1 }).describe(
-    'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
-  ),
-  bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(
-    'Bytes of all files that are uploaded at the same time; a larger file goes alone.',
-  ),
-  decodedBytes: wholeNumber(1024 ** 3, { min: 64 * 1024 ** 2 }).describe(
-    'Memory for the pixels of all pictures that are decoded at the same time; one that alone needs more is refused.',
-  ),
-  allowLoopback: flag(false).describe(
-    'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
-  ),
-  versioning: versioning
-    .optional()
-    .describe("Temporal's Worker Versioning: several builds side by side; absent means that it is off."),
-  healthPort: port()
-    .optional()
-    .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),
-  monitoringHost: ipAddress()
-    .prefault('127.0.0.1')
-    .describe('Network address of `healthPort` and `temporalMetricsPort`; they have no authentication.'),
-  temporalMetricsPort: port()
-    .optional()
-    .describe("Port on which Temporal's SDK serves its own metrics for Prometheus; absent means that there are none."),
-});
+    egress: egressName()
+      .optional()
+      .describe('Name of the network address of this worker, one of `egresses`. Workers on one address have one name.'),
+    egresses: z
+      .array(egressName())
+      .prefault([])
+      .describe(
+        'Names of all network addresses from which workers reach Creative Force. Each has its own 20 requests per second, and tasks are spread over them; none means that there is one.',
+      ),
+    transfersInParallel: wholeNumber(16, { min: 1 }).describe(
+      'Files that are downloaded at the same time, as many that are uploaded, and as many that are converted, of all tasks together.',
+    ),
+    bytesInFlight: wholeNumber(2_000_000_000, { min: 1 }).describe(
+      'Bytes of all files that are uploaded at the same time; a larger file goes alone.',
+    ),
+    decodedBytes: wholeNumber(1024 ** 3, { min: 64 * 1024 ** 2 }).describe(
+      'Memory for the pixels of all pictures that are decoded at the same time; one that alone needs more is refused.',
+    ),
+    allowLoopback: flag(false).describe(
+      'Whether files may come from and go to this computer, also by plain http: for a trial with the sandbox only.',
+    ),
+    versioning: versioning
+      .optional()
+      .describe("Temporal's Worker Versioning: several builds side by side; absent means that it is off."),
+    healthPort: port()
+      .optional()
+      .describe('Port of the health check and of `/metrics` for Prometheus; absent means that there is none.'),
+    monitoringHost: ipAddress()
+      .prefault('127.0.0.1')
+      .describe('Network address of `healthPort` and `temporalMetricsPort`; they have no authentication.'),
+    temporalMetricsPort: port()
+      .optional()
+      .describe(
+        "Port on which Temporal's SDK serves its own metrics for Prometheus; absent means that there are none.",
+      ),
+  })
+  .superRefine(({ egress, egresses }, context) => {
+    if (egress === undefined || egresses.includes(egress)) return;
+    const message = `is not one of worker.egresses (${egresses.length === 0 ? 'which names none' : egresses.join(', ')})`;
+    context.addIssue({ code: 'custom', path: ['egress'], message });
+  });
 
 const sweep = z.strictObject({
   every: duration({ shortest: 1000 })
@@ -121,8 +145,6 @@ const logging = z.strictObject({
     .describe('The least important messages that are still logged.'),
 });
 
-const STUDIO_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
 const studiosSchema = z
   .record(
     z.string(),
@@ -134,12 +156,12 @@ const studiosSchema = z
   .superRefine((written: unknown, context) => {
     const names = isObject(written) ? Object.keys(written) : [''];
     if (names.length === 0) context.addIssue({ code: 'custom', message: 'names no studio; add at least one' });
-    for (const name of names.filter((each) => each !== '' && !STUDIO_NAME.test(each))) {
+    for (const name of names.filter((each) => each !== '' && !NAME.test(each))) {
       const message = 'is not a studio name; use 1 to 40 of a–z, 0–9 and -, not starting with -';
       context.addIssue({ code: 'custom', path: [name], message, params: { isAboutKey: true } });
     }
   }, RUN_DESPITE_ISSUES)
-  .meta({ propertyNames: { title: 'studio', pattern: STUDIO_NAME.source } });
+  .meta({ propertyNames: { title: 'studio', pattern: NAME.source } });
 
 /** The definition of `extpost.yaml`: types, checks, defaults, JSON Schema and reference are derived from it. */
 export const configSchema = z

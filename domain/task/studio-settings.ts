@@ -32,6 +32,8 @@ export interface StudioSettings {
   readonly savesInputs: boolean;
   /** Most ids in one bulk read (docs/reference/creative-force.md#bulk-reads). */
   readonly bulkSize: number;
+  /** The network addresses over which tasks are spread; absent where there is only one. */
+  readonly egresses?: readonly string[] | undefined;
   readonly lifecycle: LifecyclePolicy;
 }
 

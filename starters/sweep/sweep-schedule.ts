@@ -5,7 +5,7 @@ import { sweepScheduleId } from '../../domain/task/workflow-id';
 import { LISTING_SWEEP } from '../../workflows/listing-sweep/messages';
 import type { ListingSweepInput } from '../../workflows/listing-sweep/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
-import { taskQueues } from '../../workflows/task-queues';
+import { EGRESS_MEMO, taskQueues } from '../../workflows/task-queues';
 import { ensureSchedule, removeSchedule } from '../schedules/ensure-schedule';
 
 type ListingSweep = (input: ListingSweepInput) => Promise<unknown>;
@@ -18,6 +18,8 @@ export interface SweepSchedule {
   readonly studio: string;
   /** Whole seconds, as schedules require. */
   readonly everyMs: number;
+  /** The network address through which the listing is asked, where there are several. */
+  readonly egress?: string | undefined;
 }
 
 /** Creates a studio's sweep schedule and triggers it, or updates an existing one; a paused one stays paused. */
@@ -49,7 +51,11 @@ export async function triggerSweep(client: Client, studio: string): Promise<void
   }
 }
 
-function sweepScheduleOptions({ studio, everyMs }: SweepSchedule): Omit<SweepScheduleOptions, 'scheduleId' | 'state'> {
+function sweepScheduleOptions({
+  studio,
+  everyMs,
+  egress,
+}: SweepSchedule): Omit<SweepScheduleOptions, 'scheduleId' | 'state'> {
   return {
     spec: { intervals: [{ every: everyMs }] },
     policies: {
@@ -64,6 +70,7 @@ function sweepScheduleOptions({ studio, everyMs }: SweepSchedule): Omit<SweepSch
       workflowId: sweepScheduleId(studio),
       taskQueue: taskQueues.main,
       args: [{ studio }],
+      ...(egress !== undefined && { memo: { [EGRESS_MEMO]: egress } }),
       staticSummary: `${studio}: sweep of the Creative Force listing`,
       staticDetails:
         `Pages through the External Post tasks that Creative Force lists for **${studio}** ` +

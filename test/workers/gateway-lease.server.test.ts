@@ -1,7 +1,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 
 import { RequestBudget } from '../../clients';
-import { keepGatewayLease, LEASE_WORKFLOW_ID } from '../../workers/gateway-lease/keep-lease';
+import { keepGatewayLease, leaseWorkflowId } from '../../workers/gateway-lease/keep-lease';
 import { createLeaseWorker } from '../../workers/gateway-lease/lease-worker';
 import { testTemporalAddress } from '../starters/test-temporal';
 import { FakeWorld } from '../support/fake-world';
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** A worker process's part in the lease; its gateway worker takes a queue that nobody uses. */
-async function startWorker(): Promise<StandIn> {
+async function startWorker(egress?: string): Promise<StandIn> {
   const { client, namespace } = temporal;
   // One process may have only one worker of a queue for each connection.
   const connection = await NativeConnection.connect({ address: testTemporalAddress() });
@@ -39,7 +39,7 @@ async function startWorker(): Promise<StandIn> {
   const budget = new RequestBudget();
   const createGatewayWorker = (): Promise<Worker> =>
     Worker.create({ ...options, taskQueue: 'unused', activities: { unused: () => Promise.resolve() } });
-  const worker = await createLeaseWorker({ options, client, budget, createGatewayWorker, logger });
+  const worker = await createLeaseWorker({ options, client, budget, egress, createGatewayWorker, logger });
   const running = worker.run();
   return {
     budget,
@@ -83,16 +83,30 @@ describe('several workers of one network address', () => {
 
   it('begin again when somebody has ended the workflow of the lease', async () => {
     await holder();
-    await temporal.client.workflow.getHandle(LEASE_WORKFLOW_ID).terminate('by mistake');
+    await temporal.client.workflow.getHandle(leaseWorkflowId()).terminate('by mistake');
     // From here on two at once would be an error.
     await eventually(
       async () => {
         await holder();
-        return temporal.client.workflow.getHandle(LEASE_WORKFLOW_ID).describe();
+        return temporal.client.workflow.getHandle(leaseWorkflowId()).describe();
       },
       ({ raw: { pendingActivities } }) => (pendingActivities?.length ?? 0) > 0,
     );
     expect(standIns).toContain(await holder());
+  });
+
+  it('send beside the one of another address', async () => {
+    const first = await holder();
+    const otherLease = keepGatewayLease(temporal.client, logger, { checkEveryMs: 200, egress: 'south' });
+    const other = await startWorker('south');
+    try {
+      expect(await eventually(() => maySend(other), Boolean)).toBe(true);
+      expect(await holder()).toBe(first);
+    } finally {
+      otherLease.stop();
+      await other.stop();
+      await temporal.client.workflow.getHandle(leaseWorkflowId('south')).terminate('the test is over');
+    }
   });
 
   it('pass the lease on when that one stops', async () => {

@@ -48,6 +48,21 @@ describe('a task that goes well', () => {
     ]);
   });
 
+  it('sends its requests through one of the network addresses, where there are several', async () => {
+    stage.world.settings = { ...quickSettings, egresses: ['north', 'south'] };
+    const handle = await stage.startTask();
+    // No worker has either address here.
+    const { raw, memo } = await eventually(
+      () => handle.describe(),
+      ({ raw: { pendingActivities } }) => (pendingActivities?.length ?? 0) > 0,
+    );
+    expect(raw.pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['readTask']);
+    expect(['north', 'south']).toContain(memo?.['egress']);
+    const { events } = await handle.fetchHistory();
+    const queues = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name);
+    expect(queues).toContain(`extpost-gateway/${String(memo?.['egress'])}`);
+  });
+
   it('gives every activity a summary that a person can read', async () => {
     const handle = await stage.startTask();
     await handle.result();

@@ -24,6 +24,7 @@ import { countingDispatcher } from '../metrics/gateway-requests';
 
 /** Creates the clients and settings of each studio. All share one request budget, because they share one IP address. */
 export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, budget: RequestBudget): Studios {
+  const { egresses } = config.worker;
   const dispatcher = createDispatcher();
   const celtraLimits = celtraAccounts(config).flatMap(({ studios, max }): [string, RequestLimit][] => {
     const limit = new RequestLimit({ max, observer: metrics.celtraAccount(studios.join('+')) });
@@ -44,7 +45,7 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, bud
           { limit: limitOf.get(name) },
         ),
         recipes: studio.recipes,
-        settings: studioSettings(studio),
+        settings: { ...studioSettings(studio), ...(egresses.length > 0 && { egresses }) },
         seal: createAddressSeal(sealingSecret(studio)),
         vendorId: studio.creativeForce.vendorId,
         workspaces: studio.creativeForce.workspaces,

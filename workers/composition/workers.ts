@@ -34,13 +34,14 @@ import {
 } from '../../activities';
 import { RequestBudget, UnsafeStoreError } from '../../clients';
 import type { ExtpostConfig } from '../../config';
-import { spoolQueue, taskQueues } from '../../workflows/task-queues';
+import { gatewayQueue, spoolQueue, taskQueues } from '../../workflows/task-queues';
 import { requireWorkflowBundle } from '../bundle/workflow-bundle';
 import type { ActivityJournal } from '../crash-recovery/activity-journal';
 import { journalActivities } from '../crash-recovery/report-lost-activities';
 import { countFailures } from '../metrics/activity-failures';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { createLeaseWorker } from '../gateway-lease/lease-worker';
+import { ownEgress } from '../gateway-lease/own-egress';
 import type { RunningWork } from '../stopping/running-work';
 import { timeBeforeCancellation } from '../stopping/run-until-stopped';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
@@ -153,16 +154,24 @@ export async function createWorkers(
       }),
     ],
     gateway: async () => {
+      const egress = ownEgress(config.worker);
       const createGatewayWorker = (): Promise<Worker> =>
         Worker.create({
           ...unversioned,
-          taskQueue: taskQueues.gateway,
+          taskQueue: gatewayQueue(egress),
           activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
           maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
         });
       // What ends with the lease is no interrupted work.
       const leaseOptions = { ...unversioned, interceptors: { activity: journaling } };
-      const lease = await createLeaseWorker({ options: leaseOptions, client, budget, createGatewayWorker, logger });
+      const lease = await createLeaseWorker({
+        options: leaseOptions,
+        client,
+        budget,
+        egress,
+        createGatewayWorker,
+        logger,
+      });
       return [lease];
     },
     celtra: async () => [

@@ -12,12 +12,14 @@ import type { Logger } from 'pino';
 
 import { createGatewayLeaseActivities, type GatewayService } from '../../activities';
 import type { RequestBudget } from '../../clients';
-import { taskQueues } from '../../workflows/task-queues';
+import { leaseQueue } from '../../workflows/task-queues';
 
 export interface LeaseWorkerSettings {
   readonly options: Omit<WorkerOptions, 'taskQueue'>;
   readonly client: Client;
   readonly budget: RequestBudget;
+  /** The name of this worker's network address, where there are several. */
+  readonly egress?: string | undefined;
   /** Creates the worker of the gateway's queue, which does not run yet. */
   readonly createGatewayWorker: () => Promise<Worker>;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
@@ -28,7 +30,7 @@ const LOST = [ActivityNotFoundError, ActivityCancelledError, ActivityPausedError
 
 /** Stands by for the gateway lease. While this process holds it, the gateway's queue is served, too. */
 export function createLeaseWorker(settings: LeaseWorkerSettings): Promise<Worker> {
-  const { options, client, budget, createGatewayWorker, logger } = settings;
+  const { options, client, budget, egress, createGatewayWorker, logger } = settings;
   budget.close();
   const holder = { host: hostname(), processId: process.pid };
   const renew = async (taskToken: Uint8Array, timeoutMs: number): Promise<'held' | 'lost' | 'unknown'> => {
@@ -54,7 +56,7 @@ export function createLeaseWorker(settings: LeaseWorkerSettings): Promise<Worker
   };
   return Worker.create({
     ...options,
-    taskQueue: taskQueues.lease,
+    taskQueue: leaseQueue(egress),
     activities: createGatewayLeaseActivities({ renew, budget, serve }),
     maxConcurrentActivityTaskExecutions: 1,
     // The activity sees to an orderly end itself, so it is told at once.

@@ -16,6 +16,7 @@ import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent } from '../../domain/task/task-event';
 import type { Stage } from '../../domain/task/task-status';
 import { planning } from '../activity-options';
+import { settleEgress } from '../egress';
 import { searchAttributes } from '../search-attributes';
 import { deliverRound, type RoundEnd } from './deliver-round';
 import { endTask, type TaskEnd } from './end-task';
@@ -189,6 +190,7 @@ async function readSettings({ state }: TaskRun): Promise<TurnResult> {
   const isNewByEvent = state.lastStatus === undefined && workflowInfo().memo?.[messages.TRIGGER_MEMO] !== undefined;
   const request = { studio, ...(isNewByEvent && { eventOf: taskId }) };
   const reading = await planning('Read the studio’s settings').readStudioSettings(request);
+  settleEgress(taskId, reading.settings.egresses);
   return { kind: 'settings', reading };
 }
 

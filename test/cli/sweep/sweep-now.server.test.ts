@@ -9,7 +9,7 @@ describe('a sweep by hand', () => {
   afterAll(() => temporal.close());
 
   it('is cancelled when nobody does it in time, with a sentence that says so', async () => {
-    await expect(sweepNow(temporal.client, 'acme', 2_500)).rejects.toThrow(
+    await expect(sweepNow(temporal.client, { studio: 'acme', withinMs: 2_500 })).rejects.toThrow(
       /^acme: the listing was not read within 3 s, so this sweep was cancelled\. At the end: no worker takes it/,
     );
     const query = 'WorkflowType = "listingSweep"';

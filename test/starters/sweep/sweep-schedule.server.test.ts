@@ -68,6 +68,12 @@ describe("a studio's sweep", () => {
     expect(action.args).toEqual([{ studio }]);
   });
 
+  it('asks through the network address that it was given', async () => {
+    await ensureSweepSchedule(client, { studio, everyMs: fiveMinutes, egress: 'south' });
+    const sweep = await (await sweepNumber(1)).describe();
+    expect(sweep.memo).toEqual({ egress: 'south' });
+  });
+
   it('catches up ten seconds at least, since the server takes no less', async () => {
     await ensureSweepSchedule(client, { studio, everyMs: 1_000 });
     expect((await schedule.describe()).policies.catchupWindow).toBe(10_000);
