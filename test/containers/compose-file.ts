@@ -41,6 +41,16 @@ export function readCompose(): z.output<typeof composeSchema> {
   return composeSchema.parse(parse(projectFile('docker-compose.yml'), { merge: true }));
 }
 
+const overrideSchema = z.looseObject({
+  name: z.string(),
+  services: z.record(z.string(), z.looseObject({})),
+});
+
+/** deploy/sandbox/compose.yml by itself; its tags !reset and !override are left out. */
+export function readSandboxOverride(): z.output<typeof overrideSchema> {
+  return overrideSchema.parse(parse(projectFile('deploy/sandbox/compose.yml'), { merge: true, logLevel: 'error' }));
+}
+
 /** A service that must be there. */
 export function serviceNamed(name: string): ComposeService {
   const service = readCompose().services[name];

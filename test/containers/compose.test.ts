@@ -37,25 +37,19 @@ describe('docker-compose.yml', () => {
   it('names our images after the version of the package', () => {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(projectFile('package.json')));
     const images = ourServices().map(([, { image }]) => image);
-    expect(new Set(images)).toEqual(new Set([`extpost:${version}`, `extpost-sandbox:${version}`]));
-  });
-
-  it('builds the sandbox as an image of its own', () => {
-    expect(serviceNamed('sandbox')).toMatchObject({ build: { context: '.', target: 'sandbox' } });
-    expect(instructions('FROM')).toContain('build AS sandbox');
+    expect(new Set(images)).toEqual(new Set([`extpost:${version}`]));
   });
 
   it.each(ourServices())('gives %s a command that extpost knows', (_name, { command }) => {
     expect(misunderstood(command ?? [])).toEqual([]);
   });
 
-  it('runs set-up, commands of people, receiver, worker and sandbox', () => {
+  it('runs set-up, commands of people, receiver and worker', () => {
     expect(ourServices().map(([name, { command }]) => [name, command?.[0]])).toEqual([
       ['setup', 'setup'],
       ['cli', 'config'],
       ['receiver', 'receiver'],
       ['worker', 'worker'],
-      ['sandbox', 'sandbox'],
     ]);
   });
 
@@ -70,15 +64,14 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('keeps commands of people, sandbox and proxy under profiles of theirs, and needs them for nothing', () => {
+  it('keeps commands of people and the proxy under profiles of theirs, and needs them for nothing', () => {
     const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
     expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([
       ['cli', ['cli']],
       ['proxy', ['proxy']],
-      ['sandbox', ['sandbox']],
     ]);
     const needed = Object.values(services).flatMap(({ depends_on: needs }) => Object.keys(needs));
-    expect(needed.filter((name) => ['cli', 'proxy', 'sandbox'].includes(name))).toEqual([]);
+    expect(needed.filter((name) => ['cli', 'proxy'].includes(name))).toEqual([]);
   });
 
   it.each(Object.entries(services))('hands %s secrets by file only', (_name, { environment, secrets: mounted }) => {
