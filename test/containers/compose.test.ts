@@ -31,7 +31,7 @@ function exampleConfig(name: string): ReturnType<typeof loadConfig> {
 describe('docker-compose.yml', () => {
   it.each(Object.entries(services))('pins the image of %s to one release', (_name, { image }) => {
     // PostgreSQL's releases have two numbers, everything else has three.
-    expect(image).toMatch(/:(\d+\.\d+\.\d+|(?<=^postgres:)\d+\.\d+)(-[a-z]+)*(@sha256:[0-9a-f]{64})?$/);
+    expect(image).toMatch(/:(v?\d+\.\d+\.\d+|(?<=^postgres:)\d+\.\d+)(-[a-z]+)*(@sha256:[0-9a-f]{64})?$/);
   });
 
   it('names our images after the version of the package', () => {
@@ -64,14 +64,17 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('keeps commands of people and the proxy under profiles of theirs, and needs them for nothing', () => {
+  it('keeps commands of people, proxy and monitoring under profiles of theirs, and needs them for nothing', () => {
     const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
     expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([
       ['cli', ['cli']],
       ['proxy', ['proxy']],
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
     ]);
-    const needed = Object.values(services).flatMap(({ depends_on: needs }) => Object.keys(needs));
-    expect(needed.filter((name) => ['cli', 'proxy'].includes(name))).toEqual([]);
+    const always = Object.values(services).filter(({ profiles }) => profiles.length === 0);
+    const needed = always.flatMap(({ depends_on: needs }) => Object.keys(needs));
+    expect(needed.filter((name) => inProfile.some(([optional]) => optional === name))).toEqual([]);
   });
 
   it.each(Object.entries(services))('hands %s secrets by file only', (_name, { environment, secrets: mounted }) => {
