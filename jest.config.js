@@ -3,10 +3,14 @@ const { availableParallelism } = require('node:os');
 const { testTimeout, ...shared } = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '^.+\\.(t|j)s$': '@swc/jest' },
+  transform: {
+    // It imports Node's modules while it runs, which jest cannot; elsewhere such an import stays as it is (.swcrc).
+    '/@opentelemetry/otlp-exporter-base/.+\\.js$': ['@swc/jest', { swcrc: false, module: { type: 'commonjs' } }],
+    '^.+\\.(t|j)s$': '@swc/jest',
+  },
   // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
   transformIgnorePatterns: [
-    '/node_modules/(?!(oauth4webapi|openid-client|jose|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
+    '/node_modules/(?!(@opentelemetry/otlp-exporter-base|oauth4webapi|openid-client|jose|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.

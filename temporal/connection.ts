@@ -3,6 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
 import { createDataConverter, type DataConverterSettings } from './data-converter';
+import type { Traces } from './traces';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
@@ -14,6 +15,8 @@ export interface TemporalOptions extends DataConverterSettings {
   readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file; default `TEMPORAL_PROFILE`, else `default`. */
   readonly profile?: string | undefined;
+  /** Records the events that the client brings. */
+  readonly traces?: Pick<Traces, 'clientInterceptor'> | undefined;
   /** The process environment: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, … */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -48,7 +51,8 @@ export function openTemporal(options: TemporalOptions): TemporalConnection {
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
   const dataConverter = createDataConverter(options);
-  const client = new Client({ connection, namespace, dataConverter });
+  const interceptors = options.traces && { workflow: [options.traces.clientInterceptor] };
+  const client = new Client({ connection, namespace, dataConverter, ...(interceptors && { interceptors }) });
   return {
     client,
     connection,

@@ -10,7 +10,7 @@ import {
   openHeaderRecorder,
   startHealthServer,
 } from '../../starters';
-import { openTemporal } from '../../temporal';
+import { openTemporal, openTraces } from '../../temporal';
 import { studioLogins } from '../login/studio-login';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
@@ -36,7 +36,8 @@ export function receiverCommand(): Command {
       const logger = createLogger(config.logging.level);
       exitWithParent();
       keepFilesPrivate();
-      const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const traces = openTraces({ ...config.telemetry.traces, service: 'extpost-receiver' });
+      const temporal = openTemporal({ ...config.temporal, environment: process.env, traces });
       const studios = Object.fromEntries(
         Object.entries(config.studios).map(([name, { creativeForce }]) => {
           const { webhookSecrets, signatureMode, workspaces } = creativeForce;
@@ -91,5 +92,6 @@ export function receiverCommand(): Command {
       await metricsServer?.close();
       await healthServer?.close();
       await temporal.close();
+      await traces?.close();
     });
 }

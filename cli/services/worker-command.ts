@@ -11,7 +11,7 @@ import {
   runWorkers,
 } from '../../workers';
 import { countWaiting, createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
-import { connectTemporal, removeOldPayloadFiles } from '../../temporal';
+import { connectTemporal, openTraces, removeOldPayloadFiles } from '../../temporal';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
@@ -42,8 +42,9 @@ export function workerCommand(): Command {
       );
       exitWithParent();
       keepFilesPrivate();
+      const traces = openTraces({ ...config.telemetry.traces, service: 'extpost-worker' });
       const temporal = await sayWhileWaiting('Temporal to answer', () =>
-        connectTemporal({ ...config.temporal, environment: process.env }),
+        connectTemporal({ ...config.temporal, environment: process.env, traces }),
       );
       const { folder } = config.temporal.largePayloads.store;
       if (folder !== undefined) await removeOldPayloadFiles(folder, config.storage.keep);
@@ -68,6 +69,7 @@ export function workerCommand(): Command {
           sweepStarter: withSweepMetrics(createTaskStarter(client), registry),
           countWaiting: (studio) => countWaiting(client, studio),
           metrics,
+          traces,
           logger,
           stopRequested: waitForStopSignal(),
           whenReady: () => {
@@ -79,6 +81,7 @@ export function workerCommand(): Command {
         // A connection cannot be closed while a worker hangs.
         if (end === 'stopped') await connection.close();
         await temporal.close();
+        await traces?.close();
       }
       // Whatever hangs must not keep the process.
       if (end === 'forced') process.exit(exitCodes.done);

@@ -7,6 +7,7 @@ import { checkOperatorsAllowed } from '../recipe/filter-schema';
 import { boardSchema } from './board-schema';
 import { receiverSchema } from './receiver-schema';
 import { studioSchema } from './studio-schema';
+import { telemetrySchema } from './telemetry-schema';
 import {
   RUN_DESPITE_ISSUES,
   isObject,
@@ -179,6 +180,9 @@ export const configSchema = z
       ),
     audit: auditSchema.prefault({}).describe('The record of what was delivered, one chain of lines per studio.'),
     sweep: sweep.prefault({}).describe('The search for tasks whose webhook was lost.'),
+    telemetry: telemetrySchema
+      .prefault({})
+      .describe('Traces for OpenTelemetry; metrics are set at receiver and worker.'),
     logging: logging.prefault({}).describe('The log of all processes.'),
     studios: studiosSchema.describe('The Creative Force customers, each under a name that you choose.'),
   })

@@ -38,7 +38,9 @@ import { gatewayQueue, spoolQueue, taskQueues } from '../../workflows/task-queue
 import { requireWorkflowBundle } from '../bundle/workflow-bundle';
 import type { ActivityJournal } from '../crash-recovery/activity-journal';
 import { journalActivities } from '../crash-recovery/report-lost-activities';
+import type { Traces } from '../../temporal';
 import { countFailures } from '../metrics/activity-failures';
+import { traceActivities } from '../metrics/activity-traces';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { createLeaseWorker } from '../gateway-lease/lease-worker';
 import { ownEgress } from '../gateway-lease/own-egress';
@@ -78,6 +80,7 @@ export interface WorkerSettings {
   readonly sweepStarter: SweepStarter;
   readonly countWaiting: CountWaiting;
   readonly metrics: WorkerMetrics;
+  readonly traces?: Pick<Traces, 'begin'> | undefined;
   readonly bundlePath?: string;
   /** How Temporal shows the workers; absent means by process and host. */
   readonly identity?: string;
@@ -114,13 +117,14 @@ export async function createWorkers(
   if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, settings.logger);
   const readEntries = audit && createTaskEntriesReader(audit);
   const journaling = journal === undefined ? [] : [journalActivities(journal, queues.includes('main'))];
+  const tracing = settings.traces === undefined ? [] : [traceActivities(settings.traces)];
   const unversioned = {
     connection,
     namespace,
     dataConverter,
     ...(settings.identity !== undefined && { identity: settings.identity }),
     shutdownGraceTime: timeBeforeCancellation(config.worker.shutdownGrace),
-    interceptors: { activity: [work.interceptor, ...journaling, countFailures(metrics)] },
+    interceptors: { activity: [...tracing, work.interceptor, ...journaling, countFailures(metrics)] },
     // After this long another worker may take the workflows of a killed one.
     stickyQueueScheduleToStartTimeout: '2s',
     // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats are not held back for long.

@@ -12,8 +12,8 @@ export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): A
         try {
           return await next(input);
         } catch (error) {
-          const type = typeOf(error);
-          if (type !== undefined) metrics.activityFailed(context.info.activityType, type);
+          const outcome = outcomeOf(error);
+          if (outcome.result === 'failed') metrics.activityFailed(context.info.activityType, outcome.errorType);
           throw error;
         }
       },
@@ -21,8 +21,14 @@ export function countFailures(metrics: Pick<WorkerMetrics, 'activityFailed'>): A
   });
 }
 
-function typeOf(error: unknown): string | undefined {
-  if (error instanceof CancelledFailure || error instanceof CompleteAsyncError) return undefined;
-  if (!(error instanceof ApplicationFailure)) return error instanceof Error ? error.constructor.name : 'unknown';
-  return error.category === ApplicationFailureCategory.BENIGN ? undefined : (error.type ?? 'unknown');
+type Outcome = { readonly result: 'again' | 'cancelled' } | { readonly result: 'failed'; readonly errorType: string };
+
+/** What an error means that ends an attempt of an activity. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof CancelledFailure) return { result: 'cancelled' };
+  if (error instanceof CompleteAsyncError) return { result: 'again' };
+  if (!(error instanceof ApplicationFailure))
+    return { result: 'failed', errorType: error instanceof Error ? error.constructor.name : 'unknown' };
+  if (error.category === ApplicationFailureCategory.BENIGN) return { result: 'again' };
+  return { result: 'failed', errorType: error.type ?? 'unknown' };
 }
