@@ -44,7 +44,9 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
       : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
   let end: 'stopped' | 'forced';
   const isVersioned = config.worker.versioning !== undefined;
-  const lease = queues.includes('gateway') ? keepGatewayLease(client, logger, { isVersioned, egress: config.worker.egress }) : undefined;
+  const lease = queues.includes('gateway')
+    ? keepGatewayLease(client, logger, { isVersioned, egress: config.worker.egress })
+    : undefined;
   try {
     let loss: string | undefined;
     const lost = slot?.lost.then((sentence) => {

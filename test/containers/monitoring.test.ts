@@ -54,7 +54,10 @@ async function exported(): Promise<Map<string, readonly string[]>> {
   measureAuditBacklog(client, worker);
   createSweepGauges(worker);
   withSweepMetrics({} as TaskStarter, worker);
-  const receiver = createReceiverMetrics({ studios: ['acme'], isTemporalReachable: () => Promise.resolve(true) }).registry;
+  const receiver = createReceiverMetrics({
+    studios: ['acme'],
+    isTemporalReachable: () => Promise.resolve(true),
+  }).registry;
   const found = new Map<string, readonly string[]>();
   for (const registry of [worker, receiver] as Registry[]) {
     for (const { name } of await registry.getMetricsAsJSON()) {
