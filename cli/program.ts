@@ -11,6 +11,7 @@ import { planCommand } from './plan/plan-command';
 import { probeCommand } from './probe/probe-command';
 import { recipesCommand } from './recipe/recipes-command';
 import { boardCommand } from './services/board-command';
+import { codecServerCommand } from './services/codec-server-command';
 import { receiverCommand } from './services/receiver-command';
 import { workerCommand } from './services/worker-command';
 import { configCommand, setupCommand } from './setup/setup-command';
@@ -36,6 +37,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
     workerCommand(),
     receiverCommand(),
     boardCommand(),
+    codecServerCommand(),
     sweepCommand(),
     tasksCommand(),
     taskCommand(),

@@ -1,5 +1,7 @@
 export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalConnection } from './connection';
 export { errorText, grpcCodes, grpcErrorOf } from './grpc-error';
+export { createDataConverter } from './data-converter';
+export { createPayloadReader, type PayloadReader } from './payload-reader';
 export { payloadKeyId } from './payload-encryption';
 export { openTraces, type Traces } from './traces';
 export { removeOldPayloadFiles } from './payload-files';

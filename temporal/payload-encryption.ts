@@ -30,7 +30,9 @@ export function createPayloadEncryption(secrets: readonly string[]): PayloadCode
   const byId = new Map(keys.map((one) => [one.id, one]));
   return {
     encode: (payloads) => Promise.resolve(payloads.map((payload) => encrypt(first, payload))),
-    decode: async (payloads) => payloads.map((payload) => (isEncrypted(payload) ? decrypt(byId, payload) : payload)),
+    // In a step of its own, so that a missing key rejects.
+    decode: (payloads) =>
+      Promise.resolve(payloads).then((all) => all.map((one) => (isEncrypted(one) ? decrypt(byId, one) : one))),
   };
 }
 

@@ -4,6 +4,7 @@ import type { SettingPath } from './config-error';
 export const credentialGroups = [
   /** For every command that calls Temporal. */
   'temporal',
+  'codec server',
   'creative force',
   /** Those of a studio with the grant `authorization code`, whose login the receiver finishes. */
   'logins',
@@ -48,6 +49,7 @@ export function credentialGroupOf(path: SettingPath, grantOf: GrantOf): Credenti
     return second === 'store' && third === 's3' && ofBucket.has(fourth) ? 'audit' : undefined;
   }
   if (root === 'temporal') {
+    if (second === 'codecServer') return third === 'token' ? 'codec server' : undefined;
     if (second === 'encryptionKeys') return 'temporal';
     return second === 'largePayloads' && fourth === 's3' && ofBucket.has(fifth ?? '') ? 'storage' : undefined;
   }

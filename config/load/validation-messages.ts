@@ -78,7 +78,10 @@ function keyAdvice(parent: SettingPath, key: string): string | undefined {
   const known = keysAt(parent);
   const close = closestMatch(key, known);
   if (close !== undefined) return `did you mean "${close}"?`;
-  const elsewhere = settings().find(({ segments }) => segments.at(-1) === key);
+  // The one that is nested least is what is meant most often.
+  const elsewhere = settings()
+    .filter(({ segments }) => segments.at(-1) === key)
+    .sort((one, other) => one.segments.length - other.segments.length)[0];
   if (elsewhere !== undefined) return `there is ${elsewhere.path}: is it in the wrong group?`;
   return known.length === 0 ? undefined : `known here: ${known.join(', ')}`;
 }

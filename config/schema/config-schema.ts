@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { codecServerSchema } from './codec-server-schema';
 import { auditSchema, storageSchema, storeSchema } from './storage-schema';
 import { duration } from '../shared/duration';
 import { checkPresetsAllowed } from '../recipe/films-schema';
@@ -44,6 +45,9 @@ const temporal = z.strictObject({
     .describe(
       'Secrets by which everything in Temporal but ids and search attributes is encrypted (AES-256): the first for what is new, the others to read what is older. None: no encryption.',
     ),
+  codecServer: codecServerSchema
+    .prefault({})
+    .describe("What `extpost codec-server` serves, so that Temporal's Web UI and command line show what is encrypted."),
   largePayloads: largePayloads
     .prefault({})
     .describe('Plans of hundreds of files are kept outside Temporal; its histories hold their SHA-256.'),

@@ -5,6 +5,7 @@ import { settings } from '../../config/reference/settings';
 /** A process that needs no credential of a kind does not read it, so that whoever takes the process over does not have it. */
 
 const file = `
+temporal: { encryptionKeys: ['\${PAYLOAD_KEY}'], codecServer: { token: '\${CODEC_TOKEN}' } }
 audit: { keys: ['\${AUDIT_KEY}'], anchors: { url: 'https://anchors.example.com', bearer: '\${ANCHOR_BEARER}' } }
 studios:
   acme:
@@ -26,6 +27,8 @@ studios:
 `;
 
 const groups: Readonly<Record<string, readonly string[]>> = {
+  temporal: ['PAYLOAD_KEY'],
+  'codec server': ['CODEC_TOKEN'],
   audit: ['AUDIT_KEY'],
   anchors: ['ANCHOR_BEARER'],
   'creative force': ['CF_ID', 'CF_SECRET'],
@@ -48,10 +51,11 @@ const load = (needs: readonly CredentialGroup[], names: readonly string[], text 
 
 describe('a command', () => {
   it.each<[string, readonly CredentialGroup[]]>([
-    ['setup, sweep, tasks and most of task', []],
-    ['the receiver', ['webhooks', 'logins']],
+    ['setup, sweep, tasks and most of task', ['temporal']],
+    ['the receiver', ['temporal', 'webhooks', 'logins']],
     ['the worker', workerCredentials],
     ['audit', ['audit']],
+    ['the codec server', ['temporal', 'codec server']],
     ['celtra', ['celtra']],
     ['probe', ['creative force', 'logins']],
   ])('like %s needs the credentials of %j alone, and has no others', async (_command, needs) => {

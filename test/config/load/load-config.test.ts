@@ -8,6 +8,11 @@ describe('a configuration that is accepted', () => {
     expect(config).toEqual({
       temporal: {
         encryptionKeys: [],
+        codecServer: {
+          host: '127.0.0.1',
+          port: 8234,
+          origins: ['http://127.0.0.1:8233', 'http://localhost:8233'],
+        },
         largePayloads: { store: { folder: '.extpost/payloads' }, above: 262_144 },
       },
       storage: { keep: 180 * 86_400_000, pictures: true },
