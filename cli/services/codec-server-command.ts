@@ -26,7 +26,7 @@ export function codecServerCommand(): Command {
       const { temporal, logging } = await loadConfig({
         path,
         environment: process.env,
-        needs: ['temporal', 'codec server'],
+        needs: ['temporal', 'storage', 'codec server'],
       });
       const { encryptionKeys, codecServer } = temporal;
       if (encryptionKeys.length === 0) {

@@ -55,7 +55,7 @@ describe('a command', () => {
     ['the receiver', ['temporal', 'webhooks', 'logins']],
     ['the worker', workerCredentials],
     ['audit', ['audit']],
-    ['the codec server', ['temporal', 'codec server']],
+    ['the codec server', ['temporal', 'storage', 'codec server']],
     ['celtra', ['celtra']],
     ['probe', ['creative force', 'logins']],
   ])('like %s needs the credentials of %j alone, and has no others', async (_command, needs) => {

@@ -26,7 +26,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const converter = () => createDataConverter({ largePayloads: { folder, above: 1_000 }, encryptionKeys: [key] });
+const converter = () =>
+  createDataConverter({ largePayloads: { store: { folder }, above: 1_000 }, encryptionKeys: [key] });
 const logged: object[] = [];
 const logger = { info: (line: object) => logged.push(line), warn: () => undefined, error: () => undefined };
 const serve = (changes: { publicUrl?: string; encryptionKeys?: string[] } = {}) =>
