@@ -1,3 +1,4 @@
+import { board } from './board';
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
 import { correction } from './correction';
@@ -15,6 +16,7 @@ import { wildDays } from './wild-days';
 
 /** Each prints what it measured, and answers whether that is what was promised. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
+  board,
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,

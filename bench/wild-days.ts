@@ -44,6 +44,7 @@ async function runWildDay(seed: number, tasks: number): Promise<{ exitCode: numb
     '--temporal-port': ports[0],
     '--ui-port': ports[1],
     '--receiver-port': ports[2],
+    '--board-port': 0,
     '--sandbox-port': 0,
   };
   const args = Object.entries(options).flatMap(([name, value]) => [name, String(value)]);

@@ -3,11 +3,15 @@ import type { Logger } from 'pino';
 import type { ExtpostConfig } from '../config';
 import type { TemporalConnection } from '../temporal';
 import type { ChosenLogin } from './login/choose-login';
+import type { PictureReader } from './pictures/picture-reader';
+import type { ReadSavedTask } from './recipes/saved-tasks';
 
 export interface BoardOptions {
-  readonly config: Pick<ExtpostConfig, 'board' | 'studios' | 'sweep'>;
+  readonly config: Pick<ExtpostConfig, 'board' | 'studios' | 'sweep' | 'worker'>;
   /** How people log in; absent means as the configuration says. */
   readonly login?: ChosenLogin | undefined;
   readonly temporal: TemporalConnection;
+  readonly pictures: PictureReader;
+  readonly savedTasks: ReadSavedTask;
   readonly logger: Logger;
 }

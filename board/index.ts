@@ -1,1 +1,2 @@
 export { BoardError, startBoard } from './server';
+export { noPictures } from './pictures/picture-reader';

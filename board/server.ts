@@ -5,14 +5,20 @@ import type { Logger } from 'pino';
 
 import { addressMatcher, registerHealth, withTimeout } from '../starters';
 import type { BoardOptions } from './board-options';
-import { registerHome } from './home/home-page';
+import { registerHome } from './overview/home-page';
 import { type ChosenLogin, chooseLogin } from './login/choose-login';
 import { firstAddress, registerLogin } from './login/login';
 import { refusalSentence } from './login/protection';
+import { registerPictures } from './pictures/pictures-page';
+import { registerRecipes } from './recipes/recipes-page';
+import { registerTask } from './task/task-page';
+import { registerTasks } from './tasks/tasks-page';
 import { loadAssets, serveAssets } from './view/assets';
 import { createRenderer } from './view/renderer';
 import { nobody, type Viewer } from './viewer';
 
+/** Of a studio, and of a task. */
+const NAME = /^[0-9A-Za-z-]{1,64}$/;
 const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_GRACE_MS = 5_000;
@@ -95,9 +101,19 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     sessions: { idleMs, absoluteMs },
     logger,
   });
+  // The log-in has answered who does not see the studio; a name that none can have is answered alike.
+  server.addHook('preHandler', ({ params }, reply, done) => {
+    const { studio = 'any', taskId = 'any' } = (params ?? {}) as { readonly studio?: string; readonly taskId?: string };
+    if (NAME.test(studio) && NAME.test(taskId)) done();
+    else reply.callNotFound();
+  });
   serveAssets(server, assets);
   registerHealth(server, () => withTimeout(READY_WITHIN_MS, () => temporal.isReachable(READY_WITHIN_MS)));
   registerHome(server, options);
+  registerTasks(server, options);
+  registerTask(server, options);
+  registerRecipes(server, options);
+  registerPictures(server, options);
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
   );

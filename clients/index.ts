@@ -25,6 +25,14 @@ export type { ChannelName, MessagePicture, NotificationChannel } from './notific
 export { sendToChannels } from './notifications/send-to-channels';
 export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
 export { openSealedBytes, sealBytes } from './sealed-text';
+export {
+  outputAsJson,
+  parseSavedTask,
+  passesFilters,
+  SavedTaskError,
+  savedTaskText,
+  type SavedTaskContent,
+} from './planning/saved-task';
 export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
 export { StoreError, StoreKeyError, UnsafeStoreError, type Store } from './store/store';

@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 
 import { stopIn, type TaskStop } from '../../domain/audit/task-entries';
 import { recipesToUse, type Decisions } from '../../domain/operator/decisions';
-import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
+import { outputsWithKeys } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { SettingsReading } from '../../domain/task/studio-settings';
@@ -21,8 +21,7 @@ export interface PlanRequest {
 /** Plans with the recipes of the current configuration and the operators' decisions. */
 export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, request: PlanRequest): ExportPlan {
   const { facts, dueKeys, decisions } = request;
-  const keys = new Set(dueKeys);
-  const due = expectedOutputs(facts.task).filter(({ expected }) => keys.has(expectedOutputKey(expected)));
+  const due = outputsWithKeys(facts.task, dueKeys);
   return createExportPlan(facts, due, recipesToUse(recipes, decisions), decisions.outputs);
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { outputAsJson } from '../../clients';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parseCount } from '../shared/options';
 import { retryTransient } from '../shared/retry';
@@ -10,7 +11,7 @@ import { exportFiles, type ExportFlags, type ExportOptions, readExportRequest } 
 import { defaultNameTemplate } from './file-names';
 import { parseDateTime } from './filter-flags';
 import { htmlFormat, imageFormat, videoFormat } from './format-flags';
-import { outputAsJson, outputsTable } from './show-outputs';
+import { outputsTable } from './show-outputs';
 
 export function celtraCommand(): Command {
   return new Command('celtra')

@@ -15,12 +15,6 @@ export function outputsTable(outputs: readonly CeltraOutput[]): string {
   );
 }
 
-/** Whoever has an address has the file (docs/reference/celtra.md#asset-addresses), so it is left out by default. */
-export function outputAsJson(output: CeltraOutput, withUrls: boolean): Record<string, unknown> {
-  const assets = output.assets.map(({ key, url, ...rest }) => [key, withUrls ? { ...rest, url } : rest] as const);
-  return { ...output.facts, assets: Object.fromEntries(assets) };
-}
-
 function dimensionsOf(output: CeltraOutput): string {
   const maps = ['contentDimensionsByName', 'customLayoutDimensionsByName', 'mediaLineItemAttributesByName'];
   return maps

@@ -5,7 +5,7 @@ import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/
 import { specOf, type TaskFacts } from '../../domain/task/task-facts';
 import { CommandError, exitCodes } from '../exit-codes';
 import { plainTable, printable } from '../shared/terminal-text';
-import type { TaskPlan } from './make-plan';
+import type { TaskPlan } from '../../domain/plan/make-plan';
 
 /** `named` is `POSITION/SPEC`, or a position alone. Throws CommandError for none. */
 export function explainNamed(plan: TaskPlan, named: string): Explanation[] {

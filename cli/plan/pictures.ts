@@ -14,7 +14,7 @@ import { settledOutputs } from '../celtra/settled-outputs';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
-import type { TaskPlan } from './make-plan';
+import type { TaskPlan } from '../../domain/plan/make-plan';
 import { groupExportRequest } from './plan-task';
 
 export interface Pictures {

@@ -9,7 +9,7 @@ import { configOption, parseDuration } from '../shared/options';
 import { runInterruptible } from '../shared/signals';
 import { openStudioClients, type StudioClients } from '../shared/studio-clients';
 import { explainNamed, explanationText } from './explain';
-import { isComplete, type TaskPlan } from './make-plan';
+import { isComplete, type TaskPlan } from '../../domain/plan/make-plan';
 import { listOpenTasks, planTask } from './plan-task';
 import { plansText, planText } from './plan-text';
 import { writeReport } from './report';

@@ -7,7 +7,7 @@ import type { ContentCreationType } from '../../domain/task/task';
 import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
-import { makePlan, type TaskPlan } from './make-plan';
+import { makePlan, type TaskPlan } from '../../domain/plan/make-plan';
 import { readBrief, type ReadOptions } from './read-brief';
 
 export interface PlanTaskOptions extends Omit<ReadOptions, 'recipes'> {

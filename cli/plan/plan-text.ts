@@ -1,10 +1,10 @@
 import type { Problem } from '../../domain/plan/export-plan';
 import { planColumns, type PlanLine, planNotes, planRows } from '../../domain/plan/plan-record';
-import { formatTime, pluralise } from '../../domain/shared/text';
+import { formatTime } from '../../domain/shared/text';
 import { expectedOutputKey } from '../../domain/task/expected-output';
-import type { TaskFacts } from '../../domain/task/task-facts';
+import { taskTitle } from '../../domain/task/task-facts';
 import { plainTable, printable } from '../shared/terminal-text';
-import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
+import { deliverableLines, isComplete, outcomeText, type TaskPlan } from '../../domain/plan/make-plan';
 
 /** A task's plan for the terminal: what goes out for what, what does not and why, what is left over. */
 export function planText(plan: TaskPlan): string {
@@ -47,25 +47,12 @@ export function plansText(plans: readonly TaskPlan[]): string {
   return [plainTable(['', 'task', 'for', 'status', 'plan', 'task id'], rows), ...details].join('\n\n');
 }
 
-export function taskTitle({ task, product, job, project, deliverables }: TaskFacts): string {
-  const [deliverable] = deliverables ?? [];
-  const subject = task.contentCreationType === 'editorial' ? (deliverable ?? project) : { ...task.product, ...product };
-  const group = task.contentCreationType === 'editorial' ? project?.code : (job?.code ?? task.job?.code);
-  const words = [subject?.code, subject?.name].filter((part) => part !== undefined && part !== '');
-  return [words.length > 0 ? words.join(' ') : task.taskId, ...(group === undefined ? [] : [group])].join(' · ');
-}
-
 /** The lines in the order of the task; the plan record sorts them by id. */
 function inOrder({ due, record }: TaskPlan): PlanLine[] {
   const keys = due.map(({ expected }) => expectedOutputKey(expected));
   return deliverableLines(record).toSorted(
     (one, other) => keys.indexOf(one.expectedKey) - keys.indexOf(other.expectedKey),
   );
-}
-
-/** `4 of 6 expected outputs would go out`. */
-export function outcomeText({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
-  return `${deliverableLines(record).length} of ${pluralise(due.length, 'expected output')} would go out`;
 }
 
 function problemText({ label, message, cause }: Problem): string {

@@ -7,10 +7,9 @@ import { planNotes } from '../../domain/plan/plan-record';
 import { formatTime } from '../../domain/shared/text';
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
-import { specOf } from '../../domain/task/task-facts';
-import { deliverableLines, isComplete, type TaskPlan } from './make-plan';
+import { specOf, taskTitle } from '../../domain/task/task-facts';
+import { deliverableLines, isComplete, outcomeText, type TaskPlan } from '../../domain/plan/make-plan';
 import { fetchPictures, type PictureOptions, type Pictures, type Thumbnail } from './pictures';
-import { outcomeText, taskTitle } from './plan-text';
 import { reportTemplate } from './report-template';
 
 const engine = new Liquid({ strictVariables: true, strictFilters: true, outputEscape: 'escape' });

@@ -3,13 +3,14 @@ import path from 'node:path';
 
 import { Command, Option } from 'commander';
 
+import { passesFilters } from '../../clients';
 import { type LoadedRecipes, loadRecipes } from '../../config';
 import { pluralise } from '../../domain/shared/text';
 import { CommandError, exitCodes } from '../exit-codes';
 import { loadSavedTasks } from '../plan/saved-task';
 import { configOption } from '../shared/options';
 import { printable } from '../shared/terminal-text';
-import { comparePlans, type TaskChange } from './compare-plans';
+import { comparePlans, type TaskChange } from '../../domain/plan/compare-plans';
 import { loadCases } from './load-cases';
 import { loadRecipeVersion } from './recipe-version';
 import { type CaseResult, runCases } from './run-cases';
@@ -96,7 +97,7 @@ async function compareRecipes({ against, tasks, recipes, json }: AgainstOptions)
   const saved = await loadSavedTasks(tasks);
   const changes = saved.map((task) => {
     const { studio } = task.facts;
-    return comparePlans(task, of(before, studio, against), of(after, studio, recipes));
+    return comparePlans(task, of(before, studio, against), of(after, studio, recipes), passesFilters);
   });
   changes.sort((one, other) => one.title.localeCompare(other.title));
   console.log(json === true ? JSON.stringify(changes, undefined, 2) : changesText(changes));

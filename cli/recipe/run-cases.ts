@@ -3,7 +3,7 @@ import { createExportPlan, type ExportGroup } from '../../domain/plan/export-pla
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/output-label';
-import { deliverableLines, makePlan, type TaskPlan } from '../plan/make-plan';
+import { deliverableLines, makePlan, type TaskPlan } from '../../domain/plan/make-plan';
 import { caseAnswer, caseFacts } from './case-facts';
 import type { Case, CaseOutcome, CaseTask } from './cases-schema';
 import type { LoadedCases } from './load-cases';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { BoardError, startBoard } from '../../board';
+import { BoardError, noPictures, startBoard } from '../../board';
 import { loadConfig } from '../../config';
 import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers';
@@ -29,7 +29,13 @@ export function boardCommand(): Command {
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       const settings = { ...config.board, ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
       try {
-        const board = await startBoard({ config: { ...config, board: settings }, temporal, logger });
+        const board = await startBoard({
+          config: { ...config, board: settings },
+          temporal,
+          pictures: noPictures,
+          savedTasks: () => Promise.resolve(undefined),
+          logger,
+        });
         notifyParent({ ready: { url: board.firstUrl } });
         // The key in it must not stay in a log, so it goes to whoever has started the board.
         console.log(`Board at ${board.firstUrl}`);

@@ -9,7 +9,7 @@ import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
 import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
-import { requireFreePorts, temporalPorts, type WantedPort } from '../ports';
+import { LOOPBACK, requireFreePorts, temporalPorts, type WantedPort } from '../ports';
 import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { showTasks, unaskedTasks, type WatchOptions, watchTasks } from './watch-tasks';
@@ -25,6 +25,7 @@ export interface DayOptions {
   readonly temporalPort: number;
   readonly uiPort: number;
   readonly receiverPort: number;
+  readonly boardPort: number;
   readonly sandboxPort: number;
   readonly folder: string;
 }
@@ -119,9 +120,13 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const environment = { ...base, ...sandbox.environment };
   const config = await loadConfig({ path: EXAMPLE_CONFIG, environment });
 
+  // What people look at comes first; until Temporal runs its pages say so.
+  const board = await launch('board', ['--host', LOOPBACK, '--port', String(options.boardPort)], environment, true);
+  screen.header(`Board: ${(board.ready as { url: string }).url}`);
+
   const receiver = await launch(
     'receiver',
-    ['--host', '127.0.0.1', '--port', String(options.receiverPort)],
+    ['--host', LOOPBACK, '--port', String(options.receiverPort)],
     environment,
     true,
   );
@@ -205,11 +210,12 @@ function isFlawless({ lost, twice, wrong, waiting, violations }: Ledger['summary
 }
 
 function wantedPorts(options: DayOptions, ownServer: boolean): WantedPort[] {
-  const { receiverPort, sandboxPort } = options;
+  const { boardPort, receiverPort, sandboxPort } = options;
   const services = ['control', 'gateway', 'Celtra', 'Celtra files', 'object store'];
   return [
     ...(ownServer ? temporalPorts(options) : []),
     { port: receiverPort, what: 'webhook receiver', option: '--receiver-port' },
+    { port: boardPort, what: 'board', option: '--board-port' },
     ...services.map((service, offset) => ({
       port: sandboxPort === 0 ? 0 : sandboxPort + offset,
       what: `sandbox (${service})`,

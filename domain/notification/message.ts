@@ -1,4 +1,5 @@
 import { bullets, pluralise } from '../shared/text';
+import { taskAddress } from '../task/board-address';
 import { taskWorkflowId } from '../task/workflow-id';
 import type { Notice, NoticeGroup, NoticeKind } from './notice';
 
@@ -78,7 +79,7 @@ function toMessageTask({ task, title, sentence, due }: Notice, { timeZone, board
     workflowId: taskWorkflowId(task),
     due: due === undefined ? undefined : new Date(due).toISOString(),
     dueText: due === undefined ? undefined : zonedTime(due, timeZone),
-    page: boardUrl === undefined ? undefined : taskPage(boardUrl, task),
+    page: boardUrl === undefined ? undefined : `${boardUrl}${taskAddress(task)}`,
   };
 }
 
@@ -105,11 +106,6 @@ export function messageText({ sentence, nextActions, count, tasks, figures = [],
 function taskText({ product, task, sentence, dueText, page, workflowId }: MessageTask): string {
   const due = dueText === undefined ? '' : ` Due ${dueText}.`;
   return `${product} (${task}): ${sentence}${due}\n  ${page ?? `Workflow ${workflowId}`}`;
-}
-
-/** The task's page of the board. */
-function taskPage(boardUrl: string, { studio, taskId }: { studio: string; taskId: string }): string {
-  return `${boardUrl}/tasks/${encodeURIComponent(studio)}/${encodeURIComponent(taskId)}`;
 }
 
 /** A time as people of a studio write it: `Sun, 29 Nov 2026, 14:05 CET`. Unix milliseconds. */

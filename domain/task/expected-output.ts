@@ -14,6 +14,12 @@ export function expectedOutputs(task: Task): ShotOutput[] {
   return task.shots.flatMap((shot) => shot.expectedOutputs.map((expected) => ({ shot, expected })));
 }
 
+/** The expected outputs of a task that have one of these keys. */
+export function outputsWithKeys(task: Task, keys: readonly string[]): ShotOutput[] {
+  const wanted = new Set(keys);
+  return expectedOutputs(task).filter(({ expected }) => wanted.has(expectedOutputKey(expected)));
+}
+
 const KNOWN_EXTENSION = /\.(jpe?g|png|tiff?|psd|psb|webp|gif|tga|eps|pdf|mp4|mov)$/i;
 
 /** The extension of a file name (lower case, no dot) if it is a known picture or film extension. */

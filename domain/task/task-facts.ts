@@ -38,3 +38,12 @@ export function taskSubject(
   const subject = deliverable ?? known.project;
   return { code: subject?.code, name: subject?.name };
 }
+
+/** What a task is called in a plan: product, and job or project. */
+export function taskTitle({ task, product, job, project, deliverables }: TaskFacts): string {
+  const [deliverable] = deliverables ?? [];
+  const subject = task.contentCreationType === 'editorial' ? (deliverable ?? project) : { ...task.product, ...product };
+  const group = task.contentCreationType === 'editorial' ? project?.code : (job?.code ?? task.job?.code);
+  const words = [subject?.code, subject?.name].filter((part) => part !== undefined && part !== '');
+  return [words.length > 0 ? words.join(' ') : task.taskId, ...(group === undefined ? [] : [group])].join(' · ');
+}

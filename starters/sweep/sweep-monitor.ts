@@ -38,7 +38,7 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
   const alarmed = new Set<string>();
   const checkStudio = async (studio: string): Promise<void> => {
     const { lastSuccess, since, state } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
-      stateOfSweep(client, studio),
+      readSweepState(client, studio),
     );
     const isOverdue = Date.now() - (lastSuccess ?? since) > alarmAfterMs;
     gauges.show(studio, lastSuccess, isOverdue);
@@ -74,7 +74,7 @@ export function monitorSweeps(options: SweepMonitorOptions): SweepMonitor {
   };
 }
 
-interface SweepState {
+export interface SweepState {
   /** When the last successful sweep ended (Unix milliseconds). */
   readonly lastSuccess: number | undefined;
   /** Since when a sweep could have run (Unix milliseconds). */
@@ -85,7 +85,8 @@ interface SweepState {
 /** Start of this process; a studio without a schedule may be set up later. */
 const processBegan = Date.now() - process.uptime() * 1000;
 
-async function stateOfSweep(client: Client, studio: string): Promise<SweepState> {
+/** When a studio's listing was read last, and whether its schedule runs. */
+export async function readSweepState(client: Client, studio: string): Promise<SweepState> {
   const query = [
     `WorkflowType = '${LISTING_SWEEP}'`,
     `${searchAttributes.studio.name} = '${studio}'`,

@@ -35,7 +35,7 @@ export function parseTaskName(studio: string, task: string | undefined): TaskNam
 
 /** By its id, a unique beginning of it, or its product code; the newest run. Throws TaskProblem. */
 export async function findTask(client: Client, { studio, task }: TaskName): Promise<TaskSummary> {
-  const exact = await describe(client, taskWorkflowId({ studio, taskId: task }));
+  const exact = await describeTask(client, taskWorkflowId({ studio, taskId: task }));
   if (exact !== undefined) return exact;
   const beginning = task.toLowerCase();
   const ways = [
@@ -68,7 +68,8 @@ export async function findTask(client: Client, { studio, task }: TaskName): Prom
   );
 }
 
-async function describe(client: Client, workflowId: string): Promise<TaskSummary | undefined> {
+/** The newest run of a task's workflow; nothing when Temporal knows none. */
+export async function describeTask(client: Client, workflowId: string): Promise<TaskSummary | undefined> {
   try {
     return toTaskSummary(await client.workflow.getHandle(workflowId).describe());
   } catch (error) {

@@ -2,6 +2,7 @@ import pino from 'pino';
 
 import type { BoardOptions } from '../../board/board-options';
 import type { ChosenLogin } from '../../board/login/choose-login';
+import { noPictures } from '../../board/pictures/picture-reader';
 import type { TemporalConnection } from '../../temporal';
 
 /** As if a proxy said with each request that Ann asks, who may act. */
@@ -24,7 +25,10 @@ export function boardOptions(
       board: { host: '127.0.0.1', port: 0, trustedProxies: [], ...board },
       studios: {},
       sweep: { every: 300_000 },
-    },
+      worker: { gatewayRequestsPerSecond: 15 },
+    } as unknown as BoardOptions['config'],
+    pictures: noPictures,
+    savedTasks: () => Promise.resolve(undefined),
     temporal: { isReachable: () => Promise.resolve(false), ...temporal } as TemporalConnection,
     logger: pino({ level: 'silent' }),
   };

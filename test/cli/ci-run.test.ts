@@ -45,7 +45,7 @@ describe('.ci/run', () => {
     const lines = out.split('\n').filter((line) => line.startsWith('npm '));
     expect(lines[0]).toBe('npm cit');
     expect(lines[1]).toMatch(
-      /^npm start -- --once .*--temporal-port \d+ --ui-port \d+ --receiver-port \d+ --sandbox-port \d+$/,
+      /^npm start -- --once .*--temporal-port \d+ --ui-port \d+ --receiver-port \d+ --board-port 0 --sandbox-port \d+$/,
     );
   });
 

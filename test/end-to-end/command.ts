@@ -47,7 +47,18 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 /** Options that put everything `extpost start` opens on free ports. */
 export async function freePortSwitches(): Promise<string[]> {
   const [temporal, ui, receiver] = [await freePort(), await freePort(), await freePort()];
-  return ['--temporal-port', temporal, '--ui-port', ui, '--receiver-port', receiver, '--sandbox-port', '0'];
+  return [
+    '--temporal-port',
+    temporal,
+    '--ui-port',
+    ui,
+    '--receiver-port',
+    receiver,
+    '--board-port',
+    '0',
+    '--sandbox-port',
+    '0',
+  ];
 }
 
 /** A port that is free now. */

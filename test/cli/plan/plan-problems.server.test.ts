@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { explainNamed, explanationText } from '../../../cli/plan/explain';
 import { expectedOutputShortName } from '../../../domain/task/output-label';
-import { isComplete, type TaskPlan } from '../../../cli/plan/make-plan';
+import { isComplete, type TaskPlan } from '../../../domain/plan/make-plan';
 import { planTask } from '../../../cli/plan/plan-task';
 import { planText } from '../../../cli/plan/plan-text';
 import { openStudioClients } from '../../../cli/shared/studio-clients';

@@ -1,4 +1,4 @@
-import { makePlan, type TaskPlan } from '../../../cli/plan/make-plan';
+import { makePlan, type TaskPlan } from '../../../domain/plan/make-plan';
 import type { Thumbnail } from '../../../cli/plan/pictures';
 import { reportPage } from '../../../cli/plan/report';
 import { createExportPlan, type ExportGroup } from '../../../domain/plan/export-plan';

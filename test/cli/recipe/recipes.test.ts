@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { exitCodes } from '../../../cli/exit-codes';
-import { makePlan } from '../../../cli/plan/make-plan';
+import { makePlan } from '../../../domain/plan/make-plan';
 import { saveTask } from '../../../cli/plan/saved-task';
 import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { expectedOutputs } from '../../../domain/task/expected-output';

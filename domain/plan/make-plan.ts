@@ -1,12 +1,13 @@
-import type { CeltraOutput } from '../../domain/render/celtra-output';
-import type { PlannedTask } from '../../domain/plan/explain';
-import type { ShotOutput } from '../../domain/task/expected-output';
-import { matchGroup } from '../../domain/plan/matching';
-import { toCandidates } from '../../domain/plan/candidate';
-import { candidateId } from '../../domain/plan/candidate-id';
-import type { ExportGroup, ExportPlan } from '../../domain/plan/export-plan';
-import { planRecord, type PlanLine, type PlanRecord } from '../../domain/plan/plan-record';
-import { pixelSizeInMatching, type PreflightSettings } from '../../domain/preflight/preflight';
+import type { CeltraOutput } from '../render/celtra-output';
+import type { PlannedTask } from './explain';
+import type { ShotOutput } from '../task/expected-output';
+import { matchGroup } from './matching';
+import { toCandidates } from './candidate';
+import { candidateId } from './candidate-id';
+import type { ExportGroup, ExportPlan } from './export-plan';
+import { planRecord, type PlanLine, type PlanRecord } from './plan-record';
+import { pluralise } from '../shared/text';
+import { pixelSizeInMatching, type PreflightSettings } from '../preflight/preflight';
 
 export interface TaskPlan extends PlannedTask {
   /** What the task wants now. */
@@ -44,4 +45,9 @@ export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
 /** Whether every expected output would go out. */
 export function isComplete({ record }: Pick<TaskPlan, 'record'>): boolean {
   return record.problems.length === 0;
+}
+
+/** `4 of 6 expected outputs would go out`. */
+export function outcomeText({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
+  return `${deliverableLines(record).length} of ${pluralise(due.length, 'expected output')} would go out`;
 }

@@ -1,12 +1,12 @@
-import { problemsOf } from '../../domain/plan/explain';
-import { expectedOutputKey } from '../../domain/task/expected-output';
-import { expectedOutputLabel } from '../../domain/task/output-label';
-import type { Recipe } from '../../domain/recipe/recipe';
-import { deliverableLines, type TaskPlan } from '../plan/make-plan';
-import { planOffline } from '../plan/plan-offline';
-import { taskTitle } from '../plan/plan-text';
-import type { SavedTask } from '../plan/saved-task';
+import type { Recipe } from '../recipe/recipe';
+import { expectedOutputKey } from '../task/expected-output';
+import { expectedOutputLabel } from '../task/output-label';
+import { taskTitle } from '../task/task-facts';
+import { problemsOf } from './explain';
+import { deliverableLines, type TaskPlan } from './make-plan';
+import { type PassesFilters, planSavedTask, type SavedTask } from './plan-saved-task';
 
+/** What other recipes would change for a task. */
 export interface TaskChange {
   readonly title: string;
   readonly taskId: string;
@@ -18,8 +18,14 @@ export interface TaskChange {
   readonly warnings: readonly string[];
 }
 
-export function comparePlans(saved: SavedTask, before: readonly Recipe[], after: readonly Recipe[]): TaskChange {
-  const [old, young] = [planOffline(saved, before), planOffline(saved, after)];
+/** Plans a saved task with both lists of recipes. */
+export function comparePlans(
+  saved: SavedTask,
+  before: readonly Recipe[],
+  after: readonly Recipe[],
+  passes: PassesFilters,
+): TaskChange {
+  const [old, young] = [planSavedTask(saved, before, passes), planSavedTask(saved, after, passes)];
   const both = saved.due.map((output) => {
     const label = expectedOutputLabel(saved.facts, output);
     const key = expectedOutputKey(output.expected);

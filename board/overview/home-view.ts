@@ -1,0 +1,145 @@
+import { causeInWords } from '../../domain/operator/cause-words';
+import { shortId } from '../../starters';
+import type { TaskRow } from '../shared/task-row';
+import { coverAddress } from '../pictures/picture-address';
+import { shownTime, type ShownTime } from '../shared/times';
+import { taskAddress } from '../../domain/task/board-address';
+
+const PAGE_SIZE = 50;
+
+/** What the home page was asked for; an absent part does not narrow. */
+export interface HomeFilter {
+  readonly studio?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly stage?: string | undefined;
+  /** From 1. */
+  readonly page: number;
+}
+
+/** One task that needs somebody. */
+export interface WaitingRow {
+  readonly address: string;
+  readonly picture: string;
+  readonly title: string;
+  readonly studio: string;
+  readonly flavour: string;
+  readonly why: string;
+  readonly isTryingAgain: boolean;
+  readonly stage: string;
+  readonly round: number;
+  readonly since: ShownTime;
+  readonly due?: ShownTime | undefined;
+  readonly isLate: boolean;
+}
+
+/** A choice of a filter with how many tasks it would show. */
+interface FilterOption {
+  readonly value: string;
+  readonly text: string;
+  readonly count: number;
+  readonly isChosen: boolean;
+}
+
+export interface HomeView {
+  readonly rows: readonly WaitingRow[];
+  /** How many tasks the filters let through. */
+  readonly found: number;
+  readonly lateCount: number;
+  readonly page: number;
+  readonly pageCount: number;
+  readonly previous?: string | undefined;
+  readonly next?: string | undefined;
+  readonly filters: {
+    readonly studio: readonly FilterOption[];
+    readonly cause: readonly FilterOption[];
+    readonly stage: readonly FilterOption[];
+  };
+  readonly isNarrowed: boolean;
+}
+
+type FilterKey = 'studio' | 'cause' | 'stage';
+const filterKeys: readonly FilterKey[] = ['studio', 'cause', 'stage'];
+
+/** The list of the home page: filtered, the most urgent first, one page of it. `now`: Unix milliseconds. */
+export function homeView(waiting: readonly TaskRow[], filter: HomeFilter, now: number): HomeView {
+  const fits = (row: TaskRow, keys: readonly FilterKey[]): boolean =>
+    keys.every((key) => filter[key] === undefined || (row[key] ?? '') === filter[key]);
+  const found = waiting.filter((row) => fits(row, filterKeys)).sort(byUrgency);
+  const pageCount = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(filter.page, pageCount);
+  const options = (key: FilterKey): FilterOption[] => {
+    // What one filter offers depends on the others.
+    const rows = waiting.filter((row) =>
+      fits(
+        row,
+        filterKeys.filter((each) => each !== key),
+      ),
+    );
+    return optionsOf(rows, key, filter[key]);
+  };
+  return {
+    rows: found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map((row) => toRow(row, now)),
+    found: found.length,
+    lateCount: found.filter((row) => isLate(row, now)).length,
+    page,
+    pageCount,
+    ...(page > 1 && { previous: homeAddress({ ...filter, page: page - 1 }) }),
+    ...(page < pageCount && { next: homeAddress({ ...filter, page: page + 1 }) }),
+    filters: { studio: options('studio'), cause: options('cause'), stage: options('stage') },
+    isNarrowed: filterKeys.some((key) => filter[key] !== undefined),
+  };
+}
+
+/** The address of the home page with these filters. */
+export function homeAddress({ studio, cause, stage, page }: HomeFilter): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries({ studio, cause, stage })) if (value !== undefined) asked.set(name, value);
+  if (page > 1) asked.set('page', String(page));
+  return asked.size === 0 ? '/' : `/?${asked.toString()}`;
+}
+
+function toRow(row: TaskRow, now: number): WaitingRow {
+  const { studio, taskId, title, product, flavour, cause, stage, round, since, stageSince, due, isTryingAgain } = row;
+  return {
+    address: taskAddress(row),
+    picture: coverAddress(row),
+    title: title ?? product ?? shortId(taskId),
+    studio,
+    flavour: flavour ?? '',
+    why: cause === undefined ? (stage ?? '') : causeInWords(cause),
+    isTryingAgain: isTryingAgain === true,
+    stage: stage ?? 'Brief',
+    round,
+    since: shownTime(Date.parse(stageSince ?? since), now),
+    ...(due !== undefined && { due: shownTime(Date.parse(due), now) }),
+    isLate: isLate(row, now),
+  };
+}
+
+function isLate({ due }: TaskRow, now: number): boolean {
+  return due !== undefined && Date.parse(due) < now;
+}
+
+/** What is due first comes first, then what has waited longest; what has no deadline comes last. */
+function byUrgency(one: TaskRow, other: TaskRow): number {
+  const dueOf = ({ due }: TaskRow): number => (due === undefined ? Infinity : Date.parse(due));
+  const sinceOf = ({ stageSince, since }: TaskRow): number => Date.parse(stageSince ?? since);
+  const [a, b] = [dueOf(one), dueOf(other)];
+  return a === b ? sinceOf(one) - sinceOf(other) : a - b;
+}
+
+function optionsOf(rows: readonly TaskRow[], key: FilterKey, chosen: string | undefined): FilterOption[] {
+  const counts = new Map<string, number>(chosen === undefined ? [] : [[chosen, 0]]);
+  for (const row of rows) {
+    const value = row[key];
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([value, count]) => ({
+      value,
+      text: key === 'cause' ? causeInWords(value) : value,
+      count,
+      isChosen: value === chosen,
+    }))
+    .sort((one, other) => other.count - one.count || one.text.localeCompare(other.text));
+}

@@ -1,0 +1,127 @@
+import { temporal } from '@temporalio/proto';
+
+import type { ExtpostConfig } from '../../config';
+import { readSweepState } from '../../starters';
+import type { TemporalConnection } from '../../temporal';
+import { taskQueues } from '../../workflows/task-queues';
+import { duration } from '../shared/times';
+
+const WITHIN_MS = 5_000;
+/** A poll lasts a minute; the server lists those that have stopped polling for minutes longer. */
+const POLLS_WITHIN_MS = 75_000;
+const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
+/** As for the alarm (config/schema/config-schema.ts, `sweep.alarmAfter`). */
+const ALARM_AFTER_SWEEPS = 6;
+
+/** One line of what the coordinator can trust in, or must tell operations. */
+export interface HealthLine {
+  readonly what: string;
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
+export interface HealthOptions {
+  readonly server: Pick<TemporalConnection, 'client' | 'namespace'>;
+  readonly config: Pick<ExtpostConfig, 'studios' | 'sweep' | 'worker'>;
+}
+
+/** Whether listings are swept, workers run and requests go out. A part that cannot be read says so in its line. */
+export async function readHealth({ server, config }: HealthOptions, now: number): Promise<HealthLine[]> {
+  const lines = await Promise.all([
+    orUnknown('Workers', () => workerLine(server)),
+    orUnknown('Requests to Creative Force', () => gatewayLine(server, config.worker.gatewayRequestsPerSecond)),
+    ...Object.entries(config.studios).map(([name, { creativeForce }]) =>
+      orUnknown(`Listing of ${name}`, () => sweepLine(server, name, creativeForce.vendorId, config.sweep, now)),
+    ),
+  ]);
+  return lines;
+}
+
+async function orUnknown(what: string, read: () => Promise<Omit<HealthLine, 'what'>>): Promise<HealthLine> {
+  try {
+    return { what, ...(await read()) };
+  } catch {
+    return { what, text: 'Temporal does not say', isGood: false };
+  }
+}
+
+async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthLine, 'what'>> {
+  const [main, celtra, transfer] = await Promise.all([
+    describeQueue(server, taskQueues.main, TASK_QUEUE_TYPE_WORKFLOW),
+    describeQueue(server, taskQueues.celtra, TASK_QUEUE_TYPE_ACTIVITY),
+    describeQueue(server, taskQueues.transfer, TASK_QUEUE_TYPE_ACTIVITY),
+  ]);
+  if (main.pollers.length === 0) return { text: 'none runs, so no task goes on', isGood: false };
+  const missing = [
+    ...(celtra.pollers.length === 0 ? ['Celtra'] : []),
+    ...(transfer.pollers.length === 0 ? ['downloads and uploads'] : []),
+  ];
+  if (missing.length > 0) return { text: `none does ${missing.join(' or ')}`, isGood: false };
+  return { text: `${main.pollers.length} running`, isGood: true };
+}
+
+async function gatewayLine(server: HealthOptions['server'], most: number): Promise<Omit<HealthLine, 'what'>> {
+  const { pollers, backlog, perSecond } = await describeQueue(server, taskQueues.gateway, TASK_QUEUE_TYPE_ACTIVITY);
+  const [sender] = pollers;
+  if (sender === undefined) return { text: 'no worker sends them', isGood: false };
+  const waiting = backlog === 0 ? '' : `, ${backlog} waiting`;
+  return { text: `${perSecond.toFixed(1)} of ${most} a second${waiting}; sent by ${sender}`, isGood: true };
+}
+
+async function sweepLine(
+  { client }: HealthOptions['server'],
+  studio: string,
+  vendorId: string | undefined,
+  sweep: ExtpostConfig['sweep'],
+  now: number,
+): Promise<Omit<HealthLine, 'what'>> {
+  if (vendorId === undefined) return { text: 'not read: the studio has no vendorId', isGood: false };
+  const { lastSuccess, since, state } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
+    readSweepState(client, studio),
+  );
+  const alarmAfter = sweep.alarmAfter ?? ALARM_AFTER_SWEEPS * sweep.every;
+  const last = lastSuccess === undefined ? 'never read' : `read ${duration(now - lastSuccess)} ago`;
+  if (state !== 'scheduled') {
+    return { text: `${last}; ${state === 'paused' ? 'its schedule is paused' : 'it has no schedule'}`, isGood: false };
+  }
+  return { text: last, isGood: now - (lastSuccess ?? since) <= alarmAfter };
+}
+
+interface QueueState {
+  /** Identities of those who poll it, the latest first. */
+  readonly pollers: readonly string[];
+  readonly backlog: number;
+  readonly perSecond: number;
+}
+
+async function describeQueue(
+  { client, namespace }: HealthOptions['server'],
+  name: string,
+  taskQueueType: temporal.api.enums.v1.TaskQueueType,
+): Promise<QueueState> {
+  const { pollers, stats } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
+    client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name },
+      taskQueueType,
+      reportStats: true,
+    }),
+  );
+  const seen = pollers
+    .map(({ identity, lastAccessTime }) => ({
+      identity: workerName(identity),
+      at: Number(lastAccessTime?.seconds ?? 0) * 1000,
+    }))
+    .filter(({ at }) => Date.now() - at < POLLS_WITHIN_MS)
+    .sort((one, other) => other.at - one.at);
+  return {
+    pollers: [...new Set(seen.map(({ identity }) => identity))],
+    backlog: Number(stats?.approximateBacklogCount ?? 0),
+    perSecond: stats?.tasksDispatchRate ?? 0,
+  };
+}
+
+/** The process and host of a worker; what else its identity says is for programs. */
+function workerName(identity: string | null | undefined): string {
+  return identity?.split(' ', 1)[0] ?? 'a worker';
+}

@@ -1,0 +1,142 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { stringify } from 'yaml';
+
+import { passesFilters } from '../../clients';
+import { comparePlans } from '../../domain/plan/compare-plans';
+import { isComplete, outcomeText } from '../../domain/plan/make-plan';
+import { planSavedTask } from '../../domain/plan/plan-saved-task';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
+import { taskTitle } from '../../domain/task/task-facts';
+import { listQuery, listTasks } from '../../starters';
+import type { BoardOptions } from '../board-options';
+import type { TaskParams } from '../task/task-page';
+import { taskAddress } from '../../domain/task/board-address';
+import { seesStudio, type Viewer } from '../viewer';
+import { readDraft } from './draft-recipes';
+import { planView } from './plan-view';
+
+const MAX_DRAFT_BYTES = 256 * 1024;
+const MAX_TASKS = 50;
+const READ_AT_ONCE = 8;
+
+interface DraftForm {
+  readonly studio?: string;
+  readonly recipes?: string;
+  readonly task?: string;
+}
+
+/** The plan of a task, and recipes that are tried against open tasks. Nothing is saved, and nothing is asked outside. */
+export function registerRecipes(
+  server: FastifyInstance,
+  { temporal, config, pictures, savedTasks }: BoardOptions,
+): void {
+  server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId/plan', async ({ params }, reply) => {
+    const [saved, kept] = await Promise.all([savedTasks(params), pictures.list(params)]);
+    if (saved === undefined) return notPlannedYet(reply, params);
+    const plan = planSavedTask(saved, recipesOf(params.studio), passesFilters);
+    return reply.page('plan', { nav: 'tasks', ...planView(params, plan, kept), isDraft: false });
+  });
+
+  server.get<{ Querystring: { studio?: string } }>('/recipes', async ({ query, viewer }, reply) => {
+    const studio = studioOf(viewer, query.studio);
+    const text = studio === undefined ? '' : stringify(recipesOf(studio), { lineWidth: 120 });
+    return showForm(reply, viewer, { studio, text });
+  });
+
+  server.post<{ Body: DraftForm | undefined }>(
+    '/recipes',
+    { bodyLimit: MAX_DRAFT_BYTES, config: { needs: 'look' } },
+    async ({ body, viewer }, reply) => {
+      const { recipes: text = '', task } = body ?? {};
+      const studio = studioOf(viewer, body?.studio);
+      if (studio === undefined) return showForm(reply, viewer, { studio, text });
+      const draft = await readDraft(text);
+      if ('faults' in draft) return showForm(reply, viewer, { studio, text, faults: draft.faults });
+      if (task !== undefined) return showPlan(reply, { studio, taskId: task }, draft.recipes);
+      return showForm(reply, viewer, { studio, text, tried: await tryDraft(studio, draft.recipes) });
+    },
+  );
+
+  server.post<{ Body: DraftForm | undefined }>(
+    '/recipes/download',
+    { bodyLimit: MAX_DRAFT_BYTES, config: { needs: 'look' } },
+    async ({ body }, reply) =>
+      reply
+        .type('application/yaml; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="recipes.yaml"')
+        .send(body?.recipes ?? ''),
+  );
+
+  function recipesOf(studio: string): readonly Recipe[] {
+    return config.studios[studio]?.recipes ?? [];
+  }
+
+  /** The studio that is asked for, or the first that this viewer sees. */
+  function studioOf(viewer: Viewer, asked: string | undefined): string | undefined {
+    const seen = Object.keys(config.studios).filter((studio) => seesStudio(viewer, studio));
+    return seen.find((studio) => studio === asked) ?? (asked === undefined ? seen[0] : undefined);
+  }
+
+  async function showForm(
+    reply: FastifyReply,
+    viewer: Viewer,
+    shown: {
+      readonly studio: string | undefined;
+      readonly text: string;
+      readonly faults?: readonly string[];
+      readonly tried?: Awaited<ReturnType<typeof tryDraft>>;
+    },
+  ): Promise<FastifyReply> {
+    const studios = Object.keys(config.studios).filter((studio) => seesStudio(viewer, studio));
+    return reply.page('recipes', { title: 'Try a recipe', nav: 'recipes', studios, faults: [], ...shown });
+  }
+
+  async function showPlan(reply: FastifyReply, task: TaskParams, recipes: readonly Recipe[]): Promise<FastifyReply> {
+    const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
+    if (saved === undefined) return notPlannedYet(reply, task);
+    const plan = planSavedTask(saved, recipes, passesFilters);
+    return reply.page('plan', { nav: 'recipes', ...planView(task, plan, kept), isDraft: true });
+  }
+
+  /** What the draft would change in the newest open tasks of a studio. */
+  async function tryDraft(studio: string, recipes: readonly Recipe[]) {
+    const { rows, total } = await listTasks(temporal.client, listQuery({ studio }), MAX_TASKS);
+    const results = new Map<string, ReturnType<typeof triedTask>>();
+    await forEachInParallel(READ_AT_ONCE, rows.values(), async (row) => {
+      const saved = await savedTasks(row);
+      if (saved !== undefined) results.set(row.taskId, triedTask(studio, row.taskId, saved, recipes));
+    });
+    return {
+      tasks: rows.flatMap(({ taskId }) => results.get(taskId) ?? []),
+      notPlanned: rows.length - results.size,
+      notTried: total - rows.length,
+    };
+  }
+
+  function triedTask(
+    studio: string,
+    taskId: string,
+    saved: NonNullable<Awaited<ReturnType<BoardOptions['savedTasks']>>>,
+    recipes: readonly Recipe[],
+  ) {
+    const plan = planSavedTask(saved, recipes, passesFilters);
+    const { changes, warnings } = comparePlans(saved, recipesOf(studio), recipes, passesFilters);
+    return {
+      taskId,
+      address: taskAddress({ studio, taskId }),
+      title: taskTitle(saved.facts),
+      outcome: outcomeText(plan),
+      isComplete: isComplete(plan),
+      changes,
+      warnings,
+    };
+  }
+}
+
+function notPlannedYet(reply: FastifyReply, task: TaskParams): Promise<FastifyReply> {
+  return reply.code(404).page('message', {
+    title: 'Not planned yet',
+    sentence: `No worker has read what task ${task.taskId} wants, or it was long ago. Its plan is shown as soon as it has.`,
+  });
+}

@@ -1,0 +1,223 @@
+import type { DeliveredFile, DeliveredRound } from '../../domain/delivery/delivery-record';
+import type { KeptPicture } from '../../domain/delivery/kept-picture';
+import { type Marking, placeInWords } from '../../domain/delivery/marking';
+import { groupedBy } from '../../domain/shared/grouped-by';
+import type { OutputStatus } from '../../domain/task/output-status';
+import type { RejectionNote, TaskRejection } from '../../domain/task/rejection-notes';
+import type { OutputSpec, TaskReference } from '../../domain/task/task';
+import { shownPicture, type ShownPicture } from '../pictures/picture-address';
+import { shownTime, type ShownTime } from '../shared/times';
+import { markingShape, type MarkingShape, type PictureSize } from './marking-shapes';
+
+/** Markings of a picture whose size is not known are drawn on a square that is stretched over it. */
+const UNKNOWN_SIZE: PictureSize = { width: 640, height: 640 };
+
+/** What a reviewer has written, with the numbers of what they have drawn. */
+export interface NoteView {
+  readonly where: string;
+  readonly text: string;
+  readonly author?: string | undefined;
+  readonly at?: ShownTime | undefined;
+  readonly markings: readonly { readonly number: number; readonly place: string; readonly text: string }[];
+  readonly leftOut: number;
+}
+
+/** A picture with what a reviewer has drawn on it. */
+export interface MarkedPicture {
+  readonly picture: ShownPicture;
+  readonly size: PictureSize;
+  readonly shapes: readonly MarkingShape[];
+}
+
+/** What one round has delivered for an output, and what the studio has said of it. */
+export interface OutputRound {
+  readonly round: number;
+  readonly title: string;
+  readonly submitted: ShownTime;
+  readonly fileName: string;
+  readonly size: string;
+  readonly creative: string;
+  readonly marked: MarkedPicture;
+  readonly isRejected: boolean;
+  readonly notes: readonly NoteView[];
+}
+
+export interface OutputView {
+  readonly key: string;
+  readonly label: string;
+  /** An id for links within the page. */
+  readonly anchor: string;
+  readonly wanted: string;
+  readonly fileName: string;
+  readonly isRejected: boolean;
+  readonly input: { readonly name: string; readonly picture: ShownPicture };
+  /** What goes out, or went out last; absent while no creative is chosen. */
+  readonly goes?: { readonly caption: string; readonly file: string; readonly picture: ShownPicture } | undefined;
+  readonly findings: readonly string[];
+  /** Newest first. */
+  readonly rounds: readonly OutputRound[];
+}
+
+export interface OutputReading {
+  readonly task: Pick<TaskReference, 'studio' | 'taskId'>;
+  readonly outputs: readonly OutputStatus[];
+  readonly rounds: readonly DeliveredRound[];
+  readonly rejections: readonly TaskRejection[];
+  readonly pictures: readonly KeptPicture[];
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** Every expected output of a task: also those that only an earlier round knows. */
+export function outputViews(reading: OutputReading): OutputView[] {
+  const known = new Set(reading.outputs.map(({ expectedKey }) => expectedKey));
+  const delivered = reading.rounds.flatMap(({ files }) => files.filter(({ expectedKey }) => !known.has(expectedKey)));
+  const onlyDelivered = [...groupedBy(delivered, ({ expectedKey }) => expectedKey).values()].flatMap(([file]) =>
+    file === undefined ? [] : [{ expectedKey: file.expectedKey, label: file.label, inputs: [] }],
+  );
+  return [...reading.outputs, ...onlyDelivered].map((output, index) => outputView(output, index, reading));
+}
+
+function outputView(output: OutputStatus, index: number, reading: OutputReading): OutputView {
+  const { task, pictures } = reading;
+  const { expectedKey, label, fileName = '', inputs, spec, isRejected } = output;
+  const [input] = inputs;
+  return {
+    key: expectedKey,
+    label,
+    anchor: `output-${index + 1}`,
+    wanted: specText(spec),
+    fileName,
+    isRejected: isRejected === true,
+    input: {
+      name: input?.fileName ?? (input === undefined ? 'no input' : 'input'),
+      picture: shownPicture(task, pictures, input && { kind: 'input', assetId: input.assetId }, `Input of ${label}`),
+    },
+    ...goesOut(output, reading),
+    findings: output.file?.findings ?? [],
+    rounds: reading.rounds.toReversed().flatMap((round) => {
+      const file = round.files.find((each) => each.expectedKey === expectedKey);
+      return file === undefined ? [] : [outputRound(file, round, reading)];
+    }),
+  };
+}
+
+function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: OutputReading): Pick<OutputView, 'goes'> {
+  if (creative === undefined && file === undefined) return {};
+  const alt = `Creative for ${label}`;
+  const ofFile = shownPicture(task, pictures, file && { kind: 'delivered', sha256: file.sha256 }, alt);
+  const ofCreative = shownPicture(task, pictures, creative && { kind: 'creative', ...creative }, alt);
+  return {
+    goes: {
+      caption: creative?.name ?? creative?.outputId ?? 'a file of your own',
+      file: file === undefined ? '' : `${file.fileName}, ${pixels(file)}, ${bytesText(file.bytes)}`,
+      picture: ofFile.address === undefined ? ofCreative : ofFile,
+    },
+  };
+}
+
+function outputRound(
+  file: DeliveredFile,
+  { round, submittedAt }: DeliveredRound,
+  { task, pictures, rejections, now }: OutputReading,
+): OutputRound {
+  const picture = shownPicture(
+    task,
+    pictures,
+    { kind: 'delivered', sha256: file.sha256 },
+    `Delivered for ${file.label}, ${roundTitle(round)}`,
+  );
+  const notes =
+    rejections
+      .find((rejection) => rejection.round === round)
+      ?.notes.filter(({ expectedKey }) => expectedKey === file.expectedKey) ?? [];
+  const numbered = numberMarkings(notes);
+  const size =
+    picture.width === undefined || picture.height === undefined
+      ? UNKNOWN_SIZE
+      : { width: picture.width, height: picture.height };
+  return {
+    round,
+    title: roundTitle(round),
+    submitted: shownTime(Date.parse(submittedAt), now),
+    fileName: file.fileName,
+    size: [pixels(file), bytesText(file.bytes)].filter((part) => part !== '').join(', '),
+    creative: file.outputId,
+    marked: {
+      picture,
+      size,
+      shapes: numbered.flatMap(({ markings }) =>
+        markings.flatMap(({ number, marking }) => markingShape(marking, number, size) ?? []),
+      ),
+    },
+    isRejected: notes.length > 0,
+    notes: numbered.map(({ note, markings }) => noteView(note, markings, now)),
+  };
+}
+
+/** Notes that are about no single output: about a position, or the whole task. */
+export function otherNotes(rejection: TaskRejection, now: number): NoteView[] {
+  const notes = rejection.notes.filter(({ expectedKey }) => expectedKey === undefined);
+  return numberMarkings(notes).map(({ note, markings }) => noteView(note, markings, now));
+}
+
+interface NumberedNote {
+  readonly note: RejectionNote;
+  readonly markings: readonly { readonly number: number; readonly marking: Marking }[];
+}
+
+/** Numbers the markings of one picture over all its notes. */
+function numberMarkings(notes: readonly RejectionNote[]): NumberedNote[] {
+  const before = (index: number): number =>
+    notes.slice(0, index).reduce((sum, { markings = [] }) => sum + markings.length, 0);
+  return notes.map((note, index) => ({
+    note,
+    markings: (note.markings ?? []).map((marking, own) => ({ number: before(index) + own + 1, marking })),
+  }));
+}
+
+function noteView(note: RejectionNote, markings: NumberedNote['markings'], now: number): NoteView {
+  const { where, text, author, at, markingsLeftOut = 0 } = note;
+  return {
+    where,
+    text,
+    ...(author !== undefined && { author }),
+    ...(at !== undefined && { at: shownTime(at, now) }),
+    markings: markings.map(({ number, marking }) => ({
+      number,
+      place: placeInWords(marking),
+      text: marking.text === undefined || marking.text === text ? '' : marking.text,
+    })),
+    leftOut: markingsLeftOut,
+  };
+}
+
+/** `First delivery`, `Round 2`. */
+export function roundTitle(round: number): string {
+  return round === 0 ? 'First delivery' : `Correction ${round}`;
+}
+
+/** What an output spec demands, in a line: `1080 × 1350, jpg, sRGB, at most 2.0 MB`. */
+export function specText(spec: OutputSpec | undefined): string {
+  if (spec === undefined) return '';
+  const { width, height, extension, colorProfile, dpi, bitsPerChannel, backgroundColor, maxBytes } = spec;
+  return [
+    width === undefined && height === undefined ? undefined : `${width ?? 'any'} × ${height ?? 'any'}`,
+    extension,
+    colorProfile,
+    dpi && `${dpi} dpi`,
+    bitsPerChannel && `${bitsPerChannel} bits`,
+    backgroundColor && `background ${backgroundColor}`,
+    maxBytes && `at most ${bytesText(maxBytes)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function pixels({ width, height }: { readonly width?: number | undefined; readonly height?: number | undefined }) {
+  return width === undefined || height === undefined ? '' : `${width} × ${height}`;
+}
+
+function bytesText(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,124 @@
+import { actorText } from '../../domain/operator/identity';
+import type { OperatorAction } from '../../domain/operator/operator-action';
+import { causeInWords } from '../../domain/operator/cause-words';
+import { shortId, stageText } from '../../starters';
+import { shownTime, type ShownTime } from '../shared/times';
+import { type NoteView, otherNotes, outputViews, type OutputView, roundTitle } from './output-view';
+import type { TaskReading } from './read-task-page';
+import { taskAddress } from '../../domain/task/board-address';
+
+/** Who did what: a decision of an operator. */
+export interface DecisionView {
+  readonly at: ShownTime;
+  readonly who: string;
+  readonly what: string;
+  readonly reason: string;
+  readonly rejectedReason: string;
+}
+
+/** A rejected round with what is said about more than one output. */
+interface RejectionView {
+  readonly title: string;
+  readonly at: ShownTime;
+  readonly notes: readonly NoteView[];
+}
+
+export interface TaskView {
+  readonly address: string;
+  readonly title: string;
+  readonly studio: string;
+  readonly taskId: string;
+  readonly flavour: string;
+  readonly stage: string;
+  readonly isEnded: boolean;
+  /** The cause of *needs attention* in words. */
+  readonly cause: string;
+  readonly needsSomebody: boolean;
+  readonly isTryingAgain: boolean;
+  readonly sentence: string;
+  readonly message: string;
+  /** What people can do about the cause elsewhere. */
+  readonly advice: readonly string[];
+  readonly waitsFor?: { readonly what: string; readonly until?: ShownTime | undefined } | undefined;
+  readonly next: string;
+  readonly since: ShownTime;
+  readonly due?: ShownTime | undefined;
+  readonly isLate: boolean;
+  readonly round: string;
+  readonly progress: string;
+  readonly warnings: readonly string[];
+  readonly unanswered: string;
+  readonly outputs: readonly OutputView[];
+  readonly rejections: readonly RejectionView[];
+  readonly decisions: readonly DecisionView[];
+  /** Changes whenever the task has moved on; see `taskFingerprint`. */
+  readonly seen: string;
+}
+
+/** The page of a task. `now`: Unix milliseconds. */
+export function taskView(reading: TaskReading, now: number): TaskView {
+  const { summary, status, record, unanswered = '', pictures } = reading;
+  const { studio, taskId, title, product, flavour = '', ended } = summary;
+  const { attention, waitingFor, deadline } = status ?? {};
+  const cause = attention?.cause ?? (ended === undefined ? summary.cause : undefined);
+  const due = deadline ?? (summary.due === undefined ? undefined : Date.parse(summary.due));
+  const rejections = status?.rejections ?? [];
+  return {
+    address: taskAddress(summary),
+    title: title ?? product ?? shortId(taskId),
+    studio,
+    taskId,
+    flavour,
+    stage: stageText(summary),
+    isEnded: ended !== undefined,
+    cause: cause === undefined ? '' : causeInWords(cause),
+    needsSomebody: ended === undefined && cause !== undefined,
+    isTryingAgain: status?.isTryingAgain === true,
+    sentence: record?.sentence ?? status?.sentence ?? '',
+    message: attention?.message ?? '',
+    advice: attention?.nextActions ?? [],
+    ...(waitingFor !== undefined && {
+      waitsFor: {
+        what: waitingFor.what,
+        ...(waitingFor.until !== undefined && { until: shownTime(waitingFor.until, now) }),
+      },
+    }),
+    next: status?.next ?? '',
+    since: shownTime(status?.since ?? Date.parse(summary.stageSince ?? summary.since), now),
+    ...(due !== undefined && { due: shownTime(due, now) }),
+    isLate: due !== undefined && due < now && ended === undefined,
+    round: roundTitle(status?.round ?? summary.round),
+    progress: status === undefined ? '' : `${status.delivered} of ${status.expected} files delivered in this round`,
+    warnings: status?.warnings ?? [],
+    unanswered,
+    outputs: outputViews({
+      task: summary,
+      outputs: status?.outputs ?? [],
+      rounds: status?.rounds ?? record?.rounds ?? [],
+      rejections,
+      pictures,
+      now,
+    }),
+    rejections: rejections.toReversed().flatMap((rejection) => {
+      const notes = otherNotes(rejection, now);
+      return notes.length === 0
+        ? []
+        : [{ title: roundTitle(rejection.round), at: shownTime(rejection.at, now), notes }];
+    }),
+    decisions: (status?.actions ?? record?.actions ?? []).toReversed().map((action) => decisionView(action, now)),
+    seen: taskFingerprint(reading),
+  };
+}
+
+/** Tells whether a task has moved on since a page was made. */
+export function taskFingerprint({ summary, status }: Pick<TaskReading, 'summary' | 'status'>): string {
+  const { runId, stage, cause, round, ended } = summary;
+  return [runId.slice(0, 8), stage, cause, round, ended, status?.revision ?? 0]
+    .map((part) => String(part ?? ''))
+    .join('|');
+}
+
+function decisionView(action: OperatorAction, now: number): DecisionView {
+  const { at, what, reason = '', rejectedReason = '' } = action;
+  return { at: shownTime(Date.parse(at), now), who: actorText(action), what, reason, rejectedReason };
+}
