@@ -33,14 +33,14 @@ const linterWith = (rules) =>
 async function main(given) {
   const words = { ruleId: 'words', rule: bannedWords };
   const sentences = { ruleId: 'sentences', rule: shortSentences, options: { max: LONGEST_SENTENCE } };
-  const ofDocuments = linterWith([words, sentences]);
-  const ofSources = linterWith([words]);
-  const results = [
-    ...(await ofDocuments.lintFiles(given.length > 0 ? given.filter((file) => file.endsWith('.md')) : documents)),
-    ...(await ofSources.lintFiles(
-      given.length > 0 ? given.filter((file) => file.endsWith('.ts')) : layers.map((layer) => `${layer}/**/*.ts`),
-    )),
-  ].filter(({ messages }) => messages.length > 0);
+  const sources = layers.map((layer) => `${layer}/**/*.ts`);
+  const wanted = (all, extension) => (given.length === 0 ? all : given.filter((file) => file.endsWith(extension)));
+  const lint = (rules, files) => (files.length === 0 ? [] : linterWith(rules).lintFiles(files));
+  const all = [
+    ...(await lint([words, sentences], wanted(documents, '.md'))),
+    ...(await lint([words], wanted(sources, '.ts'))),
+  ];
+  const results = all.filter(({ messages }) => messages.length > 0);
   const formatter = await loadLinterFormatter({ formatterName: 'unix' });
   if (results.length > 0) console.error(formatter.format(results));
   process.exitCode = results.length > 0 ? 1 : 0;
