@@ -15,8 +15,17 @@ export { ensureSummarySchedule, removeSummarySchedule } from './notifications/su
 export { createTaskStarter, type TaskStarter } from './tasks/task-starter';
 export { countUnconfirmedTasks } from './webhook/unconfirmed-tasks';
 export { createWebhookReceiver } from './webhook/webhook-receiver';
-export { describeTask, findTask, parseTaskName, type TaskName } from './tasks/find-task';
-export { isNarrowed, listQuery, listTasks, quoted, type TaskFilter, type TaskList } from './tasks/list-tasks';
+export { describeTask, findTask, findTaskIfKnown, parseTaskName, type TaskName } from './tasks/find-task';
+export {
+  isNarrowed,
+  listQuery,
+  listTasks,
+  quoted,
+  type TaskFilter,
+  type TaskList,
+  type TaskOrder,
+  taskOrders,
+} from './tasks/list-tasks';
 export { queryStatus, readDeliveryRecord, type TaskRun } from './tasks/query-status';
 export { type ActionResult, cancelAction, type TaskAction, updateAction } from './tasks/task-action';
 export { historyLines, type HistoryLine, readTaskHistory } from './tasks/task-history';

@@ -14,4 +14,10 @@ export const searchAttributes = {
   unconfirmed: defineSearchAttributeKey('ExtpostUnconfirmed', SearchAttributeType.KEYWORD),
   cause: defineSearchAttributeKey('ExtpostCause', SearchAttributeType.KEYWORD),
   round: defineSearchAttributeKey('ExtpostRound', SearchAttributeType.INT),
+  /** When the stage began. */
+  since: defineSearchAttributeKey('ExtpostSince', SearchAttributeType.DATETIME),
+  /** The earliest known deadline. */
+  due: defineSearchAttributeKey('ExtpostDue', SearchAttributeType.DATETIME),
+  /** The task needs attention, and is being tried again just now. */
+  tryingAgain: defineSearchAttributeKey('ExtpostTryingAgain', SearchAttributeType.BOOL),
 } as const;

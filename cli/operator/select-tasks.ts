@@ -46,8 +46,8 @@ export async function selectTasks(
   const narrowed = only === undefined ? filter : { ...filter, query: andFilter(only, filter.query) };
   const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
   if (total > MAX_SELECTED) throw tooMany(total);
-  if (rows.length === 0) throw new CommandError('No task answers this, so nothing was done.', exitCodes.wrongUse);
-  console.log(tasksTable(rows, false));
+  if (rows.length === 0) throw new CommandError('No matching tasks, so nothing was done.', exitCodes.wrongUse);
+  console.log(tasksTable(rows, { time: { now: Date.now(), utc: false } }));
   await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
 }
@@ -73,15 +73,15 @@ export async function selectEnded(
   });
   const ended = rows.filter((_, index) => newest[index]);
   if (ended.length === 0)
-    throw new CommandError('No ended task answers this, so nothing was done.', exitCodes.wrongUse);
-  console.log(tasksTable(ended, false));
+    throw new CommandError('No matching tasks that have ended, so nothing was done.', exitCodes.wrongUse);
+  console.log(tasksTable(ended, { time: { now: Date.now(), utc: false } }));
   await confirm(`${action}: ${pluralise(ended.length, 'task')}?`, yes);
   return ended;
 }
 
 function tooMany(total: number): CommandError {
   return new CommandError(
-    `${pluralise(total, 'task')} answer this, and at most ${MAX_SELECTED} are acted upon at once. Say more exactly which.`,
+    `${pluralise(total, 'task')} match, and at most ${MAX_SELECTED} are changed at once. Narrow the filters.`,
     exitCodes.wrongUse,
   );
 }

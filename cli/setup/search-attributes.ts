@@ -3,11 +3,17 @@ import type { Connection } from '@temporalio/client';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { untilReady } from './until-ready';
 
-export const searchAttributeTypes: Readonly<Record<string, 'Int' | 'Keyword'>> = Object.fromEntries(
-  Object.values(searchAttributes).map(({ name, type }) => [name, type === 'INT' ? 'Int' : 'Keyword']),
+const typeNames = { KEYWORD: 'Keyword', INT: 'Int', BOOL: 'Bool', DATETIME: 'Datetime' } as const;
+type TypeName = (typeof typeNames)[keyof typeof typeNames];
+
+/** The types of the search attributes by their names, as Temporal's own tools write them. */
+export const searchAttributeTypes: Readonly<Record<string, TypeName>> = Object.fromEntries(
+  Object.values(searchAttributes).map(({ name, type }) => [name, typeNames[type]]),
 );
 /** Their numbers in `temporal.api.enums.v1.IndexedValueType`. */
-const typeNumbers = { Keyword: 2, Int: 3 };
+const typeNumbers = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 };
+/** A value of each type, in a list filter. */
+const anyValue = { Keyword: "'none'", Int: '0', Bool: 'true', Datetime: "'2000-01-01T00:00:00Z'" };
 
 /** The namespace lacks search attributes and extpost cannot add them; the message says what to do. */
 export class SearchAttributesError extends Error {
@@ -42,7 +48,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
 /** Waits until a query over all search attributes works, because servers cache which ones a namespace has. */
 export async function awaitSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const query = Object.entries(searchAttributeTypes)
-    .map(([name, type]) => `${name} = ${type === 'Int' ? '0' : "'none'"}`)
+    .map(([name, type]) => `${name} = ${anyValue[type]}`)
     .join(' AND ');
   await untilReady(`The search attributes of namespace "${namespace}"`, () =>
     connection.workflowService.listWorkflowExecutions({ namespace, query, pageSize: 1 }),

@@ -6,6 +6,11 @@ export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration').default('extpost.yaml').env('EXTPOST_CONFIG');
 }
 
+/** `--utc`, the same wherever a command shows times. */
+export function utcOption(): Option {
+  return new Option('--utc', 'show times in UTC instead of local time');
+}
+
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1.');

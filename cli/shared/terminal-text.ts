@@ -11,14 +11,22 @@ const withoutLines = Object.fromEntries(
   ),
 );
 
+/** A cell with a colour. */
+export interface ColouredCell {
+  readonly text: string;
+  readonly colour: (text: string) => string;
+}
+
 /** A table without lines, so that it is easy to search with `grep`. */
-export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function plainTable(head: readonly string[], rows: readonly (readonly (string | ColouredCell)[])[]): string {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: { ...withoutLines, mid: '', 'mid-mid': '', middle: '' },
   });
-  for (const cells of rows) table.push(cells.map(printable));
+  for (const cells of rows) {
+    table.push(cells.map((cell) => (typeof cell === 'string' ? printable(cell) : cell.colour(printable(cell.text)))));
+  }
   return table
     .toString()
     .split('\n')

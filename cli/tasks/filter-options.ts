@@ -9,6 +9,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--stage <name>', 'only tasks in this stage', (text) => oneOf(stages, text, 'stage'))
     .option('--cause <name>', 'only tasks that wait for this reason', (text) => oneOf(attentionCauses, text, 'cause'))
     .option('-p, --product <code>', 'only tasks of this product')
+    .option('--overdue', 'only tasks that are late: due, and not yet submitted')
     .option('--query <filter>', 'only tasks that Temporal’s own list filter finds, such as "ExtpostRound > 1"');
 }
 

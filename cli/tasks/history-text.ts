@@ -1,9 +1,10 @@
 import { pluralise } from '../../domain/shared/text';
 import { type HistoryLine } from '../../starters';
 import { printable } from '../shared/terminal-text';
+import { exactText, type TimeStyle } from '../shared/times';
 
-export function historyText(lines: readonly HistoryLine[]): string {
-  return lines.map((line) => printable(`${clock(line.at)}  ${lineText(line)}`)).join('\n');
+export function historyText(lines: readonly HistoryLine[], { utc }: Pick<TimeStyle, 'utc'>): string {
+  return lines.map((line) => printable(`${exactText(Date.parse(line.at), { utc })}  ${lineText(line)}`)).join('\n');
 }
 
 const marks = { stage: '= ', event: '> ', action: '! ', run: '* ' };
@@ -24,8 +25,4 @@ function duration(milliseconds: number): string {
   if (seconds < 100) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function clock(at: string): string {
-  return at.slice(0, 19).replace('T', ' ') + 'Z';
 }

@@ -1,64 +1,87 @@
 import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery/delivery-record';
-import { possibleActions } from '../../domain/operator/possible-actions';
 import { operatorActionText } from '../../domain/operator/operator-action';
-import { formatTime, pluralise } from '../../domain/shared/text';
+import { possibleActions } from '../../domain/operator/possible-actions';
+import { pluralise } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { stageText, type TaskReport } from '../../starters';
+import { stageText, statusLine, type TaskReport } from '../../starters';
+import { createPaint, type Paint } from '../shared/colours';
 import { printable } from '../shared/terminal-text';
+import { momentText, type TimeStyle } from '../shared/times';
+import { isLate } from './tasks-text';
 
-export function taskText(task: TaskReport): string {
-  const { studio, taskId, workflowId, product, since, ended, foundBySweep, status, record, unanswered } = task;
-  const run = ended === undefined ? `since ${time(since)}` : `from ${time(since)} to ${time(ended)}`;
-  return [
-    [studio, product, `task ${taskId}`].filter((part) => part !== undefined).join(' · '),
-    `${stageText(task)}, ${run}; workflow ${workflowId}${foundBySweep ? '; found by the sweep, no webhook had come' : ''}`,
-    ...(record === undefined ? [] : recordText(record)),
-    ...(status === undefined ? [] : statusText(task, status)),
-    ...(unanswered === undefined ? [] : [unanswered]),
-  ]
-    .map(printable)
-    .join('\n');
+interface Style {
+  readonly time: TimeStyle;
+  readonly paint: Paint;
 }
 
-function time(iso: string): string {
-  return formatTime(Date.parse(iso));
+/** All that is known of a task, for a terminal. */
+export function taskText(task: TaskReport, time: TimeStyle, paint = createPaint()): string {
+  const { studio, taskId, workflowId, product, stage, status, record, unanswered } = task;
+  const style = { time, paint };
+  const title = [studio, product, `task ${taskId}`].filter((part) => part !== undefined).join(' · ');
+  return [
+    paint.title(printable(title)),
+    paint.stage(stage, printable(stageLine(task, time))),
+    printable(`Workflow ${workflowId}`),
+    ...(record === undefined ? [] : recordText(record, style)),
+    ...(status === undefined ? [] : statusText(task, status, style)),
+    ...(unanswered === undefined ? [] : [printable(unanswered)]),
+  ].join('\n');
 }
 
-function statusText(task: TaskReport, status: TaskStatus): string[] {
-  const { stage, sentence, attention, waitingFor, next, deadline, actions = [], rounds = [] } = status;
-  const until = waitingFor?.until === undefined ? '' : `, until ${formatTime(waitingFor.until)}`;
+function stageLine(task: TaskReport, time: TimeStyle): string {
+  const { since, stageSince, ended, foundBySweep } = task;
+  const moment = (iso: string): string => momentText(Date.parse(iso), time);
+  const when = ended === undefined ? `since ${moment(stageSince)}` : `from ${moment(since)} to ${moment(ended)}`;
+  return `${stageText(task)}, ${when}${foundBySweep ? '; found by the sweep, no webhook had come' : ''}`;
+}
+
+function statusText(task: TaskReport, status: TaskStatus, { time, paint }: Style): string[] {
+  const { waitingFor, next, deadline, actions = [], rounds = [], warnings = [] } = status;
+  const until = waitingFor?.until === undefined ? '' : `, until ${momentText(waitingFor.until, time)}`;
+  const due = deadline === undefined ? undefined : `Due ${momentText(deadline, time)}.`;
+  const isOverdue = isLate(
+    { ...task, due: deadline === undefined ? undefined : new Date(deadline).toISOString() },
+    time.now,
+  );
   return [
-    `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`,
-    ...(waitingFor === undefined ? [] : [`Waits for ${waitingFor.what}${until}.`]),
-    ...(next === undefined ? [] : [`Next: ${next}`]),
+    printable(statusLine(status)),
+    ...(waitingFor === undefined ? [] : [printable(`Waits for ${waitingFor.what}${until}.`)]),
+    ...(next === undefined ? [] : [printable(`Next: ${next}`)]),
     filesText(status),
-    ...(deadline === undefined ? [] : [`Due ${formatTime(deadline)}.`]),
+    ...(due === undefined ? [] : [isOverdue ? paint.alarm(due) : due]),
     ...possibleActionLines(task, status),
+    ...section('Warnings:', warnings),
     ...section('Operator actions:', actions.map(operatorActionText)),
-    ...roundsText(rounds),
+    ...roundsText(rounds, time),
   ];
 }
 
-function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord): string[] {
+function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord, { time }: Style): string[] {
   return [
-    `Ended, ${outcome}: ${sentence}`,
+    printable(`Ended, ${outcome}: ${sentence}`),
     ...section('Operator actions:', actions.map(operatorActionText)),
-    ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds)),
+    ...(rounds.length === 0 ? ['Nothing was submitted in this run.'] : roundsText(rounds, time)),
   ];
 }
 
-function filesText({ round, expected, delivered, returned }: TaskStatus): string {
+/** `First delivery: 3 of 3 delivered; Creative Force has 3.` */
+export function filesText({
+  round,
+  expected,
+  delivered,
+  returned,
+}: Pick<TaskStatus, 'round' | 'expected' | 'delivered' | 'returned'>): string {
   const which = round === 0 ? 'First delivery' : `Round ${round}`;
-  const back = returned === undefined ? '' : `; Creative Force shows ${returned} as returned`;
-  return `${which}: ${delivered} of ${pluralise(expected, 'file')} sent${back}.`;
+  const there = returned === undefined ? '' : `; Creative Force has ${returned}`;
+  return `${which}: ${delivered} of ${expected} delivered${there}.`;
 }
 
-function roundsText(rounds: readonly DeliveredRound[]): string[] {
+function roundsText(rounds: readonly DeliveredRound[], time: TimeStyle): string[] {
   return rounds.flatMap(({ round, submittedAt, files }) => [
-    `Submitted ${formatTime(Date.parse(submittedAt))} (${round === 0 ? 'first delivery' : `round ${round}`}):`,
-    ...files.map(
-      ({ label, fileName, bytes, sha256, outputId }) =>
-        `  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`,
+    `Submitted ${momentText(Date.parse(submittedAt), time)} (${round === 0 ? 'first delivery' : `round ${round}`}, ${pluralise(files.length, 'file')}):`,
+    ...files.map(({ label, fileName, bytes, sha256, outputId }) =>
+      printable(`  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`),
     ),
   ]);
 }
@@ -66,10 +89,11 @@ function roundsText(rounds: readonly DeliveredRound[]): string[] {
 /** A title and a command that can be pasted for each. */
 function possibleActionLines(task: TaskReport, status: TaskStatus): string[] {
   const elsewhere = (status.attention?.nextActions ?? []).map((sentence) => `  ${sentence}`);
-  const here = possibleActions(task, status).flatMap(({ title, command }) => [`  ${title}:`, `    ${command}`]);
-  return here.length === 0 ? [] : ['Possible actions:', ...elsewhere, ...here];
+  const here = possibleActions(task, status, { isEnded: task.ended !== undefined });
+  const lines = [...elsewhere, ...here.flatMap(({ title, command }) => [`  ${title}:`, `    ${command}`])];
+  return lines.length === 0 ? [] : ['Possible actions:', ...lines.map(printable)];
 }
 
 function section(title: string, lines: readonly string[] = []): string[] {
-  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`)];
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => printable(`  - ${line}`))];
 }

@@ -1,11 +1,19 @@
 import { Command } from 'commander';
 
-import { findTask, historyLines, parseTaskName, readTaskHistory, readTaskReport } from '../../starters';
+import { possibleActions } from '../../domain/operator/possible-actions';
+import {
+  findTask,
+  historyLines,
+  parseTaskName,
+  readTaskHistory,
+  readTaskReport,
+  type TaskReport,
+} from '../../starters';
 import { historyText } from './history-text';
 import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
 import { actionCommands } from '../operator/action-commands';
-import { configOption } from '../shared/options';
+import { configOption, utcOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { taskText } from './show-task';
@@ -22,6 +30,7 @@ export function taskCommand(): Command {
 interface ShowOptions {
   readonly config: string;
   readonly json?: boolean;
+  readonly utc?: boolean;
 }
 
 function showCommand(): Command {
@@ -30,15 +39,26 @@ function showCommand(): Command {
     'where a task stands, what it waits for and what can be done; of an ended one, its record',
   )
     .option('--json', 'print it as JSON')
-    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+    .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
         const shown = await sayWhileWaiting('a worker to say where the task stands', async () =>
           readTaskReport(client, await findTask(client, parseTaskName(studio, task))),
         );
-        console.log(json === true ? JSON.stringify(shown, undefined, 2) : taskText(shown));
+        console.log(
+          json === true
+            ? JSON.stringify(withPossibleActions(shown), undefined, 2)
+            : taskText(shown, { now: Date.now(), utc }),
+        );
         if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
       }),
     );
+}
+
+/** For programs, which should not have to build command lines themselves. */
+function withPossibleActions(task: TaskReport): object {
+  const { status, ended } = task;
+  if (status === undefined) return task;
+  return { ...task, possibleActions: possibleActions(task, status, { isEnded: ended !== undefined }) };
 }
 
 function historyCommand(): Command {
@@ -47,13 +67,13 @@ function historyCommand(): Command {
     'what happened to a task, a line each: stages, steps with time and outcome, events, actions',
   )
     .option('--json', 'print it as JSON')
-    .action((studio: string, task: string | undefined, { config, json }: ShowOptions) =>
+    .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
         const history = await sayWhileWaiting('Temporal to give the history of the task', async () =>
           readTaskHistory(client, await findTask(client, parseTaskName(studio, task))),
         );
         const lines = historyLines(history);
-        console.log(json === true ? JSON.stringify(lines, undefined, 2) : historyText(lines));
+        console.log(json === true ? JSON.stringify(lines, undefined, 2) : historyText(lines, { utc }));
       }),
     );
 }
@@ -63,5 +83,6 @@ function taskCommandNamed(name: string, description: string): Command {
     .description(description)
     .argument('<studio>', 'the studio; or a workflow id alone')
     .argument('[task]', 'its id, the beginning of it (four letters or more), or its product code')
-    .addOption(configOption());
+    .addOption(configOption())
+    .addOption(utcOption());
 }

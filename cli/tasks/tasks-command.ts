@@ -6,13 +6,15 @@ import {
   listTasks,
   queryStatus,
   type TaskFilter,
+  type TaskOrder,
+  taskOrders,
   TaskProblem,
   type TaskSummary,
   type TaskSummaryWithStatus,
 } from '../../starters';
 import { addFilterOptions } from './filter-options';
 import { mapInParallel } from '../shared/map-in-parallel';
-import { configOption, parseCount } from '../shared/options';
+import { configOption, parseCount, utcOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { countText, tasksTable } from './tasks-text';
@@ -24,6 +26,8 @@ interface TasksOptions extends TaskFilter {
   readonly details?: boolean;
   readonly json?: boolean;
   readonly watch?: boolean;
+  readonly sort: TaskOrder;
+  readonly utc?: boolean;
 }
 
 export function tasksCommand(): Command {
@@ -32,8 +36,12 @@ export function tasksCommand(): Command {
     .addOption(configOption());
   return addFilterOptions(command)
     .option('--all', 'also tasks that have ended')
-    .option('--limit <count>', 'how many at most, newest first', parseCount, 50)
-    .option('--details', 'ask each task too: deadline, files, what it says; a worker must be running')
+    .option('--limit <count>', 'how many at most', parseCount, 50)
+    .addOption(
+      new Option('--sort <order>', 'newest first, or by when they are due').choices(taskOrders).default('newest'),
+    )
+    .addOption(utcOption())
+    .option('--details', 'ask each task too: files, what it says; a worker must be running')
     .addOption(new Option('--json', 'print them as JSON').conflicts('watch'))
     .addOption(
       new Option('--watch', 'go on until Ctrl-C: a live table on a terminal, else a line for each change').conflicts(
@@ -45,8 +53,9 @@ export function tasksCommand(): Command {
 
 async function runTasks(options: TasksOptions): Promise<void> {
   const query = listQuery(options);
+  const { utc = false } = options;
   await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
-    const read = () => listTasks(client, query, options.limit);
+    const read = () => listTasks(client, query, options.limit, options.sort);
     if (options.watch === true) {
       const stop = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -54,7 +63,7 @@ async function runTasks(options: TasksOptions): Promise<void> {
           stop.abort();
         });
       }
-      await watchList(read, listScreen(process.stdout), stop.signal);
+      await watchList(read, listScreen(process.stdout, utc), stop.signal);
       return;
     }
     const list = await sayWhileWaiting('Temporal to list the tasks', read);
@@ -66,8 +75,9 @@ async function runTasks(options: TasksOptions): Promise<void> {
       console.log(JSON.stringify({ total: list.total, tasks: rows }, undefined, 2));
       return;
     }
-    if (rows.length > 0) console.log(tasksTable(rows, options.details === true));
-    console.log(rows.length === 0 ? 'No task answers this.' : countText(rows.length, list));
+    const time = { now: Date.now(), utc };
+    if (rows.length > 0) console.log(tasksTable(rows, { time, withDetails: options.details === true }));
+    console.log(rows.length === 0 ? 'No matching tasks.' : countText(rows.length, list));
   });
 }
 

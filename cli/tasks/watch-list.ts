@@ -33,17 +33,18 @@ export async function watchList(
 }
 
 /** A live table on a terminal, else a plain line for each change. */
-export function listScreen(out: WriteStream): ListScreen {
-  return out.isTTY ? liveTable(out) : changeLines(out);
+export function listScreen(out: WriteStream, utc: boolean): ListScreen {
+  return out.isTTY ? liveTable(out, utc) : changeLines(out);
 }
 
-function liveTable(out: WriteStream): ListScreen {
+function liveTable(out: WriteStream, utc: boolean): ListScreen {
   const update = createLogUpdate(out);
   return {
     list: (list) => {
       // What is taller than the terminal would scroll, and could not be drawn over.
       const fitting = list.rows.slice(0, Math.max(1, out.rows - 4));
-      update(`${tasksTable(fitting, false)}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`);
+      const time = { now: Date.now(), utc };
+      update(`${tasksTable(fitting, { time })}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`);
     },
     finish: () => {
       update.done();
@@ -58,7 +59,7 @@ export function changeLines(out: { write(text: string): unknown }): ListScreen {
       const seen = new Set<string>();
       for (const row of rows) {
         seen.add(row.workflowId);
-        const state = `${stageText(row)} ${row.cause ?? ''} ${row.round}`;
+        const state = `${stageText(row)} ${row.cause ?? ''} ${row.isTryingAgain} ${row.round}`;
         if (shown.get(row.workflowId)?.state === state) continue;
         shown.set(row.workflowId, { state, row });
         out.write(`${clock()}  ${printable(taskSummaryLine(row))}\n`);

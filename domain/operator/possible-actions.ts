@@ -47,12 +47,7 @@ const causesOfRecipes: ReadonlySet<AttentionCause> = new Set(['no recipe', 'temp
  */
 export function possibleActions(
   task: Task,
-  {
-    stage,
-    attention,
-    isTryingAgain,
-    actions = [],
-  }: Pick<TaskStatus, 'stage' | 'attention' | 'isTryingAgain' | 'actions'>,
+  { stage, attention, actions = [] }: Pick<TaskStatus, 'stage' | 'attention' | 'actions'>,
   { recipes = [], isEnded = false }: { readonly recipes?: readonly string[]; readonly isEnded?: boolean } = {},
 ): readonly PossibleAction[] {
   if (isEnded) return [action(task, 'start', 'Start it again', {})];
@@ -65,7 +60,7 @@ export function possibleActions(
   const ofFiles = causesOfFiles.has(cause) ? outputs.slice(0, MOST_OUTPUTS) : [];
   return [
     ...ofFiles.flatMap((output) => choices(task, output)),
-    ...(isTryingAgain === true ? [] : resuming(task, cause)),
+    ...resuming(task, cause),
     ...(causesOfRecipes.has(cause) ? recipes.slice(0, MOST_RECIPES) : []).map((recipe) =>
       action(task, 'replace recipe', `Use recipe ${recipe} for the task, whatever its "when" says`, { recipe }),
     ),

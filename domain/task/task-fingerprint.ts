@@ -9,6 +9,7 @@ export function taskFingerprint(task: Task): string {
   return contentHash({
     status: isUnderWay ? 'under way' : task.status,
     vendorId: task.vendorId,
+    deadline: task.deadline,
     outputs: expectedOutputs(task).map(({ expected }) => ({ ...expected, variantName: undefined })),
   });
 }

@@ -80,6 +80,12 @@ export interface Corrections {
   readonly unchanged: readonly string[];
 }
 
+/** The stage and the cause by which a task had stopped. */
+export interface Parked {
+  readonly stage: Stage;
+  readonly cause: AttentionCause;
+}
+
 /** The answer to the `status` query. */
 export interface TaskStatus {
   readonly stage: Stage;
@@ -88,8 +94,8 @@ export interface TaskStatus {
   readonly sentence: string;
   /** When the stage began; Unix milliseconds. */
   readonly since?: number | undefined;
-  /** The task waits, and the step that had failed is just being tried again. */
-  readonly isTryingAgain?: boolean | undefined;
+  /** Where the task had stopped, while it is being tried again: the search attributes still show that. */
+  readonly tryingAgain?: Parked | undefined;
   readonly attention?: Attention | undefined;
   readonly waitingFor?: Waiting | undefined;
   /** The next step, in one sentence. */

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 
+import { workingStages } from '../../domain/sweep/sweep';
 import type { AttentionCause, Stage } from '../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -15,8 +16,30 @@ export interface TaskList {
   readonly total: number;
 }
 
+export const taskOrders = ['newest', 'due'] as const;
+export type TaskOrder = (typeof taskOrders)[number];
+
+/** Temporal's SQL databases cannot sort, so as many tasks are read before they are sorted here. */
+const MAX_SORTED = 10_000;
+
 /** Asks Temporal for the tasks that a list filter finds. Throws TaskProblem for a filter that it does not understand. */
-export async function listTasks(client: Client, query: string, limit: number): Promise<TaskList> {
+export async function listTasks(
+  client: Client,
+  query: string,
+  limit: number,
+  order: TaskOrder = 'newest',
+): Promise<TaskList> {
+  if (order === 'newest') return readTasks(client, query, limit);
+  const { rows, total } = await readTasks(client, query, Math.max(limit, MAX_SORTED));
+  return { rows: rows.toSorted((one, other) => dueTime(one) - dueTime(other)).slice(0, limit), total };
+}
+
+/** Tasks without a deadline come last. */
+function dueTime({ due }: TaskSummary): number {
+  return due === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(due);
+}
+
+async function readTasks(client: Client, query: string, limit: number): Promise<TaskList> {
   try {
     return await client.withDeadline(Date.now() + TIMEOUT_MS, async () => {
       const rows: TaskSummary[] = [];
@@ -45,12 +68,17 @@ export interface TaskFilter {
   readonly product?: string;
   /** Temporal's own list filter, which must hold too. */
   readonly query?: string;
+  /** Only those whose deadline has passed before they were submitted. */
+  readonly overdue?: boolean;
   /** Also those whose run has ended. */
   readonly all?: boolean;
 }
 
 /** Temporal's list filter for these tasks; newest first, as the server sorts them. */
-export function listQuery({ studio, stage, cause, product, query, all }: TaskFilter): string {
+export function listQuery(
+  { studio, stage, cause, product, query, overdue, all }: TaskFilter,
+  now = Date.now(),
+): string {
   const wanted: [string, string | undefined][] = [
     [searchAttributes.studio.name, studio],
     [searchAttributes.stage.name, stage],
@@ -62,12 +90,18 @@ export function listQuery({ studio, stage, cause, product, query, all }: TaskFil
     // A run that went on as another one has not ended.
     all === true ? `ExecutionStatus != 'ContinuedAsNew'` : 'CloseTime IS NULL',
     ...wanted.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${quoted(value)}`])),
+    ...(overdue === true ? [overdueQuery(now)] : []),
     ...(query === undefined || query.trim() === '' ? [] : [`(${query})`]),
   ].join(' AND ');
 }
 
-export function isNarrowed({ studio, stage, cause, product, query }: TaskFilter): boolean {
-  return [studio, stage, cause, product, query].some((each) => each !== undefined);
+export function isNarrowed({ studio, stage, cause, product, query, overdue }: TaskFilter): boolean {
+  return [studio, stage, cause, product, query, overdue].some((each) => each !== undefined);
+}
+
+function overdueQuery(now: number): string {
+  const open = [...workingStages].map(quoted).join(', ');
+  return `${searchAttributes.due.name} < ${quoted(new Date(now).toISOString())} AND ${searchAttributes.stage.name} IN (${open})`;
 }
 
 export function quoted(text: string): string {

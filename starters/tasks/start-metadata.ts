@@ -19,7 +19,7 @@ const eventTexts: Readonly<Record<TaskEvent['kind'], string>> = {
 
 const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
   webhook: 'Source: webhook.',
-  sweep: 'Source: sweep of the listing; no webhook had started it.',
+  sweep: 'Source: sweep of the listing.',
 };
 
 /** The static details of a run that a person has started. */
@@ -32,10 +32,10 @@ export function detailsOfManualStart(task: TaskReference, { reason, ...actor }: 
   ].join('\n');
 }
 
-export function staticDetails(task: TaskReference, event: TaskEvent): string {
+export function staticDetails(task: TaskReference, event: TaskEvent, isFound = false): string {
   const when = event.happenedAt === undefined ? [] : [`- **Sent** ${new Date(event.happenedAt).toISOString()}`];
   return [
-    `${eventTexts[event.kind]} ${sourceTexts[event.source]}`,
+    `${eventTexts[event.kind]} ${isFound ? 'Source: sweep of the listing; no webhook had come.' : sourceTexts[event.source]}`,
     '',
     `- **Studio** ${task.studio}`,
     `- **Task** \`${task.taskId}\` (${task.contentCreationType})`,
@@ -59,16 +59,20 @@ function hintLines(hints: TaskHints = {}): string[] {
   return told.flatMap(([name, value]) => (value === undefined ? [] : [`- **${name}** ${value}`]));
 }
 
-export type RunTrigger = Pick<TaskEvent, 'source' | 'kind' | 'eventId'>;
+export interface RunTrigger extends Pick<TaskEvent, 'source' | 'kind' | 'eventId'> {
+  /** The sweep has found the task: no webhook had come for it. */
+  readonly isFound?: boolean | undefined;
+}
 
 /** The trigger in a run's memo; `undefined` for a run that a person started. */
 export function readTrigger(memo: Readonly<Record<string, unknown>> | undefined): RunTrigger | undefined {
   const trigger = memo?.[TRIGGER_MEMO];
   if (typeof trigger !== 'object' || trigger === null) return undefined;
-  const { source, kind, eventId } = trigger as Partial<Record<keyof RunTrigger, unknown>>;
+  const { source, kind, eventId, isFound } = trigger as Partial<Record<keyof RunTrigger, unknown>>;
   if (source !== 'webhook' && source !== 'sweep') return undefined;
   if (kind !== 'ready' && kind !== 'rejected') return undefined;
-  return typeof eventId === 'string' ? { source, kind, eventId } : undefined;
+  if (typeof eventId !== 'string') return undefined;
+  return { source, kind, eventId, ...(isFound === true && { isFound }) };
 }
 
 /** The ids of the events that an ended run had received, from its memo. */

@@ -109,7 +109,9 @@ function otherLines(event: HistoryEvent): [HistoryLine['kind'], string][] {
   if (started) lines.push(['run', started.continuedExecutionRunId ? 'Continued as a new run' : 'Task started']);
   const fields = event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields;
   const cause = textOf(fields?.[searchAttributes.cause.name]);
+  const isTriedAgain = decodePayload(fields?.[searchAttributes.tryingAgain.name]) === true;
   lines.push(['stage', textOf(fields?.[searchAttributes.stage.name])], ['stage', cause && `Because of: ${cause}`]);
+  lines.push(['stage', isTriedAgain ? 'Trying again' : undefined]);
   const signal = event.workflowExecutionSignaledEventAttributes;
   // The line of the cancellation itself names who cancels.
   if (signal && signal.signalName !== cancelNoticeSignal.name) {

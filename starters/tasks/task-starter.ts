@@ -95,7 +95,7 @@ export function createTaskStarter(
   async function notify(
     task: TaskReference,
     event: TaskEvent,
-    { mayStart = true }: NotifyOptions = {},
+    { mayStart = true, isFound = false }: NotifyOptions & { readonly isFound?: boolean } = {},
   ): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
     const last = await describe(workflowId);
@@ -104,7 +104,12 @@ export function createTaskStarter(
     const isNew = last === undefined || last.closeTime !== undefined;
     if (isNew && !mayStart) return { workflowId, refused: NOT_STARTED };
     const input = inputOf(task);
-    const trigger: RunTrigger = { source: event.source, kind: event.kind, eventId: event.eventId };
+    const trigger: RunTrigger = {
+      source: event.source,
+      kind: event.kind,
+      eventId: event.eventId,
+      ...(isFound && { isFound }),
+    };
     const handle = await inTime(() =>
       client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
         EXTERNAL_POST_TASK,
@@ -113,7 +118,7 @@ export function createTaskStarter(
           signal: taskEventSignal,
           signalArgs: [event],
           staticSummary: staticSummary(input, event),
-          staticDetails: staticDetails(input, event),
+          staticDetails: staticDetails(input, event, isFound),
           memo: { [TRIGGER_MEMO]: trigger },
         },
       ),
@@ -154,7 +159,7 @@ export function createTaskStarter(
       return { workflowId, action: 'leave', reason: 'an earlier sweep has signalled it', eventId };
     }
     try {
-      if (decision.action === 'start') await notify(task, event);
+      if (decision.action === 'start') await notify(task, event, { isFound: lastRun.status === 'none' });
       if (decision.action === 'signal') {
         // Bound to the described run, so that a run that a person stops meanwhile is not restarted.
         const handle = client.workflow.getHandle(workflowId, description?.runId);

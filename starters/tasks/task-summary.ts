@@ -22,11 +22,17 @@ export interface TaskSummary {
   readonly round: number;
   /** ISO 8601, when its run began. */
   readonly since: string;
+  /** ISO 8601, when its stage began. */
+  readonly stageSince: string;
+  /** ISO 8601, the earliest known deadline. */
+  readonly due?: string | undefined;
+  /** It needs attention, and is being tried again just now. */
+  readonly isTryingAgain: boolean;
   /** ISO 8601; absent while it runs. */
   readonly ended?: string | undefined;
   /** How its run ended, when not by itself: `cancelled`, `terminated`, … */
   readonly endedBy?: string | undefined;
-  /** The sweep found it, because no webhook had come. */
+  /** The sweep has started its run, and no webhook had come for the task until then. */
   readonly foundBySweep: boolean;
 }
 
@@ -59,9 +65,12 @@ export function toTaskSummary(run: FoundRun): TaskSummary {
     cause: shown.get(searchAttributes.cause),
     round: shown.get(searchAttributes.round) ?? 0,
     since: startTime.toISOString(),
+    stageSince: (shown.get(searchAttributes.since) ?? startTime).toISOString(),
+    due: shown.get(searchAttributes.due)?.toISOString(),
+    isTryingAgain: shown.get(searchAttributes.tryingAgain) ?? false,
     ended: closeTime?.toISOString(),
     endedBy: endStatusText(run.status.name),
-    foundBySweep: readTrigger(run.memo)?.source === 'sweep',
+    foundBySweep: readTrigger(run.memo)?.isFound === true,
   };
 }
 
@@ -101,6 +110,7 @@ export function isRunOpen(status: WorkflowExecutionStatusName): boolean {
 }
 
 /** Where a task stands, in one line: stage, cause, and what happens there. */
-export function statusLine({ stage, attention, sentence }: TaskStatus): string {
+export function statusLine({ stage, attention, tryingAgain, sentence }: TaskStatus): string {
+  if (tryingAgain !== undefined) return `${tryingAgain.stage} (${tryingAgain.cause}), trying again: ${sentence}`;
   return `${stage}${attention === undefined ? '' : ` (${attention.cause})`}: ${sentence}`;
 }

@@ -48,7 +48,7 @@ describe('the story of a recorded task', () => {
   });
 
   it('is printed a line each', () => {
-    const lines = historyText(story).split('\n');
+    const lines = historyText(story, { utc: true }).split('\n');
     expect(lines).toHaveLength(story.length);
     expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* Task started$/);
   });
@@ -64,6 +64,8 @@ describe('a watched list where there is no terminal', () => {
     stage: 'Export',
     round: 0,
     since: '2026-01-01T00:00:00.000Z',
+    stageSince: '2026-01-01T00:00:00.000Z',
+    isTryingAgain: false,
     foundBySweep: false,
   };
 

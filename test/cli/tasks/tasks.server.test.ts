@@ -80,7 +80,7 @@ describe('extpost tasks', () => {
       'ExtpostRound = 0 OR ExtpostRound IS NULL',
     ];
     expect((await extpost('tasks', '-s', studio, ...fitting)).output).toContain('1 task.');
-    expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).output).toBe('No task answers this.\n');
+    expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).output).toBe('No matching tasks.\n');
   });
 
   it('says what Temporal does not understand of a filter', async () => {
@@ -111,7 +111,7 @@ describe('extpost tasks', () => {
     await extpost('task', 'abandon', studio, taskId, '--by', 'Ha');
     await eventually(
       () => extpost('tasks', '-s', studio),
-      ({ output }) => output === 'No task answers this.\n',
+      ({ output }) => output === 'No matching tasks.\n',
     );
     expect((await extpost('tasks', '-s', studio, '--all')).output).toContain('Abandoned, ended');
   });
@@ -269,7 +269,7 @@ describe('extpost task start', () => {
     const { output, exitCode } = await extpost('task', 'start', ...filter, '--yes', '--by', 'Ha');
     expect([output.includes('2 of 2 started.'), exitCode]).toEqual([true, 0]);
     // Their newest runs are under way now.
-    expect((await extpost('task', 'start', ...filter, '--yes')).output).toContain('No ended task answers this');
+    expect((await extpost('task', 'start', ...filter, '--yes')).output).toContain('No matching tasks that have ended');
   });
 
   it('wants to know which tasks', async () => {

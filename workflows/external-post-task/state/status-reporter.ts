@@ -44,10 +44,13 @@ export class StatusReporter {
   status(): TaskStatus {
     const { view, round, actions, deliveredRounds } = this.state;
     const { stage, sentence, expected, delivered, returned, corrections, attention, waitingFor, deadline } = view;
+    const { since, parked, warnings } = view;
     return {
       stage,
       round: round.number,
       sentence,
+      since,
+      ...(parked?.isRetried === true && { tryingAgain: { stage: parked.stage, cause: parked.cause } }),
       expected,
       delivered,
       returned,
@@ -61,6 +64,7 @@ export class StatusReporter {
       rounds: deliveredRounds,
       ...(view.outputs.length > 0 && { outputs: view.outputs }),
       ...(view.rejections.length > 0 && { rejections: view.rejections }),
+      warnings,
     };
   }
 
@@ -81,7 +85,16 @@ export class StatusReporter {
     changes: Partial<Pick<TaskView, 'expected' | 'delivered' | 'attention' | 'waitingFor'>> = {},
   ): void {
     const { view, task, round } = this.state;
+    const { attention } = changes;
+    const { parked } = view;
     Object.assign(view, {
+      // A step after the one that had stopped the task shows that its cause has gone.
+      parked:
+        attention !== undefined
+          ? { stage, cause: attention.cause, from: parked?.from ?? view.stage, isRetried: false }
+          : parked !== undefined && isUpTo(parked.from, stage)
+            ? parked
+            : undefined,
       attention: undefined,
       waitingFor: undefined,
       corrections: undefined,
@@ -94,9 +107,15 @@ export class StatusReporter {
     log.info(sentence, { studio: task.studio, taskId: task.taskId, round: round.number, stage });
   }
 
-  /** The task no longer waits. Its cause stays searchable until the next stage, which saves an event. */
+  /** The task no longer waits: it is tried again, and is still found by its stage and its cause until that has helped. */
   endWait(): void {
-    this.change({ attention: undefined, waitingFor: undefined, corrections: undefined });
+    const { parked } = this.state.view;
+    this.change({
+      attention: undefined,
+      waitingFor: undefined,
+      corrections: undefined,
+      ...(parked && { parked: { ...parked, isRetried: true } }),
+    });
   }
 
   /** What the task waits for although it needs nobody. */
@@ -134,8 +153,12 @@ export class StatusReporter {
     this.render();
   }
 
-  showDeadline(deadline: number): void {
-    this.change({ deadline, headline: { ...this.state.view.headline, deadline } });
+  /** The deadline as it is known now; `undefined` when there is none any more. */
+  showDeadline(deadline: number | undefined): void {
+    const { headline, searchable } = this.state.view;
+    this.change({ deadline, headline: { ...headline, deadline } });
+    // The first one goes along with the next stage, which saves an event.
+    if (searchable.due !== undefined) this.upsert();
   }
 
   /** A late task can be found by that until it is submitted; while it waits, the cause of the wait is worth more. */
@@ -233,13 +256,30 @@ export class StatusReporter {
     const title = view.headline.product?.slice(0, MAX_TITLE_LENGTH);
     const flavour = task.contentCreationType;
     const isConfirmed = this.state.lastStatus !== undefined;
-    const cause = this.searchableCause();
-    const now = { stage: view.stage, round: round.number, product, title, flavour, cause, isConfirmed };
+    const now = {
+      stage: view.parked?.stage ?? view.stage,
+      round: round.number,
+      product,
+      title,
+      flavour,
+      cause: this.searchableCause(),
+      due: view.deadline,
+      isConfirmed,
+      tryingAgain: view.parked?.isRetried ?? false,
+    };
     const changes: SearchAttributeUpdatePair[] = [];
-    if (now.stage !== before.stage) changes.push({ key: searchAttributes.stage, value: now.stage });
+    if (now.stage !== before.stage) {
+      view.since = Date.now();
+      changes.push({ key: searchAttributes.stage, value: now.stage });
+      changes.push({ key: searchAttributes.since, value: new Date(view.since) });
+    }
     if (now.round !== before.round) changes.push({ key: searchAttributes.round, value: now.round });
     if (product !== before.product) changes.push({ key: searchAttributes.product, value: product ?? null });
     if (now.cause !== before.cause) changes.push({ key: searchAttributes.cause, value: now.cause ?? null });
+    if (now.due !== before.due)
+      changes.push({ key: searchAttributes.due, value: now.due === undefined ? null : new Date(now.due) });
+    if (now.tryingAgain !== (before.tryingAgain ?? false))
+      changes.push({ key: searchAttributes.tryingAgain, value: now.tryingAgain });
     if (changes.length === 0) return;
     // What nobody searches for goes along with what they do: an upsert of its own would cost an event.
     if (title !== before.title) changes.push({ key: searchAttributes.title, value: title ?? null });
@@ -250,7 +290,15 @@ export class StatusReporter {
   }
 
   private searchableCause(): AttentionCause | undefined {
-    const { attention, isLate, stage } = this.state.view;
-    return attention?.cause ?? (isLate && isWorkingStage(stage) ? 'deadline passed' : undefined);
+    const { attention, parked, isLate, stage } = this.state.view;
+    return attention?.cause ?? parked?.cause ?? (isLate && isWorkingStage(stage) ? 'deadline passed' : undefined);
   }
+}
+
+const stagesOfRound: readonly Stage[] = ['Brief', 'Start', 'Export', 'Deliver', 'Submit'];
+
+/** Whether the steps of a round reach `stage` no later than `last`. */
+function isUpTo(last: Stage, stage: Stage): boolean {
+  const at = stagesOfRound.indexOf(stage);
+  return at >= 0 && at <= stagesOfRound.indexOf(last);
 }

@@ -11,7 +11,7 @@ import type { OutputStatus } from '../../../domain/task/output-status';
 import type { TaskRejection } from '../../../domain/task/rejection-notes';
 import type { ContentCreationType, StepStatus, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
-import type { Attention, AttentionCause, Corrections, Stage, Waiting } from '../../../domain/task/task-status';
+import type { Attention, AttentionCause, Corrections, Parked, Stage, Waiting } from '../../../domain/task/task-status';
 import { newRound, type RoundState } from './round-state';
 
 /** A submitted task is watched for a verdict. */
@@ -62,6 +62,10 @@ export interface ResumeInstruction {
 /** What people are shown. Only the StatusReporter writes it. */
 export interface TaskView {
   stage: Stage;
+  /** When the stage that people search for began; Unix milliseconds. */
+  since: number;
+  /** Set while a task that had stopped is being tried again: `from` is the stage of the step that had stopped it. */
+  parked?: (Parked & { readonly from: Stage; readonly isRetried: boolean }) | undefined;
   sentence: string;
   /** Files that this round must deliver, and those it has submitted. */
   expected: number;
@@ -94,6 +98,8 @@ export interface TaskView {
     readonly cause?: AttentionCause | undefined;
     /** Creative Force has shown the task. */
     readonly isConfirmed?: boolean | undefined;
+    readonly due?: number | undefined;
+    readonly tryingAgain?: boolean | undefined;
   };
 }
 
@@ -164,6 +170,7 @@ export function newTaskState(task: TaskReference, now: number): TaskState {
     decisions: noDecisions,
     view: {
       stage: 'Brief',
+      since: now,
       sentence: 'Just begun.',
       expected: 0,
       delivered: 0,

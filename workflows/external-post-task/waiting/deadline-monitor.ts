@@ -11,6 +11,8 @@ import { notify } from './notify';
 export class DeadlineMonitor {
   private scope: CancellationScope | undefined;
   private deadlineAt: number | undefined;
+  /** What people were warned of by this deadline. */
+  private warnings: readonly string[] = [];
 
   constructor(
     private readonly state: TaskState,
@@ -18,11 +20,14 @@ export class DeadlineMonitor {
     private readonly lifecycle: LifecyclePolicy,
   ) {}
 
+  /** Follows this deadline from now on; one that the studio has moved takes the place of the one before. */
   start(deadline: Deadline | undefined): void {
     if (deadline?.at === this.deadlineAt) return;
     this.stop();
+    for (const warning of this.warnings) this.reporter.takeBackWarning(warning);
+    this.warnings = [];
+    this.reporter.showDeadline(deadline?.at);
     if (deadline === undefined) return;
-    this.reporter.showDeadline(deadline.at);
     this.deadlineAt = deadline.at;
     this.scope = new CancellationScope();
     this.scope
@@ -56,6 +61,7 @@ export class DeadlineMonitor {
     state.notified = [...state.notified, key];
     const sentence = deadlineMessage(deadline, Date.now());
     reporter.warn(sentence);
+    this.warnings = [...this.warnings, sentence];
     const isPassed = kind === 'deadline passed';
     if (isPassed) reporter.showLate(true);
     const { cause, nextActions } = attentionFor('deadline passed', sentence);
