@@ -3,8 +3,10 @@ import { Command } from 'commander';
 import type { AuditLog } from '../../activities';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
 import { auditText } from '../../domain/audit/audit-text';
+import { parseTaskName } from '../../starters';
 import { CommandError, exitCodes } from '../exit-codes';
-import { configOption } from '../shared/options';
+import { configOption, taskArgument } from '../shared/options';
+import { resolveKnownTaskId } from '../shared/resolve-task';
 import { printable } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
 import { anchorCommand } from './anchor-command';
@@ -12,27 +14,28 @@ import { verifyCommand } from './verify-command';
 import { chosenStudios, withAudit, type AuditOptions } from './with-audit';
 
 interface ShowOptions extends AuditOptions {
-  readonly task: string;
   readonly json?: boolean;
 }
 
 export function auditCommand(): Command {
   const show = new Command('show')
     .description('show what was delivered for one task, when, and how that is known')
-    .requiredOption('-t, --task <id>', 'the task')
+    .argument('<studio>', 'a studio of the audit; or a workflow id alone')
+    .argument('[task]', taskArgument)
     .addOption(configOption())
-    .option('-s, --studio <name>', 'only this studio; else all')
     .option('--json', 'print the lines as they stand in the audit')
-    .action(async (options: ShowOptions) => {
+    .action(async (named: string, task: string | undefined, options: ShowOptions) => {
+      const name = parseTaskName(named, task);
+      const taskId = await resolveKnownTaskId(name, options.config);
       await withAudit(options.config, async (opened) => {
         const { log } = opened;
-        const studios = await chosenStudios(opened, options.studio);
+        const studios = await chosenStudios(opened, name.studio);
         const { found, broken } = await sayWhileWaiting(`the lines of the task in ${log.place}`, () =>
-          printTaskLines(log, studios, options.task, options.json === true),
+          printTaskLines(log, studios, taskId, options.json === true),
         );
         if (broken) process.exitCode = exitCodes.auditBroken;
         if (found > 0) return;
-        throw new CommandError(`The audit in ${log.place} has no line on the task ${options.task}.`, exitCodes.failed);
+        throw new CommandError(`The audit in ${log.place} has no line on the task ${taskId}.`, exitCodes.failed);
       });
     });
   return new Command('audit')

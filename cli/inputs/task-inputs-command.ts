@@ -14,7 +14,8 @@ import { createExportProgress, formatBytes, missingFilesError } from '../celtra/
 import { CommandError, exitCodes } from '../exit-codes';
 import type { BriefReading } from '../../domain/task/brief';
 import { readBrief } from '../plan/read-brief';
-import { configOption, parseCount } from '../shared/options';
+import { configOption, parseCount, taskArgument } from '../shared/options';
+import { resolveTaskId, studioOf } from '../shared/resolve-task';
 import { retryTransient } from '../shared/retry';
 import { runInterruptible } from '../shared/signals';
 import { openStudioClients } from '../shared/studio-clients';
@@ -25,15 +26,15 @@ export function inputsCommand(): Command {
     .description(
       "fetch a task's pictures, support material and reference files, and write a brief; needs no Temporal and no worker",
     )
-    .argument('<studio>', 'a studio of the configuration')
-    .argument('<task>', "the task's id")
+    .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
+    .argument('[task]', taskArgument)
     .addOption(configOption())
     .requiredOption('--to <folder>', 'put everything into this folder; what it has already is not fetched again')
     .option('--name <template>', 'Liquid template of the file names, without extension', DEFAULT_INPUT_NAME)
     .option('--editorial', 'the task is an editorial one; else that is found out')
     .option('--overwrite', 'replace files that extpost did not write')
     .option('--parallel <count>', 'downloads at the same time; default: worker.transfersInParallel', parseCount)
-    .action((studio: string, task: string, options: InputsOptions) => fetchInputs(studio, task, options));
+    .action((studio: string, task: string | undefined, options: InputsOptions) => fetchInputs(studio, task, options));
 }
 
 export interface InputsOptions {
@@ -46,17 +47,18 @@ export interface InputsOptions {
 }
 
 /** `extpost task inputs`: progress goes to stderr, one line of what became of it to stdout. */
-async function fetchInputs(studioName: string, taskId: string, options: InputsOptions): Promise<void> {
+async function fetchInputs(named: string, task: string | undefined, options: InputsOptions): Promise<void> {
   const config = await loadConfig({
     path: options.config,
     environment: process.env,
     needs: ['creative force', 'logins'],
   });
-  const studio = openStudioClients(config, studioName, options.config);
+  const studio = openStudioClients(config, studioOf(named, task), options.config);
   await runInterruptible(async (signal) => {
     const progress = createExportProgress(process.stderr);
     const flavour = options.editorial === true ? 'editorial' : undefined;
-    const read = await readBrief(studio, taskId.toLowerCase(), { flavour, signal });
+    const taskId = await resolveTaskId(studio, { studio: named, task }, { config, signal });
+    const read = await readBrief(studio, taskId, { flavour, signal });
     for (const warning of read.warnings) progress.log(warning);
     const sources = await readSources(studio, read.facts.task, signal);
     const names = namesFor(options.name, read, sources);

@@ -21,6 +21,7 @@ import { cancelAction, findTask, parseTaskName, type TaskAction, type TaskFilter
 import { addFilterOptions } from '../tasks/filter-options';
 import { runAction } from './run-action';
 import { CommandError, exitCodes } from '../exit-codes';
+import { outputArgument, taskArgument } from '../shared/options';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
 import { selectTasks } from './select-tasks';
@@ -46,7 +47,7 @@ export function actionCommands(): Command[] {
     outputCommand(
       'use-output',
       'give an expected output this Celtra output',
-      ['<output>', 'the id of a Celtra output; "extpost celtra outputs" shows them'],
+      ['<output-id>', 'the id of a Celtra output; "extpost celtra outputs" shows them'],
       (options, { expected, argument: outputId }) =>
         updateAction(useOutputUpdate, { ...operatorNotice(options), expected, outputId }, options),
     ),
@@ -130,7 +131,7 @@ function bulkCommand(
   const command = new Command(name)
     .description(description)
     .argument('[studio]', 'the studio; or a workflow id alone; or nothing, and filters')
-    .argument('[task]', 'its id, the beginning of it (four letters or more), or its product code')
+    .argument('[task]', taskArgument)
     .action(async (studio: string | undefined, task: string | undefined, options: BulkOptions) => {
       const action = await createAction(options);
       await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
@@ -160,11 +161,8 @@ function outputCommand(
   const command = new Command(name)
     .description(description)
     .argument('<studio>', 'the studio')
-    .argument('<task>', 'its id, the beginning of it (four letters or more), its product code or its workflow id')
-    .argument(
-      '<expected>',
-      'the expected output: its label, its file name or its key; a wrong one lists those there are',
-    );
+    .argument('<task>', `${taskArgument}, or its workflow id`)
+    .argument('<output>', outputArgument);
   if (argument !== undefined) command.argument(...argument);
   return addActionOptions(command).action(
     async (studio: string, task: string, expected: string, ...rest: unknown[]) => {

@@ -2,17 +2,18 @@ import { loadConfig } from '../../config';
 import { specOf } from '../../domain/task/task-facts';
 import type { OutputSpec } from '../../domain/task/task';
 import { CommandError, exitCodes } from '../exit-codes';
-import { outputsNamed } from '../plan/explain';
+import { findOutputs } from '../plan/explain';
 import { readBrief } from '../plan/read-brief';
 import { runInterruptible } from '../shared/signals';
+import { resolveTaskId } from '../shared/resolve-task';
 import { openStudioClients } from '../shared/studio-clients';
 
-/** Reads the spec of an expected output from Creative Force. `words` are studio, task id and `POSITION/SPEC`. */
+/** Reads the spec of an expected output from Creative Force. `words` are a studio, a task and an expected output. */
 export async function readTaskSpec(words: readonly string[], configPath: string): Promise<OutputSpec> {
-  const [studioName, taskId, expected] = words;
-  if (studioName === undefined || taskId === undefined || expected === undefined || words.length > 3) {
+  const [studioName, task, expected] = words;
+  if (studioName === undefined || task === undefined || expected === undefined || words.length > 3) {
     throw new CommandError(
-      '--task takes a studio, a task id and an expected output, such as: --task acme 0f1c… "Front/Feed 1:1".',
+      '--task takes a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
       exitCodes.wrongUse,
     );
   }
@@ -20,8 +21,9 @@ export async function readTaskSpec(words: readonly string[], configPath: string)
   const studio = openStudioClients(config, studioName, configPath);
   let found: OutputSpec | undefined;
   await runInterruptible(async (signal) => {
+    const taskId = await resolveTaskId(studio, { studio: studioName, task }, { config, signal });
     const { facts, due } = await readBrief(studio, taskId, { recipes: [], signal });
-    const [output] = outputsNamed({ facts, due }, expected);
+    const [output] = findOutputs({ facts, due }, expected);
     found = output === undefined ? undefined : specOf(facts, output);
   });
   if (found !== undefined) return found;

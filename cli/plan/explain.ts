@@ -1,23 +1,23 @@
 import { explainOutput, type Explanation, type RecipeExplanation } from '../../domain/plan/explain';
 import { pluralise } from '../../domain/shared/text';
 import { expectedOutputKey, type ShotOutput } from '../../domain/task/expected-output';
-import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/output-label';
+import { expectedOutputLabel } from '../../domain/task/output-label';
+import { outputsNamed } from '../../domain/task/output-name';
 import { specOf, type TaskFacts } from '../../domain/task/task-facts';
 import { CommandError, exitCodes } from '../exit-codes';
 import { plainTable, printable } from '../shared/terminal-text';
 import type { TaskPlan } from '../../domain/plan/make-plan';
 
-/** `named` is `POSITION/SPEC`, or a position alone. Throws CommandError for none. */
+/** Explains the expected outputs of this name. Throws CommandError for none. */
 export function explainNamed(plan: TaskPlan, named: string): Explanation[] {
-  return outputsNamed(plan, named).map((output) => explainOutput(plan, output));
+  return findOutputs(plan, named).map((output) => explainOutput(plan, output));
 }
 
-/** The expected outputs that `POSITION/SPEC`, a position alone, a label or a key names. Throws CommandError for none. */
-export function outputsNamed({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, named: string): ShotOutput[] {
-  const wanted = normalised(named);
-  const found = due.filter((output) => namesOf(facts, output).some((name) => normalised(name) === wanted));
+/** The expected outputs that a label, its beginning, a file name or a key names. Throws CommandError for none. */
+export function findOutputs({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, named: string): readonly ShotOutput[] {
+  const found = outputsNamed(named, due, (output) => namesOf(facts, output));
   if (found.length === 0) {
-    const known = due.map((output) => expectedOutputShortName(facts, output));
+    const known = due.map((output) => `"${expectedOutputLabel(facts, output)}"`);
     throw new CommandError(
       `The task wants no "${named}" now. It wants: ${[...new Set(known)].join(', ')}.`,
       exitCodes.wrongUse,
@@ -26,22 +26,18 @@ export function outputsNamed({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, na
   return found;
 }
 
-function namesOf(facts: TaskFacts, output: ShotOutput): string[] {
+function namesOf(facts: TaskFacts, output: ShotOutput): (string | undefined)[] {
   const { shot, expected } = output;
   const position = shot.position ?? shot.shotId;
   const specName = specOf(facts, output)?.name;
   return [
     position,
-    expectedOutputShortName(facts, output),
+    expected.name,
     ...(expected.specId === undefined ? [] : [`${position}/${expected.specId}`]),
     ...(specName === undefined ? [] : [`${position}/${specName}`]),
     expectedOutputLabel(facts, output),
     expectedOutputKey(expected),
   ];
-}
-
-function normalised(name: string): string {
-  return name.trim().toLowerCase();
 }
 
 export function explanationText({ label, recipes, request: asked, candidates, problems }: Explanation): string {

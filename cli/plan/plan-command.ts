@@ -5,12 +5,14 @@ import { loadConfig, loadRecipes } from '../../config';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { expectedOutputKey } from '../../domain/task/expected-output';
 import { CommandError, exitCodes } from '../exit-codes';
-import { configOption, parseDuration } from '../shared/options';
+import { configOption, parseDuration, taskArgument } from '../shared/options';
+import { resolveTaskId, studioOf } from '../shared/resolve-task';
 import { runInterruptible } from '../shared/signals';
 import { openStudioClients, type StudioClients } from '../shared/studio-clients';
 import { explainNamed, explanationText } from './explain';
 import { isComplete, type TaskPlan } from '../../domain/plan/make-plan';
-import { listOpenTasks, planTask } from './plan-task';
+import { listOpenTasks } from './list-open-tasks';
+import { planTask } from './plan-task';
 import { plansText, planText } from './plan-text';
 import { writeReport } from './report';
 import { saveTask } from './saved-task';
@@ -21,8 +23,8 @@ export function planCommand(): Command {
       'show which creative would go out for which expected output, and why; needs no Temporal and no worker.\n' +
         'It changes nothing, but the request makes Celtra render what the filters find.',
     )
-    .argument('<studio>', 'a studio of the configuration')
-    .argument('[task]', "the task's id; or --all-open")
+    .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
+    .argument('[task]', `${taskArgument}; or --all-open`)
     .addOption(configOption())
     .addOption(new Option('--all-open', "every open task that the studio's listing names"))
     .addOption(new Option('--editorial', 'the task is an editorial one; else that is found out').conflicts('allOpen'))
@@ -32,7 +34,7 @@ export function planCommand(): Command {
     )
     .addOption(
       new Option(
-        '--explain <position/spec>',
+        '--explain <output>',
         'every recipe with its conditions and every creative with why it lost, for this expected output',
       ).conflicts('allOpen'),
     )
@@ -57,10 +59,12 @@ export interface PlanOptions {
 }
 
 /** Throws CommandError when something would not go out. */
-async function runPlan(studioName: string, taskId: string | undefined, options: PlanOptions): Promise<void> {
-  if ((taskId === undefined) === (options.allOpen === undefined)) {
-    throw new CommandError('Say which: the id of one task, or --all-open.', exitCodes.wrongUse);
+async function runPlan(named: string, task: string | undefined, options: PlanOptions): Promise<void> {
+  const isAllOpen = options.allOpen === true;
+  if (isAllOpen && task !== undefined) {
+    throw new CommandError('Name one task, or say --all-open; not both.', exitCodes.wrongUse);
   }
+  const studioName = isAllOpen ? named : studioOf(named, task);
   const waitMs = parseDuration(options.wait);
   if (waitMs === undefined) {
     throw new CommandError(`--wait takes a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
@@ -76,10 +80,18 @@ async function runPlan(studioName: string, taskId: string | undefined, options: 
     const say = (text: string): void => {
       process.stderr.write(`${text}\n`);
     };
-    const { plans, unread } =
-      taskId === undefined
-        ? await planAllOpen(studio, recipes, { options, signal, log: say })
-        : { plans: [await planOne(studio, taskId, recipes, { options, signal, log: say })], unread: [] };
+    const { plans, unread } = isAllOpen
+      ? await planAllOpen(studio, recipes, { options, signal, log: say })
+      : {
+          plans: [
+            await planOne(studio, await resolveTaskId(studio, { studio: named, task }, { config, signal }), recipes, {
+              options,
+              signal,
+              log: say,
+            }),
+          ],
+          unread: [],
+        };
     if (options.save !== undefined) {
       for (const plan of plans) say(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
     }
@@ -117,7 +129,7 @@ function planOne(
 ): Promise<TaskPlan> {
   const readAll = options.save !== undefined;
   const flavour = options.editorial === true ? 'editorial' : undefined;
-  return planTask(studio, taskId.toLowerCase(), { recipes, readAll, flavour, signal, log: say });
+  return planTask(studio, taskId, { recipes, readAll, flavour, signal, log: say });
 }
 
 async function planAllOpen(

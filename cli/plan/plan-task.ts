@@ -1,10 +1,7 @@
-import type { ListedTask, ListingPage } from '../../clients';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { pluralise } from '../../domain/shared/text';
-import type { ContentCreationType } from '../../domain/task/task';
-import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 import { makePlan, type TaskPlan } from '../../domain/plan/make-plan';
@@ -39,31 +36,4 @@ export function groupExportRequest(
   { filters, assetFormats }: ExportGroup,
 ): { filters: ExportGroup['filters']; assetFormats: ExportGroup['assetFormats']; caller: string } {
   return { filters, assetFormats, caller: `${settings.celtra.caller} ${name}/${taskId} plan` };
-}
-
-/** Every open task that the studio's listings name, all pages; of the workspaces that are served. */
-export async function listOpenTasks(
-  { name, settings, creativeForce }: StudioClients,
-  signal: AbortSignal,
-): Promise<ListedTask[]> {
-  const { vendorId, pageSize, editorialListing, workspaces } = settings.creativeForce;
-  if (vendorId === undefined) {
-    throw new CommandError(
-      `Studio ${name} has no vendorId in the configuration, and the listing cannot be asked without one. Name a task instead.`,
-      exitCodes.wrongUse,
-    );
-  }
-  const flavours: ContentCreationType[] = editorialListing ? ['ecom', 'editorial'] : ['ecom'];
-  const found = new Map<string, ListedTask>();
-  for (const flavour of flavours) {
-    let page: ListingPage | undefined;
-    for (let pageNumber = 1; page?.isLast !== true; pageNumber += 1) {
-      const request = { vendorId, pageNumber, pageSize, flavour, ...(page?.next && { next: page.next }) };
-      page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
-      for (const row of page.rows) found.set(row.taskId, row);
-    }
-  }
-  const isServed = ({ workspaceId }: ListedTask): boolean =>
-    workspaces === undefined || workspaceId === undefined || workspaces.includes(workspaceId);
-  return [...found.values()].filter(isServed);
 }

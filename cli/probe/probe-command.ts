@@ -9,11 +9,14 @@ import { probeCreativeForce, type ProbeResult, RequestBudget } from '../../clien
 import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { exitCodes } from '../exit-codes';
-import { configOption } from '../shared/options';
-import { commandRequestsPerSecond, findStudio } from '../shared/studio-clients';
+import { configOption, taskArgument } from '../shared/options';
+import { resolveTaskId } from '../shared/resolve-task';
+import { commandRequestsPerSecond, findStudio, openStudioClients } from '../shared/studio-clients';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
 import { probeReport, probeRowJson } from './probe-report';
 import { pseudonymise } from './pseudonyms';
+
+const RESOLVE_TIMEOUT_MS = 60_000;
 
 interface ProbeOptions {
   readonly config: string;
@@ -28,7 +31,7 @@ export function probeCommand(): Command {
     .description('ask every endpoint that a studio should allow, reading only, and say what is missing')
     .argument('<studio>', 'the name of a studio in the configuration')
     .addOption(configOption())
-    .option('-t, --task <id>', 'the task to look at; default: the first listed of each flavour')
+    .option('-t, --task <task>', `the task to look at: ${taskArgument}; default: the first listed of each flavour`)
     .option('--save <folder>', 'write the answers there as fixtures, with ids, names, texts and addresses replaced')
     .option('--with-upload-address', 'also ask for one upload address; it registers a temporary file', false)
     .option('--json', 'print the findings as JSON', false)
@@ -39,12 +42,21 @@ export function probeCommand(): Command {
         needs: ['creative force', 'logins'],
       });
       const studio = findStudio(config, studioName, options.config);
+      const { task } = options;
+      const taskId =
+        task === undefined
+          ? undefined
+          : await resolveTaskId(
+              openStudioClients(config, studioName, options.config),
+              { studio: studioName, task },
+              { config, signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS) },
+            );
       const progress = createProbeProgress(process.stderr);
       const rows = await probeCreativeForce(
         {
           vendorId: studio.creativeForce.vendorId,
           hasEditorialListing: studio.creativeForce.editorialListing,
-          taskId: options.task?.toLowerCase(),
+          taskId,
           withUploadAddress: options.withUploadAddress,
           onCall: progress.asking,
         },

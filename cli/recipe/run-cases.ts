@@ -2,6 +2,7 @@ import { problemsOf } from '../../domain/plan/explain';
 import { createExportPlan, type ExportGroup } from '../../domain/plan/export-plan';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
+import { comparableName } from '../../domain/task/output-name';
 import { expectedOutputLabel, expectedOutputShortName } from '../../domain/task/output-label';
 import { deliverableLines, makePlan, type TaskPlan } from '../../domain/plan/make-plan';
 import { caseAnswer, caseFacts } from './case-facts';
@@ -62,12 +63,13 @@ function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
 function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {
   const { facts, due, record } = plan;
   const names = due.map((output) => expectedOutputShortName(facts, output));
+  const wanted = new Map(Object.entries(expect).map(([name, outcome]) => [comparableName(name), outcome]));
   const failures = Object.keys(expect)
-    .filter((name) => !names.includes(name))
+    .filter((name) => !names.some((one) => comparableName(one) === comparableName(name)))
     .map((name) => `${name}: it is expected, but the task does not want it; wanted are ${names.join(', ')}`);
   due.forEach((output, index) => {
     const name = names[index] ?? '';
-    const expected = Object.hasOwn(expect, name) ? expect[name] : undefined;
+    const expected = wanted.get(comparableName(name));
     const line = deliverableLines(record).find(({ expectedKey }) => expectedKey === expectedOutputKey(output.expected));
     const label = expectedOutputLabel(facts, output);
     const problems = problemsOf(record, label);

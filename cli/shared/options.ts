@@ -6,6 +6,13 @@ export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration').default('extpost.yaml').env('EXTPOST_CONFIG');
 }
 
+/** How a task is named, the same for every command. */
+export const taskArgument = 'its id, the beginning of it (four letters or more), or its product';
+
+/** How an expected output is named, the same for every command. */
+export const outputArgument =
+  'its label, such as "Front, Feed 1:1" or "Front/Feed 1:1", its file name or its key; a wrong one lists those there are';
+
 /** `--utc`, the same wherever a command shows times. */
 export function utcOption(): Option {
   return new Option('--utc', 'show times in UTC instead of local time');

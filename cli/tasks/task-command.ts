@@ -13,7 +13,7 @@ import { historyText } from './history-text';
 import { exitCodes } from '../exit-codes';
 import { inputsCommand } from '../inputs/task-inputs-command';
 import { actionCommands } from '../operator/action-commands';
-import { configOption, utcOption } from '../shared/options';
+import { configOption, taskArgument, utcOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { taskText } from './show-task';
@@ -82,7 +82,7 @@ function taskCommandNamed(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .argument('<studio>', 'the studio; or a workflow id alone')
-    .argument('[task]', 'its id, the beginning of it (four letters or more), or its product code')
+    .argument('[task]', taskArgument)
     .addOption(configOption())
     .addOption(utcOption());
 }

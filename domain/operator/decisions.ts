@@ -1,4 +1,5 @@
 import { deliveredFileName, expectedOutputKey, type ShotOutput } from '../task/expected-output';
+import { outputsNamed } from '../task/output-name';
 import { expectedOutputLabel } from '../task/output-label';
 import type { PlannedOutput } from '../plan/export-plan';
 import type { Recipe } from '../recipe/recipe';
@@ -45,12 +46,7 @@ export function knownOutputs(facts: TaskFacts, due: readonly ShotOutput[]): Know
 
 /** Finds the expected output with this name, or explains why it is not unique or unknown. */
 export function findOutput(known: readonly KnownOutput[], name: string): KnownOutput | { readonly refusal: string } {
-  const wanted = normaliseName(name);
-  const found = known.filter((output) =>
-    [output.expectedKey, output.label, output.fileName].some(
-      (one) => one !== undefined && normaliseName(one) === wanted,
-    ),
-  );
+  const found = outputsNamed(name, known, ({ expectedKey, label, fileName }) => [expectedKey, label, fileName]);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   const names = summariseList(
@@ -79,10 +75,6 @@ export function recipesToUse(configured: readonly Recipe[], { recipe }: Pick<Dec
   if (recipe === undefined) return configured;
   const chosen = typeof recipe === 'string' ? configured.find(({ name }) => name === recipe) : recipe;
   return chosen === undefined ? [] : [{ ...chosen, when: {} }];
-}
-
-function normaliseName(name: string): string {
-  return name.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
 /** A planned output for a file that an operator supplies, so without a recipe. */

@@ -1,5 +1,6 @@
 import { createProgram } from '../../cli/program';
-import { CommandError } from '../../cli/exit-codes';
+import { CommandError, exitCodeOfTaskProblem } from '../../cli/exit-codes';
+import { TaskProblem } from '../../starters';
 
 /** What a command said and how it ended. */
 export interface Said {
@@ -23,6 +24,9 @@ export async function extpost(...words: readonly string[]): Promise<Said> {
     await createProgram().parseAsync(['node', 'extpost', ...words]);
     return { output, exitCode: typeof process.exitCode === 'number' ? process.exitCode : 0 };
   } catch (error) {
+    if (error instanceof TaskProblem) {
+      return { output: `${output}${error.message}\n`, exitCode: exitCodeOfTaskProblem[error.kind] };
+    }
     if (!(error instanceof CommandError)) throw error;
     return { output: `${output}${error.message}\n`, exitCode: error.exitCode };
   } finally {

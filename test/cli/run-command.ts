@@ -1,4 +1,5 @@
-import { CommandError, exitCodes } from '../../cli/exit-codes';
+import { CommandError, exitCodeOfTaskProblem, exitCodes } from '../../cli/exit-codes';
+import { TaskProblem } from '../../starters';
 import { createProgram } from '../../cli/program';
 import { ConfigError } from '../../config';
 
@@ -28,6 +29,9 @@ export async function runCommand(...words: string[]): Promise<CommandAnswer> {
     return { out, err, exitCode: process.exitCode };
   } catch (error) {
     if (error instanceof CommandError) return { out, err: err + error.message, exitCode: error.exitCode };
+    if (error instanceof TaskProblem) {
+      return { out, err: err + error.message, exitCode: exitCodeOfTaskProblem[error.kind] };
+    }
     if (error instanceof ConfigError) return { out, err: err + error.message, exitCode: exitCodes.wrongUse };
     throw error;
   } finally {

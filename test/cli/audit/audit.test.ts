@@ -167,7 +167,7 @@ describe('extpost audit', () => {
 
   it('shows what was delivered for a task', async () => {
     await record(0, 1);
-    expect(await audit('show', '--task', anEntry().taskId)).toBe(exitCodes.done);
+    expect(await audit('show', 'acme', anEntry().taskId)).toBe(exitCodes.done);
     expect(out).toContain(
       'Line 1: 2026-11-03 09:15 UTC, acme/0b5f8f3e-0000-4000-8000-000000000001, round 0, delivered, 1 file',
     );
@@ -176,19 +176,19 @@ describe('extpost audit', () => {
 
   it('shows the lines themselves', async () => {
     await record(0);
-    expect(await audit('show', '--task', anEntry().taskId, '--json')).toBe(exitCodes.done);
+    expect(await audit('show', 'acme', anEntry().taskId, '--json')).toBe(exitCodes.done);
     expect(JSON.parse(out)).toMatchObject({ sequence: 1, entry: anEntry() });
   });
 
   it('does not show a line that was changed as if it were true', async () => {
     await record(0);
     const file = await tamper((text) => text.replace('front-feed', 'back-feed'));
-    await expect(audit('show', '--task', anEntry().taskId)).rejects.toThrow('has no line on the task');
+    await expect(audit('show', 'acme', anEntry().taskId)).rejects.toThrow('has no line on the task');
     expect(out).toBe('');
     expect(err).toContain(`${file}:1: this line cannot be trusted`);
   });
 
   it('says that there is nothing on a task', async () => {
-    await expect(audit('show', '--task', 'nobody')).rejects.toThrow('has no line on the task nobody.');
+    await expect(audit('show', 'acme', 'nobody')).rejects.toThrow('has no line on the task nobody.');
   });
 });

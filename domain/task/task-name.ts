@@ -1,0 +1,44 @@
+/** What people can name a task by. */
+export interface NameableTask {
+  readonly taskId: string;
+  readonly product?: string | undefined;
+  /** Product code and name. */
+  readonly title?: string | undefined;
+}
+
+/** Shorter beginnings of an id, and parts of a title, would too often fit by chance. */
+const MIN_LENGTH = 4;
+
+type Fit = (task: NameableTask, name: string) => boolean;
+
+/** Ways to name a task, the surest first. */
+const ways: readonly Fit[] = [
+  ({ taskId }, name) => same(taskId, name),
+  ({ product }, name) => product === name,
+  ({ taskId }, name) => name.length >= MIN_LENGTH && taskId.toLowerCase().startsWith(name.toLowerCase()),
+  ({ product, title }, name) => [product, title, nameIn(title, product)].some((one) => same(one, name)),
+  ({ title }, name) => name.length >= MIN_LENGTH && (title?.toLowerCase().includes(name.toLowerCase()) ?? false),
+];
+
+/**
+ * The tasks that a name fits: an id or its beginning (four letters or more), a product's code or name, or a part of its title.
+ * Only those that it fits in the surest way.
+ */
+export function tasksNamed<Task extends NameableTask>(name: string, tasks: readonly Task[]): readonly Task[] {
+  const wanted = name.trim();
+  for (const fits of ways) {
+    const found = tasks.filter((task) => fits(task, wanted));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** A title is the product's code and its name. */
+function nameIn(title: string | undefined, product: string | undefined): string | undefined {
+  if (title === undefined || product === undefined || !title.startsWith(`${product} `)) return undefined;
+  return title.slice(product.length + 1);
+}
+
+function same(one: string | undefined, name: string): boolean {
+  return one !== undefined && one.toLowerCase() === name.toLowerCase();
+}

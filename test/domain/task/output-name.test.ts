@@ -1,0 +1,19 @@
+import { outputsNamed } from '../../../domain/task/output-name';
+
+const labels = ['Front, Feed 1:1', 'Front, Story', 'Back, Colourway, Red', 'Back, Colourway'];
+const named = (name: string) => outputsNamed(name, labels, (label) => [label]);
+
+describe('the expected outputs that a name fits', () => {
+  it.each([
+    ['Front, Feed 1:1', ['Front, Feed 1:1']],
+    ['front/feed 1:1', ['Front, Feed 1:1']],
+    ['  FRONT ,  feed   1:1 ', ['Front, Feed 1:1']],
+    ['Front', ['Front, Feed 1:1', 'Front, Story']],
+    ['Back/Colourway/Red', ['Back, Colourway, Red']],
+    ['back, colourway', ['Back, Colourway']],
+    ['Fro', []],
+    ['', []],
+  ])('"%s"', (name, found) => {
+    expect(named(name)).toEqual(found);
+  });
+});
