@@ -1,6 +1,6 @@
 import type { TaskProblemKind } from '../starters';
 
-/** What the exit code of a command means; the same table stands in docs/command-line.md and in `extpost --help`. */
+/** What the exit code of a command means; `exitCodeHelp` says it in words. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -19,13 +19,13 @@ Exit codes:
   0  done
   1  something failed; the message says what
   2  the command line or the configuration is wrong
-  3  no Temporal server is reachable, and none is to be had
+  3  no Temporal server is reachable, and none could be started
   4  the day ended with a task that is lost, delivered twice or delivered wrong
   5  a probe found something that is not allowed, or not understood
-  6  some files could not be had; a table says which, and why
-  7  the audit is not whole: a line was changed, removed or moved
+  6  some files could not be fetched; a table says which, and why
+  7  the audit does not hold: a line was changed, removed or moved
   8  something would not go out: a plan leaves out an expected output, a case of recipes fails, or a file does not fit
-  9  an action had no effect: a task refused it, or is as it was; the message says which`;
+  9  an action had no effect: a task refused it, or is as it was`;
 
 /** The exit code of a command that a task's problem ends. */
 export const exitCodeOfTaskProblem: Readonly<Record<TaskProblemKind, number>> = {

@@ -3,7 +3,9 @@ import { Command } from 'commander';
 import { productVersion } from '../clients';
 import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
+import { commandHelp } from './command-help';
 import { exitCodeHelp } from './exit-codes';
+import { withHelp } from './shared/command-help';
 import { loginCommand, logoutCommand } from './login/login-command';
 import { checkCommand } from './pictures/check-command';
 import { convertCommand } from './pictures/convert-command';
@@ -52,9 +54,8 @@ export function createProgram(demo: readonly Command[] = []): Command {
     logoutCommand(),
     setupCommand(),
     configCommand(),
-    ...demo,
-  ];
-  for (const command of commands) program.addCommand(inherit(command, program));
+  ].map((command) => withHelp(command, commandHelp));
+  for (const command of [...commands, ...demo]) program.addCommand(inherit(command, program));
   return program;
 }
 

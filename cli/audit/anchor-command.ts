@@ -13,9 +13,7 @@ interface AnchorOptions extends AuditOptions {
 
 export function anchorCommand(): Command {
   return new Command('anchor')
-    .description(
-      'print the end of each chain as JSON Lines, to be kept where nobody can write who can write to the audit',
-    )
+    .description('print the end of each chain as JSON Lines, to be kept elsewhere')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all')
     .option('--post', 'also post each to the address audit.anchors of the configuration')

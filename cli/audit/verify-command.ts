@@ -22,13 +22,13 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('prove that no line of the audit was changed, removed or moved; says where the first one was')
+    .description('prove that no line of the audit was changed, removed or moved')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all')
-    .option('--anchors <file>', 'compare also with what "extpost audit anchor" has printed, kept elsewhere')
-    .option('--offline', 'do not compare with what Temporal knows; then lines removed at the end may not show')
-    .option('--from <month>', 'from this month on, such as 2026-11: when what is older was removed on purpose', month)
-    .option('--expect <hash>', 'a hash that was written down elsewhere; some line must have it', hash)
+    .option('--anchors <file>', 'compare also with what "extpost audit anchor" has printed')
+    .option('--offline', 'do not compare with Temporal; lines removed at the end may go unnoticed')
+    .option('--from <month>', 'from this month on, such as 2026-11, when older lines were removed on purpose', month)
+    .option('--expect <hash>', 'some line must have this hash', hash)
     .option('--json', 'print the result as JSON')
     .action(async (options: VerifyOptions) => {
       await withAudit(

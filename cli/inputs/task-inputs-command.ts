@@ -23,9 +23,7 @@ import { type InputSources, readSources } from './input-sources';
 
 export function inputsCommand(): Command {
   return new Command('inputs')
-    .description(
-      "fetch a task's pictures, support material and reference files, and write a brief; needs no Temporal and no worker",
-    )
+    .description("fetch a task's pictures and reference files, and write a brief; needs no worker")
     .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
     .argument('[task]', taskArgument)
     .addOption(configOption())

@@ -36,10 +36,8 @@ export function actionCommands(): Command[] {
       'stop a task; its side effects are recorded, and the sweep does not start it again',
       (options) => cancelAction(operatorNotice(options), options.wait),
     ),
-    bulkCommand(
-      'abandon',
-      'give a task up, with a record that says who and why; the sweep does not start it again',
-      (options) => updateAction(abandonUpdate, operatorNotice(options), { wait: options.wait, endsTask: true }),
+    bulkCommand('abandon', 'give a task up, with a record; the sweep does not start it again', (options) =>
+      updateAction(abandonUpdate, operatorNotice(options), { wait: options.wait, endsTask: true }),
     ),
     outputCommand('skip', 'leave an expected output out', undefined, (options, { expected }) =>
       updateAction(skipOutputUpdate, { ...operatorNotice(options), expected }, options),
@@ -74,25 +72,25 @@ const WAITING = `${searchAttributes.stage.name} IN ('Needs attention', 'Rejected
 function resumeCommand(): Command {
   return bulkCommand(
     'resume',
-    'let a task go on that waits for a person or a correction',
+    'let a waiting task go on',
     ({ from, force, ...options }) => updateAction(resumeUpdate, { ...operatorNotice(options), from, force }, options),
     WAITING,
   )
     .addOption(new Option('--from <step>', 'keep what was made before this step').choices(steps))
-    .option('--force', 'deliver even the very bytes that were rejected');
+    .option('--force', 'deliver even the same bytes that were rejected');
 }
 
 function replaceRecipeCommand(): Command {
   return bulkCommand(
     'replace-recipe',
-    'use another recipe for a whole task, whatever its "when" says',
+    'use another recipe for a task, whatever its "when" says',
     async ({ recipe: name = '', file, ...options }) => {
       const recipe = await findRecipe(name, file);
       return updateAction(replaceRecipeUpdate, { ...operatorNotice(options), recipe }, options);
     },
   )
-    .requiredOption('--recipe <name>', 'the name of a recipe of the studio, or with --file one of that file')
-    .option('--file <file>', 'a file of recipes in which it stands');
+    .requiredOption('--recipe <name>', 'a recipe of the studio, or of --file')
+    .option('--file <file>', 'a file with recipes');
 }
 
 function undoCommand(): Command {

@@ -20,8 +20,8 @@ export interface ActionOptions extends NoticeOptions {
 export function addNoticeOptions(command: Command): Command {
   return command
     .addOption(configOption())
-    .option('--by <name>', 'who does it; stands in the task’s record as said, beside your name on this computer')
-    .option('--reason <text>', 'why; stands in the task’s record');
+    .option('--by <name>', 'who does it, for the record; default: your name on this computer')
+    .option('--reason <text>', 'why, for the record');
 }
 
 export function addActionOptions(command: Command): Command {

@@ -37,7 +37,7 @@ type Startable = Pick<TaskSummary, 'studio' | 'taskId' | 'product'> & { readonly
 
 export function startCommand(): Command {
   const command = new Command('start')
-    .description('start tasks by hand: whose run has ended, also by an operator, or that have never run here')
+    .description('start tasks whose run has ended, or that have never run here')
     .argument('[studio]', 'the studio; or nothing, and filters')
     .argument('[tasks...]', 'their ids; of those that have run here also the beginning or the product code')
     .action(async (studio: string | undefined, names: readonly string[], options: StartOptions) => {

@@ -11,10 +11,10 @@ import { readTaskSpec } from './task-spec';
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('print what extpost measures of a picture or film, and what it would find against an output spec')
+    .description('measure pictures or films, and compare them with an output spec')
     .argument('<files...>', 'pictures and films')
     .addOption(new Option('--spec <file>', 'compare with this output spec, JSON or YAML').conflicts('task'))
-    .option('--task <words...>', 'compare with an expected output: studio, task id, position/spec')
+    .option('--task <words...>', 'compare with an expected output: studio, task, output')
     .addOption(configOption())
     .option('--json', 'print one JSON object a line for each file')
     .action((files: string[], options: CheckOptions) => check(files, options));

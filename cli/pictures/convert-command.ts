@@ -15,12 +15,12 @@ import { readSpec } from './read-spec';
 
 export function convertCommand(): Command {
   return new Command('convert')
-    .description("do what a recipe's conversion would do with a picture, and say what changed")
+    .description('convert a picture as a recipe would, and say what changed')
     .argument('<file>', 'a picture; it is not changed')
     .requiredOption('--to <file>', 'the converted picture; must not exist yet')
     .requiredOption(
       '--wish <wishes...>',
-      'what a recipe can say under convert, such as density=300 profile=srgb background=#ffffff; also maxBytes=500000',
+      'as under convert in a recipe, such as density=300 profile=srgb background=#ffffff; also maxBytes=500000',
     )
     .addOption(new Option('--spec <file>', 'the output spec for wishes "as asked", JSON or YAML'))
     .option('--json', 'print what changed and both pictures as JSON')

@@ -20,7 +20,7 @@ import { saveTask } from './saved-task';
 export function planCommand(): Command {
   return new Command('plan')
     .description(
-      'show which creative would go out for which expected output, and why; needs no Temporal and no worker.\n' +
+      'show which creative would go out for which expected output, and why; needs no worker.\n' +
         'It changes nothing, but the request makes Celtra render what the filters find.',
     )
     .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
@@ -28,14 +28,11 @@ export function planCommand(): Command {
     .addOption(configOption())
     .addOption(new Option('--all-open', "every open task that the studio's listing names"))
     .addOption(new Option('--editorial', 'the task is an editorial one; else that is found out').conflicts('allOpen'))
-    .option(
-      '--recipes <file>',
-      'try these recipes, a file of them or another configuration, instead of the configured ones',
-    )
+    .option('--recipes <file>', 'try the recipes of this file, not the configured ones')
     .addOption(
       new Option(
         '--explain <output>',
-        'every recipe with its conditions and every creative with why it lost, for this expected output',
+        'why each recipe and creative was chosen or not, for this expected output',
       ).conflicts('allOpen'),
     )
     .option('--html <file>', 'also write a page with the pictures of both sides beside each other')

@@ -28,7 +28,7 @@ interface ProbeOptions {
 
 export function probeCommand(): Command {
   return new Command('probe')
-    .description('ask every endpoint that a studio should allow, reading only, and say what is missing')
+    .description('call every endpoint that a studio should allow, reading only, and say what is missing')
     .argument('<studio>', 'the name of a studio in the configuration')
     .addOption(configOption())
     .option('-t, --task <task>', `the task to look at: ${taskArgument}; default: the first listed of each flavour`)

@@ -22,7 +22,7 @@ interface TestOptions extends Partial<AgainstOptions> {
 export function recipesCommand(): Command {
   const test = new Command('test')
     .description(
-      'run tables of cases (*.cases.yaml) against their recipes, offline;\n' +
+      'run cases (*.cases.yaml) against their recipes, offline;\n' +
         'or, with --against, show what another version of the recipes would change in saved tasks',
     )
     .argument('[files...]', 'tables of cases; default: those beside the configuration and in its folder recipes/')

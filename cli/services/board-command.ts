@@ -20,8 +20,8 @@ export function boardCommand(): Command {
   return new Command('board')
     .description('serve the board: web pages that show the tasks')
     .addOption(configOption())
-    .option('--host <address>', 'listen here instead of where the configuration says')
-    .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
+    .option('--host <address>', 'listen here, not at the configured address')
+    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: BoardCommandOptions) => {
       const config = await loadConfig({ path, environment: process.env, needs: ['board', 'temporal', 'storage'] });
       const logger = createLogger(config.logging.level);

@@ -27,10 +27,10 @@ interface ReceiverOptions {
 /** `extpost receiver`: takes webhooks. It starts before Temporal is reachable, and answers 503 until it is. */
 export function receiverCommand(): Command {
   return new Command('receiver')
-    .description('take webhooks: POST /webhooks/creative-force/<studio>')
+    .description('receive webhooks at POST /webhooks/creative-force/<studio>')
     .addOption(configOption())
-    .option('--host <address>', 'listen here instead of where the configuration says')
-    .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
+    .option('--host <address>', 'listen here, not at the configured address')
+    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: ReceiverOptions) => {
       const config = await loadConfig({ path, environment: process.env, needs: ['temporal', 'webhooks', 'logins'] });
       const logger = createLogger(config.logging.level);

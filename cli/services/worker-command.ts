@@ -27,7 +27,7 @@ interface WorkerOptions {
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('do the work: workflows and activities of all queues, or of those named')
+    .description('run workflows and activities')
     .addOption(configOption())
     .option('-q, --queues <names>', `which parts to take, comma-separated: ${queueNames.join(', ')}`, parseQueues, [
       ...queueNames,

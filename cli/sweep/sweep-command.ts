@@ -18,7 +18,7 @@ interface SweepOptions {
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('ask the listing of open tasks now and start what is missing (a worker must be running)')
+    .description('read the listing of open tasks now and start what is missing; a worker must be running')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all that have a vendorId')
     .addOption(

@@ -10,7 +10,7 @@ export function addFilterOptions(command: Command): Command {
     .option('--cause <name>', 'only tasks that wait for this reason', (text) => oneOf(attentionCauses, text, 'cause'))
     .option('-p, --product <code>', 'only tasks of this product')
     .option('--overdue', 'only tasks that are late: due, and not yet submitted')
-    .option('--query <filter>', 'only tasks that Temporal’s own list filter finds, such as "ExtpostRound > 1"');
+    .option('--query <filter>', 'only tasks that this list filter of Temporal finds, such as "ExtpostRound > 1"');
 }
 
 function oneOf<Word extends string>(words: readonly Word[], text: string, what: string): Word {

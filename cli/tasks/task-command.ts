@@ -34,10 +34,7 @@ interface ShowOptions {
 }
 
 function showCommand(): Command {
-  return taskCommandNamed(
-    'show',
-    'where a task stands, what it waits for and what can be done; of an ended one, its record',
-  )
+  return taskCommandNamed('show', 'show the state of a task, what it waits for and what can be done')
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
@@ -62,10 +59,7 @@ function withPossibleActions(task: TaskReport): object {
 }
 
 function historyCommand(): Command {
-  return taskCommandNamed(
-    'history',
-    'what happened to a task, a line each: stages, steps with time and outcome, events, actions',
-  )
+  return taskCommandNamed('history', 'show what happened to a task: stages, steps, events, actions')
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {

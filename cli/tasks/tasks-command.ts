@@ -32,7 +32,7 @@ interface TasksOptions extends TaskFilter {
 
 export function tasksCommand(): Command {
   const command = new Command('tasks')
-    .description('list the tasks in progress: stage, cause, round; needs no worker')
+    .description('list the tasks in progress; needs no worker')
     .addOption(configOption());
   return addFilterOptions(command)
     .option('--all', 'also tasks that have ended')

@@ -26,7 +26,7 @@ type Task = Pick<TaskReference, 'studio' | 'taskId'>;
 
 /** More outputs, candidates or recipes would hide the other actions. */
 const MOST_OUTPUTS = 10;
-const MOST_CANDIDATES = 5;
+const SHOWN_CHOICES = 5;
 const MOST_RECIPES = 10;
 
 /** The causes that a decision about single files can remove. */
@@ -80,7 +80,7 @@ export function possibleActionText({ title, command }: PossibleAction): string {
 }
 
 function choices(task: Task, output: AttentionOutput): PossibleAction[] {
-  return (output.candidates ?? []).slice(0, MOST_CANDIDATES).map(({ id, name, key }) => {
+  return (output.candidates ?? []).slice(0, SHOWN_CHOICES).map(({ id, name, key }) => {
     const what = name === undefined ? `output ${id}` : `"${name}" (${id})`;
     const about = key === undefined ? '' : `, with the key "${key}"`;
     return action(task, 'use output', `Use ${what}${about}, for ${output.label}`, { expected: output, outputId: id });

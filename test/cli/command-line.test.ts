@@ -1,18 +1,16 @@
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
 
+import { commandHelp } from '../../cli/command-help';
 import { exitCodeHelp, exitCodes } from '../../cli/exit-codes';
 import { createProgram } from '../../cli/program';
+import { leafCommands } from '../../cli/reference/command-reference';
 import { demoCommands } from '../../demo';
+import { demoHelp } from '../../demo/command-help';
+import { commandLinePage } from '../../demo/write-command-line';
 import { projectFile } from '../containers/compose-file';
 
 const documentation = projectFile('docs/command-line.md');
-
-/** Every command that does something, with its whole name. */
-function leaves(command: Command, name = command.name()): [string, Command][] {
-  if (command.commands.length === 0) return [[name, command]];
-  return command.commands.flatMap((child) => leaves(child, `${name} ${child.name()}`));
-}
 
 /** What the command line answers to these words, which must be wrong or a question. */
 async function answerTo(words: readonly string[]): Promise<{ said: string; exitCode: number }> {
@@ -33,38 +31,17 @@ async function answerTo(words: readonly string[]): Promise<{ said: string; exitC
 }
 
 describe('docs/command-line.md', () => {
-  const commands = leaves(createProgram(demoCommands()));
-
-  it.each(commands.map(([name]) => name))('has a section on %s', (name) => {
-    expect(documentation).toContain(`\n## \`${name}\`\n`);
+  it('is what npm run schema writes from the commands', () => {
+    expect(documentation).toBe(commandLinePage());
   });
 
-  it('has no section on a command that does not exist', () => {
-    const sections = [...documentation.matchAll(/^## `(extpost .*)`$/gm)].map(([, name]) => name);
-    expect(sections).toEqual(commands.map(([name]) => name));
-  });
-
-  it.each(commands)('explains every switch of %s, with its default', (name, command) => {
-    const begin = documentation.indexOf(`\n## \`${name}\`\n`);
-    const end = documentation.indexOf('\n## ', begin + 1);
-    const rows = documentation.slice(begin, end === -1 ? undefined : end).split('\n');
-    const missing = command.options.filter(({ flags, defaultValue, defaultValueDescription: shown }) => {
-      const row = rows.find((line) => line.startsWith(`| \`${flags}\` | `));
-      const isPlain = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-      return row === undefined || (isPlain && !row.endsWith(`| \`${shown ?? defaultValue}\` |`));
-    });
-    expect(missing.map(({ flags }) => flags)).toEqual([]);
+  it('is a reference of at most 3,000 words', () => {
+    expect(documentation.split(/\s+/).length).toBeLessThanOrEqual(3_000);
   });
 
   it('explains every exit code', () => {
-    const rows = [...documentation.matchAll(/^\| (\d) \| .+ \|$/gm)].map(([, code]) => Number(code));
-    expect(rows).toEqual(Object.values(exitCodes));
-  });
-
-  it('lists the exit codes as --help does', () => {
-    const lines = exitCodeHelp.split('\n').flatMap((line) => /^ {2}(\d) {2}(.+)$/.exec(line)?.slice(1, 3) ?? []);
-    expect(lines).toHaveLength(2 * Object.keys(exitCodes).length);
-    for (const words of lines.filter((_, index) => index % 2 === 1)) expect(documentation).toContain(words);
+    const codes = [...documentation.matchAll(/^- (\d): .+$/gm)].map(([, code]) => Number(code));
+    expect(codes).toEqual(Object.values(exitCodes));
   });
 });
 
@@ -97,8 +74,23 @@ describe('the command line', () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(leaves(createProgram(demoCommands())))('describes %s and each of its switches', (_name, command) => {
-    expect(command.description()).not.toBe('');
-    expect(command.options.filter(({ description }) => description === '')).toEqual([]);
+  describe.each(leafCommands(createProgram(demoCommands())))('$name', ({ name, command }) => {
+    it('is described, and so is each of its switches', () => {
+      expect(command.description()).not.toBe('');
+      expect(command.options.filter(({ description }) => description === '')).toEqual([]);
+    });
+
+    it('shows examples with --help, each of which begins with its name', async () => {
+      const { said } = await answerTo([...name.split(' ').slice(1), '--help']);
+      const examples = said.split('Examples:\n')[1]?.trimEnd().split('\n') ?? [];
+      expect(examples.length).toBeGreaterThan(0);
+      const short = name.replace('sandbox run', 'sandbox');
+      expect(examples.filter((line) => !line.startsWith(`  ${short}`))).toEqual([]);
+    });
+  });
+
+  it('has no examples of commands that do not exist', () => {
+    const names = leafCommands(createProgram(demoCommands())).map(({ name }) => name);
+    expect(Object.keys({ ...commandHelp, ...demoHelp }).filter((name) => !names.includes(name))).toEqual([]);
   });
 });

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+
+/** What `--help` and docs/command-line.md say of a command beside its options. */
+export interface CommandHelp {
+  /** Sentences that its description has no room for. */
+  readonly notes?: string;
+  /** Command lines that can be pasted. */
+  readonly examples: readonly string[];
+}
+
+/** By the full name of a command, such as `extpost task show`. */
+export type HelpTable = Readonly<Record<string, CommandHelp>>;
+
+/** Adds notes and examples to the `--help` of each command that does something. Returns the command. */
+export function withHelp(command: Command, table: HelpTable, parent = 'extpost'): Command {
+  const name = `${parent} ${command.name()}`;
+  const help = table[name];
+  if (help !== undefined) {
+    const notes = help.notes === undefined ? '' : `\n${help.notes}\n`;
+    command.addHelpText('after', `${notes}\nExamples:\n${help.examples.map((example) => `  ${example}`).join('\n')}`);
+  }
+  for (const child of command.commands) withHelp(child, table, name);
+  return command;
+}
