@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure, defaultPayloadConverter } from '@temporalio/common';
 
 import { createAddressSeal } from '../../../activities';
+import { failureTypes } from '../../../domain/shared/failure-type';
 import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import type { Stage } from '../../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../../workflows/external-post-task/messages/messages';
@@ -83,6 +84,18 @@ describe('extpost tasks', () => {
     expect((await extpost('tasks', '-s', studio, '--cause', 'ambiguous')).output).toBe('No matching tasks.\n');
   });
 
+  it('sorts by the deadline, and shows which are late', async () => {
+    const late = Date.now() - 3_600_000;
+    world.task = { ...world.task, deadline: late };
+    const { taskId } = await aTaskIn('Needs attention');
+    world.task = { ...world.task, deadline: late - 3_600_000 };
+    const { taskId: later } = await aTaskIn('Needs attention');
+    const { output } = await extpost('tasks', '-s', studio, '--overdue', '--sort', 'due', '--json');
+    const { tasks } = JSON.parse(output) as { tasks: { taskId: string; due: string }[] };
+    expect(tasks.map((task) => task.taskId)).toEqual([later, taskId]);
+    expect(Date.parse(tasks[1]?.due ?? '')).toBe(late);
+  });
+
   it('says what Temporal does not understand of a filter', async () => {
     const { output, exitCode } = await extpost('tasks', '--query', 'Nonsense = 1');
     expect(output).toContain('Temporal does not understand the filter');
@@ -125,8 +138,19 @@ describe('extpost task, finding a task', () => {
     const names = [[studio, taskId], [studio, taskId.slice(0, 6)], [studio, 'SKU-1'], [`extpost/${studio}/${taskId}`]];
     for (const words of names) {
       const { output } = await extpost('task', 'show', ...words);
-      expect(output).toContain(`workflow extpost/${studio}/${taskId}`);
+      expect(output).toContain(`Workflow extpost/${studio}/${taskId}`);
     }
+  });
+
+  it('shows the newest run, also when only an older one is known by the product', async () => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    await handle.terminate('a test');
+    world.activities.readTask = () => Promise.reject(ApplicationFailure.nonRetryable('no answer', failureTypes.contract));
+    await extpost('task', 'start', studio, taskId);
+    await eventually(
+      () => extpost('task', 'show', studio, 'SKU-1'),
+      ({ output }) => output.includes('Needs attention (contract changed)'),
+    );
   });
 
   it('lists the candidates when a name fits several', async () => {
@@ -139,7 +163,7 @@ describe('extpost task, finding a task', () => {
 
   it('says when there is none, and when a beginning is too short', async () => {
     const { output, exitCode } = await extpost('task', 'show', studio, 'abc');
-    expect(output).toContain('at least 4 letters');
+    expect(output).toContain('four letters or more of its beginning');
     expect(exitCode).toBe(2);
   });
 });
