@@ -50,6 +50,7 @@ export const commandHelp: HelpTable = {
     examples: ['extpost task skip acme SKU-1 "Front, Feed 1:1"'],
   },
   'extpost task use-output': { examples: ['extpost task use-output acme SKU-1 "Front, Feed 1:1" 4711'] },
+  'extpost task undo': { examples: ['extpost task undo acme SKU-1 "Front, Feed 1:1"'] },
   'extpost task replace-recipe': {
     examples: ['extpost task replace-recipe acme SKU-1 --recipe spring-social'],
   },

@@ -97,8 +97,8 @@ function undoCommand(): Command {
   const command = new Command('undo')
     .description('take back a decision about an expected output or the recipe, before anything is submitted with it')
     .argument('<studio>', 'the studio')
-    .argument('<task>', 'its id, the beginning of it (four letters or more), its product code or its workflow id')
-    .argument('[expected]', 'the expected output: its label, its file name or its key; absent: the recipe')
+    .argument('<task>', `${taskArgument}, or its workflow id`)
+    .argument('[output]', `${outputArgument}; absent: the recipe`)
     .action(async (studio: string, task: string, expected: string | undefined, options: ActionOptions) => {
       await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
         const found = await findTask(client, parseTaskName(studio, task));

@@ -228,6 +228,7 @@ describe('the sweep, finding a listed task', () => {
   it('says which tasks no webhook had brought', async () => {
     expect(await starter.ensureRunning(task, toDo)).toMatchObject({ action: 'start', isFound: true });
     expect(readTrigger((await run().describe()).memo)).toEqual({
+      isFound: true,
       kind: 'ready',
       source: 'sweep',
       eventId: `sweep/${task.taskId}/to-do`,
