@@ -11,6 +11,10 @@ export const commandHelp: HelpTable = {
     examples: ['extpost receiver --host 0.0.0.0 --port 8080'],
   },
   'extpost board': { examples: ['extpost board --port 8090'] },
+  'extpost codec-server': {
+    notes: 'Whoever may log in to it sees the encrypted contents of histories in the Web UI.',
+    examples: ['extpost codec-server'],
+  },
   'extpost sweep': {
     notes: 'Use it after an outage.',
     examples: ['extpost sweep --studio acme'],
