@@ -73,7 +73,7 @@ export function taskView(reading: TaskReading, now: number): TaskView {
     isEnded: ended !== undefined,
     cause: cause === undefined ? '' : causeInWords(cause),
     needsSomebody: ended === undefined && cause !== undefined,
-    isTryingAgain: status?.isTryingAgain === true,
+    isTryingAgain: status?.tryingAgain !== undefined,
     sentence: record?.sentence ?? status?.sentence ?? '',
     message: attention?.message ?? '',
     advice: attention?.nextActions ?? [],
