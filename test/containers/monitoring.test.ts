@@ -110,8 +110,8 @@ describe('dashboards and alert rules', () => {
     expect([...plain].filter((name) => !source.includes(`"${name}"`))).toEqual([]);
   });
 
-  it('watch each metric that docs/metrics.md says to watch', () => {
-    const [, table = ''] = projectFile('docs/metrics.md').split('## What to watch');
+  it('watch each metric that docs/reference/metrics.md says to watch', () => {
+    const [, table = ''] = projectFile('docs/reference/metrics.md').split('## What to watch');
     const watched = new Set(table.match(/\bextpost_\w+/g));
     const inRules = rules.map(({ expr }) => expr).join('\n');
     expect([...watched].filter((name) => !inRules.includes(name))).toEqual([]);
@@ -127,7 +127,7 @@ describe('the profile "monitoring" of docker-compose.yml', () => {
     expect(files.filter((file) => !existsSync(projectPath(file)))).toEqual([]);
   });
 
-  it('asks services that there are, on the ports that docs/metrics.md sets', () => {
+  it('asks services that there are, on the ports that docs/reference/metrics.md sets', () => {
     const scrape = z.looseObject({
       dns_sd_configs: z.array(z.looseObject({ names: z.array(z.string()), port: z.number() })),
     });
@@ -138,7 +138,7 @@ describe('the profile "monitoring" of docker-compose.yml', () => {
     const { services } = readCompose();
     for (const { names, port } of asked) {
       expect(names.filter((name) => !(name in services))).toEqual([]);
-      expect(projectFile('docs/metrics.md')).toContain(`: ${port}`);
+      expect(projectFile('docs/reference/metrics.md')).toContain(`: ${port}`);
     }
   });
 });
