@@ -4,5 +4,5 @@ export { createDataConverter } from './data-converter';
 export { createPayloadReader, type PayloadReader } from './payload-reader';
 export { payloadKeyId } from './payload-encryption';
 export { openTraces, type Traces } from './traces';
-export { removeOldPayloadFiles } from './payload-files';
+export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';

@@ -48,8 +48,8 @@ export function filePayloadStore(folder: string): PayloadStore {
   };
 }
 
-/** Removes payloads older than this many milliseconds. Returns how many. */
-export async function removeOldPayloadFiles(folder: string, olderThanMs: number): Promise<number> {
+/** Removes files older than this many milliseconds. Returns how many. */
+export async function removeOldFiles(folder: string, olderThanMs: number): Promise<number> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = names.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const old = await Promise.all(

@@ -19,6 +19,8 @@ import {
 import type { RenderedAsset } from '../../domain/render/rendered-asset';
 import { boundAddresses, type Renders } from '../../domain/render/renders';
 import { summariseList } from '../../domain/shared/text';
+import { keepCandidates } from '../pictures/keep/candidate-pictures';
+import { noPictures } from '../pictures/keep/picture-keeper';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
@@ -39,7 +41,7 @@ export interface RenderRequest extends PinnedRequest {
 }
 
 /** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain them only sealed. */
-export function createCeltraActivities(studios: Studios) {
+export function createCeltraActivities(studios: Studios, pictures = noPictures) {
   return {
     /** Returns only what matches a group, because a design's thousands of outputs would fill the history. */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
@@ -49,6 +51,8 @@ export function createCeltraActivities(studios: Studios) {
         const candidates = toCandidates(outputs, request.group);
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
         const matching = toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
+        const { problems } = matching;
+        keepCandidates(pictures, studio, request.taskId, { problems, outputs, asset: request.group.asset });
         const renders = rendersAmong(studio, request, matching, outputs);
         return renders === undefined ? matching : { ...matching, renders };
       }),

@@ -16,6 +16,8 @@ import type { PixelIdentity, CurrentPixels } from '../../domain/render/pixel-com
 import type { ExportGroup, Problem } from '../../domain/plan/export-plan';
 import { pluralise, summariseList } from '../../domain/shared/text';
 import { callerText } from './pinned-read';
+import { keepCandidates } from '../pictures/keep/candidate-pictures';
+import { noPictures, type PictureKeeper } from '../pictures/keep/picture-keeper';
 import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { resolvePlan, type PlanRequest } from '../planning/planning-activities';
@@ -44,13 +46,13 @@ interface Found {
 }
 
 /** Each attempt is one poll, which also makes Celtra render (docs/reference/celtra.md#rendering). */
-export function createCreativeWatchActivities(studios: Studios) {
+export function createCreativeWatchActivities(studios: Studios, pictures = noPictures) {
   return {
     /** Ends when exactly one creative matches each due output. */
     awaitCreatives: (watch: CreativeWatch): Promise<void> =>
       runActivity(async ({ signal }) => {
         waitBeforeFirstPoll(watch);
-        const { problems } = await pairNow(getStudio(studios, watch.facts.studio), watch, signal);
+        const { problems } = await pairNow(getStudio(studios, watch.facts.studio), watch, signal, pictures);
         if (problems.length > 0)
           throw pollAgain(problems.map(({ message }) => message).join(' '), nextPollDelay(watch));
       }),
@@ -60,7 +62,7 @@ export function createCreativeWatchActivities(studios: Studios) {
       runActivity(async ({ signal, lastHeartbeat, heartbeat }) => {
         waitBeforeFirstPoll(watch);
         const studio = getStudio(studios, watch.facts.studio);
-        const { pairs } = await pairNow(studio, watch, signal);
+        const { pairs } = await pairNow(studio, watch, signal, pictures);
         const shown = new Map(pairs.map(({ pairing, now }) => [pairing.expected.expectedKey, now]));
         const before = parseCorrectionMemory(lastHeartbeat) ?? watch.memory;
         const now = Date.now();
@@ -114,7 +116,12 @@ function parseCorrectionMemory(lastHeartbeat: unknown): CorrectionMemory | undef
   return memorySchema.safeParse(lastHeartbeat).data;
 }
 
-async function pairNow(studio: ActivityStudio, watch: CreativeWatch, signal: AbortSignal): Promise<Found> {
+async function pairNow(
+  studio: ActivityStudio,
+  watch: CreativeWatch,
+  signal: AbortSignal,
+  pictures: PictureKeeper,
+): Promise<Found> {
   const { groups, problems } = resolvePlan(studio, watch);
   const found = await Promise.all(
     groups.map(async (group): Promise<Found> => {
@@ -125,6 +132,7 @@ async function pairNow(studio: ActivityStudio, watch: CreativeWatch, signal: Abo
       const candidates = toCandidates(outputs, group);
       const pixelSize = pixelSizeInMatching(preflightSettings(studio), group.preflight);
       const matching = matchGroup(group, candidates, { pixelSize });
+      keepCandidates(pictures, studio, watch.taskId, { problems: matching.problems, outputs, asset: group.asset });
       return {
         pairs: matching.pairings.map((pairing) => ({
           pairing,

@@ -14,6 +14,7 @@ import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-input
 import type { FilesRead } from '../creative-force/creative-force-activities';
 import { creativeTexts } from './creative-texts';
 import { storeInputs, keyIn } from './store-inputs';
+import type { PictureKeeper } from '../pictures/keep/picture-keeper';
 import { runActivity } from '../runtime/run-activity';
 import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
 import { getStudio, type InputSettings, type Studios } from '../runtime/studios';
@@ -45,6 +46,7 @@ export interface InputWorkFolder {
   /** A folder of this worker alone, which is cleared when it starts. */
   readonly folder: string;
   readonly capacity?: SpoolCapacity | undefined;
+  readonly pictures?: PictureKeeper | undefined;
 }
 
 export function createInputActivities(studios: Studios, work: InputWorkFolder) {
@@ -84,6 +86,11 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
             isPermanent: (error) => isPermanent(error) || (isExpiredAddress(error) && request.isLastTry === true),
             // A file with one of our names is ours, even if the manifest was lost.
             overwrite: true,
+            onFetched: async (input, file) => {
+              if (input.folder !== 'inputs') return;
+              const task = { studio: studio.name, taskId: facts.task.taskId };
+              await work.pictures?.keepFile(task, [{ kind: 'input', assetId: input.id }], file, studio.maxPixels);
+            },
             onFile: (name, outcome) => {
               done += 1;
               heartbeat({ phase: 'inputs', files: done, of: wanted.length, last: `${outcome} ${name}` });

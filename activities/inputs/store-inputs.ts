@@ -40,6 +40,8 @@ export interface StoreInputsRequest {
   /** Runs a download with retries; absent means one attempt. */
   readonly withRetries?: (<T>(attempt: () => Promise<T>) => Promise<T>) | undefined;
   readonly onFile?: ((name: string, outcome: 'fetched' | 'there') => void) | undefined;
+  /** Called with each file while it is on the disk of this computer. */
+  readonly onFetched?: ((input: WantedInput, file: string) => Promise<void>) | undefined;
   /** Receives the number of new bytes; negative if a download starts again. */
   readonly onBytes?: ((more: number) => void) | undefined;
 }
@@ -87,6 +89,7 @@ async function storeOne(file: InputToStore, manifest: InputManifest, request: St
   try {
     const downloaded = await fetchTo(part, input, request);
     const { md5, sha256 } = downloaded;
+    await request.onFetched?.(input, part);
     await manifest.add({ id: input.id, name, bytes: downloaded.bytes, md5, sha256 });
     const content = { stream: createReadStream(part), bytes: downloaded.bytes };
     const { signal } = request;

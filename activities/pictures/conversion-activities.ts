@@ -9,6 +9,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { planConversion, type Conversion } from '../../domain/preflight/conversion';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import type { OutputSpec } from '../../domain/task/task';
+import { noPictures } from './keep/picture-keeper';
 import { decoderInThisProcess, type PictureDecoder } from './process/picture-decoder';
 import { requirePicture } from './require-picture';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
@@ -30,7 +31,12 @@ export interface ConvertedRender {
   readonly warnings: readonly string[];
 }
 
-export function createConversionActivities(studios: Studios, spool: Spool, decoder = decoderInThisProcess) {
+export function createConversionActivities(
+  studios: Studios,
+  spool: Spool,
+  decoder = decoderInThisProcess,
+  pictures = noPictures,
+) {
   return {
     /** Converts files in the spool as their recipes want, one after the other, and returns them in the order given. */
     convertRenders: (request: {
@@ -46,7 +52,12 @@ export function createConversionActivities(studios: Studios, spool: Spool, decod
           run.heartbeat({ phase: WAITING_FOR_PERMIT, file: wanted.label });
           const tools = { maxPixels, decoder, run };
           const turn = () => convertOne(spool, request.taskId, wanted, tools);
-          converted.push(await spool.permits.conversions.withPermits(1, run.signal, turn));
+          const result = await spool.permits.conversions.withPermits(1, run.signal, turn);
+          converted.push(result);
+          const { conversion, fileId, sha256 } = result.file;
+          if (conversion === undefined) continue;
+          const file = spool.pathOf(request.taskId, fileId);
+          await pictures.keepFile(request, [{ kind: 'delivered', sha256 }], file, maxPixels);
         }
         return converted;
       }),

@@ -10,7 +10,7 @@ import { decodePicture, decodingBytes } from './decode-picture';
 import { readIccProfile } from './profile/icc-profile';
 
 /** 16,383 pixels squared: enough for a poster at 300 dpi, but not for a decompression bomb. */
-const DEFAULT_MAX_PIXELS = 268_402_689;
+export const DEFAULT_MAX_PIXELS = 268_402_689;
 /** The default of `worker.decodedBytes`. */
 export const DEFAULT_MAX_DECODED_BYTES = 1024 ** 3;
 

@@ -15,6 +15,7 @@ import {
 } from '../celtra/asset-address';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
+import type { PictureKeeper } from '../pictures/keep/picture-keeper';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
@@ -31,6 +32,7 @@ export interface FetchRequest extends AddressedRender {
 /** What the fetch of one file needs of its batch. */
 export interface FetchRun extends TransferRun {
   readonly decoder: PictureDecoder;
+  readonly pictures: PictureKeeper;
   readonly addresses: Pick<RenderAddresses, 'of' | 'renewed'>;
 }
 
@@ -69,6 +71,10 @@ export async function fetchRender(
         throw expiredAddressFailure(error, outputId) ?? error;
       });
     await spool.addFile(taskId, file);
+    if (file.film === undefined) {
+      const subject = { kind: 'delivered', sha256: file.sha256 } as const;
+      await run.pictures.keepFile({ studio: studio.name, taskId }, [subject], path, studio.maxPixels);
+    }
     return file;
   });
 }

@@ -10,6 +10,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import type { AddressSeal } from '../creative-force/address-seal';
 import { UnreadableFilm } from '../pictures/film-index';
 import { measureWholeFilm, type FilmMeasurements } from '../pictures/measure-film';
+import type { PictureKeeper } from '../pictures/keep/picture-keeper';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
@@ -29,7 +30,7 @@ export async function fetchSuppliedFile(
   studios: Studios,
   spool: Spool,
   request: SuppliedFileRequest,
-  run: TransferRun & { readonly decoder: PictureDecoder },
+  run: TransferRun & { readonly decoder: PictureDecoder; readonly pictures: PictureKeeper },
 ): Promise<SpooledFile> {
   const { taskId } = request;
   const studio = getStudio(studios, request.studio);
@@ -49,6 +50,12 @@ export async function fetchSuppliedFile(
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256, ...fetched };
     await spool.addFile(taskId, file);
+    await run.pictures.keepFile(
+      { studio: studio.name, taskId },
+      [{ kind: 'delivered', sha256 }],
+      path,
+      studio.maxPixels,
+    );
     return file;
   } catch (error) {
     await rm(path, { force: true });

@@ -8,6 +8,7 @@ import { runBatch } from './batch';
 import { fetchRender, type FetchRequest } from './fetch-render';
 import { RenderAddresses } from '../celtra/asset-address';
 import { fetchSuppliedFile, type SuppliedFileRequest } from './fetch-supplied-file';
+import { noPictures } from '../pictures/keep/picture-keeper';
 import { decoderInThisProcess } from '../pictures/process/picture-decoder';
 import type { Spool } from './spool';
 import type { TransferRun } from './transfer-run';
@@ -21,7 +22,12 @@ export interface FetchBatch {
 }
 
 /** The activities of the transfer queue. They take several files, because each activity costs six events of history. */
-export function createFetchActivities(studios: Studios, spool: Spool, decoder = decoderInThisProcess) {
+export function createFetchActivities(
+  studios: Studios,
+  spool: Spool,
+  decoder = decoderInThisProcess,
+  pictures = noPictures,
+) {
   return {
     /** Fetches renders into the spool, and returns them in the order given. After a cancel nothing of the task stays. */
     fetchRenders: ({ files, sealedAddresses }: FetchBatch): Promise<SpooledFile[]> =>
@@ -33,7 +39,7 @@ export function createFetchActivities(studios: Studios, spool: Spool, decoder = 
         const addresses = new RenderAddresses(studios, missing, run.signal, kept);
         return clearIfCancelled(spool, files[0]?.taskId, run.signal, () =>
           runBatch(files, run, async (file, fileRun, attempts) => ({
-            ...(await fetchRender(studios, spool, file, { ...fileRun, decoder, addresses })),
+            ...(await fetchRender(studios, spool, file, { ...fileRun, decoder, pictures, addresses })),
             fetchedAt: new Date().toISOString(),
             downloads: attempts(),
           })),
@@ -44,7 +50,7 @@ export function createFetchActivities(studios: Studios, spool: Spool, decoder = 
     fetchSuppliedFile: (request: SuppliedFileRequest): Promise<SpooledFile> =>
       runActivity((run) =>
         clearIfCancelled(spool, request.taskId, run.signal, () =>
-          fetchSuppliedFile(studios, spool, request, { ...run, decoder, onStart: () => undefined }),
+          fetchSuppliedFile(studios, spool, request, { ...run, decoder, pictures, onStart: () => undefined }),
         ),
       ),
   };

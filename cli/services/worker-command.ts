@@ -11,13 +11,14 @@ import {
   runWorkers,
 } from '../../workers';
 import { countWaiting, createTaskStarter, measureAuditBacklog, withSweepMetrics } from '../../starters';
-import { connectTemporal, openTraces, removeOldPayloadFiles } from '../../temporal';
+import { connectTemporal, openTraces } from '../../temporal';
 import { exitCodes } from '../exit-codes';
 import { configOption } from '../shared/options';
 import { sayWhileWaiting } from '../shared/waiting';
 import { waitForStopSignal } from '../shared/signals';
 import { startSweepAlarm } from '../sweep/sweep-alarm';
 import { keepFilesPrivate } from './private-files';
+import { keepStorageClear } from './storage-clearing';
 import { exitWithParent, notifyParent } from './supervision';
 
 interface WorkerOptions {
@@ -46,8 +47,7 @@ export function workerCommand(): Command {
       const temporal = await sayWhileWaiting('Temporal to answer', () =>
         connectTemporal({ ...config.temporal, environment: process.env, traces }),
       );
-      const { folder } = config.temporal.largePayloads.store;
-      if (folder !== undefined) await removeOldPayloadFiles(folder, config.storage.keep);
+      const clearing = await keepStorageClear(config, logger);
       const connection = await NativeConnection.connect(temporal.connectionOptions);
       const metrics = createWorkerMetrics();
       const { registry } = metrics;
@@ -77,6 +77,7 @@ export function workerCommand(): Command {
           },
         });
       } finally {
+        clearing.stop();
         alarm?.stop();
         // A connection cannot be closed while a worker hangs.
         if (end === 'stopped') await connection.close();

@@ -73,7 +73,11 @@ async function makeFolder(folder: string, isForPeople: boolean): Promise<void> {
 
 /** In the order of their characters, like S3. */
 async function* listKeys(folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
-  const found = await withStoreErrors(`list the folder ${folder}`, () => filesBelow(folder));
+  // No key has a name that begins with a dot, so none leads out of the folder.
+  if (prefix.split('/').some((name) => name.startsWith('.'))) return;
+  // Only the folder that all these keys are in is read.
+  const within = path.join(folder, ...prefix.split('/').slice(0, -1));
+  const found = await withStoreErrors(`list the folder ${folder}`, () => filesBelow(within));
   const keys = found
     .map((file) => path.relative(folder, file.path).split(path.sep).join('/'))
     .filter((key) => !key.startsWith('.') && key.startsWith(prefix) && (after === undefined || key > after));

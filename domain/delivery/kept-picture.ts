@@ -1,12 +1,13 @@
 import { contentHash } from '../shared/content-hash';
 
 /**
- * What a kept picture shows: an input of a shot, a creative as Celtra rendered it (also one that only could be delivered), or the bytes
- * of a file that was delivered, which `DeliveredFile.sha256` names.
+ * What a kept picture shows: an input of a shot; a creative among which a person may have to choose; or the bytes of a file that goes or
+ * went out, which `DeliveredFile.sha256` and `OutputStatus.file` name.
  */
 export type PictureSubject =
   | { readonly kind: 'input'; readonly assetId: string }
-  | { readonly kind: 'creative'; readonly outputId: string; readonly assetKey?: string | undefined }
+  /** `candidateId`: as `candidateId()` and the choices of a cause give it. */
+  | { readonly kind: 'creative'; readonly candidateId: string }
   | { readonly kind: 'delivered'; readonly sha256: string };
 
 export const pictureKinds = ['input', 'creative', 'delivered'] as const;
@@ -14,9 +15,9 @@ export type PictureKind = (typeof pictureKinds)[number];
 
 /** A small picture that a worker has kept for people to look at. */
 export interface KeptPicture {
-  /** Its key in the storage: `pictures/<studio>/<taskId>/<name>`. */
+  /** Its key among the pictures of the storage: `<studio>/<taskId>/<name>`. */
   readonly key: string;
-  /** Made of `a-z`, `0-9`, `-` and `.`; another picture has another name, so that one may be cached for ever. */
+  /** Made of `a-z`, `0-9`, `-` and `.`; inputs and delivered files never change under a name, creatives may. */
   readonly name: string;
   readonly kind: PictureKind;
   /** {@link pictureId} of its subject. */
@@ -39,14 +40,14 @@ export function pictureId(subject: PictureSubject): string {
     kind === 'input'
       ? [subject.assetId.toLowerCase()]
       : kind === 'creative'
-        ? [subject.outputId, subject.assetKey ?? null]
+        ? [subject.candidateId]
         : [subject.sha256.toLowerCase()];
   return contentHash(what).slice(0, ID_DIGITS);
 }
 
 /** Where the pictures of a task lie, with a slash at the end. */
 export function pictureFolder({ studio, taskId }: { readonly studio: string; readonly taskId: string }): string {
-  return `pictures/${studio}/${taskId.toLowerCase()}/`;
+  return `${studio}/${taskId.toLowerCase()}/`;
 }
 
 /** The key of a picture of this size in pixels. */
@@ -60,9 +61,9 @@ export function keptPictureKey(
 
 /** What a key of the storage says; `undefined` when it is not that of a kept picture. */
 export function parseKeptPictureKey(key: string): KeptPicture | undefined {
-  const [folder, , , name = '', ...more] = key.split('/');
+  const [, , name = '', ...more] = key.split('/');
   const [, kind, id, width, height] = NAME.exec(name) ?? [];
-  if (folder !== 'pictures' || more.length > 0 || id === undefined) return undefined;
+  if (more.length > 0 || id === undefined) return undefined;
   return { key, name, kind: kind as PictureKind, id, width: Number(width), height: Number(height) };
 }
 

@@ -10,6 +10,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createAddressSeal, type ActivityStudio, type Spool, type SpoolLimits, type Studios } from '../../activities';
 import { RenderAddresses } from '../../activities/celtra/asset-address';
 import { runActivity } from '../../activities/runtime/run-activity';
+import { noPictures } from '../../activities/pictures/keep/picture-keeper';
 import { decoderInThisProcess, type PictureDecoder } from '../../activities/pictures/process/picture-decoder';
 import { fetchRender, type FetchRequest } from '../../activities/transfer/fetch-render';
 import type { TransferRun } from '../../activities/transfer/transfer-run';
@@ -44,7 +45,7 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
   throw new Error('The activity should have failed, and it did not.');
 }
 
-type DecodingRun = TransferRun & { readonly decoder: PictureDecoder };
+type DecodingRun = TransferRun & { readonly decoder: PictureDecoder; readonly pictures: typeof noPictures };
 
 /** A function that transfers one file, as an activity of its own. */
 export function asActivity<Request, Result>(
@@ -54,7 +55,7 @@ export function asActivity<Request, Result>(
 ): (request: Request) => Promise<Result> {
   const decoder = decoderInThisProcess;
   return (request) =>
-    runActivity((run) => transfer(studios, spool, request, { ...run, decoder, onStart: () => undefined }));
+    runActivity((run) => transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, onStart: () => undefined }));
 }
 
 /** The fetch of one render, as an activity of its own. */
@@ -65,7 +66,7 @@ export function fetchingOne(
   return (request, sealed = []) =>
     runActivity((run) => {
       const addresses = new RenderAddresses(studios, [request], run.signal, activityInfo().attempt === 1 ? sealed : []);
-      const fetchRun = { ...run, decoder: decoderInThisProcess, addresses, onStart: () => undefined };
+      const fetchRun = { ...run, decoder: decoderInThisProcess, pictures: noPictures, addresses, onStart: () => undefined };
       return fetchRender(studios, spool, request, fetchRun);
     });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { removeOldPayloadFiles, filePayloadStore } from '../../temporal/payload-files';
+import { removeOldFiles, filePayloadStore } from '../../temporal/payload-files';
 
 const DAY_MS = 86_400_000;
 let folder: string;
@@ -51,12 +51,12 @@ describe('payloads in a folder', () => {
     const longAgo = new Date(Date.now() - 2 * DAY_MS);
     for (const sha256 of [old, renewed]) await utimes(fileOf(sha256), longAgo, longAgo);
     await store.put(Buffer.from('renewed'));
-    expect(await removeOldPayloadFiles(folder, DAY_MS)).toBe(1);
+    expect(await removeOldFiles(folder, DAY_MS)).toBe(1);
     await expect(store.get(renewed)).resolves.toBeDefined();
     await expect(store.get(old)).rejects.toThrow('it is not there');
   });
 
   it('need no folder before the first is stored', async () => {
-    expect(await removeOldPayloadFiles(path.join(folder, 'none'), DAY_MS)).toBe(0);
+    expect(await removeOldFiles(path.join(folder, 'none'), DAY_MS)).toBe(0);
   });
 });

@@ -46,6 +46,7 @@ import { createLeaseWorker } from '../gateway-lease/lease-worker';
 import { ownEgress } from '../gateway-lease/own-egress';
 import type { RunningWork } from '../stopping/running-work';
 import { timeBeforeCancellation } from '../stopping/run-until-stopped';
+import { openPictures } from './pictures';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
 import { celtraAccounts, createStudios } from './studios';
 
@@ -133,6 +134,10 @@ export async function createWorkers(
   } as const satisfies Partial<WorkerOptions>;
   const common = { ...unversioned, ...versioningOptions(config.worker) };
 
+  // Only tests run a worker from its sources, which no other process can read.
+  const isBuilt = !__filename.endsWith('.ts');
+  const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: config.worker.decodedBytes }) : undefined;
+  const pictures = await openPictures(config, { decoder, metrics, logger });
   let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [
@@ -182,15 +187,16 @@ export async function createWorkers(
       await Worker.create({
         ...common,
         taskQueue: taskQueues.celtra,
-        activities: { ...createCeltraActivities(studios), ...createCreativeWatchActivities(studios) },
+        activities: {
+          ...createCeltraActivities(studios, pictures),
+          ...createCreativeWatchActivities(studios, pictures),
+        },
         // The limit of each account decides how many are sent; here its next ones wait for their turn, or for one request.
         maxConcurrentActivityTaskExecutions: CELTRA_ACTIVITIES_FOR_EACH_REQUEST * celtraRequestsAtOnce(config),
       }),
     ],
     transfer: async () => {
-      const { spool: spoolSettings, bytesInFlight, transfersInParallel, decodedBytes } = config.worker;
-      // Only tests run a worker from its sources, which no other process can read.
-      const decoder = __filename.endsWith('.ts') ? undefined : createDecoderProcesses({ decodedBytes });
+      const { spool: spoolSettings, bytesInFlight, transfersInParallel } = config.worker;
       slot = await takeSpoolSlot(spoolSettings.folder, {
         clearAfterMs: spoolSettings.clearAfter,
         onWatch: () => {
@@ -209,13 +215,16 @@ export async function createWorkers(
       });
       await spool.clearOlderThan(spoolSettings.clearAfter);
       await spool.clearUnfinished();
-      const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity };
+      const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity, pictures };
       await rm(inputs.folder, { recursive: true, force: true });
       return [
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
-          activities: { ...createFetchActivities(studios, spool, decoder), ...createInputActivities(studios, inputs) },
+          activities: {
+            ...createFetchActivities(studios, spool, decoder, pictures),
+            ...createInputActivities(studios, inputs),
+          },
           // Another worker may take what this one cannot start now.
           maxConcurrentActivityTaskExecutions: transfersInParallel,
         }),
@@ -224,7 +233,7 @@ export async function createWorkers(
           taskQueue: spool.queue,
           activities: {
             ...createSpoolActivities(studios, spool),
-            ...createConversionActivities(studios, spool, decoder),
+            ...createConversionActivities(studios, spool, decoder, pictures),
           },
           // Only this worker has the files, and an activity that is not taken within a minute counts as one of a lost
           // worker. So all are taken, and wait here for a permit.

@@ -19,6 +19,8 @@ export interface WorkerMetrics {
   readonly celtraAccount: (account: string) => RequestLimitObserver;
   /** @param type the failure's type as activities report it, or the name of our own error class */
   readonly activityFailed: (activity: string, type: string) => void;
+  /** @param outcome of a small picture: `kept`, `left out` or `failed` */
+  readonly pictureEnded: (outcome: string) => void;
 }
 
 /** Seconds. The budget's window is one second, but a burst of a hundred tasks waits for minutes. */
@@ -61,6 +63,12 @@ export function createWorkerMetrics(): WorkerMetrics {
     labelNames: ['activity', 'type'],
     registers,
   });
+  const pictures = new Counter({
+    name: 'extpost_pictures_total',
+    help: 'Small pictures for people by result; left out: not a picture, too large, or too many at once.',
+    labelNames: ['result'],
+    registers,
+  });
   return {
     registry,
     budget: {
@@ -86,6 +94,9 @@ export function createWorkerMetrics(): WorkerMetrics {
     }),
     activityFailed: (activity, type) => {
       failures.inc({ activity, type });
+    },
+    pictureEnded: (result) => {
+      pictures.inc({ result });
     },
   };
 }

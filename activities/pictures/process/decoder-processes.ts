@@ -12,6 +12,7 @@ const OWN_BYTES = 256 * 1024 * 1024;
 const EXAMINATION_MS = 60_000;
 /** Eight encodings of a search for the quality. */
 const CONVERSION_MS = 30 * 60_000;
+const SHRINKING_MS = 25_000;
 const IDLE_MS = 30_000;
 /** Decoded and encoded rows exist at the same time. */
 const CONVERSION_COPIES = 2;
@@ -193,6 +194,14 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
         throw error instanceof Killed ? new Error(`it ${error.message}, twice`) : error;
       });
       if ('converted' in answer) return answer.converted;
+      throw errorOf(answer);
+    },
+    async shrink(from, to, limits, signal) {
+      const memoryBytes = decodedBytes + OWN_BYTES;
+      const all = { maxDecodedBytes: decodedBytes, ...limits };
+      const job: Job = { task: 'shrink', from, to, limits: all, memoryBytes };
+      const answer = await slots.withPermits(1, signal, () => runOnce(job, { timeLimitMs: SHRINKING_MS, signal }));
+      if ('shrunk' in answer) return answer.shrunk;
       throw errorOf(answer);
     },
     close() {

@@ -1,4 +1,5 @@
 import type { PictureConversion } from '../convert-picture';
+import type { SmallPicture } from '../keep/shrink-picture';
 import type { Examination, ExaminationLimits } from '../examine-picture';
 
 /** Messages from the worker to a process that decodes; it does one job at a time. */
@@ -14,6 +15,13 @@ export type ToDecoder =
       readonly conversion: Omit<PictureConversion, 'signal' | 'onEncoding'>;
       readonly memoryBytes: number;
     }
+  | {
+      readonly task: 'shrink';
+      readonly from: string;
+      readonly to: string;
+      readonly limits: ExaminationLimits;
+      readonly memoryBytes: number;
+    }
   /** The bytes that were asked for may be used. */
   | { readonly task: 'go on' };
 
@@ -23,5 +31,6 @@ export type FromDecoder =
   | { readonly encoding: string }
   | { readonly examined: Examination }
   | { readonly converted: string[] }
+  | { readonly shrunk: SmallPicture }
   /** An Error would lose its code on the way. */
   | { readonly fault: { readonly message: string; readonly code?: string | undefined } };

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 
 import { convertPicture } from '../convert-picture';
 import { examinePicture } from '../examine-picture';
+import { shrinkPicture } from '../keep/shrink-picture';
 import type { FromDecoder, ToDecoder } from './messages';
 
 /** A process whose memory goes beyond its limit ends with this code. */
@@ -40,6 +41,7 @@ async function perform(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<From
       goOn = resolve;
       send({ reserve: bytes });
     });
+  if (job.task === 'shrink') return { shrunk: await shrinkPicture(job.from, job.to, job.limits, reserve) };
   return { examined: await examinePicture(job.path, job.limits, reserve) };
 }
 

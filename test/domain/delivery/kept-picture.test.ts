@@ -11,8 +11,8 @@ const task = { studio: 'acme', taskId: TASK_ID };
 const size = { width: 640, height: 427 };
 const subjects: PictureSubject[] = [
   { kind: 'input', assetId: 'ab/../c' },
-  { kind: 'creative', outputId: 'output-1' },
-  { kind: 'creative', outputId: 'output-1', assetKey: 'page' },
+  { kind: 'creative', candidateId: 'output-1' },
+  { kind: 'creative', candidateId: 'output-1/page' },
   { kind: 'delivered', sha256: 'A1' },
 ];
 
@@ -35,7 +35,7 @@ describe('a kept picture', () => {
     }
   });
 
-  it.each(['pictures/acme/x/other.webp', 'audit/acme/x/input-0-1x1.webp', 'pictures/acme/x/y/z', 'pictures/acme'])(
+  it.each(['acme/x/other.webp', 'acme/x/input-0-1x1.webp', 'acme/x/y/z', 'acme'])(
     'is not what another key names: %s',
     (key) => {
       expect(parseKeptPictureKey(key)).toBeUndefined();

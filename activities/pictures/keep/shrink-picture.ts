@@ -1,0 +1,60 @@
+import sharp from 'sharp';
+
+import { withByteReader } from '../bytes/byte-reader';
+import { fileKind, KIND_BYTES } from '../bytes/file-kind';
+import { readHeader } from '../bytes/read-header';
+import { decodingBytes } from '../decode-picture';
+import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits } from '../examine-picture';
+
+/** Pixels of the longer side: enough to see on a phone what is wrong. */
+const LONGEST_SIDE = 640;
+const QUALITY = 75;
+const SECONDS = 20;
+const NOT_SHOWN = 'NOT_SHOWN';
+
+export interface SmallPicture {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What cannot be shown as a small picture; its message continues "The file …". Between processes its code alone stays. */
+export class NotShown extends Error {
+  readonly code = NOT_SHOWN;
+}
+
+/**
+ * Writes a small WebP of a picture's first page in sRGB, as it is shown, with its transparency. `reserve` is awaited before the decoder
+ * gets that many bytes of memory. Throws {@link NotShown} for what is none or too large, and what the decoder or the file system throws.
+ */
+export async function shrinkPicture(
+  from: string,
+  to: string,
+  limits: ExaminationLimits = {},
+  reserve: (bytes: number) => Promise<void> = () => Promise.resolve(),
+): Promise<SmallPicture> {
+  const { maxPixels = DEFAULT_MAX_PIXELS, maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES } = limits;
+  const header = await withByteReader(from, async (reader) => {
+    const kind = fileKind(await reader.read(0, KIND_BYTES));
+    return kind.kind === 'picture' ? readHeader(kind.format, reader) : undefined;
+  });
+  if (header === undefined || 'unreadable' in header || header.undecodable !== undefined) {
+    throw new NotShown('is no picture that can be shown');
+  }
+  const pixels = header.width * header.height;
+  const needed = decodingBytes(header);
+  if (pixels === 0 || pixels > maxPixels || needed > maxDecodedBytes) throw new NotShown('has too many pixels');
+  await reserve(needed);
+  // A damaged picture is shown as far as it goes.
+  const small = sharp(from, { limitInputPixels: maxPixels, failOn: 'none', pages: 1 })
+    .timeout({ seconds: SECONDS })
+    .autoOrient()
+    .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .webp({ quality: QUALITY, effort: 2 });
+  const { width, height } = await small.toFile(to);
+  return { width, height };
+}
+
+export function isNotShown(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === NOT_SHOWN;
+}

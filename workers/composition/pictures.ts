@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Logger } from 'pino';
+
+import { createPictureKeeper, noPictures, type createDecoderProcesses, type PictureKeeper } from '../../activities';
+import { createStore, filesBelow } from '../../clients';
+import { type ExtpostConfig, storagePart } from '../../config';
+import type { WorkerMetrics } from '../metrics/worker-metrics';
+
+/** What a killed worker has left; no picture takes so long. */
+const LEFT_AFTER_MS = 60 * 60 * 1000;
+
+interface PictureTools {
+  /** Absent: pictures are decoded in this process. */
+  readonly decoder: ReturnType<typeof createDecoderProcesses> | undefined;
+  readonly metrics: Pick<WorkerMetrics, 'pictureEnded'>;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** What keeps small pictures for people, in the storage; where `storage.pictures` is off, nothing is kept. */
+export async function openPictures(
+  { storage, worker }: Pick<ExtpostConfig, 'storage' | 'worker'>,
+  { decoder, metrics, logger }: PictureTools,
+): Promise<PictureKeeper> {
+  if (!storage.pictures) return noPictures;
+  // On the disk of the spool, whose files get a second name there.
+  const folder = path.join(worker.spool.folder, 'pictures');
+  const left = (await filesBelow(folder)).filter(({ changedAt }) => Date.now() - changedAt > LEFT_AFTER_MS);
+  await Promise.all(left.map((file) => rm(file.path, { force: true })));
+  return createPictureKeeper({
+    store: createStore(storagePart(storage, 'pictures')),
+    folder,
+    ...(decoder && { decoder }),
+    onOutcome: (outcome, error) => {
+      metrics.pictureEnded(outcome);
+      if (outcome === 'failed') logger.warn({ err: error }, 'A small picture for the board could not be kept.');
+    },
+  });
+}
