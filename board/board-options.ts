@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ExtpostConfig } from '../config';
 import type { TemporalConnection } from '../temporal';
 import type { ChosenLogin } from './login/choose-login';
-import type { PictureReader } from './pictures/picture-reader';
+import type { PictureReader } from './pictures/read-pictures';
 import type { ReadSavedTask } from './recipes/saved-tasks';
 
 export interface BoardOptions {

@@ -1,2 +1,2 @@
 export { BoardError, startBoard } from './server';
-export { noPictures } from './pictures/picture-reader';
+export { createPictureReader, noPictures } from './pictures/read-pictures';

@@ -24,7 +24,9 @@ export function registerPictures(server: FastifyInstance, { pictures }: Pick<Boa
     const picture = parseKeptPictureKey(`${pictureFolder(request.params)}${request.params.name}`);
     const content = picture === undefined ? undefined : await pictures.read(picture.key);
     if (content === undefined) return notFound(reply);
-    return send(reply, PICTURE_CONTENT_TYPE, A_YEAR, content);
+    // The creative of an output may be rendered again.
+    const isForEver = picture?.kind !== 'creative';
+    return send(reply, PICTURE_CONTENT_TYPE, isForEver ? A_YEAR : A_MINUTE, content);
   });
 }
 

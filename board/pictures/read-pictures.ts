@@ -1,43 +1,45 @@
-import type { Store } from '../../clients';
-import {
-  parseKeptPictureKey,
-  PICTURE_CONTENT_TYPE,
-  pictureFolder,
-  type KeptPicture,
-} from '../../domain/delivery/kept-picture';
+import type { Logger } from 'pino';
 
-export interface ReadPicture {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-}
+import { StoreError, type Store } from '../../clients';
+import { parseKeptPictureKey, pictureFolder, type KeptPicture } from '../../domain/delivery/kept-picture';
+import type { TaskReference } from '../../domain/task/task';
 
-/** The small pictures that workers have kept. A picture may be missing at any time: then words stand in its place. */
+/** Reads the pictures that workers have kept. Any of them may be missing at any time: then words stand in its place. */
 export interface PictureReader {
-  /** Those of a task. Throws StoreError. */
-  list(task: { readonly studio: string; readonly taskId: string }): Promise<KeptPicture[]>;
-  /** `undefined` for a key that names none, or one that is not there (any more). Throws StoreError. */
-  read(key: string): Promise<ReadPicture | undefined>;
+  /** Those of a task; none when the storage does not answer. */
+  readonly list: (task: Pick<TaskReference, 'studio' | 'taskId'>) => Promise<readonly KeptPicture[]>;
+  /** The bytes of a kept picture; nothing when it is gone, or when the storage does not answer. */
+  readonly read: (key: string) => Promise<Uint8Array | undefined>;
 }
+
+/** Where no worker keeps pictures. */
+export const noPictures: PictureReader = {
+  list: () => Promise.resolve([]),
+  read: () => Promise.resolve(undefined),
+};
 
 /** More are not shown on one page. */
 const MOST_PICTURES = 2_000;
 
 /** `store`: the part `pictures` of the storage. */
-export function createPictureReader(store: Pick<Store, 'list' | 'get'>): PictureReader {
+export function createPictureReader(store: Pick<Store, 'list' | 'get'>, logger: Pick<Logger, 'warn'>): PictureReader {
+  const orWarn = <T>(otherwise: T, work: () => Promise<T>): Promise<T> =>
+    work().catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      logger.warn({ err: error }, 'Pictures cannot be shown now.');
+      return otherwise;
+    });
   return {
-    async list(task) {
-      const found: KeptPicture[] = [];
-      for await (const key of store.list(pictureFolder(task))) {
-        const picture = parseKeptPictureKey(key);
-        if (picture !== undefined) found.push(picture);
-        if (found.length >= MOST_PICTURES) break;
-      }
-      return found;
-    },
-    async read(key) {
-      if (parseKeptPictureKey(key) === undefined) return undefined;
-      const bytes = await store.get(key);
-      return bytes && { bytes, contentType: PICTURE_CONTENT_TYPE };
-    },
+    list: (task) =>
+      orWarn([], async () => {
+        const found: KeptPicture[] = [];
+        for await (const key of store.list(pictureFolder(task))) {
+          const picture = parseKeptPictureKey(key);
+          if (picture !== undefined) found.push(picture);
+          if (found.length >= MOST_PICTURES) break;
+        }
+        return found;
+      }),
+    read: (key) => orWarn(undefined, async () => (parseKeptPictureKey(key) === undefined ? undefined : store.get(key))),
   };
 }

@@ -63,9 +63,7 @@ function plannedOutput(
   const line = deliverableLines(plan.record).find(({ expectedKey }) => expectedKey === key);
   const [input] = output.shot.inputs;
   const creativePicture = (id: string, alt: string): ShownPicture => {
-    const of = plan.matched.flatMap((group) => group.candidates).find((each) => candidateId(each) === id);
-    const subject = of && { kind: 'creative' as const, outputId: of.outputId, assetKey: of.assetKey };
-    return shownPicture(task, pictures, subject, alt);
+    return shownPicture(task, pictures, { kind: 'creative', candidateId: id }, alt);
   };
   return {
     label,

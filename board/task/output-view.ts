@@ -1,6 +1,7 @@
 import type { DeliveredFile, DeliveredRound } from '../../domain/delivery/delivery-record';
 import type { KeptPicture } from '../../domain/delivery/kept-picture';
 import { type Marking, placeInWords } from '../../domain/delivery/marking';
+import { candidateId } from '../../domain/plan/candidate-id';
 import { groupedBy } from '../../domain/shared/grouped-by';
 import type { OutputStatus } from '../../domain/task/output-status';
 import type { RejectionNote, TaskRejection } from '../../domain/task/rejection-notes';
@@ -106,7 +107,12 @@ function goesOut({ label, creative, file }: OutputStatus, { task, pictures }: Ou
   if (creative === undefined && file === undefined) return {};
   const alt = `Creative for ${label}`;
   const ofFile = shownPicture(task, pictures, file && { kind: 'delivered', sha256: file.sha256 }, alt);
-  const ofCreative = shownPicture(task, pictures, creative && { kind: 'creative', ...creative }, alt);
+  const ofCreative = shownPicture(
+    task,
+    pictures,
+    creative && { kind: 'creative', candidateId: candidateId(creative) },
+    alt,
+  );
   return {
     goes: {
       caption: creative?.name ?? creative?.outputId ?? 'a file of your own',

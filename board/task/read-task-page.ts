@@ -5,7 +5,7 @@ import type { KeptPicture } from '../../domain/delivery/kept-picture';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { queryStatus, readDeliveryRecord, TaskProblem } from '../../starters';
 import type { TaskRow } from '../shared/task-row';
-import type { PictureReader } from '../pictures/picture-reader';
+import type { PictureReader } from '../pictures/read-pictures';
 
 const ANSWER_WITHIN_MS = 3_000;
 

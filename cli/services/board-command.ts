@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
-import { BoardError, noPictures, startBoard } from '../../board';
-import { loadConfig } from '../../config';
+import { BoardError, createPictureReader, noPictures, startBoard } from '../../board';
+import { createStore } from '../../clients';
+import { loadConfig, storagePart } from '../../config';
 import { openTemporal } from '../../temporal';
 import { createLogger } from '../../workers';
 import { CommandError, exitCodes } from '../exit-codes';
@@ -32,7 +33,9 @@ export function boardCommand(): Command {
         const board = await startBoard({
           config: { ...config, board: settings },
           temporal,
-          pictures: noPictures,
+          pictures: config.storage.pictures
+            ? createPictureReader(createStore(storagePart(config.storage, 'pictures')), logger)
+            : noPictures,
           savedTasks: () => Promise.resolve(undefined),
           logger,
         });

@@ -12,7 +12,7 @@ export async function keepStorageClear(
 ): Promise<{ stop(): void }> {
   const parts = [
     temporal.largePayloads.store,
-    ...(['pictures', 'uploads'] as const).map((part) => storagePart(storage, part)),
+    ...(['pictures', 'plans', 'uploads'] as const).map((part) => storagePart(storage, part)),
   ];
   const folders = parts.flatMap(({ folder }) => folder ?? []);
   const clear = async (): Promise<void> => {

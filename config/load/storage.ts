@@ -6,7 +6,7 @@ import type { WrittenConfig } from '../schema/config-schema';
 const DEFAULT_FOLDER = '.extpost';
 
 /** What lies in the storage. */
-export type StoragePart = 'audit' | 'payloads' | 'inputs' | 'pictures' | 'uploads';
+export type StoragePart = 'audit' | 'payloads' | 'inputs' | 'pictures' | 'plans' | 'uploads';
 
 type WrittenStudio = WrittenConfig['studios'][string];
 

@@ -2,7 +2,7 @@ import pino from 'pino';
 
 import type { BoardOptions } from '../../board/board-options';
 import type { ChosenLogin } from '../../board/login/choose-login';
-import { noPictures } from '../../board/pictures/picture-reader';
+import { noPictures } from '../../board/pictures/read-pictures';
 import type { TemporalConnection } from '../../temporal';
 
 /** As if a proxy said with each request that Ann asks, who may act. */

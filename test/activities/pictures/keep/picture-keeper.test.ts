@@ -27,7 +27,12 @@ function keeper(changes: Partial<Parameters<typeof createPictureKeeper>[0]> = {}
     onOutcome: (outcome) => outcomes.push(outcome),
     ...changes,
   });
-  return { outcomes, pictures, reader: createPictureReader(store), leftovers: () => readdir(work) };
+  return {
+    outcomes,
+    pictures,
+    reader: createPictureReader(store, { warn: () => undefined }),
+    leftovers: () => readdir(work),
+  };
 }
 
 async function fileOf(bytes: Buffer): Promise<string> {
@@ -45,7 +50,7 @@ async function kept(bytes: Buffer, used = keeper()) {
   await used.pictures.settled();
   const found = findPicture(await used.reader.list(task), subject);
   const read = found && (await used.reader.read(found.key));
-  return { ...used, found, bytes: read === undefined ? undefined : Buffer.from(read.bytes) };
+  return { ...used, found, bytes: read === undefined ? undefined : Buffer.from(read) };
 }
 
 describe('A small picture', () => {
