@@ -55,7 +55,9 @@ export function asActivity<Request, Result>(
 ): (request: Request) => Promise<Result> {
   const decoder = decoderInThisProcess;
   return (request) =>
-    runActivity((run) => transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, onStart: () => undefined }));
+    runActivity((run) =>
+      transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, onStart: () => undefined }),
+    );
 }
 
 /** The fetch of one render, as an activity of its own. */
@@ -66,7 +68,13 @@ export function fetchingOne(
   return (request, sealed = []) =>
     runActivity((run) => {
       const addresses = new RenderAddresses(studios, [request], run.signal, activityInfo().attempt === 1 ? sealed : []);
-      const fetchRun = { ...run, decoder: decoderInThisProcess, pictures: noPictures, addresses, onStart: () => undefined };
+      const fetchRun = {
+        ...run,
+        decoder: decoderInThisProcess,
+        pictures: noPictures,
+        addresses,
+        onStart: () => undefined,
+      };
       return fetchRender(studios, spool, request, fetchRun);
     });
 }
