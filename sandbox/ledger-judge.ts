@@ -36,7 +36,7 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
   if (faults.length > 0) return { verdict: 'wrong', reason: faults.join('; ') };
   const why = task.defect && defectReasons[task.defect];
   if (why !== undefined && task.rounds.some(({ submitted }) => submitted.length > 0))
-    return { verdict: 'wrong', reason: `${why}, and all the same something was submitted.` };
+    return { verdict: 'wrong', reason: `${why}, but something was submitted.` };
 
   const doubled = task.rounds.findIndex((round) => round.effectiveStarts > 1 || round.repeatedSubmits > 0);
   const doubledRound = task.rounds[doubled];
@@ -50,13 +50,13 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
 
   if (task.status === 'bypassed') {
     return wasSubmittedAfter('bypassed', task, eventLog)
-      ? { verdict: 'wrong', reason: 'It was bypassed, and all the same a submission was tried.' }
+      ? { verdict: 'wrong', reason: 'It was bypassed, but a submission was tried.' }
       : { verdict: 'bypassed', reason: 'External Post was bypassed, and nothing was submitted after that.' };
   }
 
   if (task.status === 'deleted') {
     return wasSubmittedAfter('deleted', task, eventLog)
-      ? { verdict: 'wrong', reason: 'It was deleted, and all the same a submission was tried.' }
+      ? { verdict: 'wrong', reason: 'It was deleted, but a submission was tried.' }
       : { verdict: 'deleted', reason: 'It was deleted, and nothing was submitted after that.' };
   }
 

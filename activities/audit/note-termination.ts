@@ -23,7 +23,7 @@ export function createTerminationNotes(audit: Pick<AuditLog, 'append'>, readEntr
       }
       noted.add(run);
     } catch (error) {
-      log.warn('That a person has terminated a task could not be written to the audit; the next sweep tries again.', {
+      log.warn('The termination of a task could not be written to the audit; the next sweep tries again.', {
         ...{ studio, taskId },
         reason: String(error),
       });

@@ -89,12 +89,12 @@ async function encodeAnew(wanted: Encoding, to: string): Promise<string> {
     const open = (): sharp.Sharp => pipelineOf(source, space, details, named);
     if (picture.format === 'jpeg') {
       const quality = await bestJpeg(open, { ...wanted, to });
-      return `written anew with JPEG quality ${quality}`;
+      return `encoded again with JPEG quality ${quality}`;
     }
     const isPng = picture.format === 'png';
     const anew = isPng ? open().png({ compressionLevel: 9 }) : open().tiff({ compression: 'lzw' });
     await encode(anew, { ...wanted, to }, '');
-    return 'written anew without loss';
+    return 'encoded again without loss';
   } finally {
     if (source !== wanted.from) await rm(source, { force: true });
   }

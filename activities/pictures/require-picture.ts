@@ -12,7 +12,7 @@ const MAX_CUT_DOWNLOADS = 3;
 export function requirePicture({ picture, trouble }: Examination, what: string, advice: string): MeasuredPicture {
   if (trouble === undefined && picture !== undefined) return picture;
   const { kind, why } = trouble ?? { kind: 'not a picture', why: 'is not a picture that can be read' };
-  if (kind === 'cut') throw cutFailure(`${what} ${why}, although the transfer was whole`, advice);
+  if (kind === 'cut') throw cutFailure(`${what} ${why}, although the transfer was complete`, advice);
   const type = kind === 'film' ? failureTypes.film : failureTypes.notAPicture;
   throw ApplicationFailure.nonRetryable(`${what} ${why}. ${advice}`, type);
 }

@@ -127,7 +127,7 @@ function unreadableFailure(
 
 function truncatedFilmFailure(why: string): ApplicationFailure {
   const { attempt } = activityInfo();
-  const what = `What was served as a film is not whole: ${why}, although the transfer was whole`;
+  const what = `The film that was served is incomplete: ${why}, although the transfer was complete`;
   return attempt < MAX_TRUNCATED_DOWNLOADS
     ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
     : ApplicationFailure.nonRetryable(

@@ -23,7 +23,7 @@ export function auditCommand(): Command {
     .argument('<studio>', 'a studio of the audit; or a workflow id alone')
     .argument('[task]', taskArgument)
     .addOption(configOption())
-    .option('--json', 'print the lines as they stand in the audit')
+    .option('--json', 'print the lines as they are stored')
     .action(async (named: string, task: string | undefined, options: ShowOptions) => {
       const name = parseTaskName(named, task);
       const taskId = await resolveKnownTaskId(name, options.config);

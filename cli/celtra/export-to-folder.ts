@@ -30,9 +30,7 @@ export async function exportToFolder(wanted: FolderExport): Promise<FolderResult
   const { client, request, outputs, progress, signal } = wanted;
   const names = nameFiles(outputs, wanted.nameTemplate);
   if (names.disambiguated > 0) {
-    progress.log(
-      `${names.disambiguated} files would share a name, so the beginning of the output's id stands behind it.`,
-    );
+    progress.log(`${names.disambiguated} files would share a name, so the beginning of the output's id is added.`);
   }
   const folder = await openExportFolder(wanted.folder);
   const result = { fetched: 0, kept: 0, bytes: 0, missing: [] as MissingFile[] };

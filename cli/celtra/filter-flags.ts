@@ -113,7 +113,7 @@ export function parseDateTime(text: string, now: number = Date.now()): string {
   const [whole, day = ''] = dateTimePattern.exec(trimmed) ?? [];
   if (whole !== undefined && isCalendarDay(day) && !Number.isNaN(Date.parse(whole.replace(' ', 'T')))) return whole;
   throw new InvalidArgumentError(
-    'Write a moment like 2026-03-01, "2026-03-01 14:30", 2026-03-01T14:30:00Z, or 6h or 14d for so long ago.',
+    'Write a moment like 2026-03-01, "2026-03-01 14:30", 2026-03-01T14:30:00Z, or 6h or 14d for that long ago.',
   );
 }
 

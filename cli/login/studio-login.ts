@@ -11,7 +11,7 @@ export function findStudioLogin(config: ExtpostConfig, name: string, path: strin
   if (grant !== 'authorization code') {
     throw new CommandError(
       `Studio "${name}" has the grant "${grant}", for which nobody logs in. ` +
-        `To use a person's login, set studios.${name}.creativeForce.grant to "authorization code" (docs/login.md).`,
+        `To use a user's login, set studios.${name}.creativeForce.grant to "authorization code" (docs/login.md).`,
       exitCodes.wrongUse,
     );
   }

@@ -110,7 +110,7 @@ async function reportFilm(
     ...(why !== undefined && { why }),
     film: { framesPerSecond, seconds, codecs },
     findings: [
-      ...(why === undefined ? [] : troubleFinding(file, { kind: 'cut', why: `is not whole: ${why}` })),
+      ...(why === undefined ? [] : troubleFinding(file, { kind: 'cut', why: `is incomplete: ${why}` })),
       ...judgedFindings(file, measured, spec),
     ],
   };

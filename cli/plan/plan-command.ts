@@ -170,7 +170,7 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
   const incomplete = plans.filter((plan) => !isComplete(plan)).length;
   if (incomplete === 0 && unread.length === 0) return;
   const parts = [
-    ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not go out whole`]),
+    ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not go out completely`]),
     ...(unread.length === 0 ? [] : [`${unread.length} could not be planned`]),
   ];
   const message =

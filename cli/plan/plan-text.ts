@@ -24,7 +24,7 @@ export function planText(plan: TaskPlan): string {
   return parts.join('\n\n');
 }
 
-/** A line for each task of a list, then what is wrong with those that would not go out whole. */
+/** A line for each task of a list, then what is wrong with those that would not go out completely. */
 export function plansText(plans: readonly TaskPlan[]): string {
   const rows = plans.map((plan) => {
     const { facts } = plan;

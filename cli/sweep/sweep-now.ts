@@ -51,7 +51,7 @@ export async function sweepNow(
     await client.withDeadline(Date.now() + CANCEL_WITHIN_MS, () => handle.cancel()).catch(() => undefined);
     throw new CommandError(
       `${studio}: the listing was not read within ${Math.round(withinMs / 1000)} s, so this sweep was cancelled. At the end: ${reason}. ` +
-        'The scheduled sweeps go on by themselves; --wait waits longer.',
+        'The scheduled sweeps continue; --wait waits longer.',
       exitCodes.failed,
     );
   } finally {

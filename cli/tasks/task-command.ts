@@ -38,7 +38,7 @@ function showCommand(): Command {
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
       withTemporalConnection(config, async ({ temporal: { client } }) => {
-        const shown = await sayWhileWaiting('a worker to say where the task stands', async () =>
+        const shown = await sayWhileWaiting('a worker to give the state of the task', async () =>
           readTaskReport(client, await findTask(client, parseTaskName(studio, task))),
         );
         console.log(

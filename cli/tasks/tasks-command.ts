@@ -69,7 +69,7 @@ async function runTasks(options: TasksOptions): Promise<void> {
     const list = await sayWhileWaiting('Temporal to list the tasks', read);
     const rows =
       options.details === true
-        ? await sayWhileWaiting('workers to say where the tasks stand', () => withStatuses(client, list.rows))
+        ? await sayWhileWaiting('workers to give the state of the tasks', () => withStatuses(client, list.rows))
         : list.rows;
     if (options.json === true) {
       console.log(JSON.stringify({ total: list.total, tasks: rows }, undefined, 2));

@@ -157,7 +157,7 @@ const messageByCode: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'its host name could not be looked up just now',
   EHOSTUNREACH: 'its host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
-  TIME_LIMIT: 'no whole answer came within the set time',
+  TIME_LIMIT: 'no complete answer came within the set time',
   UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
   UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped coming',

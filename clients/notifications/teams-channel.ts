@@ -16,7 +16,7 @@ export function createTeamsChannel(url: string, { dispatcher }: { dispatcher: Di
   const budget = new RequestBudget({ limit: 1, windowMs: 1_000 });
   const advice = {
     'not found': 'Make the workflow in Teams again and set notifications.teams to its address.',
-    unauthorized: 'Copy the whole address of the workflow, with its signature, to notifications.teams.',
+    unauthorized: 'Copy the complete address of the workflow, with its signature, to notifications.teams.',
     refused: 'Look at the runs of the workflow in Teams: they say what it did not accept.',
   };
   return {

@@ -36,7 +36,7 @@ const operators = z
       object: z
         .lazy(() => tree)
         .optional()
-        .describe('A filter tree that one whole sub-object must pass.'),
+        .describe('A filter tree that one sub-object must pass completely.'),
       neq: scalar.optional().describe('Not equal to this value; needs celtra.undocumentedOperators.'),
       in: scalars.optional().describe('Equal to one of these values; needs celtra.undocumentedOperators.'),
       nin: scalars.optional().describe('Equal to none of these values; needs celtra.undocumentedOperators.'),

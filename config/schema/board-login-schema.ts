@@ -18,10 +18,10 @@ const openIdConnect = z.strictObject({
     .describe('What the provider is asked for; `openid` must be in it.'),
   nameClaim: nonEmptyText()
     .prefault('email')
-    .describe('Claim that names a person in records; if it is absent: e-mail address, user name, subject.'),
+    .describe('Claim that names a user in records; if it is absent: e-mail address, user name, subject.'),
   groupsClaim: nonEmptyText()
     .prefault('groups')
-    .describe('Claim with the groups or roles of a person; dots lead into objects (`realm_access.roles`).'),
+    .describe('Claim with the groups or roles of a user; dots lead into objects (`realm_access.roles`).'),
 });
 
 const header = (byDefault: string, what: string) =>

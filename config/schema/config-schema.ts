@@ -59,7 +59,7 @@ const spool = z.strictObject({
     'Largest single file in bytes; a single upload cannot carry more than 5 GB.',
   ),
   maxTotalBytes: wholeNumber(50_000_000_000, { min: 1 }).describe(
-    'Bytes that the whole folder may hold, over all workers that share it; then downloads wait.',
+    'Bytes that the folder may hold, over all workers that share it; then downloads wait.',
   ),
   keepFree: wholeNumber(1_000_000_000, { min: 0 }).describe(
     'Bytes of the disk that stay free; a download that would use them waits.',

@@ -7,7 +7,7 @@ const SHORTEST_KEY = 16;
 /** How a studio's access tokens are obtained (docs/reference/creative-force.md#token-request). */
 export const grantSettings = {
   grant: choice(['client credentials', 'authorization code', 'pasted token']).describe(
-    "Where access tokens come from: the application's id and secret, a person's `extpost login`, or a pasted one for a trial.",
+    "Where access tokens come from: the application's id and secret, a user's `extpost login`, or a pasted one for a trial.",
   ),
   clientId: nonEmptyText()
     .optional()
@@ -20,7 +20,7 @@ export const grantSettings = {
   ),
   authorizeUrl: address()
     .prefault('https://accounts.creativeforce.io/connect/authorize')
-    .describe('Address that `extpost login` sends a person to.'),
+    .describe('Address to which `extpost login` sends the user.'),
   revocationUrl: address()
     .prefault('https://accounts.creativeforce.io/connect/revocation')
     .describe('Address at which `extpost logout` revokes a login.'),

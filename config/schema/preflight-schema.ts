@@ -70,7 +70,7 @@ export const conversionSchema = z.strictObject({
     .enum(['first'])
     .optional()
     .describe(
-      'Keep only the first page where a picture of several has to be written anew; absent means that it is refused.',
+      'Keep only the first page where a picture of several has to be encoded again; absent means that it is refused.',
     ),
   lowestQuality: z
     .int()

@@ -42,7 +42,7 @@ export const receiverSchema = z
     bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')
-      .describe('How long a webhook waits for Temporal to accept it; then it is answered with 503 and comes again.'),
+      .describe('How long a webhook waits for Temporal to accept it; then it gets 503 and Creative Force retries.'),
     maxEventAge: duration({ shortest: 3_600_000 })
       .prefault('30d')
       .describe(

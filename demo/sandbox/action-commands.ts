@@ -17,7 +17,7 @@ interface ActionOptions {
 const TASK = '<task>';
 const OUTPUT: [string, string, typeof collect] = [
   '--output <name>',
-  'file name, position or position/size; may stand more than once; none: all',
+  'file name, position or position/size; may be repeated; none: all',
   collect,
 ];
 
@@ -82,8 +82,8 @@ function editDesignCommand(): Command {
   const answer = z.object({ designId: z.string(), versions: z.number(), outputs: z.union([z.number(), z.string()]) });
   return controlCommand('edit-design', 'save a change of a Celtra design, in which outputs look different')
     .argument('<design>', 'design id, or a task whose outputs are meant')
-    .option('--output <name>', 'output id, or as in "reject" when a task is named; may stand more than once', collect)
-    .option('--removed <name>', 'an output that the design has no longer; may stand more than once', collect)
+    .option('--output <name>', 'output id, or as in "reject" when a task is named; may be repeated', collect)
+    .option('--removed <name>', 'an output that the design has no longer; may be repeated', collect)
     .option('--new-output-ids', 'every output gets another id')
     .action(async (design: string, { control, output, removed, newOutputIds }: ActionOptions) => {
       const body = { ...outputs(output), ...(removed && { removed }), newOutputIds: newOutputIds === true };

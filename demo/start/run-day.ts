@@ -41,7 +41,7 @@ interface Part {
 
 /**
  * Brings everything up, lets the day happen, and takes everything down again, whatever went wrong. Returns the exit
- * code. The server's program comes first: when none is to be had, nothing else has been started.
+ * code. The server's program comes first: when none could be started, nothing else has been started.
  */
 export async function runDay(options: DayOptions): Promise<number> {
   const screen = createScreen(process.stdout);
@@ -156,9 +156,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   try {
     await prepareTemporal(temporal, config);
     const worker = await launch('worker', [], environment, true);
-    report(
-      `The worker is process ${worker.pid() ?? 'unknown'}; when it is killed, its tasks go on once it is started again.`,
-    );
+    report(`The worker is process ${worker.pid() ?? 'unknown'}; kill it if you like; tasks resume on restart.`);
     await control.beginDay();
     report(`The day has begun, ${seconds(began)} after the command.`);
     const day: WatchOptions = { temporal, control, screen, began, signal };

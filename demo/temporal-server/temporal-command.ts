@@ -59,7 +59,7 @@ export async function runTemporalServer(options: GetOptions & Omit<StartOptions,
     if (exitCode === 'stop') report('Stopping the Temporal server.');
     await server.stop();
     if (exitCode === 'stop') return 0;
-    const ending = `The Temporal server ended by itself, with ${exitCode ?? 'a signal'}.`;
+    const ending = `The Temporal server ended unexpectedly, with ${exitCode ?? 'a signal'}.`;
     report(`${ending} Its last lines:\n${await server.lastLines()}`);
     return 1;
   } catch (error) {

@@ -116,7 +116,7 @@ export class ChainVerifier {
     if (this.last === undefined) {
       if (this.options.fromMonth !== undefined) return undefined;
       if (sequence === 1 && previous === GENESIS_HASH) return undefined;
-      return `The chain begins with line ${sequence}: the lines before it were removed. If that was you, name the month from which on it must be whole with --from.`;
+      return `The chain begins with line ${sequence}: the lines before it were removed. If that was you, name the first complete month with --from.`;
     }
     const wanted = this.last.sequence + 1;
     if (sequence > wanted) return `Line ${wanted} was removed or moved: found line ${sequence}.`;

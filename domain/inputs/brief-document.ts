@@ -45,7 +45,7 @@ export function briefDocument({ facts, annotations, files, texts }: BriefContent
     `# ${title(facts)}`,
     bullets(headFacts(facts)),
     ...shots,
-    ...(ofTask.length > 0 ? ['## Notes on the whole task', notesList(facts, ofTask)] : []),
+    ...(ofTask.length > 0 ? ['## Notes on the task', notesList(facts, ofTask)] : []),
     ...(annotations === undefined
       ? ['> The studio’s role may not read annotations, so instructions and rejection notes are unknown here.']
       : []),

@@ -84,7 +84,7 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   [failureTypes.forbidden]: { cause: 'permission missing' },
   [failureTypes.contract]: { cause: 'contract changed' },
   [failureTypes.renderFailed]: { cause: 'celtra error', action: 'Open the output in Celtra and correct the design.' },
-  [failureTypes.notRendered]: { cause: 'celtra error', action: 'Look in Celtra why the render takes so long.' },
+  [failureTypes.notRendered]: { cause: 'celtra error', action: 'Find out in Celtra why the render is slow.' },
   [failureTypes.creativeVanished]: {
     cause: 'no creative',
     action: 'Look at the design in Celtra: was the output removed?',

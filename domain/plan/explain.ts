@@ -123,7 +123,7 @@ function explainCandidates(
       const optIn = `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
       return `key differs only by ${apart}; ${optIn}${taken}`;
     }
-    if (sameKey > 1) return `one of ${sameKey} creatives with this key; only one may have it`;
+    if (sameKey > 1) return `one of ${sameKey} creatives with this key; it must identify one`;
     if (conflicts.length > 0) return `${conflicts.map(({ label }) => label).join(' and ')} need it as well`;
     if (hasSizeMismatch(expected, candidate)) return sizes(expected, candidate);
     return 'has this key, but cannot be delivered';

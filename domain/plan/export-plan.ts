@@ -108,11 +108,11 @@ function planOutput(
   const film = wantedFilm(spec, output.expected.name) ?? unnamedFilm(recipe, output.expected.name, spec);
   // An operator who chooses an output wants its film.
   if (film !== undefined && recipe?.films?.action !== 'deliver' && chosenOutputId === undefined) {
-    const message = `${label} is to be a film (${film}), and extpost makes only pictures.`;
+    const message = `${label} must be a film (${film}), and extpost makes only pictures.`;
     return { cause: 'video', expectedKey, label, message };
   }
   if (film !== undefined && !deliverableFilms.includes(film)) {
-    const message = `${label} is to be a film (${film}), and Creative Force takes only ${deliverableFilms.join(' and ')}.`;
+    const message = `${label} must be a film (${film}), and Creative Force takes only ${deliverableFilms.join(' and ')}.`;
     return { cause: 'video', expectedKey, label, message };
   }
   if (recipe === undefined) return noRecipe(label, facts, output, recipes);

@@ -126,7 +126,7 @@ export function noFilmProblem(
   film: ExportGroup['film'],
 ): MatchingProblem {
   const what = candidate.type === 'image' ? 'a picture' : candidate.type === 'html' ? 'a page' : 'no film';
-  const message = `${described(candidate)} is ${what}, and ${label} is to be a film (${film?.format ?? ''}).`;
+  const message = `${described(candidate)} is ${what}, and ${label} must be a film (${film?.format ?? ''}).`;
   return { cause: 'video', expectedKey, label, message };
 }
 

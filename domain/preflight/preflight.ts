@@ -99,9 +99,9 @@ export function preflightFindings({ label, fileName, picture, spec }: PreflightS
   if (wantedFormat !== undefined && wantedFormat !== picture.format)
     add('format', wantedFormat, `is ${picture.format}`);
   if (wantedFormat !== undefined && named !== undefined && formatOfExtension(named) !== wantedFormat) {
-    add('extension', `.${spec?.extension ?? ''}`, `is to be called ${fileName}`);
+    add('extension', `.${spec?.extension ?? ''}`, `should be called ${fileName}`);
   } else if (wantedFormat === undefined && named !== undefined && formatOfExtension(named) !== picture.format) {
-    add('extension', formatOfExtension(named), `is ${picture.format}`, `the file is to be called ${fileName}`);
+    add('extension', formatOfExtension(named), `is ${picture.format}`, `the file should be called ${fileName}`);
   }
   if (spec === undefined) return findings;
 
@@ -129,7 +129,7 @@ function addDetails(
   const { colorProfile, bitsPerChannel, isFloat, isTransparent, orientation, extraChannels = [] } = details;
   if (orientation !== undefined) {
     const found = `is only so by its orientation tag (${orientation}), which not every program applies`;
-    add('orientation', 'pixels as they are shown', found, 'the picture is to be shown as it is stored');
+    add('orientation', 'pixels as they are shown', found, 'the picture should be shown as it is stored');
   }
   if (spec.dpi !== undefined && !isMarkedWith(details, spec.dpi)) {
     add('density', `${spec.dpi} dpi`, densityInWords(details));

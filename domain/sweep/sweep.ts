@@ -155,7 +155,7 @@ export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string)
     case 'cancelled':
     case 'terminated':
     case 'paused':
-      return leave(`a person ${lastRun.status} it`);
+      return leave(`an operator ${lastRun.status} it`);
     case 'unknown':
       return leave('Temporal reports a state of the last run that extpost does not know');
   }
@@ -217,13 +217,13 @@ function afterCompleted(
   eventId: string | undefined,
 ): SweepDecision {
   // A cancelled run completes after its cleanup, so only the stage tells that it was cancelled.
-  if (stage === 'Cancelled') return leave('a person cancelled it');
-  if (stage === 'Abandoned') return leave('a person abandoned it');
+  if (stage === 'Cancelled') return leave('an operator cancelled it');
+  if (stage === 'Abandoned') return leave('an operator abandoned it');
   if (end?.outcome === 'gone' && end.lastStatus === row.status) {
     return leave('Creative Force no longer gave it to us, and its row in the listing has not changed since');
   }
   if (end?.outcome === 'left out' && end.lastStatus === row.status) {
-    return leave('a person skipped everything that was due, and its row in the listing has not changed since');
+    return leave('an operator skipped everything that was due, and its row in the listing has not changed since');
   }
   if (end?.hasDelivered === false && triggerEventId !== undefined && triggerEventId === eventId) {
     return leave('its last run was started for the same row, and had nothing to deliver');

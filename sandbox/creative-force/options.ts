@@ -36,7 +36,7 @@ export const creativeForceSettings = z.strictObject({
   autoConsent: z.boolean().describe('grant an authorization at once instead of showing the consent page'),
   redirectUris: z
     .partialRecord(studioName, z.array(z.url()))
-    .describe('redirect addresses that a studio has registered for its app, each matched as a whole'),
+    .describe('redirect addresses that a studio has registered for its app, each matched exactly'),
   allowLoopbackRedirects: z
     .boolean()
     .describe('let redirect addresses name `localhost` and `127.0.0.1`, which Creative Force forbids'),
@@ -50,7 +50,7 @@ export const creativeForceSettings = z.strictObject({
   submitSpelling: z.enum(['extpost', 'export', 'both']).describe('spellings that submit answers to'),
   editorialListing: z
     .enum(['shared', 'separate'])
-    .describe('editorial tasks stand in the one listing, or in `/editorial/extpost/tasks`'),
+    .describe('editorial tasks are in the one listing, or in `/editorial/extpost/tasks`'),
   listingShape: z
     .enum(['page', 'bare', 'bareWhole'])
     .describe('a page object, a bare array of the page, or a bare array of everything'),
@@ -69,7 +69,7 @@ export const creativeForceSettings = z.strictObject({
   errorFileNames: z
     .array(z.string())
     .describe('file name patterns whose files get no address: they go to `errorFiles`'),
-  errorFilesFirst: count.describe('the next so many files go to `errorFiles`; counts down'),
+  errorFilesFirst: count.describe('this many of the next files go to `errorFiles`; counts down'),
   errorFileCode: z.number().int().describe('`errorCode` of those'),
   errorCodeAs: z.enum(['number', 'text']).describe('how `errorCode` is written'),
   assetKnownAfterMs: z.number().min(0).describe('from the PUT to the asset being known to submit (code 24 before)'),

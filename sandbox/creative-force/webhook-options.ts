@@ -25,14 +25,14 @@ export const webhookSettings = z.strictObject({
   secrets: z
     .partialRecord(studioName, z.string().min(1))
     .describe('a newer secret than the one handed out at the start; it signs from now on'),
-  loseNext: count.describe('the next so many events are never sent; counts down'),
-  duplicateNext: count.describe('the next so many events are sent again with the same `PayloadId`; counts down'),
+  loseNext: count.describe('this many of the next events are never sent; counts down'),
+  duplicateNext: count.describe('this many of the next events are sent again with the same `PayloadId`; counts down'),
   duplicateAfterMs: z.number().min(0).describe('from an event to its duplicate'),
   duplicateTimes: z.number().int().min(1).describe('how often such an event is repeated'),
-  delayNext: count.describe('the next so many events are sent late; counts down'),
+  delayNext: count.describe('this many of the next events are sent late; counts down'),
   delayMs: z.number().min(0).describe('how late'),
-  reverseNext: count.describe('the next so many events are held, then sent newest first; counts down'),
-  burstNext: count.describe('the next so many events are held, then sent all at once; counts down'),
+  reverseNext: count.describe('this many of the next events are held, then sent newest first; counts down'),
+  burstNext: count.describe('this many of the next events are held, then sent all at once; counts down'),
   holdAtMostMs: z.number().min(0).describe('how long events are held for want of further ones'),
   eventsPerReset: z.number().int().min(1).describe('events of one reset, stamped with the same instant'),
   editorialDeliverableId: z

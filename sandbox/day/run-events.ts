@@ -64,7 +64,7 @@ export function createDayEvents(world: World, studioActions: StudioActions): Day
     }
     const [rejected] = task.shots.flatMap((shot) => shot.expected);
     if (rejected === undefined) return;
-    studioActions.reject(task, [rejected], 'The logo stands too close to the edge: see the marking.');
+    studioActions.reject(task, [rejected], 'The logo is too close to the edge: see the marking.');
     if (event === 'uncorrected rejection') return;
     scheduler.after(settings.day.correctedAfterMs, () => {
       correct(task);

@@ -100,7 +100,7 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
       assertOpen(task);
       if (!force && task.shots.some((shot) => shot.expected.length > 1)) {
         throw new ActionRejectedError(
-          'A position has several variants, and then Creative Force does not allow a bypass. Say "force" to do it all the same.',
+          'A position has several variants, and then Creative Force does not allow a bypass. Say "force" to do it anyway.',
         );
       }
       vanish(task, 'bypassed');

@@ -116,7 +116,7 @@ function overdueSentence(
 ): string {
   const cures: Readonly<Record<SweepState['state'], string>> = {
     'no schedule': 'Temporal has no sweep of it: run "extpost setup".',
-    paused: `Its schedule ${sweepScheduleId(studio)} is paused: a person can unpause it in Temporal’s Web UI.`,
+    paused: `Its schedule ${sweepScheduleId(studio)} is paused: an operator can unpause it in Temporal’s Web UI.`,
     scheduled:
       `See the last runs of the schedule ${sweepScheduleId(studio)} in Temporal’s Web UI: do they fail, or does no worker ` +
       'of the queues main and gateway take them?',

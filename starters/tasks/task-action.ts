@@ -43,7 +43,7 @@ export function updateAction<Request extends OperatorRequest>(
           : await stateAfterResuming(client, task, before, wait);
         return withState(sent.answer, after);
       } catch (error) {
-        return failed(`${sent.answer} Where it stands now is not known: ${commandErrorMessage(error)}`);
+        return failed(`${sent.answer} Its state now is not known: ${commandErrorMessage(error)}`);
       }
     } catch (error) {
       return failed(`not done: ${commandErrorMessage(error)}`);

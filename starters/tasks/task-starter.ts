@@ -56,7 +56,7 @@ export interface NotifiedTask {
 }
 
 /** The event is a repetition of what the last, ended run already knew. */
-export type Repetition = 'a person stopped the task after it' | 'the last run of its task has seen it';
+export type Repetition = 'an operator stopped the task after it' | 'the last run of its task has seen it';
 
 /** There is no run, and none may be started. */
 export const NOT_STARTED = 'not started';
@@ -232,7 +232,7 @@ function startOptions(input: ExternalPostTaskInput, isUnconfirmed = false) {
 /** Why a webhook must not start a run after this one; `undefined` when it may. */
 function refusalOf(last: WorkflowExecutionDescription, event: TaskEvent): Repetition | undefined {
   if (event.source !== 'webhook' || last.closeTime === undefined) return undefined;
-  if (wasStoppedAfter(last, event)) return 'a person stopped the task after it';
+  if (wasStoppedAfter(last, event)) return 'an operator stopped the task after it';
   const seen = [readTrigger(last.memo)?.eventId, ...readSeenEvents(last.memo)];
   return seen.includes(event.eventId) ? 'the last run of its task has seen it' : undefined;
 }

@@ -61,7 +61,7 @@ export function registerLoginRedirect(receiver: FastifyInstance, redirects: Logi
   const attempt = async <Result extends LoginResult | LoginStart>(studio: string, work: () => Promise<Result>) => {
     try {
       const result = await work();
-      if (result.outcome === 'logged in') log.info({ studio }, 'a person has logged in to Creative Force');
+      if (result.outcome === 'logged in') log.info({ studio }, 'a user has logged in to Creative Force');
       else if (result.outcome === 'failed')
         log.warn({ studio, reason: result.message }, 'a login to Creative Force failed');
       else if (isNews(`${studio}/${result.outcome}`))

@@ -137,7 +137,7 @@ export const webhookAnswers = {
     'broken request',
     'info',
     400,
-    'The request could not be read as HTTP with a whole body.',
+    'The request could not be read as HTTP with a complete body.',
   ),
   internalError: {
     ...refusal('internal error', 'error', 500, 'Something went wrong here. Please send the event again.'),

@@ -154,7 +154,7 @@ describe.each([
   });
 
   it('reports where it was and what was sent', () => {
-    expect(cancelled.get(effect)?.details).toContain(`Cancelled by a person while in \\"${stage}\\"`);
+    expect(cancelled.get(effect)?.details).toContain(`Cancelled by an operator while in \\"${stage}\\"`);
     expect(cancelled.get(effect)?.details).toContain(left);
   });
 

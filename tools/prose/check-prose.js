@@ -4,7 +4,7 @@ const { TextlintKernelDescriptor } = require('@textlint/kernel');
 const { default: markdown } = require('@textlint/textlint-plugin-markdown');
 const { createLinter, loadLinterFormatter } = require('textlint');
 const { bannedWords, shortSentences } = require('./rules');
-const typescriptPlugin = require('./typescript-plugin');
+const { Processor } = require('./typescript-plugin');
 
 const LONGEST_SENTENCE = 40;
 
@@ -24,7 +24,7 @@ const linterWith = (rules) =>
       rules,
       plugins: [
         { pluginId: 'markdown', plugin: markdown },
-        { pluginId: 'typescript', plugin: typescriptPlugin },
+        { pluginId: 'typescript', plugin: { Processor } },
       ],
       filterRules: [],
     }),

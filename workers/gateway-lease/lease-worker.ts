@@ -46,7 +46,7 @@ export function createLeaseWorker(settings: LeaseWorkerSettings): Promise<Worker
   const serve = async (): Promise<GatewayService> => {
     const worker = await createGatewayWorker();
     const ended = worker.run();
-    logger.info('This worker sends the requests to the gateway; others stand by.');
+    logger.info('This worker sends the requests to the gateway; others wait.');
     return {
       ended,
       stop: () => {

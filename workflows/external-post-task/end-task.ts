@@ -59,7 +59,7 @@ export async function endTask(
     return finish('abandoned', sentence);
   }
   const notice = state.actions.findLast(({ kind }) => kind === 'cancel');
-  const who = notice === undefined ? 'a person' : withReason(notice);
+  const who = notice === undefined ? 'an operator' : withReason(notice);
   const sentence = `Cancelled by ${who} while in "${state.view.stage}"; ${leftBehind(state)}.`;
   reporter.enter('Cancelled', sentence);
   await leave('cancelled', sentence);

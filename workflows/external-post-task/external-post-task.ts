@@ -52,7 +52,7 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
   // Everything the task does runs in here, so that abandoning it stops all of it.
   const work = new CancellationScope();
 
-  setHandler(messages.statusQuery, () => reporter.status(), { description: 'Where the task stands.' });
+  setHandler(messages.statusQuery, () => reporter.status(), { description: 'The state of the task.' });
   setHandler(
     messages.taskEventSignal,
     (event) => {

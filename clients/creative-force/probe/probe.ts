@@ -67,7 +67,7 @@ async function probeEndpoints(probe: Probe): Promise<void> {
     }
   }
   if (request.withUploadAddress === true) return;
-  const why = 'It registers a temporary file; --with-upload-address asks for it all the same.';
+  const why = 'It registers a temporary file; --with-upload-address asks for it anyway.';
   recorder.skip(`POST ${pathOf('uploadAddresses', 'ecom', settings)}`, 'needed', why);
 }
 

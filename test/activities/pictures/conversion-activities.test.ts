@@ -76,7 +76,7 @@ describe('convertRenders', () => {
     expect(converted.fileId).not.toBe(file.fileId);
     expect(converted.details).toMatchObject({ density: { x: 300, y: 300 }, colorProfile: 'sRGB' });
     expect(converted.conversion).toEqual({
-      steps: ['converted to sRGB', 'marked with 300 dpi', 'written anew with JPEG quality 95'],
+      steps: ['converted to sRGB', 'marked with 300 dpi', 'encoded again with JPEG quality 95'],
       before: { bytes: file.bytes, md5: file.md5, sha256: file.sha256 },
     });
   });
@@ -172,7 +172,7 @@ describe('convertRenders', () => {
     const most = Math.floor(file.bytes / 3);
     const { file: converted } = await convert(file, { lowestQuality: 10 }, { ...spec, maxBytes: most });
     expect(converted.bytes).toBeLessThanOrEqual(most);
-    expect(converted.conversion?.steps.at(-1)).toMatch(/^written anew with JPEG quality \d\d$/);
+    expect(converted.conversion?.steps.at(-1)).toMatch(/^encoded again with JPEG quality \d\d$/);
     const quality = Number(converted.conversion?.steps.at(-1)?.split(' ').at(-1));
     const better = await sharp(await bytesOf(file))
       .jpeg({ quality: quality + 1, chromaSubsampling: '4:4:4' })
@@ -184,7 +184,7 @@ describe('convertRenders', () => {
   it('goes no lower than the recipe allows, and leaves the rest to the check', async () => {
     const file = await spooled(noise(100).jpeg({ quality: 100 }));
     const { file: converted } = await convert(file, { lowestQuality: 90 }, { ...spec, maxBytes: 100 });
-    expect(converted.conversion?.steps.at(-1)).toBe('written anew with JPEG quality 90');
+    expect(converted.conversion?.steps.at(-1)).toBe('encoded again with JPEG quality 90');
     expect(converted.bytes).toBeGreaterThan(100);
   });
 

@@ -49,7 +49,7 @@ describe('a film', () => {
     const failure = await failureOf(() => fetchRenders({ files: [requested('mp4')] }));
     expect([failure.nonRetryable, failure.message]).toEqual([
       false,
-      expect.stringContaining('What was served as a film is not whole: its index (the box moov) ends in the middle'),
+      expect.stringContaining('The film that was served is incomplete: its index (the box moov) ends in the middle'),
     ]);
   });
 

@@ -84,7 +84,7 @@ describe('a download of a round', () => {
       { type: 'ContractChanged', says: 'more than 5 redirects' },
     ],
     ['nothing but pages', { kind: 'page' }, { type: 'Refused', says: 'an HTML page instead of the file' }],
-    ['nothing but halves', { kind: 'cut file' }, { type: 'NotAPicture', says: 'although the transfer was whole' }],
+    ['nothing but halves', { kind: 'cut file' }, { type: 'NotAPicture', says: 'although the transfer was complete' }],
     ['nothing but expired addresses', { kind: 'expired' }, { type: 'Refused', says: 'each freshly given by Celtra' }],
   ])('fails in words for %s, and leaves nothing in the spool', async (_case, fault, { type, says }) => {
     const ending = await play({ faults: [fault] });

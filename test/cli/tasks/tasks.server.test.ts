@@ -175,7 +175,7 @@ describe('extpost task show', () => {
     const { taskId } = await aTaskIn('Needs attention');
     const { output } = await extpost('task', 'show', studio, taskId);
     expect(output).toContain('Needs attention (no creative): ');
-    expect(output).toMatch(/Waits for .*a person/);
+    expect(output).toMatch(/Waits for .*an operator/);
     expect(output).toContain(`extpost task resume ${studio} ${taskId}`);
   });
 

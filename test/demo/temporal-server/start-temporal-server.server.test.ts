@@ -92,6 +92,6 @@ describe('runTemporalServer', () => {
       process.kill(Number(pid), 'SIGKILL');
     });
     expect(exitCode).toBe(1);
-    expect(lines.at(-1)).toContain('The Temporal server ended by itself, with a signal.');
+    expect(lines.at(-1)).toContain('The Temporal server ended unexpectedly, with a signal.');
   });
 });

@@ -72,7 +72,7 @@ describe('A brief', () => {
   });
 
   it('has notes on no shot of the task in a part of their own', () => {
-    expect(brief({ annotations: [{ ...note, shotId: undefined }] })).toContain('## Notes on the whole task');
+    expect(brief({ annotations: [{ ...note, shotId: undefined }] })).toContain('## Notes on the task');
   });
 
   it('says when notes could not be read', () => {

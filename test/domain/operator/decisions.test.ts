@@ -30,7 +30,7 @@ describe('naming an expected output', () => {
 describe('decisions', () => {
   const due = expectedOutputs(aTask());
 
-  it('leave out of the export what is skipped, or supplied by a person', () => {
+  it('leave out of the export what is skipped, or supplied by an operator', () => {
     const [feed, story] = ['shot-front/spec-feed/1', 'shot-front/spec-story/1'];
     const decisions = {
       ...noDecisions,

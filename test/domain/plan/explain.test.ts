@@ -70,7 +70,7 @@ describe('an explanation of an expected output', () => {
 
   it('says that there are two with the key', () => {
     const explanation = explain({ outputs: [creative('one', 'Front/Feed'), creative('two', 'Front/Feed')] });
-    expect(why(explanation, 'two')).toBe('one of 2 creatives with this key; only one may have it');
+    expect(why(explanation, 'two')).toBe('one of 2 creatives with this key; it must identify one');
     expect(explanation.problems[0]).toContain('choose one: ');
   });
 

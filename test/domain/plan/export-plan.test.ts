@@ -125,7 +125,7 @@ describe('a problem of a plan', () => {
       {
         cause: 'video',
         label: 'Front, Feed',
-        message: 'Front, Feed is to be a film (mp4), and extpost makes only pictures.',
+        message: 'Front, Feed must be a film (mp4), and extpost makes only pictures.',
       },
     ]);
   });

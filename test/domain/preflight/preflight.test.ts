@@ -135,7 +135,7 @@ describe('The findings of a picture', () => {
     [
       'orientation',
       { orientation: 6 },
-      'Front: the picture is to be shown as it is stored, the render is only so by its orientation tag (6), which not every program applies.',
+      'Front: the picture should be shown as it is stored, the render is only so by its orientation tag (6), which not every program applies.',
     ],
   ])('say in words what is wrong with %s (%j)', (rule, changes, message) => {
     expect(find(changes as Partial<PictureDetails>)).toMatchObject([{ rule, message }]);
@@ -177,7 +177,9 @@ describe('The findings of a picture', () => {
 
   it('detect a name that stands for other bytes, where there is no spec', () => {
     const found = preflightFindings({ label: 'Front', fileName: 'a.png', picture: whole });
-    expect(found.map(({ message }) => message)).toEqual(['Front: the file is to be called a.png, the render is jpeg.']);
+    expect(found.map(({ message }) => message)).toEqual([
+      'Front: the file should be called a.png, the render is jpeg.',
+    ]);
   });
 
   it('name a format that Celtra does not make', () => {

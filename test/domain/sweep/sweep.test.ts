@@ -62,7 +62,7 @@ describe('the sweep, looking at a listed task', () => {
   });
 
   it('says why it leaves a task alone', () => {
-    expect(decideSweep({ status: 'cancelled' }, toDo).reason).toBe('a person cancelled it');
+    expect(decideSweep({ status: 'cancelled' }, toDo).reason).toBe('an operator cancelled it');
   });
 });
 
@@ -140,7 +140,7 @@ describe('the sweep, looking at a task whose run has ended by itself', () => {
   it('leaves what a person gave up', () => {
     expect(decideSweep({ status: 'completed', stage: 'Abandoned' }, rejected)).toEqual({
       action: 'leave',
-      reason: 'a person abandoned it',
+      reason: 'an operator abandoned it',
     });
   });
 

@@ -136,7 +136,7 @@ describe('an event', () => {
     await run().terminate();
     const again = await starter.notify(task, ready);
     expect([again.runId, (await run().describe()).status.name]).toEqual([first.runId, 'TERMINATED']);
-    expect(again.refused).toBe('a person stopped the task after it');
+    expect(again.refused).toBe('an operator stopped the task after it');
   });
 
   it.each([
@@ -245,7 +245,7 @@ describe('the sweep, finding a listed task', () => {
     await run().terminate('not this one');
     expect(await starter.ensureRunning(task, rejected)).toMatchObject({
       action: 'leave',
-      reason: 'a person terminated it',
+      reason: 'an operator terminated it',
       terminated: { run: expect.any(String), at: expect.any(String) },
     });
     expect((await run().describe()).runId).toBe(runId);

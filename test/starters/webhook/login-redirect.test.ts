@@ -79,7 +79,7 @@ describe('the address to which a login comes back', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(text).toContain('You are logged in');
-    expect(logged).toContain('a person has logged in');
+    expect(logged).toContain('a user has logged in');
   });
 
   it.each([

@@ -49,7 +49,7 @@ export function findExpected(knownOutputs: readonly KnownOutput[], name: unknown
 export function assertCanBeShown(url: string): void {
   if (PLAIN_HTTPS.test(url)) return;
   reject(
-    'The address must begin with https:// and have no query, because it would stand readable in the history. For one with a signature use `extpost task deliver-file`, which seals it.',
+    'The address must begin with https:// and have no query, because the history would show it. For one with a signature use `extpost task deliver-file`, which seals it.',
   );
 }
 

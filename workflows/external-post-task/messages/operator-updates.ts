@@ -81,7 +81,7 @@ export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
     assertCanDecide(state, request);
     if (!isRecipe(request.recipe)) {
       reject(
-        '"recipe" is neither the name of a configured recipe nor a whole one with name, celtra.filters and match.',
+        '"recipe" is neither the name of a configured recipe nor a complete one with name, celtra.filters and match.',
       );
     }
   },
@@ -93,7 +93,7 @@ export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
     return decide(state, request, { kind: 'replace recipe', what }, isDecided, { recipe });
   },
   description:
-    'Use another recipe for the whole task: {"by": "your name", "recipe": "spring-social"}; a whole recipe as in extpost.yaml, as JSON, works too. Its "when" does not count.',
+    'Use another recipe for all of the task: {"by": "your name", "recipe": "spring-social"}; a complete recipe as in extpost.yaml, as JSON, works too. Its "when" does not count.',
 };
 
 export const useOutput: OperatorUpdate<UseOutputRequest> = {

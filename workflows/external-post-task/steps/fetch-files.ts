@@ -50,7 +50,7 @@ export async function fetchFiles(
     const summary = `Fetch the file supplied for ${expected.label}`;
     const { expectedKey } = expected;
     const file = await fetchTransfer(studio, summary).fetchSuppliedFile({ studio, taskId, expectedKey, ...source });
-    return [{ expected, creative: 'supplied by a person', file }];
+    return [{ expected, creative: 'supplied by an operator', file }];
   });
   return (await Promise.all([...rendered, ...suppliedFiles])).flat();
 }

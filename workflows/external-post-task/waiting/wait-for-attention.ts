@@ -58,7 +58,7 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
     } catch (error) {
       if (isCancellation(error)) return;
       reporter.warn(
-        `Nobody looks any longer for ${watch.waitingFor.what}: only an event or a person lets the task go on.`,
+        `${watch.waitingFor.what} is no longer polled: the task continues only by an event or an operator.`,
       );
     }
   };
@@ -137,7 +137,7 @@ function notifyOf(
 }
 
 function combinedWait(watches: readonly RecoveryWatch[]): Waiting {
-  const whats = [...watches.map(({ waitingFor }) => waitingFor.what), 'an event of Creative Force', 'a person'];
+  const whats = [...watches.map(({ waitingFor }) => waitingFor.what), 'an event of Creative Force', 'an operator'];
   const untils = watches.flatMap(({ waitingFor }) => waitingFor.until ?? []);
   const until = untils.length > 0 && untils.length === watches.length ? Math.max(...untils) : undefined;
   return { what: `${whats.slice(0, -1).join(', ')} or ${whats.at(-1) ?? ''}`, until };
