@@ -124,7 +124,7 @@ function activityMover(address: string, folder: string, config: ExtpostConfig): 
   const studios: Studios = new Map([['acme', studio]]);
   const limits = { maxTotalBytes: 1e12, keepFree: 0, bytesInFlight: 1e12, clearAfterMs: 1e9 };
   const spool = createSpool(folder, 'bench', { ...limits, filesInFlight: transfersInParallel });
-  const { fetchRenders } = createFetchActivities(studios, spool, createDecoderProcesses());
+  const { fetchRenders } = createFetchActivities(studios, spool, { decoder: createDecoderProcesses() });
   const { uploadFiles } = createSpoolActivities(studios, spool);
   const sealedAddress = sealUploadAddress(studio.seal, TASK, { url: address, headers: {} });
   const fileIds = new Map<number, string>();

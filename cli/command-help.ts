@@ -59,8 +59,12 @@ export const commandHelp: HelpTable = {
     examples: ['extpost task replace-recipe acme SKU-1 --recipe spring-social'],
   },
   'extpost task deliver-file': {
-    notes: 'The address is encrypted with the key of the studio, so --config must be the configuration of the workers.',
-    examples: ['extpost task deliver-file acme SKU-1 "Front, Feed 1:1" https://files.example/front.jpg'],
+    notes:
+      'The file goes into the storage, and an address is encrypted with the key of the studio, so --config must be the configuration of the workers.',
+    examples: [
+      'extpost task deliver-file acme SKU-1 "Front, Feed 1:1" front.jpg',
+      'extpost task deliver-file acme SKU-1 "Front, Feed 1:1" https://files.example/front.jpg',
+    ],
   },
   'extpost task inputs': {
     notes: 'It ends with 6 when some files could not be fetched; a table says why.',

@@ -35,6 +35,7 @@ export {
 } from './planning/saved-task';
 export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
+export { storeFile } from './store/store-file';
 export { StoreError, StoreKeyError, UnsafeStoreError, type Store } from './store/store';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
+import type { Store } from '../../clients';
 import type { SuppliedFile } from '../../domain/operator/decisions';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -14,6 +15,7 @@ import type { PictureKeeper } from '../pictures/keep/picture-keeper';
 import type { PictureDecoder } from '../pictures/process/picture-decoder';
 import { requirePicture } from '../pictures/require-picture';
 import { getStudio, type Studios } from '../runtime/studios';
+import { fetchUploadedFile } from './fetch-uploaded-file';
 import { downloadToSpool } from './download-to-spool';
 import type { Spool } from './spool';
 import { diskFullAsFailure } from './spool-capacity';
@@ -25,27 +27,40 @@ export interface SuppliedFileRequest extends SuppliedFile {
   readonly expectedKey: string;
 }
 
-/** Downloads a supplied file into the spool and measures it. Each attempt starts again, under another file id. */
+interface SuppliedFileRun extends TransferRun {
+  readonly decoder: PictureDecoder;
+  readonly pictures: PictureKeeper;
+  /** What people have uploaded. */
+  readonly uploads: Pick<Store, 'getStream' | 'place'>;
+}
+
+/** Brings a supplied file into the spool and measures it. Each attempt starts again, under another file id. */
 export async function fetchSuppliedFile(
   studios: Studios,
   spool: Spool,
   request: SuppliedFileRequest,
-  run: TransferRun & { readonly decoder: PictureDecoder; readonly pictures: PictureKeeper },
+  run: SuppliedFileRun,
 ): Promise<SpooledFile> {
   const { taskId } = request;
   const studio = getStudio(studios, request.studio);
   const fileId = spool.fileId([request.expectedKey, randomUUID()]);
   const path = spool.pathOf(taskId, fileId);
   try {
-    const url = addressOf(request, studio.seal);
+    const { stored } = request;
     const { bytes, md5, sha256 } = await withPermit(spool.permits.downloads, run, () =>
-      downloadToSpool(spool, studio, { url, path, system: 'supplied file' }, run),
+      stored === undefined
+        ? downloadToSpool(spool, studio, { url: addressOf(request, studio.seal), path, system: 'supplied file' }, run)
+        : fetchUploadedFile(run.uploads, spool, { studio: studio.name, taskId, stored }, path, run),
     );
     const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal);
     const measured =
       examined.trouble?.kind === 'film'
         ? await measureSupplied(path, bytes, examined.format)
-        : requirePicture(examined, 'What the supplied address served', 'Supply another file.');
+        : requirePicture(
+            examined,
+            stored === undefined ? 'What the supplied address served' : `The uploaded file ${stored.name}`,
+            'Supply another file.',
+          );
     const fetched = { fetchedAt: new Date().toISOString(), downloads: activityInfo().attempt };
     const { queue } = spool;
     const file: SpooledFile = { queue, fileId, outputId: 'supplied', ...measured, bytes, md5, sha256, ...fetched };

@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 
+import type { Store } from '../../clients';
 import { parseBatchReport, type UploadReceipt } from '../../domain/delivery/batch-report';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { isCancelRequested, runActivity } from '../runtime/run-activity';
@@ -8,8 +9,8 @@ import { runBatch } from './batch';
 import { fetchRender, type FetchRequest } from './fetch-render';
 import { RenderAddresses } from '../celtra/asset-address';
 import { fetchSuppliedFile, type SuppliedFileRequest } from './fetch-supplied-file';
-import { noPictures } from '../pictures/keep/picture-keeper';
-import { decoderInThisProcess } from '../pictures/process/picture-decoder';
+import { noPictures, type PictureKeeper } from '../pictures/keep/picture-keeper';
+import { decoderInThisProcess, type PictureDecoder } from '../pictures/process/picture-decoder';
 import type { Spool } from './spool';
 import type { TransferRun } from './transfer-run';
 import { uploadSpooledFile, type SpooledUpload } from './upload-file';
@@ -21,12 +22,23 @@ export interface FetchBatch {
   readonly sealedAddresses?: readonly string[] | undefined;
 }
 
+export interface FetchTools {
+  readonly decoder?: PictureDecoder | undefined;
+  readonly pictures?: PictureKeeper | undefined;
+  /** The part `uploads` of the storage. */
+  readonly uploads?: Pick<Store, 'getStream' | 'place'> | undefined;
+}
+
+const noUploads: Pick<Store, 'getStream' | 'place'> = {
+  place: 'none is set',
+  getStream: () => Promise.resolve(undefined),
+};
+
 /** The activities of the transfer queue. They take several files, because each activity costs six events of history. */
 export function createFetchActivities(
   studios: Studios,
   spool: Spool,
-  decoder = decoderInThisProcess,
-  pictures = noPictures,
+  { decoder = decoderInThisProcess, pictures = noPictures, uploads = noUploads }: FetchTools = {},
 ) {
   return {
     /** Fetches renders into the spool, and returns them in the order given. After a cancel nothing of the task stays. */
@@ -46,11 +58,11 @@ export function createFetchActivities(
         );
       }),
 
-    /** Fetches a file that an operator supplies into the spool; its address may be sealed. */
+    /** Fetches a file that an operator supplies into the spool: from an address, which may be sealed, or from the storage. */
     fetchSuppliedFile: (request: SuppliedFileRequest): Promise<SpooledFile> =>
       runActivity((run) =>
         clearIfCancelled(spool, request.taskId, run.signal, () =>
-          fetchSuppliedFile(studios, spool, request, { ...run, decoder, pictures, onStart: () => undefined }),
+          fetchSuppliedFile(studios, spool, request, { ...run, decoder, pictures, uploads, onStart: () => undefined }),
         ),
       ),
   };

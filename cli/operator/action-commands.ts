@@ -1,12 +1,8 @@
-import { text } from 'node:stream/consumers';
-
 import { Command, Option } from 'commander';
 
-import { createAddressSeal } from '../../activities';
 import { type CredentialGroup, type ExtpostConfig, loadRecipes } from '../../config';
 import { type Step, steps } from '../../domain/operator/decisions';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { sealingSecret } from '../../workers';
 import {
   abandonUpdate,
   deliverFileUpdate,
@@ -26,6 +22,7 @@ import { withTemporalConnection } from '../shared/with-temporal';
 import { type ActionOptions, addActionOptions, operatorNotice } from './action-options';
 import { selectTasks } from './select-tasks';
 import { startCommand } from './start-command';
+import { suppliedFile } from './supplied-file';
 
 export function actionCommands(): Command[] {
   return [
@@ -53,11 +50,13 @@ export function actionCommands(): Command[] {
     outputCommand(
       'deliver-file',
       'deliver a file of your own for an expected output',
-      ['<address>', 'its https address; "-" reads it from standard input, so that no shell remembers it'],
+      [
+        '<file>',
+        'a file of this computer, or an https address; "-" reads an address from standard input, so that no shell remembers it',
+      ],
       async (options, { studio, taskId, expected, argument }, config) => {
-        const address = argument === '-' ? await text(process.stdin) : argument;
-        const sealedUrl = sealAddress(config, { studio, taskId }, address.trim());
-        return updateAction(deliverFileUpdate, { ...operatorNotice(options), expected, sealedUrl }, options);
+        const supplied = await suppliedFile(config, { studio, taskId }, argument);
+        return updateAction(deliverFileUpdate, { ...operatorNotice(options), expected, ...supplied }, options);
       },
       // The address is sealed with a secret of the studio.
       ['creative force', 'logins'],
@@ -186,25 +185,4 @@ async function findRecipe(name: string, file: string | undefined): Promise<strin
   if (found !== undefined) return found;
   const known = recipes.map((recipe) => recipe.name).join(', ') || 'none';
   throw new CommandError(`${file} has no recipe "${name}"; it has ${known}.`, exitCodes.wrongUse);
-}
-
-/** Seals a file's address with the studio's key, so that no signature enters a history. Throws CommandError. */
-function sealAddress(
-  config: ExtpostConfig | undefined,
-  { studio: studioName, taskId }: { readonly studio: string; readonly taskId: string },
-  address: string,
-): string {
-  const studio = config?.studios[studioName];
-  if (studio === undefined) {
-    throw new CommandError(
-      `The address is sealed with the key of ${studioName}, and the configuration here has no such studio. Name the ` +
-        'configuration of the workers with --config.',
-      exitCodes.wrongUse,
-    );
-  }
-  // The address itself is a secret, so no message shows it.
-  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') {
-    throw new CommandError('The address of the file must be complete and begin with https://.', exitCodes.wrongUse);
-  }
-  return createAddressSeal(sealingSecret(studio)).seal(address, { taskId, purpose: 'supplied file' });
 }

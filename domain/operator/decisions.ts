@@ -1,6 +1,7 @@
 import { deliveredFileName, expectedOutputKey, type ShotOutput } from '../task/expected-output';
 import { outputsNamed } from '../task/output-name';
 import { expectedOutputLabel } from '../task/output-label';
+import type { StoredFile } from '../delivery/uploaded-file';
 import type { PlannedOutput } from '../plan/export-plan';
 import type { Recipe } from '../recipe/recipe';
 import { specOf, type TaskFacts } from '../task/task-facts';
@@ -10,10 +11,11 @@ import { summariseList } from '../shared/text';
 export const steps = ['brief', 'export', 'deliver', 'submit'] as const;
 export type Step = (typeof steps)[number];
 
-/** A file that an operator supplies instead of a creative. A signed address is a secret, so it is sealed. */
+/** A file that an operator supplies instead of a creative: from an address, which is sealed if it is a secret, or from the storage. */
 export interface SuppliedFile {
   readonly url?: string | undefined;
   readonly sealedUrl?: string | undefined;
+  readonly stored?: StoredFile | undefined;
 }
 
 /** Operator decisions by expected output key. They hold for the rest of the run, corrections included. */

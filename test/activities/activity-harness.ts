@@ -14,7 +14,7 @@ import { noPictures } from '../../activities/pictures/keep/picture-keeper';
 import { decoderInThisProcess, type PictureDecoder } from '../../activities/pictures/process/picture-decoder';
 import { fetchRender, type FetchRequest } from '../../activities/transfer/fetch-render';
 import type { TransferRun } from '../../activities/transfer/transfer-run';
-import type { CeltraClient, CreativeForceClient } from '../../clients';
+import type { CeltraClient, CreativeForceClient, Store } from '../../clients';
 import type { RenderPolicy } from '../../domain/render/render-poll-state';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { aRecipe } from '../support/facts';
@@ -45,18 +45,23 @@ export async function failureOf(work: () => Promise<unknown>, environment = anAc
   throw new Error('The activity should have failed, and it did not.');
 }
 
-type DecodingRun = TransferRun & { readonly decoder: PictureDecoder; readonly pictures: typeof noPictures };
+type DecodingRun = TransferRun & {
+  readonly decoder: PictureDecoder;
+  readonly pictures: typeof noPictures;
+  readonly uploads: Pick<Store, 'getStream' | 'place'>;
+};
 
 /** A function that transfers one file, as an activity of its own. */
 export function asActivity<Request, Result>(
   transfer: (studios: Studios, spool: Spool, request: Request, run: DecodingRun) => Promise<Result>,
   studios: Studios,
   spool: Spool,
+  uploads: DecodingRun['uploads'] = { place: 'nowhere', getStream: () => Promise.resolve(undefined) },
 ): (request: Request) => Promise<Result> {
   const decoder = decoderInThisProcess;
   return (request) =>
     runActivity((run) =>
-      transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, onStart: () => undefined }),
+      transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, uploads, onStart: () => undefined }),
     );
 }
 

@@ -137,6 +137,36 @@ describe('deliverFile', () => {
     await handle.result();
     expect(sources).toEqual(['c2VhbGVk']);
   });
+
+  const stored = { sha256: 'a1'.repeat(32), bytes: 12, name: 'story.jpg' };
+
+  it('delivers an uploaded file, and its record says who chose which', async () => {
+    const sources: unknown[] = [];
+    const { fetchSuppliedFile } = stage.world.activities;
+    stage.world.activities.fetchSuppliedFile = (request) => {
+      sources.push(request.stored);
+      return fetchSuppliedFile(request);
+    };
+    const handle = await waitingTask();
+    await handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', stored }] });
+    const { actions, outcome } = await handle.result();
+    expect([sources, outcome]).toEqual([[stored], 'done']);
+    expect(actions.map(({ by, what }) => `${by}: ${what}`)).toEqual([
+      'Ha: Front, Story gets the uploaded file story.jpg (SHA-256 a1a1a1a1a1a1…)',
+    ]);
+  });
+
+  it.each<[object, string]>([
+    [{}, 'Give either'],
+    [{ url: 'https://files.example/a.jpg', stored }, 'Give either'],
+    [{ stored: { ...stored, sha256: '../../secret' } }, '"stored" is a file in the storage'],
+    [{ stored: { ...stored, bytes: 0 } }, '"stored" is a file in the storage'],
+    [{ stored: 'story.jpg' }, '"stored" is a file in the storage'],
+  ])('refuses %j', async (file, message) => {
+    const handle = await waitingTask();
+    const update = handle.executeUpdate(deliverFileUpdate, { args: [{ by, expected: 'Front, Story', ...file }] });
+    await expect(update).rejects.toMatchObject(refused(message));
+  });
 });
 
 describe('replaceRecipe', () => {

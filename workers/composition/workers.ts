@@ -32,8 +32,8 @@ import {
   type CountWaiting,
   type SweepStarter,
 } from '../../activities';
-import { RequestBudget, UnsafeStoreError } from '../../clients';
-import type { ExtpostConfig } from '../../config';
+import { createStore, RequestBudget, UnsafeStoreError } from '../../clients';
+import { type ExtpostConfig, storagePart } from '../../config';
 import { gatewayQueue, spoolQueue, taskQueues } from '../../workflows/task-queues';
 import { requireWorkflowBundle } from '../bundle/workflow-bundle';
 import type { ActivityJournal } from '../crash-recovery/activity-journal';
@@ -217,12 +217,13 @@ export async function createWorkers(
       await spool.clearUnfinished();
       const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity, pictures };
       await rm(inputs.folder, { recursive: true, force: true });
+      const uploads = createStore(storagePart(config.storage, 'uploads'));
       return [
         await Worker.create({
           ...common,
           taskQueue: taskQueues.transfer,
           activities: {
-            ...createFetchActivities(studios, spool, decoder, pictures),
+            ...createFetchActivities(studios, spool, { decoder, pictures, uploads }),
             ...createInputActivities(studios, inputs),
           },
           // Another worker may take what this one cannot start now.

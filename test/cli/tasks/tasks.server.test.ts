@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -8,7 +9,7 @@ import { createAddressSeal } from '../../../activities';
 import { failureTypes } from '../../../domain/shared/failure-type';
 import { taskWorkflowId } from '../../../domain/task/workflow-id';
 import type { Stage } from '../../../domain/task/task-status';
-import { EXTERNAL_POST_TASK } from '../../../workflows/external-post-task/messages/messages';
+import { EXTERNAL_POST_TASK, statusQuery } from '../../../workflows/external-post-task/messages/messages';
 import { ENVIRONMENT, smallFile } from '../../config/example-files';
 import { aCandidate } from '../../support/facts';
 import { FakeWorld, later, quickSettings } from '../../support/fake-world';
@@ -378,6 +379,28 @@ describe('extpost task deliver-file', () => {
     const seal = createAddressSeal(ENVIRONMENT['CF_SECRET'] ?? '');
     expect(seal.open(sealedUrl, { taskId, purpose: 'supplied file' })).toBe(address);
     expect([url, JSON.stringify(events).includes(secret)]).toEqual([undefined, false]);
+  });
+
+  it('puts a file of this computer into the storage, and sends what names it there', async () => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    await appendFile(config, `\nstorage: { folder: '${folder}/storage' }\n`);
+    const file = path.join(folder, 'front: 1.jpg');
+    await writeFile(file, 'a picture');
+    const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', file, '--config', config, '--wait', '0s'];
+    const { output } = await extpost(...words, '--by', 'Ha');
+    const sha256 = createHash('sha256').update('a picture').digest('hex');
+    expect(output).toContain(`gets the uploaded file front_ 1.jpg (SHA-256 ${sha256.slice(0, 12)}…)`);
+    expect(await readFile(path.join(folder, 'storage', 'uploads', studio, taskId, sha256), 'utf8')).toBe('a picture');
+    expect((await handle.query(statusQuery)).actions).toMatchObject([{ kind: 'deliver file', by: 'Ha' }]);
+  });
+
+  it.each([
+    ['no-such-file.jpg', 'There is no file no-such-file.jpg'],
+    ['ftp://files.example/front.jpg', 'begin with https://'],
+  ])('refuses %s', async (file, message) => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const said = await extpost('task', 'deliver-file', studio, taskId, 'Front, Story', file, '--config', config);
+    expect([said.exitCode, said.output]).toEqual([2, expect.stringContaining(message)]);
   });
 
   it('takes nothing but https, and does not repeat the address', async () => {

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
+import type { StoredFile } from '../../../domain/delivery/uploaded-file';
 import type { Actor } from '../../../domain/operator/identity';
 import type { Step } from '../../../domain/operator/decisions';
 import type { Recipe } from '../../../domain/recipe/recipe';
@@ -69,6 +70,8 @@ export interface DeliverFileRequest extends OperatorRequest {
   readonly url?: string | undefined;
   /** An address that is a secret, sealed by `extpost task deliver-file`. */
   readonly sealedUrl?: string | undefined;
+  /** A file that was put into the storage before, by `extpost task deliver-file` or the board. */
+  readonly stored?: StoredFile | undefined;
 }
 
 export const resumeUpdate = defineUpdate<string, [ResumeRequest]>('resume');

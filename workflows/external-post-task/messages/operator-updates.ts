@@ -1,3 +1,4 @@
+import { isStoredFile, storedFileText } from '../../../domain/delivery/uploaded-file';
 import { type Decisions, steps } from '../../../domain/operator/decisions';
 import {
   type OperatorAction,
@@ -134,21 +135,30 @@ export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
   validate: (state, request) => {
     assertCanDecide(state, request);
     findExpected(state.knownOutputs, request.expected);
-    const { url, sealedUrl } = request;
-    if (isText(url) === isText(sealedUrl)) reject('Give either "url" or "sealedUrl".');
+    const { url, sealedUrl, stored } = request;
+    if ([isText(url), isText(sealedUrl), stored !== undefined].filter(Boolean).length !== 1) {
+      reject('Give either "url", "sealedUrl" or "stored".');
+    }
+    if (stored !== undefined && !isStoredFile(stored)) {
+      reject('"stored" is a file in the storage: {"sha256": "…", "bytes": 12345, "name": "front.jpg"}.');
+    }
     if (isText(url)) assertCanBeShown(url);
   },
   apply: (state, request) => {
-    const { url, sealedUrl } = request;
+    const { url, sealedUrl, stored } = request;
     const { expectedKey, label, others } = outputToDecide(state, request);
     const before = state.decisions.files[expectedKey];
-    const isDecided = before !== undefined && before.url === url && before.sealedUrl === sealedUrl;
-    const what = `${label} gets a file that was supplied`;
-    const files = { ...others.files, [expectedKey]: { url, sealedUrl } };
+    const isSame = before?.url === url && before?.sealedUrl === sealedUrl && before?.stored?.sha256 === stored?.sha256;
+    const isDecided = before !== undefined && isSame;
+    const what =
+      stored === undefined
+        ? `${label} gets a file that was supplied`
+        : `${label} gets the uploaded file ${storedFileText(stored)}`;
+    const files = { ...others.files, [expectedKey]: { url, sealedUrl, stored } };
     return decide(state, request, { kind: 'deliver file', expectedKey, what }, isDecided, { ...others, files });
   },
   description:
-    'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. For an address with a signature use `extpost task deliver-file`, which seals it.',
+    'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. `extpost task deliver-file` seals an address with a signature, and puts a file of its own computer into the storage ("stored").',
 };
 
 export const undo: OperatorUpdate<UndoRequest> = {
