@@ -21,6 +21,7 @@ export { createTerminationNotes } from './audit/note-termination';
 export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
+export { createPlanKeeper } from './planning/plan-keeper';
 export { createDecoderProcesses } from './pictures/process/decoder-processes';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';

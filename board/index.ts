@@ -1,2 +1,3 @@
 export { BoardError, startBoard } from './server';
 export { createPictureReader, noPictures } from './pictures/read-pictures';
+export { savedTaskReader } from './recipes/saved-tasks';

@@ -27,9 +27,11 @@ export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type Remot
 export { openSealedBytes, sealBytes } from './sealed-text';
 export {
   outputAsJson,
+  parseSavedSearch,
   parseSavedTask,
   passesFilters,
   SavedTaskError,
+  savedSearchText,
   savedTaskText,
   type SavedTaskContent,
 } from './planning/saved-task';

@@ -21,6 +21,7 @@ import { boundAddresses, type Renders } from '../../domain/render/renders';
 import { summariseList } from '../../domain/shared/text';
 import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures } from '../pictures/keep/picture-keeper';
+import { noPlans } from '../planning/plan-keeper';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
@@ -41,13 +42,14 @@ export interface RenderRequest extends PinnedRequest {
 }
 
 /** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain them only sealed. */
-export function createCeltraActivities(studios: Studios, pictures = noPictures) {
+export function createCeltraActivities(studios: Studios, pictures = noPictures, plans = noPlans) {
   return {
     /** Returns only what matches a group, because a design's thousands of outputs would fill the history. */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
       runActivity(async (run) => {
         const studio = getStudio(studios, request.studio);
         const outputs = await findOutputs(studios, request, run);
+        plans.keepSearch(request, { filters: request.group.filters, outputs });
         const candidates = toCandidates(outputs, request.group);
         const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
         const matching = toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));

@@ -7,9 +7,10 @@ import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { SettingsReading } from '../../domain/task/studio-settings';
 import type { ReadTaskEntries } from '../audit/task-entries';
+import { noPlans } from './plan-keeper';
 import { currentRunId } from '../runtime/current-run';
 import { runActivity } from '../runtime/run-activity';
-import { getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+import { getStudio, preflightSettings, type ActivityStudio, type Studios } from '../runtime/studios';
 
 /** The due outputs are given by their keys, because the facts contain their shots already. */
 export interface PlanRequest {
@@ -27,9 +28,9 @@ export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, reques
 
 /**
  * Short work without calls, as activities so that a later configuration does not affect a running task. `readEntries`: from
- * the audit; absent when it is switched off.
+ * the audit; absent when it is switched off. `plans`: keeps what is planned from.
  */
-export function createPlanningActivities(studios: Studios, readEntries?: ReadTaskEntries) {
+export function createPlanningActivities(studios: Studios, readEntries?: ReadTaskEntries, plans = noPlans) {
   /** An audit that cannot be read must not keep a task from its delivery. */
   async function readStop(studio: string, taskId: string): Promise<TaskStop | undefined> {
     try {
@@ -54,6 +55,11 @@ export function createPlanningActivities(studios: Studios, readEntries?: ReadTas
       }),
 
     resolveRecipes: (request: PlanRequest): Promise<ExportPlan> =>
-      runActivity(() => Promise.resolve(resolvePlan(getStudio(studios, request.facts.studio), request))),
+      runActivity(() => {
+        const studio = getStudio(studios, request.facts.studio);
+        const { facts, dueKeys } = request;
+        plans.keepFacts({ facts, dueKeys, preflight: preflightSettings(studio) });
+        return Promise.resolve(resolvePlan(studio, request));
+      }),
   };
 }

@@ -3,7 +3,7 @@ import { temporal } from '@temporalio/proto';
 import type { ExtpostConfig } from '../../config';
 import { readSweepState } from '../../starters';
 import type { TemporalConnection } from '../../temporal';
-import { taskQueues } from '../../workflows/task-queues';
+import { gatewayQueue, taskQueues } from '../../workflows/task-queues';
 import { duration } from '../shared/times';
 
 const WITHIN_MS = 5_000;
@@ -27,9 +27,15 @@ export interface HealthOptions {
 
 /** Whether listings are swept, workers run and requests go out. A part that cannot be read says so in its line. */
 export async function readHealth({ server, config }: HealthOptions, now: number): Promise<HealthLine[]> {
+  const { egresses } = config.worker;
+  const gateways = egresses.length === 0 ? [undefined] : egresses;
   const lines = await Promise.all([
     orUnknown('Workers', () => workerLine(server)),
-    orUnknown('Requests to Creative Force', () => gatewayLine(server, config.worker.gatewayRequestsPerSecond)),
+    ...gateways.map((egress) =>
+      orUnknown(egress === undefined ? 'Requests to Creative Force' : `Requests to Creative Force from ${egress}`, () =>
+        gatewayLine(server, egress, config.worker.gatewayRequestsPerSecond),
+      ),
+    ),
     ...Object.entries(config.studios).map(([name, { creativeForce }]) =>
       orUnknown(`Listing of ${name}`, () => sweepLine(server, name, creativeForce.vendorId, config.sweep, now)),
     ),
@@ -60,8 +66,12 @@ async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthL
   return { text: `${main.pollers.length} running`, isGood: true };
 }
 
-async function gatewayLine(server: HealthOptions['server'], most: number): Promise<Omit<HealthLine, 'what'>> {
-  const { pollers, backlog, perSecond } = await describeQueue(server, taskQueues.gateway, TASK_QUEUE_TYPE_ACTIVITY);
+async function gatewayLine(
+  server: HealthOptions['server'],
+  egress: string | undefined,
+  most: number,
+): Promise<Omit<HealthLine, 'what'>> {
+  const { pollers, backlog, perSecond } = await describeQueue(server, gatewayQueue(egress), TASK_QUEUE_TYPE_ACTIVITY);
   const [sender] = pollers;
   if (sender === undefined) return { text: 'no worker sends them', isGood: false };
   const waiting = backlog === 0 ? '' : `, ${backlog} waiting`;

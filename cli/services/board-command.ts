@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { BoardError, createPictureReader, noPictures, startBoard } from '../../board';
+import { BoardError, createPictureReader, noPictures, savedTaskReader, startBoard } from '../../board';
 import { createStore } from '../../clients';
 import { loadConfig, storagePart } from '../../config';
 import { openTemporal } from '../../temporal';
@@ -36,7 +36,7 @@ export function boardCommand(): Command {
           pictures: config.storage.pictures
             ? createPictureReader(createStore(storagePart(config.storage, 'pictures')), logger)
             : noPictures,
-          savedTasks: () => Promise.resolve(undefined),
+          savedTasks: savedTaskReader(createStore(storagePart(config.storage, 'plans'))),
           logger,
         });
         notifyParent({ ready: { url: board.firstUrl } });

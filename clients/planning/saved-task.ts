@@ -41,6 +41,12 @@ const factsSchema = z.looseObject({
   specs: z.array(z.looseObject({ specId: z.string() })),
 });
 
+const searchSchema = z.object({
+  filters: record,
+  outputs: z.array(celtraOutputSchema),
+  leftOut: z.int().min(0).optional(),
+});
+
 const savedSchema = z.object({
   extpostPlan: z.literal(1, { error: 'was not written by this version of "extpost plan --save"' }),
   facts: factsSchema,
@@ -50,7 +56,7 @@ const savedSchema = z.object({
     onMismatch: z.enum(['block', 'warn']),
     rules: z.record(z.string(), z.enum(['block', 'warn', 'ignore'])).optional(),
   }),
-  searches: z.array(z.object({ filters: record, outputs: z.array(celtraOutputSchema) })),
+  searches: z.array(searchSchema),
 });
 
 /** A saved task as JSON, without the address of any file. */
@@ -64,6 +70,23 @@ export function savedTaskText({ facts, dueKeys, preflight, searches }: SavedTask
     searches: searches.map(({ filters, outputs }) => ({ filters, outputs: outputs.map(withoutPreview) })),
   };
   return `${JSON.stringify(content, withoutAddress, 1)}\n`;
+}
+
+/** One search of a saved task as JSON, which is kept apart from its facts. */
+export function savedSearchText({ filters, outputs, leftOut }: SavedSearch): string {
+  return JSON.stringify({ filters, outputs: outputs.map(withoutPreview), leftOut }, withoutAddress);
+}
+
+/** Reads what {@link savedSearchText} has written; nothing for any other text. */
+export function parseSavedSearch(text: string): SavedSearch | undefined {
+  let written: unknown;
+  try {
+    written = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = searchSchema.safeParse(written);
+  return parsed.success ? (parsed.data as SavedSearch) : undefined;
 }
 
 /** Reads what {@link savedTaskText} has written. Throws a {@link SavedTaskError}. */

@@ -20,6 +20,8 @@ export interface SavedTask {
 export interface SavedSearch {
   readonly filters: FilterTree;
   readonly outputs: readonly CeltraOutput[];
+  /** How many more the answer had. */
+  readonly leftOut?: number | undefined;
 }
 
 /** Whether an output passes filters, as far as its saved fields show. */
@@ -29,14 +31,18 @@ export type PassesFilters = (filters: FilterTree, output: CeltraOutput) => boole
 export function planSavedTask(saved: SavedTask, recipes: readonly Recipe[], passes: PassesFilters): TaskPlan {
   const { facts, due, preflight, searches } = saved;
   const plan = createExportPlan(facts, due, recipes);
-  const known = new Map(searches.map(({ filters, outputs }) => [contentHash(filters), outputs]));
+  const known = new Map(searches.map((search) => [contentHash(search.filters), search]));
   const all = [...new Map(searches.flatMap(({ outputs }) => outputs.map((each) => [each.outputId, each]))).values()];
   const answers = new Map<ExportGroup, readonly CeltraOutput[]>();
   const warnings = new Set<string>();
   for (const group of plan.groups) {
     const asked = known.get(contentHash(group.filters));
-    const outputs = asked ?? all.filter((output) => passes(group.filters, output));
+    const outputs = asked?.outputs ?? all.filter((output) => passes(group.filters, output));
     answers.set(group, outputs);
+    const leftOut = asked?.leftOut ?? 0;
+    if (leftOut > 0) {
+      warnings.add(`Recipe ${group.recipe}: ${pluralise(leftOut, 'more creative')} of Celtra’s answer were not saved.`);
+    }
     if (asked !== undefined) continue;
     warnings.add(
       `Recipe ${group.recipe} asks Celtra something else than was asked when the task was saved: ` +

@@ -25,7 +25,7 @@ export function boardOptions(
       board: { host: '127.0.0.1', port: 0, trustedProxies: [], ...board },
       studios: {},
       sweep: { every: 300_000 },
-      worker: { gatewayRequestsPerSecond: 15 },
+      worker: { gatewayRequestsPerSecond: 15, egresses: [] },
     } as unknown as BoardOptions['config'],
     pictures: noPictures,
     savedTasks: () => Promise.resolve(undefined),

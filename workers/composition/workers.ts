@@ -18,6 +18,7 @@ import {
   createFetchActivities,
   createInputActivities,
   createNotificationActivities,
+  createPlanKeeper,
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
@@ -138,6 +139,9 @@ export async function createWorkers(
   const isBuilt = !__filename.endsWith('.ts');
   const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: config.worker.decodedBytes }) : undefined;
   const pictures = await openPictures(config, { decoder, metrics, logger });
+  const plans = createPlanKeeper(createStore(storagePart(config.storage, 'plans')), (error) => {
+    logger.warn({ err: error }, 'What a task was planned from could not be kept for the board.');
+  });
   let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [
@@ -148,7 +152,7 @@ export async function createWorkers(
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
         activities: {
-          ...createPlanningActivities(studios, readEntries),
+          ...createPlanningActivities(studios, readEntries, plans),
           ...createPreflightActivities(studios),
           ...createSweepActivities(
             sweepStarter,
@@ -188,7 +192,7 @@ export async function createWorkers(
         ...common,
         taskQueue: taskQueues.celtra,
         activities: {
-          ...createCeltraActivities(studios, pictures),
+          ...createCeltraActivities(studios, pictures, plans),
           ...createCreativeWatchActivities(studios, pictures),
         },
         // The limit of each account decides how many are sent; here its next ones wait for their turn, or for one request.
