@@ -74,6 +74,7 @@ async function deliverSome(day: RealisticDay): Promise<string[]> {
 
 /** Tasks that only visibility knows: nobody works on them. */
 async function fill({ client }: TemporalConnection, tasks: number, share: number): Promise<void> {
+  const began = Date.now();
   await mapInParallel(
     Array.from({ length: tasks }, (_, index) => index),
     STARTED_AT_ONCE,
@@ -93,6 +94,8 @@ async function fill({ client }: TemporalConnection, tasks: number, share: number
           { key: searchAttributes.flavour, value: 'ecom' },
           { key: searchAttributes.stage, value: isWaiting ? 'Needs attention' : (stages[index % stages.length] ?? '') },
           { key: searchAttributes.round, value: index % 3 },
+          { key: searchAttributes.since, value: new Date(began - index * 1_000) },
+          { key: searchAttributes.due, value: new Date(began + (index - 100) * 60_000) },
           ...(isWaiting ? [{ key: searchAttributes.cause, value: cause }] : []),
         ],
       });

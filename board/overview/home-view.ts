@@ -1,6 +1,5 @@
 import { causeInWords } from '../../domain/operator/cause-words';
-import { shortId } from '../../starters';
-import type { TaskRow } from '../shared/task-row';
+import { shortId, type TaskSummary } from '../../starters';
 import { coverAddress } from '../pictures/picture-address';
 import { shownTime, type ShownTime } from '../shared/times';
 import { taskAddress } from '../../domain/task/board-address';
@@ -61,8 +60,8 @@ type FilterKey = 'studio' | 'cause' | 'stage';
 const filterKeys: readonly FilterKey[] = ['studio', 'cause', 'stage'];
 
 /** The list of the home page: filtered, the most urgent first, one page of it. `now`: Unix milliseconds. */
-export function homeView(waiting: readonly TaskRow[], filter: HomeFilter, now: number): HomeView {
-  const fits = (row: TaskRow, keys: readonly FilterKey[]): boolean =>
+export function homeView(waiting: readonly TaskSummary[], filter: HomeFilter, now: number): HomeView {
+  const fits = (row: TaskSummary, keys: readonly FilterKey[]): boolean =>
     keys.every((key) => filter[key] === undefined || (row[key] ?? '') === filter[key]);
   const found = waiting.filter((row) => fits(row, filterKeys)).sort(byUrgency);
   const pageCount = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
@@ -98,8 +97,8 @@ export function homeAddress({ studio, cause, stage, page }: HomeFilter): string 
   return asked.size === 0 ? '/' : `/?${asked.toString()}`;
 }
 
-function toRow(row: TaskRow, now: number): WaitingRow {
-  const { studio, taskId, title, product, flavour, cause, stage, round, since, stageSince, due, isTryingAgain } = row;
+function toRow(row: TaskSummary, now: number): WaitingRow {
+  const { studio, taskId, title, product, flavour, cause, stage, round, stageSince, due, isTryingAgain } = row;
   return {
     address: taskAddress(row),
     picture: coverAddress(row),
@@ -107,28 +106,28 @@ function toRow(row: TaskRow, now: number): WaitingRow {
     studio,
     flavour: flavour ?? '',
     why: cause === undefined ? (stage ?? '') : causeInWords(cause),
-    isTryingAgain: isTryingAgain === true,
+    isTryingAgain: isTryingAgain,
     stage: stage ?? 'Brief',
     round,
-    since: shownTime(Date.parse(stageSince ?? since), now),
+    since: shownTime(Date.parse(stageSince), now),
     ...(due !== undefined && { due: shownTime(Date.parse(due), now) }),
     isLate: isLate(row, now),
   };
 }
 
-function isLate({ due }: TaskRow, now: number): boolean {
+function isLate({ due }: TaskSummary, now: number): boolean {
   return due !== undefined && Date.parse(due) < now;
 }
 
 /** What is due first comes first, then what has waited longest; what has no deadline comes last. */
-function byUrgency(one: TaskRow, other: TaskRow): number {
-  const dueOf = ({ due }: TaskRow): number => (due === undefined ? Infinity : Date.parse(due));
-  const sinceOf = ({ stageSince, since }: TaskRow): number => Date.parse(stageSince ?? since);
+function byUrgency(one: TaskSummary, other: TaskSummary): number {
+  const dueOf = ({ due }: TaskSummary): number => (due === undefined ? Infinity : Date.parse(due));
+  const sinceOf = ({ stageSince }: TaskSummary): number => Date.parse(stageSince);
   const [a, b] = [dueOf(one), dueOf(other)];
   return a === b ? sinceOf(one) - sinceOf(other) : a - b;
 }
 
-function optionsOf(rows: readonly TaskRow[], key: FilterKey, chosen: string | undefined): FilterOption[] {
+function optionsOf(rows: readonly TaskSummary[], key: FilterKey, chosen: string | undefined): FilterOption[] {
   const counts = new Map<string, number>(chosen === undefined ? [] : [[chosen, 0]]);
   for (const row of rows) {
     const value = row[key];

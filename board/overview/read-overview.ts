@@ -25,7 +25,7 @@ export interface Overview {
   readonly deliveredToday: number;
 }
 
-const { stage, cause, studio } = searchAttributes;
+const { stage, cause, studio, since } = searchAttributes;
 const NEEDS_SOMEBODY = `(${stage.name} IN ('Needs attention', 'Rejected') OR ${cause.name} IS NOT NULL)`;
 
 /** Reads the overview of some studios, or of all. Throws when Temporal does not answer. */
@@ -55,13 +55,13 @@ export async function readOverview(
   };
 }
 
-/** Tasks that have begun since then and are delivered, also those whose run has ended. */
+/** Tasks that came into such a stage since then, also those whose run has ended. */
 function deliveredSince(at: number, ofStudios: readonly string[]): string {
   return listQuery({
     all: true,
     query: [
       `${stage.name} IN ('Awaiting verdict', 'Done')`,
-      `StartTime >= ${quoted(new Date(at).toISOString())}`,
+      `${since.name} >= ${quoted(new Date(at).toISOString())}`,
       ...ofStudios,
     ].join(' AND '),
   });

@@ -3,15 +3,14 @@ import type { Client } from '@temporalio/client';
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import type { KeptPicture } from '../../domain/delivery/kept-picture';
 import type { TaskStatus } from '../../domain/task/task-status';
-import { queryStatus, readDeliveryRecord, TaskProblem } from '../../starters';
-import type { TaskRow } from '../shared/task-row';
+import { queryStatus, readDeliveryRecord, TaskProblem, type TaskSummary } from '../../starters';
 import type { PictureReader } from '../pictures/read-pictures';
 
 const ANSWER_WITHIN_MS = 3_000;
 
 /** All that the page of a task shows. */
 export interface TaskReading {
-  readonly summary: TaskRow;
+  readonly summary: TaskSummary;
   /** What the task's workflow says, also after its end; absent when no worker answers. */
   readonly status?: TaskStatus | undefined;
   /** What a run that has ended has left. */
@@ -22,7 +21,7 @@ export interface TaskReading {
 }
 
 /** Reads a task for its page. A worker or a storage that does not answer leaves its part out. */
-export async function readTask(client: Client, pictures: PictureReader, summary: TaskRow): Promise<TaskReading> {
+export async function readTask(client: Client, pictures: PictureReader, summary: TaskSummary): Promise<TaskReading> {
   const [answer, record, kept] = await Promise.all([
     statusOf(client, summary),
     summary.ended === undefined ? undefined : readDeliveryRecord(client, summary),
@@ -31,7 +30,7 @@ export async function readTask(client: Client, pictures: PictureReader, summary:
   return { summary, record, pictures: kept, ...answer };
 }
 
-async function statusOf(client: Client, summary: TaskRow): Promise<Pick<TaskReading, 'status' | 'unanswered'>> {
+async function statusOf(client: Client, summary: TaskSummary): Promise<Pick<TaskReading, 'status' | 'unanswered'>> {
   try {
     return { status: await queryStatus(client, summary, ANSWER_WITHIN_MS) };
   } catch (error) {

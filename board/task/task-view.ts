@@ -84,7 +84,7 @@ export function taskView(reading: TaskReading, now: number): TaskView {
       },
     }),
     next: status?.next ?? '',
-    since: shownTime(status?.since ?? Date.parse(summary.stageSince ?? summary.since), now),
+    since: shownTime(status?.since ?? Date.parse(summary.stageSince), now),
     ...(due !== undefined && { due: shownTime(due, now) }),
     isLate: due !== undefined && due < now && ended === undefined,
     round: roundTitle(status?.round ?? summary.round),

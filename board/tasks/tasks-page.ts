@@ -2,8 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { causeInWords } from '../../domain/operator/cause-words';
 import { attentionCauses, stages } from '../../domain/task/task-status';
-import { listQuery, listTasks, quoted, shortId, stageText } from '../../starters';
-import type { TaskRow } from '../shared/task-row';
+import { listQuery, listTasks, quoted, shortId, stageText, type TaskSummary } from '../../starters';
 import { searchAttributes } from '../../workflows/search-attributes';
 import type { BoardOptions } from '../board-options';
 import { coverAddress } from '../pictures/picture-address';
@@ -74,8 +73,8 @@ export function studiosCondition(attribute: string, studios: readonly string[]):
   return `${attribute} IN (${['', ...studios].map(quoted).join(', ')})`;
 }
 
-function taskRow(row: TaskRow, now: number) {
-  const { studio, taskId, title, product, flavour = '', cause, round, since, stageSince = since, due } = row;
+function taskRow(row: TaskSummary, now: number) {
+  const { studio, taskId, title, product, flavour = '', cause, round, stageSince, due } = row;
   return {
     address: taskAddress(row),
     picture: coverAddress(row),

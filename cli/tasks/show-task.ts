@@ -1,6 +1,7 @@
 import type { DeliveredRound, DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { operatorActionText } from '../../domain/operator/operator-action';
 import { possibleActions } from '../../domain/operator/possible-actions';
+import { taskAddress } from '../../domain/task/board-address';
 import { pluralise } from '../../domain/shared/text';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { stageText, statusLine, type TaskReport } from '../../starters';
@@ -14,8 +15,12 @@ interface Style {
   readonly paint: Paint;
 }
 
-/** All that is known of a task, for a terminal. */
-export function taskText(task: TaskReport, time: TimeStyle, paint = createPaint()): string {
+/** All that is known of a task, for a terminal. `boardUrl`: where people open the board. */
+export function taskText(
+  task: TaskReport,
+  { boardUrl, ...time }: TimeStyle & { readonly boardUrl?: string | undefined },
+  paint = createPaint(),
+): string {
   const { studio, taskId, workflowId, product, stage, status, record, unanswered } = task;
   const style = { time, paint };
   const title = [studio, product, `task ${taskId}`].filter((part) => part !== undefined).join(' · ');
@@ -23,6 +28,7 @@ export function taskText(task: TaskReport, time: TimeStyle, paint = createPaint(
     paint.title(printable(title)),
     paint.stage(stage, printable(stageLine(task, time))),
     printable(`Workflow ${workflowId}`),
+    ...(boardUrl === undefined ? [] : [`Board: ${boardUrl}${taskAddress(task)}`]),
     ...(record === undefined ? [] : recordText(record, style)),
     ...(status === undefined ? [] : statusText(task, status, style)),
     ...(unanswered === undefined ? [] : [printable(unanswered)]),

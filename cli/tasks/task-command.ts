@@ -37,14 +37,14 @@ function showCommand(): Command {
   return taskCommandNamed('show', 'show the state of a task, what it waits for and what can be done')
     .option('--json', 'print it as JSON')
     .action((studio: string, task: string | undefined, { config, json, utc = false }: ShowOptions) =>
-      withTemporalConnection(config, async ({ temporal: { client } }) => {
+      withTemporalConnection(config, async ({ temporal: { client }, config: settings }) => {
         const shown = await sayWhileWaiting('a worker to give the state of the task', async () =>
           readTaskReport(client, await findTask(client, parseTaskName(studio, task))),
         );
         console.log(
           json === true
             ? JSON.stringify(withPossibleActions(shown), undefined, 2)
-            : taskText(shown, { now: Date.now(), utc }),
+            : taskText(shown, { now: Date.now(), utc, boardUrl: settings?.board.publicUrl }),
         );
         if (shown.unanswered !== undefined) process.exitCode = exitCodes.failed;
       }),

@@ -108,7 +108,7 @@ export function parseSavedTask(text: string): SavedTaskContent {
   return {
     facts: facts as unknown as TaskFacts,
     dueKeys: due,
-    preflight: preflight as PreflightSettings,
+    preflight: preflight,
     searches: searches.map(({ filters, outputs }) => ({ filters: filters as FilterTree, outputs })),
   };
 }

@@ -45,6 +45,12 @@ export const studioSchema = z.strictObject({
         .enum(['always', 'when mentioned'])
         .prefault('when mentioned')
         .describe('Whether the input pictures are read for every task or only when a recipe mentions them.'),
+      names: z
+        .enum(['always', 'when mentioned'])
+        .prefault('when mentioned')
+        .describe(
+          'Whether the name of the product (of an editorial task: of its deliverables) is read for every task, so that people see it beside the code; one request more for each.',
+        ),
     })
     .prefault({})
     .describe('What is read of a task.'),

@@ -1,3 +1,4 @@
+import { taskAddress } from './board-address';
 import { operatorActionText } from '../operator/operator-action';
 import { possibleActions, possibleActionText } from '../operator/possible-actions';
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
@@ -14,6 +15,8 @@ export interface TaskHeadline {
   readonly project?: string | undefined;
   /** Unix milliseconds. */
   readonly deadline?: number | undefined;
+  /** Where people open the board. */
+  readonly boardUrl?: string | undefined;
 }
 
 export interface FileLine {
@@ -37,6 +40,9 @@ export function currentDetails(
 ): string {
   const title = [headline.studio, headline.product].filter((part) => part !== undefined).join(' · ');
   const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
+  if (headline.boardUrl !== undefined) {
+    parts.push(`[Open it on the board](${headline.boardUrl}${taskAddress(headline)})`);
+  }
   if (status.waitingFor !== undefined) parts.push(waitingLine(status.waitingFor));
   if (status.attention !== undefined) {
     const actions = possibleActions(headline, status).map(possibleActionText);

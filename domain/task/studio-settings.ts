@@ -34,6 +34,8 @@ export interface StudioSettings {
   readonly bulkSize: number;
   /** The network addresses over which tasks are spread; absent where there is only one. */
   readonly egresses?: readonly string[] | undefined;
+  /** Where people open the board; absent when it has no public address. */
+  readonly boardUrl?: string | undefined;
   readonly lifecycle: LifecyclePolicy;
 }
 

@@ -1,12 +1,12 @@
+import type { TaskSummary } from '../../starters';
 import type { TaskReading } from '../../board/task/read-task-page';
 import type { DeliveredFile } from '../../domain/delivery/delivery-record';
-import type { TaskRow } from '../../board/shared/task-row';
 
 export const NOW = Date.parse('2026-11-29T12:00:00Z');
 export const boardTask = { studio: 'acme', taskId: '0a1b2c3d-0000-4000-8000-000000000001' };
 
 /** A row of visibility: an open task that needs attention. */
-export function taskSummary(changes: Partial<TaskRow> = {}): TaskRow {
+export function taskSummary(changes: Partial<TaskSummary> = {}): TaskSummary {
   return {
     ...boardTask,
     workflowId: `extpost/acme/${changes.taskId ?? boardTask.taskId}`,

@@ -45,7 +45,11 @@ export function createStudios(config: ExtpostConfig, metrics: WorkerMetrics, bud
           { limit: limitOf.get(name) },
         ),
         recipes: studio.recipes,
-        settings: { ...studioSettings(studio), ...(egresses.length > 0 && { egresses }) },
+        settings: {
+          ...studioSettings(studio),
+          ...(egresses.length > 0 && { egresses }),
+          ...(config.board.publicUrl !== undefined && { boardUrl: config.board.publicUrl }),
+        },
         seal: createAddressSeal(sealingSecret(studio)),
         vendorId: studio.creativeForce.vendorId,
         workspaces: studio.creativeForce.workspaces,
@@ -112,6 +116,7 @@ function studioSettings(studio: StudioConfig): StudioSettings {
   const { inputs } = studio;
   const reads = neededReads(studio.recipes, inputs === undefined ? [] : [inputs.folder, inputs.name]);
   const { assetKnown } = studio.creativeForce;
+  const readsNames = studio.brief.names === 'always';
   return {
     polls: pace(studio.looks),
     freshForMs: studio.looks.freshFor,
@@ -120,7 +125,12 @@ function studioSettings(studio: StudioConfig): StudioSettings {
     assetKnown: { pace: pace({ ...assetKnown, factor: 2 }), giveUpMs: assetKnown.giveUp },
     renderDeadlineMs: studio.celtra.poll.deadline,
     onDesignChange: studio.celtra.renders.onDesignChange,
-    reads: { ...reads, inputAssets: reads.inputAssets || studio.brief.inputAssets === 'always' },
+    reads: {
+      ...reads,
+      inputAssets: reads.inputAssets || studio.brief.inputAssets === 'always',
+      product: reads.product || readsNames,
+      deliverable: reads.deliverable || readsNames,
+    },
     onMismatch: studio.preflight.onMismatch,
     savesInputs: studio.inputs !== undefined,
     bulkSize: studio.creativeForce.bulkSize,

@@ -138,6 +138,7 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
         const stopped = stillStopped(state, result.reading.stop);
         if (stopped !== undefined) return stopped;
         run.reading = result.reading;
+        reporter.showBoard(result.reading.settings.boardUrl);
         break;
       }
       case 'flavourKnown':

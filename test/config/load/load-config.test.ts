@@ -106,7 +106,7 @@ describe('a configuration that is accepted', () => {
             outputFilters: 'top level',
             tableWithAssets: 'paths',
           },
-          brief: { inputAssets: 'when mentioned' },
+          brief: { inputAssets: 'when mentioned', names: 'when mentioned' },
           preflight: { onMismatch: 'block', rules: {}, maxPixels: 268_402_689 },
           looks: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000, goneAfter: 3_600_000 },
           reviewWindow: 1_209_600_000,

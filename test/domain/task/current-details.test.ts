@@ -24,6 +24,12 @@ describe('the details of a task', () => {
     );
   });
 
+  it('link to the task on the board where it has a public address', () => {
+    expect(currentDetails({ ...headline, boardUrl: 'https://board.example' }, status, [], [])).toContain(
+      '[Open it on the board](https://board.example/tasks/acme/task-1)',
+    );
+  });
+
   it('leave out what is not known yet', () => {
     expect(currentDetails(headline, status, [], [])).toBe(
       ['### acme', '**Export** — Waiting for Celtra.', 'task `task-1` · round 1'].join('\n\n'),
