@@ -1,10 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type Session,
+} from 'fastify';
 import type { Logger } from 'pino';
 
 import { addressMatcher, registerHealth, withTimeout } from '../starters';
 import type { BoardOptions } from './board-options';
+import { registerActions } from './actions/action-pages';
 import { registerHome } from './overview/home-page';
 import { type ChosenLogin, chooseLogin } from './login/choose-login';
 import { firstAddress, registerLogin } from './login/login';
@@ -80,7 +87,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     const { viewer, url } = this.request;
     // The forms of a page carry a token that nobody else can know.
     const formToken = viewer === nobody ? undefined : this.generateCsrf();
-    const html = await render(template, { viewer, formToken, address: url, ...scope });
+    const html = await render(template, { viewer, formToken, flash: takeFlash(this.request), address: url, ...scope });
     return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
   server.addHook('onRequest', async (request, reply) => {
@@ -112,6 +119,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   registerHome(server, options);
   registerTasks(server, options);
   registerTask(server, options);
+  registerActions(server, options);
   registerRecipes(server, options);
   registerPictures(server, options);
   server.setNotFoundHandler((_request, reply) =>
@@ -129,6 +137,16 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     done();
   });
   return server;
+}
+
+/** The answer to the last action, once: for the next page, and not for a part of one. */
+function takeFlash(request: FastifyRequest): Session['flash'] {
+  // What is refused before the log-in has no session.
+  const session = request.session as Session | null;
+  if (session?.flash === undefined || request.headers['hx-request'] !== undefined) return undefined;
+  const { flash } = session;
+  session.flash = undefined;
+  return flash;
 }
 
 async function answerError(

@@ -13,12 +13,14 @@ declare module 'fastify' {
     loggedInAt?: number | undefined;
     /** Log-ins that were begun at the provider, the newest last. */
     pending?: readonly PendingLogin[] | undefined;
+    /** The answer to the last action, which the next page shows. */
+    flash?: { readonly text: string; readonly isBad: boolean } | undefined;
     /** The secret of the form tokens, kept by @fastify/csrf-protection. */
     _csrf?: string | undefined;
   }
 }
 
-type Kept = Pick<Session, 'viewer' | 'loggedInAt' | 'pending' | '_csrf'>;
+type Kept = Pick<Session, 'viewer' | 'loggedInAt' | 'pending' | 'flash' | '_csrf'>;
 
 export interface SessionLimits {
   /** Milliseconds without a click after which a session ends. */
@@ -51,8 +53,8 @@ export class SessionStore implements FastifySessionStore {
     this.#now = now;
   }
 
-  set(id: string, { viewer, loggedInAt, pending, _csrf }: Session, done: (error?: unknown) => void): void {
-    const kept: Kept = structuredClone({ viewer, loggedInAt, pending, _csrf });
+  set(id: string, { viewer, loggedInAt, pending, flash, _csrf }: Session, done: (error?: unknown) => void): void {
+    const kept: Kept = structuredClone({ viewer, loggedInAt, pending, flash, _csrf });
     this.#known.delete(id);
     this.#strangers.delete(id);
     (viewer === undefined ? this.#strangers : this.#known).set(id, kept);

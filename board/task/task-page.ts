@@ -9,6 +9,7 @@ import {
   TaskProblem,
   type TaskSummary,
 } from '../../starters';
+import { actionsView } from '../actions/actions-view';
 import type { BoardOptions } from '../board-options';
 import { compareView } from './compare-view';
 import { readTask } from './read-task-page';
@@ -21,14 +22,16 @@ export interface TaskParams {
 }
 
 /** The pages of one task: what it is about, its story, and two rounds compared. */
-export function registerTask(server: FastifyInstance, { temporal, pictures }: BoardOptions): void {
+export function registerTask(server: FastifyInstance, { config, temporal, pictures }: BoardOptions): void {
   const { client } = temporal;
 
   server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId', async (request, reply) => {
     const summary = await findSummary(request);
     if (summary === undefined) return notFound(reply);
-    const view = taskView(await readTask(client, pictures, summary), Date.now());
-    return reply.page('task', { nav: 'tasks', ...view });
+    const reading = await readTask(client, pictures, summary);
+    const recipes = config.studios[summary.studio]?.recipes.map(({ name }) => name);
+    const actions = actionsView({ ...reading, viewer: request.viewer, recipes });
+    return reply.page('task', { nav: 'tasks', actions, ...taskView(reading, Date.now()) });
   });
 
   server.get<{ Params: TaskParams; Querystring: { seen?: string } }>(

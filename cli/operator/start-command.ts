@@ -1,19 +1,18 @@
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { Command } from 'commander';
 
-import type { ContentCreationType } from '../../domain/task/task';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import {
   createTaskStarter,
   findTask,
+  flavourOfLastRun,
   isNarrowed,
   parseTaskName,
   type TaskFilter,
   taskLabel,
   type TaskSummary,
 } from '../../starters';
-import { readable } from '../../temporal';
 import { addFilterOptions } from '../tasks/filter-options';
 import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
@@ -61,7 +60,7 @@ async function startAll(client: Client, tasks: readonly Startable[], options: St
   const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
     const { studio, taskId } = task;
     const started = await sayWhileWaiting(`Temporal to start ${taskLabel(task)}`, async () => {
-      const flavour = (await flavourOf(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
+      const flavour = (await flavourOfLastRun(client, task)) ?? (options.editorial === true ? 'editorial' : 'ecom');
       return starter.start({ studio, taskId, contentCreationType: flavour }, notice);
     });
     const text =
@@ -104,22 +103,4 @@ async function isKnownTask(client: Client, studio: string, taskId: string): Prom
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
-}
-
-/** What the task's last run was started with; `undefined` when Temporal does not know. */
-async function flavourOf(
-  client: Client,
-  { studio, taskId, runId }: Startable,
-): Promise<ContentCreationType | undefined> {
-  if (runId === undefined) return undefined;
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId: taskWorkflowId({ studio, taskId }), runId },
-    maximumPageSize: 1,
-  });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (!payload) return undefined;
-  const input = defaultPayloadConverter.fromPayload<{ contentCreationType?: unknown }>(await readable(client, payload));
-  const { contentCreationType } = input;
-  return contentCreationType === 'ecom' || contentCreationType === 'editorial' ? contentCreationType : undefined;
 }

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { possibleActions } from '../../domain/operator/possible-actions';
+import { taskAddress } from '../../domain/task/board-address';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
+import type { TaskStatus } from '../../domain/task/task-status';
+import { describeTask, queryStatus, TaskProblem, type TaskSummary } from '../../starters';
+import type { OperatorRequest } from '../../workflows/external-post-task/messages/messages';
+import type { BoardOptions } from '../board-options';
+import type { Viewer } from '../viewer';
+import { consequences } from './consequences';
+import { actionValue, type ChosenAction, needsAsking, parseAction } from './chosen-action';
+import { performAction } from './perform-action';
+
+const MAX_REASON = 2_000;
+
+interface TaskRoute {
+  Params: { readonly studio: string; readonly taskId: string };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * `POST /tasks/<studio>/<task>/actions`: does what a button of the task's page says, and leads back to that page, which shows the answer and
+ * the state after it. What cannot be taken back is asked about first.
+ */
+export function registerActions(server: FastifyInstance, { temporal, logger }: BoardOptions): void {
+  const { client } = temporal;
+
+  server.post<TaskRoute>('/tasks/:studio/:taskId/actions', async (request, reply) => {
+    const fields = (request.body ?? {}) as Fields;
+    const chosen = parseAction(fields['action']);
+    const task = await describeTask(client, taskWorkflowId(request.params));
+    if (task === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
+    if (chosen === undefined)
+      return answer(reply, task, { text: 'not done: the form did not say what to do.', hasTakenEffect: false });
+    if (needsAsking(chosen) && fields['confirmed'] !== 'yes') return ask(request, reply, task, chosen);
+    const result = await performAction(client, task, chosen, operatorRequest(request.viewer, fields));
+    const { studio, taskId } = task;
+    logger.info(
+      { studio, taskId, action: chosen.kind, viewer: request.viewer.name, effect: result.hasTakenEffect },
+      'action on the board',
+    );
+    return answer(reply, task, result);
+  });
+
+  async function ask(
+    request: FastifyRequest<TaskRoute>,
+    reply: FastifyReply,
+    task: TaskSummary,
+    chosen: ChosenAction,
+  ): Promise<FastifyReply> {
+    const status = await statusOf(task);
+    const value = JSON.stringify(chosen);
+    const possible =
+      status === undefined
+        ? []
+        : possibleActions(task, status, { recipes: chosen.recipe === undefined ? [] : [chosen.recipe] });
+    const fields = request.body as Fields;
+    return reply.page('ask', {
+      nav: 'tasks',
+      title: possible.find((action) => actionValue(action) === value)?.title ?? `${chosen.kind}?`,
+      taskTitle: task.title ?? task.product ?? task.taskId,
+      consequences: consequences(chosen, status),
+      address: taskAddress(task),
+      value,
+      revision: textOf(fields['revision']) ?? '',
+      reason: textOf(fields['reason']) ?? '',
+    });
+  }
+
+  /** Nothing when no worker answers: a task can be stopped without one. */
+  async function statusOf(task: TaskSummary): Promise<TaskStatus | undefined> {
+    try {
+      return await queryStatus(client, task);
+    } catch (error) {
+      if (error instanceof TaskProblem) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Who acts, why, and what they had seen. */
+export function operatorRequest({ name, identity }: Viewer, fields: Fields): OperatorRequest {
+  const revision = Number(textOf(fields['revision']) ?? Number.NaN);
+  const reason = textOf(fields['reason'])?.slice(0, MAX_REASON);
+  return {
+    by: name,
+    ...(identity !== undefined && { identity }),
+    ...(reason !== undefined && { reason }),
+    ...(Number.isSafeInteger(revision) && { expectedRevision: revision }),
+  };
+}
+
+/** Back to the task, with the answer on top of its page. */
+function answer(
+  reply: FastifyReply,
+  task: Pick<TaskSummary, 'studio' | 'taskId'>,
+  { text, hasTakenEffect }: { readonly text: string; readonly hasTakenEffect: boolean },
+): FastifyReply {
+  reply.request.session.flash = { text: text.charAt(0).toUpperCase() + text.slice(1), isBad: !hasTakenEffect };
+  return reply.redirect(taskAddress(task), 303);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,99 @@
+import { type PossibleAction, possibleActions } from '../../domain/operator/possible-actions';
+import type { KeptPicture } from '../../domain/delivery/kept-picture';
+import { groupedBy } from '../../domain/shared/grouped-by';
+import { taskAddress } from '../../domain/task/board-address';
+import type { TaskStatus } from '../../domain/task/task-status';
+import type { TaskSummary } from '../../starters';
+import { type ShownPicture, shownPicture } from '../pictures/picture-address';
+import { mayAct, type Viewer } from '../viewer';
+import { actionValue, needsAsking } from './chosen-action';
+
+/** A button. */
+export interface ActionView {
+  readonly title: string;
+  /** What the button sends. */
+  readonly value: string;
+  /** Its page asks before anything is done. */
+  readonly asks: boolean;
+}
+
+interface CandidateView extends ActionView {
+  readonly picture: ShownPicture;
+}
+
+/** What somebody can do to a task, as its page shows it. */
+export interface ActionsView {
+  /** Where the buttons send to. */
+  readonly address: string;
+  /** What the page has shown; a decision on top of a later one is refused. */
+  readonly revision: number;
+  /** Outputs for which Celtra has several creatives, or only similar ones. */
+  readonly choices: readonly { readonly label: string; readonly candidates: readonly CandidateView[] }[];
+  readonly others: readonly ActionView[];
+  /** Outputs for which a file can be uploaded. */
+  readonly uploads: readonly { readonly label: string; readonly address: string }[];
+  readonly ends: readonly ActionView[];
+}
+
+export interface ActionsReading {
+  readonly viewer: Viewer;
+  readonly summary: TaskSummary;
+  /** Absent when no worker answers. */
+  readonly status?: TaskStatus | undefined;
+  readonly pictures?: readonly KeptPicture[] | undefined;
+  /** Names of the studio's recipes. */
+  readonly recipes?: readonly string[] | undefined;
+}
+
+/** Nothing for who may only look, and while nobody knows what can be done. */
+export function actionsView({
+  viewer,
+  summary,
+  status,
+  pictures = [],
+  recipes,
+}: ActionsReading): ActionsView | undefined {
+  const isEnded = summary.ended !== undefined;
+  if (!mayAct(viewer) || (status === undefined && !isEnded)) return undefined;
+  const possible = possibleActions(summary, status ?? { stage: 'Done' }, { recipes: recipes ?? [], isEnded });
+  const labels = new Map((status?.attention?.outputs ?? []).map(({ expectedKey, label }) => [expectedKey, label]));
+  const labelOf = ({ arguments: { expected = '' } }: PossibleAction): string => labels.get(expected) ?? expected;
+  const address = actionsAddress(summary);
+  const ofKind = (...kinds: PossibleAction['kind'][]): PossibleAction[] =>
+    possible.filter(({ kind }) => kinds.includes(kind));
+  return {
+    address,
+    revision: status?.revision ?? 0,
+    choices: [...groupedBy(ofKind('use output'), labelOf)].map(([label, actions]) => ({
+      label,
+      candidates: actions.map((action) => candidateView(summary, pictures, action)),
+    })),
+    others: ofKind('resume', 'start', 'replace recipe', 'skip output', 'undo').map(actionView),
+    uploads: ofKind('deliver file').map((action) => ({
+      label: labelOf(action),
+      address: `${address}/deliver-file?${new URLSearchParams({ expected: action.arguments.expected ?? '' }).toString()}`,
+    })),
+    ends: ofKind('abandon', 'cancel').map(actionView),
+  };
+}
+
+/** Where the actions of a task are served. */
+function actionsAddress(task: Pick<TaskSummary, 'studio' | 'taskId'>): string {
+  return `${taskAddress(task)}/actions`;
+}
+
+function actionView(action: PossibleAction): ActionView {
+  const { kind, title, arguments: given } = action;
+  return { title, value: actionValue(action), asks: needsAsking({ kind, force: given.force }) };
+}
+
+function candidateView(task: TaskSummary, pictures: readonly KeptPicture[], action: PossibleAction): CandidateView {
+  const { outputId = '' } = action.arguments;
+  const picture = shownPicture(
+    task,
+    pictures,
+    { kind: 'creative', candidateId: outputId },
+    `Creative ${outputId} of Celtra`,
+  );
+  return { ...actionView(action), picture };
+}
