@@ -17,6 +17,8 @@ export interface ProcessOptions {
   readonly config: (sandbox: SandboxPlace) => Readonly<Record<string, unknown>>;
   /** How many worker processes; default one. */
   readonly workers?: number;
+  /** How many receivers; default one. With two each studio's webhooks go to another one. */
+  readonly receivers?: number;
   /** Additional environment variables, beside those that `extpost sandbox` prints. */
   readonly environment?: (sandbox: SandboxPlace) => Promise<NodeJS.ProcessEnv>;
   /** Node options of the worker's process, such as `--cpu-prof`. */
@@ -31,6 +33,10 @@ export interface DayOptions extends ProcessOptions {
 export interface RunningProcesses {
   readonly temporal: TemporalConnection;
   readonly receiverUrl: string;
+  /** All receivers. */
+  readonly receiverUrls: readonly string[];
+  /** The process ids of all workers that were not killed for good, and of all receivers. */
+  readonly pids: () => { readonly workers: readonly number[]; readonly receivers: readonly number[] };
   /** The output of a process so far, both streams. */
   readonly printed: (part: 'receiver' | 'worker') => string;
   readonly pidOf: (part: 'receiver' | 'worker') => number;
@@ -97,16 +103,25 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
     const temporal = openTemporal({ ...config.temporal, environment });
     parts.push({ stop: () => temporal.close() });
     await prepareTemporal(temporal, config);
-    const receiving = await launch(extpostCommand, ['receiver', '--host', '127.0.0.1', '--port', '0'], environment);
+    const startReceiver = () => launch(extpostCommand, ['receiver', '--host', '127.0.0.1', '--port', '0'], environment);
+    const receiving = await startReceiver();
     parts.push(receiving);
-    const { address: receiverUrl } = receiving.ready as { address: string };
+    const receivers = [receiving];
+    for (let more = 1; more < (options.receivers ?? 1); more += 1) {
+      const other = await startReceiver();
+      receivers.push(other);
+      parts.push(other);
+    }
+    const receiverUrls = receivers.map(({ ready }) => (ready as { address: string }).address);
+    const [receiverUrl = ''] = receiverUrls;
     await control(sandbox, 'PUT', '/webhooks', {
       acme: `${receiverUrl}/webhooks/creative-force/acme`,
-      nordlicht: `${receiverUrl}/webhooks/creative-force/nordlicht`,
+      nordlicht: `${receiverUrls.at(-1) ?? ''}/webhooks/creative-force/nordlicht`,
     });
     const startWorker = () => launch(extpostCommand, ['worker'], environment, options.workerNodeOptions);
     let working = await startWorker();
     let printedByKilled = '';
+    const killed = new Set<number>();
     parts.push({ stop: () => working.stop() });
     const others: Awaited<ReturnType<typeof startWorker>>[] = [];
     for (let more = 1; more < (options.workers ?? 1); more += 1) {
@@ -117,6 +132,11 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
     return {
       temporal,
       receiverUrl,
+      receiverUrls,
+      pids: () => ({
+        workers: [working, ...others].map(({ pid }) => pid).filter((pid) => !killed.has(pid)),
+        receivers: receivers.map(({ pid }) => pid),
+      }),
       printed: (part) => (part === 'receiver' ? receiving.printed() : printedByKilled + working.printed()),
       pidOf: (part) => (part === 'receiver' ? receiving : working).pid,
       begin: async () => {
@@ -132,6 +152,7 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
       killWorker: async (processId) => {
         const worker = [working, ...others].find((part) => part.pid === processId);
         if (worker === undefined) throw new Error(`No worker of this day has the process id ${processId}.`);
+        killed.add(processId);
         await worker.kill();
       },
       stop,

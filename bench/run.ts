@@ -2,6 +2,7 @@ import { board } from './board';
 import { celtraExport } from './celtra-export';
 import { celtraJsonLines } from './celtra-jsonlines';
 import { correction } from './correction';
+import { cluster } from './cluster/cluster';
 import { conversions } from './conversions/conversions';
 import { cuts } from './cuts/cuts';
 import { gatewayBudget } from './gateway-budget';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   'gateway-budget': gatewayBudget,
   'celtra-export': celtraExport,
   'celtra-jsonlines': celtraJsonLines,
+  cluster,
   conversions,
   correction,
   cuts,

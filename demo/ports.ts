@@ -30,7 +30,8 @@ export function temporalPorts({ temporalPort, uiPort }: { temporalPort: number; 
   ];
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on a port of the loopback interface. */
+export function isFree(port: number): Promise<boolean> {
   if (port === 0) return Promise.resolve(true);
   return new Promise((resolve) => {
     const probe = createServer();
