@@ -5,6 +5,7 @@ import { correction } from './correction';
 import { cluster } from './cluster/cluster';
 import { conversions } from './conversions/conversions';
 import { cuts } from './cuts/cuts';
+import { hostile } from './hostile/hostile';
 import { gatewayBudget } from './gateway-budget';
 import { hostilePictures } from './hostile-pictures';
 import { killMatrix } from './kill-matrix';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<b
   conversions,
   correction,
   cuts,
+  hostile,
   'hostile-pictures': hostilePictures,
   'kill-matrix': killMatrix,
   plan: planBenchmark,

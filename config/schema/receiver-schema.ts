@@ -21,25 +21,25 @@ export const receiverSchema = z
       .describe(
         'Addresses or subnets (`10.0.0.0/8`) of the proxies in front of the receiver, whose `X-Forwarded-For` is believed.',
       ),
-    maxConnections: wholeNumber(512, { min: 1 }).describe(
+    maxConnections: wholeNumber(2048, { min: 1 }).describe(
       'Connections at a time; for a further one the longest idle one is closed.',
     ),
-    maxConnectionsPerPeer: wholeNumber(128, { min: 1 }).describe(
+    maxConnectionsPerPeer: wholeNumber(1024, { min: 1 }).describe(
       'Connections at a time of one address (or IPv6 network of 64 bits), or requests that a trusted proxy forwards for one.',
     ),
     eventsOfStudio: z
       .strictObject({
-        burst: wholeNumber(300, { min: 1 }).describe('Events that may come at once.'),
+        burst: wholeNumber(100, { min: 1 }).describe('Events that may come at once.'),
         perSecond: wholeNumber(5, { min: 1 }).describe('Events a second in the long run.'),
       })
       .prefault({})
       .describe(
         'How many signed events of one studio are taken; further ones are answered with 503 and `Retry-After`, and the sweep catches what is not sent again.',
       ),
-    maxUnconfirmedTasks: wholeNumber(500, { min: 1 }).describe(
+    maxUnconfirmedTasks: wholeNumber(200, { min: 1 }).describe(
       'Running tasks of one studio that only webhooks have told of and Creative Force has not shown yet; events that would start further ones are answered with 503. Tasks that it never shows end after `looks.goneAfter`.',
     ),
-    bodyLimit: wholeNumber(1_048_576, { min: 1024 }).describe('Largest webhook body in bytes.'),
+    bodyLimit: wholeNumber(262_144, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()
       .prefault('5s')
       .describe('How long a webhook waits for Temporal to accept it; then it gets 503 and Creative Force retries.'),

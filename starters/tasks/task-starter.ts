@@ -51,8 +51,6 @@ export interface NotifiedTask {
   readonly runId?: string | undefined;
   /** Why nothing was changed. */
   readonly refused?: Repetition | typeof NOT_STARTED | undefined;
-  /** A run was started for it, unless another process has done so at the same moment. */
-  readonly isNew?: boolean | undefined;
 }
 
 /** The event is a repetition of what the last, ended run already knew. */
@@ -98,32 +96,50 @@ export function createTaskStarter(
     { mayStart = true, isFound = false }: NotifyOptions & { readonly isFound?: boolean } = {},
   ): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
+    // Nearly every event is of a task that runs or is new, and then one call is enough.
+    if (mayStart) {
+      const runId = await signalOrStart(task, event, isFound, WorkflowIdReusePolicy.REJECT_DUPLICATE);
+      if (runId !== 'has ended') return { workflowId, runId };
+    }
     const last = await describe(workflowId);
     const refused = last && refusalOf(last, event);
     if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
-    const isNew = last === undefined || last.closeTime !== undefined;
-    if (isNew && !mayStart) return { workflowId, refused: NOT_STARTED };
+    if (!mayStart && (last === undefined || last.closeTime !== undefined)) return { workflowId, refused: NOT_STARTED };
+    // A rejection after the last run ended starts a new one.
+    const runId = await signalOrStart(task, event, isFound, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
+    return { workflowId, runId };
+  }
+
+  /** The run that has got the event; `has ended` when the policy allows no run after the last one. */
+  async function signalOrStart(
+    task: TaskReference,
+    event: TaskEvent,
+    isFound: boolean,
+    workflowIdReusePolicy: WorkflowIdReusePolicy,
+  ): Promise<string> {
     const input = inputOf(task);
-    const trigger: RunTrigger = {
-      source: event.source,
-      kind: event.kind,
-      eventId: event.eventId,
-      ...(isFound && { isFound }),
-    };
-    const handle = await inTime(() =>
-      client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
-        EXTERNAL_POST_TASK,
-        {
-          ...startOptions(input, event.source === 'webhook'),
-          signal: taskEventSignal,
-          signalArgs: [event],
-          staticSummary: staticSummary(input, event),
-          staticDetails: staticDetails(input, event, isFound),
-          memo: { [TRIGGER_MEMO]: trigger },
-        },
-      ),
-    );
-    return { workflowId, runId: handle.signaledRunId, isNew };
+    const { source, kind, eventId } = event;
+    const trigger: RunTrigger = { source, kind, eventId, ...(isFound && { isFound }) };
+    try {
+      const handle = await inTime(() =>
+        client.workflow.signalWithStart<(input: ExternalPostTaskInput) => Promise<unknown>, [TaskEvent]>(
+          EXTERNAL_POST_TASK,
+          {
+            ...startOptions(input, event.source === 'webhook'),
+            workflowIdReusePolicy,
+            signal: taskEventSignal,
+            signalArgs: [event],
+            staticSummary: staticSummary(input, event),
+            staticDetails: staticDetails(input, event, isFound),
+            memo: { [TRIGGER_MEMO]: trigger },
+          },
+        ),
+      );
+      return handle.signaledRunId;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'has ended';
+      throw error;
+    }
   }
 
   async function start(task: TaskReference, notice: OperatorNotice): Promise<StartedTask | 'is running'> {

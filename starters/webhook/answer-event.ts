@@ -109,7 +109,8 @@ export function createEventAnswerer(options: EventAnswererOptions) {
       );
       if (run.refused === NOT_STARTED) return tooManyUnconfirmed();
       if (run.refused !== undefined) return alreadyHandled(run.refused);
-      if (run.isNew === true) unconfirmed?.started(name);
+      // Temporal does not tell whether it was one more; the next count does.
+      unconfirmed?.started(name);
       const key = `${name}/${hint.event.eventId}`;
       const isDuplicate = acceptedEvents.has(key);
       acceptedEvents.set(key, true);

@@ -11,7 +11,7 @@ const COUNTED_FOR_MS = 2_000;
 export interface UnconfirmedTasks {
   /** Whether another one may be started. While Temporal does not count, the last count and what was started since decide. */
   readonly hasRoom: (studio: string) => Promise<boolean>;
-  /** One more was started here. */
+  /** One more may have been started here. */
   readonly started: (studio: string) => void;
 }
 

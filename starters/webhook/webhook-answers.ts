@@ -18,7 +18,7 @@ export interface WebhookAnswer {
 }
 
 const RETRY_AFTER_SECONDS = 10;
-const UNCONFIRMED_RETRY_SECONDS = 60;
+const UNCONFIRMED_RETRY_SECONDS = 10;
 
 /** Temporal has accepted the event. A duplicate gets the same answer. */
 export function accepted(workflowId: string, isDuplicate: boolean): WebhookAnswer {

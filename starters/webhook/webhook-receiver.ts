@@ -18,7 +18,7 @@ import { webhookAnswers, bodyTooLarge, type WebhookAnswer } from './webhook-answ
 import { startWebhookCounter } from './webhook-counter';
 
 /** Webhooks are small; files are fetched separately. */
-const ONE_MEBIBYTE = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = 256 * 1024;
 const DEFAULT_TEMPORAL_TIMEOUT_MS = 5_000;
 /** Both are measured from the beginning of a connection, or of a further request on it. */
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -27,14 +27,15 @@ const KEEP_ALIVE_MS = 5_000;
 /** How often Node checks for slow callers. */
 const LONGEST_CHECK_INTERVAL_MS = 1_000;
 /** Limits memory for bodies of unauthenticated callers to 512 MiB. */
-const DEFAULT_MAX_CONNECTIONS = 512;
-const DEFAULT_MAX_PER_PEER = 128;
+const DEFAULT_MAX_CONNECTIONS = 2_048;
+/** So many that a thousand sockets that do nothing cost less than closing them, and letting them come again, all the time. */
+const DEFAULT_MAX_PER_PEER = 1_024;
 const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
-const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 300, perSecond: 5 };
+const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 100, perSecond: 5 };
 const DEFAULT_MAX_EVENTS_AT_ONCE = 64;
-const DEFAULT_MAX_UNCONFIRMED = 500;
+const DEFAULT_MAX_UNCONFIRMED = 200;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -55,11 +56,11 @@ export interface WebhookReceiverOptions {
   readonly bodyLimit?: number | undefined;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
-  /** Signed events of one studio; default 300 at once and 5 a second. */
+  /** Signed events of one studio; default 100 at once and 5 a second. */
   readonly eventsOfStudio?: EventBudgetLimits | undefined;
   /** Events of one studio that Temporal is just being asked to accept; default 64. */
   readonly maxEventsAtOnce?: number | undefined;
-  /** Running tasks of one studio that Creative Force has not shown yet; default 500. */
+  /** Running tasks of one studio that Creative Force has not shown yet; default 200. */
   readonly maxUnconfirmedTasks?: number | undefined;
   /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
   readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;
@@ -68,9 +69,9 @@ export interface WebhookReceiverOptions {
   readonly headersTimeoutMs?: number | undefined;
   /** For headers and body together. */
   readonly requestTimeoutMs?: number | undefined;
-  /** For a further one the longest idle is closed; default 512. */
+  /** For a further one the longest idle is closed; default 2,048. */
   readonly maxConnections?: number | undefined;
-  /** Connections of one address, or requests at a time that a trusted proxy forwards for one; default 128. */
+  /** Connections of one address, or requests at a time that a trusted proxy forwards for one; default 1,024. */
   readonly maxConnectionsPerPeer?: number | undefined;
   /** Addresses and subnets of proxies whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[] | undefined;
@@ -82,7 +83,7 @@ export interface WebhookReceiverOptions {
 
 /** The HTTP server that Creative Force calls: 2xx only after Temporal has accepted the event. The caller listens. */
 export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
-  const bodyLimit = options.bodyLimit ?? ONE_MEBIBYTE;
+  const bodyLimit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
   const temporalTimeoutMs = options.temporalTimeoutMs ?? DEFAULT_TEMPORAL_TIMEOUT_MS;
   const log = options.logger;
   const studios = new Map(Object.entries(options.studios));
