@@ -2,7 +2,6 @@ export { measureAuditBacklog } from './audit/audit-backlog';
 export { createCodecServer } from './codec/codec-server';
 export { withTimeout } from './webhook/answer-event';
 export { openHeaderRecorder } from './webhook/delivery-headers';
-export { readTrigger } from './tasks/start-metadata';
 export { registerHealth, startHealthServer } from './webhook/health-routes';
 export { loginStartAddress, redirectAddress } from './webhook/login-redirect';
 export { addressMatcher, peerOf } from './webhook/peers';

@@ -25,8 +25,20 @@ function startSliders(root) {
   }
 }
 
+/** Tells those who do not see the list how many wait, but only when that has changed. */
+function announceWaiting(root) {
+  const waiting = root.querySelector('#waiting')?.textContent;
+  const announcement = document.getElementById('announcement');
+  if (waiting === undefined || announcement === null || waiting === lastWaiting) return;
+  lastWaiting = waiting;
+  announcement.textContent = waiting;
+}
+
+let lastWaiting = document.getElementById('waiting')?.textContent;
+
 document.addEventListener('htmx:afterSwap', (event) => {
   showLocalTimes(event.detail.target);
+  announceWaiting(event.detail.target);
 });
 showLocalTimes(document);
 startSliders(document);

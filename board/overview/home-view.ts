@@ -17,6 +17,8 @@ export interface HomeFilter {
 
 /** One task that needs somebody. */
 export interface WaitingRow {
+  /** Of its link, so that the focus stays on it when the list is refreshed. */
+  readonly id: string;
   readonly address: string;
   readonly picture: string;
   readonly title: string;
@@ -100,6 +102,7 @@ export function homeAddress({ studio, cause, stage, page }: HomeFilter): string 
 function toRow(row: TaskSummary, now: number): WaitingRow {
   const { studio, taskId, title, product, flavour, cause, stage, round, stageSince, due, isTryingAgain } = row;
   return {
+    id: `task-${studio}-${taskId}`,
     address: taskAddress(row),
     picture: coverAddress(row),
     title: title ?? product ?? shortId(taskId),

@@ -14,7 +14,7 @@ export interface ShownPicture {
 }
 
 /** Where the board serves a kept picture. */
-export function pictureAddress({ studio, taskId }: Task, name: string): string {
+function pictureAddress({ studio, taskId }: Task, name: string): string {
   return `/pictures/${encodeURIComponent(studio)}/${encodeURIComponent(taskId.toLowerCase())}/${name}`;
 }
 
