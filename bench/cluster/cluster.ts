@@ -104,6 +104,7 @@ async function killHolder({ processes }: ClusterRun): Promise<void> {
 
 async function measureDay(run: ClusterRun): Promise<boolean> {
   const { tasks, place, temporal } = run;
+  const bytesBefore = await databaseBytes(temporal);
   await temporal.postgres?.query('select pg_stat_statements_reset()');
   const began = Date.now();
   await control(place, 'POST', '/day/begin');
@@ -134,10 +135,12 @@ async function measureDay(run: ClusterRun): Promise<boolean> {
   for (const [name, used_] of Object.entries(used)) row(`processor, ${name}`, `${(used_ / tasks).toFixed(2)} s a task`);
   if (statements !== undefined)
     row('statements in PostgreSQL', `${((statementsBefore + statements) / tasks).toFixed(0)} a task`);
-  const bytes = await temporal.postgres?.query(
-    "select pg_database_size('temporal') + pg_database_size('temporal_visibility')",
-  );
-  if (bytes !== undefined) row('databases', `${(Number(bytes) / 1024 / 1024).toFixed(0)} MB`);
+  const bytes = await databaseBytes(temporal);
+  if (bytes !== undefined && bytesBefore !== undefined)
+    row(
+      'databases',
+      `${Math.round(bytes / 1024 ** 2)} MB; ${Math.round((bytes - bytesBefore) / tasks / 1024)} KB more for each task`,
+    );
   for (const [name, size] of Object.entries(peaks)) row(`memory, ${name}`, `${size.toFixed(0)} MB at most`);
   const isWhole = summary.done === tasks && summary.lost + summary.twice + summary.wrong === 0;
   return isWhole && count.violations === 0 && count.tooMany === 0;
@@ -195,6 +198,11 @@ function kindOf(name: string): string {
 async function statementsSoFar({ postgres }: TemporalCluster): Promise<number | undefined> {
   if (postgres === undefined) return undefined;
   return Number(await postgres.query('select coalesce(sum(calls), 0) from pg_stat_statements'));
+}
+
+async function databaseBytes({ postgres }: TemporalCluster): Promise<number | undefined> {
+  const sizes = "pg_database_size('temporal') + pg_database_size('temporal_visibility')";
+  return postgres === undefined ? undefined : Number(await postgres.query(`select ${sizes}`));
 }
 
 function readyToSubmitted(events: readonly SandboxEvent[]): number[] {

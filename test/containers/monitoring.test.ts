@@ -91,11 +91,7 @@ describe('dashboards and alert rules', () => {
   });
 
   it('name only metrics of Temporal’s SDK that its source names', () => {
-    const folder = path.join(
-      path.dirname(require.resolve('@temporalio/core-bridge/package.json')),
-      'sdk-core',
-      'crates',
-    );
+    const folder = projectPath('node_modules/@temporalio/core-bridge/sdk-core/crates');
     const source = ['common', 'sdk-core', 'client']
       .flatMap((crate) =>
         readdirSync(path.join(folder, crate, 'src'), { recursive: true, encoding: 'utf8' }).map((file) =>
