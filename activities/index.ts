@@ -6,6 +6,7 @@ import { createCreativeWatchActivities } from './celtra/creative-watch';
 import { createGatewayLeaseActivities } from './creative-force/gateway-lease';
 import { createRecordActivities } from './planning/earlier-record';
 import { createInputActivities } from './inputs/input-activities';
+import { createCoverReader } from './notifications/cover-picture';
 import { createNotificationActivities } from './notifications/notification-activities';
 import { createPlanningActivities } from './planning/planning-activities';
 import { createPreflightActivities } from './planning/preflight-activities';
@@ -32,6 +33,7 @@ export {
   createAuditLog,
   createCeltraActivities,
   createConversionActivities,
+  createCoverReader,
   createCreativeForceActivities,
   createCreativeWatchActivities,
   createFetchActivities,

@@ -21,7 +21,12 @@ export { postJson } from './http/post-json';
 export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationChannels } from './notifications/create-channels';
-export type { ChannelName, MessagePicture, NotificationChannel } from './notifications/notification-channel';
+export type {
+  ChannelName,
+  MessagePicture,
+  NotificationChannel,
+  SendOptions,
+} from './notifications/notification-channel';
 export { sendToChannels } from './notifications/send-to-channels';
 export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
 export { openSealedBytes, sealBytes } from './sealed-text';

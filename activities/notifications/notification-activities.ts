@@ -1,6 +1,6 @@
-import { activityInfo, getClient } from '@temporalio/activity';
+import { activityInfo, getClient, log } from '@temporalio/activity';
 
-import { sendToChannels, type ChannelName } from '../../clients';
+import { sendToChannels, type ChannelName, type MessagePicture } from '../../clients';
 import { dailySummaryMessage, type DailySummary } from '../../domain/notification/daily-summary';
 import { toMessage, type Message } from '../../domain/notification/message';
 import {
@@ -12,9 +12,14 @@ import {
   type NotificationGroupInput,
 } from '../../domain/notification/notice';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
+import type { ReadCover } from './cover-picture';
 import { getStudio, type StudioNotifications, type Studios } from '../runtime/studios';
 
-export function createNotificationActivities(studios: Studios) {
+/** More pictures are not embedded in one e-mail. */
+const MOST_PICTURES = 10;
+
+/** `readCover`: absent where no pictures are kept. */
+export function createNotificationActivities(studios: Studios, readCover?: ReadCover) {
   return {
     /** Hands a notice to the workflow of its group, which sends one message for all that come together. */
     notifyPeople: (notice: Notice): Promise<void> =>
@@ -38,7 +43,10 @@ export function createNotificationActivities(studios: Studios) {
     postNotices: (group: NoticeGroup): Promise<void> =>
       runActivity(async (run) => {
         const { notifications } = getStudio(studios, group.notices[0].task.studio);
-        if (notifications !== undefined) await send(notifications, toMessage(group, notifications), run);
+        if (notifications === undefined) return;
+        const embeds = notifications.channels.some(({ name }) => name === 'email');
+        const pictures = embeds && readCover !== undefined ? await coversOf(group, readCover) : [];
+        await send(notifications, toMessage(group, notifications), run, pictures);
       }),
 
     /** Sends a studio's daily summary to each of its channels. */
@@ -51,7 +59,12 @@ export function createNotificationActivities(studios: Studios) {
 }
 
 /** A channel that has the message gets it no second time when the attempt is repeated for another one. */
-async function send({ channels }: StudioNotifications, message: Message, run: ActivityRun): Promise<void> {
+async function send(
+  { channels }: StudioNotifications,
+  message: Message,
+  run: ActivityRun,
+  pictures: readonly MessagePicture[] = [],
+): Promise<void> {
   const { workflowExecution, activityId } = activityInfo();
   await sendToChannels(channels, message, {
     id: `${workflowExecution?.runId ?? 'none'}-${activityId}`,
@@ -60,7 +73,25 @@ async function send({ channels }: StudioNotifications, message: Message, run: Ac
       run.heartbeat({ sent });
     },
     signal: run.signal,
+    pictures,
   });
+}
+
+/** A message without a picture is better than none. */
+async function coversOf({ notices }: NoticeGroup, readCover: ReadCover): Promise<MessagePicture[]> {
+  const covers: MessagePicture[] = [];
+  for (const { task } of notices.slice(0, MOST_PICTURES)) {
+    try {
+      const cover = await readCover(task);
+      if (cover !== undefined) covers.push({ ...cover, task: task.taskId });
+    } catch (error) {
+      log.warn('The pictures of tasks could not be read for a message, which is sent without them.', {
+        reason: String(error),
+      });
+      return covers;
+    }
+  }
+  return covers;
 }
 
 function sentBefore(reported: unknown): readonly ChannelName[] {

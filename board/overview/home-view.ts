@@ -1,8 +1,7 @@
 import { causeInWords } from '../../domain/operator/cause-words';
 import { shortId, type TaskSummary } from '../../starters';
-import { coverAddress } from '../pictures/picture-address';
 import { shownTime, type ShownTime } from '../shared/times';
-import { taskAddress } from '../../domain/task/board-address';
+import { coverAddress, taskAddress } from '../../domain/task/board-address';
 
 const PAGE_SIZE = 50;
 

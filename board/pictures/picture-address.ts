@@ -1,4 +1,5 @@
 import { findPicture, type KeptPicture, type PictureSubject } from '../../domain/delivery/kept-picture';
+import { pictureAddress } from '../../domain/task/board-address';
 import type { TaskReference } from '../../domain/task/task';
 
 type Task = Pick<TaskReference, 'studio' | 'taskId'>;
@@ -11,16 +12,6 @@ export interface ShownPicture {
   readonly height?: number | undefined;
   /** For those who cannot see it. */
   readonly alt: string;
-}
-
-/** Where the board serves a kept picture. */
-function pictureAddress({ studio, taskId }: Task, name: string): string {
-  return `/pictures/${encodeURIComponent(studio)}/${encodeURIComponent(taskId.toLowerCase())}/${name}`;
-}
-
-/** Where the board serves the picture by which a task is recognised in a list. */
-export function coverAddress(task: Task): string {
-  return pictureAddress(task, 'cover');
 }
 
 /** The picture of a subject among those that are kept of a task. */

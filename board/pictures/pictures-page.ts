@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { parseKeptPictureKey, PICTURE_CONTENT_TYPE, pictureFolder } from '../../domain/delivery/kept-picture';
+import { coverOf, parseKeptPictureKey, PICTURE_CONTENT_TYPE, pictureFolder } from '../../domain/delivery/kept-picture';
 import type { BoardOptions } from '../board-options';
 import { notFound, type TaskParams } from '../task/task-page';
 
@@ -13,7 +13,7 @@ const NO_PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 76 76">
 export function registerPictures(server: FastifyInstance, { pictures }: Pick<BoardOptions, 'pictures'>): void {
   server.get<{ Params: TaskParams }>('/pictures/:studio/:taskId/cover', async (request, reply) => {
     const kept = await pictures.list(request.params);
-    const cover = kept.find(({ kind }) => kind === 'input') ?? kept[0];
+    const cover = coverOf(kept);
     const content = cover === undefined ? undefined : await pictures.read(cover.key);
     if (content === undefined) return send(reply, 'image/svg+xml', A_MINUTE, Buffer.from(NO_PICTURE));
     return send(reply, PICTURE_CONTENT_TYPE, A_MINUTE, content);

@@ -5,7 +5,7 @@ import { attentionCauses, stages } from '../../domain/task/task-status';
 import { listQuery, listTasks, quoted, shortId, stageText, type TaskSummary } from '../../starters';
 import { searchAttributes } from '../../workflows/search-attributes';
 import type { BoardOptions } from '../board-options';
-import { coverAddress } from '../pictures/picture-address';
+import { coverAddress } from '../../domain/task/board-address';
 import { filterText } from '../shared/filter-text';
 import { shownTime } from '../shared/times';
 import { taskAddress } from '../../domain/task/board-address';

@@ -67,6 +67,11 @@ export function parseKeptPictureKey(key: string): KeptPicture | undefined {
   return { key, name, kind: kind as PictureKind, id, width: Number(width), height: Number(height) };
 }
 
+/** The picture by which a task is recognised: what came in, else anything. */
+export function coverOf(pictures: readonly KeptPicture[]): KeptPicture | undefined {
+  return pictures.find(({ kind }) => kind === 'input') ?? pictures[0];
+}
+
 /** The picture of a subject among those of its task. */
 export function findPicture(pictures: readonly KeptPicture[], subject: PictureSubject): KeptPicture | undefined {
   const id = pictureId(subject);

@@ -1,5 +1,5 @@
 import { bullets, pluralise } from '../shared/text';
-import { taskAddress } from '../task/board-address';
+import { coverAddress, taskAddress } from '../task/board-address';
 import { taskWorkflowId } from '../task/workflow-id';
 import type { Notice, NoticeGroup, NoticeKind } from './notice';
 
@@ -80,6 +80,7 @@ function toMessageTask({ task, title, sentence, due }: Notice, { timeZone, board
     due: due === undefined ? undefined : new Date(due).toISOString(),
     dueText: due === undefined ? undefined : zonedTime(due, timeZone),
     page: boardUrl === undefined ? undefined : `${boardUrl}${taskAddress(task)}`,
+    picture: boardUrl === undefined ? undefined : `${boardUrl}${coverAddress(task)}`,
   };
 }
 

@@ -8,7 +8,6 @@ import { searchAttributes } from '../../workflows/search-attributes';
 const MOST_COUNTED = 5_000;
 
 const NEEDS_SOMEBODY = `${searchAttributes.stage.name} IN ('Needs attention', 'Rejected')`;
-const IS_LATE = `${searchAttributes.cause.name} = 'deadline passed'`;
 
 /** Counts the open tasks of a studio that need somebody, and those that are late, by Temporal's visibility. */
 export async function countWaiting(client: Client, studio: string): Promise<WaitingTasks> {
@@ -16,6 +15,6 @@ export async function countWaiting(client: Client, studio: string): Promise<Wait
   const counts = new Map<string, number>();
   for (const { cause = 'no cause' } of rows) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   const waiting = [...counts].map(([cause, count]) => ({ cause, count })).sort((one, other) => other.count - one.count);
-  const late = await client.workflow.count(listQuery({ studio, query: IS_LATE }));
+  const late = await client.workflow.count(listQuery({ studio, overdue: true }));
   return { waiting, late: late.count };
 }

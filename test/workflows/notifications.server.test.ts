@@ -72,16 +72,16 @@ describe('a daily summary', () => {
   });
 
   it('counts what waits and what is late by what Temporal shows', async () => {
-    stage.world.activities.readSpecs = () =>
-      Promise.reject(ApplicationFailure.nonRetryable('It was a page.', failureTypes.contract));
+    stage.world.candidates = [];
     const waiting = { studio };
+    stage.world.task = { ...stage.world.task, deadline: Date.now() - 3_600_000 };
     for (const task of [await stage.startTask(waiting), await stage.startTask(waiting)]) {
       await reaches(task, 'Needs attention');
     }
     const counted = await eventually(
       () => countWaiting(stage.server.client, studio),
-      (tasks) => tasks.waiting.some(({ count }) => count === 2),
+      ({ waiting: causes, late }) => late === 2 && causes.some(({ count }) => count === 2),
     );
-    expect(counted).toEqual({ waiting: [{ cause: 'contract changed', count: 2 }], late: 0 });
+    expect(counted).toEqual({ waiting: [{ cause: 'no creative', count: 2 }], late: 2 });
   });
 });

@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import type { Logger } from 'pino';
 
-import { createPictureKeeper, noPictures, type createDecoderProcesses, type PictureKeeper } from '../../activities';
+import {
+  createCoverReader,
+  createPictureKeeper,
+  noPictures,
+  type createDecoderProcesses,
+  type PictureKeeper,
+} from '../../activities';
 import { createStore, filesBelow } from '../../clients';
 import { type ExtpostConfig, storagePart } from '../../config';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
@@ -37,4 +43,11 @@ export async function openPictures(
       if (outcome === 'failed') logger.warn({ err: error }, 'A small picture for the board could not be kept.');
     },
   });
+}
+
+/** Reads small pictures for e-mails; absent where none are kept. */
+export function openCovers({
+  storage,
+}: Pick<ExtpostConfig, 'storage'>): ReturnType<typeof createCoverReader> | undefined {
+  return storage.pictures ? createCoverReader(createStore(storagePart(storage, 'pictures'))) : undefined;
 }

@@ -47,7 +47,7 @@ import { createLeaseWorker } from '../gateway-lease/lease-worker';
 import { ownEgress } from '../gateway-lease/own-egress';
 import type { RunningWork } from '../stopping/running-work';
 import { timeBeforeCancellation } from '../stopping/run-until-stopped';
-import { openPictures } from './pictures';
+import { openCovers, openPictures } from './pictures';
 import { takeSpoolSlot, type SpoolSlot } from './spool-slot';
 import { celtraAccounts, createStudios } from './studios';
 
@@ -160,7 +160,7 @@ export async function createWorkers(
             audit && readEntries && createTerminationNotes(audit, readEntries),
           ),
           ...createAuditActivities(studios, audit),
-          ...createNotificationActivities(studios),
+          ...createNotificationActivities(studios, openCovers(config)),
           ...createSummaryActivities(studios, { audit, countWaiting }),
           ...createRecordActivities(readEntries),
         },
