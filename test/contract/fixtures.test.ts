@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { responseSchemaFor } from '../../clients/creative-force/probe/probe-recorder';
 import { compareShape } from '../../clients/creative-force/probe/compare-shape';
 
-/** Answers that `extpost probe --save` has written (docs/probe.md). */
+/** Answers that `extpost probe --save` has written (docs/reference/probe.md). */
 const folder = path.join(__dirname, 'fixtures');
 const fixtureShape = z.strictObject({
   endpoint: z.string().regex(/^(?:GET|POST) \//),

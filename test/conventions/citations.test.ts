@@ -127,3 +127,17 @@ describe('citations', () => {
     expect(brokenCitations(file, text)).toEqual([]);
   });
 });
+
+it('all guides together have at most 15,000 words; details go to docs/reference', () => {
+  const guides = readdirSync(path.join(repository, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'command-line.md',
+  );
+  const words = guides.map(
+    (name) =>
+      readFileSync(path.join(repository, 'docs', name), 'utf8')
+        .trim()
+        .split(/\s+/).length,
+  );
+  expect(words.length).toBeGreaterThan(10);
+  expect(words.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(15_000);
+});
