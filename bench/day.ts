@@ -85,6 +85,7 @@ export async function startProcesses(sandbox: SandboxPlace, options: ProcessOpti
     const { receiver, worker, ...rest } = options.config(sandbox);
     const file = path.join(folder, 'extpost.yaml');
     const written = {
+      storage: { folder: path.join(folder, 'storage') },
       ...rest,
       temporal: options.temporal,
       receiver: { stateFolder: path.join(folder, 'receiver'), ...(receiver as object | undefined) },

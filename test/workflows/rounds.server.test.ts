@@ -136,7 +136,40 @@ describe('a rejection', () => {
     await signalRejection(handle);
     const status = await reaches(handle, 'Rejected');
     expect(status.waitingFor?.what).toContain('other pixels in Celtra');
-    expect(await detailsOf(handle)).toContain('**Front, Story**: The logo is cut.');
+    expect(await detailsOf(handle)).toContain('Front, Story: The logo is cut.');
+  });
+
+  it('keeps notes and markings of each round, also when the next one is under way', async () => {
+    const handle = await stage.submittedTask();
+    const box = { x: 0.7, y: 0.1, width: 0.2, height: 0.1 };
+    const markings = [{ kind: 'rectangle', box, points: [] }] as const;
+    const first = aRejectionNote({ specId: 'spec-story', comment: 'Too dark.', author: 'Ada', markings });
+    stage.world.annotations = [first];
+    stage.world.reject('spec-story');
+    await signalRejection(handle);
+    await reaches(handle, 'Rejected');
+    expect(await detailsOf(handle)).toContain('Front, Story, upper right: Too dark.');
+    stage.world.correct(story);
+    await submissions(2);
+    await reaches(handle, 'Awaiting verdict');
+    stage.world.annotations = [
+      first,
+      aRejectionNote({ annotationId: 'note-2', specId: 'spec-story', comment: 'Too light.' }),
+    ];
+    stage.world.reject('spec-story');
+    await signalRejection(handle);
+    const { rejections, outputs } = await reaches(handle, 'Rejected');
+    const where = { where: 'Front, Story', expectedKey: 'shot-front/spec-story/1' };
+    expect(rejections).toMatchObject([
+      { round: 0, notes: [{ ...where, text: 'Too dark.', author: 'Ada', markings }] },
+      { round: 1, notes: [{ ...where, text: 'Too light.' }] },
+    ]);
+    expect(outputs?.find(({ label }) => label === 'Front, Story')).toMatchObject({
+      inputs: [{ assetId: 'input-1' }],
+      isRejected: true,
+      creative: { outputId: expect.any(String) as string },
+      file: { sha256: expect.any(String) as string },
+    });
   });
 
   it('that only a note shows is noticed, too', async () => {
