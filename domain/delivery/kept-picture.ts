@@ -20,7 +20,7 @@ export interface KeptPicture {
   /** Made of `a-z`, `0-9`, `-` and `.`; inputs and delivered files never change under a name, creatives may. */
   readonly name: string;
   readonly kind: PictureKind;
-  /** {@link pictureId} of its subject. */
+  /** Tells the subjects of one task and kind apart. */
   readonly id: string;
   /** Pixels of the small picture. */
   readonly width: number;
@@ -34,7 +34,7 @@ const NAME = new RegExp(`^(${pictureKinds.join('|')})-([0-9a-f]{${ID_DIGITS}})-(
 export const PICTURE_CONTENT_TYPE = 'image/webp';
 
 /** Tells the subjects of one task and kind apart, in characters that suit a file name. */
-export function pictureId(subject: PictureSubject): string {
+function pictureId(subject: PictureSubject): string {
   const { kind } = subject;
   const what =
     kind === 'input'
