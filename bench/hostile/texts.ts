@@ -74,6 +74,7 @@ function configOf(place: SandboxPlace, healthPort: number) {
   const { creativeForce, celtra, recipes, ...rest } = config.studios[POISONED] ?? raise();
   const hungry = recipes.map((recipe) => ({
     ...recipe,
+    name: `hungry-${recipe.name}`,
     when: { ...recipe.when, properties: { job: { Note: [{ glob: '*a*b*c*' }, { glob: '*' }] } } },
     match: {
       expected: `{{ job.properties.Note | strip_html | truncate: 300 | slug }}${recipe.match.expected}`,

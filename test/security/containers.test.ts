@@ -75,7 +75,7 @@ describe('the proxy', () => {
       '@webhook path /webhooks/creative-force/*',
       '@login path /login/creative-force/*',
     ]);
-    for (const limit of ['read_header 5s', 'read_body 10s', 'max_header_size 16KB', 'max_size 1MB', 'respond 404']) {
+    for (const limit of ['read_header 5s', 'read_body 10s', 'max_header_size 16KB', 'max_size 256KB', 'respond 404']) {
       expect(caddyfile).toContain(limit);
     }
   });

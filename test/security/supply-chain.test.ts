@@ -25,7 +25,7 @@ const sbomSchema = z.object({
 
 /** What an image may hold without anybody being asked. */
 const LICENCES =
-  /^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|LGPL-3\.0-or-later|Unlicense|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Artistic-2\.0|Zlib|\(|\)| |OR|AND|WITH|LLVM-exception)+$/;
+  /^(MIT|MIT-0|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|LGPL-3\.0-or-later|Unlicense|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Artistic-2\.0|Zlib|\(|\)| |OR|AND|WITH|LLVM-exception)+$/;
 
 let folder: string;
 let sbom: z.output<typeof sbomSchema>;

@@ -42,6 +42,7 @@ describe('a configuration that is accepted', () => {
           clearAfter: 172_800_000,
         },
         bytesInFlight: 2_000_000_000,
+        egresses: [],
         allowLoopback: false,
         shutdownGrace: 10_000,
         monitoringHost: '127.0.0.1',
@@ -51,6 +52,7 @@ describe('a configuration that is accepted', () => {
       },
       audit: { enabled: true, keys: [], store: { folder: '.extpost/audit' } },
       sweep: { every: 300_000 },
+      telemetry: { traces: {} },
       logging: { level: 'info' },
       studios: {
         acme: {
