@@ -132,20 +132,23 @@ async function measure(
       pictures: noPictures,
       logger: pino({ level: 'error' }),
     });
+  /** Stopped whatever happens, because an open server keeps the process alive. */
+  const withBoard = async <T>(look: (url: string) => Promise<T>): Promise<T> => {
+    const running = await start();
+    try {
+      return await look(running.url);
+    } finally {
+      await running.stop();
+    }
+  };
   const cold: number[] = [];
-  for (let look = 0; look < COLD_LOOKS; look += 1) {
-    const fresh = await start();
-    cold.push(await timeOf(fresh.url));
-    await fresh.stop();
-  }
-  const warm = await start();
-  const home = await timesOf(() => `${warm.url}/`, WARM_LOOKS);
-  const task = await timesOf((look) => `${warm.url}/tasks/acme/${taskIds[look % taskIds.length] ?? ''}`, WARM_LOOKS);
-  const story = await timesOf(
-    (look) => `${warm.url}/tasks/acme/${taskIds[look % taskIds.length] ?? ''}/story`,
-    WARM_LOOKS,
-  );
-  await warm.stop();
+  for (let look = 0; look < COLD_LOOKS; look += 1) cold.push(await withBoard((url) => timeOf(`${url}/`)));
+  const pageOf = (look: number): string => `/tasks/acme/${taskIds[look % taskIds.length] ?? ''}`;
+  const { home, task, story } = await withBoard(async (url) => ({
+    home: await timesOf(() => `${url}/`, WARM_LOOKS),
+    task: await timesOf((look) => `${url}${pageOf(look)}`, WARM_LOOKS),
+    story: await timesOf((look) => `${url}${pageOf(look)}/story`, WARM_LOOKS),
+  }));
   console.log(`${tasks} tasks, of which ${Math.round(tasks * share)} wait for somebody`);
   printMachine();
   row('home, the first look of a new board', p50p95(cold));
