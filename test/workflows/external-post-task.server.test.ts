@@ -52,15 +52,14 @@ describe('a task that goes well', () => {
     stage.world.settings = { ...quickSettings, egresses: ['north', 'south'] };
     const handle = await stage.startTask();
     // No worker has either address here.
-    const { raw, memo } = await eventually(
+    const { memo } = await eventually(
       () => handle.describe(),
       ({ raw: { pendingActivities } }) => (pendingActivities?.length ?? 0) > 0,
     );
-    expect(raw.pendingActivities?.map(({ activityType }) => activityType?.name)).toEqual(['readTask']);
     expect(['north', 'south']).toContain(memo?.['egress']);
     const { events } = await handle.fetchHistory();
-    const queues = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name);
-    expect(queues).toContain(`extpost-gateway/${String(memo?.['egress'])}`);
+    const queues = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
+    expect(new Set(queues)).toEqual(new Set([`extpost-gateway/${String(memo?.['egress'])}`]));
   });
 
   it('gives every activity a summary that a person can read', async () => {
