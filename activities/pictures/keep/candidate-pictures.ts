@@ -6,7 +6,7 @@ import type { ActivityStudio } from '../../runtime/studios';
 import type { PictureKeeper } from './picture-keeper';
 
 /** More are not chosen from by picture. */
-const MOST_CANDIDATES = 12;
+const MOST_CHOICES = 12;
 
 /** Keeps pictures of the creatives among which a person may have to choose, as far as Celtra has rendered them. */
 export function keepCandidates(
@@ -32,7 +32,7 @@ export function keepCandidates(
     const parts = output.assets.map((asset) => ({ id: candidateId({ outputId, assetKey: asset.key }), asset }));
     return [...main, ...parts.filter(({ id }) => wanted.has(id))];
   });
-  for (const { id, asset } of found.slice(0, MOST_CANDIDATES)) {
+  for (const { id, asset } of found.slice(0, MOST_CHOICES)) {
     if (asset?.status !== 'finished' || asset.type !== 'image' || asset.url === undefined) continue;
     const subject = { kind: 'creative', candidateId: id } as const;
     pictures.keepFrom({ studio, taskId }, subject, {
