@@ -8,6 +8,8 @@ import { type BoardOptions, noPictures, startBoard } from '../board';
 import { loadConfig } from '../config';
 import { mapInParallel } from '../cli/shared/map-in-parallel';
 import { attentionCauses, type Stage } from '../domain/task/task-status';
+import { taskAddress } from '../domain/task/board-address';
+import { parseTaskWorkflowId } from '../domain/task/workflow-id';
 import { sandboxEnvironment } from '../sandbox';
 import type { TemporalConnection } from '../temporal';
 import { EXTERNAL_POST_TASK } from '../workflows/external-post-task/messages/messages';
@@ -141,9 +143,10 @@ async function measure(
       await running.stop();
     }
   };
+  const addresses = await Promise.all(taskIds.map((taskId) => addressOf(temporal, taskId)));
   const cold: number[] = [];
   for (let look = 0; look < COLD_LOOKS; look += 1) cold.push(await withBoard((url) => timeOf(`${url}/`)));
-  const pageOf = (look: number): string => `/tasks/acme/${taskIds[look % taskIds.length] ?? ''}`;
+  const pageOf = (look: number): string => addresses[look % addresses.length] ?? '';
   const { home, task, story } = await withBoard(async (url) => ({
     home: await timesOf(() => `${url}/`, WARM_LOOKS),
     task: await timesOf((look) => `${url}${pageOf(look)}`, WARM_LOOKS),
@@ -163,6 +166,15 @@ async function measure(
       : `\nMissed: home ${HOME_MS} ms, a task ${TASK_MS} ms, each at the 95th percentile.`,
   );
   return isGood;
+}
+
+/** The page of a task, of whichever studio it is. */
+async function addressOf({ client }: TemporalConnection, taskId: string): Promise<string> {
+  for await (const { workflowId } of client.workflow.list({ query: `ExtpostTaskId = '${taskId}'`, pageSize: 1 })) {
+    const task = parseTaskWorkflowId(workflowId);
+    if (task !== undefined) return taskAddress(task);
+  }
+  throw new Error(`Temporal knows no task ${taskId}.`);
 }
 
 async function timesOf(addressOf: (look: number) => string, looks: number): Promise<number[]> {
