@@ -102,7 +102,7 @@ function undoCommand(): Command {
       await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
         const found = await findTask(client, parseTaskName(studio, task));
         const request = { ...operatorNotice(options), ...(expected !== undefined && { expected }) };
-        await runAction(client, [found], updateAction(undoUpdate, request, options));
+        await runAction(client, [found], updateAction(undoUpdate, request, options), options);
       });
     });
   return addActionOptions(command);
@@ -132,7 +132,8 @@ function bulkCommand(
     .action(async (studio: string | undefined, task: string | undefined, options: BulkOptions) => {
       const action = await createAction(options);
       await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
-        await runAction(client, await selectTasks(client, name, { ...options, named: { studio, task } }, only), action);
+        const tasks = await selectTasks(client, name, { ...options, named: { studio, task } }, only);
+        await runAction(client, tasks, action, options);
       });
     });
   return addFilterOptions(addActionOptions(command)).option('-y, --yes', 'with filters: do not ask after the preview');
@@ -169,7 +170,12 @@ function outputCommand(
         const found = await findTask(client, parseTaskName(studio, task));
         const { taskId } = found;
         const names = { studio, taskId, expected, argument: last as string };
-        await runAction(client, [found], await createAction(options as ActionOptions, names, config));
+        await runAction(
+          client,
+          [found],
+          await createAction(options as ActionOptions, names, config),
+          options as ActionOptions,
+        );
       };
       await withTemporalConnection(path, act, needs);
     },

@@ -9,6 +9,7 @@ export interface NoticeOptions {
   readonly config: string;
   readonly by?: string;
   readonly reason?: string;
+  readonly json?: boolean;
 }
 
 export interface ActionOptions extends NoticeOptions {
@@ -21,7 +22,8 @@ export function addNoticeOptions(command: Command): Command {
   return command
     .addOption(configOption())
     .option('--by <name>', 'who does it, for the record; default: your name on this computer')
-    .option('--reason <text>', 'why, for the record');
+    .option('--reason <text>', 'why, for the record')
+    .option('--json', 'print it as JSON');
 }
 
 export function addActionOptions(command: Command): Command {

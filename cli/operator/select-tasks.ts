@@ -22,6 +22,8 @@ const CONCURRENCY = 20;
 export interface TaskSelection extends TaskFilter {
   readonly named: { readonly studio: string | undefined; readonly task: string | undefined };
   readonly yes?: boolean;
+  /** Only JSON is printed. */
+  readonly json?: boolean;
 }
 
 /** The task that is named, or, after a confirmation, all that a filter and `only` find. Throws CommandError. */
@@ -47,7 +49,7 @@ export async function selectTasks(
   const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
   if (total > MAX_SELECTED) throw tooMany(total);
   if (rows.length === 0) throw new CommandError('No matching tasks, so nothing was done.', exitCodes.wrongUse);
-  console.log(tasksTable(rows, { time: { now: Date.now(), utc: false } }));
+  if (filter.json !== true) console.log(tasksTable(rows, { time: { now: Date.now(), utc: false } }));
   await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
 }
@@ -56,7 +58,7 @@ export async function selectTasks(
 export async function selectEnded(
   client: Client,
   action: string,
-  { yes = false, ...filter }: TaskFilter & { readonly yes?: boolean },
+  { yes = false, ...filter }: TaskFilter & { readonly yes?: boolean; readonly json?: boolean },
 ): Promise<readonly TaskSummary[]> {
   if (!isNarrowed(filter)) {
     throw new CommandError(
@@ -74,7 +76,7 @@ export async function selectEnded(
   const ended = rows.filter((_, index) => newest[index]);
   if (ended.length === 0)
     throw new CommandError('No matching tasks that have ended, so nothing was done.', exitCodes.wrongUse);
-  console.log(tasksTable(ended, { time: { now: Date.now(), utc: false } }));
+  if (filter.json !== true) console.log(tasksTable(ended, { time: { now: Date.now(), utc: false } }));
   await confirm(`${action}: ${pluralise(ended.length, 'task')}?`, yes);
   return ended;
 }

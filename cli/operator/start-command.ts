@@ -65,11 +65,12 @@ async function startAll(client: Client, tasks: readonly Startable[], options: St
     });
     const text =
       started === 'is running' ? 'not done: it is running. See "extpost task show".' : `Started by ${notice.by}.`;
-    console.log(printable(`${taskLabel(task)}: ${text}`));
-    return started !== 'is running';
+    if (options.json !== true) console.log(printable(`${taskLabel(task)}: ${text}`));
+    return { studio, taskId, text, hasTakenEffect: started !== 'is running' };
   });
-  const count = results.filter((isStarted) => isStarted).length;
-  if (results.length > 1) console.log(`${count} of ${results.length} started.`);
+  const count = results.filter(({ hasTakenEffect }) => hasTakenEffect).length;
+  if (options.json === true) console.log(JSON.stringify({ tasks: results, tookEffect: count }, undefined, 2));
+  else if (results.length > 1) console.log(`${count} of ${results.length} started.`);
   if (count < results.length) process.exitCode = exitCodes.actionRejected;
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { pluralise } from '../../domain/shared/text';
 import { describeConfig, type ExtpostConfig, loadConfig, type StudioConfig } from '../../config';
 import { chooseEgress } from '../../domain/task/egress';
 import { ensureSummarySchedule, ensureSweepSchedule, removeSummarySchedule, removeSweepSchedule } from '../../starters';
@@ -80,12 +81,24 @@ async function prepareSummary(
   return [`${studio} gets a daily summary at ${dailySummary.at} (${timeZone}).`];
 }
 
+/** `OK` and what is in it, in a line for each studio. */
+export function configSummary(path: string, { studios }: ExtpostConfig): string {
+  const lines = Object.entries(studios).map(([name, { recipes, creativeForce }]) => {
+    const sweep = creativeForce.vendorId === undefined ? 'no vendorId, so its listing is not swept' : 'swept';
+    return `  ${name}: ${pluralise(recipes.length, 'recipe')}, ${sweep}`;
+  });
+  return [`${path} is OK: ${pluralise(lines.length, 'studio')}.`, ...lines].join('\n');
+}
+
 export function configCommand(): Command {
   const check = new Command('check')
-    .description('check the configuration and print what was understood, secrets masked')
+    .description('check the configuration')
     .addOption(configOption())
-    .action(async ({ config: path }: { config: string }) => {
-      console.log(describeConfig(await loadConfig({ path, environment: process.env })));
+    .option('--print', 'also print all that was understood, with defaults, secrets masked')
+    .action(async ({ config: path, print }: { config: string; print?: true }) => {
+      const config = await loadConfig({ path, environment: process.env });
+      console.log(configSummary(path, config));
+      if (print === true) console.log(`\n${describeConfig(config)}`);
     });
   return new Command('config').description('look at the configuration').addCommand(check);
 }

@@ -3,6 +3,7 @@ import { operatorActionText } from '../../domain/operator/operator-action';
 import { possibleActions } from '../../domain/operator/possible-actions';
 import { taskAddress } from '../../domain/task/board-address';
 import { pluralise } from '../../domain/shared/text';
+import { rejectionWords } from '../../domain/task/rejection-notes';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { stageText, statusLine, type TaskReport } from '../../starters';
 import { createPaint, type Paint } from '../shared/colours';
@@ -56,6 +57,7 @@ function statusText(task: TaskReport, status: TaskStatus, { time, paint }: Style
     ...(next === undefined ? [] : [printable(`Next: ${next}`)]),
     filesText(status),
     ...(due === undefined ? [] : [isOverdue ? paint.alarm(due) : due]),
+    ...rejectionLines(status, time),
     ...possibleActionLines(task, status),
     ...section('Warnings:', warnings),
     ...section('Operator actions:', actions.map(operatorActionText)),
@@ -90,6 +92,15 @@ function roundsText(rounds: readonly DeliveredRound[], time: TimeStyle): string[
       printable(`  ${label}: ${fileName}, ${bytes} bytes, SHA-256 ${sha256.slice(0, 8)}…, Celtra output ${outputId}`),
     ),
   ]);
+}
+
+/** What reviewers have said and drawn, in words, of the last rejection first. */
+function rejectionLines({ rejections = [] }: TaskStatus, time: TimeStyle): string[] {
+  return rejections.toReversed().flatMap(({ round, at, notes }) => {
+    const what = round === 0 ? 'the first delivery' : `round ${round}`;
+    const words = notes.flatMap(rejectionWords);
+    return section(`Rejection of ${what}, ${momentText(at, time)}:`, words.length === 0 ? ['Without a note.'] : words);
+  });
 }
 
 /** A title and a command that can be pasted for each. */
