@@ -51,6 +51,7 @@ export async function runDay(options: DayOptions): Promise<number> {
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const parts: Part[] = [];
+  screen.line('Starting: Temporal, the sandbox, receiver, board and worker.');
   try {
     return await runParts(options, screen, parts, stop.signal);
   } catch (error) {

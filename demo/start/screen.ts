@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
-import Table from 'cli-table3';
 import { createLogUpdate } from 'log-update';
+
+import { dayStageText, dayTable } from './day-table';
 
 /** One task in the live table. */
 export interface TaskRow {
@@ -41,7 +42,7 @@ export function lineScreen(out: { write(text: string): unknown }): Screen {
     header: print,
     tasks(rows) {
       for (const { taskId, studio, product, stage, verdict, webhook } of rows) {
-        const state = stateOf({ stage, verdict });
+        const state = dayStageText({ stage, verdict });
         const before = shown.get(taskId);
         if (before === state) continue;
         shown.set(taskId, state);
@@ -57,44 +58,32 @@ export function lineScreen(out: { write(text: string): unknown }): Screen {
 function tableScreen(out: WriteStream): Screen {
   const update = createLogUpdate(out);
   const headers: string[] = [];
-  let table = '';
+  let shown: readonly TaskRow[] | undefined;
   const draw = (): void => {
-    update([...headers, table].join('\n'));
+    // Of a narrow terminal a header takes several lines.
+    const above = headers.reduce((lines, header) => lines + Math.max(1, Math.ceil(header.length / out.columns)), 0);
+    update([...headers, ...(shown === undefined ? [] : [dayTable(shown, out, above)])].join('\n'));
   };
   return {
     line(text) {
       update.clear();
       out.write(`${clock()}  ${text}\n`);
-      if (table !== '') draw();
+      if (shown !== undefined || headers.length > 0) draw();
     },
     header(text) {
       headers.push(text);
       draw();
     },
     tasks(rows) {
-      table = drawTable(rows);
+      shown = rows;
       draw();
     },
     finish() {
       update.done();
-      table = '';
+      shown = undefined;
+      headers.length = 0;
     },
   };
-}
-
-function drawTable(rows: readonly TaskRow[]): string {
-  const table = new Table({
-    head: ['studio', 'product', 'webhook', 'stage', 'ledger'],
-    style: { head: ['bold'], compact: true },
-  });
-  for (const { studio, product, webhook, stage, verdict } of rows)
-    table.push([studio, product, webhook, stateOf({ stage, verdict }), verdict]);
-  return table.toString();
-}
-
-/** E.g. `Correction delivered, accepted`. */
-function stateOf({ stage, verdict }: Pick<TaskRow, 'stage' | 'verdict'>): string {
-  return verdict === 'done' ? `${stage}, accepted` : stage;
 }
 
 function clock(): string {
