@@ -97,6 +97,10 @@ export const commandHelp: HelpTable = {
   'extpost probe': { examples: ['extpost probe acme', 'extpost probe acme --task SKU-1 --save answers'] },
   'extpost login': { examples: ['extpost login acme'] },
   'extpost logout': { examples: ['extpost logout acme'] },
+  'extpost doctor': {
+    notes: 'It ends with 5 when a check found a fault. Nothing is changed, except one small object in the storage.',
+    examples: ['extpost doctor', 'extpost doctor --reach https://extpost.example/webhooks/creative-force/acme'],
+  },
   'extpost setup': { examples: ['extpost setup'] },
   'extpost config check': { examples: ['extpost config check', 'extpost config check --print'] },
 };

@@ -21,7 +21,7 @@ Exit codes:
   2  the command line or the configuration is wrong
   3  no Temporal server is reachable, and none could be started
   4  the day ended with a task that is lost, delivered twice or delivered wrong
-  5  a probe found something that is not allowed, or not understood
+  5  a probe or the doctor found something that does not work
   6  some files could not be fetched; a table says which, and why
   7  the audit does not hold: a line was changed, removed or moved
   8  something would not go out: a plan leaves out an expected output, a case of recipes fails, or a file does not fit

@@ -4,6 +4,7 @@ import { productVersion } from '../clients';
 import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
 import { commandHelp } from './command-help';
+import { doctorCommand } from './doctor/doctor-command';
 import { exitCodeHelp } from './exit-codes';
 import { withHelp } from './shared/command-help';
 import { loginCommand, logoutCommand } from './login/login-command';
@@ -52,6 +53,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
     probeCommand(),
     loginCommand(),
     logoutCommand(),
+    doctorCommand(),
     setupCommand(),
     configCommand(),
   ].map((command) => withHelp(command, commandHelp));

@@ -47,7 +47,8 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
   return 'Ask the studio for one task in External Post, or name one with --task: without a task most endpoints cannot be tried.';
 }
 
-function problemRows(rows: readonly ProbeResult[]): ProbeResult[] {
+/** The endpoints that are not allowed, not found or not understood. */
+export function problemRows(rows: readonly ProbeResult[]): ProbeResult[] {
   const isListed = (type: ProbeResult['contentCreationType']) =>
     rows.some(
       ({ subject, contentCreationType, outcome, shape }) =>

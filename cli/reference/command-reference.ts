@@ -5,6 +5,8 @@ import type { CommandHelp, HelpTable } from '../shared/command-help';
 
 /** An option that so many commands have in the same words is described once. */
 const COMMON_FROM = 2;
+/** The page is a reference; `--help` shows all examples. */
+const SHOWN_EXAMPLES = 1;
 /** Their subcommands are listed without options: another document describes them. */
 const SUMMARISED = 'extpost sandbox';
 
@@ -13,7 +15,7 @@ const INTRODUCTION = `# The command line: \`extpost\`
 <!-- Written by npm run schema from the commands themselves. Change them, not this page. -->
 
 From a clone, run \`npm run build\` and then \`node bin/extpost.js <command>\`; in the container image the command follows the image's name.
-\`extpost <command> --help\` shows the same as this page. A command that waits says for what on standard error, after 3 s. Results are coloured
+\`extpost <command> --help\` shows the same with more examples. A command that waits says for what on standard error, after 3 s. Results are coloured
 on a terminal; \`NO_COLOR\` and \`FORCE_COLOR\` decide otherwise.
 
 A task is named by its studio and its id, four letters or more of the beginning of its id, or its product's code or name; a workflow id alone
@@ -66,7 +68,7 @@ function commandSection({ name, command }: NamedCommand, common: readonly Option
   return [
     `## \`${name}\``,
     escaped(words),
-    '```\n' + [...usageLines(name, command), ...(help?.examples ?? [])].join('\n') + '\n```',
+    '```\n' + [...usageLines(name, command), ...(help?.examples.slice(0, SHOWN_EXAMPLES) ?? [])].join('\n') + '\n```',
     ...(own.length === 0 ? [] : [own.map(optionLine).join('\n')]),
     ...(shared.length === 0 ? [] : [`Also ${shared.join(', ')}.`]),
   ].join('\n\n');

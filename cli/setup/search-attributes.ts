@@ -22,7 +22,7 @@ export class SearchAttributesError extends Error {
 
 /** Returns the names of what it adds; a cluster needs seconds until every server knows them. Safe to repeat. */
 export async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
-  const missing = await findMissing(connection, namespace);
+  const missing = await missingSearchAttributes(connection, namespace);
   if (missing.length === 0) return [];
   const added = missing.map((name) => [name, typeNumbers[searchAttributeTypes[name] ?? 'Keyword']] as const);
   try {
@@ -32,7 +32,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     });
   } catch (error) {
     // Another process may have added them in the meantime.
-    const stillMissing = await findMissing(connection, namespace);
+    const stillMissing = await missingSearchAttributes(connection, namespace);
     if (stillMissing.length === 0) return [];
     const list = stillMissing.map((name) => `${name} (${searchAttributeTypes[name] ?? ''})`).join(', ');
     throw new SearchAttributesError(
@@ -55,7 +55,8 @@ export async function awaitSearchAttributes(connection: Connection, namespace: s
   );
 }
 
-async function findMissing(connection: Connection, namespace: string): Promise<string[]> {
+/** The names of the search attributes that a namespace lacks. Throws SearchAttributesError for one of another type. */
+export async function missingSearchAttributes(connection: Connection, namespace: string): Promise<string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   return Object.entries(searchAttributeTypes).flatMap(([name, type]) => {
     const found: number | null | undefined = customAttributes[name];

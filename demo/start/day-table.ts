@@ -1,7 +1,18 @@
 import Table from 'cli-table3';
 
 import { printable } from '../../cli/shared/terminal-text';
-import type { TaskRow } from './screen';
+
+/** One task in the live table. */
+export interface TaskRow {
+  readonly taskId: string;
+  readonly studio: string;
+  readonly product: string;
+  readonly stage: string;
+  /** The ledger's verdict. */
+  readonly verdict: string;
+  /** How its webhook is sent: sent, lost, duplicate or early. */
+  readonly webhook: string;
+}
 
 /** The size of a terminal, in characters. */
 export interface TerminalSize {

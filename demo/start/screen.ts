@@ -2,19 +2,7 @@ import type { WriteStream } from 'node:tty';
 
 import { createLogUpdate } from 'log-update';
 
-import { dayStageText, dayTable } from './day-table';
-
-/** One task in the live table. */
-export interface TaskRow {
-  readonly taskId: string;
-  readonly studio: string;
-  readonly product: string;
-  readonly stage: string;
-  /** The ledger's verdict. */
-  readonly verdict: string;
-  /** How its webhook is sent: sent, lost, duplicate or early. */
-  readonly webhook: string;
-}
+import { dayStageText, dayTable, type TaskRow } from './day-table';
 
 /** The output of `extpost start`: a live table on a terminal, otherwise one line per change. */
 export interface Screen {

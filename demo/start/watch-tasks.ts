@@ -5,7 +5,8 @@ import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/
 import { searchAttributes } from '../../workflows/search-attributes';
 import { describeStage, type WorkflowStage } from './describe-stage';
 import type { Ledger, SandboxControl } from '../sandbox-control';
-import type { Screen, TaskRow } from './screen';
+import type { TaskRow } from './day-table';
+import type { Screen } from './screen';
 
 const POLL_INTERVAL_MS = 500;
 /** Stage of a task without a workflow. */

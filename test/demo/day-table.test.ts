@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { dayTable } from '../../demo/start/day-table';
-import type { TaskRow } from '../../demo/start/screen';
+import { dayTable, type TaskRow } from '../../demo/start/day-table';
 
 const row = (number: number, more: Partial<TaskRow> = {}): TaskRow => ({
   taskId: `task-${number}`,

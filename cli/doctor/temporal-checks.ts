@@ -1,0 +1,130 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
+import { temporal as api } from '@temporalio/proto';
+
+import type { ExtpostConfig } from '../../config';
+import { pluralise } from '../../domain/shared/text';
+import { sweepScheduleId } from '../../domain/task/workflow-id';
+import { grpcCodes, grpcErrorOf, openTemporal, type TemporalConnection } from '../../temporal';
+import { taskQueues } from '../../workflows/task-queues';
+import { readRetention, retentionWarning } from '../setup/retention';
+import { missingSearchAttributes } from '../setup/search-attributes';
+import { checked, type Finding, fault, leftOut, ok, warning } from './finding';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const CALL_TIMEOUT_MS = 10_000;
+const RUN_SETUP = 'Run "extpost setup".';
+
+/** Temporal, its namespace, search attributes, schedules, and the workers that poll its queues. */
+export async function checkTemporal(config: ExtpostConfig): Promise<readonly Finding[]> {
+  const temporal = openTemporal({ ...config.temporal, environment: process.env });
+  try {
+    const server = await checkServer(temporal);
+    if (server.some(({ state }) => state === 'fault')) {
+      return [...server, leftOut('search attributes, schedules, workers', 'they need Temporal and the namespace')];
+    }
+    const within = (subject: string, check: () => Promise<readonly Finding[]>) =>
+      checked(subject, () => temporal.client.withDeadline(Date.now() + CALL_TIMEOUT_MS, check));
+    return [
+      ...server,
+      ...(await within('retention', () => checkRetention(temporal, config))),
+      ...(await within('search attributes', () => checkSearchAttributes(temporal))),
+      ...(await within('schedules', () => checkSchedules(temporal, config))),
+      ...(await within('workers', () => checkWorkers(temporal))),
+    ];
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function checkServer({
+  address,
+  namespace,
+  client,
+  connection,
+}: TemporalConnection): Promise<readonly Finding[]> {
+  try {
+    await client.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return [ok('Temporal', `${address} answers`), ok('namespace', `${namespace} is there`)];
+  } catch (error) {
+    const refusal = grpcErrorOf(error);
+    if (refusal?.code === grpcCodes.notFound) {
+      return [
+        ok('Temporal', `${address} answers`),
+        fault('namespace', `there is no namespace ${namespace}`, RUN_SETUP),
+      ];
+    }
+    const why = refusal?.details ?? (error instanceof Error ? error.message : String(error));
+    const advice = 'Start Temporal, or correct temporal in the configuration, TEMPORAL_ADDRESS or the credentials.';
+    return [fault('Temporal', `${address} does not answer (${why})`, advice)];
+  }
+}
+
+async function checkRetention(
+  { connection, namespace }: TemporalConnection,
+  { studios }: ExtpostConfig,
+): Promise<readonly Finding[]> {
+  const retentionMs = await readRetention(connection, namespace);
+  const short = Object.entries(studios).flatMap(
+    ([name, { reviewWindow }]) =>
+      retentionWarning(namespace, retentionMs, { name, reviewWindowMs: reviewWindow }) ?? [],
+  );
+  const [first] = short;
+  if (first !== undefined) return [warning('retention', 'ended tasks are kept for too short a time', first)];
+  return [ok('retention', 'ended tasks are kept long enough')];
+}
+
+async function checkSearchAttributes({ connection, namespace }: TemporalConnection): Promise<readonly Finding[]> {
+  const missing = await missingSearchAttributes(connection, namespace);
+  return missing.length === 0
+    ? [ok('search attributes', 'all are there')]
+    : [fault('search attributes', `${namespace} lacks ${missing.join(', ')}`, RUN_SETUP)];
+}
+
+async function checkSchedules({ client }: TemporalConnection, { studios }: ExtpostConfig): Promise<readonly Finding[]> {
+  return Promise.all(
+    Object.entries(studios).map(async ([studio, { creativeForce }]): Promise<Finding> => {
+      const subject = `${studio}: sweep`;
+      if (creativeForce.vendorId === undefined) return leftOut(subject, 'it has no vendorId');
+      try {
+        const { state } = await client.schedule.getHandle(sweepScheduleId(studio)).describe();
+        if (!state.paused) return ok(subject, 'its schedule runs');
+        return warning(
+          subject,
+          `its schedule is paused (${state.note ?? 'no reason given'})`,
+          'Unpause it in the Web UI.',
+        );
+      } catch (error) {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+        return fault(subject, 'it has no schedule, so a lost webhook stays lost', RUN_SETUP);
+      }
+    }),
+  );
+}
+
+const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = api.api.enums.v1.TaskQueueType;
+
+/** Each queue needs a worker; the queue of the gateway is polled by whoever holds the lease, so the lease counts. */
+const polledQueues = [
+  ['main', taskQueues.main, TASK_QUEUE_TYPE_WORKFLOW],
+  ['gateway', taskQueues.lease, TASK_QUEUE_TYPE_WORKFLOW],
+  ['celtra', taskQueues.celtra, TASK_QUEUE_TYPE_ACTIVITY],
+  ['transfer', taskQueues.transfer, TASK_QUEUE_TYPE_ACTIVITY],
+] as const;
+
+async function checkWorkers({ client, namespace }: TemporalConnection): Promise<readonly Finding[]> {
+  return Promise.all(
+    polledQueues.map(async ([name, queue, taskQueueType]): Promise<Finding> => {
+      const { pollers } = await client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: queue },
+        taskQueueType,
+      });
+      const subject = `workers: ${name}`;
+      return pollers.length > 0
+        ? ok(subject, `${pluralise(pollers.length, 'poller')} on ${queue}`)
+        : fault(subject, `nobody polls ${queue}`, `Start "extpost worker --queues ${name}", or one for all queues.`);
+    }),
+  );
+}
