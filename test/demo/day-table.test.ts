@@ -34,7 +34,7 @@ describe('the live table of a day', () => {
     const titles = (columns: number) => linesOf(rows, columns, 24)[1]?.match(/[a-z]+/g);
     expect(titles(200)).toEqual(['studio', 'product', 'webhook', 'stage', 'ledger']);
     expect(titles(80)).toContain('stage');
-    expect(titles(50)).toEqual(['product', 'stage']);
+    expect(titles(45)).toEqual(['product', 'stage']);
   });
 
   it('shows first what is in progress, and counts the rest', () => {

@@ -1,4 +1,5 @@
-import { lineScreen, type TaskRow } from '../../demo/start/screen';
+import type { TaskRow } from '../../demo/start/day-table';
+import { lineScreen } from '../../demo/start/screen';
 
 const row: TaskRow = {
   taskId: 'a3b4c5d6-1111-4222-8333-944445555666',
