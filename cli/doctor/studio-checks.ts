@@ -9,8 +9,8 @@ const HTTP_TIMEOUT_MS = 10_000;
 const STUDIO_TIMEOUT_MS = 120_000;
 /** A signed webhook is refused when it seems to be five minutes old (starters/webhook/freshness.ts). */
 const MAX_CLOCK_SKEW_MS = 60_000;
-/** An output that no account has. */
-const NO_OUTPUT = '0';
+/** A design that no account has. */
+const NO_DESIGN = '0';
 
 /** The credentials and permissions of a studio at Creative Force and at Celtra. */
 export async function checkStudio(
@@ -58,7 +58,7 @@ async function checkCeltra(subject: string, { celtra }: StudioConfig): Promise<F
   const client = createCeltraClient({ ...celtra, timeouts: { totalMs: celtra.requestTimeout } });
   try {
     // It finds nothing, so nothing is rendered.
-    await client.exportOutputs({ filters: {}, outputIds: [NO_OUTPUT], caller: `${celtra.caller} doctor` });
+    await client.exportOutputs({ filters: { designFile: { id: [NO_DESIGN] } }, caller: `${celtra.caller} doctor` });
     return ok(subject, 'the API app is accepted');
   } catch (error) {
     if (!(error instanceof RemoteCallError)) throw error;
@@ -66,7 +66,8 @@ async function checkCeltra(subject: string, { celtra }: StudioConfig): Promise<F
       return fault(subject, error.message, 'Correct applicationId and secretKey, or the permissions of the API app.');
     }
     // An answer to the question itself shows that the credentials were accepted.
-    if (error.kind === 'refused' && error.endpoint === 'POST /export') return ok(subject, 'the API app is accepted');
+    if (error.kind === 'refused' && error.endpoint === 'POST /export' && error.code !== 'not sent')
+      return ok(subject, 'the API app is accepted');
     return fault(subject, error.message, 'See whether celtra.baseUrl is right and can be reached from here.');
   }
 }
