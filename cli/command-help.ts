@@ -20,7 +20,7 @@ export const commandHelp: HelpTable = {
     examples: ['extpost sweep --studio acme'],
   },
   'extpost tasks': {
-    notes: 'SINCE is when the stage began. Without an extpost.yaml here, Temporal is found by TEMPORAL_ADDRESS.',
+    notes: 'SINCE is when the stage began.',
     examples: [
       'extpost tasks --stage "needs attention" --sort due',
       'extpost tasks --studio acme --overdue --json',
@@ -97,8 +97,19 @@ export const commandHelp: HelpTable = {
   'extpost probe': { examples: ['extpost probe acme', 'extpost probe acme --task SKU-1 --save answers'] },
   'extpost login': { examples: ['extpost login acme'] },
   'extpost logout': { examples: ['extpost logout acme'] },
+  'extpost init': {
+    notes:
+      'Secrets go into files that only your user can read; with --yes they come from variables such as ACME_CF_CLIENT_SECRET.',
+    examples: ['extpost init', 'extpost init --yes --studio acme --client-id ID --celtra-app-id ID --to /etc/extpost'],
+  },
+  'extpost completion': {
+    examples: [
+      'source <(extpost completion bash)',
+      'extpost completion fish > ~/.config/fish/completions/extpost.fish',
+    ],
+  },
   'extpost doctor': {
-    notes: 'It ends with 5 when a check found a fault. Nothing is changed, except one small object in the storage.',
+    notes: 'It ends with 5 when a check found a fault.',
     examples: ['extpost doctor', 'extpost doctor --reach https://extpost.example/webhooks/creative-force/acme'],
   },
   'extpost setup': { examples: ['extpost setup'] },

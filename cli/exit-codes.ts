@@ -24,7 +24,7 @@ Exit codes:
   5  a probe or the doctor found something that does not work
   6  some files could not be fetched; a table says which, and why
   7  the audit does not hold: a line was changed, removed or moved
-  8  something would not go out: a plan leaves out an expected output, a case of recipes fails, or a file does not fit
+  8  something would not go out: an expected output, a case of recipes, or a file
   9  an action had no effect: a task refused it, or is as it was`;
 
 /** The exit code of a command that a task's problem ends. */

@@ -4,9 +4,11 @@ import { productVersion } from '../clients';
 import { auditCommand } from './audit/audit-command';
 import { celtraCommand } from './celtra/celtra-command';
 import { commandHelp } from './command-help';
+import { completionCommand } from './completion/completion-command';
 import { doctorCommand } from './doctor/doctor-command';
 import { exitCodeHelp } from './exit-codes';
 import { withHelp } from './shared/command-help';
+import { initCommand } from './init/init-command';
 import { loginCommand, logoutCommand } from './login/login-command';
 import { checkCommand } from './pictures/check-command';
 import { convertCommand } from './pictures/convert-command';
@@ -53,7 +55,9 @@ export function createProgram(demo: readonly Command[] = []): Command {
     probeCommand(),
     loginCommand(),
     logoutCommand(),
+    initCommand(),
     doctorCommand(),
+    completionCommand(),
     setupCommand(),
     configCommand(),
   ].map((command) => withHelp(command, commandHelp));

@@ -72,11 +72,7 @@ function addExportFlags(command: Command): Command {
       'png, png:64 (colours), jpeg:90 (quality), jpeg:200kb (largest size), tiff or webp',
       imageFormat,
     )
-    .option(
-      '--video <preset>',
-      'x264_hq, x264_optimized, prores_422_hq, prores_4444 or gif; mp4 and mov for the first of their kind',
-      videoFormat,
-    )
+    .option('--video <preset>', 'x264_hq, x264_optimized, prores_422_hq, prores_4444 or gif', videoFormat)
     .option('--html <server>', 'the ad server that HTML is for, such as generic or googleAds', htmlFormat);
 }
 

@@ -41,7 +41,7 @@ export async function examine(path: string, reach: string | undefined): Promise<
     const rest = leftOut('disk, storage, Temporal, studios', why);
     return [checkNode(), finding, rest, ...(await Promise.all(reached))];
   }
-  const studios = Object.entries(config.studios).map(([name, settings]) => checkStudio(name, settings, config));
+  const studios = Object.keys(config.studios).map((name) => checkStudio(name, config));
   const found = await Promise.all([
     checked('clock', async () => [await checkClock(config)]),
     checked('disk', async () => [await checkDisk(config)]),

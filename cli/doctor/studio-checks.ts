@@ -13,18 +13,30 @@ const MAX_CLOCK_SKEW_MS = 60_000;
 const NO_DESIGN = '0';
 
 /** The credentials and permissions of a studio at Creative Force and at Celtra. */
-export async function checkStudio(
-  name: string,
-  settings: StudioConfig,
-  config: ExtpostConfig,
-): Promise<readonly Finding[]> {
-  const gateway = `${name}: Creative Force`;
-  const celtra = `${name}: Celtra`;
-  const both = await Promise.all([
-    checked(gateway, async () => [await checkGateway(gateway, name, settings, config)], STUDIO_TIMEOUT_MS),
-    checked(celtra, async () => [await checkCeltra(celtra, settings)], STUDIO_TIMEOUT_MS),
-  ]);
-  return both.flat();
+export async function checkStudio(name: string, config: ExtpostConfig): Promise<readonly Finding[]> {
+  return Promise.all([checkCreativeForceOf(config, name), checkCeltraOf(config, name)]);
+}
+
+/** Log-in, listing and permissions of one studio at Creative Force. */
+export function checkCreativeForceOf(config: ExtpostConfig, studio: string): Promise<Finding> {
+  return checkOne(`${studio}: Creative Force`, config.studios[studio], (settings, subject) =>
+    checkGateway(subject, studio, settings, config),
+  );
+}
+
+/** The API app of one studio at Celtra. */
+export function checkCeltraOf(config: ExtpostConfig, studio: string): Promise<Finding> {
+  return checkOne(`${studio}: Celtra`, config.studios[studio], (settings, subject) => checkCeltra(subject, settings));
+}
+
+async function checkOne(
+  subject: string,
+  settings: StudioConfig | undefined,
+  check: (settings: StudioConfig, subject: string) => Promise<Finding>,
+): Promise<Finding> {
+  if (settings === undefined) return fault(subject, 'it is not configured', 'Add it to the configuration.');
+  const [finding] = await checked(subject, async () => [await check(settings, subject)], STUDIO_TIMEOUT_MS);
+  return finding ?? fault(subject, 'nothing was found out', 'Run the command again.');
 }
 
 async function checkGateway(

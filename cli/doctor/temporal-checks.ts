@@ -36,6 +36,18 @@ export async function checkTemporal(config: ExtpostConfig): Promise<readonly Fin
   }
 }
 
+/** Whether Temporal answers, and has the namespace. */
+export async function checkTemporalServer(config: ExtpostConfig): Promise<Finding> {
+  const temporal = openTemporal({ ...config.temporal, environment: process.env });
+  try {
+    const findings = await checkServer(temporal);
+    const [first] = findings.toSorted((one, other) => Number(other.state === 'fault') - Number(one.state === 'fault'));
+    return first ?? fault('Temporal', 'nothing was found out', 'Run the command again.');
+  } finally {
+    await temporal.close();
+  }
+}
+
 async function checkServer({
   address,
   namespace,

@@ -15,7 +15,7 @@ const INTRODUCTION = `# The command line: \`extpost\`
 <!-- Written by npm run schema from the commands themselves. Change them, not this page. -->
 
 From a clone, run \`npm run build\` and then \`node bin/extpost.js <command>\`; in the container image the command follows the image's name.
-\`extpost <command> --help\` shows the same with more examples. A command that waits says for what on standard error, after 3 s. Results are coloured
+\`extpost <command> --help\` shows the same with more examples. Results are coloured
 on a terminal; \`NO_COLOR\` and \`FORCE_COLOR\` decide otherwise.
 
 A task is named by its studio and its id, four letters or more of the beginning of its id, or its product's code or name; a workflow id alone
@@ -27,7 +27,6 @@ const ENVIRONMENT = `## Environment
 - \`EXTPOST_CONFIG\`: the configuration file, without \`--config\`
 - each \`\${NAME}\` of \`extpost.yaml\`: \`NAME\`, or \`NAME_FILE\` with the name of a file that holds the value ([configuration](configuration.md))
 - \`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, \`TEMPORAL_API_KEY\`, \`TEMPORAL_PROFILE\`: as Temporal's own tools read them
-- \`EXTPOST_SANDBOX\`: the sandbox's control address, without \`--control\`
 - \`EXTPOST_DEBUG\`: shows where an unexpected error came from`;
 
 interface NamedCommand {
@@ -51,7 +50,7 @@ export function commandReference(program: Command, help: HelpTable): string {
     INTRODUCTION,
     `## Exit codes\n\n${exitCodeRows().join('\n')}`,
     ENVIRONMENT,
-    `## Common options\n\n${common.map(optionLine).join('\n')}`,
+    `## Common options\n\nOf several commands; \`--help\` shows which.\n\n${common.map(optionLine).join('\n')}`,
     ...shown.map((leaf) => commandSection(leaf, common, help[leaf.name])),
     `## \`${SUMMARISED}\`\n\nRuns and controls stand-ins for Creative Force and Celtra, in a clone only ([sandbox](sandbox.md)). Subcommands: ${leaves
       .filter(isSummarised)
@@ -63,26 +62,13 @@ export function commandReference(program: Command, help: HelpTable): string {
 function commandSection({ name, command }: NamedCommand, common: readonly Option[], help?: CommandHelp): string {
   const isCommon = (option: Option) => common.some((one) => isSame(one, option));
   const own = command.options.filter((option) => !isCommon(option));
-  const shared = commonNames(command.options.filter(isCommon));
   const words = [sentence(command.description().replaceAll('\n', ' ')), help?.notes].filter(Boolean).join(' ');
   return [
     `## \`${name}\``,
     escaped(words),
     '```\n' + [...usageLines(name, command), ...(help?.examples.slice(0, SHOWN_EXAMPLES) ?? [])].join('\n') + '\n```',
     ...(own.length === 0 ? [] : [own.map(optionLine).join('\n')]),
-    ...(shared.length === 0 ? [] : [`Also ${shared.join(', ')}.`]),
   ].join('\n\n');
-}
-
-/** The options that select tasks, which stand together. */
-const FILTERS = ['--studio', '--stage', '--cause', '--product', '--overdue', '--query'];
-
-/** Nearly every command reads the configuration, so that option is not repeated. */
-function commonNames(options: readonly Option[]): readonly string[] {
-  const names = options.map(({ long, flags }) => long ?? flags);
-  const hasFilters = FILTERS.every((name) => names.includes(name));
-  const shown = names.filter((name) => name !== '--config' && !(hasFilters && FILTERS.includes(name)));
-  return [...shown.map((name) => `\`${name}\``), ...(hasFilters ? ['filters'] : [])];
 }
 
 function commonOptions(leaves: readonly NamedCommand[]): readonly Option[] {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -113,6 +113,31 @@ describe('extpost doctor', () => {
   it('finds, when asked, that webhooks do not arrive', async () => {
     const { findings } = await doctor({}, '--reach', `${proxyUrl()}/webhooks/creative-force/acme`);
     expect(findings.at(-1)).toMatchObject({ subject: 'webhook address', state: 'fault' });
+  });
+
+  it('agrees with what extpost init has written, which nobody else may read', async () => {
+    const to = path.join(folder, 'init');
+    const words = [
+      ...['init', '--yes', '--to', to, '--studio', 'acme', '--namespace', 'doctor'],
+      ...['--client-id', base['ACME_CF_CLIENT_ID'] ?? '', '--vendor-id', base['ACME_CF_VENDOR_ID'] ?? ''],
+      ...['--celtra-app-id', base['ACME_CELTRA_APP_ID'] ?? '', '--celtra-url', base['SANDBOX_CELTRA_URL'] ?? ''],
+      ...['--creative-force-url', base['SANDBOX_CREATIVE_FORCE_URL'] ?? ''],
+      ...['--token-url', base['SANDBOX_TOKEN_URL'] ?? ''],
+    ];
+    expect((await runCommand(...words)).exitCode).toBe(0);
+    const secret = path.join(to, 'secrets', 'acme_celtra_secret');
+    expect([(await stat(secret)).mode & 0o777, await readFile(secret, 'utf8')]).toEqual([
+      0o600,
+      base['ACME_CELTRA_SECRET'],
+    ]);
+    const again = await runCommand(...words);
+    expect([again.exitCode, again.err]).toEqual([2, expect.stringContaining('--overwrite replaces it')]);
+    const { out } = await runCommand('doctor', '--json', '--config', path.join(to, 'extpost.yaml'));
+    const { findings } = JSON.parse(out) as Report;
+    expect(findings.filter(({ subject }) => subject.startsWith('acme: C')).map(({ state }) => state)).toEqual([
+      'ok',
+      'ok',
+    ]);
   });
 
   it('shows one table, and below it what to do', async () => {
