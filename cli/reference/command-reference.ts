@@ -9,6 +9,8 @@ const COMMON_FROM = 2;
 const SHOWN_EXAMPLES = 1;
 /** Their subcommands are listed without options: another document describes them. */
 const SUMMARISED = 'extpost sandbox';
+/** Of these the options are left to `--help` and their own document. */
+const DESCRIBED_ELSEWHERE = 'extpost celtra ';
 
 const INTRODUCTION = `# The command line: \`extpost\`
 
@@ -45,7 +47,7 @@ export function commandReference(program: Command, help: HelpTable): string {
   const leaves = leafCommands(program);
   const isSummarised = ({ name }: NamedCommand) => name.startsWith(`${SUMMARISED} `);
   const shown = leaves.filter((leaf) => !isSummarised(leaf));
-  const common = commonOptions(shown);
+  const common = commonOptions(shown.filter(({ name }) => !name.startsWith(DESCRIBED_ELSEWHERE)));
   return `${[
     INTRODUCTION,
     `## Exit codes\n\n${exitCodeRows().join('\n')}`,
@@ -67,7 +69,11 @@ function commandSection({ name, command }: NamedCommand, common: readonly Option
     `## \`${name}\``,
     escaped(words),
     '```\n' + [...usageLines(name, command), ...(help?.examples.slice(0, SHOWN_EXAMPLES) ?? [])].join('\n') + '\n```',
-    ...(own.length === 0 ? [] : [own.map(optionLine).join('\n')]),
+    ...(name.startsWith(DESCRIBED_ELSEWHERE)
+      ? ['Its options are in `--help`, and in [Celtra](celtra.md).']
+      : own.length === 0
+        ? []
+        : [own.map(optionLine).join('\n')]),
   ].join('\n\n');
 }
 
