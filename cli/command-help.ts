@@ -104,7 +104,7 @@ export const commandHelp: HelpTable = {
   },
   'extpost completion': {
     examples: [
-      'source <(extpost completion bash)',
+      'extpost completion bash >> ~/.bash_completion',
       'extpost completion fish > ~/.config/fish/completions/extpost.fish',
     ],
   },
