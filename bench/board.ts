@@ -130,6 +130,7 @@ async function measure(
       config: { ...config, board: { ...config.board, host: '127.0.0.1', port: 0 } },
       login: everybodyLooks,
       temporal,
+      uploads: { place: 'nowhere', put: () => Promise.reject(new Error('The benchmark uploads nothing.')) },
       savedTasks: () => Promise.resolve(undefined),
       pictures: noPictures,
       logger: pino({ level: 'error' }),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import type { Store } from '../clients';
 import type { ExtpostConfig } from '../config';
 import type { TemporalConnection } from '../temporal';
 import type { ChosenLogin } from './login/choose-login';
@@ -13,5 +14,7 @@ export interface BoardOptions {
   readonly temporal: TemporalConnection;
   readonly pictures: PictureReader;
   readonly savedTasks: ReadSavedTask;
+  /** Where files go that people upload to be delivered. */
+  readonly uploads: Pick<Store, 'place' | 'put'>;
   readonly logger: Logger;
 }

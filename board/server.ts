@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import { addressMatcher, registerHealth, withTimeout } from '../starters';
 import type { BoardOptions } from './board-options';
 import { registerActions } from './actions/action-pages';
+import { registerUpload } from './actions/upload-page';
 import { registerHome } from './overview/home-page';
 import { type ChosenLogin, chooseLogin } from './login/choose-login';
 import { firstAddress, registerLogin } from './login/login';
@@ -27,7 +28,9 @@ import { nobody, type Viewer } from './viewer';
 /** Of a studio, and of a task. */
 const NAME = /^[0-9A-Za-z-]{1,64}$/;
 const BODY_LIMIT = 64 * 1024;
+/** Of a request with its body; an upload may take longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 const CLOSE_GRACE_MS = 5_000;
 const READY_WITHIN_MS = 2_000;
 /** Of a board without `board.login`: 4 and 12 hours. */
@@ -77,7 +80,8 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     // Fastify's own log lines would contain addresses, which name tasks.
     logger: false,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: UPLOAD_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS },
     trustProxy: addressMatcher(config.board.trustedProxies),
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
@@ -90,6 +94,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     const html = await render(template, { viewer, formToken, flash: takeFlash(this.request), address: url, ...scope });
     return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
+  limitBodies(server);
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = nobody;
     // A page elsewhere can make its own host name lead here, and would then be of the same origin.
@@ -120,6 +125,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   registerTasks(server, options);
   registerTask(server, options);
   registerActions(server, options);
+  await registerUpload(server, options);
   registerRecipes(server, options);
   registerPictures(server, options);
   server.setNotFoundHandler((_request, reply) =>
@@ -137,6 +143,29 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     done();
   });
   return server;
+}
+
+/** Closes the connection of who takes too long for a body, unless it is an upload. */
+function limitBodies(server: FastifyInstance): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
+  const stop = (request: FastifyRequest): void => {
+    clearTimeout(timers.get(request));
+  };
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.config.checksToken !== true) {
+      const timer = setTimeout(() => request.raw.socket.destroy(), REQUEST_TIMEOUT_MS);
+      timers.set(request, timer.unref());
+    }
+    done();
+  });
+  server.addHook('preHandler', (request, _reply, done) => {
+    stop(request);
+    done();
+  });
+  server.addHook('onResponse', (request, _reply, done) => {
+    stop(request);
+    done();
+  });
 }
 
 /** The answer to the last action, once: for the next page, and not for a part of one. */

@@ -14,11 +14,13 @@ import { performAction } from './perform-action';
 
 const MAX_REASON = 2_000;
 
-interface TaskRoute {
+/** A route of one task. */
+export interface TaskRoute {
   Params: { readonly studio: string; readonly taskId: string };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a form has sent. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * `POST /tasks/<studio>/<task>/actions`: does what a button of the task's page says, and leads back to that page, which shows the answer and
@@ -96,7 +98,7 @@ export function operatorRequest({ name, identity }: Viewer, fields: Fields): Ope
 }
 
 /** Back to the task, with the answer on top of its page. */
-function answer(
+export function answer(
   reply: FastifyReply,
   task: Pick<TaskSummary, 'studio' | 'taskId'>,
   { text, hasTakenEffect }: { readonly text: string; readonly hasTakenEffect: boolean },
@@ -105,6 +107,7 @@ function answer(
   return reply.redirect(taskAddress(task), 303);
 }
 
-function textOf(value: unknown): string | undefined {
+/** A field that is filled in. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

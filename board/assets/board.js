@@ -36,9 +36,38 @@ function announceWaiting(root) {
 
 let lastWaiting = document.getElementById('waiting')?.textContent;
 
+/** Shows how far an upload is; without this the browser sends the form by itself. */
+function showProgress(form) {
+  const progress = form.querySelector('progress');
+  const words = form.querySelector('[role=status]');
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      progress.hidden = false;
+      progress.max = total;
+      progress.value = loaded;
+      words.textContent =
+        loaded < total ? `${Math.floor((100 * loaded) / total)} % uploaded` : 'Uploaded; the task is told.';
+    });
+    request.addEventListener('load', () => {
+      if (request.status < 400) location.assign(request.responseURL);
+      else words.textContent = 'The upload was refused. Open the page again, and then send it.';
+    });
+    request.addEventListener('error', () => {
+      words.textContent = 'The connection broke. Nothing was delivered; try again.';
+    });
+    request.open('POST', form.action);
+    // The answer is for the page that is opened after it.
+    request.setRequestHeader('hx-request', 'true');
+    request.send(new FormData(form));
+  });
+}
+
 document.addEventListener('htmx:afterSwap', (event) => {
   showLocalTimes(event.detail.target);
   announceWaiting(event.detail.target);
 });
 showLocalTimes(document);
 startSliders(document);
+document.querySelectorAll('form[data-upload]').forEach(showProgress);

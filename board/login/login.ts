@@ -41,7 +41,9 @@ export async function registerLogin(server: FastifyInstance, options: LoginOptio
   server.addHook('onRequest', async (request, reply) => {
     const { config, url = '' } = request.routeOptions;
     const isPublic = config.isPublic === true || isPublicAddress(url);
+    // A body that is not wanted is not waited for.
     if (!isRead(request) && !isFromBoard(request, publicUrl)) {
+      reply.header('connection', 'close');
       return refuse(reply, 403, 'The form was not sent by a page of the board, so nothing was done.');
     }
     if (method.kind === 'proxy headers' && !isPublic) {
@@ -122,7 +124,7 @@ function askToLogIn(request: FastifyRequest, reply: FastifyReply): FastifyReply 
   const address = `/log-in?${new URLSearchParams({ to: isRead(request) ? request.url : '/' }).toString()}`;
   if (request.headers['hx-request'] === undefined && isRead(request)) return reply.redirect(address, 303);
   // A part of a page cannot be replaced by the log-in, so the page is left.
-  return reply.code(401).header('hx-refresh', 'true').send('Log in first.');
+  return reply.code(401).headers({ 'hx-refresh': 'true', connection: 'close' }).send('Log in first.');
 }
 
 /** The address to open first: with a key where one was made for this start of the board. */

@@ -4,7 +4,7 @@ import formBody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import session from '@fastify/session';
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 
 import { peerOf } from '../../starters';
@@ -60,6 +60,18 @@ export async function registerProtection(server: FastifyInstance, options: Prote
     keyGenerator: ({ viewer, ip }) => viewer.identity?.name ?? peerOf(ip),
   });
   return store;
+}
+
+/** Checks the token of a form whose body comes in parts. Throws the refusal. */
+export async function checkToken(server: FastifyInstance, request: FastifyRequest): Promise<void> {
+  const refusal = await new Promise<unknown>((resolve) => {
+    // The plugin answers by itself, which it must not do in the middle of a body.
+    const reply = { send: resolve } as unknown as FastifyReply;
+    server.csrfProtection(request, reply, () => {
+      resolve(undefined);
+    });
+  });
+  if (refusal !== undefined) throw refusal as Error;
 }
 
 /** The prefix makes browsers refuse one that was set by another host or without https. */

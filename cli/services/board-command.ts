@@ -37,6 +37,7 @@ export function boardCommand(): Command {
             ? createPictureReader(createStore(storagePart(config.storage, 'pictures')), logger)
             : noPictures,
           savedTasks: savedTaskReader(createStore(storagePart(config.storage, 'plans'))),
+          uploads: createStore(storagePart(config.storage, 'uploads')),
           logger,
         });
         notifyParent({ ready: { url: board.firstUrl } });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { address, nonEmptyText, port, proxyAddress, RUN_DESPITE_ISSUES } from '../shared/values';
+import { address, nonEmptyText, port, proxyAddress, RUN_DESPITE_ISSUES, wholeNumber } from '../shared/values';
 import { boardLoginSchema, checkLoginComplete } from './board-login-schema';
 
 export const boardSchema = z
@@ -20,6 +20,9 @@ export const boardSchema = z
       .describe(
         'Addresses or subnets (`10.0.0.0/8`) of the proxies in front of the board, whose headers are believed.',
       ),
+    maxUploadBytes: wholeNumber(500_000_000, { min: 1 }).describe(
+      'Largest file in bytes that can be uploaded to be delivered; no larger than `worker.spool.maxBytes`.',
+    ),
     login: boardLoginSchema
       .optional()
       .describe(

@@ -22,13 +22,14 @@ export function boardOptions(
   return {
     login: annIsThere,
     config: {
-      board: { host: '127.0.0.1', port: 0, trustedProxies: [], ...board },
+      board: { host: '127.0.0.1', port: 0, trustedProxies: [], maxUploadBytes: 1_000_000, ...board },
       studios: {},
       sweep: { every: 300_000 },
-      worker: { gatewayRequestsPerSecond: 15, egresses: [] },
+      worker: { gatewayRequestsPerSecond: 15, egresses: [], spool: { maxBytes: 5_000_000_000 } },
     } as unknown as BoardOptions['config'],
     pictures: noPictures,
     savedTasks: () => Promise.resolve(undefined),
+    uploads: { place: 'nowhere', put: () => Promise.reject(new Error('Nothing is stored in this test.')) },
     temporal: { isReachable: () => Promise.resolve(false), ...temporal } as TemporalConnection,
     logger: pino({ level: 'silent' }),
   };

@@ -16,7 +16,7 @@ describe('a configuration that is accepted', () => {
         largePayloads: { store: { folder: '.extpost/payloads' }, above: 262_144 },
       },
       storage: { keep: 180 * 86_400_000, pictures: true },
-      board: { host: '127.0.0.1', port: 8180, trustedProxies: [] },
+      board: { host: '127.0.0.1', port: 8180, trustedProxies: [], maxUploadBytes: 500_000_000 },
       receiver: {
         host: '0.0.0.0',
         port: 8080,

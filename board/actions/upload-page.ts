@@ -1,0 +1,177 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { storeFile, StoreError } from '../../clients';
+import { uploadedFileKey } from '../../domain/delivery/uploaded-file';
+import { taskAddress } from '../../domain/task/board-address';
+import type { TaskStatus } from '../../domain/task/task-status';
+import { safeName } from '../../domain/shared/safe-name';
+import { taskWorkflowId } from '../../domain/task/workflow-id';
+import { describeTask, queryStatus, TaskProblem, updateAction } from '../../starters';
+import { deliverFileUpdate } from '../../workflows/external-post-task/messages/messages';
+import type { BoardOptions } from '../board-options';
+import { checkToken } from '../login/protection';
+import { answer, operatorRequest, type TaskRoute, textOf } from './action-pages';
+import { fileKind, KIND_BYTES } from './file-kind';
+
+const WAIT_MS = 4_000;
+/** Uploads at a time: each takes room on the disk until it is stored. */
+const AT_A_TIME = 4;
+
+type UploadRoute = TaskRoute & { Querystring: Readonly<Record<string, unknown>> };
+type Outcome = { readonly path: string; readonly name: string } | { readonly refusal: string };
+
+/**
+ * `/tasks/<studio>/<task>/actions/deliver-file`: a form for a file of one's own, and its upload. The file goes into the storage, and the task gets
+ * its key; a worker fetches and checks it as it does a creative.
+ */
+export async function registerUpload(server: FastifyInstance, options: BoardOptions): Promise<void> {
+  const { config, temporal, uploads, logger } = options;
+  const maxBytes = Math.min(config.board.maxUploadBytes, config.worker.spool.maxBytes);
+  const address = '/tasks/:studio/:taskId/actions/deliver-file';
+  let running = 0;
+
+  await server.register(async (scope) => {
+    await scope.register(multipart, {
+      limits: { fileSize: maxBytes, files: 1, fields: 10, fieldSize: 10_000, headerPairs: 50, parts: 12 },
+      throwFileSizeLimit: false,
+    });
+
+    scope.get<UploadRoute>(address, async (request, reply) => {
+      const task = await describeTask(temporal.client, taskWorkflowId(request.params));
+      const expected = textOf(request.query['expected']);
+      if (task === undefined || expected === undefined) {
+        reply.callNotFound();
+        return reply;
+      }
+      const status = await statusOf(taskWorkflowId(task));
+      const output = status?.outputs?.find(({ expectedKey }) => expectedKey === expected);
+      return reply.page('upload', {
+        nav: 'tasks',
+        title: `Upload a file for ${output?.label ?? expected}`,
+        taskTitle: task.title ?? task.product ?? task.taskId,
+        address: taskAddress(task),
+        expected,
+        wanted: wantedText(output?.spec),
+        revision: status?.revision ?? '',
+        megabytes: Math.floor(maxBytes / 1_000_000),
+      });
+    });
+
+    scope.post<UploadRoute>(address, { config: { checksToken: true } }, async (request, reply) => {
+      if (running >= AT_A_TIME) {
+        return answer(reply, request.params, {
+          text: 'not done: other uploads are in progress. Try again in a minute.',
+          hasTakenEffect: false,
+        });
+      }
+      if ((await describeTask(temporal.client, taskWorkflowId(request.params))) === undefined) {
+        reply.callNotFound();
+        return reply;
+      }
+      running += 1;
+      const folder = await mkdtemp(path.join(tmpdir(), 'extpost-upload-'));
+      try {
+        return await take(request, reply, folder);
+      } finally {
+        running -= 1;
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  });
+
+  async function take(
+    request: FastifyRequest<UploadRoute>,
+    reply: FastifyReply,
+    folder: string,
+  ): Promise<FastifyReply> {
+    const fields: Record<string, unknown> = {};
+    let received: Outcome | undefined;
+    for await (const part of request.parts()) {
+      if (part.type === 'field') fields[part.fieldname] = part.value;
+      else {
+        // The form sends its token before the file, so that nothing is taken from another site.
+        request.body = fields;
+        await checkToken(server, request);
+        received = await receive(part, folder);
+      }
+    }
+    const { params } = request;
+    const expected = textOf(fields['expected']);
+    if (received === undefined || expected === undefined)
+      return answer(reply, params, refused('the form had no file in it.'));
+    if ('refusal' in received) return answer(reply, params, refused(received.refusal));
+    const stored = await store(params, received);
+    if ('refusal' in stored) return answer(reply, params, refused(stored.refusal));
+    const update = { ...operatorRequest(request.viewer, fields), expected, stored };
+    const send = updateAction(deliverFileUpdate, update, { wait: WAIT_MS });
+    const result = await send(temporal.client, { workflowId: taskWorkflowId(params) });
+    const { studio, taskId } = params;
+    logger.info(
+      { studio, taskId, action: 'deliver file', viewer: request.viewer.name, bytes: stored.bytes },
+      'action on the board',
+    );
+    return answer(reply, params, result);
+  }
+
+  async function store(task: TaskRoute['Params'], file: { readonly path: string; readonly name: string }) {
+    try {
+      const keyOf = (sha256: string): string => uploadedFileKey(task, sha256);
+      return { ...(await storeFile(uploads, { path: file.path, keyOf, maxBytes })), name: file.name };
+    } catch (error) {
+      if (error instanceof StoreError) return { refusal: error.message };
+      throw error;
+    }
+  }
+
+  async function receive(part: MultipartFile, folder: string): Promise<Outcome> {
+    const name = safeName(part.filename);
+    const file = path.join(folder, 'file');
+    await pipeline(part.file, createWriteStream(file, { mode: 0o600 }));
+    if (part.file.truncated) return { refusal: `${name} has more than ${maxBytes} bytes (board.maxUploadBytes).` };
+    if (fileKind(await beginningOf(file)) === undefined) {
+      return {
+        refusal: `${name} is neither a picture nor a film by its content. Choose a JPEG, PNG, TIFF, WebP, GIF, Photoshop or film file.`,
+      };
+    }
+    return { path: file, name };
+  }
+
+  /** Nothing when no worker answers. */
+  async function statusOf(workflowId: string): Promise<TaskStatus | undefined> {
+    try {
+      return await queryStatus(temporal.client, { workflowId });
+    } catch (error) {
+      if (error instanceof TaskProblem) return undefined;
+      throw error;
+    }
+  }
+}
+
+function refused(why: string): { readonly text: string; readonly hasTakenEffect: boolean } {
+  return { text: `not done: ${why}`, hasTakenEffect: false };
+}
+
+async function beginningOf(file: string): Promise<Uint8Array> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(KIND_BYTES), 0, KIND_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function wantedText(
+  spec: { width?: number | undefined; height?: number | undefined; extension?: string | undefined } | undefined,
+): string {
+  const { width, height, extension } = spec ?? {};
+  const size = width === undefined || height === undefined ? undefined : `${width} × ${height}`;
+  return [size, extension].filter((part) => part !== undefined).join(', ');
+}
