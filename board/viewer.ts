@@ -23,7 +23,7 @@ export function seesStudio({ studios }: Viewer, studio: string): boolean {
 }
 
 /** Whether this viewer decides about the tasks that they see. */
-export function mayAct({ roles }: Viewer): boolean {
+export function canAct({ roles }: Viewer): boolean {
   return roles.includes('act');
 }
 

@@ -5,7 +5,7 @@ import { taskAddress } from '../../domain/task/board-address';
 import type { TaskStatus } from '../../domain/task/task-status';
 import type { TaskSummary } from '../../starters';
 import { type ShownPicture, shownPicture } from '../pictures/picture-address';
-import { mayAct, type Viewer } from '../viewer';
+import { canAct, type Viewer } from '../viewer';
 import { actionValue, needsAsking } from './chosen-action';
 
 /** A button. */
@@ -54,7 +54,7 @@ export function actionsView({
   recipes,
 }: ActionsReading): ActionsView | undefined {
   const isEnded = summary.ended !== undefined;
-  if (!mayAct(viewer) || (status === undefined && !isEnded)) return undefined;
+  if (!canAct(viewer) || (status === undefined && !isEnded)) return undefined;
   const possible = possibleActions(summary, status ?? { stage: 'Done' }, { recipes: recipes ?? [], isEnded });
   const labels = new Map((status?.attention?.outputs ?? []).map(({ expectedKey, label }) => [expectedKey, label]));
   const labelOf = ({ arguments: { expected = '' } }: PossibleAction): string => labels.get(expected) ?? expected;

@@ -26,13 +26,13 @@ const MAX_NAME = 200;
 /** What somebody sees and may do; nothing when no group of theirs gives them a role. */
 export function viewerOf({ identity, by, groups }: Person, rules: AccessRules): Viewer | undefined {
   const isAmong = (allowed: readonly string[]): boolean => allowed.some((one) => one === '*' || groups.includes(one));
-  const mayAct = isAmong(rules.act);
-  if (!mayAct && !isAmong(rules.look)) return undefined;
+  const canAct = isAmong(rules.act);
+  if (!canAct && !isAmong(rules.look)) return undefined;
   const name = plainName(identity);
   return {
     name: by === undefined || plainName(by) === '' ? name : plainName(by),
     identity: { name, from: 'log-in' },
-    roles: mayAct ? ['look', 'act'] : ['look'],
+    roles: canAct ? ['look', 'act'] : ['look'],
     ...(rules.studios && { studios: studiosOf(rules.studios, isAmong) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 
-import { isPublicAddress, mayAct, seesStudio, type Viewer } from '../viewer';
+import { isPublicAddress, canAct, seesStudio, type Viewer } from '../viewer';
 import { type AccessRules, noRoleSentence, viewerOf } from './access';
 import { registerLoginPages } from './login-pages';
 import type { LoginMethod } from './login-method';
@@ -63,7 +63,7 @@ export async function registerLogin(server: FastifyInstance, options: LoginOptio
       reply.callNotFound();
       return reply;
     }
-    if (!isRead(request) && config.needs !== 'look' && !mayAct(viewer)) {
+    if (!isRead(request) && config.needs !== 'look' && !canAct(viewer)) {
       return refuse(
         reply,
         403,
