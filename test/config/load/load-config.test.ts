@@ -46,7 +46,6 @@ describe('a configuration that is accepted', () => {
         allowLoopback: false,
         shutdownGrace: 10_000,
         monitoringHost: '127.0.0.1',
-        egresses: [],
         gatewayRequestsPerSecond: 15,
         transfersInParallel: 16,
         decodedBytes: 1024 ** 3,
