@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
+
 import { Command, Option } from 'commander';
 
-import { type CredentialGroup, type ExtpostConfig, loadRecipes } from '../../config';
+import { type CredentialGroup, type ExtpostConfig, loadConfig, loadRecipes } from '../../config';
 import { type Step, steps } from '../../domain/operator/decisions';
 import type { Recipe } from '../../domain/recipe/recipe';
+import { summariseList } from '../../domain/shared/text';
+import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import {
   abandonUpdate,
   deliverFileUpdate,
@@ -84,7 +88,7 @@ function replaceRecipeCommand(): Command {
     'replace-recipe',
     'use another recipe for a task, whatever its "when" says',
     async ({ recipe: name = '', file, ...options }) => {
-      const recipe = await findRecipe(name, file);
+      const recipe = file === undefined ? await configuredRecipe(name, options) : await recipeOfFile(name, file);
       return updateAction(replaceRecipeUpdate, { ...operatorNotice(options), recipe }, options);
     },
   )
@@ -130,7 +134,7 @@ function bulkCommand(
     .argument('[studio]', 'the studio; or a workflow id alone; or nothing, and filters')
     .argument('[task]', taskArgument)
     .action(async (studio: string | undefined, task: string | undefined, options: BulkOptions) => {
-      const action = await createAction(options);
+      const action = await createAction({ ...options, ...(studio !== undefined && { studio }) });
       await withTemporalConnection(options.config, async ({ temporal: { client } }) => {
         const tasks = await selectTasks(client, name, { ...options, named: { studio, task } }, only);
         await runAction(client, tasks, action, options);
@@ -182,9 +186,29 @@ function outputCommand(
   );
 }
 
-/** A recipe's name, which the task finds in its configuration; or a whole recipe from a file. Throws CommandError. */
-async function findRecipe(name: string, file: string | undefined): Promise<string | Recipe> {
-  if (file === undefined) return name;
+/**
+ * A recipe's name, which the task finds in the configuration of its workers. Throws CommandError for a name that the studio does
+ * not have in the configuration here; without one, nothing is known.
+ */
+async function configuredRecipe(
+  name: string,
+  { config: path, studio: named }: Pick<BulkOptions, 'config' | 'studio'>,
+): Promise<string> {
+  if (!existsSync(path)) return name;
+  const { studios } = await loadConfig({ path, environment: process.env, needs: [] });
+  const studio = named === undefined ? undefined : (parseTaskWorkflowId(named)?.studio ?? named);
+  const asked = Object.entries(studios).filter(([one]) => studio === undefined || one === studio);
+  const known = [...new Set(asked.flatMap(([, { recipes }]) => recipes.map((recipe) => recipe.name)))];
+  if (asked.length === 0 || known.includes(name)) return name;
+  const whose = studio ?? 'any studio';
+  throw new CommandError(
+    `Nothing was done: there is no recipe "${name}" of ${whose} in ${path}; there is ${summariseList(known) || 'none'}.`,
+    exitCodes.actionRejected,
+  );
+}
+
+/** A whole recipe from a file. Throws CommandError. */
+async function recipeOfFile(name: string, file: string): Promise<Recipe> {
   const book = await loadRecipes({ path: file, environment: process.env });
   const recipes = book.recipesOf() ?? [];
   const found = recipes.find((recipe) => recipe.name === name);
