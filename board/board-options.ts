@@ -16,5 +16,7 @@ export interface BoardOptions {
   readonly savedTasks: ReadSavedTask;
   /** Where files go that people upload to be delivered. */
   readonly uploads: Pick<Store, 'place' | 'put'>;
+  /** Where the codec server is, and a key that it shares; absent when nothing is encrypted. */
+  readonly codec?: { readonly url: string; readonly encryptionKey: string } | undefined;
   readonly logger: Logger;
 }

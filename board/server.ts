@@ -17,6 +17,7 @@ import { registerHome } from './overview/home-page';
 import { type ChosenLogin, chooseLogin } from './login/choose-login';
 import { firstAddress, registerLogin } from './login/login';
 import { refusalSentence } from './login/protection';
+import { registerContents } from './contents/contents-page';
 import { registerPictures } from './pictures/pictures-page';
 import { registerRecipes } from './recipes/recipes-page';
 import { registerTask } from './task/task-page';
@@ -128,6 +129,7 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   await registerUpload(server, options);
   registerRecipes(server, options);
   registerPictures(server, options);
+  registerContents(server, options);
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
   );

@@ -1,4 +1,5 @@
 export { measureAuditBacklog } from './audit/audit-backlog';
+export { grantAccess } from './codec/codec-access';
 export { createCodecServer } from './codec/codec-server';
 export { withTimeout } from './webhook/answer-event';
 export { openHeaderRecorder } from './webhook/delivery-headers';

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 
+import { boundStacks } from './bounded-stack';
 import { isUnexpected, isUnreadable, toFailure, unexpectedFailure } from './failures';
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
@@ -43,16 +44,21 @@ export async function runActivity<T>(work: (run: ActivityRun) => Promise<T>): Pr
       context.heartbeat({ ...asObject(details), [UNEXPECTED_ERRORS]: unexpected + 1 });
       // A local activity has no heartbeats, and does not poll: each of its attempts has failed.
       const before = context.info.isLocal ? context.info.attempt - 1 : unexpected;
-      throw withFailureDetails(unexpectedFailure(error, before), failureDetails);
+      throw bounded(withFailureDetails(unexpectedFailure(error, before), failureDetails));
     }
     if (isUnreadable(error)) context.heartbeat({ ...asObject(details), [UNREADABLE_ANSWERS]: unreadable + 1 });
     // A readable answer begins the counts again.
     else if (unreadable + unexpected > 0) context.heartbeat(details ?? {});
     // An aborted request throws whatever its library throws; the reason says that it was a cancellation.
-    throw withFailureDetails(signal.aborted ? signal.reason : toFailure(error, unreadable), failureDetails);
+    throw bounded(withFailureDetails(signal.aborted ? signal.reason : toFailure(error, unreadable), failureDetails));
   } finally {
     clearInterval(timer);
   }
+}
+
+function bounded(failure: unknown): unknown {
+  boundStacks(failure);
+  return failure;
 }
 
 /** The key in heartbeat details that counts, from attempt to attempt, answers that were none of the API. */

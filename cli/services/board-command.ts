@@ -28,6 +28,9 @@ export function boardCommand(): Command {
       const logger = createLogger(config.logging.level);
       exitWithParent();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
+      const { encryptionKeys, codecServer } = config.temporal;
+      const url = codecServer.publicUrl ?? `http://127.0.0.1:${codecServer.port}`;
+      const [encryptionKey] = encryptionKeys;
       const settings = { ...config.board, ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
       try {
         const board = await startBoard({
@@ -38,6 +41,7 @@ export function boardCommand(): Command {
             : noPictures,
           savedTasks: savedTaskReader(createStore(storagePart(config.storage, 'plans'))),
           uploads: createStore(storagePart(config.storage, 'uploads')),
+          codec: encryptionKey === undefined ? undefined : { url, encryptionKey },
           logger,
         });
         notifyParent({ ready: { url: board.firstUrl } });

@@ -1,3 +1,6 @@
+import { cutoffStackTrace } from '@temporalio/common/lib/converter/failure-converter';
+
+import { boundStacks } from '../../activities/runtime/bounded-stack';
 import { createExportPlan } from '../../domain/plan/export-plan';
 import { comparableKey } from '../../domain/plan/key';
 import { matchGroup } from '../../domain/plan/matching';
@@ -71,6 +74,14 @@ const uses: [string, (text: string) => unknown][] = [
   ['a file name', safeName],
   ['a colour profile', (text) => sameColorProfile(text, `${text}(`)],
   ['a mistyped word', (text) => closestMatch(text, [text.slice(1), 'another'])],
+  [
+    'an error’s stack, in which the SDK looks for its own frames',
+    (text) => {
+      const error = new Error(text, { cause: new Error(text) });
+      boundStacks(error);
+      return [cutoffStackTrace(error.stack), cutoffStackTrace((error.cause as Error).stack)];
+    },
+  ],
   ['nearest keys', (text) => matchGroup(anExportGroup([aPlannedOutput(text)]), [aCandidate(text.slice(1))])],
 ];
 
