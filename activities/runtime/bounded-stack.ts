@@ -6,7 +6,7 @@ const LONGEST_LINE = 300;
 
 /**
  * Shortens the stacks of an error and of its causes, in place. A stack begins with the message, which may hold texts from outside, and the SDK looks in it for its
- * own frames by a regular expression whose time grows with the square of white space: 60,000 new lines stopped a worker for seconds.
+ * own frames by a regular expression whose time grows with the square of white space: a line of 60,000 spaces stops a worker for seconds.
  */
 export function boundStacks(error: unknown): void {
   let each = error;
