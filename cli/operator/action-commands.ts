@@ -28,6 +28,10 @@ import { selectTasks } from './select-tasks';
 import { startCommand } from './start-command';
 import { suppliedFile } from './supplied-file';
 
+/** docs/reference/creative-force.md#life-cycle-of-a-task */
+const ALL_OUTPUTS_WANTED =
+  'Creative Force takes a first delivery only with all its outputs: it will refuse this one unless the rest comes from elsewhere.';
+
 export function actionCommands(): Command[] {
   return [
     startCommand(),
@@ -40,9 +44,10 @@ export function actionCommands(): Command[] {
     bulkCommand('abandon', 'give a task up, with a record; the sweep does not start it again', (options) =>
       updateAction(abandonUpdate, operatorNotice(options), { wait: options.wait, endsTask: true }),
     ),
-    outputCommand('skip', 'leave an expected output out', undefined, (options, { expected }) =>
-      updateAction(skipOutputUpdate, { ...operatorNotice(options), expected }, options),
-    ),
+    outputCommand('skip', 'leave an expected output out', undefined, (options, { expected }) => {
+      console.error(ALL_OUTPUTS_WANTED);
+      return updateAction(skipOutputUpdate, { ...operatorNotice(options), expected }, options);
+    }),
     outputCommand(
       'use-output',
       'give an expected output this Celtra output',
