@@ -33,7 +33,7 @@ export function doctorCommand(): Command {
 }
 
 /** All findings, in the order of what needs what. Never throws for something that is wrong. */
-export async function examine(path: string, reach: string | undefined): Promise<readonly Finding[]> {
+async function examine(path: string, reach: string | undefined): Promise<readonly Finding[]> {
   const reached = reach === undefined ? [] : [checkReach(reach)];
   const { config, finding } = await readConfig(path);
   if (config === undefined) {
@@ -67,7 +67,7 @@ async function readConfig(path: string): Promise<{ readonly config?: ExtpostConf
 const marks = { ok: 'OK', warning: 'WARNING', fault: 'FAULT', 'left out': '–' } as const;
 
 /** One table, and below it what to do. */
-export function doctorText(findings: readonly Finding[], paint = createPaint()): string {
+function doctorText(findings: readonly Finding[], paint = createPaint()): string {
   const rows = findings.map(({ subject, state, found }) => [
     { text: marks[state], colour: colourOf(state, paint) },
     subject,

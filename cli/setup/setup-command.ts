@@ -82,7 +82,7 @@ async function prepareSummary(
 }
 
 /** `OK` and what is in it, in a line for each studio. */
-export function configSummary(path: string, { studios }: ExtpostConfig): string {
+function configSummary(path: string, { studios }: ExtpostConfig): string {
   const lines = Object.entries(studios).map(([name, { recipes, creativeForce }]) => {
     const sweep = creativeForce.vendorId === undefined ? 'no vendorId, so its listing is not swept' : 'swept';
     return `  ${name}: ${pluralise(recipes.length, 'recipe')}, ${sweep}`;

@@ -74,7 +74,7 @@ function recordText({ outcome, sentence, rounds, actions }: DeliveryRecord, { ti
 }
 
 /** `First delivery: 3 of 3 delivered; Creative Force has 3.` */
-export function filesText({
+function filesText({
   round,
   expected,
   delivered,
