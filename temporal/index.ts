@@ -2,7 +2,6 @@ export { connectTemporal, openTemporal, TemporalUnreachableError, type TemporalC
 export { errorText, grpcCodes, grpcErrorOf } from './grpc-error';
 export { createDataConverter } from './data-converter';
 export { createPayloadReader, type PayloadReader } from './payload-reader';
-export { payloadKeyId } from './payload-encryption';
 export { openTraces, type Traces } from './traces';
 export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';
