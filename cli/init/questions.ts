@@ -62,7 +62,7 @@ export async function askAll(
   tryAnswers: TryAnswers,
 ): Promise<InitAnswers> {
   const studio = await wanted('--studio', options.studio, () =>
-    ask.text('A name for the studio (it stands in webhook addresses)', options.studio ?? 'studio'),
+    ask.text('A name for the studio (part of webhook addresses)', options.studio ?? 'studio'),
   );
   const secretOf = async (name: string, question: string): Promise<string> => {
     const known = environment[secretVariable(studio, name)];
