@@ -20,4 +20,8 @@ describe('the fingerprint of a task', () => {
   ])('changes when %s', (_change, task) => {
     expect(taskFingerprint(task)).not.toBe(before);
   });
+
+  it('changes with the deadline, so that a waiting task follows one that the studio moves', () => {
+    expect(taskFingerprint(aTask({ deadline: 1_900_000_000_000 }))).not.toBe(before);
+  });
 });
