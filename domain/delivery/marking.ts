@@ -61,8 +61,7 @@ export function placeMarking({ isInPixels, ...drawn }: DrawnMarking, size: Pictu
   };
 }
 
-/** The smallest box around points. */
-export function boxAround(points: readonly Point[]): Box {
+function boxAround(points: readonly Point[]): Box {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
@@ -80,30 +79,6 @@ function fraction(value: number): number {
 /** A tenth of a thousandth of a picture is less than a pixel. */
 function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
-}
-
-/** The limits of {@link boundMarkings}. */
-export interface MarkingLimits {
-  readonly markings: number;
-  /** Points of one marking. */
-  readonly points: number;
-}
-
-/** The first markings of a list, each with few enough points: of a line as many as its shape needs most evenly. */
-export function boundMarkings<M extends Marking>(
-  markings: readonly M[],
-  { markings: most, points }: MarkingLimits,
-): M[] {
-  return markings.slice(0, most).map((marking) => ({ ...marking, points: thinned(marking.points, points) }));
-}
-
-/** Points of a line at even distances, with its first and its last one. */
-function thinned(points: readonly Point[], most: number): readonly Point[] {
-  if (points.length <= most) return points;
-  const step = (points.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, index) => points[Math.round(index * step)]).filter(
-    (point) => point !== undefined,
-  );
 }
 
 /** A part of the picture that is too large to say where it is. */

@@ -1,5 +1,5 @@
 import { isSameId } from '../delivery/last-submission';
-import { boundMarkings, placeInWords, placeMarking, type Marking, type PictureSize } from '../delivery/marking';
+import { placeInWords, placeMarking, type Marking, type PictureSize } from '../delivery/marking';
 import { pluralise } from '../shared/text';
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from './expected-output';
 import { expectedOutputLabel } from './output-label';
@@ -34,7 +34,6 @@ export interface TaskRejection {
 const MOST_NOTES = 50;
 const MOST_CHARACTERS = 2_000;
 const MOST_MARKINGS = 100;
-const MOST_POINTS = 40;
 /** A task is rejected a few times; of one that is rejected more often the last ones are of interest. */
 const MOST_REJECTIONS = 8;
 
@@ -100,7 +99,7 @@ function bounded(notes: readonly RejectionNote[]): RejectionNote[] {
   let left = MOST_MARKINGS;
   return notes.slice(0, MOST_NOTES).map(({ markings, ...note }) => {
     if (markings === undefined) return note;
-    const kept = boundMarkings(markings, { markings: left, points: MOST_POINTS });
+    const kept = markings.slice(0, left);
     left -= kept.length;
     const markingsLeftOut = markings.length - kept.length;
     return { ...note, markings: kept, ...(markingsLeftOut > 0 && { markingsLeftOut }) };

@@ -1,4 +1,4 @@
-import { boundMarkings, boxAround, WHOLE_PICTURE, type DrawnMarking } from '../../../../domain/delivery/marking';
+import type { Box, DrawnMarking, Point } from '../../../../domain/delivery/marking';
 import { isRecord } from '../fields';
 import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
@@ -30,7 +30,9 @@ const innerNames = ['markings', 'objects', 'shapes', 'items', 'features', 'child
 /** Of one note, and of one answer. */
 const MOST_MARKINGS = 100;
 const MOST_IN_ANSWER = 500;
-const MOST_POINTS = 60;
+/** Of one line. */
+const MOST_POINTS = 40;
+const WHOLE_PICTURE: Box = { x: 0, y: 0, width: 1, height: 1 };
 const LONGEST_JSON = 1_000_000;
 
 /** The markings of a note as they are written. Never throws: what describes none is left out. */
@@ -97,10 +99,7 @@ export function settleMarkings(notes: readonly (readonly RawMarking[])[]): Drawn
   const common: Unit = greatest <= 1.01 ? 'fraction' : greatest <= 100 && !isSized ? 'percent' : 'pixels';
   let left = MOST_IN_ANSWER;
   return notes.map((markings) => {
-    const settled = boundMarkings(
-      markings.map((marking) => settle(marking, common)),
-      { markings: left, points: MOST_POINTS },
-    );
+    const settled = markings.slice(0, left).map((marking) => settle(marking, common));
     left -= settled.length;
     return settled;
   });
@@ -124,13 +123,29 @@ function settle({ kind, outline, unit, size, ...rest }: RawMarking, common: Unit
   };
 }
 
-function shownPoints(kind: RawMarking['kind'], points: DrawnMarking['points']): DrawnMarking['points'] {
-  if (kind === 'freehand') return points;
+function shownPoints(kind: RawMarking['kind'], points: readonly Point[]): readonly Point[] {
+  if (kind === 'freehand') return thinned(points);
   if (kind === 'arrow') return [...points.slice(0, 1), ...points.slice(1).slice(-1)];
   return kind === 'point' ? [centreOf(points)] : [];
 }
 
-function centreOf(points: DrawnMarking['points']): DrawnMarking['points'][number] {
+/** Points of a line at even distances, with its first and its last one. */
+function thinned(points: readonly Point[]): readonly Point[] {
+  if (points.length <= MOST_POINTS) return points;
+  const step = (points.length - 1) / (MOST_POINTS - 1);
+  return Array.from({ length: MOST_POINTS }, (_, index) => points[Math.round(index * step)]).filter(
+    (point) => point !== undefined,
+  );
+}
+
+function boxAround(points: readonly Point[]): Box {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: rounded(Math.max(...xs) - x), height: rounded(Math.max(...ys) - y) };
+}
+
+function centreOf(points: readonly Point[]): Point {
   const { x, y, width, height } = boxAround(points);
   return [x + width / 2, y + height / 2];
 }
