@@ -95,6 +95,8 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     const html = await render(template, { viewer, formToken, flash: takeFlash(this.request), address: url, ...scope });
     return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
+  // Before anything is awaited: the routes that exist by then keep the handler of that moment.
+  server.setErrorHandler(async (error: FastifyError, request, reply) => answerError(error, request, reply, logger));
   limitBodies(server);
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = nobody;
@@ -133,7 +135,6 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
   );
-  server.setErrorHandler(async (error: FastifyError, request, reply) => answerError(error, request, reply, logger));
   server.addHook('preClose', (done) => {
     // A browser may keep its connection for long.
     const timer = setTimeout(() => {
