@@ -2,7 +2,7 @@ import { effects, runKillMatrix, type Cell, type KillMatrixResult } from '../../
 import { temporaryFolder } from '../end-to-end/command';
 import { testTemporalAddress } from '../starters/test-temporal';
 
-const tasks = 12;
+const tasks = 14;
 
 /** After the effect and before its answer is the worst moment; `npm run bench -- kill-matrix` has all three of them. */
 const cells: Cell[] = (['editorial', 'ecom'] as const).flatMap((flavour) =>
@@ -23,7 +23,8 @@ beforeAll(async () => {
     folder: folder.path,
     temporal: { address: testTemporalAddress(), namespace: 'kill-matrix' },
     tasks,
-    spreadMs: 5_000,
+    // Kills take most of this time, and each cell needs a task that begins after the kill before it.
+    spreadMs: 40_000,
     cells,
     giveUpAfterMs: 400_000,
   });

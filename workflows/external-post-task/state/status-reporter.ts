@@ -153,13 +153,13 @@ export class StatusReporter {
     this.render();
   }
 
-  /** The deadline as it is known now; `undefined` when there is none any more. */
   /** Links to the task's page on the board. */
   showBoard(boardUrl: string | undefined): void {
     const { headline } = this.state.view;
     if (headline.boardUrl !== boardUrl) this.change({ headline: { ...headline, boardUrl } });
   }
 
+  /** The deadline as it is known now; `undefined` when there is none any more. */
   showDeadline(deadline: number | undefined): void {
     const { headline, searchable } = this.state.view;
     this.change({ deadline, headline: { ...headline, deadline } });
