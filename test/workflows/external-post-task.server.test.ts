@@ -366,6 +366,7 @@ describe('a delivery that is interrupted', () => {
   });
 
   it('ends with a sentence when Creative Force no longer knows the task', async () => {
+    stage.world.settings = { ...quickSettings, reviewWindowMs: 60_000 };
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     stage.world.activities.readTask = () => Promise.reject(refusal('6', 'Gone.'));

@@ -117,7 +117,7 @@ describe('extpost plan', () => {
     const [task] = await begin();
     const { err, exitCode } = await plan('acme', task?.taskId ?? '', '--explain', 'Nowhere/Feed');
     expect(exitCode).toBe(exitCodes.wrongUse);
-    expect(err).toContain('The task wants no "Nowhere/Feed" now. It wants: Front');
+    expect(err).toContain('The task wants no "Nowhere/Feed" now. It wants: "Front');
   });
 
   it('plans every open task, over all pages of the listing, and details only those with problems', async () => {
