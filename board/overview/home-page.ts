@@ -27,6 +27,10 @@ export function registerHome(server: FastifyInstance, { temporal, config }: Boar
     return read();
   };
 
+  // The first look of a day would wait for Temporal's caches.
+  server.addHook('onListen', async () => {
+    await Promise.allSettled([overviewOf(undefined), health()]);
+  });
   server.get('/', async (request, reply) => {
     const filter = toFilter(request);
     const now = Date.now();
