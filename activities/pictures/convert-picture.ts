@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 
 import sharp from 'sharp';
@@ -6,6 +5,7 @@ import sharp from 'sharp';
 import type { BuiltInProfile, ConversionSteps } from '../../domain/preflight/conversion';
 import type { MeasuredPicture, PictureDetails } from '../../domain/preflight/picture';
 import { markDensity, pngChunk } from './mark-density';
+import { pixelHash } from './pixel-hash';
 import { srgbProfileChunk } from './profile/srgb-profile';
 
 /** At this JPEG quality the loss is invisible. */
@@ -61,17 +61,6 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
   } finally {
     await rm(part, { force: true });
   }
-}
-
-/** A hash of the decoded first page, without any conversion of its colours. */
-async function pixelHash(path: string): Promise<string> {
-  const { space } = await sharp(path, { limitInputPixels: false }).metadata();
-  const pixels = await sharp(path, { limitInputPixels: false, ignoreIcc: true, failOn: 'truncated' })
-    .pipelineColourspace(space)
-    .toColourspace(space)
-    .raw()
-    .toBuffer();
-  return createHash('sha256').update(pixels).digest('hex');
 }
 
 type Encoding = PictureConversion & { readonly trial: string };

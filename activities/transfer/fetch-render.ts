@@ -57,7 +57,7 @@ export async function fetchRender(
       const { md5, sha256, bytes } = await withPermit(spool.permits.downloads, run, () =>
         downloadToSpool(spool, studio, { url, path, resume: true }, run),
       );
-      const measured = await measure(path, outputId, { isFilm, maxPixels: studio.maxPixels, run });
+      const measured = await measure(path, outputId, { isFilm, maxPixels: studio.maxPixels, sha256, run });
       return { queue: spool.queue, fileId, outputId, ...measured, bytes, md5, sha256 };
     };
     // Before the permit, which is not held while Celtra answers.
@@ -90,18 +90,19 @@ function mayBeExpired(error: unknown): boolean {
 interface MeasureTools {
   readonly isFilm: boolean | undefined;
   readonly maxPixels: number | undefined;
+  readonly sha256: string;
   readonly run: { readonly signal: AbortSignal; readonly decoder: PictureDecoder };
 }
 
 async function measure(
   path: string,
   outputId: string,
-  { isFilm, maxPixels, run }: MeasureTools,
+  { isFilm, maxPixels, sha256, run }: MeasureTools,
 ): Promise<MeasuredPicture | FilmMeasurements> {
   const what = `What Celtra's file host served for output ${outputId}`;
   const advice = 'Look at the output in Celtra.';
   try {
-    const examined = await run.decoder.examine(path, { maxPixels }, run.signal);
+    const examined = await run.decoder.examine(path, { maxPixels }, run.signal, sha256);
     if (isFilm !== true || examined.trouble?.kind !== 'film') return requirePicture(examined, what, advice);
     return await measureWholeFilm(path, (await stat(path)).size);
   } catch (error) {

@@ -52,7 +52,7 @@ export async function fetchSuppliedFile(
         ? downloadToSpool(spool, studio, { url: addressOf(request, studio.seal), path, system: 'supplied file' }, run)
         : fetchUploadedFile(run.uploads, spool, { studio: studio.name, taskId, stored }, path, run),
     );
-    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal);
+    const examined = await run.decoder.examine(path, { maxPixels: studio.maxPixels }, run.signal, sha256);
     const measured =
       examined.trouble?.kind === 'film'
         ? await measureSupplied(path, bytes, examined.format)

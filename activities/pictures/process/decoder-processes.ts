@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
+import { LRUCache } from 'lru-cache';
+
 import { Semaphore } from '../../../clients';
 import { DEFAULT_MAX_DECODED_BYTES, type Examination } from '../examine-picture';
 import type { FromDecoder, ToDecoder } from './messages';
@@ -14,6 +16,8 @@ const EXAMINATION_MS = 60_000;
 const CONVERSION_MS = 30 * 60_000;
 const SHRINKING_MS = 25_000;
 const IDLE_MS = 30_000;
+/** A description is less than a kilobyte. */
+const EXAMINATIONS_KEPT = 2_000;
 /** Decoded and encoded rows exist at the same time. */
 const CONVERSION_COPIES = 2;
 
@@ -48,6 +52,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
   const budget = new Semaphore(decodedBytes);
   const idle: { readonly child: ChildProcess; readonly timer: NodeJS.Timeout }[] = [];
   const running = new Set<ChildProcess>();
+  const examinations = new LRUCache<string, Examination>({ max: EXAMINATIONS_KEPT });
 
   const start = (): ChildProcess => {
     const child = fork(program, [], { execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -167,7 +172,10 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
     );
 
   return {
-    async examine(file, limits, signal) {
+    async examine(file, limits, signal, sha256) {
+      const key = sha256 === undefined ? undefined : `${sha256} ${limits.maxPixels ?? ''}`;
+      const known = key === undefined ? undefined : examinations.get(key);
+      if (known !== undefined) return known;
       const memoryBytes = decodedBytes + OWN_BYTES;
       const job: Job = {
         task: 'examine',
@@ -177,7 +185,10 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
       };
       try {
         const answer = await runTwice(job, { timeLimitMs: examinationMs, signal });
-        if ('examined' in answer) return answer.examined;
+        if ('examined' in answer) {
+          if (key !== undefined) examinations.set(key, answer.examined);
+          return answer.examined;
+        }
         throw errorOf(answer);
       } catch (error) {
         if (!(error instanceof Killed)) throw error;

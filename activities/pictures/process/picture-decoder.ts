@@ -4,8 +4,11 @@ import { examinePicture, type Examination, type ExaminationLimits } from '../exa
 
 /** Examines and converts pictures, in this process or in others. */
 export interface PictureDecoder {
-  /** Throws the file system's error, or the signal's reason. */
-  examine(path: string, limits: ExaminationLimits, signal: AbortSignal): Promise<Examination>;
+  /**
+   * With the SHA-256 of the file's bytes, what was found in the same bytes before is remembered. Throws the file system's error, or
+   * the signal's reason.
+   */
+  examine(path: string, limits: ExaminationLimits, signal: AbortSignal, sha256?: string): Promise<Examination>;
   /** Throws an Error with the reason, the file system's error, or the signal's reason. */
   convert(conversion: PictureConversion, signal: AbortSignal): Promise<string[]>;
   /** Writes a small picture. Throws like `shrinkPicture`, or the signal's reason. */

@@ -209,6 +209,34 @@ describe('A profile', () => {
   });
 });
 
+describe('A picture in CMYK', () => {
+  const cmyk = (...ink: number[]): Buffer => {
+    const strip = Buffer.from(Uint8Array.from({ length: 8 * 4 * 4 }, (_, index) => ink[index % 4] ?? 0));
+    return handmadeTiff([{ fields: tiffFields(8, 4, { bits: [8, 8, 8, 8], photometric: 5 }), strips: [strip] }]);
+  };
+
+  it.each([
+    ['paper', [0, 0, 0, 0], ([red, green, blue]: number[]) => Math.min(red ?? 0, green ?? 0, blue ?? 0) > 250],
+    ['black', [0, 0, 0, 255], ([red, green, blue]: number[]) => Math.max(red ?? 255, green ?? 255, blue ?? 255) < 70],
+    [
+      'cyan',
+      [255, 0, 0, 0],
+      ([red, green, blue]: number[]) => (red ?? 255) < 90 && (green ?? 0) > 110 && (blue ?? 0) > 160,
+    ],
+    [
+      'yellow',
+      [0, 0, 255, 0],
+      ([red, green, blue]: number[]) => (red ?? 0) > 220 && (green ?? 0) > 200 && (blue ?? 255) < 90,
+    ],
+  ])('becomes a picture of a screen only where that is asked: %s', async (_name, ink, isRight) => {
+    const after = await bytesAfter(cmyk(...ink), { profile: 'srgb' });
+    const { data, info } = await sharp(after, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });
+    expect(info.channels).toBe(3);
+    expect([[...data.subarray(0, 3)], isRight([...data.subarray(0, 3)])]).toEqual([[...data.subarray(0, 3)], true]);
+    expect((await pixels(await bytesAfter(cmyk(...ink), { density: 300 }))).subarray(0, 4)).toEqual(Buffer.from(ink));
+  });
+});
+
 describe('A conversion that may keep only the first page', () => {
   const page = { fields: tiffFields(8, 4), strips: [Buffer.alloc(96, 5)] };
 

@@ -42,6 +42,18 @@ describe('A process that decodes', () => {
     }
   });
 
+  it('measures the same bytes once, wherever they are', async () => {
+    const { examine } = decoder();
+    const bytes = await drawn().png().toBuffer();
+    const first = await examine(await written(bytes), {}, never, 'the hash');
+    // Who looked at this file again would find no picture.
+    const again = await examine(await written(Buffer.from('no picture'), 'other'), {}, never, 'the hash');
+    expect(again).toEqual(first);
+    expect(await examine(await written(bytes), { maxPixels: 10 }, never, 'the hash')).toMatchObject({
+      trouble: { kind: 'too large' },
+    });
+  });
+
   it('converts a picture, and says how often it has encoded', async () => {
     const { examine, convert } = decoder();
     const from = await written(await noise(60, 40).jpeg().toBuffer());
