@@ -7,6 +7,7 @@ import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
 import { keepGatewayLease } from './gateway-lease/keep-lease';
 import { startMonitoringServer } from './metrics/monitoring-server';
+import { clearDeadSlotsNowAndThen } from './composition/dead-slots';
 import { runUntilStopped } from './stopping/run-until-stopped';
 import { trackRunningWork } from './stopping/running-work';
 
@@ -43,6 +44,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
       ? undefined
       : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
   let end: 'stopped' | 'forced';
+  const clearing = clearDeadSlotsNowAndThen(config.worker.spool.folder, logger);
   const isVersioned = config.worker.versioning !== undefined;
   const lease = queues.includes('gateway')
     ? keepGatewayLease(client, logger, { isVersioned, egress: config.worker.egress })
@@ -62,6 +64,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
     end = await ending;
     if (loss !== undefined) throw new Error(`${loss} This worker ends, so that no two use it; start it again.`);
   } finally {
+    clearing.stop();
     lease?.stop();
     await health?.close();
     await reporting;

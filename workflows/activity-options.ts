@@ -221,10 +221,13 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
 /** Files that travel in one activity: few enough that a retry repeats little, many enough that ten cost no more events than two. */
 export const FILES_PER_BATCH = 12;
 
-/** For so long a worker may be absent in whose spool files lie: one that is started again takes them over within seconds. */
-const WORKER_ABSENCE_MS = 60_000;
+/**
+ * For so long a worker may be absent in whose spool files lie: one that is started again takes them over within seconds. With the
+ * heartbeats that were missed before, a task goes on elsewhere within a minute.
+ */
+const WORKER_ABSENCE_MS = 45_000;
 
-/** Clearing is waited for no longer than this. */
+/** After this long clearing is given up; nothing waits for it. */
 const CLEARING_MS = 30_000;
 
 /** Brings renders into the spool of whichever worker is free. A cancel waits until the transfer has stopped. */

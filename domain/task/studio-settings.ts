@@ -76,7 +76,7 @@ export interface LifecyclePolicy {
   readonly inFlightGraceMs?: number | undefined;
   /** For tests: how long a start may go on when the round has ended beside it (default 10 s). */
   readonly startGraceMs?: number | undefined;
-  /** For tests: how long the worker that holds spooled files may be absent (default 1 min). */
+  /** For tests: how long the worker that holds spooled files may be absent (default 45 s). */
   readonly workerAbsenceMs?: number | undefined;
   /** For tests: how long a cancellation waits for outstanding work (default 3 s). */
   readonly cancellationGraceMs?: number | undefined;

@@ -99,4 +99,26 @@ describe('a transfer whose workers were killed', () => {
     expect([outcome, rounds[0]?.files.length]).toEqual(['done', 2]);
     expect([world.count('fetchRenders'), world.submissions.length]).toEqual([2, 1]);
   });
+
+  it('does not hold up the watch for the verdict, though its spool cannot be cleared', async () => {
+    const { world } = stage;
+    world.settings = withLifecycle({ workerAbsenceMs: 300 });
+    const fetch = world.activities.fetchRenders;
+    world.activities.fetchRenders = async (request) => {
+      world.activities.fetchRenders = fetch;
+      return (await fetch(request)).map((file) => ({ ...file, queue: 'extpost-transfer/gone' }));
+    };
+    const handle = await stage.startTask();
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    const all = events ?? [];
+    const scheduled = (name: string) =>
+      all.find(({ activityTaskScheduledEventAttributes: one }) => one?.activityType?.name === name)?.eventId;
+    const clearing = scheduled('dropFiles');
+    const givenUp = all.find(
+      ({ activityTaskTimedOutEventAttributes: one }) => one?.scheduledEventId?.toString() === clearing?.toString(),
+    );
+    const watching = Number(scheduled('awaitVerdict'));
+    expect([clearing !== undefined, watching < Number(givenUp?.eventId ?? Infinity)]).toEqual([true, true]);
+  });
 });

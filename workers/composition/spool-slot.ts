@@ -10,6 +10,7 @@ import { hostAndMountId } from '../crash-recovery/liveness-socket';
 import { deadOwners, ownershipOf, ownSlot, type Ownership, type SlotOwner } from './slot-owner';
 
 const MAX_SLOTS = 64;
+const LOCK_OPTIONS = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200 }, stale: 5_000 };
 /** `<host>-<number>-<random id>`: the id keeps workers with one host name and different folders apart. */
 const SLOT = /^.+-(\d+)-[0-9a-f]{8}$/;
 
@@ -51,7 +52,7 @@ export async function takeSpoolSlot(
   const dead = await deadOwners(elsewhere, signEveryMs);
 
   // Two workers that start together must not take the same slot.
-  const release = await lock(folder, { retries: { retries: 50, minTimeout: 20, maxTimeout: 200 }, stale: 5_000 });
+  const release = await lock(folder, LOCK_OPTIONS);
   try {
     const slots = await slotsOf(folder, place);
     const alive = slots.find(({ owner }) => typeof owner === 'object' && !dead.has(owner.elsewhere));
@@ -73,6 +74,24 @@ export async function takeSpoolSlot(
     return { name, folder: slotFolder, ...owner };
   } finally {
     // A lock that was lost meanwhile cannot be released.
+    await release().catch(() => undefined);
+  }
+}
+
+/**
+ * Removes the slots of workers on this machine that have died and were not started again: their tasks have gone on elsewhere. Returns how
+ * many.
+ */
+export async function clearDeadSlots(folder: string, deadForMs: number): Promise<number> {
+  const place = await unlessGone(hostAndMountId(folder));
+  if (place === undefined) return 0;
+  // A worker that starts may be about to take one of them.
+  const release = await lock(folder, LOCK_OPTIONS);
+  try {
+    const free = (await slotsOf(folder, place)).filter(({ owner }) => owner === 'free');
+    const removed = await Promise.all(free.map(({ name }) => removeIfOld(path.join(folder, name), deadForMs)));
+    return removed.filter(Boolean).length;
+  } finally {
     await release().catch(() => undefined);
   }
 }
@@ -108,9 +127,10 @@ function newName(taken: readonly string[]): string {
 }
 
 /** Nobody uses the slot. A new worker would take its files over, but their tasks have gone on elsewhere long ago. */
-async function removeIfOld(slotFolder: string, ageMs: number): Promise<void> {
+async function removeIfOld(slotFolder: string, ageMs: number): Promise<boolean> {
   const times = (await filesBelow(slotFolder)).map(({ changedAt }) => changedAt);
   const own = await unlessGone(stat(slotFolder));
-  if (Date.now() - Math.max(own?.mtimeMs ?? 0, ...times) <= ageMs) return;
+  if (Date.now() - Math.max(own?.mtimeMs ?? 0, ...times) <= ageMs) return false;
   await rm(slotFolder, { recursive: true, force: true });
+  return true;
 }

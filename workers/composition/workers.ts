@@ -240,7 +240,7 @@ export async function createWorkers(
             ...createSpoolActivities(studios, spool),
             ...createConversionActivities(studios, spool, decoder, pictures),
           },
-          // Only this worker has the files, and an activity that is not taken within a minute counts as one of a lost
+          // Only this worker has the files, and an activity that is not taken within 45 s counts as one of a lost
           // worker. So all are taken, and wait here for a permit.
           maxConcurrentActivityTaskExecutions: MAX_SPOOL_BATCHES,
         }),

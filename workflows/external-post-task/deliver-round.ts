@@ -353,10 +353,9 @@ async function handOver(
   // A task that is cancelled is cleared up by its end.
   const spoolQueues = isCancelled() ? [] : state.spoolQueues;
   state.spoolQueues = state.spoolQueues.filter((queue) => !spoolQueues.includes(queue));
-  await Promise.all([
-    recordDelivery(state, reporter, { event: 'delivered', submission, plan: delivered.plan }, files, plan),
-    CancellationScope.nonCancellable(() => clearSpools(task.taskId, spoolQueues, settings.lifecycle)),
-  ]);
+  // Not waited for: a worker that does not come back must not hold up the watch for the verdict.
+  void CancellationScope.nonCancellable(() => clearSpools(task.taskId, spoolQueues, settings.lifecycle));
+  await recordDelivery(state, reporter, { event: 'delivered', submission, plan: delivered.plan }, files, plan);
   return submitted(run);
 }
 

@@ -26,8 +26,8 @@ export async function endTask(
     const clear = () => clearSpools(task.taskId, spoolQueues, lifecycle);
     await Promise.all([
       recordDelivery(state, reporter, { event, sentence }, round.uploaded, round.plan),
-      // A worker that does not answer must not hold up the end of a task that somebody has ended.
-      event === 'gone' || spoolQueues.length === 0 ? clear() : cleanUp(lifecycle, clear),
+      // A worker that does not answer must not hold up the end of a task.
+      spoolQueues.length === 0 ? undefined : cleanUp(lifecycle, clear),
     ]);
   };
   const finish = async (outcome: DeliveryRecord['outcome'], sentence: string): Promise<DeliveryRecord> => {

@@ -5,7 +5,12 @@ import { setTimeout } from 'node:timers/promises';
 
 import { lock } from 'proper-lockfile';
 
-import { takeSpoolSlot, type SlotOptions, type SpoolSlot } from '../../../workers/composition/spool-slot';
+import {
+  clearDeadSlots,
+  takeSpoolSlot,
+  type SlotOptions,
+  type SpoolSlot,
+} from '../../../workers/composition/spool-slot';
 import { killOthers, startOther, type OtherProcess } from '../other-process';
 
 let folder: string;
@@ -144,6 +149,22 @@ describe('a slot of the spool folder', () => {
     await mkdir(path.join(folder, `${hostname()}-1-00000000`));
     const { name } = await take({ clearAfterMs: 60_000 });
     expect((await readdir(folder)).sort()).toEqual([name, `${hostname()}-3-00000002`]);
+  });
+
+  it('is freed by another worker once its own was killed and did not come back', async () => {
+    const other = await taker();
+    const killed = await takeWith(other);
+    const own = await take();
+    await writeFile(path.join(folder, killed, 'render.bytes'), 'abc');
+    expect(await clearDeadSlots(folder, 0)).toBe(0);
+    await other.kill();
+    expect(await clearDeadSlots(folder, 60_000)).toBe(0);
+    expect(await clearDeadSlots(folder, -1)).toBe(1);
+    expect((await readdir(folder)).filter((name) => name !== own.name)).toEqual([]);
+  });
+
+  it('is looked for also where there is no spool folder', async () => {
+    await expect(clearDeadSlots(path.join(folder, 'nowhere'), 0)).resolves.toBe(0);
   });
 
   it('cannot be had where no socket can be made, and says what to do', async () => {
