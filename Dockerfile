@@ -42,7 +42,7 @@ COPY --from=build /app/deploy/health-check.js deploy/
 COPY --from=build /app/examples examples
 # The only place that extpost writes to. A volume that is mounted on one of these folders gets its owner.
 RUN install --directory --owner=node --group=node --mode=0700 \
-  /app/.extpost /app/.extpost/audit /app/.extpost/payloads /app/.extpost/pictures /app/.extpost/receiver /app/.extpost/spool \
+  /app/.extpost /app/.extpost/audit /app/.extpost/payloads /app/.extpost/pictures /app/.extpost/plans /app/.extpost/receiver /app/.extpost/spool \
   /app/.extpost/tokens /app/.extpost/uploads
 VOLUME /app/.extpost
 USER node

@@ -23,7 +23,13 @@ function exampleConfig(name: string): ReturnType<typeof loadConfig> {
   return loadConfig({
     path: 'extpost.example.yaml',
     environment: serviceNamed(name).environment,
-    needs: { setup: [], receiver: ['webhooks', 'logins'] as const, worker: workerCredentials, cli: undefined }[name],
+    needs: {
+      setup: [],
+      receiver: ['webhooks', 'logins'] as const,
+      worker: workerCredentials,
+      board: ['board', 'temporal', 'storage'] as const,
+      cli: undefined,
+    }[name],
     readFile: (file) => Promise.resolve(file.startsWith(SECRET_FOLDER) ? 'a-secret\n' : projectFile(file)),
   });
 }
@@ -44,12 +50,13 @@ describe('docker-compose.yml', () => {
     expect(misunderstood(command ?? [])).toEqual([]);
   });
 
-  it('runs set-up, commands of people, receiver and worker', () => {
+  it('runs set-up, commands of people, receiver, worker and board', () => {
     expect(ourServices().map(([name, { command }]) => [name, command?.[0]])).toEqual([
       ['setup', 'setup'],
       ['cli', 'config'],
       ['receiver', 'receiver'],
       ['worker', 'worker'],
+      ['board', 'board'],
     ]);
   });
 
@@ -64,11 +71,12 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  it('keeps commands of people, proxy and monitoring under profiles of theirs, and needs them for nothing', () => {
+  it('keeps commands of people, proxy, board and monitoring under profiles of theirs, and needs them for nothing', () => {
     const inProfile = Object.entries(services).filter(([, { profiles }]) => profiles.length > 0);
     expect(inProfile.map(([name, { profiles }]) => [name, profiles])).toEqual([
       ['cli', ['cli']],
       ['proxy', ['proxy']],
+      ['board', ['board']],
       ['prometheus', ['monitoring']],
       ['grafana', ['monitoring']],
     ]);
@@ -97,7 +105,7 @@ describe('docker-compose.yml', () => {
     expect(serviceNamed('worker').secrets).not.toContain('acme_cf_webhook_secret');
   });
 
-  it.each(['setup', 'cli', 'receiver', 'worker'])(
+  it.each(['setup', 'cli', 'receiver', 'worker', 'board'])(
     'gives %s everything that the example configuration asks for',
     async (name) => {
       const config = await exampleConfig(name);
@@ -141,19 +149,21 @@ describe('docker-compose.yml', () => {
     const mounts = (name: string) =>
       serviceNamed(name).volumes.map((volume) => volume.split(':').slice(0, 2).join(':'));
     const own = ['spool:/app/.extpost', 'payloads:/app/.extpost/payloads', 'tokens:/app/.extpost/tokens'];
-    const kept = ['pictures:/app/.extpost/pictures', 'uploads:/app/.extpost/uploads'];
+    const kept = ['pictures:/app/.extpost/pictures', 'plans:/app/.extpost/plans', 'uploads:/app/.extpost/uploads'];
     expect(mounts('worker')).toEqual(expect.arrayContaining([...own, ...kept]));
     expect(mounts('cli')).toEqual(expect.arrayContaining([...own, ...kept]));
     expect(mounts('receiver')).toEqual(expect.arrayContaining(own.slice(1)));
     // The receiver is on the internet, so it reaches neither files nor audit.
     expect(mounts('receiver')).not.toContain(own[0]);
+    expect(mounts('board')).not.toContain(own[0]);
+    expect(mounts('board')).toEqual(expect.arrayContaining([...kept, 'payloads:/app/.extpost/payloads']));
   });
 
   it('mounts volumes only where the image has a folder of the right owner', () => {
     const [folders = ''] = instructions('RUN')
       .filter((rest) => rest.includes('--owner=node'))
       .slice(-1);
-    const targets = ['cli', 'receiver', 'worker']
+    const targets = ['cli', 'receiver', 'worker', 'board']
       .flatMap((name) => serviceNamed(name).volumes)
       .map((volume) => volume.split(':')[1] ?? '')
       .filter((target) => target.startsWith('/app/.extpost'));
