@@ -5,7 +5,7 @@ import type { TaskReport } from '../../../starters';
 
 const now = Date.parse('2026-11-29T12:00:00Z');
 
-function shown(status: Partial<TaskStatus>, task: Partial<TaskReport> = {}): string {
+function shown(status: Partial<TaskStatus>, task: Partial<TaskReport> = {}, boardUrl?: string): string {
   const report: TaskReport = {
     studio: 'acme',
     taskId: '1234abcd-1111-4222-8333-944445555666',
@@ -21,7 +21,7 @@ function shown(status: Partial<TaskStatus>, task: Partial<TaskReport> = {}): str
     ...task,
     status: { stage: 'Export', round: 0, sentence: 'Waiting.', expected: 3, delivered: 3, ...status },
   };
-  return taskText(report, { now, utc: true }, createPaint(false));
+  return taskText(report, { now, utc: true, boardUrl }, createPaint(false));
 }
 
 describe('extpost task show', () => {
@@ -50,5 +50,12 @@ describe('extpost task show', () => {
     [false, false],
   ])('says that no webhook had come only when that is so: %p', (foundBySweep, says) => {
     expect(shown({}, { foundBySweep }).includes('no webhook had come')).toBe(says);
+  });
+
+  it('links to its page on the board where that has a public address, and names no board without one', () => {
+    expect(shown({}, {}, 'https://board.example')).toContain(
+      'Board: https://board.example/tasks/acme/1234abcd-1111-4222-8333-944445555666',
+    );
+    expect(shown({})).not.toContain('Board:');
   });
 });
