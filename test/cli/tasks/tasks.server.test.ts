@@ -87,9 +87,13 @@ describe('extpost tasks', () => {
 
   it('sorts by the deadline, and shows which are late', async () => {
     const late = Date.now() - 3_600_000;
-    world.task = { ...world.task, deadline: late };
+    const { readTask } = world.activities;
+    const known: string[] = [];
+    world.activities.readTask = async (reference) => {
+      if (!known.includes(reference.taskId)) known.push(reference.taskId);
+      return { ...(await readTask(reference)), deadline: late - known.indexOf(reference.taskId) * 3_600_000 };
+    };
     const { taskId } = await aTaskIn('Needs attention');
-    world.task = { ...world.task, deadline: late - 3_600_000 };
     const { taskId: later } = await aTaskIn('Needs attention');
     const { output } = await extpost('tasks', '-s', studio, '--overdue', '--sort', 'due', '--json');
     const { tasks } = JSON.parse(output) as { tasks: { taskId: string; due: string }[] };
