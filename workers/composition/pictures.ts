@@ -1,25 +1,29 @@
 import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 
 import type { Logger } from 'pino';
 
 import {
   createCoverReader,
+  createDecoderProcesses,
   createPictureKeeper,
   noPictures,
-  type createDecoderProcesses,
   type PictureKeeper,
 } from '../../activities';
 import { createStore, filesBelow } from '../../clients';
 import { type ExtpostConfig, storagePart } from '../../config';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 
+/** A picture that needs more is not kept. */
+const DECODED_BYTES = 256 * 1024 * 1024;
+
 /** What a killed worker has left; no picture takes so long. */
 const LEFT_AFTER_MS = 60 * 60 * 1000;
 
 interface PictureTools {
-  /** Absent: pictures are decoded in this process. */
-  readonly decoder: ReturnType<typeof createDecoderProcesses> | undefined;
+  /** Whether there are built programs to decode in; otherwise pictures are decoded in this process. */
+  readonly isBuilt: boolean;
   readonly metrics: Pick<WorkerMetrics, 'pictureEnded'>;
   readonly logger: Pick<Logger, 'warn'>;
 }
@@ -27,13 +31,16 @@ interface PictureTools {
 /** What keeps small pictures for people, in the storage; where `storage.pictures` is off, nothing is kept. */
 export async function openPictures(
   { storage, worker }: Pick<ExtpostConfig, 'storage' | 'worker'>,
-  { decoder, metrics, logger }: PictureTools,
+  { isBuilt, metrics, logger }: PictureTools,
 ): Promise<PictureKeeper> {
   if (!storage.pictures) return noPictures;
   // On the disk of the spool, whose files get a second name there.
   const folder = path.join(worker.spool.folder, 'pictures');
   const left = (await filesBelow(folder)).filter(({ changedAt }) => Date.now() - changedAt > LEFT_AFTER_MS);
   await Promise.all(left.map((file) => rm(file.path, { force: true })));
+  // Deliveries need the processor more.
+  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: DECODED_BYTES, processes: 1, priority }) : undefined;
   return createPictureKeeper({
     store: createStore(storagePart(storage, 'pictures')),
     folder,

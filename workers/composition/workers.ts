@@ -138,7 +138,7 @@ export async function createWorkers(
   // Only tests run a worker from its sources, which no other process can read.
   const isBuilt = !__filename.endsWith('.ts');
   const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: config.worker.decodedBytes }) : undefined;
-  const pictures = await openPictures(config, { decoder, metrics, logger });
+  const pictures = await openPictures(config, { isBuilt, metrics, logger });
   const plans = createPlanKeeper(createStore(storagePart(config.storage, 'plans')), (error) => {
     logger.warn({ err: error }, 'What a task was planned from could not be kept for the board.');
   });

@@ -50,7 +50,7 @@ export interface PictureKeeper {
 }
 
 /** One that waits while many others do would come too late to be of use. */
-const MOST_WAITING = 200;
+const MOST_WAITING = 1_000;
 const MOST_REMEMBERED = 5_000;
 const TIME_LIMIT_MS = 30_000;
 /** A render of this size is no preview. */

@@ -50,7 +50,7 @@ export async function shrinkPicture(
     .autoOrient()
     .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
-    .webp({ quality: QUALITY, effort: 2 });
+    .webp({ quality: QUALITY, effort: 0 });
   const { width, height } = await small.toFile(to);
   return { width, height };
 }

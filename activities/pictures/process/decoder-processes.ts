@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import path from 'node:path';
 
 import { LRUCache } from 'lru-cache';
@@ -27,6 +27,8 @@ export interface DecoderSettings {
   /** By default one for each core, because decoding computes all the time. */
   readonly processes?: number | undefined;
   readonly examinationMs?: number | undefined;
+  /** Priority of the processes for the operating system (`os.constants.priority`); by default that of the worker. */
+  readonly priority?: number | undefined;
   /** The program of a process; tests run its source. */
   readonly program?: string | undefined;
   readonly execArgv?: readonly string[] | undefined;
@@ -46,7 +48,7 @@ interface JobOptions {
 /** Decodes in processes with a limit of memory and time, which end with a poisoned file instead of the worker. */
 export function createDecoderProcesses(settings: DecoderSettings = {}): PictureDecoder & { close(): void } {
   const { decodedBytes = DEFAULT_MAX_DECODED_BYTES, examinationMs = EXAMINATION_MS } = settings;
-  const { processes = availableParallelism(), execArgv = [] } = settings;
+  const { processes = availableParallelism(), execArgv = [], priority } = settings;
   const program = settings.program ?? path.join(__dirname, 'picture-process.js');
   const slots = new Semaphore(processes);
   const budget = new Semaphore(decodedBytes);
@@ -57,6 +59,7 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
   const start = (): ChildProcess => {
     const child = fork(program, [], { execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     running.add(child);
+    if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
     child.once('exit', () => {
       running.delete(child);
       forget(child);
