@@ -136,11 +136,11 @@ describe('A delivery', () => {
     const shrink = () => gate.then(() => Promise.reject(new Error('The test has no use for it.')));
     const used = keeper({ decoder: { shrink } });
     const file = await fileOf(Buffer.from('a picture'));
-    for (let count = 1; count <= 201; count++) await used.pictures.keepFile(task, [subject], file, undefined);
+    for (let count = 1; count <= 1_001; count++) await used.pictures.keepFile(task, [subject], file, undefined);
     expect(used.outcomes).toEqual(['left out']);
     goOn();
     await used.pictures.settled();
-    expect(used.outcomes).toHaveLength(201);
+    expect(used.outcomes).toHaveLength(1_001);
   });
 });
 
