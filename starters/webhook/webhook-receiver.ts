@@ -239,12 +239,14 @@ function answerBeforeBody(request: FastifyRequest, isKnownStudio: boolean): Webh
     return isEmpty ? webhookAnswers.connectionCheck : webhookAnswers.bodyNotAllowed;
   }
   if (request.method !== 'POST') return webhookAnswers.methodNotAllowed;
-  if (!isEmpty && !isJson(contentType)) return webhookAnswers.unsupportedContentType;
+  if (!isEmpty && !canBeJson(contentType)) return webhookAnswers.unsupportedContentType;
   return undefined;
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+/** The signature decides what is believed, so every name of JSON is taken, and its absence. */
+function canBeJson(contentType: string | undefined): boolean {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return type === '' || /^[\w.-]+\/(?:[\w.-]+\+)?json$/.test(type);
 }
 
 function send(reply: FastifyReply, answer: WebhookAnswer): FastifyReply {

@@ -40,6 +40,19 @@ describe('a signed event', () => {
     expect((await post(JSON.stringify(event), { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(202);
   });
 
+  it.each(['text/json', 'application/vnd.creativeforce+json; charset=utf-8'])(
+    'may come with the content type "%s"',
+    async (type) => {
+      expect((await post(JSON.stringify(event), { 'content-type': type })).status).toBe(202);
+    },
+  );
+
+  it('may come without a content type', async () => {
+    const body = Buffer.from(JSON.stringify(event));
+    const headers = { 'x-cf-signature': sign(body.toString()) };
+    expect((await call('/webhooks/creative-force/acme', { method: 'POST', body, headers })).status).toBe(202);
+  });
+
   it('is refused and starts nothing when its action is unknown', async () => {
     expect((await post('{"Action":"JobCreated"}')).status).toBe(422);
     expect(notified).toEqual([]);
