@@ -48,8 +48,9 @@ export async function transfer([rounds]: readonly string[]): Promise<boolean> {
     await withHost(protocol, async (host) => {
       for (const load of loads) {
         const { share, peak } = await measure(protocol, host, { ...load, ...(rounds && { rounds: +rounds }) });
+        if (protocol === 'http') continue;
         verdicts.push(peak < MAX_MEGABYTES);
-        if (protocol === 'https' && load.isForMemory !== true) verdicts.push(share >= MIN_SHARE);
+        if (load.isForMemory !== true) verdicts.push(share >= MIN_SHARE);
       }
     });
   }
