@@ -1,6 +1,6 @@
 import type { HelpTable } from './shared/command-help';
 
-/** Notes and examples of the commands, for `--help` and docs/command-line.md. */
+/** Notes and examples of the commands, for `--help` and docs/reference/command-line.md. */
 export const commandHelp: HelpTable = {
   'extpost worker': {
     notes: 'Each queue needs at least one worker. Stopped by a signal, it ends within worker.shutdownGrace.',

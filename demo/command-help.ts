@@ -1,6 +1,6 @@
 import type { HelpTable } from '../cli/shared/command-help';
 
-/** Notes and examples of the commands that only a clone has, for `--help` and docs/command-line.md. */
+/** Notes and examples of the commands that only a clone has, for `--help` and docs/reference/command-line.md. */
 export const demoHelp: HelpTable = {
   'extpost temporal': { examples: ['extpost temporal'] },
   'extpost start': {

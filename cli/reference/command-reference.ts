@@ -27,7 +27,7 @@ its file name or its key. Filters instead of a task select all tasks that match:
 const ENVIRONMENT = `## Environment
 
 - \`EXTPOST_CONFIG\`: the configuration file, without \`--config\`
-- each \`\${NAME}\` of \`extpost.yaml\`: \`NAME\`, or \`NAME_FILE\` with the name of a file that holds the value ([configuration](configuration.md))
+- each \`\${NAME}\` of \`extpost.yaml\`: \`NAME\`, or \`NAME_FILE\` with the name of a file that holds the value ([configuration](../configuration.md))
 - \`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, \`TEMPORAL_API_KEY\`, \`TEMPORAL_PROFILE\`: as Temporal's own tools read them
 - \`EXTPOST_DEBUG\`: shows where an unexpected error came from`;
 
@@ -42,7 +42,7 @@ export function leafCommands(command: Command, name = command.name()): readonly 
   return command.commands.flatMap((child) => leafCommands(child, `${name} ${child.name()}`));
 }
 
-/** The page docs/command-line.md, from the program itself. */
+/** The page docs/reference/command-line.md, from the program itself. */
 export function commandReference(program: Command, help: HelpTable): string {
   const leaves = leafCommands(program);
   const isSummarised = ({ name }: NamedCommand) => name.startsWith(`${SUMMARISED} `);
@@ -54,7 +54,7 @@ export function commandReference(program: Command, help: HelpTable): string {
     ENVIRONMENT,
     `## Common options\n\nOf several commands; \`--help\` shows which.\n\n${common.map(optionLine).join('\n')}`,
     ...shown.map((leaf) => commandSection(leaf, common, help[leaf.name])),
-    `## \`${SUMMARISED}\`\n\nRuns and controls stand-ins for Creative Force and Celtra, in a clone only ([sandbox](sandbox.md)). Subcommands: ${leaves
+    `## \`${SUMMARISED}\`\n\nRuns and controls stand-ins for Creative Force and Celtra, in a clone only ([sandbox](../sandbox.md)). Subcommands: ${leaves
       .filter(isSummarised)
       .map(({ command }) => `\`${command.name()}\``)
       .join(', ')}.`,
@@ -70,7 +70,7 @@ function commandSection({ name, command }: NamedCommand, common: readonly Option
     escaped(words),
     '```\n' + [...usageLines(name, command), ...(help?.examples.slice(0, SHOWN_EXAMPLES) ?? [])].join('\n') + '\n```',
     ...(name.startsWith(DESCRIBED_ELSEWHERE)
-      ? ['Its options are in `--help`, and in [Celtra](celtra.md).']
+      ? ['Its options are in `--help`, and in [Celtra](../celtra.md).']
       : own.length === 0
         ? []
         : [own.map(optionLine).join('\n')]),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What `--help` and docs/command-line.md say of a command beside its options. */
+/** What `--help` and docs/reference/command-line.md say of a command beside its options. */
 export interface CommandHelp {
   /** Sentences that its description has no room for. */
   readonly notes?: string;

@@ -10,7 +10,7 @@ import { demoHelp } from '../../demo/command-help';
 import { commandLinePage } from '../../demo/write-command-line';
 import { projectFile } from '../containers/compose-file';
 
-const documentation = projectFile('docs/command-line.md');
+const documentation = projectFile('docs/reference/command-line.md');
 
 /** What the command line answers to these words, which must be wrong or a question. */
 async function answerTo(words: readonly string[]): Promise<{ said: string; exitCode: number }> {
@@ -30,7 +30,7 @@ async function answerTo(words: readonly string[]): Promise<{ said: string; exitC
   throw new Error(`"${words.join(' ')}" was accepted.`);
 }
 
-describe('docs/command-line.md', () => {
+describe('docs/reference/command-line.md', () => {
   it('is what npm run schema writes from the commands', () => {
     expect(documentation).toBe(commandLinePage());
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const repository = path.resolve(__dirname, '../..');
 
-/** Identifiers that version 0.1 had; the first column of a row is what took their place (CONTRIBUTING.md has the glossary). */
+/** Identifiers that version 0.1 had; the first column of a row is what took their place (docs/reference/glossary.md). */
 const oldIdentifiers: Readonly<Record<string, string>> = {
   'TaskState, StatusReporter': 'TaskStory tellStory storyOf storyText',
   'RoundState, newRound, invalidateFrom': 'RoundMemory freshRound forgetFrom',

@@ -78,7 +78,7 @@ async function tlsAddress(isMutual: boolean): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What the environment of a process says, as docs/temporal-server.md#tls describes it. */
+/** What the environment of a process says, as docs/reference/temporal-server.md#tls describes it. */
 const trusting = () => ({
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
   TEMPORAL_TLS: 'true',

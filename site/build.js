@@ -1,0 +1,47 @@
+// "npm run site": builds the documents as a site in site/build. Fails for a link that leads nowhere, a diagram that cannot be
+// drawn, a page that loads something from another host, and when it takes too long.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import mermaid from '@mermaid-js/tiny';
+import { build } from 'vitepress';
+
+import { diagrams } from './diagrams.js';
+
+const LONGEST_SECONDS = 300;
+const built = path.join(import.meta.dirname, 'build');
+
+const tooLate = setTimeout(() => {
+  console.error(`The site was not built within ${LONGEST_SECONDS} s.`);
+  process.exit(1);
+}, LONGEST_SECONDS * 1000);
+
+await build(import.meta.dirname);
+const faults = [...(await brokenDiagrams()), ...foreignAddresses()];
+for (const fault of faults) console.error(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;
+clearTimeout(tooLate);
+
+async function brokenDiagrams() {
+  const results = await Promise.all(
+    diagrams.map(({ page, source }) =>
+      mermaid.parse(source).then(
+        () => [],
+        (error) => [`${page}: a diagram cannot be drawn: ${error.message}`],
+      ),
+    ),
+  );
+  return results.flat();
+}
+
+/** Pages that load a script, a style or a picture from elsewhere. Links that a reader follows may lead anywhere. */
+function foreignAddresses() {
+  return readdirSync(built, { recursive: true })
+    .filter((file) => file.endsWith('.html'))
+    .flatMap((file) => {
+      const loaded = readFileSync(path.join(built, file), 'utf8').matchAll(
+        /<(?:script|link|img|iframe)\b[^>]*(?:src|href)="((?:https?:)?\/\/[^"]*)"/g,
+      );
+      return [...loaded].map(([, address]) => `${file}: loads ${address} from another host.`);
+    });
+}
