@@ -12,7 +12,7 @@ export const commandHelp: HelpTable = {
   },
   'extpost board': { examples: ['extpost board --port 8090'] },
   'extpost codec-server': {
-    notes: 'Whoever may log in to it sees the encrypted contents of histories in the Web UI.',
+    notes: 'Everybody who can log in sees the encrypted contents of histories in the Web UI.',
     examples: ['extpost codec-server'],
   },
   'extpost sweep': {
@@ -28,7 +28,7 @@ export const commandHelp: HelpTable = {
     ],
   },
   'extpost task show': {
-    notes: 'It ends with 1 when no worker answered; what Temporal itself knows is still shown.',
+    notes: 'It ends with 1 when no worker answered; what Temporal knows is shown anyway.',
     examples: ['extpost task show acme SKU-1', 'extpost task show acme 0b5f8f3e --json'],
   },
   'extpost task history': {
@@ -40,7 +40,7 @@ export const commandHelp: HelpTable = {
     examples: ['extpost task start acme SKU-1', 'extpost task start --studio acme --stage cancelled'],
   },
   'extpost task resume': {
-    notes: 'It ends with 9 when a task refused, or waits for the same as before.',
+    notes: 'It ends with 9 when a task refused, or still waits for the same cause.',
     examples: [
       'extpost task resume acme SKU-1 --reason "creative corrected"',
       'extpost task resume --studio acme --cause "permission missing" --yes',
@@ -50,7 +50,7 @@ export const commandHelp: HelpTable = {
   'extpost task abandon': { examples: ['extpost task abandon acme SKU-1 --reason "made by hand"'] },
   'extpost task skip': {
     notes:
-      'Creative Force finishes a task only when all its outputs are there, so the rest has to come from elsewhere.',
+      'Creative Force finishes a task only when all its outputs are there, so the rest must come from elsewhere.',
     examples: ['extpost task skip acme SKU-1 "Front, Feed 1:1"'],
   },
   'extpost task use-output': { examples: ['extpost task use-output acme SKU-1 "Front, Feed 1:1" 4711'] },
@@ -91,7 +91,7 @@ export const commandHelp: HelpTable = {
   },
   'extpost celtra outputs': { examples: ['extpost celtra outputs acme --project 12345 --changed-since 7d'] },
   'extpost celtra export': {
-    notes: 'It ends with 6 when some files could not be fetched; run the same command again to go on.',
+    notes: 'It ends with 6 when some files could not be fetched; run the same command again to continue.',
     examples: ['extpost celtra export acme --folder 678 --to files --image jpeg:90'],
   },
   'extpost probe': { examples: ['extpost probe acme', 'extpost probe acme --task SKU-1 --save answers'] },
@@ -109,7 +109,7 @@ export const commandHelp: HelpTable = {
     ],
   },
   'extpost doctor': {
-    notes: 'It ends with 5 when a check found a fault.',
+    notes: 'It ends with 5 when a check fails.',
     examples: ['extpost doctor', 'extpost doctor --reach https://extpost.example/webhooks/creative-force/acme'],
   },
   'extpost setup': { examples: ['extpost setup'] },

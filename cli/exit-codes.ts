@@ -21,11 +21,11 @@ Exit codes:
   2  the command line or the configuration is wrong
   3  no Temporal server is reachable, and none could be started
   4  the day ended with a task that is lost, delivered twice or delivered wrong
-  5  a probe or the doctor found something that does not work
+  5  a probe or the doctor found a fault
   6  some files could not be fetched; a table says which, and why
-  7  the audit does not hold: a line was changed, removed or moved
-  8  something would not go out: an expected output, a case of recipes, or a file
-  9  an action had no effect: a task refused it, or is as it was`;
+  7  the audit is broken: a line was changed, removed or moved
+  8  something would not be delivered: an expected output, a recipe case or a file
+  9  an action had no effect: the task refused it or did not change`;
 
 /** The exit code of a command that a task's problem ends. */
 export const exitCodeOfTaskProblem: Readonly<Record<TaskProblemKind, number>> = {

@@ -35,7 +35,7 @@ export function createProgram(demo: readonly Command[] = []): Command {
     )
     .version(productVersion())
     .showSuggestionAfterError()
-    .showHelpAfterError('(add --help for what can be said here)')
+    .showHelpAfterError('(add --help to see what is possible)')
     .addHelpText('after', exitCodeHelp)
     .exitOverride();
   const commands = [

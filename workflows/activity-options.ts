@@ -149,7 +149,7 @@ export function leaseActivity(egress: string | undefined) {
     heartbeatTimeout,
     retry: { initialInterval: '100ms', backoffCoefficient: 1 },
     taskQueue: leaseQueue(egress),
-    summary: 'Send the requests to Creative Force’s gateway',
+    summary: 'Hold the right to send requests to Creative Force',
   });
 }
 

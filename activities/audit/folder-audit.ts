@@ -153,7 +153,7 @@ function explainError(folder: string): (error: unknown) => never {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const why = code === 'ELOCKED' ? 'another process holds its lock' : code === 'ENOSPC' ? 'the disk is full' : code;
-    throw new Error(`The audit in ${folder} cannot be written (${why}); it is tried again.`, { cause: error });
+    throw new Error(`The audit in ${folder} cannot be written (${why}); extpost tries again.`, { cause: error });
   };
 }
 

@@ -98,7 +98,7 @@ export function createVerdictActivities(studios: Studios) {
           if (isGone(error)) return;
           throw error;
         }
-        throw pollAgain('The task is as it was', backoffDelay(polls, attempt - 1));
+        throw pollAgain('The task has not changed', backoffDelay(polls, attempt - 1));
       }),
   };
 }

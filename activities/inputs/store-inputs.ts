@@ -83,7 +83,7 @@ async function storeOne(file: InputToStore, manifest: InputManifest, request: St
   const state = await manifest.stateOf({ id: input.id, name, bytes });
   if (state === 'same') return false;
   if (state === 'foreign' && request.overwrite !== true) {
-    throw new CannotStore('Something that extpost did not write has this name. Move it away, or say --overwrite.');
+    throw new CannotStore('A file that extpost did not write has this name. Move it away, or use --overwrite.');
   }
   const part = path.join(request.workFolder, randomUUID());
   try {

@@ -71,7 +71,7 @@ async function convertOne(
   { maxPixels, decoder, run }: ConvertTools,
 ): Promise<ConvertedRender> {
   const { steps, impossible } = planConversion(convert, file, spec);
-  const warnings = impossible.map((why) => `${label}: the recipe wants a conversion that cannot be had: ${why}.`);
+  const warnings = impossible.map((why) => `${label}: the recipe asks for a conversion that is not possible: ${why}.`);
   if (steps === undefined) return { file, warnings };
   const fileId = spool.fileId([file.fileId, 'converted', JSON.stringify(steps)]);
   return spool.exclusively(taskId, fileId, run.signal, async () => {

@@ -43,10 +43,10 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
     if (Object.keys(others).length === 0) {
       await markDensity(from, part, picture.format, density);
       if ((await pixelHash(from)) !== (await pixelHash(part))) {
-        throw new Error('another density would have changed its pixels');
+        throw new Error('another density would change its pixels');
       }
       await rename(part, to);
-      return [...inWords(steps), 'every pixel is as it was'];
+      return [...inWords(steps), 'every pixel is unchanged'];
     }
     const encoded = `${to}.encoded`;
     try {

@@ -74,7 +74,7 @@ function faultOf(bytes: number, index: FilmIndex, facts: FilmFacts, picture: Fil
   }
   if (picture.frames === 0) return 'it has no frames';
   if (facts.promisedSeconds > picture.seconds + Math.max(DURATION_TOLERANCE_S, facts.promisedSeconds * 0.01)) {
-    return `its index promises ${rounded(facts.promisedSeconds)} s, and it has ${rounded(picture.seconds)} s`;
+    return `its index announces ${rounded(facts.promisedSeconds)} s, but it has ${rounded(picture.seconds)} s`;
   }
   return undefined;
 }

@@ -114,11 +114,11 @@ function unreadableFailure(
   const times = UNREADABLE_WAITS_S.length + 1;
   const wait = UNREADABLE_WAITS_S[before];
   if (wait === undefined) {
-    const lasting = `${message} It was so ${times} times in a row, over some minutes.`;
+    const lasting = `${message} This happened ${times} times in a row, over some minutes.`;
     return ApplicationFailure.nonRetryable(lasting, failureTypes.contract, details);
   }
   return ApplicationFailure.create({
-    message: `${message} Asked again, as this may be a brief fault: ${before + 1} of ${times}.`,
+    message: `${message} Trying again, as this may be a brief fault: ${before + 1} of ${times}.`,
     type: failureTypes.transient,
     nextRetryDelay: Math.max(wait * 1000, retryAfterMs ?? 0),
     details: [details],
@@ -131,7 +131,7 @@ function truncatedFilmFailure(why: string): ApplicationFailure {
   return attempt < MAX_TRUNCATED_DOWNLOADS
     ? ApplicationFailure.retryable(`${what}. It is fetched again.`, failureTypes.transient)
     : ApplicationFailure.nonRetryable(
-        `${what}, each of ${attempt} times. Look at the film where it comes from.`,
+        `${what}, each of ${attempt} times. Check the film at its source.`,
         failureTypes.notAPicture,
       );
 }

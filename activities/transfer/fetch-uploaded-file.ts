@@ -45,7 +45,7 @@ export async function fetchUploadedFile(
     const measure = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const chunk of chunks) {
         bytes += chunk.length;
-        if (bytes > stored.bytes) throw uploadAgain(stored, 'is larger in the storage than it was');
+        if (bytes > stored.bytes) throw uploadAgain(stored, 'is larger in the storage than when it was uploaded');
         md5.update(chunk);
         sha256.update(chunk);
         report(bytes);

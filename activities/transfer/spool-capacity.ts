@@ -72,7 +72,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
   const reserve = async (place: string, bytes: number): Promise<void> => {
     if (bytes > maxTotalBytes) {
       throw ApplicationFailure.nonRetryable(
-        `A file of ${sizeInWords(bytes)} can never lie in this worker’s spool folder, which may hold ${sizeInWords(maxTotalBytes)}. Raise worker.spool.maxTotalBytes in extpost.yaml.`,
+        `A file of ${sizeInWords(bytes)} does not fit into this worker’s spool folder, which may hold ${sizeInWords(maxTotalBytes)}. Raise worker.spool.maxTotalBytes in extpost.yaml.`,
         failureTypes.refused,
       );
     }
@@ -83,7 +83,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
       why = await shortage(place, bytes);
     }
     if (why !== undefined)
-      throw spoolFullFailure(`There is no room for ${sizeInWords(bytes)} in this worker’s spool folder: ${why}`);
+      throw spoolFullFailure(`There is no space for ${sizeInWords(bytes)} in this worker’s spool folder: ${why}`);
     reserved.set(place, bytes);
     reservedSince.set(place, bytes);
   };
@@ -104,7 +104,7 @@ export function createSpoolCapacity(limits: CapacityLimits, makeRoom: () => Prom
 
 function spoolFullFailure(why: string): ApplicationFailure {
   return ApplicationFailure.create({
-    message: `${why}. The download waits until there is room, and is tried again in ${RETRY_DELAY_MS / 1000} s.`,
+    message: `${why}. The download waits until there is space, and is tried again in ${RETRY_DELAY_MS / 1000} s.`,
     type: failureTypes.spoolFull,
     nextRetryDelay: RETRY_DELAY_MS,
   });

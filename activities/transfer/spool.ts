@@ -68,7 +68,7 @@ const unlimited: SpoolLimits = {
 /** The failure after which the workflow has the file fetched again, by any worker. */
 export function notInSpoolFailure(): ApplicationFailure {
   return ApplicationFailure.nonRetryable(
-    'The file is no longer as it was in this worker’s spool, so it is fetched again.',
+    'The file has changed in this worker’s spool, so it is fetched again.',
     failureTypes.notInSpool,
   );
 }

@@ -103,7 +103,7 @@ function toUploadFailure(error: unknown): unknown {
   const { attempt } = activityInfo();
   if (!isDamagedUpload(error) || attempt < MAX_DAMAGED_UPLOADS) return error;
   return ApplicationFailure.nonRetryable(
-    `The upload was tried ${attempt} times, and nothing shows that the bytes arrived as they were sent: ${error.message}`,
+    `The upload was tried ${attempt} times, and nothing proves that the bytes arrived unchanged: ${error.message}`,
     failureTypes.refused,
   );
 }

@@ -38,7 +38,7 @@ export function registerActions(server: FastifyInstance, { temporal, logger }: B
       return reply;
     }
     if (chosen === undefined)
-      return answer(reply, task, { text: 'not done: the form did not say what to do.', hasTakenEffect: false });
+      return answer(reply, task, { text: 'not done: the form named no action.', hasTakenEffect: false });
     if (needsAsking(chosen) && fields['confirmed'] !== 'yes') return ask(request, reply, task, chosen);
     const result = await performAction(client, task, chosen, operatorRequest(request.viewer, fields));
     const { studio, taskId } = task;

@@ -6,13 +6,13 @@ export function consequences({ kind, force }: ChosenAction, status: TaskStatus |
   switch (kind) {
     case 'abandon':
       return [
-        'extpost gives the task up for good: nothing more is sent, and the sweep does not start it again.',
+        'The task is abandoned: nothing more is sent, and the sweep does not restart it.',
         sentSoFar(status),
         'In Creative Force the task stays as it is. Somebody has to finish it there.',
       ];
     case 'cancel':
       return [
-        'The run of the task is stopped at once, and what it has sent is recorded.',
+        'The run of the task is cancelled at once, and what it has sent is recorded.',
         sentSoFar(status),
         'The sweep does not start it again; “Start it again” does.',
       ];
@@ -20,14 +20,14 @@ export function consequences({ kind, force }: ChosenAction, status: TaskStatus |
       return leavingOut(status);
     case 'replace recipe':
       return [
-        'The recipe is used for every output of the task, whatever its “when” says, also in later rounds.',
-        'If Celtra has a creative for each output by it, they are delivered. Otherwise the task waits again and says what is missing.',
+        'The recipe is used for every output of the task, ignoring its “when”, also in later rounds.',
+        'If Celtra has a creative for each output, they are delivered. Otherwise the task waits again and says what is missing.',
         'You can take it back until the files are submitted.',
       ];
     case 'resume':
       return force === true
         ? [
-            'The very same files are sent again, although the studio has rejected them.',
+            'The same files are sent again, although the studio has rejected them.',
             'What was submitted cannot be taken back.',
           ]
         : [];
@@ -41,7 +41,7 @@ function leavingOut(status: TaskStatus | undefined): string[] {
   const undo = 'You can take it back until the files are submitted.';
   if (status !== undefined && status.round > 0) {
     return [
-      'The studio has rejected this output and gets no other file for it, so it stays rejected in Creative Force.',
+      'The studio has rejected this output and gets no new file for it, so it stays rejected in Creative Force.',
       undo,
     ];
   }

@@ -37,7 +37,7 @@ export async function performAction(
   if (chosen.kind === 'start') return startAgain(client, task, request);
   const action = toTaskAction(chosen, request);
   if (action === undefined)
-    return { text: 'not done: the form did not say about which output or recipe.', hasTakenEffect: false };
+    return { text: 'not done: the form named no output or recipe.', hasTakenEffect: false };
   // Without the run id, because the task may continue as a new run meanwhile.
   return action(client, { workflowId: taskWorkflowId(task) });
 }

@@ -57,5 +57,5 @@ function plainName(text: string): string {
 /** What somebody is told who is known and has no role. */
 export function noRoleSentence({ identity, groups }: Person): string {
   const theirs = groups.length === 0 ? 'You are in no group' : `You are in ${groups.slice(0, 10).join(', ')}`;
-  return `You are logged in as ${identity}, but may not see the board. ${theirs}; ask whoever runs extpost which group you need.`;
+  return `You are logged in as ${identity}, but may not see the board. ${theirs}; ask the operator of extpost which group you need.`;
 }

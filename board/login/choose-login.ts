@@ -38,7 +38,7 @@ export function chooseLogin(board: BoardSettings, isLoopback: boolean): ChosenLo
 
 function noLoginFault(host: string): string {
   return (
-    `The board would be open to everybody who reaches ${host}, because board.login in extpost.yaml says nothing. ` +
+    `The board would be open to everybody who reaches ${host}, because board.login in extpost.yaml is not set. ` +
     'Set board.login.openIdConnect or board.login.proxyHeaders; or, for a trial on this computer, board.host to 127.0.0.1.'
   );
 }

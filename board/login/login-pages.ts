@@ -88,7 +88,7 @@ export function registerLoginPages(server: FastifyInstance, options: LoginPagesO
       if (pending === undefined) {
         return showLogIn(reply.code(400), {
           to: '/',
-          fault: 'This log-in was not begun in this browser, or too long ago. Begin it again.',
+          fault: 'This log-in was not started in this browser, or too long ago. Start again.',
         });
       }
       // What comes back once does not count again.

@@ -67,7 +67,7 @@ export async function registerLogin(server: FastifyInstance, options: LoginOptio
       return refuse(
         reply,
         403,
-        'You may look at tasks, but not decide about them. Ask whoever runs extpost for the role “act”.',
+        'You may look at tasks, but not decide about them. Ask the operator of extpost for the role “act”.',
       );
     }
     return undefined;

@@ -87,9 +87,9 @@ function parseForm(text: string): Readonly<Record<string, string>> {
 
 const sentences: Readonly<Record<string, string>> = {
   FST_CSRF_MISSING_SECRET:
-    'Your log-in has ended meanwhile, so nothing was done. Open the page again, and then send the form.',
+    'Your session has ended, so nothing was done. Open the page again and repeat the action.',
   FST_CSRF_INVALID_TOKEN:
-    'The form did not come from this page of the board, so nothing was done. Open the page again, and then send it.',
+    'The form did not come from this page of the board, so nothing was done. Open the page again and repeat the action.',
 };
 
 /** What a person is told of a refused request. */

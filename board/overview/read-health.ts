@@ -47,7 +47,7 @@ async function orUnknown(what: string, read: () => Promise<Omit<HealthLine, 'wha
   try {
     return { what, ...(await read()) };
   } catch {
-    return { what, text: 'Temporal does not say', isGood: false };
+    return { what, text: 'unknown', isGood: false };
   }
 }
 
@@ -57,7 +57,7 @@ async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthL
     describeQueue(server, taskQueues.celtra, TASK_QUEUE_TYPE_ACTIVITY),
     describeQueue(server, taskQueues.transfer, TASK_QUEUE_TYPE_ACTIVITY),
   ]);
-  if (main.pollers.length === 0) return { text: 'none runs, so no task goes on', isGood: false };
+  if (main.pollers.length === 0) return { text: 'none runs, so no task continues', isGood: false };
   const missing = [
     ...(celtra.pollers.length === 0 ? ['Celtra'] : []),
     ...(transfer.pollers.length === 0 ? ['downloads and uploads'] : []),

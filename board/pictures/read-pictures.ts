@@ -26,7 +26,7 @@ export function createPictureReader(store: Pick<Store, 'list' | 'get'>, logger: 
   const orWarn = <T>(otherwise: T, work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
-      logger.warn({ err: error }, 'Pictures cannot be shown now.');
+      logger.warn({ err: error }, 'Pictures are not available now.');
       return otherwise;
     });
   return {

@@ -18,7 +18,7 @@ export interface PlannedOutputView {
   readonly label: string;
   readonly wanted: string;
   readonly input: { readonly name: string; readonly picture: ShownPicture };
-  /** Absent when nothing would go out. */
+  /** Absent when nothing would be delivered. */
   readonly creative?: { readonly name: string; readonly picture: ShownPicture; readonly line: PlanLine } | undefined;
   readonly problems: readonly string[];
   readonly recipes: readonly { readonly name: string; readonly result: string }[];

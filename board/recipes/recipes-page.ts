@@ -137,6 +137,6 @@ export function registerRecipes(
 function notPlannedYet(reply: FastifyReply, task: TaskParams): Promise<FastifyReply> {
   return reply.code(404).page('message', {
     title: 'Not planned yet',
-    sentence: `No worker has read what task ${task.taskId} wants, or it was long ago. Its plan is shown as soon as it has.`,
+    sentence: `No worker has read task ${task.taskId} recently. Its plan appears as soon as one has.`,
   });
 }

@@ -53,6 +53,6 @@ function comparable({ input, rounds, goes }: OutputView): ComparedPicture[] {
     ...rounds.toReversed().map(({ round, title, marked }) => ({ name: String(round), title, picture: marked.picture })),
     ...(goes === undefined || goes.picture.address === last
       ? []
-      : [{ name: 'goes', title: 'What goes out now', picture: goes.picture }]),
+      : [{ name: 'goes', title: 'Delivered now', picture: goes.picture }]),
   ];
 }

@@ -13,10 +13,10 @@ interface AnchorOptions extends AuditOptions {
 
 export function anchorCommand(): Command {
   return new Command('anchor')
-    .description('print the end of each chain as JSON Lines, to be kept elsewhere')
+    .description('print the end of each chain as JSON Lines, to keep elsewhere')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all')
-    .option('--post', 'also post each to the address audit.anchors of the configuration')
+    .option('--post', 'also post each to the address in audit.anchors')
     .action(async ({ config: path, studio: only, post = false }: AnchorOptions) => {
       const anchorAll = async (opened: OpenedAudit): Promise<void> => {
         const { config, log } = opened;

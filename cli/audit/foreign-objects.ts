@@ -13,7 +13,7 @@ export async function foreignObjectsText(log: Pick<AuditLog, 'foreign' | 'place'
   if (count === 0) return undefined;
   const verb = count === 1 ? 'is' : 'are';
   return (
-    `In ${log.place} ${verb} ${pluralise(count, 'object')} that extpost has not written, such as ${printable(first)}. ` +
-    'They are no part of the audit and are left alone.'
+    `In ${log.place} ${verb} ${pluralise(count, 'object')} that extpost did not write, such as ${printable(first)}. ` +
+    'They are not part of the audit and are ignored.'
   );
 }

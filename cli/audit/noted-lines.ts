@@ -59,7 +59,7 @@ export async function notesInAnchors(path: string): Promise<NotesByStudio> {
     const anchor = parseAnchor(line);
     if (anchor === undefined) {
       throw new CommandError(
-        `${path}:${index + 1} is no anchor. Keep the lines as "extpost audit anchor" prints them.`,
+        `${path}:${index + 1} is not an anchor. Keep the lines as "extpost audit anchor" prints them.`,
         exitCodes.wrongUse,
       );
     }

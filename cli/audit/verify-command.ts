@@ -25,10 +25,10 @@ export function verifyCommand(): Command {
     .description('prove that no line of the audit was changed, removed or moved')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all')
-    .option('--anchors <file>', 'compare also with what "extpost audit anchor" has printed')
+    .option('--anchors <file>', 'also compare with what "extpost audit anchor" printed')
     .option('--offline', 'do not compare with Temporal; lines removed at the end may go unnoticed')
     .option('--from <month>', 'from this month on, such as 2026-11, when older lines were removed on purpose', month)
-    .option('--expect <hash>', 'some line must have this hash', hash)
+    .option('--expect <hash>', 'require a line with this hash', hash)
     .option('--json', 'print the result as JSON')
     .action(async (options: VerifyOptions) => {
       await withAudit(
@@ -47,7 +47,7 @@ export function verifyCommand(): Command {
               'audit.keys is not set: whoever can write to the audit can rewrite its lines (docs/audit.md).',
             );
           }
-          const foreign = await sayWhileWaiting(`the list of all that lies in ${log.place}`, () =>
+          const foreign = await sayWhileWaiting(`the list of all objects in ${log.place}`, () =>
             foreignObjectsText(log),
           );
           if (foreign !== undefined) console.error(foreign);
@@ -67,7 +67,7 @@ async function outsideNotes(
   const kept = anchors === undefined ? [] : [await notesInAnchors(anchors)];
   if (offline) return { notes: joinNotes(kept) };
   try {
-    const temporal = await sayWhileWaiting('Temporal to answer', () =>
+    const temporal = await sayWhileWaiting('Temporal to respond', () =>
       connectTemporal({ ...settings, environment: process.env }, CONNECT_TIMEOUT_MS),
     );
     try {

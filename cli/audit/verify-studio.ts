@@ -54,12 +54,12 @@ export function auditResultText({ studio, lines, last, broken, compared, waiting
   const later =
     waiting === 0
       ? ''
-      : `\n  Not written yet: ${pluralise(waiting, 'line')}; Temporal sees to it (workflows of the type lateAuditEntry).`;
+      : `\n  Not written yet: ${pluralise(waiting, 'line')}; Temporal will write them (workflows of the type lateAuditEntry).`;
   if (broken !== undefined) {
     const upToThere = last === undefined ? 'from its beginning' : `after line ${last.sequence}`;
-    return `${studio}: NOT WHOLE ${upToThere}; lines that hold: ${lines}.\n  ${broken.place}: ${broken.message}${later}`;
+    return `${studio}: BROKEN ${upToThere}; valid lines: ${lines}.\n  ${broken.place}: ${broken.message}${later}`;
   }
   if (last === undefined) return `${studio}: nothing recorded.${later}`;
   const notes = compared === 0 ? '' : `; ${pluralise(compared, 'note')} from elsewhere agree`;
-  return `${studio}: whole, ${pluralise(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}${notes}${later}`;
+  return `${studio}: intact, ${pluralise(lines, 'line')}; the last is line ${last.sequence} with the hash ${last.hash}${notes}${later}`;
 }

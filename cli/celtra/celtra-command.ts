@@ -15,26 +15,26 @@ import { outputsTable } from './show-outputs';
 
 export function celtraCommand(): Command {
   return new Command('celtra')
-    .description('look at the outputs of a Celtra account, and fetch them')
+    .description('list the outputs of a Celtra account, and fetch their files')
     .addCommand(outputsCommand())
     .addCommand(exportCommand());
 }
 
 function outputsCommand(): Command {
   const command = addExportFlags(new Command('outputs').argument('<studio>', 'a studio of the configuration'))
-    .description('list the outputs that filters find; asking also makes Celtra begin to render them')
-    .addOption(new Option('--json', 'print all that Celtra says of them, as one JSON list').conflicts('jsonl'))
-    .addOption(new Option('--jsonl', 'the same as one JSON object a line, as they come'))
-    .option('--urls', 'with --json or --jsonl: also the addresses of files; whoever has one has the file, for 30 days');
+    .description('list the outputs that the filters find; this also makes Celtra render them')
+    .addOption(new Option('--json', 'print everything that Celtra returns, as one JSON list').conflicts('jsonl'))
+    .addOption(new Option('--jsonl', 'the same as one JSON object a line, as they arrive'))
+    .option('--urls', 'with --json or --jsonl: include the addresses of files; anybody with one can fetch the file, for 30 days');
   return command.action((studio: string, options: OutputsOptions) => listOutputs(studio, options));
 }
 
 function exportCommand(): Command {
   const command = addExportFlags(new Command('export').argument('<studio>', 'a studio of the configuration'))
-    .description('wait until the outputs that filters find are rendered, and fetch their files')
+    .description('wait until the outputs that the filters find are rendered, and fetch their files')
     .addOption(new Option('--to <folder>', 'put every file into this folder').conflicts(['zip', 'tsv']))
-    .addOption(new Option('--zip <file>', 'let Celtra pack all files into this archive').conflicts(['to', 'tsv']))
-    .addOption(new Option('--tsv <file>', 'let Celtra write a table of them, with links').conflicts(['to', 'zip']))
+    .addOption(new Option('--zip <file>', 'have Celtra pack all files into this archive').conflicts(['to', 'tsv']))
+    .addOption(new Option('--tsv <file>', 'have Celtra write a table of them, with links').conflicts(['to', 'zip']))
     .option('--with-assets', 'with --tsv: an archive with the table and the files')
     .option('--name <template>', 'with --to: Liquid template of the file names, without extension', defaultNameTemplate)
     .option('--overwrite', 'with --to: replace files that no export wrote')
@@ -103,7 +103,7 @@ export interface OutputsOptions extends ExportFlags {
 async function listOutputs(studio: string, options: OutputsOptions): Promise<void> {
   const { json, jsonl, urls = false } = options;
   if (urls && json === undefined && jsonl === undefined) {
-    throw new CommandError('--urls goes with --json or --jsonl.', exitCodes.wrongUse);
+    throw new CommandError('--urls needs --json or --jsonl.', exitCodes.wrongUse);
   }
   const { request, studio: clients } = await readExportRequest(studio, options);
   const { celtra: client } = clients;
@@ -118,7 +118,7 @@ async function listOutputs(studio: string, options: OutputsOptions): Promise<voi
     if (json === true) {
       const printed = outputs.map((output) => outputAsJson(output, urls));
       await print(`${JSON.stringify(printed, undefined, 2)}\n`, signal);
-    } else if (outputs.length === 0) console.error('No output answers these filters.');
+    } else if (outputs.length === 0) console.error('No output matches these filters.');
     else await print(`${outputsTable(outputs)}\n`, signal);
   });
 }

@@ -32,7 +32,7 @@ export async function exportFiles(studioName: string, options: ExportOptions): P
   await runInterruptible(async (signal) => {
     const outputs = await retryTransient(() => client.exportOutputs(request, signal), { signal });
     if (outputs.length === 0) {
-      console.error('No output answers these filters.');
+      console.error('No output matches these filters.');
       return;
     }
     const progress = createExportProgress(process.stderr);
@@ -62,11 +62,11 @@ type Target = { readonly folder: string } | { readonly file: string; readonly ki
 
 function targetOf({ to, zip, tsv, withAssets }: ExportOptions): Target {
   if (withAssets === true && tsv === undefined)
-    throw new CommandError('--with-assets goes with --tsv.', exitCodes.wrongUse);
+    throw new CommandError('--with-assets needs --tsv.', exitCodes.wrongUse);
   if (to !== undefined) return { folder: to };
   if (zip !== undefined) return { file: zip, kind: 'zip' };
   if (tsv !== undefined) return { file: tsv, kind: withAssets === true ? 'tsv with assets' : 'tsv' };
-  throw new CommandError('Say where to: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
+  throw new CommandError('Choose a destination: --to FOLDER, --zip FILE or --tsv FILE.', exitCodes.wrongUse);
 }
 
 export interface ExportFlags extends FilterFlags {

@@ -107,7 +107,7 @@ export function missingFilesError(missing: readonly MissingFile[]): CommandError
   const more = missing.length > MAX_ROWS ? `\nand ${missing.length - MAX_ROWS} more.` : '';
   const advice = 'Run the same command again to fetch only what is missing.';
   return new CommandError(
-    `${table.toString()}${more}\n${pluralise(missing.length, 'file')} could not be had. ${advice}`,
+    `${table.toString()}${more}\n${pluralise(missing.length, 'file')} could not be fetched. ${advice}`,
     exitCodes.someMissing,
   );
 }

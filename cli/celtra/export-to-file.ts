@@ -36,7 +36,7 @@ export interface FileResult {
 export async function checkFilePlace(file: string): Promise<void> {
   const folder = path.dirname(file);
   await access(folder).catch(() => {
-    throw new CommandError(`There is no folder ${folder} to put ${path.basename(file)} in.`, exitCodes.wrongUse);
+    throw new CommandError(`The folder ${folder} for ${path.basename(file)} does not exist.`, exitCodes.wrongUse);
   });
 }
 
@@ -72,7 +72,7 @@ async function save(request: FileRequest, wanted: FileExport): Promise<{ path: s
       ? await client.exportToZip(request, signal)
       : await client.exportToTsv({ ...request, responseFormat: kind === 'tsv' ? 'urls' : 'paths' }, signal);
   const place = placeFor(wanted.path, file.kind);
-  if (place !== wanted.path) progress.log(`Celtra sent a ${file.kind} file, so it is called ${path.basename(place)}.`);
+  if (place !== wanted.path) progress.log(`Celtra sent a ${file.kind} file, so it is named ${path.basename(place)}.`);
   const { bytes } = await file.saveTo(place, { maxBytes: wanted.maxBytes });
   progress.log(`saved     ${place} (${formatBytes(bytes)})`);
   return { path: place, bytes };

@@ -106,7 +106,7 @@ async function exportFile(
       return { isNew: false };
     }
     if (standing === 'foreign' && !wanted.overwrite) {
-      return { what: name, why: 'Something that no export wrote has this name. Move it away, or say --overwrite.' };
+      return { what: name, why: 'A file that no export wrote has this name. Move it away, or use --overwrite.' };
     }
     const part = folder.newPart();
     const { bytes, sha256 } = await fetchFile(output, asset, part, tools);

@@ -87,7 +87,7 @@ async function freshAddress(
 
 function wrongFileTypeError({ extension }: CeltraAsset): RemoteCallError {
   return new RemoteCallError(
-    `Celtra files served something that does not begin like a file of the kind ${extension ?? 'asked for'}. Look at the output in Celtra.`,
+    `Celtra files served something that is not a file of the kind ${extension ?? 'requested'}. Look at the output in Celtra.`,
     { system: 'Celtra files', endpoint: 'GET', kind: 'contract', mayHaveActed: false },
   );
 }

@@ -39,7 +39,7 @@ export function checkNameTemplate(template: string): void {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(
-      `--name "${template}" is not a Liquid template that can be read: ${why}.`,
+      `--name "${template}" is not a valid Liquid template: ${why}.`,
       exitCodes.wrongUse,
     );
   }

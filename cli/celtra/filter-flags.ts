@@ -31,10 +31,10 @@ export async function filtersOf(flags: FilterFlags): Promise<FilterTree> {
     if (Object.keys(joined).length > 0) return joined;
   } catch (error) {
     if (!(error instanceof IncompatibleFiltersError)) throw error;
-    throw new CommandError(`The filters cannot be joined: ${error.message}.`, exitCodes.wrongUse);
+    throw new CommandError(`The filters cannot be combined: ${error.message}.`, exitCodes.wrongUse);
   }
   throw new CommandError(
-    'Say which outputs are meant: --project ID, --folder ID, --account ID with --changed-since WHEN, or --filters FILE.',
+    'Name the outputs: --project ID, --folder ID, --account ID with --changed-since WHEN, or --filters FILE.',
     exitCodes.wrongUse,
   );
 }
@@ -113,7 +113,7 @@ export function parseDateTime(text: string, now: number = Date.now()): string {
   const [whole, day = ''] = dateTimePattern.exec(trimmed) ?? [];
   if (whole !== undefined && isCalendarDay(day) && !Number.isNaN(Date.parse(whole.replace(' ', 'T')))) return whole;
   throw new InvalidArgumentError(
-    'Write a moment like 2026-03-01, "2026-03-01 14:30", 2026-03-01T14:30:00Z, or 6h or 14d for that long ago.',
+    'Write a moment like 2026-03-01, "2026-03-01 14:30", 2026-03-01T14:30:00Z, or 6h or 14d for a time in the past.',
   );
 }
 

@@ -40,7 +40,7 @@ function joinLeaves(one: readonly FilterLeaf[], other: readonly FilterLeaf[], pl
   const pairs = one.flatMap((left) => other.flatMap((right) => intersect(left, right, place)));
   const distinct = [...new Map(pairs.map((value) => [JSON.stringify(value), value])).values()];
   if (distinct.length > 0) return distinct;
-  throw new IncompatibleFiltersError(`${place} is asked for twice, and no value satisfies both`);
+  throw new IncompatibleFiltersError(`${place} is filtered twice, and no value satisfies both`);
 }
 
 /** The values that satisfy both; none when two plain values differ. */
@@ -53,7 +53,7 @@ function intersect(left: FilterLeaf, right: FilterLeaf, place: string): FilterLe
   );
   if (shared !== undefined) {
     throw new IncompatibleFiltersError(
-      `${place} has ${shared} in two places with different values; say it in one of them`,
+      `${place} has ${shared} in two places with different values; keep one of them`,
     );
   }
   return [{ ...one, ...other }];

@@ -68,7 +68,7 @@ export async function* settledOutputs(
     if (open.size === 0) return;
     const wait = backoffDelay(options.backoff, poll);
     if (waitedMs + wait > options.deadlineMs) {
-      const why = `Celtra has not rendered it within ${Math.round(waitedMs / 1000)} seconds; run the command again to wait on.`;
+      const why = `Celtra has not rendered it within ${Math.round(waitedMs / 1000)} seconds; run the command again to continue waiting.`;
       yield* [...open.values()].map(({ output }) => settle(output, why));
       return;
     }

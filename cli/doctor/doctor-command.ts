@@ -21,7 +21,7 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('check everything that extpost needs, from Node to the permissions of each studio')
     .addOption(configOption())
-    .option('--reach <url>', 'also see whether webhooks sent to this address arrive at the receiver', address)
+    .option('--reach <url>', 'also check that webhooks sent to this address reach the receiver', address)
     .option('--json', 'print it as JSON')
     .action(async ({ config, reach, json }: DoctorOptions) => {
       const findings = await sayWhileWaiting('all checks', () => examine(config, reach));
@@ -77,8 +77,8 @@ function doctorText(findings: readonly Finding[], paint = createPaint()): string
   const faults = findings.filter(({ state }) => state === 'fault').length;
   const end =
     faults === 0
-      ? paint.good('Everything that was checked works.')
-      : paint.alarm(`${faults} of ${findings.length} checks found a fault.`);
+      ? paint.good('All checks passed.')
+      : paint.alarm(`${faults} of ${findings.length} checks failed.`);
   const advice = todo.length === 0 ? [] : ['What to do:', ...todo.map((line) => printable(`- ${line}`))];
   return [plainTable(['', 'CHECK', 'FOUND'], rows), ...advice, end].join('\n');
 }
@@ -91,5 +91,5 @@ function colourOf(state: Finding['state'], paint: Paint): (text: string) => stri
 
 function address(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Give a complete http or https address.');
+  throw new InvalidArgumentError('Use a complete http or https address.');
 }

@@ -36,13 +36,13 @@ export async function checked(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<readonly Finding[]>((resolve) => {
     timer = setTimeout(() => {
-      resolve([fault(subject, `no answer within ${withinMs / 1000} s`, 'See whether it can be reached from here.')]);
+      resolve([fault(subject, `no answer within ${withinMs / 1000} s`, 'Check that it can be reached from here.')]);
     }, withinMs);
   });
   try {
     return await Promise.race([check(), late]);
   } catch (error) {
-    return [fault(subject, errorText(error), 'Correct what the message says, and run the command again.')];
+    return [fault(subject, errorText(error), 'Correct the fault that the message names, and run the command again.')];
   } finally {
     clearTimeout(timer);
   }

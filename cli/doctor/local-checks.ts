@@ -32,10 +32,10 @@ export async function checkDisk({ worker: { spool } }: ExtpostConfig): Promise<F
   const free = bavail * bsize;
   const text = `${gigabytes(free)} free for ${folder}`;
   if (free < keepFree) {
-    return fault('disk', text, `Make room: downloads wait while less than ${gigabytes(keepFree)} are free.`);
+    return fault('disk', text, `Free some space: downloads wait while less than ${gigabytes(keepFree)} are free.`);
   }
   if (free >= keepFree + maxBytes) return ok('disk', text);
-  return warning('disk', text, `A file of the largest size (${gigabytes(maxBytes)}) would have to wait for room.`);
+  return warning('disk', text, `A file of the largest size (${gigabytes(maxBytes)}) would have to wait for space.`);
 }
 
 /** Writes an object into the storage and reads it again. */
@@ -49,8 +49,8 @@ export async function checkStorage({ storage }: ExtpostConfig): Promise<Finding>
     if (read !== undefined && bytes.equals(read)) return ok('storage', `${store.place} can be written and read`);
     return fault(
       'storage',
-      `${store.place} gives back something else`,
-      'Look at the settings of the bucket or folder.',
+      `${store.place} returns something else than was written`,
+      'Check the settings of the bucket or folder.',
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -34,9 +34,9 @@ async function checkOne(
   settings: StudioConfig | undefined,
   check: (settings: StudioConfig, subject: string) => Promise<Finding>,
 ): Promise<Finding> {
-  if (settings === undefined) return fault(subject, 'it is not configured', 'Add it to the configuration.');
+  if (settings === undefined) return fault(subject, 'not configured', 'Add it to the configuration.');
   const [finding] = await checked(subject, async () => [await check(settings, subject)], STUDIO_TIMEOUT_MS);
-  return finding ?? fault(subject, 'nothing was found out', 'Run the command again.');
+  return finding ?? fault(subject, 'unknown', 'Run the command again.');
 }
 
 async function checkGateway(
@@ -80,7 +80,7 @@ async function checkCeltra(subject: string, { celtra }: StudioConfig): Promise<F
     // An answer to the question itself shows that the credentials were accepted.
     if (error.kind === 'refused' && error.endpoint === 'POST /export' && error.code !== 'not sent')
       return ok(subject, 'the API app is accepted');
-    return fault(subject, error.message, 'See whether celtra.baseUrl is right and can be reached from here.');
+    return fault(subject, error.message, 'Check that celtra.baseUrl is right and can be reached from here.');
   }
 }
 
@@ -94,7 +94,7 @@ export async function checkClock({ studios }: ExtpostConfig): Promise<Finding> {
   );
   const theirs = Date.parse(response?.headers.get('date') ?? '');
   const { host } = new URL(address);
-  if (Number.isNaN(theirs)) return warning('clock', `${host} does not tell its time`, 'Compare the clock by hand.');
+  if (Number.isNaN(theirs)) return warning('clock', `${host} does not send its time`, 'Compare the clock by hand.');
   const skew = Math.round(((sentAt + Date.now()) / 2 - theirs) / 1000);
   if (Math.abs(skew) * 1000 <= MAX_CLOCK_SKEW_MS) return ok('clock', `within a minute of ${host}`);
   const text = `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ${host}`;
@@ -104,7 +104,7 @@ export async function checkClock({ studios }: ExtpostConfig): Promise<Finding> {
 /** Whether webhooks sent to `address` arrive at a receiver: a request without a body is a connection test. */
 export async function checkReach(address: string): Promise<Finding> {
   const subject = 'webhook address';
-  const advice = 'See that DNS, the proxy and the firewall lead this address to "extpost receiver".';
+  const advice = 'Check that DNS, proxy and firewall route this address to "extpost receiver".';
   try {
     const { status } = await fetch(address, { method: 'POST', signal: AbortSignal.timeout(HTTP_TIMEOUT_MS) });
     return status >= 200 && status < 300

@@ -42,7 +42,7 @@ export async function checkTemporalServer(config: ExtpostConfig): Promise<Findin
   try {
     const findings = await checkServer(temporal);
     const [first] = findings.toSorted((one, other) => Number(other.state === 'fault') - Number(one.state === 'fault'));
-    return first ?? fault('Temporal', 'nothing was found out', 'Run the command again.');
+    return first ?? fault('Temporal', 'unknown', 'Run the command again.');
   } finally {
     await temporal.close();
   }

@@ -19,7 +19,7 @@ const SECRET_MODE = 0o600;
 /** `ask`: who is asked; by default the person at the terminal. */
 export function initCommand(ask?: Ask): Command {
   return new Command('init')
-    .description('write a first extpost.yaml and its secret files; asks, and tries each answer')
+    .description('write a first extpost.yaml and its secret files; asks questions and tests each answer')
     .option('--to <folder>', 'where the files are written', '.')
     .option('--studio <name>', 'a name of your own for the studio')
     .option('--namespace <name>', 'namespace of Temporal')
@@ -27,11 +27,11 @@ export function initCommand(ask?: Ask): Command {
     .option('--client-id <id>', 'client id of the app at Creative Force')
     .option('--vendor-id <id>', 'postProductionVendorId; without it the listing is not swept')
     .option('--celtra-app-id <id>', 'id of the API app at Celtra')
-    .option('--creative-force-url <url>', 'another gateway than the public one')
-    .option('--token-url <url>', 'another log-in address than the public one')
-    .option('--celtra-url <url>', 'another Celtra than the public one')
-    .option('-y, --yes', 'ask nothing: take the options, and the secrets from the environment')
-    .option('--overwrite', 'replace files that are there')
+    .option('--creative-force-url <url>', 'address of the gateway, if not the public one')
+    .option('--token-url <url>', 'log-in address, if not the public one')
+    .option('--celtra-url <url>', 'address of Celtra, if not the public one')
+    .option('-y, --yes', 'ask nothing; use the options, and secrets from the environment')
+    .option('--overwrite', 'replace existing files')
     .action((options: InitOptions) => runInit(options, ask));
 }
 
@@ -44,8 +44,8 @@ async function runInit(options: InitOptions, given: Ask | undefined): Promise<vo
   const secrets = path.join(folder, 'secrets');
   console.log(
     [
-      `Wrote ${path.join(folder, 'extpost.yaml')}, and the secrets in ${secrets} for your user alone.`,
-      'What comes next:',
+      `Wrote ${path.join(folder, 'extpost.yaml')}, and the secrets in ${secrets}, readable by your user only.`,
+      'Next steps:',
       `  set -a; . ${path.join(secrets, 'extpost.env')}; set +a`,
       '  extpost setup',
       '  extpost doctor',
@@ -91,6 +91,6 @@ async function writeAll(folder: string, answers: InitAnswers): Promise<void> {
 /** Throws CommandError when a file is there that nobody has said to replace. */
 async function assertMayWrite(file: string, { overwrite }: InitOptions, ask: Ask): Promise<void> {
   if (overwrite === true || !existsSync(file)) return;
-  if (await ask.confirm(`${file} is there already. Replace it?`)) return;
-  throw new CommandError(`${file} is there already. Nothing was written; --overwrite replaces it.`, exitCodes.wrongUse);
+  if (await ask.confirm(`${file} already exists. Replace it?`)) return;
+  throw new CommandError(`${file} already exists. Nothing was written; --overwrite replaces it.`, exitCodes.wrongUse);
 }

@@ -129,7 +129,7 @@ async function wanted(name: string, given: string | undefined, ask: () => Promis
   const answer = (given ?? (await ask())).trim();
   if (answer !== '') return answer;
   throw new CommandError(
-    `${name} is missing, and nobody is there to be asked. Nothing was written.`,
+    `${name} is missing, and there is no terminal to ask on. Nothing was written.`,
     exitCodes.wrongUse,
   );
 }

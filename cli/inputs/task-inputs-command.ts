@@ -27,9 +27,9 @@ export function inputsCommand(): Command {
     .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
     .argument('[task]', taskArgument)
     .addOption(configOption())
-    .requiredOption('--to <folder>', 'put everything into this folder; what it has already is not fetched again')
+    .requiredOption('--to <folder>', 'put everything into this folder; existing files are not fetched again')
     .option('--name <template>', 'Liquid template of the file names, without extension', DEFAULT_INPUT_NAME)
-    .option('--editorial', 'the task is an editorial one; else that is found out')
+    .option('--editorial', 'the task is editorial; otherwise extpost finds out')
     .option('--overwrite', 'replace files that extpost did not write')
     .option('--parallel <count>', 'downloads at the same time; default: worker.transfersInParallel', parseCount)
     .action((studio: string, task: string | undefined, options: InputsOptions) => fetchInputs(studio, task, options));

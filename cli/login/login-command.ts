@@ -26,14 +26,14 @@ export function loginCommand(): Command {
     )
     .argument('<studio>', 'name of the studio in the configuration')
     .addOption(configOption())
-    .option('--minutes <count>', 'how long to wait for the person', parseCount, 10)
+    .option('--minutes <count>', 'how long to wait for the user', parseCount, 10)
     .action(async (studio: string, { config: path, minutes }: LoginOptions) => {
       const config = await loadConfig({ path, environment: process.env, needs: ['logins'] });
       const login = findStudioLogin(config, studio, path);
       const { publicUrl } = config.receiver;
       if (publicUrl === undefined) {
         throw new CommandError(
-          `receiver.publicUrl is missing in ${path}: Creative Force must know where to send the person back to. ` +
+          `receiver.publicUrl is missing in ${path}: Creative Force must know where to send the user back. ` +
             'Set it to the address under which the receiver is reached from outside, such as https://extpost.example.com.',
           exitCodes.wrongUse,
         );
@@ -42,10 +42,10 @@ export function loginCommand(): Command {
       const waitMs = minutes * 60_000;
       const begun = await login.start(redirectUri, waitMs);
       const address = loginStartAddress(publicUrl, studio, begun.ticket);
-      console.log(`Open this address in a browser, as the user for whom extpost shall work:\n\n${address}\n`);
+      console.log(`Open this address in a browser, as the user that extpost acts for:\n\n${address}\n`);
       console.error(`Creative Force sends you back to ${redirectUri}, where the receiver must be running.`);
       try {
-        await sayWhileWaiting('the person to log in', () => untilFinished(login, begun.id, waitMs));
+        await sayWhileWaiting('the user to log in', () => untilFinished(login, begun.id, waitMs));
       } finally {
         await login.cancel(begun.id);
       }
@@ -72,19 +72,19 @@ async function untilFinished(login: StudioLogin, id: string, waitMs: number): Pr
       if (typeof state === 'object') throw new CommandError(state.failed, exitCodes.failed);
       if (state === 'cancelled') {
         throw new CommandError(
-          'Another "extpost login" for this studio was begun; this one is over.',
+          'Another "extpost login" for this studio was started; this one has ended.',
           exitCodes.failed,
         );
       }
       if (Date.now() >= endsAt) {
         throw new CommandError(
-          'Nobody logged in within the set time. See whether the receiver runs and can be reached from outside, then begin again; --minutes waits longer.',
+          'Nobody logged in within the set time. Check that the receiver runs and can be reached from outside, then start again; --minutes waits longer.',
           exitCodes.failed,
         );
       }
       bar.update(waitMs - (endsAt - Date.now()), { left: left() });
       const signal = await Promise.race([pause(LOOK_EVERY_MS), stopped]);
-      if (signal !== undefined) throw new CommandError('The login was given up.', exitCodes.failed);
+      if (signal !== undefined) throw new CommandError('The login was cancelled.', exitCodes.failed);
     }
   } finally {
     bar.stop();

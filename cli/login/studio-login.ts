@@ -10,7 +10,7 @@ export function findStudioLogin(config: ExtpostConfig, name: string, path: strin
   const { grant } = studio.creativeForce;
   if (grant !== 'authorization code') {
     throw new CommandError(
-      `Studio "${name}" has the grant "${grant}", for which nobody logs in. ` +
+      `Studio "${name}" has the grant "${grant}", which needs no login. ` +
         `To use a user's login, set studios.${name}.creativeForce.grant to "authorization code" (docs/login.md).`,
       exitCodes.wrongUse,
     );

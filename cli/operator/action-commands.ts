@@ -30,7 +30,7 @@ import { suppliedFile } from './supplied-file';
 
 /** docs/reference/creative-force.md#life-cycle-of-a-task */
 const ALL_OUTPUTS_WANTED =
-  'Creative Force takes a first delivery only with all its outputs: it will refuse this one unless the rest comes from elsewhere.';
+  'Creative Force accepts a first delivery only with all its outputs: it will refuse this one unless the rest comes from elsewhere.';
 
 export function actionCommands(): Command[] {
   return [
@@ -38,19 +38,19 @@ export function actionCommands(): Command[] {
     resumeCommand(),
     bulkCommand(
       'cancel',
-      'stop a task; its side effects are recorded, and the sweep does not start it again',
+      'cancel a task; its side effects are recorded, and the sweep does not restart it',
       (options) => cancelAction(operatorNotice(options), options.wait),
     ),
-    bulkCommand('abandon', 'give a task up, with a record; the sweep does not start it again', (options) =>
+    bulkCommand('abandon', 'abandon a task, with a record; the sweep does not restart it', (options) =>
       updateAction(abandonUpdate, operatorNotice(options), { wait: options.wait, endsTask: true }),
     ),
-    outputCommand('skip', 'leave an expected output out', undefined, (options, { expected }) => {
+    outputCommand('skip', 'skip an expected output', undefined, (options, { expected }) => {
       console.error(ALL_OUTPUTS_WANTED);
       return updateAction(skipOutputUpdate, { ...operatorNotice(options), expected }, options);
     }),
     outputCommand(
       'use-output',
-      'give an expected output this Celtra output',
+      'use this Celtra output for an expected output',
       ['<output-id>', 'the id of a Celtra output; "extpost celtra outputs" shows them'],
       (options, { expected, argument: outputId }) =>
         updateAction(useOutputUpdate, { ...operatorNotice(options), expected, outputId }, options),
@@ -61,7 +61,7 @@ export function actionCommands(): Command[] {
       'deliver a file of your own for an expected output',
       [
         '<file>',
-        'a file of this computer, or an https address; "-" reads an address from standard input, so that no shell remembers it',
+        'a local file, or an https address; "-" reads an address from standard input, so that no shell history keeps it',
       ],
       async (options, { studio, taskId, expected, argument }, config) => {
         const supplied = await suppliedFile(config, { studio, taskId }, argument);
@@ -80,18 +80,18 @@ const WAITING = `${searchAttributes.stage.name} IN ('Needs attention', 'Rejected
 function resumeCommand(): Command {
   return bulkCommand(
     'resume',
-    'let a waiting task go on',
+    'resume a waiting task',
     ({ from, force, ...options }) => updateAction(resumeUpdate, { ...operatorNotice(options), from, force }, options),
     WAITING,
   )
-    .addOption(new Option('--from <step>', 'keep what was made before this step').choices(steps))
-    .option('--force', 'deliver even the same bytes that were rejected');
+    .addOption(new Option('--from <step>', 'continue with this step and keep earlier results').choices(steps))
+    .option('--force', 'deliver even the bytes that were rejected');
 }
 
 function replaceRecipeCommand(): Command {
   return bulkCommand(
     'replace-recipe',
-    'use another recipe for a task, whatever its "when" says',
+    'use another recipe for a task, ignoring its "when"',
     async ({ recipe: name = '', file, ...options }) => {
       const recipe = file === undefined ? await configuredRecipe(name, options) : await recipeOfFile(name, file);
       return updateAction(replaceRecipeUpdate, { ...operatorNotice(options), recipe }, options);
@@ -207,7 +207,7 @@ async function configuredRecipe(
   if (asked.length === 0 || known.includes(name)) return name;
   const whose = studio ?? 'any studio';
   throw new CommandError(
-    `Nothing was done: there is no recipe "${name}" of ${whose} in ${path}; there is ${summariseList(known) || 'none'}.`,
+    `Nothing was done: there is no recipe "${name}" of ${whose} in ${path}; known: ${summariseList(known) || 'none'}.`,
     exitCodes.actionRejected,
   );
 }

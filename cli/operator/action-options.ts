@@ -21,14 +21,14 @@ export interface ActionOptions extends NoticeOptions {
 export function addNoticeOptions(command: Command): Command {
   return command
     .addOption(configOption())
-    .option('--by <name>', 'who does it, for the record; default: your name on this computer')
+    .option('--by <name>', 'who acts, for the record; default: your user name')
     .option('--reason <text>', 'why, for the record')
     .option('--json', 'print it as JSON');
 }
 
 export function addActionOptions(command: Command): Command {
   return addNoticeOptions(command).addOption(
-    new Option('--wait <time>', 'how long to wait for the state after the action, such as 0s or 5m')
+    new Option('--wait <time>', 'how long to wait for the resulting state, such as 0s or 5m')
       .argParser(durationArgument)
       .default(30_000, '30s'),
   );

@@ -21,7 +21,7 @@ export async function runAction(
   const results = await mapInParallel(tasks, CONCURRENCY, async (task) => {
     // Without the run id, because the task may continue as a new run meanwhile.
     const act = () => action(client, { workflowId: task.workflowId });
-    const result = task.ended === undefined ? await sayWhileWaiting(`${taskLabel(task)} to take it up`, act) : hasEnded;
+    const result = task.ended === undefined ? await sayWhileWaiting(`${taskLabel(task)} to process it`, act) : hasEnded;
     if (!json) console.log(printable(`${taskLabel(task)}: ${result.text}`));
     return result;
   });

@@ -35,13 +35,13 @@ export async function selectTasks(
 ): Promise<readonly TaskSummary[]> {
   if (named.studio !== undefined) {
     if (isNarrowed(filter)) {
-      throw new CommandError('Name a task, or say which tasks by filters; not both.', exitCodes.wrongUse);
+      throw new CommandError('Name a task or use filters, not both.', exitCodes.wrongUse);
     }
     return [await findTask(client, parseTaskName(named.studio, named.task))];
   }
   if (!isNarrowed(filter)) {
     throw new CommandError(
-      `Say which task: extpost task ${action} <studio> <task>; or which tasks: --studio, --stage, --cause, --product, --query.`,
+      `Name a task: extpost task ${action} <studio> <task>; or use filters: --studio, --stage, --cause, --product, --query.`,
       exitCodes.wrongUse,
     );
   }
@@ -62,7 +62,7 @@ export async function selectEnded(
 ): Promise<readonly TaskSummary[]> {
   if (!isNarrowed(filter)) {
     throw new CommandError(
-      `Say which tasks: extpost task ${action} <studio> <task…>; or by --studio, --stage, --cause, --product, --query.`,
+      `Name tasks: extpost task ${action} <studio> <task…>; or use filters: --studio, --stage, --cause, --product, --query.`,
       exitCodes.wrongUse,
     );
   }
@@ -83,7 +83,7 @@ export async function selectEnded(
 
 function tooMany(total: number): CommandError {
   return new CommandError(
-    `${pluralise(total, 'task')} match, and at most ${MAX_SELECTED} are changed at once. Narrow the filters.`,
+    `${pluralise(total, 'task')} match, and at most ${MAX_SELECTED} can be changed at once. Narrow the filters.`,
     exitCodes.wrongUse,
   );
 }
@@ -96,7 +96,7 @@ function andFilter(one: string, other: string | undefined): string {
 async function confirm(question: string, isYes: boolean): Promise<void> {
   if (isYes) return;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new CommandError('Nothing was done: add --yes to do it.', exitCodes.wrongUse);
+    throw new CommandError('Nothing was done: add --yes to confirm.', exitCodes.wrongUse);
   }
   const asking = createInterface({ input: process.stdin, output: process.stdout });
   try {

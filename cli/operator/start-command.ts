@@ -38,7 +38,7 @@ export function startCommand(): Command {
   const command = new Command('start')
     .description('start tasks whose run has ended, or that have never run here')
     .argument('[studio]', 'the studio; or nothing, and filters')
-    .argument('[tasks...]', 'their ids; of those that have run here also the beginning or the product code')
+    .argument('[tasks...]', 'task ids; for tasks that have run here, also a beginning or the product code')
     .action(async (studio: string | undefined, names: readonly string[], options: StartOptions) => {
       await withTemporalConnection(options.config, async ({ temporal: { client }, config }) => {
         if (config !== undefined && studio !== undefined) findStudio(config, parseStudio(studio), options.config);
@@ -50,7 +50,7 @@ export function startCommand(): Command {
       });
     });
   return addFilterOptions(addNoticeOptions(command))
-    .option('--editorial', 'tasks that have never run here are editorial ones')
+    .option('--editorial', 'tasks that have never run here are editorial')
     .option('-y, --yes', 'with filters: do not ask after the preview');
 }
 
@@ -87,7 +87,7 @@ async function find(
   options: StartOptions,
 ): Promise<readonly Startable[]> {
   if (isNarrowed(options)) {
-    throw new CommandError('Name tasks, or say which tasks by filters; not both.', exitCodes.wrongUse);
+    throw new CommandError('Name tasks or use filters, not both.', exitCodes.wrongUse);
   }
   const wanted = (names.length === 0 ? [undefined] : names).map((name) => parseTaskName(studio, name));
   return mapInParallel(wanted, CONCURRENCY, async (name): Promise<Startable> => {

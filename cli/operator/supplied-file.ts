@@ -38,12 +38,12 @@ async function upload(
 ): Promise<NonNullable<SuppliedFile['stored']>> {
   if (config === undefined) {
     throw new CommandError(
-      'The file is put into the storage of the workers, and there is no configuration here that names it. Name it with --config.',
+      'The file goes into the workers' storage, and no configuration here names that. Name one with --config.',
       exitCodes.wrongUse,
     );
   }
   if (!existsSync(file)) {
-    throw new CommandError(`There is no file ${file}. An address begins with https://.`, exitCodes.wrongUse);
+    throw new CommandError(`${file} does not exist. An address begins with https://.`, exitCodes.wrongUse);
   }
   const store = createStore(storagePart(config.storage, 'uploads'));
   try {
@@ -66,7 +66,7 @@ function sealAddress(
   const studio = config?.studios[studioName];
   if (studio === undefined) {
     throw new CommandError(
-      `The address is sealed with the key of ${studioName}, and the configuration here has no such studio. Name the ` +
+      `The address is sealed with the key of ${studioName}, and this configuration has no such studio. Name the ` +
         'configuration of the workers with --config.',
       exitCodes.wrongUse,
     );

@@ -11,7 +11,7 @@ import { readTaskSpec } from './task-spec';
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('measure pictures or films, and compare them with an output spec')
+    .description('measure pictures or films and compare them with an output spec')
     .argument('<files...>', 'pictures and films')
     .addOption(new Option('--spec <file>', 'compare with this output spec, JSON or YAML').conflicts('task'))
     .option('--task <words...>', 'compare with an expected output: studio, task, output')
@@ -27,7 +27,7 @@ interface CheckOptions {
   readonly json?: true;
 }
 
-/** Throws CommandError when a file would not go out. */
+/** Throws CommandError when a file would not be delivered. */
 async function check(files: readonly string[], options: CheckOptions): Promise<void> {
   const spec = await specOf(options);
   let blocked = 0;
@@ -38,7 +38,7 @@ async function check(files: readonly string[], options: CheckOptions): Promise<v
     if (report.findings.some(({ action }) => action === 'block')) blocked += 1;
   }
   if (blocked === 0) return;
-  throw new CommandError(`${blocked} of ${files.length} would not go out.`, exitCodes.wouldNotGoOut);
+  throw new CommandError(`${blocked} of ${files.length} would not be delivered.`, exitCodes.wouldNotGoOut);
 }
 
 function specOf({ spec, task, config }: CheckOptions): Promise<OutputSpec | undefined> {

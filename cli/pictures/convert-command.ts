@@ -15,7 +15,7 @@ import { readSpec } from './read-spec';
 
 export function convertCommand(): Command {
   return new Command('convert')
-    .description('convert a picture as a recipe would, and say what changed')
+    .description('convert a picture as a recipe would, and show what changed')
     .argument('<file>', 'a picture; it is not changed')
     .requiredOption('--to <file>', 'the converted picture; must not exist yet')
     .requiredOption(
@@ -62,7 +62,7 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
     return;
   }
   console.log(pictureText(before));
-  console.log(changes.length === 0 ? 'Nothing had to be changed.' : changes.map((change) => `  ${change}`).join('\n'));
+  console.log(changes.length === 0 ? 'No change was necessary.' : changes.map((change) => `  ${change}`).join('\n'));
   console.log(pictureText(after));
 }
 
@@ -80,6 +80,6 @@ function readWishes(words: readonly string[]): { conversion: Conversion; maxByte
   if (!conversion.success) {
     throw new CommandError(`--wish is not understood: ${z.prettifyError(conversion.error)}`, exitCodes.wrongUse);
   }
-  if (!bytes.success) throw new CommandError('--wish maxBytes takes a whole number of bytes.', exitCodes.wrongUse);
+  if (!bytes.success) throw new CommandError('--wish maxBytes needs a whole number of bytes.', exitCodes.wrongUse);
   return { conversion: conversion.data, maxBytes: bytes.data };
 }

@@ -13,7 +13,7 @@ export async function readTaskSpec(words: readonly string[], configPath: string)
   const [studioName, task, expected] = words;
   if (studioName === undefined || task === undefined || expected === undefined || words.length > 3) {
     throw new CommandError(
-      '--task takes a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
+      '--task needs a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
       exitCodes.wrongUse,
     );
   }

@@ -19,7 +19,7 @@ export function findOutputs({ facts, due }: Pick<TaskPlan, 'facts' | 'due'>, nam
   if (found.length === 0) {
     const known = due.map((output) => `"${expectedOutputLabel(facts, output)}"`);
     throw new CommandError(
-      `The task wants no "${named}" now. It wants: ${[...new Set(known)].join(', ')}.`,
+      `The task expects no "${named}" now. It expects: ${[...new Set(known)].join(', ')}.`,
       exitCodes.wrongUse,
     );
   }
@@ -49,13 +49,13 @@ export function explanationText({ label, recipes, request: asked, candidates, pr
   ];
   if (asked !== undefined) {
     parts.push(
-      `Looked for: the key "${asked.key}", to go out as ${asked.fileName} (${asked.format})\nAmong: ${JSON.stringify(asked.filters)}`,
+      `Looked for: the key "${asked.key}", to be delivered as ${asked.fileName} (${asked.format})\nAmong: ${JSON.stringify(asked.filters)}`,
       candidates.length === 0
         ? 'Celtra found no creative for these filters.'
         : `${pluralise(candidates.length, 'creative')} found, the nearest first:\n${candidateTable(candidates)}`,
     );
   }
-  parts.push(problems.length === 0 ? 'It would go out.' : problems.map((problem) => `✗ ${problem}`).join('\n'));
+  parts.push(problems.length === 0 ? 'It would be delivered.' : problems.map((problem) => `✗ ${problem}`).join('\n'));
   return parts.join('\n\n').split('\n').map(printable).join('\n');
 }
 
@@ -64,7 +64,7 @@ function recipeText({ recipe, result: verdict, conditions }: RecipeExplanation):
     const here = found.length === 0 ? 'nothing' : found.map((name) => `"${name}"`).join(' or ');
     return `      ${holds ? 'holds' : 'fails'}  ${condition}: wanted ${wanted}, here is ${here}`;
   });
-  const none = conditions.length === 0 ? ['      no condition: it is for everything'] : [];
+  const none = conditions.length === 0 ? ['      no condition: it matches everything'] : [];
   return [`  ${recipe}: ${verdict}`, ...judged, ...none].join('\n');
 }
 

@@ -12,7 +12,7 @@ export async function listOpenTasks(
   const { vendorId, pageSize, editorialListing, workspaces } = settings.creativeForce;
   if (vendorId === undefined) {
     throw new CommandError(
-      `Studio ${name} has no vendorId in the configuration, and the listing cannot be asked without one. Name a task instead.`,
+      `Studio ${name} has no vendorId in the configuration, and the listing cannot be read without one. Name a task instead.`,
       exitCodes.wrongUse,
     );
   }

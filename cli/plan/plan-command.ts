@@ -20,14 +20,14 @@ import { saveTask } from './saved-task';
 export function planCommand(): Command {
   return new Command('plan')
     .description(
-      'show which creative would go out for which expected output, and why; needs no worker.\n' +
-        'It changes nothing, but the request makes Celtra render what the filters find.',
+      'show which creative would be delivered for which expected output, and why; needs no worker.\n' +
+        'It changes nothing, but makes Celtra render what the filters find.',
     )
     .argument('<studio>', 'a studio of the configuration; or a workflow id alone')
     .argument('[task]', `${taskArgument}; or --all-open`)
     .addOption(configOption())
     .addOption(new Option('--all-open', "every open task that the studio's listing names"))
-    .addOption(new Option('--editorial', 'the task is an editorial one; else that is found out').conflicts('allOpen'))
+    .addOption(new Option('--editorial', 'the task is editorial; otherwise extpost finds out').conflicts('allOpen'))
     .option('--recipes <file>', 'try the recipes of this file, not the configured ones')
     .addOption(
       new Option(
@@ -35,10 +35,10 @@ export function planCommand(): Command {
         'why each recipe and creative was chosen or not, for this expected output',
       ).conflicts('allOpen'),
     )
-    .option('--html <file>', 'also write a page with the pictures of both sides beside each other')
+    .option('--html <file>', 'also write a page with the pictures of both sides side by side')
     .option('--wait <time>', 'with --html: how long to wait for pictures that Celtra has not rendered yet', '60s')
-    .option('--save <folder>', 'also save what was read there, for "extpost recipes test --against"')
-    .option('--json', 'print the plan as JSON, with the facts that it was made from')
+    .option('--save <folder>', 'also save what was read in this folder, for "extpost recipes test --against"')
+    .option('--json', 'print the plan as JSON, with the facts behind it')
     .action((studio: string, task: string | undefined, options: PlanOptions) => runPlan(studio, task, options));
 }
 
@@ -55,16 +55,16 @@ export interface PlanOptions {
   readonly json?: true;
 }
 
-/** Throws CommandError when something would not go out. */
+/** Throws CommandError when something would not be delivered. */
 async function runPlan(named: string, task: string | undefined, options: PlanOptions): Promise<void> {
   const isAllOpen = options.allOpen === true;
   if (isAllOpen && task !== undefined) {
-    throw new CommandError('Name one task, or say --all-open; not both.', exitCodes.wrongUse);
+    throw new CommandError('Name one task or use --all-open, not both.', exitCodes.wrongUse);
   }
   const studioName = isAllOpen ? named : studioOf(named, task);
   const waitMs = parseDuration(options.wait);
   if (waitMs === undefined) {
-    throw new CommandError(`--wait takes a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
+    throw new CommandError(`--wait needs a time such as 500ms, 30s or 5m, not "${options.wait}".`, exitCodes.wrongUse);
   }
   const config = await loadConfig({
     path: options.config,
@@ -107,7 +107,7 @@ async function recipesFor(studio: StudioClients, { recipes: draft }: PlanOptions
   const book = await loadRecipes({ path: draft, environment: process.env });
   const found = book.recipesOf(studio.name);
   if (found === undefined) {
-    throw new CommandError(`${draft} has no studio "${studio.name}" whose recipes could be tried.`, exitCodes.wrongUse);
+    throw new CommandError(`${draft} has no studio "${studio.name}" whose recipes could be used.`, exitCodes.wrongUse);
   }
   return found;
 }
@@ -170,7 +170,7 @@ function failIfIncomplete(plans: readonly TaskPlan[], unread: readonly string[])
   const incomplete = plans.filter((plan) => !isComplete(plan)).length;
   if (incomplete === 0 && unread.length === 0) return;
   const parts = [
-    ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not go out completely`]),
+    ...(incomplete === 0 ? [] : [`${incomplete} of ${plans.length + unread.length} would not be delivered completely`]),
     ...(unread.length === 0 ? [] : [`${unread.length} could not be planned`]),
   ];
   const message =

@@ -15,7 +15,7 @@ export function planText(plan: TaskPlan): string {
   const parts = [
     `${about.join(' · ')}\ntask ${task.taskId}\nplan ${record.hash.slice(0, 8)}: ${outcomeText(plan)}`,
     ...(deliverableLines(record).length > 0 ? [plainTable(planColumns, planRows({ lines: inOrder(plan) }))] : []),
-    ...(record.problems.length > 0 ? [`Does not go out:\n${record.problems.map(problemText).join('\n')}`] : []),
+    ...(record.problems.length > 0 ? [`Not delivered:\n${record.problems.map(problemText).join('\n')}`] : []),
     ...(record.extras > 0 || record.lines.some(({ alsoFits }) => alsoFits !== undefined)
       ? [planNotes(record).map(printable).join('\n')]
       : []),
@@ -24,7 +24,7 @@ export function planText(plan: TaskPlan): string {
   return parts.join('\n\n');
 }
 
-/** A line for each task of a list, then what is wrong with those that would not go out completely. */
+/** A line for each task of a list, then what is wrong with those that would not be delivered completely. */
 export function plansText(plans: readonly TaskPlan[]): string {
   const rows = plans.map((plan) => {
     const { facts } = plan;

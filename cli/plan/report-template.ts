@@ -43,7 +43,7 @@ export const reportTemplate = `<!doctype html>
 </head>
 <body>
 <main>
-<h1>What would go out for {{ studio }}</h1>
+<h1>What would be delivered for {{ studio }}</h1>
 <p class="soft">Made {{ made }} by extpost plan. Left: what the studio photographed. Right: the Celtra creative. Nothing has been delivered.</p>
 {%- for task in tasks %}
 <section>

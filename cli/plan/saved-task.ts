@@ -32,7 +32,7 @@ export async function loadSavedTasks(folder: string): Promise<SavedTask[]> {
   });
   const files = names.filter((name) => name.endsWith('.json')).toSorted();
   if (files.length === 0) {
-    throw wrongUse(`There is no saved task in ${folder}. Save some: extpost plan <studio> --all-open --save ${folder}`);
+    throw wrongUse(`${folder} has no saved task. Save some: extpost plan <studio> --all-open --save ${folder}`);
   }
   return Promise.all(files.map((name) => loadSavedTask(path.join(folder, name))));
 }

@@ -27,7 +27,7 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
       endpointsWith((row) => row.outcome === 'unauthorized'),
     ),
     phrase(
-      'say how the path is written that was not found:',
+      'say what the path is called that was not found:',
       endpointsWith((row) => row.outcome === 'not found'),
     ),
     phrase(
@@ -43,7 +43,7 @@ export function probeAdvice(rows: readonly ProbeResult[]): string {
   ].filter((thing) => thing !== undefined);
   if (asks.length > 0) return `Ask the studio to ${[...asks, ...own].join('; then ')}.`;
   if (own.length > 0) return `Nothing to ask the studio for; ${own.join('; ')}.`;
-  if (isAllUnderstood(rows)) return 'Nothing to ask the studio for: all that was asked is allowed and understood.';
+  if (isAllUnderstood(rows)) return 'Nothing to ask the studio for: every call is allowed and understood.';
   return 'Ask the studio for one task in External Post, or name one with --task: without a task most endpoints cannot be tried.';
 }
 

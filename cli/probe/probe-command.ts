@@ -28,12 +28,12 @@ interface ProbeOptions {
 
 export function probeCommand(): Command {
   return new Command('probe')
-    .description('call every endpoint that a studio should allow, reading only, and say what is missing')
+    .description('call every endpoint that a studio should allow, reading only, and report what is missing')
     .argument('<studio>', 'the name of a studio in the configuration')
     .addOption(configOption())
     .option('-t, --task <task>', `the task to look at: ${taskArgument}; default: the first listed of each flavour`)
-    .option('--save <folder>', 'write the answers there as fixtures, with ids, names, texts and addresses replaced')
-    .option('--with-upload-address', 'also ask for one upload address; it registers a temporary file', false)
+    .option('--save <folder>', 'write the answers to this folder as fixtures, with ids, names, texts and addresses replaced')
+    .option('--with-upload-address', 'also request one upload address, which registers a temporary file', false)
     .option('--json', 'print the findings as JSON', false)
     .action(async (studioName: string, options: ProbeOptions) => {
       const config = await loadConfig({
@@ -70,7 +70,7 @@ export function probeCommand(): Command {
       else console.log(`${probeReport(rows)}\n\n${ask}`);
       if (options.save !== undefined) {
         const files = await saveFixtures(options.save, rows);
-        console.error(`Saved ${files.length} answers in ${options.save}. Look them through before you give them away.`);
+        console.error(`Saved ${files.length} answers in ${options.save}. Check them before you share them.`);
       }
       if (!isGood) process.exitCode = exitCodes.probeFoundTrouble;
     });

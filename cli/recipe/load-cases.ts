@@ -40,7 +40,7 @@ export async function loadCases(file: string): Promise<LoadedCases> {
     const found = book.recipesOf(table.studio);
     if (found === undefined) {
       const there = (book.studios ?? []).join(', ');
-      const message = `${name} has the studios ${there}: say with "studio:" whose recipes are tried`;
+      const message = `${name} has the studios ${there}: name with "studio:" the one whose recipes are tested`;
       throw new ConfigError(file, [{ ...yaml.place(['recipes', index], 'value'), path: 'recipes', message }]);
     }
     recipes.push(...found);

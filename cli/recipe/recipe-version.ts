@@ -29,7 +29,7 @@ export async function loadRecipeVersion(against: string, file: string): Promise<
     root = (await git('rev-parse', '--show-toplevel')).trim();
   } catch {
     throw new CommandError(
-      `"${against}" is neither a file nor a commit, branch or tag of the repository that ${file} lies in.`,
+      `"${against}" is neither a file nor a commit, branch or tag of the repository with ${file}.`,
       exitCodes.wrongUse,
     );
   }

@@ -34,11 +34,11 @@ export function recipesCommand(): Command {
     .action((files: string[], { config, against, tasks, recipes = config, json }: TestOptions) => {
       if (against === undefined && tasks === undefined) return testRecipes(files, config);
       if (against === undefined || tasks === undefined) {
-        throw new CommandError('--against and --tasks go together.', exitCodes.wrongUse);
+        throw new CommandError('--against and --tasks need each other.', exitCodes.wrongUse);
       }
       return compareRecipes({ against, tasks, recipes, ...(json === true && { json }) });
     });
-  return new Command('recipes').description('try recipes without any account').addCommand(test);
+  return new Command('recipes').description('test recipes without any account').addCommand(test);
 }
 
 const CASES = /\.cases\.ya?ml$/;

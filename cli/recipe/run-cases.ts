@@ -66,7 +66,7 @@ function failuresOf({ expect, extras }: Case, plan: TaskPlan): string[] {
   const wanted = new Map(Object.entries(expect).map(([name, outcome]) => [comparableName(name), outcome]));
   const failures = Object.keys(expect)
     .filter((name) => !names.some((one) => comparableName(one) === comparableName(name)))
-    .map((name) => `${name}: it is expected, but the task does not want it; wanted are ${names.join(', ')}`);
+    .map((name) => `${name}: the case expects it, but the task does not; the task expects ${names.join(', ')}`);
   due.forEach((output, index) => {
     const name = names[index] ?? '';
     const expected = wanted.get(comparableName(name));

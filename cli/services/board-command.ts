@@ -21,7 +21,7 @@ export function boardCommand(): Command {
   return new Command('board')
     .description('serve the board: web pages that show the tasks')
     .addOption(configOption())
-    .option('--host <address>', 'listen here, not at the configured address')
+    .option('--host <address>', 'listen on this address, not on the configured one')
     .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: BoardCommandOptions) => {
       const config = await loadConfig({ path, environment: process.env, needs: ['board', 'temporal', 'storage'] });

@@ -20,8 +20,8 @@ export function codecServerCommand(): Command {
   return new Command('codec-server')
     .description("decode payloads for Temporal's Web UI and command line (temporal.encryptionKeys)")
     .addOption(configOption())
-    .option('--host <address>', 'listen here instead of where the configuration says')
-    .option('--port <port>', 'listen on this port instead of the configured one', parsePort)
+    .option('--host <address>', 'listen on this address, not on the configured one')
+    .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: CodecServerOptions) => {
       const { temporal, logging } = await loadConfig({
         path,
@@ -31,7 +31,7 @@ export function codecServerCommand(): Command {
       const { encryptionKeys, codecServer } = temporal;
       if (encryptionKeys.length === 0) {
         throw new CommandError(
-          'Nothing in Temporal is encrypted, because temporal.encryptionKeys is not set; so there is nothing to decode.',
+          'temporal.encryptionKeys is not set, so nothing in Temporal is encrypted and there is nothing to decode.',
           exitCodes.wrongUse,
         );
       }

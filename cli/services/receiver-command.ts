@@ -29,7 +29,7 @@ export function receiverCommand(): Command {
   return new Command('receiver')
     .description('receive webhooks at POST /webhooks/creative-force/<studio>')
     .addOption(configOption())
-    .option('--host <address>', 'listen here, not at the configured address')
+    .option('--host <address>', 'listen on this address, not on the configured one')
     .option('--port <port>', 'listen on this port, not on the configured one', parsePort)
     .action(async ({ config: path, host, port }: ReceiverOptions) => {
       const config = await loadConfig({ path, environment: process.env, needs: ['temporal', 'webhooks', 'logins'] });

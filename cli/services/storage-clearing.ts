@@ -21,7 +21,7 @@ export async function keepStorageClear(
   await clear();
   const timer = setInterval(() => {
     clear().catch((error: unknown) => {
-      logger.warn({ err: error }, 'Old files of the storage could not be removed; it is tried again tomorrow.');
+      logger.warn({ err: error }, 'Old files in the storage could not be removed; the next attempt is tomorrow.');
     });
   }, EVERY_MS);
   timer.unref();

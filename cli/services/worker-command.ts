@@ -30,7 +30,7 @@ export function workerCommand(): Command {
   return new Command('worker')
     .description('run workflows and activities')
     .addOption(configOption())
-    .option('-q, --queues <names>', `which parts to take, comma-separated: ${queueNames.join(', ')}`, parseQueues, [
+    .option('-q, --queues <names>', `which queues to serve, comma-separated: ${queueNames.join(', ')}`, parseQueues, [
       ...queueNames,
     ])
     .action(async ({ config: path, queues }: WorkerOptions) => {
@@ -44,7 +44,7 @@ export function workerCommand(): Command {
       exitWithParent();
       keepFilesPrivate();
       const traces = openTraces({ ...config.telemetry.traces, service: 'extpost-worker' });
-      const temporal = await sayWhileWaiting('Temporal to answer', () =>
+      const temporal = await sayWhileWaiting('Temporal to respond', () =>
         connectTemporal({ ...config.temporal, environment: process.env, traces }),
       );
       const clearing = await keepStorageClear(config, logger);

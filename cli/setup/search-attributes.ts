@@ -36,7 +36,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     if (stillMissing.length === 0) return [];
     const list = stillMissing.map((name) => `${name} (${searchAttributeTypes[name] ?? ''})`).join(', ');
     throw new SearchAttributesError(
-      `Namespace "${namespace}" lacks the search attributes ${list}, and the server does not let extpost add them ` +
+      `Namespace "${namespace}" lacks the search attributes ${list}, and the server does not allow extpost to add them ` +
         `(${error instanceof Error ? error.message : String(error)}). Add them with "temporal operator search-attribute create" ` +
         "or, on Temporal Cloud, in the namespace's settings.",
       { cause: error },
@@ -63,7 +63,7 @@ export async function missingSearchAttributes(connection: Connection, namespace:
     if (found === undefined) return [name];
     if (found === typeNumbers[type]) return [];
     throw new SearchAttributesError(
-      `Search attribute "${name}" of namespace "${namespace}" has another type than ${type}, which extpost needs. ` +
+      `Search attribute "${name}" of namespace "${namespace}" has the wrong type; extpost needs ${type}. ` +
         'Use another namespace, or rename or remove that attribute.',
     );
   });

@@ -94,11 +94,11 @@ export function configCommand(): Command {
   const check = new Command('check')
     .description('check the configuration')
     .addOption(configOption())
-    .option('--print', 'also print all that was understood, with defaults, secrets masked')
+    .option('--print', 'also print everything that was understood, with defaults and masked secrets')
     .action(async ({ config: path, print }: { config: string; print?: true }) => {
       const config = await loadConfig({ path, environment: process.env });
       console.log(configSummary(path, config));
       if (print === true) console.log(`\n${describeConfig(config)}`);
     });
-  return new Command('config').description('look at the configuration').addCommand(check);
+  return new Command('config').description('check the configuration file').addCommand(check);
 }

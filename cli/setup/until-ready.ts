@@ -40,7 +40,7 @@ export async function untilReady<T>(
       if (now() + wait > until) {
         throw new Error(
           `${what} could not be set up within ${Math.round(withinMs / 1000)} s. Temporal's last answer: ${errorText(error)}. ` +
-            'Look whether all services of Temporal run, then run "extpost setup" again; what was set up stays.',
+            'Check that all services of Temporal run, then run "extpost setup" again; what was set up stays.',
           { cause: error },
         );
       }

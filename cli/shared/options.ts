@@ -11,7 +11,7 @@ export const taskArgument = 'its id, the beginning of it (four letters or more),
 
 /** How an expected output is named, the same for every command. */
 export const outputArgument =
-  'its label, such as "Front, Feed 1:1" or "Front/Feed 1:1", its file name or its key; a wrong one lists those there are';
+  'its label, such as "Front, Feed 1:1" or "Front/Feed 1:1", its file name or its key; a wrong one lists the valid ones';
 
 /** `--utc`, the same wherever a command shows times. */
 export function utcOption(): Option {
@@ -20,7 +20,7 @@ export function utcOption(): Option {
 
 export function parseCount(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Use a whole number from 1.');
   return count;
 }
 

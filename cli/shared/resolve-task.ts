@@ -50,7 +50,7 @@ async function findListed(studio: StudioClients, { task }: TaskName, signal: Abo
     if (found.length < 2) return found[0]?.taskId;
     const lines = found.map(({ taskId, product = '' }) => `  ${studio.name} ${taskId}  ${product}`);
     throw new CommandError(
-      `"${task}" fits ${found.length} open tasks of ${studio.name}; choose one by its id:\n${summariseList(lines, '\n', 20)}`,
+      `"${task}" matches ${found.length} open tasks of ${studio.name}; choose one by its id:\n${summariseList(lines, '\n', 20)}`,
       exitCodes.wrongUse,
     );
   } catch (error) {

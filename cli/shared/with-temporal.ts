@@ -20,7 +20,7 @@ export async function withTemporalConnection<T>(
     ? undefined
     : await loadConfig({ path, environment: process.env, needs: ['temporal', 'storage', ...needs] });
   const settings = config?.temporal ?? { largePayloads: defaultPayloads };
-  const temporal = await sayWhileWaiting('Temporal to answer', () =>
+  const temporal = await sayWhileWaiting('Temporal to respond', () =>
     connectTemporal({ ...settings, environment: process.env }),
   );
   try {

@@ -18,7 +18,7 @@ interface SweepOptions {
 
 export function sweepCommand(): Command {
   return new Command('sweep')
-    .description('read the listing of open tasks now and start what is missing; a worker must be running')
+    .description('read the listing of open tasks now and start missing tasks; a worker must be running')
     .addOption(configOption())
     .option('-s, --studio <name>', 'only this studio; else all that have a vendorId')
     .addOption(
@@ -34,11 +34,11 @@ export function sweepCommand(): Command {
       if (studios.length === 0) {
         const which = only === undefined ? 'No studio has' : `There is no studio "${only}" with`;
         throw new CommandError(
-          `${which} a vendorId in ${path}, and the listing cannot be asked without one.`,
+          `${which} a vendorId in ${path}, and the listing cannot be read without one.`,
           exitCodes.wrongUse,
         );
       }
-      const temporal = await sayWhileWaiting('Temporal to answer', () =>
+      const temporal = await sayWhileWaiting('Temporal to respond', () =>
         connectTemporal({ ...config.temporal, environment: process.env }),
       );
       try {
@@ -64,8 +64,8 @@ function sweepText({ warning, listed, started, found = [], signalled, unlisted =
   if (warning !== undefined) return warning.sentence;
   return [
     `${listed} open tasks, ${started.length} started, ${signalled.length} notified of a rejection`,
-    ...(found.length > 0 ? [`no webhook had brought ${found.join(', ')}`] : []),
-    ...(unlisted.length > 0 ? [`no longer listed and signalled to check: ${unlisted.join(', ')}`] : []),
+    ...(found.length > 0 ? [`found without a webhook: ${found.join(', ')}`] : []),
+    ...(unlisted.length > 0 ? [`no longer listed, so told to check: ${unlisted.join(', ')}`] : []),
     ...(unread === undefined ? [] : [`${unread.count} rows not understood (${unread.faults.join('; ')})`]),
   ]
     .join('; ')

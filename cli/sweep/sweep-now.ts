@@ -85,7 +85,7 @@ export function sweepWaitsFor({
   if (activity === undefined) {
     const isTaken = pendingWorkflowTask?.startedTime !== null && pendingWorkflowTask?.startedTime !== undefined;
     return pendingWorkflowTask === null || pendingWorkflowTask === undefined || isTaken
-      ? 'a worker goes on with it'
+      ? 'a worker continues it'
       : `no worker takes it: is one running for the queue "${taskQueues.main}"?`;
   }
   const name = activity.activityType?.name ?? 'an activity';
@@ -93,5 +93,5 @@ export function sweepWaitsFor({
   const attempt = activity.attempt ?? 1;
   if (failure !== '') return `attempt ${attempt} of ${name}; the last one failed: ${failure}`;
   const hasStarted = activity.lastStartedTime !== null && activity.lastStartedTime !== undefined;
-  return hasStarted ? `${name} has no answer yet` : `no worker has begun ${name}: is one running for its queue?`;
+  return hasStarted ? `${name} has no response yet` : `no worker has begun ${name}: is one running for its queue?`;
 }

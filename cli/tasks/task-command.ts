@@ -20,7 +20,7 @@ import { taskText } from './show-task';
 
 export function taskCommand(): Command {
   const command = new Command('task').description(
-    'look at a task, or do something to it: what the Web UI can do, with the state after the action',
+    'look at a task or act on it; the resulting state is shown',
   );
   for (const child of [showCommand(), historyCommand(), ...actionCommands(), inputsCommand()])
     command.addCommand(child);

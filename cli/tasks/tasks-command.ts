@@ -36,15 +36,15 @@ export function tasksCommand(): Command {
     .addOption(configOption());
   return addFilterOptions(command)
     .option('--all', 'also tasks that have ended')
-    .option('--limit <count>', 'how many at most', parseCount, 50)
+    .option('--limit <count>', 'how many to show at most', parseCount, 50)
     .addOption(
       new Option('--sort <order>', 'newest first, or by when they are due').choices(taskOrders).default('newest'),
     )
     .addOption(utcOption())
-    .option('--details', 'ask each task too: files, what it says; a worker must be running')
+    .option('--details', 'also query each task for its files and its message; a worker must be running')
     .addOption(new Option('--json', 'print them as JSON').conflicts('watch'))
     .addOption(
-      new Option('--watch', 'go on until Ctrl-C: a live table on a terminal, else a line for each change').conflicts(
+      new Option('--watch', 'keep running until Ctrl-C: a live table on a terminal, else a line for each change').conflicts(
         'details',
       ),
     )

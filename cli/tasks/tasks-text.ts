@@ -24,7 +24,7 @@ export function tasksTable(rows: readonly TaskSummaryWithStatus[], style: TaskTa
 /** Says how many there are, when not all are shown. */
 export function countText(shown: number, { total }: Pick<TaskList, 'total'>): string {
   return shown < total
-    ? `${pluralise(shown, 'task')} of ${total}; --limit shows more, filters fewer.`
+    ? `${pluralise(shown, 'task')} of ${total}. Use --limit to see more, filters to see fewer.`
     : `${pluralise(total, 'task')}.`;
 }
 
@@ -67,7 +67,7 @@ function cells(row: TaskSummary, time: TimeStyle, paint: Paint): (string | Colou
 }
 
 function details({ status }: TaskSummaryWithStatus): string[] {
-  if (status === undefined) return ['', 'It did not answer.'];
+  if (status === undefined) return ['', 'It did not respond.'];
   const { delivered, expected, sentence } = status;
   return [`${delivered} of ${expected}`, sentence.length > 100 ? `${sentence.slice(0, 99)}…` : sentence];
 }

@@ -28,7 +28,7 @@ const actions = z.strictObject(
 
 export const preflightSchema = z.strictObject({
   onMismatch: choice(['block', 'warn']).describe(
-    'What happens to a render that does not fit its output spec: ask an operator, or deliver with a warning.',
+    'What happens to a render that does not match its output spec: ask an operator, or deliver with a warning.',
   ),
   rules: actions
     .prefault({})

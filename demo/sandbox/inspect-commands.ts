@@ -31,7 +31,7 @@ export function sandboxInspectCommands(): Command[] {
         console.log(`${ledger.line}; ${ledger.summary.violations} violations`);
       }),
     controlCommand('events', 'show everything that happened')
-      .option('--follow', 'go on until Ctrl-C')
+      .option('--follow', 'keep running until Ctrl-C')
       .action(async ({ control, follow }: { control: string; follow?: true }) => {
         const stop = new AbortController();
         if (follow === true)

@@ -75,18 +75,18 @@ export function parseAuditLine(text: string, keys: AuditKeys): AuditLine | { rea
   } catch {
     return { fault: 'it is not JSON; it was cut off or changed' };
   }
-  if (!isLine(parsed)) return { fault: 'it has not the fields of an audit line' };
+  if (!isLine(parsed)) return { fault: 'it lacks the fields of an audit line' };
   const { hash, ...unsigned } = parsed;
   const key = keys.find((one) => keyIdOf(one) === unsigned.key);
   if (unsigned.key === undefined && keys.length > 0) {
-    return { fault: 'it was written without a key, so anybody who can write there could have written it' };
+    return { fault: 'it was written without a key, so anybody with write access could have written it' };
   }
   if (unsigned.key !== undefined && key === undefined) {
     return { fault: `it was written with the key ${unsigned.key}, which is not among audit.keys here` };
   }
   if (hashOf(unsigned, key) !== hash) {
     const proof = key === undefined ? 'own SHA-256' : 'HMAC';
-    return { fault: `its content was changed: its ${proof} does not fit` };
+    return { fault: `its content was changed: its ${proof} does not match` };
   }
   if (canonicalJson(parsed) !== text) return { fault: 'it was rewritten: same content, but not in canonical form' };
   return parsed;

@@ -106,7 +106,7 @@ export class ChainVerifier {
   private misplaced({ sequence, entry, month }: AuditLine, foundIn: string | undefined): string | undefined {
     const { studio } = this.options;
     if (entry.studio !== studio) {
-      return `Line ${sequence} is one of the studio ${entry.studio}: it was copied or moved here.`;
+      return `Line ${sequence} belongs to the studio ${entry.studio}: it was copied or moved here.`;
     }
     if (foundIn === undefined || foundIn === month) return undefined;
     return `Line ${sequence} was written into the file of ${month ?? 'no month'}: it was moved, or the file was renamed.`;
@@ -120,7 +120,7 @@ export class ChainVerifier {
     }
     const wanted = this.last.sequence + 1;
     if (sequence > wanted) return `Line ${wanted} was removed or moved: found line ${sequence}.`;
-    if (sequence < wanted) return `Line ${sequence} is in the place of line ${wanted}: lines were moved or repeated.`;
+    if (sequence < wanted) return `Line ${sequence} is where line ${wanted} should be: lines were moved or repeated.`;
     if (previous === this.last.hash) return undefined;
     return `Line ${sequence} does not follow the line before it: one of the two was replaced.`;
   }

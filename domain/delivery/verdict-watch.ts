@@ -101,10 +101,10 @@ export function watchSentence({
   submission,
   unclearAfterMs,
 }: Pick<VerdictWatch, 'isDone' | 'until' | 'known' | 'submission' | 'unclearAfterMs'>): string {
-  if (isDone) return `Accepted. A late rejection would still be noticed until ${formatTime(until)}.`;
+  if (isDone) return `Accepted. A late rejection is still noticed until ${formatTime(until)}.`;
   const watching = `Watching for a verdict until ${formatTime(until)}.`;
   const isShownEmpty = known?.status === 'to do' && known.returned === 0;
   if (!isShownEmpty) return `Submitted. ${watching}`;
   const certainAt = formatTime(submission.at + unclearAfterMs);
-  return `Submitted, but Creative Force shows the task as ${known.statusText} and without any file. If it stays so until ${certainAt}, the task counts as reset and is delivered again. ${watching}`;
+  return `Submitted, but Creative Force shows the task as ${known.statusText} and without any file. If that does not change by ${certainAt}, the task counts as reset and is delivered again. ${watching}`;
 }

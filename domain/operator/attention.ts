@@ -14,7 +14,7 @@ interface CauseFacts {
 const LOOK_AT_RECIPE = 'Correct the recipe in extpost.yaml (restart the worker), or the task in Creative Force.';
 const FILM_FOR_PICTURE =
   'Choose an output that is a picture, or name the picture among its assets in the recipe (celtra.asset).';
-const REPORT_IF_REPEATED = 'If it fails again with the same message, report it to whoever operates extpost.';
+const REPORT_IF_REPEATED = 'If it fails again with the same message, report it to the operator of extpost.';
 const MAKE_CREATIVE = 'Make or correct the creative in Celtra, or the recipe in extpost.yaml.';
 
 const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
@@ -47,7 +47,7 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   'contract changed': {
     recoveries: ['again'],
-    actions: ['The answer has an unknown format. Report the message to whoever maintains extpost.'],
+    actions: ['The answer has an unknown format. Report the message to the maintainers of extpost.'],
   },
   'delivery failed': { recoveries: ['again'], actions: [REPORT_IF_REPEATED] },
   rejected: {
@@ -68,13 +68,13 @@ const causes: Readonly<Record<AttentionCause, CauseFacts>> = {
   },
   'deadline passed': {
     recoveries: ['person'],
-    actions: ['Tell the studio that the delivery is late, and when it can be expected.'],
+    actions: ['Tell the studio that the delivery is late, and when to expect it.'],
   },
   video: {
     recoveries: ['creatives'],
     actions: [
-      'Deliver the film as a file of your own, or leave it out and deliver it by hand.',
-      'To let Celtra’s film go out, choose its output, or set films to deliver in the recipe.',
+      'Deliver a film of your own, or skip the output and deliver it by hand.',
+      'To deliver Celtra’s film, choose its output, or set films: deliver in the recipe.',
     ],
   },
 };
@@ -87,13 +87,13 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
   [failureTypes.notRendered]: { cause: 'celtra error', action: 'Find out in Celtra why the render is slow.' },
   [failureTypes.creativeVanished]: {
     cause: 'no creative',
-    action: 'Look at the design in Celtra: was the output removed?',
+    action: 'Check the design in Celtra: was the output removed?',
   },
   [failureTypes.film]: { cause: 'video', action: FILM_FOR_PICTURE },
   [failureTypes.notAPicture]: { cause: 'celtra error', action: 'Open the output in Celtra and look at its preview.' },
   [failureTypes.unexpected]: {
     cause: 'delivery failed',
-    action: 'Report the message to whoever maintains extpost.',
+    action: 'Report the message to the maintainers of extpost.',
   },
   [failureTypes.unknownStudio]: {
     cause: 'contract changed',
@@ -152,7 +152,7 @@ export function attentionForRejection(rejection: {
   const { outputs, evidence, isInferred, settlingMs } = rejection;
   const labels = outputs.map(({ label }) => label);
   const what = isInferred
-    ? `It does not say which of these: ${labels.join('; ')}. Those that change in Celtra are delivered once nothing has changed for ${formatDuration(settlingMs)}.`
+    ? `It does not say which of these were rejected: ${labels.join('; ')}. Those that change in Celtra are delivered after no change for ${formatDuration(settlingMs)}.`
     : `To be corrected: ${labels.join('; ')}.`;
   return attentionFor('rejected', `${rejectedBy(evidence)} ${what}`, { outputs });
 }
@@ -163,7 +163,7 @@ export function attentionForUnclearRejection(evidence: readonly string[], isShow
   const { actions } = causes['unclear rejection'];
   const next = isShown
     ? 'What changes in Celtra is delivered automatically.'
-    : 'The task itself shows no rejection, so nothing is delivered automatically. Resume after a correction: what has changed is then delivered. If nothing has changed, the task is watched further.';
+    : 'The task itself shows no rejection, so nothing is delivered automatically. Resume after a correction: what has changed is then delivered. If nothing has changed, extpost keeps watching.';
   return attentionFor('unclear rejection', message, { actions: [...actions, next] });
 }
 
@@ -172,7 +172,7 @@ function rejectedBy(evidence: readonly string[]): string {
 }
 
 export function attentionForFilms(films: readonly string[], outputs: readonly AttentionOutput[]): Attention {
-  const message = `Celtra made a film where a picture is wanted: ${films.join('; ')}.`;
+  const message = `Celtra made a film where a picture is expected: ${films.join('; ')}.`;
   return attentionFor('video', message, { actions: [FILM_FOR_PICTURE], outputs });
 }
 

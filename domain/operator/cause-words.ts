@@ -1,11 +1,11 @@
 import type { AttentionCause } from '../task/task-status';
 
 const words: Readonly<Record<AttentionCause, string>> = {
-  'no recipe': 'No recipe fits',
-  template: 'A recipe cannot be filled in',
+  'no recipe': 'No recipe matches',
+  template: 'A template cannot be filled in',
   'no creative': 'No creative in Celtra',
-  ambiguous: 'Several creatives fit',
-  'spec mismatch': 'A file does not meet its spec',
+  ambiguous: 'Several creatives match',
+  'spec mismatch': 'A file does not match its spec',
   'celtra error': 'Celtra reports an error',
   'creative force error': 'Creative Force reports an error',
   'permission missing': 'A permission is missing',
@@ -17,7 +17,7 @@ const words: Readonly<Record<AttentionCause, string>> = {
   unchanged: 'Rejected, and not changed yet',
   'too many rounds': 'Too many rounds',
   'deadline passed': 'Late',
-  video: 'A film is wanted',
+  video: 'A film is expected',
 };
 
 /** A cause as people read it in a list; an unknown one as it is. */

@@ -55,12 +55,12 @@ export function findOutput(known: readonly KnownOutput[], name: string): KnownOu
     (found.length > 0 ? found : known).map(({ label, expectedKey }) => `"${label}" (${expectedKey})`),
     '; ',
   );
-  if (found.length > 0) return { refusal: `"${name}" names ${found.length} expected outputs: ${names}. Use the key.` };
+  if (found.length > 0) return { refusal: `"${name}" matches ${found.length} expected outputs: ${names}. Use the key.` };
   return {
     refusal:
       known.length === 0
         ? 'The task has not been read yet, so its expected outputs are unknown. Try again in a moment.'
-        : `This round has no expected output "${name}". It has ${names}.`,
+        : `This round has no expected output "${name}". Its outputs are ${names}.`,
   };
 }
 

@@ -51,8 +51,8 @@ export function possibleActions(
   { recipes = [], isEnded = false }: { readonly recipes?: readonly string[]; readonly isEnded?: boolean } = {},
 ): readonly PossibleAction[] {
   if (isEnded) return [action(task, 'start', 'Start it again', {})];
-  const cancel = action(task, 'cancel', 'Stop it; what was sent stays', {});
-  const abandon = action(task, 'abandon', 'Give it up, with a record', {});
+  const cancel = action(task, 'cancel', 'Cancel it; what was sent stays', {});
+  const abandon = action(task, 'abandon', 'Abandon it, with a record', {});
   const undoing =
     isWorkingStage(stage) && stage !== 'Submit' ? undoableActions(actions).map((one) => undo(task, one)) : [];
   if (attention === undefined) return isWorkingStage(stage) ? [...undoing, abandon, cancel] : [cancel];
@@ -62,7 +62,7 @@ export function possibleActions(
     ...ofFiles.flatMap((output) => choices(task, output)),
     ...resuming(task, cause),
     ...(causesOfRecipes.has(cause) ? recipes.slice(0, MOST_RECIPES) : []).map((recipe) =>
-      action(task, 'replace recipe', `Use recipe ${recipe} for the task, whatever its "when" says`, { recipe }),
+      action(task, 'replace recipe', `Use recipe ${recipe} for the task, ignoring its "when"`, { recipe }),
     ),
     ...ofFiles.flatMap((output) => [
       action(task, 'deliver file', `Deliver a file of your own for ${output.label}`, { expected: output }),
@@ -96,7 +96,7 @@ function resuming(task: Task, cause: AttentionCause): PossibleAction[] {
   switch (cause) {
     case 'rejected':
     case 'unclear rejection':
-      return [action(task, 'resume', 'Deliver at once what has changed in Celtra', {})];
+      return [action(task, 'resume', 'Deliver now what has changed in Celtra', {})];
     case 'unchanged':
       return [action(task, 'resume', 'Send the same files again', { force: true })];
     case 'too many rounds':

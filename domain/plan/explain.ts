@@ -26,7 +26,7 @@ export interface PlannedTask {
 
 export interface RecipeExplanation {
   readonly recipe: string;
-  readonly result: 'taken' | 'fits, but a recipe before it is used' | 'does not fit';
+  readonly result: 'taken' | 'matches, but an earlier recipe is used' | 'does not match';
   readonly conditions: readonly ConditionResult[];
 }
 
@@ -89,9 +89,9 @@ function explainRecipes(recipes: readonly Recipe[], facts: TaskFacts, output: Sh
   return recipes.map((recipe) => {
     const conditions = evaluateConditions(recipe, facts, output);
     if (!conditions.every((condition) => condition.holds)) {
-      return { recipe: recipe.name, result: 'does not fit', conditions };
+      return { recipe: recipe.name, result: 'does not match', conditions };
     }
-    const result = isTaken ? 'fits, but a recipe before it is used' : 'taken';
+    const result = isTaken ? 'matches, but an earlier recipe is used' : 'taken';
     isTaken = true;
     return { recipe: recipe.name, result, conditions };
   });
@@ -117,16 +117,16 @@ function explainCandidates(
     if (taker?.expectedKey === expected.expectedKey) return 'delivered: the only creative with this key';
     if (!hasWantedKey(candidate)) {
       const apart = onlyDifference(expected.key, key);
-      const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is another';
+      const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is a different key';
       const taken = taker === undefined ? '' : `; delivered for ${taker.label}`;
       if (apart === undefined) return `key differs: ${difference}${taken}`;
       const optIn = `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;
       return `key differs only by ${apart}; ${optIn}${taken}`;
     }
     if (sameKey > 1) return `one of ${sameKey} creatives with this key; it must identify one`;
-    if (conflicts.length > 0) return `${conflicts.map(({ label }) => label).join(' and ')} need it as well`;
+    if (conflicts.length > 0) return `${conflicts.map(({ label }) => label).join(' and ')} also need it`;
     if (hasSizeMismatch(expected, candidate)) return sizes(expected, candidate);
-    return 'has this key, but cannot be delivered';
+    return 'has this key but cannot be delivered';
   };
   const rank = (candidate: Candidate): number => {
     if (hasWantedKey(candidate)) return -1;
@@ -147,5 +147,5 @@ function explainCandidates(
 
 function sizes({ spec }: PlannedOutput, { width, height }: Candidate): string {
   const text = (across: number | undefined, down: number | undefined) => `${across ?? 'any'} × ${down ?? 'any'}`;
-  return `its picture has ${text(width, height)} pixels, the spec asks for ${text(spec?.width, spec?.height)}`;
+  return `the picture has ${text(width, height)} pixels, the spec asks for ${text(spec?.width, spec?.height)}`;
 }

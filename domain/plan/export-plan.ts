@@ -108,11 +108,11 @@ function planOutput(
   const film = wantedFilm(spec, output.expected.name) ?? unnamedFilm(recipe, output.expected.name, spec);
   // An operator who chooses an output wants its film.
   if (film !== undefined && recipe?.films?.action !== 'deliver' && chosenOutputId === undefined) {
-    const message = `${label} must be a film (${film}), and extpost makes only pictures.`;
+    const message = `${label} must be a film (${film}), and no recipe allows films.`;
     return { cause: 'video', expectedKey, label, message };
   }
   if (film !== undefined && !deliverableFilms.includes(film)) {
-    const message = `${label} must be a film (${film}), and Creative Force takes only ${deliverableFilms.join(' and ')}.`;
+    const message = `${label} must be a film (${film}), and Creative Force accepts only ${deliverableFilms.join(' and ')}.`;
     return { cause: 'video', expectedKey, label, message };
   }
   if (recipe === undefined) return noRecipe(label, facts, output, recipes);
@@ -125,7 +125,7 @@ function planOutput(
       cause: 'no recipe',
       expectedKey,
       label,
-      message: `Recipe ${recipe.name} names no asset format and neither the spec nor the file name of ${label} asks for one that Celtra can make.`,
+      message: `Recipe ${recipe.name} sets no asset format, and neither the spec nor the file name of ${label} asks for one that Celtra can make.`,
     };
   }
   const scope = templateScope(facts, output);
@@ -183,11 +183,11 @@ function noRecipe(label: string, facts: TaskFacts, output: ShotOutput, recipes: 
     if (failed === undefined) return [];
     const found =
       failed.found.length === 0 ? 'nothing' : failed.found.map((name) => `"${shortened(name)}"`).join(' or ');
-    return [`${recipe.name} wants ${failed.condition} ${failed.wanted}, found ${found}`];
+    return [`${recipe.name} requires ${failed.condition} ${failed.wanted}, found ${found}`];
   });
   const why = reasons.length === 0 ? '' : ` ${reasons.join('; ')}.`;
   const expectedKey = expectedOutputKey(output.expected);
-  return { cause: 'no recipe', expectedKey, label, message: `No recipe fits ${label} (${about}).${why}` };
+  return { cause: 'no recipe', expectedKey, label, message: `No recipe matches ${label} (${about}).${why}` };
 }
 
 /** The film of a task that names no format at all, by the recipe. */

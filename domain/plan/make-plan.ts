@@ -42,12 +42,12 @@ export function deliverableLines({ lines }: PlanRecord): PlanLine[] {
   return lines.filter((line) => timesChosen.get(candidateId(line)) === 1);
 }
 
-/** Whether every expected output would go out. */
+/** Whether every expected output would be delivered. */
 export function isComplete({ record }: Pick<TaskPlan, 'record'>): boolean {
   return record.problems.length === 0;
 }
 
-/** `4 of 6 expected outputs would go out`. */
+/** `4 of 6 expected outputs would be delivered`. */
 export function outcomeText({ due, record }: Pick<TaskPlan, 'due' | 'record'>): string {
-  return `${deliverableLines(record).length} of ${pluralise(due.length, 'expected output')} would go out`;
+  return `${deliverableLines(record).length} of ${pluralise(due.length, 'expected output')} would be delivered`;
 }

@@ -22,7 +22,7 @@ export function noCreativeProblem(
   const near = looksForNearest ? nearestKeys(expected.key, keys) : [];
   const known =
     candidates.length === 0
-      ? 'Celtra found no output for the filters at all.'
+      ? 'Celtra found no output at all for the filters.'
       : nearMatch !== undefined
         ? `There is "${nearMatch}", which differs only by ${onlyDifference(expected.key, nearMatch) ?? ''}.`
         : [looksForNearest ? withKeys(keys, near) : undefined, withoutKey(lacking)]
@@ -135,7 +135,7 @@ export function conflictProblem(expected: PlannedOutput, conflicts: readonly Pla
   return {
     cause: 'ambiguous',
     ...named(expected),
-    message: `${labels} need the same creative, with the key "${expected.key}". The recipe must tell them apart.`,
+    message: `${labels} need the same creative, with the key "${expected.key}". The recipe must distinguish them.`,
   };
 }
 
@@ -153,7 +153,7 @@ export function sizeMismatchProblem(expected: PlannedOutput, output: Candidate):
     cause: 'spec mismatch',
     expectedKey,
     label,
-    message: `${described(output)} cannot fit ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
+    message: `${described(output)} does not match ${label}: the spec asks for ${asked} pixels, the creative has ${has}.`,
     nearest: [expected.key],
     candidates: choicesOf([output]),
   };

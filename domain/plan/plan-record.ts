@@ -148,7 +148,7 @@ export function sameNameFindings({ lines }: Pick<PlanRecord, 'lines'>): string[]
     if (first === undefined || equals.length === 1) return [];
     const labels = equals.map(({ label }) => label).join('; ');
     return [
-      `${equals.length} files are to be called ${first.fileName}: ${labels}. Each is delivered to its own place.`,
+      `${equals.length} files will be named ${first.fileName}: ${labels}. Each is delivered to its own output.`,
     ];
   });
 }
@@ -168,7 +168,7 @@ export function planNotes({ lines, extras }: Pick<PlanRecord, 'lines' | 'extras'
   }
   const left = extras === 0 ? [] : [`${pluralise(extras, 'other creative')} found by the filters: never delivered.`];
   const fits = [...alternatives.values()].map(
-    ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} would fit as well; ${recipe} comes first.`,
+    ({ names, recipe, labels }) => `${labels.join('; ')}: ${names} also match; ${recipe} comes first.`,
   );
   return [...sameNameFindings({ lines }), ...left, ...fits];
 }

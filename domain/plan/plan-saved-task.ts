@@ -45,7 +45,7 @@ export function planSavedTask(saved: SavedTask, recipes: readonly Recipe[], pass
     }
     if (asked !== undefined) continue;
     warnings.add(
-      `Recipe ${group.recipe} asks Celtra something else than was asked when the task was saved: ` +
+      `Recipe ${group.recipe} makes another request to Celtra than when the task was saved: ` +
         `of the ${pluralise(all.length, 'creative')} saved, ${outputs.length} pass its filters; Celtra may have others.`,
     );
   }

@@ -60,7 +60,7 @@ export function planConversion(
   }
   const impossible: string[] = [];
   const { details } = picture;
-  if (details === undefined) return { impossible: ['what was not measured cannot be converted'] };
+  if (details === undefined) return { impossible: ['a file that was not measured cannot be converted'] };
 
   const density = wanted.density === 'as asked' ? spec?.dpi : wanted.density;
   const profile = profileOf(wanted, picture, spec, impossible);
@@ -93,9 +93,9 @@ function lostByEncoding(details: PictureDetails, { background }: ConversionSteps
       ? [`it has ${pages} pages, of which only the first would remain; convert.pages: first allows that`]
       : []),
     ...(extraChannels.length > 0 ? [`it has ${extraChannels.join(' and ')}, which would be lost`] : []),
-    ...(colorSpace === 'Lab' || isFloat === true ? ['its colours would be stored in another way'] : []),
+    ...(colorSpace === 'Lab' || isFloat === true ? ['its colours would be stored differently'] : []),
     ...(colorSpace === 'CMYK' && background !== undefined
-      ? [`a picture in CMYK cannot be laid on ${background}, which is a colour of a screen`]
+      ? [`a picture in CMYK cannot get the background ${background}, which is a screen colour`]
       : []),
   ];
 }
@@ -109,7 +109,7 @@ function profileOf(
   if (profile === undefined || (profile === 'as asked' && spec?.colorProfile === undefined)) return undefined;
   const asked = spec?.colorProfile ?? '';
   const known = profile === 'as asked' ? builtInOfFamily[colorProfileFamily(asked) ?? ''] : profile;
-  if (known === undefined) impossible.push(`there is no profile ${asked} here to convert to, only sRGB and Display P3`);
+  if (known === undefined) impossible.push(`there is no profile ${asked} to convert to, only sRGB and Display P3`);
   if (known === 'cmyk' && format === 'png') {
     impossible.push('a png cannot be in CMYK');
     return undefined;

@@ -128,7 +128,7 @@ function addDetails(
 ): void {
   const { colorProfile, bitsPerChannel, isFloat, isTransparent, orientation, extraChannels = [] } = details;
   if (orientation !== undefined) {
-    const found = `is only so by its orientation tag (${orientation}), which not every program applies`;
+    const found = `needs its orientation tag (${orientation}), which not every program applies`;
     add('orientation', 'pixels as they are shown', found, 'the picture should be shown as it is stored');
   }
   if (spec.dpi !== undefined && !isMarkedWith(details, spec.dpi)) {
@@ -137,7 +137,7 @@ function addDetails(
   if (spec.colorProfile !== undefined && !hasColorProfile(details, spec.colorProfile)) {
     const found = colorProfile === undefined ? 'has no colour profile in it' : `has the profile ${colorProfile}`;
     const other =
-      details.profileFamily === 'other' ? ', by whose primaries and curve it is none of the known ones' : '';
+      details.profileFamily === 'other' ? ', whose primaries and curve match no known profile' : '';
     add('colorProfile', `the colour profile ${spec.colorProfile}`, found + other);
   }
   const isOther = spec.bitsPerChannel !== bitsPerChannel || isFloat === true;
@@ -159,7 +159,7 @@ export function isMarkedWith({ density, otherDensity }: PictureDetails, dpi: num
 }
 
 function densityInWords({ density, otherDensity }: PictureDetails): string {
-  if (density === undefined) return 'says nothing of its dpi';
+  if (density === undefined) return 'has no dpi';
   const inWords = ({ x, y, source }: Density): string => `${x === y ? x : `${x} × ${y}`} dpi (${source})`;
   return `has ${[density, ...(otherDensity === undefined ? [] : [otherDensity])].map(inWords).join(' and ')}`;
 }

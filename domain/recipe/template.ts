@@ -100,7 +100,7 @@ function toTemplateError(error: unknown, template: Template): TemplateError {
   const liquid = error as Partial<LiquidError> & { originalError?: { variableName?: string } };
   const variable = liquid.originalError?.variableName;
   if (variable !== undefined) {
-    return new TemplateError(`${quote(template)} mentions ${variable}, which is not known here.`, template, variable);
+    return new TemplateError(`${quote(template)} mentions ${variable}, which this task does not have.`, template, variable);
   }
   return new TemplateError(`${quote(template)} cannot be used: ${liquid.message ?? String(error)}.`, template);
 }
@@ -135,7 +135,7 @@ function ratio(width: unknown, height: unknown): string | undefined {
 function pad(value: unknown, length: unknown, sign: unknown = '0'): string | undefined {
   if (isNothing(value)) return undefined;
   const wanted = wholeNumber('pad', length);
-  if (wanted > 100) throw new Error(`pad takes at most 100, not ${wanted}`);
+  if (wanted > 100) throw new Error(`pad accepts at most 100, not ${wanted}`);
   return String(value).padStart(wanted, String(sign));
 }
 

@@ -17,14 +17,14 @@ export function describeMissingOutputs(
     if (output !== undefined && !isChanged) continue;
     const title = design?.name ?? design?.id ?? one.designFileId;
     const what = isChanged
-      ? `Design ${title} was changed in Celtra while it was rendered`
+      ? `Design ${title} was changed in Celtra during rendering`
       : design === undefined
-        ? `Celtra no longer finds anything of design ${title}`
-        : `Celtra no longer has all of design ${title}, although the design is unchanged`;
+        ? `Celtra no longer finds any output of design ${title}`
+        : `Celtra no longer has all outputs of design ${title}, although the design is unchanged`;
     const fate =
       output === undefined
         ? `${one.name ?? one.outputId} no longer exists`
-        : `${one.name ?? one.outputId} is there in another version`;
+        : `${one.name ?? one.outputId} is now another version`;
     sentences.set(what, [...(sentences.get(what) ?? []), fate]);
   }
   if (sentences.size === 0) return undefined;

@@ -125,8 +125,8 @@ function assetStateOf(output: CeltraOutput, choice: string | undefined): AssetSt
     const found = output.assets.length === 0 ? 'no assets' : output.assets.map(({ key }) => key).join(', ');
     const words =
       choice === undefined
-        ? `it has no one picture, video or page to deliver; there is ${found}`
-        : `it has no asset ${choice}; there is ${found}`;
+        ? `it has no single picture, video or page to deliver; it has ${found}`
+        : `it has no asset ${choice}; it has ${found}`;
     return { kind: 'error', words };
   }
   const counting = choice === undefined ? output.assets.filter(({ type }) => type !== 'text') : [asset];

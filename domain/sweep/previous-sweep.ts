@@ -10,9 +10,9 @@ export function listingRefusalSentence(studio: string, { endpoint, code }: Listi
     code === NO_ACCESS_TO_WORKSPACE
       ? 'to give the API user of extpost access to every workspace (client) that extpost serves'
       : `to open the role of extpost’s API user, tab “Developer API”, and to set ${endpoint} to Edit: ` +
-        'Creative Force’s own list of what to tick leaves it out';
+        'Creative Force’s own list of permissions omits it';
   return (
-    `${studio} does not let extpost read its listing of open tasks (${endpoint} was answered with ${answer}), ` +
+    `${studio} does not allow extpost to read its listing of open tasks (${endpoint} was answered with ${answer}), ` +
     `so a task whose webhook is lost is not found. Webhooks work as before. ` +
     `Ask the administrator of ${studio}’s Creative Force account ${cure}. ` +
     'The next sweep tries again; nothing needs to be restarted.'

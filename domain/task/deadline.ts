@@ -28,6 +28,6 @@ export function earliestDeadline(
 export function deadlineMessage({ at, by }: Deadline, now: number): string {
   const whose = by === 'service level' ? 'the studio’s service level' : `the ${by}`;
   return now < at
-    ? `Due at ${formatTime(at)} by ${whose}: ${formatDuration(at - now)} are left, and nothing has been submitted yet.`
-    : `Due at ${formatTime(at)} by ${whose}: that has passed, and nothing has been submitted in time.`;
+    ? `Due at ${formatTime(at)} by ${whose}: ${formatDuration(at - now)} left, and nothing has been submitted yet.`
+    : `Due at ${formatTime(at)} by ${whose}: the deadline has passed, and nothing was submitted in time.`;
 }

@@ -138,12 +138,12 @@ export function isWorkingStage(stage: Stage): boolean {
 export function nextStepText({ stage, attention }: Pick<TaskStatus, 'stage' | 'attention'>): string | undefined {
   if (attention !== undefined) {
     return ['rejected', 'unclear rejection', 'unchanged'].includes(attention.cause)
-      ? 'The corrections are delivered, and nothing else.'
+      ? 'Only the corrections are delivered.'
       : 'The task is read again, and the round continues.';
   }
   switch (stage) {
     case 'Brief':
-      return 'Work is started in Creative Force, and the creatives are searched in Celtra.';
+      return 'The task is started in Creative Force, and its creatives are searched in Celtra.';
     case 'Start':
       return 'The creatives are searched in Celtra.';
     case 'Export':

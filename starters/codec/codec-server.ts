@@ -95,7 +95,7 @@ export function createCodecServer(options: CodecServerOptions): FastifyInstance 
 }
 
 const NOT_KNOWN =
-  'Payloads are shown to those who are logged in. Open the Web UI from the board, or send "Authorization: Bearer …" with the token of temporal.codecServer.';
+  'Payloads are shown only to users who are logged in. Open the Web UI from the board, or send "Authorization: Bearer …" with the token of temporal.codecServer.';
 
 function fromWire({ metadata, data }: WirePayload) {
   const entries = Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value, 'base64')] as const);

@@ -27,7 +27,7 @@ export function parseTaskName(studio: string, task: string | undefined): TaskNam
   if (task === undefined) {
     throw new TaskProblem(
       'wrong request',
-      'Say which task: a studio, and a task id, the beginning of one, or a product; or a workflow id alone.',
+      'Name a task: a studio and a task id, the beginning of one, or a product; or a workflow id alone.',
     );
   }
   const named = parseTaskWorkflowId(task);
@@ -94,7 +94,7 @@ function several({ studio, task }: TaskName, found: readonly TaskSummary[]): Tas
   const lines = found.map((row) => `  ${taskLabel(row)}  ${row.taskId}  ${stageText(row)}`);
   return new TaskProblem(
     'wrong request',
-    `"${task}" fits ${found.length} tasks of ${studio}; choose one by its id:\n${summariseList(lines, '\n', 20)}`,
+    `"${task}" matches ${found.length} tasks of ${studio}; choose one by its id:\n${summariseList(lines, '\n', 20)}`,
   );
 }
 

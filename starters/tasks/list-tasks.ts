@@ -56,7 +56,7 @@ async function readTasks(client: Client, query: string, limit: number): Promise<
     if (refusal?.code !== grpcCodes.invalidArgument) throw error;
     throw new TaskProblem(
       'wrong request',
-      `Temporal does not understand the filter: ${refusal.details}. It read: ${query}`,
+      `Temporal does not understand the filter: ${refusal.details}. The filter was: ${query}`,
     );
   }
 }

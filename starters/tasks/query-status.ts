@@ -23,7 +23,7 @@ export interface TaskRun {
 function noWorker(more = ''): TaskProblem {
   return new TaskProblem(
     'no worker',
-    'No worker answers: is one running? Start one with "extpost worker", or see the workers of the queue "extpost" in ' +
+    'No worker responds. Start one with "extpost worker", or look at the workers of the queue "extpost" in ' +
       `Temporal’s Web UI.${more}`,
   );
 }
@@ -47,10 +47,10 @@ export async function queryStatus(
 export function toTaskProblem(error: unknown): unknown {
   if (error instanceof TaskProblem) return error;
   if (error instanceof WorkflowNotFoundError) {
-    return new TaskProblem('ended', 'Its run has ended meanwhile, so nothing can be done to it any more.');
+    return new TaskProblem('ended', 'Its run has ended meanwhile, so no further action is possible.');
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-    return noWorker(' The action may still be done when a worker starts: look with "extpost task show".');
+    return noWorker(' The action may still take effect when a worker starts: check with "extpost task show".');
   }
   const refusal = grpcErrorOf(error);
   // The server may give up an instant before we do.
@@ -60,11 +60,11 @@ export function toTaskProblem(error: unknown): unknown {
       ? noWorker()
       : new TaskProblem(
           'failed',
-          `The workflow cannot answer just now: ${refusal.details}. Its page in the Web UI shows why.`,
+          `The workflow cannot respond now: ${refusal.details}. Its page in the Web UI shows why.`,
         );
   }
   if (error instanceof QueryNotRegisteredError) {
-    return new TaskProblem('failed', 'The workflow does not know this question: its worker is of another version.');
+    return new TaskProblem('failed', 'The workflow does not know this query: its worker has another version.');
   }
   if (refusal === undefined) return error;
   return new TaskProblem('failed', `Temporal could not do it: ${refusal.details}.`);

@@ -25,7 +25,7 @@ const sourceTexts: Readonly<Record<TaskEvent['source'], string>> = {
 /** The static details of a run that a person has started. */
 export function detailsOfManualStart(task: TaskReference, { reason, ...actor }: OperatorNotice): string {
   return [
-    `**${actorText(actor)}** has started the task by hand${reason === undefined ? '' : `: ${reason}`}.`,
+    `**${actorText(actor)}** started the task by hand${reason === undefined ? '' : `: ${reason}`}.`,
     '',
     `- **Studio** ${task.studio}`,
     `- **Task** \`${task.taskId}\` (${task.contentCreationType})`,

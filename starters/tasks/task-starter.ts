@@ -54,7 +54,7 @@ export interface NotifiedTask {
 }
 
 /** The event is a repetition of what the last, ended run already knew. */
-export type Repetition = 'an operator stopped the task after it' | 'the last run of its task has seen it';
+export type Repetition = 'an operator stopped the task after it' | 'the last run of its task has already seen it';
 
 /** There is no run, and none may be started. */
 export const NOT_STARTED = 'not started';
@@ -250,7 +250,7 @@ function refusalOf(last: WorkflowExecutionDescription, event: TaskEvent): Repeti
   if (event.source !== 'webhook' || last.closeTime === undefined) return undefined;
   if (wasStoppedAfter(last, event)) return 'an operator stopped the task after it';
   const seen = [readTrigger(last.memo)?.eventId, ...readSeenEvents(last.memo)];
-  return seen.includes(event.eventId) ? 'the last run of its task has seen it' : undefined;
+  return seen.includes(event.eventId) ? 'the last run of its task has already seen it' : undefined;
 }
 
 /** Whether a person ended the last run after this event happened. An event without a time counts as new. */

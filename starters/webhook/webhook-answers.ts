@@ -68,7 +68,7 @@ export function otherSignatureForm(form: SignatureForm, mode: SignatureForm): We
 }
 
 const badSignatureMessage =
-  'The X-CF-Signature header is missing or does not fit the body. Sign the raw body with the secret of this address.';
+  'The X-CF-Signature header is missing or does not match the body. Sign the raw body with the secret of this address.';
 
 export const webhookAnswers = {
   connectionCheck: {

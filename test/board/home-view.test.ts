@@ -53,7 +53,7 @@ describe('the list of what waits', () => {
 
   it('names the cause in words, and an unknown one as it is', () => {
     const view = homeView([row(), row({ cause: 'new cause', due: '2026-12-01T00:00:00Z' })], { page: 1 }, NOW);
-    expect(view.rows.map(({ why }) => why)).toEqual(['new cause', 'Several creatives fit']);
+    expect(view.rows.map(({ why }) => why)).toEqual(['new cause', 'Several creatives match']);
   });
 
   it('has pages, whose addresses keep the filters', () => {

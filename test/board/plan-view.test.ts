@@ -23,7 +23,7 @@ describe('the plan of a task on the board', () => {
       ['Front, Feed', 'Front/Feed'],
       ['Front, Story', 'Front/Story'],
     ]);
-    expect([isComplete, outcome]).toEqual([true, '2 of 2 expected outputs would go out']);
+    expect([isComplete, outcome]).toEqual([true, '2 of 2 expected outputs would be delivered']);
   });
 
   it('says why an output would get none, and what was near', () => {
@@ -40,7 +40,7 @@ describe('the plan of a task on the board', () => {
   it('says which recipe fits, and why the others do not', () => {
     const other = { ...aRecipe, name: 'autumn', when: { specification: ['AUTUMN'] } };
     expect(view(['Front/Feed'], [other, aRecipe]).outputs[0]?.recipes).toEqual([
-      { name: 'autumn', result: expect.stringMatching(/^does not fit: specification must be/) },
+      { name: 'autumn', result: expect.stringMatching(/^does not match: specification must be/) },
       { name: 'spring-social', result: 'taken' },
     ]);
   });

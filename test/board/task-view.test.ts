@@ -121,7 +121,7 @@ describe('two pictures compared', () => {
 
   it('are the last two of an output unless others are chosen', () => {
     const compared = compareView(page, {});
-    expect([compared?.left.title, compared?.right.title]).toEqual(['Correction 1', 'What goes out now']);
+    expect([compared?.left.title, compared?.right.title]).toEqual(['Correction 1', 'Delivered now']);
   });
 
   it('are those that the address names', () => {

@@ -35,7 +35,7 @@ describe('completion in other shells', () => {
   it('has a line for each command and option in fish', () => {
     const lines = completionScript('fish', createProgram()).split('\n');
     expect(lines).toContain(
-      "complete -c extpost -n '__fish_seen_subcommand_from task; and __fish_seen_subcommand_from resume' -l force -d 'deliver even the same bytes that were rejected'",
+      "complete -c extpost -n '__fish_seen_subcommand_from task; and __fish_seen_subcommand_from resume' -l force -d 'deliver even the bytes that were rejected'",
     );
     expect(lines.filter((line) => !line.startsWith("complete -c extpost -n '__fish_"))).toEqual([]);
   });

@@ -142,7 +142,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', (startS3Server
       const { out, exitCode } = await verify(settings);
       expect(exitCode).toBe(exitCodes.auditBroken);
       expect(out).toContain(`s3://${settings.s3.bucket}/${second}`);
-      expect(out).toContain('its own SHA-256 does not fit');
+      expect(out).toContain('its own SHA-256 does not match');
     });
 
     it('shows that the last line was removed there', async () => {

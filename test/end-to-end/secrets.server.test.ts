@@ -412,7 +412,7 @@ describe('the secrets of a day full of errors', () => {
       ['first-deliveries.jsonl', 'acme'],
       ['history of extpost/acme/', '[removed]'],
       ['description of extpost/acme/', 'ExtpostStage'],
-      ['current details of extpost/', 'Creative Force did not take the start'],
+      ['current details of extpost/', 'Creative Force refused the start'],
       ['schedule ', 'listingSweep'],
       ['history of extpost-sweep/', 'Edit'],
       ['designers', 'brief'],

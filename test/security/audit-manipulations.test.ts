@@ -105,7 +105,7 @@ const manipulations: readonly Manipulation[] = [
     'a byte of a line',
     'lines',
     () => change('2026-10', (all) => all.map((one) => one.replace('front', 'frond'))),
-    'HMAC does not fit',
+    'HMAC does not match',
   ],
   [
     'a line and its hash, without a key',
@@ -220,7 +220,7 @@ const manipulations: readonly Manipulation[] = [
     'a line, repeated',
     'lines',
     () => change('2026-10', ([one = '', ...rest]) => [one, one, ...rest]),
-    'Line 3 is in the place of line 4',
+    'Line 3 is where line 4 should be',
   ],
   [
     'a line of another studio, put in',
@@ -229,7 +229,7 @@ const manipulations: readonly Manipulation[] = [
       const [, second = ''] = await linesOf('2026-10', 'other').then((all) => ['', ...all]);
       await change('2026-10', (all) => [second, ...all]);
     },
-    'is one of the studio other',
+    'belongs to the studio other',
   ],
   [
     'the chains of two studios, swapped',
@@ -239,7 +239,7 @@ const manipulations: readonly Manipulation[] = [
       await rename(path.join(folder, 'other'), path.join(folder, 'acme'));
       await rename(path.join(folder, 'third'), path.join(folder, 'other'));
     },
-    'is one of the studio',
+    'belongs to the studio',
   ],
   [
     'the chain of another studio, copied over one',
@@ -248,7 +248,7 @@ const manipulations: readonly Manipulation[] = [
       await rm(path.join(folder, 'acme'), { recursive: true });
       await cp(path.join(folder, 'other'), path.join(folder, 'acme'), { recursive: true });
     },
-    'is one of the studio other',
+    'belongs to the studio other',
   ],
   [
     'the folder of a studio, removed',
@@ -342,7 +342,7 @@ describe('a manipulation of the audit in a bucket', () => {
       'a line',
       'lines',
       () => s3.objects.set(key(2), Buffer.from(get(key(2)).toString().replace('front', 'frond'))),
-      'HMAC does not fit',
+      'HMAC does not match',
     ],
     [
       'a line and its hash, without a key',
@@ -372,7 +372,7 @@ describe('a manipulation of the audit in a bucket', () => {
       'a line of another studio, put in',
       'lines',
       () => s3.objects.set(key(1), get(key(1, 'other'))),
-      'is one of the studio other',
+      'belongs to the studio other',
     ],
     [
       'everything, removed',

@@ -42,8 +42,8 @@ describe('a signed webhook that is sent again', () => {
   });
 
   // That the starter refuses it is tested with Temporal in test/starters/tasks/task-starter.server.test.ts.
-  it('is refused when the last run of its task has seen it', async () => {
-    const refused = 'the last run of its task has seen it' as const;
+  it('is refused when the last run of its task has already seen it', async () => {
+    const refused = 'the last run of its task has already seen it' as const;
     await serve({ starter: { notify: () => Promise.resolve({ workflowId, runId: 'ended', refused }) } });
     const { status, text } = await at(Date.now());
     expect(status).toBe(409);

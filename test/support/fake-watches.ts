@@ -86,7 +86,7 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
       } catch {
         return;
       }
-      throw pollAgain('The task is as it was', looks.maxMs);
+      throw pollAgain('The task has not changed', looks.maxMs);
     },
 
     awaitVerdict: async (watch) => {

@@ -243,7 +243,7 @@ describe('a design that is changed while it is rendered', () => {
     celtraAnswers([[finished(front.outputId), finished(story.outputId)]]);
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha', reason: 'looked at the design' }] });
     expect([attention?.message, (await handle.result()).outcome]).toEqual([
-      expect.stringContaining('Design Spring was changed in Celtra while it was rendered'),
+      expect.stringContaining('Design Spring was changed in Celtra during rendering'),
       'done',
     ]);
   });

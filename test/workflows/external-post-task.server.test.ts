@@ -162,7 +162,7 @@ describe('a task that waits for a person', () => {
     });
   });
 
-  it('names the spec when a render does not fit it', async () => {
+  it('names the spec when a render does not match it', async () => {
     stage.world.activities.checkRenders = aBlockingCheck;
     const handle = await stage.startTask();
     const status = await reaches(handle, 'Needs attention');

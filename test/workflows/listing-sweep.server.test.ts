@@ -67,7 +67,7 @@ describe('a sweep', () => {
     await nextSweep();
     expect(notified).toEqual([[], ['event-1']]);
     expect(JSON.stringify(await handle.query('__temporal_workflow_metadata'))).toContain(
-      'No webhook had brought task-1',
+      'Found without a webhook: task-1',
     );
   });
 

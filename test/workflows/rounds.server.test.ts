@@ -135,7 +135,7 @@ describe('a rejection', () => {
     stage.world.reject('spec-story');
     await signalRejection(handle);
     const status = await reaches(handle, 'Rejected');
-    expect(status.waitingFor?.what).toContain('other pixels in Celtra');
+    expect(status.waitingFor?.what).toContain('changed pixels in Celtra');
     expect(await detailsOf(handle)).toContain('Front, Story: The logo is cut.');
   });
 

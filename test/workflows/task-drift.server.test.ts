@@ -146,7 +146,7 @@ describe('a deadline', () => {
       (told) => told.includes('deadline passed'),
     );
     expect([...kinds].sort()).toEqual(['deadline near', 'deadline passed', 'needs attention']);
-    expect(await detailsOf(handle)).toContain('that has passed');
+    expect(await detailsOf(handle)).toContain('the deadline has passed');
   });
 
   it('of the studio’s own agreement counts when it is earlier', async () => {

@@ -138,7 +138,7 @@ const bothDid = [
 
 function expectOneToCount(answers: readonly string[], acts: readonly OperatorAction[]): void {
   const [one, ...others] = told(answers);
-  expect(one).toMatch(/^no: Meanwhile (Ha|Bo) has decided: .* Look at the task again, and then decide\.$/);
+  expect(one).toMatch(/^no: Meanwhile (Ha|Bo) has decided: .* Look at the task again before you decide\.$/);
   expect(others).toEqual([]);
   expect(acts.map(({ rejectedReason }) => rejectedReason === undefined)).toEqual([true, false]);
   expect(acts.map(({ by }) => by).sort()).toEqual(['Bo', 'Ha']);
@@ -160,8 +160,8 @@ describe('two people at once', () => {
   it('who abandon it both learn that it was abandoned, by whom, and both are recorded', async () => {
     const { handle, answers } = await cameOf('give it up');
     const record = await handle.result();
-    const [, by] = /^Given up by (Ha|Bo) /.exec(record.sentence) ?? [];
-    expect(answers).toEqual(Array(2).fill(`Given up by ${by ?? '?'}. The sweep will not start it again.`));
+    const [, by] = /^Abandoned by (Ha|Bo) /.exec(record.sentence) ?? [];
+    expect(answers).toEqual(Array(2).fill(`Abandoned by ${by ?? '?'}. The sweep will not start it again.`));
     expect(actsOf(record.actions).sort()).toEqual(bothDid);
   });
 
@@ -203,8 +203,8 @@ describe('two people at once', () => {
     const { handle, answers, world } = await cameOf('give it up or go on');
     const record = await handle.result();
     expect([record.outcome, world.submissions.length]).toEqual(['abandoned', 0]);
-    expect(answers[0]).toMatch(/^Given up by Ha/);
-    expect(answers[1]).toMatch(/^(Resumed by Bo|no: Ha has given the task up)/);
+    expect(answers[0]).toMatch(/^Abandoned by Ha/);
+    expect(answers[1]).toMatch(/^(Resumed by Bo|no: Ha has abandoned the task)/);
     const boStands = record.actions.some(({ by }) => by === 'Bo');
     expect(boStands).toBe(answers[1]?.startsWith('no:') === false);
   });
@@ -234,7 +234,7 @@ describe('what somebody decides while the files are being made', () => {
     expect(await skip('Ha')(handle)).toBe('Front, Story is not delivered.');
     await reaches(handle, 'Done');
     expect(specsOf(world)).toEqual(onlyFeed);
-    expect(await detailsOf(handle)).toContain('People decided about the files while they were made');
+    expect(await detailsOf(handle)).toContain('An operator decided about the files while they were prepared');
     await handle.terminate('The test is over.');
   });
 

@@ -67,7 +67,7 @@ describe('undo', () => {
   it('is refused when nothing was decided', async () => {
     const handle = await waitingTask();
     const update = handle.executeUpdate(undoUpdate, { args: [{ by, expected: 'Front, Feed' }] });
-    await expect(update).rejects.toMatchObject(refused('Nothing is decided about Front, Feed'));
+    await expect(update).rejects.toMatchObject(refused('There is no decision about Front, Feed'));
   });
 });
 
@@ -152,7 +152,7 @@ describe('deliverFile', () => {
     const { actions, outcome } = await handle.result();
     expect([sources, outcome]).toEqual([[stored], 'done']);
     expect(actions.map(({ by, what }) => `${by}: ${what}`)).toEqual([
-      'Ha: Front, Story gets the uploaded file story.jpg (SHA-256 a1a1a1a1a1a1…)',
+      'Ha: The uploaded file story.jpg (SHA-256 a1a1a1a1a1a1…) is used for Front, Story',
     ]);
   });
 
@@ -195,7 +195,7 @@ describe('abandon', () => {
     const record = await handle.result();
     expect(record).toMatchObject({
       outcome: 'abandoned',
-      sentence: 'Given up by Ha (the studio does it); nothing had been submitted.',
+      sentence: 'Abandoned by Ha (the studio does it); nothing had been submitted.',
     });
     expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.stage)).toBe('Abandoned');
   });
@@ -203,14 +203,14 @@ describe('abandon', () => {
   it('is possible after the submission, and then reports what was sent', async () => {
     const handle = await stage.submittedTask();
     await handle.executeUpdate(abandonUpdate, { args: [{ by }] });
-    expect((await handle.result()).sentence).toBe('Given up by Ha; 2 files had been submitted in 1 round.');
+    expect((await handle.result()).sentence).toBe('Abandoned by Ha; 2 files had been submitted in 1 round.');
     expect(stage.world.audit.map(({ event }) => event)).toEqual(['delivered', 'abandoned']);
   });
 });
 
 describe('resume', () => {
   it.each([
-    [{ by: '' }, 'Say who you are'],
+    [{ by: '' }, 'Add "by": your name'],
     [{ by, from: 'upload' as 'brief' }, 'there are brief, export, deliver, submit'],
   ])('refuses %j', async (request, words) => {
     const handle = await waitingTask();

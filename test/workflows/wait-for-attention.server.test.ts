@@ -87,7 +87,7 @@ describe('a task in needs attention', () => {
     await reaches(handle, 'Needs attention');
     const details = await detailsOf(handle);
     const [, , taskId] = handle.workflowId.split('/');
-    expect(details).toMatch(/Waits for the creatives in Celtra, or another recipe, .* until \d{4}-/);
+    expect(details).toMatch(/Waits for creatives in Celtra, or another recipe, .* until \d{4}-/);
     expect(details).toContain(`extpost task resume acme ${taskId ?? ''}`);
   });
 });

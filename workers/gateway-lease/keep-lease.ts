@@ -43,7 +43,7 @@ export function keepGatewayLease(
   };
   const tryCheck = (): void => {
     check().catch((error: unknown) => {
-      logger.warn({ err: error }, `The workflow ${workflowId} could not be started; it is tried again.`);
+      logger.warn({ err: error }, `The workflow ${workflowId} could not be started; extpost tries again.`);
     });
   };
   tryCheck();

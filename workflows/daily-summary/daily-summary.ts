@@ -7,7 +7,7 @@ import { notification, summaryRead } from '../activity-options';
 export async function dailySummary({ studio }: DailySummaryInput): Promise<{ readonly until: number }> {
   const until = Date.now();
   const from = summaryBegin(until, workflowInfo().lastResult);
-  const summary = await summaryRead('Count what became of the tasks').summariseDay({ studio, from, until });
+  const summary = await summaryRead('Count delivered, waiting and late tasks').summariseDay({ studio, from, until });
   const { delivered = 'an unknown number', corrected = 'an unknown number', late } = summary;
   setCurrentDetails(`${delivered} delivered, ${corrected} corrected, ${late} late.`);
   await notification('Send the daily summary').postSummary(summary);

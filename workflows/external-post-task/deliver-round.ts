@@ -63,20 +63,20 @@ const DONE_BY_OTHERS: Finished = {
 const TASK_CHANGED: RestartFrom = {
   kind: 'restartFrom',
   step: 'brief',
-  reason: 'The task was changed in Creative Force meanwhile, so the round was begun again with what it wants now.',
+  reason: 'The task was changed in Creative Force meanwhile, so the round was restarted with its new contents.',
 };
 
 const TASK_EMPTIED: RestartFrom = {
   kind: 'restartFrom',
   step: 'brief',
   reason:
-    'The task was reset in Creative Force after the files were handed over, so they are uploaded and submitted again.',
+    'The task was reset in Creative Force after the files were sent, so they are uploaded and submitted again.',
 };
 
 const DECIDED_MEANWHILE: RestartFrom = {
   kind: 'restartFrom',
   step: 'export',
-  reason: 'People decided about the files while they were made, so they are made again by that.',
+  reason: 'An operator decided about the files while they were prepared, so they are prepared again.',
 };
 
 /** An outage can hold up a start for an hour; what else has to be told does not wait for that. */
@@ -192,7 +192,7 @@ async function takeOver({ context, state }: RoundRun): Promise<'watch' | 'delive
 /** A rejection that the task does not show, and that nothing answers, counts as looked at. */
 function watchOn(run: RoundRun, { annotations }: Brief): Submitted {
   const { context, state } = run;
-  context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so it is watched on.');
+  context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so extpost keeps watching for a change.');
   state.lastSubmission = lookedAt(state, annotations);
   return submitted(run);
 }
@@ -233,7 +233,7 @@ async function endWithoutDelivery(run: RoundRun, { facts: { task }, due }: Brief
   const isAnswered = rejection === undefined || hasNewerFiles(task, lastDelivered(deliveredSoFar(state)));
   const isLeftToOthers = due.length === 0 && Object.keys(state.round.returnedByOthers).length > 0;
   if (!isLeftToOthers && !(isReturned(task) && isAnswered)) return undefined;
-  context.reporter.warn('Everything that was due has been returned already, so nothing is sent.');
+  context.reporter.warn('Everything that was due has already been returned, so nothing is sent.');
   return submitted(run);
 }
 
@@ -247,7 +247,7 @@ function looksBeforeSubmitting({ context, state }: RoundRun): boolean {
 function keepReturned(state: TaskState, { facts }: Brief, outputs: readonly ShotOutput[]): RestartFrom {
   update(state, { returnedByOthers: { ...state.round.returnedByOthers, ...toReturnedFiles(outputs) } });
   const labels = outputs.map((output) => expectedOutputLabel(facts, output));
-  const reason = `Somebody returned ${labels.join('; ')} in Creative Force meanwhile, which is not overwritten.`;
+  const reason = `Somebody returned ${labels.join('; ')} in Creative Force meanwhile; that is not overwritten.`;
   return { kind: 'restartFrom', step: 'brief', reason };
 }
 
@@ -331,7 +331,7 @@ async function afterRefusal({ context, state }: RoundRun, error: unknown): Promi
   if (code === UNKNOWN_ASSET) update(state, { stored: [], files: undefined });
   const failure = toStepFailure(error, true);
   if (failure.kind !== 'needsAttention' || status === undefined || status >= 500) return failure;
-  const task = await readTask(context, 'See why the submission was refused');
+  const task = await readTask(context, 'Find out why the submission was refused');
   return givenAway(context.settings.lifecycle, task) ?? failure;
 }
 

@@ -53,7 +53,7 @@ export async function endTask(
     return finish('gone', end.sentence);
   }
   if (state.abandonedBy !== undefined) {
-    const sentence = `Given up by ${withReason(state.abandonedBy)}; ${leftBehind(state)}.`;
+    const sentence = `Abandoned by ${withReason(state.abandonedBy)}; ${leftBehind(state)}.`;
     reporter.enter('Abandoned', sentence);
     await leave('abandoned', sentence);
     return finish('abandoned', sentence);

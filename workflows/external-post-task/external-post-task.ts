@@ -66,7 +66,7 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
       operator.noticeCancel(state, notice);
       reporter.actionsChanged();
     },
-    { description: 'Says who cancels the task and why; the command line sends it right before the cancel itself.' },
+    { description: 'Says who cancels the task and why; the command line sends it just before the cancellation.' },
   );
   const handleUpdate = <Request>(
     definition: UpdateDefinition<string, [Request]>,
@@ -158,7 +158,7 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
         // What the task wants now is read from it, and only that is delivered.
         state.phase = { kind: 'delivering' };
         state.round = newRound(round.number + 1, true, result.rejection);
-        reporter.enter('Brief', 'Reading what Creative Force says now.', { delivered: 0 });
+        reporter.enter('Brief', 'Reading the task again.', { delivered: 0 });
         break;
       case 'reset':
         state.phase = { kind: 'delivering' };
@@ -198,8 +198,8 @@ async function readSettings({ state }: TaskRun): Promise<TurnResult> {
 /** What an operator has stopped stays so, also when Temporal has forgotten it, until Creative Force tells something new. */
 function stillStopped({ pendingEvents, task }: TaskState, stop: TaskStop | undefined): Stopped | undefined {
   if (stop === undefined || pendingEvents.some((event) => happenedAfter(event, Date.parse(stop.at)))) return undefined;
-  const restart = `\`extpost task start ${task.studio} ${task.taskId}\` takes it up again.`;
-  return { kind: 'stopped', sentence: `Left alone, as was decided at ${stop.at}. ${stop.sentence} ${restart}` };
+  const restart = `\`extpost task start ${task.studio} ${task.taskId}\` starts it again.`;
+  return { kind: 'stopped', sentence: `Not started, because an operator decided so at ${stop.at}. ${stop.sentence} ${restart}` };
 }
 
 /** A row of the listing shows a state, which may be older than any decision; a webhook without a time counts as new. */

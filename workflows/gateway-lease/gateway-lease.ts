@@ -14,6 +14,6 @@ export interface GatewayLeaseInput {
  * `afterMs`: how long the holder of a run that somebody has ended may still send; milliseconds.
  */
 export async function gatewayLease({ afterMs, egress }: GatewayLeaseInput): Promise<void> {
-  if (afterMs > 0) await sleep(afterMs, { summary: 'Wait until the worker before has stopped sending' });
+  if (afterMs > 0) await sleep(afterMs, { summary: 'Wait until the previous worker has stopped sending' });
   await leaseActivity(egress).holdGateway();
 }

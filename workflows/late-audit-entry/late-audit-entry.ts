@@ -13,11 +13,11 @@ const AGAIN_AFTER = '6h';
  */
 export async function lateAuditEntry(entry: DeliveryEntry): Promise<AuditReceipt | undefined> {
   const { studio, taskId, round, event } = entry;
-  const what = `The audit lacks what became of task \`${taskId}\` of ${studio}: round ${round}, ${event}.`;
-  setCurrentDetails(`${what} It is written as soon as the store of the audit can be written.`);
+  const what = `The audit has no entry yet for task \`${taskId}\` of ${studio}: round ${round}, ${event}.`;
+  setCurrentDetails(`${what} It is written as soon as the audit’s store is writable.`);
   for (;;) {
     try {
-      const receipt = await lateAuditWrite('Write down what was delivered').recordDelivery(entry);
+      const receipt = await lateAuditWrite('Record what was delivered').recordDelivery(entry);
       noteReceipt(studio, receipt);
       setCurrentDetails(receipt === undefined ? 'The audit is switched off.' : `Line ${receipt.sequence} has it.`);
       return receipt;
@@ -25,7 +25,7 @@ export async function lateAuditEntry(entry: DeliveryEntry): Promise<AuditReceipt
       if (isCancellation(error)) throw error;
       const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
       setCurrentDetails(`${what} It could not be written and is tried again every six hours: ${reason}`);
-      await sleep(AGAIN_AFTER, { summary: 'Before the audit is tried again' });
+      await sleep(AGAIN_AFTER, { summary: 'Wait before the audit is tried again' });
     }
   }
 }

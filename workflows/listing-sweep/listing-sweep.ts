@@ -55,7 +55,7 @@ export async function listingSweep({ studio }: ListingSweepInput): Promise<Sweep
   const warning = warnOnce(studio, listing.refusal ?? editorial.refusal);
   const gone =
     listing.isComplete && editorial.isComplete
-      ? await sweepActivity('Look after tasks that are no longer listed').tellUnlisted({
+      ? await sweepActivity('Check tasks that are no longer listed').tellUnlisted({
           studio,
           taskIds: [...seen],
           notified: notifiedBefore,
@@ -105,7 +105,7 @@ async function readListing(
       faults: [...new Set([...progress.faults, ...faults])],
     };
     if (rows.length > 0) {
-      const summary = `Start what is missing of ${pluralise(rows.length, 'task')}`;
+      const summary = `Start the missing ones of ${pluralise(rows.length, 'task')}`;
       const done = await sweepActivity(summary).ensureTasksRun({
         studio,
         rows,
@@ -132,7 +132,7 @@ function logNewFaults(studio: string, unreadRows: number, faults: readonly strin
   if (news.length === 0) return;
   log.warn(
     `${pluralise(unreadRows, 'row')} of ${studio}’s listing could not be understood, and so ${unreadRows === 1 ? 'its task is' : 'their tasks are'} ` +
-      `not found by the sweep: ${summariseList(news, '; ')}. Report this to whoever maintains extpost.`,
+      `not found by the sweep: ${summariseList(news, '; ')}. Report this to the maintainers of extpost.`,
     { studio },
   );
 }
@@ -141,8 +141,8 @@ function logNewFaults(studio: string, unreadRows: number, faults: readonly strin
 function summary({ listed: count, started, found = [], signalled, unlisted = [], unread }: SweepResult): string {
   return [
     `${pluralise(count, 'open task')} listed, ${started.length} started.`,
-    ...(found.length > 0 ? [`No webhook had brought ${summariseList(found)}.`] : []),
-    ...(signalled.length > 0 ? [`Told of what the listing shows: ${summariseList(signalled)}.`] : []),
+    ...(found.length > 0 ? [`Found without a webhook: ${summariseList(found)}.`] : []),
+    ...(signalled.length > 0 ? [`Notified of a change in the listing: ${summariseList(signalled)}.`] : []),
     ...(unlisted.length > 0 ? [`No longer listed, signalled: ${summariseList(unlisted)}.`] : []),
     ...(unread
       ? [`${pluralise(unread.count, 'row')} could not be understood: ${summariseList(unread.faults, '; ')}.`]
@@ -154,7 +154,7 @@ function summary({ listed: count, started, found = [], signalled, unlisted = [],
 function warnOnce(studio: string, refusal: ListingRefusal | undefined): SweepWarning | undefined {
   const before = previousSweepWarning(workflowInfo().lastResult);
   if (refusal === undefined) {
-    if (before !== undefined) log.info(`${studio} lets extpost read its listing of open tasks again.`, { studio });
+    if (before !== undefined) log.info(`${studio} allows extpost to read its listing of open tasks again.`, { studio });
     return undefined;
   }
   const sentence = listingRefusalSentence(studio, refusal);

@@ -33,7 +33,7 @@ export async function notificationGroup(input: NotificationGroupInput): Promise<
     notices = [];
     tasks = new Set();
     try {
-      const summary = `Tell people of ${pluralise(count, 'task')}`;
+      const summary = `Send a notification about ${pluralise(count, 'task')}`;
       await notification(summary).postNotices({ notices: [first, ...others], count });
     } catch (error) {
       log.warn('A notification could not be delivered; look at the notifications of this studio in extpost.yaml.', {

@@ -38,7 +38,7 @@ export async function shrinkPicture(
     return kind.kind === 'picture' ? readHeader(kind.format, reader) : undefined;
   });
   if (header === undefined || 'unreadable' in header || header.undecodable !== undefined) {
-    throw new NotShown('is no picture that can be shown');
+    throw new NotShown('is not a picture that can be shown');
   }
   const pixels = header.width * header.height;
   const needed = decodingBytes(header);

@@ -88,7 +88,7 @@ export class LoginFiles {
     const parsed = schemas[kind].safeParse(text === undefined ? undefined : parseJson(text));
     if (parsed.success) return parsed.data as Content[Kind];
     throw loginError(
-      `tokenKey (EXTPOST_TOKEN_KEY) does not fit ${path}: it was written with another key, or was changed. ` +
+      `tokenKey (EXTPOST_TOKEN_KEY) does not match ${path}: it was written with another key, or was changed. ` +
         `Set the key that it was written with; or delete the file and run "extpost login ${this.#studio}".`,
     );
   }

@@ -207,7 +207,7 @@ describe('the audit in a folder', () => {
     const { lines, broken } = await verify(open('a folder'));
     expect(lines).toBe(1);
     expect(broken?.place).toBe(`${file}:2`);
-    expect(broken?.message).toContain('its own SHA-256 does not fit');
+    expect(broken?.message).toContain('its own SHA-256 does not match');
   });
 
   it('shows that a file, or the note of the last line, was removed', async () => {

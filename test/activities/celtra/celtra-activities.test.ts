@@ -325,7 +325,7 @@ describe('an output that goes missing while it is waited for', () => {
     expect(failure).toMatchObject({
       type: 'CreativeVanished',
       nonRetryable: true,
-      message: expect.stringContaining('Design design-1 was changed in Celtra while it was rendered'),
+      message: expect.stringContaining('Design design-1 was changed in Celtra during rendering'),
     });
     expect([asked.length, asked[1]?.filters, asked[1]?.outputIds]).toEqual([2, filters, undefined]);
   });

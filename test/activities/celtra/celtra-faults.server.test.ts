@@ -82,7 +82,7 @@ describe('a round in which something stays wrong', () => {
     [
       'the design is edited and its old version is no longer given',
       [{ kind: 'edit', after: 1 }],
-      { type: 'CreativeVanished', says: 'was changed in Celtra while it was rendered' },
+      { type: 'CreativeVanished', says: 'was changed in Celtra during rendering' },
       { rendersTakePolls: 3, oldVersions: 'empty' },
     ],
     [

@@ -192,7 +192,7 @@ describe('convertRenders', () => {
     const file = await spooled(drawn().png());
     const { warnings } = await convert(file, { lowestQuality: 50 }, { ...spec, maxBytes: 1 });
     expect(warnings).toEqual([
-      'Front: the recipe wants a conversion that cannot be had: a png cannot be made smaller by a lower quality.',
+      'Front: the recipe asks for a conversion that is not possible: a png cannot be made smaller by a lower quality.',
     ]);
   });
 

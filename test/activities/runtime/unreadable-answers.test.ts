@@ -30,7 +30,7 @@ describe('an answer that is none of the API', () => {
     expect((await attemptAfter(details, unreadable(system))).failure).toMatchObject({
       type: 'ContractChanged',
       nonRetryable: true,
-      message: `${system} answered with 200 and an HTML page. It was so 10 times in a row, over some minutes.`,
+      message: `${system} answered with 200 and an HTML page. This happened 10 times in a row, over some minutes.`,
     });
   });
 

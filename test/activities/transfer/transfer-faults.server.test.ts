@@ -100,7 +100,7 @@ describe('a download of a round', () => {
       type: 'SpoolFull',
       nextRetryDelay: 30_000,
       message: expect.stringMatching(
-        /^There is no room for \d+ bytes .* at most 150000 bytes .* waits until there is room/,
+        /^There is no space for \d+ bytes .* at most 150000 bytes .* waits until there is space/,
       ),
     });
   });

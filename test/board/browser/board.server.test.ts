@@ -122,8 +122,8 @@ function boardTests(executable: string): void {
     test('asks before a task is given up, and is accessible', async () => {
       const page = await shown.open({ size });
       await page.goto(addressOf(await ambiguousTask()));
-      await press(page, /^Give it up/);
-      await page.getByRole('heading', { name: /Give it up/ }).waitFor();
+      await press(page, /^Abandon it/);
+      await page.getByRole('heading', { name: /Abandon it/ }).waitFor();
       expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
     });
 
@@ -142,7 +142,7 @@ function boardTests(executable: string): void {
       await page.goto(addressOf(handle));
       await page.getByLabel('Reason').fill('asked the studio');
       await press(page, /Coat in blue/);
-      await page.getByRole('status').filter({ hasText: 'gets Celtra output blue' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Celtra output blue is used for' }).waitFor();
       await handle.result();
       expect(stage.world.submissions).toHaveLength(1);
       const { actions = [] } = await statusOf(handle);
@@ -188,7 +188,7 @@ function boardTests(executable: string): void {
     });
 
     test.each([
-      [/^Give it up/, 'abandoned'],
+      [/^Abandon it/, 'abandoned'],
       [/^Stop it/, 'cancelled'],
     ])('end a task by %s, and start it again', async (name, how) => {
       const handle = await ambiguousTask();
@@ -225,7 +225,7 @@ function boardTests(executable: string): void {
       await page.waitForURL(addressOf(handle));
       await tabTo(page, /Coat in red/);
       await page.keyboard.press('Enter');
-      await page.getByRole('status').filter({ hasText: 'gets Celtra output red' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Celtra output red is used for' }).waitFor();
       expect((await statusOf(handle)).actions?.[0]).toMatchObject({ by: 'Ann' });
     });
 
@@ -234,7 +234,7 @@ function boardTests(executable: string): void {
       const page = await shown.open({ javaScriptEnabled: false });
       await page.goto(addressOf(handle));
       await press(page, /Coat in red/);
-      await page.getByRole('status').filter({ hasText: 'gets Celtra output red' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Celtra output red is used for' }).waitFor();
     });
   });
 
@@ -246,7 +246,7 @@ function boardTests(executable: string): void {
       await page.goto(addressOf(handle));
       await other.goto(addressOf(handle));
       await press(other, /Coat in red/);
-      await other.getByRole('status').filter({ hasText: 'gets Celtra output red' }).waitFor();
+      await other.getByRole('status').filter({ hasText: 'Celtra output red is used for' }).waitFor();
       await press(page, /Coat in blue/);
       await page.getByRole('alert').filter({ hasText: 'Meanwhile' }).waitFor();
     });

@@ -59,14 +59,14 @@ describe('extpost audit', () => {
   it('says that a chain is whole, with its length and its last hash', async () => {
     await record(0, 1, 2);
     expect(await audit('verify', '--offline')).toBe(exitCodes.done);
-    expect(out).toMatch(/^acme: whole, 3 lines; the last is line 3 with the hash [0-9a-f]{64}\n$/);
+    expect(out).toMatch(/^acme: intact, 3 lines; the last is line 3 with the hash [0-9a-f]{64}\n$/);
   });
 
   it('says file, line and reason of the first broken place, and ends with a code of its own', async () => {
     await record(0, 1, 2);
     const file = await tamper((text) => text.split('\n').toSpliced(1, 1).join('\n'));
     expect(await audit('verify', '--offline', '--studio', 'acme')).toBe(exitCodes.auditBroken);
-    expect(out).toContain('acme: NOT WHOLE after line 1; lines that hold: 1.');
+    expect(out).toContain('acme: BROKEN after line 1; valid lines: 1.');
     expect(out).toContain(`${file}:2: Line 2 was removed or moved: found line 3.`);
   });
 
@@ -143,7 +143,7 @@ describe('extpost audit', () => {
     it('that is none is refused with its line', async () => {
       const anchors = path.join(folder, 'anchors.jsonl');
       await writeFile(anchors, '\n{"studio":"acme"}\n');
-      await expect(audit('verify', '--offline', '--anchors', anchors)).rejects.toThrow(`${anchors}:2 is no anchor`);
+      await expect(audit('verify', '--offline', '--anchors', anchors)).rejects.toThrow(`${anchors}:2 is not an anchor`);
     });
   });
 

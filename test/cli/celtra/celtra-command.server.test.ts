@@ -121,7 +121,7 @@ describe('extpost celtra', () => {
   it('says when nothing answers the filters', async () => {
     await begin();
     const answer = await celtra('outputs', 'acme', '--project', 'nothing');
-    expect(answer).toEqual({ out: '', err: 'No output answers these filters.\n', exitCode: 0 });
+    expect(answer).toEqual({ out: '', err: 'No output matches these filters.\n', exitCode: 0 });
   });
 
   it('exports pictures of the asked format into a folder, waiting until they are rendered', async () => {
@@ -170,7 +170,7 @@ describe('extpost celtra', () => {
     );
     expect(exitCode).toBe(exitCodes.someMissing);
     expect(err).toContain('Celtra could not render it');
-    expect(err).toContain('1 file could not be had.');
+    expect(err).toContain('1 file could not be fetched.');
     expect(await filesIn(to)).toHaveLength(2);
   });
 
@@ -222,7 +222,7 @@ describe('extpost celtra', () => {
       ...['export', 'acme', '--project', project, '--tsv', path.join(folder, 'all.tsv'), '--with-assets'],
     );
     expect(out).toContain('all.zip: ');
-    expect(err).toContain('Celtra sent a zip file, so it is called all.zip');
+    expect(err).toContain('Celtra sent a zip file, so it is named all.zip');
   });
 
   it('takes filters from a file, which must hold as well as the switches', async () => {
@@ -248,13 +248,13 @@ describe('extpost celtra', () => {
   });
 
   it.each([
-    [['export', 'acme', '--project', 'p'], 'Say where to'],
-    [['export', 'acme', '--project', 'p', '--to', 'x', '--with-assets'], '--with-assets goes with --tsv'],
+    [['export', 'acme', '--project', 'p'], 'Choose a destination'],
+    [['export', 'acme', '--project', 'p', '--to', 'x', '--with-assets'], '--with-assets needs --tsv'],
     [['export', 'acme', '--project', 'p', '--to', 'x', '--name', '{{ output.'], 'is not a Liquid template'],
-    [['export', 'acme', '--project', 'p', '--zip', 'none/x.zip'], 'There is no folder none'],
+    [['export', 'acme', '--project', 'p', '--zip', 'none/x.zip'], 'The folder none for'],
     [['outputs', 'acme', '--project', 'p', '--urls'], '--urls goes with --json'],
     [['outputs', 'acme', '--account', 'a'], 'account.id together with designFile.lastModificationTimestamp'],
-    [['outputs', 'acme'], 'Say which outputs are meant'],
+    [['outputs', 'acme'], 'Name the outputs'],
     [['outputs', 'acmee', '--project', 'p'], 'There is no studio "acmee"'],
   ])('refuses %j', async (words, why) => {
     await begin();

@@ -60,13 +60,13 @@ describe('The filters of the command line', () => {
   });
 
   it('refuse to ask for everything', async () => {
-    await expect(filtersOf({})).rejects.toThrow('Say which outputs are meant');
+    await expect(filtersOf({})).rejects.toThrow('Name the outputs');
   });
 
   it('refuse what cannot be true at once', async () => {
     const filters = await file('other.yaml', 'designFile: { id: [p2] }');
     await expect(filtersOf({ project: ['p1'], filters })).rejects.toThrow(
-      'filters.designFile.id is asked for twice, and no value satisfies both',
+      'filters.designFile.id is filtered twice, and no value satisfies both',
     );
   });
 });

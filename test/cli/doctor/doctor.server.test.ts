@@ -145,6 +145,6 @@ describe('extpost doctor', () => {
     const { out } = await runCommand('doctor', '--config', config);
     expect(out).toMatch(/FAULT +Temporal +127\.0\.0\.1:1 does not answer/);
     expect(out).toContain('What to do:\n- Temporal: Start Temporal');
-    expect(out).toMatch(/\d+ of \d+ checks found a fault\.\n$/);
+    expect(out).toMatch(/\d+ of \d+ checks failed\.\n$/);
   });
 });

@@ -74,7 +74,7 @@ describe('extpost task inputs', () => {
     const { out, err, exitCode } = await inputs(taskId, '--parallel', '1');
     expect(exitCode).toBe(exitCodes.someMissing);
     expect(out).toContain('3 files fetched');
-    expect(err).toContain('could not be had');
+    expect(err).toContain('could not be fetched');
     expect(await readFile(path.join(folder, 'desk', 'brief.md'), 'utf8')).toContain('## Not here');
   });
 

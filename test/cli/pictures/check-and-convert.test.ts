@@ -96,7 +96,7 @@ describe('extpost check', () => {
       2,
       'it has no field "colour"',
     ],
-    ['a task without its expected output', ['check', __filename, '--task', 'acme'], 2, '--task takes a studio'],
+    ['a task without its expected output', ['check', __filename, '--task', 'acme'], 2, '--task needs a studio'],
   ])('refuses %s', async (_what, words, exitCode, said) => {
     const spec = await written('spec.json', '{"colour":1}');
     const answer = await runCommand(...words.map((word) => (word === 'SPEC' ? spec : word)));
@@ -120,7 +120,7 @@ describe('extpost convert', () => {
     const file = await written('front.jpg', await drawn().withDensity(300).jpeg().toBuffer());
     const to = path.join(folder(), 'out.jpg');
     const { out } = await runCommand('convert', file, '--to', to, '--wish', 'density=300');
-    expect(out).toContain('Nothing had to be changed.');
+    expect(out).toContain('No change was necessary.');
     expect((await readFile(to)).equals(await readFile(file))).toBe(true);
   });
 

@@ -48,11 +48,11 @@ describe('the plan of each task of the day that nobody can deliver', () => {
     ['the key differs by spaces', /There is ".*", which differs only by spaces\./],
     [
       'the creative has another size',
-      /cannot fit .*: the spec asks for \d+ × \d+ pixels, the creative has \d+ × \d+\./,
+      /does not match .*: the spec asks for \d+ × \d+ pixels, the creative has \d+ × \d+\./,
     ],
-    ['no recipe is for the specification', /No recipe fits .* wants specification "SPRING-SOCIAL", found/],
-    ['a property is missing', /mentions job\.properties\.Celtra project, which is not known here\./],
-    ['one creative is needed twice', /need the same creative, with the key ".*"\. The recipe must tell them apart\./],
+    ['no recipe is for the specification', /No recipe matches .* requires specification "SPRING-SOCIAL", found/],
+    ['a property is missing', /mentions job\.properties\.Celtra project, which this task does not have\./],
+    ['one creative is needed twice', /need the same creative, with the key ".*"\. The recipe must distinguish them\./],
   ])('says in words that %s', (_trouble, words) => {
     const telling = plans.filter((plan) => words.test(planText(plan)));
     expect(telling).toHaveLength(1);

@@ -28,7 +28,7 @@ describe('the page of a plan', () => {
     expect(html).toContain('src="data:image/jpeg;base64,SU5QVVQ="');
     expect(html).toContain('src="data:image/jpeg;base64,Q1JFQVRJVkU="');
     expect(html).toContain('SKU-1_front_feed.jpg (jpeg 90)');
-    expect(html).toContain('1 of 2 expected outputs would go out');
+    expect(html).toContain('1 of 2 expected outputs would be delivered');
   });
 
   it('shows the reason where nothing goes out', async () => {

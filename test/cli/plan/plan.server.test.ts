@@ -44,7 +44,7 @@ describe('extpost plan', () => {
     return file;
   };
 
-  it('shows which creative would go out for which expected output, and under which name', async () => {
+  it('shows which creative would be delivered for which expected output, and under which name', async () => {
     const [task] = await begin();
     const { out, err, exitCode } = await plan('acme', task?.taskId ?? '');
     expect(exitCode).toBe(exitCodes.done);
@@ -84,7 +84,7 @@ describe('extpost plan', () => {
 `);
     const { out, err, exitCode } = await plan('acme', task?.taskId ?? '', '--recipes', recipes);
     expect(exitCode).toBe(exitCodes.wouldNotGoOut);
-    expect(out).toContain('Does not go out:');
+    expect(out).toContain('Not delivered:');
     expect(out).toMatch(/no Celtra output has the key "Front of the .*nearest is "/);
     expect(err).toContain('The task would need attention.');
   });
@@ -107,7 +107,7 @@ describe('extpost plan', () => {
     const key = printed.plan.lines[0]?.key ?? '';
     const { out } = await plan('acme', task?.taskId ?? '', '--explain', key.replace('/Original', '').toLowerCase());
     expect(out).toContain('by-position-and-size: taken');
-    expect(out).toContain('editorial-by-position-and-size: does not fit');
+    expect(out).toContain('editorial-by-position-and-size: does not match');
     expect(out).toContain('fails  contentCreationType: wanted "editorial", here is "ecom"');
     expect(out).toContain('delivered: the only creative with this key');
     expect(out).toContain('key differs: ');
@@ -117,7 +117,7 @@ describe('extpost plan', () => {
     const [task] = await begin();
     const { err, exitCode } = await plan('acme', task?.taskId ?? '', '--explain', 'Nowhere/Feed');
     expect(exitCode).toBe(exitCodes.wrongUse);
-    expect(err).toContain('The task wants no "Nowhere/Feed" now. It wants: "Front');
+    expect(err).toContain('The task expects no "Nowhere/Feed" now. It expects: "Front');
   });
 
   it('plans every open task, over all pages of the listing, and details only those with problems', async () => {
@@ -125,7 +125,7 @@ describe('extpost plan', () => {
     const { out, exitCode } = await plan('acme', '--all-open');
     for (const { taskId } of tasks) expect(out).toContain(taskId);
     expect(exitCode).toBe(exitCodes.wouldNotGoOut);
-    expect(out).toMatch(/✗ .* would go out/);
+    expect(out).toMatch(/✗ .* would be delivered/);
     expect(out).toMatch(/\(no creative\)\n +No creative for/);
   });
 

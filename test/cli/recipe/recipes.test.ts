@@ -104,7 +104,7 @@ describe('extpost recipes test', () => {
       const { out } = await test(
         `  - name: x\n    creatives:\n      - { name: Far, designFile: { id: other }, contentDimensionsByName: { Key: Front/Feed } }\n    expect: { Front/Feed: Far }\n`,
       );
-      expect(out).toContain('Celtra found no output for the filters at all');
+      expect(out).toContain('Celtra found no output at all for the filters');
     });
 
     it('lets a case take a property away', async () => {

@@ -31,6 +31,6 @@ describe('ensureSearchAttributes', () => {
     });
     const adding = ensureSearchAttributes(connection, namespace);
     await expect(adding).rejects.toBeInstanceOf(SearchAttributesError);
-    await expect(adding).rejects.toThrow('"ExtpostRound" of namespace "other-type" has another type than Int');
+    await expect(adding).rejects.toThrow('"ExtpostRound" of namespace "other-type" has the wrong type; extpost needs Int');
   });
 });

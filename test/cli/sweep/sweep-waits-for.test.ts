@@ -18,7 +18,7 @@ describe('what a sweep waits for', () => {
     [
       'a request on its way',
       { pendingActivities: [activity({ lastStartedTime: { seconds: 1 } })] },
-      /^listTasks has no answer yet$/,
+      /^listTasks has no response yet$/,
     ],
     [
       'Creative Force, which is away',

@@ -214,7 +214,7 @@ describe('extpost task resume', () => {
     creativesAppear();
     const { taskId } = await aTaskIn('Awaiting verdict');
     const { output, exitCode } = await extpost('task', 'resume', studio, taskId);
-    expect(output).toMatch(/refused: The task does not wait for anybody/);
+    expect(output).toMatch(/refused: The task is not waiting for anybody/);
     expect(exitCode).toBe(9);
   });
 
@@ -232,7 +232,7 @@ describe('extpost task resume', () => {
   });
 
   it('wants to know which tasks', async () => {
-    expect((await extpost('task', 'resume')).output).toContain('Say which task');
+    expect((await extpost('task', 'resume')).output).toContain('Name a task');
     expect((await extpost('task', 'resume', studio, '1234', '--cause', 'template')).output).toContain('not both');
   });
 });
@@ -304,7 +304,7 @@ describe('extpost task start', () => {
   });
 
   it('wants to know which tasks', async () => {
-    expect((await extpost('task', 'start')).output).toContain('Say which tasks');
+    expect((await extpost('task', 'start')).output).toContain('Name tasks');
     expect((await extpost('task', 'start', studio, '1234', '--cause', 'template')).output).toContain('not both');
   });
 });
@@ -373,7 +373,7 @@ describe('extpost task deliver-file', () => {
     const address = `https://files.example/front.jpg?${secret}`;
     const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', address, '--config', config, '--wait', '0s'];
     const { output } = await extpost(...words, '--by', 'Ha');
-    expect(output).toMatch(/Front, Story.* gets a file that was supplied\./);
+    expect(output).toMatch(/A supplied file is used for Front, Story\./);
     const { events } = await handle.fetchHistory();
     const request = (events ?? []).flatMap(
       ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
@@ -393,13 +393,13 @@ describe('extpost task deliver-file', () => {
     const words = ['task', 'deliver-file', studio, taskId, 'Front, Story', file, '--config', config, '--wait', '0s'];
     const { output } = await extpost(...words, '--by', 'Ha');
     const sha256 = createHash('sha256').update('a picture').digest('hex');
-    expect(output).toContain(`gets the uploaded file front_ 1.jpg (SHA-256 ${sha256.slice(0, 12)}…)`);
+    expect(output).toContain(`The uploaded file front_ 1.jpg (SHA-256 ${sha256.slice(0, 12)}…) is used for`);
     expect(await readFile(path.join(folder, 'storage', 'uploads', studio, taskId, sha256), 'utf8')).toBe('a picture');
     expect((await handle.query(statusQuery)).actions).toMatchObject([{ kind: 'deliver file', by: 'Ha' }]);
   });
 
   it.each([
-    ['no-such-file.jpg', 'There is no file no-such-file.jpg'],
+    ['no-such-file.jpg', 'no-such-file.jpg does not exist'],
     ['ftp://files.example/front.jpg', 'begin with https://'],
   ])('refuses %s', async (file, message) => {
     const { taskId } = await aTaskIn('Needs attention');
@@ -429,21 +429,21 @@ describe('a task that no worker answers for', () => {
 
   it('is shown as far as it is known, with what to do', async () => {
     const { output, exitCode } = await extpost('task', 'show', studio, await aTaskOfNobody());
-    expect(output).toContain('No worker answers: is one running?');
+    expect(output).toContain('No worker responds. Start one');
     expect([output.includes('Brief, since'), exitCode]).toEqual([true, 1]);
   });
 
   it('is not acted upon', async () => {
     const taskId = await aTaskOfNobody();
     const { output, exitCode } = await extpost('task', 'abandon', studio, taskId);
-    expect(output).toContain('not done: No worker answers');
+    expect(output).toContain('not done: No worker responds');
     const { events } = await temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId })).fetchHistory();
     expect([exitCode, events?.length]).toEqual([9, 2]);
   });
 
   it('keeps a cancel for when a worker comes, and says that it still runs', async () => {
     const { output, exitCode } = await extpost('task', 'cancel', studio, await aTaskOfNobody(), '--wait', '0s');
-    expect(output).toMatch(/Now: still running\. No worker answers/);
+    expect(output).toMatch(/Now: still running\. No worker responds/);
     expect(exitCode).toBe(9);
   });
 });

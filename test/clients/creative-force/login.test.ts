@@ -321,7 +321,7 @@ describe('The files of a login', () => {
       client({ tokenKey: 'another passphrase, long enough' }).readJob('1'),
     )) as RemoteCallError;
     expect(error).toMatchObject({ name: 'RemoteCallError', kind: 'unauthorized' });
-    expect(error.message).toMatch(/^tokenKey \(EXTPOST_TOKEN_KEY\) does not fit .*acme\.login\.sealed/);
+    expect(error.message).toMatch(/^tokenKey \(EXTPOST_TOKEN_KEY\) does not match .*acme\.login\.sealed/);
     expect(error.message).not.toContain(settings.tokenKey);
   });
 

@@ -95,7 +95,7 @@ describe('the chain of the audit', () => {
   it('shows a line that stands there twice', () => {
     expect(walk([...texts.slice(0, 2), texts[1] ?? '', ...texts.slice(2)], { end })).toEqual({
       place: 'file:3',
-      message: 'Line 2 is in the place of line 3: lines were moved or repeated.',
+      message: 'Line 2 is where line 3 should be: lines were moved or repeated.',
     });
   });
 

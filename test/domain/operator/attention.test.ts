@@ -63,13 +63,13 @@ describe('attention for problems', () => {
     cause: 'no recipe',
     expectedKey: 's/2/-',
     label: 'Back',
-    message: 'No recipe fits Back.',
+    message: 'No recipe matches Back.',
   } as const;
 
   it('says all of them, under the cause of the first', () => {
     expect(attentionForProblems([noCreative, noRecipe])).toMatchObject({
       cause: 'no creative',
-      message: 'No creative for Front. No recipe fits Back.',
+      message: 'No creative for Front. No recipe matches Back.',
     });
   });
 

@@ -17,7 +17,7 @@ describe('naming an expected output', () => {
   it('says which there are when the name is unknown', () => {
     expect(findOutput(known, 'Back')).toEqual({
       refusal:
-        'This round has no expected output "Back". It has "Front, Feed" (shot/feed/1); "Front, Story" (shot/story/1).',
+        'This round has no expected output "Back". Its outputs are "Front, Feed" (shot/feed/1); "Front, Story" (shot/story/1).',
     });
   });
 

@@ -13,7 +13,7 @@ const anAct = (by: string, seconds: number, changes: Partial<OperatorAction> = {
   expectedKey: 'front/feed',
   by,
   at: new Date(noon + seconds * 1000).toISOString(),
-  what: 'Front, Feed gets Celtra output A',
+  what: 'Celtra output A is used for Front, Feed',
   ...changes,
 });
 const told = { rejectedReason: 'Meanwhile Ha has decided: …' };
@@ -30,7 +30,7 @@ describe('a decision by what was seen before', () => {
   });
 
   it('is refused with who has decided what since', () => {
-    expect(staleReason(acts, 1)).toBe('Meanwhile Cy has decided: Front, Feed gets Celtra output A.');
+    expect(staleReason(acts, 1)).toBe('Meanwhile Cy has decided: Celtra output A is used for Front, Feed.');
     expect(staleReason(acts, 0)).toMatch(/Ha has decided: .*; Cy has decided: /);
   });
 
@@ -79,7 +79,7 @@ describe('what can be taken back', () => {
 
 describe('the text of an action', () => {
   it('says when, who, what and why', () => {
-    const words = '2026-11-03 12:00 UTC, Ha (said): Front, Feed gets Celtra output A (named otherwise)';
+    const words = '2026-11-03 12:00 UTC, Ha (said): Celtra output A is used for Front, Feed (named otherwise)';
     expect(operatorActionText(anAct('Ha', 0, { reason: 'named otherwise' }))).toBe(words);
   });
 

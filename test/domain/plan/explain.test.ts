@@ -83,8 +83,8 @@ describe('an explanation of an expected output', () => {
   it('says who else would need the creative', () => {
     const recipe = { ...aRecipe, match: { ...aRecipe.match, expected: '{{ shot.position }}' } };
     const explanation = explain({ recipes: [recipe], outputs: [creative('front', 'Front')] });
-    expect(why(explanation, 'front')).toBe('Front, Story need it as well');
-    expect(explanation.problems[0]).toContain('The recipe must tell them apart.');
+    expect(why(explanation, 'front')).toBe('Front, Story also need it');
+    expect(explanation.problems[0]).toContain('The recipe must distinguish them.');
   });
 
   it('says what a creative lacks of what the recipe mentions', () => {
@@ -97,9 +97,9 @@ describe('an explanation of an expected output', () => {
     const late = { ...aRecipe, name: 'late', when: {} };
     const { recipes } = explain({ recipes: [back, aRecipe, late], outputs: [] });
     expect(recipes.map(({ recipe, result: verdict }) => [recipe, verdict])).toEqual([
-      ['back', 'does not fit'],
+      ['back', 'does not match'],
       ['spring-social', 'taken'],
-      ['late', 'fits, but a recipe before it is used'],
+      ['late', 'matches, but an earlier recipe is used'],
     ]);
     expect(recipes[0]?.conditions).toEqual([
       {
@@ -115,7 +115,7 @@ describe('an explanation of an expected output', () => {
   it('asks nothing of Celtra when no recipe fits, and says why', () => {
     const explanation = explain({ recipes: [{ ...aRecipe, when: { position: ['Back'] } }], outputs: [] });
     expect(explanation.request).toBeUndefined();
-    expect(explanation.problems[0]).toContain('wants position "Back", found "Front"');
+    expect(explanation.problems[0]).toContain('requires position "Back", found "Front"');
   });
 
   it('names the property that a template mentions and the task lacks', () => {

@@ -68,7 +68,7 @@ describe('the recipe of an expected output', () => {
     expect(plan(someFacts(), [aRecipe, second]).groups.map(({ recipe }) => recipe)).toEqual(['spring-social']);
   });
 
-  it('is the next one when the first does not fit', () => {
+  it('is the next one when the first does not match', () => {
     expect(plan(withSpecification({ id: 'OTHER' }), [aRecipe, second]).groups[0]?.recipe).toBe('second');
   });
 
@@ -101,14 +101,14 @@ describe('a problem of a plan', () => {
         cause: 'no recipe',
         label: 'Front, Feed',
         message:
-          'No recipe fits Front, Feed (specification Autumn set). spring-social wants specification "SPRING-SOCIAL", found "AUTUMN" or "Autumn set".',
+          'No recipe matches Front, Feed (specification Autumn set). spring-social requires specification "SPRING-SOCIAL", found "AUTUMN" or "Autumn set".',
       },
     ]);
   });
 
   it('says when the studio set no specification', () => {
     expect(plan(withSpecification(undefined), [aRecipe]).problems[0]?.message).toBe(
-      'No recipe fits Front, Feed (no specification). spring-social wants specification "SPRING-SOCIAL", found nothing.',
+      'No recipe matches Front, Feed (no specification). spring-social requires specification "SPRING-SOCIAL", found nothing.',
     );
   });
 
@@ -125,7 +125,7 @@ describe('a problem of a plan', () => {
       {
         cause: 'video',
         label: 'Front, Feed',
-        message: 'Front, Feed must be a film (mp4), and extpost makes only pictures.',
+        message: 'Front, Feed must be a film (mp4), and no recipe allows films.',
       },
     ]);
   });

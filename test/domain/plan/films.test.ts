@@ -20,7 +20,7 @@ function plan(spec: Partial<OutputSpec>, films?: FilmDelivery, chosen?: string) 
   return createExportPlan(facts, expectedOutputs(facts.task), [recipe], choices);
 }
 
-const words = 'Front, Feed must be a film (mp4), and extpost makes only pictures.';
+const words = 'Front, Feed must be a film (mp4), and no recipe allows films.';
 
 describe('an expected output that is a film', () => {
   it.each<[string, FilmDelivery | undefined]>([
@@ -66,7 +66,7 @@ describe('an expected output that is a film', () => {
   it('is left to a person in a format that Creative Force does not take', () => {
     const { problems } = plan({ extension: 'avi' }, { action: 'deliver' });
     expect(problems).toMatchObject([
-      { cause: 'video', message: 'Front, Feed must be a film (avi), and Creative Force takes only mp4 and mov.' },
+      { cause: 'video', message: 'Front, Feed must be a film (avi), and Creative Force accepts only mp4 and mov.' },
     ]);
   });
 

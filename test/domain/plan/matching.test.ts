@@ -52,7 +52,7 @@ describe('matching', () => {
           candidates: [],
           label: 'Front, Feed',
           message:
-            'No creative for Front, Feed: no Celtra output has the key "Front/Feed". Celtra found no output for the filters at all.',
+            'No creative for Front, Feed: no Celtra output has the key "Front/Feed". Celtra found no output at all for the filters.',
           nearest: [],
         },
       ],
@@ -86,7 +86,7 @@ describe('matching', () => {
     expect([pairings, problems[0]?.cause, problems[0]?.message]).toEqual([
       [],
       'spec mismatch',
-      'Front/Feed (output-Front/Feed) cannot fit Front, Feed: the spec asks for 1080 × 1080 pixels, the creative has 1080 × 1350.',
+      'Front/Feed (output-Front/Feed) does not match Front, Feed: the spec asks for 1080 × 1080 pixels, the creative has 1080 × 1350.',
     ]);
   });
 

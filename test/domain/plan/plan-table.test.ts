@@ -46,7 +46,7 @@ describe('the table of a plan', () => {
   it('reports files of one name, in whatever letter case, with all whose name it is', () => {
     const lines = [line(), line({ label: 'Back, Feed', fileName: 'sku-1_FRONT_feed.jpg' })];
     expect(planNotes({ lines, extras: 0 })).toEqual([
-      '2 files are to be called SKU-1_front_feed.jpg: Front, Feed; Back, Feed. Each is delivered to its own place.',
+      '2 files will be named SKU-1_front_feed.jpg: Front, Feed; Back, Feed. Each is delivered to its own output.',
     ]);
   });
 
@@ -56,7 +56,7 @@ describe('the table of a plan', () => {
       line({ label: 'Back, Feed', fileName: 'back.jpg', alsoFits: ['late'] }),
     ];
     expect(planNotes({ lines, extras: 0 })).toEqual([
-      'Front, Feed; Back, Feed: late would fit as well; spring-social comes first.',
+      'Front, Feed; Back, Feed: late also match; spring-social comes first.',
     ]);
   });
 });

@@ -89,7 +89,7 @@ describe('The findings of a picture', () => {
 
   it.each([
     ['density', { density: dpi(300) }, 'Front: the spec asks for 72 dpi, the render has 300 dpi (JFIF).'],
-    ['density', { density: undefined }, 'Front: the spec asks for 72 dpi, the render says nothing of its dpi.'],
+    ['density', { density: undefined }, 'Front: the spec asks for 72 dpi, the render has no dpi.'],
     [
       'colorProfile',
       { colorProfile: 'Display P3' },
@@ -110,7 +110,7 @@ describe('The findings of a picture', () => {
     [
       'colorProfile',
       { colorProfile: 'sRGB linear', profileFamily: 'other' },
-      'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has the profile sRGB linear, by whose primaries and curve it is none of the known ones.',
+      'Front: the spec asks for the colour profile sRGB IEC61966-2.1, the render has the profile sRGB linear, whose primaries and curve match no known profile.',
     ],
     [
       'bitsPerChannel',
@@ -135,7 +135,7 @@ describe('The findings of a picture', () => {
     [
       'orientation',
       { orientation: 6 },
-      'Front: the picture should be shown as it is stored, the render is only so by its orientation tag (6), which not every program applies.',
+      'Front: the picture should be shown as it is stored, the render needs its orientation tag (6), which not every program applies.',
     ],
   ])('say in words what is wrong with %s (%j)', (rule, changes, message) => {
     expect(find(changes as Partial<PictureDetails>)).toMatchObject([{ rule, message }]);

@@ -18,7 +18,7 @@ describe('the filters of templates', () => {
     ['a ratio of no number', "{{ 'wide' | ratio: 3 }}", 'ratio needs whole numbers above 0, not "wide"'],
     ['a ratio of zero', '{{ 0 | ratio: 3 }}', 'ratio needs whole numbers above 0, not 0'],
     ['a ratio with one side', '{{ 3 | ratio }}', 'ratio needs whole numbers above 0, not nothing'],
-    ['padding without end', '{{ 3 | pad: 100000 }}', 'pad takes at most 100, not 100000'],
+    ['padding without end', '{{ 3 | pad: 100000 }}', 'pad accepts at most 100, not 100000'],
   ])('refuse %s', (_case, template, reason) => {
     expect(() => renderTemplate(template, {})).toThrow(TemplateError);
     expect(() => renderTemplate(template, {})).toThrow(reason);

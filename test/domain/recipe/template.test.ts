@@ -78,7 +78,7 @@ describe('a template that cannot be rendered', () => {
   it('names the variable that is not known', () => {
     expect(faultOf('{{ shot.colour }}')).toMatchObject({
       variable: 'shot.colour',
-      message: '"{{ shot.colour }}" mentions shot.colour, which is not known here.',
+      message: '"{{ shot.colour }}" mentions shot.colour, which this task does not have.',
     });
   });
 

@@ -13,7 +13,7 @@ describe('what became of an output that Celtra no longer returns', () => {
     expect(
       describeMissingOutputs(missing, [aCeltraOutput('output-1', { name: 'Front/Feed', designFile: edited })]),
     ).toBe(
-      'Design Spring was changed in Celtra while it was rendered: Front/Feed is there in another version. ' +
+      'Design Spring was changed in Celtra during rendering: Front/Feed is now another version. ' +
         'The recipe’s filters find 1 output now.',
     );
   });
@@ -24,19 +24,19 @@ describe('what became of an output that Celtra no longer returns', () => {
       aCeltraOutput('output-9', { designFile: edited }),
     ];
     expect(describeMissingOutputs(missing, found)).toBe(
-      'Design Spring was changed in Celtra while it was rendered: Front/Feed no longer exists. The recipe’s filters find 2 outputs now.',
+      'Design Spring was changed in Celtra during rendering: Front/Feed no longer exists. The recipe’s filters find 2 outputs now.',
     );
   });
 
   it('is that it is gone, when the design is as it was', () => {
     expect(describeMissingOutputs(missing, [aCeltraOutput('output-2')])).toContain(
-      'Celtra no longer has all of design design-1, although the design is unchanged: Front/Feed no longer exists.',
+      'Celtra no longer has all outputs of design design-1, although the design is unchanged: Front/Feed no longer exists.',
     );
   });
 
   it('is that nothing of the design is found any more', () => {
     expect(describeMissingOutputs(missing, [])).toBe(
-      'Celtra no longer finds anything of design design-1: Front/Feed no longer exists. The recipe’s filters find 0 outputs now.',
+      'Celtra no longer finds any output of design design-1: Front/Feed no longer exists. The recipe’s filters find 0 outputs now.',
     );
   });
 });

@@ -90,7 +90,7 @@ describe('an output with several assets', () => {
     const looks = judgeAll({ ...wanting('output-1'), asset: 'video' }, [output], [output], [output]);
     expect(looks.at(-1)).toMatchObject({
       kind: 'failed',
-      message: expect.stringContaining('it has no asset video; there is html, fallbackImage'),
+      message: expect.stringContaining('it has no asset video; it has html, fallbackImage'),
     });
   });
 });
@@ -153,7 +153,7 @@ describe('a render that fails', () => {
     const looks = judgeAll(wanting('output-1'), [texts], [texts], [texts]);
     expect(looks.at(-1)).toMatchObject({
       kind: 'failed',
-      message: expect.stringContaining('it has no one picture, video or page to deliver; there is copy'),
+      message: expect.stringContaining('it has no single picture, video or page to deliver; it has copy'),
     });
   });
 });

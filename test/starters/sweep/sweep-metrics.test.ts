@@ -31,7 +31,7 @@ async function countedFor(...ids: string[]): Promise<Record<string, number>> {
 }
 
 describe('the count of what sweeps find', () => {
-  it('distinguishes tasks that no webhook had brought from those that were started again', async () => {
+  it('distinguishes tasks found without a webhook from those that were started again', async () => {
     expect(await countedFor('found', 'failed', 'found', 'rejected', 'running')).toEqual({
       found: 2,
       'started again': 1,

@@ -27,7 +27,7 @@ function aClient(drops: number): { client: Client; updateIds: string[]; requests
     executeUpdate: (_: unknown, { updateId, args }: { updateId: string; args: unknown[] }) => {
       updateIds.push(updateId);
       requests.push(...args);
-      return updateIds.length > drops ? Promise.resolve('Given up by Ha.') : Promise.reject(dropped());
+      return updateIds.length > drops ? Promise.resolve('Abandoned by Ha.') : Promise.reject(dropped());
     },
   };
   const client = { withDeadline: (_: number, work: () => unknown) => work(), workflow: { getHandle: () => handle } };
@@ -40,7 +40,7 @@ describe('an update that the server drops', () => {
   it('is sent again with the same id, so that it is executed once', async () => {
     const { client, updateIds } = aClient(2);
     expect((await action(client, { workflowId: 'extpost/acme/1' })).text).toContain(
-      'Given up by Ha. Now: still running',
+      'Abandoned by Ha. Now: still running',
     );
     expect([updateIds.length, new Set(updateIds).size]).toEqual([3, 1]);
   });
@@ -49,7 +49,7 @@ describe('an update that the server drops', () => {
     const { client, updateIds } = aClient(Infinity);
     const { text, hasTakenEffect } = await action(client, { workflowId: 'extpost/acme/1' });
     expect([text, hasTakenEffect]).toEqual([
-      expect.stringContaining('not done: The workflow cannot answer just now'),
+      expect.stringContaining('not done: The workflow cannot respond now'),
       false,
     ]);
     expect(updateIds).toHaveLength(3);

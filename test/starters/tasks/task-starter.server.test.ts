@@ -148,7 +148,7 @@ describe('an event', () => {
     await endWith({ outcome: 'done' }, ['first', 'another']);
     const ended = await run().describe();
     const again = await starter.notify(task, repeat(news));
-    expect(again).toMatchObject({ runId: ended.runId, refused: 'the last run of its task has seen it' });
+    expect(again).toMatchObject({ runId: ended.runId, refused: 'the last run of its task has already seen it' });
     expect((await run().describe()).runId).toBe(ended.runId);
   });
 

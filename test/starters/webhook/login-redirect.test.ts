@@ -106,12 +106,12 @@ describe('the address to which a login comes back', () => {
   });
 
   it('logs the reason of its own failure, once, and does not show it', async () => {
-    await servingLogin(() => Promise.reject(new Error('tokenKey does not fit')));
+    await servingLogin(() => Promise.reject(new Error('tokenKey does not match')));
     const first = await call(`/login/creative-force/acme?${query}`);
     await call(`/login/creative-force/acme?${query}`);
     expect(first.status).toBe(500);
     expect(first.text).not.toContain('tokenKey');
-    expect(logged.split('tokenKey does not fit')).toHaveLength(2);
+    expect(logged.split('tokenKey does not match')).toHaveLength(2);
   });
 
   it('leaves one log line, however many strangers call it', async () => {

@@ -48,11 +48,11 @@ describe('a webhook signature', () => {
     ['two digests', `${signature}, ${signature}`],
     ['a digest with one digit changed', signature.replace('9', '8')],
     ['letters that are no hex digits', 'z'.repeat(64)],
-  ])('does not fit when it is %s', (_what, written) => {
+  ])('does not match when it is %s', (_what, written) => {
     expect(fits([secret], body, written)).toBe(false);
   });
 
-  it('does not fit a body that was changed by one byte', () => {
+  it('does not match a body that was changed by one byte', () => {
     expect(fits([secret], Buffer.concat([body, Buffer.from(' ')]), signature)).toBe(false);
   });
 

@@ -155,7 +155,7 @@ describe('the form of a signature', () => {
     expect(logged).toContain('made as utf8-hex, but signatureMode is base64-hex');
   });
 
-  it('is not logged for a signature that does not fit', async () => {
+  it('is not logged for a signature that does not match', async () => {
     expect((await post(body, { 'x-cf-signature': signIn('utf8-hex') })).status).toBe(401);
     expect(logged).not.toContain('signatureForm');
   });

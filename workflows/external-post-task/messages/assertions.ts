@@ -12,11 +12,11 @@ const PLAIN_HTTPS = /^https:\/\/[^\s?#@]+$/i;
 
 /** Rejects a request that does not say who makes it. */
 export function assertNamed({ by, identity, reason, expectedRevision }: OperatorRequest): void {
-  if (!isText(by)) reject('Say who you are: "by" is your name.');
-  if (identity !== undefined && !isKnownIdentity(identity)) reject('Leave "identity" out: extpost itself sets it.');
-  if (reason !== undefined && typeof reason !== 'string') reject('"reason" is a text.');
+  if (!isText(by)) reject('Add "by": your name.');
+  if (identity !== undefined && !isKnownIdentity(identity)) reject('Leave out "identity": extpost sets it.');
+  if (reason !== undefined && typeof reason !== 'string') reject('"reason" must be a text.');
   if (expectedRevision !== undefined && !Number.isInteger(expectedRevision)) {
-    reject('"expectedRevision" is the revision that the status shows.');
+    reject('"expectedRevision" must be the revision that the status shows.');
   }
 }
 
@@ -24,7 +24,7 @@ export function assertNamed({ by, identity, reason, expectedRevision }: Operator
 export function assertCanAct({ abandonedBy }: TaskState, request: OperatorRequest): void {
   assertNamed(request);
   if (abandonedBy !== undefined) {
-    reject(`${abandonedBy.by} has given the task up, so nothing can be done to it any more.`);
+    reject(`${abandonedBy.by} has abandoned the task, so no further action is possible.`);
   }
 }
 
@@ -33,9 +33,9 @@ export function assertCanDecide(state: TaskState, request: OperatorRequest): voi
   assertCanAct(state, request);
   const { stage } = state.view;
   if (stage === 'Submit') {
-    reject('The files are being submitted just now, so nothing can be decided about them: try again in a minute.');
+    reject('The files are being submitted, so decisions about them are not possible now. Try again in a minute.');
   }
-  if (!isWorkingStage(stage)) reject(`Nothing is being delivered: the task is in "${stage}".`);
+  if (!isWorkingStage(stage)) reject(`Nothing is being delivered: the stage is "${stage}".`);
 }
 
 /** Gives the expected output that an operator names; rejects a name that fits none, or more than one. */
@@ -49,7 +49,7 @@ export function findExpected(knownOutputs: readonly KnownOutput[], name: unknown
 export function assertCanBeShown(url: string): void {
   if (PLAIN_HTTPS.test(url)) return;
   reject(
-    'The address must begin with https:// and have no query, because the history would show it. For one with a signature use `extpost task deliver-file`, which seals it.',
+    'The address must begin with https:// and have no query, because the history would show it. For an address with a signature use `extpost task deliver-file`, which seals it.',
   );
 }
 

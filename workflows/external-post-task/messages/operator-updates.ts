@@ -48,11 +48,11 @@ export const resume: OperatorUpdate<ResumeRequest> = {
   validate: (state, request) => {
     assertCanAct(state, request);
     if (request.from !== undefined && !steps.includes(request.from)) {
-      reject(`There is no step "${request.from}"; there are ${steps.join(', ')}.`);
+      reject(`There is no step "${request.from}". The steps are ${steps.join(', ')}.`);
     }
     const { attention, stage } = state.view;
     if (attention === undefined) {
-      reject(`The task does not wait for anybody: it is in "${stage}"${resumedSince(state, request)}.`);
+      reject(`The task is not waiting for anybody: the stage is "${stage}"${resumedSince(state, request)}.`);
     }
   },
   apply: (state, request) => {
@@ -63,7 +63,7 @@ export const resume: OperatorUpdate<ResumeRequest> = {
     if (pending?.from === from && pending?.force === force) {
       if (pending.by === by) return accepted(`${what} by ${by}.`);
       recordAction(state, { ...action, what: `${what}, as ${pending.by} had just done` });
-      return accepted(`${pending.by} resumed it a moment before; it goes on.`);
+      return accepted(`${pending.by} resumed it a moment ago; it continues.`);
     }
     const rejection = rejectStale(state, action, request);
     if (rejection !== undefined) return rejection;
@@ -74,7 +74,7 @@ export const resume: OperatorUpdate<ResumeRequest> = {
     return accepted(`${what} by ${by}.`);
   },
   description:
-    'Go on with a task that needs attention: {"by": "your name", "reason": "what was done"}. Optional: "from": "brief" | "export" | "deliver" | "submit" keeps what was made before that step; "force": true sends the very bytes that were rejected.',
+    'Resume a task that needs attention: {"by": "your name", "reason": "what was done"}. Optional: "from": "brief" | "export" | "deliver" | "submit" keeps what was made before that step; "force": true sends exactly the bytes that were rejected.',
 };
 
 export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
@@ -94,7 +94,7 @@ export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
     return decide(state, request, { kind: 'replace recipe', what }, isDecided, { recipe });
   },
   description:
-    'Use another recipe for all of the task: {"by": "your name", "recipe": "spring-social"}; a complete recipe as in extpost.yaml, as JSON, works too. Its "when" does not count.',
+    'Use another recipe for the entire task: {"by": "your name", "recipe": "spring-social"}; a complete recipe as in extpost.yaml, as JSON, works too. Its "when" is ignored.',
 };
 
 export const useOutput: OperatorUpdate<UseOutputRequest> = {
@@ -107,12 +107,12 @@ export const useOutput: OperatorUpdate<UseOutputRequest> = {
     const { outputId } = request;
     const { expectedKey, label, others } = outputToDecide(state, request);
     const isDecided = state.decisions.outputs[expectedKey] === outputId;
-    const what = `${label} gets Celtra output ${outputId}`;
+    const what = `Celtra output ${outputId} is used for ${label}`;
     const outputs = { ...others.outputs, [expectedKey]: outputId };
     return decide(state, request, { kind: 'use output', expectedKey, what }, isDecided, { ...others, outputs });
   },
   description:
-    'Give an expected output this Celtra output: {"by": "your name", "expected": "Front, Feed", "outputId": "…"}. "expected" is its label, file name or key.',
+    'Use this Celtra output for an expected output: {"by": "your name", "expected": "Front, Feed", "outputId": "…"}. "expected" is its label, file name or key.',
 };
 
 export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
@@ -152,13 +152,13 @@ export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
     const isDecided = before !== undefined && isSame;
     const what =
       stored === undefined
-        ? `${label} gets a file that was supplied`
-        : `${label} gets the uploaded file ${storedFileText(stored)}`;
+        ? `A supplied file is used for ${label}`
+        : `The uploaded file ${storedFileText(stored)} is used for ${label}`;
     const files = { ...others.files, [expectedKey]: { url, sealedUrl, stored } };
     return decide(state, request, { kind: 'deliver file', expectedKey, what }, isDecided, { ...others, files });
   },
   description:
-    'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. `extpost task deliver-file` seals an address with a signature, and puts a file of its own computer into the storage ("stored").',
+    'Deliver a file of your own for an expected output: {"by": "your name", "expected": "Front, Feed", "url": "https://…"}. `extpost task deliver-file` seals an address with a signature, and puts a local file into the storage ("stored").',
 };
 
 export const undo: OperatorUpdate<UndoRequest> = {
@@ -196,12 +196,12 @@ export const abandon: OperatorUpdate<OperatorRequest> = {
       state.abandonedBy = action;
       applyAction(state, action);
     } else if (abandonedBy.by !== by) {
-      recordAction(state, { ...action, what: `Given up, as ${abandonedBy.by} had just done` });
+      recordAction(state, { ...action, what: `Abandoned, as ${abandonedBy.by} had just done` });
     }
-    return accepted(`Given up by ${(abandonedBy ?? action).by}. The sweep will not start it again.`);
+    return accepted(`Abandoned by ${(abandonedBy ?? action).by}. The sweep will not start it again.`);
   },
   description:
-    'Give the task up: {"by": "your name", "reason": "…"}. What was submitted stays; nothing more is sent, and the sweep does not start it again.',
+    'Abandon the task: {"by": "your name", "reason": "…"}. What was submitted stays; nothing more is sent, and the sweep does not start it again.',
 };
 
 /** Notes who cancels the task and why: the cancel itself does not say. */
@@ -246,7 +246,7 @@ function rejectStale(
   const rejectedReason = staleReason(state.actions, expectedRevision);
   if (rejectedReason === undefined) return undefined;
   recordAction(state, { ...action, rejectedReason });
-  return { answer: `${rejectedReason} Look at the task again, and then decide.`, isRejected: true };
+  return { answer: `${rejectedReason} Look at the task again before you decide.`, isRejected: true };
 }
 
 function accepted(answer: string): UpdateResult {
@@ -268,7 +268,7 @@ function resumeText({ from, force }: Pick<ResumeInstruction, 'from' | 'force'>):
 function resumedSince({ actions }: TaskState, { expectedRevision }: OperatorRequest): string {
   const last = actions.findLast(({ revision }) => revision !== undefined);
   if (last?.revision === undefined || expectedRevision === undefined || last.revision <= expectedRevision) return '';
-  return `, because ${last.by} let it go on at ${formatTime(Date.parse(last.at))}`;
+  return `, because ${last.by} resumed it at ${formatTime(Date.parse(last.at))}`;
 }
 
 /** The decision that is to be taken back; rejects when there is none. */
@@ -276,7 +276,7 @@ function decisionToUndo({ actions, knownOutputs }: TaskState, { expected }: Undo
   const output = expected === undefined ? undefined : findExpected(knownOutputs, expected);
   const found = undoableActions(actions).find(({ expectedKey }) => expectedKey === output?.expectedKey);
   return (
-    found ?? reject(`Nothing is decided about ${output?.label ?? 'the recipe'}, so there is nothing to take back.`)
+    found ?? reject(`There is no decision about ${output?.label ?? 'the recipe'} to take back.`)
   );
 }
 

@@ -78,7 +78,7 @@ export function keepCorrections(
 
 function refuseUnchanged(same: readonly UploadedFile[], inferred: readonly string[]): NeedsAttention {
   const labels = same.map(({ expected: { label }, file: { sha256 } }) => `${label} (SHA-256 ${sha256.slice(0, 8)}…)`);
-  const message = `Celtra still gives the very bytes that were rejected: ${labels.join('; ')}.`;
+  const message = `Celtra still serves exactly the bytes that were rejected: ${labels.join('; ')}.`;
   const pixels = same.map((file) => ({
     ...toPixelIdentity(file),
     isInferred: inferred.includes(file.expected.expectedKey),

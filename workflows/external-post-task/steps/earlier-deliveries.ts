@@ -76,7 +76,7 @@ export async function takeOverAfterReset(context: StepContext, state: Readonly<T
       warning: 'The workflow was reset, so the task is read again before anything is sent.',
     };
   }
-  const task = await readTask(context, 'See what has become of what was submitted before the reset');
+  const task = await readTask(context, 'Check what was submitted before the reset');
   const isRejected = isMarkedRejected(task);
   const isStillShown = !isRejected && showsDelivered(task, last.files);
   return {
@@ -91,7 +91,7 @@ export async function takeOverAfterReset(context: StepContext, state: Readonly<T
     eventsUntil: Date.parse(last.submittedAt),
     warning: isStillShown
       ? `The workflow was reset; what was submitted at ${last.submittedAt} still counts, so nothing is sent again.`
-      : `The workflow was reset; what was submitted at ${last.submittedAt} does not do any more.`,
+      : `The workflow was reset; what was submitted at ${last.submittedAt} no longer counts.`,
   };
 }
 

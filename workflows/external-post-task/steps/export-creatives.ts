@@ -41,7 +41,7 @@ export async function exportCreatives(
       const isChanged = failureTypeOf(error) === failureTypes.creativeVanished;
       if (!(error instanceof ActivityFailure) || !isChanged) throw error;
       if (context.settings.onDesignChange !== 'restart' || restarts >= MAX_RESTARTS) throw error;
-      context.reporter.warn(`${attentionOf(error).message} The export was begun again.`);
+      context.reporter.warn(`${attentionOf(error).message} The export was restarted.`);
     }
   }
 }

@@ -50,7 +50,7 @@ export async function refreshBrief(
   brief: BriefRead,
   hints: TaskHints | undefined,
 ): Promise<BriefRead> {
-  const now = await readTask(context, 'See whether the task is still as it was');
+  const now = await readTask(context, 'Check whether the task has changed');
   return { ...brief, facts: { ...brief.facts, task: withKnown(now, brief.facts, hints) }, readAt: Date.now() };
 }
 

@@ -32,7 +32,7 @@ export interface FlavourKnown {
 
 /** Reads a task whose flavour nobody has told: the read tries both, and what answered counts for all later calls. */
 export async function settleFlavour(context: StepContext): Promise<FlavourKnown> {
-  const { contentCreationType } = await readTask(context, 'See whether the task is ecom or editorial');
+  const { contentCreationType } = await readTask(context, 'Find out whether the task is ecom or editorial');
   const { studio, taskId } = context.task;
   return { kind: 'flavourKnown', task: { studio, taskId, contentCreationType } };
 }
@@ -41,7 +41,7 @@ export async function settleFlavour(context: StepContext): Promise<FlavourKnown>
 export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | undefined {
   if (vendorId === undefined || task.vendorId === undefined) return undefined;
   if (vendorId.toLowerCase() === task.vendorId.toLowerCase()) return undefined;
-  return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost leaves it alone.' };
+  return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost no longer touches it.' };
 }
 
 /** Somebody has returned files for some of what is due. */
@@ -59,7 +59,7 @@ export async function recheckTask(
 ): Promise<'unchanged' | 'done' | 'changed' | ReturnedMeanwhile | Gone> {
   const { freshForMs, lifecycle } = context.settings;
   if (Date.now() - brief.readAt <= freshForMs && !mustLook) return 'unchanged';
-  const task = await readTask(context, 'See whether the task is still as it was');
+  const task = await readTask(context, 'Check whether the task has changed');
   const gone = givenAway(lifecycle, task);
   if (gone !== undefined) return gone;
   const { rejection, returnedByOthers } = round;

@@ -46,7 +46,7 @@ export async function recordDelivery(
   };
   await CancellationScope.nonCancellable(async () => {
     try {
-      noteReceipt(task.studio, await auditWrite('Write down what was delivered').recordDelivery(whole));
+      noteReceipt(task.studio, await auditWrite('Record what was delivered').recordDelivery(whole));
     } catch {
       await writeLater(whole, reporter);
     }
@@ -65,7 +65,7 @@ async function writeLater(entry: DeliveryEntry, reporter: StatusReporter): Promi
       args: [entry],
       // It goes on when the task ends or is terminated.
       parentClosePolicy: 'ABANDON',
-      staticSummary: `${studio}: entry of the audit that could not be written at once`,
+      staticSummary: `${studio}: audit entry that could not be written at once`,
       typedSearchAttributes: [
         { key: searchAttributes.studio, value: studio },
         { key: searchAttributes.taskId, value: taskId },

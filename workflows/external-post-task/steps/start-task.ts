@@ -43,7 +43,7 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     if (error !== undefined && failureTypeOf(error) === failureTypes.otherRun) throw error;
     if (error === undefined) return isCancelled() ? { inFlight: 'taken' } : {};
     const check = {
-      summary: 'See whether the start took effect',
+      summary: 'Check whether the start took effect',
       hasEffect: ({ status }: Task) => status !== task.status && status !== 'to do',
     };
     const checked = await verifyAfterCancel(context.settings.lifecycle, () => checkEffect(context, error, check));
@@ -55,7 +55,7 @@ export async function startTask(context: StepContext, task: Task): Promise<Start
     else triesLeft -= 1;
     if (isOutcomeUnknown(error) && triesLeft > 0 && killedWorkers <= MAX_KILLED_WORKERS) continue;
     const why = attentionOf(error).message;
-    reporter.warn(`Creative Force did not take the start (${why}), so the task stays in To Do until it is submitted.`);
+    reporter.warn(`Creative Force refused the start (${why}), so the task stays in To Do until it is submitted.`);
     return isOutcomeUnknown(error) ? {} : { refusal: why };
   }
 }

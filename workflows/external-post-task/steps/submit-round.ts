@@ -54,12 +54,12 @@ export async function submitRound(
   const assets = begun.files.map(submittedAsset);
   const startedAt = Date.now();
   const check = {
-    summary: 'See whether the submission took effect',
+    summary: 'Check whether the submission took effect',
     urgency: 'finish',
     hasEffect: (task: Task) => isSubmissionAccepted(task, assets, wasDone),
   } as const;
   let submission = begun;
-  reporter.enter('Submit', 'Waiting until Creative Force knows the uploaded files.');
+  reporter.enter('Submit', 'Waiting until Creative Force has registered the uploaded files.');
   for (let attempt = 0; ; attempt++) {
     submission = { ...submission, attempts: submission.attempts + 1 };
     reporter.enter('Submit', `Submitting ${pluralise(assets.length, 'file')}.`);
@@ -74,7 +74,7 @@ export async function submitRound(
     submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !isRepeated };
 
     const wait = (): Promise<void> =>
-      sleep(backoffDelay(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are known' });
+      sleep(backoffDelay(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are registered' });
     // Where no attempt can have worked, the look comes after the wait: it shows a task that has gone meanwhile, too.
     const isWaitedFirst = mayWorkLater && submission.lastUnknownAttempt === undefined;
     if (isWaitedFirst) await wait();
@@ -134,7 +134,7 @@ function disagreement(error: ActivityFailure): NeedsAttention {
   const message = `Creative Force says that the task was already submitted, but shows other files than ours. ${attentionOf(error).message}`;
   return needsAttention(
     attentionFor('creative force error', message, {
-      actions: ['Open the task in Creative Force and see whether somebody else has returned it.'],
+      actions: ['Open the task in Creative Force and check whether somebody else has returned it.'],
     }),
   );
 }

@@ -27,11 +27,11 @@ export async function awaitUnknownTask(
   if (Date.now() < until) {
     reporter.enter(
       'Brief',
-      `Creative Force does not know this task yet, or no more; extpost looks again until ${formatTime(until)}. ${attention.message}`,
+      `Creative Force does not know this task, yet or any longer; extpost checks again until ${formatTime(until)}. ${attention.message}`,
     );
     reporter.waitFor({ what: 'the task in Creative Force', until });
     const isKnown = await cancelOnNews(state, () =>
-      gatewayWatch(task.studio, 'See whether Creative Force knows the task', until, 'unknown').awaitTask({
+      gatewayWatch(task.studio, 'Check whether Creative Force knows the task', until, 'unknown').awaitTask({
         task,
         until,
       }),
@@ -64,7 +64,7 @@ async function lookInPages(
   let hasEditorial = false;
   let next: Readonly<Record<string, string>> | undefined;
   for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
-    const summary = `See whether the task is listed, page ${pageNumber}`;
+    const summary = `Check whether the task is listed, page ${pageNumber}`;
     const request = { studio, pageNumber, ...(flavour && { flavour }), ...(next && { next }) };
     const page = await gatewayRead(studio, summary, 'unknown').listTasks(request);
     hasEditorial = page.hasEditorial ?? false;

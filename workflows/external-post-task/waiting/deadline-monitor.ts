@@ -46,10 +46,10 @@ export class DeadlineMonitor {
 
   private async monitor(deadline: Deadline): Promise<void> {
     const warnIn = deadline.at - this.lifecycle.warnBeforeMs - Date.now();
-    if (warnIn > 0) await sleep(warnIn, { summary: 'Warn ahead of the deadline' });
+    if (warnIn > 0) await sleep(warnIn, { summary: 'Send a warning before the deadline' });
     if (Date.now() < deadline.at) {
       await this.notifyOnce(deadline, 'deadline near');
-      await sleep(Math.max(1, deadline.at - Date.now()), { summary: 'Tell people when the deadline has passed' });
+      await sleep(Math.max(1, deadline.at - Date.now()), { summary: 'Send a notification when the deadline has passed' });
     }
     await this.notifyOnce(deadline, 'deadline passed');
   }

@@ -56,15 +56,15 @@ export function recoveryWatches(
 
 function retryWatch(delayMs: number): RecoveryWatch {
   return {
-    waitingFor: { what: `the next try at ${formatTime(Date.now() + delayMs)}` },
+    waitingFor: { what: `the next attempt at ${formatTime(Date.now() + delayMs)}` },
     wait: () => sleep(delayMs, { summary: `Try again in ${formatDuration(delayMs)}` }),
   };
 }
 
 function revisionTimer(reviseAt: number): RecoveryWatch {
   return {
-    waitingFor: { what: `word of what was rejected, until ${formatTime(reviseAt)}` },
-    wait: () => sleep(Math.max(1, reviseAt - Date.now()), { summary: 'Wait for word of what was rejected' }),
+    waitingFor: { what: `details of the rejection, until ${formatTime(reviseAt)}` },
+    wait: () => sleep(Math.max(1, reviseAt - Date.now()), { summary: 'Wait for details of the rejection' }),
   };
 }
 
@@ -81,13 +81,13 @@ function correctionWatch(
   const until = Date.now() + correctionWindowMs;
   let corrected: readonly string[] = [];
   return {
-    waitingFor: { what: 'other pixels in Celtra', until },
+    waitingFor: { what: 'changed pixels in Celtra', until },
     wait: async () => {
       let progress: CorrectionProgress | undefined;
       const labels = (keys: readonly string[]) => keys.map((key) => labelOf.get(key) ?? key);
       reporter.showCorrections({ changed: [], unchanged: labels(pixels.map(({ expectedKey }) => expectedKey)) });
       do {
-        const summary = 'Look for the corrections';
+        const summary = 'Check Celtra for corrections';
         progress = await creativeWatch(state.task.studio, summary, Math.max(1, until - Date.now())).awaitCorrection({
           ...request,
           firstWaitMs: progress === undefined ? firstWaitMs : 0,
@@ -115,8 +115,8 @@ function creativesWatch(
   const firstWaitMs = backoffDelay(corrections, times);
   const request = { ...watchRequest(state, brief), pace: corrections, firstWaitMs };
   return {
-    waitingFor: { what: 'the creatives in Celtra, or another recipe', until: Date.now() + correctionWindowMs },
-    wait: () => creativeWatch(state.task.studio, 'Look for the creatives', correctionWindowMs).awaitCreatives(request),
+    waitingFor: { what: 'creatives in Celtra, or another recipe', until: Date.now() + correctionWindowMs },
+    wait: () => creativeWatch(state.task.studio, 'Check Celtra for the creatives', correctionWindowMs).awaitCreatives(request),
   };
 }
 
@@ -132,9 +132,9 @@ function taskChangeWatch({ task }: TaskState, brief: Brief, { correctionWindowMs
   // Where nothing says what was rejected, a note may still say it.
   const notes = brief.inferred.length > 0 ? brief.annotations.map(({ annotationId }) => annotationId) : undefined;
   return {
-    waitingFor: { what: 'a change of the task', until },
+    waitingFor: { what: 'a change to the task', until },
     wait: () =>
-      gatewayWatch(task.studio, 'See whether the task is still as it was', until, 'watch').awaitTaskChange({
+      gatewayWatch(task.studio, 'Check whether the task has changed', until, 'watch').awaitTaskChange({
         task,
         seen,
         notes,

@@ -58,7 +58,7 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
     } catch (error) {
       if (isCancellation(error)) return;
       reporter.warn(
-        `${watch.waitingFor.what} is no longer polled: the task continues only by an event or an operator.`,
+        `${watch.waitingFor.what} is no longer polled: only an event or an operator can continue the task.`,
       );
     }
   };
@@ -115,12 +115,12 @@ async function escalate(request: Wait, attention: Attention): Promise<boolean> {
   if (!notifies || wait.isEscalated) return false;
   try {
     const left = wait.since + escalateAfterMs - Date.now();
-    if (left > 0) await sleep(left, { summary: 'Tell people once more when nobody has helped' });
+    if (left > 0) await sleep(left, { summary: 'Send a reminder when nobody has acted' });
   } catch (error) {
     if (isCancellation(error)) return false;
     throw error;
   }
-  reporter.warn(`Nobody has helped for ${formatDuration(escalateAfterMs)}; people were told once more.`);
+  reporter.warn(`Nobody has acted for ${formatDuration(escalateAfterMs)}; a reminder was sent.`);
   await notifyOf(request, attention, 'still needs attention');
   return true;
 }
@@ -137,7 +137,7 @@ function notifyOf(
 }
 
 function combinedWait(watches: readonly RecoveryWatch[]): Waiting {
-  const whats = [...watches.map(({ waitingFor }) => waitingFor.what), 'an event of Creative Force', 'an operator'];
+  const whats = [...watches.map(({ waitingFor }) => waitingFor.what), 'an event from Creative Force', 'an operator'];
   const untils = watches.flatMap(({ waitingFor }) => waitingFor.until ?? []);
   const until = untils.length > 0 && untils.length === watches.length ? Math.max(...untils) : undefined;
   return { what: `${whats.slice(0, -1).join(', ')} or ${whats.at(-1) ?? ''}`, until };
