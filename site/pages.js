@@ -7,16 +7,7 @@ export const repository = path.resolve(import.meta.dirname, '..');
 const guides = {
   Coordinators: ['board', 'notifications', 'operating'],
   Producers: ['recipes', 'recipe-patterns', 'celtra', 'inputs'],
-  Operations: [
-    'going-live',
-    'try-compose',
-    'kubernetes',
-    'configuration',
-    'login',
-    'delivery',
-    'audit',
-    'sandbox',
-  ],
+  Operations: ['going-live', 'try-compose', 'kubernetes', 'configuration', 'login', 'delivery', 'audit', 'sandbox'],
 };
 
 /** The side bar: a group for each kind of reader, then reference and development. Throws for a guide that is in no group. */

@@ -17,7 +17,7 @@ export function bucketPayloadStore(store: Pick<Store, 'place' | 'put' | 'get'>):
       const what = found === undefined ? 'is not there' : 'is damaged';
       throw new Error(
         `A large payload of this workflow ${what}: ${keyOf(sha256)} in ${store.place}. Every process of extpost must have the same ` +
-          'storage, and its objects must be kept as long as their workflows. Bring it back from a backup.',
+          'storage, and its objects must be kept as long as their workflows. Restore it from a backup.',
       );
     },
   };

@@ -26,7 +26,7 @@ interface PayloadKey {
 export function createPayloadEncryption(secrets: readonly string[]): PayloadCodec {
   const keys = secrets.map(keyOf);
   const [first] = keys;
-  if (first === undefined) throw new ValueError('Encrypting payloads needs at least one key; there is none.');
+  if (first === undefined) throw new ValueError('Encrypting payloads needs at least one key.');
   const byId = new Map(keys.map((one) => [one.id, one]));
   return {
     encode: (payloads) => Promise.resolve(payloads.map((payload) => encrypt(first, payload))),
@@ -72,7 +72,7 @@ function decrypt(keys: ReadonlyMap<string, PayloadKey>, { metadata, data }: Payl
   if (found === undefined) {
     throw new ValueError(
       `A payload in Temporal was encrypted with the key ${/^[0-9a-f]{1,32}$/.test(id) ? id : '(not one of extpost)'}, and temporal.encryptionKeys ` +
-        `has ${[...keys.keys()].join(', ')}. Add the secret that was used then, behind the present one.`,
+        `has ${[...keys.keys()].join(', ')}. Add the old secret behind the current one.`,
     );
   }
   const sealed = Buffer.from(data ?? []);

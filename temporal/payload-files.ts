@@ -41,7 +41,7 @@ export function filePayloadStore(folder: string): PayloadStore {
       });
       if (hashOf(bytes) === sha256) return bytes;
       throw new Error(
-        `A large payload of this workflow is damaged: ${file} has another SHA-256 than its name. Bring the file back ` +
+        `A large payload of this workflow is damaged: ${file} has another SHA-256 than its name. Restore the file ` +
           'from a backup of the storage.',
       );
     },

@@ -35,7 +35,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
   const work = trackRunningWork();
   const reporting = reportLostActivities({ folder, client, metrics, logger });
   const { workers, slot } = await createWorkers({ ...options, identity: workerIdentity(storage) }, journal, work);
-  logger.info({ queues, studios: Object.keys(config.studios) }, `Worker is ready: ${queues.join(', ')}.`);
+  logger.info({ queues, studios: Object.keys(config.studios) }, `The worker is ready: ${queues.join(', ')}.`);
   const { healthPort, monitoringHost } = config.worker;
   const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   // Started before the workers run, because an error here must not leave running workers behind.
@@ -62,7 +62,8 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
     });
     options.whenReady?.();
     end = await ending;
-    if (loss !== undefined) throw new Error(`${loss} This worker ends, so that no two use it; start it again.`);
+    if (loss !== undefined)
+      throw new Error(`${loss} This worker stops, so that no two workers use the folder; start it again.`);
   } finally {
     clearing.stop();
     lease?.stop();
@@ -71,6 +72,6 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
     await slot?.release();
   }
   await journal?.close();
-  if (end === 'stopped') logger.info('Worker has stopped; nothing of it runs any more.');
+  if (end === 'stopped') logger.info('The worker has stopped.');
   return end;
 }

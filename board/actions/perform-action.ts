@@ -36,8 +36,7 @@ export async function performAction(
 ): Promise<ActionResult> {
   if (chosen.kind === 'start') return startAgain(client, task, request);
   const action = toTaskAction(chosen, request);
-  if (action === undefined)
-    return { text: 'not done: the form named no output or recipe.', hasTakenEffect: false };
+  if (action === undefined) return { text: 'not done: the form named no output or recipe.', hasTakenEffect: false };
   // Without the run id, because the task may continue as a new run meanwhile.
   return action(client, { workflowId: taskWorkflowId(task) });
 }

@@ -86,8 +86,7 @@ function parseForm(text: string): Readonly<Record<string, string>> {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  FST_CSRF_MISSING_SECRET:
-    'Your session has ended, so nothing was done. Open the page again and repeat the action.',
+  FST_CSRF_MISSING_SECRET: 'Your session has ended, so nothing was done. Open the page again and repeat the action.',
   FST_CSRF_INVALID_TOKEN:
     'The form did not come from this page of the board, so nothing was done. Open the page again and repeat the action.',
 };

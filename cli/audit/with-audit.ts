@@ -37,5 +37,5 @@ export async function chosenStudios(
   const all = [...new Set([...Object.keys(config.studios), ...(await log.studios()), ...noted])].sort();
   if (only === undefined) return all;
   if (all.includes(only)) return [only];
-  throw new CommandError(`There is no studio "${only}"; there are ${all.join(', ')}.`, exitCodes.wrongUse);
+  throw new CommandError(`There is no studio "${only}". Known: ${all.join(', ')}.`, exitCodes.wrongUse);
 }

@@ -25,7 +25,10 @@ function outputsCommand(): Command {
     .description('list the outputs that the filters find; this also makes Celtra render them')
     .addOption(new Option('--json', 'print everything that Celtra returns, as one JSON list').conflicts('jsonl'))
     .addOption(new Option('--jsonl', 'the same as one JSON object a line, as they arrive'))
-    .option('--urls', 'with --json or --jsonl: include the addresses of files; anybody with one can fetch the file, for 30 days');
+    .option(
+      '--urls',
+      'with --json or --jsonl: include the addresses of files; anybody with one can fetch the file, for 30 days',
+    );
   return command.action((studio: string, options: OutputsOptions) => listOutputs(studio, options));
 }
 

@@ -38,10 +38,7 @@ export function checkNameTemplate(template: string): void {
     mentionedVariables(template);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      `--name "${template}" is not a valid Liquid template: ${why}.`,
-      exitCodes.wrongUse,
-    );
+    throw new CommandError(`--name "${template}" is not a valid Liquid template: ${why}.`, exitCodes.wrongUse);
   }
 }
 

@@ -52,9 +52,7 @@ function intersect(left: FilterLeaf, right: FilterLeaf, place: string): FilterLe
     (key) => key in other && JSON.stringify(one[key]) !== JSON.stringify(other[key]),
   );
   if (shared !== undefined) {
-    throw new IncompatibleFiltersError(
-      `${place} has ${shared} in two places with different values; keep one of them`,
-    );
+    throw new IncompatibleFiltersError(`${place} has ${shared} in two places with different values; keep one of them`);
   }
   return [{ ...one, ...other }];
 }

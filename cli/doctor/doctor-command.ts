@@ -76,9 +76,7 @@ function doctorText(findings: readonly Finding[], paint = createPaint()): string
   const todo = findings.flatMap(({ subject, advice }) => (advice === undefined ? [] : [`${subject}: ${advice}`]));
   const faults = findings.filter(({ state }) => state === 'fault').length;
   const end =
-    faults === 0
-      ? paint.good('All checks passed.')
-      : paint.alarm(`${faults} of ${findings.length} checks failed.`);
+    faults === 0 ? paint.good('All checks passed.') : paint.alarm(`${faults} of ${findings.length} checks failed.`);
   const advice = todo.length === 0 ? [] : ['What to do:', ...todo.map((line) => printable(`- ${line}`))];
   return [plainTable(['', 'CHECK', 'FOUND'], rows), ...advice, end].join('\n');
 }

@@ -38,7 +38,7 @@ async function upload(
 ): Promise<NonNullable<SuppliedFile['stored']>> {
   if (config === undefined) {
     throw new CommandError(
-      'The file goes into the workers' storage, and no configuration here names that. Name one with --config.',
+      'The file goes into the workers’ storage, and no configuration here names that. Name one with --config.',
       exitCodes.wrongUse,
     );
   }

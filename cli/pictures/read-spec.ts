@@ -43,7 +43,7 @@ export async function readSpec(file: string): Promise<OutputSpec> {
   for (const [name, value] of Object.entries(record.data)) {
     const field = fieldNames[name.toLowerCase()];
     if (field === undefined) {
-      throw wrongSpec(file, `it has no field "${name}"; there is ${Object.keys(fieldNames).join(', ')}`);
+      throw wrongSpec(file, `it has no field "${name}"; it may have ${Object.keys(fieldNames).join(', ')}`);
     }
     named[field] = field === 'dimension' ? inLowerCase(value) : value;
   }

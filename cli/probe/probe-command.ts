@@ -32,7 +32,10 @@ export function probeCommand(): Command {
     .argument('<studio>', 'the name of a studio in the configuration')
     .addOption(configOption())
     .option('-t, --task <task>', `the task to look at: ${taskArgument}; default: the first listed of each flavour`)
-    .option('--save <folder>', 'write the answers to this folder as fixtures, with ids, names, texts and addresses replaced')
+    .option(
+      '--save <folder>',
+      'write the answers to this folder as fixtures, with ids, names, texts and addresses replaced',
+    )
     .option('--with-upload-address', 'also request one upload address, which registers a temporary file', false)
     .option('--json', 'print the findings as JSON', false)
     .action(async (studioName: string, options: ProbeOptions) => {

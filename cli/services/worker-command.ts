@@ -93,7 +93,7 @@ function parseQueues(text: string): QueueName[] {
   return text.split(',').map((name) => {
     const known = queueNames.find((queue) => queue === name.trim());
     if (known === undefined) {
-      throw new InvalidArgumentError(`There is no queue "${name}"; there are ${queueNames.join(', ')}.`);
+      throw new InvalidArgumentError(`There is no queue "${name}". The queues are ${queueNames.join(', ')}.`);
     }
     return known;
   });

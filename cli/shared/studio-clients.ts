@@ -49,7 +49,7 @@ export function findStudio(config: ExtpostConfig, name: string, path: string): S
   const settings = Object.hasOwn(config.studios, name) ? config.studios[name] : undefined;
   if (settings !== undefined) return settings;
   const names = summariseList(Object.keys(config.studios));
-  throw new CommandError(`There is no studio "${name}" in ${path}; there is ${names}.`, exitCodes.wrongUse);
+  throw new CommandError(`There is no studio "${name}" in ${path}. It has ${names}.`, exitCodes.wrongUse);
 }
 
 /** Creates the clients of a studio, with a request budget of their own. Throws CommandError for an unknown studio. */

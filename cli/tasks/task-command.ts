@@ -19,9 +19,7 @@ import { withTemporalConnection } from '../shared/with-temporal';
 import { taskText } from './show-task';
 
 export function taskCommand(): Command {
-  const command = new Command('task').description(
-    'look at a task or act on it; the resulting state is shown',
-  );
+  const command = new Command('task').description('look at a task or act on it; the resulting state is shown');
   for (const child of [showCommand(), historyCommand(), ...actionCommands(), inputsCommand()])
     command.addCommand(child);
   return command;

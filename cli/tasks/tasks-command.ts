@@ -44,9 +44,10 @@ export function tasksCommand(): Command {
     .option('--details', 'also query each task for its files and its message; a worker must be running')
     .addOption(new Option('--json', 'print them as JSON').conflicts('watch'))
     .addOption(
-      new Option('--watch', 'keep running until Ctrl-C: a live table on a terminal, else a line for each change').conflicts(
-        'details',
-      ),
+      new Option(
+        '--watch',
+        'keep running until Ctrl-C: a live table on a terminal, else a line for each change',
+      ).conflicts('details'),
     )
     .action(runTasks);
 }

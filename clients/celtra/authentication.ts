@@ -65,7 +65,7 @@ async function requestToken(
       error,
       (refusal) =>
         `Celtra's token address refused the application (${refusal}). ` +
-        'Check applicationId, secretKey and authentication (tokenUrl, scope) against what Celtra has told you.',
+        'Check applicationId, secretKey and authentication (tokenUrl, scope) against what Celtra gave you.',
     );
   });
   const { accessToken, tokenType, expiresIn = DEFAULT_LIFETIME_SECONDS } = access;

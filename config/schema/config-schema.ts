@@ -73,7 +73,7 @@ const versioning = z.strictObject({
   deployment: nonEmptyText().describe('Name of the deployment; the same for all workers of one installation.'),
   buildId: nonEmptyText().describe('Names this build: a new one for every release that is rolled out.'),
   behavior: choice(['pinned', 'auto upgrade']).describe(
-    'Whether a task stays with the build on which it began (`pinned`), or goes on with whichever is current (`auto upgrade`).',
+    'Whether a task stays with the build on which it began (`pinned`), or continues with whichever is current (`auto upgrade`).',
   ),
 });
 
@@ -87,7 +87,7 @@ const worker = z
     shutdownGrace: duration({ shortest: 0 })
       .prefault('10s')
       .describe(
-        'How long a worker that was asked to stop may take: activities go on until 2 s before its end, are cancelled then, and what still hangs is left to the next worker.',
+        'How long a worker that was asked to stop may take: activities continue until 2 s before its end, are cancelled then, and what still hangs is left to the next worker.',
       ),
     gatewayRequestsPerSecond: wholeNumber(15, { min: 1, max: 20 }).describe(
       'Requests per second to Creative Force, all studios together; its limit is 20 per network address.',

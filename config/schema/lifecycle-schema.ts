@@ -21,7 +21,7 @@ export const correctionsSchema = z
         'How long after a rejection Creative Force may take to show what was rejected, before the task needs attention.',
       ),
     maxRounds: wholeNumber(10, { min: 1 }).describe(
-      'How often a task may be rejected before an operator is asked whether to go on.',
+      'How often a task may be rejected before an operator is asked whether to continue.',
     ),
   })
   .superRefine(ascending('first', 'max'));

@@ -24,9 +24,9 @@ const OUTPUT: [string, string, typeof collect] = [
 /** `extpost sandbox reject` and similar: what people at the studio do to a task of a running sandbox. */
 export function sandboxActionCommands(): Command[] {
   return [
-    actionCommand('reject', 'send outputs of a delivered task back')
+    actionCommand('reject', 'reject outputs of a delivered task')
       .option(...OUTPUT)
-      .option('--comment <text>', 'what the quality controller writes')
+      .option('--comment <text>', 'the comment of the quality controller')
       .action(runAction('reject', ({ output, comment }) => ({ ...outputs(output), ...(comment && { comment }) }))),
     actionCommand('bypass', 'skip External Post for a task')
       .option('--force', 'also where a position has several variants, which Creative Force does not allow')
@@ -34,7 +34,7 @@ export function sandboxActionCommands(): Command[] {
     actionCommand('change-vendor', 'give a task to another vendor').action(runAction('change-vendor')),
     actionCommand(
       'reset',
-      'make a task ready again, with a new event; also one that was bypassed or given away',
+      'make a task ready again, with a new event; also one that was bypassed or given to another vendor',
     ).action(runAction('reset')),
     actionCommand('delete', 'delete a task').action(runAction('delete')),
     actionCommand('done', 'let somebody else finish a task').action(runAction('done')),
@@ -80,10 +80,10 @@ function outputs(names: readonly string[] | undefined): { outputs?: readonly str
 
 function editDesignCommand(): Command {
   const answer = z.object({ designId: z.string(), versions: z.number(), outputs: z.union([z.number(), z.string()]) });
-  return controlCommand('edit-design', 'save a change of a Celtra design, in which outputs look different')
+  return controlCommand('edit-design', 'save a change of a Celtra design, after which outputs look different')
     .argument('<design>', 'design id, or a task whose outputs are meant')
     .option('--output <name>', 'output id, or as in "reject" when a task is named; may be repeated', collect)
-    .option('--removed <name>', 'an output that the design has no longer; may be repeated', collect)
+    .option('--removed <name>', 'an output that the design no longer has; may be repeated', collect)
     .option('--new-output-ids', 'every output gets another id')
     .action(async (design: string, { control, output, removed, newOutputIds }: ActionOptions) => {
       const body = { ...outputs(output), ...(removed && { removed }), newOutputIds: newOutputIds === true };

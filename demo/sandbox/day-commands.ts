@@ -9,11 +9,11 @@ interface Where {
 /** `extpost sandbox begin` and `send-webhooks`: needed after `extpost sandbox run`. */
 export function sandboxDayCommands(): Command[] {
   return [
-    controlCommand('begin', 'let the day begin: the tasks become ready').action(async ({ control }: Where) => {
+    controlCommand('begin', 'begin the day: the tasks become ready').action(async ({ control }: Where) => {
       await sandboxControl({ control }).beginDay();
       console.log('The day has begun.');
     }),
-    controlCommand('send-webhooks', 'say where a studio’s webhooks go')
+    controlCommand('send-webhooks', 'set the address for a studio’s webhooks')
       .argument('<studio>', 'acme or nordlicht')
       .argument('<url>', 'such as http://127.0.0.1:8080/webhooks/creative-force/acme')
       .action(async (studio: string, url: string, { control }: Where) => {

@@ -18,7 +18,7 @@ export function sandboxInspectCommands(): Command[] {
     }),
     controlCommand('ledger', 'show the verdict on every task')
       .option('--json', 'everything, as JSON')
-      .option('--final', 'count what still waits as lost')
+      .option('--final', 'count what is still waiting as lost')
       .action(async ({ control, json, final }: { control: string; json?: true; final?: true }) => {
         if (json === true) {
           const ledger = await sandboxControl({ control }).call('GET', final === true ? '/ledger?final=1' : '/ledger');

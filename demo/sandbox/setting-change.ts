@@ -13,7 +13,7 @@ export function addChange(text: string, before: Change | undefined): Change {
 function parseChange(text: string): Change {
   const [, path, value] = /^([^=.]+(?:\.[^=.]+)+)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || value === undefined)
-    throw new InvalidArgumentError(`"${text}" is no change. Write it as creativeForce.unknownKeys=false.`);
+    throw new InvalidArgumentError(`"${text}" is not a change. Write it like creativeForce.unknownKeys=false.`);
   const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), jsonOrText(value));
   return z.record(z.string(), z.unknown()).parse(nested);
 }

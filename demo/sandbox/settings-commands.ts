@@ -39,7 +39,7 @@ export function sandboxSettingsCommands(): Command[] {
         const settings = settingsSchema.parse(await sandboxControl({ control }).call('GET', '/settings'));
         if (section !== undefined && settings[section] === undefined)
           throw new CommandError(
-            `There are no settings "${section}"; there are ${Object.keys(settings).join(', ')}.`,
+            `There are no settings "${section}". The sections are ${Object.keys(settings).join(', ')}.`,
             exitCodes.wrongUse,
           );
         for (const name of section === undefined ? Object.keys(settings) : [section]) print(name, settings[name] ?? {});
@@ -91,7 +91,7 @@ interface FaultOptions {
 }
 
 function faultCommand(): Command {
-  return controlCommand('fault', 'let calls fail, or show the faults that wait for a call')
+  return controlCommand('fault', 'make calls fail, or show the faults that are armed')
     .argument('[endpoint]', 'such as submitAssets, token, putFile or any (docs/reference/sandbox.md)')
     .argument('[answer]', 'such as answerLost, html, hang, reset, cutJson (docs/reference/sandbox.md)')
     .option('--times <count>', 'how many calls, or "always"; default: 1', timesOf)
@@ -106,7 +106,7 @@ function faultCommand(): Command {
     .option('--flavour <name>', 'only calls of ecom or of editorial')
     .option('--task <id>', 'only calls on this task')
     .option('--file <glob...>', 'of putFile and getFile: only files of such a name')
-    .option('--share <share>', 'of "reset" at putFile: so much of the body (0 to 1) is taken in before', Number)
+    .option('--share <share>', 'of "reset" at putFile: the share of the body (0 to 1) that is read before', Number)
     .option('--clear', 'disarm all faults')
     .action(async (endpoint: string | undefined, answer: string | undefined, options: FaultOptions) => {
       const control = sandboxControl(options);

@@ -82,7 +82,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       : undefined;
   if (program !== undefined && options.seed !== undefined && existsSync(databaseFile)) {
     throw new CommandError(
-      `${options.folder} holds the tasks of an earlier day, and the same seed makes tasks with the same ids. Name an empty folder with --folder.`,
+      `${options.folder} holds the tasks of an earlier day, and the same seed makes tasks with the same ids. Use an empty folder: --folder.`,
       exitCodes.failed,
     );
   }
@@ -193,7 +193,7 @@ async function runOnce(day: WatchOptions): Promise<number> {
 
 async function runUntilStopped(day: WatchOptions): Promise<number> {
   const { control, screen } = day;
-  screen.header('Stop with Ctrl-C. The database stays: a second start finds the tasks of this one.');
+  screen.header('Stop with Ctrl-C. The database stays: the next start continues with these tasks.');
   await watchTasks(day);
   screen.finish();
   screen.line((await control.ledger()).line);

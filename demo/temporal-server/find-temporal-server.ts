@@ -24,7 +24,7 @@ export class NoTemporalServerError extends CommandError {
     const lines = [
       'There is no Temporal server program to start. Tried, in this order:',
       ...tried.map((line) => `  - ${line}`),
-      'Any one of these helps:',
+      'Do one of these:',
       '  - install the Temporal command line: https://docs.temporal.io/cli',
       `  - install Go ${NEEDED_GO_VERSION} or newer (https://go.dev/dl); extpost then builds the program itself, once`,
       '  - set TEMPORAL_ADDRESS (or a Temporal profile) to a server that is already running',

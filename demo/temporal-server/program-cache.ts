@@ -30,7 +30,7 @@ export async function withCacheLock<Result>(
 ): Promise<Result> {
   await mkdir(folder, { recursive: true });
   let release = await tryLock(folder);
-  if (release === undefined) report('Another extpost is getting the Temporal server program; waiting for it.');
+  if (release === undefined) report('Another extpost is fetching the Temporal server program; waiting for it.');
   while (release === undefined) {
     await delay(RETRY_LOCK_MS, signal);
     release = await tryLock(folder);

@@ -48,7 +48,7 @@ export function sdkDownload(
       const program = (await readdir(stagingFolder)).find((name) => !name.endsWith('.downloading'));
       if (program !== undefined) return { program: path.join(stagingFolder, program) };
       if (stalled.signal.aborted) return { fault: `nothing arrived for ${stallMs / 1000} s` };
-      return { fault: fault ?? 'the SDK left no program' };
+      return { fault: fault ?? 'the SDK delivered no program' };
     },
   };
 }

@@ -13,7 +13,7 @@ import { type StartOptions, startTemporalServer } from './start-temporal-server'
 /** `extpost temporal`: runs just the Temporal dev server. */
 export function temporalCommand(): Command {
   return new Command('temporal')
-    .description('run just the Temporal dev server, with its Web UI; gets it first when it is not here')
+    .description('run only the Temporal dev server, with its Web UI; fetches it first if necessary')
     .option('--temporal-port <port>', 'where workers and clients connect', parsePort, 7233)
     .option('--ui-port <port>', 'where the Web UI is served', parsePort, 8233)
     .action(async (ports: { temporalPort: number; uiPort: number }) => {

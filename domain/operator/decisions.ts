@@ -55,7 +55,8 @@ export function findOutput(known: readonly KnownOutput[], name: string): KnownOu
     (found.length > 0 ? found : known).map(({ label, expectedKey }) => `"${label}" (${expectedKey})`),
     '; ',
   );
-  if (found.length > 0) return { refusal: `"${name}" matches ${found.length} expected outputs: ${names}. Use the key.` };
+  if (found.length > 0)
+    return { refusal: `"${name}" matches ${found.length} expected outputs: ${names}. Use the key.` };
   return {
     refusal:
       known.length === 0

@@ -147,9 +147,7 @@ export function sameNameFindings({ lines }: Pick<PlanRecord, 'lines'>): string[]
     const [first] = equals;
     if (first === undefined || equals.length === 1) return [];
     const labels = equals.map(({ label }) => label).join('; ');
-    return [
-      `${equals.length} files will be named ${first.fileName}: ${labels}. Each is delivered to its own output.`,
-    ];
+    return [`${equals.length} files will be named ${first.fileName}: ${labels}. Each is delivered to its own output.`];
   });
 }
 

@@ -136,8 +136,7 @@ function addDetails(
   }
   if (spec.colorProfile !== undefined && !hasColorProfile(details, spec.colorProfile)) {
     const found = colorProfile === undefined ? 'has no colour profile in it' : `has the profile ${colorProfile}`;
-    const other =
-      details.profileFamily === 'other' ? ', whose primaries and curve match no known profile' : '';
+    const other = details.profileFamily === 'other' ? ', whose primaries and curve match no known profile' : '';
     add('colorProfile', `the colour profile ${spec.colorProfile}`, found + other);
   }
   const isOther = spec.bitsPerChannel !== bitsPerChannel || isFloat === true;

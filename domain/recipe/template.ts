@@ -100,7 +100,11 @@ function toTemplateError(error: unknown, template: Template): TemplateError {
   const liquid = error as Partial<LiquidError> & { originalError?: { variableName?: string } };
   const variable = liquid.originalError?.variableName;
   if (variable !== undefined) {
-    return new TemplateError(`${quote(template)} mentions ${variable}, which this task does not have.`, template, variable);
+    return new TemplateError(
+      `${quote(template)} mentions ${variable}, which this task does not have.`,
+      template,
+      variable,
+    );
   }
   return new TemplateError(`${quote(template)} cannot be used: ${liquid.message ?? String(error)}.`, template);
 }

@@ -41,7 +41,7 @@ const pages = {
   'another browser': {
     status: 403,
     words:
-      'This login was begun in another browser, or this one keeps no cookies. Run “extpost login” again, and open the address that it prints in one browser.',
+      'This login was started in another browser, or this browser rejects cookies. Run “extpost login” again, and open the address that it prints in one browser.',
   },
   failed: { status: 502, words: 'The login failed. See the terminal in which it was started.' },
   'out of order': { status: 500, words: 'The login could not be completed. See the log of the receiver.' },

@@ -33,7 +33,7 @@ export function createReceiverMetrics(options: {
   collectDefaultMetrics({ register: registry });
   const webhooks = new Counter({
     name: 'extpost_webhooks_total',
-    help: 'Calls to a webhook address, by what became of them and why.',
+    help: 'Calls to a webhook address, by result and reason.',
     labelNames: ['studio', 'result', 'reason'],
     registers: [registry],
   });
@@ -46,7 +46,7 @@ export function createReceiverMetrics(options: {
   });
   new Gauge({
     name: 'extpost_receiver_temporal_reachable',
-    help: '1 when Temporal answers, 0 when webhooks are answered 503 because it does not; looked at now.',
+    help: '1 when Temporal answers, 0 when webhooks are answered 503 because it does not; checked at each scrape.',
     registers: [registry],
     async collect() {
       this.set((await options.isTemporalReachable().catch(() => false)) ? 1 : 0);

@@ -79,21 +79,21 @@ export const webhookAnswers = {
     body: { message: 'This address receives External Post events.' },
   },
   // A signed event that is not served is refused: 2xx would say that something will come of it.
-  otherWorkspace: refusal('another workspace', 'info', 422, 'This workspace is not served here.'),
+  otherWorkspace: refusal('another workspace', 'info', 422, 'This address does not serve this workspace.'),
   noWorkspace: refusal(
-    'no workspace (ClientId), but only some are allowed',
+    'no workspace (ClientId), although only some are allowed',
     'warn',
     422,
     'The event names no workspace (ClientId), and only some are served here.',
   ),
-  unknownAction: refusal('unknown action', 'warn', 422, 'This action is not served here.'),
+  unknownAction: refusal('unknown action', 'warn', 422, 'This address does not serve this action.'),
   notFresh: refusal(
     'not fresh: the sweep finds its task',
     'warn',
     422,
-    'The event is older, or from further in the future, than this address accepts. Its task is found in the listing.',
+    'The event is too old, or too far in the future. Its task will be found in the listing.',
   ),
-  notFound: unauthenticated('unknown address', 'debug', 404, 'Nothing is served at this address.'),
+  notFound: unauthenticated('unknown address', 'debug', 404, 'There is nothing at this address.'),
   unknownStudio: unauthenticated(
     'unknown studio',
     'info',
@@ -113,7 +113,7 @@ export const webhookAnswers = {
     ),
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   },
-  bodyNotAllowed: unauthenticated('a body where none belongs', 'info', 400, 'Send events with POST.'),
+  bodyNotAllowed: unauthenticated('an unexpected body', 'info', 400, 'Send events with POST.'),
   tooManyHeaders: unauthenticated('too many headers', 'warn', 431, 'The request has too many headers.'),
   unsupportedContentType: unauthenticated(
     'unsupported content type',
@@ -140,7 +140,7 @@ export const webhookAnswers = {
     'The request could not be read as HTTP with a complete body.',
   ),
   internalError: {
-    ...refusal('internal error', 'error', 500, 'Something went wrong here. Please send the event again.'),
+    ...refusal('internal error', 'error', 500, 'An internal error occurred. Please send the event again.'),
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   },
 } as const satisfies Record<string, WebhookAnswer>;

@@ -82,7 +82,7 @@ describe('extpost sandbox, turned to a sandbox that runs', () => {
 
   it('refuses a change that is none, and an unknown setting', async () => {
     const quiet = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    await expect(run('set', 'guidCase=upper')).rejects.toThrow('is no change');
+    await expect(run('set', 'guidCase=upper')).rejects.toThrow('is not a change');
     quiet.mockRestore();
     await expect(run('set', 'creativeForce.guidCas=upper')).rejects.toThrow('guidCas');
   });

@@ -3,8 +3,9 @@
 const { TextlintKernelDescriptor } = require('@textlint/kernel');
 const { default: markdown } = require('@textlint/textlint-plugin-markdown');
 const { createLinter, loadLinterFormatter } = require('textlint');
+const { liquid, yaml } = require('./page-plugins');
 const { bannedWords, shortSentences } = require('./rules');
-const { Processor } = require('./typescript-plugin');
+const { typescript } = require('./typescript-plugin');
 
 const LONGEST_SENTENCE = 40;
 
@@ -16,7 +17,23 @@ const documents = [
   'docs/*.md',
   'docs/reference/*.md',
 ];
+/** These may have longer sentences. */
+const records = [
+  'CHANGELOG.md',
+  'docs/decisions/*.md',
+  'sandbox/README.md',
+  'bench/README.md',
+  'test/security/README.md',
+];
 const layers = 'domain workflows clients activities config temporal workers starters board cli sandbox demo'.split(' ');
+/** Everything else that people read: messages, pages and commented examples. */
+const texts = [
+  ...layers.map((layer) => `${layer}/**/*.ts`),
+  'board/templates/*.liquid',
+  'examples/**/*.yaml',
+  'extpost.example.yaml',
+  'docker-compose.yml',
+];
 
 const linterWith = (rules) =>
   createLinter({
@@ -24,7 +41,9 @@ const linterWith = (rules) =>
       rules,
       plugins: [
         { pluginId: 'markdown', plugin: markdown },
-        { pluginId: 'typescript', plugin: { Processor } },
+        { pluginId: 'typescript', plugin: typescript },
+        { pluginId: 'liquid', plugin: liquid },
+        { pluginId: 'yaml', plugin: yaml },
       ],
       filterRules: [],
     }),
@@ -33,13 +52,11 @@ const linterWith = (rules) =>
 async function main(given) {
   const words = { ruleId: 'words', rule: bannedWords };
   const sentences = { ruleId: 'sentences', rule: shortSentences, options: { max: LONGEST_SENTENCE } };
-  const sources = layers.map((layer) => `${layer}/**/*.ts`);
-  const wanted = (all, extension) => (given.length === 0 ? all : given.filter((file) => file.endsWith(extension)));
   const lint = (rules, files) => (files.length === 0 ? [] : linterWith(rules).lintFiles(files));
-  const all = [
-    ...(await lint([words, sentences], wanted(documents, '.md'))),
-    ...(await lint([words], wanted(sources, '.ts'))),
-  ];
+  const all =
+    given.length > 0
+      ? await lint([words], given)
+      : [...(await lint([words, sentences], documents)), ...(await lint([words], [...records, ...texts]))];
   const results = all.filter(({ messages }) => messages.length > 0);
   const formatter = await loadLinterFormatter({ formatterName: 'unix' });
   if (results.length > 0) console.error(formatter.format(results));

@@ -11,14 +11,11 @@ const DEAD_FOR_MS = 10 * 60_000;
 export function clearDeadSlotsNowAndThen(folder: string, logger: Pick<Logger, 'info' | 'warn'>): { stop(): void } {
   const clear = async (): Promise<void> => {
     const count = await clearDeadSlots(folder, DEAD_FOR_MS);
-    if (count > 0) logger.info(`Removed ${pluralise(count, 'part')} of the spool that dead workers had left.`);
+    if (count > 0) logger.info(`Removed ${pluralise(count, 'part')} of the spool that dead workers had left behind.`);
   };
   const timer = setInterval(() => {
     clear().catch((error: unknown) => {
-      logger.warn(
-        { err: error },
-        `The spool folder ${folder} could not be looked through for what dead workers have left.`,
-      );
+      logger.warn({ err: error }, `The spool folder ${folder} could not be searched for files of dead workers.`);
     });
   }, EVERY_MS);
   timer.unref();

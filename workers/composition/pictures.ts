@@ -47,7 +47,7 @@ export async function openPictures(
     ...(decoder && { decoder }),
     onOutcome: (outcome, error) => {
       metrics.pictureEnded(outcome);
-      if (outcome === 'failed') logger.warn({ err: error }, 'A small picture for the board could not be kept.');
+      if (outcome === 'failed') logger.warn({ err: error }, 'A small picture for the board could not be saved.');
     },
   });
 }

@@ -46,7 +46,7 @@ export async function ownSlot(slotFolder: string, place: string, signEveryMs = S
   const socketPath = path.join(slotFolder, SOCKET);
   const socket = await openLivenessSocket(socketPath).catch((error: unknown) => {
     throw new Error(
-      `The folder ${slotFolder} cannot prove which worker uses it, because no socket can be made there ` +
+      `The folder ${slotFolder} cannot prove which worker uses it, because no socket can be created there ` +
         `(${error instanceof Error ? error.message : 'no reason given'}). ` +
         'Set worker.spool.folder to a folder on a disk of this machine.',
       { cause: error },

@@ -42,8 +42,8 @@ export async function takeSpoolSlot(
   const place = await hostAndMountId(folder);
   if (place === undefined) {
     throw new Error(
-      `This system does not say when it was started, so nothing proves which worker uses a part of the spool folder ${folder}. ` +
-        'Let the worker read /proc/sys/kernel/random/boot_id.',
+      `This system does not report its boot id, so nothing proves which worker uses a part of the spool folder ${folder}. ` +
+        'Give the worker access to /proc/sys/kernel/random/boot_id.',
     );
   }
   // Watched before the lock is taken, which others wait for.

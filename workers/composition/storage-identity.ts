@@ -88,13 +88,13 @@ export async function requireOneStorage(options: OneStorageOptions): Promise<voi
     if (alive !== undefined) {
       throw new Error(
         `Another worker, ${alive.identity.replace(/ storage=.*/, '')}, has another storage than this one (${place}), or the same folder on another host. ` +
-          'So one could not read what the other has kept for a task. Workers of several hosts need one bucket: set storage.s3. Those of one host need the same storage.folder.',
+          'So neither can read what the other has stored for a task. Workers on several hosts need one bucket: set storage.s3. Workers on one host need the same storage.folder.',
       );
     }
     if (others.length === 0) return;
     if (look === 1) {
       logger.info(
-        `A worker with another storage was here less than ${pollsWithinMs / 1000} s ago. Watching whether it still lives.`,
+        `A worker with another storage was active less than ${pollsWithinMs / 1000} s ago. Checking whether it still runs.`,
       );
     }
     for (const { identity, polledAt } of others) if (!first.has(identity)) first.set(identity, polledAt);

@@ -107,7 +107,7 @@ export function warnOfPastedTokens(config: ExtpostConfig, logger: Pick<Logger, '
     const when = end === undefined ? 'at an unknown time' : `at ${new Date(end).toISOString()}`;
     logger.warn(
       { studio },
-      `${studio} works with a pasted access token, for a trial: it ends ${when}, and then nothing goes on.`,
+      `${studio} works with a pasted access token, for a trial: it expires ${when}, and then everything stops.`,
     );
   }
 }

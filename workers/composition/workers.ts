@@ -140,7 +140,7 @@ export async function createWorkers(
   const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: config.worker.decodedBytes }) : undefined;
   const pictures = await openPictures(config, { isBuilt, metrics, logger });
   const plans = createPlanKeeper(createStore(storagePart(config.storage, 'plans')), (error) => {
-    logger.warn({ err: error }, 'What a task was planned from could not be kept for the board.');
+    logger.warn({ err: error }, 'The data behind a plan could not be saved for the board.');
   });
   let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
@@ -206,7 +206,7 @@ export async function createWorkers(
         onWatch: () => {
           settings.logger.info(
             `The spool folder ${spoolSettings.folder} was last used before this machine was started, or by another machine. ` +
-              'Watching for 15 s whether a worker there still lives.',
+              'Checking for 15 s whether a worker there still runs.',
           );
         },
       });
@@ -263,7 +263,7 @@ async function requireOneChain(audit: AuditLog, logger: Logger): Promise<void> {
   const tooLate = pause(AUDIT_ANSWERS_WITHIN_MS, 'no answer' as const, { ref: false });
   try {
     if ((await Promise.race([audit.keepsOneChain(), tooLate])) !== 'no answer') return;
-    logger.warn(`The audit in ${audit.place} does not answer. Deliveries wait for it once they have a line to write.`);
+    logger.warn(`The audit in ${audit.place} does not answer. Deliveries wait once they have a line to write.`);
   } catch (error) {
     if (error instanceof UnsafeStoreError) throw error;
     logger.warn({ err: error }, `The audit in ${audit.place} cannot be written at the moment.`);

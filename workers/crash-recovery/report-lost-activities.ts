@@ -9,7 +9,7 @@ import { summariseList } from '../../domain/shared/text';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { findCrashedProcesses, type ActivityJournal, type CrashedProcess, type JournalEntry } from './activity-journal';
 
-const NOT_REPORTED = 'The activities of a killed worker are noticed by missed heartbeats only.';
+const NOT_REPORTED = 'The activities of a killed worker are noticed only by missed heartbeats.';
 
 export interface ReportOptions {
   readonly folder: string;

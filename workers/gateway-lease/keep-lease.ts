@@ -38,7 +38,7 @@ export function keepGatewayLease(
       args: [{ afterMs: hasRun ? HOLDER_STOPS_WITHIN_MS : 0, egress }],
       // It outlives every version of the workers, and must not keep one from being drained.
       ...(isVersioned && { versioningOverride: 'AUTO_UPGRADE' }),
-      staticSummary: 'Which worker sends the requests to Creative Force’s gateway',
+      staticSummary: 'The worker that sends the requests to Creative Force’s gateway',
     });
   };
   const tryCheck = (): void => {

@@ -39,7 +39,10 @@ export function createLeaseWorker(settings: LeaseWorkerSettings): Promise<Worker
       return 'held';
     } catch (error) {
       if (LOST.some((lost) => error instanceof lost)) return 'lost';
-      logger.warn({ err: error }, 'Temporal did not answer, so this worker may soon not send requests to the gateway.');
+      logger.warn(
+        { err: error },
+        'Temporal did not answer, so this worker may soon lose the right to send requests to the gateway.',
+      );
       return 'unknown';
     }
   };

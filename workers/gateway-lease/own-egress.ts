@@ -7,7 +7,7 @@ export function ownEgress({
 }: Pick<ExtpostConfig['worker'], 'egress' | 'egresses'>): string | undefined {
   if (egress !== undefined || egresses.length === 0) return egress;
   throw new Error(
-    `worker.egresses names the network addresses ${egresses.join(', ')}, but not which of them this worker has: ` +
+    `worker.egresses names the network addresses ${egresses.join(', ')}, but this worker does not say which one it uses: ` +
       'set worker.egress, or start it without the queue "gateway" (--queues).',
   );
 }

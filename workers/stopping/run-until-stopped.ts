@@ -64,7 +64,7 @@ export async function runUntilStopped(
     for (const one of work.running()) {
       logger.warn(
         one,
-        `Left ${nameOf(one)} unfinished: it did not end within ${formatDuration(limitMs)} (worker.shutdownGrace); the next worker does it again.`,
+        `Left ${nameOf(one)} unfinished: it did not end within ${formatDuration(limitMs)} (worker.shutdownGrace); the next worker repeats it.`,
       );
     }
   }

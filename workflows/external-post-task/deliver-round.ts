@@ -69,8 +69,7 @@ const TASK_CHANGED: RestartFrom = {
 const TASK_EMPTIED: RestartFrom = {
   kind: 'restartFrom',
   step: 'brief',
-  reason:
-    'The task was reset in Creative Force after the files were sent, so they are uploaded and submitted again.',
+  reason: 'The task was reset in Creative Force after the files were sent, so they are uploaded and submitted again.',
 };
 
 const DECIDED_MEANWHILE: RestartFrom = {
@@ -192,7 +191,9 @@ async function takeOver({ context, state }: RoundRun): Promise<'watch' | 'delive
 /** A rejection that the task does not show, and that nothing answers, counts as looked at. */
 function watchOn(run: RoundRun, { annotations }: Brief): Submitted {
   const { context, state } = run;
-  context.reporter.warn('Nothing had changed in Celtra when the task was resumed, so extpost keeps watching for a change.');
+  context.reporter.warn(
+    'Nothing had changed in Celtra when the task was resumed, so extpost keeps watching for a change.',
+  );
   state.lastSubmission = lookedAt(state, annotations);
   return submitted(run);
 }

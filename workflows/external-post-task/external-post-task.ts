@@ -199,7 +199,10 @@ async function readSettings({ state }: TaskRun): Promise<TurnResult> {
 function stillStopped({ pendingEvents, task }: TaskState, stop: TaskStop | undefined): Stopped | undefined {
   if (stop === undefined || pendingEvents.some((event) => happenedAfter(event, Date.parse(stop.at)))) return undefined;
   const restart = `\`extpost task start ${task.studio} ${task.taskId}\` starts it again.`;
-  return { kind: 'stopped', sentence: `Not started, because an operator decided so at ${stop.at}. ${stop.sentence} ${restart}` };
+  return {
+    kind: 'stopped',
+    sentence: `Not started, because an operator decided so at ${stop.at}. ${stop.sentence} ${restart}`,
+  };
 }
 
 /** A row of the listing shows a state, which may be older than any decision; a webhook without a time counts as new. */

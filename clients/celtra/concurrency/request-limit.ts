@@ -132,9 +132,9 @@ export class RequestLimit {
     const waitMs = Math.max(TRY_AGAIN_MS, Math.round(this.#pausedUntil - this.#now()));
     const isPaused = this.#pausedUntil > this.#now();
     const why = isPaused
-      ? 'it wants no request of this account for a while (Retry-After)'
+      ? 'it accepts no request of this account for a while (Retry-After)'
       : `other requests of this account were first, and it takes ${Math.floor(this.#control.limit)} at a time now`;
-    const message = `Celtra was not asked yet: ${why}. Asked again in ${Math.round(waitMs / 1000)} seconds.`;
+    const message = `The request to Celtra was not sent yet: ${why}. It is sent in ${Math.round(waitMs / 1000)} seconds.`;
     return new RemoteCallError(message, {
       system: 'Celtra',
       endpoint: 'POST /export',

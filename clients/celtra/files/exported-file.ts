@@ -49,7 +49,7 @@ const kindDescriptions: Readonly<Record<BodyKind, string>> = {
   html: 'an HTML page',
   json: 'JSON instead of a file',
   gzip: 'a body that is compressed with gzip, which was not asked for',
-  text: 'text that is no table: its first line has no tab',
+  text: 'text that is not a table: its first line has no tab',
   binary: 'neither an archive nor a table',
   nothing: 'an empty body',
 };

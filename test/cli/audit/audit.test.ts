@@ -161,7 +161,7 @@ describe('extpost audit', () => {
 
   it('refuses a studio that nobody knows', async () => {
     await expect(audit('verify', '--offline', '--studio', 'amce')).rejects.toThrow(
-      'There is no studio "amce"; there are acme.',
+      'There is no studio "amce". Known: acme.',
     );
   });
 

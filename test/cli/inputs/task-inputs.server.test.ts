@@ -67,7 +67,7 @@ describe('extpost task inputs', () => {
     expect((await inputs(taskId)).exitCode).toBe(exitCodes.done);
   });
 
-  it('says in a table what could not be had, and fetches the rest', async () => {
+  it('says in a table what could not be fetched, and fetches the rest', async () => {
     const taskId = await begin({
       faults: [{ endpoint: 'getFile', answer: 'statusCode', status: 403, times: 'always', skip: 3 }],
     });

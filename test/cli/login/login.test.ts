@@ -156,7 +156,7 @@ describe('extpost login', () => {
     const { config } = await stage();
     expect(await errorOf(run('login', 'amce', '--config', config))).toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/There is no studio "amce" in .*; there is acme\./) as string,
+      message: expect.stringMatching(/There is no studio "amce" in .*. It has acme\./) as string,
     });
   });
 });

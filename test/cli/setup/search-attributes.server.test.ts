@@ -31,6 +31,8 @@ describe('ensureSearchAttributes', () => {
     });
     const adding = ensureSearchAttributes(connection, namespace);
     await expect(adding).rejects.toBeInstanceOf(SearchAttributesError);
-    await expect(adding).rejects.toThrow('"ExtpostRound" of namespace "other-type" has the wrong type; extpost needs Int');
+    await expect(adding).rejects.toThrow(
+      '"ExtpostRound" of namespace "other-type" has the wrong type; extpost needs Int',
+    );
   });
 });

@@ -89,7 +89,7 @@ describe('An archive of all outputs', () => {
       '[{"id":"o1","assets":{"image":{"url":"https://files.example/secret-path/x"}}}]',
       'JSON instead of a file',
     ],
-    ['text', 'try again later', 'text that is no table'],
+    ['text', 'try again later', 'text that is not a table'],
     ['a gzip file', gzipSync('x'), 'compressed with gzip'],
     ['a picture', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), 'neither an archive nor a table'],
     ['nothing', '', 'an empty body'],

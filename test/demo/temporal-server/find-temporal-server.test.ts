@@ -73,7 +73,7 @@ describe('a program that must be got', () => {
     const both = await Promise.all([find(), find()]);
     expect(both.map(({ from }) => from).sort()).toEqual(['build', 'cache']);
     expect(machine.notes()).toHaveLength(1);
-    expect(machine.lines).toContain('Another extpost is getting the Temporal server program; waiting for it.');
+    expect(machine.lines).toContain('Another extpost is fetching the Temporal server program; waiting for it.');
   });
 
   it('leaves nothing in the cache when it does not work', async () => {
@@ -102,7 +102,7 @@ describe('when there is no way to get a program', () => {
       `  - cache ${machine.folder}/cache/temporal-server: there is none`,
       '  - download: this network forbids it',
       '  - build with Go (github.com/temporalio/cli/cmd/temporal 1.8.2): there is none (Go 1.26.4 or newer is needed)',
-      'Any one of these helps:',
+      'Do one of these:',
       expect.stringContaining('install the Temporal command line: https://docs.temporal.io/cli'),
       expect.stringContaining('install Go 1.26.4 or newer'),
       expect.stringContaining('set TEMPORAL_ADDRESS'),

@@ -86,7 +86,7 @@ describe('A brief', () => {
     expect(text).not.toContain('From behind.');
   });
 
-  it('says what could not be had, and why', () => {
+  it('says what could not be fetched, and why', () => {
     const files = wantedInputs(facts.task).map((input) => ({ input, why: 'It is too large.' }));
     expect(brief({ files })).toContain('## Not here\n\n- SKU-1\\_front.tif, Front: It is too large.');
   });

@@ -275,9 +275,7 @@ function resumedSince({ actions }: TaskState, { expectedRevision }: OperatorRequ
 function decisionToUndo({ actions, knownOutputs }: TaskState, { expected }: UndoRequest): OperatorAction {
   const output = expected === undefined ? undefined : findExpected(knownOutputs, expected);
   const found = undoableActions(actions).find(({ expectedKey }) => expectedKey === output?.expectedKey);
-  return (
-    found ?? reject(`There is no decision about ${output?.label ?? 'the recipe'} to take back.`)
-  );
+  return found ?? reject(`There is no decision about ${output?.label ?? 'the recipe'} to take back.`);
 }
 
 /** The expected output that an operator names, and the decisions about all others. */

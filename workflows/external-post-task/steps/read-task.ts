@@ -41,7 +41,10 @@ export async function settleFlavour(context: StepContext): Promise<FlavourKnown>
 export function givenAway({ vendorId }: LifecyclePolicy, task: Task): Gone | undefined {
   if (vendorId === undefined || task.vendorId === undefined) return undefined;
   if (vendorId.toLowerCase() === task.vendorId.toLowerCase()) return undefined;
-  return { kind: 'gone', sentence: 'Creative Force gave this task to another vendor, so extpost no longer touches it.' };
+  return {
+    kind: 'gone',
+    sentence: 'Creative Force gave this task to another vendor, so extpost no longer touches it.',
+  };
 }
 
 /** Somebody has returned files for some of what is due. */

@@ -49,7 +49,9 @@ export class DeadlineMonitor {
     if (warnIn > 0) await sleep(warnIn, { summary: 'Send a warning before the deadline' });
     if (Date.now() < deadline.at) {
       await this.notifyOnce(deadline, 'deadline near');
-      await sleep(Math.max(1, deadline.at - Date.now()), { summary: 'Send a notification when the deadline has passed' });
+      await sleep(Math.max(1, deadline.at - Date.now()), {
+        summary: 'Send a notification when the deadline has passed',
+      });
     }
     await this.notifyOnce(deadline, 'deadline passed');
   }

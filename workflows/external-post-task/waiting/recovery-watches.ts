@@ -116,7 +116,8 @@ function creativesWatch(
   const request = { ...watchRequest(state, brief), pace: corrections, firstWaitMs };
   return {
     waitingFor: { what: 'creatives in Celtra, or another recipe', until: Date.now() + correctionWindowMs },
-    wait: () => creativeWatch(state.task.studio, 'Check Celtra for the creatives', correctionWindowMs).awaitCreatives(request),
+    wait: () =>
+      creativeWatch(state.task.studio, 'Check Celtra for the creatives', correctionWindowMs).awaitCreatives(request),
   };
 }
 
