@@ -3,7 +3,7 @@
 // The tests print as they go; a check prints when the tests have ended. Fails when anything fails.
 const { spawn } = require('node:child_process');
 
-const checks = ['types', 'lint', 'format', 'dead-code', 'prose'];
+const checks = ['types', 'lint', 'format', 'dead-code', 'prose', 'site'];
 
 /** Runs a script of package.json to its end: its name, whether it passed, what it printed and how long it took. */
 function run(script, { args = [], stdio }) {
