@@ -1,9 +1,10 @@
 // "npm run site": builds the documents as a site in site/build. Fails for a link that leads nowhere, a diagram that cannot be
 // drawn, a page that loads something from another host, and when it takes too long.
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import vm from 'node:vm';
 
-import mermaid from '@mermaid-js/tiny';
 import { build } from 'vitepress';
 
 import { diagrams } from './diagrams.js';
@@ -22,7 +23,11 @@ for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;
 clearTimeout(tooLate);
 
+/** Parses each diagram with the library that will draw it, which is a script for browsers. */
 async function brokenDiagrams() {
+  const library = createRequire(import.meta.url).resolve('@mermaid-js/tiny');
+  vm.runInThisContext(readFileSync(library, 'utf8'), { filename: library });
+  const { mermaid } = globalThis;
   const results = await Promise.all(
     diagrams.map(({ page, source }) =>
       mermaid.parse(source).then(

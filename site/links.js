@@ -6,9 +6,12 @@ import { repository } from './pages.js';
 /** Files of the repository, relative to it, that pages link to and that are no pages: they are copied into the site. */
 export const linkedFiles = new Set();
 
+/** Files that a reader of the site may want to have; links to source code become text. */
+const downloadable = /\.(?:ya?ml|json)$/;
+
 /**
  * A plugin of markdown-it. Links are written for readers of the repository; in the site a README is the page of its folder, a
- * file is a copy, and a folder without a README has no page, so its link becomes text. Throws for a link that leads nowhere.
+ * configuration is a copy, and what else is no page is named without a link. Throws for a link that leads nowhere.
  */
 export function repositoryLinks(md) {
   md.core.ruler.push('repository_links', ({ tokens, env }) => {
@@ -38,6 +41,7 @@ function adaptLink(token, page) {
   } else if (path.basename(file) === 'README.md') {
     token.attrSet('href', `${target.replace(/README\.md$/, 'index.md')}${hash}`);
   } else if (!file.endsWith('.md')) {
+    if (!downloadable.test(file)) return false;
     linkedFiles.add(path.relative(repository, file));
     // VitePress leaves links with a target as they are.
     token.attrSet('target', '_blank');

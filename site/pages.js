@@ -25,7 +25,7 @@ export function sidebar() {
       text: 'Development',
       collapsed: true,
       items: [
-        ...['ARCHITECTURE', 'CONTRIBUTING', 'CHANGELOG', 'SECURITY'].map(page),
+        ...['ARCHITECTURE', 'CONTRIBUTING', 'CHANGELOG', 'SECURITY'].map((name) => page(name)),
         page('docs/decisions/README', '/docs/decisions/'),
         page('sandbox/README', '/sandbox/'),
       ],

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { defineConfig } from 'vitepress';
 
+import { literalBraces } from '../braces.js';
 import { mermaidFences } from '../diagrams.js';
 import { linkedFiles, repositoryLinks } from '../links.js';
 import { repository, sidebar } from '../pages.js';
@@ -21,6 +22,7 @@ export default defineConfig({
     config(md) {
       md.use(repositoryLinks);
       md.use(mermaidFences);
+      md.use(literalBraces);
     },
   },
   themeConfig: {
@@ -29,7 +31,6 @@ export default defineConfig({
     outline: [2, 3],
   },
   vite: {
-    // Diagrams need one large file, loaded only by pages that have one.
     build: { chunkSizeWarningLimit: 4000, reportCompressedSize: false },
   },
   async buildEnd({ outDir }) {

@@ -132,7 +132,7 @@ describeWithS3('In a bucket of a store that somebody else wrote', (startS3Server
         );
       }
       const { out, exitCode } = await verify(settings);
-      expect([exitCode, out]).toEqual([exitCodes.done, expect.stringMatching(/^acme: whole, 7 lines; /)]);
+      expect([exitCode, out]).toEqual([exitCodes.done, expect.stringMatching(/^acme: intact, 7 lines; /)]);
     });
 
     it('shows a line that was changed there, by its address', async () => {

@@ -53,7 +53,7 @@ describe('encrypted payloads', () => {
   it('of an unknown key are refused with its id, those there are, and what to do', async () => {
     const decoding = createPayloadEncryption([second]).decode([await encrypted()]);
     await expect(decoding).rejects.toThrow(
-      new RegExp(`key ${payloadKeyId(first)}, .*has ${payloadKeyId(second)}\\. Add the secret`),
+      new RegExp(`key ${payloadKeyId(first)}, .*has ${payloadKeyId(second)}\\. Add the old secret`),
     );
   });
 

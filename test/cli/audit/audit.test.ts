@@ -86,7 +86,7 @@ describe('extpost audit', () => {
     await record(0);
     process.env['TEMPORAL_ADDRESS'] = '127.0.0.1:1';
     await expect(audit('verify')).rejects.toThrow(/does not answer.*--offline verifies it without/);
-    expect(out).toContain('acme: whole, 1 line;');
+    expect(out).toContain('acme: intact, 1 line;');
   });
 
   it('says that lines without a key can be rewritten', async () => {
@@ -121,7 +121,7 @@ describe('extpost audit', () => {
       await record(0, 1);
       await tamper((text) => text.replace('front-feed', 'back-feed'));
       expect(await audit('anchor')).toBe(exitCodes.auditBroken);
-      expect([out, err]).toEqual(['', expect.stringContaining('acme: NOT WHOLE')]);
+      expect([out, err]).toEqual(['', expect.stringContaining('acme: BROKEN')]);
     });
 
     it('posts to the configured address', async () => {
@@ -156,7 +156,7 @@ describe('extpost audit', () => {
     const log = createAuditLog({ folder: path.join(folder, 'audit') });
     await log.append(anEntry({ studio: 'gone' }));
     expect(await audit('verify', '--offline')).toBe(exitCodes.done);
-    expect(out).toContain('gone: whole, 1 line;');
+    expect(out).toContain('gone: intact, 1 line;');
   });
 
   it('refuses a studio that nobody knows', async () => {

@@ -101,7 +101,7 @@ describe('An export to a folder', () => {
 
   it.each<[string, NonNullable<StandInFile['serve']>, string]>([
     ['a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 'HTML page'],
-    ['another kind of file', (response) => response.end('GIF89a and so on'), 'does not begin like'],
+    ['another kind of file', (response) => response.end('GIF89a and so on'), 'is not a file of the kind'],
     ['an error', (response) => response.writeHead(410).end('gone'), '410'],
     ['too much', (response) => response.end(Buffer.alloc(1_000_001)), 'more than'],
   ])('writes no file when the host serves %s', async (_, serve, why) => {

@@ -37,7 +37,7 @@ describe('The verdict of a probe', () => {
     ],
     [{ outcome: 'forbidden', code: 'PER-3' }, 'Ask the studio to give its API user access to the workspace'],
     [{ outcome: 'unauthorized' }, 'Ask the studio to say whether its registered app is active'],
-    [{ outcome: 'not found' }, 'Ask the studio to say how the path is written'],
+    [{ outcome: 'not found' }, 'Ask the studio to say what the path is called'],
     [{ outcome: 'refused' }, 'Ask the studio to say why these were refused: GET /jobs/{jobId}'],
     [{ outcome: 'transient' }, 'Nothing to ask the studio for; run the probe again later for GET /jobs/{jobId}'],
     [

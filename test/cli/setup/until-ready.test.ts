@@ -43,7 +43,7 @@ describe('a step of the set-up', () => {
       return Promise.reject(answer(14, 'history is not ready'));
     };
     await expect(untilReady('The sweep of acme', work, { withinMs: 500, now: () => time })).rejects.toThrow(
-      /^The sweep of acme could not be set up within 1 s\. .*: Failed to describe schedule: history is not ready\. Look whether/,
+      /^The sweep of acme could not be set up within 1 s\. .*: Failed to describe schedule: history is not ready\. Check that/,
     );
   });
 });

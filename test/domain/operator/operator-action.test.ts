@@ -84,6 +84,6 @@ describe('the text of an action', () => {
   });
 
   it('says why it was not done', () => {
-    expect(operatorActionText(anAct('Bo', 0, told))).toContain('output A. Not done: Meanwhile Ha has decided: …');
+    expect(operatorActionText(anAct('Bo', 0, told))).toContain('Front, Feed. Not done: Meanwhile Ha has decided: …');
   });
 });

@@ -77,7 +77,7 @@ describe('an explanation of an expected output', () => {
   it('says that the picture has another size', () => {
     const assets = [aCeltraAsset({ width: 1080, height: 1350 })];
     const explanation = explain({ outputs: [creative('feed', 'Front/Feed', { assets })] });
-    expect(why(explanation, 'feed')).toBe('its picture has 1080 × 1350 pixels, the spec asks for 1080 × 1080');
+    expect(why(explanation, 'feed')).toBe('the picture has 1080 × 1350 pixels, the spec asks for 1080 × 1080');
   });
 
   it('says who else would need the creative', () => {

@@ -115,7 +115,7 @@ describe('a problem of a plan', () => {
   it('says when nobody names a format that Celtra can make', () => {
     const facts = someFacts({ specs: [{ ...feedSpec, extension: 'psd' }, storySpec] });
     expect(plan(facts, [aRecipe]).problems).toMatchObject([
-      { cause: 'no recipe', message: expect.stringContaining('Recipe spring-social names no asset format') },
+      { cause: 'no recipe', message: expect.stringContaining('Recipe spring-social sets no asset format') },
     ]);
   });
 

@@ -71,7 +71,7 @@ describe('A conversion', () => {
 
   it.each([
     [
-      'there is no profile Adobe RGB (1998) here',
+      'there is no profile Adobe RGB (1998) to convert to',
       { profile: 'as asked' },
       { colorProfile: 'Adobe RGB (1998)' },
       'jpeg',

@@ -53,7 +53,7 @@ describe('the start page of a login', () => {
   it('refuses another browser in words, and logs no secret', async () => {
     await servingLogin(() => Promise.resolve({ outcome: 'logged in' }));
     const { status, text } = await call(start, { headers: { cookie: 'a=b; extpost-login=other' } });
-    expect([status, text]).toEqual([403, expect.stringContaining('begun in another browser')]);
+    expect([status, text]).toEqual([403, expect.stringContaining('started in another browser')]);
     expect(logged).not.toMatch(/the-ticket|the-secret/);
   });
 
@@ -85,7 +85,7 @@ describe('the address to which a login comes back', () => {
   it.each([
     [{ outcome: 'no pending login' }, 404, 'No login is in progress'],
     [{ outcome: 'state mismatch' }, 400, 'not the response to the login'],
-    [{ outcome: 'another browser' }, 403, 'begun in another browser'],
+    [{ outcome: 'another browser' }, 403, 'started in another browser'],
     [{ outcome: 'failed', message: 'Creative Force said no.' }, 502, 'The login failed'],
   ] as const)('says %j in words', async (end, expected, words) => {
     await servingLogin(() => Promise.resolve(end));
