@@ -23,6 +23,7 @@ export const demoHelp: HelpTable = {
   'extpost sandbox done': { examples: ['extpost sandbox done SKU-1'] },
   'extpost sandbox annotate': { examples: ['extpost sandbox annotate SKU-1 "warmer, please"'] },
   'extpost sandbox deadline': { examples: ['extpost sandbox deadline SKU-1 2027-01-31T12:00:00Z'] },
+  'extpost sandbox choose': { examples: ['extpost sandbox choose SKU-1 --output Front'] },
   'extpost sandbox edit-design': { examples: ['extpost sandbox edit-design SKU-1 --output Front'] },
   'extpost sandbox lose-webhooks': { examples: ['extpost sandbox lose-webhooks 3'] },
   'extpost sandbox duplicate-webhooks': { examples: ['extpost sandbox duplicate-webhooks 3'] },

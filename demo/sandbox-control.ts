@@ -57,6 +57,11 @@ export class SandboxControl {
     await this.call('POST', '/day/begin');
   }
 
+  /** Tells what an operator has decided for a task, so that the ledger accepts it. */
+  async tellChoice(taskId: string, choice: { readonly outputs: readonly string[] }): Promise<void> {
+    await this.call('POST', `/tasks/${encodeURIComponent(taskId)}/choose`, choice);
+  }
+
   /** The current ledger; `final` counts waiting tasks as lost. */
   async ledger(final = false): Promise<Ledger> {
     return ledgerSchema.parse(await this.call('GET', final ? '/ledger?final=1' : '/ledger'));

@@ -23,7 +23,8 @@ export type SandboxEvent = Common &
           | 'annotated'
           | 'creative made'
           | 'design edited'
-          | 'deadline moved';
+          | 'deadline moved'
+          | 'choice';
         readonly taskId: string;
         readonly round: number;
         /** Of a rejection: how it is told. */

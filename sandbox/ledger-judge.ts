@@ -1,6 +1,6 @@
 import type { EventLog } from './event-log';
 import { awaitsCreative, isRejection, pendingVerdict } from './day/events';
-import type { Delivery, ExpectedOutput, Round, Task } from './day/model';
+import type { Choice, Delivery, ExpectedOutput, Round, Task } from './day/model';
 import type { DayOptions } from './day/options';
 import { isVisibleInTask, defectReasons } from './day/defects';
 
@@ -26,7 +26,7 @@ export interface JudgeClock {
 export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Judgement {
   const faults = [
     ...standingDeliveries(task).flatMap((delivery) => {
-      const fault = judgeDelivery(delivery, eventLog);
+      const fault = judgeDelivery(delivery, task, eventLog);
       return fault === undefined ? [] : [`${delivery.expected.fileName}: ${fault}`];
     }),
     ...task.rounds
@@ -35,7 +35,9 @@ export function judgeTask(task: Task, eventLog: EventLog, clock: JudgeClock): Ju
   ];
   if (faults.length > 0) return { verdict: 'wrong', reason: faults.join('; ') };
   const why = task.defect && defectReasons[task.defect];
-  if (why !== undefined && task.rounds.some(({ submitted }) => submitted.length > 0))
+  // An operator has decided what to do about the defect.
+  const isDecided = task.choices.length > 0;
+  if (why !== undefined && !isDecided && task.rounds.some(({ submitted }) => submitted.length > 0))
     return { verdict: 'wrong', reason: `${why}, but something was submitted.` };
 
   const doubled = task.rounds.findIndex((round) => round.effectiveStarts > 1 || round.repeatedSubmits > 0);
@@ -92,7 +94,10 @@ function questionOf({ event }: Task, { told }: Round): string | undefined {
   return told === 'event' ? 'It was rejected, only an event told of it' : undefined;
 }
 
-function deliveredReason({ rounds }: Task): string {
+function deliveredReason(task: Task): string {
+  const { rounds } = task;
+  if (standingDeliveries(task).some(({ expected }) => choiceOf(task, expected) !== undefined))
+    return 'By choice: what an operator decided was delivered and accepted.';
   return rounds.at(-1)?.kind === 'correction'
     ? 'The correction was delivered right and accepted.'
     : 'Everything was delivered right and accepted.';
@@ -115,11 +120,19 @@ function hasSeenDefect(task: Task, eventLog: EventLog): boolean {
   return isTold || eventLog.hasReadTaskAndCreatives(task.taskId);
 }
 
-/** What is wrong with one delivered file; `undefined` if it is the right one. */
-export function judgeDelivery(delivery: Delivery, eventLog: EventLog): string | undefined {
+/** The decision of an operator that holds for an expected output. */
+export function choiceOf({ choices }: Pick<Task, 'choices'>, expected: ExpectedOutput): Choice | undefined {
+  return choices.findLast((choice) => choice.expected === expected);
+}
+
+/** What is wrong with one delivered file; `undefined` if it is the right one, or what an operator chose. */
+export function judgeDelivery(delivery: Delivery, task: Pick<Task, 'choices'>, eventLog: EventLog): string | undefined {
   const { expected } = delivery;
-  if (expected.creative === undefined) return 'there is no creative for it, so no delivery can be right';
+  const choice = choiceOf(task, expected);
+  if (choice === undefined && expected.creative === undefined)
+    return 'there is no creative for it, so no delivery can be right';
   if (delivery.fileName !== expected.fileName) return `the file is called ${delivery.fileName}`;
+  if (choice !== undefined) return judgeChosen(delivery, choice, eventLog);
   const served = eventLog.servedFiles(delivery.sha256);
   if (served.length === 0) return 'the bytes are not what Celtra served';
   const same = served.filter((file) => file.outputId === expected.creative?.outputId);
@@ -130,6 +143,11 @@ export function judgeDelivery(delivery: Delivery, eventLog: EventLog): string | 
   if (!same.some((file) => file.format === expected.format))
     return `the picture is ${same[0]?.format ?? 'unknown'}, not ${expected.format}`;
   return delivery.repeatsRejected ? 'the rejected picture was sent again' : undefined;
+}
+
+function judgeChosen({ sha256 }: Delivery, { outputId }: Choice, eventLog: EventLog): string | undefined {
+  const isChosen = outputId === undefined || eventLog.servedFiles(sha256).some((file) => file.outputId === outputId);
+  return isChosen ? undefined : `an operator chose creative ${outputId}, and its bytes are others`;
 }
 
 function unfinished(reason: string, clock: JudgeClock): Judgement {

@@ -1,6 +1,6 @@
 import type { CallCount, SandboxEvent } from './event-log';
 import { isGone, type Announcement, type Task } from './day/model';
-import { judgeDelivery, judgeTask, type Verdict } from './ledger-judge';
+import { choiceOf, judgeDelivery, judgeTask, type Verdict } from './ledger-judge';
 import type { StudioName } from './studio-name';
 import type { World } from './world';
 
@@ -28,6 +28,8 @@ export interface LedgerFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly right: boolean;
+  /** An operator has decided what this output gets. */
+  readonly byChoice: boolean;
   /** What is wrong with it; `undefined` when it is right. */
   readonly fault: string | undefined;
 }
@@ -125,7 +127,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
     trigger: triggerOf(world, task),
     files: task.rounds.flatMap((round, index) =>
       round.submitted.map((delivery): LedgerFile => {
-        const fault = judgeDelivery(delivery, world.eventLog);
+        const fault = judgeDelivery(delivery, task, world.eventLog);
         return {
           round: index,
           position: delivery.expected.shot.position,
@@ -135,6 +137,7 @@ function ledgerTask(world: World, task: Task, final: boolean): LedgerTask {
           sha256: delivery.sha256,
           bytes: delivery.bytes,
           right: fault === undefined,
+          byChoice: choiceOf(task, delivery.expected) !== undefined,
           fault,
         };
       }),

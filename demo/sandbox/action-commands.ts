@@ -9,6 +9,7 @@ interface ActionOptions {
   readonly output?: readonly string[];
   readonly removed?: readonly string[];
   readonly comment?: string;
+  readonly creative?: string;
   readonly force?: true;
   readonly rejection?: true;
   readonly newOutputIds?: true;
@@ -54,6 +55,10 @@ export function sandboxActionCommands(): Command[] {
         const { deadline: now } = taskStateSchema.parse(await onTask({ control }, task, 'deadline', { deadline }));
         console.log(`Deadline: ${new Date(now).toISOString()}`);
       }),
+    actionCommand('choose', 'tell the ledger what an operator has decided, so that it accepts it; "extpost start" does')
+      .option(...OUTPUT)
+      .option('--creative <id>', 'the Celtra output to deliver; default: whatever is delivered')
+      .action(runAction('choose', ({ output, creative }) => ({ ...outputs(output), ...(creative && { creative }) }))),
     editDesignCommand(),
   ];
 }

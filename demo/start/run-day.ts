@@ -151,7 +151,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
     parts.unshift(server);
     screen.header(`Temporal Web UI: ${server.uiUrl ?? 'none'}`);
   }
-  screen.header(`Sandbox ledger: ${sandbox.controlUrl}/ledger   Delivered pictures: ${path.resolve(delivered)}`);
+  screen.header(`Sandbox: ${sandbox.controlUrl}   Delivered pictures: ${path.resolve(delivered)}`);
 
   const temporal = await connectTemporal({ ...config.temporal, address, environment });
   try {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TemporalConnection } from '../../temporal';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
+import { choiceTeller } from './tell-choices';
 import { describeStage, type WorkflowStage } from './describe-stage';
 import type { Ledger, SandboxControl } from '../sandbox-control';
 import type { TaskRow } from './day-table';
@@ -23,7 +24,8 @@ export interface WatchOptions {
 
 /** Shows the state of each task, from Temporal's search attributes and the sandbox's ledger, until aborted. */
 export async function watchTasks(options: WatchOptions): Promise<void> {
-  const { screen, began, signal } = options;
+  const { screen, began, signal, temporal, control } = options;
+  const tellChoices = choiceTeller(temporal.client, control);
   let firstDone = false;
   try {
     for (;;) {
@@ -32,6 +34,7 @@ export async function watchTasks(options: WatchOptions): Promise<void> {
         firstDone = true;
         screen.line(`The first task is done, ${((Date.now() - began) / 1000).toFixed(1)} s after the command.`);
       }
+      await tellChoices(ledger);
       await pause(POLL_INTERVAL_MS, undefined, { signal });
     }
   } catch (error) {

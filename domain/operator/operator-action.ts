@@ -11,6 +11,10 @@ export interface OperatorAction extends Actor {
   readonly what: string;
   /** The expected output it is about; absent when it is about the whole task. */
   readonly expectedKey?: string | undefined;
+  /** Of a Celtra output that was chosen for it. */
+  readonly outputId?: string | undefined;
+  /** What was rejected is sent again in the very same bytes. */
+  readonly isForced?: true | undefined;
   /** The revision of the task since then; absent when nothing was changed by it. */
   readonly revision?: number | undefined;
   readonly rejectedReason?: string | undefined;

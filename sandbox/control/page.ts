@@ -1,33 +1,30 @@
 import { buildLedger } from '../ledger';
 import type { World } from '../world';
 
-const colours: Readonly<Record<string, string>> = {
-  done: '#1f8a4c',
-  waiting: '#6b7280',
-  'needs attention': '#b7791f',
-  lost: '#c0392b',
-  twice: '#c0392b',
-  wrong: '#c0392b',
-};
+const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:75rem;margin:0 auto;padding:1.5rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}td,th{padding:.5rem .75rem .5rem 0;border-bottom:1px solid #8885;text-align:left;vertical-align:top}
+th[scope]{font-weight:600}small{font-weight:400;opacity:.75}code{font-size:.85rem}.line{font-size:1.1rem}
+.done{color:light-dark(#17693f,#5fd39a)}.needs-attention,.waiting{color:light-dark(#875a00,#f2c566)}.lost,.twice,.wrong{color:light-dark(#b4232a,#ff9c98)}`;
 
-/** The ledger as an HTML page; it does not refresh itself. */
+/** The ledger as an HTML page, for somebody who sees the sandbox for the first time; it does not refresh itself. */
 export function controlPage(world: World): string {
   const ledger = buildLedger(world);
-  const rows = ledger.tasks.map(
-    (
-      task,
-    ) => `<tr><td>${escapeText(task.studio)}</td><td>${escapeText(task.product)}</td><td>${escapeText(task.title)}</td>
-<td style="color:${colours[task.verdict] ?? 'inherit'}"><b>${task.verdict}</b></td><td>${escapeText(task.reason)}</td><td>${task.webhook}</td>
-<td>${task.files.length}/${task.expected}</td><td><code>${task.taskId}</code></td></tr>`,
-  );
+  const rows = ledger.tasks.map((task) => {
+    const { studio, product, title, verdict, reason, webhook, files, expected, taskId } = task;
+    return `<tr><th scope="row">${escapeText(title)}<br><small>${escapeText(`${studio} · ${product} · ${taskId}`)}</small></th>
+<td><b class="${verdict.replaceAll(' ', '-')}">${verdict}</b></td><td>${escapeText(reason)}</td><td>${files.length} of ${expected}</td><td>${webhook}</td></tr>`;
+  });
   const services = Object.entries<string>({ ...world.addresses }).map(
     ([name, url]) => `<li>${escapeText(name)}: <code>${escapeText(url)}</code></li>`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>extpost sandbox</title>
-<style>body{font:15px system-ui,sans-serif;margin:2rem;color:#22252b}table{border-collapse:collapse}td,th{padding:.3rem .7rem;border-bottom:1px solid #ddd;text-align:left}code{font-size:.8rem}</style>
-<h1>Sandbox</h1><p><b>${escapeText(ledger.line)}</b>${ledger.finished ? ' · finished' : ''} · ${ledger.summary.violations} violations</p>
-<table><tr><th>Studio</th><th>Product</th><th>Title</th><th>Verdict</th><th>Why</th><th>Webhook</th><th>Files</th><th>Task</th></tr>${rows.join('')}</table>
-<h2>Services</h2><ul>${services.join('')}</ul><p><a href="/ledger">Ledger as JSON</a> · <a href="/events">Events</a></p></html>\n`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>extpost sandbox</title><style>${style}</style><main>
+<h1>The sandbox</h1>
+<p>Stand-ins for Creative Force, Celtra and the object store. The ledger below is their own record of the day: what they received, and whether it was right.</p>
+<p class="line"><b>${escapeText(ledger.line)}</b>${ledger.finished ? '; the day is over' : ''}. ${ledger.summary.violations} requests broke a rule.</p>
+<div class="scroll"><table><thead><tr><th>Task</th><th>Verdict</th><th>Why</th><th>Files</th><th>Webhook</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+<h2>For programs</h2><p><a href="/ledger">Ledger as JSON</a> · <a href="/events">Events</a> · <a href="/tasks">Tasks</a></p><ul>${services.join('')}</ul>
+</main></html>\n`;
 }
 
 function escapeText(text: string): string {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ExpectedOutput, Task } from '../day/model';
+import { newestVersion, outputIdOf, type ExpectedOutput, type Task } from '../day/model';
 import { findOutputsByName, type StudioActions } from '../day/studio-actions';
 import type { World } from '../world';
 import { findTaskByName, taskState } from './task-state';
@@ -15,6 +15,7 @@ const note = z.strictObject({
   kind: z.enum(['instruction', 'rejection']).default('instruction'),
   comment: z.string().min(1),
 });
+const choice = z.strictObject({ outputs, creative: z.string().min(1).optional() });
 const deadline = z.strictObject({
   deadline: z.union([z.number().int().positive(), z.iso.datetime({ offset: true }).transform(Date.parse)]),
 });
@@ -32,6 +33,8 @@ export const taskCalls: Readonly<Record<string, string>> = {
   'POST /tasks/:id/done': 'somebody else finishes the step',
   'POST /tasks/:id/annotate':
     'add a note: { "comment": text, "kind": "instruction" | "rejection", "outputs": [] }; none named: on the first shot',
+  'POST /tasks/:id/choose':
+    'tell what an operator of the vendor has decided, so that the ledger accepts it: { "outputs": ["Front"], "creative": output id }; no creative: whatever is delivered',
   'POST /tasks/:id/deadline': 'move the deadline of the job: { "deadline": Unix milliseconds or ISO 8601 }',
 };
 
@@ -81,10 +84,24 @@ export function registerTaskCalls(app: FastifyInstance, world: World, studioActi
     studioActions.annotate(task, names.length === 0 ? [] : requireOutputs(task, names), kind, comment);
     return undefined;
   });
+  act('choose', choice, (task, { outputs: names, creative }) => {
+    const outputId = creative === undefined ? undefined : firstIdOf(task, creative);
+    task.choices.push(...requireOutputs(task, names).map((expected) => ({ expected, outputId })));
+    const round = Math.max(0, task.rounds.length - 1);
+    world.eventLog.record({ at: world.now(), kind: 'choice', taskId: task.taskId, round });
+    return undefined;
+  });
   act('deadline', deadline, (task, body) => {
     studioActions.moveDeadline(task, body.deadline);
     return undefined;
   });
+}
+
+/** The id that a creative had in the first version of its design; the id itself when the design has no such creative. */
+function firstIdOf({ job: { design } }: Task, shownId: string): string {
+  const version = newestVersion(design);
+  const found = design.creatives.find((one) => one.outputId === shownId || outputIdOf(version, one) === shownId);
+  return found?.outputId ?? shownId;
 }
 
 /** The named outputs of a task, or all if none is named. Throws a ZodError for an unknown name. */

@@ -9,7 +9,7 @@ interface Drawn {
   readonly comment?: string;
 }
 
-/** Every rejection has a rectangle, and with it one of these. */
+/** Every rejection has a rectangle, and with it one of these; one that nobody corrects has them all. */
 const others: readonly Drawn[] = [
   {
     type: 'ellipse',
@@ -67,7 +67,9 @@ export function markingsJson(
 ): readonly unknown[] {
   if (kind !== 'rejection') return [];
   const form = formOf(task, 'markings', forms);
-  return [rectangle, pickBy(annotationId, others)].map((drawn) => ({ ...inForm(drawn, form), colour: '#ff2d2d' }));
+  // Nobody corrects this one, so it stays to be looked at.
+  const drawings = task.event === 'uncorrected rejection' ? others : [pickBy(annotationId, others)];
+  return [rectangle, ...drawings].map((drawn) => ({ ...inForm(drawn, form), colour: '#ff2d2d' }));
 }
 
 function inForm({ type, points, comment }: Drawn, form: MarkingForm): Record<string, unknown> {

@@ -151,12 +151,21 @@ export interface Task {
   /** Selects which optional fields are absent, null or a zero GUID (docs/reference/creative-force.md#absent-values). */
   readonly shapeVariant: number;
   readonly annotations: Annotation[];
+  /** What operators of the vendor have decided; of two about the same output the later one holds. */
+  readonly choices: Choice[];
   /** One when the task becomes ready, then one more for each rejection and each reset. */
   readonly rounds: Round[];
   status: 'not ready' | 'to do' | 'in progress' | 'done' | 'deleted' | 'bypassed' | 'vendor changed';
   readyAt: number | undefined;
   startedAt: number | undefined;
   doneAt: number | undefined;
+}
+
+/** An operator of the vendor has decided what an expected output gets. */
+export interface Choice {
+  readonly expected: ExpectedOutput;
+  /** The creative to deliver, by its first id; `undefined`: whatever the vendor delivers. */
+  readonly outputId: string | undefined;
 }
 
 /** A file of a style guide; the colour reference also belongs to the task. */

@@ -17,7 +17,7 @@ export const dayEventKinds = [
 ] as const;
 export type DayEvent = (typeof dayEventKinds)[number];
 /** The events of a usual day of 20 tasks. */
-const usualEvents: readonly DayEvent[] = ['rejection', 'late creative', 'bypass'];
+const usualEvents: readonly DayEvent[] = ['rejection', 'late creative', 'bypass', 'uncorrected rejection'];
 
 /** An event that is assigned to a task. A late creative belongs to the task that lacks one. */
 export type AssignedEvent = Exclude<DayEvent, 'late creative'>;

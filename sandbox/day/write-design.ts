@@ -108,15 +108,31 @@ export function writeDesign(
     name,
     creatives,
     missing,
-    versions: [firstVersion(designId, now - random.integer(3_600_000, 3 * 86_400_000))],
+    versions: [
+      {
+        ...firstVersion(designId, now - random.integer(3_600_000, 3 * 86_400_000)),
+        // Whoever chooses between two creatives by their pictures sees which is which.
+        revisions: new Map(copies(creatives).map(({ outputId }) => [outputId, 1])),
+      },
+    ],
   };
+}
+
+function copyIdOf({ outputId }: Creative): string {
+  return guidOf(`${outputId}/copy`, 5);
+}
+
+/** The second creatives of tasks that have two for the same output. */
+function copies(creatives: readonly Creative[]): Creative[] {
+  const ids = new Set(creatives.map(copyIdOf));
+  return creatives.filter(({ outputId }) => ids.has(outputId));
 }
 
 /** The creatives that replace one with a defect. */
 function withDefect(made: Creative, kind: DefectKind | undefined): Creative[] {
   switch (kind) {
     case 'two creatives':
-      return [made, { ...made, outputId: guidOf(`${made.outputId}/copy`, 5) }];
+      return [made, { ...made, outputId: copyIdOf(made) }];
     case 'other case':
       return [{ ...made, size: made.size.toUpperCase() }];
     case 'other spaces':

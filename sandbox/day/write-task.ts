@@ -107,6 +107,7 @@ export function writeTask(
             },
           ]
         : [],
+    choices: [],
     rounds: [],
     status: 'not ready',
     readyAt: undefined,

@@ -49,7 +49,7 @@ describe('extpost start --once', () => {
     expect(output).toContain('Needs attention: no creative');
     expect(output).toContain('(the creative has come)');
     expect(output).toContain('Gone: bypassed in Creative Force');
-    expect(output).toContain('20 tasks: 12 done, 7 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong');
+    expect(output).toContain('20 tasks: 11 done, 8 need attention, 1 bypassed, 0 lost, 0 twice, 0 wrong');
     const delivered = await readdir(path.join(folder.path, 'delivered', 'acme'), { recursive: true });
     for (const film of ['_clip_reel.mp4', '_carousel_card1.jpg', '_carousel_card2.mp4']) {
       expect(delivered).toContainEqual(expect.stringContaining(film));

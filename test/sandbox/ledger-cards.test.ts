@@ -19,7 +19,7 @@ function judge(asset: string, format: string) {
   log.record({ at: 0, kind: 'file', status: 200, outputId, asset, format, sha256: 'hash', bytes: 1 });
   const { fileName } = card;
   const delivery = { expected: card, assetId: 'asset', fileName, sha256: 'hash', bytes: 1, repeatsRejected: false };
-  return judgeDelivery(delivery, log);
+  return judgeDelivery(delivery, { choices: [] }, log);
 }
 
 describe('the ledger', () => {

@@ -155,6 +155,49 @@ describe('the ledger', () => {
     expect(sandbox.ledger().tasks[0]?.reason).toContain('rejected picture');
   });
 
+  describe('by choice', () => {
+    /** Delivers the first of the task's creatives for each of its expected outputs. */
+    const deliverTheFirst = async (taskId: string): Promise<void> => {
+      const task = await vendor.task(taskId);
+      const mappings = await Promise.all(
+        vendor.wanted(task).map(async (wanted) => {
+          const bytes = (await vendor.creative(task, wanted)) ?? Buffer.from('a file of somebody');
+          return { ...wanted.key, assetId: await vendor.upload(wanted.fileName, bytes) };
+        }),
+      );
+      expect((await vendor.submit(taskId, mappings)).status).toBe(200);
+    };
+
+    it('accepts what an operator decided, and says so', async () => {
+      const taskId = await begin({ day: { defects: ['missing creative'] } });
+      await deliverTheFirst(taskId);
+      expect(verdict()).toBe('wrong');
+      await vendor.control('POST', `/tasks/${taskId}/choose`, {});
+      await eventually(() => verdict() === 'done');
+      expect(sandbox.ledger().tasks[0]).toMatchObject({ reason: expect.stringMatching(/^By choice/) as unknown });
+      expect(sandbox.ledger().tasks[0]?.files.every(({ byChoice, right }) => byChoice && right)).toBe(true);
+    });
+
+    it('accepts no other creative than the one that was chosen', async () => {
+      const taskId = await begin();
+      await vendor.control('POST', `/tasks/${taskId}/choose`, { creative: 'another-creative' });
+      await vendor.deliver(taskId);
+      expect(sandbox.ledger().tasks[0]).toMatchObject({
+        verdict: 'wrong',
+        reason: expect.stringContaining('an operator chose creative another-creative') as unknown,
+      });
+    });
+
+    it('accepts a rejected picture that an operator sends again', async () => {
+      const taskId = await begin();
+      await vendor.deliver(taskId);
+      await vendor.control('POST', `/tasks/${taskId}/reject`, {});
+      await vendor.control('POST', `/tasks/${taskId}/choose`, {});
+      await vendor.deliver(taskId);
+      await eventually(() => verdict() === 'done');
+    });
+  });
+
   it('leaves deleted tasks out', async () => {
     const taskId = await begin();
     await vendor.control('POST', `/tasks/${taskId}/delete`);

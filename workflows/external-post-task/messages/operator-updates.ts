@@ -44,6 +44,8 @@ export interface OperatorUpdate<Request> {
   readonly description: string;
 }
 
+type ActionContent = Pick<OperatorAction, 'kind' | 'expectedKey' | 'what' | 'outputId' | 'isForced'>;
+
 export const resume: OperatorUpdate<ResumeRequest> = {
   validate: (state, request) => {
     assertCanAct(state, request);
@@ -58,7 +60,7 @@ export const resume: OperatorUpdate<ResumeRequest> = {
   apply: (state, request) => {
     const { by, from, force = false } = request;
     const what = resumeText({ from, force });
-    const action = newAction(request, { kind: 'resume', what });
+    const action = newAction(request, { kind: 'resume', what, ...(force && { isForced: true }) });
     const pending = state.resume?.isExplicit === true ? state.resume : undefined;
     if (pending?.from === from && pending?.force === force) {
       if (pending.by === by) return accepted(`${what} by ${by}.`);
@@ -109,7 +111,10 @@ export const useOutput: OperatorUpdate<UseOutputRequest> = {
     const isDecided = state.decisions.outputs[expectedKey] === outputId;
     const what = `Celtra output ${outputId} is used for ${label}`;
     const outputs = { ...others.outputs, [expectedKey]: outputId };
-    return decide(state, request, { kind: 'use output', expectedKey, what }, isDecided, { ...others, outputs });
+    return decide(state, request, { kind: 'use output', expectedKey, what, outputId }, isDecided, {
+      ...others,
+      outputs,
+    });
   },
   description:
     'Use this Celtra output for an expected output: {"by": "your name", "expected": "Front, Feed", "outputId": "…"}. "expected" is its label, file name or key.',
@@ -213,7 +218,7 @@ export function noticeCancel(state: TaskState, notice: OperatorNotice): void {
 function decide(
   state: TaskState,
   request: OperatorRequest,
-  about: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
+  about: ActionContent,
   isDecided: boolean,
   decisions: Partial<Decisions>,
 ): UpdateResult {
@@ -253,10 +258,7 @@ function accepted(answer: string): UpdateResult {
   return { answer, isRejected: false };
 }
 
-function newAction(
-  { by, identity, reason }: OperatorNotice,
-  about: Pick<OperatorAction, 'kind' | 'expectedKey' | 'what'>,
-): OperatorAction {
+function newAction({ by, identity, reason }: OperatorNotice, about: ActionContent): OperatorAction {
   return { ...about, by, ...(identity && { identity }), reason, at: new Date().toISOString() };
 }
 
