@@ -9,6 +9,11 @@ function showLocalTimes(root) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.getTime())) time.title = at.toLocaleString();
   }
+  for (const time of root.querySelectorAll('time[data-local]')) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.getTime()))
+      time.textContent = at.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+  }
 }
 
 /** The slider that uncovers one picture over another. */

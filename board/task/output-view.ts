@@ -16,6 +16,8 @@ const UNKNOWN_SIZE: PictureSize = { width: 640, height: 640 };
 /** What a reviewer has written, with the numbers of what they have drawn. */
 export interface NoteView {
   readonly where: string;
+  /** It names a position, so it can be about another output of it. */
+  readonly isOfPosition: boolean;
   readonly text: string;
   readonly author?: string | undefined;
   readonly at?: ShownTime | undefined;
@@ -133,10 +135,9 @@ function outputRound(
     { kind: 'delivered', sha256: file.sha256 },
     `Delivered for ${file.label}, ${roundTitle(round)}`,
   );
-  const notes =
-    rejections
-      .find((rejection) => rejection.round === round)
-      ?.notes.filter(({ expectedKey }) => expectedKey === file.expectedKey) ?? [];
+  const { expectedKey } = file;
+  const all = rejections.find((rejection) => rejection.round === round)?.notes ?? [];
+  const notes = all.filter((note) => note.expectedKey === expectedKey || note.possibleKeys?.includes(expectedKey));
   const numbered = numberMarkings(notes);
   const size =
     picture.width === undefined || picture.height === undefined
@@ -156,14 +157,14 @@ function outputRound(
         markings.flatMap(({ number, marking }) => markingShape(marking, number, size) ?? []),
       ),
     },
-    isRejected: notes.length > 0,
+    isRejected: notes.some((note) => note.expectedKey === expectedKey),
     notes: numbered.map(({ note, markings }) => noteView(note, markings, now)),
   };
 }
 
-/** Notes that are about no single output: about a position, or the whole task. */
+/** Notes that are about no output: about a position of which none was delivered, or the whole task. */
 export function otherNotes(rejection: TaskRejection, now: number): NoteView[] {
-  const notes = rejection.notes.filter(({ expectedKey }) => expectedKey === undefined);
+  const notes = rejection.notes.filter(({ expectedKey, possibleKeys }) => !expectedKey && !possibleKeys);
   return numberMarkings(notes).map(({ note, markings }) => noteView(note, markings, now));
 }
 
@@ -183,9 +184,10 @@ function numberMarkings(notes: readonly RejectionNote[]): NumberedNote[] {
 }
 
 function noteView(note: RejectionNote, markings: NumberedNote['markings'], now: number): NoteView {
-  const { where, text, author, at, markingsLeftOut = 0 } = note;
+  const { where, text, author, at, markingsLeftOut = 0, possibleKeys } = note;
   return {
     where,
+    isOfPosition: possibleKeys !== undefined,
     text,
     ...(author !== undefined && { author }),
     ...(at !== undefined && { at: shownTime(at, now) }),

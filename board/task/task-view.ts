@@ -98,7 +98,7 @@ export function taskView(reading: TaskReading, now: number): TaskView {
       rejections,
       pictures,
       now,
-    }),
+    }).toSorted((one, other) => Number(other.isRejected) - Number(one.isRejected)),
     rejections: rejections.toReversed().flatMap((rejection) => {
       const notes = otherNotes(rejection, now);
       return notes.length === 0

@@ -4,13 +4,15 @@ import { pluralise } from '../shared/text';
 import { expectedOutputKey, expectedOutputs, type ShotOutput } from './expected-output';
 import { expectedOutputLabel } from './output-label';
 import { specOf, type TaskFacts } from './task-facts';
-import type { Annotation } from './task';
+import type { Annotation, Shot } from './task';
 
 /** A rejection note and where it belongs: an expected output, a position, or the whole task. */
 export interface RejectionNote {
   readonly where: string;
   /** Of the expected output that it is about, if it is about one. */
   readonly expectedKey?: string | undefined;
+  /** Of the expected outputs that it can be about, when it names their position and not which of them. */
+  readonly possibleKeys?: readonly string[] | undefined;
   /** Empty when the note is nothing but its markings. */
   readonly text: string;
   readonly author?: string | undefined;
@@ -61,11 +63,33 @@ export function rejectionNotes(
     return taken((note) => isAbout(note, output)).map((note) => toNote(note, { where, expectedKey }, size));
   });
   const ofShots = facts.task.shots.flatMap((shot) => {
-    const where = shot.position ?? shot.shotId;
-    return taken(({ shotId }) => isSameId(shotId, shot.shotId)).map((note) => toNote(note, { where }));
+    const place = placeOfShot(facts, shot, sizes);
+    return taken(({ shotId }) => isSameId(shotId, shot.shotId)).map((note) => toNote(note, place.of, place.size));
   });
   const ofTask = [...rest].map((note) => toNote(note, { where: 'The task' }));
   return bounded([...ofOutputs, ...ofShots, ...ofTask]);
+}
+
+/** A note about a shot of which one output was rejected is about that output; of several it can be any. */
+function placeOfShot(
+  facts: Pick<TaskFacts, 'task' | 'specs'>,
+  shot: Shot,
+  sizes: ReadonlyMap<string, PictureSize>,
+): {
+  readonly of: Pick<RejectionNote, 'where' | 'expectedKey' | 'possibleKeys'>;
+  readonly size?: PictureSize | undefined;
+} {
+  const outputs = expectedOutputs(facts.task).filter((output) => output.shot === shot);
+  const rejected = outputs.filter(({ expected }) => expected.isRejected === true);
+  const possible = rejected.length > 0 ? rejected : outputs;
+  const possibleKeys = possible.map(({ expected }) => expectedOutputKey(expected));
+  const [only] = possible;
+  const [expectedKey] = possibleKeys;
+  if (only !== undefined && expectedKey !== undefined && possible.length === 1) {
+    const where = expectedOutputLabel(facts, only);
+    return { of: { where, expectedKey }, size: sizes.get(expectedKey) ?? wantedSize(facts, only) };
+  }
+  return { of: { where: shot.position ?? shot.shotId, ...(possibleKeys.length > 0 && { possibleKeys }) } };
 }
 
 function isAbout({ assetId, shotId = '', specId, variant }: Annotation, { expected }: ShotOutput): boolean {
@@ -82,7 +106,7 @@ function wantedSize(facts: Pick<TaskFacts, 'specs'>, output: ShotOutput): Pictur
 
 function toNote(
   { comment = '', author, createdAt, markings = [] }: Annotation,
-  place: Pick<RejectionNote, 'where' | 'expectedKey'>,
+  place: Pick<RejectionNote, 'where' | 'expectedKey' | 'possibleKeys'>,
   size?: PictureSize,
 ): RejectionNote {
   return {

@@ -46,6 +46,25 @@ describe('the page of a task', () => {
     expect(output?.rounds[0]?.marked.picture.address).toBeUndefined();
   });
 
+  it('shows a note about a position, and what is marked in it, with each picture that it can be about', () => {
+    const back = deliveredFile({ expectedKey: 'back', label: 'Back', sha256: 'b'.repeat(64) });
+    const { status, ...reading } = rejectedTask([front, back]);
+    const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 };
+    const note = {
+      where: 'Front',
+      text: 'Too dark',
+      possibleKeys: ['front', 'back'],
+      markings: [{ kind: 'rectangle' as const, box, points: [] }],
+    };
+    const rejections = [{ round: 0, at: NOW, notes: [note] }];
+    const shown = taskView({ ...reading, status: { ...status, rejections } as TaskReading['status'] }, NOW);
+    expect(shown.rejections).toEqual([]);
+    expect(shown.outputs.map(({ rounds }) => rounds[0])).toMatchObject([
+      { isRejected: false, notes: [{ isOfPosition: true }], marked: { shapes: [{ number: 1 }] } },
+      { isRejected: false, notes: [{ isOfPosition: true }], marked: { shapes: [{ number: 1 }] } },
+    ]);
+  });
+
   it('shows notes about no single output apart', () => {
     expect(view().rejections).toMatchObject([
       { title: 'First delivery', notes: [{ where: 'The task', text: 'Hurry' }] },

@@ -5,7 +5,7 @@ import {
   withRejection,
   type RejectionNote,
 } from '../../../domain/task/rejection-notes';
-import { aRejectionNote, someFacts } from '../../support/facts';
+import { anExpectedOutput, aRejectionNote, aShot, aTask, someFacts } from '../../support/facts';
 
 describe('rejection notes', () => {
   it('stand under the file, the position or the task that they name, each once', () => {
@@ -17,9 +17,28 @@ describe('rejection notes', () => {
     ];
     expect(rejectionNotes(someFacts(), notes)).toEqual([
       { where: 'Front, Story', expectedKey: 'shot-front/spec-story/1', text: 'Logo cut.' },
-      { where: 'Front', text: 'Too dark.' },
+      { where: 'Front', possibleKeys: ['shot-front/spec-feed/1', 'shot-front/spec-story/1'], text: 'Too dark.' },
       { where: 'The task', text: 'All wrong.' },
     ]);
+  });
+
+  it.each([
+    [
+      'are about its only rejected output',
+      ['story'],
+      { where: 'Front, Story', expectedKey: 'shot-front/spec-story/1' },
+    ],
+    [
+      'can be about each rejected output of it',
+      ['feed', 'story'],
+      { where: 'Front', possibleKeys: ['shot-front/spec-feed/1', 'shot-front/spec-story/1'] },
+    ],
+  ])('that name a position only %s', (_what, rejected, place) => {
+    const expectedOutputs = ['feed', 'story', 'banner'].map((spec) =>
+      anExpectedOutput(spec, { isRejected: rejected.includes(spec) }),
+    );
+    const facts = someFacts({ task: aTask({ shots: [aShot({ expectedOutputs })] }) });
+    expect(rejectionNotes(facts, [aRejectionNote()])).toEqual([{ ...place, text: 'The logo is cut.' }]);
   });
 
   const pixels: DrawnMarking = {
