@@ -3,50 +3,69 @@ import { LRUCache } from 'lru-cache';
 
 import type { BoardOptions } from '../board-options';
 import { filterText } from '../shared/filter-text';
-import { refreshed } from '../shared/refreshed';
+import { ifSoon, refreshed } from '../shared/refreshed';
 import { type HomeFilter, homeAddress, homeView } from './home-view';
 import { readHealth } from './read-health';
-import { type Overview, readOverview } from './read-overview';
+import { type Counts, readCounts, readWaiting, type Waiting } from './read-overview';
 
 /** Pages ask every 15 s, so they show what was true some seconds ago. */
-const overviewLimits = { freshMs: 2_000, staleMs: 30_000 };
+const waitingLimits = { freshMs: 2_000, staleMs: 30_000 };
+const countsLimits = { freshMs: 5_000, staleMs: 60_000 };
 const healthLimits = { freshMs: 10_000, staleMs: 60_000 };
+/** The list does not wait longer for what stands beside it, which the page then asks for again. */
+const BESIDE_WITHIN_MS = 100;
 /** Sets of studios that somebody sees. */
 const MAX_OVERVIEWS = 100;
 const MAX_PAGE = 1_000;
 
+interface Overview {
+  readonly waiting: () => Promise<Waiting>;
+  readonly counts: () => Promise<Counts>;
+}
+
 /** The home page: what needs somebody, and beside it what is under way. With `HX-Request` only what changes. */
 export function registerHome(server: FastifyInstance, { temporal, config }: BoardOptions): void {
-  const overviews = new LRUCache<string, () => Promise<Overview>>({ max: MAX_OVERVIEWS });
+  const { client } = temporal;
+  const overviews = new LRUCache<string, Overview>({ max: MAX_OVERVIEWS });
   const health = refreshed(() => readHealth({ server: temporal, config }, Date.now()), healthLimits);
-  const overviewOf = (studios: readonly string[] | undefined): Promise<Overview> => {
+  const overviewOf = (studios: readonly string[] | undefined): Overview => {
     const key = JSON.stringify(studios?.toSorted() ?? null);
-    const read =
-      overviews.get(key) ?? refreshed(() => readOverview(temporal.client, studios, Date.now()), overviewLimits);
-    overviews.set(key, read);
-    return read();
+    const overview = overviews.get(key) ?? {
+      waiting: refreshed(() => readWaiting(client, studios), waitingLimits),
+      counts: refreshed(() => readCounts(client, studios, Date.now()), countsLimits),
+    };
+    overviews.set(key, overview);
+    return overview;
+  };
+  const read = async (studios: readonly string[] | undefined) => {
+    const { waiting, counts } = overviewOf(studios);
+    // First what people came for: the database answers one after the other.
+    const list = await waiting();
+    const [counted, lines] = await Promise.all([
+      ifSoon(BESIDE_WITHIN_MS, counts()),
+      ifSoon(BESIDE_WITHIN_MS, health()),
+    ]);
+    return { list, counted, lines };
   };
 
   // The first look of a day would wait for Temporal's caches.
   server.addHook('onListen', async () => {
-    await Promise.allSettled([overviewOf(undefined), health()]);
+    await Promise.allSettled([read(undefined)]);
   });
   server.get('/', async (request, reply) => {
     const filter = toFilter(request);
+    const { list, counted, lines } = await read(request.viewer.studios);
     const now = Date.now();
-    const [overview, healthLines] = await Promise.all([overviewOf(request.viewer.studios), health()]);
     const isFragment = request.headers['hx-request'] === 'true';
     return reply.page(isFragment ? 'home-content' : 'home', {
       title: 'Waiting for me',
       nav: 'home',
       refresh: homeAddress(filter),
-      ...homeView(overview.waiting, filter, now),
-      notRead: overview.waitingTotal - overview.waiting.length,
-      waitingTotal: overview.waitingTotal,
-      underWay: overview.underWay,
-      underWayTotal: overview.underWay.reduce((sum, { count }) => sum + count, 0),
-      deliveredToday: overview.deliveredToday,
-      health: healthLines,
+      ...homeView(list.rows, filter, now),
+      notRead: list.total - list.rows.length,
+      counts: counted && { ...counted, underWayTotal: counted.underWay.reduce((sum, { count }) => sum + count, 0) },
+      health: lines,
+      isComplete: counted !== undefined && lines !== undefined,
       now: { iso: new Date(now).toISOString(), text: new Date(now).toISOString().slice(11, 16) },
     });
   });

@@ -13,13 +13,16 @@ const MAX_WAITING = 5_000;
 /** Stages in which a task that needs nobody is under way. */
 const stagesUnderWay = ['Brief', 'Start', 'Export', 'Deliver', 'Submit', 'Awaiting verdict'] as const satisfies Stage[];
 
-/** What Temporal's visibility knows of all tasks of some studios. */
-export interface Overview {
-  /** Tasks that need somebody. */
-  readonly waiting: readonly TaskSummary[];
-  /** How many need somebody, also those that are not in `waiting`. */
-  readonly waitingTotal: number;
-  /** How many are under way, by stage; stages without any are left out. */
+/** Tasks that need somebody. */
+export interface Waiting {
+  readonly rows: readonly TaskSummary[];
+  /** How many need somebody, also those that are not in `rows`. */
+  readonly total: number;
+}
+
+/** How many tasks need nobody. */
+export interface Counts {
+  /** By stage; stages without any are left out. */
   readonly underWay: readonly { readonly stage: Stage; readonly count: number }[];
   /** Tasks that were delivered, or accepted, since midnight of this computer's time zone. */
   readonly deliveredToday: number;
@@ -28,25 +31,22 @@ export interface Overview {
 const { stage, cause, studio, since } = searchAttributes;
 const NEEDS_SOMEBODY = `(${stage.name} IN ('Needs attention', 'Rejected') OR ${cause.name} IS NOT NULL)`;
 
-/** Reads the overview of some studios, or of all. Throws when Temporal does not answer. */
-export async function readOverview(
-  client: Client,
-  studios: readonly string[] | undefined,
-  now: number,
-): Promise<Overview> {
-  const ofStudios = studios === undefined ? [] : [studiosCondition(studio.name, studios)];
+/** Reads what waits in some studios, or in all. Throws when Temporal does not answer. */
+export async function readWaiting(client: Client, studios: readonly string[] | undefined): Promise<Waiting> {
+  return listTasks(client, openTasks(studios, NEEDS_SOMEBODY), MAX_WAITING);
+}
+
+/** Counts the other tasks of some studios, or of all. Throws when Temporal does not answer. */
+export async function readCounts(client: Client, studios: readonly string[] | undefined, now: number): Promise<Counts> {
   const count = async (query: string): Promise<number> =>
     (await client.withDeadline(Date.now() + WITHIN_MS, () => client.workflow.count(query))).count;
-  const which = (...conditions: readonly string[]): string =>
-    listQuery({ query: [...conditions, ...ofStudios].join(' AND ') });
-  const [waiting, deliveredToday, ...counts] = await Promise.all([
-    listTasks(client, which(NEEDS_SOMEBODY), MAX_WAITING),
-    count(deliveredSince(startOfDay(now), ofStudios)),
-    ...stagesUnderWay.map((name) => count(which(`${stage.name} = ${quoted(name)}`, `${cause.name} IS NULL`))),
+  const [deliveredToday, ...counts] = await Promise.all([
+    count(deliveredSince(startOfDay(now), studios)),
+    ...stagesUnderWay.map((name) =>
+      count(openTasks(studios, `${stage.name} = ${quoted(name)}`, `${cause.name} IS NULL`)),
+    ),
   ]);
   return {
-    waiting: waiting.rows,
-    waitingTotal: waiting.total,
     underWay: stagesUnderWay.flatMap((name, index) => {
       const found = counts[index] ?? 0;
       return found === 0 ? [] : [{ stage: name, count: found }];
@@ -55,14 +55,22 @@ export async function readOverview(
   };
 }
 
+function openTasks(studios: readonly string[] | undefined, ...conditions: readonly string[]): string {
+  return listQuery({ query: [...conditions, ...ofStudios(studios)].join(' AND ') });
+}
+
+function ofStudios(studios: readonly string[] | undefined): readonly string[] {
+  return studios === undefined ? [] : [studiosCondition(studio.name, studios)];
+}
+
 /** Tasks that came into such a stage since then, also those whose run has ended. */
-function deliveredSince(at: number, ofStudios: readonly string[]): string {
+function deliveredSince(at: number, studios: readonly string[] | undefined): string {
   return listQuery({
     all: true,
     query: [
       `${stage.name} IN ('Awaiting verdict', 'Done')`,
       `${since.name} >= ${quoted(new Date(at).toISOString())}`,
-      ...ofStudios,
+      ...ofStudios(studios),
     ].join(' AND '),
   });
 }

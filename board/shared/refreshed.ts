@@ -35,3 +35,16 @@ export function refreshed<T>(
     return last.value;
   };
 }
+
+/** The value if it comes within so many milliseconds; otherwise nothing, while it is read on for the next who ask. */
+export async function ifSoon<T>(withinMs: number, value: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, withinMs, undefined);
+  });
+  try {
+    return await Promise.race([value, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

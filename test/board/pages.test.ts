@@ -16,8 +16,9 @@ beforeAll(async () => {
   render = createRenderer(await loadAssets());
 });
 
+const typed = { reason: hostile, expected: hostile, outputId: hostile };
 /** What every page is given. */
-const common = { viewer: { name: hostile, roles: ['look', 'act'] }, formToken: hostile, address: '/' };
+const common = { viewer: { name: hostile, roles: ['look', 'act'] }, formToken: hostile, address: '/', typed };
 
 /** A task in which every text that comes from outside is hostile. */
 function hostileTask() {
@@ -48,10 +49,8 @@ describe('the pages of the board', () => {
       refresh: '/?cause=%22%3E',
       ...homeView(rows, { page: 1, cause: hostile }, NOW),
       notRead: 0,
-      waitingTotal: 1,
-      underWay: [{ stage: 'Export', count: 2 }],
-      underWayTotal: 2,
-      deliveredToday: 3,
+      counts: { underWay: [{ stage: 'Export', count: 2 }], underWayTotal: 2, deliveredToday: 3 },
+      isComplete: true,
       health: [{ what: hostile, text: hostile, isGood: false }],
       now: { iso: '2026-11-29T12:00:00.000Z', text: '12:00' },
     });

@@ -1,4 +1,4 @@
-import { refreshed } from '../../board/shared/refreshed';
+import { ifSoon, refreshed } from '../../board/shared/refreshed';
 
 const limits = { freshMs: 10, staleMs: 100 };
 
@@ -45,5 +45,19 @@ describe('a value that is refreshed', () => {
     const value = refreshed(read, limits);
     await expect(value()).rejects.toThrow('away');
     expect(await value()).toBe('here');
+  });
+});
+
+describe('a value that a page does not wait for', () => {
+  it('is shown when it comes soon', async () => {
+    expect(await ifSoon(60_000, Promise.resolve('a value'))).toBe('a value');
+  });
+
+  it('is left out when it comes too late', async () => {
+    expect(await ifSoon(1, new Promise(() => undefined))).toBeUndefined();
+  });
+
+  it('fails as its reading does', async () => {
+    await expect(ifSoon(60_000, Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
   });
 });
