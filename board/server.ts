@@ -17,6 +17,7 @@ import { registerHome } from './overview/home-page';
 import { type ChosenLogin, chooseLogin } from './login/choose-login';
 import { firstAddress, registerLogin } from './login/login';
 import { refusalSentence } from './login/protection';
+import type { TypedFields } from './login/sessions';
 import { registerContents } from './contents/contents-page';
 import { registerPictures } from './pictures/pictures-page';
 import { registerRecipes } from './recipes/recipes-page';
@@ -34,6 +35,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 const CLOSE_GRACE_MS = 5_000;
 const READY_WITHIN_MS = 2_000;
+const nothingTyped: TypedFields = { reason: '', expected: '', outputId: '' };
 /** Of a board without `board.login`: 4 and 12 hours. */
 const defaultTimeouts = { idleTimeout: 4 * 3_600_000, absoluteTimeout: 12 * 3_600_000 };
 
@@ -92,7 +94,9 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
     const { viewer, url } = this.request;
     // The forms of a page carry a token that nobody else can know.
     const formToken = viewer === nobody ? undefined : this.generateCsrf();
-    const html = await render(template, { viewer, formToken, flash: takeFlash(this.request), address: url, ...scope });
+    const flash = takeFlash(this.request);
+    const typed = flash?.typed ?? nothingTyped;
+    const html = await render(template, { viewer, formToken, flash, typed, address: url, ...scope });
     return this.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
   // Before anything is awaited: the routes that exist by then keep the handler of that moment.

@@ -1,18 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { passesFilters } from '../../clients';
+import { recipesToUse } from '../../domain/operator/decisions';
 import { possibleActions } from '../../domain/operator/possible-actions';
+import { planSavedTask } from '../../domain/plan/plan-saved-task';
 import { taskAddress } from '../../domain/task/board-address';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { describeTask, queryStatus, TaskProblem, type TaskSummary } from '../../starters';
 import type { OperatorRequest } from '../../workflows/external-post-task/messages/messages';
 import type { BoardOptions } from '../board-options';
+import type { TypedFields } from '../login/sessions';
+import { type PlanView, planView } from '../recipes/plan-view';
 import type { Viewer } from '../viewer';
 import { consequences } from './consequences';
-import { actionValue, type ChosenAction, needsAsking, parseAction } from './chosen-action';
+import { actionValue, type ChosenAction, needsAsking, parseAction, withTyped } from './chosen-action';
 import { performAction } from './perform-action';
 
-const MAX_REASON = 2_000;
+const MAX_TYPED = 2_000;
 
 /** A route of one task. */
 export interface TaskRoute {
@@ -26,12 +31,15 @@ export type Fields = Readonly<Record<string, unknown>>;
  * `POST /tasks/<studio>/<task>/actions`: does what a button of the task's page says, and leads back to that page, which shows the answer and
  * the state after it. What cannot be taken back is asked about first.
  */
-export function registerActions(server: FastifyInstance, { temporal, logger }: BoardOptions): void {
+export function registerActions(server: FastifyInstance, options: BoardOptions): void {
+  const { config, temporal, pictures, savedTasks, logger } = options;
   const { client } = temporal;
 
   server.post<TaskRoute>('/tasks/:studio/:taskId/actions', async (request, reply) => {
     const fields = (request.body ?? {}) as Fields;
-    const chosen = parseAction(fields['action']);
+    const typed = typedFields(fields);
+    const parsed = parseAction(fields['action']);
+    const chosen = parsed && withTyped(parsed, typed);
     const task = await describeTask(client, taskWorkflowId(request.params));
     if (task === undefined) {
       reply.callNotFound();
@@ -46,7 +54,7 @@ export function registerActions(server: FastifyInstance, { temporal, logger }: B
       { studio, taskId, action: chosen.kind, viewer: request.viewer.name, effect: result.hasTakenEffect },
       'action on the board',
     );
-    return answer(reply, task, result);
+    return answer(reply, task, result, { typed });
   });
 
   async function ask(
@@ -67,11 +75,21 @@ export function registerActions(server: FastifyInstance, { temporal, logger }: B
       title: possible.find((action) => actionValue(action) === value)?.title ?? `${chosen.kind}?`,
       taskTitle: task.title ?? task.product ?? task.taskId,
       consequences: consequences(chosen, status),
+      recipe: chosen.recipe,
+      plan: chosen.recipe === undefined ? undefined : await planWith(task, chosen.recipe),
       address: taskAddress(task),
       value,
       revision: textOf(fields['revision']) ?? '',
       reason: textOf(fields['reason']) ?? '',
     });
+  }
+
+  /** The plan that would follow from another recipe; nothing while no worker has read what the task wants. */
+  async function planWith(task: TaskSummary, recipe: string): Promise<PlanView | undefined> {
+    const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
+    if (saved === undefined) return undefined;
+    const recipes = recipesToUse(config.studios[task.studio]?.recipes ?? [], { recipe });
+    return planView(task, planSavedTask(saved, recipes, passesFilters), kept);
   }
 
   /** Nothing when no worker answers: a task can be stopped without one. */
@@ -88,7 +106,7 @@ export function registerActions(server: FastifyInstance, { temporal, logger }: B
 /** Who acts, why, and what they had seen. */
 export function operatorRequest({ name, identity }: Viewer, fields: Fields): OperatorRequest {
   const revision = Number(textOf(fields['revision']) ?? Number.NaN);
-  const reason = textOf(fields['reason'])?.slice(0, MAX_REASON);
+  const reason = textOf(fields['reason'])?.slice(0, MAX_TYPED);
   return {
     by: name,
     ...(identity !== undefined && { identity }),
@@ -97,14 +115,25 @@ export function operatorRequest({ name, identity }: Viewer, fields: Fields): Ope
   };
 }
 
-/** Back to the task, with the answer on top of its page. */
+/** Back to the task with the answer on top of its page; what was refused goes back to its form, with what was typed. */
 export function answer(
   reply: FastifyReply,
   task: Pick<TaskSummary, 'studio' | 'taskId'>,
   { text, hasTakenEffect }: { readonly text: string; readonly hasTakenEffect: boolean },
+  { typed, formAddress }: { readonly typed?: TypedFields; readonly formAddress?: string } = {},
 ): FastifyReply {
-  reply.request.session.flash = { text: text.charAt(0).toUpperCase() + text.slice(1), isBad: !hasTakenEffect };
-  return reply.redirect(taskAddress(task), 303);
+  reply.request.session.flash = {
+    text: text.charAt(0).toUpperCase() + text.slice(1),
+    isBad: !hasTakenEffect,
+    ...(!hasTakenEffect && { typed }),
+  };
+  return reply.redirect(hasTakenEffect ? taskAddress(task) : (formAddress ?? taskAddress(task)), 303);
+}
+
+/** What somebody has typed into a form of actions. */
+export function typedFields(fields: Fields): TypedFields {
+  const field = (name: string): string => (textOf(fields[name]) ?? '').slice(0, MAX_TYPED);
+  return { reason: field('reason'), expected: field('expected'), outputId: field('outputId') };
 }
 
 /** A field that is filled in. */

@@ -2,7 +2,7 @@ import { type PossibleAction, possibleActions } from '../../domain/operator/poss
 import type { KeptPicture } from '../../domain/delivery/kept-picture';
 import { groupedBy } from '../../domain/shared/grouped-by';
 import { taskAddress } from '../../domain/task/board-address';
-import type { TaskStatus } from '../../domain/task/task-status';
+import { type CandidateChoice, isWorkingStage, type TaskStatus } from '../../domain/task/task-status';
 import type { TaskSummary } from '../../starters';
 import { type ShownPicture, shownPicture } from '../pictures/picture-address';
 import { canAct, type Viewer } from '../viewer';
@@ -18,6 +18,9 @@ export interface ActionView {
 }
 
 interface CandidateView extends ActionView {
+  /** What people call it, and what else tells it from the others. */
+  readonly name: string;
+  readonly about: string;
   readonly picture: ShownPicture;
 }
 
@@ -30,6 +33,9 @@ export interface ActionsView {
   /** Outputs for which Celtra has several creatives, or only similar ones. */
   readonly choices: readonly { readonly label: string; readonly candidates: readonly CandidateView[] }[];
   readonly others: readonly ActionView[];
+  /** Outputs for which the id of a Celtra output can be typed, and what that button sends. */
+  readonly typed: readonly { readonly expected: string; readonly label: string }[];
+  readonly typedValue: string;
   /** Outputs for which a file can be uploaded. */
   readonly uploads: readonly { readonly label: string; readonly address: string }[];
   readonly ends: readonly ActionView[];
@@ -58,6 +64,8 @@ export function actionsView({
   const possible = possibleActions(summary, status ?? { stage: 'Done' }, { recipes: recipes ?? [], isEnded });
   const labels = new Map((status?.attention?.outputs ?? []).map(({ expectedKey, label }) => [expectedKey, label]));
   const labelOf = ({ arguments: { expected = '' } }: PossibleAction): string => labels.get(expected) ?? expected;
+  const candidatesOf = ({ arguments: { expected } }: PossibleAction): readonly CandidateChoice[] =>
+    status?.attention?.outputs?.find(({ expectedKey }) => expectedKey === expected)?.candidates ?? [];
   const address = actionsAddress(summary);
   const ofKind = (...kinds: PossibleAction['kind'][]): PossibleAction[] =>
     possible.filter(({ kind }) => kinds.includes(kind));
@@ -66,12 +74,14 @@ export function actionsView({
     revision: status?.revision ?? 0,
     choices: [...groupedBy(ofKind('use output'), labelOf)].map(([label, actions]) => ({
       label,
-      candidates: actions.map((action) => candidateView(summary, pictures, action)),
+      candidates: actions.map((action) => candidateView(summary, pictures, candidatesOf(action), action)),
     })),
     others: ofKind('resume', 'start', 'replace recipe', 'skip output', 'undo').map(actionView),
+    typed: status === undefined || isEnded ? [] : outputsToName(status),
+    typedValue: actionValue({ kind: 'use output', arguments: {} }),
     uploads: ofKind('deliver file').map((action) => ({
       label: labelOf(action),
-      address: `${address}/deliver-file?${new URLSearchParams({ expected: action.arguments.expected ?? '' }).toString()}`,
+      address: uploadAddress(summary, action.arguments.expected ?? ''),
     })),
     ends: ofKind('abandon', 'cancel').map(actionView),
   };
@@ -82,18 +92,43 @@ function actionsAddress(task: Pick<TaskSummary, 'studio' | 'taskId'>): string {
   return `${taskAddress(task)}/actions`;
 }
 
+/** Where a file can be uploaded for an expected output, by its key. */
+export function uploadAddress(task: Pick<TaskSummary, 'studio' | 'taskId'>, expected: string): string {
+  return `${actionsAddress(task)}/deliver-file?${new URLSearchParams({ expected }).toString()}`;
+}
+
+/** The outputs for which somebody can name a Celtra output: those that the cause is about first, then all that are due. */
+function outputsToName({ stage, attention, outputs = [] }: TaskStatus): ActionsView['typed'] {
+  if (!isWorkingStage(stage)) return [];
+  const due = outputs.filter(({ returnedAssetId, isRejected }) => returnedAssetId === undefined || isRejected === true);
+  const named = new Map([...(attention?.outputs ?? []), ...due].map(({ expectedKey, label }) => [expectedKey, label]));
+  return [...named].map(([expected, label]) => ({ expected, label }));
+}
+
 function actionView(action: PossibleAction): ActionView {
   const { kind, title, arguments: given } = action;
   return { title, value: actionValue(action), asks: needsAsking({ kind, force: given.force }) };
 }
 
-function candidateView(task: TaskSummary, pictures: readonly KeptPicture[], action: PossibleAction): CandidateView {
+function candidateView(
+  task: TaskSummary,
+  pictures: readonly KeptPicture[],
+  candidates: readonly CandidateChoice[],
+  action: PossibleAction,
+): CandidateView {
   const { outputId = '' } = action.arguments;
+  const { name, key } = candidates.find(({ id }) => id === outputId) ?? {};
   const picture = shownPicture(
     task,
     pictures,
     { kind: 'creative', candidateId: outputId },
     `Creative ${outputId} of Celtra`,
   );
-  return { ...actionView(action), picture };
+  const about = [name === undefined ? undefined : outputId, key === undefined ? undefined : `key “${key}”`];
+  return {
+    ...actionView(action),
+    name: name ?? outputId,
+    about: about.filter((part) => part !== undefined).join(', '),
+    picture,
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { PossibleAction } from '../../domain/operator/possible-actions';
+import type { TypedFields } from '../login/sessions';
 
 const MAX_LENGTH = 2_000;
 
@@ -40,6 +41,13 @@ export function parseAction(value: unknown): ChosenAction | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The action with the Celtra output that somebody has typed, where the button of a form does not say which. */
+export function withTyped(chosen: ChosenAction, typed: Pick<TypedFields, 'expected' | 'outputId'>): ChosenAction {
+  if (chosen.kind !== 'use output' || chosen.outputId !== undefined) return chosen;
+  const { expected, outputId } = typed;
+  return chosenSchema.safeParse({ ...chosen, expected, outputId }).data ?? chosen;
 }
 
 /** What is asked about before it is done: it cannot be taken back, or its consequences do not show in its name. */

@@ -36,9 +36,15 @@ export async function performAction(
 ): Promise<ActionResult> {
   if (chosen.kind === 'start') return startAgain(client, task, request);
   const action = toTaskAction(chosen, request);
-  if (action === undefined) return { text: 'not done: the form named no output or recipe.', hasTakenEffect: false };
+  if (action === undefined) return { text: `not done: ${missing(chosen)}`, hasTakenEffect: false };
   // Without the run id, because the task may continue as a new run meanwhile.
   return action(client, { workflowId: taskWorkflowId(task) });
+}
+
+function missing({ kind }: ChosenAction): string {
+  return kind === 'use output'
+    ? 'no Celtra output was named. Type its id, and press the button again.'
+    : 'the form named no output or recipe.';
 }
 
 /** Nothing when the action lacks what it is about. */

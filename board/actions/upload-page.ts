@@ -17,7 +17,8 @@ import { describeTask, queryStatus, TaskProblem, updateAction } from '../../star
 import { deliverFileUpdate } from '../../workflows/external-post-task/messages/messages';
 import type { BoardOptions } from '../board-options';
 import { checkToken } from '../login/protection';
-import { answer, operatorRequest, type TaskRoute, textOf } from './action-pages';
+import { answer, operatorRequest, type TaskRoute, textOf, typedFields } from './action-pages';
+import { uploadAddress } from './actions-view';
 import { fileKind, KIND_BYTES } from './file-kind';
 
 const WAIT_MS = 4_000;
@@ -104,11 +105,13 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
     }
     const { params } = request;
     const expected = textOf(fields['expected']);
-    if (received === undefined || expected === undefined)
-      return answer(reply, params, refused('the form had no file in it.'));
-    if ('refusal' in received) return answer(reply, params, refused(received.refusal));
+    if (expected === undefined) return answer(reply, params, refused('the form did not say for which output.'));
+    const back = { typed: typedFields(fields), formAddress: uploadAddress(params, expected) };
+    const refuse = (why: string): FastifyReply => answer(reply, params, refused(why), back);
+    if (received === undefined) return refuse('the form had no file in it.');
+    if ('refusal' in received) return refuse(received.refusal);
     const stored = await store(params, received);
-    if ('refusal' in stored) return answer(reply, params, refused(stored.refusal));
+    if ('refusal' in stored) return refuse(stored.refusal);
     const update = { ...operatorRequest(request.viewer, fields), expected, stored };
     const send = updateAction(deliverFileUpdate, update, { wait: WAIT_MS });
     const result = await send(temporal.client, { workflowId: taskWorkflowId(params) });
@@ -117,7 +120,7 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
       { studio, taskId, action: 'deliver file', viewer: request.viewer.name, bytes: stored.bytes },
       'action on the board',
     );
-    return answer(reply, params, result);
+    return answer(reply, params, result, back);
   }
 
   async function store(task: TaskRoute['Params'], file: { readonly path: string; readonly name: string }) {

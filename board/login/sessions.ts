@@ -14,10 +14,17 @@ declare module 'fastify' {
     /** Log-ins that were begun at the provider, the newest last. */
     pending?: readonly PendingLogin[] | undefined;
     /** The answer to the last action, which the next page shows. */
-    flash?: { readonly text: string; readonly isBad: boolean } | undefined;
+    flash?: { readonly text: string; readonly isBad: boolean; readonly typed?: TypedFields | undefined } | undefined;
     /** The secret of the form tokens, kept by @fastify/csrf-protection. */
     _csrf?: string | undefined;
   }
+}
+
+/** What somebody had typed into a form that was refused. */
+export interface TypedFields {
+  readonly reason: string;
+  readonly expected: string;
+  readonly outputId: string;
 }
 
 type Kept = Pick<Session, 'viewer' | 'loggedInAt' | 'pending' | 'flash' | '_csrf'>;

@@ -14,7 +14,7 @@ import type { TaskParams } from '../task/task-page';
 import { taskAddress } from '../../domain/task/board-address';
 import { seesStudio, type Viewer } from '../viewer';
 import { readDraft } from './draft-recipes';
-import { planView } from './plan-view';
+import { type PlanView, planView } from './plan-view';
 
 const MAX_DRAFT_BYTES = 256 * 1024;
 const MAX_TASKS = 50;
@@ -35,7 +35,7 @@ export function registerRecipes(
     const [saved, kept] = await Promise.all([savedTasks(params), pictures.list(params)]);
     if (saved === undefined) return notPlannedYet(reply, params);
     const plan = planSavedTask(saved, recipesOf(params.studio), passesFilters);
-    return reply.page('plan', { nav: 'tasks', ...planView(params, plan, kept), isDraft: false });
+    return showPlanPage(reply, planView(params, plan, kept), false);
   });
 
   server.get<{ Querystring: { studio?: string } }>('/recipes', async ({ query, viewer }, reply) => {
@@ -96,7 +96,7 @@ export function registerRecipes(
     const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
     if (saved === undefined) return notPlannedYet(reply, task);
     const plan = planSavedTask(saved, recipes, passesFilters);
-    return reply.page('plan', { nav: 'recipes', ...planView(task, plan, kept), isDraft: true });
+    return showPlanPage(reply, planView(task, plan, kept), true);
   }
 
   /** What the draft would change in the newest open tasks of a studio. */
@@ -132,6 +132,10 @@ export function registerRecipes(
       warnings,
     };
   }
+}
+
+function showPlanPage(reply: FastifyReply, plan: PlanView, isDraft: boolean): Promise<FastifyReply> {
+  return reply.page('plan', { nav: isDraft ? 'recipes' : 'tasks', title: `Plan of ${plan.title}`, plan, isDraft });
 }
 
 function notPlannedYet(reply: FastifyReply, task: TaskParams): Promise<FastifyReply> {

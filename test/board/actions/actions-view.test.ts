@@ -1,5 +1,5 @@
 import { actionsView, type ActionsReading } from '../../../board/actions/actions-view';
-import { needsAsking, parseAction } from '../../../board/actions/chosen-action';
+import { needsAsking, parseAction, withTyped } from '../../../board/actions/chosen-action';
 import { consequences } from '../../../board/actions/consequences';
 import { operatorRequest } from '../../../board/actions/action-pages';
 import type { Viewer } from '../../../board/viewer';
@@ -65,6 +65,29 @@ describe('the actions on the page of a task', () => {
     expect(view()?.revision).toBe(7);
   });
 
+  it('tell candidates apart by name and by what else is known of them', () => {
+    expect(view()?.choices[0]?.candidates.map(({ name, about }) => [name, about])).toEqual([
+      ['4711', ''],
+      ['Red', '4712'],
+    ]);
+  });
+
+  it('let somebody name another Celtra output for what the cause is about, and for what is still due', () => {
+    const outputs = ['s1/feed/-', 's1/story/-', 's1/done/-', 's1/back/-'].map((expectedKey) => ({
+      expectedKey,
+      label: expectedKey,
+      inputs: [],
+      ...(expectedKey === 's1/done/-' && { returnedAssetId: 'asset', isRejected: false }),
+      ...(expectedKey === 's1/back/-' && { returnedAssetId: 'asset', isRejected: true }),
+    }));
+    expect(view({ status: { ...status, outputs } })?.typed.map(({ expected }) => expected)).toEqual([
+      's1/feed/-',
+      's1/story/-',
+      's1/back/-',
+    ]);
+    expect(view({ status: { ...status, stage: 'Done', outputs } })?.typed).toEqual([]);
+  });
+
   it('are none for who may only look', () => {
     expect(view({ viewer: { ...ann, roles: ['look'] } })).toBeUndefined();
   });
@@ -104,6 +127,22 @@ describe('what a form sends', () => {
     ['x'.repeat(9_000)],
   ])('is no action as %j', (value) => {
     expect(parseAction(value)).toBeUndefined();
+  });
+
+  it.each([
+    ['fills in the output of a button that names none', { kind: 'use output' }, { expected: 'x', outputId: 'abc' }],
+    [
+      'leaves that of a button alone',
+      { kind: 'use output', expected: 'y', outputId: '1' },
+      { expected: 'y', outputId: '1' },
+    ],
+    ['is nothing of other actions', { kind: 'resume' }, {}],
+  ] as const)('as typed %s', (_what, chosen, given) => {
+    expect(withTyped(chosen, { expected: 'x', outputId: 'abc' })).toEqual({ kind: chosen.kind, ...given });
+  });
+
+  it('lacks its output when nothing was typed', () => {
+    expect(withTyped({ kind: 'use output' }, { expected: 'x', outputId: '' })).toEqual({ kind: 'use output' });
   });
 
   it('is recorded under the identity of the log-in, whatever the form says', () => {
