@@ -195,6 +195,10 @@ describe('the ledger', () => {
       await vendor.control('POST', `/tasks/${taskId}/choose`, {});
       await vendor.deliver(taskId);
       await eventually(() => verdict() === 'done');
+      expect(sandbox.ledger().tasks[0]).toMatchObject({
+        round: 1,
+        reason: expect.stringMatching(/^By choice/) as unknown,
+      });
     });
   });
 
