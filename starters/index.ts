@@ -27,6 +27,7 @@ export {
   taskOrders,
 } from './tasks/list-tasks';
 export { queryStatus, readDeliveryRecord, type TaskRun } from './tasks/query-status';
+export { readOperatorChoices } from './tasks/operator-choices';
 export { flavourOfLastRun } from './tasks/last-flavour';
 export { type ActionResult, cancelAction, type TaskAction, updateAction } from './tasks/task-action';
 export { historyLines, type HistoryLine, readTaskHistory } from './tasks/task-history';

@@ -1,5 +1,5 @@
-import type { OperatorAction } from '../../domain/operator/operator-action';
-import { choicesOf } from '../../demo/start/tell-choices';
+import type { OperatorAction } from '../../../domain/operator/operator-action';
+import { operatorChoices } from '../../../starters/tasks/operator-choices';
 
 const by = { by: 'Ann', at: '2026-11-29T12:00:00.000Z', what: 'something' };
 const outputs = [
@@ -8,7 +8,7 @@ const outputs = [
 ];
 const used: OperatorAction = { ...by, kind: 'use output', expectedKey: 'feed', outputId: 'red', revision: 1 };
 
-describe('what the sandbox is told of the decisions of operators', () => {
+describe('what operators have chosen to deliver', () => {
   it.each<[string, readonly OperatorAction[], object[]]>([
     ['a chosen creative', [used], [{ outputs: ['SKU-1_front_feed'], creative: 'red' }]],
     [
@@ -22,6 +22,6 @@ describe('what the sandbox is told of the decisions of operators', () => {
     ['nothing of what was taken back', [used, { ...by, kind: 'undo', expectedKey: 'feed', revision: 2 }], []],
     ['nothing of what was refused', [{ ...used, revision: undefined, rejectedReason: 'Meanwhile …' }], []],
   ])('%s', (_what, actions, told) => {
-    expect(choicesOf({ actions, outputs })).toEqual(told);
+    expect(operatorChoices({ actions, outputs })).toEqual(told);
   });
 });
