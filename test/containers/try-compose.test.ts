@@ -50,6 +50,8 @@ beforeEach(() => {
     cpSync(projectPath(part), path.join(folder, part), { recursive: true });
   mkdirSync(path.join(folder, 'bin'));
   writeFileSync(path.join(folder, 'bin', 'docker'), FAKE_DOCKER, { mode: 0o755 });
+  // The script need not wait for a day that does not happen.
+  writeFileSync(path.join(folder, 'bin', 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
   writeFileSync(path.join(folder, 'log'), `Sandbox: control somewhere.\n${exports.join('')}`);
 });

@@ -1,43 +1,30 @@
-import { eventsOf, startDay, type RunningDay } from '../../bench/day';
+import { eventsOf } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import { countGateway } from '../../bench/gateway-budget-count';
 import { eventually } from '../support/temporal';
-import { testTemporalAddress } from '../starters/test-temporal';
-import { temporaryFolder } from './command';
+import { dayOfFile } from './day-of-file';
 
 const tasks = 5;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
-
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-gateway-budget' },
-    sandbox: {
-      seed: 'gateway-budget',
-      day: { tasks, spreadMs: 0, verdictAfterMs: 100 },
-      creativeForce: { requestsPerSecond: 20, assetKnownAfterMs: 0 },
-      celtra: { rendersTakePolls: 1, pictures: 'flat' },
-    },
-    config: (sandbox) => gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '2s' }),
-  });
-});
-afterAll(async () => {
-  await day.stop();
-  await folder.remove();
+const day = dayOfFile({
+  sandbox: {
+    seed: 'gateway-budget',
+    day: { tasks, spreadMs: 0, verdictAfterMs: 100 },
+    creativeForce: { requestsPerSecond: 20, assetKnownAfterMs: 0 },
+    celtra: { rendersTakePolls: 1, pictures: 'flat' },
+  },
+  config: (sandbox) => gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '2s' }),
 });
 
 describe('first deliveries without optional reads', () => {
   it('cost six requests to the gateway each, and never more than its ceiling', async () => {
-    await day.begin();
+    await day().begin();
     await eventually(
-      () => day.temporal.client.workflow.count('WorkflowType = "externalPostTask" AND ExecutionStatus = "Completed"'),
+      () => day().temporal.client.workflow.count('WorkflowType = "externalPostTask" AND ExecutionStatus = "Completed"'),
       ({ count }) => count === tasks,
     );
-    expect(day.sandbox.ledger().summary).toMatchObject({ done: tasks });
-    const { byEndpoint, ...count } = countGateway(await eventsOf(day.sandbox), tasks);
+    expect(day().sandbox.ledger().summary).toMatchObject({ done: tasks });
+    const { byEndpoint, ...count } = countGateway(await eventsOf(day().sandbox), tasks);
     // The first read of the task and the one after the submission use the same endpoint.
     expect(byEndpoint).toMatchObject({
       getTask: 2 * tasks,

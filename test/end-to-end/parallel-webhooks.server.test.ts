@@ -2,41 +2,28 @@ import { createHmac, randomUUID } from 'node:crypto';
 
 import { request } from 'undici';
 
-import { eventsOf, startDay, type RunningDay } from '../../bench/day';
+import { eventsOf } from '../../bench/day';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import type { LedgerTask } from '../../sandbox';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
-import { temporaryFolder } from './command';
+import { dayOfFile } from './day-of-file';
 
 const WEBHOOKS = 50;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
-
 /** The stand-in sends no webhook itself, so that each is one of ours; the sweep runs all the time. */
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-parallel-webhooks' },
-    sandbox: {
-      seed: 'parallel-webhooks',
-      day: { tasks: 1, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 1, duplicateWebhooks: 0, defects: [] },
-      celtra: { rendersTakePolls: 1, pictures: 'flat' },
-    },
-    config: (sandbox) => ({ ...killMatrixConfig(sandbox), sweep: { every: '1s' } }),
-  });
-});
-afterAll(async () => {
-  await day.stop();
-  await folder.remove();
+const day = dayOfFile({
+  sandbox: {
+    seed: 'parallel-webhooks',
+    day: { tasks: 1, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 1, duplicateWebhooks: 0, defects: [] },
+    celtra: { rendersTakePolls: 1, pictures: 'flat' },
+  },
+  config: (sandbox) => ({ ...killMatrixConfig(sandbox), sweep: { every: '1s' } }),
 });
 
 /** The same webhook, byte for byte, as Creative Force's retries are. Returns the status of the last answer: 503 asks for a retry. */
 function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
-  const { webhookSecret, workspaceId } = day.sandbox.studios.find(({ name }) => name === studio) ?? {};
+  const { webhookSecret, workspaceId } = day().sandbox.studios.find(({ name }) => name === studio) ?? {};
   const body = JSON.stringify({
     Action: 'ExternalPostTaskReadyToWork',
     PayloadId: randomUUID(),
@@ -49,7 +36,7 @@ function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
     .update(body)
     .digest('hex');
   const post = async (): Promise<number> => {
-    const answer = await request(`${day.receiverUrl}/webhooks/creative-force/${studio}`, {
+    const answer = await request(`${day().receiverUrl}/webhooks/creative-force/${studio}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-cf-signature': signature },
       body,
@@ -61,23 +48,23 @@ function webhookOf({ taskId, studio }: LedgerTask): () => Promise<number> {
 }
 
 async function runsOf(query: string): Promise<number> {
-  return (await day.temporal.client.workflow.count(query)).count;
+  return (await day().temporal.client.workflow.count(query)).count;
 }
 
 describe('the same webhook 50 times in parallel while the sweep runs', () => {
   it('makes one workflow, one start and one submission', async () => {
-    const [task] = day.sandbox.ledger().tasks;
+    const [task] = day().sandbox.ledger().tasks;
     if (task === undefined) throw new Error('The day has a task.');
     const send = webhookOf(task);
-    await day.begin();
+    await day().begin();
     await eventually(
-      () => Promise.resolve(day.sandbox.ledger().tasks[0]?.readyAt),
+      () => Promise.resolve(day().sandbox.ledger().tasks[0]?.readyAt),
       (readyAt) => readyAt !== undefined,
     );
     const codes = await Promise.all(Array.from({ length: WEBHOOKS }, send));
     expect(codes.filter((code) => code >= 300)).toEqual([]);
     await eventually(
-      () => Promise.resolve(day.sandbox.ledger().summary),
+      () => Promise.resolve(day().sandbox.ledger().summary),
       ({ done }) => done === 1,
     );
     // Also those that come after everything is done.
@@ -88,9 +75,9 @@ describe('the same webhook 50 times in parallel while the sweep runs', () => {
     );
     const workflowId = taskWorkflowId(task);
     expect(await runsOf(`WorkflowId = "${workflowId}"`)).toBe(1);
-    const events = (await eventsOf(day.sandbox)).filter(({ taskId }) => taskId === task.taskId);
+    const events = (await eventsOf(day().sandbox)).filter(({ taskId }) => taskId === task.taskId);
     expect(events.filter(({ kind }) => kind === 'start')).toHaveLength(1);
     expect(events.filter(({ kind, accepted }) => kind === 'submit' && accepted === true)).toHaveLength(1);
-    expect(day.sandbox.ledger().summary).toMatchObject({ done: 1, lost: 0, twice: 0, wrong: 0 });
+    expect(day().sandbox.ledger().summary).toMatchObject({ done: 1, lost: 0, twice: 0, wrong: 0 });
   });
 });

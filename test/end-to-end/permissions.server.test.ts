@@ -1,58 +1,46 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 
-import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { SweepResult } from '../../domain/sweep/sweep';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { eventually } from '../support/temporal';
-import { testTemporalAddress } from '../starters/test-temporal';
-import { temporaryFolder } from './command';
-
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
+import { dayOfFile } from './day-of-file';
 
 /**
  * Acme forgot what Creative Force's own list forgets (docs/reference/creative-force.md#forgotten-permissions),
  * Nordlicht lacks a permission that every task needs.
  */
+const day = dayOfFile({
+  sandbox: {
+    seed: 'permissions',
+    day: { tasks: 5, spreadMs: 0, verdictAfterMs: 100 },
+    creativeForce: { withheld: { acme: ['listTasks', 'getAnnotations'], nordlicht: ['getPresignedUrl'] } },
+    celtra: { rendersTakePolls: 1, pictures: 'flat' },
+  },
+  config: (sandbox) => ({
+    ...gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' }),
+    sweep: { every: '1s' },
+  }),
+});
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-permissions' },
-    sandbox: {
-      seed: 'permissions',
-      day: { tasks: 5, spreadMs: 0, verdictAfterMs: 100 },
-      creativeForce: { withheld: { acme: ['listTasks', 'getAnnotations'], nordlicht: ['getPresignedUrl'] } },
-      celtra: { rendersTakePolls: 1, pictures: 'flat' },
-    },
-    config: (sandbox) => ({
-      ...gatewayBudgetConfig(sandbox, { requestsPerSecond: 15, reviewWindow: '1h' }),
-      sweep: { every: '1s' },
-    }),
-  });
-  await day.begin();
+  await day().begin();
   await eventually(
-    () => Promise.resolve(day.sandbox.ledger().summary),
+    () => Promise.resolve(day().sandbox.ledger().summary),
     ({ done }) => done === 4,
   );
-}, 240_000);
-afterAll(async () => {
-  await day.stop();
-  await folder.remove();
 });
 
 async function listed(query: string): Promise<WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
-  for await (const execution of day.temporal.client.workflow.list({ query })) found.push(execution);
+  for await (const execution of day().temporal.client.workflow.list({ query })) found.push(execution);
   return found;
 }
 
 const statusesOf = async (studio: string): Promise<TaskStatus[]> =>
   Promise.all(
     (await listed(`WorkflowType = "externalPostTask" AND ExtpostStudio = "${studio}"`)).map(({ workflowId }) =>
-      day.temporal.client.workflow.getHandle(workflowId).query(statusQuery),
+      day().temporal.client.workflow.getHandle(workflowId).query(statusQuery),
     ),
   );
 
@@ -64,23 +52,23 @@ describe('a studio whose role lacks the listing and the annotations', () => {
     );
     expect(new Set(sweeps.map(({ status }) => status.name))).toEqual(new Set(['COMPLETED']));
     const results = (await Promise.all(
-      sweeps.map(({ workflowId, runId }) => day.temporal.client.workflow.getHandle(workflowId, runId).result()),
+      sweeps.map(({ workflowId, runId }) => day().temporal.client.workflow.getHandle(workflowId, runId).result()),
     )) as SweepResult[];
     expect(new Set(results.map(({ warning }) => warning?.since)).size).toBe(1);
-    const lines = day.printed('worker').split('\n');
+    const lines = day().printed('worker').split('\n');
     expect(lines.filter((line) => line.includes('does not let extpost read its listing'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('Activity failed') && line.includes('listTasks'))).toEqual([]);
   });
 
   it('gets its tasks delivered by webhook, with a warning about the notes that could not be read', async () => {
     expect(
-      day.sandbox
-        .ledger()
+      day()
+        .sandbox.ledger()
         .tasks.filter(({ studio }) => studio === 'acme')
         .map(({ verdict }) => verdict),
     ).toEqual(['done', 'done', 'done', 'done']);
-    const handle = day.temporal.client.workflow.getHandle(
-      `extpost/acme/${day.sandbox.ledger().tasks[0]?.taskId ?? ''}`,
+    const handle = day().temporal.client.workflow.getHandle(
+      `extpost/acme/${day().sandbox.ledger().tasks[0]?.taskId ?? ''}`,
     );
     expect(JSON.stringify(await handle.query('__temporal_workflow_metadata'))).toContain('may not read annotations');
   });

@@ -4,16 +4,15 @@ import path from 'node:path';
 
 import { request } from 'undici';
 
-import { startDay, type RunningDay } from '../../bench/day';
 import { gatewayBudgetConfig } from '../../bench/gateway-budget-config';
 import type { SandboxPlace } from '../../sandbox';
 import { createAddressSeal } from '../../activities';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import { deliverFileUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { startS3StandIn, type S3StandIn } from '../clients/store/s3-stand-in';
-import { testTemporalAddress } from '../starters/test-temporal';
 import { eventually } from '../support/temporal';
-import { freePort, temporaryFolder } from './command';
+import { freePort } from './command';
+import { dayOfFile } from './day-of-file';
 import { startEchoingProxy, type Echo, type EchoingProxy, type Passing } from './echoing-proxy';
 import { filesOf, formsOf, pageOf, temporalPlaces, type Place } from './secret-places';
 
@@ -132,8 +131,6 @@ const faults: readonly {
 ];
 const count = faults.reduce((sum, { answers }) => sum + answers.length, 0);
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
 let proxies: EchoingProxy[];
 let s3: S3StandIn;
 /** How many calls of each kind there were. */
@@ -147,8 +144,7 @@ let temporalMetricsPort: string;
 const secrets = new Map<string, string>();
 const seenKinds = new Set<string>();
 
-beforeAll(async () => {
-  folder = await temporaryFolder();
+const day = dayOfFile(async (folder) => {
   [metricsPort, healthPort, temporalMetricsPort] = [await freePort(), await freePort(), await freePort()];
   for (const [name, value] of Object.entries(planted)) secrets.set(value, `planted ${name}`);
   s3 = await startS3StandIn();
@@ -160,9 +156,7 @@ beforeAll(async () => {
     learn('a signature to a bucket', /Signature=(\w+)/.exec(headers.authorization ?? '')?.[1]);
     return 'echo';
   };
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-secrets' },
+  return {
     sandbox: {
       seed: 'secrets',
       day: { tasks: 8, spreadMs: 0, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0 },
@@ -197,7 +191,7 @@ beforeAll(async () => {
           acme: {
             ...acme,
             retries,
-            inputs: { saveTo: { folder: path.join(folder.path, 'designers') } },
+            inputs: { saveTo: { folder: path.join(folder, 'designers') } },
             creativeForce: { ...acme?.creativeForce, ...waits },
           },
           nordlicht: {
@@ -214,8 +208,10 @@ beforeAll(async () => {
         },
       };
     },
-  });
-  await day.begin();
+  };
+});
+beforeAll(async () => {
+  await day().begin();
   await sendOddWebhooks();
   await supplyFile();
   const isWritten = (key: RegExp): boolean => [...s3.objects.keys()].some((one) => key.test(one));
@@ -231,10 +227,8 @@ beforeAll(async () => {
   );
 }, 300_000);
 afterAll(async () => {
-  await day.stop();
   for (const proxy of proxies) await proxy.close();
   await s3.server.close();
-  await folder.remove();
 });
 
 /** Puts a proxy before each stand-in, and collects further secrets from what passes. */
@@ -292,8 +286,10 @@ function bucket(prefix: string) {
 /** Supplies a file for the creative that one task lacks, as `extpost task deliver-file` does: by a sealed address. */
 async function supplyFile(): Promise<void> {
   const [, files] = proxies;
-  const { workflow } = day.temporal.client;
-  const tasks = day.sandbox.ledger().tasks.map((task) => workflow.getHandle(taskWorkflowId(task)));
+  const { workflow } = day().temporal.client;
+  const tasks = day()
+    .sandbox.ledger()
+    .tasks.map((task) => workflow.getHandle(taskWorkflowId(task)));
   const [waiting] = await eventually(
     async () => {
       const statuses = await Promise.all(
@@ -309,7 +305,7 @@ async function supplyFile(): Promise<void> {
   );
   const expected = /No creative for ([^:(]+?\d+:\d+|[^:(]+?)[ .:(]/.exec(waiting?.attention?.message ?? '')?.[1] ?? '';
   const url = `${files?.origin ?? ''}/supplied/${planted.supplied}.jpg?X-Amz-Signature=${planted.supplied}`;
-  const studio = day.sandbox.studios.find(({ name }) => waiting?.handle.workflowId.includes(`/${name}/`) === true);
+  const studio = day().sandbox.studios.find(({ name }) => waiting?.handle.workflowId.includes(`/${name}/`) === true);
   const { taskId } = parseTaskWorkflowId(waiting?.handle.workflowId ?? '') ?? { taskId: '' };
   const sealedUrl = createAddressSeal(studio?.clientSecret ?? '').seal(url, { taskId, purpose: 'supplied file' });
   await waiting?.handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected, sealedUrl }] });
@@ -342,7 +338,7 @@ async function tokenOfNordlicht({ tokenUrl, studios }: SandboxPlace): Promise<st
 /** Calls to the receiver by a stranger, and by somebody who has the secret but sends a wrong body. */
 async function sendOddWebhooks(): Promise<void> {
   const send = async (studio: string, body: string, headers: Record<string, string>): Promise<void> => {
-    const answer = await request(`${day.receiverUrl}/webhooks/creative-force/${studio}`, {
+    const answer = await request(`${day().receiverUrl}/webhooks/creative-force/${studio}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
@@ -390,11 +386,11 @@ describe('the secrets of a day full of errors', () => {
 
   it('are in no log line, file, history, description or metric', async () => {
     const places: Place[] = [
-      { name: 'log of the worker', text: day.printed('worker') },
-      { name: 'log of the receiver', text: day.printed('receiver') },
-      ...(await filesOf(folder.path)),
+      { name: 'log of the worker', text: day().printed('worker') },
+      { name: 'log of the receiver', text: day().printed('receiver') },
+      ...(await filesOf(day().folder)),
       ...[...s3.objects].map(([key, bytes]) => ({ name: `object ${key}`, text: bytes.toString('latin1') })),
-      ...(await temporalPlaces(day.temporal.client)),
+      ...(await temporalPlaces(day().temporal.client)),
       await pageOf(`http://127.0.0.1:${healthPort}/metrics`),
       await pageOf(`http://127.0.0.1:${metricsPort}/metrics`),
       await pageOf(`http://127.0.0.1:${temporalMetricsPort}/metrics`),

@@ -1,9 +1,7 @@
-import { startDay, type RunningDay } from '../../bench/day';
 import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../../bench/kill-matrix-proxies';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { temporaryFolder } from '../end-to-end/command';
-import { testTemporalAddress } from '../starters/test-temporal';
+import { dayOfFile } from '../end-to-end/day-of-file';
 import { eventually } from '../support/temporal';
 
 const tasks = 4;
@@ -32,8 +30,6 @@ interface Cancelled {
   readonly details: string;
 }
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
 let proxies: HoldingProxies;
 type Effect = 'download' | 'put' | 'submit';
 
@@ -75,35 +71,30 @@ function hold({ moment, method, url, task, isGivenUp }: HeldRequest): Promise<bo
   });
 }
 
+afterAll(() => {
+  for (const { release } of held.values()) release();
+});
+const day = dayOfFile({
+  sandbox: {
+    seed: 'cancel',
+    day: { tasks, spreadMs: 2_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
+    celtra: { rendersTakePolls: 1, pictures: 'flat' },
+    // The first submission takes effect.
+    creativeForce: { assetKnownAfterMs: 0 },
+  },
+  environment: async (sandbox) => {
+    proxies = await startHoldingProxies(sandbox, hold);
+    return proxies.environment;
+  },
+  config: (sandbox) => killMatrixConfig(sandbox),
+});
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'end-to-end-cancel' },
-    sandbox: {
-      seed: 'cancel',
-      day: { tasks, spreadMs: 2_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
-      celtra: { rendersTakePolls: 1, pictures: 'flat' },
-      // The first submission takes effect.
-      creativeForce: { assetKnownAfterMs: 0 },
-    },
-    environment: async (sandbox) => {
-      proxies = await startHoldingProxies(sandbox, hold);
-      return proxies.environment;
-    },
-    config: (sandbox) => killMatrixConfig(sandbox),
-  });
-  await day.begin();
+  await day().begin();
   const effects = ['download', 'put', 'submit'] as const;
   await Promise.all(effects.map(async (effect) => cancelled.set(effect, await cancelDuring(effect))));
   await othersAreDone();
 }, 300_000);
-afterAll(async () => {
-  for (const { release } of held.values()) release();
-  await day.stop();
-  await proxies.close();
-  await folder.remove();
-});
+afterAll(() => proxies.close());
 
 /** Cancels the task whose request is held, and waits until its workflow has ended; the request is still held then. */
 async function cancelDuring(effect: Effect): Promise<Cancelled> {
@@ -112,8 +103,11 @@ async function cancelDuring(effect: Effect): Promise<Cancelled> {
     (isHeld) => isHeld,
   );
   const { taskId, isGivenUp } = held.get(effect) ?? { taskId: '', isGivenUp: () => false };
-  const studio = day.sandbox.ledger().tasks.find((task) => task.taskId === taskId)?.studio ?? '';
-  const handle = day.temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
+  const studio =
+    day()
+      .sandbox.ledger()
+      .tasks.find((task) => task.taskId === taskId)?.studio ?? '';
+  const handle = day().temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
   const began = Date.now();
   await handle.cancel();
   const { status } = await eventually(
@@ -137,7 +131,12 @@ async function cancelDuring(effect: Effect): Promise<Cancelled> {
 async function othersAreDone(): Promise<void> {
   const taskIds = new Set([...held.values()].map(({ taskId }) => taskId));
   await eventually(
-    () => Promise.resolve(day.sandbox.ledger().tasks.filter(({ taskId }) => !taskIds.has(taskId))),
+    () =>
+      Promise.resolve(
+        day()
+          .sandbox.ledger()
+          .tasks.filter(({ taskId }) => !taskIds.has(taskId)),
+      ),
     (others) => others.every(({ verdict }) => verdict === 'done'),
   );
 }
@@ -166,6 +165,6 @@ describe.each([
 
 describe('the ledger of a day with cancellations', () => {
   it('has nothing twice and nothing wrong', () => {
-    expect(day.sandbox.ledger().summary).toMatchObject({ twice: 0, wrong: 0 });
+    expect(day().sandbox.ledger().summary).toMatchObject({ twice: 0, wrong: 0 });
   });
 });

@@ -1,13 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { startDay, type RunningDay } from '../../bench/day';
 import { startHoldingProxies, type HeldRequest, type HoldingProxies } from '../../bench/kill-matrix-proxies';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { failureTypes } from '../../domain/shared/failure-type';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { temporaryFolder } from '../end-to-end/command';
-import { testTemporalAddress } from '../starters/test-temporal';
+import { dayOfFile } from '../end-to-end/day-of-file';
 import { eventually } from '../support/temporal';
 
 /** More than two, for a machine that is so busy that a worker needs longer to start than heartbeats may be missed. */
@@ -20,8 +18,6 @@ const killedAt = {
 } as const;
 type Effect = keyof typeof killedAt;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let day: RunningDay;
 let proxies: HoldingProxies;
 let killing: Promise<void> | undefined;
 const killed = new Map<Effect, string[]>([
@@ -39,42 +35,40 @@ async function at({ moment, method, url, task }: HeldRequest): Promise<boolean> 
   if ([...killed.values()].some((ids) => ids.includes(task.taskId))) return false;
   killed.get(next)?.push(task.taskId);
   next = undefined;
-  killing = day.restartWorker().finally(() => {
-    killing = undefined;
-  });
+  killing = day()
+    .restartWorker()
+    .finally(() => {
+      killing = undefined;
+    });
   await killing;
   return true;
 }
 
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  day = await startDay({
-    folder: folder.path,
-    temporal: { address: testTemporalAddress(), namespace: 'worker-lost' },
-    sandbox: {
-      seed: 'worker-lost',
-      day: { tasks, spreadMs: 30_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
-      celtra: { rendersTakePolls: 1, pictures: 'flat' },
-    },
-    environment: async (sandbox) => {
-      proxies = await startHoldingProxies(sandbox, at);
-      return proxies.environment;
-    },
-    config: (sandbox) => killMatrixConfig(sandbox),
-  });
-  await day.begin();
-});
 afterAll(async () => {
   next = undefined;
   await killing;
-  await day.stop();
-  await proxies.close();
-  await folder.remove();
 });
+const day = dayOfFile({
+  sandbox: {
+    seed: 'worker-lost',
+    day: { tasks, spreadMs: 30_000, verdictAfterMs: 100, lostWebhooks: 0, duplicateWebhooks: 0, defects: [] },
+    celtra: { rendersTakePolls: 1, pictures: 'flat' },
+  },
+  environment: async (sandbox) => {
+    proxies = await startHoldingProxies(sandbox, at);
+    return proxies.environment;
+  },
+  config: (sandbox) => killMatrixConfig(sandbox),
+});
+beforeAll(() => day().begin());
+afterAll(() => proxies.close());
 
 async function historyOf(taskId: string) {
-  const studio = day.sandbox.ledger().tasks.find((task) => task.taskId === taskId)?.studio ?? '';
-  const handle = day.temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
+  const studio =
+    day()
+      .sandbox.ledger()
+      .tasks.find((task) => task.taskId === taskId)?.studio ?? '';
+  const handle = day().temporal.client.workflow.getHandle(taskWorkflowId({ studio, taskId }));
   return (await handle.fetchHistory()).events ?? [];
 }
 
@@ -138,12 +132,12 @@ describe('a worker that is killed and started again', () => {
       'WorkerLost',
       ['submitAssets', 'readTask', 'readTask', 'submitAssets'],
     ]);
-    expect(day.sandbox.ledger().summary).toMatchObject({ lost: 0, twice: 0, wrong: 0 });
+    expect(day().sandbox.ledger().summary).toMatchObject({ lost: 0, twice: 0, wrong: 0 });
   }, 240_000);
 
   it('leaves no entry for what it has reported', async () => {
     const names = await eventually(
-      () => readdir(path.join(folder.path, 'spool', 'journal')),
+      () => readdir(path.join(day().folder, 'spool', 'journal')),
       (left) => left.filter((name) => name.endsWith('.alive')).length === 1,
     );
     const [own = ''] = names.filter((name) => name.endsWith('.alive'));

@@ -131,7 +131,7 @@ function beQuiet(): void {
  * What a worker that has been stopped was handed in its last moment is lost until its time-out; no other file may wait
  * for that.
  */
-function namespaceOfFile(): string {
+export function namespaceOfFile(): string {
   const file = expect.getState().testPath;
   if (file === undefined) throw new Error('A namespace is named for a test file; there is none here.');
   return path.basename(file).replace(/\.test\.ts$/, '');

@@ -8,12 +8,25 @@ import { TestTemporal } from '../support/temporal';
  */
 const LANES = 3;
 
+/**
+ * A scenario for each way in which a task goes on after a pause: an update while it waits, one while work is under way, a rejection and
+ * timers, a cancellation, a new run; and a sweep. The way through the steps is the same in the others, whose histories
+ * test/replay replays whole.
+ */
+const names = [
+  'creative-missing-then-resumed',
+  'decided-while-rendering',
+  'same-bytes-then-forced',
+  'cancelled-while-submitting',
+  'continues-as-new',
+  'sweep-of-two-listings',
+];
+
 type History = Awaited<ReturnType<typeof playScenario>>;
 const played = new Map<string, Promise<History>>();
 const stages: TestTemporal[] = [];
 
 beforeAll(async () => {
-  const names = Object.keys(scenarios);
   for (let lane = 0; lane < LANES; lane++) {
     const temporal = await TestTemporal.connect({}, `without-cache-${lane}`);
     stages.push(temporal);
@@ -22,7 +35,7 @@ beforeAll(async () => {
     let before: Promise<unknown> = Promise.resolve();
     for (const name of names.filter((_, index) => index % LANES === lane)) {
       const scenario = scenarios[name];
-      if (scenario === undefined) continue;
+      if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
       const playing = before.then(() =>
         playScenario(scenario, temporal, (entered) => {
           world = entered;
@@ -39,7 +52,7 @@ afterAll(async () => {
 });
 
 describe('a worker that keeps no workflow in memory', () => {
-  it.each(Object.keys(scenarios))('replays %s from its first event at every step, to the same end', async (name) => {
+  it.each(names)('replays %s from its first event at every step, to the same end', async (name) => {
     const last = (await played.get(name))?.events?.at(-1);
     expect(
       last?.workflowExecutionCompletedEventAttributes ?? last?.workflowExecutionCanceledEventAttributes,

@@ -18,10 +18,12 @@ export interface Provider extends TestServer {
   authorize(address: string): string;
 }
 
+// Made once, because making a pair takes up to a second.
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const forgery = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
 /** A log-in provider as its standard describes it, for one client. It checks PKCE and each code once. */
 export async function startProvider(options: ProviderOptions = {}): Promise<Provider> {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const forgery = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const asked = new Map<string, URLSearchParams>();
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
