@@ -1,17 +1,22 @@
 const { availableParallelism } = require('node:os');
 
+/**
+ * Packages of which each jest worker loads one copy, as Node does (docs/decisions/0126-large-packages-are-loaded-once.md): large ones, and
+ * those that are published as ES modules only. Not `yaml`: config/ asks whether what it throws is a ReferenceError.
+ */
+const loadedOnce = (
+  '@aws-sdk @fastify @inquirer @opentelemetry @swc/core @temporalio commander fast-check fastify liquidjs log-update mp4box ' +
+  'nodemailer oauth4webapi openid-client pino playwright-core prom-client selfsigned sharp smtp-server undici zod'
+).replaceAll(' ', '|');
+
 const { testTimeout, ...shared } = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest-environment.js',
   transform: {
-    // It imports Node's modules while it runs, which jest cannot; elsewhere such an import stays as it is (.swcrc).
-    '/@opentelemetry/otlp-exporter-base/.+\\.js$': ['@swc/jest', { swcrc: false, module: { type: 'commonjs' } }],
+    [`/node_modules/(${loadedOnce})/.+\\.[cm]?js$`]: '<rootDir>/test/support/load-once.js',
     '^.+\\.(t|j)s$': '@swc/jest',
   },
-  // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@opentelemetry/otlp-exporter-base|oauth4webapi|openid-client|jose|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
-  ],
+  transformIgnorePatterns: [`/node_modules/(?!(${loadedOnce})/)`],
   modulePathIgnorePatterns: ['<rootDir>/build/'],
   // Longer than a test waits for anything, so that it can say for what.
   testTimeout: 150_000,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
 import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
+import { IllegalStateError, type DataConverter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 
 import { ensureNamespace } from '../../cli/setup/ensure-namespace';
@@ -118,13 +118,14 @@ export class TestTemporal {
   }
 }
 
-let isQuiet = false;
-
 /** Failures that a test causes on purpose are not logged. */
 function beQuiet(): void {
-  if (isQuiet) return;
-  isQuiet = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  try {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  } catch (error) {
+    // An earlier connection of this process has installed it.
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
 }
 
 /**
