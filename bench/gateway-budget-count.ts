@@ -12,10 +12,21 @@ export interface GatewayCount {
   readonly tooMany: number;
   /** The most responses in any one second, by the sandbox's clock. */
   readonly busiestSecond: number;
-  /** Requests per second until 30 tasks were left to submit; after that there is too little to do for a full rate. */
+  /**
+   * Requests per second from the first request of a task until 30 tasks were left to submit: before it there is nothing to do, after that
+   * too little for a full rate.
+   */
   readonly rate: number;
-  /** The longest time without any request within that time, in milliseconds. */
-  readonly longestGapMs: number;
+  /** The same for every ten seconds of that time. */
+  readonly rates: readonly number[];
+  /** The longest time without any request within that time. */
+  readonly longestGap: Gap;
+}
+
+interface Gap {
+  readonly ms: number;
+  /** Milliseconds from the first request of a task to the request after which nothing came. */
+  readonly afterMs: number;
 }
 
 /** Shared by tasks: tokens last an hour, specs are cached, the listing belongs to the sweep. */
@@ -33,6 +44,7 @@ export function countGateway(events: readonly SandboxEvent[], tasks: number): Ga
     ),
   );
   const onGateway = requests.filter(({ endpoint }) => endpoint !== 'token').map(({ at }) => at);
+  const [firstOfTask] = ofTasks;
   return {
     byEndpoint,
     perTask: ofTasks.length / tasks,
@@ -40,24 +52,39 @@ export function countGateway(events: readonly SandboxEvent[], tasks: number): Ga
     violations: events.filter(({ kind }) => kind === 'violation').length,
     tooMany: requests.filter(({ status }) => status === 429).length,
     busiestSecond: busiest(onGateway, 1_000),
-    ...fullLoad(events, onGateway, tasks),
+    ...fullLoad(
+      events,
+      onGateway.filter((at) => at >= (firstOfTask?.at ?? 0)),
+      tasks,
+    ),
   };
 }
 
 const LEFT_OVER = 30;
+const STEP_MS = 10_000;
 
 /** The rate while more than 30 tasks wait. */
 function fullLoad(
   events: readonly SandboxEvent[],
   requests: readonly number[],
   tasks: number,
-): Pick<GatewayCount, 'rate' | 'longestGapMs'> {
+): Pick<GatewayCount, 'rate' | 'rates' | 'longestGap'> {
   const submitted = events.filter(({ kind, accepted }) => kind === 'submit' && accepted === true).map(({ at }) => at);
   const [first = 0] = requests;
   const until = submitted[Math.max(0, tasks - LEFT_OVER - 1)] ?? requests.at(-1) ?? first;
   const within = requests.filter((at) => at <= until);
-  const gaps = within.map((at, index) => at - (within[index - 1] ?? at));
-  return { rate: within.length / Math.max(0.001, (until - first) / 1000), longestGapMs: Math.max(0, ...gaps) };
+  const longestGap = within.reduce<Gap>(
+    (longest, at, index) => {
+      const before = within[index - 1] ?? at;
+      return at - before > longest.ms ? { ms: at - before, afterMs: before - first } : longest;
+    },
+    { ms: 0, afterMs: 0 },
+  );
+  const rates = Array.from({ length: Math.floor((until - first) / STEP_MS) }, (_, step) => {
+    const from = first + step * STEP_MS;
+    return within.filter((at) => at >= from && at < from + STEP_MS).length / (STEP_MS / 1_000);
+  });
+  return { rate: within.length / Math.max(0.001, (until - first) / 1_000), rates, longestGap };
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Record<string, number> {

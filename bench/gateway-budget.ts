@@ -2,9 +2,10 @@ import { cpus, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { eventsOf, startDay } from './day';
+import { eventsOf, startDay, type RunningDay } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { countGateway, type GatewayCount } from './gateway-budget-count';
+import { processorSeconds } from './processor-time';
 import { REQUEST_WINDOW_MS } from '../clients';
 import type { TemporalConnection } from '../temporal';
 import { leaseWorkflowId } from '../workers/gateway-lease/keep-lease';
@@ -30,10 +31,13 @@ interface BudgetRun {
 export async function gatewayBudget(args: readonly string[]): Promise<boolean> {
   const [tasks = 500, requestsPerSecond = 15, workers = 1] = args.filter((arg) => /^\d+$/.test(arg)).map(Number);
   const run = { tasks, requestsPerSecond, workers, killsHolder: args.includes('kill') };
-  return withTemporal(({ folder, address }) => measure(folder, address, run));
+  return withTemporal((server) => measure(server, run));
 }
 
-async function measure(folder: string, address: string, run: BudgetRun): Promise<boolean> {
+async function measure(
+  { folder, address, serverPid }: { readonly folder: string; readonly address: string; readonly serverPid: number },
+  run: BudgetRun,
+): Promise<boolean> {
   const { tasks, requestsPerSecond, workers, killsHolder } = run;
   const day = await startDay({
     folder,
@@ -60,6 +64,7 @@ async function measure(folder: string, address: string, run: BudgetRun): Promise
   try {
     const stalls = monitorEventLoopDelay({ resolution: 10 });
     stalls.enable();
+    const processorBefore = await processorTimes(day, serverPid);
     const began = Date.now();
     await day.begin();
     let done = 0;
@@ -78,18 +83,34 @@ async function measure(folder: string, address: string, run: BudgetRun): Promise
         console.log(`${seconds(Date.now() - began)}: killed the worker ${processId}, which sent the requests`);
       }
     }
+    const processorAfter = await processorTimes(day, serverPid);
     // The last poll of the last task comes at the end of its review window.
     await pause(REVIEW_WINDOW_MS + 5_000);
     const count = countGateway(await eventsOf(day.sandbox), tasks);
     const { summary, line } = day.sandbox.ledger({ final: true });
     stalls.disable();
     print(count, { ...run, wallMs: lastDoneAt - began, stallMs: stalls.max / 1e6, line });
+    for (const [name, after] of Object.entries(processorAfter)) {
+      const used = (after - (processorBefore[name] ?? 0)) / tasks;
+      console.log(`processor           ${name}: ${used.toFixed(2)} s a task`);
+    }
     // A killed worker's reads are repeated.
     const mostPerTask = killsHolder ? 6.5 : 6;
     return summary.done === tasks && count.violations === 0 && count.tooMany === 0 && count.perTask <= mostPerTask;
   } finally {
     await day.stop();
   }
+}
+
+/** Processor seconds so far, by kind of process; a killed worker is left out. */
+async function processorTimes(day: RunningDay, serverPid: number): Promise<Record<string, number>> {
+  const { workers, receivers } = day.pids();
+  const named = (name: string, pids: readonly number[]) =>
+    pids.map((pid, at): [string, number] => [`${name} ${at + 1}`, pid]);
+  const pids = Object.fromEntries([...named('worker', workers), ...named('receiver', receivers)]);
+  const { user, system } = process.cpuUsage();
+  // The sandbox is in this process, whose children the others are.
+  return { ...(await processorSeconds({ ...pids, Temporal: serverPid })), sandbox: (user + system) / 1e6 };
 }
 
 /** The process id of the worker that holds the gateway lease: `identity` is `<process id>@<host>`. */
@@ -121,7 +142,9 @@ function print(
   const permitted = requestsPerSecond / (REQUEST_WINDOW_MS / 1000);
   const share = Math.round((100 * count.rate) / permitted);
   console.log(`at full load        ${count.rate.toFixed(2)} requests a second: ${share} % of those permitted`);
-  console.log(`longest gap         ${seconds(count.longestGapMs)} without a request at full load`);
+  console.log(
+    `longest gap         ${seconds(count.longestGap.ms)} without a request at full load, ${seconds(count.longestGap.afterMs)} after the first of a task`,
+  );
   console.log(`busiest second      ${count.busiestSecond} answers`);
   console.log(`requests per task   ${count.perTask.toFixed(2)} (tokens, listing and specs aside)`);
   for (const [endpoint, number] of Object.entries(count.byEndpoint)) {

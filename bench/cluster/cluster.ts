@@ -129,7 +129,10 @@ async function measureDay(run: ClusterRun): Promise<boolean> {
     'share of the budget',
     `${Math.round((100 * count.rate) / (REQUESTS_PER_SECOND / (WINDOW_MS / 1_000)))} % at full load`,
   );
-  row('longest gap', `${seconds(count.longestGapMs)} without a request at full load`);
+  row(
+    'longest gap',
+    `${seconds(count.longestGap.ms)} without a request at full load, ${seconds(count.longestGap.afterMs)} after the first of a task`,
+  );
   row('requests', `${count.perTask.toFixed(2)} a task`);
   row('ready to submitted', p50p99(waits));
   for (const [name, used_] of Object.entries(used)) row(`processor, ${name}`, `${(used_ / tasks).toFixed(2)} s a task`);
