@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 
 import writeFileAtomic from 'write-file-atomic';
+
+import { filesBelow } from '../clients';
 
 export interface PayloadStore {
   /** Resolves to the SHA-256 (lower-case hex) of the bytes. */
@@ -50,18 +52,10 @@ export function filePayloadStore(folder: string): PayloadStore {
 
 /** Removes files older than this many milliseconds. Returns how many. */
 export async function removeOldFiles(folder: string, olderThanMs: number): Promise<number> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  const old = await Promise.all(
-    files.map(async (file) => {
-      // Another worker that starts at the same time removes the same files.
-      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-      if (Date.now() - mtimeMs <= olderThanMs) return 0;
-      await rm(file, { force: true });
-      return 1;
-    }),
-  );
-  return old.reduce<number>((sum, one) => sum + one, 0);
+  const old = (await filesBelow(folder)).filter(({ changedAt }) => Date.now() - changedAt > olderThanMs);
+  // Another worker that starts at the same time removes the same files.
+  await Promise.all(old.map((file) => rm(file.path, { force: true })));
+  return old.length;
 }
 
 /** SHA-256 in lower-case hex. */

@@ -16,14 +16,14 @@ export async function keepStorageClear(
   ];
   const folders = parts.flatMap(({ folder }) => folder ?? []);
   const clear = async (): Promise<void> => {
-    for (const folder of folders) await removeOldFiles(folder, storage.keep);
+    try {
+      for (const folder of folders) await removeOldFiles(folder, storage.keep);
+    } catch (error) {
+      logger.warn({ err: error }, 'Old files in the storage could not be removed; the next attempt is tomorrow.');
+    }
   };
   await clear();
-  const timer = setInterval(() => {
-    clear().catch((error: unknown) => {
-      logger.warn({ err: error }, 'Old files in the storage could not be removed; the next attempt is tomorrow.');
-    });
-  }, EVERY_MS);
+  const timer = setInterval(() => void clear(), EVERY_MS);
   timer.unref();
   return {
     stop: () => {

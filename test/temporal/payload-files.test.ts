@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -54,6 +54,19 @@ describe('payloads in a folder', () => {
     expect(await removeOldFiles(folder, DAY_MS)).toBe(1);
     await expect(store.get(renewed)).resolves.toBeDefined();
     await expect(store.get(old)).rejects.toThrow('it is not there');
+  });
+
+  it('are cleared while folders beside them vanish', async () => {
+    const store = filePayloadStore(folder);
+    const old = fileOf(await store.put(Buffer.from('old')));
+    await utimes(old, new Date(0), new Date(0));
+    for (let time = 0; time < 5; time++) {
+      const names = Array.from({ length: 100 }, (_, at) => path.join(folder, `task-${at}`, 'inside'));
+      await Promise.all(names.map((name) => mkdir(name, { recursive: true })));
+      const vanishing = names.map((name) => rm(path.dirname(name), { recursive: true, force: true }));
+      expect(await removeOldFiles(folder, DAY_MS)).toBe(time === 0 ? 1 : 0);
+      await Promise.all(vanishing);
+    }
   });
 
   it('need no folder before the first is stored', async () => {
