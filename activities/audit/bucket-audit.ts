@@ -89,7 +89,7 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
       const { studio, taskId } = entry;
       const entryId = entryIdOf(entry);
       const pointer = pointerKey(studio, taskId, entryId);
-      for (;;) {
+      for (let taken = 0; ;) {
         // In this order, because an earlier attempt wrote its pointer before its line.
         const last = await lastLine(studio);
         const earlier = await earlierLine(studio, entryId, pointer, last);
@@ -100,9 +100,17 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
         }
         const line = nextAuditLine(entry, last, { recordedAt: new Date().toISOString(), keys });
         const { sequence, hash } = line;
+        if (sequence === taken) {
+          throw new Error(
+            `The store ${store.place} says that ${lineKey(studio, sequence)} is there, and does not list it. It is tried again later. ` +
+              'If that goes on, use a store that lists what was written at once.',
+          );
+        }
         await store.put(pointer, encoded(JSON.stringify({ sequence, hash })));
-        if (!(await store.create(lineKey(studio, sequence), encoded(`${serialiseAuditLine(line)}\n`), JSON_LINE)))
+        if (!(await store.create(lineKey(studio, sequence), encoded(`${serialiseAuditLine(line)}\n`), JSON_LINE))) {
+          taken = sequence;
           continue;
+        }
         await recordHead(studio, line);
         return toReceipt(line);
       }

@@ -142,14 +142,26 @@ export function createS3Store(settings: S3StoreSettings): Store {
       return found !== undefined;
     },
     async *list(within, { after } = {}) {
-      const StartAfter = after === undefined ? undefined : prefix + after;
+      let StartAfter = after === undefined ? undefined : prefix + after;
       let ContinuationToken: string | undefined;
-      do {
+      for (;;) {
         const request = { Bucket, Prefix: prefix + within, StartAfter, ContinuationToken };
         const page = await read(`list "${within}"`, (client) => client.listObjectsV2(request));
-        for (const { Key } of page?.Contents ?? []) if (Key !== undefined) yield Key.slice(prefix.length);
-        ContinuationToken = page?.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
+        const keys = (page?.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key.slice(prefix.length)]));
+        // Some stores ignore where to begin.
+        yield* after === undefined ? keys : keys.filter((key) => key > after);
+        const token = page?.NextContinuationToken;
+        if (token === undefined && page?.IsTruncated !== true) return;
+        // A store that only knows the older kind of listing says that there is more, but not by a token.
+        const next = token ?? prefix + (keys.at(-1) ?? '');
+        if (next === (token === undefined ? StartAfter : ContinuationToken)) {
+          throw new StoreError(
+            `The store ${place} gives the same page of its listing "${within}" again and again. Update it, or use another store.`,
+          );
+        }
+        ContinuationToken = token;
+        if (token === undefined) StartAfter = next;
+      }
     },
     close() {
       opened?.destroy();

@@ -372,6 +372,14 @@ describe('the audit in a bucket', () => {
     for (const round of [0, 1, 2]) await log.append(anEntry({ round }));
   };
 
+  it('does not try for ever where a line is there that the store does not list', async () => {
+    s3.objects.set('audit/lines/acme/0000000001.jsonl', Buffer.from('{}'));
+    s3.unlisted = (key) => key.startsWith('audit/lines/');
+    await expect(open('a bucket').append(anEntry())).rejects.toThrow(
+      'says that lines/acme/0000000001.jsonl is there, and does not list it',
+    );
+  });
+
   it('keeps an object a line, under its number', async () => {
     await three();
     expect(lineKeys()).toEqual([1, 2, 3].map((n) => `audit/lines/acme/000000000${n}.jsonl`));

@@ -16,6 +16,9 @@ export interface S3StandIn {
   interfere: Interference;
   /** What `If-None-Match: *` does: as with Amazon; checked first and written later; or nothing. */
   conditions: 'atomic' | 'in two steps' | 'ignored';
+  /** How it lists more keys than a page has: as Amazon does; without a token; always the first page. `unlisted` never appears. */
+  listing: 'by token' | 'without token' | 'the same page';
+  unlisted: (key: string) => boolean;
 }
 
 /** Just so much of S3 as a store needs: one bucket called `works`, objects, listings of three keys a page. */
@@ -24,7 +27,14 @@ export async function startS3StandIn(): Promise<S3StandIn> {
   const server = await startServer((seen, response) => {
     answer(standIn, seen, response);
   });
-  const standIn: S3StandIn = { server, objects, interfere: () => undefined, conditions: 'atomic' };
+  const standIn: S3StandIn = {
+    server,
+    objects,
+    interfere: () => undefined,
+    conditions: 'atomic',
+    listing: 'by token',
+    unlisted: () => false,
+  };
   return standIn;
 }
 
@@ -61,7 +71,7 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
     return;
   }
   if (seen.method === 'GET' && key === '') {
-    list(objects, url.searchParams, response);
+    list(standIn, url.searchParams, response);
     return;
   }
   if (seen.method === 'PUT') {
@@ -97,12 +107,16 @@ function answer(standIn: S3StandIn, seen: Seen, response: ServerResponse): void 
   response.writeHead(200, { 'content-length': found.length }).end(seen.method === 'HEAD' ? undefined : found);
 }
 
-function list(objects: Map<string, Buffer>, query: URLSearchParams, response: ServerResponse): void {
+function list({ objects, listing, unlisted }: S3StandIn, query: URLSearchParams, response: ServerResponse): void {
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
-  const keys = [...objects.keys()].filter((key) => key.startsWith(query.get('prefix') ?? '') && key > after).sort();
+  const from = listing === 'the same page' ? '' : after;
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(query.get('prefix') ?? '') && key > from && !unlisted(key))
+    .sort();
   const page = keys.slice(0, PAGE);
   const isTruncated = keys.length > page.length;
-  const next = isTruncated ? `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>` : '';
+  const token = `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>`;
+  const next = isTruncated && listing !== 'without token' ? token : '';
   const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
   response
     .writeHead(200, { 'content-type': 'application/xml' })

@@ -222,6 +222,26 @@ describe('a store in a bucket', () => {
     await expect(store.provesCreate()).resolves.toBeUndefined();
   });
 
+  it('lists all pages of a store that says only that there are more', async () => {
+    s3.listing = 'without token';
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) s3.objects.set(`here/a/${number}`, Buffer.from('x'));
+    await expect(keysOf(open('a bucket').list('a/'))).resolves.toHaveLength(7);
+    await expect(keysOf(open('a bucket').list('a/', { after: 'a/3' }))).resolves.toEqual(['a/4', 'a/5', 'a/6', 'a/7']);
+  });
+
+  it('ends with a sentence where a store gives one page again and again', async () => {
+    s3.listing = 'the same page';
+    for (const number of [1, 2, 3, 4]) s3.objects.set(`here/${number}`, Buffer.from('x'));
+    const again = 'The store s3://works/here gives the same page of its listing "" again and again.';
+    await expect(keysOf(open('a bucket').list(''))).rejects.toThrow(again);
+  });
+
+  it('begins behind a key where the store ignores that', async () => {
+    s3.listing = 'the same page';
+    for (const number of [1, 2, 3]) s3.objects.set(`here/${number}`, Buffer.from('x'));
+    await expect(keysOf(open('a bucket').list('', { after: '1' }))).resolves.toEqual(['2', '3']);
+  });
+
   it('says that there is no such bucket, also of a read', async () => {
     const store = open('a bucket', { bucket: 'elsewhere' });
     const message = 'the store s3://elsewhere/here (NoSuchBucket, HTTP 404): there is no such bucket';
