@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,7 @@ import { minioProgram } from './minio';
 import { motoPython, whyNoMoto } from './moto';
 import { startOneAtATime } from './one-at-a-time';
 
-/** A third-party S3 server, empty. */
+/** A third-party S3 server. */
 export interface S3Server {
   readonly endpoint: string;
   /** Amazon's own client; closed with the server. */
@@ -38,23 +39,47 @@ interface Started {
   readonly clean: () => Promise<void>;
 }
 
-const keys = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
+const OWN_KEYS = { accessKeyId: 'any-key', secretAccessKey: 'hush-hush' };
+
+/** What a server does not do as Amazon does: check signatures and expiry, hold conditions of simultaneous writers. */
+type Lack = 'signatures' | 'conditions';
+
+/** A server that runs already, which EXTPOST_TEST_S3_ENDPOINT names. */
+const given = {
+  endpoint: process.env['EXTPOST_TEST_S3_ENDPOINT'],
+  accessKeyId: process.env['EXTPOST_TEST_S3_ACCESS_KEY'] ?? OWN_KEYS.accessKeyId,
+  secretAccessKey: process.env['EXTPOST_TEST_S3_SECRET_KEY'] ?? OWN_KEYS.secretAccessKey,
+  lacks: (process.env['EXTPOST_TEST_S3_LACKS'] ?? '').split(',') as Lack[],
+};
 
 const group = describe;
 const test = it;
 
-/** Tests against each S3 server that is installed: moto and MinIO. Where none is, one test says why. */
-export function describeWithS3(name: string, tests: (start: () => Promise<S3Server>) => void): void {
+/**
+ * Tests against a server that EXTPOST_TEST_S3_ENDPOINT names, else against each one that is installed: moto and MinIO. Where none is, one
+ * test says why.
+ */
+export function describeWithS3(
+  name: string,
+  tests: (start: () => Promise<S3Server>, lacks: readonly Lack[]) => void,
+): void {
+  const { endpoint } = given;
+  if (endpoint !== undefined) {
+    group(`${name}, ${endpoint},`, () => {
+      tests(() => Promise.resolve(serverAt(endpoint, given)), given.lacks);
+    });
+    return;
+  }
   const python = motoPython();
   const minio = minioProgram();
   if (python !== undefined) {
     group(`${name}, moto,`, () => {
-      tests(() => startS3Server(() => startMoto(python)));
+      tests(() => startS3Server(() => startMoto(python)), ['signatures']);
     });
   }
   if (minio !== undefined) {
     group(`${name}, MinIO,`, () => {
-      tests(() => startS3Server(() => startMinio(minio)));
+      tests(() => startS3Server(() => startMinio(minio)), []);
     });
   }
   if (python !== undefined || minio !== undefined) return;
@@ -67,14 +92,34 @@ export function describeWithS3(name: string, tests: (start: () => Promise<S3Serv
   });
 }
 
+/** Uses a server that runs. The names of buckets are unique, because it may keep those of an earlier run. */
+function serverAt(endpoint: string, keys: typeof OWN_KEYS): S3Server {
+  const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
+  const { accessKeyId, secretAccessKey } = keys;
+  const credentials = { accessKeyId, secretAccessKey };
+  const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials });
+  const run = randomBytes(4).toString('hex');
+  return {
+    endpoint,
+    client,
+    bucket: async (name) => {
+      const bucket = `${name}-${run}`;
+      await client.send(new CreateBucketCommand({ Bucket: bucket }));
+      return { s3: { bucket, ...place, ...credentials } };
+    },
+    stop: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
 /** Starts a server on a free port. Throws with a reason when that fails. */
 async function startS3Server(start: () => Promise<Started>): Promise<S3Server> {
   const { child, port, clean } = await start();
-  const endpoint = `http://127.0.0.1:${port}`;
-  const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
-  const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials: { ...keys } });
+  const server = serverAt(`http://127.0.0.1:${port}`, OWN_KEYS);
   const stop = async (): Promise<void> => {
-    client.destroy();
+    await server.stop();
     if (child.exitCode === null) {
       const hasEnded = new Promise((resolve) => child.once('exit', resolve));
       child.kill();
@@ -83,20 +128,12 @@ async function startS3Server(start: () => Promise<Started>): Promise<S3Server> {
     await clean();
   };
   try {
-    await untilItAnswers(endpoint, child);
+    await untilItAnswers(server.endpoint, child);
   } catch (error) {
     await stop();
     throw error;
   }
-  return {
-    endpoint,
-    client,
-    bucket: async (bucket) => {
-      await client.send(new CreateBucketCommand({ Bucket: bucket }));
-      return { s3: { bucket, ...place, ...keys } };
-    },
-    stop,
-  };
+  return { ...server, stop };
 }
 
 async function startMoto(python: string): Promise<Started> {
@@ -114,8 +151,8 @@ async function startMinio(program: string): Promise<Started> {
     stdio: 'ignore',
     env: {
       ...process.env,
-      MINIO_ROOT_USER: keys.accessKeyId,
-      MINIO_ROOT_PASSWORD: keys.secretAccessKey,
+      MINIO_ROOT_USER: OWN_KEYS.accessKeyId,
+      MINIO_ROOT_PASSWORD: OWN_KEYS.secretAccessKey,
       MINIO_UPDATE: 'off',
     },
   });

@@ -6,20 +6,21 @@ import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-import { downloadToFile, uploadFile } from '../../../clients';
+import { downloadToFile, isExpiredAddress, uploadFile } from '../../../clients';
 import { describeWithS3, type S3Server } from '../../support/s3-server';
+import { errorOf } from '../test-server';
 
 const bytes = randomBytes(1_500_000);
 const md5 = createHash('md5').update(bytes).digest('hex');
-const Bucket = 'deliveries';
-const Key = 'round 0/a picture.jpg';
+const Key = 'round 0/a picture, 50 % größer+1.jpg';
 
-describeWithS3('A store that somebody else wrote', (startS3Server) => {
+describeWithS3('A store that somebody else wrote', (startS3Server, lacks) => {
   let server: S3Server;
+  let Bucket: string;
   let folder: string;
   beforeAll(async () => {
     server = await startS3Server();
-    await server.bucket(Bucket);
+    Bucket = (await server.bucket('deliveries')).s3.bucket;
     folder = await mkdtemp(join(tmpdir(), 'extpost-s3-'));
     await writeFile(join(folder, 'sent'), bytes);
   });
@@ -45,4 +46,32 @@ describeWithS3('A store that somebody else wrote', (startS3Server) => {
     const wanted = { url: from, path: join(folder, 'back'), maxBytes: 1e8, resume: true, allowLoopback: true };
     await expect(downloadToFile(wanted)).resolves.toMatchObject({ bytes: bytes.length, md5 });
   });
+
+  const hoursAgo = { signingDate: new Date(Date.now() - 2 * 60 * 60_000), expiresIn: 60 };
+  const refusals: [string, () => Promise<unknown>][] = [
+    ['uploads whose time is over', async () => put(await presignedPut('late', hoursAgo), {})],
+    ['uploads with another signature', async () => put(`${await presignedPut('forged')}0`, {})],
+    [
+      'uploads of another type than was signed',
+      async () => {
+        const signableHeaders = new Set(['content-type']);
+        return put(await presignedPut('typed', { signableHeaders }, 'image/png'), { 'content-type': 'image/jpeg' });
+      },
+    ],
+    [
+      'downloads whose time is over',
+      async () => {
+        const url = await getSignedUrl(server.client, new GetObjectCommand({ Bucket, Key }), hoursAgo);
+        return downloadToFile({ url, path: join(folder, 'late'), maxBytes: 1e8, allowLoopback: true });
+      },
+    ],
+  ];
+  const presignedPut = (name: string, options: object = {}, ContentType?: string): Promise<string> =>
+    getSignedUrl(server.client, new PutObjectCommand({ Bucket, Key: name, ContentType }), options);
+
+  if (!lacks.includes('signatures')) {
+    it.each(refusals)('refuses %s, and a fresh address is asked for', async (_what, transfer) => {
+      expect(isExpiredAddress(await errorOf(transfer()))).toBe(true);
+    });
+  }
 });
