@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 
 import ms from 'ms';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { startDevArguments } from '../../demo/temporal-server/start-dev-arguments';
-import { loadConfig, workerCredentials } from '../../config';
+import { loadConfig, storagePart, workerCredentials } from '../../config';
 import { misunderstood } from './command-line';
 import { ourServices, projectFile, projectPath, readCompose, serviceNamed } from './compose-file';
 import { instructions } from './dockerfile';
@@ -31,6 +32,23 @@ function exampleConfig(name: string): ReturnType<typeof loadConfig> {
       cli: undefined,
     }[name],
     readFile: (file) => Promise.resolve(file.startsWith(SECRET_FOLDER) ? 'a-secret\n' : projectFile(file)),
+  });
+}
+
+/** Every folder in these settings, by the names of the keys. */
+function foldersIn(settings: unknown): string[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  return Object.entries(settings).flatMap(([key, value]) =>
+    typeof value === 'string' && /folder$/i.test(key) ? [value] : foldersIn(value),
+  );
+}
+
+/** Whether what a service writes into this folder outlives its container. */
+function isOnVolume(service: string, folder: string | undefined): boolean {
+  const { volumes } = readCompose();
+  return serviceNamed(service).volumes.some((mount) => {
+    const [source = '', target = ''] = mount.split(':');
+    return source in volumes && `${path.posix.join('/app', folder ?? '')}/`.startsWith(`${target}/`);
   });
 }
 
@@ -157,6 +175,20 @@ describe('docker-compose.yml', () => {
     expect(mounts('receiver')).not.toContain(own[0]);
     expect(mounts('board')).not.toContain(own[0]);
     expect(mounts('board')).toEqual(expect.arrayContaining([...kept, 'payloads:/app/.extpost/payloads']));
+  });
+
+  it.each(['cli', 'worker'])('keeps every folder of the configuration of %s on a volume', async (name) => {
+    const config = await exampleConfig(name);
+    const parts = (['pictures', 'plans', 'uploads'] as const).map((part) => storagePart(config.storage, part).folder);
+    const folders = [...parts, ...foldersIn(config)].filter((folder) => folder !== config.receiver.stateFolder);
+    expect(folders.length).toBeGreaterThanOrEqual(parts.length + 3);
+    expect(folders.filter((folder) => !isOnVolume(name, folder))).toEqual([]);
+  });
+
+  it('keeps what the receiver writes on a volume', async () => {
+    const { receiver, temporal } = await exampleConfig('receiver');
+    const folders = [receiver.stateFolder, temporal.largePayloads.store.folder];
+    expect(folders.filter((folder) => !isOnVolume('receiver', folder))).toEqual([]);
   });
 
   it('mounts volumes only where the image has a folder of the right owner', () => {
