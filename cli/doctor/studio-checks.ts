@@ -1,8 +1,8 @@
-import { createCeltraClient, probeCreativeForce, RemoteCallError, RequestBudget } from '../../clients';
+import { createCeltraClient, probeCreativeForce, RemoteCallError } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { probeAdvice, problemRows } from '../probe/probe-advice';
-import { commandRequestsPerSecond } from '../shared/studio-clients';
+import { commandBudget } from '../shared/studio-clients';
 import { checked, type Finding, fault, ok, warning } from './finding';
 
 const HTTP_TIMEOUT_MS = 10_000;
@@ -49,7 +49,7 @@ async function checkGateway(
   const rows = await probeCreativeForce(
     { vendorId: creativeForce.vendorId, hasEditorialListing: creativeForce.editorialListing },
     creativeForceSettings(name, settings),
-    { budget: new RequestBudget({ limit: commandRequestsPerSecond(config) }) },
+    { budget: commandBudget(config, settings) },
   );
   const problems = problemRows(rows);
   const [first] = problems;

@@ -5,13 +5,13 @@ import type { WriteStream } from 'node:tty';
 import { Command } from 'commander';
 import { createLogUpdate } from 'log-update';
 
-import { probeCreativeForce, type ProbeResult, RequestBudget } from '../../clients';
+import { probeCreativeForce, type ProbeResult } from '../../clients';
 import { loadConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { exitCodes } from '../exit-codes';
 import { configOption, taskArgument } from '../shared/options';
 import { resolveTaskId } from '../shared/resolve-task';
-import { commandRequestsPerSecond, findStudio, openStudioClients } from '../shared/studio-clients';
+import { commandBudget, findStudio, openStudioClients } from '../shared/studio-clients';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
 import { probeReport, probeRowJson } from './probe-report';
 import { pseudonymise } from './pseudonyms';
@@ -64,7 +64,7 @@ export function probeCommand(): Command {
           onCall: progress.asking,
         },
         creativeForceSettings(studioName, studio),
-        { budget: new RequestBudget({ limit: commandRequestsPerSecond(config) }) },
+        { budget: commandBudget(config, studio) },
       ).finally(progress.finish);
 
       const isGood = isAllUnderstood(rows);

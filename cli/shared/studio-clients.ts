@@ -1,24 +1,29 @@
+import path from 'node:path';
+
 import {
   createCeltraClient,
   createCreativeForceClient,
-  RequestBudget,
   type CeltraClient,
   type CreativeForceClient,
+  type RequestBudget,
 } from '../../clients';
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { summariseList } from '../../domain/shared/text';
 import { creativeForceSettings } from '../../workers';
 import type { WaitSettings } from '../celtra/settled-outputs';
 import { CommandError, exitCodes } from '../exit-codes';
+import { createSharedBudget } from './shared-budget';
 import { sayingWaits } from './waiting';
 
-/** The gateway's limit (docs/reference/creative-force.md#rate-limit), which the workers share with one command at a time. */
+/** The gateway's limit (docs/reference/creative-force.md#rate-limit), which the workers share with the commands. */
 const GATEWAY_LIMIT = 20;
-const MOST_OF_A_COMMAND = 5;
+const MOST_OF_COMMANDS = 5;
 
-/** The requests a second that the workers of this configuration leave for a command. */
-export function commandRequestsPerSecond({ worker }: ExtpostConfig): number {
-  return Math.min(MOST_OF_A_COMMAND, Math.max(1, GATEWAY_LIMIT - worker.gatewayRequestsPerSecond));
+/** The budget of requests that the workers of this configuration leave for the commands, all of this machine together. */
+export function commandBudget({ worker }: ExtpostConfig, studio: StudioConfig): Pick<RequestBudget, 'acquire'> {
+  const limit = Math.min(MOST_OF_COMMANDS, Math.max(1, GATEWAY_LIMIT - worker.gatewayRequestsPerSecond));
+  const gateway = studio.creativeForce.baseUrl;
+  return createSharedBudget({ limit, gateway, folder: path.dirname(worker.spool.folder) });
 }
 
 /** The clients of a studio, for commands that work without Temporal. */
@@ -36,7 +41,8 @@ export interface StudioClients {
 }
 
 export interface ClientOptions {
-  readonly requestsPerSecond?: number;
+  /** By default that of all commands. */
+  readonly budget?: Pick<RequestBudget, 'acquire'>;
   /** What the configuration does not allow, but the user of this command. */
   readonly undocumentedOperators?: boolean;
   readonly extraAssetFormats?: readonly string[];
@@ -52,23 +58,20 @@ export function findStudio(config: ExtpostConfig, name: string, path: string): S
   throw new CommandError(`There is no studio "${name}" in ${path}. It has ${names}.`, exitCodes.wrongUse);
 }
 
-/** Creates the clients of a studio, with a request budget of their own. Throws CommandError for an unknown studio. */
+/** Creates the clients of a studio. Throws CommandError for an unknown studio. */
 export function openStudioClients(
   config: ExtpostConfig,
   name: string,
   path: string,
-  {
-    requestsPerSecond = commandRequestsPerSecond(config),
-    undocumentedOperators = false,
-    extraAssetFormats = [],
-    showsCeltra = false,
-  }: ClientOptions = {},
+  options: ClientOptions = {},
 ): StudioClients {
+  const { undocumentedOperators = false, extraAssetFormats = [], showsCeltra = false } = options;
   const settings = findStudio(config, name, path);
   const { celtra } = settings;
   const { poll, renders } = celtra;
+  const { budget = commandBudget(config, settings) } = options;
   const creativeForceClient = createCreativeForceClient(creativeForceSettings(name, settings), {
-    budget: new RequestBudget({ limit: requestsPerSecond }),
+    budget,
   });
   const celtraClient = createCeltraClient({
     ...celtra,

@@ -54,7 +54,7 @@ type Optional<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 export interface CreativeForceDependencies {
   /** One per process, for all studios (docs/reference/creative-force.md#rate-limit). */
-  readonly budget: RequestBudget;
+  readonly budget: Pick<RequestBudget, 'acquire'>;
   readonly dispatcher?: Dispatcher | undefined;
   /** Unix milliseconds. */
   readonly now?: (() => number) | undefined;

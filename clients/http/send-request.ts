@@ -27,7 +27,7 @@ export interface HttpOptions {
   readonly dispatcher: Dispatcher;
   readonly timeouts: Timeouts;
   readonly maxBodyBytes: number;
-  readonly budget?: RequestBudget | undefined;
+  readonly budget?: Pick<RequestBudget, 'acquire'> | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
 }

@@ -6,6 +6,7 @@ import { isComplete, type TaskPlan } from '../../../domain/plan/make-plan';
 import { planTask } from '../../../cli/plan/plan-task';
 import { planText } from '../../../cli/plan/plan-text';
 import { openStudioClients } from '../../../cli/shared/studio-clients';
+import { RequestBudget } from '../../../clients';
 import { loadConfig } from '../../../config';
 import { sandboxEnvironment, type Sandbox } from '../../../sandbox';
 import { eventually, startQuickSandbox } from '../../sandbox/start';
@@ -25,7 +26,7 @@ describe('the plan of each task of the day that nobody can deliver', () => {
     const loaded = await loadConfig({ path: config, environment: process.env });
     plans = await Promise.all(
       sandbox.ledger().tasks.map(({ studio: name, taskId }) => {
-        const studio = openStudioClients(loaded, name, config, { requestsPerSecond: 1_000 });
+        const studio = openStudioClients(loaded, name, config, { budget: new RequestBudget({ limit: 1_000 }) });
         const { recipes } = studio.settings;
         const { signal } = new AbortController();
         return planTask(studio, taskId, { recipes, readAll: false, signal, log: () => undefined });
