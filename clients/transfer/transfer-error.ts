@@ -57,6 +57,7 @@ const addressCodes: ReadonlySet<string> = new Set([
   'InvalidSecurityToken',
   'InvalidSignature',
   'InvalidToken',
+  'InvalidTokenId',
   'MissingAuthenticationToken',
   'MissingSecurityElement',
   'MissingSecurityHeader',

@@ -30,7 +30,8 @@ export interface UploadFileRequest extends TransferOptions {
 }
 
 const clientHeaders = new Set(['content-length', 'transfer-encoding', 'connection', 'host', 'expect']);
-const FIRST_BYTES = 1_024;
+/** Some servers look at a request only once 8 KiB of its body have come. */
+const FIRST_BYTES = 16_384;
 /** Larger chunks bring no measurable speed, and take more memory. */
 const CHUNK_BYTES = 128 * 1024;
 

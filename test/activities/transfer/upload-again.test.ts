@@ -15,7 +15,7 @@ import { anActivity, asActivity, failureOf, folderForEach, placeIn, reportsOf, s
 const folder = folderForEach();
 const bytes = randomBytes(600_000);
 /** What is sent before a refusal is waited for. */
-const FIRST_BYTES = 1_024;
+const FIRST_BYTES = 16_384;
 
 let store: Server;
 /** How much of the file had come when the store refused it. */

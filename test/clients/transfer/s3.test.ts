@@ -12,6 +12,8 @@ import { errorOf } from '../test-server';
 
 const bytes = randomBytes(1_500_000);
 const md5 = createHash('md5').update(bytes).digest('hex');
+/** A server that refuses while the file is being sent may close the connection before its answer is read. */
+const LISTEN_MS = 300;
 const Key = 'round 0/a picture, 50 % größer+1.jpg';
 
 describeWithS3('A store that somebody else wrote', (startS3Server, lacks) => {
@@ -29,8 +31,10 @@ describeWithS3('A store that somebody else wrote', (startS3Server, lacks) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const put = async (url: string, headers: Record<string, string>) =>
-    uploadFile({ url, headers, path: join(folder, 'sent'), bytes: bytes.length, md5, allowLoopback: true });
+  const put = async (url: string, headers: Record<string, string>, listenFirstMs?: number) => {
+    const sent = { path: join(folder, 'sent'), bytes: bytes.length, md5 };
+    return uploadFile({ url, headers, ...sent, listenFirstMs, allowLoopback: true });
+  };
 
   it('takes a file at a presigned address, and proves by its ETag that it has the right bytes', async () => {
     const command = new PutObjectCommand({ Bucket, Key, ContentType: 'image/jpeg', ContentLength: bytes.length });
@@ -49,13 +53,14 @@ describeWithS3('A store that somebody else wrote', (startS3Server, lacks) => {
 
   const hoursAgo = { signingDate: new Date(Date.now() - 2 * 60 * 60_000), expiresIn: 60 };
   const refusals: [string, () => Promise<unknown>][] = [
-    ['uploads whose time is over', async () => put(await presignedPut('late', hoursAgo), {})],
-    ['uploads with another signature', async () => put(`${await presignedPut('forged')}0`, {})],
+    ['uploads whose time is over', async () => put(await presignedPut('late', hoursAgo), {}, LISTEN_MS)],
+    ['uploads with another signature', async () => put(`${await presignedPut('forged')}0`, {}, LISTEN_MS)],
     [
       'uploads of another type than was signed',
       async () => {
         const signableHeaders = new Set(['content-type']);
-        return put(await presignedPut('typed', { signableHeaders }, 'image/png'), { 'content-type': 'image/jpeg' });
+        const url = await presignedPut('typed', { signableHeaders }, 'image/png');
+        return put(url, { 'content-type': 'image/jpeg' }, LISTEN_MS);
       },
     ],
     [
