@@ -17,6 +17,7 @@ import { createVerdictActivities } from './creative-force/verdict-watch';
 
 export { GATEWAY_QUIET_MS, HOLD_GATEWAY, type GatewayService } from './creative-force/gateway-lease';
 export { createAddressSeal } from './creative-force/address-seal';
+export { createSpecCache } from './creative-force/spec-cache';
 export type { AuditLog } from './audit/audit-log';
 export { createTerminationNotes } from './audit/note-termination';
 export { createTaskEntriesReader } from './audit/task-entries';

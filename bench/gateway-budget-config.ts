@@ -6,6 +6,8 @@ export interface BudgetConfigOptions {
   readonly reviewWindow: string;
   /** With extpost's own defaults for waits and for parallel requests to Celtra, instead of those for a quick sandbox. */
   readonly usualPace?: boolean;
+  /** Requests to Celtra at the same time at most. */
+  readonly mostParallel?: number | undefined;
 }
 
 /**
@@ -28,7 +30,7 @@ export function gatewayBudgetConfig({ studios }: Pick<SandboxPlace, 'studios'>, 
 /** One studio, with the secret names that `extpost sandbox` prints. */
 function studioConfig(
   { name, celtraFolderId }: SandboxStudio,
-  { reviewWindow, usualPace = false }: BudgetConfigOptions,
+  { reviewWindow, usualPace = false, mostParallel }: BudgetConfigOptions,
 ) {
   const prefix = name.toUpperCase();
   return {
@@ -45,6 +47,7 @@ function studioConfig(
       baseUrl: '${SANDBOX_CELTRA_URL}',
       applicationId: `\${${prefix}_CELTRA_APP_ID}`,
       secretKey: `\${${prefix}_CELTRA_SECRET}`,
+      ...(mostParallel !== undefined && { maxParallelRequests: mostParallel }),
       ...(!usualPace && { poll: { first: '1s', factor: 2, max: '10s', deadline: '60m' } }),
     },
     looks: { first: '1h', factor: 1, max: '1h', freshFor: '1h' },

@@ -26,7 +26,7 @@ export async function startRealisticDay(
   sandboxOptions: SandboxOptions,
   reviewWindow: string,
 ): Promise<RealisticDay> {
-  const { requestsPerSecond, profileFolder } = options;
+  const { requestsPerSecond, mostParallel, profileFolder } = options;
   if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`];
   const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env, profiling);
@@ -35,7 +35,7 @@ export async function startRealisticDay(
     const processes = await startProcesses(sandbox, {
       folder: path.join(own.folder, 'day'),
       temporal: { address: own.address, namespace: 'default' },
-      config: (place) => gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, usualPace: true }),
+      config: (place) => gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, mostParallel, usualPace: true }),
       workerNodeOptions: profiling,
     });
     let events: readonly SandboxEvent[] = [];

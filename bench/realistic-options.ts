@@ -19,6 +19,8 @@ export interface RealisticOptions {
   readonly celtraParallel: number;
   readonly above: 429 | 503 | 'slow';
   readonly requestsPerSecond: number;
+  /** How many requests extpost sends to Celtra at the same time at most (`celtra.maxParallelRequests`); by default its own. */
+  readonly mostParallel: number | undefined;
   /** Where the processor profiles of worker and sandbox are written. */
   readonly profileFolder: string | undefined;
 }
@@ -40,6 +42,7 @@ export function parseRealistic(args: readonly string[], defaults: { readonly tas
       sigma: text,
       'celtra-parallel': text,
       above: text,
+      'most-parallel': text,
       rate: text,
       profile: text,
       'at-once': { type: 'boolean' },
@@ -59,6 +62,7 @@ export function parseRealistic(args: readonly string[], defaults: { readonly tas
     celtraParallel: numberOf(values['celtra-parallel'], 8),
     above: aboveOf(values.above),
     requestsPerSecond: numberOf(values.rate, 15),
+    mostParallel: values['most-parallel'] === undefined ? undefined : numberOf(values['most-parallel'], 0),
     profileFolder: values.profile,
   };
 }

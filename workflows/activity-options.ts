@@ -218,8 +218,8 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
   });
 }
 
-/** Files that travel in one activity: few enough that a retry repeats little, many enough that ten cost no more events than two. */
-export const FILES_PER_BATCH = 12;
+/** Files that travel in one activity: few enough for a report that is sent every two seconds, many enough to cost few events. */
+export const FILES_PER_BATCH = 24;
 
 /**
  * For so long a worker may be absent in whose spool files lie: one that is started again takes them over within seconds. With the

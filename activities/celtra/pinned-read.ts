@@ -39,11 +39,13 @@ export async function readPinned(
       const pinnedVersions = withPins ? versionsOf(part) : [];
       return studio.celtra.exportOutputs(
         {
-          filters: { designFile: { id: [...new Set(part.map(({ designFileId }) => designFileId))] } },
+          // In order, so that tasks with the same designs ask the same.
+          filters: { designFile: { id: [...new Set(part.map(({ designFileId }) => designFileId))].sort() } },
           ...(pinnedVersions.length > 0 && { pinnedVersions }),
           outputIds: [...new Set(part.map(({ outputId }) => outputId))],
           assetFormats: request.assetFormats,
           caller: callerText(studio.celtraCaller, request),
+          combinedUpTo: outputsPerRequest,
         },
         signal,
       );
@@ -69,7 +71,7 @@ function versionsOf(part: readonly PinnedOutput[]): { id: string; contentHash: s
   const versions = part.flatMap(({ designFileId: id, contentHash }) =>
     contentHash === undefined ? [] : [[`${id}/${contentHash}`, { id, contentHash }] as const],
   );
-  return [...new Map(versions).values()];
+  return [...new Map(versions.sort(([one], [other]) => one.localeCompare(other))).values()];
 }
 
 /** Pins replace filters, so outputs without a known version are requested separately. */

@@ -15,6 +15,7 @@ import type {
 import type { BulkRead, StudioFile } from '../../clients';
 import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
+import { readNotes } from './read-notes';
 import { createRegistrationWait } from './registration-wait';
 import { createSpecCache } from './spec-cache';
 import { sealUploadAddress } from './upload-address';
@@ -58,18 +59,36 @@ export interface FilesRead {
 /** So long a start or a submission may still be answered once its task is cancelled: mostly half a second. */
 const GRACE_MS = 2_000;
 
-/** The activities of the gateway's queue: one Creative Force request each, nothing else. */
-export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_MS) {
+export interface TaskAndNotes {
+  readonly task: Task;
+  readonly annotations?: readonly Annotation[];
+}
+
+/** The activities of the gateway's queue: requests to Creative Force, nothing else. */
+export function createCreativeForceActivities(studios: Studios, specs = createSpecCache()) {
   const clientOf = (studio: string) => getStudio(studios, studio).creativeForce;
-  const specMemory = createSpecCache();
   const registration = createRegistrationWait();
 
   return {
     readTask: (task: TaskReference): Promise<Task> =>
       runActivity(({ signal }) => clientOf(task.studio).readTask(task, signal)),
 
-    readAnnotations: (task: TaskReference): Promise<Annotation[]> =>
-      runActivity(({ signal }) => clientOf(task.studio).readAnnotations(task, signal)),
+    /**
+     * The task and its notes, which are a help and not a need: they are absent where the role may not read them. In one activity,
+     * because every activity costs the server and the worker more than its request does.
+     */
+    readTaskAndNotes: (task: TaskReference): Promise<TaskAndNotes> =>
+      runActivity(async ({ signal }) => {
+        const client = clientOf(task.studio);
+        const [read, notes] = await Promise.allSettled([
+          client.readTask(task, signal),
+          readNotes(client, task, signal),
+        ]);
+        // What is wrong with the task tells more.
+        if (read.status === 'rejected') throw read.reason;
+        if (notes.status === 'rejected') throw notes.reason;
+        return { task: read.value, ...(notes.value && { annotations: notes.value }) };
+      }),
 
     readInputAssets: (request: { studio: string; assetIds: readonly string[] }): Promise<InputAsset[]> =>
       runActivity(
@@ -91,7 +110,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     /** Specs do not change, so those that this worker has read before need no call. */
     readSpecs: (request: { task: TaskReference; specIds: readonly string[] }): Promise<OutputSpec[]> =>
       runActivity(({ signal }) =>
-        specMemory(request.task.studio, request.specIds, async (unknown) => {
+        specs.get(request.task.studio, request.specIds, async (unknown) => {
           const { studio, contentCreationType } = request.task;
           return (await clientOf(studio).readSpecs(contentCreationType, unknown, signal)).found;
         }),
@@ -112,7 +131,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     startTask: ({ runId, ...task }: TaskReference & PreparedWrite): Promise<void> =>
       runOneShotWrite({
         endpoint: 'PUT …/start',
-        graceMs,
+        graceMs: GRACE_MS,
         runId,
         send: (signal) => clientOf(task.studio).startTask(task, signal),
       }),
@@ -163,7 +182,7 @@ export function createCreativeForceActivities(studios: Studios, graceMs = GRACE_
     submitAssets: ({ task, runId, assets, uploadedAt, pace }: SubmissionRequest): Promise<void> =>
       runOneShotWrite({
         endpoint: 'POST …/submit-assets',
-        graceMs,
+        graceMs: GRACE_MS,
         runId,
         before: (signal) => registration.wait(task.studio, uploadedAt, pace, signal),
         send: (signal) =>

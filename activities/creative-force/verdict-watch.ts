@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { RemoteCallError, type CreativeForceClient } from '../../clients';
+import { RemoteCallError } from '../../clients';
 import { backoffDelay } from '../../domain/shared/backoff';
 import {
   lookAtNotes,
@@ -14,6 +14,7 @@ import { formatTime } from '../../domain/shared/text';
 import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
+import { readNotes } from './read-notes';
 
 /** Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. */
 export function createVerdictActivities(studios: Studios) {
@@ -143,22 +144,6 @@ function hasNewNote(annotations: readonly Annotation[] = [], known: readonly str
 function isSaidByTask(look: VerdictObservation, task: Task): boolean {
   const isAccepted = look.kind === 'window over' && task.status === 'done';
   return look.kind === 'done' || isAccepted || (look.kind === 'rejected' && look.rejection.isShown);
-}
-
-/** `undefined` where the role may not read them, or the studio has no such call: then everything else decides. */
-async function readNotes(
-  client: Pick<CreativeForceClient, 'readAnnotations'>,
-  task: TaskReference,
-  signal: AbortSignal,
-): Promise<Annotation[] | undefined> {
-  try {
-    return await client.readAnnotations(task, signal);
-  } catch (error) {
-    if (error instanceof RemoteCallError && (error.kind === 'forbidden' || error.kind === 'not found')) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** What Creative Force answers for a task that it does not know or that is not ours (docs/reference/creative-force.md#silent-changes). */

@@ -26,6 +26,7 @@ export function createCoverReader(store: Pick<Store, 'list' | 'get'>): ReadCover
     }
     const cover = coverOf(kept);
     const bytes = cover && (await store.get(cover.key));
-    return bytes && { bytes, contentType: PICTURE_CONTENT_TYPE };
+    // A power failure may leave an empty file.
+    return bytes && bytes.byteLength > 0 ? { bytes, contentType: PICTURE_CONTENT_TYPE } : undefined;
   };
 }

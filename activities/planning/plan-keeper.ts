@@ -31,7 +31,7 @@ export function createPlanKeeper(store: Pick<Store, 'put'>, onFailure: (error: u
         const bytes = Buffer.from(text());
         if (bytes.byteLength > MOST_BYTES) return;
         const signal = AbortSignal.timeout(TIME_LIMIT_MS);
-        await store.put(key, bytes, { contentType: 'application/json', signal });
+        await store.put(key, bytes, { contentType: 'application/json', signal, mayBeLost: true });
       } catch (error) {
         onFailure(error);
       } finally {

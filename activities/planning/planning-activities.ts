@@ -6,7 +6,9 @@ import { outputsWithKeys } from '../../domain/task/expected-output';
 import { createExportPlan, type ExportPlan } from '../../domain/plan/export-plan';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import type { SettingsReading } from '../../domain/task/studio-settings';
+import type { OutputSpec } from '../../domain/task/task';
 import type { ReadTaskEntries } from '../audit/task-entries';
+import { createSpecCache } from '../creative-force/spec-cache';
 import { noPlans } from './plan-keeper';
 import { currentRunId } from '../runtime/current-run';
 import { runActivity } from '../runtime/run-activity';
@@ -28,9 +30,13 @@ export function resolvePlan({ recipes }: Pick<ActivityStudio, 'recipes'>, reques
 
 /**
  * Short work without calls, as activities so that a later configuration does not affect a running task. `readEntries`: from
- * the audit; absent when it is switched off. `plans`: keeps what is planned from.
+ * the audit; absent when it is switched off. `plans`: keeps what is planned from. `specs`: those that this process has read.
  */
-export function createPlanningActivities(studios: Studios, readEntries?: ReadTaskEntries, plans = noPlans) {
+export function createPlanningActivities(
+  studios: Studios,
+  readEntries?: ReadTaskEntries,
+  { plans = noPlans, specs = createSpecCache() } = {},
+) {
   /** An audit that cannot be read must not keep a task from its delivery. */
   async function readStop(studio: string, taskId: string): Promise<TaskStop | undefined> {
     try {
@@ -53,6 +59,10 @@ export function createPlanningActivities(studios: Studios, readEntries?: ReadTas
         const stop = eventOf === undefined ? undefined : await readStop(studio, eventOf);
         return { settings, runId: currentRunId(), ...(stop && { stop }) };
       }),
+
+    /** Output specs that need no activity of the gateway's queue, because this process has read them before. */
+    knownSpecs: ({ studio, specIds }: { studio: string; specIds: readonly string[] }): Promise<OutputSpec[]> =>
+      runActivity(() => Promise.resolve(specs.known(studio, specIds))),
 
     resolveRecipes: (request: PlanRequest): Promise<ExportPlan> =>
       runActivity(() => {

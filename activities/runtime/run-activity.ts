@@ -4,7 +4,8 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { boundStacks } from './bounded-stack';
 import { isUnexpected, isUnreadable, toFailure, unexpectedFailure } from './failures';
 
-const HEARTBEAT_INTERVAL_MS = 1_000;
+/** Each is a request to the server; a cancellation comes with its answer. */
+const HEARTBEAT_INTERVAL_MS = 2_000;
 
 export interface ActivityRun {
   /** Aborted when the activity is cancelled or its worker shuts down. */

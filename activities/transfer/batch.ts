@@ -3,7 +3,10 @@ import type { ActivityRun } from '../runtime/run-activity';
 import type { TransferRun } from './transfer-run';
 
 /** Files of one batch that are transferred at the same time; the worker's permits limit those of all batches. */
-const PARALLEL_FILES = 4;
+const PARALLEL_FILES = 8;
+
+/** Each report holds the results of all files so far, so not every step of every file is worth one. */
+const REPORT_INTERVAL_MS = 250;
 
 type Done = Readonly<Record<string, unknown>>;
 
@@ -22,12 +25,22 @@ export async function runBatch<Item, Result>(
   const inProgress = new Map<string, unknown>();
   const attempts = new Map<string, number>(Object.entries(before.attempts));
   const failures: unknown[] = [];
-  const reportAll = (): void => {
+  let reportedAt = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  const reportNow = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    reportedAt = performance.now();
     heartbeat({
       done: Object.fromEntries(done),
       inProgress: Object.fromEntries(inProgress),
       attempts: Object.fromEntries(attempts),
     } satisfies BatchReport);
+  };
+  const reportSoon = (): void => {
+    const waitMs = reportedAt + REPORT_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) reportNow();
+    else timer ??= setTimeout(reportNow, waitMs);
   };
   const transferOne = async (key: string, item: Item): Promise<void> => {
     const run: TransferRun = {
@@ -35,7 +48,7 @@ export async function runBatch<Item, Result>(
       lastHeartbeat: before.inProgress[key],
       heartbeat: (progress) => {
         inProgress.set(key, progress);
-        reportAll();
+        reportSoon();
       },
       onStart: () => {
         // Another file may have failed while this one waited for a permit.
@@ -51,7 +64,7 @@ export async function runBatch<Item, Result>(
       failures.push(error);
     }
     inProgress.delete(key);
-    reportAll();
+    reportSoon();
   };
   onDone(Object.fromEntries(done));
   const waiting = items.map((item, index) => [String(index), item] as const).filter(([key]) => !done.has(key));
@@ -61,7 +74,15 @@ export async function runBatch<Item, Result>(
       await transferOne(...next);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_FILES }, transferNext));
-  if (failures.length > 0) throw failures[0];
+  try {
+    await Promise.all(Array.from({ length: PARALLEL_FILES }, transferNext));
+    if (failures.length > 0) throw failures[0];
+  } catch (error) {
+    // The next attempt goes on from here.
+    reportNow();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
   return items.map((_, index) => done.get(String(index)) as Result);
 }

@@ -40,6 +40,11 @@ export function createPictureReader(store: Pick<Store, 'list' | 'get'>, logger: 
         }
         return found;
       }),
-    read: (key) => orWarn(undefined, async () => (parseKeptPictureKey(key) === undefined ? undefined : store.get(key))),
+    read: (key) =>
+      orWarn(undefined, async () => {
+        const bytes = parseKeptPictureKey(key) === undefined ? undefined : await store.get(key);
+        // A power failure may leave an empty file.
+        return bytes?.byteLength === 0 ? undefined : bytes;
+      }),
   };
 }

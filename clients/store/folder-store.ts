@@ -3,7 +3,7 @@ import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFil
 import path from 'node:path';
 
 import { filesBelow, unlessGone } from './files-below';
-import { StoreError, StoreKeyError, validatedKey, type Store, type StoreContent } from './store';
+import { StoreError, StoreKeyError, validatedKey, type PutOptions, type Store, type StoreContent } from './store';
 
 /** A subfolder, so that a rename stays on the same disk; no key begins with a dot. */
 const UNFINISHED = '.unfinished';
@@ -15,8 +15,8 @@ const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 const FOR_PEOPLE = { folder: 0o755, file: 0o644 };
 
 /**
- * A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk. `isForPeople`: other users of the
- * computer may read it, too; otherwise the umask of the process decides.
+ * A store in a folder: an object is a file. It appears at once and complete, after it was flushed to disk, unless it may be lost.
+ * `isForPeople`: other users of the computer may read it, too; otherwise the umask of the process decides.
  */
 export function createFolderStore(folder: string, { isForPeople = false } = {}): Store {
   const make = (below: string): Promise<void> => makeFolder(below, isForPeople);
@@ -32,7 +32,7 @@ export function createFolderStore(folder: string, { isForPeople = false } = {}):
       run('write', key, async (file) => {
         await make(path.dirname(file));
         await removeStaleOnce();
-        const unfinished = await writeTempFile(folder, content, options?.signal);
+        const unfinished = await writeTempFile(folder, content, options);
         if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
         await rename(unfinished, file);
       }),
@@ -42,7 +42,7 @@ export function createFolderStore(folder: string, { isForPeople = false } = {}):
       run('write', key, async (file) => {
         await make(path.dirname(file));
         await removeStaleOnce();
-        const unfinished = await writeTempFile(folder, bytes, options?.signal);
+        const unfinished = await writeTempFile(folder, bytes, options);
         try {
           if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
           // Unlike a rename, a link does not replace.
@@ -109,11 +109,11 @@ function codeOf(error: unknown): string | undefined {
   return code === 'ABORT_ERR' ? undefined : code;
 }
 
-async function writeTempFile(folder: string, content: StoreContent, signal: AbortSignal | undefined): Promise<string> {
+async function writeTempFile(folder: string, content: StoreContent, options: PutOptions = {}): Promise<string> {
   await mkdir(path.join(folder, UNFINISHED), { recursive: true });
   const file = path.join(folder, UNFINISHED, randomUUID());
   try {
-    await writeAndSync(file, content, signal);
+    await writeWhole(file, content, options);
     return file;
   } catch (error) {
     await rm(file, { force: true });
@@ -121,7 +121,7 @@ async function writeTempFile(folder: string, content: StoreContent, signal: Abor
   }
 }
 
-async function writeAndSync(file: string, content: StoreContent, signal: AbortSignal | undefined): Promise<void> {
+async function writeWhole(file: string, content: StoreContent, { signal, mayBeLost }: PutOptions): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     const source = content instanceof Uint8Array ? content : content.stream;
@@ -131,7 +131,8 @@ async function writeAndSync(file: string, content: StoreContent, signal: AbortSi
     if (size !== announced) {
       throw new StoreError(`Of ${announced} bytes that were announced, ${size} came; nothing was kept.`);
     }
-    await handle.sync();
+    // It makes the disk write much else, too, such as what lies in the spool.
+    if (mayBeLost !== true) await handle.sync();
   } finally {
     await handle.close();
   }

@@ -7,6 +7,8 @@ export type StoreContent = Uint8Array | { readonly stream: Readable; readonly by
 export interface PutOptions {
   readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Nothing needs the object, so a folder does not flush it to disk: after a power failure it may be missing or empty. */
+  readonly mayBeLost?: boolean | undefined;
 }
 
 /** Objects under keys such as `acme/task/brief.md`, complete or not at all. Throws StoreError, StoreKeyError. */

@@ -36,7 +36,7 @@ import { judgeRender } from '../../domain/preflight/preflight';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { StudioSettings } from '../../domain/task/studio-settings';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
-import type { Annotation, ExpectedOutput, Task } from '../../domain/task/task';
+import type { Annotation, ExpectedOutput, Task, TaskReference } from '../../domain/task/task';
 import { fakeWatches } from './fake-watches';
 import { aCandidate, aRecipe, aTask, feedSpec, storySpec } from './facts';
 
@@ -55,12 +55,18 @@ export type AllActivities = PreflightActivities &
   SummaryActivities &
   RecordActivities &
   AuditActivities &
-  TransfersOfOneFile;
+  TransfersOfOneFile &
+  SingleReads;
 
 /** What the fake transfers do with each file; a test may change and count it like an activity. */
 interface TransfersOfOneFile {
   fetchRender(request: FetchRequest): Promise<SpooledFile>;
   uploadFile(): Promise<unknown>;
+}
+
+/** What the fake reads of a task are made of; a test may change and count it like an activity. */
+interface SingleReads {
+  readAnnotations(task: TaskReference): Promise<readonly Annotation[]>;
 }
 
 /** Waits of milliseconds, so that no test sleeps for long. */
@@ -126,10 +132,18 @@ export class FakeWorld {
         }),
       readTask: () => Promise.resolve(this.task),
       readAnnotations: () => Promise.resolve(this.annotations),
+      readTaskAndNotes: async (task) => {
+        const [read, annotations] = await Promise.all([
+          this.call('readTask', task),
+          this.call('readAnnotations', task),
+        ]);
+        return { task: read as Task, annotations: annotations as readonly Annotation[] };
+      },
       readInputAssets: ({ assetIds }) =>
         Promise.resolve(assetIds.map((assetId) => ({ assetId, width: 4000, height: 5000 }))),
       readAssetFiles: () => Promise.resolve({ found: [], missing: [] }),
       readFiles: () => Promise.resolve({ found: [], missing: [] }),
+      knownSpecs: () => Promise.resolve([]),
       readSpecs: () => Promise.resolve([feedSpec, storySpec]),
       readJob: () => Promise.resolve({ code: 'JOB-1', properties: { 'Celtra project': 'design-1' } }),
       readProduct: () => Promise.resolve({ code: 'SKU-1', name: 'Trail runner' }),

@@ -63,7 +63,7 @@ describe('a workflow that is reset to before its submission', () => {
     ['the submission', (handle) => resetBefore(handle, 'submitAssets')],
     ['the upload', (handle) => resetBefore(handle, 'uploadFiles')],
     ['the start', (handle) => resetBefore(handle, 'startTask')],
-    ['the first reading of the task', (handle) => resetBefore(handle, 'readTask')],
+    ['the first reading of the task', (handle) => resetBefore(handle, 'readTaskAndNotes')],
     ['everything', resetToTheFirstTask],
   ];
 

@@ -38,8 +38,8 @@ export async function openPictures(
   const folder = path.join(worker.spool.folder, 'pictures');
   const left = (await filesBelow(folder)).filter(({ changedAt }) => Date.now() - changedAt > LEFT_AFTER_MS);
   await Promise.all(left.map((file) => rm(file.path, { force: true })));
-  // Deliveries need the processor more.
-  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  // Deliveries need the processor more; these take what is left.
+  const priority = constants.priority.PRIORITY_LOW;
   const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: DECODED_BYTES, processes: 1, priority }) : undefined;
   return createPictureKeeper({
     store: createStore(storagePart(storage, 'pictures')),

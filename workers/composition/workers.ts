@@ -22,6 +22,7 @@ import {
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
+  createSpecCache,
   createSpool,
   createSpoolActivities,
   createSummaryActivities,
@@ -58,7 +59,7 @@ export type QueueName = (typeof queueNames)[number];
 /** Many share a request, and whose account is slow must leave room for others. */
 const CELTRA_ACTIVITIES_FOR_EACH_REQUEST = 4;
 
-/** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat a second. */
+/** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat every two seconds. */
 const MAX_SPOOL_BATCHES = 1_000;
 
 /** Each cached workflow takes about a megabyte, and one that is evicted is only replayed. */
@@ -130,8 +131,8 @@ export async function createWorkers(
     // After this long another worker may take the workflows of a killed one.
     stickyQueueScheduleToStartTimeout: '2s',
     // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats are not held back for long.
-    maxHeartbeatThrottleInterval: '1s',
-    defaultHeartbeatThrottleInterval: '1s',
+    maxHeartbeatThrottleInterval: '2s',
+    defaultHeartbeatThrottleInterval: '2s',
   } as const satisfies Partial<WorkerOptions>;
   const common = { ...unversioned, ...versioningOptions(config.worker) };
 
@@ -142,6 +143,7 @@ export async function createWorkers(
   const plans = createPlanKeeper(createStore(storagePart(config.storage, 'plans')), (error) => {
     logger.warn({ err: error }, 'The data behind a plan could not be saved for the board.');
   });
+  const specs = createSpecCache();
   let slot: SpoolSlot | undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [
@@ -152,7 +154,7 @@ export async function createWorkers(
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
         activities: {
-          ...createPlanningActivities(studios, readEntries, plans),
+          ...createPlanningActivities(studios, readEntries, { plans, specs }),
           ...createPreflightActivities(studios),
           ...createSweepActivities(
             sweepStarter,
@@ -172,8 +174,10 @@ export async function createWorkers(
         Worker.create({
           ...unversioned,
           taskQueue: gatewayQueue(egress),
-          activities: { ...createCreativeForceActivities(studios), ...createVerdictActivities(studios) },
-          maxConcurrentActivityTaskExecutions: 2 * config.worker.gatewayRequestsPerSecond,
+          activities: { ...createCreativeForceActivities(studios, specs), ...createVerdictActivities(studios) },
+          // Enough for answers that take most of a second. More would only wait here, with a heartbeat every two seconds,
+          // where no priority helps them.
+          maxConcurrentActivityTaskExecutions: Math.ceil(1.25 * config.worker.gatewayRequestsPerSecond),
         });
       // What ends with the lease is no interrupted work.
       const leaseOptions = { ...unversioned, interceptors: { activity: journaling } };

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
+import { LRUCache } from 'lru-cache';
+
 import { downloadToFile, type Store } from '../../../clients';
 import { keptPictureKey, PICTURE_CONTENT_TYPE, type PictureSubject } from '../../../domain/delivery/kept-picture';
 import { decoderInThisProcess, type PictureDecoder } from '../process/picture-decoder';
@@ -44,6 +46,7 @@ export interface PictureKeeper {
     file: string,
     maxPixels: number | undefined,
   ): Promise<void>;
+  /** Somebody may have to choose by such a picture, so they go first. */
   keepFrom(task: TaskOfPicture, subject: PictureSubject, source: PictureSource): void;
   /** Resolves when nothing is left to do. */
   settled(): Promise<void>;
@@ -52,31 +55,53 @@ export interface PictureKeeper {
 /** One that waits while many others do would come too late to be of use. */
 const MOST_WAITING = 1_000;
 const MOST_REMEMBERED = 5_000;
-const TIME_LIMIT_MS = 30_000;
+/** With little of the processor, as long as deliveries need it. */
+const TIME_LIMIT_MS = 60_000;
 /** A render of this size is no preview. */
 const MOST_FETCHED_BYTES = 50_000_000;
 const MOST_STORED_BYTES = 1_000_000;
 
+interface Work {
+  /** The same for the same picture. */
+  readonly name: string;
+  readonly make: (signal: AbortSignal) => Promise<void>;
+}
+
 export function createPictureKeeper(settings: PictureKeeperSettings): PictureKeeper {
   const { store, folder, decoder = decoderInThisProcess, onOutcome, timeLimitMs = TIME_LIMIT_MS } = settings;
-  const fetched = new Set<string>();
-  let waiting = 0;
-  let last: Promise<void> = Promise.resolve();
+  /** What waits, is being made or was kept; the same again would be the same picture. */
+  const known = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+  const urgent: Work[] = [];
+  const others: Work[] = [];
+  let working: Promise<void> | undefined;
   const nameOf = (suffix: string): string => path.join(folder, `${randomUUID()}${suffix}`);
 
-  /** One after the other, because deliveries need the processor more. */
-  const enqueue = (work: (signal: AbortSignal) => Promise<void>): void => {
-    waiting += 1;
-    last = last.then(async () => {
+  const workOff = async (): Promise<void> => {
+    for (let work = urgent.shift() ?? others.shift(); work !== undefined; work = urgent.shift() ?? others.shift()) {
       try {
-        await work(AbortSignal.timeout(timeLimitMs));
+        await work.make(AbortSignal.timeout(timeLimitMs));
         onOutcome('kept');
       } catch (error) {
+        if (!isNotShown(error)) known.delete(work.name);
         onOutcome(isNotShown(error) ? 'left out' : 'failed', error);
-      } finally {
-        waiting -= 1;
       }
-    });
+    }
+    working = undefined;
+  };
+  /** One after the other, because deliveries need the processor more. */
+  const enqueue = (queue: Work[], work: Work): void => {
+    queue.push(work);
+    working ??= workOff();
+  };
+  /** Whether a picture is to be made; one that comes while too many wait is left out. */
+  const isWanted = (name: string): boolean => {
+    if (known.has(name)) return false;
+    if (urgent.length + others.length + (working === undefined ? 0 : 1) >= MOST_WAITING) {
+      onOutcome('left out');
+      return false;
+    }
+    known.set(name, true);
+    return true;
   };
 
   const keep = async (
@@ -91,7 +116,8 @@ export function createPictureKeeper(settings: PictureKeeperSettings): PictureKee
       const bytes = await readFile(small);
       if (bytes.byteLength > MOST_STORED_BYTES) throw new NotShown('is too large also when it is small');
       for (const subject of subjects) {
-        await store.put(keptPictureKey(task, subject, size), bytes, { contentType: PICTURE_CONTENT_TYPE, signal });
+        const options = { contentType: PICTURE_CONTENT_TYPE, signal, mayBeLost: true };
+        await store.put(keptPictureKey(task, subject, size), bytes, options);
       }
     } finally {
       await rm(small, { force: true });
@@ -100,38 +126,32 @@ export function createPictureKeeper(settings: PictureKeeperSettings): PictureKee
 
   return {
     async keepFile(task, subjects, file, maxPixels) {
-      if (waiting >= MOST_WAITING) {
-        onOutcome('left out');
-        return;
-      }
+      const name = JSON.stringify([task.studio, task.taskId, subjects]);
+      if (!isWanted(name)) return;
       const own = nameOf('.file');
       try {
         await mkdir(folder, { recursive: true });
         // A second name costs nothing, and stays when the spool is cleared.
         await link(file, own);
       } catch (error) {
+        known.delete(name);
         onOutcome('failed', error);
         return;
       }
-      enqueue(async (signal) => {
+      const make = async (signal: AbortSignal): Promise<void> => {
         try {
           await keep(task, subjects, { file: own, maxPixels }, signal);
         } finally {
           await rm(own, { force: true });
         }
-      });
+      };
+      enqueue(others, { name, make });
     },
 
     keepFrom(task, subject, { url, version, allowLoopback, maxPixels }) {
-      const known = JSON.stringify([task.studio, task.taskId, subject, version]);
-      if (fetched.has(known)) return;
-      if (waiting >= MOST_WAITING) {
-        onOutcome('left out');
-        return;
-      }
-      if (fetched.size >= MOST_REMEMBERED) fetched.clear();
-      fetched.add(known);
-      enqueue(async (signal) => {
+      const name = JSON.stringify([task.studio, task.taskId, subject, version]);
+      if (!isWanted(name)) return;
+      const make = async (signal: AbortSignal): Promise<void> => {
         const file = nameOf('.fetched');
         try {
           await mkdir(folder, { recursive: true });
@@ -140,14 +160,12 @@ export function createPictureKeeper(settings: PictureKeeperSettings): PictureKee
         } finally {
           await rm(file, { force: true });
         }
-      });
+      };
+      enqueue(urgent, { name, make });
     },
 
     async settled() {
-      for (let known; known !== last;) {
-        known = last;
-        await known;
-      }
+      while (working !== undefined) await working;
     },
   };
 }

@@ -9,7 +9,7 @@ import { DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_PIXELS, type ExaminationLimits }
 /** Pixels of the longer side: enough to see on a phone what is wrong. */
 const LONGEST_SIDE = 640;
 const QUALITY = 75;
-const SECONDS = 20;
+const SECONDS = 50;
 const NOT_SHOWN = 'NOT_SHOWN';
 
 export interface SmallPicture {

@@ -14,7 +14,8 @@ const OWN_BYTES = 256 * 1024 * 1024;
 const EXAMINATION_MS = 60_000;
 /** Eight encodings of a search for the quality. */
 const CONVERSION_MS = 30 * 60_000;
-const SHRINKING_MS = 25_000;
+/** With a low priority this is little time of the processor. */
+const SHRINKING_MS = 55_000;
 const IDLE_MS = 30_000;
 /** A description is less than a kilobyte. */
 const EXAMINATIONS_KEPT = 2_000;

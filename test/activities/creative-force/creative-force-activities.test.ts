@@ -2,13 +2,18 @@ import { createAddressSeal } from '../../../activities';
 import { createCreativeForceActivities } from '../../../activities/creative-force/creative-force-activities';
 import { openUploadAddress } from '../../../activities/creative-force/upload-address';
 import { RemoteCallError, type UploadAddressRequest } from '../../../clients';
-import type { TaskReference } from '../../../domain/task/task';
-import { aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
+import type { Annotation, TaskReference } from '../../../domain/task/task';
+import { aRejectionNote, aTask, feedSpec, storySpec, TASK_ID } from '../../support/facts';
 import { aCreativeForceClient, anActivity, failureOf, studiosWith, run } from '../activity-harness';
 
 const task: TaskReference = { studio: 'acme', taskId: TASK_ID, contentCreationType: 'ecom' };
 const seal = createAddressSeal('client-secret');
 const signedUrl = 'https://bucket.example/key?X-Amz-Signature=abcdef0123456789';
+
+function callError(kind: RemoteCallError['kind'], status: number): RemoteCallError {
+  const facts = { system: 'Creative Force', endpoint: 'GET …', kind, status, mayHaveActed: false } as const;
+  return new RemoteCallError(`Creative Force answered with ${status}.`, facts);
+}
 
 describe('asking for upload addresses', () => {
   const request = {
@@ -81,6 +86,28 @@ describe('reading from Creative Force', () => {
     const creativeForce = aCreativeForceClient({ readTask: () => Promise.resolve(aTask()) });
     const { readTask } = createCreativeForceActivities(studiosWith({ creativeForce }));
     await expect(run(readTask, task)).resolves.toEqual(aTask());
+  });
+
+  it.each<[string, () => Promise<Annotation[]>, object]>([
+    ['its notes', () => Promise.resolve([aRejectionNote()]), { annotations: [aRejectionNote()] }],
+    ['no notes where the role may not read them', () => Promise.reject(callError('forbidden', 403)), {}],
+    ['no notes where there is no such call', () => Promise.reject(callError('not found', 404)), {}],
+  ])('passes on the task with %s', async (_, readAnnotations, notes) => {
+    const creativeForce = aCreativeForceClient({ readTask: () => Promise.resolve(aTask()), readAnnotations });
+    const { readTaskAndNotes } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    await expect(run(readTaskAndNotes, task)).resolves.toEqual({ task: aTask(), ...notes });
+  });
+
+  it.each<[string, RemoteCallError | undefined, number]>([
+    ['of the task, when both fail', callError('refused', 400), 400],
+    ['of the notes, when they alone cannot be read', undefined, 503],
+  ])('fails with the failure %s', async (_, fault, status) => {
+    const creativeForce = aCreativeForceClient({
+      readTask: () => (fault === undefined ? Promise.resolve(aTask()) : Promise.reject(fault)),
+      readAnnotations: () => Promise.reject(callError('transient', 503)),
+    });
+    const { readTaskAndNotes } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    expect(await failureOf(() => readTaskAndNotes(task))).toMatchObject({ details: [{ status }] });
   });
 
   it('passes on project and deliverable of an editorial task, by their ids', async () => {

@@ -17,54 +17,65 @@ beforeEach(() => {
 describe('the memory for specs', () => {
   it('asks only for what it does not know', async () => {
     const specs = createSpecCache();
-    await specs('acme', ['spec-feed'], read);
-    await specs('acme', ['spec-feed', 'spec-story'], read);
+    await specs.get('acme', ['spec-feed'], read);
+    await specs.get('acme', ['spec-feed', 'spec-story'], read);
     expect(asked).toEqual([['spec-feed'], ['spec-story']]);
   });
 
   it('asks nobody when it knows everything', async () => {
     const specs = createSpecCache();
-    await specs('acme', ['spec-feed'], read);
-    await expect(specs('acme', ['spec-feed'], read)).resolves.toEqual([feedSpec]);
+    await specs.get('acme', ['spec-feed'], read);
+    await expect(specs.get('acme', ['spec-feed'], read)).resolves.toEqual([feedSpec]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('tells what it knows, without asking anybody', async () => {
+    const specs = createSpecCache();
+    expect(specs.known('acme', ['spec-feed'])).toEqual([]);
+    await specs.get('acme', ['spec-feed', 'spec-story'], read);
+    expect(specs.known('acme', ['spec-story', 'unknown', 'spec-feed'])).toEqual([storySpec, feedSpec]);
     expect(asked).toHaveLength(1);
   });
 
   it('answers in the order asked', async () => {
-    await expect(createSpecCache()('acme', ['spec-feed', 'spec-story'], read)).resolves.toEqual([feedSpec, storySpec]);
+    await expect(createSpecCache().get('acme', ['spec-feed', 'spec-story'], read)).resolves.toEqual([
+      feedSpec,
+      storySpec,
+    ]);
   });
 
   it('leaves out what did not come back, and asks for it again the next time', async () => {
     const specs = createSpecCache();
-    await expect(specs('acme', ['unknown'], read)).resolves.toEqual([]);
-    await specs('acme', ['unknown'], read);
+    await expect(specs.get('acme', ['unknown'], read)).resolves.toEqual([]);
+    await specs.get('acme', ['unknown'], read);
     expect(asked).toEqual([['unknown'], ['unknown']]);
   });
 
   it('keeps studios apart', async () => {
     const specs = createSpecCache();
-    await specs('acme', ['spec-feed'], read);
-    await specs('bolt', ['spec-feed'], read);
+    await specs.get('acme', ['spec-feed'], read);
+    await specs.get('bolt', ['spec-feed'], read);
     expect(asked).toEqual([['spec-feed'], ['spec-feed']]);
   });
 
   it('forgets after a while', async () => {
     let now = 1_000;
     const specs = createSpecCache({ believedForMs: 60_000, now: () => now });
-    await specs('acme', ['spec-feed'], read);
+    await specs.get('acme', ['spec-feed'], read);
     now += 59_000;
-    await specs('acme', ['spec-feed'], read);
+    await specs.get('acme', ['spec-feed'], read);
     now += 2_000;
     // The cache reads its clock at most once a millisecond.
     await setTimeout(5);
-    await specs('acme', ['spec-feed'], read);
+    await specs.get('acme', ['spec-feed'], read);
     expect(asked).toHaveLength(2);
   });
 
   it('still answers with what it forgets while the rest is being read', async () => {
     let now = 1_000;
     const specs = createSpecCache({ believedForMs: 60_000, now: () => now });
-    await specs('acme', ['spec-feed'], read);
-    const both = specs('acme', ['spec-feed', 'spec-story'], async (missing) => {
+    await specs.get('acme', ['spec-feed'], read);
+    const both = specs.get('acme', ['spec-feed', 'spec-story'], async (missing) => {
       now += 61_000;
       await setTimeout(5);
       return read(missing);
@@ -74,10 +85,10 @@ describe('the memory for specs', () => {
 
   it('forgets nothing by a read that fails', async () => {
     const specs = createSpecCache();
-    await specs('acme', ['spec-feed'], read);
-    await expect(specs('acme', ['spec-feed', 'spec-story'], () => Promise.reject(new Error('503')))).rejects.toThrow(
-      '503',
-    );
-    await expect(specs('acme', ['spec-feed'], read)).resolves.toEqual([feedSpec]);
+    await specs.get('acme', ['spec-feed'], read);
+    await expect(
+      specs.get('acme', ['spec-feed', 'spec-story'], () => Promise.reject(new Error('503'))),
+    ).rejects.toThrow('503');
+    await expect(specs.get('acme', ['spec-feed'], read)).resolves.toEqual([feedSpec]);
   });
 });

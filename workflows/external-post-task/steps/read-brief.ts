@@ -1,10 +1,7 @@
-import { failureTypes } from '../../../domain/shared/failure-type';
 import { readTaskBrief, withKnown } from '../../../domain/task/brief';
-import type { Annotation, TaskReference } from '../../../domain/task/task';
 import type { TaskHints } from '../../../domain/task/task-event';
-import { gatewayRead } from '../../activity-options';
+import { gatewayRead, planning } from '../../activity-options';
 import type { Brief } from '../state/round-state';
-import { failureTypeOf } from './activity-failure';
 import { readTask } from './read-task';
 import type { StepContext } from './step';
 
@@ -17,19 +14,26 @@ export async function readBrief(context: StepContext, hints: TaskHints | undefin
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
   let readAt = 0;
+  const reading = gatewayRead(studio, 'Read the task and its notes').readTaskAndNotes(reference);
   // A brief that has begun is completed before the next one begins: in a crowd the first tasks then reach Celtra at once.
   const detail = (summary: string) => gatewayRead(studio, summary, 'continue');
   const { facts, annotations, warnings } = await readTaskBrief(
     studio,
     {
       readTask: async () => {
-        const task = await readTask(context, 'Read the task');
+        const { task } = await reading;
         readAt = Date.now();
+        reporter.taskRead(task);
         reporter.identify(task);
         return task;
       },
-      readAnnotations: () => readAnnotations(reference),
-      readSpecs: (specIds, summary) => detail(summary).readSpecs({ task: reference, specIds }),
+      readAnnotations: async () => (await reading).annotations,
+      readSpecs: async (specIds, summary) => {
+        const known = await planning('Look up known output specs').knownSpecs({ studio, specIds });
+        const missing = specIds.filter((id) => known.every(({ specId }) => specId !== id));
+        if (missing.length === 0) return known;
+        return [...known, ...(await detail(summary).readSpecs({ task: reference, specIds: missing }))];
+      },
       readInputAssets: (assetIds, summary) => detail(summary).readInputAssets({ studio, assetIds }),
       readJob: (jobId, summary) => detail(summary).readJob({ studio, jobId }),
       readProduct: (productId, summary) => detail(summary).readProduct({ studio, productId }),
@@ -52,15 +56,4 @@ export async function refreshBrief(
 ): Promise<BriefRead> {
   const now = await readTask(context, 'Check whether the task has changed');
   return { ...brief, facts: { ...brief.facts, task: withKnown(now, brief.facts, hints) }, readAt: Date.now() };
-}
-
-/** Annotations are a help, not a need: a role without that permission still delivers. */
-async function readAnnotations(task: TaskReference): Promise<readonly Annotation[] | undefined> {
-  try {
-    return await gatewayRead(task.studio, 'Read instructions and rejection notes').readAnnotations(task);
-  } catch (error) {
-    const type = failureTypeOf(error);
-    if (type !== failureTypes.forbidden && type !== failureTypes.notFound) throw error;
-    return undefined;
-  }
 }

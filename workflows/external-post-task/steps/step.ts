@@ -97,7 +97,9 @@ export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
   if (!(error instanceof ActivityFailure)) throw error;
   if (failureTypeOf(error) === failureTypes.otherRun) return { kind: 'wasReset' };
   const details = remoteDetailsOf(error);
-  if (READS_OF_TASK.includes(error.activityType) && GONE.includes(details?.status ?? 0)) {
+  // Its notes may be refused although the task is there.
+  const isOfTask = READS_OF_TASK.includes(error.activityType) && details?.endpoint.includes('annotation') !== true;
+  if (isOfTask && GONE.includes(details?.status ?? 0)) {
     // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
     if (!wasRead) return { kind: 'unknownTask', attention: attentionOf(error) };
     return {
@@ -108,7 +110,7 @@ export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
   return needsAttention(attentionOf(error));
 }
 
-const READS_OF_TASK = ['readTask', 'awaitVerdict'];
+const READS_OF_TASK = ['readTaskAndNotes', 'readTask', 'awaitVerdict'];
 const GONE = [400, 404, 410];
 
 /** What people are told of an activity that failed for good. */

@@ -8,11 +8,13 @@ import { createPictureReader } from '../../../../board/pictures/read-pictures';
 import { createStore } from '../../../../clients';
 import { findPicture, type PictureSubject } from '../../../../domain/delivery/kept-picture';
 import { TASK_ID } from '../../../support/facts';
+import { closingAfterEach, startServer } from '../../../clients/test-server';
 import { folderForEach } from '../../activity-harness';
 
 const folder = folderForEach();
+const onClose = closingAfterEach();
 const task = { studio: 'acme', taskId: TASK_ID };
-const subject: PictureSubject = { kind: 'delivered', sha256: 'a1' };
+const subject = { kind: 'delivered', sha256: 'a1' } as const satisfies PictureSubject;
 
 const flat = (width: number, height: number, channels: 3 | 4 = 3): Sharp =>
   sharp({ create: { width, height, channels, background: { r: 20, g: 120, b: 220, alpha: 0 } } });
@@ -98,6 +100,74 @@ describe('A small picture', () => {
   });
 });
 
+describe('The same picture', () => {
+  /** A decoder that notes what it is given; it fails as long as `fails` is true. */
+  function noting() {
+    const used = { made: 0, fails: false };
+    const shrink = async (_from: string, to: string) => {
+      used.made += 1;
+      if (used.fails) throw new Error('The disk is full.');
+      await writeFile(to, 'small');
+      return { width: 1, height: 1 };
+    };
+    return { used, ...keeper({ decoder: { shrink } }) };
+  }
+
+  it('is made once, however often it is delivered', async () => {
+    const { used, pictures } = noting();
+    const file = await fileOf(Buffer.from('a picture'));
+    for (let count = 1; count <= 3; count++) await pictures.keepFile(task, [subject], file, undefined);
+    await pictures.settled();
+    await pictures.keepFile(task, [subject], file, undefined);
+    await pictures.settled();
+    expect(used.made).toBe(1);
+  });
+
+  it('is made again after a failure', async () => {
+    const { used, pictures, outcomes } = noting();
+    const file = await fileOf(Buffer.from('a picture'));
+    used.fails = true;
+    await pictures.keepFile(task, [subject], file, undefined);
+    await pictures.settled();
+    used.fails = false;
+    await pictures.keepFile(task, [subject], file, undefined);
+    await pictures.settled();
+    expect(outcomes).toEqual(['failed', 'kept']);
+  });
+});
+
+describe('A picture that somebody may have to choose by', () => {
+  it('is made before those that only show what was delivered', async () => {
+    const server = await startServer((_seen, response) => {
+      response.end('a picture');
+    });
+    onClose(() => server.close());
+    const order: string[] = [];
+    const put = (key: string): Promise<void> => {
+      order.push(key);
+      return Promise.resolve();
+    };
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const shrink = async (_from: string, to: string) => {
+      await gate;
+      await writeFile(to, 'small');
+      return { width: 1, height: 1 };
+    };
+    const { pictures } = keeper({ store: { put }, decoder: { shrink } });
+    const file = await fileOf(Buffer.from('a picture'));
+    for (const sha256 of ['a1', 'b2', 'c3']) await pictures.keepFile(task, [{ ...subject, sha256 }], file, undefined);
+    const source = { url: `${server.origin}/x`, version: 'v1', allowLoopback: true, maxPixels: undefined };
+    pictures.keepFrom(task, { kind: 'creative', candidateId: 'output-1' }, source);
+    goOn();
+    await pictures.settled();
+    const kinds = order.map((key) => /creative|delivered/.exec(key)?.[0]);
+    expect(kinds).toEqual(['delivered', 'creative', 'delivered', 'delivered']);
+  });
+});
+
 describe('A delivery', () => {
   it('goes on when the storage fails, which is only counted', async () => {
     const put = () => Promise.reject(new Error('The bucket is away.'));
@@ -122,8 +192,7 @@ describe('A delivery', () => {
       });
     const used = keeper({ decoder: { shrink }, timeLimitMs: 20 });
     const file = await fileOf(await flat(9, 9).png().toBuffer());
-    await used.pictures.keepFile(task, [subject], file, undefined);
-    await used.pictures.keepFile(task, [subject], file, undefined);
+    for (const sha256 of ['a1', 'b2']) await used.pictures.keepFile(task, [{ ...subject, sha256 }], file, undefined);
     await used.pictures.settled();
     expect(used.outcomes).toEqual(['failed', 'failed']);
   });
@@ -136,7 +205,8 @@ describe('A delivery', () => {
     const shrink = () => gate.then(() => Promise.reject(new Error('The test has no use for it.')));
     const used = keeper({ decoder: { shrink } });
     const file = await fileOf(Buffer.from('a picture'));
-    for (let count = 1; count <= 1_001; count++) await used.pictures.keepFile(task, [subject], file, undefined);
+    for (let count = 1; count <= 1_001; count++)
+      await used.pictures.keepFile(task, [{ ...subject, sha256: String(count) }], file, undefined);
     expect(used.outcomes).toEqual(['left out']);
     goOn();
     await used.pictures.settled();
