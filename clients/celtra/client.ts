@@ -104,8 +104,13 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
     signal: AbortSignal | undefined,
   ): Promise<ExportedFile> {
     const { body } = prepareRequest(request, `POST /${endpoint}`, settings);
-    return await withCredential(endpoint, '*/*', () => body, signal, async (call) =>
-      openExportedFile(await openStreamedResponse(call, fileHttp), call, { filename: request.filename, kinds }),
+    return await withCredential(
+      endpoint,
+      '*/*',
+      () => body,
+      signal,
+      async (call) =>
+        openExportedFile(await openStreamedResponse(call, fileHttp), call, { filename: request.filename, kinds }),
     );
   }
 
@@ -172,7 +177,9 @@ const advice = {
 
 /** An output that is gone, forbidden or answered wrongly must not fail the tasks that asked about others. */
 function mayConcernOneOutput(error: unknown): boolean {
-  return error instanceof RemoteCallError && !['throttled', 'transient', 'unauthorized', 'unreadable'].includes(error.kind);
+  return (
+    error instanceof RemoteCallError && !['throttled', 'transient', 'unauthorized', 'unreadable'].includes(error.kind)
+  );
 }
 
 function authenticationOf(settings: CeltraSettings, http: HttpOptions): CeltraAuthentication {
