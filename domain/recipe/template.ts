@@ -1,4 +1,5 @@
-import { Liquid, type LiquidError } from 'liquidjs';
+import { Liquid, type LiquidError, type Template as ParsedTemplate } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 
 import { withOptionalVariables } from './optional-variables';
 import type { FilterTree, Template } from './recipe';
@@ -40,13 +41,23 @@ export class TemplateError extends Error {
 const LONGEST_RESULT = 1_000;
 const LONGEST_SHOWN = 100;
 
+/** A recipe's templates are rendered for every output, and parsing takes longer than that. */
+const parsedTemplates = new LRUCache<Template, ParsedTemplate[]>({ max: 500 });
+
+function parsed(template: Template): ParsedTemplate[] {
+  const known = parsedTemplates.get(template);
+  if (known !== undefined) return known;
+  const now = engine.parse(template.trim());
+  withOptionalVariables(now);
+  parsedTemplates.set(template, now);
+  return now;
+}
+
 /** Throws {@link TemplateError}, also for an empty result, because empty keys would match by accident, and a too long one. */
 export function renderTemplate(template: Template, scope: TemplateScope): string {
   let text: string;
   try {
-    const parsed = engine.parse(template.trim());
-    withOptionalVariables(parsed);
-    text = withoutOuterLines(String(engine.renderSync(parsed, scope)));
+    text = withoutOuterLines(String(engine.renderSync(parsed(template), scope)));
   } catch (error) {
     throw toTemplateError(error, template);
   }

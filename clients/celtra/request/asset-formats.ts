@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { madeOnce } from '../../made-once';
 import { jsonPath } from '../../wire-values';
 
 /** From Celtra's help page (docs/reference/celtra.md#asset-formats). */
@@ -46,26 +47,10 @@ export type ExportVideoFormat =
 
 const onlyOne = 'Celtra ignores quality when maxSizeKb is given, so give one of them';
 
-/** The faults of asset formats, with their paths. `extra` are the undocumented words that the settings allow. */
-export function validateAssetFormats(formats: ExportFormats, extra: readonly string[] = []): string[] {
-  const parsed = formatsSchema(new Set(extra)).safeParse(formats);
-  if (parsed.success) return [];
-  return parsed.error.issues.flatMap((issue) => {
-    const place = jsonPath(issue.path).replace('$', 'assetFormats');
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => {
-        const type = issue.path.length === 0 && ['File', 'Text'].includes(key);
-        if (type) return `${place}.${key} is not wanted: Celtra takes no settings for ${key} assets`;
-        return `${place} does not take ${key}${allowance(key, extra)}`;
-      });
-    }
-    if (issue.code === 'invalid_union' || issue.path.at(-1) === 'format')
-      return `${place} must be png, jpeg, tiff or webp`;
-    return `${place}: ${issue.message}`;
-  });
-}
+const NOTHING_EXTRA: readonly string[] = [];
 
-function formatsSchema(extra: ReadonlySet<string>) {
+const formatsSchema = madeOnce((words: readonly string[]) => {
+  const extra = new Set(words);
   const ratio = extra.has('devicePixelRatio') ? { devicePixelRatio: z.number().positive().optional() } : {};
   const png = z.strictObject({ format: z.literal('png'), colors: z.int().min(2).max(256).optional(), ...ratio });
   const jpeg = z
@@ -92,6 +77,25 @@ function formatsSchema(extra: ReadonlySet<string>) {
     Image: z.strictObject({ image: z.discriminatedUnion('format', [png, jpeg, plain]) }).optional(),
     HTML: z.strictObject({ html: z.strictObject({ adServer }) }).optional(),
     Video: z.strictObject({ video }).optional(),
+  });
+});
+
+/** The faults of asset formats, with their paths. `extra` are the undocumented words that the settings allow. */
+export function validateAssetFormats(formats: ExportFormats, extra: readonly string[] = NOTHING_EXTRA): string[] {
+  const parsed = formatsSchema(extra).safeParse(formats);
+  if (parsed.success) return [];
+  return parsed.error.issues.flatMap((issue) => {
+    const place = jsonPath(issue.path).replace('$', 'assetFormats');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => {
+        const type = issue.path.length === 0 && ['File', 'Text'].includes(key);
+        if (type) return `${place}.${key} is not wanted: Celtra takes no settings for ${key} assets`;
+        return `${place} does not take ${key}${allowance(key, extra)}`;
+      });
+    }
+    if (issue.code === 'invalid_union' || issue.path.at(-1) === 'format')
+      return `${place} must be png, jpeg, tiff or webp`;
+    return `${place}: ${issue.message}`;
   });
 }
 

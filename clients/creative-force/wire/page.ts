@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { madeOnce } from '../../made-once';
 import { addIssues, flag, integer } from '../../wire-values';
 import { isRecord } from './fields';
 import { nextPageOf, type NextPage } from './next-page';
@@ -28,7 +29,13 @@ const pageInfoSchema = z.object({
 });
 
 /** A page object or a bare list (docs/reference/creative-force.md#paging); without a body it is an empty list. */
-export function pageSchema<T>(row: z.ZodType<T>) {
+export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<Page<T>> {
+  return pageOf(row) as z.ZodType<Page<T>>;
+}
+
+const pageOf = madeOnce((row: z.ZodType) => pageOfRows(row));
+
+function pageOfRows<T>(row: z.ZodType<T>) {
   const bareList = z.array(row).transform((rows): Page<T> => ({ rows }));
   const page = z
     .object({

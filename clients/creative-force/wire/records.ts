@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
+import { madeOnce } from '../../made-once';
 import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
 import { isRecord, withSynonyms } from './fields';
 import { propertiesSchema, type PropertyNames } from './properties';
@@ -102,8 +103,16 @@ function parseBackgroundColor(printed: string | undefined): string | undefined {
 // Jobs, products, projects and deliverables: docs/reference/creative-force.md#jobs-and-products; the names of their
 // fields are assumed (docs/reference/assumptions.md#job-and-product).
 
-export function jobSchema(names?: PropertyNames) {
-  return z
+const NO_NAMES: PropertyNames = {};
+
+/** A schema that depends on what a studio calls its properties. */
+function forNames<Schema>(make: (names: PropertyNames) => Schema): (names?: PropertyNames) => Schema {
+  const made = madeOnce(make);
+  return (names = NO_NAMES) => made(names);
+}
+
+export const jobSchema = forNames((names) =>
+  z
     .preprocess(
       (value) => withSynonyms(value, { jobId: ['id'], jobCode: ['code'], jobName: ['name'] }),
       z.object({
@@ -119,11 +128,11 @@ export function jobSchema(names?: PropertyNames) {
       name: wire.jobName,
       deadline: wire.deadlineUtc,
       properties: wire.properties,
-    }));
-}
+    })),
+);
 
-export function productSchema(names?: PropertyNames) {
-  return z
+export const productSchema = forNames((names) =>
+  z
     .preprocess(
       (value) =>
         withSynonyms(value, {
@@ -153,11 +162,11 @@ export function productSchema(names?: PropertyNames) {
       styleCode: wire.styleCode,
       category: wire.category?.categoryName,
       properties: wire.properties,
-    }));
-}
+    })),
+);
 
-export function projectSchema(names?: PropertyNames) {
-  return z
+export const projectSchema = forNames((names) =>
+  z
     .preprocess(
       (value) =>
         withSynonyms(value, {
@@ -179,11 +188,11 @@ export function projectSchema(names?: PropertyNames) {
       name: projectName,
       deadline: dueDatetimeUtc,
       properties,
-    }));
-}
+    })),
+);
 
-export function deliverableSchema(names?: PropertyNames) {
-  return z
+export const deliverableSchema = forNames((names) =>
+  z
     .preprocess(
       (value) =>
         withSynonyms(value, {
@@ -204,5 +213,5 @@ export function deliverableSchema(names?: PropertyNames) {
       name: deliverableName,
       outputName,
       properties,
-    }));
-}
+    })),
+);

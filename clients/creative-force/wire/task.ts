@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { madeOnce } from '../../made-once';
 import type {
   ExpectedOutput,
   Shot,
@@ -115,9 +116,10 @@ export interface StudioNames {
   readonly rejectedStatuses?: RejectedStatuses | undefined;
 }
 
-/** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
-export function taskSchema(expected: TaskReference, { propertyNames, rejectedStatuses }: StudioNames = {}) {
-  const fields = z.object({
+const NO_NAMES: PropertyNames = {};
+
+const taskFields = madeOnce((propertyNames: PropertyNames) =>
+  z.object({
     taskId: requiredId,
     clientId: requiredId,
     clientName: text,
@@ -140,7 +142,12 @@ export function taskSchema(expected: TaskReference, { propertyNames, rejectedSta
     ),
     colorReferenceFiles: colorReferences,
     assetLifeCycles: optionalList(lifeCycleSchema),
-  });
+  }),
+);
+
+/** Reads the task detail (docs/reference/assumptions.md#task-detail) as a {@link Task}. */
+export function taskSchema(expected: TaskReference, { propertyNames, rejectedStatuses }: StudioNames = {}) {
+  const fields = taskFields(propertyNames ?? NO_NAMES);
   return z
     .preprocess((value) => withSynonyms(withNested(value, nestedInTask), synonymsInTask), fields)
     .transform((wire, context): Task => {
