@@ -160,7 +160,8 @@ export function createDecoderProcesses(settings: DecoderSettings = {}): PictureD
       throw error;
     } finally {
       clearTimeout(timer);
-      ended.abort();
+      // Without a reason an error would be made for each picture.
+      ended.abort('over');
     }
   };
   /** Something else may have ended the first process, so the file has a second chance. `bytes` are reserved before. */

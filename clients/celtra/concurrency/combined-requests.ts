@@ -15,6 +15,8 @@ interface Batch<Item> {
   readonly ids: Set<string>;
   /** It is not sent yet, so further ids may be added. */
   isOpen: boolean;
+  /** It is answered, or has failed. */
+  isOver: boolean;
   /** All that have joined it. */
   joined: number;
   /** Those that still wait. */
@@ -58,7 +60,7 @@ export class CombinedRequests<Item> {
       return [...(await send(() => question.ids, signal ?? new AbortController().signal))];
     } finally {
       batch.callers -= 1;
-      if (batch.callers === 0) {
+      if (batch.callers === 0 && !batch.isOver) {
         this.#forget(question.about, batch);
         batch.stop.abort();
       }
@@ -90,11 +92,12 @@ export class CombinedRequests<Item> {
       return await send(close, stop.signal);
     };
     const result = ask().finally(() => {
+      batch.isOver = true;
       this.#forget(about, batch);
     });
     // When all callers are gone, nobody else takes its rejection.
     result.catch(() => undefined);
-    const batch: Batch<Item> = { ids: new Set(ids), isOpen: true, joined: 0, callers: 0, result, stop };
+    const batch: Batch<Item> = { ids: new Set(ids), isOpen: true, isOver: false, joined: 0, callers: 0, result, stop };
     this.#batches.set(about, batch);
     return batch;
   }

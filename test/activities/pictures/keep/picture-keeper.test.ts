@@ -57,16 +57,16 @@ async function kept(bytes: Buffer, used = keeper()) {
 
 describe('A small picture', () => {
   it.each<[string, Sharp, { width: number; height: number }]>([
-    ['a wide one', flat(1280, 640).jpeg(), { width: 640, height: 320 }],
-    ['a tall one', flat(500, 2000).png(), { width: 160, height: 640 }],
+    ['a wide one', flat(1280, 640).jpeg(), { width: 480, height: 240 }],
+    ['a tall one', flat(500, 2000).png(), { width: 120, height: 480 }],
     ['a small one, which is not made larger', flat(100, 50).png(), { width: 100, height: 50 }],
     [
       'one that is turned by its orientation',
       flat(1280, 640).jpeg().withMetadata({ orientation: 6 }),
-      { width: 320, height: 640 },
+      { width: 240, height: 480 },
     ],
-    ['a TIFF of 16 bits', flat(1280, 640).toColourspace('rgb16').tiff(), { width: 640, height: 320 }],
-    ['one for print', flat(1280, 640).toColourspace('cmyk').jpeg(), { width: 640, height: 320 }],
+    ['a TIFF of 16 bits', flat(1280, 640).toColourspace('rgb16').tiff(), { width: 480, height: 240 }],
+    ['one for print', flat(1280, 640).toColourspace('cmyk').jpeg(), { width: 480, height: 240 }],
   ])('is kept of %s, though the spool was cleared meanwhile', async (_, picture, size) => {
     const { found, bytes, outcomes, leftovers } = await kept(await picture.toBuffer());
     expect(found).toMatchObject({ kind: 'delivered', ...size });
