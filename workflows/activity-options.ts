@@ -218,7 +218,7 @@ export function celtraWait(studio: string, summary: string, deadlineMs: number) 
   });
 }
 
-/** Files that travel in one activity: few enough for a report that is sent every two seconds, many enough to cost few events. */
+/** Files that travel in one activity: few enough for reports that are sent every 1.5 s, many enough to cost few events. */
 export const FILES_PER_BATCH = 24;
 
 /**

@@ -5,7 +5,7 @@ import { boundStacks } from './bounded-stack';
 import { isUnexpected, isUnreadable, toFailure, unexpectedFailure } from './failures';
 
 /** Each is a request to the server; a cancellation comes with its answer. */
-const HEARTBEAT_INTERVAL_MS = 2_000;
+const HEARTBEAT_INTERVAL_MS = 1_500;
 
 export interface ActivityRun {
   /** Aborted when the activity is cancelled or its worker shuts down. */

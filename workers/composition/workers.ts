@@ -59,13 +59,16 @@ export type QueueName = (typeof queueNames)[number];
 /** Many share a request, and whose account is slow must leave room for others. */
 const CELTRA_ACTIVITIES_FOR_EACH_REQUEST = 4;
 
-/** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat every two seconds. */
+/** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat every 1.5 s. */
 const MAX_SPOOL_BATCHES = 1_000;
 
 /** Each cached workflow takes about a megabyte, and one that is evicted is only replayed. */
 const CACHED_WORKFLOWS = 300;
-/** After a restart all runs are replayed by one thread; more at once would each miss the ten seconds that a task has. */
-const WORKFLOW_TASKS_AT_ONCE = 10;
+/**
+ * After a restart all runs are replayed by one thread; many more at once would each miss the ten seconds that a task has. Each also
+ * counts while it is on its way from the server and back, so ten were too few for a busy server.
+ */
+const WORKFLOW_TASKS_AT_ONCE = 20;
 
 /** A worker starts without an audit that is slow to answer. */
 const AUDIT_ANSWERS_WITHIN_MS = 10_000;
@@ -131,8 +134,8 @@ export async function createWorkers(
     // After this long another worker may take the workflows of a killed one.
     stickyQueueScheduleToStartTimeout: '2s',
     // A cancellation reaches an activity with the answer to a heartbeat, so heartbeats are not held back for long.
-    maxHeartbeatThrottleInterval: '2s',
-    defaultHeartbeatThrottleInterval: '2s',
+    maxHeartbeatThrottleInterval: '1500ms',
+    defaultHeartbeatThrottleInterval: '1500ms',
   } as const satisfies Partial<WorkerOptions>;
   const common = { ...unversioned, ...versioningOptions(config.worker) };
 
@@ -175,7 +178,7 @@ export async function createWorkers(
           ...unversioned,
           taskQueue: gatewayQueue(egress),
           activities: { ...createCreativeForceActivities(studios, specs), ...createVerdictActivities(studios) },
-          // Enough for answers that take most of a second. More would only wait here, with a heartbeat every two seconds,
+          // Enough for answers that take most of a second. More would only wait here, with heartbeats,
           // where no priority helps them.
           maxConcurrentActivityTaskExecutions: Math.ceil(1.25 * config.worker.gatewayRequestsPerSecond),
         });
