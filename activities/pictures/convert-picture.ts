@@ -1,12 +1,13 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 
 import sharp from 'sharp';
 
 import type { BuiltInProfile, ConversionSteps } from '../../domain/preflight/conversion';
 import type { MeasuredPicture, PictureDetails } from '../../domain/preflight/picture';
-import { markDensity, pngChunk } from './mark-density';
+import { writeInProfile } from './convert-colours';
+import { markPicture } from './mark/mark-picture';
 import { pixelHash } from './pixel-hash';
-import { srgbProfileChunk } from './profile/srgb-profile';
+import { builtInProfile } from './profile/built-in-profile';
 
 /** At this JPEG quality the loss is invisible. */
 const BEST_QUALITY = 95;
@@ -32,29 +33,32 @@ const profileNames: Readonly<Record<BuiltInProfile, string>> = {
 };
 
 /**
- * Works in libvips' own threads. A density is written into a copy of the file; only other steps encode the picture
- * anew. Returns a phrase for each change. Throws an Error with the reason, or the signal's reason.
+ * Works in libvips' own threads. A density, and the name of the sRGB that a picture without a profile is in, are written into a
+ * copy of the file; only other steps encode the picture anew. Returns a phrase for each change. Throws an Error with the reason,
+ * or the signal's reason.
  */
 export async function convertPicture(wanted: PictureConversion): Promise<string[]> {
   const { from, to, picture, steps } = wanted;
-  const { density, ...others } = steps;
+  const { density, profile, ...others } = steps;
+  const named = isOnlyNamed(wanted) ? await builtInProfile('srgb') : undefined;
   const part = `${to}.trial`;
   try {
-    if (Object.keys(others).length === 0) {
-      await markDensity(from, part, picture.format, density);
+    if (Object.keys(others).length === 0 && (profile === undefined || named !== undefined)) {
+      await markPicture(from, part, picture.format, { density, profile: named });
       if ((await pixelHash(from)) !== (await pixelHash(part))) {
-        throw new Error('another density would change its pixels');
+        throw new Error('another density or profile would change its pixels');
       }
       await rename(part, to);
-      return [...inWords(steps), 'every pixel is unchanged'];
+      return [...inWords(wanted), 'every pixel is unchanged'];
     }
     const encoded = `${to}.encoded`;
     try {
-      const how = await encodeAnew({ ...wanted, trial: part }, encoded);
+      const { how, ...converted } = await encodeAnew({ ...wanted, trial: part }, encoded);
       // An encoder writes a density of its own where the picture has none.
-      await markDensity(encoded, part, picture.format, density ?? picture.details?.density?.x);
+      const marks = { density: density ?? picture.details?.density?.x ?? 'none', profile: named ?? converted.profile };
+      await markPicture(encoded, part, picture.format, marks);
       await rename(part, to);
-      return [...inWords(steps), how];
+      return [...inWords(wanted), how];
     } finally {
       await rm(encoded, { force: true });
     }
@@ -63,63 +67,60 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
   }
 }
 
+/** Whether the picture is sRGB already and only does not say so. */
+function isOnlyNamed({ picture: { details }, steps }: PictureConversion): boolean {
+  return steps.profile === 'srgb' && isRgb(details) && details?.colorProfile === undefined;
+}
+
+function isRgb(details: PictureDetails | undefined): boolean {
+  return details?.colorSpace === 'RGB' || details?.colorSpace === 'palette';
+}
+
 type Encoding = PictureConversion & { readonly trial: string };
 
-/** Returns how the file was written. */
-async function encodeAnew(wanted: Encoding, to: string): Promise<string> {
+interface Encoded {
+  /** How the file was written, in words. */
+  readonly how: string;
+  /** The profile that its colours are in, where the file does not have it yet. */
+  readonly profile?: Buffer | undefined;
+}
+
+async function encodeAnew(wanted: Encoding, to: string): Promise<Encoded> {
   const { picture, steps } = wanted;
-  const source = await sourceFor(wanted);
+  const source = `${to}.v`;
   try {
-    const { space } = await sharp(source, { limitInputPixels: false }).metadata();
-    const details = picture.details;
-    // What is taken for sRGB keeps every pixel, and gets the profile of its source.
-    const isOnlyNamed = source !== wanted.from && steps.profile === 'srgb';
-    const named = isOnlyNamed ? { ...steps, profile: undefined } : steps;
-    const open = (): sharp.Sharp => pipelineOf(source, space, details, named);
+    const { profile, isWritten } = await recoloured(wanted, source);
+    const from = isWritten ? source : wanted.from;
+    const { space } = await sharp(from, { limitInputPixels: false }).metadata();
+    const isRightAlready = profile !== undefined || isOnlyNamed(wanted);
+    const left = isRightAlready ? { ...steps, profile: undefined } : steps;
+    const open = (): sharp.Sharp => pipelineOf(from, space, picture.details, left);
     if (picture.format === 'jpeg') {
       const quality = await bestJpeg(open, { ...wanted, to });
-      return `encoded again with JPEG quality ${quality}`;
+      return { how: `encoded again with JPEG quality ${quality}`, profile };
     }
     const isPng = picture.format === 'png';
     const anew = isPng ? open().png({ compressionLevel: 9 }) : open().tiff({ compression: 'lzw' });
     await encode(anew, { ...wanted, to }, '');
-    return 'encoded again without loss';
+    return { how: 'encoded again without loss', profile };
   } finally {
-    if (source !== wanted.from) await rm(source, { force: true });
+    await rm(source, { force: true });
   }
 }
 
 /**
- * sharp converts from a profile by way of sRGB, from 16 bits by way of Display P3, and takes 16 bits without a profile
- * for Display P3. So a wide picture becomes one of 16 bits first, and one of 16 bits without a profile is given sRGB.
+ * sharp converts in tables that are up to 5/255 off, and from one profile to another by way of sRGB (from 16 bits by way of Display P3). So colours
+ * of RGB are converted here; where the profile consists of tables, sharp gets 16 bits for its way.
  */
-async function sourceFor({ from, to, picture, steps }: PictureConversion): Promise<string> {
-  const { colorSpace, bitsPerChannel = 8, colorProfile, profileFamily } = picture.details ?? noDetails;
-  if (steps.profile === undefined || steps.profile === 'cmyk' || colorSpace === 'CMYK') return from;
-  const isDeep = bitsPerChannel > 8;
-  const isWide = steps.profile === 'p3' && colorProfile !== undefined && profileFamily !== 'sRGB';
-  if (!(isDeep ? colorProfile === undefined : isWide)) return from;
-  const source = `${to}.source`;
-  const deep = sharp(from, { limitInputPixels: false, ignoreIcc: true, failOn: 'truncated' })
-    .toColourspace('rgb16')
-    .keepMetadata()
-    .png({ compressionLevel: 1 });
-  const bytes = await deep.toBuffer();
-  const HEADER_END = 33;
-  await writeFile(
-    source,
-    isDeep
-      ? Buffer.concat([
-          bytes.subarray(0, HEADER_END),
-          pngChunk('iCCP', await srgbProfileChunk()),
-          bytes.subarray(HEADER_END),
-        ])
-      : bytes,
-  );
-  return source;
+async function recoloured(
+  wanted: PictureConversion,
+  source: string,
+): Promise<{ readonly isWritten: boolean; readonly profile?: Buffer | undefined }> {
+  const { profile } = wanted.steps;
+  const isUnchanged = profile === undefined || isOnlyNamed(wanted);
+  if (isUnchanged || profile === 'cmyk' || !isRgb(wanted.picture.details)) return { isWritten: false };
+  return { isWritten: true, profile: await writeInProfile(wanted.from, source, profile) };
 }
-
-const noDetails: Partial<PictureDetails> = {};
 
 function pipelineOf(
   source: string,
@@ -196,13 +197,15 @@ function spaceAfter(
   return isDeep ? 'rgb16' : 'srgb';
 }
 
-function inWords({ density, profile, background, alpha, orientation, pages }: ConversionSteps): string[] {
+function inWords(wanted: PictureConversion): string[] {
+  const { density, profile, background, alpha, orientation, pages } = wanted.steps;
+  const how = isOnlyNamed(wanted) ? 'marked as' : 'converted to';
   return [
     ...(pages === undefined ? [] : ['kept to its first page']),
     ...(orientation === undefined ? [] : ['stored as it is shown']),
     ...(alpha === undefined ? [] : ['written without its opaque alpha channel']),
     ...(background === undefined ? [] : [`flattened on ${background}`]),
-    ...(profile === undefined ? [] : [`converted to ${profileNames[profile]}`]),
+    ...(profile === undefined ? [] : [`${how} ${profileNames[profile]}`]),
     ...(density === undefined ? [] : [`marked with ${density} dpi`]),
   ];
 }

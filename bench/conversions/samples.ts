@@ -1,8 +1,6 @@
-import { deflateSync } from 'node:zlib';
-
 import sharp, { type Sharp } from 'sharp';
 
-import { pngChunk } from '../../activities/pictures/mark-density';
+import { profileChunk } from '../../activities/pictures/mark/png-head';
 import { handmadeProfile } from './handmade-profile';
 import { handmadeTiff, tiffFields } from '../cuts/handmade-tiff';
 
@@ -58,8 +56,7 @@ function cmykTiff(bytes: 1 | 2): Buffer {
 
 async function withAdobe(picture: Sharp): Promise<Buffer> {
   const png = await picture.png().toBuffer();
-  const profile = deflateSync(handmadeProfile({ name: 'Adobe RGB (1998)', colorants: ADOBE, gamma: ADOBE_GAMMA }));
-  const chunk = pngChunk('iCCP', Buffer.concat([Buffer.from('wide\0\0', 'latin1'), profile]));
+  const chunk = profileChunk(handmadeProfile({ name: 'Adobe RGB (1998)', colorants: ADOBE, gamma: ADOBE_GAMMA }));
   return Buffer.concat([png.subarray(0, PNG_HEADER_END), chunk, png.subarray(PNG_HEADER_END)]);
 }
 
@@ -106,5 +103,18 @@ export const sampleKinds: readonly SampleKind[] = [
     colours: 'Display P3',
     make: () => deep(3).withIccProfile('p3').toColourspace('rgb16').png().toBuffer(),
   },
+  {
+    name: 'P3 profile, JPEG',
+    colours: 'Display P3',
+    isLossy: true,
+    make: () => raw(3).withIccProfile('p3').jpeg().toBuffer(),
+  },
+  {
+    name: 'P3, RGBA 16, TIFF',
+    colours: 'Display P3',
+    make: () => deep(4).withIccProfile('p3').toColourspace('rgb16').tiff({ compression: 'lzw' }).toBuffer(),
+  },
   { name: 'Adobe RGB profile, PNG', colours: 'Adobe RGB', make: () => withAdobe(raw(3)) },
+  { name: 'Adobe RGB 16, PNG', colours: 'Adobe RGB', make: () => withAdobe(deep(3)) },
+  { name: 'Adobe RGB, RGBA, PNG', colours: 'Adobe RGB', make: () => withAdobe(raw(4)) },
 ];

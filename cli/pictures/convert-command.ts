@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, rm } from 'node:fs/promises';
 
 import { Command, Option } from 'commander';
@@ -37,6 +38,7 @@ interface ConvertOptions {
 /** Throws CommandError when a wish cannot be had. */
 async function convert(file: string, { to, wish, spec: specFile, json }: ConvertOptions): Promise<void> {
   const { size } = await sizeOf(file);
+  if (existsSync(to)) throw new CommandError(`${to} exists already. Give another file with --to.`, exitCodes.wrongUse);
   const { conversion, maxBytes } = readWishes(wish);
   const asked = specFile === undefined ? { specId: 'wishes' } : await readSpec(specFile);
   const spec: OutputSpec = { ...asked, ...(maxBytes !== undefined && { maxBytes }) };

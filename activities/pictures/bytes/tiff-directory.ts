@@ -19,6 +19,7 @@ export const tiffTags = {
   tileBytes: 325,
   extraSamples: 338,
   sampleFormat: 339,
+  iccProfile: 34_675,
 } as const;
 
 export interface TiffDirectory {

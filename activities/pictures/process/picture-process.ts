@@ -9,10 +9,10 @@ import type { FromDecoder, ToDecoder } from './messages';
 const TOO_MUCH_MEMORY = 77;
 const WATCH_INTERVAL_MS = 20;
 
-// No spec can ask for any other format, and a file could be made so that its decoder is tried.
+// No spec can ask for any other format, and a file could be made so that its decoder is tried. Vips reads our own temporary files.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['Jpeg', 'Png', 'Tiff', 'Nsgif', 'Webp'].map((format) => `VipsForeignLoad${format}`),
+  operation: ['Jpeg', 'Png', 'Tiff', 'Nsgif', 'Webp', 'Vips'].map((format) => `VipsForeignLoad${format}`),
 });
 sharp.concurrency(1);
 

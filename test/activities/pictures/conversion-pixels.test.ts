@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { deflateSync } from 'node:zlib';
 
 import sharp, { type Sharp } from 'sharp';
 
 import { handmadeTiff, tiffFields } from '../../../bench/cuts/handmade-tiff';
 import { convertPicture } from '../../../activities/pictures/convert-picture';
 import { examinePicture } from '../../../activities/pictures/examine-picture';
-import { pngChunk } from '../../../activities/pictures/mark-density';
+import { builtInProfile } from '../../../activities/pictures/profile/built-in-profile';
+import { profileChunk } from '../../../activities/pictures/mark/png-head';
 import { planConversion, type Conversion } from '../../../domain/preflight/conversion';
 import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
 import { folderForEach } from '../activity-harness';
@@ -183,10 +183,72 @@ describe('A profile', () => {
     ).toBeLessThanOrEqual(1);
   });
 
-  it('of 16 bits that has none is only named, and no pixel changes', async () => {
-    const before = await noise(24, 16).toColourspace('rgb16').png().toBuffer();
+  it.each([
+    ['a JPEG', () => colour().jpeg().toBuffer()],
+    ['a PNG', () => colour().png().toBuffer()],
+    ['a PNG of 16 bits', () => colour().toColourspace('rgb16').png().toBuffer()],
+    ['a palette PNG', () => colour().png({ palette: true, colours: 16 }).toBuffer()],
+    ['a TIFF', () => colour().tiff({ compression: 'lzw' }).toBuffer()],
+    [
+      'a BigTIFF',
+      () => Promise.resolve(handmadeTiff([{ fields: tiffFields(8, 4), strips: [Buffer.alloc(96, 5)] }], { big: true })),
+    ],
+  ])('of %s that has none is only named sRGB, and no pixel changes', async (_kind, make) => {
+    const before = await make();
+    const after = await converted(before, { profile: 'srgb' });
+    if (Array.isArray(after)) throw new Error(after.join('; '));
+    expect(after.changes).toEqual(['marked as sRGB', 'every pixel is as it was']);
+    expect((await pixels(after.bytes)).equals(await pixels(before))).toBe(true);
+    const [one, other] = await Promise.all([sharp(before).metadata(), sharp(after.bytes).metadata()]);
+    expect([other.icc?.length, other.density]).toEqual([480, one.density]);
+  });
+
+  it('is exchanged in a picture of many parts, in each pixel and with everything else kept', async () => {
+    const flatWide = sharp({ create: { width: 1100, height: 700, channels: 3, background: { r: 200, g: 40, b: 30 } } });
+    const jpeg = await flatWide
+      .withIccProfile('p3')
+      .withExif({ IFD0: { Copyright: 'Acme' } })
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>')
+      .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+    const caption = Buffer.from('\x1c\x02\x78\0\x07caption', 'latin1');
+    const resource = Buffer.concat([Buffer.from('Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0c', 'latin1'), caption]);
+    const segment = Buffer.concat([Buffer.from([0xff, 0xed, 0, resource.length + 2]), resource]);
+    const before = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
     const after = await bytesAfter(before, { profile: 'srgb' });
-    expect((await pixels(after)).equals(await pixels(before))).toBe(true);
+    const { exif, xmp, iptc, icc } = await sharp(after).metadata();
+    expect(exif?.includes('Acme')).toBe(true);
+    expect(xmp?.includes('x:xmpmeta')).toBe(true);
+    expect(iptc?.includes('caption')).toBe(true);
+    expect(icc).toEqual((await sharp(await flat('srgb', 'srgb').png().toBuffer()).metadata()).icc);
+    const [first, found] = [await pixels(before), await pixels(after)];
+    expect(difference(first, [...found.subarray(0, 3)])).toBeGreaterThan(3);
+    const { channels } = await sharp(after, { ignoreIcc: true }).stats();
+    expect(channels.every(({ min, max }) => max - min <= 2)).toBe(true);
+  });
+
+  it('and a background: the background is the colour asked for in the new profile', async () => {
+    const transparent = sharp({
+      create: { width: 8, height: 8, channels: 4, background: { r: 9, g: 99, b: 9, alpha: 0 } },
+    });
+    const png = await transparent.png().toBuffer();
+    const wide = Buffer.concat([
+      png.subarray(0, 33),
+      profileChunk(await builtInProfile('p3')),
+      png.subarray(33),
+    ]);
+    const after = await bytesAfter(wide, { profile: 'srgb', background: '#ff8000' });
+    expect([...(await pixels(after)).subarray(0, 3)]).toEqual([255, 128, 0]);
+  });
+
+  it('that consists of tables is left to sharp', async () => {
+    const tables = Buffer.from(await builtInProfile('p3'));
+    // Under another name it is no curve, so the matrix is incomplete.
+    tables.write('rXXX', tables.indexOf('rTRC'), 'latin1');
+    const png = await flat('srgb').png().toBuffer();
+    const odd = Buffer.concat([png.subarray(0, 33), profileChunk(tables), png.subarray(33)]);
+    const after = await bytesAfter(odd, { profile: 'p3' });
+    expect((await sharp(after).metadata()).icc).toEqual(await builtInProfile('p3'));
   });
 
   it('of sRGB is the same colour in Display P3', async () => {
@@ -200,7 +262,7 @@ describe('A profile', () => {
     const profile = handmadeProfile({ name: 'Adobe RGB', colorants: adobe, gamma: 2.199 });
     const green = sharp({ create: { width: 8, height: 8, channels: 3, background: '#00ff00' } });
     const png = await green.png().toBuffer();
-    const chunk = pngChunk('iCCP', Buffer.concat([Buffer.from('wide\0\0', 'latin1'), deflateSync(profile)]));
+    const chunk = profileChunk(profile);
     const wide = Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
     const after = await bytesAfter(wide, { profile: 'p3' });
     const [red = 255, greenAfter = 0] = await sharp(after, { ignoreIcc: true }).raw().toBuffer();

@@ -124,6 +124,14 @@ describe('extpost convert', () => {
     expect((await readFile(to)).equals(await readFile(file))).toBe(true);
   });
 
+  it('does not write over a file', async () => {
+    const file = await written('front.png', await drawn().png().toBuffer());
+    const to = await written('out.png', 'mine');
+    const answer = await runCommand('convert', file, '--to', to, '--wish', 'density=300');
+    expect(answer).toMatchObject({ exitCode: 2, err: expect.stringContaining('exists already') as unknown });
+    expect(await readFile(to, 'utf8')).toBe('mine');
+  });
+
   it.each([
     ['a wish that it does not know', ['colour=red'], 2],
     ['a wish that cannot be had', ['profile=cmyk'], 8],
