@@ -13,7 +13,7 @@ const PART_BYTES = 1024 * 1024;
 const LIGHT_STEPS = 65_535;
 
 /**
- * Writes the pixels of an RGB picture to a file of libvips (`.v`), converted from its own profile, or from sRGB if it has none, by matrix and curves.
+ * Writes the pixels of an RGB picture to a file of libvips (`.v`), converted by matrix and curves from its own profile, or from sRGB if it has none.
  * Everything else, the old profile too, is kept. Returns the profile that it is in now; `undefined` when the picture's own profile
  * consists of tables, and its pixels are written as they are, in 16 bits. Throws an Error with the reason.
  */

@@ -12,9 +12,9 @@ import { readTaskSpec } from './task-spec';
 export function checkCommand(): Command {
   return new Command('check')
     .description('measure pictures or films and compare them with an output spec')
-    .argument('<files...>', 'pictures and films')
+    .argument('[files...]', 'pictures and films')
     .addOption(new Option('--spec <file>', 'compare with this output spec, JSON or YAML').conflicts('task'))
-    .option('--task <words...>', 'compare with an expected output: studio, task, output')
+    .option('--task <words...>', 'compare with an expected output: studio, task, output; what follows are files')
     .addOption(configOption())
     .option('--json', 'print one JSON object a line for each file')
     .action((files: string[], options: CheckOptions) => check(files, options));
@@ -27,8 +27,14 @@ interface CheckOptions {
   readonly json?: true;
 }
 
+/** A studio, a task and an expected output. */
+const TASK_WORDS = 3;
+
 /** Throws CommandError when a file would not be delivered. */
-async function check(files: readonly string[], options: CheckOptions): Promise<void> {
+async function check(named: readonly string[], options: CheckOptions): Promise<void> {
+  // An option that takes several words also takes the files behind them.
+  const files = [...named, ...(options.task?.slice(TASK_WORDS) ?? [])];
+  if (files.length === 0) throw new CommandError('Name the files to check.', exitCodes.wrongUse);
   const spec = await specOf(options);
   let blocked = 0;
   for (const file of files) {
@@ -42,7 +48,7 @@ async function check(files: readonly string[], options: CheckOptions): Promise<v
 }
 
 function specOf({ spec, task, config }: CheckOptions): Promise<OutputSpec | undefined> {
-  if (task !== undefined) return readTaskSpec(task, config);
+  if (task !== undefined) return readTaskSpec(task.slice(0, TASK_WORDS), config);
   return spec === undefined ? Promise.resolve(undefined) : readSpec(spec);
 }
 

@@ -11,7 +11,7 @@ import { openStudioClients } from '../shared/studio-clients';
 /** Reads the spec of an expected output from Creative Force. `words` are a studio, a task and an expected output. */
 export async function readTaskSpec(words: readonly string[], configPath: string): Promise<OutputSpec> {
   const [studioName, task, expected] = words;
-  if (studioName === undefined || task === undefined || expected === undefined || words.length > 3) {
+  if (studioName === undefined || task === undefined || expected === undefined) {
     throw new CommandError(
       '--task needs a studio, a task and an expected output, such as: --task acme SKU-1 "Front, Feed 1:1".',
       exitCodes.wrongUse,

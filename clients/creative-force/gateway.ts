@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import { responseError, schemaError, unreadableError } from '../http/call-error';
 import { callJson, type JsonResponse } from '../http/call-json';
-import { possibleBodies } from '../http/envelope';
+import { findRefusal } from '../http/refusal';
 import type { HttpCall, HttpOptions } from '../http/send-request';
 import { RemoteCallError } from '../remote-call-error';
 import { withoutTrailing } from '../wire-values';
@@ -94,15 +94,12 @@ export class Gateway {
     return response;
   }
 
-  /** Sends a write. Success is a 2xx whose `statusCode` is absent, 1 or that of HTTP (docs/reference/assumptions.md#submit). */
+  /** Sends a write. Success is a 2xx whose body does not refuse (docs/reference/assumptions.md#submit). */
   async write(request: GatewayCall): Promise<void> {
     const { json, status, headers, call } = await this.#send({ ...request, effect: 'write' });
-    const body = possibleBodies(withCamelCaseKeys(json))[0];
-    if (typeof body !== 'object' || body === null) return;
-    const { statusCode, success } = body as { statusCode?: unknown; success?: unknown };
-    const isAccepted = [undefined, null, 1, '1', status, String(status)].includes(statusCode as string | undefined);
-    if (isAccepted && success !== false) return;
-    throw responseError(call, { status, headers }, JSON.stringify(body), this.#http.now(), () => 'refused');
+    const refusal = findRefusal(withCamelCaseKeys(json));
+    if (refusal === undefined) return;
+    throw responseError(call, { status, headers }, JSON.stringify(refusal), this.#http.now(), () => 'refused');
   }
 
   async authorize(signal?: AbortSignal): Promise<void> {

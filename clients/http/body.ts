@@ -1,6 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
+import type { Readable, Transform } from 'node:stream';
+import {
+  brotliDecompressSync,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+} from 'node:zlib';
 
 /** Far more than the remote systems send, and far less than a recursive function can take. */
 export const MAX_JSON_DEPTH = 200;
@@ -65,27 +73,50 @@ export async function readBeginning(
 
 const MAX_DECODED_BYTES = 4 * ERROR_BODY_BYTES;
 
-const decoders: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  // The end may be missing, so what is there is given.
-  gzip: (bytes) => gunzipSync(bytes, { maxOutputLength: MAX_DECODED_BYTES, finishFlush: constants.Z_SYNC_FLUSH }),
-  deflate: (bytes) => inflateSync(bytes, { maxOutputLength: MAX_DECODED_BYTES, finishFlush: constants.Z_SYNC_FLUSH }),
-  br: (bytes) =>
-    brotliDecompressSync(bytes, {
-      maxOutputLength: MAX_DECODED_BYTES,
-      finishFlush: constants.BROTLI_OPERATION_FLUSH,
-    }),
+interface Decoder {
+  readonly all: (bytes: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Buffer;
+  readonly stream: () => Transform;
+  /** Gives what is there of a body whose end is missing. */
+  readonly flush: number;
+}
+
+const decoders: Readonly<Record<string, Decoder>> = {
+  gzip: { all: gunzipSync, stream: () => createGunzip(), flush: constants.Z_SYNC_FLUSH },
+  deflate: { all: inflateSync, stream: () => createInflate(), flush: constants.Z_SYNC_FLUSH },
+  br: { all: brotliDecompressSync, stream: () => createBrotliDecompress(), flush: constants.BROTLI_OPERATION_FLUSH },
 };
 
-/** A body as text. Empty when its compression cannot be undone, because nobody can read what is left. */
-export function textOfBody(bytes: Buffer, contentEncoding: string | string[] | undefined): string {
+type ContentEncoding = string | string[] | undefined;
+
+/** `undefined` for a body that is not compressed, `unknown` for a compression that nobody here can undo. */
+export function decoderOf(contentEncoding: ContentEncoding): Decoder | 'unknown' | undefined {
   const encoding = String(contentEncoding ?? '')
     .trim()
     .toLowerCase()
     .replace(/^x-/, '');
-  if (encoding === '' || encoding === 'identity') return new TextDecoder().decode(bytes);
-  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (encoding === '' || encoding === 'identity') return undefined;
+  return (Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined) ?? 'unknown';
+}
+
+/** A whole body without its compression; `undefined` when that cannot be undone, or results in more than `most` bytes. */
+export function withoutCompression(bytes: Buffer, contentEncoding: ContentEncoding, most: number): Buffer | undefined {
+  const decoder = decoderOf(contentEncoding);
+  if (decoder === undefined) return bytes;
   try {
-    return decode === undefined ? '' : new TextDecoder().decode(decode(bytes));
+    return decoder === 'unknown' ? undefined : decoder.all(bytes, { maxOutputLength: most });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The beginning of a body as text. Empty when its compression cannot be undone, because nobody can read what is left. */
+export function textOfBody(bytes: Buffer, contentEncoding: ContentEncoding): string {
+  const decoder = decoderOf(contentEncoding);
+  if (decoder === undefined) return new TextDecoder().decode(bytes);
+  if (decoder === 'unknown') return '';
+  try {
+    const options = { maxOutputLength: MAX_DECODED_BYTES, finishFlush: decoder.flush };
+    return new TextDecoder().decode(decoder.all(bytes, options));
   } catch {
     return '';
   }

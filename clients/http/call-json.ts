@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson, textOfBody } from './body';
+import { exceedsMaxDepth, looksLikeHtml, MAX_JSON_DEPTH, parseJson, textOfBody, withoutCompression } from './body';
 import { contractError, responseError, unreadableError } from './call-error';
+import { excerptOf } from './redact';
 import { sendRequest, type HttpCall, type HttpOptions } from './send-request';
 
 export interface JsonResponse {
@@ -18,23 +19,25 @@ export async function callJson(call: HttpCall, options: HttpOptions): Promise<Js
   if (status < 200 || status > 299) {
     throw responseError(call, response, textOfBody(response.bytes, headers['content-encoding']), options.now());
   }
-  const text = new TextDecoder().decode(response.bytes);
+  const bytes = withoutCompression(response.bytes, headers['content-encoding'], options.maxBodyBytes);
+  if (bytes === undefined) {
+    const encoding = excerptOf(String(headers['content-encoding']), call.secrets) ?? '';
+    const what = `answered with ${status} and a body in the encoding ${encoding}, which cannot be undone`;
+    throw unreadableError(call, what, { status });
+  }
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { status, headers, json: undefined };
   const json = parseJson(text);
   if (json === undefined) {
-    throw unreadableError(call, `answered with ${status} and ${describeNonJson(text, headers)}`, { status, text });
+    throw unreadableError(call, `answered with ${status} and ${describeNonJson(text)}`, { status, text });
   }
   const fault = describeDepth(json);
   if (fault !== undefined) throw contractError(call, `answered with ${status} and ${fault}`, { status, text });
   return { status, headers, json };
 }
 
-function describeNonJson(text: string, headers: IncomingHttpHeaders): string {
-  if (looksLikeHtml(text)) return 'an HTML page';
-  const encoding = headers['content-encoding'];
-  return encoding === undefined
-    ? 'a body that is not JSON, or not all of it'
-    : `a body in the encoding ${encoding}, which was not asked for`;
+function describeNonJson(text: string): string {
+  return looksLikeHtml(text) ? 'an HTML page' : 'a body that is not JSON, or not all of it';
 }
 
 export function describeDepth(json: unknown): string | undefined {

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream';
 
 import { request, type Dispatcher } from 'undici';
 
-import { discardBody, readErrorText } from './body';
+import { decoderOf, discardBody, readErrorText } from './body';
 import { connectionError, responseError, unreadableError } from './call-error';
 import { requestHeaders, type HttpCall, type HttpOptions } from './send-request';
 
@@ -21,21 +22,23 @@ export async function openStreamedResponse(call: HttpCall, options: HttpOptions)
   if (status < 200 || status > 299) {
     throw responseError(call, { status, headers }, await readErrorText(body, headers), options.now());
   }
-  const encoding = unexpectedEncoding(headers);
-  if (encoding !== undefined) {
+  const decoder = decoderOf(headers['content-encoding']);
+  if (decoder === 'unknown') {
     discardBody(body);
-    const what = `answered with ${status} and a body in the encoding ${encoding}, which was not asked for`;
+    const what = `answered with ${status} and a body in the encoding ${unexpectedEncoding(headers) ?? ''}, which cannot be undone`;
     throw unreadableError(call, what, { status });
   }
+  // An error of either stream reaches whoever reads the last one.
+  const plain = decoder === undefined ? body : pipeline(body, decoder.stream(), () => undefined);
   return {
     status,
     headers,
     discard: () => {
-      discardBody(body);
+      discardBody(plain);
     },
     async *chunks(where) {
       try {
-        for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
+        for await (const chunk of plain as AsyncIterable<Buffer>) yield chunk;
       } catch (problem) {
         call.signal?.throwIfAborted();
         const what = `broke off its answer to ${call.endpoint} ${where()}`;

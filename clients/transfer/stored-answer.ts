@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { looksLikeHtml, readBeginning, textOfBody } from '../http/body';
+import { looksLikeHtml, parseJson, readBeginning, textOfBody } from '../http/body';
 import { responseError, type CallContext } from '../http/call-error';
 import { parseErrorBody } from '../http/error-body';
+import { findRefusal } from '../http/refusal';
 import type { RemoteCallError } from '../remote-call-error';
 import { transferError, transferErrorKind } from './transfer-error';
 
@@ -13,7 +14,7 @@ const XML_ERROR = /^\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?Error\b/i;
 
 /**
  * Why an answer with a status of success does not prove that the file is stored: another status, a page, an error, or a text
- * without an ETag. A proxy or a sign-in page answers so. `undefined` when it does. Reads the body, and
+ * that does not say so, without an ETag. A proxy or a sign-in page answers so. `undefined` when it does. Reads the body, and
  * throws what broke it off.
  */
 export async function faultOfSuccess(
@@ -38,13 +39,20 @@ export async function faultOfSuccess(
     );
   }
   const isEmpty = bytes.every((byte) => byte <= SPACE);
-  if (headers.etag !== undefined || isEmpty) return undefined;
+  if (headers.etag !== undefined || isEmpty || saysStored(text)) return undefined;
   const { message } = parseErrorBody(text, context.secrets);
   const words = message === undefined ? '' : `: “${message}”`;
   return fault(
     `answered with ${status}, a text and no ETag, which does not say that the file is stored${words}`,
     NOT_STORED,
   );
+}
+
+/** A word of success, or a JSON object that does not refuse. A sign-in page or a proxy says neither. */
+function saysStored(text: string): boolean {
+  if (/^\s*"?(?:ok|created|success|stored|uploaded|done)"?[.!]?\s*$/i.test(text)) return true;
+  const json = parseJson(text);
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && findRefusal(json) === undefined;
 }
 
 const NOT_STORED = 'NOT_STORED';

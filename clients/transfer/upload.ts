@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request, type Dispatcher } from 'undici';
 
+import { discardBody } from '../http/body';
 import type { CallContext } from '../http/call-error';
 import { mergeHeaders } from '../http/headers';
 import { displayHost, secretPartsOf } from '../http/redact';
@@ -35,9 +36,23 @@ const FIRST_BYTES = 16_384;
 /** Larger chunks bring no measurable speed, and take more memory. */
 const CHUNK_BYTES = 128 * 1024;
 
+/** As many redirects as a download may have. */
+const MAX_REDIRECTS = 5;
+
 /** Verifies what was stored. Throws RemoteCallError, the file system's own error, or the signal's reason. */
 export async function uploadFile(request: UploadFileRequest): Promise<{ etag?: string }> {
-  const url = parseUrl(request.url, 'object store');
+  let url = parseUrl(request.url, 'object store');
+  for (let hop = 0; ; hop++) {
+    const stored = await uploadTo(url, request);
+    if (!('redirect' in stored)) return stored;
+    if (hop === MAX_REDIRECTS || !URL.canParse(stored.redirect, url.href)) throw redirectError(url, hop);
+    url = new URL(stored.redirect, url);
+  }
+}
+
+type StoredOrRedirected = { readonly etag?: string } | { readonly redirect: string };
+
+async function uploadTo(url: URL, request: UploadFileRequest): Promise<StoredOrRedirected> {
   const context: CallContext = {
     system: 'object store',
     endpoint: `PUT ${displayHost(url)}`,
@@ -75,13 +90,18 @@ class Upload {
     private readonly watch: StallWatch,
   ) {}
 
-  async run(): Promise<{ etag?: string }> {
+  async run(): Promise<StoredOrRedirected> {
     const { request } = this;
     const { size } = await this.file.stat();
     if (size !== request.bytes) throw this.#fileChanged(`is ${size} bytes long instead of ${request.bytes}`);
     const body = this.#chunks();
     try {
       const response = await this.#put(body);
+      const { location } = response.headers;
+      if ((response.statusCode === 307 || response.statusCode === 308) && typeof location === 'string') {
+        discardBody(response.body);
+        return { redirect: location };
+      }
       if (response.statusCode < 200 || response.statusCode > 299) {
         const refusal = await transferResponseError(this.context, response);
         throw refusal.status === 400 && refusal.kind !== 'forbidden' ? await this.#explain(refusal) : refusal;
@@ -110,7 +130,7 @@ class Upload {
     return await request(this.url, {
       method: 'PUT',
       headers: mergeHeaders(
-        { 'user-agent': userAgent() },
+        { 'user-agent': userAgent(), ...headersOfStore(this.url) },
         Object.fromEntries(Object.entries(headers).filter(([name]) => !clientHeaders.has(name.toLowerCase()))),
         // Never chunked, which object stores refuse.
         { 'content-length': String(bytes) },
@@ -195,6 +215,25 @@ class Upload {
       mayHaveActed: false,
     });
   }
+}
+
+/** Azure takes no PUT without this header, which is not part of what a shared access signature signs. */
+function headersOfStore({ hostname, searchParams }: URL): Record<string, string> {
+  const isAzure =
+    hostname.endsWith('.blob.core.windows.net') || ['sv', 'sr', 'sig'].every((name) => searchParams.has(name));
+  return isAzure ? { 'x-ms-blob-type': 'BlockBlob' } : {};
+}
+
+function redirectError(url: URL, hop: number): RemoteCallError {
+  const what =
+    hop < MAX_REDIRECTS ? 'redirects to what is no address' : `answered with more than ${MAX_REDIRECTS} redirects`;
+  const context = {
+    system: 'object store',
+    endpoint: `PUT ${displayHost(url)}`,
+    effect: 'write',
+    secrets: [],
+  } as const;
+  return transferError(context, what, { kind: 'refused', code: 'REDIRECTS' });
 }
 
 /** Reads each chunk while the one before is being sent; an empty chunk means that the file is shorter. */

@@ -50,13 +50,18 @@ export interface TaskNotice {
 
 /** The actions that concern External Post tasks (docs/reference/creative-force.md#webhook-body). */
 const kindByAction: ReadonlyMap<string, TaskEvent['kind']> = new Map([
-  ['ExternalPostTaskReadyToWork', 'ready'],
-  ['ExternalPostTaskRejected', 'rejected'],
+  ['externalposttaskreadytowork', 'ready'],
+  ['externalposttaskrejected', 'rejected'],
 ]);
+
+/** Case, spaces and signs of an action do not count. */
+function kindOf(action: string): TaskEvent['kind'] | undefined {
+  return kindByAction.get(action.toLowerCase().replace(/[^a-z]/g, ''));
+}
 
 /** Whether an action concerns an External Post task; others are acknowledged and ignored. */
 export function isTaskAction(action: string): boolean {
-  return kindByAction.has(action);
+  return kindOf(action) !== undefined;
 }
 
 /** `undefined` when the action does not concern us. */
@@ -64,7 +69,7 @@ export function taskEventFromNotice(
   studio: string,
   notice: TaskNotice,
 ): { readonly task: TaskReference; readonly event: TaskEvent } | undefined {
-  const kind = kindByAction.get(notice.action);
+  const kind = kindOf(notice.action);
   if (kind === undefined) return undefined;
   return {
     task: {

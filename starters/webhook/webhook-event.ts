@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { z } from 'zod';
 
 import type { ContentCreationType } from '../../domain/task/task';
@@ -54,10 +56,13 @@ const actionSchema = z.object({ Action: z.string({ error: 'a text' }) }, { error
 /** The documented keys (docs/reference/creative-force.md#webhook-body); any other key is let through unseen. */
 const eventSchema = z.object({
   Action: z.string(),
-  PayloadId: z
-    .string({ error: EVENT_ID })
-    .regex(/^[\w.:-]{1,100}$/, { error: EVENT_ID })
-    .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
+  PayloadId: z.preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    z
+      .string({ error: EVENT_ID })
+      .regex(/^[\w.:-]{1,100}$/, { error: EVENT_ID })
+      .refine((text) => text !== ZERO_GUID, { error: EVENT_ID }),
+  ),
   TaskId: requiredGuid,
   EventGroupName: optionalCode,
   EventDatetimeUtc: numberOrText.transform(moment),
@@ -77,8 +82,9 @@ const eventSchema = z.object({
 
 /** Never throws; faults contain nothing of the body. Bodies with a foreign action are not validated further. */
 export function readWebhookBody(body: Uint8Array): WebhookReading {
-  const json = withPascalCaseKeys(parseJson(body));
-  if (json === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
+  const parsed = parseJson(body);
+  if (parsed === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
+  const json = withEventId(eventOf(parsed), body);
   const action = actionSchema.safeParse(json);
   if (!action.success) return fault(action.error);
   if (!isTaskAction(action.data.Action)) return { kind: 'unknown action' };
@@ -155,14 +161,45 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** The documented spelling of keys, for a body whose keys begin with small letters. Of two the documented one counts. */
+/** The event itself, which may stand in a list of one, or in an envelope beside its own description. */
+function eventOf(json: unknown): unknown {
+  const only: unknown = Array.isArray(json) && json.length === 1 ? json[0] : json;
+  const event = withPascalCaseKeys(only);
+  if (!isRecord(event) || hasTask(event)) return event;
+  const inner = ['Data', 'Payload', 'Event', 'Body', 'Detail']
+    .map((name) => withPascalCaseKeys(event[name]))
+    .find(hasTask);
+  return inner === undefined ? event : { ...event, ...inner };
+}
+
+function hasTask(event: unknown): event is Readonly<Record<string, unknown>> {
+  return isRecord(event) && Object.hasOwn(event, 'TaskId');
+}
+
+/** An event without an id has that of its bytes: whoever sends it again sends the same. */
+function withEventId(event: unknown, body: Uint8Array): unknown {
+  if (!isRecord(event)) return event;
+  const { PayloadId: given } = event;
+  const isAbsent = given === undefined || given === null || given === '' || given === ZERO_GUID;
+  return isAbsent ? { ...event, PayloadId: createHash('sha256').update(body).digest('hex') } : event;
+}
+
+/** The documented spelling of keys: `taskId` and `task_id` become `TaskId`. Of two the documented one counts. */
 function withPascalCaseKeys(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-  const entries = Object.entries(json) as [string, unknown][];
-  return Object.fromEntries([
-    ...entries.map(([key, value]) => [key.slice(0, 1).toUpperCase() + key.slice(1), value] as const),
-    ...entries,
-  ]);
+  if (!isRecord(json)) return json;
+  const entries = Object.entries(json);
+  return Object.fromEntries([...entries.map(([key, value]) => [toPascalCase(key), value] as const), ...entries]);
+}
+
+function toPascalCase(key: string): string {
+  const joined = /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(key)
+    ? key.replace(/_([a-z0-9])/g, (_, one: string) => one.toUpperCase())
+    : key;
+  return joined.slice(0, 1).toUpperCase() + joined.slice(1);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fault(error: z.ZodError): WebhookReading {

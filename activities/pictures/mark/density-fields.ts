@@ -23,11 +23,7 @@ export async function exifWithDensity(block: Buffer, dpi: MarkedDensity): Promis
 }
 
 /** Patches of the fields of a density that a directory has. */
-export function densityPatches(
-  { isLittle }: TiffDirectories,
-  directory: TiffDirectory,
-  dpi: MarkedDensity,
-): Patch[] {
+export function densityPatches({ isLittle }: TiffDirectories, directory: TiffDirectory, dpi: MarkedDensity): Patch[] {
   const patches: Patch[] = [];
   for (const tag of [tiffTags.xResolution, tiffTags.yResolution]) {
     const at = directory.valuesAt(tag);

@@ -29,7 +29,8 @@ export async function jpegHead(reader: ByteReader, { density, profile }: Marks):
   const start = Buffer.from([0xff, 0xd8]);
   // Beside an Adobe segment a JFIF one would change how the colours are read.
   const added = isMarked || typeof density !== 'number' ? [] : [isAdobe ? exifSegment(density) : jfifSegment(density)];
-  const named = profile === undefined ? [] : [segmentOf(0xe2, Buffer.from(`${PROFILE_NAME}\x01\x01`, 'latin1'), profile)];
+  const named =
+    profile === undefined ? [] : [segmentOf(0xe2, Buffer.from(`${PROFILE_NAME}\x01\x01`, 'latin1'), profile)];
   const ordered = [start, ...added, ...parts.slice(0, firstSegments), ...named, ...parts.slice(firstSegments)];
   return { head: Buffer.concat(ordered), rest: at };
 }

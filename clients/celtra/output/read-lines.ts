@@ -2,6 +2,7 @@ import type { CeltraOutput } from '../../../domain/render/celtra-output';
 import { looksLikeHtml, parseJson } from '../../http/body';
 import { contractError, schemaError, unreadableError } from '../../http/call-error';
 import { describeDepth } from '../../http/call-json';
+import { possibleBodies } from '../../http/envelope';
 import type { HttpCall } from '../../http/send-request';
 import type { StreamedResponse } from '../../http/streamed-response';
 import { redactAddresses } from './addresses';
@@ -52,7 +53,10 @@ function parseLine(line: Line, call: HttpCall, status: number): ParsedLine[] {
     const found = { status, text: redactAddresses(line.text) };
     throw json === undefined ? unreadableError(call, what, found) : contractError(call, what, found);
   }
-  if (Array.isArray(json)) return json.map((printed: unknown, index) => ({ printed, place: `$[${index}]` }));
+  // A list is documented for another Accept header; an envelope around it changes nothing.
+  const isOutput = typeof json === 'object' && json !== null && Object.hasOwn(json, 'id');
+  const list: unknown[] | undefined = isOutput ? undefined : possibleBodies(json).find(Array.isArray);
+  if (list !== undefined) return list.map((printed: unknown, index) => ({ printed, place: `$[${index}]` }));
   return [{ printed: json, place: `line ${line.number}, $` }];
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { SubmittedAsset } from '../../../domain/delivery/verdict';
 import { mergeHeaders } from '../../http/headers';
-import { httpUrl, id, optionalList, optionalObject, ownProperty, required, requiredId, text } from '../../wire-values';
+import { httpUrl, id, optionalList, ownProperty, required, requiredId, text } from '../../wire-values';
+import { isRecord } from './fields';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
 export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';
@@ -100,15 +101,32 @@ export function encodeUploadRequest(
 
 const stringOrNumber = z.union([z.string(), z.number()]).transform(String);
 
+/** A list of names and values, or an object whose values are texts or lists of them, as an object of texts. */
+const headersSchema = z.preprocess(
+  (value) => {
+    const entries = Array.isArray(value)
+      ? value.map((header: unknown): [unknown, unknown] =>
+          isRecord(header) ? [header['name'] ?? header['key'], header['value']] : [undefined, header],
+        )
+      : isRecord(value)
+        ? Object.entries(value)
+        : undefined;
+    if (entries === undefined) return value ?? {};
+    const known = entries.filter(([, text]) => text !== null && text !== undefined);
+    return Object.fromEntries(known.map(([name, text]) => [name, Array.isArray(text) ? text.join(', ') : text]));
+  },
+  z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), stringOrNumber),
+);
+
 const responseSchema = z.object({
-  headers: z.preprocess((value) => value ?? {}, z.record(z.string(), stringOrNumber)),
+  headers: headersSchema,
   files: optionalList(
     z.object({
       localId: stringOrNumber,
       contentType: text,
       tempAssetId: requiredId,
       presignedUrl: required(httpUrl, 'an http address'),
-      headers: optionalObject(z.record(z.string(), stringOrNumber)),
+      headers: headersSchema,
     }),
   ),
   errorFiles: optionalList(z.object({ localId: stringOrNumber, errorCode: id, message: text })),
@@ -126,7 +144,7 @@ export function uploadAddressesSchema(localIds: readonly string[]) {
         // The file's own type replaces one that the shared headers may carry.
         headers: mergeHeaders(
           wire.headers,
-          file.headers ?? {},
+          file.headers,
           file.contentType === undefined ? {} : { 'Content-Type': file.contentType },
         ),
         assetId: file.tempAssetId,

@@ -25,7 +25,7 @@ function toCamelCase(key: string): string {
   return joined.slice(0, 1).toLowerCase() + joined.slice(1);
 }
 
-/** Reads a body in whatever letter case and envelope. A failure is that of the whole body. */
+/** Reads a body in whatever letter case and envelope, also as a list of one. A failure is that of the whole body. */
 export function parseBody<T>(
   schema: z.ZodType<T>,
   json: unknown,
@@ -33,7 +33,8 @@ export function parseBody<T>(
   const [whole, ...inner] = possibleBodies(withCamelCaseKeys(json));
   const first = schema.safeParse(whole);
   if (first.success) return first;
-  for (const body of inner) {
+  const lists = [whole, ...inner].filter((body) => Array.isArray(body) && body.length === 1) as [unknown][];
+  for (const body of [...inner, ...lists.map(([only]) => only)]) {
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed;
   }

@@ -232,11 +232,7 @@ describe('A profile', () => {
       create: { width: 8, height: 8, channels: 4, background: { r: 9, g: 99, b: 9, alpha: 0 } },
     });
     const png = await transparent.png().toBuffer();
-    const wide = Buffer.concat([
-      png.subarray(0, 33),
-      profileChunk(await builtInProfile('p3')),
-      png.subarray(33),
-    ]);
+    const wide = Buffer.concat([png.subarray(0, 33), profileChunk(await builtInProfile('p3')), png.subarray(33)]);
     const after = await bytesAfter(wide, { profile: 'srgb', background: '#ff8000' });
     expect([...(await pixels(after)).subarray(0, 3)]).toEqual([255, 128, 0]);
   });

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import sharp from 'sharp';
 import { z } from 'zod';
 
 import { exitCodes } from '../../../cli/exit-codes';
@@ -97,6 +98,30 @@ describe('extpost plan', () => {
     const { err, exitCode } = await plan('acme', task?.taskId ?? '', '--recipes', file);
     expect(exitCode).toBe(exitCodes.wrongUse);
     expect(err).toMatch(/draft\.yaml:3:\d+ \[0\]\.match\.output: this setting is missing/);
+  });
+
+  it('knows the spec that `extpost check --task` compares a file with', async () => {
+    const [task] = await begin();
+    const taskId = task?.taskId ?? '';
+    const { lines } = z
+      .object({ plan: z.object({ lines: z.array(z.object({ key: z.string() })) }) })
+      .parse(JSON.parse((await plan('acme', taskId, '--json')).out)).plan;
+    const key = lines.find((line) => !line.key.endsWith('/Original'))?.key ?? '';
+    const file = path.join(folder, 'dot.png');
+    await sharp({ create: { width: 3, height: 2, channels: 3, background: '#808080' } })
+      .png()
+      .toFile(file);
+    for (const words of [
+      [file, '--task', 'acme', taskId, key],
+      ['--task', 'acme', taskId, key, file],
+    ]) {
+      const { out, exitCode } = await runCommand('check', ...words, '--json', '--config', config);
+      expect(JSON.parse(out)).toMatchObject({
+        width: 3,
+        findings: expect.arrayContaining([expect.objectContaining({ rule: 'pixelSize' })]) as unknown,
+      });
+      expect(exitCode).toBe(exitCodes.wouldNotGoOut);
+    }
   });
 
   it('explains one expected output: every recipe, every creative', async () => {

@@ -325,12 +325,6 @@ describe('An answer that is not what it should be', () => {
       (response) => response.end(text.slice(0, -9)),
     ],
     ['an HTML page', 'unreadable', 'an HTML page', (response) => response.end('<!doctype html><title>Sign in</title>')],
-    [
-      'gzip that was not asked for',
-      'unreadable',
-      'in the encoding gzip',
-      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(text)),
-    ],
     ['gzip without a word', 'unreadable', 'not JSON', (response) => response.end(gzipSync(text))],
     [
       'JSON Lines',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
 import type { ExportRequest, RemoteCallError } from '../../../clients';
@@ -46,6 +47,15 @@ describe('Outputs as JSON Lines', () => {
     const outputs = client.exportOutputsAsLines(request);
     expect(server.seen).toHaveLength(0);
     await expect(collected(outputs)).resolves.toEqual(['a']);
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown]>([
+    ['compressed', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(line('a')))],
+    ['in an envelope', (response) => response.end(`{"outputs":[${line('a')}],"count":1}`)],
+    ['as data', (response) => response.end(`{"data":[${line('a')}]}`)],
+    ['behind a byte order mark', (response) => response.end(`\ufeff${line('a')}\r\n`)],
+  ])('are understood %s', async (_, answer) => {
+    await expect((await start(answer)).read()).resolves.toEqual(['a']);
   });
 
   it('come while the rest is still under way', async () => {
@@ -163,13 +173,18 @@ describe('A fault in JSON Lines', () => {
     expect(error.message).toContain('output b, which the filter designFile.id excludes');
   });
 
-  it('is compression that was not asked for', async () => {
-    const { read } = await start((response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(line('a'))),
-    );
+  it('is a compression that cannot be undone', async () => {
+    const { read } = await start((response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end(line('a')));
     const error = (await errorOf(read())) as RemoteCallError;
     expect(error).toMatchObject({ kind: 'unreadable' });
-    expect(error.message).toContain('a body in the encoding gzip, which was not asked for');
+    expect(error.message).toContain('a body in the encoding zstd, which cannot be undone');
+  });
+
+  it('is compression that is broken off', async () => {
+    const { read } = await start((response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(line('a')).subarray(0, -12)),
+    );
+    expect(await errorOf(read())).toMatchObject({ kind: 'transient' });
   });
 
   it('is not a Content-Type that lies', async () => {

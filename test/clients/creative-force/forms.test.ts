@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { sendJson } from '../test-server';
 import { everyCall } from './every-call';
@@ -49,6 +50,8 @@ const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[]
   ['an envelope {result}', (result) => ({ result, statusCode: 1 })],
   ['an envelope in PascalCase', (Data) => ({ Data, Message: null })],
   ['an envelope that nobody has heard of', (answer) => ({ answer })],
+  ['a list of one around what is no list', (body) => (Array.isArray(body) ? body : [body])],
+  ['an envelope around a list of one', (body) => ({ data: Array.isArray(body) ? body : [body] })],
 ];
 const reads = everyCall.filter(({ name }) => name !== 'startTask' && name !== 'submitAssets');
 
@@ -398,6 +401,57 @@ describe('Records', () => {
   );
 });
 
+const compressions = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const;
+
+describe('An answer that is compressed', () => {
+  const compressed = async (encoding: string, compress: (bytes: Buffer) => Buffer) => {
+    const body = compress(Buffer.from(JSON.stringify({ taskId: ids.task, clientId: ids.workspace })));
+    return start({
+      answer: (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body),
+    });
+  };
+
+  it.each(compressions)('with %s is read like any other', async (encoding, compress) => {
+    const { client } = await compressed(encoding, compress);
+    await expect(client.readTask(ecomTask)).resolves.toMatchObject({ taskId: ids.task });
+  });
+
+  it.each([
+    ['in a way that nobody knows', 'zstd', (bytes: Buffer) => bytes],
+    ['and cut', 'gzip', (bytes: Buffer) => gzipSync(bytes).subarray(0, -9)],
+    ['to much more than is allowed', 'gzip', () => gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))],
+  ])('%s is unreadable', async (_, encoding, compress) => {
+    const { client } = await compressed(encoding, compress);
+    await expect(client.readTask(ecomTask)).rejects.toMatchObject({
+      kind: 'unreadable',
+      message: expect.stringContaining(`in the encoding ${encoding}, which cannot be undone`) as unknown,
+    });
+  });
+});
+
+describe('Headers of an upload', () => {
+  const files = [{ localId: '1', fileName: 'a.jpg', bytes: 5, md5: '00112233445566778899aabbccddeeff' }];
+  const answer = { files: [{ localId: '1', tempAssetId: ids.asset, presignedUrl: 'https://s3/x' }] };
+
+  it.each([
+    ['an object', { 'x-ms-blob-type': 'BlockBlob' }],
+    ['an object of lists', { 'x-ms-blob-type': ['BlockBlob'] }],
+    ['a list of names and values', [{ name: 'x-ms-blob-type', value: 'BlockBlob' }]],
+    ['a list of keys and values', [{ Key: 'x-ms-blob-type', Value: 'BlockBlob' }]],
+    ['an object with one that has no value', { 'x-ms-blob-type': 'BlockBlob', 'x-nothing': null }],
+  ])('may be %s', async (_, headers) => {
+    const { addresses } = await (
+      await answering({ ...answer, headers })
+    ).requestUploadAddresses({ workspaceId: ids.workspace, files });
+    expect(addresses[0]?.headers).toEqual({ 'x-ms-blob-type': 'BlockBlob' });
+  });
+});
+
 describe('The answer to a write', () => {
   it.each([
     [undefined],
@@ -407,7 +461,13 @@ describe('The answer to a write', () => {
     [{ statusCode: 1 }],
     [{ StatusCode: '1' }],
     [{ statusCode: 200 }],
+    [{ statusCode: 'Success' }],
     [{ success: true }],
+    [{ success: 'True', errors: [] }],
+    [{ isSuccess: true, errors: null, error: '' }],
+    [{ metadata: { code: 200, message: 'OK' }, data: null }],
+    [{ metadata: { code: 0 }, data: { statusCode: 1 } }],
+    [{ status: 'Done', error: null }],
     ['OK'],
   ])('is a success: %j', async (body) => {
     const { client } = await start({
@@ -421,6 +481,17 @@ describe('The answer to a write', () => {
     [{ StatusCode: 24 }],
     [{ data: { statusCode: 24 }, metadata: {} }],
     [{ success: false, message: 'no' }],
+    [{ success: 'false' }],
+    [{ isSuccess: false }],
+    [{ Succeeded: 0 }],
+    [{ errors: [{ code: 24, message: 'asset unknown' }] }],
+    [{ title: 'One or more validation errors occurred.', status: 400, errors: { assets: ['required'] } }],
+    [{ status: '500' }],
+    [{ error: 'not now' }],
+    [{ error: { code: 24 } }],
+    [{ metadata: { code: 403, message: 'no' }, data: null }],
+    [{ data: { success: false } }],
+    [{ result: { statusCode: '154' } }],
   ])('is a refusal: %j', async (body) => {
     await expect((await answering(body)).startTask(ecomTask)).rejects.toMatchObject({
       kind: 'refused',

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
@@ -41,10 +42,49 @@ describe('A file counts as stored', () => {
     ['201 and no body', 201, '', {}],
     ['204', 204, '', {}],
     ['200 and blank space', 200, '\r\n', {}],
+    ['200 and OK', 200, 'OK', {}],
+    ['201 and Created', 201, 'Created\n', {}],
+    ['200 and an object', 200, '{}', {}],
+    ['200 and an object that says so', 200, '{"success":true,"key":"a"}', {}],
     ['200, an ETag and a text', 200, '{"stored":true}', { etag: '"another-kind"' }],
   ])('after %s', async (_, status, body, headers) => {
     const { work } = await upload(answering(status, body, headers));
     await expect(work).resolves.toBeDefined();
+  });
+});
+
+describe('An upload', () => {
+  it.each([307, 308])('goes on where %i leads, with the same headers and bytes', async (status) => {
+    const { server, work } = await upload(({ url }, response) =>
+      url === '/other' ? response.end() : response.writeHead(status, { location: '/other' }).end(),
+    );
+    await expect(work).resolves.toBeDefined();
+    const last = server.seen.at(-1);
+    expect([last?.url, last?.headers['content-type'], last?.body.equals(bytes)]).toEqual([
+      '/other',
+      'image/jpeg',
+      true,
+    ]);
+  });
+
+  it.each([
+    ['http://10.0.0.1/', 'FORBIDDEN_ADDRESS'],
+    ['http://[', 'REDIRECTS'],
+    ['/again', 'REDIRECTS'],
+  ])('goes not for ever, and not to %s', async (location, code) => {
+    const { work } = await upload((_, response) => response.writeHead(307, { location }).end());
+    expect(await errorOf(work)).toMatchObject({ kind: 'refused', code });
+  });
+
+  it.each([
+    ['?sv=2024-11-04&sr=b&sig=x', 'BlockBlob'],
+    ['?X-Amz-Signature=x', undefined],
+  ])('to %s says what kind of blob it is, if the store wants it', async (query, kind) => {
+    const server = await startServer((_, response) => response.writeHead(201).end());
+    onClose(() => server.close());
+    const url = `${server.origin}/key${query}`;
+    await uploadFile({ url, headers: {}, path: __filename, bytes: statSync(__filename).size, allowLoopback: true });
+    expect(server.seen[0]?.headers['x-ms-blob-type']).toBe(kind);
   });
 });
 
@@ -56,6 +96,9 @@ describe('A file does not count as stored', () => {
     ['a page', 200, '<!DOCTYPE html><title>Sign in</title>', {}, { kind: 'transient', code: 'HTML' }],
     ['a page with an ETag', 200, '<html><body>Welcome', { etag: '"5f-page"' }, { code: 'HTML' }],
     ['a compressed page', 200, gzipSync('<html><body>Hi'), { 'content-encoding': 'gzip' }, { code: 'HTML' }],
+    ['an object that refuses', 200, '{"success":false}', {}, { kind: 'transient', code: 'NOT_STORED' }],
+    ['an object with an error', 200, '{"error":"no room"}', {}, { kind: 'transient', code: 'NOT_STORED' }],
+    ['a list', 200, '[]', {}, { kind: 'transient', code: 'NOT_STORED' }],
     ['a text without an ETag', 200, 'It works!', {}, { kind: 'transient', code: 'NOT_STORED' }],
     ['an error of the store', 200, errorXml('InternalError'), {}, { kind: 'transient', code: 'InternalError' }],
     ['an error with an ETag', 200, errorXml('SlowDown'), { etag: `"${md5}"` }, { kind: 'throttled', code: 'SlowDown' }],

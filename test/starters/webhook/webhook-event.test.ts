@@ -124,6 +124,44 @@ describe('the body of a webhook', () => {
     expect(readWebhookBody(Buffer.from(JSON.stringify(Object.fromEntries(small))))).toEqual(read(example));
   });
 
+  const snake = Object.fromEntries(
+    Object.entries(example).map(([key, value]) => [
+      key.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase(),
+      value,
+    ]),
+  );
+  const { Action, PayloadId, ...others } = example;
+
+  it.each<[string, unknown]>([
+    ['with keys in snake_case', snake],
+    ['in a list of one', [example]],
+    ['as data', { data: example }],
+    ['as payload, beside its action', { Action, PayloadId, Payload: others }],
+    ['as an event, in small letters', { id: 7, event: snake }],
+  ])('is understood %s', (_, body) => {
+    expect(read(body)).toEqual(read(example));
+  });
+
+  it.each(['externalPostTaskReadyToWork', 'EXTERNAL_POST_TASK_READY_TO_WORK', ' ExternalPostTaskReadyToWork '])(
+    'is of an action in any case: %j',
+    (spelled) => {
+      expect(read({ ...example, Action: spelled }).kind).toBe('task event');
+    },
+  );
+
+  it('may have a number for its id', () => {
+    expect(noticeOf({ PayloadId: 4711 }).payloadId).toBe('4711');
+  });
+
+  it.each([[undefined], [null], [''], [zeroGuid]])(
+    'without an id (%j) has the same one when it is sent again, and another one than others',
+    (none) => {
+      const id = noticeOf({ PayloadId: none }).payloadId;
+      expect(noticeOf({ PayloadId: none }).payloadId).toBe(id);
+      expect(noticeOf({ PayloadId: none, StepId: 8 }).payloadId).not.toBe(id);
+    },
+  );
+
   it('is not changed by a __proto__ key', () => {
     const text = JSON.stringify({ ...example, TaskId: undefined }).replace(
       '{',
@@ -164,8 +202,6 @@ describe('the body of a webhook', () => {
     ['$.TaskId', 'no task id', JSON.stringify({ ...example, TaskId: undefined })],
     ['$.TaskId', 'a zero task id', JSON.stringify({ ...example, TaskId: zeroGuid })],
     ['$.TaskId', 'a path for a task id', JSON.stringify({ ...example, TaskId: '../../jobs' })],
-    ['$.PayloadId', 'no payload id', JSON.stringify({ ...example, PayloadId: null })],
-    ['$.PayloadId', 'a zero payload id', JSON.stringify({ ...example, PayloadId: zeroGuid })],
     ['$.PayloadId', 'Markdown for a payload id', JSON.stringify({ ...example, PayloadId: '`](http://x)' })],
     ['$.ContentCreationTypeId', 'a list for a type', JSON.stringify({ ...example, ContentCreationTypeId: [] })],
   ])('is refused at %s when it has %s', (path, _what, body) => {
