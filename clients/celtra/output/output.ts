@@ -70,7 +70,8 @@ const outputSchema = z.object({
   status: statusSchema,
   previewUrl: text,
   designFile: z.object({ id: opaqueId, name: text, contentBlobHash: text }),
-  assets: z.record(z.string(), assetSchema.nullish()),
+  // A new output may have none yet.
+  assets: z.preprocess((value) => value ?? {}, z.record(z.string(), assetSchema.nullish())),
 });
 
 /** One Output (docs/reference/celtra.md#output-fields) with unknown keys; an unknown status is a fault. */

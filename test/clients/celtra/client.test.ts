@@ -212,6 +212,8 @@ describe('Exporting outputs', () => {
 
   it.each<[string, object]>([
     ['only with what must be there', { id: 'o1', status: 'finished', designFile: { id: 'd1' }, assets: {} }],
+    ['before it has assets', { id: 'o1', status: 'pending', designFile: { id: 'd1' } }],
+    ['with no assets', { id: 'o1', status: 'pending', designFile: { id: 'd1' }, assets: null }],
     [
       'with nested names and attributes on either map',
       {
