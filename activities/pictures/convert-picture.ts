@@ -6,6 +6,7 @@ import type { BuiltInProfile, ConversionSteps } from '../../domain/preflight/con
 import type { MeasuredPicture, PictureDetails } from '../../domain/preflight/picture';
 import { writeInProfile } from './convert-colours';
 import { markPicture } from './mark/mark-picture';
+import type { Marks } from './mark/marks';
 import { pixelHash } from './pixel-hash';
 import { builtInProfile } from './profile/built-in-profile';
 
@@ -55,7 +56,10 @@ export async function convertPicture(wanted: PictureConversion): Promise<string[
     try {
       const { how, ...converted } = await encodeAnew({ ...wanted, trial: part }, encoded);
       // An encoder writes a density of its own where the picture has none.
-      const marks = { density: density ?? picture.details?.density?.x ?? 'none', profile: named ?? converted.profile };
+      const marks: Marks = {
+        density: density ?? picture.details?.density?.x ?? 'none',
+        profile: named ?? converted.profile,
+      };
       await markPicture(encoded, part, picture.format, marks);
       await rename(part, to);
       return [...inWords(wanted), how];

@@ -168,11 +168,11 @@ function eventOf(json: unknown): unknown {
   if (!isRecord(event) || hasTask(event)) return event;
   const inner = ['Data', 'Payload', 'Event', 'Body', 'Detail']
     .map((name) => withPascalCaseKeys(event[name]))
-    .find(hasTask);
+    .find((part) => hasTask(part)) as Readonly<Record<string, unknown>> | undefined;
   return inner === undefined ? event : { ...event, ...inner };
 }
 
-function hasTask(event: unknown): event is Readonly<Record<string, unknown>> {
+function hasTask(event: unknown): boolean {
   return isRecord(event) && Object.hasOwn(event, 'TaskId');
 }
 

@@ -1,5 +1,6 @@
 import { colorantOf, curveOf, type Curve } from './icc-curves';
 import { iccTags } from './icc-tags';
+import { unrounded } from './profile-families';
 
 /** An RGB profile that consists of three curves and a matrix, as sRGB, Display P3 and Adobe RGB do. */
 export interface MatrixProfile {
@@ -17,7 +18,7 @@ export function readMatrixProfile(bytes: Buffer): MatrixProfile | undefined {
   const tags = iccTags(bytes);
   if (tags === undefined || tags.has('A2B0') || bytes.toString('latin1', 16, 24) !== 'RGB XYZ ') return undefined;
   const [red, green, blue] = ['rTRC', 'gTRC', 'bTRC'].map((name) => curveOf(tags.get(name)));
-  const colorants = ['rXYZ', 'gXYZ', 'bXYZ'].flatMap((name) => colorantOf(tags.get(name)) ?? []);
+  const colorants = unrounded(['rXYZ', 'gXYZ', 'bXYZ'].flatMap((name) => colorantOf(tags.get(name)) ?? []));
   if (red === undefined || green === undefined || blue === undefined || colorants.length < 9) return undefined;
   const toXyz = Array.from({ length: 9 }, (_, at) => colorants[3 * (at % 3) + Math.floor(at / 3)] ?? 0);
   return { curves: [red, green, blue], toXyz };

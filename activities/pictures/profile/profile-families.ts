@@ -12,21 +12,21 @@ interface Family {
 /** IEC 61966-2-1. */
 const srgbCurve = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 
-/** Colorants by the Bradford adaptation, as the profiles of the standards' owners have them. */
+/** Colorants by the Bradford adaptation from the primaries and the white of the standard to D50. */
 export const profileFamilies: readonly Family[] = [
   {
     name: 'sRGB',
-    colorants: [0.436, 0.2225, 0.0139, 0.3851, 0.7169, 0.0971, 0.1431, 0.0606, 0.7141],
+    colorants: [0.436041, 0.222485, 0.01392, 0.385113, 0.716905, 0.097067, 0.143046, 0.06061, 0.713913],
     curve: srgbCurve,
   },
   {
     name: 'Adobe RGB',
-    colorants: [0.6097, 0.3111, 0.0195, 0.2053, 0.6257, 0.0609, 0.1492, 0.0632, 0.7446],
+    colorants: [0.609741, 0.311113, 0.019465, 0.205273, 0.625675, 0.060875, 0.149187, 0.063212, 0.74456],
     curve: (value) => value ** 2.2,
   },
   {
     name: 'Display P3',
-    colorants: [0.5151, 0.2412, -0.0011, 0.292, 0.6922, 0.0419, 0.1571, 0.0666, 0.7841],
+    colorants: [0.515119, 0.241189, -0.00105, 0.291978, 0.692244, 0.041879, 0.157103, 0.066567, 0.784071],
     curve: srgbCurve,
   },
   {
@@ -35,3 +35,12 @@ export const profileFamilies: readonly Family[] = [
     curve: (value) => value ** 1.8,
   },
 ];
+
+/** Profiles that are rounded, or made for few bytes, are off by that much at most. */
+const ROUNDING = 0.0015;
+
+/** The colorants of the standard that these are a rounded form of; else these. */
+export function unrounded(colorants: readonly number[]): readonly number[] {
+  const isNear = (value: number, index: number): boolean => Math.abs(value - (colorants[index] ?? NaN)) <= ROUNDING;
+  return profileFamilies.find((family) => family.colorants.every(isNear))?.colorants ?? colorants;
+}

@@ -4,6 +4,7 @@ import type { SubmittedAsset } from '../../../domain/delivery/verdict';
 import { mergeHeaders } from '../../http/headers';
 import { httpUrl, id, optionalList, ownProperty, required, requiredId, text } from '../../wire-values';
 import { isRecord } from './fields';
+import { withCamelCaseKeys } from './response-body';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
 export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';
@@ -105,15 +106,17 @@ const stringOrNumber = z.union([z.string(), z.number()]).transform(String);
 const headersSchema = z.preprocess(
   (value) => {
     const entries = Array.isArray(value)
-      ? value.map((header: unknown): [unknown, unknown] =>
-          isRecord(header) ? [header['name'] ?? header['key'], header['value']] : [undefined, header],
-        )
+      ? value
+          .map(withCamelCaseKeys)
+          .map((header): [unknown, unknown] =>
+            isRecord(header) ? [header['name'] ?? header['key'], header['value']] : [undefined, header],
+          )
       : isRecord(value)
         ? Object.entries(value)
         : undefined;
     if (entries === undefined) return value ?? {};
     const known = entries.filter(([, text]) => text !== null && text !== undefined);
-    return Object.fromEntries(known.map(([name, text]) => [name, Array.isArray(text) ? text.join(', ') : text]));
+    return Object.fromEntries<unknown>(known.map(([name, text]) => [name, Array.isArray(text) ? text.join(', ') : text]));
   },
   z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), stringOrNumber),
 );

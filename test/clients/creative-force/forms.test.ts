@@ -50,7 +50,7 @@ const formsOfAnyBody: readonly (readonly [string, (body: unknown) => unknown])[]
   ['an envelope {result}', (result) => ({ result, statusCode: 1 })],
   ['an envelope in PascalCase', (Data) => ({ Data, Message: null })],
   ['an envelope that nobody has heard of', (answer) => ({ answer })],
-  ['a list of one around what is no list', (body) => (Array.isArray(body) ? body : [body])],
+  ['a list of one around what is no list', (body): unknown => (Array.isArray(body) ? body : [body])],
   ['an envelope around a list of one', (body) => ({ data: Array.isArray(body) ? body : [body] })],
 ];
 const reads = everyCall.filter(({ name }) => name !== 'startTask' && name !== 'submitAssets');
