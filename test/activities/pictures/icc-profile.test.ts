@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 
+import { builtInProfile } from '../../../activities/pictures/profile/built-in-profile';
 import { readIccProfile } from '../../../activities/pictures/profile/icc-profile';
+import { readMatrixProfile } from '../../../activities/pictures/profile/matrix-profile';
 import { handmadeProfile } from '../../../bench/conversions/handmade-profile';
 
 const srgb = [0.436, 0.2225, 0.0139, 0.3851, 0.7169, 0.0971, 0.1431, 0.0606, 0.7141];
@@ -48,6 +50,17 @@ describe('An ICC profile', () => {
   it('has a description of bounded length', () => {
     const profile = handmadeProfile({ name: 'x'.repeat(100_000), colorants: srgb, gamma: 2.2 });
     expect(readIccProfile(profile)?.description).toHaveLength(200);
+  });
+
+  it.each([
+    ['tables', 'cprt', 'A2B0'],
+    ['only two curves', 'rTRC', 'xTRC'],
+    ['no matrix', 'gXYZ', 'xXYZ'],
+  ])('with %s has no matrix to compute by', async (_what, tag, instead) => {
+    const profile = await builtInProfile('p3');
+    expect(readMatrixProfile(profile)?.toXyz[0]).toBeCloseTo(0.515119, 6);
+    profile.write(instead, profile.indexOf(tag), 'latin1');
+    expect(readMatrixProfile(profile)).toBeUndefined();
   });
 
   it('that is none cannot be read', () => {
