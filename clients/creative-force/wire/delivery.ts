@@ -116,7 +116,9 @@ const headersSchema = z.preprocess(
         : undefined;
     if (entries === undefined) return value ?? {};
     const known = entries.filter(([, text]) => text !== null && text !== undefined);
-    return Object.fromEntries<unknown>(known.map(([name, text]) => [name, Array.isArray(text) ? text.join(', ') : text]));
+    return Object.fromEntries<unknown>(
+      known.map(([name, text]) => [String(name), Array.isArray(text) ? text.join(', ') : text]),
+    );
   },
   z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), stringOrNumber),
 );
