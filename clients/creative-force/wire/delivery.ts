@@ -117,7 +117,7 @@ const headersSchema = z.preprocess(
     if (entries === undefined) return value ?? {};
     const known = entries.filter(([, text]) => text !== null && text !== undefined);
     return Object.fromEntries<unknown>(
-      known.map(([name, text]) => [String(name), Array.isArray(text) ? text.join(', ') : text]),
+      known.map(([name, text]) => [typeof name === 'string' ? name : '', Array.isArray(text) ? text.join(', ') : text]),
     );
   },
   z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), stringOrNumber),
