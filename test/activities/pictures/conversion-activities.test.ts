@@ -76,7 +76,7 @@ describe('convertRenders', () => {
     expect(converted.fileId).not.toBe(file.fileId);
     expect(converted.details).toMatchObject({ density: { x: 300, y: 300 }, colorProfile: 'sRGB' });
     expect(converted.conversion).toEqual({
-      steps: ['marked as sRGB', 'marked with 300 dpi', 'every pixel is as it was'],
+      steps: ['marked as sRGB', 'marked with 300 dpi', 'every pixel is unchanged'],
       before: { bytes: file.bytes, md5: file.md5, sha256: file.sha256 },
     });
   });
