@@ -49,7 +49,8 @@ export const commandHelp: HelpTable = {
   'extpost task cancel': { examples: ['extpost task cancel acme SKU-1 --reason "sent twice"'] },
   'extpost task abandon': { examples: ['extpost task abandon acme SKU-1 --reason "made by hand"'] },
   'extpost task skip': {
-    notes: 'Creative Force finishes a task only when all its outputs are there, so the rest must come from elsewhere.',
+    notes:
+      'Creative Force takes a first delivery only with all its outputs. Use --force when the rest comes from elsewhere.',
     examples: ['extpost task skip acme SKU-1 "Front, Feed 1:1"'],
   },
   'extpost task use-output': { examples: ['extpost task use-output acme SKU-1 "Front, Feed 1:1" 4711'] },

@@ -192,6 +192,9 @@ export function gatewayWrite(studio: string, summary: string) {
   });
 }
 
+/** Less than the command line and the board wait for the answer to an update. */
+const CHOICE_CHECK_MS = 8_000;
+
 /** Repeating is safe: Celtra does not start a render twice (docs/reference/celtra.md#rendering). */
 export function celtraRead(studio: string, summary: string) {
   return proxyActivities<CeltraActivities>({
@@ -201,6 +204,19 @@ export function celtraRead(studio: string, summary: string) {
     retry: patient,
     taskQueue: taskQueues.celtra,
     priority: { fairnessKey: studio },
+    summary,
+  });
+}
+
+/** Somebody waits for the answer: it goes first, and what is not known soon stays unknown. */
+export function choiceCheck(studio: string, summary: string) {
+  return proxyActivities<CeltraActivities>({
+    startToCloseTimeout: CHOICE_CHECK_MS,
+    scheduleToCloseTimeout: CHOICE_CHECK_MS,
+    heartbeatTimeout,
+    retry: patient,
+    taskQueue: taskQueues.celtra,
+    priority: { priorityKey: 1, fairnessKey: studio },
     summary,
   });
 }

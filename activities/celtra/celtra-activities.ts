@@ -25,6 +25,7 @@ import { noPlans } from '../planning/plan-keeper';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
+import { findChoiceProblem, type ChoiceCheck } from './choice-check';
 import { findOutputs, type SearchRequest } from './creative-search';
 import { callerText, readPinned, type PinnedRequest } from './pinned-read';
 import { nextPollDelay, parsePollState } from './render-polling';
@@ -62,6 +63,10 @@ export function createCeltraActivities(studios: Studios, pictures = noPictures, 
     /** Succeeds when every output is rendered; until then each attempt fails benignly, and the server retries it. */
     awaitRenders: (request: RenderRequest): Promise<Renders> =>
       runActivity((run) => pollRenders(studios, request, run)),
+
+    /** Looks whether an output can be delivered before an operator's choice of it counts; gives the reason why not. */
+    checkChoice: (request: ChoiceCheck): Promise<string | undefined> =>
+      runActivity((run) => findChoiceProblem(studios, request, run)),
   };
 }
 

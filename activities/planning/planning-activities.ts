@@ -64,6 +64,10 @@ export function createPlanningActivities(
     knownSpecs: ({ studio, specIds }: { studio: string; specIds: readonly string[] }): Promise<OutputSpec[]> =>
       runActivity(() => Promise.resolve(specs.known(studio, specIds))),
 
+    /** The names of the studio's recipes. */
+    readRecipeNames: ({ studio }: { studio: string }): Promise<readonly string[]> =>
+      runActivity(() => Promise.resolve(getStudio(studios, studio).recipes.map(({ name }) => name))),
+
     resolveRecipes: (request: PlanRequest): Promise<ExportPlan> =>
       runActivity(() => {
         const studio = getStudio(studios, request.facts.studio);

@@ -60,7 +60,8 @@ function toTaskAction(
       if (expected === undefined || outputId === undefined) return undefined;
       return updateAction(useOutputUpdate, { ...request, expected, outputId }, options);
     case 'skip output':
-      return expected === undefined ? undefined : updateAction(skipOutputUpdate, { ...request, expected }, options);
+      if (expected === undefined) return undefined;
+      return updateAction(skipOutputUpdate, { ...request, expected, ...(force !== undefined && { force }) }, options);
     case 'replace recipe':
       return recipe === undefined ? undefined : updateAction(replaceRecipeUpdate, { ...request, recipe }, options);
     case 'undo':

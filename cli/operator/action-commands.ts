@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-
 import { Command, Option } from 'commander';
 
-import { type CredentialGroup, type ExtpostConfig, loadConfig, loadRecipes } from '../../config';
+import { type CredentialGroup, type ExtpostConfig, loadRecipes } from '../../config';
 import { type Step, steps } from '../../domain/operator/decisions';
 import type { Recipe } from '../../domain/recipe/recipe';
-import { summariseList } from '../../domain/shared/text';
-import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import {
   abandonUpdate,
   deliverFileUpdate,
@@ -28,10 +24,6 @@ import { selectTasks } from './select-tasks';
 import { startCommand } from './start-command';
 import { suppliedFile } from './supplied-file';
 
-/** docs/reference/creative-force.md#life-cycle-of-a-task */
-const ALL_OUTPUTS_WANTED =
-  'Creative Force accepts a first delivery only with all its outputs: it will refuse this one unless the rest comes from elsewhere.';
-
 export function actionCommands(): Command[] {
   return [
     startCommand(),
@@ -44,10 +36,13 @@ export function actionCommands(): Command[] {
     bulkCommand('abandon', 'abandon a task, with a record; the sweep does not restart it', (options) =>
       updateAction(abandonUpdate, operatorNotice(options), { wait: options.wait, endsTask: true }),
     ),
-    outputCommand('skip', 'skip an expected output', undefined, (options, { expected }) => {
-      console.error(ALL_OUTPUTS_WANTED);
-      return updateAction(skipOutputUpdate, { ...operatorNotice(options), expected }, options);
-    }),
+    outputCommand(
+      'skip',
+      'skip an expected output',
+      undefined,
+      ({ force, ...options }: ActionOptions & { readonly force?: boolean }, { expected }) =>
+        updateAction(skipOutputUpdate, { ...operatorNotice(options), expected, force }, options),
+    ).option('--force', 'also of a first delivery, which Creative Force takes only with all its outputs'),
     outputCommand(
       'use-output',
       'use this Celtra output for an expected output',
@@ -93,7 +88,8 @@ function replaceRecipeCommand(): Command {
     'replace-recipe',
     'use another recipe for a task, ignoring its "when"',
     async ({ recipe: name = '', file, ...options }) => {
-      const recipe = file === undefined ? await configuredRecipe(name, options) : await recipeOfFile(name, file);
+      // The task finds a name in the configuration of its workers.
+      const recipe = file === undefined ? name : await recipeOfFile(name, file);
       return updateAction(replaceRecipeUpdate, { ...operatorNotice(options), recipe }, options);
     },
   )
@@ -191,28 +187,7 @@ function outputCommand(
   );
 }
 
-/**
- * A recipe's name, which the task finds in the configuration of its workers. Throws CommandError for a name that the studio does
- * not have in the configuration here; without one, nothing is known.
- */
-async function configuredRecipe(
-  name: string,
-  { config: path, studio: named }: Pick<BulkOptions, 'config' | 'studio'>,
-): Promise<string> {
-  if (!existsSync(path)) return name;
-  const { studios } = await loadConfig({ path, environment: process.env, needs: [] });
-  const studio = named === undefined ? undefined : (parseTaskWorkflowId(named)?.studio ?? named);
-  const asked = Object.entries(studios).filter(([one]) => studio === undefined || one === studio);
-  const known = [...new Set(asked.flatMap(([, { recipes }]) => recipes.map((recipe) => recipe.name)))];
-  if (asked.length === 0 || known.includes(name)) return name;
-  const whose = studio ?? 'any studio';
-  throw new CommandError(
-    `Nothing was done: there is no recipe "${name}" of ${whose} in ${path}; known: ${summariseList(known) || 'none'}.`,
-    exitCodes.actionRejected,
-  );
-}
-
-/** A whole recipe from a file. Throws CommandError. */
+/** A recipe from a file. Throws CommandError. */
 async function recipeOfFile(name: string, file: string): Promise<Recipe> {
   const book = await loadRecipes({ path: file, environment: process.env });
   const recipes = book.recipesOf() ?? [];

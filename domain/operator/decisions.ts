@@ -65,6 +65,18 @@ export function findOutput(known: readonly KnownOutput[], name: string): KnownOu
   };
 }
 
+/**
+ * Whether Creative Force refuses what is delivered without one more of these outputs: a first delivery is taken only with all of
+ * them (docs/reference/creative-force.md#life-cycle-of-a-task). Where all are left out, nothing is delivered, so nothing is refused.
+ */
+export function wantsEveryOutput(
+  isFirstDelivery: boolean,
+  known: readonly KnownOutput[],
+  { skipped }: Pick<Decisions, 'skipped'>,
+): boolean {
+  return isFirstDelivery && known.filter(({ expectedKey }) => !skipped.includes(expectedKey)).length > 1;
+}
+
 /** The due outputs that need a render: neither skipped nor supplied as a file. */
 export function outputsToExport(due: readonly ShotOutput[], { skipped, files }: Decisions): ShotOutput[] {
   return due.filter(({ expected }) => {

@@ -47,7 +47,12 @@ const causesOfRecipes: ReadonlySet<AttentionCause> = new Set(['no recipe', 'temp
  */
 export function possibleActions(
   task: Task,
-  { stage, attention, actions = [] }: Pick<TaskStatus, 'stage' | 'attention' | 'actions'>,
+  {
+    stage,
+    attention,
+    actions = [],
+    wantsAll = false,
+  }: Pick<TaskStatus, 'stage' | 'attention' | 'actions' | 'wantsAll'>,
   { recipes = [], isEnded = false }: { readonly recipes?: readonly string[]; readonly isEnded?: boolean } = {},
 ): readonly PossibleAction[] {
   if (isEnded) return [action(task, 'start', 'Start it again', {})];
@@ -66,7 +71,7 @@ export function possibleActions(
     ),
     ...ofFiles.flatMap((output) => [
       action(task, 'deliver file', `Deliver a file of your own for ${output.label}`, { expected: output }),
-      action(task, 'skip output', `Leave ${output.label} out`, { expected: output }),
+      skip(task, output, wantsAll),
     ]),
     ...undoing,
     abandon,
@@ -85,6 +90,13 @@ function choices(task: Task, output: AttentionOutput): PossibleAction[] {
     const about = key === undefined ? '' : `, with the key "${key}"`;
     return action(task, 'use output', `Use ${what}${about}, for ${output.label}`, { expected: output, outputId: id });
   });
+}
+
+/** What Creative Force will refuse is done only on insistence. */
+function skip(task: Task, output: AttentionOutput, wantsAll: boolean): PossibleAction {
+  const but = wantsAll ? ', although Creative Force takes a first delivery only with all its outputs' : '';
+  const title = `Leave ${output.label} out${but}`;
+  return action(task, 'skip output', title, { expected: output, ...(wantsAll && { force: true }) });
 }
 
 function undo(task: Task, { what, expectedKey }: OperatorAction): PossibleAction {

@@ -89,8 +89,10 @@ export function chosenOutputProblem(
     ...named(expected),
     candidates: choicesOf(candidates),
     message:
-      `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${pluralise(candidates.length, 'output')} ` +
-      'that the recipe’s filters find. Choose another, or a recipe that finds it.',
+      candidates.length === 0
+        ? `Celtra finds no output at all by the recipe’s filters, so not ${outputId}, which was chosen for ${expected.label}.`
+        : `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${pluralise(candidates.length, 'output')} ` +
+          `that the recipe’s filters find. Choose one: ${summariseList(candidates.map(titled), '; ', MOST_NAMED)}; or a recipe that finds it.`,
   };
 }
 
@@ -110,12 +112,12 @@ export function severalCreativesProblem(expected: PlannedOutput, found: readonly
 
 /** An operator chose an output of which several assets could be meant. */
 export function severalAssetsProblem(expected: PlannedOutput, found: readonly Candidate[]): MatchingProblem {
-  const names = summariseList(found.map(candidateId), ', ', MOST_NAMED);
+  const names = summariseList(found.map(titled), '; ', MOST_NAMED);
   return {
     cause: 'ambiguous',
     ...named(expected),
     candidates: choicesOf(found),
-    message: `Output ${found[0]?.outputId ?? ''}, which was chosen for ${expected.label}, has ${found.length} assets: choose one of ${names}.`,
+    message: `Output ${found[0]?.outputId ?? ''}, which was chosen for ${expected.label}, has ${found.length} assets; choose one: ${names}.`,
   };
 }
 
@@ -173,7 +175,12 @@ function choicesOf(candidates: readonly Candidate[]): CandidateChoice[] {
   });
 }
 
-function described({ name, outputId, previewUrl }: Candidate): string {
-  const title = name === undefined ? outputId : `${name} (${outputId})`;
-  return previewUrl === undefined ? title : `${title}, ${previewUrl}`;
+function titled(candidate: Candidate): string {
+  const { name } = candidate;
+  return name === undefined ? candidateId(candidate) : `${name} (${candidateId(candidate)})`;
+}
+
+function described(candidate: Candidate): string {
+  const { previewUrl } = candidate;
+  return previewUrl === undefined ? titled(candidate) : `${titled(candidate)}, ${previewUrl}`;
 }

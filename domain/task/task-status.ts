@@ -81,7 +81,7 @@ export interface Corrections {
 }
 
 /** The stage and the cause by which a task had stopped. */
-export interface Parked {
+export interface StoppedAt {
   readonly stage: Stage;
   readonly cause: AttentionCause;
 }
@@ -95,7 +95,7 @@ export interface TaskStatus {
   /** When the stage began; Unix milliseconds. */
   readonly since?: number | undefined;
   /** Where the task had stopped, while it is being tried again: the search attributes still show that. */
-  readonly tryingAgain?: Parked | undefined;
+  readonly tryingAgain?: StoppedAt | undefined;
   readonly attention?: Attention | undefined;
   readonly waitingFor?: Waiting | undefined;
   /** The next step, in one sentence. */
@@ -109,6 +109,8 @@ export interface TaskStatus {
   readonly deadline?: number | undefined;
   /** How many decisions of people have counted: an update names it as `expectedRevision`. */
   readonly revision?: number | undefined;
+  /** Creative Force refuses this round's files when one more of its outputs is left out. */
+  readonly wantsAll?: boolean | undefined;
   readonly actions?: readonly OperatorAction[] | undefined;
   readonly rounds?: readonly DeliveredRound[] | undefined;
   /** What a person should see although the task goes on, a sentence each. */
@@ -119,7 +121,8 @@ export interface TaskStatus {
   readonly rejections?: readonly TaskRejection[] | undefined;
 }
 
-const stagesOfWork: ReadonlySet<Stage> = new Set([
+/** The stages in which a round is in progress. */
+export const workingStages: readonly Stage[] = [
   'Brief',
   'Start',
   'Export',
@@ -127,11 +130,11 @@ const stagesOfWork: ReadonlySet<Stage> = new Set([
   'Submit',
   'Rejected',
   'Needs attention',
-]);
+];
 
 /** Whether a round is in progress in this stage, so that an operator's decision still counts. */
 export function isWorkingStage(stage: Stage): boolean {
-  return stagesOfWork.has(stage);
+  return workingStages.includes(stage);
 }
 
 /** The next step in one sentence; `undefined` when there is none. */

@@ -41,7 +41,7 @@ export async function decide(
     const runId = await extpost.attemptInOneRun((handle) => {
       switch (decision.kind) {
         case 'skip':
-          return handle.executeUpdate(skipOutputUpdate, { args: [common] });
+          return handle.executeUpdate(skipOutputUpdate, { args: [{ ...common, force: true }] });
         case 'use':
           return handle.executeUpdate(useOutputUpdate, { args: [{ ...common, outputId: decision.outputId }] });
         case 'file':

@@ -77,7 +77,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     world: () => worldWith((world) => (world.candidates = [])),
     play: async (handle) => {
       await reaches(handle, 'Needs attention');
-      await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Feed' }] });
+      await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Feed', force: true }] });
       const url = 'https://files.example/story.jpg';
       await handle.executeUpdate(deliverFileUpdate, { args: [{ by: 'Ha', expected: 'Front, Story', url }] });
       await handle.result();
@@ -92,7 +92,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       }),
     play: async (handle, world) => {
       await counts(world, 'awaitRenders', 1);
-      await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Story' }] });
+      await handle.executeUpdate(skipOutputUpdate, { args: [{ by: 'Ha', expected: 'Front, Story', force: true }] });
       await handle.result();
     },
   },

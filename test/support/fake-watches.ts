@@ -1,6 +1,6 @@
 import { activityInfo, Context } from '@temporalio/activity';
 
-import type { CreativeWatchActivities, VerdictActivities } from '../../activities';
+import type { CeltraActivities, CreativeWatchActivities, VerdictActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/failures';
 import { resolvePlan, type PlanRequest } from '../../activities/planning/planning-activities';
 import type { Candidate } from '../../domain/plan/candidate';
@@ -25,7 +25,9 @@ interface WatchedWorld {
 /**
  * The polling activities of a fake world: each attempt is one look, and the server keeps the waits, as in production.
  */
-export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & VerdictActivities {
+export function fakeWatches(
+  world: WatchedWorld,
+): CreativeWatchActivities & VerdictActivities & Pick<CeltraActivities, 'checkChoice'> {
   const paired = (watch: PlanRequest) => {
     const { groups, problems } = resolvePlan(world, watch);
     const matched = groups.map((group) => matchGroup(group, world.candidates));
@@ -38,6 +40,8 @@ export function fakeWatches(world: WatchedWorld): CreativeWatchActivities & Verd
   const isFirst = (): boolean => activityInfo().attempt === 1;
 
   return {
+    checkChoice: (check) => Promise.resolve(paired(check).problems[0]?.message),
+
     awaitCreatives: (watch) =>
       failingSoftly(() => {
         if (isFirst()) throw pollAgain('Not polled yet', watch.firstWaitMs);

@@ -154,6 +154,7 @@ export class FakeWorld {
         return Promise.resolve();
       },
       resolveRecipes: (request) => Promise.resolve(resolvePlan(this, request)),
+      readRecipeNames: () => Promise.resolve(this.recipes.map(({ name }) => name)),
       pairCreatives: ({ group }) => Promise.resolve(toMatchingSummary(matchGroup(group, this.candidates))),
       awaitRenders: ({ outputs }) =>
         Promise.resolve({
@@ -201,7 +202,7 @@ export class FakeWorld {
       },
       listTasks: () => Promise.resolve({ rows: [], isLast: true }),
       ensureTasksRun: () => Promise.resolve({ started: [], signalled: [], found: [], notified: [] }),
-      tellUnlisted: () => Promise.resolve({ unlisted: [], notified: [] }),
+      notifyUnlisted: () => Promise.resolve({ unlisted: [], notified: [] }),
       postSummary: () => Promise.resolve(),
       summariseDay: (span) => Promise.resolve({ ...span, waiting: [], late: 0 }),
       notifyPeople: (notice) => {

@@ -77,7 +77,7 @@ const force = saying(resumeUpdate, { force: true });
 const abandon = saying(abandonUpdate, {});
 const useA = saying(useOutputUpdate, { expected: story, outputId: 'output-A/Story' });
 const useB = saying(useOutputUpdate, { expected: story, outputId: 'output-B/Story' });
-const skip = saying(skipOutputUpdate, { expected: story });
+const skip = saying(skipOutputUpdate, { expected: story, force: true });
 const deliver = saying(deliverFileUpdate, { expected: story, url });
 const replace = saying(replaceRecipeUpdate, { recipe: aRecipe.name });
 const replaceOther = saying(replaceRecipeUpdate, { recipe: { ...aRecipe, name: 'by hand' } });
@@ -185,7 +185,9 @@ describe('two people at once', () => {
   });
 
   it('who do not say what they have seen are both taken, and the later word counts', async () => {
-    const { handle } = await waitingTask();
+    const { handle, world } = await waitingTask();
+    // Nobody knows then that there is no such output.
+    world.activities.checkChoice = () => Promise.reject(refusal('503', 'Celtra is down.'));
     const said = saying(useOutputUpdate, { expected: story, outputId: 'output-none', expectedRevision: undefined });
     expect(await said('Ha')(handle)).toMatch(/^Front, Story gets/);
     await eventually(
@@ -248,7 +250,7 @@ describe('what somebody decides while the files are being made', () => {
     await reaches(handle, 'Needs attention');
     isRefused = false;
     // Neither names a revision, so both count, whichever comes first.
-    const skipUnseen = saying(skipOutputUpdate, { expected: story, expectedRevision: undefined });
+    const skipUnseen = saying(skipOutputUpdate, { expected: story, force: true, expectedRevision: undefined });
     const fromSubmit = saying(resumeUpdate, { from: 'submit' as const, expectedRevision: undefined });
     await temporal.inOneMoment(() => Promise.all([skipUnseen('Ha')(handle), fromSubmit('Bo')(handle)]));
     await reaches(handle, 'Done');

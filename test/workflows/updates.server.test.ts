@@ -9,13 +9,16 @@ import {
   statusQuery,
   undoUpdate,
   useOutputUpdate,
+  type UseOutputRequest,
 } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate, aRecipe } from '../support/facts';
+import { hanging, refusal } from '../support/fake-world';
 import { detailsOf, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
 const stage = WorkflowStage.forEach();
 const by = 'Ha';
+const force = true;
 
 interface Metadata {
   readonly definition: { readonly updateDefinitions: readonly { name: string; description: string }[] };
@@ -44,6 +47,45 @@ describe('useOutput', () => {
     ]);
   });
 
+  it.each([
+    ['that the recipe does not find', 'nonsense', 'Choose one: Front/Feed (output-Front/Feed)'],
+    ['when Celtra finds none', 'output-other', 'Celtra finds no output at all'],
+  ])('refuses an output %s, and changes nothing', async (_, outputId, words) => {
+    const handle = await waitingTask();
+    if (words.startsWith('Celtra')) stage.world.candidates = [];
+    const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Front, Story', outputId }] });
+    await expect(update).rejects.toMatchObject(refused(words));
+    expect(await handle.query(statusQuery)).toMatchObject({ stage: 'Needs attention', revision: 0, actions: [] });
+  });
+
+  it('counts where Celtra does not answer, and says that it was not checked', async () => {
+    stage.world.activities.checkChoice = () => Promise.reject(refusal('503', 'Celtra is down.'));
+    const handle = await waitingTask();
+    const args: [UseOutputRequest] = [{ by, expected: 'Front, Story', outputId: 'output-other' }];
+    const answer = await handle.executeUpdate(useOutputUpdate, { args });
+    expect(answer).toContain('It was not checked whether Celtra has this output: Celtra is down.');
+  });
+
+  it('is refused when the task was given up while Celtra was asked', async () => {
+    const asked = new Promise<void>((resolve) => {
+      stage.world.activities.checkChoice = async () => {
+        resolve();
+        await abandoned;
+        return undefined;
+      };
+    });
+    let letGo = (): void => undefined;
+    const abandoned = new Promise<void>((resolve) => (letGo = resolve));
+    const handle = await waitingTask();
+    const args: [UseOutputRequest] = [{ by, expected: 'Front, Story', outputId: 'output-other' }];
+    const update = handle.executeUpdate(useOutputUpdate, { args });
+    await asked;
+    await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Bo' }] });
+    letGo();
+    await expect(update).rejects.toMatchObject(refused('Bo has given the task up'));
+    expect(await handle.result()).toMatchObject({ outcome: 'abandoned' });
+  });
+
   it('refuses a name that the round does not know, and lists those it does', async () => {
     const handle = await waitingTask();
     const update = handle.executeUpdate(useOutputUpdate, { args: [{ by, expected: 'Back', outputId: 'x' }] });
@@ -56,7 +98,7 @@ describe('undo', () => {
     stage.world.candidates = [];
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
-    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'Front, Feed' }] });
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'Front, Feed', force }] });
     await handle.executeUpdate(undoUpdate, { args: [{ by, expected: 'Front, Feed' }] });
     stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
     await handle.executeUpdate(resumeUpdate, { args: [{ by }] }).catch(() => undefined);
@@ -72,9 +114,16 @@ describe('undo', () => {
 });
 
 describe('skipOutput', () => {
+  it('of a first delivery is refused as long as others would go out, because Creative Force wants all', async () => {
+    const handle = await waitingTask();
+    const skip = (expected: string) => handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected }] });
+    await expect(skip('Front, Story')).rejects.toMatchObject(refused('only with all its outputs'));
+    expect(await handle.query(statusQuery)).toMatchObject({ revision: 0, wantsAll: true });
+  });
+
   it('leaves the output out', async () => {
     const handle = await waitingTask();
-    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story' }] });
+    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, expected: 'SKU-1_front_story', force }] });
     await handle.result();
     expect(stage.world.submissions[0]?.map(({ specId }) => specId)).toEqual(['spec-feed']);
   });
@@ -99,7 +148,7 @@ describe('skipOutput', () => {
     const handle = await waitingTask();
     stage.world.candidates = [];
     const said = [by, by].map((who) =>
-      handle.executeUpdate(skipOutputUpdate, { args: [{ by: who, expected: 'Front, Story' }] }),
+      handle.executeUpdate(skipOutputUpdate, { args: [{ by: who, expected: 'Front, Story', force }] }),
     );
     await Promise.all(said);
     expect((await handle.query(statusQuery)).actions).toHaveLength(1);
@@ -186,6 +235,13 @@ describe('replaceRecipe', () => {
     await handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: aRecipe.name }] });
     expect((await handle.result()).outcome).toBe('done');
   });
+
+  it('refuses a recipe that the studio does not have, names those it has, and changes nothing', async () => {
+    const handle = await waitingTask();
+    const update = handle.executeUpdate(replaceRecipeUpdate, { args: [{ by, recipe: 'nonsense' }] });
+    await expect(update).rejects.toMatchObject(refused(`there is ${aRecipe.name}. Nothing was changed.`));
+    expect(await handle.query(statusQuery)).toMatchObject({ revision: 0, actions: [] });
+  });
 });
 
 describe('abandon', () => {
@@ -218,6 +274,34 @@ describe('resume', () => {
   });
 });
 
+describe('resume of a task that is being tried again', () => {
+  const triedAgain = async () => {
+    const handle = await waitingTask();
+    const isSearching = new Promise<void>((resolve) => {
+      stage.world.activities.pairCreatives = () => {
+        resolve();
+        return hanging();
+      };
+    });
+    await handle.executeUpdate(resumeUpdate, { args: [{ by }] });
+    await isSearching;
+    return handle;
+  };
+
+  it('has nothing to do, and says so', async () => {
+    const handle = await triedAgain();
+    expect(await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo' }] })).toBe('It is being tried again already.');
+    await handle.terminate('The test is over.');
+  });
+
+  it('is refused where it asks for more than that', async () => {
+    const handle = await triedAgain();
+    const update = handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo', from: 'export' }] });
+    await expect(update).rejects.toMatchObject(refused('The task does not wait for anybody'));
+    await handle.terminate('The test is over.');
+  });
+});
+
 describe('the Web UI', () => {
   it('can read of each update what it does and how it is sent', async () => {
     const handle = await waitingTask();
@@ -239,7 +323,9 @@ describe('the Web UI', () => {
 describe('what people did', () => {
   it('stands in the details', async () => {
     const handle = await waitingTask();
-    await handle.executeUpdate(skipOutputUpdate, { args: [{ by, reason: 'not wanted', expected: 'Front, Story' }] });
+    await handle.executeUpdate(skipOutputUpdate, {
+      args: [{ by, reason: 'not wanted', expected: 'Front, Story', force }],
+    });
     await reaches(handle, 'Done');
     expect(await detailsOf(handle)).toContain('Ha (said): Front, Story is not delivered (not wanted)');
   });

@@ -70,14 +70,17 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
   );
   const handleUpdate = <Request>(
     definition: UpdateDefinition<string, [Request]>,
-    { validate, apply, description }: operator.OperatorUpdate<Request>,
+    { validate, check, apply, description }: operator.OperatorUpdate<Request>,
   ): void => {
-    const handler = (request: Request): string => {
+    const handler = async (request: Request): Promise<string> => {
+      const unchecked = await check?.(state, request);
+      // What could be done when it was asked for may not be possible any more.
+      if (check !== undefined) validate(state, request);
       const { answer, isRejected } = apply(state, request);
       reporter.actionsChanged();
       if (isRejected) throw ApplicationFailure.nonRetryable(answer);
       if (state.abandonedBy !== undefined) work.cancel();
-      return answer;
+      return unchecked === undefined ? answer : `${answer} ${unchecked}`;
     };
     const validator = (request: Request): void => {
       validate(state, request);

@@ -323,9 +323,34 @@ describe('extpost task cancel', () => {
 describe('extpost task skip, use-output and replace-recipe', () => {
   it('let a task go on with what a person decided', async () => {
     const { taskId } = await aTaskIn('Needs attention');
-    const { output, exitCode } = await extpost('task', 'skip', studio, taskId, 'Front, Story', '--by', 'Ha');
+    const { output, exitCode } = await extpost('task', 'skip', studio, taskId, 'Front, Story', '--force', '--by', 'Ha');
     expect(output).toMatch(/Front, Story.* is not delivered\. Now: (Awaiting verdict|Done): /);
     expect([exitCode, world.submissions[0]?.length]).toEqual([0, 1]);
+  });
+
+  it.each([
+    [['skip', 'Front, Story'], 'only with all its outputs'],
+    [['use-output', 'Front, Story', 'nonsense'], 'nonsense, which was chosen for Front, Story'],
+    [['replace-recipe', '--recipe', 'nonsense'], 'There is no recipe "nonsense"'],
+  ])('refuse nonsense, and change nothing: %j', async ([action = '', ...words], why) => {
+    const { taskId, handle } = await aTaskIn('Needs attention');
+    const { output, exitCode } = await extpost('task', action, studio, taskId, ...words, '--by', 'Ha');
+    expect(output).toMatch(/: refused: /);
+    expect(output).toContain(why);
+    expect([exitCode, (await handle.query(statusQuery)).revision]).toEqual([9, 0]);
+  });
+
+  it('are printed as JSON: what each task answered, and how many took effect', async () => {
+    const { taskId } = await aTaskIn('Needs attention');
+    const words = ['skip', studio, taskId, 'Front, Story', '--by', 'Ha', '--json'];
+    const refused = await extpost('task', ...words);
+    expect(JSON.parse(refused.output)).toMatchObject({
+      tasks: [{ studio, taskId, hasTakenEffect: false, text: expect.stringMatching(/^refused: /) as string }],
+      tookEffect: 0,
+    });
+    const done = await extpost('task', ...words, '--force');
+    expect(JSON.parse(done.output)).toMatchObject({ tasks: [{ taskId, hasTakenEffect: true }], tookEffect: 1 });
+    expect([refused.exitCode, done.exitCode]).toEqual([9, 0]);
   });
 
   it('answer a name that is none with the names that there are', async () => {

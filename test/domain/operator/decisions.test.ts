@@ -1,4 +1,10 @@
-import { findOutput, noDecisions, recipesToUse, outputsToExport } from '../../../domain/operator/decisions';
+import {
+  findOutput,
+  noDecisions,
+  recipesToUse,
+  outputsToExport,
+  wantsEveryOutput,
+} from '../../../domain/operator/decisions';
 import { expectedOutputs } from '../../../domain/task/expected-output';
 import { createExportPlan } from '../../../domain/plan/export-plan';
 import { matchGroup } from '../../../domain/plan/matching';
@@ -24,6 +30,16 @@ describe('naming an expected output', () => {
   it('asks for the key when a name is that of several', () => {
     const equals = known.map((one) => ({ ...one, label: 'Front' }));
     expect(findOutput(equals, 'Front')).toMatchObject({ refusal: expect.stringContaining('Use the key') as unknown });
+  });
+});
+
+describe('Creative Force wants every output', () => {
+  it.each([
+    ['of a first delivery', true, [], true],
+    ['of a correction: no', false, [], false],
+    ['of a first delivery, unless all others are left out, so that nothing is delivered', true, ['shot/feed/1'], false],
+  ])('%s', (_, isFirst, skipped, wants) => {
+    expect(wantsEveryOutput(isFirst, known, { skipped })).toBe(wants);
   });
 });
 

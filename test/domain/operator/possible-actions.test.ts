@@ -48,6 +48,16 @@ describe('the possible actions of a task', () => {
     ]);
   });
 
+  it('insist where Creative Force would refuse a delivery without the output', () => {
+    const attention = attentionFor('no creative', 'Why.', { outputs });
+    const possible = possibleActions(task, { stage: 'Needs attention', attention, wantsAll: true });
+    expect(possible.find(({ kind }) => kind === 'skip output')).toMatchObject({
+      title: expect.stringContaining('although Creative Force takes a first delivery only with all') as string,
+      arguments: { force: true },
+      command: expect.stringMatching(/ --force$/) as string,
+    });
+  });
+
   it('name what the update takes', () => {
     const attention = attentionFor('no creative', 'Why.', { outputs });
     expect(possibleActions(task, { stage: 'Needs attention', attention })[0]).toMatchObject({

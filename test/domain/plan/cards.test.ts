@@ -80,7 +80,9 @@ describe('the cards of one output', () => {
     expect(matchGroup(anExportGroup([expected]), candidates).problems).toMatchObject([
       {
         cause: 'ambiguous',
-        message: expect.stringContaining(`choose one of output-1/${first}, output-1/${second}`) as string,
+        message: expect.stringContaining(
+          `choose one: Carousel, ${first} (output-1/${first}); Carousel, ${second} (output-1/${second})`,
+        ) as string,
       },
     ]);
   });

@@ -45,7 +45,7 @@ export interface ResumeRequest extends OperatorRequest {
 }
 
 export interface ReplaceRecipeRequest extends OperatorRequest {
-  /** The name of a configured recipe, or a whole one as it would stand in extpost.yaml. */
+  /** The name of a configured recipe, or a complete one as in extpost.yaml. */
   readonly recipe: string | Recipe;
 }
 
@@ -57,6 +57,8 @@ export interface UseOutputRequest extends OperatorRequest {
 
 export interface SkipOutputRequest extends OperatorRequest {
   readonly expected: string;
+  /** Also where Creative Force takes the other outputs only together with this one. */
+  readonly force?: boolean | undefined;
 }
 
 /** Takes back a decision: about this expected output, or without one the recipe of the whole task. */

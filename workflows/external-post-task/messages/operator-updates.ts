@@ -1,5 +1,5 @@
 import { isStoredFile, storedFileText } from '../../../domain/delivery/uploaded-file';
-import { type Decisions, steps } from '../../../domain/operator/decisions';
+import { type Decisions, steps, wantsEveryOutput } from '../../../domain/operator/decisions';
 import {
   type OperatorAction,
   latestApplied,
@@ -19,6 +19,7 @@ import {
   isText,
   reject,
 } from './assertions';
+import { checkOutput, checkRecipe } from './decision-checks';
 import type {
   DeliverFileRequest,
   OperatorNotice,
@@ -39,6 +40,8 @@ export interface UpdateResult {
 /** One update: its validator, which throws and changes nothing, and its effect. The same request twice takes effect once. */
 export interface OperatorUpdate<Request> {
   readonly validate: (state: TaskState, request: Request) => void;
+  /** Asks outside what the state does not know, and rejects like `validate`; may give a sentence for the answer. */
+  readonly check?: (state: TaskState, request: Request) => Promise<string | undefined>;
   readonly apply: (state: TaskState, request: Request) => UpdateResult;
   /** What the Web UI says of it. */
   readonly description: string;
@@ -53,7 +56,8 @@ export const resume: OperatorUpdate<ResumeRequest> = {
       reject(`There is no step "${request.from}". The steps are ${steps.join(', ')}.`);
     }
     const { attention, stage } = state.view;
-    if (attention === undefined) {
+    const isPlain = request.from === undefined && request.force !== true;
+    if (attention === undefined && !(isPlain && isTriedAgain(state))) {
       reject(`The task is not waiting for anybody: the stage is "${stage}"${resumedSince(state, request)}.`);
     }
   },
@@ -61,6 +65,7 @@ export const resume: OperatorUpdate<ResumeRequest> = {
     const { by, from, force = false } = request;
     const what = resumeText({ from, force });
     const action = newAction(request, { kind: 'resume', what, ...(force && { isForced: true }) });
+    if (isTriedAgain(state)) return accepted(`It is being tried again already${resumedSince(state, request)}.`);
     const pending = state.resume?.isExplicit === true ? state.resume : undefined;
     if (pending?.from === from && pending?.force === force) {
       if (pending.by === by) return accepted(`${what} by ${by}.`);
@@ -88,6 +93,7 @@ export const replaceRecipe: OperatorUpdate<ReplaceRecipeRequest> = {
       );
     }
   },
+  check: checkRecipe,
   apply: (state, request) => {
     const { recipe } = request;
     const name = typeof recipe === 'string' ? recipe : recipe.name;
@@ -105,6 +111,7 @@ export const useOutput: OperatorUpdate<UseOutputRequest> = {
     findExpected(state.knownOutputs, request.expected);
     if (!isText(request.outputId)) reject('"outputId" is the id of a Celtra output.');
   },
+  check: checkOutput,
   apply: (state, request) => {
     const { outputId } = request;
     const { expectedKey, label, others } = outputToDecide(state, request);
@@ -123,7 +130,15 @@ export const useOutput: OperatorUpdate<UseOutputRequest> = {
 export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
   validate: (state, request) => {
     assertCanDecide(state, request);
-    findExpected(state.knownOutputs, request.expected);
+    const { expectedKey, label } = findExpected(state.knownOutputs, request.expected);
+    const { round, knownOutputs, decisions } = state;
+    if (request.force === true || decisions.skipped.includes(expectedKey)) return;
+    if (wantsEveryOutput(round.rejection === undefined, knownOutputs, decisions)) {
+      reject(
+        `Creative Force takes a first delivery only with all its outputs, so it would refuse one without ${label}. ` +
+          'Deliver a file for it, or insist with "force": true (--force on the command line) if the rest comes from elsewhere.',
+      );
+    }
   },
   apply: (state, request) => {
     const { expectedKey, label, others } = outputToDecide(state, request);
@@ -133,7 +148,7 @@ export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
     return decide(state, request, { kind: 'skip output', expectedKey, what }, isDecided, { ...others, skipped });
   },
   description:
-    'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force may want all outputs, though.',
+    'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force takes a first delivery only with all its outputs; "force": true insists.',
 };
 
 export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
@@ -264,6 +279,11 @@ function newAction({ by, identity, reason }: OperatorNotice, about: ActionConten
 
 function resumeText({ from, force }: Pick<ResumeInstruction, 'from' | 'force'>): string {
   return ['Resumed', from && `from ${from}`, force && 'with force'].filter(Boolean).join(' ');
+}
+
+/** Whether the task goes on although it is still listed as stopped. */
+function isTriedAgain({ view: { attention, stoppedAt } }: TaskState): boolean {
+  return attention === undefined && stoppedAt?.isRetried === true;
 }
 
 /** Who has let the task go on since whoever wanted to do the same had seen its status. */

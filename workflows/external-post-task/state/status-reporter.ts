@@ -3,6 +3,7 @@ import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/work
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 
 import type { TaskSight } from '../../../domain/delivery/verdict';
+import { wantsEveryOutput } from '../../../domain/operator/decisions';
 import { revisionOf } from '../../../domain/operator/operator-action';
 import type { PlanRecord } from '../../../domain/plan/plan-record';
 import { type FileLine, currentDetails } from '../../../domain/task/current-details';
@@ -42,15 +43,15 @@ export class StatusReporter {
   }
 
   status(): TaskStatus {
-    const { view, round, actions, deliveredRounds } = this.state;
+    const { view, round, actions, deliveredRounds, knownOutputs, decisions } = this.state;
     const { stage, sentence, expected, delivered, returned, corrections, attention, waitingFor, deadline } = view;
-    const { since, parked, warnings } = view;
+    const { since, stoppedAt, warnings } = view;
     return {
       stage,
       round: round.number,
       sentence,
       since,
-      ...(parked?.isRetried === true && { tryingAgain: { stage: parked.stage, cause: parked.cause } }),
+      ...(stoppedAt?.isRetried === true && { tryingAgain: { stage: stoppedAt.stage, cause: stoppedAt.cause } }),
       expected,
       delivered,
       returned,
@@ -60,6 +61,7 @@ export class StatusReporter {
       deadline,
       next: nextStepText(view),
       revision: revisionOf(actions),
+      ...(wantsEveryOutput(round.rejection === undefined, knownOutputs, decisions) && { wantsAll: true }),
       actions,
       rounds: deliveredRounds,
       ...(view.outputs.length > 0 && { outputs: view.outputs }),
@@ -86,14 +88,14 @@ export class StatusReporter {
   ): void {
     const { view, task, round } = this.state;
     const { attention } = changes;
-    const { parked } = view;
+    const { stoppedAt } = view;
     Object.assign(view, {
       // A step after the one that had stopped the task shows that its cause has gone.
-      parked:
+      stoppedAt:
         attention !== undefined
-          ? { stage, cause: attention.cause, from: parked?.from ?? view.stage, isRetried: false }
-          : parked !== undefined && isUpTo(parked.from, stage)
-            ? parked
+          ? { stage, cause: attention.cause, from: stoppedAt?.from ?? view.stage, isRetried: false }
+          : stoppedAt !== undefined && isUpTo(stoppedAt.from, stage)
+            ? stoppedAt
             : undefined,
       attention: undefined,
       waitingFor: undefined,
@@ -109,12 +111,12 @@ export class StatusReporter {
 
   /** The task no longer waits: it is tried again, and is still found by its stage and its cause until that has helped. */
   endWait(): void {
-    const { parked } = this.state.view;
+    const { stoppedAt } = this.state.view;
     this.change({
       attention: undefined,
       waitingFor: undefined,
       corrections: undefined,
-      ...(parked && { parked: { ...parked, isRetried: true } }),
+      ...(stoppedAt && { stoppedAt: { ...stoppedAt, isRetried: true } }),
     });
   }
 
@@ -263,7 +265,7 @@ export class StatusReporter {
     const flavour = task.contentCreationType;
     const isConfirmed = this.state.lastStatus !== undefined;
     const now = {
-      stage: view.parked?.stage ?? view.stage,
+      stage: view.stoppedAt?.stage ?? view.stage,
       round: round.number,
       product,
       title,
@@ -271,7 +273,7 @@ export class StatusReporter {
       cause: this.searchableCause(),
       due: view.deadline,
       isConfirmed,
-      tryingAgain: view.parked?.isRetried ?? false,
+      tryingAgain: view.stoppedAt?.isRetried ?? false,
     };
     const changes: SearchAttributeUpdatePair[] = [];
     if (now.stage !== before.stage) {
@@ -296,8 +298,8 @@ export class StatusReporter {
   }
 
   private searchableCause(): AttentionCause | undefined {
-    const { attention, parked, isLate, stage } = this.state.view;
-    return attention?.cause ?? parked?.cause ?? (isLate && isWorkingStage(stage) ? 'deadline passed' : undefined);
+    const { attention, stoppedAt, isLate, stage } = this.state.view;
+    return attention?.cause ?? stoppedAt?.cause ?? (isLate && isWorkingStage(stage) ? 'deadline passed' : undefined);
   }
 }
 

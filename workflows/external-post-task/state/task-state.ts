@@ -11,7 +11,14 @@ import type { OutputStatus } from '../../../domain/task/output-status';
 import type { TaskRejection } from '../../../domain/task/rejection-notes';
 import type { ContentCreationType, StepStatus, TaskReference } from '../../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../../domain/task/task-event';
-import type { Attention, AttentionCause, Corrections, Parked, Stage, Waiting } from '../../../domain/task/task-status';
+import type {
+  Attention,
+  AttentionCause,
+  Corrections,
+  StoppedAt,
+  Stage,
+  Waiting,
+} from '../../../domain/task/task-status';
 import { newRound, type RoundState } from './round-state';
 
 /** A submitted task is watched for a verdict. */
@@ -65,7 +72,7 @@ export interface TaskView {
   /** When the stage that people search for began; Unix milliseconds. */
   since: number;
   /** Set while a task that had stopped is being tried again: `from` is the stage of the step that had stopped it. */
-  parked?: (Parked & { readonly from: Stage; readonly isRetried: boolean }) | undefined;
+  stoppedAt?: (StoppedAt & { readonly from: Stage; readonly isRetried: boolean }) | undefined;
   sentence: string;
   /** Files that this round must deliver, and those it has submitted. */
   expected: number;

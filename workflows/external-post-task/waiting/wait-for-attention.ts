@@ -126,12 +126,12 @@ async function escalate(request: Wait, attention: Attention): Promise<boolean> {
 }
 
 function notifyOf(
-  { state: { task, view }, lifecycle, reporter }: Wait,
+  { state: { task }, lifecycle, reporter }: Wait,
   attention: Attention,
   kind: 'needs attention' | 'still needs attention',
 ): Promise<void> {
   const { cause, message } = attention;
-  const actions = possibleActions(task, { stage: view.stage, attention }).map(possibleActionText);
+  const actions = possibleActions(task, reporter.status()).map(possibleActionText);
   const nextActions = [...attention.nextActions, ...actions];
   return notify({ task, lifecycle, reporter }, { cause, sentence: message, nextActions, kind });
 }
