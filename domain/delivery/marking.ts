@@ -32,8 +32,11 @@ export interface Marking {
   readonly colour?: string | undefined;
 }
 
-/** A marking as it is read: its coordinates may be pixels of a picture whose size the answer does not say. */
-export interface DrawnMarking extends Marking {
+/** A marking as it is read. */
+export interface DrawnMarking extends Omit<Marking, 'box' | 'points' | 'isUnplaced'> {
+  /** What is drawn, in order; of a rectangle and an ellipse any points that reach their edges. Empty where it could not be read. */
+  readonly outline: readonly Point[];
+  /** The coordinates are pixels of a picture whose size the answer does not say; otherwise fractions. */
   readonly isInPixels?: true | undefined;
 }
 
@@ -47,18 +50,28 @@ export interface PictureSize {
 const TOLERANCE = 1.02;
 
 /** The marking as fractions of the picture that it is drawn on, clipped to it. `size`: that of the picture, where it is known. */
-export function placeMarking({ isInPixels, ...drawn }: DrawnMarking, size: PictureSize | undefined): Marking {
-  if (drawn.isUnplaced === true) return unplaced(drawn);
+export function placeMarking({ isInPixels, outline, ...drawn }: DrawnMarking, size: PictureSize | undefined): Marking {
   const { width, height } = isInPixels === true ? (size ?? { width: 0, height: 0 }) : { width: 1, height: 1 };
-  const { box } = drawn;
-  const isInside = box.x <= width * TOLERANCE && box.y <= height * TOLERANCE && box.x + box.width >= 0;
-  if (width <= 0 || height <= 0 || !isInside) return unplaced(drawn);
-  const inside = ([x, y]: Point): Point => [fraction(x / width), fraction(y / height)];
-  return {
-    ...drawn,
-    box: boxAround([inside([box.x, box.y]), inside([box.x + box.width, box.y + box.height])]),
-    points: drawn.points.map(inside),
-  };
+  if (outline.length === 0 || width <= 0 || height <= 0) return unplaced(drawn);
+  const points = outline.map(([x, y]): Point => [x / width, y / height]);
+  const box = boxAround(points);
+  if (box.x > TOLERANCE || box.y > TOLERANCE || box.x + box.width < 0) return unplaced(drawn);
+  return { ...drawn, box: boxAround(points.map(inside)), points: shownPoints(drawn.kind, points).map(inside) };
+}
+
+function shownPoints(kind: MarkingKind, points: readonly Point[]): readonly Point[] {
+  if (kind === 'freehand') return points;
+  if (kind === 'arrow') return [...points.slice(0, 1), ...points.slice(1).slice(-1)];
+  return kind === 'point' ? [centreOf(points)] : [];
+}
+
+function centreOf(points: readonly Point[]): Point {
+  const { x, y, width, height } = boxAround(points);
+  return [x + width / 2, y + height / 2];
+}
+
+function inside([x, y]: Point): Point {
+  return [fraction(x), fraction(y)];
 }
 
 function boxAround(points: readonly Point[]): Box {
@@ -68,8 +81,8 @@ function boxAround(points: readonly Point[]): Box {
   return { x, y, width: rounded(Math.max(...xs) - x), height: rounded(Math.max(...ys) - y) };
 }
 
-function unplaced(marking: Marking): Marking {
-  return { ...marking, isUnplaced: true, box: WHOLE_PICTURE, points: [] };
+function unplaced(drawn: Omit<Marking, 'box' | 'points'>): Marking {
+  return { ...drawn, isUnplaced: true, box: WHOLE_PICTURE, points: [] };
 }
 
 function fraction(value: number): number {

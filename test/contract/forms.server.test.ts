@@ -1,4 +1,4 @@
-import type { Box } from '../../domain/delivery/marking';
+import { placeMarking, type Box, type DrawnMarking } from '../../domain/delivery/marking';
 import type { TaskReference } from '../../domain/task/task';
 import { expectedOutputs } from '../../domain/task/expected-output';
 import { prepare, submitWhenKnown } from './deliver';
@@ -77,15 +77,16 @@ describeIf(elsewhere === undefined, 'A rejection', USES_UP_TASKS, () => {
   it('has markings that mean the same in each of their forms', async () => {
     const { reference, notes } = await rejected({ rejectionForms: ['note'] });
     const [plain] = notes;
-    expect(plain?.markings?.[0]).toMatchObject({
+    const placed = (markings: readonly DrawnMarking[] = []) => markings.map((one) => placeMarking(one, undefined));
+    expect(placed(plain?.markings)[0]).toMatchObject({
       kind: 'rectangle',
       box: { x: 0.18, y: 0.2, width: 0.44, height: 0.35 },
     });
     for (const form of ['fractions', 'percent', 'pixels', 'boxes', 'svg'] as const) {
       const again = await target.during({ markingForms: [form] }, () => target.client.readAnnotations(reference));
       const markings = again.find(({ annotationId }) => annotationId === plain?.annotationId)?.markings;
-      expect(markings?.map(({ kind, box, text }) => ({ kind, box, text }))).toEqual(
-        plain?.markings?.map(({ kind, box, text }) => ({ kind, text, box: nearly(box) })),
+      expect(placed(markings).map(({ kind, box, text }) => ({ kind, box, text }))).toEqual(
+        placed(plain?.markings).map(({ kind, box, text }) => ({ kind, text, box: nearly(box) })),
       );
     }
   });

@@ -142,8 +142,9 @@ describe('a rejection', () => {
   it('keeps notes and markings of each round, also when the next one is under way', async () => {
     const handle = await stage.submittedTask();
     const box = { x: 0.7, y: 0.1, width: 0.2, height: 0.1 };
-    const markings = [{ kind: 'rectangle', box, points: [] }] as const;
-    const first = aRejectionNote({ specId: 'spec-story', comment: 'Too dark.', author: 'Ada', markings });
+    const drawn = [{ kind: 'rectangle', outline: [[0.7, 0.1], [0.9, 0.2]] }] as const; // prettier-ignore
+    const markings = [{ kind: 'rectangle', box, points: [] }];
+    const first = aRejectionNote({ specId: 'spec-story', comment: 'Too dark.', author: 'Ada', markings: drawn });
     stage.world.annotations = [first];
     stage.world.reject('spec-story');
     await signalRejection(handle);

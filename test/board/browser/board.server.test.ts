@@ -68,7 +68,7 @@ function boardTests(executable: string): void {
       aRejectionNote({
         specId: 'spec-feed',
         comment: 'The headline is cut. More air above it.',
-        markings: [{ kind: 'rectangle', box: { x: 0.15, y: 0.05, width: 0.7, height: 0.14 }, points: [] }],
+        markings: [{ kind: 'rectangle', outline: [[0.15, 0.05], [0.85, 0.19]] }], // prettier-ignore
       }),
     ];
     stage.world.reject('spec-feed');

@@ -44,8 +44,10 @@ describe('rejection notes', () => {
   const pixels: DrawnMarking = {
     kind: 'rectangle',
     isInPixels: true,
-    box: { x: 540, y: 0, width: 108, height: 108 },
-    points: [],
+    outline: [
+      [540, 0],
+      [648, 108],
+    ],
   };
   const note = aRejectionNote({ annotationId: '1', specId: 'spec-feed', comment: 'Too dark.', markings: [pixels] });
 

@@ -1,4 +1,4 @@
-import type { Box, DrawnMarking, Point } from '../../../../domain/delivery/marking';
+import type { DrawnMarking, Point } from '../../../../domain/delivery/marking';
 import { isRecord } from '../fields';
 import { findMeasure, fieldsOf, type Fields, type Unit } from './fields';
 import { kindOf, readMarking, type RawMarking } from './read-marking';
@@ -30,9 +30,8 @@ const innerNames = ['markings', 'objects', 'shapes', 'items', 'features', 'child
 /** Of one note, and of one answer. */
 const MOST_MARKINGS = 100;
 const MOST_IN_ANSWER = 500;
-/** Of one line. */
+/** Of one outline. */
 const MOST_POINTS = 40;
-const WHOLE_PICTURE: Box = { x: 0, y: 0, width: 1, height: 1 };
 const LONGEST_JSON = 1_000_000;
 
 /** The markings of a note as they are written. Never throws: what describes none is left out. */
@@ -107,49 +106,23 @@ export function settleMarkings(notes: readonly (readonly RawMarking[])[]): Drawn
 
 function settle({ kind, outline, unit, size, ...rest }: RawMarking, common: Unit): DrawnMarking {
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const [first] = outline;
-  if (first === undefined) return { ...said, kind, box: WHOLE_PICTURE, points: [], isUnplaced: true };
   const actual = unit ?? common;
   const scale = actual === 'percent' ? { width: 100, height: 100 } : actual === 'pixels' ? size : undefined;
   const { width, height } = scale ?? { width: 1, height: 1 };
-  const points = outline.map(([x, y]) => [rounded(x / width), rounded(y / height)] as const);
   const isInPixels = actual === 'pixels' && size === undefined;
   return {
     ...said,
     kind,
-    box: boxAround(points),
-    points: shownPoints(kind, points),
+    outline: thinned(outline).map(([x, y]) => [x / width, y / height]),
     ...(isInPixels && { isInPixels: true as const }),
   };
 }
 
-function shownPoints(kind: RawMarking['kind'], points: readonly Point[]): readonly Point[] {
-  if (kind === 'freehand') return thinned(points);
-  if (kind === 'arrow') return [...points.slice(0, 1), ...points.slice(1).slice(-1)];
-  return kind === 'point' ? [centreOf(points)] : [];
-}
-
-/** Points of a line at even distances, with its first and its last one. */
+/** Points of an outline at even distances, with its first and its last one. */
 function thinned(points: readonly Point[]): readonly Point[] {
   if (points.length <= MOST_POINTS) return points;
   const step = (points.length - 1) / (MOST_POINTS - 1);
   return Array.from({ length: MOST_POINTS }, (_, index) => points[Math.round(index * step)]).filter(
     (point) => point !== undefined,
   );
-}
-
-function boxAround(points: readonly Point[]): Box {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y, width: rounded(Math.max(...xs) - x), height: rounded(Math.max(...ys) - y) };
-}
-
-function centreOf(points: readonly Point[]): Point {
-  const { x, y, width, height } = boxAround(points);
-  return [x + width / 2, y + height / 2];
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

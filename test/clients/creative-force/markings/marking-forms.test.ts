@@ -1,14 +1,17 @@
 import { annotationRowSchema, toAnnotations } from '../../../../clients/creative-force/wire/annotations';
-import { placeMarking, type Marking } from '../../../../domain/delivery/marking';
+import { placeMarking, type DrawnMarking, type Marking } from '../../../../domain/delivery/marking';
 
 /** What the notes of an answer say; a picture of 1000 × 500 pixels is marked. */
 function notesOf(...rows: readonly object[]) {
   return toAnnotations(rows.flatMap((row) => annotationRowSchema.parse(row)));
 }
 
-function marked(...markings: readonly unknown[]): Marking[] {
-  const [note] = notesOf({ annotationId: 'a', markings });
+function placed(note: { readonly markings?: readonly DrawnMarking[] | undefined } | undefined): Marking[] {
   return (note?.markings ?? []).map((marking) => placeMarking(marking, { width: 1000, height: 500 }));
+}
+
+function marked(...markings: readonly unknown[]): Marking[] {
+  return placed(notesOf({ annotationId: 'a', markings })[0]);
 }
 
 const box = { x: 0.1, y: 0.2, width: 0.4, height: 0.4 };
@@ -176,7 +179,7 @@ describe('An answer', () => {
     ['the note itself', marking],
   ])('has markings as %s', (_, form) => {
     const [note] = notesOf({ annotationId: 'a', ...form });
-    expect(note?.markings).toMatchObject([{ kind: 'rectangle', box }]);
+    expect(placed(note)).toMatchObject([{ kind: 'rectangle', box }]);
   });
 
   it.each<[string, object]>([
@@ -184,7 +187,9 @@ describe('An answer', () => {
     ['by revision', { assetId: 'x', revisions: [{ revision: 2, annotations: [{ annotationId: 'a', markings: [marking] }] }] }], // prettier-ignore
     ['by asset, as notes', { assetId: 'x', kind: 'rejection', notes: [{ noteId: 'a', marks: [marking] }] }],
   ])('has notes %s', (_, row) => {
-    expect(notesOf(row)).toMatchObject([{ annotationId: 'a', assetId: 'x', markings: [{ box }] }]);
+    const [note, ...others] = notesOf(row);
+    expect([note, others]).toMatchObject([{ annotationId: 'a', assetId: 'x' }, []]);
+    expect(placed(note)).toMatchObject([{ box }]);
   });
 
   it('has a note once that stands in two revisions', () => {
