@@ -30,7 +30,7 @@ export { queryStatus, readDeliveryRecord, type TaskRun } from './tasks/query-sta
 export { readOperatorChoices } from './tasks/operator-choices';
 export { flavourOfLastRun } from './tasks/last-flavour';
 export { type ActionResult, cancelAction, type TaskAction, updateAction } from './tasks/task-action';
-export { historyLines, type HistoryLine, readTaskHistory } from './tasks/task-history';
+export { historyLines, type HistoryLine, readTaskHistory, stepOutcomeText } from './tasks/task-history';
 export { TaskProblem, type TaskProblemKind } from './tasks/task-problem';
 export { readTaskReport, type TaskReport } from './tasks/task-report';
 export {

@@ -1,10 +1,10 @@
 import { temporal } from '@temporalio/proto';
 
 import type { ExtpostConfig } from '../../config';
+import { shortDuration } from '../../domain/shared/time-text';
 import { readSweepState } from '../../starters';
 import type { TemporalConnection } from '../../temporal';
 import { gatewayQueue, taskQueues } from '../../workflows/task-queues';
-import { duration } from '../shared/times';
 
 const WITHIN_MS = 5_000;
 /** A poll lasts a minute; the server lists those that have stopped polling for minutes longer. */
@@ -90,7 +90,7 @@ async function sweepLine(
     readSweepState(client, studio),
   );
   const alarmAfter = sweep.alarmAfter ?? ALARM_AFTER_SWEEPS * sweep.every;
-  const last = lastSuccess === undefined ? 'never read' : `read ${duration(now - lastSuccess)} ago`;
+  const last = lastSuccess === undefined ? 'never read' : `read ${shortDuration(now - lastSuccess)} ago`;
   if (state !== 'scheduled') {
     return { text: `${last}; ${state === 'paused' ? 'its schedule is paused' : 'it has no schedule'}`, isGood: false };
   }

@@ -1,9 +1,5 @@
 import { formatTime } from '../../domain/shared/text';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { relativeTime } from '../../domain/shared/time-text';
 
 /** A moment as pages show it. */
 export interface ShownTime {
@@ -11,26 +7,13 @@ export interface ShownTime {
   readonly iso: string;
   /** In UTC. */
   readonly text: string;
-  /** `in 3 h`, `5 min ago`. */
+  /** `in 3 h`, `5 min ago`, `now`. */
   readonly away: string;
 }
 
 /** `at` and `now` in Unix milliseconds. */
 export function shownTime(at: number, now: number): ShownTime {
-  const distance = duration(Math.abs(at - now));
-  return {
-    iso: new Date(at).toISOString(),
-    text: formatTime(at),
-    away: at > now ? `in ${distance}` : `${distance} ago`,
-  };
-}
-
-/** `40 s`, `5 min`, `3 h`, `3 days`. */
-export function duration(milliseconds: number): string {
-  if (milliseconds < MINUTE) return `${Math.round(milliseconds / SECOND)} s`;
-  if (milliseconds < HOUR) return `${Math.round(milliseconds / MINUTE)} min`;
-  if (milliseconds < 2 * DAY) return `${Math.round(milliseconds / HOUR)} h`;
-  return `${Math.round(milliseconds / DAY)} days`;
+  return { iso: new Date(at).toISOString(), text: formatTime(at), away: relativeTime(at, now) };
 }
 
 /** The last midnight of this computer's time zone; Unix milliseconds. */

@@ -1,5 +1,5 @@
-import type { HistoryLine } from '../../starters';
-import { duration, shownTime, type ShownTime } from '../shared/times';
+import { type HistoryLine, stepOutcomeText } from '../../starters';
+import { shownTime, type ShownTime } from '../shared/times';
 
 /** More would make a page of megabytes; the rest is in `extpost task history`. */
 const MAX_LINES = 1_000;
@@ -24,19 +24,8 @@ export function storyView(
       at: shownTime(Date.parse(line.at), now),
       kind: line.kind,
       what: line.what,
-      outcome: outcomeText(line),
+      outcome: line.kind === 'step' ? stepOutcomeText(line) : '',
     })),
     leftOut: lines.length - shown.length,
   };
-}
-
-function outcomeText({ kind, outcome, milliseconds, attempts = 1 }: HistoryLine): string {
-  if (kind !== 'step') return '';
-  if (outcome === undefined) return 'in progress';
-  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
-  return `${outcome}, ${seconds(milliseconds ?? 0)}${tries}`;
-}
-
-function seconds(milliseconds: number): string {
-  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
 }

@@ -1,6 +1,4 @@
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { relativeTime } from '../../domain/shared/time-text';
 
 /** How a command shows times. */
 export interface TimeStyle {
@@ -12,7 +10,7 @@ export interface TimeStyle {
 
 /** A moment as it is shown in a sentence: `2026-11-29 14:05 (3 h ago)`, in UTC `2026-11-29 14:05 UTC (3 h ago)`. */
 export function momentText(moment: number, style: TimeStyle): string {
-  return `${dateText(moment, style)} ${clockText(moment, style)}${style.utc ? ' UTC' : ''} (${relativeText(moment, style.now)})`;
+  return `${dateText(moment, style)} ${clockText(moment, style)}${style.utc ? ' UTC' : ''} (${relativeTime(moment, style.now)})`;
 }
 
 /** The same for a table: today only the time of day, and the time that has passed, `14:05 (3 h ago)`. */
@@ -20,27 +18,13 @@ export function shortMomentText(moment: number, style: TimeStyle): string {
   const date = dateText(moment, style);
   const clock = `${clockText(moment, style)}${style.utc ? 'Z' : ''}`;
   const isToday = date === dateText(style.now, style);
-  return `${isToday ? clock : `${date.slice(5)} ${clock}`} (${relativeText(moment, style.now)})`;
+  return `${isToday ? clock : `${date.slice(5)} ${clock}`} (${relativeTime(moment, style.now)})`;
 }
 
 /** A moment with seconds, for a line of a history: `2026-11-29 14:05:07`, in UTC `2026-11-29 14:05:07Z`. */
 export function exactText(moment: number, style: Pick<TimeStyle, 'utc'>): string {
   const seconds = String(new Date(moment).getUTCSeconds()).padStart(2, '0');
   return `${dateText(moment, style)} ${clockText(moment, style)}:${seconds}${style.utc ? 'Z' : ''}`;
-}
-
-/** `3 h ago`, `in 20 min`, `now`. */
-export function relativeText(moment: number, now: number): string {
-  const distance = Math.abs(now - moment);
-  if (distance < MINUTE) return 'now';
-  const [count, unit] =
-    distance < 2 * HOUR
-      ? [distance / MINUTE, 'min']
-      : distance < 2 * DAY
-        ? [distance / HOUR, 'h']
-        : [distance / DAY, 'days'];
-  const text = `${Math.floor(count)} ${unit}`;
-  return moment <= now ? `${text} ago` : `in ${text}`;
 }
 
 function dateText(moment: number, { utc }: Pick<TimeStyle, 'utc'>): string {

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload, WorkflowNotFoundError } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
+import { pluralise } from '../../domain/shared/text';
+import { exactDuration } from '../../domain/shared/time-text';
 import { readable } from '../../temporal';
 import { cancelNoticeSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -48,6 +50,17 @@ export interface HistoryLine {
   readonly outcome?: string | undefined;
   readonly milliseconds?: number | undefined;
   readonly attempts?: number | undefined;
+}
+
+/** How a step ended, how long it took, and in how many attempts: `done, 0.4 s, 2 attempts`. */
+export function stepOutcomeText({
+  outcome,
+  milliseconds = 0,
+  attempts = 1,
+}: Pick<HistoryLine, 'outcome' | 'milliseconds' | 'attempts'>): string {
+  if (outcome === undefined) return 'in progress';
+  const tried = attempts > 1 ? `, ${pluralise(attempts, 'attempt')}` : '';
+  return `${outcome}, ${exactDuration(milliseconds)}${tried}`;
 }
 
 /** What happened to a task: its stages, its steps with their outcome, its events, and what people did. */
