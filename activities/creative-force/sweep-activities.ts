@@ -78,7 +78,7 @@ export function createSweepActivities(starter: SweepStarter, studios: Studios, n
       }),
 
     /** Signals the runs whose task is missing from the complete listing to read it. */
-    tellUnlisted: (listing: CompleteListing): Promise<UnlistedRunsResult> =>
+    notifyUnlisted: (listing: CompleteListing): Promise<UnlistedRunsResult> =>
       runActivity(() => starter.notifyUnlisted(listing)),
   };
 }

@@ -13,8 +13,8 @@ export interface BatchReport {
 
 /** Parses heartbeat details; missing parts are empty. */
 export function parseBatchReport(report: unknown): BatchReport {
-  const { done, inProgress: underWay, attempts: begun } = (report ?? {}) as Partial<BatchReport>;
-  return { done: done ?? {}, inProgress: underWay ?? {}, attempts: begun ?? {} };
+  const { done, inProgress, attempts: begun } = (report ?? {}) as Partial<BatchReport>;
+  return { done: done ?? {}, inProgress: inProgress ?? {}, attempts: begun ?? {} };
 }
 
 /** Which files of an upload had been stored when the activity failed, was cancelled or timed out. By position. */

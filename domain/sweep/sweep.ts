@@ -1,6 +1,7 @@
 import { STALE_READ_MS } from '../delivery/last-submission';
 import type { StepStatus, TaskReference } from '../task/task';
 import type { TaskEvent } from '../task/task-event';
+import { workingStages } from '../task/task-status';
 
 /** A row of Creative Force's listing (docs/reference/assumptions.md#listing). */
 export interface ListingRow {
@@ -128,16 +129,6 @@ export function isRejectedRow(row: ListingRow): boolean {
   return row.isRejected === true || row.status === 'rejected';
 }
 
-export const workingStages: ReadonlySet<string> = new Set([
-  'Brief',
-  'Start',
-  'Export',
-  'Deliver',
-  'Submit',
-  'Rejected',
-  'Needs attention',
-]);
-
 /** Starts a missing run, signals a rejection to a waiting one, and never restarts what a person stopped. */
 export function decideSweep(lastRun: LastRun, row: ListingRow, eventId?: string): SweepDecision {
   const rejected = isRejectedRow(row);
@@ -241,8 +232,8 @@ function whileRunning(lastRun: LastRun, row: ListingRow, rejected: boolean): Swe
     if (isReopened) return { action: 'signal', reason: 'the task is to do again while its run waits for a verdict' };
     return leave('it is running');
   }
-  if (lastRun.stage !== undefined && workingStages.has(lastRun.stage)) {
-    return leave(`it is running (${lastRun.stage}) and reads the task again before it submits`);
+  if (workingStages.some((stage) => stage === lastRun.stage)) {
+    return leave(`it is running (${lastRun.stage ?? ''}) and reads the task again before it submits`);
   }
   return { action: 'signal', reason: 'the task was rejected while its run waits' };
 }

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { unlistedEvent, workingStages, type UnlistedRunsResult, type CompleteListing } from '../../domain/sweep/sweep';
+import { unlistedEvent, type UnlistedRunsResult, type CompleteListing } from '../../domain/sweep/sweep';
+import { workingStages } from '../../domain/task/task-status';
 import { parseTaskWorkflowId } from '../../domain/task/workflow-id';
 import { EXTERNAL_POST_TASK, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
@@ -23,7 +24,7 @@ export async function notifyUnlistedRuns(
   const listed = new Set(taskIds.map((taskId) => taskId.toLowerCase()));
   const notifiedBefore = new Set(notified);
   const result: UnlistedRunsResult = { unlisted: [], notified: [] };
-  const stages = [...workingStages].map((stage) => `'${stage}'`).join(', ');
+  const stages = workingStages.map((stage) => `'${stage}'`).join(', ');
   const query = [
     `WorkflowType = '${EXTERNAL_POST_TASK}'`,
     `ExecutionStatus = 'Running'`,

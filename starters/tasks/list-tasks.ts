@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-import { workingStages } from '../../domain/sweep/sweep';
-import type { AttentionCause, Stage } from '../../domain/task/task-status';
+import { workingStages, type AttentionCause, type Stage } from '../../domain/task/task-status';
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { grpcCodes, grpcErrorOf } from '../../temporal';
@@ -100,7 +99,7 @@ export function isNarrowed({ studio, stage, cause, product, query, overdue }: Ta
 }
 
 function overdueQuery(now: number): string {
-  const open = [...workingStages].map(quoted).join(', ');
+  const open = workingStages.map(quoted).join(', ');
   return `${searchAttributes.due.name} < ${quoted(new Date(now).toISOString())} AND ${searchAttributes.stage.name} IN (${open})`;
 }
 

@@ -80,7 +80,7 @@ describe('a sweep', () => {
 
   it('signals runs whose task is no longer listed, once it has read the whole listing', async () => {
     const asked: unknown[] = [];
-    world.activities.tellUnlisted = (listing) => {
+    world.activities.notifyUnlisted = (listing) => {
       asked.push(listing);
       return Promise.resolve({ unlisted: ['task-2'], notified: ['event-2'] });
     };
@@ -91,7 +91,7 @@ describe('a sweep', () => {
   it('signals no run that a task is not listed when the listing may not be read', async () => {
     world.activities.listTasks = () => Promise.resolve(forbidden);
     await nextSweep();
-    expect(world.count('tellUnlisted')).toBe(0);
+    expect(world.count('notifyUnlisted')).toBe(0);
   });
 
   it('asks page after page, and stops at a listing that repeats itself', async () => {

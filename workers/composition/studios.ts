@@ -118,9 +118,9 @@ function studioSettings(studio: StudioConfig): StudioSettings {
   const { assetKnown } = studio.creativeForce;
   const readsNames = studio.brief.names === 'always';
   return {
-    polls: pace(studio.looks),
-    freshForMs: studio.looks.freshFor,
-    goneAfterMs: studio.looks.goneAfter,
+    polls: pace(studio.poll),
+    freshForMs: studio.poll.freshFor,
+    goneAfterMs: studio.poll.goneAfter,
     reviewWindowMs: studio.reviewWindow,
     assetKnown: { pace: pace({ ...assetKnown, factor: 2 }), giveUpMs: assetKnown.giveUp },
     renderDeadlineMs: studio.celtra.poll.deadline,
@@ -134,7 +134,7 @@ function studioSettings(studio: StudioConfig): StudioSettings {
     onMismatch: studio.preflight.onMismatch,
     savesInputs: studio.inputs !== undefined,
     bulkSize: studio.creativeForce.bulkSize,
-    lifecycle: lifeSettings(studio),
+    lifecycle: lifecyclePolicy(studio),
   };
 }
 
@@ -155,7 +155,7 @@ function inputSettings({ inputs }: StudioConfig): ActivityStudio['inputs'] {
   return { place: createStore(saveTo, { isForPeople: true }), folder, name };
 }
 
-function lifeSettings({
+function lifecyclePolicy({
   creativeForce,
   corrections,
   retries,

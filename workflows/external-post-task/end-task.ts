@@ -53,14 +53,14 @@ export async function endTask(
     return finish('gone', end.sentence);
   }
   if (state.abandonedBy !== undefined) {
-    const sentence = `Abandoned by ${withReason(state.abandonedBy)}; ${leftBehind(state)}.`;
+    const sentence = `Abandoned by ${withReason(state.abandonedBy)}; ${sideEffectsSoFar(state)}.`;
     reporter.enter('Abandoned', sentence);
     await leave('abandoned', sentence);
     return finish('abandoned', sentence);
   }
   const notice = state.actions.findLast(({ kind }) => kind === 'cancel');
   const who = notice === undefined ? 'an operator' : withReason(notice);
-  const sentence = `Cancelled by ${who} while in "${state.view.stage}"; ${leftBehind(state)}.`;
+  const sentence = `Cancelled by ${who} while in "${state.view.stage}"; ${sideEffectsSoFar(state)}.`;
   reporter.enter('Cancelled', sentence);
   await leave('cancelled', sentence);
   rememberEvents(state);
@@ -77,6 +77,6 @@ function withReason({ by, reason }: OperatorAction): string {
 }
 
 /** What had left the building by then, in words. */
-function leftBehind({ deliveredRounds: rounds, round, inFlightWrites }: TaskState): string {
+function sideEffectsSoFar({ deliveredRounds: rounds, round, inFlightWrites }: TaskState): string {
   return sideEffectsText({ rounds, uploaded: round.uploaded.length, ...inFlightWrites });
 }

@@ -55,7 +55,7 @@ export async function listingSweep({ studio }: ListingSweepInput): Promise<Sweep
   const warning = warnOnce(studio, listing.refusal ?? editorial.refusal);
   const gone =
     listing.isComplete && editorial.isComplete
-      ? await sweepActivity('Check tasks that are no longer listed').tellUnlisted({
+      ? await sweepActivity('Check tasks that are no longer listed').notifyUnlisted({
           studio,
           taskIds: [...seen],
           notified: notifiedBefore,

@@ -15,7 +15,7 @@ const row = (taskId: string): ListedTask => ({
 });
 const rows = [row('task-1'), row('task-2'), row('task-3')];
 
-const tellUnlisted = () => Promise.resolve({ unlisted: [], notified: [] });
+const notifyUnlisted = () => Promise.resolve({ unlisted: [], notified: [] });
 
 /** The activity with a fake Temporal that decides as configured; `asked` are the tasks that it was called for. */
 function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], workspaces?: readonly string[]) {
@@ -28,7 +28,7 @@ function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], work
           asked.push(task);
           return Promise.resolve({ action: decide(task.taskId), reason: 'as decided', workflowId: task.taskId });
         },
-        notifyUnlisted: tellUnlisted,
+        notifyUnlisted,
       },
       studiosWith({ workspaces }),
     ),
@@ -55,7 +55,7 @@ describe('the sweep', () => {
       {
         ensureRunning: ({ taskId }) =>
           Promise.resolve({ action: 'leave', reason: 'a person terminated it', workflowId: taskId, terminated }),
-        notifyUnlisted: tellUnlisted,
+        notifyUnlisted,
       },
       studiosWith({}),
       (task, how) => {
@@ -76,7 +76,7 @@ describe('the sweep', () => {
               ? { action: 'start', reason: 'as decided', workflowId: taskId, isFound: true }
               : { action: 'signal', reason: 'as decided', workflowId: taskId, eventId: `notified-${taskId}` },
           ),
-        notifyUnlisted: tellUnlisted,
+        notifyUnlisted,
       },
       studiosWith({}),
     );
@@ -94,7 +94,7 @@ describe('the sweep', () => {
           seen.push(notified);
           return Promise.resolve({ action: 'leave', reason: 'as decided', workflowId: taskId });
         },
-        notifyUnlisted: tellUnlisted,
+        notifyUnlisted,
       },
       studiosWith({}),
     );
@@ -141,7 +141,7 @@ describe('the sweep', () => {
 
   it('fails when Temporal does not answer', async () => {
     const { ensureTasksRun } = createSweepActivities(
-      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), notifyUnlisted: tellUnlisted },
+      { ensureRunning: () => Promise.reject(new Error('UNAVAILABLE')), notifyUnlisted },
       studiosWith({}),
     );
     await expect(run(ensureTasksRun, { studio: 'acme', rows, notified: [] })).rejects.toThrow('UNAVAILABLE');

@@ -281,20 +281,20 @@ describe('the sweep, finding a listed task', () => {
 describe('the sweep, having read the whole listing', () => {
   const later = () => Date.now() + 3_600_000;
   /** What it signals, once Temporal's search has the run. */
-  const tellUnlisted = (taskIds: string[], notified: string[] = []) =>
+  const notifyUnlisted = (taskIds: string[], notified: string[] = []) =>
     starter.notifyUnlisted({ studio: task.studio, taskIds, notified, readFrom: later() });
 
   it('signals a run whose task is no longer listed, and remembers that', async () => {
     await startAt('Needs attention', 0);
     const { notified, unlisted } = await eventually(async () => {
-      const done = await tellUnlisted([]);
+      const done = await notifyUnlisted([]);
       return done.unlisted.length > 0 ? done : undefined;
     });
     expect([unlisted, await signals()]).toEqual([
       [task.taskId],
       [{ kind: 'ready', source: 'sweep', eventId: notified[0] }],
     ]);
-    expect(await tellUnlisted([], notified)).toEqual({ unlisted: [], notified });
+    expect(await notifyUnlisted([], notified)).toEqual({ unlisted: [], notified });
   });
 
   it('leaves alone what is listed, what has submitted, and what was begun while it read', async () => {
@@ -309,8 +309,8 @@ describe('the sweep, having read the whole listing', () => {
         { key: searchAttributes.stage, value: 'Awaiting verdict' },
       ],
     });
-    await eventually(async () => ((await tellUnlisted([])).unlisted.length > 0 ? true : undefined));
-    expect((await tellUnlisted([task.taskId.toUpperCase()])).unlisted).toEqual([]);
+    await eventually(async () => ((await notifyUnlisted([])).unlisted.length > 0 ? true : undefined));
+    expect((await notifyUnlisted([task.taskId.toUpperCase()])).unlisted).toEqual([]);
     expect(
       (await starter.notifyUnlisted({ studio: task.studio, taskIds: [], notified: [], readFrom: Date.now() })).unlisted,
     ).toEqual([]);
