@@ -50,7 +50,7 @@ function studioConfig(
       ...(mostParallel !== undefined && { maxParallelRequests: mostParallel }),
       ...(!usualPace && { poll: { first: '1s', factor: 2, max: '10s', deadline: '60m' } }),
     },
-    looks: { first: '1h', factor: 1, max: '1h', freshFor: '1h' },
+    poll: { first: '1h', factor: 1, max: '1h', freshFor: '1h' },
     reviewWindow,
     recipes: [recipe(celtraFolderId, 'ecom', 'Product'), recipe(celtraFolderId, 'editorial', 'Deliverable')],
   };

@@ -177,7 +177,7 @@ export function killMatrixConfig(sandbox: SandboxPlace) {
         {
           ...studio,
           creativeForce: { ...studio.creativeForce, assetKnown: { first: '200ms', max: '1s', giveUp: '5m' } },
-          looks: { first: '2s', factor: 2, max: '30s', freshFor: '1h' },
+          poll: { first: '2s', factor: 2, max: '30s', freshFor: '1h' },
         },
       ]),
     ),

@@ -80,7 +80,7 @@ function measure(isFlooded: boolean): Promise<Measured> {
 /** With the usual pace of looks, also at tasks that Creative Force does not show. */
 function configOf(place: SandboxPlace) {
   const config = gatewayBudgetConfig(place, { requestsPerSecond: 15, reviewWindow: '1h', usualPace: true });
-  const studios = Object.entries(config.studios).map(([name, { looks: _looks, ...studio }]) => [name, studio] as const);
+  const studios = Object.entries(config.studios).map(([name, { poll: _poll, ...studio }]) => [name, studio] as const);
   return { ...config, studios: Object.fromEntries(studios) };
 }
 

@@ -10,7 +10,7 @@ import { preflightSchema } from './preflight-schema';
 import { recipeSchema } from '../recipe/recipe-schema';
 import { RUN_DESPITE_ISSUES, isObject } from '../shared/values';
 
-const pollsSchema = z
+const pollSchema = z
   .strictObject({
     first: duration().prefault('30s').describe('The first wait.'),
     factor: growthFactor().prefault(2).describe('By what factor each wait is longer than the one before.'),
@@ -58,7 +58,7 @@ export const studioSchema = z.strictObject({
   inputs: inputsSchema
     .optional()
     .describe('Pictures and briefs for designers; absent means that none are saved automatically.'),
-  looks: pollsSchema.prefault({}).describe('How often a waiting task is polled.'),
+  poll: pollSchema.prefault({}).describe('How often a waiting task is polled.'),
   corrections: correctionsSchema
     .prefault({})
     .describe('How often Celtra is polled for corrections after a rejection, and for missing creatives.'),

@@ -110,7 +110,7 @@ describe('a configuration that is accepted', () => {
           },
           brief: { inputAssets: 'when mentioned', names: 'when mentioned' },
           preflight: { onMismatch: 'block', rules: {}, maxPixels: 268_402_689 },
-          looks: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000, goneAfter: 3_600_000 },
+          poll: { first: 30_000, factor: 2, max: 21_600_000, freshFor: 300_000, goneAfter: 3_600_000 },
           reviewWindow: 1_209_600_000,
           corrections: {
             first: 120_000,
@@ -267,8 +267,8 @@ describe('a configuration with faults', () => {
     ['a sweep too often', smallFile({ rest: 'sweep: { every: 10ms }' }), '"10ms" is too short; at least 1s'],
     [
       'waits that shrink',
-      smallFile({ studio: '    looks: { first: 7h }' }),
-      'looks.first: 7h is longer than max (6h); change one of them',
+      smallFile({ studio: '    poll: { first: 7h }' }),
+      'poll.first: 7h is longer than max (6h); change one of them',
     ],
     [
       'a deadline before the last wait',
