@@ -70,8 +70,9 @@ export async function runBatch<Item, Result>(
   const waiting = items.map((item, index) => [String(index), item] as const).filter(([key]) => !done.has(key));
   const transferNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined && failures.length === 0; next = waiting.shift()) {
-      signal.throwIfAborted();
-      await transferOne(...next);
+      // The other transfers are awaited, because what they have done must be known, and their files be left alone.
+      if (signal.aborted) failures.push(signal.reason);
+      else await transferOne(...next);
     }
   };
   try {

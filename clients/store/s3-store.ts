@@ -39,14 +39,19 @@ const ANY_REGION = 'us-east-1';
 const WRITE_ATTEMPTS = 5;
 const WRITE_PAUSE_MS = 50;
 
+/** A store that sends nothing for this long counts as not reachable; the SDK itself would wait without end. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+const CONNECTION_TIMEOUT_MS = 10_000;
+
 /** A store in a bucket. The SDK makes three attempts, but cannot repeat a stream. */
-export function createS3Store(settings: S3StoreSettings): Store {
+export function createS3Store(settings: S3StoreSettings, idleTimeoutMs = IDLE_TIMEOUT_MS): Store {
   const Bucket = settings.bucket;
   const prefix = settings.prefix === undefined || settings.prefix === '' ? '' : `${validatedKey(settings.prefix)}/`;
   const place = `s3://${Bucket}/${prefix}`.replace(/\/$/, '');
   const keyOf = (key: string): string => prefix + validatedKey(key);
   let opened: S3 | undefined;
-  const open = () => (opened ??= openClient(settings));
+  const open = () => (opened ??= openClient(settings, idleTimeoutMs));
   let proof: Promise<void> | undefined;
 
   /** `undefined` if there is no such object. */
@@ -170,7 +175,7 @@ export function createS3Store(settings: S3StoreSettings): Store {
 }
 
 /** Loaded on first use, because loading takes longer than starting a command. */
-function openClient(settings: S3StoreSettings): S3 {
+function openClient(settings: S3StoreSettings, idleTimeoutMs: number): S3 {
   const sdk = createRequire(__filename)('@aws-sdk/client-s3') as typeof AwsS3;
   const { accessKeyId, secretAccessKey, sessionToken, endpoint, region, forcePathStyle } = settings;
   const hasCredentials = accessKeyId !== undefined && secretAccessKey !== undefined;
@@ -182,6 +187,7 @@ function openClient(settings: S3StoreSettings): S3 {
     ...(hasCredentials && {
       credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     }),
+    requestHandler: { connectionTimeout: Math.min(idleTimeoutMs, CONNECTION_TIMEOUT_MS), socketTimeout: idleTimeoutMs },
     // Many other stores refuse checksums beyond MD5.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import { EXTERNAL_POST_TASK } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
+import { quoted } from '../tasks/list-tasks';
 
 /** A count is believed for so long; what this receiver starts meanwhile is added. */
 const COUNTED_FOR_MS = 2_000;
@@ -75,7 +76,7 @@ export function countUnconfirmedTasks(client: Client, timeoutMs: number): (studi
     const query = [
       `WorkflowType = '${EXTERNAL_POST_TASK}'`,
       "ExecutionStatus = 'Running'",
-      `${searchAttributes.studio.name} = '${studio}'`,
+      `${searchAttributes.studio.name} = ${quoted(studio)}`,
       `${searchAttributes.unconfirmed.name} IS NOT NULL`,
     ].join(' AND ');
     const { count } = await client.withDeadline(Date.now() + timeoutMs, () => client.workflow.count(query));

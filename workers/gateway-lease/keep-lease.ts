@@ -42,7 +42,7 @@ export function keepGatewayLease(
     });
   };
   const tryCheck = (): void => {
-    check().catch((error: unknown) => {
+    client.withDeadline(Date.now() + checkEveryMs, check).catch((error: unknown) => {
       logger.warn({ err: error }, `The workflow ${workflowId} could not be started; extpost tries again.`);
     });
   };
