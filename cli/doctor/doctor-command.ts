@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { ConfigError, type ExtpostConfig, loadConfig } from '../../config';
+import { pluralise } from '../../domain/shared/text';
 import { exitCodes } from '../exit-codes';
 import { createPaint, type Paint } from '../shared/colours';
 import { configOption } from '../shared/options';
@@ -59,8 +60,10 @@ async function readConfig(path: string): Promise<{ readonly config?: ExtpostConf
     return { config, finding: ok('configuration', `${path}, ${Object.keys(config.studios).join(', ')}`) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const advice = 'Correct it, or write a new one with "extpost init".';
-    return { finding: fault('configuration', error.message, advice) };
+    const [first = '', ...others] = error.message.split('\n');
+    const more = others.length === 0 ? '' : `, and ${pluralise(others.length, 'other fault')}`;
+    const advice = 'Correct it ("extpost config check" lists all), or write a new one with "extpost init".';
+    return { finding: fault('configuration', `${first}${more}`, advice) };
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../../starters';
 import { CommandError, exitCodes } from '../exit-codes';
 import { mapInParallel } from '../shared/map-in-parallel';
+import { terminalWidth } from '../shared/terminal-text';
 import { tasksTable } from '../tasks/tasks-text';
 
 const MAX_SELECTED = 500;
@@ -49,7 +50,7 @@ export async function selectTasks(
   const { rows, total } = await listTasks(client, listQuery(narrowed), MAX_SELECTED);
   if (total > MAX_SELECTED) throw tooMany(total);
   if (rows.length === 0) throw new CommandError('No matching tasks, so nothing was done.', exitCodes.wrongUse);
-  if (filter.json !== true) console.log(tasksTable(rows, { time: { now: Date.now(), utc: false } }));
+  if (filter.json !== true) printTable(rows);
   await confirm(`${action}: ${pluralise(rows.length, 'task')}?`, yes);
   return rows;
 }
@@ -76,9 +77,13 @@ export async function selectEnded(
   const ended = rows.filter((_, index) => newest[index]);
   if (ended.length === 0)
     throw new CommandError('No matching tasks that have ended, so nothing was done.', exitCodes.wrongUse);
-  if (filter.json !== true) console.log(tasksTable(ended, { time: { now: Date.now(), utc: false } }));
+  if (filter.json !== true) printTable(ended);
   await confirm(`${action}: ${pluralise(ended.length, 'task')}?`, yes);
   return ended;
+}
+
+function printTable(rows: readonly TaskSummary[]): void {
+  console.log(tasksTable(rows, { time: { now: Date.now(), utc: false }, width: terminalWidth() }));
 }
 
 function tooMany(total: number): CommandError {

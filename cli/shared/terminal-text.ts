@@ -17,6 +17,11 @@ export interface ColouredCell {
   readonly colour: (text: string) => string;
 }
 
+/** The width of a terminal, in characters; `undefined` for a file or a pipe, where lines may have any length. */
+export function terminalWidth(stream: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout) {
+  return stream.isTTY === true ? stream.columns : undefined;
+}
+
 /** A table without lines, so that it is easy to search with `grep`. */
 export function plainTable(head: readonly string[], rows: readonly (readonly (string | ColouredCell)[])[]): string {
   const table = new Table({

@@ -15,6 +15,7 @@ import {
 import { addFilterOptions } from './filter-options';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount, utcOption } from '../shared/options';
+import { terminalWidth } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
 import { countText, tasksTable } from './tasks-text';
@@ -77,7 +78,8 @@ async function runTasks(options: TasksOptions): Promise<void> {
       return;
     }
     const time = { now: Date.now(), utc };
-    if (rows.length > 0) console.log(tasksTable(rows, { time, withDetails: options.details === true }));
+    if (rows.length > 0)
+      console.log(tasksTable(rows, { time, withDetails: options.details === true, width: terminalWidth() }));
     console.log(rows.length === 0 ? 'No matching tasks.' : countText(rows.length, list));
   });
 }

@@ -1,24 +1,75 @@
 import { pluralise } from '../../domain/shared/text';
+import { relativeTime } from '../../domain/shared/time-text';
 import { shortId, stageText, type TaskList, type TaskSummary, type TaskSummaryWithStatus } from '../../starters';
 import { createPaint, type Paint } from '../shared/colours';
+import { type ColumnWidth, fitColumns } from '../shared/fit-columns';
 import { type ColouredCell, plainTable } from '../shared/terminal-text';
 import { shortMomentText, type TimeStyle } from '../shared/times';
 
-const head = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE', 'DUE'];
+const names = ['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE', 'DUE', 'FILES', 'WHAT'] as const;
+type Column = (typeof names)[number];
+
+/** On a narrow terminal a column keeps at least as many characters as these, and is left out where even that is too wide. */
+const leastWidths: Readonly<Partial<Record<Column, number>>> = {
+  STUDIO: 6,
+  PRODUCT: 10,
+  STAGE: 12,
+  CAUSE: 10,
+  WHAT: 20,
+};
+const leastImportant: readonly Column[] = ['ROUND', 'WHAT', 'FILES', 'SINCE', 'STUDIO'];
+const shortened: readonly Column[] = ['WHAT', 'PRODUCT', 'CAUSE', 'STUDIO', 'STAGE'];
+/** Between two columns. */
+const GAP = 2;
 
 export interface TaskTableStyle {
   readonly time: TimeStyle;
   readonly withDetails?: boolean;
   readonly paint?: Paint;
+  /** The width of the terminal, which no line exceeds; absent: any. */
+  readonly width?: number | undefined;
 }
 
+type Cells = Readonly<Record<Column, ColouredCell>>;
+
 /** One line a task: since when it is in its stage, and when it is due. */
-export function tasksTable(rows: readonly TaskSummaryWithStatus[], style: TaskTableStyle): string {
-  const { withDetails = false, time, paint = createPaint() } = style;
+export function tasksTable(
+  rows: readonly TaskSummaryWithStatus[],
+  { withDetails = false, time, paint = createPaint(), width = Infinity }: TaskTableStyle,
+): string {
+  const shown = names.filter((name) => withDetails || (name !== 'FILES' && name !== 'WHAT'));
+  const cellsOf = (moment: ShownMoment): Cells[] => rows.map((row) => cells(row, time, paint, moment));
+  const all = cellsOf(shortMomentText);
+  // Where not all fits, a time is only how far away it is.
+  const isNarrow = tableWidth(naturalWidths(shown, all)) > width;
+  const narrow = isNarrow ? cellsOf((moment, { now }) => relativeTime(moment, now)) : all;
+  const widths = fitColumns(naturalWidths(shown, narrow), {
+    room: width + GAP,
+    between: GAP,
+    leastImportant,
+    shortened,
+  });
   return plainTable(
-    [...head, ...(withDetails ? ['FILES', 'WHAT'] : [])],
-    rows.map((row) => [...cells(row, time, paint), ...(withDetails ? details(row) : [])]),
+    [...widths.keys()],
+    narrow.map((row) => [...widths].map(([name, most]) => ({ ...row[name], text: shortenText(row[name].text, most) }))),
   );
+}
+
+function naturalWidths(shown: readonly Column[], rows: readonly Cells[]): ReadonlyMap<Column, ColumnWidth> {
+  return new Map(
+    shown.map((name) => {
+      const natural = rows.reduce((most, row) => Math.max(most, row[name].text.length), name.length);
+      return [name, { natural, least: Math.min(natural, leastWidths[name] ?? natural) }];
+    }),
+  );
+}
+
+function tableWidth(widths: ReadonlyMap<Column, ColumnWidth>): number {
+  return [...widths.values()].reduce((sum, { natural }) => sum + natural + GAP, -GAP);
+}
+
+function shortenText(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1))}…`;
 }
 
 /** Says how many there are, when not all are shown. */
@@ -48,26 +99,25 @@ function causeText({ cause, isTryingAgain }: TaskSummary): string {
   return [cause, isTryingAgain ? '(trying again)' : undefined].filter((part) => part !== undefined).join(' ');
 }
 
-function cells(row: TaskSummary, time: TimeStyle, paint: Paint): (string | ColouredCell)[] {
-  const { studio, taskId, product, stage, round, stageSince, due, foundBySweep } = row;
-  const since = shortMomentText(Date.parse(stageSince), time);
-  return [
-    studio,
-    shortId(taskId),
-    product ?? '',
-    { text: stageText(row), colour: (text) => paint.stage(stage, text) },
-    causeText(row),
-    String(round),
-    foundBySweep ? `${since} (by the sweep)` : since,
-    {
-      text: due === undefined ? '' : shortMomentText(Date.parse(due), time),
-      colour: isLate(row, time.now) ? paint.alarm : (text) => text,
-    },
-  ];
+type ShownMoment = (moment: number, time: TimeStyle) => string;
+
+function cells(row: TaskSummaryWithStatus, time: TimeStyle, paint: Paint, shown: ShownMoment): Cells {
+  const { studio, taskId, product, stage, round, stageSince, due, foundBySweep, status } = row;
+  const plain = (text: string): ColouredCell => ({ text, colour: (same) => same });
+  const since = shown(Date.parse(stageSince), time);
+  const dueText = due === undefined ? '' : shown(Date.parse(due), time);
+  return {
+    STUDIO: plain(studio),
+    TASK: plain(shortId(taskId)),
+    PRODUCT: plain(product ?? ''),
+    STAGE: { text: stageText(row), colour: (text) => paint.stage(stage, text) },
+    CAUSE: plain(causeText(row)),
+    ROUND: plain(String(round)),
+    SINCE: plain(foundBySweep ? `${since} (by the sweep)` : since),
+    DUE: isLate(row, time.now) ? { text: dueText, colour: paint.alarm } : plain(dueText),
+    FILES: plain(status === undefined ? '' : `${status.delivered} of ${status.expected}`),
+    WHAT: plain(status === undefined ? 'It did not respond.' : shortenText(status.sentence, MOST_OF_SENTENCE)),
+  };
 }
 
-function details({ status }: TaskSummaryWithStatus): string[] {
-  if (status === undefined) return ['', 'It did not respond.'];
-  const { delivered, expected, sentence } = status;
-  return [`${delivered} of ${expected}`, sentence.length > 100 ? `${sentence.slice(0, 99)}…` : sentence];
-}
+const MOST_OF_SENTENCE = 100;

@@ -44,7 +44,9 @@ function liveTable(out: WriteStream, utc: boolean): ListScreen {
       // What is taller than the terminal would scroll, and could not be drawn over.
       const fitting = list.rows.slice(0, Math.max(1, out.rows - 4));
       const time = { now: Date.now(), utc };
-      update(`${tasksTable(fitting, { time })}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`);
+      update(
+        `${tasksTable(fitting, { time, width: out.columns })}\n${clock()}  ${countText(fitting.length, list)}  Ctrl-C ends.`,
+      );
     },
     finish: () => {
       update.done();

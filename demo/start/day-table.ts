@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 
+import { fitColumns } from '../../cli/shared/fit-columns';
 import { printable } from '../../cli/shared/terminal-text';
 
 /** One task in the live table. */
@@ -20,24 +21,19 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-interface Column {
-  readonly title: string;
-  readonly textOf: (row: TaskRow) => string;
-  /** It is never narrower, borders not counted. */
-  readonly leastWidth: number;
-}
+type Column = Exclude<keyof TaskRow, 'taskId' | 'verdict'> | 'ledger';
 
-const studio: Column = { title: 'studio', textOf: (row) => row.studio, leastWidth: 8 };
-const product: Column = { title: 'product', textOf: (row) => row.product, leastWidth: 14 };
-const webhook: Column = { title: 'webhook', textOf: (row) => row.webhook, leastWidth: 9 };
-const stage: Column = { title: 'stage', textOf: (row) => dayStageText(row), leastWidth: 18 };
-const ledger: Column = { title: 'ledger', textOf: (row) => row.verdict, leastWidth: 10 };
-
-const columns = [studio, product, webhook, stage, ledger];
-/** The first to be left out where all are too wide. */
-const leastImportant = [webhook, ledger, studio];
-/** The first to be shortened. */
-const shortened = [product, stage, studio, ledger, webhook];
+/** In the order of the table. A column is never narrower, borders not counted. */
+const columns: Readonly<Record<Column, { readonly textOf: (row: TaskRow) => string; readonly least: number }>> = {
+  studio: { textOf: (row) => row.studio, least: 8 },
+  product: { textOf: (row) => row.product, least: 14 },
+  webhook: { textOf: (row) => row.webhook, least: 9 },
+  stage: { textOf: (row) => dayStageText(row), least: 18 },
+  ledger: { textOf: (row) => row.verdict, least: 10 },
+};
+const names = Object.keys(columns) as Column[];
+const leastImportant: readonly Column[] = ['webhook', 'ledger', 'studio'];
+const shortened: readonly Column[] = ['product', 'stage', 'studio', 'ledger', 'webhook'];
 
 const CELL_PADDING = 2;
 /** Borders above, below and under the head, the head itself, and the line that counts the rest. */
@@ -49,11 +45,11 @@ export function dayTable(rows: readonly TaskRow[], { columns: width, rows: heigh
   const shown = chosenRows(rows, Math.max(1, height - above - LINES_AROUND - 1));
   const fitting = fittingColumns(shown, width);
   const table = new Table({
-    head: fitting.map(({ column }) => column.title),
-    colWidths: fitting.map((one) => one.width),
+    head: [...fitting.keys()],
+    colWidths: [...fitting.values()].map((one) => one + CELL_PADDING),
     style: { head: ['bold'], compact: true },
   });
-  for (const row of shown) table.push(fitting.map(({ column }) => printable(column.textOf(row))));
+  for (const row of shown) table.push([...fitting.keys()].map((name) => printable(columns[name].textOf(row))));
   const left = rows.length - shown.length;
   return left === 0 ? table.toString() : `${table.toString()}\nand ${left} more`;
 }
@@ -71,30 +67,13 @@ function chosenRows(rows: readonly TaskRow[], most: number): readonly TaskRow[] 
   return rows.filter((row) => chosen.has(row));
 }
 
-function fittingColumns(rows: readonly TaskRow[], width: number): { column: Column; width: number }[] {
-  for (let leftOut = 0; ; leftOut++) {
-    const without = leastImportant.slice(0, leftOut);
-    const kept = columns.filter((column) => !without.includes(column));
-    const room = width - (kept.length + 1);
-    const least = kept.reduce((sum, column) => sum + column.leastWidth + CELL_PADDING, 0);
-    if (least <= room || leftOut === leastImportant.length) return shrunk(kept, rows, room);
-  }
-}
-
-function shrunk(kept: readonly Column[], rows: readonly TaskRow[], room: number): { column: Column; width: number }[] {
-  const widths = new Map(kept.map((column) => [column, naturalWidth(column, rows)]));
-  let excess = [...widths.values()].reduce((sum, one) => sum + one, 0) - room;
-  for (const column of shortened) {
-    const now = widths.get(column);
-    if (now === undefined || excess <= 0) continue;
-    const less = Math.min(excess, Math.max(0, now - column.leastWidth - CELL_PADDING));
-    widths.set(column, now - less);
-    excess -= less;
-  }
-  return kept.map((column) => ({ column, width: widths.get(column) ?? column.leastWidth }));
-}
-
-function naturalWidth(column: Column, rows: readonly TaskRow[]): number {
-  const longest = rows.reduce((most, row) => Math.max(most, column.textOf(row).length), column.title.length);
-  return Math.max(column.leastWidth, Math.min(MOST_WIDTH, longest)) + CELL_PADDING;
+/** The columns that fit, with their widths. */
+function fittingColumns(rows: readonly TaskRow[], width: number): ReadonlyMap<Column, number> {
+  const widths = names.map((name) => {
+    const { textOf, least } = columns[name];
+    const longest = rows.reduce((most, row) => Math.max(most, textOf(row).length), name.length);
+    return [name, { natural: Math.max(least, Math.min(MOST_WIDTH, longest)), least }] as const;
+  });
+  // Each column has a border at its left, and the last one at its right as well.
+  return fitColumns(new Map(widths), { room: width - 1, between: CELL_PADDING + 1, leastImportant, shortened });
 }

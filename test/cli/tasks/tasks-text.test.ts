@@ -4,7 +4,9 @@ import path from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 
 import { listQuery } from '../../../starters/tasks/list-tasks';
+import { createPaint } from '../../../cli/shared/colours';
 import { historyText } from '../../../cli/tasks/history-text';
+import { tasksTable } from '../../../cli/tasks/tasks-text';
 import { historyLines } from '../../../starters/tasks/task-history';
 import type { TaskSummary } from '../../../starters/tasks/task-summary';
 import { changeLines, watchList } from '../../../cli/tasks/watch-list';
@@ -85,5 +87,40 @@ describe('a watched list where there is no terminal', () => {
       'acme a3b4c5d6 SKU-1 Needs attention (no creative), round 0',
       'acme a3b4c5d6 SKU-1 is no longer in this list',
     ]);
+  });
+});
+
+describe('the table of tasks', () => {
+  const now = Date.parse('2026-11-29T12:00:00Z');
+  const row: TaskSummary = {
+    studio: 'northwind',
+    taskId: 'a3b4c5d6-1111-4222-8333-944445555666',
+    workflowId: 'extpost/northwind/a3b4c5d6-1111-4222-8333-944445555666',
+    runId: 'run-1',
+    product: 'NW-4711-LONG-SLEEVED-SHIRT',
+    stage: 'Needs attention',
+    cause: 'creative force error',
+    round: 1,
+    since: '2026-11-29T08:00:00Z',
+    stageSince: '2026-11-29T09:00:00Z',
+    due: '2026-11-29T11:00:00Z',
+    isTryingAgain: true,
+    foundBySweep: true,
+  };
+  const linesOf = (width?: number) =>
+    tasksTable([row], { time: { now, utc: true }, paint: createPaint(false), width, withDetails: true }).split('\n');
+
+  it('has all columns and moments where there is room', () => {
+    expect(linesOf()[0]?.split(/ +/)).toEqual(
+      expect.arrayContaining(['STUDIO', 'TASK', 'PRODUCT', 'STAGE', 'CAUSE', 'ROUND', 'SINCE', 'DUE', 'FILES', 'WHAT']),
+    );
+    expect(linesOf()[1]).toContain('09:00Z (3 h ago) (by the sweep)');
+  });
+
+  it.each([60, 80, 100, 120])('is never wider than a terminal of %d columns', (width) => {
+    const lines = linesOf(width);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+    expect(lines[0]).toMatch(/TASK +PRODUCT +STAGE +CAUSE .*DUE/);
+    expect(lines[1]).toContain('60 min ago');
   });
 });
