@@ -82,7 +82,7 @@ describe('useOutput', () => {
     await asked;
     await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Bo' }] });
     letGo();
-    await expect(update).rejects.toMatchObject(refused('Bo has given the task up'));
+    await expect(update).rejects.toMatchObject(refused('Bo has abandoned the task'));
     expect(await handle.result()).toMatchObject({ outcome: 'abandoned' });
   });
 
@@ -297,7 +297,7 @@ describe('resume of a task that is being tried again', () => {
   it('is refused where it asks for more than that', async () => {
     const handle = await triedAgain();
     const update = handle.executeUpdate(resumeUpdate, { args: [{ by: 'Bo', from: 'export' }] });
-    await expect(update).rejects.toMatchObject(refused('The task does not wait for anybody'));
+    await expect(update).rejects.toMatchObject(refused('The task is not waiting for anybody'));
     await handle.terminate('The test is over.');
   });
 });
