@@ -51,17 +51,21 @@ const assetSchema = z
       context.addIssue({ code: 'custom', path: ['status'], message: 'expected pending, error or finished' });
       return z.NEVER;
     }
-    // Two names are documented (docs/reference/celtra.md#asset-errors); the shape of the reason may vary.
-    const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
-    if (status === 'error') return { ...facts, status, error };
+    if (status === 'error') {
+      // Two names are documented (docs/reference/celtra.md#asset-errors); the shape of the reason may vary.
+      const error = reasonOf(wire.error) ?? reasonOf(wire.errorMessage) ?? 'Celtra gave no reason';
+      return { ...facts, status, error };
+    }
     // An asset without an address cannot be fetched yet (docs/reference/celtra.md#finished).
     if (status === 'finished' && url === undefined) return { ...facts, status: 'pending' };
     return { ...facts, status, url };
   });
 
+const errorObject = z.object({ message: z.string().min(1) });
+
 function reasonOf(error: unknown): string | undefined {
   if (typeof error === 'string') return error.trim() === '' ? undefined : error;
-  return z.object({ message: z.string().min(1) }).safeParse(error).data?.message;
+  return errorObject.safeParse(error).data?.message;
 }
 
 const outputSchema = z.object({
