@@ -16,20 +16,25 @@ sharp.unblock({
 });
 sharp.concurrency(1);
 
-let memoryLimit = Infinity;
 let goOn: (() => void) | undefined;
 
 const send = (message: FromDecoder): void => {
   process.send?.(message);
 };
 
-/** libvips allocates in its own threads, so this one is free to look. */
-setInterval(() => {
-  if (process.memoryUsage.rss() > memoryLimit) process.exit(TOO_MUCH_MEMORY);
-}, WATCH_INTERVAL_MS).unref();
+/** libvips allocates in its own threads, so this one is free to look. Without a job there is nothing to look for. */
+async function performWatched(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<FromDecoder> {
+  const watch = setInterval(() => {
+    if (process.memoryUsage.rss() > job.memoryBytes) process.exit(TOO_MUCH_MEMORY);
+  }, WATCH_INTERVAL_MS);
+  try {
+    return await perform(job);
+  } finally {
+    clearInterval(watch);
+  }
+}
 
 async function perform(job: Exclude<ToDecoder, { task: 'go on' }>): Promise<FromDecoder> {
-  memoryLimit = job.memoryBytes;
   if (job.task === 'convert') {
     const onEncoding = (encoding: string): void => {
       send({ encoding });
@@ -53,7 +58,7 @@ process.on('message', (message: ToDecoder) => {
     goOn?.();
     return;
   }
-  perform(message).then(send, (error: unknown) => {
+  performWatched(message).then(send, (error: unknown) => {
     const { message: why, code } = error as NodeJS.ErrnoException;
     send({ fault: { message: why, code } });
   });

@@ -50,16 +50,18 @@ class OutputMatcher {
 
   #matchesLeaf(accepted: readonly unknown[], value: unknown, path: readonly string[]): MatchResult {
     if (value === ABSENT) return undefined;
-    if (formatPath(path) === 'folder.id' && this.options.subFolders === true) return undefined;
-    const result = anyMatch(accepted.map((test) => this.#matchesTest(test, value, path)));
+    // Once, because a poll names up to hundreds of ids.
+    const place = formatPath(path);
+    if (place === 'folder.id' && this.options.subFolders === true) return undefined;
+    const isVersion = place === 'designFile.version';
+    const matches = (test: unknown, shown: unknown): MatchResult =>
+      isVersion ? matchesVersion(test, shown) : this.#matchesTest(test, shown, path);
+    const result = anyMatch(accepted.map((test) => matches(test, value)));
     if (result !== false) return result;
-    return anyMatch(
-      this.#namesakes(path).flatMap((other) => accepted.map((test) => this.#matchesTest(test, other, path))),
-    );
+    return anyMatch(this.#namesakes(path).flatMap((other) => accepted.map((test) => matches(test, other))));
   }
 
   #matchesTest(test: unknown, value: unknown, path: readonly string[]): MatchResult {
-    if (formatPath(path) === 'designFile.version') return matchesVersion(test, value);
     if (!isBranch(test)) return equals(test, value);
     return allMatch(
       Object.entries(test).map(([operator, operand]) => this.#matchesOperator(operator, operand, value, path)),
