@@ -35,7 +35,7 @@ describe('a round whose uploads are interrupted', () => {
   });
 
   it('waits for the other uploads before it begins again, so that nothing is sent twice', async () => {
-    const outputs = Array.from({ length: 14 }, (_, n) => anExpectedOutput('feed', { variant: n, name: `SKU-1_${n}` }));
+    const outputs = Array.from({ length: 26 }, (_, n) => anExpectedOutput('feed', { variant: n, name: `SKU-1_${n}` }));
     const expected = '{{ shot.position }}/{{ expected.variant }}';
     stage.world.task = aTask({ shots: [aShot({ expectedOutputs: outputs })] });
     stage.world.candidates = outputs.map(({ variant }) => aCandidate(`Front/${variant ?? ''}`));
@@ -53,7 +53,7 @@ describe('a round whose uploads are interrupted', () => {
       return uploadFiles(request);
     };
     await (await stage.startTask()).result();
-    expect([stored.length, new Set(stored).size]).toEqual([14, 14]);
+    expect([stored.length, new Set(stored).size]).toEqual([26, 26]);
   });
 });
 

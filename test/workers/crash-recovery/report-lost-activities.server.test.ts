@@ -53,7 +53,7 @@ function tell(namespace = stage.server.namespace): Promise<void> {
  * `noted` ends with what that worker has noted, once it is dead.
  */
 function killedDuring(
-  name: 'readTask' | 'startTask' | 'submitAssets',
+  name: 'readTaskAndNotes' | 'startTask' | 'submitAssets',
   before?: () => void,
 ): { noted: Promise<JournalEntry> } {
   const activities = stage.world.activities as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
@@ -95,21 +95,21 @@ async function attemptsOf(handle: TaskHandle, activity: keyof AllActivities) {
 
 describe('an activity of a killed worker', () => {
   it('is tried again at once when the next worker tells of it, and goes on by what was reported', async () => {
-    const { noted } = killedDuring('readTask');
+    const { noted } = killedDuring('readTaskAndNotes');
     const handle = await stage.startTask();
     await noted;
     const reported: unknown[] = [];
-    const usual = stage.world.activities.readTask;
-    stage.world.activities.readTask = (task) => {
+    const usual = stage.world.activities.readTaskAndNotes;
+    stage.world.activities.readTaskAndNotes = (task) => {
       reported.push(activityInfo().heartbeatDetails);
       return usual(task);
     };
     await tell();
     await handle.result();
-    const [first] = await attemptsOf(handle, 'readTask');
+    const [first] = await attemptsOf(handle, 'readTaskAndNotes');
     expect([first, reported[0]]).toEqual(['attempt 2: WorkerLost', { seen: 'half of it' }]);
-    expect(counted).toEqual(['readTask WorkerLost']);
-    expect(lines).toEqual(['A worker was killed; its activities are retried at once: readTask.']);
+    expect(counted).toEqual(['readTaskAndNotes WorkerLost']);
+    expect(lines).toEqual(['A worker was killed; its activities are retried at once: readTaskAndNotes.']);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -151,18 +151,18 @@ describe('an activity of a killed worker', () => {
   });
 
   it('is left alone when it has ended since, or another attempt is under way', async () => {
-    const { noted } = killedDuring('readTask');
+    const { noted } = killedDuring('readTaskAndNotes');
     const handle = await stage.startTask();
     const note = await noted;
     await tell();
     await handle.result();
     await (await workerWithJournal(folder, note)).kill();
     await tell();
-    expect([counted, lines.length, await readdir(folder)]).toEqual([['readTask WorkerLost'], 1, []]);
+    expect([counted, lines.length, await readdir(folder)]).toEqual([['readTaskAndNotes WorkerLost'], 1, []]);
   });
 
   it('is left to the workers of its own namespace', async () => {
-    const { noted } = killedDuring('readTask');
+    const { noted } = killedDuring('readTaskAndNotes');
     await stage.startTask();
     await noted;
     await tell('another');
