@@ -24,7 +24,7 @@ Exit codes:
   5  a probe or the doctor found a fault
   6  some files could not be fetched; a table says which, and why
   7  the audit is broken: a line was changed, removed or moved
-  8  something would not be delivered: an expected output, a recipe case or a file
+  8  something would not be delivered: an output, a recipe case or a file
   9  an action had no effect: the task refused it or did not change`;
 
 /** The exit code of a command that a task's problem ends. */

@@ -36,6 +36,8 @@ export function createProgram(demo: readonly Command[] = []): Command {
     .version(productVersion())
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help to see what is possible)')
+    // With their arguments the names would leave no room for the descriptions; each command’s own help has them.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .addHelpText('after', exitCodeHelp)
     .exitOverride();
   const commands = [

@@ -68,6 +68,14 @@ describe('the command line', () => {
     expect((await answerTo(['worker', '--queues', 'gatway'])).said).toContain('main, gateway, celtra, transfer');
   });
 
+  it.each([[], ['task'], ['audit'], ['config'], ['celtra'], ['sandbox']])(
+    'lists commands in 80 columns: extpost %s',
+    async (...words) => {
+      const { said } = await answerTo([...words, '--help']);
+      expect(said.split('\n').filter(({ length }) => length > 80)).toEqual([]);
+    },
+  );
+
   it('teaches with --help what the exit codes mean', async () => {
     const { said, exitCode } = await answerTo(['--help']);
     expect(said).toContain(exitCodeHelp);
@@ -78,6 +86,12 @@ describe('the command line', () => {
     it('is described, and so is each of its switches', () => {
       expect(command.description()).not.toBe('');
       expect(command.options.filter(({ description }) => description === '')).toEqual([]);
+    });
+
+    it('fits 80 columns with --help, but for examples', async () => {
+      const { said } = await answerTo([...name.split(' ').slice(1), '--help']);
+      const lines = said.split('Examples:\n')[0]?.split('\n') ?? [];
+      expect(lines.filter(({ length }) => length > 80)).toEqual([]);
     });
 
     it('shows examples with --help, each of which begins with its name', async () => {

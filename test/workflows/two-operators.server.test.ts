@@ -189,7 +189,7 @@ describe('two people at once', () => {
     // Nobody knows then that there is no such output.
     world.activities.checkChoice = () => Promise.reject(refusal('503', 'Celtra is down.'));
     const said = saying(useOutputUpdate, { expected: story, outputId: 'output-none', expectedRevision: undefined });
-    expect(await said('Ha')(handle)).toMatch(/^Front, Story gets/);
+    expect(await said('Ha')(handle)).toMatch(/ is used for Front, Story\. It was not checked/);
     await eventually(
       () => handle.query(statusQuery),
       ({ stage, revision }) => stage === 'Needs attention' && revision === 1,

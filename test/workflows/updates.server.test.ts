@@ -267,7 +267,7 @@ describe('abandon', () => {
 describe('resume', () => {
   it.each([
     [{ by: '' }, 'Add "by": your name'],
-    [{ by, from: 'upload' as 'brief' }, 'there are brief, export, deliver, submit'],
+    [{ by, from: 'upload' as 'brief' }, 'The steps are brief, export, deliver, submit'],
   ])('refuses %j', async (request, words) => {
     const handle = await waitingTask();
     await expect(handle.executeUpdate(resumeUpdate, { args: [request] })).rejects.toMatchObject(refused(words));

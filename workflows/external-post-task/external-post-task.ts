@@ -72,16 +72,23 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
     definition: UpdateDefinition<string, [Request]>,
     { validate, check, apply, description }: operator.OperatorUpdate<Request>,
   ): void => {
-    const handler = async (request: Request): Promise<string> => {
-      const unchecked = await check?.(state, request);
-      // What could be done when it was asked for may not be possible any more.
-      if (check !== undefined) validate(state, request);
+    const act = (request: Request, unchecked?: string): string => {
       const { answer, isRejected } = apply(state, request);
       reporter.actionsChanged();
       if (isRejected) throw ApplicationFailure.nonRetryable(answer);
       if (state.abandonedBy !== undefined) work.cancel();
       return unchecked === undefined ? answer : `${answer} ${unchecked}`;
     };
+    // Without a check the action counts at once, before the next update is validated.
+    const handler =
+      check === undefined
+        ? (request: Request) => act(request)
+        : async (request: Request) => {
+            const unchecked = await check(state, request);
+            // What could be done when it was asked for may not be possible any more.
+            validate(state, request);
+            return act(request, unchecked);
+          };
     const validator = (request: Request): void => {
       validate(state, request);
     };

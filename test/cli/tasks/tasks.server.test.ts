@@ -164,7 +164,7 @@ describe('extpost task, finding a task', () => {
     await aTaskIn('Needs attention', `${some}000000000001`);
     await aTaskIn('Needs attention', `${some}000000000002`);
     const { output, exitCode } = await extpost('task', 'show', studio, '1111');
-    expect(output).toContain('fits 2 tasks');
+    expect(output).toContain('matches 2 tasks');
     expect([output.includes(`${some}000000000001`), exitCode]).toEqual([true, 2]);
   });
 
@@ -356,7 +356,7 @@ describe('extpost task skip, use-output and replace-recipe', () => {
   it('answer a name that is none with the names that there are', async () => {
     const { taskId } = await aTaskIn('Needs attention');
     const { output, exitCode } = await extpost('task', 'use-output', studio, taskId, 'Back', 'output-1');
-    expect(output).toMatch(/refused: This round has no expected output "Back"\. It has "Front/);
+    expect(output).toMatch(/refused: This round has no expected output "Back"\. Its outputs are "Front/);
     expect(exitCode).toBe(9);
   });
 });
