@@ -369,7 +369,7 @@ describe('extpost task history', () => {
     const { output } = await extpost('task', 'history', studio, taskId);
     const expected = [
       '* Task started',
-      '  Read the task: done, ',
+      '  Read the task and its notes: done, ',
       '= Needs attention',
       '! Ha: resume (made it)',
       '= Awaiting verdict',
