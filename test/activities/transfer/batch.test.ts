@@ -10,7 +10,7 @@ describe('a batch that is cancelled', () => {
     const stopped = new Promise<void>((resolve) => (stop = resolve));
     const run = { signal, lastHeartbeat: undefined, heartbeat: () => undefined, setFailureDetails: () => undefined };
     let outcome: unknown;
-    const batch = runBatch([1, 2, 3, 4, 5, 6], run, async (file) => {
+    const batch = runBatch([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], run, async (file) => {
       begun.push(file);
       if (file > 1) return stopped;
       await Promise.resolve();
@@ -24,7 +24,36 @@ describe('a batch that is cancelled', () => {
     stop();
     await batch;
     expect(outcome).toEqual(new Error('cancelled'));
-    expect(begun).toEqual([1, 2, 3, 4]);
+    expect(begun).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+});
+
+describe('the reports of a batch', () => {
+  const { signal } = abortable();
+  /** Transfers 20 files that report three steps each; the last one fails if wanted. Gives the reports. */
+  async function reportsOf(fails: boolean): Promise<unknown[]> {
+    const reports: unknown[] = [];
+    const run = {
+      signal,
+      lastHeartbeat: undefined,
+      heartbeat: (report: unknown) => reports.push(report),
+      setFailureDetails: () => undefined,
+    };
+    const files = Array.from({ length: 20 }, (_, index) => index);
+    await runBatch(files, run, (file, { heartbeat }) => {
+      for (const step of ['waits', 'begins', 'ends']) heartbeat(step);
+      return fails && file === 19 ? Promise.reject(new Error('refused')) : Promise.resolve(file);
+    }).catch(() => undefined);
+    return reports;
+  }
+
+  it('are few, because each holds the results of all its files', async () => {
+    expect((await reportsOf(false)).length).toBeLessThanOrEqual(2);
+  });
+
+  it('end with everything that is done when one file fails', async () => {
+    const { done } = (await reportsOf(true)).at(-1) as { done: object };
+    expect(Object.keys(done)).toHaveLength(19);
   });
 });
 
