@@ -1,6 +1,7 @@
 /** Fields of a write's answer that say whether it was done. */
 const doneNames = ['success', 'isSuccess', 'succeeded', 'ok'] as const;
 const NO: readonly unknown[] = [false, 'false', 'no', 0, '0'];
+const YES: readonly unknown[] = ['success', 'ok'];
 
 /**
  * The part of a write's answer that refuses, although its HTTP status is one of success: a code that is neither 1 nor one of HTTP's
@@ -26,7 +27,7 @@ function refuses(body: Readonly<Record<string, unknown>>): boolean {
 
 function isAccepted(code: unknown): boolean {
   const number = numberOf(code);
-  return number === 1 || (number >= 200 && number < 300) || ['success', 'ok'].includes(String(plain(code)));
+  return number === 1 || (number >= 200 && number < 300) || YES.includes(plain(code));
 }
 
 /** A status of HTTP that says that something failed. */

@@ -478,6 +478,8 @@ describe('The answer to a write', () => {
 
   it.each([
     [{ statusCode: 24 }],
+    // No text can be made of it.
+    [{ statusCode: { toString: [] } }],
     [{ StatusCode: 24 }],
     [{ data: { statusCode: 24 }, metadata: {} }],
     [{ success: false, message: 'no' }],

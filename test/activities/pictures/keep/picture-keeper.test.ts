@@ -101,8 +101,8 @@ describe('A small picture', () => {
 });
 
 describe('The same picture', () => {
-  /** A decoder that notes what it is given; it fails as long as `fails` is true. */
-  function noting() {
+  /** A decoder that counts what it makes; it fails as long as `fails` is true. */
+  function countingDecoder() {
     const used = { made: 0, fails: false };
     const shrink = async (_from: string, to: string) => {
       used.made += 1;
@@ -114,7 +114,7 @@ describe('The same picture', () => {
   }
 
   it('is made once, however often it is delivered', async () => {
-    const { used, pictures } = noting();
+    const { used, pictures } = countingDecoder();
     const file = await fileOf(Buffer.from('a picture'));
     for (let count = 1; count <= 3; count++) await pictures.keepFile(task, [subject], file, undefined);
     await pictures.settled();
@@ -124,7 +124,7 @@ describe('The same picture', () => {
   });
 
   it('is made again after a failure', async () => {
-    const { used, pictures, outcomes } = noting();
+    const { used, pictures, outcomes } = countingDecoder();
     const file = await fileOf(Buffer.from('a picture'));
     used.fails = true;
     await pictures.keepFile(task, [subject], file, undefined);
