@@ -6,7 +6,7 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 /** Ctrl-C aborts the signal, a second one ends the process. Throws CommandError, also in place of a RemoteCallError. */
 export async function runInterruptible(
   work: (signal: AbortSignal) => Promise<void>,
-  interrupted = 'Interrupted. What was fetched stays; run the same command again to continue.',
+  interrupted = 'Interrupted. Fetched files stay; run the same command again to continue.',
 ): Promise<void> {
   const controller = new AbortController();
   const stop = () => {

@@ -198,7 +198,7 @@ describe('extpost celtra', () => {
     const stopped = celtra(...words);
     await eventually(async () => (await filesIn(path.join(to, '.extpost', 'parts'))).length > 0);
     pressCtrlC();
-    expect(await stopped).toMatchObject({ exitCode: exitCodes.failed, err: expect.stringContaining('to go on') });
+    expect(await stopped).toMatchObject({ exitCode: exitCodes.failed, err: expect.stringContaining('to continue') });
     expect(await filesIn(path.join(to, '.extpost'))).not.toContain('parts');
     expect((await filesIn(to)).length).toBeLessThan(3);
   });
@@ -250,9 +250,9 @@ describe('extpost celtra', () => {
   it.each([
     [['export', 'acme', '--project', 'p'], 'Choose a destination'],
     [['export', 'acme', '--project', 'p', '--to', 'x', '--with-assets'], '--with-assets needs --tsv'],
-    [['export', 'acme', '--project', 'p', '--to', 'x', '--name', '{{ output.'], 'is not a Liquid template'],
+    [['export', 'acme', '--project', 'p', '--to', 'x', '--name', '{{ output.'], 'is not a valid Liquid template'],
     [['export', 'acme', '--project', 'p', '--zip', 'none/x.zip'], 'The folder none for'],
-    [['outputs', 'acme', '--project', 'p', '--urls'], '--urls goes with --json'],
+    [['outputs', 'acme', '--project', 'p', '--urls'], '--urls needs --json'],
     [['outputs', 'acme', '--account', 'a'], 'account.id together with designFile.lastModificationTimestamp'],
     [['outputs', 'acme'], 'Name the outputs'],
     [['outputs', 'acmee', '--project', 'p'], 'There is no studio "acmee"'],

@@ -189,7 +189,7 @@ describe('extpost task show', () => {
     await extpost('task', 'abandon', studio, taskId, '--by', 'Ha', '--reason', 'made by hand');
     const { output } = await extpost('task', 'show', studio, taskId);
     expect(output).toContain('Ended, abandoned: ');
-    expect(output).toMatch(/Ha \(said; system user: .+\): Given up.* \(made by hand\)/);
+    expect(output).toMatch(/Ha \(said; system user: .+\): Abandoned.* \(made by hand\)/);
     expect(output).toContain('Nothing was submitted in this run.');
   });
 });

@@ -209,7 +209,7 @@ export const abandon: OperatorUpdate<OperatorRequest> = {
   },
   apply: (state, request) => {
     const { by } = request;
-    const action = newAction(request, { kind: 'abandon', what: 'Given up' });
+    const action = newAction(request, { kind: 'abandon', what: 'Abandoned' });
     const { abandonedBy } = state;
     if (abandonedBy === undefined) {
       // Giving up counts at whatever revision: it builds on no earlier decision, and whoever resumed meanwhile is told.
