@@ -6,6 +6,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 
 import { type DownloadRequest, downloadToFile } from '../../clients';
+import { pluralise } from '../../domain/shared/text';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { chunk } from '../../domain/shared/chunk';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
@@ -59,7 +60,7 @@ async function inputPictures(
   const ids = [...new Set(plans.flatMap(({ due }) => due.flatMap(({ shot }) => shot.inputs[0]?.assetId ?? [])))];
   const pictures = new Map<string, Thumbnail>();
   if (ids.length === 0) return pictures;
-  say(`Fetching ${ids.length} pictures of the studio.`);
+  say(`Fetching ${pluralise(ids.length, 'picture')} from the studio.`);
   for (const part of chunk(ids, studio.settings.creativeForce.bulkSize)) {
     const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(part, signal), { signal });
     await mapInParallel(found, PARALLEL, async ({ fileId, url }) => {
@@ -92,7 +93,7 @@ async function addCreatives(
     const chosen = new Set(matching.pairings.map(({ output }) => output.outputId));
     const outputs = (plan.answers.get(group) ?? []).filter(({ outputId }) => chosen.has(outputId));
     if (outputs.length === 0) continue;
-    say(`Fetching ${outputs.length} pictures of Celtra, recipe ${group.recipe}.`);
+    say(`Fetching ${pluralise(outputs.length, 'picture')} from Celtra, recipe ${group.recipe}.`);
     for (const { output } of matching.pairings) pictures.set(candidateId(output), { why: NOT_RENDERED });
     const request = groupExportRequest(studio, plan.facts.task.taskId, group);
     const wait = { ...studio.wait, deadlineMs: Math.max(0, until - Date.now()), signal };

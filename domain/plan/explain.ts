@@ -117,7 +117,7 @@ function explainCandidates(
     if (taker?.expectedKey === expected.expectedKey) return 'delivered: the only creative with this key';
     if (!hasWantedKey(candidate)) {
       const apart = onlyDifference(expected.key, key);
-      const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is a different key';
+      const difference = nearestKeys(expected.key, [key], 1)[0]?.difference ?? 'it is another one';
       const taken = taker === undefined ? '' : `; delivered for ${taker.label}`;
       if (apart === undefined) return `key differs: ${difference}${taken}`;
       const optIn = `"normalise: [${apart.replace(' and ', ', ')}]" in the recipe would allow it`;

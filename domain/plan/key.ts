@@ -83,7 +83,7 @@ function distanceBetween(one: string, other: string): number {
 
 function difference(wanted: readonly string[], found: readonly string[], at: readonly number[]): string {
   if (wanted.length !== found.length) return `it has ${pluralise(found.length, 'part')} instead of ${wanted.length}`;
-  if (wanted.length === 1) return 'it is a different key';
+  if (wanted.length === 1) return 'it is another one';
   return at
     .map((index) => `part ${index + 1} is "${found[index] ?? ''}" instead of "${wanted[index] ?? ''}"`)
     .join(', ');

@@ -269,7 +269,7 @@ describe('the very same bytes', () => {
   it('are refused although a person said go', async () => {
     const handle = await rejected();
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
-    expect((await cause(handle)).attention?.message).toContain('the very bytes that were rejected: Front, Story');
+    expect((await cause(handle)).attention?.message).toContain('exactly the bytes that were rejected: Front, Story');
   });
 
   it('go out when a person forces it', async () => {
