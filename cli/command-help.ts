@@ -50,7 +50,7 @@ export const commandHelp: HelpTable = {
   'extpost task abandon': { examples: ['extpost task abandon acme SKU-1 --reason "made by hand"'] },
   'extpost task skip': {
     notes:
-      'Creative Force takes a first delivery only with all its outputs. Use --force when the rest comes from elsewhere.',
+      'Creative Force accepts a first delivery only with all its outputs. Use --force when the rest comes from elsewhere.',
     examples: ['extpost task skip acme SKU-1 "Front, Feed 1:1"'],
   },
   'extpost task use-output': { examples: ['extpost task use-output acme SKU-1 "Front, Feed 1:1" 4711'] },

@@ -102,8 +102,8 @@ export function createBucketAudit(store: Store, keys: AuditKeys): AuditLog {
         const { sequence, hash } = line;
         if (sequence === taken) {
           throw new Error(
-            `The store ${store.place} says that ${lineKey(studio, sequence)} is there, and does not list it. It is tried again later. ` +
-              'If that goes on, use a store that lists what was written at once.',
+            `The store ${store.place} says that ${lineKey(studio, sequence)} exists, but does not list it. extpost tries again later. ` +
+              'If that continues, use a store that lists new objects at once.',
           );
         }
         await store.put(pointer, encoded(JSON.stringify({ sequence, hash })));

@@ -376,7 +376,7 @@ describe('the audit in a bucket', () => {
     s3.objects.set('audit/lines/acme/0000000001.jsonl', Buffer.from('{}'));
     s3.unlisted = (key) => key.startsWith('audit/lines/');
     await expect(open('a bucket').append(anEntry())).rejects.toThrow(
-      'says that lines/acme/0000000001.jsonl is there, and does not list it',
+      'says that lines/acme/0000000001.jsonl exists, but does not list it',
     );
   });
 

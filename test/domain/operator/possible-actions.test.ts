@@ -52,7 +52,7 @@ describe('the possible actions of a task', () => {
     const attention = attentionFor('no creative', 'Why.', { outputs });
     const possible = possibleActions(task, { stage: 'Needs attention', attention, wantsAll: true });
     expect(possible.find(({ kind }) => kind === 'skip output')).toMatchObject({
-      title: expect.stringContaining('although Creative Force takes a first delivery only with all') as string,
+      title: expect.stringContaining('although Creative Force accepts a first delivery only with all') as string,
       arguments: { force: true },
       command: expect.stringMatching(/ --force$/) as string,
     });

@@ -135,7 +135,7 @@ export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
     if (request.force === true || decisions.skipped.includes(expectedKey)) return;
     if (wantsEveryOutput(round.rejection === undefined, knownOutputs, decisions)) {
       reject(
-        `Creative Force takes a first delivery only with all its outputs, so it would refuse one without ${label}. ` +
+        `Creative Force accepts a first delivery only with all its outputs, so it would refuse one without ${label}. ` +
           'Deliver a file for it, or insist with "force": true (--force on the command line) if the rest comes from elsewhere.',
       );
     }
@@ -148,7 +148,7 @@ export const skipOutput: OperatorUpdate<SkipOutputRequest> = {
     return decide(state, request, { kind: 'skip output', expectedKey, what }, isDecided, { ...others, skipped });
   },
   description:
-    'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force takes a first delivery only with all its outputs; "force": true insists.',
+    'Leave an expected output out: {"by": "your name", "reason": "…", "expected": "Front, Feed"}. Creative Force accepts a first delivery only with all its outputs; "force": true insists.',
 };
 
 export const deliverFile: OperatorUpdate<DeliverFileRequest> = {
