@@ -22,7 +22,10 @@ function linksOf(text: string): string[] {
   const files = [...prose.matchAll(/`((?:[a-z][\w-]*\/)+[\w.-]*)`/g)].map(([, file = '']) => `/${file}`);
   return [
     ...links.filter((target) => !/^[a-z]+:/.test(target)),
-    ...files.filter((file) => topFolders.has(file.split('/')[1] ?? '')),
+    ...files.filter((file) => {
+      const folders = file.split('/').slice(1);
+      return topFolders.has(folders[0] ?? '') && !folders.some((folder) => skippedFolders.has(folder));
+    }),
   ];
 }
 
