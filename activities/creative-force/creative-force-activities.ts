@@ -50,6 +50,12 @@ export interface SubmissionRequest extends PreparedWrite {
   readonly pace: Backoff;
 }
 
+export interface SpecsRequest {
+  readonly task: TaskReference;
+  readonly specIds: readonly string[];
+  readonly isFresh?: boolean | undefined;
+}
+
 /** Files of the studio; `missing` are ids that the answer lacks. */
 export interface FilesRead {
   readonly found: (Omit<StudioFile, 'url'> & { readonly sealedUrl?: string })[];
@@ -107,14 +113,14 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
         sealed(studios, request, await clientOf(request.studio).readAssetFiles(request.assetIds, signal)),
       ),
 
-    /** Specs do not change, so those that this worker has read before need no call. */
-    readSpecs: (request: { task: TaskReference; specIds: readonly string[] }): Promise<OutputSpec[]> =>
-      runActivity(({ signal }) =>
-        specs.get(request.task.studio, request.specIds, async (unknown) => {
-          const { studio, contentCreationType } = request.task;
-          return (await clientOf(studio).readSpecs(contentCreationType, unknown, signal)).found;
-        }),
-      ),
+    /** Specs seldom change, so those that this worker has read before need no call, except where `isFresh` is wanted. */
+    readSpecs: ({ task, specIds, isFresh }: SpecsRequest): Promise<OutputSpec[]> =>
+      runActivity(({ signal }) => {
+        const { studio, contentCreationType } = task;
+        const read = async (unknown: string[]) =>
+          (await clientOf(studio).readSpecs(contentCreationType, unknown, signal)).found;
+        return specs.get(studio, specIds, read, isFresh);
+      }),
 
     readJob: (request: { studio: string; jobId: string }): Promise<Job> =>
       runActivity(({ signal }) => clientOf(request.studio).readJob(request.jobId, signal)),

@@ -8,11 +8,12 @@ const TTL_MS = 60 * 60 * 1000;
 export interface SpecCache {
   /** Those of the ids that are known, in their order. */
   known(studio: string, specIds: readonly string[]): OutputSpec[];
-  /** All, in the order of the ids; `read` is asked for those that are not known, and those that its answer lacks are left out. */
+  /** All, in the order of the ids; `read` is asked for those that are not known, and those that its answer lacks are left out. With `isFresh` it is asked for all. */
   get(
     studio: string,
     specIds: readonly string[],
     read: (missing: string[]) => Promise<OutputSpec[]>,
+    isFresh?: boolean,
   ): Promise<OutputSpec[]>;
 }
 
@@ -26,9 +27,9 @@ export function createSpecCache(options: { believedForMs?: number; now?: () => n
 
   return {
     known: (studio, specIds) => specIds.flatMap((specId) => memory.get(key(studio, specId)) ?? []),
-    async get(studio, specIds, read) {
+    async get(studio, specIds, read, isFresh = false) {
       // Looked up before the read, because entries may expire meanwhile.
-      const known = new Map(specIds.map((specId) => [specId, memory.get(key(studio, specId))]));
+      const known = new Map(specIds.map((specId) => [specId, isFresh ? undefined : memory.get(key(studio, specId))]));
       const missing = specIds.filter((specId) => known.get(specId) === undefined);
       for (const spec of missing.length > 0 ? await read(missing) : []) {
         memory.set(key(studio, spec.specId), spec);

@@ -67,6 +67,12 @@ describe('a rejection', () => {
   });
 
   it('that comes again during the wait for a correction has the task read once more, and not more often', async () => {
+    const { readSpecs } = stage.world.activities;
+    const fresh: boolean[] = [];
+    stage.world.activities.readSpecs = (request) => {
+      fresh.push(request.isFresh === true);
+      return readSpecs(request);
+    };
     const handle = await stage.submittedTask();
     stage.world.reject('spec-story');
     await signalRejection(handle, 'by the webhook');
@@ -81,6 +87,8 @@ describe('a rejection', () => {
     expect((await submissions(2))[1]).toEqual(['spec-story']);
     // First delivery, rejection, rejection told again, correction.
     expect(stage.world.count('readSpecs')).toBe(4);
+    // A spec may have been the cause of the rejection, so that no cached one does.
+    expect(fresh).toEqual([false, true, true, true]);
   });
 
   it('that comes before the submission has returned begins the next round, and the first one is recorded', async () => {

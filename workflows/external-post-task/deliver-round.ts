@@ -202,9 +202,13 @@ function watchOn(run: RoundRun, { annotations }: Brief): Submitted {
 async function briefOf({ context, state }: RoundRun): Promise<Brief> {
   // Events from before this reading would end every wait of the round at once.
   const events = takeEvents(state);
-  const { brief: before } = state.round;
+  const { brief: before, number, wait, looksBeforeSubmitting } = state.round;
+  // A spec may have been the very cause of a rejection or of a wait, and may have changed since.
+  const isFresh = number > 0 || wait !== undefined || looksBeforeSubmitting;
   const read =
-    before === undefined ? await readBrief(context, state.hints) : await refreshBrief(context, before, state.hints);
+    before === undefined
+      ? await readBrief(context, state.hints, isFresh)
+      : await refreshBrief(context, before, state.hints);
   const { brief, round, looked } = await judgeBrief(context.task, state, read, events);
   Object.assign(state, looked);
   update(state, round);

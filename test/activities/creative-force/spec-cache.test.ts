@@ -29,6 +29,15 @@ describe('the memory for specs', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('asks anew where only the spec of now will do, and remembers that', async () => {
+    const specs = createSpecCache();
+    await specs.get('acme', ['spec-feed'], read);
+    const changed = { ...feedSpec, extension: 'tiff' };
+    const readChanged = () => Promise.resolve([changed]);
+    await expect(specs.get('acme', ['spec-feed'], readChanged, true)).resolves.toEqual([changed]);
+    await expect(specs.get('acme', ['spec-feed'], read)).resolves.toEqual([changed]);
+  });
+
   it('tells what it knows, without asking anybody', async () => {
     const specs = createSpecCache();
     expect(specs.known('acme', ['spec-feed'])).toEqual([]);

@@ -8,8 +8,12 @@ import type { StepContext } from './step';
 /** A brief before it is known what is due. */
 export type BriefRead = Pick<Brief, 'facts' | 'annotations' | 'readAt'>;
 
-/** Reads the task and what recipes need of it. `hints` are what events have told. */
-export async function readBrief(context: StepContext, hints: TaskHints | undefined): Promise<BriefRead> {
+/** Reads the task and what recipes need of it. `hints` are what events have told, `isFresh`: no spec from a cache. */
+export async function readBrief(
+  context: StepContext,
+  hints: TaskHints | undefined,
+  isFresh: boolean,
+): Promise<BriefRead> {
   const { task: reference, settings, reporter } = context;
   const { studio } = reference;
   reporter.enter('Brief', 'Reading the task.');
@@ -29,10 +33,13 @@ export async function readBrief(context: StepContext, hints: TaskHints | undefin
       },
       readAnnotations: async () => (await reading).annotations,
       readSpecs: async (specIds, summary) => {
-        const known = await planning('Look up known output specs').knownSpecs({ studio, specIds });
+        const known = isFresh ? [] : await planning('Look up known output specs').knownSpecs({ studio, specIds });
         const missing = specIds.filter((id) => known.every(({ specId }) => specId !== id));
         if (missing.length === 0) return known;
-        return [...known, ...(await detail(summary).readSpecs({ task: reference, specIds: missing }))];
+        return [
+          ...known,
+          ...(await detail(summary).readSpecs({ task: reference, specIds: missing, ...(isFresh && { isFresh }) })),
+        ];
       },
       readInputAssets: (assetIds, summary) => detail(summary).readInputAssets({ studio, assetIds }),
       readJob: (jobId, summary) => detail(summary).readJob({ studio, jobId }),
