@@ -24,6 +24,8 @@ export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
 export { createPlanKeeper } from './planning/plan-keeper';
+export { createPlanningThreads } from './planning/planning-threads';
+export { planHere } from './planning/planning-work';
 export { createDecoderProcesses } from './pictures/process/decoder-processes';
 export { createSpool, type Spool, type SpoolLimits } from './transfer/spool';
 export type { ActivityStudio, Studios } from './runtime/studios';

@@ -18,7 +18,7 @@ export type { BulkRead } from './creative-force/wire/page';
 export type { StudioFile } from './creative-force/wire/records';
 export { createDispatcher } from './http/dispatcher';
 export { postJson } from './http/post-json';
-export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver } from './http/request-budget';
+export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver, type RequestTurn } from './http/request-budget';
 export { productVersion } from './http/user-agent';
 export { createNotificationChannels } from './notifications/create-channels';
 export type {
@@ -44,6 +44,12 @@ export { createStore, type StoreSettings } from './store/create-store';
 export { filesBelow, unlessGone } from './store/files-below';
 export { storeFile } from './store/store-file';
 export { StoreError, StoreKeyError, UnsafeStoreError, type Store } from './store/store';
+export {
+  createTimedThreads,
+  type TimedThreads,
+  type TimedThreadsOptions,
+  TooMuchWorkError,
+} from './threads/timed-threads';
 export { downloadToFile, type Downloaded, type DownloadRequest } from './transfer/download';
 export { discardPart, findPart, partPathOf } from './transfer/part-file';
 export { Semaphore } from './transfer/semaphore';

@@ -37,15 +37,15 @@ interface Turn {
 
 /**
  * Whose turn it is on the gateway's queue (docs/decisions/0104-one-studio-cannot-hold-up-another.md). What finishes a task that has begun goes
- * first. What may come in any number shares a level by lanes, so that beginning tasks, verdicts and the sweep of each studio all go on. Last
- * come watches that nothing waits for, and tasks that Creative Force does not show.
+ * first, then its brief, and the sweep, of which a studio has one request at a time. What may come in any number shares a level by lanes, so
+ * that beginning tasks and verdicts of each studio all go on. Last come watches that nothing waits for, and tasks that Creative Force does not show.
  */
 const turns = {
   finish: { level: 1 },
   continue: { level: 2 },
+  sweep: { level: 2, lane: 'sweep' },
   begin: { level: 3 },
   verdict: { level: 3, lane: 'verdicts' },
-  sweep: { level: 3, lane: 'sweep' },
   watch: { level: 4 },
   unknown: { level: 5 },
 } as const satisfies Record<string, Turn>;

@@ -3,8 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 
 import { describeMissingOutputs } from '../../domain/render/design-change';
 import { failureTypes } from '../../domain/shared/failure-type';
-import { toMatchingSummary, type MatchingSummary, matchGroup } from '../../domain/plan/matching';
-import { toCandidates } from '../../domain/plan/candidate';
+import { toMatchingSummary, type MatchingSummary } from '../../domain/plan/matching';
 import { candidateId } from '../../domain/plan/candidate-id';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import type { FilterTree } from '../../domain/recipe/recipe';
@@ -22,6 +21,7 @@ import { summariseList } from '../../domain/shared/text';
 import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures } from '../pictures/keep/picture-keeper';
 import { noPlans } from '../planning/plan-keeper';
+import { planHere } from '../planning/planning-work';
 import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
@@ -43,7 +43,7 @@ export interface RenderRequest extends PinnedRequest {
 }
 
 /** The activities of Celtra's queue. Asset addresses are secrets, so results and heartbeats contain them only sealed. */
-export function createCeltraActivities(studios: Studios, pictures = noPictures, plans = noPlans) {
+export function createCeltraActivities(studios: Studios, pictures = noPictures, plans = noPlans, planner = planHere) {
   return {
     /** Returns only what matches a group, because a design's thousands of outputs would fill the history. */
     pairCreatives: (request: SearchRequest): Promise<MatchingSummary> =>
@@ -51,9 +51,11 @@ export function createCeltraActivities(studios: Studios, pictures = noPictures, 
         const studio = getStudio(studios, request.studio);
         const outputs = await findOutputs(studios, request, run);
         plans.keepSearch(request, { filters: request.group.filters, outputs });
-        const candidates = toCandidates(outputs, request.group);
-        const pixelSize = pixelSizeInMatching(preflightSettings(studio), request.group.preflight);
-        const matching = toMatchingSummary(matchGroup(request.group, candidates, { pixelSize }));
+        const { group } = request;
+        const pixelSize = pixelSizeInMatching(preflightSettings(studio), group.preflight);
+        const matching = toMatchingSummary(
+          await planner(studio.name, 'match', { group, outputs, pixelSize }, run.signal),
+        );
         const { problems } = matching;
         keepCandidates(pictures, studio, request.taskId, { problems, outputs, asset: request.group.asset });
         const renders = rendersAmong(studio, request, matching, outputs);
@@ -66,7 +68,7 @@ export function createCeltraActivities(studios: Studios, pictures = noPictures, 
 
     /** Looks whether an output can be delivered before an operator's choice of it counts; gives the reason why not. */
     checkChoice: (request: ChoiceCheck): Promise<string | undefined> =>
-      runActivity((run) => findChoiceProblem(studios, request, run)),
+      runActivity((run) => findChoiceProblem(studios, request, run, planner)),
   };
 }
 

@@ -1,6 +1,4 @@
-import { toCandidates } from '../../domain/plan/candidate';
-import { matchGroup } from '../../domain/plan/matching';
-import { resolvePlan, type PlanRequest } from '../planning/planning-activities';
+import type { Planner, PlanRequest } from '../planning/planning-work';
 import type { ActivityRun } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 import { findOutputs } from './creative-search';
@@ -18,11 +16,14 @@ export async function findChoiceProblem(
   studios: Studios,
   request: ChoiceCheck,
   run: ActivityRun,
+  planner: Planner,
 ): Promise<string | undefined> {
-  const { facts, taskId } = request;
-  const { groups } = resolvePlan(getStudio(studios, facts.studio), request);
+  const { facts, dueKeys, decisions, taskId } = request;
+  const { name, recipes } = getStudio(studios, facts.studio);
+  const { groups } = await planner(name, 'plan', { recipes, request: { facts, dueKeys, decisions } }, run.signal);
   const [group] = groups;
   if (group === undefined) return undefined;
   const outputs = await findOutputs(studios, { studio: facts.studio, taskId, group }, run);
-  return matchGroup(group, toCandidates(outputs, group)).problems[0]?.message;
+  const { problems } = await planner(name, 'match', { group, outputs }, run.signal);
+  return problems[0]?.message;
 }

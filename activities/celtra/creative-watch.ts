@@ -3,8 +3,7 @@ import { z } from 'zod';
 
 import { deliverableAsset } from '../../domain/render/rendered-asset';
 import type { CeltraOutput } from '../../domain/render/celtra-output';
-import { matchGroup, type Pairing } from '../../domain/plan/matching';
-import { toCandidates } from '../../domain/plan/candidate';
+import type { Pairing } from '../../domain/plan/matching';
 import { pixelSizeInMatching } from '../../domain/preflight/preflight';
 import { withJitter, backoffDelay, type Backoff } from '../../domain/shared/backoff';
 import {
@@ -20,7 +19,7 @@ import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures, type PictureKeeper } from '../pictures/keep/picture-keeper';
 import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
-import { resolvePlan, type PlanRequest } from '../planning/planning-activities';
+import { planHere, type Planner, type PlanRequest } from '../planning/planning-work';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 
 /** A wait for creatives of the due outputs. Each poll uses the recipes that are configured then. */
@@ -46,13 +45,14 @@ interface Found {
 }
 
 /** Each attempt is one poll, which also makes Celtra render (docs/reference/celtra.md#rendering). */
-export function createCreativeWatchActivities(studios: Studios, pictures = noPictures) {
+export function createCreativeWatchActivities(studios: Studios, pictures = noPictures, planner = planHere) {
   return {
     /** Ends when exactly one creative matches each due output. */
     awaitCreatives: (watch: CreativeWatch): Promise<void> =>
       runActivity(async ({ signal }) => {
         waitBeforeFirstPoll(watch);
-        const { problems } = await pairNow(getStudio(studios, watch.facts.studio), watch, signal, pictures);
+        const studio = getStudio(studios, watch.facts.studio);
+        const { problems } = await pairNow(studio, watch, { signal, pictures, planner });
         if (problems.length > 0)
           throw pollAgain(problems.map(({ message }) => message).join(' '), nextPollDelay(watch));
       }),
@@ -62,7 +62,7 @@ export function createCreativeWatchActivities(studios: Studios, pictures = noPic
       runActivity(async ({ signal, lastHeartbeat, heartbeat }) => {
         waitBeforeFirstPoll(watch);
         const studio = getStudio(studios, watch.facts.studio);
-        const { pairs } = await pairNow(studio, watch, signal, pictures);
+        const { pairs } = await pairNow(studio, watch, { signal, pictures, planner });
         const shown = new Map(pairs.map(({ pairing, now }) => [pairing.expected.expectedKey, now]));
         const before = parseCorrectionMemory(lastHeartbeat) ?? watch.memory;
         const now = Date.now();
@@ -119,19 +119,24 @@ function parseCorrectionMemory(lastHeartbeat: unknown): CorrectionMemory | undef
 async function pairNow(
   studio: ActivityStudio,
   watch: CreativeWatch,
-  signal: AbortSignal,
-  pictures: PictureKeeper,
+  {
+    signal,
+    pictures,
+    planner,
+  }: { readonly signal: AbortSignal; readonly pictures: PictureKeeper; readonly planner: Planner },
 ): Promise<Found> {
-  const { groups, problems } = resolvePlan(studio, watch);
+  const { recipes } = studio;
+  const { facts, dueKeys, decisions } = watch;
+  const request = { facts, dueKeys, decisions };
+  const { groups, problems } = await planner(studio.name, 'plan', { recipes, request }, signal);
   const found = await Promise.all(
     groups.map(async (group): Promise<Found> => {
       const { filters, assetFormats } = group;
       const caller = callerText(studio.celtraCaller, { studio: studio.name, taskId: watch.taskId });
       const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
       const byId = new Map(outputs.map((output) => [output.outputId, output]));
-      const candidates = toCandidates(outputs, group);
       const pixelSize = pixelSizeInMatching(preflightSettings(studio), group.preflight);
-      const matching = matchGroup(group, candidates, { pixelSize });
+      const matching = await planner(studio.name, 'match', { group, outputs, pixelSize }, signal);
       keepCandidates(pictures, studio, watch.taskId, { problems: matching.problems, outputs, asset: group.asset });
       return {
         pairs: matching.pairings.map((pairing) => ({

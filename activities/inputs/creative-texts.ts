@@ -1,13 +1,11 @@
 import { noDecisions } from '../../domain/operator/decisions';
 import type { BriefTexts } from '../../domain/inputs/brief-document';
 import { candidateId } from '../../domain/plan/candidate-id';
-import { toCandidates } from '../../domain/plan/candidate';
-import { matchGroup } from '../../domain/plan/matching';
 import { deliverableAsset, textsOf } from '../../domain/render/rendered-asset';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import type { TaskFacts } from '../../domain/task/task-facts';
 import { callerText } from '../celtra/pinned-read';
-import { resolvePlan } from '../planning/planning-activities';
+import { planHere } from '../planning/planning-work';
 import type { ActivityStudio } from '../runtime/studios';
 
 type TextStudio = Pick<ActivityStudio, 'name' | 'recipes' | 'celtra' | 'celtraCaller'>;
@@ -20,18 +18,23 @@ export async function creativeTexts(
   studio: TextStudio,
   facts: TaskFacts,
   signal: AbortSignal,
+  planner = planHere,
 ): Promise<BriefTexts | undefined> {
   const dueKeys = expectedOutputs(facts.task).map(({ expected }) => expectedOutputKey(expected));
-  const groups = resolvePlan(studio, { facts, dueKeys, decisions: noDecisions }).groups.filter(({ texts }) => texts);
-  if (groups.length === 0) return undefined;
   try {
+    const { name, recipes } = studio;
+    const request = { facts, dueKeys, decisions: noDecisions };
+    const plan = await planner(name, 'plan', { recipes, request }, signal);
+    const groups = plan.groups.filter(({ texts }) => texts);
+    if (groups.length === 0) return undefined;
     const found = await Promise.all(
       groups.map(async (group) => {
         const { filters, assetFormats, texts: names = [], asset: choice } = group;
         const caller = callerText(studio.celtraCaller, { studio: studio.name, taskId: facts.task.taskId });
         const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
         const byId = new Map(outputs.map((output) => [output.outputId, output]));
-        return matchGroup(group, toCandidates(outputs, group)).pairings.flatMap(({ expected, output: candidate }) => {
+        const { pairings } = await planner(name, 'match', { group, outputs }, signal);
+        return pairings.flatMap(({ expected, output: candidate }) => {
           const output = byId.get(candidate.outputId);
           const asset = output && deliverableAsset(output, candidate.assetKey ?? choice);
           if (output === undefined || asset === undefined) return [];

@@ -15,6 +15,7 @@ import type { FilesRead } from '../creative-force/creative-force-activities';
 import { creativeTexts } from './creative-texts';
 import { storeInputs, keyIn } from './store-inputs';
 import type { PictureKeeper } from '../pictures/keep/picture-keeper';
+import type { Planner } from '../planning/planning-work';
 import { runActivity } from '../runtime/run-activity';
 import { diskFullAsFailure, type SpoolCapacity } from '../transfer/spool-capacity';
 import { getStudio, type InputSettings, type Studios } from '../runtime/studios';
@@ -47,6 +48,7 @@ export interface InputWorkFolder {
   readonly folder: string;
   readonly capacity?: SpoolCapacity | undefined;
   readonly pictures?: PictureKeeper | undefined;
+  readonly planner?: Planner | undefined;
 }
 
 export function createInputActivities(studios: Studios, work: InputWorkFolder) {
@@ -100,7 +102,7 @@ export function createInputActivities(studios: Studios, work: InputWorkFolder) {
           const brief = briefDocument({
             facts,
             annotations,
-            texts: await creativeTexts(studio, facts, signal),
+            texts: await creativeTexts(studio, facts, signal, work.planner),
             files: wanted.map((input, index) =>
               why.has(input) ? { input, why: why.get(input) } : { input, name: names[index] },
             ),

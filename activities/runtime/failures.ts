@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 
-import { NO_TURN, RemoteCallError, StoreError } from '../../clients';
+import { NO_TURN, RemoteCallError, StoreError, TooMuchWorkError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
@@ -42,6 +42,7 @@ const PASSING_NAMES = new Set([
 /** libvips gives the system's words, but not its code. */
 const PASSING_WORDS =
   /no space left|disk quota exceeded|too many open files|input\/output error|cannot allocate memory/i;
+const foreseen = [RemoteCallError, StoreError, TruncatedFilm, TooMuchWorkError] as const;
 const MAX_CAUSES = 5;
 
 /** An error that is neither known nor of the network or a disk: a bug, or data that nobody has foreseen. */
@@ -50,7 +51,7 @@ export function isUnexpected(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < MAX_CAUSES && types.isNativeError(cause); depth++) {
     const { code, name } = cause as NodeJS.ErrnoException;
-    if (cause instanceof RemoteCallError || cause instanceof StoreError || cause instanceof TruncatedFilm) return false;
+    if (foreseen.some((known) => cause instanceof known)) return false;
     // gRPC has numbers for codes, and details.
     if (typeof code === 'number' && 'details' in cause) return false;
     if (typeof code === 'string' && PASSING_CODE.test(code)) return false;
@@ -84,6 +85,10 @@ export function unexpectedFailure(error: unknown, before: number): ApplicationFa
  */
 export function toFailure(error: unknown, unreadableBefore?: number): unknown {
   if (error instanceof TruncatedFilm) return truncatedFilmFailure(error.message);
+  if (error instanceof TooMuchWorkError) {
+    const what = `The recipes could not be applied to what Creative Force and Celtra say. ${error.message}`;
+    return ApplicationFailure.nonRetryable(what, failureTypes.tooMuchWork);
+  }
   if (!(error instanceof RemoteCallError)) return error;
   // A wait for other requests is no fault.
   if (error.code === NO_TURN) return benignFailure(error.message, failureTypes.throttled, error.retryAfterMs ?? 0);

@@ -5,6 +5,16 @@ export interface RequestPermit {
   release(): void;
 }
 
+/** Whose turn it is among those that wait. */
+export interface RequestTurn {
+  /** Lower goes first. */
+  readonly level: number;
+  /** On one level lanes are served in turn. */
+  readonly lane: string;
+}
+
+const USUAL_TURN: RequestTurn = { level: 3, lane: '' };
+
 /** Observes waiting requests. Must not throw. */
 export interface BudgetObserver {
   waiting(count: number): void;
@@ -22,6 +32,8 @@ export interface RequestBudgetOptions {
   /** Monotonic milliseconds. */
   readonly now?: (() => number) | undefined;
   readonly observer?: BudgetObserver | undefined;
+  /** The turn of a request that begins to wait now; absent means that the first to come is the first to go. */
+  readonly turn?: (() => RequestTurn | undefined) | undefined;
 }
 
 /** The `code` of the error for a request that this process may not send, because another one holds the gateway lease. */
@@ -38,6 +50,12 @@ interface Window {
   readonly ms: number;
 }
 
+interface Waiting {
+  readonly turn: RequestTurn;
+  readonly grant: () => void;
+  readonly refuse: (reason: Error) => void;
+}
+
 /** Requests that come together may arrive apart, so the window is used in so many parts. */
 const PARTS = 3;
 
@@ -50,7 +68,11 @@ export class RequestBudget {
   readonly #now: () => number;
   readonly #observer: BudgetObserver | undefined;
   readonly #sentAt: number[] = [];
-  readonly #waiting = new Map<() => void, (reason: Error) => void>();
+  readonly #turn: () => RequestTurn | undefined;
+  /** In the order of their arrival. */
+  readonly #waiting = new Set<Waiting>();
+  /** The lanes that had a turn, the latest last. */
+  readonly #served = new Set<string>();
   /** Granted permits whose request is not sent yet; each counts, because it may be sent at any moment. */
   #unsent = 0;
   #allowedUntil = Infinity;
@@ -61,6 +83,7 @@ export class RequestBudget {
     windowMs = REQUEST_WINDOW_MS,
     now = () => performance.now(),
     observer,
+    turn = () => undefined,
   }: RequestBudgetOptions = {}) {
     if (!Number.isInteger(limit) || limit < 1)
       throw new RangeError(`A budget needs at least one request, not ${limit}`);
@@ -70,6 +93,7 @@ export class RequestBudget {
     ];
     this.#now = now;
     this.#observer = observer;
+    this.#turn = turn;
   }
 
   /** Requests are sent only before this time, in the milliseconds of `now`; later ones wait. Without a call there is no end. */
@@ -81,7 +105,7 @@ export class RequestBudget {
   /** Refuses those that wait and those that come, until {@link allowUntil} is called again. */
   close(): void {
     this.#allowedUntil = CLOSED;
-    for (const refuse of this.#waiting.values()) refuse(notAllowed());
+    for (const { refuse } of this.#waiting) refuse(notAllowed());
   }
 
   /** Rejects with the signal's reason when it is aborted while waiting, and while the budget is closed. */
@@ -95,7 +119,7 @@ export class RequestBudget {
       };
       const refuse = (reason: Error) => {
         signal?.removeEventListener('abort', abandon);
-        this.#waiting.delete(grant);
+        this.#waiting.delete(waiting);
         this.#observer?.waiting(this.#waiting.size);
         reject(reason);
       };
@@ -105,7 +129,8 @@ export class RequestBudget {
         resolve();
       };
       signal?.addEventListener('abort', abandon, { once: true });
-      this.#waiting.set(grant, refuse);
+      const waiting: Waiting = { turn: this.#turn() ?? USUAL_TURN, grant, refuse };
+      this.#waiting.add(waiting);
       this.#admit();
       this.#observer?.waiting(this.#waiting.size);
     });
@@ -137,14 +162,33 @@ export class RequestBudget {
     if (now >= this.#allowedUntil) return;
     const longest = Math.max(...this.#windows.map(({ ms }) => ms));
     while ((this.#sentAt[0] ?? Infinity) <= now - longest) this.#sentAt.shift();
-    for (const grant of this.#waiting.keys()) {
-      if (this.#freeAt(now) > now) break;
-      this.#waiting.delete(grant);
+    while (this.#freeAt(now) <= now) {
+      const next = this.#next();
+      if (next === undefined) break;
+      this.#waiting.delete(next);
+      this.#served.delete(next.turn.lane);
+      this.#served.add(next.turn.lane);
       this.#unsent += 1;
-      grant();
+      next.grant();
       this.#observer?.waiting(this.#waiting.size);
     }
     this.#scheduleAdmission();
+  }
+
+  /** Of the lowest level, and there of the lane that has waited longest for a turn, the first. */
+  #next(): Waiting | undefined {
+    const served = [...this.#served];
+    const places = new Map(served.map((lane, place) => [lane, place]));
+    const placeOf = ({ turn }: Waiting): number => places.get(turn.lane) ?? -1;
+    let best: Waiting | undefined;
+    for (const one of this.#waiting) {
+      const isBetter =
+        best === undefined ||
+        one.turn.level < best.turn.level ||
+        (one.turn.level === best.turn.level && placeOf(one) < placeOf(best));
+      if (isBetter) best = one;
+    }
+    return best;
   }
 
   /** When every window has room for one more; `Infinity` as long as that depends on unsent requests alone. */

@@ -95,6 +95,11 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
     cause: 'delivery failed',
     action: 'Report the message to the maintainers of extpost.',
   },
+  [failureTypes.tooMuchWork]: {
+    cause: 'delivery failed',
+    action:
+      'Shorten the longest texts of the task, its job and its creatives, or make the templates and patterns of the recipes simpler.',
+  },
   [failureTypes.unknownStudio]: {
     cause: 'contract changed',
     action: 'Add the studio to extpost.yaml on every worker and restart them.',

@@ -33,6 +33,8 @@ export const failureTypes = {
   addressRefused: 'AddressRefused',
   /** An error that nobody has foreseen: tried three times, then a person is asked. */
   unexpected: 'Unexpected',
+  /** Planning or matching was stopped, because it took too long. */
+  tooMuchWork: 'TooMuchWork',
   /** The file is not in this worker's spool and must be downloaded again. */
   notInSpool: 'NotInSpool',
   /** The spool has no room for a download; Temporal retries. */

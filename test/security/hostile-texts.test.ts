@@ -149,7 +149,7 @@ describe('a key of more than 1,000 characters', () => {
   });
 });
 
-// What planning and matching may cost at the limits; why no thread is needed (docs/decisions/0074-linear-time.md).
+// What planning and matching may cost at the limits (docs/decisions/0074-linear-time.md).
 describe('the largest task within all limits', () => {
   const EXPECTED = 300;
   const longKey = (seed: number) => `${seed}/${'ab/'.repeat(300)}${seed}`.slice(0, 1_000);

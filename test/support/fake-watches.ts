@@ -2,7 +2,7 @@ import { activityInfo, Context } from '@temporalio/activity';
 
 import type { CeltraActivities, CreativeWatchActivities, VerdictActivities } from '../../activities';
 import { pollAgain } from '../../activities/runtime/failures';
-import { resolvePlan, type PlanRequest } from '../../activities/planning/planning-activities';
+import { resolvePlan, type PlanRequest } from '../../activities/planning/planning-work';
 import type { Candidate } from '../../domain/plan/candidate';
 import { matchGroup } from '../../domain/plan/matching';
 import { backoffDelay } from '../../domain/shared/backoff';
@@ -29,7 +29,7 @@ export function fakeWatches(
   world: WatchedWorld,
 ): CreativeWatchActivities & VerdictActivities & Pick<CeltraActivities, 'checkChoice'> {
   const paired = (watch: PlanRequest) => {
-    const { groups, problems } = resolvePlan(world, watch);
+    const { groups, problems } = resolvePlan(world.recipes, watch);
     const matched = groups.map((group) => matchGroup(group, world.candidates));
     return {
       pairings: matched.flatMap(({ pairings }) => pairings),

@@ -25,7 +25,7 @@ import type { PreparedWrite } from '../../activities/creative-force/creative-for
 import type { FetchRequest } from '../../activities/transfer/fetch-render';
 import type { SubmittedAsset } from '../../domain/delivery/verdict';
 import { assertSameRun, currentRunId } from '../../activities/runtime/current-run';
-import { resolvePlan } from '../../activities/planning/planning-activities';
+import { resolvePlan } from '../../activities/planning/planning-work';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { stopIn } from '../../domain/audit/task-entries';
 import { failureTypes } from '../../domain/shared/failure-type';
@@ -153,7 +153,7 @@ export class FakeWorld {
         this.task = { ...this.task, status: 'in progress', statusText: 'In Progress' };
         return Promise.resolve();
       },
-      resolveRecipes: (request) => Promise.resolve(resolvePlan(this, request)),
+      resolveRecipes: (request) => Promise.resolve(resolvePlan(this.recipes, request)),
       readRecipeNames: () => Promise.resolve(this.recipes.map(({ name }) => name)),
       pairCreatives: ({ group }) => Promise.resolve(toMatchingSummary(matchGroup(group, this.candidates))),
       awaitRenders: ({ outputs }) =>

@@ -27,6 +27,20 @@ function files(count: number): void {
   stage.world.settings = { ...stage.world.settings, reads };
 }
 
+/** By activity: the level, and the lane in which its requests are served (docs/decisions/0104-one-studio-cannot-hold-up-another.md). */
+async function turnsOf(handle: TaskHandle): Promise<Readonly<Record<string, string>>> {
+  const { events } = await handle.fetchHistory();
+  const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: one }) =>
+    one == null ? [] : [one],
+  );
+  return Object.fromEntries(
+    scheduled.map(({ activityType, priority }) => [
+      activityType?.name ?? '',
+      `${priority?.priorityKey ?? ''} ${priority?.fairnessKey ?? ''}`,
+    ]),
+  );
+}
+
 async function eventsOf(handle: TaskHandle): Promise<number> {
   return (await handle.fetchHistory()).events?.length ?? 0;
 }
@@ -51,6 +65,12 @@ describe('the history of a first delivery', () => {
     const count = await eventsOf(handle);
     process.stdout.write(`10 files: ${count} events\n`);
     expect(record.rounds[0]?.files).toHaveLength(10);
+    expect(await turnsOf(handle)).toMatchObject({
+      readTask: '3 acme',
+      readJob: '2 acme',
+      submitAssets: '1 acme',
+      awaitVerdict: '3 acme/verdicts',
+    });
     expect(count).toBeLessThanOrEqual(MOST_EVENTS_OF_TEN_FILES);
   });
 

@@ -19,6 +19,7 @@ import {
   createInputActivities,
   createNotificationActivities,
   createPlanKeeper,
+  createPlanningThreads,
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
@@ -30,6 +31,7 @@ import {
   createTaskEntriesReader,
   createTerminationNotes,
   createVerdictActivities,
+  planHere,
   type AuditLog,
   type CountWaiting,
   type SweepStarter,
@@ -46,6 +48,7 @@ import { traceActivities } from '../metrics/activity-traces';
 import type { WorkerMetrics } from '../metrics/worker-metrics';
 import { createLeaseWorker } from '../gateway-lease/lease-worker';
 import { ownEgress } from '../gateway-lease/own-egress';
+import { turnOfActivity } from '../gateway-lease/request-turn';
 import type { RunningWork } from '../stopping/running-work';
 import { timeBeforeCancellation } from '../stopping/run-until-stopped';
 import { openCovers, openPictures } from './pictures';
@@ -117,7 +120,11 @@ export async function createWorkers(
     queues,
     bundlePath,
   } = settings;
-  const budget = new RequestBudget({ limit: config.worker.gatewayRequestsPerSecond, observer: metrics.budget });
+  const budget = new RequestBudget({
+    limit: config.worker.gatewayRequestsPerSecond,
+    observer: metrics.budget,
+    turn: turnOfActivity,
+  });
   const studios = createStudios(config, metrics, budget);
   const audit = config.audit.enabled ? createAuditLog(config.audit.store, config.audit.keys) : undefined;
   if (audit !== undefined && queues.includes('main')) await requireOneChain(audit, settings.logger);
@@ -142,6 +149,7 @@ export async function createWorkers(
   // Only tests run a worker from its sources, which no other process can read.
   const isBuilt = !__filename.endsWith('.ts');
   const decoder = isBuilt ? createDecoderProcesses({ decodedBytes: config.worker.decodedBytes }) : undefined;
+  const planner = isBuilt ? createPlanningThreads().planner : planHere;
   const pictures = await openPictures(config, { isBuilt, metrics, logger });
   const plans = createPlanKeeper(createStore(storagePart(config.storage, 'plans')), (error) => {
     logger.warn({ err: error }, 'The data behind a plan could not be saved for the board.');
@@ -157,7 +165,7 @@ export async function createWorkers(
         maxCachedWorkflows: CACHED_WORKFLOWS,
         maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
         activities: {
-          ...createPlanningActivities(studios, readEntries, { plans, specs }),
+          ...createPlanningActivities(studios, readEntries, { plans, specs, planner }),
           ...createPreflightActivities(studios),
           ...createSweepActivities(
             sweepStarter,
@@ -199,8 +207,8 @@ export async function createWorkers(
         ...common,
         taskQueue: taskQueues.celtra,
         activities: {
-          ...createCeltraActivities(studios, pictures, plans),
-          ...createCreativeWatchActivities(studios, pictures),
+          ...createCeltraActivities(studios, pictures, plans, planner),
+          ...createCreativeWatchActivities(studios, pictures, planner),
         },
         // The limit of each account decides how many are sent; here its next ones wait for their turn, or for one request.
         maxConcurrentActivityTaskExecutions: CELTRA_ACTIVITIES_FOR_EACH_REQUEST * celtraRequestsAtOnce(config),
@@ -226,7 +234,7 @@ export async function createWorkers(
       });
       await spool.clearOlderThan(spoolSettings.clearAfter);
       await spool.clearUnfinished();
-      const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity, pictures };
+      const inputs = { folder: path.join(slot.folder, 'inputs'), capacity: spool.capacity, pictures, planner };
       await rm(inputs.folder, { recursive: true, force: true });
       const uploads = createStore(storagePart(config.storage, 'uploads'));
       return [

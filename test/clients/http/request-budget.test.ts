@@ -169,6 +169,37 @@ describe('The request budget', () => {
     expect(Math.max(...worst)).toBeLessThanOrEqual(20);
   });
 
+  describe('with turns', () => {
+    /** The order in which these are sent, of which each waits when the first comes to its turn. */
+    async function order(turns: readonly { readonly level: number; readonly lane: string }[]): Promise<string[]> {
+      let [clock, next] = [0, { level: 1, lane: 'first' }];
+      const budget = new RequestBudget({ limit: 3, windowMs: 3_000, now: () => clock, turn: () => next });
+      const sent: string[] = [];
+      for (const turn of [next, ...turns]) {
+        next = turn;
+        void budget.acquire().then((permit) => {
+          permit.send();
+          sent.push(`${turn.level} ${turn.lane}`);
+        });
+      }
+      for (; sent.length <= turns.length && clock < 60_000; clock += 1_000) {
+        budget.allowUntil(Infinity);
+        await new Promise(setImmediate);
+      }
+      return sent.slice(1);
+    }
+
+    it('the lowest level goes first, whatever came before', async () => {
+      const turns = [5, 3, 1, 5, 2].map((level) => ({ level, lane: 'acme' }));
+      expect(await order(turns)).toEqual(['1 acme', '2 acme', '3 acme', '5 acme', '5 acme']);
+    });
+
+    it('lanes of one level are served in turn, however many wait in one of them', async () => {
+      const turns = ['acme', 'acme', 'acme', 'acme', 'beta', 'beta/verdicts'].map((lane) => ({ level: 3, lane }));
+      expect(await order(turns)).toEqual(['3 acme', '3 beta', '3 beta/verdicts', '3 acme', '3 acme', '3 acme']);
+    });
+  });
+
   it('refuses those that wait and those that come while it is closed', async () => {
     const budget = new RequestBudget({ limit: 1 });
     await budget.acquire();

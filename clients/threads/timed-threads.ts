@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { parentPort, Worker } from 'node:worker_threads';
+
+import { Semaphore } from '../transfer/semaphore';
+
+const THREADS = 2;
+const TIME_LIMIT_MS = 10_000;
+const MEMORY_MEBIBYTES = 512;
+
+export interface TimedThreadsOptions {
+  /** The program of a thread, which calls {@link serveThread}. */
+  readonly program: string;
+  /** Arguments for Node; tests run the source of a program. */
+  readonly execArgv?: readonly string[] | undefined;
+  /** How many work at the same time; default 2. */
+  readonly threads?: number | undefined;
+  /** For one piece of work, without its wait for a thread; default 10 s. */
+  readonly timeLimitMs?: number | undefined;
+}
+
+/** A piece of work was stopped, because it took more time or memory than it may. */
+export class TooMuchWorkError extends Error {
+  override readonly name = 'TooMuchWorkError';
+}
+
+export interface TimedThreads {
+  /**
+   * Has a piece of work done by a thread. An owner has one thread at a time, so that the work of one leaves the other threads to others.
+   * Throws {@link TooMuchWorkError}, the error of the work itself, or the signal's reason.
+   */
+  run(owner: string, work: unknown, signal?: AbortSignal): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+type Answer = { readonly result: unknown } | { readonly error: unknown };
+
+/** Threads for computations whose time depends on texts from outside: one that takes too long is ended, and nothing else waits for it. */
+export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
+  const { program, execArgv = [], threads = THREADS, timeLimitMs = TIME_LIMIT_MS } = options;
+  const places = new Semaphore(threads);
+  const turns = new Map<string, Semaphore>();
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+
+  const start = (): Worker => {
+    const worker = new Worker(program, {
+      name: 'extpost computing',
+      execArgv: [...execArgv],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEBIBYTES },
+    });
+    all.add(worker);
+    // One that ends while it is idle has nobody else to tell.
+    worker.on('error', () => undefined);
+    worker.once('exit', () => {
+      all.delete(worker);
+      const at = idle.indexOf(worker);
+      if (at >= 0) idle.splice(at, 1);
+    });
+    return worker;
+  };
+
+  const compute = async (work: unknown, signal: AbortSignal): Promise<unknown> => {
+    const worker = idle.pop() ?? start();
+    worker.ref();
+    try {
+      const answer = await ask(worker, work, AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]));
+      // It does not keep the process from ending.
+      worker.unref();
+      idle.push(worker);
+      if ('error' in answer) throw answer.error;
+      return answer.result;
+    } catch (error) {
+      if (!idle.includes(worker)) await worker.terminate();
+      signal.throwIfAborted();
+      throw tooMuchWork(error, timeLimitMs) ?? error;
+    }
+  };
+
+  return {
+    run: (owner, work, signal = new AbortController().signal) => {
+      const turn = turns.get(owner) ?? new Semaphore(1);
+      turns.set(owner, turn);
+      return turn.withPermits(1, signal, () => places.withPermits(1, signal, () => compute(work, signal)));
+    },
+    close: async () => {
+      await Promise.all([...all].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** In the program of a thread: answers each piece of work with what `compute` makes of it. */
+export function serveThread(compute: (work: unknown) => unknown): void {
+  parentPort?.on('message', (work) => {
+    parentPort?.postMessage(answerOf(compute, work));
+  });
+}
+
+function answerOf(compute: (work: unknown) => unknown, work: unknown): Answer {
+  try {
+    return { result: compute(work) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function ask(worker: Worker, work: unknown, signal: AbortSignal): Promise<Answer> {
+  const ended = new AbortController();
+  const either = { signal: AbortSignal.any([signal, ended.signal]) };
+  const answer = once(worker, 'message', either) as Promise<[Answer]>;
+  const exit = once(worker, 'exit', either).then(() => {
+    throw new Error('The thread has ended.');
+  });
+  try {
+    worker.postMessage(work);
+    const [message] = await Promise.race<[Answer]>([answer, exit]);
+    return message;
+  } finally {
+    ended.abort();
+    await Promise.allSettled([answer, exit]);
+  }
+}
+
+/** Nothing for an error of the work itself. */
+function tooMuchWork(error: unknown, timeLimitMs: number): TooMuchWorkError | undefined {
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError' || name === 'TimeoutError')
+    return new TooMuchWorkError(`It was stopped after ${timeLimitMs / 1000} s.`);
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new TooMuchWorkError(`It was stopped because it needed more than ${MEMORY_MEBIBYTES} MiB of memory.`);
+  return undefined;
+}
