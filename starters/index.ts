@@ -2,6 +2,8 @@ export { measureAuditBacklog } from './audit/audit-backlog';
 export { grantAccess } from './codec/codec-access';
 export { createCodecServer } from './codec/codec-server';
 export { withTimeout } from './webhook/answer-event';
+export { limitConnections } from './webhook/connection-guard';
+export { countByKey } from './webhook/count-by-key';
 export { openHeaderRecorder } from './webhook/delivery-headers';
 export { registerHealth, startHealthServer } from './webhook/health-routes';
 export { loginStartAddress, redirectAddress } from './webhook/login-redirect';

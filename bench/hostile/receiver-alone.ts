@@ -35,8 +35,6 @@ export async function startReceiverAlone(own: {
     JSON.stringify({
       temporal: { address: own.address, namespace: 'default' },
       logging: { level: 'warn' },
-      // No worker reads the tasks here, so none of them is ever shown.
-      receiver: { maxUnconfirmedTasks: 100_000 },
       studios: { acme: studio },
     }),
   );

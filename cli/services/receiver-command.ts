@@ -62,6 +62,7 @@ export function receiverCommand(): Command {
         temporalTimeoutMs: config.receiver.temporalTimeout,
         eventsOfStudio: config.receiver.eventsOfStudio,
         maxUnconfirmedTasks: config.receiver.maxUnconfirmedTasks,
+        beginPerSecond: beginPerSecond(config.worker),
         countUnconfirmedTasks: countUnconfirmedTasks(temporal.client, config.receiver.temporalTimeout),
         maxEventAgeMs: config.receiver.maxEventAge,
         logger,
@@ -94,4 +95,12 @@ export function receiverCommand(): Command {
       await temporal.close();
       await traces?.close();
     });
+}
+
+/** A fifth of the requests to Creative Force: to find out that there is no task of an id takes up to two, and others need the rest. */
+function beginPerSecond({
+  gatewayRequestsPerSecond,
+  egresses,
+}: Awaited<ReturnType<typeof loadConfig>>['worker']): number {
+  return (gatewayRequestsPerSecond * Math.max(1, egresses.length)) / 5;
 }

@@ -67,6 +67,8 @@ export interface LastRun {
   readonly stage?: string | undefined;
   readonly round?: number | undefined;
   readonly triggerEventId?: string | undefined;
+  /** It is among many of its studio, and has not begun yet. */
+  readonly isDelayed?: boolean | undefined;
   /** Its result, if it completed and the record could be read. */
   readonly end?: LastEnd | undefined;
 }
@@ -227,6 +229,8 @@ function afterCompleted(
 const reviewStages: ReadonlySet<string> = new Set(['Awaiting verdict', 'Done']);
 
 function whileRunning(lastRun: LastRun, row: ListingRow, rejected: boolean): SweepDecision {
+  // Only of tasks that the listing does not show it is unsure whether there are any.
+  if (lastRun.isDelayed === true) return { action: 'signal', reason: 'it waits for its turn, and the task is listed' };
   if (!rejected) {
     const isReopened = row.status === 'to do' && reviewStages.has(lastRun.stage ?? '');
     if (isReopened) return { action: 'signal', reason: 'the task is to do again while its run waits for a verdict' };

@@ -30,6 +30,8 @@ export async function notifyUnlistedRuns(
     `ExecutionStatus = 'Running'`,
     `${searchAttributes.studio.name} = '${studio}'`,
     `${searchAttributes.stage.name} IN (${stages})`,
+    // What Creative Force has not shown yet looks for itself.
+    `${searchAttributes.unconfirmed.name} IS NULL`,
     `StartTime < '${new Date(readFrom - MARGIN_MS).toISOString()}'`,
   ].join(' AND ');
   for await (const { workflowId, runId } of client.workflow.list({ query })) {

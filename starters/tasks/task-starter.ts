@@ -62,6 +62,8 @@ export const NOT_STARTED = 'not started';
 export interface NotifyOptions {
   /** Whether a run may be started when there is none; default yes. */
   readonly mayStart?: boolean;
+  /** How long a new run waits before it begins, in milliseconds; a later event ends the wait. Default 0. */
+  readonly startDelayMs?: number;
 }
 
 /** Sends events to the workflows of tasks. Every method throws when Temporal does not answer in time. */
@@ -93,12 +95,12 @@ export function createTaskStarter(
   async function notify(
     task: TaskReference,
     event: TaskEvent,
-    { mayStart = true, isFound = false }: NotifyOptions & { readonly isFound?: boolean } = {},
+    { mayStart = true, isFound = false, startDelayMs = 0 }: NotifyOptions & { readonly isFound?: boolean } = {},
   ): Promise<NotifiedTask> {
     const workflowId = taskWorkflowId(task);
     // Nearly every event is of a task that runs or is new, and then one call is enough.
     if (mayStart) {
-      const runId = await signalOrStart(task, event, isFound, WorkflowIdReusePolicy.REJECT_DUPLICATE);
+      const runId = await signalOrStart(task, event, { isFound, startDelayMs }, WorkflowIdReusePolicy.REJECT_DUPLICATE);
       if (runId !== 'has ended') return { workflowId, runId };
     }
     const last = await describe(workflowId);
@@ -106,7 +108,7 @@ export function createTaskStarter(
     if (last !== undefined && refused !== undefined) return { workflowId, runId: last.runId, refused };
     if (!mayStart && (last === undefined || last.closeTime !== undefined)) return { workflowId, refused: NOT_STARTED };
     // A rejection after the last run ended starts a new one.
-    const runId = await signalOrStart(task, event, isFound, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
+    const runId = await signalOrStart(task, event, { isFound, startDelayMs }, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
     return { workflowId, runId };
   }
 
@@ -114,7 +116,7 @@ export function createTaskStarter(
   async function signalOrStart(
     task: TaskReference,
     event: TaskEvent,
-    isFound: boolean,
+    { isFound, startDelayMs }: { readonly isFound: boolean; readonly startDelayMs: number },
     workflowIdReusePolicy: WorkflowIdReusePolicy,
   ): Promise<string> {
     const input = inputOf(task);
@@ -127,6 +129,7 @@ export function createTaskStarter(
           {
             ...startOptions(input, event.source === 'webhook'),
             workflowIdReusePolicy,
+            ...(startDelayMs > 0 && { startDelay: startDelayMs }),
             signal: taskEventSignal,
             signalArgs: [event],
             staticSummary: staticSummary(input, event),
@@ -280,6 +283,7 @@ function toLastRun(description: WorkflowExecutionDescription | undefined): LastR
     status: lastRunStatus[description.status.name],
     stage: shown.get(searchAttributes.stage),
     round: shown.get(searchAttributes.round),
+    ...((description.executionTime?.getTime() ?? 0) > Date.now() && { isDelayed: true }),
     triggerEventId: readTrigger(description.memo)?.eventId,
   };
 }

@@ -103,14 +103,10 @@ export function createEventAnswerer(options: EventAnswererOptions) {
       const waitMs = budget.take(name);
       if (waitMs > 0) return tooManyEvents(waitMs);
       const run = await withTimeout(temporalTimeoutMs, async () =>
-        starter.notify(hint.task, hint.event, {
-          mayStart: (await unconfirmed?.hasRoom(name)) ?? true,
-        }),
+        starter.notify(hint.task, hint.event, await unconfirmed?.take(name)),
       );
       if (run.refused === NOT_STARTED) return tooManyUnconfirmed();
       if (run.refused !== undefined) return alreadyHandled(run.refused);
-      // Temporal does not tell whether it was one more; the next count does.
-      unconfirmed?.started(name);
       const key = `${name}/${hint.event.eventId}`;
       const isDuplicate = acceptedEvents.has(key);
       acceptedEvents.set(key, true);

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+import type { FastifyInstance } from 'fastify';
+
 import { peerOf } from './peers';
 
 export interface ConnectionLimits {
@@ -12,7 +14,7 @@ export interface ConnectionLimits {
   readonly onFull: () => void;
 }
 
-export interface ConnectionGuard {
+interface ConnectionGuard {
   /** A whole request has arrived on this connection: it yields to no other until the answer is sent. */
   readonly hold: (socket: Socket) => void;
   readonly release: (socket: Socket) => void;
@@ -24,8 +26,21 @@ interface Connection {
   working: number;
 }
 
+/** Guards a server's connections; one whose whole request has arrived is held until it is answered. To be called before hooks that answer. */
+export function limitConnections(server: FastifyInstance, limits: ConnectionLimits): void {
+  const connections = guardConnections(server.server, limits);
+  server.addHook('preHandler', (request, reply, done) => {
+    const { socket } = request.raw;
+    connections.hold(socket);
+    reply.raw.once('close', () => {
+      connections.release(socket);
+    });
+    done();
+  });
+}
+
 /** Keeps a server open to new connections: at a limit, the one that has been idle longest is closed for the new one. */
-export function guardConnections(server: Server, limits: ConnectionLimits): ConnectionGuard {
+function guardConnections(server: Server, limits: ConnectionLimits): ConnectionGuard {
   // Maps keep the order of insertion: the longest idle comes first.
   const connections = new Map<Socket, Connection>();
   const perPeer = new Map<string, number>();

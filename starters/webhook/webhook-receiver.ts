@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 import type { TaskStarter } from '../tasks/task-starter';
 import { createEventAnswerer, reasonOf, withTimeout, type WebhookStudio } from './answer-event';
-import { guardConnections } from './connection-guard';
+import { limitConnections } from './connection-guard';
 import { countByKey } from './count-by-key';
 import type { HeaderRecorder } from './delivery-headers';
 import { createEventBudget, type EventBudgetLimits } from './event-budget';
@@ -33,9 +33,11 @@ const DEFAULT_MAX_PER_PEER = 1_024;
 const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
-const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 100, perSecond: 5 };
-const DEFAULT_MAX_EVENTS_AT_ONCE = 64;
-const DEFAULT_MAX_UNCONFIRMED = 200;
+const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 1_000, perSecond: 20 };
+const DEFAULT_MAX_EVENTS_AT_ONCE = 200;
+const DEFAULT_MAX_UNCONFIRMED = 1_000;
+/** A fifth of the usual requests to Creative Force: to find out that there is no such task takes up to two. */
+const DEFAULT_BEGIN_PER_SECOND = 3;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -56,12 +58,14 @@ export interface WebhookReceiverOptions {
   readonly bodyLimit?: number | undefined;
   /** Then the caller is asked to retry. */
   readonly temporalTimeoutMs?: number | undefined;
-  /** Signed events of one studio; default 100 at once and 5 a second. */
+  /** Signed events of one studio; default 1,000 at once and 20 a second. */
   readonly eventsOfStudio?: EventBudgetLimits | undefined;
-  /** Events of one studio that Temporal is just being asked to accept; default 64. */
+  /** Events of one studio that Temporal is just being asked to accept; default 200. */
   readonly maxEventsAtOnce?: number | undefined;
-  /** Running tasks of one studio that Creative Force has not shown yet; default 200. */
+  /** Running tasks of one studio that Creative Force has not shown yet; default 1,000. */
   readonly maxUnconfirmedTasks?: number | undefined;
+  /** How many of those begin in a second, when a studio has many; default 3. */
+  readonly beginPerSecond?: number | undefined;
   /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
   readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;
   /** Events that happened longer ago are refused; default 30 days. */
@@ -95,6 +99,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
       options.countUnconfirmedTasks &&
       limitUnconfirmedTasks({
         max: options.maxUnconfirmedTasks ?? DEFAULT_MAX_UNCONFIRMED,
+        beginPerSecond: options.beginPerSecond ?? DEFAULT_BEGIN_PER_SECOND,
         count: options.countUnconfirmedTasks,
         logger: log,
       }),
@@ -129,7 +134,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
   // Node would leave out the headers above its limit without a word, and the signature may be among them.
   receiver.server.maxHeadersCount = 0;
   receiver.server.on('clientError', () => tally.count(undefined, 'broken or slow HTTP', 0));
-  const connections = guardConnections(receiver.server, {
+  limitConnections(receiver, {
     maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     maxConnectionsPerPeer,
     isTrustedProxy,
@@ -156,15 +161,6 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): FastifyI
     else if (request.raw.rawHeaders.length > 2 * MAX_HEADERS) {
       await finish(request, reply, webhookAnswers.tooManyHeaders);
     }
-  });
-  // From here on the whole request is there, so its connection is not idle.
-  receiver.addHook('preHandler', (request, reply, done) => {
-    const { socket } = request.raw;
-    connections.hold(socket);
-    reply.raw.once('close', () => {
-      connections.release(socket);
-    });
-    done();
   });
 
   receiver.route<{ Params: { studio: string } }>({

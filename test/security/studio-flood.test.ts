@@ -94,42 +94,57 @@ describe('the ceiling of unconfirmed tasks', () => {
   /** A ceiling of 10 beside a clock and a Temporal of the test. */
   function ceiling(count: () => Promise<number>) {
     const clock = { now: 0 };
-    return { clock, tasks: limitUnconfirmedTasks({ max: 10, count, logger, now: () => clock.now }) };
+    return { clock, tasks: limitUnconfirmedTasks({ max: 10, beginPerSecond: 2, count, logger, now: () => clock.now }) };
   }
 
   it('opens again when Creative Force has shown tasks, or they have ended', async () => {
     let inTemporal = 10;
     const { clock, tasks } = ceiling(() => Promise.resolve(inTemporal));
-    expect(await tasks.hasRoom('acme')).toBe(false);
+    expect((await tasks.take('acme')).mayStart).toBe(false);
     inTemporal = 9;
-    expect(await tasks.hasRoom('acme')).toBe(false);
+    expect((await tasks.take('acme')).mayStart).toBe(false);
     clock.now += 2_001;
-    expect(await tasks.hasRoom('acme')).toBe(true);
+    expect((await tasks.take('acme')).mayStart).toBe(true);
   });
 
   it('counts what was started since Temporal was asked', async () => {
     const { tasks } = ceiling(() => Promise.resolve(8));
-    expect(await tasks.hasRoom('acme')).toBe(true);
-    tasks.started('acme');
-    tasks.started('acme');
-    expect([await tasks.hasRoom('acme'), await tasks.hasRoom('beta')]).toEqual([false, true]);
+    await tasks.take('acme');
+    await tasks.take('acme');
+    expect([await tasks.take('acme'), await tasks.take('beta')]).toMatchObject([
+      { mayStart: false },
+      { mayStart: true },
+    ]);
+  });
+
+  it('lets the first hundred begin at once, and further ones one after the other', async () => {
+    const tasks = limitUnconfirmedTasks({
+      max: 1_000,
+      beginPerSecond: 2,
+      count: (name) => Promise.resolve(name === 'acme' ? 98 : 0),
+      logger,
+      now: () => 0,
+    });
+    const delays: number[] = [];
+    for (let event = 0; event < 5; event++) delays.push((await tasks.take('acme')).startDelayMs);
+    expect(delays).toEqual([0, 0, 0, 500, 1_000]);
+    expect(await tasks.take('beta')).toEqual({ mayStart: true, startDelayMs: 0 });
   });
 
   it('asks Temporal once, however many events come', async () => {
     const count = jest.fn(() => Promise.resolve(0));
     const { tasks } = ceiling(count);
-    await Promise.all(Array.from({ length: 100 }, () => tasks.hasRoom('acme')));
+    await Promise.all(Array.from({ length: 100 }, () => tasks.take('acme')));
     expect(count).toHaveBeenCalledTimes(1);
   });
 
   it('holds by the last count while Temporal does not count', async () => {
     let answers = true;
     const { clock, tasks } = ceiling(() => (answers ? Promise.resolve(9) : Promise.reject(new Error('away'))));
-    await tasks.hasRoom('acme');
-    tasks.started('acme');
+    await tasks.take('acme');
     answers = false;
     clock.now += 2_001;
-    expect(await tasks.hasRoom('acme')).toBe(false);
+    expect((await tasks.take('acme')).mayStart).toBe(false);
     expect(logger.warn).toHaveBeenCalled();
   });
 });

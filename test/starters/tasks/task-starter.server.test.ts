@@ -123,6 +123,13 @@ describe('an event', () => {
     expect([refused.refused, (await signals()).length]).toEqual([NOT_STARTED, 2]);
   });
 
+  it('of a studio that has many is in Temporal at once, and begins in its turn or when the listing shows its task', async () => {
+    await starter.notify(task, ready, { startDelayMs: 600_000 });
+    const { startTime, executionTime, status } = await run().describe();
+    expect([status.name, (executionTime?.getTime() ?? 0) - startTime.getTime()]).toEqual(['RUNNING', 600_000]);
+    expect(await starter.ensureRunning(task, toDo)).toMatchObject({ action: 'signal' });
+  });
+
   it('after the last run has ended starts a new one', async () => {
     const first = await starter.notify(task, ready);
     await run().terminate();
