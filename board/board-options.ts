@@ -5,6 +5,7 @@ import type { ExtpostConfig } from '../config';
 import type { TemporalConnection } from '../temporal';
 import type { ChosenLogin } from './login/choose-login';
 import type { PictureReader } from './pictures/read-pictures';
+import type { RecipePlanner } from './recipes/recipe-planner';
 import type { ReadSavedTask } from './recipes/saved-tasks';
 
 export interface BoardOptions {
@@ -14,6 +15,8 @@ export interface BoardOptions {
   readonly temporal: TemporalConnection;
   readonly pictures: PictureReader;
   readonly savedTasks: ReadSavedTask;
+  /** Plans with recipes; absent means by threads of its own. */
+  readonly recipePlanner?: RecipePlanner | undefined;
   /** Where files go that people upload to be delivered. */
   readonly uploads: Pick<Store, 'place' | 'put'>;
   /** Where the codec server is, and a key that it shares; absent when nothing is encrypted. */

@@ -9,7 +9,7 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 
-import { addressMatcher, registerHealth, withTimeout } from '../starters';
+import { addressMatcher, limitConnections, registerHealth, withTimeout } from '../starters';
 import type { BoardOptions } from './board-options';
 import { registerActions } from './actions/action-pages';
 import { registerUpload } from './actions/upload-page';
@@ -34,6 +34,9 @@ const BODY_LIMIT = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 30 * 60_000;
 const CLOSE_GRACE_MS = 5_000;
+const SAY_FULL_EVERY_MS = 60_000;
+/** A browser keeps six open. */
+const connectionLimits = { maxConnections: 1_024, maxConnectionsPerPeer: 512 };
 const READY_WITHIN_MS = 2_000;
 const nothingTyped: TypedFields = { reason: '', expected: '', outputId: '' };
 /** Of a board without `board.login`: 4 and 12 hours. */
@@ -79,13 +82,14 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   const { config, login, temporal, logger } = options;
   const assets = await loadAssets();
   const render = createRenderer(assets);
+  const isTrustedProxy = addressMatcher(config.board.trustedProxies);
   const server = fastify({
     // Fastify's own log lines would contain addresses, which name tasks.
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: UPLOAD_TIMEOUT_MS,
     http: { headersTimeout: REQUEST_TIMEOUT_MS },
-    trustProxy: addressMatcher(config.board.trustedProxies),
+    trustProxy: isTrustedProxy,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 500 },
   });
@@ -101,6 +105,17 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   });
   // Before anything is awaited: the routes that exist by then keep the handler of that moment.
   server.setErrorHandler(async (error: FastifyError, request, reply) => answerError(error, request, reply, logger));
+  let saidFullAt = -Infinity;
+  limitConnections(server, {
+    ...connectionLimits,
+    isTrustedProxy,
+    onFull: () => {
+      const now = performance.now();
+      if (now - saidFullAt < SAY_FULL_EVERY_MS) return;
+      saidFullAt = now;
+      logger.warn('the board has too many connections; those that were idle longest are closed');
+    },
+  });
   limitBodies(server);
   server.addHook('onRequest', async (request, reply) => {
     request.viewer = nobody;

@@ -13,7 +13,7 @@ import { taskAddress } from '../../domain/task/board-address';
 import type { TaskStatus } from '../../domain/task/task-status';
 import { safeName } from '../../domain/shared/safe-name';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
-import { describeTask, queryStatus, TaskProblem, updateAction } from '../../starters';
+import { countByKey, describeTask, queryStatus, TaskProblem, updateAction } from '../../starters';
 import { deliverFileUpdate } from '../../workflows/external-post-task/messages/messages';
 import type { BoardOptions } from '../board-options';
 import { checkToken } from '../login/protection';
@@ -22,8 +22,9 @@ import { uploadAddress } from './actions-view';
 import { fileKind, KIND_BYTES } from './file-kind';
 
 const WAIT_MS = 4_000;
-/** Uploads at a time: each takes room on the disk until it is stored. */
+/** Uploads at a time: each takes room on the disk until it is stored. One person leaves places to others. */
 const AT_A_TIME = 4;
+const AT_A_TIME_EACH = 2;
 
 type UploadRoute = TaskRoute & { Querystring: Readonly<Record<string, unknown>> };
 type Outcome = { readonly path: string; readonly name: string } | { readonly refusal: string };
@@ -36,7 +37,7 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
   const { config, temporal, uploads, logger } = options;
   const maxBytes = Math.min(config.board.maxUploadBytes, config.worker.spool.maxBytes);
   const address = '/tasks/:studio/:taskId/actions/deliver-file';
-  let running = 0;
+  const running = countByKey();
 
   await server.register(async (scope) => {
     await scope.register(multipart, {
@@ -66,26 +67,35 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
     });
 
     scope.post<UploadRoute>(address, { config: { checksToken: true } }, async (request, reply) => {
-      if (running >= AT_A_TIME) {
-        return answer(reply, request.params, {
-          text: 'not done: other uploads are in progress. Try again in a minute.',
-          hasTakenEffect: false,
-        });
-      }
-      if ((await describeTask(temporal.client, taskWorkflowId(request.params))) === undefined) {
-        reply.callNotFound();
-        return reply;
-      }
-      running += 1;
-      const folder = await mkdtemp(path.join(tmpdir(), 'extpost-upload-'));
+      const person = `person ${request.viewer.name}`;
+      // Both are counted before anything is awaited, so that not even requests of the same moment are too many.
+      const [all, theirs] = [running.add('all'), running.add(person)];
       try {
-        return await take(request, reply, folder);
+        const isTooMany = all > AT_A_TIME || theirs > AT_A_TIME_EACH;
+        return await (isTooMany ? refuseForNow(request, reply) : takeFor(request, reply));
       } finally {
-        running -= 1;
-        await rm(folder, { recursive: true, force: true });
+        running.remove('all');
+        running.remove(person);
       }
     });
   });
+
+  function refuseForNow({ params }: FastifyRequest<UploadRoute>, reply: FastifyReply): FastifyReply {
+    return answer(reply, params, refused('other uploads are in progress. Try again in a minute.'));
+  }
+
+  async function takeFor(request: FastifyRequest<UploadRoute>, reply: FastifyReply): Promise<FastifyReply> {
+    if ((await describeTask(temporal.client, taskWorkflowId(request.params))) === undefined) {
+      reply.callNotFound();
+      return reply;
+    }
+    const folder = await mkdtemp(path.join(tmpdir(), 'extpost-upload-'));
+    try {
+      return await take(request, reply, folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 
   async function take(
     request: FastifyRequest<UploadRoute>,

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { BoardOptions } from '../board-options';
 import { filterText } from '../shared/filter-text';
 import { ifSoon, refreshed } from '../shared/refreshed';
+import { seesStudio } from '../viewer';
 import { type HomeFilter, homeAddress, homeView } from './home-view';
 import { readHealth } from './read-health';
 import { type Counts, readCounts, readWaiting, type Waiting } from './read-overview';
@@ -64,7 +65,8 @@ export function registerHome(server: FastifyInstance, { temporal, config }: Boar
       ...homeView(list.rows, filter, now),
       notRead: list.total - list.rows.length,
       counts: counted && { ...counted, underWayTotal: counted.underWay.reduce((sum, { count }) => sum + count, 0) },
-      health: lines,
+      // The names of other studios are none of a viewer's business.
+      health: lines?.filter(({ studio }) => studio === undefined || seesStudio(request.viewer, studio)),
       isComplete: counted !== undefined && lines !== undefined,
       now: { iso: new Date(now).toISOString(), text: new Date(now).toISOString().slice(11, 16) },
     });

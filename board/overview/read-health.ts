@@ -16,6 +16,8 @@ const ALARM_AFTER_SWEEPS = 6;
 /** One line of what the coordinator can trust in, or must tell operations. */
 export interface HealthLine {
   readonly what: string;
+  /** The studio that it is about; absent where it is about all. */
+  readonly studio?: string | undefined;
   readonly text: string;
   readonly isGood: boolean;
 }
@@ -36,9 +38,10 @@ export async function readHealth({ server, config }: HealthOptions, now: number)
         gatewayLine(server, egress, config.worker.gatewayRequestsPerSecond),
       ),
     ),
-    ...Object.entries(config.studios).map(([name, { creativeForce }]) =>
-      orUnknown(`Listing of ${name}`, () => sweepLine(server, name, creativeForce.vendorId, config.sweep, now)),
-    ),
+    ...Object.entries(config.studios).map(async ([name, { creativeForce }]) => {
+      const read = () => sweepLine(server, name, creativeForce.vendorId, config.sweep, now);
+      return { ...(await orUnknown(`Listing of ${name}`, read)), studio: name };
+    }),
   ]);
   return lines;
 }

@@ -1,13 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { stringify } from 'yaml';
 
-import { passesFilters } from '../../clients';
-import { comparePlans } from '../../domain/plan/compare-plans';
-import { isComplete, outcomeText } from '../../domain/plan/make-plan';
-import { planSavedTask } from '../../domain/plan/plan-saved-task';
+import { TooMuchWorkError } from '../../clients';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
-import { taskTitle } from '../../domain/task/task-facts';
 import { listQuery, listTasks } from '../../starters';
 import type { BoardOptions } from '../board-options';
 import type { TaskParams } from '../task/task-page';
@@ -15,10 +11,15 @@ import { taskAddress } from '../../domain/task/board-address';
 import { seesStudio, type Viewer } from '../viewer';
 import { readDraft } from './draft-recipes';
 import { type PlanView, planView } from './plan-view';
+import { createRecipePlanner, planOnThisThread } from './recipe-planner';
 
 const MAX_DRAFT_BYTES = 256 * 1024;
+/** What a task's id is made of: it becomes a part of a key of the storage. */
+const TASK_ID = /^[0-9A-Za-z-]{1,64}$/;
 const MAX_TASKS = 50;
 const READ_AT_ONCE = 8;
+/** For all tasks of a draft. */
+const TRY_WITHIN_MS = 60_000;
 
 interface DraftForm {
   readonly studio?: string;
@@ -29,12 +30,21 @@ interface DraftForm {
 /** The plan of a task, and recipes that are tried against open tasks. Nothing is saved, and nothing is asked outside. */
 export function registerRecipes(
   server: FastifyInstance,
-  { temporal, config, pictures, savedTasks }: BoardOptions,
+  {
+    temporal,
+    config,
+    pictures,
+    savedTasks,
+    // Only tests run the board from its sources, which no thread can read.
+    recipePlanner = __filename.endsWith('.ts') ? planOnThisThread() : createRecipePlanner(),
+  }: BoardOptions,
 ): void {
+  server.addHook('onClose', () => recipePlanner.close());
   server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId/plan', async ({ params }, reply) => {
     const [saved, kept] = await Promise.all([savedTasks(params), pictures.list(params)]);
     if (saved === undefined) return notPlannedYet(reply, params);
-    const plan = planSavedTask(saved, recipesOf(params.studio), passesFilters);
+    const plan = await unlessTooMuch(recipePlanner.plan(params.studio, saved, recipesOf(params.studio)));
+    if ('fault' in plan) return tooMuchWork(reply, plan.fault);
     return showPlanPage(reply, planView(params, plan, kept), false);
   });
 
@@ -53,8 +63,11 @@ export function registerRecipes(
       if (studio === undefined) return showForm(reply, viewer, { studio, text });
       const draft = await readDraft(text);
       if ('faults' in draft) return showForm(reply, viewer, { studio, text, faults: draft.faults });
+      if (task !== undefined && !TASK_ID.test(task)) return notPlannedYet(reply, { studio, taskId: 'unknown' });
       if (task !== undefined) return showPlan(reply, { studio, taskId: task }, draft.recipes);
-      return showForm(reply, viewer, { studio, text, tried: await tryDraft(studio, draft.recipes) });
+      const tried = await unlessTooMuch(tryDraft(studio, draft.recipes));
+      if ('fault' in tried) return showForm(reply, viewer, { studio, text, faults: [tried.fault] });
+      return showForm(reply, viewer, { studio, text, tried });
     },
   );
 
@@ -95,17 +108,20 @@ export function registerRecipes(
   async function showPlan(reply: FastifyReply, task: TaskParams, recipes: readonly Recipe[]): Promise<FastifyReply> {
     const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
     if (saved === undefined) return notPlannedYet(reply, task);
-    const plan = planSavedTask(saved, recipes, passesFilters);
+    const plan = await unlessTooMuch(recipePlanner.plan(task.studio, saved, recipes));
+    if ('fault' in plan) return tooMuchWork(reply, plan.fault);
     return showPlanPage(reply, planView(task, plan, kept), true);
   }
 
   /** What the draft would change in the newest open tasks of a studio. */
   async function tryDraft(studio: string, recipes: readonly Recipe[]) {
     const { rows, total } = await listTasks(temporal.client, listQuery({ studio }), MAX_TASKS);
-    const results = new Map<string, ReturnType<typeof triedTask>>();
+    const signal = AbortSignal.timeout(TRY_WITHIN_MS);
+    const results = new Map<string, Awaited<ReturnType<typeof triedTask>>>();
     await forEachInParallel(READ_AT_ONCE, rows.values(), async (row) => {
       const saved = await savedTasks(row);
-      if (saved !== undefined) results.set(row.taskId, triedTask(studio, row.taskId, saved, recipes));
+      if (saved !== undefined)
+        results.set(row.taskId, await triedTask({ studio, taskId: row.taskId }, saved, recipes, signal));
     });
     return {
       tasks: rows.flatMap(({ taskId }) => results.get(taskId) ?? []),
@@ -114,28 +130,38 @@ export function registerRecipes(
     };
   }
 
-  function triedTask(
-    studio: string,
-    taskId: string,
+  async function triedTask(
+    task: TaskParams,
     saved: NonNullable<Awaited<ReturnType<BoardOptions['savedTasks']>>>,
-    recipes: readonly Recipe[],
+    after: readonly Recipe[],
+    signal: AbortSignal,
   ) {
-    const plan = planSavedTask(saved, recipes, passesFilters);
-    const { changes, warnings } = comparePlans(saved, recipesOf(studio), recipes, passesFilters);
-    return {
-      taskId,
-      address: taskAddress({ studio, taskId }),
-      title: taskTitle(saved.facts),
-      outcome: outcomeText(plan),
-      isComplete: isComplete(plan),
-      changes,
-      warnings,
-    };
+    const before = recipesOf(task.studio);
+    const compared = await recipePlanner.compare(task.studio, saved, { before, after }, signal);
+    return { taskId: task.taskId, address: taskAddress(task), ...compared };
   }
 }
 
 function showPlanPage(reply: FastifyReply, plan: PlanView, isDraft: boolean): Promise<FastifyReply> {
   return reply.page('plan', { nav: isDraft ? 'recipes' : 'tasks', title: `Plan of ${plan.title}`, plan, isDraft });
+}
+
+/** The result, or why the work was stopped. */
+async function unlessTooMuch<Result extends object>(
+  work: Promise<Result>,
+): Promise<Result | { readonly fault: string }> {
+  try {
+    return await work;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!(error instanceof TooMuchWorkError) && name !== 'TimeoutError') throw error;
+    const why = error instanceof TooMuchWorkError ? message : `It was stopped after ${TRY_WITHIN_MS / 1000} s.`;
+    return { fault: `These recipes make too much work. ${why} Make their templates and patterns simpler.` };
+  }
+}
+
+function tooMuchWork(reply: FastifyReply, sentence: string): Promise<FastifyReply> {
+  return reply.code(422).page('message', { title: 'Not possible', sentence });
 }
 
 function notPlannedYet(reply: FastifyReply, task: TaskParams): Promise<FastifyReply> {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 import type { PayloadReader } from '../../temporal';
+import { limitConnections } from '../webhook/connection-guard';
 import { ACCESS_COOKIE, ACCESS_MS, createAccessCheck, grantAccess } from './codec-access';
 
 /** A page of a history with payloads of 2 MB, in Base64. */
@@ -10,6 +11,7 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 const MAX_PAYLOADS = 1_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const PREFLIGHT_SECONDS = '600';
+const MAX_CONNECTIONS = 256;
 
 const bodySchema = z.object({
   payloads: z
@@ -38,6 +40,12 @@ export function createCodecServer(options: CodecServerOptions): FastifyInstance 
   const { payloads, origins, publicUrl, encryptionKeys, logger } = options;
   const check = createAccessCheck(options);
   const server = fastify({ logger: false, bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
+  limitConnections(server, {
+    maxConnections: MAX_CONNECTIONS,
+    maxConnectionsPerPeer: MAX_CONNECTIONS,
+    isTrustedProxy: () => false,
+    onFull: () => undefined,
+  });
 
   server.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers;

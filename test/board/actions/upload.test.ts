@@ -11,8 +11,8 @@ const ADDRESS = `/tasks/acme/${TASK}/actions/deliver-file`;
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(2_000, 7)]);
 
 /** A board whose Temporal knows one task, which takes every update; what is stored and sent is kept. */
-async function open({ knowsTask = true } = {}) {
-  const stored = new Map<string, number>();
+async function open({ knowsTask = true, beforeStored = Promise.resolve() } = {}) {
+  const stored = Object.assign(new Map<string, number>(), { puts: 0 });
   const sent: unknown[] = [];
   const run = {
     workflowId: `extpost/acme/${TASK}`,
@@ -41,6 +41,8 @@ async function open({ knowsTask = true } = {}) {
     uploads: {
       place: 'memory',
       put: async (key, content) => {
+        stored.puts += 1;
+        await beforeStored;
         const bytes =
           'stream' in (content as object) ? await sizeOf((content as { stream: AsyncIterable<Buffer> }).stream) : 0;
         stored.set(key, bytes);
@@ -102,6 +104,23 @@ describe('a file that somebody uploads', () => {
         stored: { sha256: key.split('/')[2], bytes: jpeg.length, name: 'front.jpg' },
       },
     ]);
+  });
+
+  it('is refused while its sender has two others under way, also when all are sent at the same moment', async () => {
+    let release = (): void => undefined;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    const { board, visitor, stored } = await open({ beforeStored: isReleased });
+    const token = tokenOf(await visitor.get(`${ADDRESS}?expected=front`));
+    let answered = 0;
+    const all = Array.from({ length: 6 }, async () => {
+      const { headers } = await upload(board, visitor, { token });
+      answered += 1;
+      if (answered === 4) release();
+      return headers.location;
+    });
+    expect(await Promise.all(all)).toEqual(all.map(() => `/tasks/acme/${TASK}`));
+    // Four were answered before anything could be stored.
+    expect(stored.puts).toBe(2);
   });
 
   it.each([

@@ -71,6 +71,10 @@ describe('a log-in with the password', () => {
     ['//elsewhere.example/', '/'],
     ['https://elsewhere.example/', '/'],
     ['/\\elsewhere.example', '/'],
+    ['/\t/elsewhere.example', '/'],
+    ['/.//elsewhere.example', '/'],
+    ['/a/..//elsewhere.example', '/'],
+    ['javascript:alert(1)', '/'],
     ['/log-out', '/'],
     ['/tasks/acme/1?round=2', '/tasks/acme/1?round=2'],
   ])('sends nobody to %s, but to %s', async (to, location) => {
