@@ -4,6 +4,7 @@ import { ConfigError } from '../config';
 import { TaskProblem } from '../starters';
 import { errorText, TemporalUnreachableError } from '../temporal';
 import { CommandError, exitCodeOfTaskProblem, exitCodes } from './exit-codes';
+import { printableLines } from './shared/terminal-text';
 
 /** Runs the command line, and turns an error into one clear message and an exit code. */
 export async function runCommandLine(program: Command): Promise<void> {
@@ -17,7 +18,8 @@ async function exitCodeOf(program: Command): Promise<number> {
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
-    console.error(errorText(error));
+    // It may quote what a product is called, or what a server has answered.
+    console.error(printableLines(errorText(error)));
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof TaskProblem) return exitCodeOfTaskProblem[error.kind];
     if (error instanceof ConfigError) return exitCodes.wrongUse;

@@ -12,6 +12,7 @@ import { exitCodes } from '../exit-codes';
 import { configOption, taskArgument } from '../shared/options';
 import { resolveTaskId } from '../shared/resolve-task';
 import { commandBudget, findStudio, openStudioClients } from '../shared/studio-clients';
+import { printableLines } from '../shared/terminal-text';
 import { isAllUnderstood, probeAdvice } from './probe-advice';
 import { probeReport, probeRowJson } from './probe-report';
 import { pseudonymise } from './pseudonyms';
@@ -70,7 +71,7 @@ export function probeCommand(): Command {
       const isGood = isAllUnderstood(rows);
       const ask = probeAdvice(rows);
       if (options.json) console.log(JSON.stringify({ studio: studioName, isGood, ask, rows: rows.map(probeRowJson) }));
-      else console.log(`${probeReport(rows)}\n\n${ask}`);
+      else console.log(printableLines(`${probeReport(rows)}\n\n${ask}`));
       if (options.save !== undefined) {
         const files = await saveFixtures(options.save, rows);
         console.error(`Saved ${files.length} answers in ${options.save}. Check them before you share them.`);

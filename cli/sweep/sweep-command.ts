@@ -6,6 +6,7 @@ import { chooseEgress } from '../../domain/task/egress';
 import { connectTemporal } from '../../temporal';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, durationArgument } from '../shared/options';
+import { printable, printableLines } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
 import { sweepNow } from './sweep-now';
 
@@ -46,11 +47,11 @@ export function sweepCommand(): Command {
           try {
             const egress = chooseEgress(studio, config.worker.egresses);
             const result = await sweepNow(temporal.client, { studio, egress, withinMs: wait });
-            console.log(`${studio}: ${sweepText(result)}`);
+            console.log(printable(`${studio}: ${sweepText(result)}`));
           } catch (error) {
             // The listings of the other studios may be readable.
             if (!(error instanceof CommandError)) throw error;
-            console.error(error.message);
+            console.error(printableLines(error.message));
             process.exitCode = error.exitCode;
           }
         }

@@ -46,7 +46,7 @@ export function slackMessage(message: Message) {
       ...(nextActions.length > 0
         ? [section(lines(['*Possible actions*', ...nextActions.map((action) => `• ${escape(action)}`)]))]
         : []),
-      ...(links.length > 0 ? [{ type: 'context', elements: [{ type: 'mrkdwn', text: lines(links) }] }] : []),
+      ...(links.length > 0 ? [{ type: 'context', elements: [mrkdwn(lines(links))] }] : []),
     ],
   };
 }
@@ -62,7 +62,12 @@ function taskLine({ product, task, sentence, dueText, page, picture }: MessageTa
 }
 
 function section(text: string) {
-  return { type: 'section', text: { type: 'mrkdwn', text: cutEscaped(text, MAX_SECTION) } };
+  return { type: 'section', text: mrkdwn(cutEscaped(text, MAX_SECTION)) };
+}
+
+/** `verbatim`: Slack makes no links, mentions or channels of words of a product's name. */
+function mrkdwn(text: string) {
+  return { type: 'mrkdwn', text, verbatim: true };
 }
 
 /** An entity that is cut in the middle would be shown as it is. */

@@ -3,6 +3,7 @@ import { expectedOutputLabel } from '../task/output-label';
 import { specOf, type TaskFacts } from '../task/task-facts';
 import type { Annotation, OutputSpec, Shot, Specification } from '../task/task';
 import type { WantedInput } from './wanted-inputs';
+import { markdownText } from '../shared/markdown';
 import { bullets, formatTime } from '../shared/text';
 
 export interface BriefFile {
@@ -60,13 +61,13 @@ export function briefDocument({ facts, annotations, files, texts }: BriefContent
 
 function title({ studio, task, product, project }: TaskFacts): string {
   const what = [product?.code ?? task.product?.code ?? project?.code, product?.name ?? project?.name];
-  return `${inLine([studio, ...what].filter((part) => part !== undefined).join(' · '))}: brief`;
+  return `${markdownText([studio, ...what].filter((part) => part !== undefined).join(' · '))}: brief`;
 }
 
 function headFacts({ task, job, project, deliverables }: TaskFacts): string[] {
   const { styleGuide, workspace, deadline } = task;
   return [
-    `Task \`${task.taskId}\`, ${task.contentCreationType}, ${inLine(task.statusText)}`,
+    `Task \`${task.taskId}\`, ${task.contentCreationType}, ${markdownText(task.statusText)}`,
     ...(deadline === undefined ? [] : [`**Deadline ${formatTime(deadline)}**`]),
     ...fact('Workspace', workspace.name ?? workspace.id),
     ...fact('Job', [job?.code ?? task.job?.code, job?.name].filter(Boolean).join(', ')),
@@ -80,7 +81,7 @@ function headFacts({ task, job, project, deliverables }: TaskFacts): string[] {
 }
 
 function fact(name: string, value: string | undefined): string[] {
-  return value === undefined || value === '' ? [] : [`${name}: ${inLine(value)}`];
+  return value === undefined || value === '' ? [] : [`${name}: ${markdownText(value)}`];
 }
 
 function shotSection(facts: TaskFacts, shot: Shot, notes: readonly Annotation[], files: readonly BriefFile[]): string {
@@ -88,7 +89,7 @@ function shotSection(facts: TaskFacts, shot: Shot, notes: readonly Annotation[],
   const own = files.filter(({ input }) => input.position === position && input.folder !== 'references');
   const ofShot = notes.filter(({ shotId }) => shotId === shot.shotId);
   return [
-    `## ${inLine(position)}${shot.isHero === true ? ' (hero)' : ''}`,
+    `## ${markdownText(position)}${shot.isHero === true ? ' (hero)' : ''}`,
     ...(own.length > 0 ? [bullets(own.map(fileLine))] : []),
     ...(shot.expectedOutputs.length > 0 ? [outputTable(facts, shot)] : []),
     ...(ofShot.length > 0 ? [notesList(facts, ofShot)] : []),
@@ -99,16 +100,16 @@ const columns: readonly (readonly [
   head: string,
   cell: (output: ShotOutput, spec: OutputSpec | undefined) => string,
 ])[] = [
-  ['wanted', (output, spec) => inLine(spec?.name ?? output.expected.variantName ?? 'one file')],
+  ['wanted', (output, spec) => markdownText(spec?.name ?? output.expected.variantName ?? 'one file')],
   ['file name', ({ expected }) => code(expected.name ?? '')],
-  ['format', (_, spec) => inLine(spec?.extension ?? '')],
+  ['format', (_, spec) => markdownText(spec?.extension ?? '')],
   ['pixels', (_, spec) => pixels(spec)],
   ['dpi', (_, spec) => String(spec?.dpi ?? '')],
-  ['colour profile', (_, spec) => inLine(spec?.colorProfile ?? '')],
+  ['colour profile', (_, spec) => markdownText(spec?.colorProfile ?? '')],
   ['bits', (_, spec) => String(spec?.bitsPerChannel ?? '')],
-  ['background', (_, spec) => inLine(spec?.backgroundColor ?? '')],
+  ['background', (_, spec) => markdownText(spec?.backgroundColor ?? '')],
   ['at most', (_, spec) => (spec?.maxBytes === undefined ? '' : `${spec.maxBytes.toLocaleString('en')} bytes`)],
-  ['specification', ({ expected }) => inLine(specificationText(expected.specification))],
+  ['specification', ({ expected }) => markdownText(specificationText(expected.specification))],
   [
     'returned',
     ({ expected }) => (expected.isRejected === true ? 'rejected' : expected.assetId === undefined ? '' : 'yes'),
@@ -143,7 +144,7 @@ function notesList(facts: TaskFacts, notes: readonly Annotation[]): string {
     .map((note) => {
       const about = labelOf(facts, note);
       const what = { instruction: 'Instruction', rejection: 'Rejected', other: 'Note' }[note.kind];
-      return `**${what}${about === undefined ? '' : `, ${inLine(about)}`}**\n\n${quoted(note.comment ?? 'No text; see the marks in Creative Force.')}`;
+      return `**${what}${about === undefined ? '' : `, ${markdownText(about)}`}**\n\n${quoted(note.comment ?? 'No text; see the marks in Creative Force.')}`;
     })
     .join('\n\n');
 }
@@ -164,36 +165,36 @@ function styleGuideSection({ task }: TaskFacts): string[] {
   const here = new Set(task.shots.map(({ position }) => position));
   const positions = (styleGuide.positions ?? []).filter(({ name, text }) => here.has(name) && text !== undefined);
   const properties = Object.entries(styleGuide.properties ?? {}).map(
-    ([name, value]) => `${inLine(name)}: ${inLine(String(value))}`,
+    ([name, value]) => `${markdownText(name)}: ${markdownText(String(value))}`,
   );
   const parts = [
     ...(styleGuide.text === undefined ? [] : [quoted(styleGuide.text)]),
     ...(properties.length > 0 ? [bullets(properties)] : []),
-    ...positions.map(({ name, text = '' }) => `### ${inLine(name)}\n\n${quoted(text)}`),
+    ...positions.map(({ name, text = '' }) => `### ${markdownText(name)}\n\n${quoted(text)}`),
   ];
   return parts.length === 0
     ? []
-    : [`## Style guide${styleGuide.name === undefined ? '' : `: ${inLine(styleGuide.name)}`}`, ...parts];
+    : [`## Style guide${styleGuide.name === undefined ? '' : `: ${markdownText(styleGuide.name)}`}`, ...parts];
 }
 
 function textsSection({ found, why }: BriefTexts): string[] {
-  if (why !== undefined) return ['## Texts in Celtra', `> They could not be read: ${inLine(why)}`];
+  if (why !== undefined) return ['## Texts in Celtra', `> They could not be read: ${markdownText(why)}`];
   const lines = found.flatMap(({ label, creative, texts }) =>
-    Object.entries(texts).map(([name, text]) => inLine(`${label} (${creative}), ${name}: ${text}`)),
+    Object.entries(texts).map(([name, text]) => markdownText(`${label} (${creative}), ${name}: ${text}`)),
   );
   return lines.length === 0 ? [] : ['## Texts in Celtra', bullets(lines)];
 }
 
 function fileLine({ input, name, why }: BriefFile): string {
   const what = input.role === 'input' ? 'picture' : input.role;
-  if (name === undefined) return `${what}: not here, ${inLine(why ?? 'no reason given')}`;
+  if (name === undefined) return `${what}: not here, ${markdownText(why ?? 'no reason given')}`;
   const target = name.split('/').map(encodeURIComponent).join('/');
-  return `${what}: [${inLine(name)}](${target})`;
+  return `${what}: [${markdownText(name)}](${target})`;
 }
 
 function missingLine({ input, why }: BriefFile): string {
   const what = input.fileName ?? `${input.role} ${input.id}`;
-  return `${inLine([what, input.position].filter((part) => part !== undefined).join(', '))}: ${inLine(why ?? 'no reason given')}`;
+  return `${markdownText([what, input.position].filter((part) => part !== undefined).join(', '))}: ${markdownText(why ?? 'no reason given')}`;
 }
 
 /** Quotes foreign Markdown, so that it cannot change the structure of our page. */
@@ -203,14 +204,6 @@ function quoted(text: string): string {
     .split(/\r?\n/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n');
-}
-
-/** Escapes text for use inside a line of Markdown. */
-function inLine(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[\\`*_[\]<>|]/g, '\\$&');
 }
 
 /** Formats a name as inline code, to be copied unchanged. */

@@ -123,7 +123,7 @@ export function zonedTime(moment: number, timeZone: string): string {
   }).format(moment);
 }
 
-/** A subject is a header of an e-mail, where a line break would end it. */
+/** A subject is a header of an e-mail, where a line break would end it; and no text may turn the direction of what follows. */
 function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }

@@ -4,6 +4,7 @@ import { possibleActions, possibleActionText } from '../operator/possible-action
 import type { PlanLine, PlanRecord } from '../plan/plan-record';
 import { rejectionWords, type RejectionNote } from './rejection-notes';
 import type { Corrections, TaskStatus, Waiting } from './task-status';
+import { markdownText, withoutLinks } from '../shared/markdown';
 import { bullets, formatTime, pluralise } from '../shared/text';
 
 export interface TaskHeadline {
@@ -39,33 +40,33 @@ export function currentDetails(
   notes: readonly RejectionNote[] = [],
 ): string {
   const title = [headline.studio, headline.product].filter((part) => part !== undefined).join(' · ');
-  const parts = [`### ${title}`, `**${status.stage}** — ${status.sentence}`];
+  const parts = [`### ${markdownText(title)}`, `**${status.stage}** — ${withoutLinks(status.sentence)}`];
   if (headline.boardUrl !== undefined) {
     parts.push(`[Open it on the board](${headline.boardUrl}${taskAddress(headline)})`);
   }
   if (status.waitingFor !== undefined) parts.push(waitingLine(status.waitingFor));
   if (status.attention !== undefined) {
     const actions = possibleActions(headline, status).map(possibleActionText);
-    parts.push('**Possible actions**', bullets([...status.attention.nextActions, ...actions]));
+    parts.push('**Possible actions**', bullets([...status.attention.nextActions, ...actions].map(withoutLinks)));
   }
   if (status.corrections !== undefined) parts.push(correctionsLine(status.corrections));
   if (notes.length > 0) {
-    parts.push('**Rejection notes**', bullets(notes.flatMap(rejectionWords).slice(0, SHOWN_NOTES).map(cell)));
+    parts.push('**Rejection notes**', bullets(notes.flatMap(rejectionWords).slice(0, SHOWN_NOTES).map(markdownText)));
   }
   if (files.length > 0) parts.push(fileTable(files, plan));
   if (plan !== undefined) parts.push(planLine(plan));
-  if (warnings.length > 0) parts.push('**Warnings**', bullets(warnings));
+  if (warnings.length > 0) parts.push('**Warnings**', bullets(warnings.map(withoutLinks)));
   if (status.actions !== undefined && status.actions.length > 0) {
     parts.push(
       '**Operator actions**',
-      bullets(status.actions.slice(-SHOWN_ACTIONS).map((action) => cell(operatorActionText(action)))),
+      bullets(status.actions.slice(-SHOWN_ACTIONS).map((action) => markdownText(operatorActionText(action)))),
     );
   }
   parts.push(
     [
       `task \`${headline.taskId}\``,
-      headline.job && `job ${headline.job}`,
-      headline.project && `project ${headline.project}`,
+      headline.job && `job ${markdownText(headline.job)}`,
+      headline.project && `project ${markdownText(headline.project)}`,
       `round ${status.round}`,
       headline.deadline && `due ${formatTime(headline.deadline)}`,
     ]
@@ -79,7 +80,7 @@ const SHOWN_ACTIONS = 20;
 const SHOWN_NOTES = 50;
 
 function waitingLine({ what, until }: Waiting): string {
-  return `Waits for ${what}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
+  return `Waits for ${withoutLinks(what)}${until === undefined ? '' : `, until ${formatTime(until)}`}.`;
 }
 
 function correctionsLine({ changed, unchanged }: Corrections): string {
@@ -87,7 +88,7 @@ function correctionsLine({ changed, unchanged }: Corrections): string {
     ...(changed.length > 0 ? [`changed: ${changed.join('; ')}`] : []),
     ...(unchanged.length > 0 ? [`not changed yet: ${unchanged.join('; ')}`] : []),
   ];
-  return `**Corrections** — ${cell(parts.join('. '))}.`;
+  return `**Corrections** — ${markdownText(parts.join('. '))}.`;
 }
 
 function fileTable(files: readonly FileLine[], plan: PlanRecord | undefined): string {
@@ -124,13 +125,15 @@ function planLine({ hash, lines, extras }: PlanRecord): string {
   const left = `${pluralise(extras, 'other creative')} ${extras === 1 ? 'is' : 'are'} not delivered`;
   return [
     `plan \`${hash.slice(0, SHOWN_DIGITS)}\``,
-    ...(recipes.length > 0 ? [`${recipes.length === 1 ? 'recipe' : 'recipes'} ${recipes.join(', ')}`] : []),
+    ...(recipes.length > 0
+      ? [`${recipes.length === 1 ? 'recipe' : 'recipes'} ${markdownText(recipes.join(', '))}`]
+      : []),
     ...(extras > 0 ? [left] : []),
   ].join(' · ');
 }
 
 function cell(text: string | undefined): string {
-  return (text ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return markdownText(text ?? '');
 }
 
 function size(bytes: number | undefined): string {

@@ -1,4 +1,5 @@
 import { actorText } from '../../domain/operator/identity';
+import { markdownText } from '../../domain/shared/markdown';
 import type { TaskReference } from '../../domain/task/task';
 import type { TaskEvent, TaskHints } from '../../domain/task/task-event';
 import {
@@ -56,7 +57,7 @@ function hintLines(hints: TaskHints = {}): string[] {
     ['Step', hints.stepId],
     ['Status', hints.stepStatusId],
   ];
-  return told.flatMap(([name, value]) => (value === undefined ? [] : [`- **${name}** ${value}`]));
+  return told.flatMap(([name, value]) => (value === undefined ? [] : [`- **${name}** ${markdownText(String(value))}`]));
 }
 
 export interface RunTrigger extends Pick<TaskEvent, 'source' | 'kind' | 'eventId'> {

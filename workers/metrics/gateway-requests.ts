@@ -27,10 +27,15 @@ export function countingDispatcher(
   });
 }
 
+/** Of a path that a studio names itself only words are kept, because a label must not hold any text from outside. */
+const WORD = /^[A-Za-z][A-Za-z_-]{0,39}$/;
+
 /** The path with `{id}` for every id: `extpost/tasks/a3b4…/start` becomes `/extpost/tasks/{id}/start`. */
 function pathTemplate(path: string): string {
   const segments = path.split('/').filter((segment) => segment !== '');
-  return `/${segments.map((segment, index) => (COLLECTIONS.has(segments[index - 1] ?? '') ? '{id}' : segment)).join('/')}`;
+  const isId = (segment: string, index: number): boolean =>
+    COLLECTIONS.has(segments[index - 1] ?? '') || !WORD.test(segment);
+  return `/${segments.map((segment, index) => (isId(segment, index) ? '{id}' : segment)).join('/')}`;
 }
 
 /** Reports the status when the response is complete, and nothing for a request that was never sent. */

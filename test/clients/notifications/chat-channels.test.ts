@@ -69,6 +69,13 @@ describe('a message to Slack', () => {
     expect(JSON.stringify(blocks.filter(({ type }) => type !== 'header'))).not.toContain('<!channel>');
   });
 
+  it('lets Slack make nothing of words that look like an address, a person or a channel', () => {
+    const body = slackMessage(aMessage({ sentence: 'https://evil.example @here #general' }));
+    const texts = JSON.stringify(body).match(/"type":"mrkdwn"[^}]*/g) ?? [];
+    expect(texts.filter((text) => !text.includes('"verbatim":true'))).toEqual([]);
+    expect(texts.length).toBeGreaterThan(1);
+  });
+
   it('links the task to the board and tells when it is due', () => {
     const body = JSON.stringify(slackMessage(aMessage()));
     expect(body).toMatch(/<https:\/\/board\.example\/tasks\/acme\/[^|]+\|SKU-1 Trail runner>/);

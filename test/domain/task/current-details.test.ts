@@ -94,3 +94,23 @@ describe('the table of files', () => {
     expect(detailsOf([{ label: 'Front', bytes, state: 'wanted' }])).toContain(`| ${text} | wanted |`);
   });
 });
+
+describe('words from outside in the details', () => {
+  const hostile = '[click](https://evil.example) <img src=x> ![](https://evil.example/x.png) `a`';
+  const line = { label: hostile, creative: hostile, fileName: hostile, state: 'wanted' };
+  const attention = { cause: 'no creative', message: hostile, nextActions: [hostile] } as const;
+  const note = { where: hostile, text: hostile };
+
+  it('make no link, no picture and no HTML', () => {
+    const text = currentDetails(
+      { ...headline, product: hostile, job: hostile, project: hostile },
+      { ...status, sentence: hostile, attention, waitingFor: { what: hostile } },
+      [line],
+      [hostile],
+      undefined,
+      [note],
+    );
+    expect(text).not.toMatch(/(?<!\\)\]\(|(?<!\\)<[a-z]/i);
+    expect(text).toContain('click');
+  });
+});

@@ -24,7 +24,7 @@ async function shown(name: string): Promise<string[]> {
 describe('the requests to the gateway', () => {
   const task = { studio: 'acme', taskId: 'a3b4c5d6-1111-4222-8333-944445555666', contentCreationType: 'ecom' } as const;
 
-  async function client(answer: (url: string) => number) {
+  async function client(answer: (url: string) => number, paths: Readonly<Record<string, string>> = {}) {
     const server = await startServer(({ url }, response) => {
       const status = url === '/connect/token' ? 200 : answer(url);
       if (status === 0) response.destroy();
@@ -32,7 +32,13 @@ describe('the requests to the gateway', () => {
     });
     onClose(() => server.close());
     const baseUrl = `${server.origin}/v1`;
-    const settings = { baseUrl, tokenUrl: `${server.origin}/connect/token`, clientId: 'id', clientSecret: 'secret' };
+    const settings = {
+      baseUrl,
+      tokenUrl: `${server.origin}/connect/token`,
+      clientId: 'id',
+      clientSecret: 'secret',
+      paths,
+    };
     const dispatcher = countingDispatcher(dispatcherFor(onClose), { studio: 'acme', baseUrl }, metrics);
     return createCreativeForceClient(settings, { budget: new RequestBudget(), dispatcher });
   }
@@ -46,6 +52,14 @@ describe('the requests to the gateway', () => {
       'extpost_gateway_requests_total{studio="acme",endpoint="PUT /extpost/tasks/{id}/start",status="2xx"} 1',
       'extpost_gateway_requests_total{studio="acme",endpoint="PUT /editorial/extpost/tasks/{id}/start",status="2xx"} 1',
       'extpost_gateway_requests_total{studio="acme",endpoint="POST /extpost/tasks/{id}/submit-assets",status="2xx"} 1',
+    ]);
+  });
+
+  it('have no id in their label where a studio names a path of its own', async () => {
+    const gateway = await client(() => 200, { start: '/export/items/{taskId}/begin' });
+    await gateway.startTask(task);
+    expect(await shown('extpost_gateway_requests_total')).toEqual([
+      'extpost_gateway_requests_total{studio="acme",endpoint="PUT /export/items/{id}/begin",status="2xx"} 1',
     ]);
   });
 
