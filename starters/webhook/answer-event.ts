@@ -19,6 +19,7 @@ import {
 } from './webhook-answers';
 import type { UnconfirmedTasks } from './unconfirmed-tasks';
 import type { WebhookAnswer } from './webhook-answers';
+import { turnTaking } from './turn-taking';
 import { readWebhookBody } from './webhook-event';
 
 export interface WebhookStudio {
@@ -58,11 +59,14 @@ export interface AnsweredCall {
 }
 
 const REMEMBERED_EVENTS = 10_000;
+/** Of one studio. Temporal writes one after the other, and others must not wait behind all that one studio has sent. */
+const AT_TEMPORAL_AT_ONCE = 16;
 
 /** Decides on calls of which everything was received. 2xx only after Temporal has accepted, or for a connection check. */
 export function createEventAnswerer(options: EventAnswererOptions) {
   const { starter, budget, unconfirmed, temporalTimeoutMs, maxEventAgeMs, logger: log } = options;
   const atOnce = countByKey();
+  const inTurn = turnTaking(AT_TEMPORAL_AT_ONCE);
   // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const loggedForms = new Set<string>();
@@ -102,8 +106,13 @@ export function createEventAnswerer(options: EventAnswererOptions) {
       if (atOnce.add(name) > options.maxEventsAtOnce) return tooManyEventsAtOnce();
       const waitMs = budget.take(name);
       if (waitMs > 0) return tooManyEvents(waitMs);
+      const until = performance.now() + temporalTimeoutMs;
       const run = await withTimeout(temporalTimeoutMs, async () =>
-        starter.notify(hint.task, hint.event, await unconfirmed?.take(name)),
+        inTurn(name, async () => {
+          // Its caller has been told to come again.
+          if (performance.now() > until) throw new TimeoutError('its turn came too late');
+          return starter.notify(hint.task, hint.event, await unconfirmed?.take(name));
+        }),
       );
       if (run.refused === NOT_STARTED) return tooManyUnconfirmed();
       if (run.refused !== undefined) return alreadyHandled(run.refused);

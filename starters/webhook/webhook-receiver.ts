@@ -34,10 +34,10 @@ const MAX_REQUESTS_PER_CONNECTION = 100;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 1_000, perSecond: 20 };
-const DEFAULT_MAX_EVENTS_AT_ONCE = 200;
+const DEFAULT_MAX_EVENTS_AT_ONCE = 150;
 const DEFAULT_MAX_UNCONFIRMED = 1_000;
-/** A fifth of the usual requests to Creative Force: to find out that there is no such task takes up to two. */
-const DEFAULT_BEGIN_PER_SECOND = 3;
+/** Of the usual 15 requests a second to Creative Force it takes up to two to find out that there is no such task. */
+const DEFAULT_BEGIN_PER_SECOND = 2;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -60,11 +60,11 @@ export interface WebhookReceiverOptions {
   readonly temporalTimeoutMs?: number | undefined;
   /** Signed events of one studio; default 1,000 at once and 20 a second. */
   readonly eventsOfStudio?: EventBudgetLimits | undefined;
-  /** Events of one studio that Temporal is just being asked to accept; default 200. */
+  /** Events of one studio that Temporal is just being asked to accept, or soon will be; default 150. */
   readonly maxEventsAtOnce?: number | undefined;
   /** Running tasks of one studio that Creative Force has not shown yet; default 1,000. */
   readonly maxUnconfirmedTasks?: number | undefined;
-  /** How many of those begin in a second, when a studio has many; default 3. */
+  /** How many of those begin in a second, when a studio has many; default 2. */
   readonly beginPerSecond?: number | undefined;
   /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
   readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;

@@ -1,0 +1,36 @@
+import { turnTaking } from '../../../starters/webhook/turn-taking';
+
+describe('turns', () => {
+  it('are given to so many of a key at a time, in the order of their arrival, and to others at once', async () => {
+    const inTurn = turnTaking(2);
+    const begun: string[] = [];
+    const ends: (() => void)[] = [];
+    const work = (name: string) => () => {
+      begun.push(name);
+      return new Promise<string>((resolve) => {
+        ends.push(() => {
+          resolve(name);
+        });
+      });
+    };
+    const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => inTurn(name.charAt(0), work(name)));
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['a1', 'a2', 'b1']);
+    ends[0]?.();
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
+    for (let end = 1; end < 5; end++) {
+      await new Promise(setImmediate);
+      ends[end]?.();
+    }
+    expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
+  });
+
+  it('go on after one that failed', async () => {
+    const inTurn = turnTaking(1);
+    const failed = inTurn('a', () => Promise.reject(new Error('away')));
+    const next = inTurn('a', () => Promise.resolve('done'));
+    await expect(failed).rejects.toThrow('away');
+    expect(await next).toBe('done');
+  });
+});
