@@ -97,10 +97,10 @@ export function receiverCommand(): Command {
     });
 }
 
-/** To find out that there is no task of an id takes up to two requests to Creative Force, and others need the rest: more than two thirds. */
+/** To find out that there is no task of an id takes up to two requests to Creative Force, and others need the rest: more than half. */
 function beginPerSecond({
   gatewayRequestsPerSecond,
   egresses,
 }: Awaited<ReturnType<typeof loadConfig>>['worker']): number {
-  return (gatewayRequestsPerSecond * Math.max(1, egresses.length)) / 7.5;
+  return (gatewayRequestsPerSecond * Math.max(1, egresses.length)) / 5;
 }

@@ -8,7 +8,7 @@ import { quoted } from '../tasks/list-tasks';
 /** A count is believed for so long; what this receiver starts meanwhile is added. */
 const COUNTED_FOR_MS = 2_000;
 /** So many begin at once; of a studio that has more, they begin one after the other. */
-const BEGIN_AT_ONCE = 20;
+const BEGIN_AT_ONCE = 30;
 /** The sweep wakes a listed task before that. */
 const LONGEST_DELAY_MS = 10 * 60_000;
 

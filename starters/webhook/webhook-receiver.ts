@@ -38,7 +38,7 @@ const DEFAULT_EVENTS_OF_STUDIO: EventBudgetLimits = { burst: 1_000, perSecond: 2
 const DEFAULT_MAX_EVENTS_AT_ONCE = 200;
 const DEFAULT_MAX_UNCONFIRMED = 1_000;
 /** Of the usual 15 requests a second to Creative Force it takes up to two to find out that there is no such task. */
-const DEFAULT_BEGIN_PER_SECOND = 2;
+const DEFAULT_BEGIN_PER_SECOND = 3;
 const DEFAULT_MAX_EVENT_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 const DEFAULT_CLOSE_GRACE_MS = 10_000;
 const TOO_MANY = 'too many connections';
@@ -65,7 +65,7 @@ export interface WebhookReceiverOptions {
   readonly maxEventsAtOnce?: number | undefined;
   /** Running tasks of one studio that Creative Force has not shown yet; default 1,000. */
   readonly maxUnconfirmedTasks?: number | undefined;
-  /** How many of those begin in a second, when a studio has many; default 2. */
+  /** How many of those begin in a second, when a studio has many; default 3. */
   readonly beginPerSecond?: number | undefined;
   /** Asks Temporal how many such tasks a studio has; absent means that there may be any number. */
   readonly countUnconfirmedTasks?: ((studio: string) => Promise<number>) | undefined;
