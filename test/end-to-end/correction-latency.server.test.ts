@@ -20,7 +20,7 @@ beforeAll(async () => {
   };
   // A wait at the pace of corrections would outlast the test.
   const rarely = { first: '30m', factor: 1, max: '30m', settlingTime: '30m' };
-  stage = await DeliveryStage.open(folder, options, { corrections: rarely });
+  stage = await DeliveryStage.open(folder, options, () => ({ corrections: rarely }));
 });
 afterAll(async () => {
   await stage.close();

@@ -13,6 +13,8 @@ import {
   createCreativeWatchActivities,
   createFetchActivities,
   createInputActivities,
+  createPictureKeeper,
+  createPlanKeeper,
   createPlanningActivities,
   createPreflightActivities,
   createRecordActivities,
@@ -25,11 +27,11 @@ import {
 } from '../../activities';
 import { killMatrixConfig } from '../../bench/kill-matrix-run';
 import { control, eventsOf } from '../../bench/day';
-import { partPathOf, RequestBudget } from '../../clients';
-import { loadConfig } from '../../config';
+import { createStore, partPathOf, RequestBudget, type Store } from '../../clients';
+import { type ExtpostConfig, loadConfig } from '../../config';
 import type { DeliveryEntry } from '../../domain/audit/audit-entry';
 import { parseAuditLine } from '../../domain/audit/audit-chain';
-import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { sandboxEnvironment, startSandbox, type Sandbox, type SandboxOptions, type SandboxStudio } from '../../sandbox';
 import { createWorkerMetrics } from '../../workers/metrics/worker-metrics';
 import { createStudios } from '../../workers/composition/studios';
 import { FAKE_SPOOL_QUEUE } from '../support/fake-world';
@@ -57,17 +59,25 @@ export class DeliveryStage {
     readonly temporal: TestTemporal,
     readonly audit: AuditLog,
     readonly spoolFolder: string,
+    readonly config: ExtpostConfig,
+    /** What workers and the board share. */
+    readonly stores: Readonly<Record<'pictures' | 'plans' | 'uploads', Store>>,
     private readonly full: Set<string>,
   ) {}
 
-  static async open(folder: string, options: SandboxOptions, studioSettings: object = {}): Promise<DeliveryStage> {
+  /** `settingsOf`: more settings of a studio in extpost.yaml. */
+  static async open(
+    folder: string,
+    options: SandboxOptions,
+    settingsOf: (studio: SandboxStudio) => object = () => ({}),
+  ): Promise<DeliveryStage> {
     const sandbox = await startSandbox(options);
     const { studios: written, ...rest } = killMatrixConfig(sandbox);
     const retries = { first: '200ms', factor: 1, max: '200ms' };
     const file = path.join(folder, 'extpost.yaml');
-    const studiosOf = Object.entries(written).map(([name, studio]) => [
-      name,
-      { ...studio, retries, ...studioSettings },
+    const studiosOf = sandbox.studios.map((studio) => [
+      studio.name,
+      { ...written[studio.name], retries, ...settingsOf(studio) },
     ]);
     // JSON is YAML.
     await writeFile(file, JSON.stringify({ ...rest, studios: Object.fromEntries(studiosOf) }));
@@ -78,26 +88,34 @@ export class DeliveryStage {
     const spoolFolder = path.join(folder, 'spool');
     const full = new Set<string>();
     const spool = onFullDisk(createSpool(spoolFolder, FAKE_SPOOL_QUEUE), full);
+    const storeIn = (part: string): Store => createStore({ folder: path.join(folder, part) });
+    const stores = { pictures: storeIn('pictures'), plans: storeIn('plans'), uploads: storeIn('uploads') };
+    const pictures = createPictureKeeper({
+      store: stores.pictures,
+      folder: path.join(folder, 'shrinking'),
+      onOutcome: () => undefined,
+    });
+    const plans = createPlanKeeper(stores.plans, () => undefined);
     const activities: Readonly<Record<string, unknown>> = {
-      ...createPlanningActivities(studios, createTaskEntriesReader(audit)),
+      ...createPlanningActivities(studios, createTaskEntriesReader(audit), plans),
       ...createPreflightActivities(studios),
       ...createAuditActivities(studios, audit),
       ...createRecordActivities(createTaskEntriesReader(audit)),
       ...createCreativeForceActivities(studios),
       ...createVerdictActivities(studios),
-      ...createCeltraActivities(studios),
-      ...createCreativeWatchActivities(studios),
-      ...createFetchActivities(studios, spool),
-      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), capacity: spool.capacity }),
+      ...createCeltraActivities(studios, pictures, plans),
+      ...createCreativeWatchActivities(studios, pictures),
+      ...createFetchActivities(studios, spool, { pictures, uploads: stores.uploads }),
+      ...createInputActivities(studios, { folder: path.join(folder, 'inputs'), capacity: spool.capacity, pictures }),
       ...createSpoolActivities(studios, spool),
-      ...createConversionActivities(studios, spool),
+      ...createConversionActivities(studios, spool, undefined, pictures),
     };
     const temporal = await TestTemporal.connect({}, 'delivery');
     await temporal.serve(() => ({
       activityNames: Object.keys(activities),
       call: (name, argument) => sooner(() => (activities[name] as (argument: unknown) => Promise<unknown>)(argument)),
     }));
-    return new DeliveryStage(sandbox, temporal, audit, spoolFolder, full);
+    return new DeliveryStage(sandbox, temporal, audit, spoolFolder, config, stores, full);
   }
 
   /** The next download of this task finds a full disk, once. */

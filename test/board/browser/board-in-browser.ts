@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import type { BoardOptions } from '../../../board/board-options';
 import { type Board, startBoard } from '../../../board/server';
 import { fullAccess } from '../../../board/login/access';
+import type { ExtpostConfig } from '../../../config';
 import {
   type KeptPicture,
   keptPictureKey,
@@ -15,7 +16,7 @@ import {
   type PictureSubject,
 } from '../../../domain/delivery/kept-picture';
 import { aRecipe } from '../../support/facts';
-import type { WorkflowStage } from '../../workflows/stage';
+import type { TestTemporal } from '../../support/temporal';
 import { boardOptions } from '../board-harness';
 
 export const PASSWORD = 'a password for a trial';
@@ -37,18 +38,24 @@ export class BoardInBrowser {
     private readonly kept: Map<string, { readonly picture: KeptPicture; readonly bytes: Buffer }>,
   ) {}
 
-  static async start(stage: WorkflowStage, executablePath: string): Promise<BoardInBrowser> {
+  /** `more`: what the board has of a real world instead. */
+  static async start(
+    { client, namespace }: TestTemporal,
+    executablePath: string,
+    { config, ...more }: Partial<Omit<BoardOptions, 'config'>> & { readonly config?: ExtpostConfig } = {},
+  ): Promise<BoardInBrowser> {
     const kept: BoardInBrowser['kept'] = new Map();
-    const options = boardOptions({}, { client: stage.server.client, isReachable: () => Promise.resolve(true) });
+    const options = boardOptions({}, { client, namespace, isReachable: () => Promise.resolve(true) });
     const studios = { acme: { recipes: [aRecipe] } } as unknown as BoardOptions['config']['studios'];
     const board = await startBoard({
       ...options,
-      config: { ...options.config, studios },
+      config: config === undefined ? { ...options.config, studios } : { ...config, board: options.config.board },
       login: { method: { kind: 'password', password: PASSWORD, isInLink: true }, rules: fullAccess },
       pictures: {
         list: () => Promise.resolve([...kept.values()].map(({ picture }) => picture)),
         read: (key) => Promise.resolve(kept.get(key)?.bytes),
       },
+      ...more,
     });
     // Chromium's own sandbox needs rights that a container does not have; it only opens pages of this test.
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

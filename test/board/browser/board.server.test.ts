@@ -6,11 +6,10 @@ import type { TaskStatus } from '../../../domain/task/task-status';
 import { parseTaskWorkflowId } from '../../../domain/task/workflow-id';
 import { statusQuery } from '../../../workflows/external-post-task/messages/messages';
 import { findChromium } from '../../support/chromium';
-import { aCandidate, aRejectionNote } from '../../support/facts';
-import type { TaskHandle } from '../../support/temporal';
-import { eventually } from '../../support/temporal';
-import { reaches, signalRejection, WorkflowStage, withoutRecovery } from '../../workflows/stage';
-import { BoardInBrowser, overflow, PASSWORD, screenshot, seriousFindings, sizes, tabTo } from './board-in-browser';
+import { aCandidate } from '../../support/facts';
+import { eventually, type TaskHandle } from '../../support/temporal';
+import { reaches, WorkflowStage, withoutRecovery } from '../../workflows/stage';
+import { BoardInBrowser, overflow, PASSWORD, seriousFindings, sizes, tabTo } from './board-in-browser';
 
 const chromium = findChromium();
 const group = describe;
@@ -33,7 +32,7 @@ function boardTests(executable: string): void {
   let shown: BoardInBrowser;
 
   beforeAll(async () => {
-    shown = await BoardInBrowser.start(stage, executable);
+    shown = await BoardInBrowser.start(stage.server, executable);
   });
   afterEach(() => shown.closePages());
   afterAll(() => shown.stop());
@@ -61,64 +60,9 @@ function boardTests(executable: string): void {
     return handle;
   }
 
-  /** A task whose feed was rejected with a marking and a note. */
-  async function rejectedTask(): Promise<TaskHandle> {
-    const handle = await stage.submittedTask();
-    stage.world.annotations = [
-      aRejectionNote({
-        specId: 'spec-feed',
-        comment: 'The headline is cut. More air above it.',
-        markings: [{ kind: 'rectangle', outline: [[0.15, 0.05], [0.85, 0.19]] }], // prettier-ignore
-      }),
-    ];
-    stage.world.reject('spec-feed');
-    await signalRejection(handle);
-    const { rounds = [] } = await reaches(handle, 'Rejected');
-    for (const { sha256 } of rounds.flatMap(({ files }) => files)) {
-      await shown.keep(idsOf(handle), { kind: 'delivered', sha256 }, '#f2e2c4', 'SPRING');
-    }
-    await shown.keep(idsOf(handle), { kind: 'input', assetId: 'input-1' }, '#f4f4f4', '');
-    return handle;
-  }
-
   const press = (page: Page, name: RegExp) => page.getByRole('button', { name }).first().click();
 
   describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('on a %s', (size) => {
-    test('shows on its home what waits, and is accessible', async () => {
-      const handle = await ambiguousTask();
-      const page = await shown.open({ size });
-      const link = page.locator(`a[href$="${idsOf(handle).taskId}"]`).first();
-      await eventually(
-        async () => {
-          await page.goto(shown.address('/'));
-          return link.count();
-        },
-        (count) => count > 0,
-      );
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await screenshot(page, `home-${size}`);
-      await link.click();
-      expect(page.url()).toBe(addressOf(handle));
-    });
-
-    test('shows a task with the choice between two creatives, and is accessible', async () => {
-      const page = await shown.open({ size });
-      await page.goto(addressOf(await ambiguousTask()));
-      expect(await page.locator('.candidate img').count()).toBe(2);
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await screenshot(page, `choice-${size}`);
-    });
-
-    test('shows a rejected picture with the markings over it, and is accessible', async () => {
-      const page = await shown.open({ size });
-      await page.goto(addressOf(await rejectedTask()));
-      expect(await page.locator('.framed svg .marking').count()).toBeGreaterThan(0);
-      await page.getByText('The headline is cut').first().waitFor();
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await page.locator('.framed').first().scrollIntoViewIfNeeded();
-      await screenshot(page, `markings-${size}`);
-    });
-
     test('asks before a task is given up, and is accessible', async () => {
       const page = await shown.open({ size });
       await page.goto(addressOf(await ambiguousTask()));
@@ -136,23 +80,6 @@ function boardTests(executable: string): void {
   });
 
   describe('lets somebody', () => {
-    test('choose a creative by its picture, and shows the state after it', async () => {
-      const handle = await ambiguousTask();
-      const page = await shown.open();
-      await page.goto(addressOf(handle));
-      await page.getByLabel('Reason').fill('asked the studio');
-      await press(page, /Coat in blue/);
-      await page.getByRole('status').filter({ hasText: 'Celtra output blue is used for' }).waitFor();
-      await handle.result();
-      expect(stage.world.submissions).toHaveLength(1);
-      const { actions = [] } = await statusOf(handle);
-      expect(actions[0]).toMatchObject({
-        kind: 'use output',
-        reason: 'asked the studio',
-        identity: { name: 'password of the board', from: 'log-in' },
-      });
-    });
-
     test('go on', async () => {
       const handle = await ambiguousTask();
       stage.world.candidates = [aCandidate('Front/Feed'), aCandidate('Front/Story')];
@@ -173,23 +100,18 @@ function boardTests(executable: string): void {
       await press(page, /^Take back/);
       await page.getByRole('status').filter({ hasText: 'Taken back' }).waitFor();
       expect((await statusOf(handle)).actions?.map(({ kind }) => kind)).toEqual(['skip output', 'undo']);
-    });
-
-    test('use another recipe', async () => {
-      const handle = await ambiguousTask();
-      const page = await shown.open();
-      await page.goto(addressOf(handle));
-      await press(page, /^Use recipe spring-social/);
+      stage.world.candidates = [aCandidate('Front/Story')];
+      await press(page, /^Leave Front, Feed/);
       await press(page, /^Yes/);
-      await eventually(
-        () => statusOf(handle),
-        ({ actions = [] }) => actions.some(({ kind }) => kind === 'replace recipe'),
-      );
+      expect(await handle.result()).toMatchObject({
+        outcome: 'done',
+        rounds: [{ files: [{ label: 'Front, Story' }] }],
+      });
     });
 
     test.each([
       [/^Abandon it/, 'abandoned'],
-      [/^Stop it/, 'cancelled'],
+      [/^Cancel it/, 'cancelled'],
     ])('end a task by %s, and start it again', async (name, how) => {
       const handle = await ambiguousTask();
       const page = await shown.open();
