@@ -110,7 +110,7 @@ export class DeliveryStage {
       ...createSpoolActivities(studios, spool),
       ...createConversionActivities(studios, spool, undefined, pictures),
     };
-    const temporal = await TestTemporal.connect({}, 'delivery');
+    const temporal = await TestTemporal.connect();
     await temporal.serve(() => ({
       activityNames: Object.keys(activities),
       call: (name, argument) => sooner(() => (activities[name] as (argument: unknown) => Promise<unknown>)(argument)),

@@ -78,7 +78,7 @@ export class DayInBrowser {
       const handle = await stage.temporal.startTask({ studio, taskId, contentCreationType });
       await eventually(
         () => handle.query(statusQuery),
-        ({ stage: now }) => ['Needs attention', 'Rejected', 'Done'].includes(now),
+        ({ stage: now }) => !['Brief', 'Start', 'Export', 'Deliver', 'Submit'].includes(now),
       );
     }
     return day;
