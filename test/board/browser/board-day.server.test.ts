@@ -110,7 +110,10 @@ function dayTests(executable: string): void {
       expect(await day.verdictOf(task, 'done')).toMatchObject({
         reason: expect.stringMatching(/^By choice/) as unknown,
       });
-      expect((await day.statusOf(task)).actions?.[0]).toMatchObject({ reason: 'asked the studio' });
+      expect((await day.statusOf(task)).actions?.[0]).toMatchObject({
+        reason: 'asked the studio',
+        identity: { name: 'password of the board', from: 'log-in' },
+      });
     });
 
     test('by typing the id of a Celtra output, which must exist', async () => {
