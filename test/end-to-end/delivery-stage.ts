@@ -97,7 +97,7 @@ export class DeliveryStage {
     });
     const plans = createPlanKeeper(stores.plans, () => undefined);
     const activities: Readonly<Record<string, unknown>> = {
-      ...createPlanningActivities(studios, createTaskEntriesReader(audit), plans),
+      ...createPlanningActivities(studios, createTaskEntriesReader(audit), { plans }),
       ...createPreflightActivities(studios),
       ...createAuditActivities(studios, audit),
       ...createRecordActivities(createTaskEntriesReader(audit)),

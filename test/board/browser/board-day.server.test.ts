@@ -164,8 +164,8 @@ function dayTests(executable: string): void {
 
     test('by letting a corrected one go on', async () => {
       const task = await day.waiting('rejected');
-      await day.control(`/designs/${task.taskId}/edit`);
       const page = await openTask(task);
+      await day.control(`/designs/${task.taskId}/edit`);
       await press(page, /^Deliver now what has changed/);
       expect(await day.verdictOf(task, 'done')).toMatchObject({ round: 1 });
     });
