@@ -12,6 +12,7 @@ import { supervise, type Supervised } from './supervised-process';
 import { LOOPBACK, requireFreePorts, temporalPorts, type WantedPort } from '../ports';
 import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
+import { ensureWorkflowBundle } from './workflow-bundle';
 import { showTasks, unaskedTasks, type WatchOptions, watchTasks } from './watch-tasks';
 
 /** The options of `extpost start`. */
@@ -125,6 +126,10 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const board = await launch('board', ['--host', LOOPBACK, '--port', String(options.boardPort)], environment, true);
   screen.header(`Board: ${(board.ready as { url: string }).url}`);
 
+  const bundled = ensureWorkflowBundle(signal);
+  // Its failure is thrown where it is waited for.
+  bundled.catch(() => undefined);
+
   const receiver = await launch(
     'receiver',
     ['--host', LOOPBACK, '--port', String(options.receiverPort)],
@@ -156,6 +161,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   const temporal = await connectTemporal({ ...config.temporal, address, environment });
   try {
     await prepareTemporal(temporal, config);
+    await bundled;
     const worker = await launch('worker', [], environment, true);
     report(`The worker is process ${worker.pid() ?? 'unknown'}; kill it if you like; tasks resume on restart.`);
     await control.beginDay();
