@@ -3,7 +3,7 @@ import type { World } from '../world';
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:75rem;margin:0 auto;padding:1.5rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}td,th{padding:.5rem .75rem .5rem 0;border-bottom:1px solid #8885;text-align:left;vertical-align:top}
-th[scope]{font-weight:600}small{font-weight:400;opacity:.75}code{font-size:.85rem}.line{font-size:1.1rem}
+th[scope]{font-weight:600}small{font-weight:400;opacity:.75}code{font-size:.85rem}.line{font-size:1.1rem}.count{white-space:nowrap}
 .done{color:light-dark(#17693f,#5fd39a)}.needs-attention,.waiting{color:light-dark(#875a00,#f2c566)}.lost,.twice,.wrong{color:light-dark(#b4232a,#ff9c98)}`;
 
 /** The ledger as an HTML page, for somebody who sees the sandbox for the first time; it does not refresh itself. */
@@ -12,7 +12,7 @@ export function controlPage(world: World): string {
   const rows = ledger.tasks.map((task) => {
     const { studio, product, title, verdict, reason, webhook, files, expected, taskId } = task;
     return `<tr><th scope="row">${escapeText(title)}<br><small>${escapeText(`${studio} · ${product} · ${taskId}`)}</small></th>
-<td><b class="${verdict.replaceAll(' ', '-')}">${verdict}</b></td><td>${escapeText(reason)}</td><td>${files.length} of ${expected}</td><td>${webhook}</td></tr>`;
+<td><b class="${verdict.replaceAll(' ', '-')}">${verdict}</b></td><td>${escapeText(reason)}</td><td class="count">${files.length} of ${expected}</td><td>${webhook}</td></tr>`;
   });
   const services = Object.entries<string>({ ...world.addresses }).map(
     ([name, url]) => `<li>${escapeText(name)}: <code>${escapeText(url)}</code></li>`,
