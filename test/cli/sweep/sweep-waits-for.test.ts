@@ -12,8 +12,8 @@ describe('what a sweep waits for', () => {
       { pendingWorkflowTask: { state: 1 } },
       /^no worker takes it: is one running for the queue "extpost"\?$/,
     ],
-    ['a worker that is at it', { pendingWorkflowTask: { state: 2, startedTime: { seconds: 1 } } }, /^a worker goes on/],
-    ['a worker between two steps', {}, /^a worker goes on/],
+    ['a worker that is at it', { pendingWorkflowTask: { state: 2, startedTime: { seconds: 1 } } }, /^a worker continues it/],
+    ['a worker between two steps', {}, /^a worker continues it/],
     ['no worker for the gateway', { pendingActivities: [activity({})] }, /^no worker has begun listTasks/],
     [
       'a request on its way',

@@ -15,7 +15,7 @@ describe('a deadline', () => {
 
   it('is announced before and reported afterwards', () => {
     const due = { at: 3_600_000, by: 'task' } as const;
-    expect(deadlineMessage(due, 0)).toContain('60 minutes are left');
+    expect(deadlineMessage(due, 0)).toContain('60 minutes left');
     expect(deadlineMessage(due, 3_600_001)).toContain('the deadline has passed');
   });
 });
