@@ -12,7 +12,11 @@ describe('what a sweep waits for', () => {
       { pendingWorkflowTask: { state: 1 } },
       /^no worker takes it: is one running for the queue "extpost"\?$/,
     ],
-    ['a worker that is at it', { pendingWorkflowTask: { state: 2, startedTime: { seconds: 1 } } }, /^a worker continues it/],
+    [
+      'a worker that is at it',
+      { pendingWorkflowTask: { state: 2, startedTime: { seconds: 1 } } },
+      /^a worker continues it/,
+    ],
     ['a worker between two steps', {}, /^a worker continues it/],
     ['no worker for the gateway', { pendingActivities: [activity({})] }, /^no worker has begun listTasks/],
     [
