@@ -66,7 +66,7 @@ describe('the history of a first delivery', () => {
     process.stdout.write(`10 files: ${count} events\n`);
     expect(record.rounds[0]?.files).toHaveLength(10);
     expect(await turnsOf(handle)).toMatchObject({
-      readTask: '3 acme',
+      readTaskAndNotes: '3 acme',
       readJob: '2 acme',
       submitAssets: '1 acme',
       awaitVerdict: '3 acme/verdicts',
