@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,12 +18,15 @@ const LOCK_OPTIONS = {
   onCompromised: () => undefined,
 } as const;
 
+/** Many commands hold the lock in turn; it is tried again after this time. */
+const BUSY_MS = 100;
+
 export interface SharedBudgetOptions {
   /** Requests in a window of {@link REQUEST_WINDOW_MS}, of all commands together. */
   readonly limit: number;
   /** The gateway's address; each has limits of its own. */
   readonly gateway: string;
-  /** The folder for the file in which commands note their requests. One that cannot be written is replaced by that for temporary files. */
+  /** Where commands note their requests. A folder that is not there or cannot be written is replaced by one for temporary files. */
   readonly folder: string;
 }
 
@@ -36,7 +39,7 @@ export function createSharedBudget({ limit, gateway, folder }: SharedBudgetOptio
     async acquire(signal) {
       const permit = await own.acquire(signal);
       try {
-        file ??= writableFile(name, [folder, path.join(tmpdir(), `extpost-${process.getuid?.() ?? 'commands'}`)]);
+        file ??= writableFile(name, folder);
         const place = await file;
         if (place !== undefined) await noteRequest(place, limit, signal);
         return permit;
@@ -51,7 +54,11 @@ export function createSharedBudget({ limit, gateway, folder }: SharedBudgetOptio
 /** Waits until fewer than `limit` requests are noted in the window, and notes one more. */
 async function noteRequest(file: string, limit: number, signal: AbortSignal | undefined): Promise<void> {
   const attempt = async (): Promise<number> => {
-    const release = await lock(file, LOCK_OPTIONS);
+    const release = await lock(file, LOCK_OPTIONS).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
+      throw error;
+    });
+    if (release === undefined) return BUSY_MS;
     try {
       const now = Date.now();
       // Times in the future are of a clock that was set back.
@@ -81,18 +88,22 @@ async function readTimes(file: string): Promise<number[]> {
   }
 }
 
-/** The first place where this user can write; `undefined` when there is none, and then each command counts for itself. */
-async function writableFile(name: string, folders: readonly string[]): Promise<string | undefined> {
-  for (const folder of folders) {
-    const file = path.join(folder, name);
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const release = await lock(file, LOCK_OPTIONS);
-      await release();
-      return file;
-    } catch {
-      continue;
-    }
-  }
+/**
+ * The first place where this user can write; `undefined` when there is none, and then each command counts for itself. The folder of the
+ * worker is not made here, because it would belong to whoever runs the first command.
+ */
+async function writableFile(name: string, folder: string): Promise<string | undefined> {
+  const own = path.join(tmpdir(), `extpost-${process.getuid?.() ?? 'commands'}`);
+  await mkdir(own, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  for (const place of [folder, own]) if (await isWritableFolder(place)) return path.join(place, name);
   return undefined;
+}
+
+async function isWritableFolder(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
 }

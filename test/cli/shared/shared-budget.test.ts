@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,6 +58,12 @@ describe('the request budget of commands', () => {
     const [file = ''] = await readdir(folder);
     await writeFile(path.join(folder, file), '{ "half":');
     await expect(ask(aCommand())).resolves.toBeDefined();
+  });
+
+  it('does not make the folder of the worker, which would belong to somebody else', async () => {
+    const missing = path.join(folder, 'missing');
+    await ask(aCommand(`https://${path.basename(folder)}.example.com`, missing));
+    expect(existsSync(missing)).toBe(false);
   });
 
   it('does without a folder that cannot be written', async () => {
