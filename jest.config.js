@@ -22,20 +22,6 @@ const { testTimeout, ...shared } = {
   testTimeout: 150_000,
 };
 
-/** The server tests do not share packages yet. */
-const loadedByJest = {
-  testEnvironment: 'node',
-  transform: {
-    // It imports Node's modules while it runs, which jest cannot; elsewhere such an import stays as it is (.swcrc).
-    '/@opentelemetry/otlp-exporter-base/.+\\.js$': ['@swc/jest', { swcrc: false, module: { type: 'commonjs' } }],
-    '^.+\\.(t|j)s$': '@swc/jest',
-  },
-  // These are published as ES modules only; jest's own loader wants them turned into CommonJS.
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@opentelemetry/otlp-exporter-base|oauth4webapi|openid-client|jose|log-update|ansi-escapes|cli-cursor|restore-cursor|slice-ansi|strip-ansi|wrap-ansi|ansi-regex|ansi-styles|string-width|is-fullwidth-code-point|get-east-asian-width|environment|onetime|mimic-function)/)',
-  ],
-};
-
 /** Tests in such files need a Temporal server, or run a day of the sandbox. */
 const slow = '\\.server\\.test\\.ts$';
 /** Tests in such files need the machine for themselves: jest.alone.config.js runs them. */
@@ -53,7 +39,6 @@ module.exports = {
     },
     {
       ...shared,
-      ...loadedByJest,
       displayName: 'server',
       testRegex: [slow],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
