@@ -2,10 +2,11 @@ const { availableParallelism } = require('node:os');
 
 /**
  * Packages of which each jest worker loads one copy, as Node does (docs/decisions/0126-large-packages-are-loaded-once.md): large ones, and
- * those that are published as ES modules only. Not `yaml`: config/ asks whether what it throws is a ReferenceError.
+ * those that are published as ES modules only. Not `yaml`, because config/ asks whether what it throws is a ReferenceError, and not `commander`,
+ * because it reads process.env, of which each test file has its own.
  */
 const loadedOnce = (
-  '@aws-sdk @fastify @inquirer @opentelemetry @swc/core @temporalio commander fast-check fastify liquidjs log-update mp4box ' +
+  '@aws-sdk @fastify @opentelemetry @swc/core @temporalio fast-check fastify liquidjs log-update mp4box ' +
   'nodemailer oauth4webapi openid-client pino playwright-core prom-client selfsigned sharp smtp-server undici zod'
 ).replaceAll(' ', '|');
 
