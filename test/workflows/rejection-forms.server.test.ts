@@ -163,7 +163,7 @@ describe('a reset right after the submission, before its files were shown', () =
     );
     expect(name).toBe('Awaiting verdict');
     expect(sentence).toMatch(
-      /^Submitted, but Creative Force shows the task as To Do and without any file\. If it stays so/,
+      /^Submitted, but Creative Force shows the task as To Do and without any file\. If that does not change by/,
     );
   });
 });
