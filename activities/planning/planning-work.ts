@@ -21,7 +21,7 @@ export function resolvePlan(recipes: readonly Recipe[], { facts, dueKeys, decisi
 }
 
 /** What is computed from texts of Creative Force and Celtra, and so takes as long as they make it. Pure. */
-export const planningWork = {
+const planningWork = {
   plan: ({ recipes, request }: { recipes: readonly Recipe[]; request: PlanRequest }): ExportPlan =>
     resolvePlan(recipes, request),
 

@@ -30,9 +30,7 @@ function files(count: number): void {
 /** By activity: the level, and the lane in which its requests are served (docs/decisions/0104-one-studio-cannot-hold-up-another.md). */
 async function turnsOf(handle: TaskHandle): Promise<Readonly<Record<string, string>>> {
   const { events } = await handle.fetchHistory();
-  const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: one }) =>
-    one == null ? [] : [one],
-  );
+  const scheduled = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: one }) => (one ? [one] : []));
   return Object.fromEntries(
     scheduled.map(({ activityType, priority }) => [
       activityType?.name ?? '',
