@@ -157,7 +157,7 @@ describe('extpost plan', () => {
   it('saves what a plan needs, without any address', async () => {
     const [task] = await begin();
     await plan('acme', task?.taskId ?? '', '--save', folder);
-    const saved = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    const saved = (await readdir(folder)).filter((name) => name.startsWith('acme-'));
     expect(saved).toEqual([`acme-${task?.taskId ?? ''}.json`]);
     const text = await readFile(path.join(folder, saved[0] ?? ''), 'utf8');
     expect(text).toContain('contentDimensionsByName');
