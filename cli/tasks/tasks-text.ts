@@ -14,7 +14,7 @@ const leastWidths: Readonly<Partial<Record<Column, number>>> = {
   STUDIO: 6,
   PRODUCT: 10,
   STAGE: 12,
-  CAUSE: 10,
+  CAUSE: 12,
   WHAT: 20,
 };
 const leastImportant: readonly Column[] = ['ROUND', 'WHAT', 'FILES', 'SINCE', 'STUDIO'];
@@ -38,12 +38,10 @@ export function tasksTable(
   { withDetails = false, time, paint = createPaint(), width = Infinity }: TaskTableStyle,
 ): string {
   const shown = names.filter((name) => withDetails || (name !== 'FILES' && name !== 'WHAT'));
-  const cellsOf = (moment: ShownMoment): Cells[] => rows.map((row) => cells(row, time, paint, moment));
-  const all = cellsOf(shortMomentText);
-  // Where not all fits, a time is only how far away it is.
-  const isNarrow = tableWidth(naturalWidths(shown, all)) > width;
-  const narrow = isNarrow ? cellsOf((moment, { now }) => relativeTime(moment, now)) : all;
-  const widths = fitColumns(naturalWidths(shown, narrow), {
+  const cellsOf = (isNarrow: boolean): Cells[] => rows.map((row) => cells(row, time, paint, isNarrow));
+  const all = cellsOf(false);
+  const fitting = tableWidth(naturalWidths(shown, all)) > width ? cellsOf(true) : all;
+  const widths = fitColumns(naturalWidths(shown, fitting), {
     room: width + GAP,
     between: GAP,
     leastImportant,
@@ -51,7 +49,9 @@ export function tasksTable(
   });
   return plainTable(
     [...widths.keys()],
-    narrow.map((row) => [...widths].map(([name, most]) => ({ ...row[name], text: shortenText(row[name].text, most) }))),
+    fitting.map((row) =>
+      [...widths].map(([name, most]) => ({ ...row[name], text: shortenText(row[name].text, most) })),
+    ),
   );
 }
 
@@ -99,13 +99,13 @@ function causeText({ cause, isTryingAgain }: TaskSummary): string {
   return [cause, isTryingAgain ? '(trying again)' : undefined].filter((part) => part !== undefined).join(' ');
 }
 
-type ShownMoment = (moment: number, time: TimeStyle) => string;
-
-function cells(row: TaskSummaryWithStatus, time: TimeStyle, paint: Paint, shown: ShownMoment): Cells {
+/** Where it is narrow, a time is only how far away it is. */
+function cells(row: TaskSummaryWithStatus, time: TimeStyle, paint: Paint, isNarrow: boolean): Cells {
   const { studio, taskId, product, stage, round, stageSince, due, foundBySweep, status } = row;
   const plain = (text: string): ColouredCell => ({ text, colour: (same) => same });
-  const since = shown(Date.parse(stageSince), time);
-  const dueText = due === undefined ? '' : shown(Date.parse(due), time);
+  const shown = (moment: number): string => (isNarrow ? relativeTime(moment, time.now) : shortMomentText(moment, time));
+  const since = shown(Date.parse(stageSince));
+  const dueText = due === undefined ? '' : shown(Date.parse(due));
   return {
     STUDIO: plain(studio),
     TASK: plain(shortId(taskId)),
@@ -113,7 +113,7 @@ function cells(row: TaskSummaryWithStatus, time: TimeStyle, paint: Paint, shown:
     STAGE: { text: stageText(row), colour: (text) => paint.stage(stage, text) },
     CAUSE: plain(causeText(row)),
     ROUND: plain(String(round)),
-    SINCE: plain(foundBySweep ? `${since} (by the sweep)` : since),
+    SINCE: plain(foundBySweep && !isNarrow ? `${since} (by the sweep)` : since),
     DUE: isLate(row, time.now) ? { text: dueText, colour: paint.alarm } : plain(dueText),
     FILES: plain(status === undefined ? '' : `${status.delivered} of ${status.expected}`),
     WHAT: plain(status === undefined ? 'It did not respond.' : shortenText(status.sentence, MOST_OF_SENTENCE)),
