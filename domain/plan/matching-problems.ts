@@ -92,7 +92,7 @@ export function chosenOutputProblem(
       candidates.length === 0
         ? `Celtra finds no output at all by the recipe’s filters, so not ${outputId}, which was chosen for ${expected.label}.`
         : `Output ${outputId}, which was chosen for ${expected.label}, is not among the ${pluralise(candidates.length, 'output')} ` +
-          `that the recipe’s filters find. Choose one: ${summariseList(candidates.map(titled), '; ', MOST_NAMED)}; or a recipe that finds it.`,
+          `that the recipe’s filters find. Choose one: ${summariseList(candidates.map(labelled), '; ', MOST_NAMED)}; or a recipe that finds it.`,
   };
 }
 
@@ -178,6 +178,12 @@ function choicesOf(candidates: readonly Candidate[]): CandidateChoice[] {
 function titled(candidate: Candidate): string {
   const { name } = candidate;
   return name === undefined ? candidateId(candidate) : `${name} (${candidateId(candidate)})`;
+}
+
+/** Its name, else its key: an id alone says nothing to people. */
+function labelled(candidate: Candidate): string {
+  const { name, key } = candidate;
+  return name === undefined && key !== undefined ? `"${key}" (${candidateId(candidate)})` : titled(candidate);
 }
 
 function described(candidate: Candidate): string {

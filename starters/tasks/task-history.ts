@@ -66,7 +66,7 @@ export function stepOutcomeText({
 /** What happened to a task: its stages, its steps with their outcome, its events, and what people did. */
 export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
   const lines: HistoryLine[] = [];
-  // Indices of steps in `lines` by the id of the event that started them. Event ids start anew with each run.
+  // Indices of steps and actions in `lines` by the id of the event that started them. Event ids start anew with each run.
   let steps = new Map<string, number>();
   const update = (startId: unknown, change: (step: HistoryLine) => Partial<HistoryLine>): void => {
     const index = steps.get(String(startId)) ?? -1;
@@ -88,7 +88,15 @@ export function historyLines(events: readonly HistoryEvent[]): HistoryLine[] {
       const { startId, outcome } = end;
       update(startId, (step) => ({ outcome, milliseconds: Date.parse(at) - Date.parse(step.at) }));
     }
-    for (const [kind, what] of otherLines(event)) lines.push({ at, kind, what });
+    const refusal = event.workflowExecutionUpdateCompletedEventAttributes;
+    if (refusal?.outcome?.failure) {
+      const why = messageOf(refusal.outcome.failure);
+      update(refusal.acceptedEventId, ({ what }) => ({ what: `${what}; refused: ${why}` }));
+    }
+    for (const [kind, what] of otherLines(event)) {
+      if (kind === 'action') steps.set(String(event.eventId), lines.length);
+      lines.push({ at, kind, what });
+    }
   }
   return lines;
 }

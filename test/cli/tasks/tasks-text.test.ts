@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 
 import { listQuery } from '../../../starters/tasks/list-tasks';
@@ -53,6 +54,27 @@ describe('the story of a recorded task', () => {
     const lines = historyText(story, { utc: true }).split('\n');
     expect(lines).toHaveLength(story.length);
     expect(lines[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}\* Task started$/);
+  });
+});
+
+describe('the story of a refused action', () => {
+  it('says that it was refused, and why', () => {
+    const input = { name: 'useOutput', args: { payloads: [defaultPayloadConverter.toPayload({ by: 'Ha', expected: 'Front', outputId: '1' })] } }; // prettier-ignore
+    const eventTime = { seconds: 1_764_000_000, nanos: 0 };
+    const story = historyLines([
+      { eventId: 5, eventTime, workflowExecutionUpdateAcceptedEventAttributes: { acceptedRequest: { input } } },
+      {
+        eventId: 7,
+        eventTime,
+        workflowExecutionUpdateCompletedEventAttributes: {
+          acceptedEventId: 5,
+          outcome: { failure: { message: 'There is no such output.' } },
+        },
+      },
+    ] as unknown as Parameters<typeof historyLines>[0]);
+    expect(story).toEqual([
+      expect.objectContaining({ kind: 'action', what: expect.stringMatching(/^Ha: useOutput Front.*; refused: There is no such output\.$/) as string }), // prettier-ignore
+    ]);
   });
 });
 
