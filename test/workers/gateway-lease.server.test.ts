@@ -96,12 +96,13 @@ describe('several workers of one network address', () => {
   });
 
   it('send beside the one of another address', async () => {
-    const first = await holder();
+    await holder();
     const otherLease = keepGatewayLease(temporal.client, logger, { checkEveryMs: 200, egress: 'south' });
     const other = await startWorker('south');
     try {
       expect(await eventually(() => maySend(other), Boolean)).toBe(true);
-      expect(await holder()).toBe(first);
+      // Not always the same one: on a busy machine a lease may pass to another worker meanwhile.
+      expect(standIns).toContain(await holder());
     } finally {
       otherLease.stop();
       await other.stop();
