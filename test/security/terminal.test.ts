@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { exitCodes, CommandError } from '../../cli/exit-codes';
 import { runCommandLine } from '../../cli/run-program';
@@ -17,13 +17,8 @@ describe('words of a product in a terminal', () => {
 
   it('control nothing in the message of an error, which keeps its lines', async () => {
     const said = jest.spyOn(console, 'error').mockImplementation(() => undefined);
-    const program = new Command('extpost').action(() => {
-      throw new CommandError(`Several tasks are called so:\n- ${hostile}`, exitCodes.wrongUse);
-    });
-    const argv = process.argv;
-    process.argv = ['node', 'extpost'];
-    await runCommandLine(program);
-    process.argv = argv;
+    const error = new CommandError(`Several tasks are called so:\n- ${hostile}`, exitCodes.wrongUse);
+    await runCommandLine({ parseAsync: () => Promise.reject(error) } as unknown as Command);
     process.exitCode = undefined;
     expect(said.mock.calls).toEqual([['Several tasks are called so:\n- \ufffd[2J\ufffdgnp.\ufffd']]);
     said.mockRestore();
