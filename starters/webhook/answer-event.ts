@@ -19,7 +19,7 @@ import {
 } from './webhook-answers';
 import type { UnconfirmedTasks } from './unconfirmed-tasks';
 import type { WebhookAnswer } from './webhook-answers';
-import { turnTaking } from './turn-taking';
+import { limitPerKey } from './limit-per-key';
 import { readWebhookBody } from './webhook-event';
 
 export interface WebhookStudio {
@@ -66,7 +66,7 @@ const AT_TEMPORAL_AT_ONCE = 16;
 export function createEventAnswerer(options: EventAnswererOptions) {
   const { starter, budget, unconfirmed, temporalTimeoutMs, maxEventAgeMs, logger: log } = options;
   const atOnce = countByKey();
-  const inTurn = turnTaking(AT_TEMPORAL_AT_ONCE);
+  const withPermit = limitPerKey(AT_TEMPORAL_AT_ONCE);
   // Only for the log: the workflow itself ignores duplicates.
   const acceptedEvents = new LRUCache<string, true>({ max: REMEMBERED_EVENTS });
   const loggedForms = new Set<string>();
@@ -108,7 +108,7 @@ export function createEventAnswerer(options: EventAnswererOptions) {
       if (waitMs > 0) return tooManyEvents(waitMs);
       const until = performance.now() + temporalTimeoutMs;
       const run = await withTimeout(temporalTimeoutMs, async () =>
-        inTurn(name, async () => {
+        withPermit(name, async () => {
           // Its caller has been told to come again.
           if (performance.now() > until) throw new TimeoutError('its turn came too late');
           return starter.notify(hint.task, hint.event, await unconfirmed?.take(name));

@@ -1,5 +1,5 @@
 /** Lets so many pieces of work of one key go on at a time; further ones wait in the order of their arrival. */
-export function turnTaking(limit: number) {
+export function limitPerKey(limit: number) {
   const running = new Map<string, number>();
   const waiting = new Map<string, (() => void)[]>();
 

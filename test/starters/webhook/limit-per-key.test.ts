@@ -1,8 +1,8 @@
-import { turnTaking } from '../../../starters/webhook/turn-taking';
+import { limitPerKey } from '../../../starters/webhook/limit-per-key';
 
 describe('turns', () => {
   it('are given to so many of a key at a time, in the order of their arrival, and to others at once', async () => {
-    const inTurn = turnTaking(2);
+    const withPermit = limitPerKey(2);
     const begun: string[] = [];
     const ends: (() => void)[] = [];
     const work = (name: string) => () => {
@@ -13,7 +13,7 @@ describe('turns', () => {
         });
       });
     };
-    const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => inTurn(name.charAt(0), work(name)));
+    const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => withPermit(name.charAt(0), work(name)));
     await new Promise(setImmediate);
     expect(begun).toEqual(['a1', 'a2', 'b1']);
     ends[0]?.();
@@ -27,9 +27,9 @@ describe('turns', () => {
   });
 
   it('go on after one that failed', async () => {
-    const inTurn = turnTaking(1);
-    const failed = inTurn('a', () => Promise.reject(new Error('away')));
-    const next = inTurn('a', () => Promise.resolve('done'));
+    const withPermit = limitPerKey(1);
+    const failed = withPermit('a', () => Promise.reject(new Error('away')));
+    const next = withPermit('a', () => Promise.resolve('done'));
     await expect(failed).rejects.toThrow('away');
     expect(await next).toBe('done');
   });
