@@ -86,10 +86,14 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
     readTaskAndNotes: (task: TaskReference): Promise<TaskAndNotes> =>
       runActivity(async ({ signal }) => {
         const client = clientOf(task.studio);
-        const [read, notes] = await Promise.allSettled([
-          client.readTask(task, signal),
-          readNotes(client, task, signal),
-        ]);
+        const readTask = () => client.readTask(task, signal);
+        const readAnnotations = () => readNotes(client, task, signal);
+        let [read, notes] = await Promise.allSettled([readTask(), readAnnotations()]);
+        // Where every second request fails, both would never succeed in one attempt.
+        if (read.status !== notes.status && !signal.aborted) {
+          if (read.status === 'rejected') [read] = await Promise.allSettled([readTask()]);
+          else [notes] = await Promise.allSettled([readAnnotations()]);
+        }
         // What is wrong with the task tells more.
         if (read.status === 'rejected') throw read.reason;
         if (notes.status === 'rejected') throw notes.reason;

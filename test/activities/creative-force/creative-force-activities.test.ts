@@ -110,6 +110,21 @@ describe('reading from Creative Force', () => {
     expect(await failureOf(() => readTaskAndNotes(task))).toMatchObject({ details: [{ status }] });
   });
 
+  it('reads the task and its notes where every second request fails', async () => {
+    let requests = 0;
+    const everySecond = async <Result>(result: Result): Promise<Result> => {
+      if (++requests % 2 === 0) throw callError('transient', 503);
+      return Promise.resolve(result);
+    };
+    const creativeForce = aCreativeForceClient({
+      readTask: () => everySecond(aTask()),
+      readAnnotations: () => everySecond([]),
+    });
+    const { readTaskAndNotes } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    await expect(run(readTaskAndNotes, task)).resolves.toEqual({ task: aTask(), annotations: [] });
+    expect(requests).toBe(3);
+  });
+
   it('passes on project and deliverable of an editorial task, by their ids', async () => {
     const creativeForce = aCreativeForceClient({
       readProject: (projectId) => Promise.resolve({ code: projectId }),
