@@ -31,9 +31,10 @@ export function registerControl(
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof z.ZodError) return reply.code(400).send({ error: messageOf(error) });
     if (error instanceof ActionRejectedError) return reply.code(409).send({ error: error.message });
-    const status =
-      error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-    return reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
+    const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
+    return reply
+      .code(typeof statusCode === 'number' ? statusCode : 500)
+      .send({ error: typeof message === 'string' ? message : String(error) });
   });
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `There is no ${request.method} ${request.url}; GET / lists every call.` }),

@@ -26,7 +26,7 @@ export function registerCreativeForce(app: FastifyInstance, world: World, onAcce
     }
   });
   app.setErrorHandler((error, _request, reply) => {
-    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+    const status = (error as { statusCode?: unknown }).statusCode ?? 500;
     if (status === 415) return refuse(reply, 415, 'GEN-415', 'UnsupportedMediaType');
     if (status === 400) return refuseShape(reply, { $: ['The JSON value could not be converted.'] });
     world.eventLog.record({ at: world.now(), kind: 'failure', message: `Creative Force stand-in: ${String(error)}` });

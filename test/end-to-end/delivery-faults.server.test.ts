@@ -106,7 +106,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stage.close();
-  await rm(folder, { recursive: true, force: true });
+  // The process that makes small pictures may just be ending.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 // First, because the store's slow upload is given up and repeated after a while.

@@ -56,7 +56,7 @@ describe('a studio whose role lacks the listing and the annotations', () => {
     )) as SweepResult[];
     expect(new Set(results.map(({ warning }) => warning?.since)).size).toBe(1);
     const lines = day().printed('worker').split('\n');
-    expect(lines.filter((line) => line.includes('does not let extpost read its listing'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('does not allow extpost to read its listing'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('Activity failed') && line.includes('listTasks'))).toEqual([]);
   });
 

@@ -198,9 +198,9 @@ describe('the cast of a day', () => {
     return writeDay(random, createStudios(random), settingsOf({ day }).day, 0).filter(({ event }) => event);
   };
 
-  it('has one task to reject and one to bypass, without other scenarios', () => {
+  it('has two tasks to reject, of which one stays so, and one to bypass, without other scenarios', () => {
     const cast = castOf({ tasks: 20 });
-    expect(cast.map(({ event }) => event).sort()).toEqual(['bypass', 'rejection']);
+    expect(cast.map(({ event }) => event).sort()).toEqual(['bypass', 'rejection', 'uncorrected rejection']);
     expect(cast.every(({ defect, announcement }) => defect === undefined && announcement === 'sent')).toBe(true);
   });
 

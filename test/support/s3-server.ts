@@ -97,7 +97,11 @@ function serverAt(endpoint: string, keys: typeof OWN_KEYS): S3Server {
   const place = { endpoint, region: 'us-east-1', forcePathStyle: true } as const;
   const { accessKeyId, secretAccessKey } = keys;
   const credentials = { accessKeyId, secretAccessKey };
-  const client = new S3Client({ ...place, requestChecksumCalculation: 'WHEN_REQUIRED', credentials });
+  const client = new S3Client({
+    ...place,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    credentials: { ...credentials },
+  });
   const run = randomBytes(4).toString('hex');
   return {
     endpoint,

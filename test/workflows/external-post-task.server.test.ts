@@ -158,7 +158,7 @@ describe('a task that waits for a person', () => {
     const handle = await stage.startTask();
     await reaches(handle, 'Awaiting verdict');
     await expect(handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] })).rejects.toMatchObject({
-      cause: { message: expect.stringContaining('does not wait for anybody') },
+      cause: { message: expect.stringContaining('is not waiting for anybody') },
     });
   });
 

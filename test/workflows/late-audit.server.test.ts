@@ -44,7 +44,10 @@ describe('an audit that is away', () => {
     );
     const registry = new Registry();
     measureAuditBacklog(client, registry);
-    expect(await registry.metrics()).toContain('extpost_audit_entries_waiting 1');
+    await eventually(
+      () => registry.metrics(),
+      (metrics) => metrics.includes('extpost_audit_entries_waiting 1'),
+    );
     audit.mend();
     const late = stage.server.client.workflow.getHandle(lateId);
     await expect(late.result()).resolves.toMatchObject({ sequence: 7 });

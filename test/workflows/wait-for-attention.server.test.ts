@@ -53,7 +53,7 @@ describe('a task that needs attention goes on by itself', () => {
     const { checkRenders } = stage.world.activities;
     stage.world.activities.checkRenders = aBlockingCheck;
     const handle = await stage.startTask();
-    expect((await reaches(handle, 'Needs attention')).waitingFor?.what).toContain('other pixels');
+    expect((await reaches(handle, 'Needs attention')).waitingFor?.what).toContain('changed pixels');
     stage.world.activities.checkRenders = checkRenders;
     stage.world.correct('output-Front/Feed');
     stage.world.correct('output-Front/Story');

@@ -159,7 +159,7 @@ describe('extpost probe', () => {
     await begin();
     await expect(probe('acmee')).rejects.toMatchObject({
       exitCode: exitCodes.wrongUse,
-      message: expect.stringContaining('there is acme, nordlicht') as string,
+      message: expect.stringContaining('It has acme, nordlicht') as string,
     });
   });
 });
