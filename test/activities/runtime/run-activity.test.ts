@@ -52,15 +52,15 @@ describe('performing an activity', () => {
     expect(last).toEqual({ bytes: 7 });
   });
 
-  it('heartbeats every second with the latest progress', async () => {
+  it('heartbeats every one and a half seconds with the latest progress', async () => {
     jest.useFakeTimers();
     const environment = anActivity({ heartbeatDetails: 'where the last attempt was' });
     const reports = reportsOf(environment);
     await environment.run(() =>
       runActivity(({ heartbeat }) => {
-        jest.advanceTimersByTime(2_000);
+        jest.advanceTimersByTime(3_000);
         heartbeat('further');
-        jest.advanceTimersByTime(1_000);
+        jest.advanceTimersByTime(1_500);
         return Promise.resolve();
       }),
     );
