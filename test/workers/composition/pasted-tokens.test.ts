@@ -16,7 +16,9 @@ const pasted = '      grant: pasted token\n      accessToken: ${PASTED}';
 describe('a worker that starts', () => {
   it('says when a pasted token will end', async () => {
     const text = await said(`${pasted}\n      accessTokenExpires: 2026-12-01T10:00:00+01:00`);
-    expect(text).toContain('acme works with a pasted access token, for a trial: it expires at 2026-12-01T09:00:00.000Z');
+    expect(text).toContain(
+      'acme works with a pasted access token, for a trial: it expires at 2026-12-01T09:00:00.000Z',
+    );
     expect(text).not.toContain('opaque');
   });
 
