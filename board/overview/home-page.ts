@@ -14,7 +14,7 @@ const waitingLimits = { freshMs: 2_000, staleMs: 30_000 };
 const countsLimits = { freshMs: 5_000, staleMs: 60_000 };
 const healthLimits = { freshMs: 10_000, staleMs: 60_000 };
 /** The list does not wait longer for what stands beside it, which the page then asks for again. */
-const BESIDE_WITHIN_MS = 100;
+const BESIDE_WITHIN_MS = 50;
 /** Sets of studios that somebody sees. */
 const MAX_OVERVIEWS = 100;
 const MAX_PAGE = 1_000;
