@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { filesBelow } from '../../clients';
+import { filesBelow, unlessGone } from '../../clients';
 import { serialiseAuditLine, nextAuditLine, parseAuditLine, type ChainLink } from '../../domain/audit/audit-chain';
 import { entryIdOf, type DeliveryEntry } from '../../domain/audit/audit-entry';
 import type { AuditKeys } from '../../domain/audit/audit-keys';
@@ -43,7 +43,7 @@ export function createFolderAudit(folder: string, keys: AuditKeys): AuditLog {
     keys,
     append: (entry) => writerOf(entry.studio).append(entry),
     async studios() {
-      const entries = await undefinedIfAbsent(readdir(folder, { withFileTypes: true }));
+      const entries = await unlessGone(readdir(folder, { withFileTypes: true }));
       return (entries ?? []).filter((entry) => entry.isDirectory() && STUDIO.test(entry.name)).map(({ name }) => name);
     },
     head: (studio) => writerOf(studio).head(),
@@ -93,7 +93,7 @@ class StudioWriter {
 
   /** The last line that was written. Only reads, because verification must not repair anything. */
   async head(): Promise<ChainLink | undefined> {
-    const isThere = (await undefinedIfAbsent(stat(this.folder))) !== undefined;
+    const isThere = (await unlessGone(stat(this.folder))) !== undefined;
     if (!isThere) return undefined;
     // Locked, because the head is recorded before the line is written. A read-only copy cannot be locked.
     const noted = await withFolderLock(this.folder, () => readPendingAppend(this.folder)).catch((error: unknown) => {
@@ -159,7 +159,7 @@ function explainError(folder: string): (error: unknown) => never {
 
 /** Oldest first. */
 async function monthFiles(folder: string): Promise<string[]> {
-  const names = (await undefinedIfAbsent(readdir(folder))) ?? [];
+  const names = (await unlessGone(readdir(folder))) ?? [];
   return names
     .filter((name) => MONTH_FILE.test(name))
     .sort()
@@ -178,13 +178,4 @@ const LINE_TAIL =
 function receiptIn(text: string | undefined): AuditReceipt | undefined {
   const [, entryId, hash, sequence] = LINE_TAIL.exec(text ?? '') ?? [];
   return entryId === undefined || hash === undefined ? undefined : { entryId, hash, sequence: Number(sequence) };
-}
-
-async function undefinedIfAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

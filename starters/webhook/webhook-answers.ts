@@ -119,7 +119,7 @@ export const webhookAnswers = {
     'unsupported content type',
     'warn',
     415,
-    'The Content-Type header has to be application/json.',
+    'The Content-Type header has to be application/json or another name of JSON.',
   ),
   badSignature: unauthenticated('bad signature', 'warn', 401, badSignatureMessage),
   // The caller must not learn that there is no secret; the log says so.
