@@ -69,7 +69,7 @@ export class ProbeRecorder {
     });
   }
 
-  skip(endpoint: string, need: ProbeResult['need'], detail: string): void {
+  notAsked(endpoint: string, need: ProbeResult['need'], detail: string): void {
     this.results.push({ endpoint, need, outcome: 'not asked', detail });
   }
 

@@ -60,7 +60,7 @@ async function probeEndpoints(probe: Probe): Promise<void> {
       const task = listed.find((one) => one.contentCreationType === contentCreationType);
       if (task === undefined) {
         const what = `GET ${pathOf('task', contentCreationType, settings)} and all that follows from it`;
-        recorder.skip(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
+        recorder.notAsked(what, 'needed', `No ${contentCreationType} task is listed; name one with --task.`);
       } else {
         await probeRelatedRecords(probe, task, (await probeDetail(probe, task)).body);
       }
@@ -68,13 +68,13 @@ async function probeEndpoints(probe: Probe): Promise<void> {
   }
   if (request.withUploadAddress === true) return;
   const why = 'It registers a temporary file; --with-upload-address asks for it anyway.';
-  recorder.skip(`POST ${pathOf('uploadAddresses', 'ecom', settings)}`, 'needed', why);
+  recorder.notAsked(`POST ${pathOf('uploadAddresses', 'ecom', settings)}`, 'needed', why);
 }
 
 /** Reads the listing in every spelling and flavour, and gives the rows of those that answered. */
 async function probeListings({ recorder, request, settings }: Probe): Promise<ProbedTask[]> {
   if (request.vendorId === undefined) {
-    recorder.skip(
+    recorder.notAsked(
       `GET ${pathOf('listing', 'ecom', settings)}`,
       'useful',
       'The studio has no vendorId in the configuration.',
@@ -137,7 +137,7 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
     found: string[],
   ) => {
     if (found.length === 0) {
-      recorder.skip(`POST ${bulkPath}`, need, `Nothing that was read names any of its ${key}.`);
+      recorder.notAsked(`POST ${bulkPath}`, need, `Nothing that was read names any of its ${key}.`);
       return undefined;
     }
     const ids = found.slice(0, IDS_PER_CALL);
@@ -153,7 +153,7 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
   for (const { subject, param, keys } of relatedRecords[contentCreationType]) {
     const recordPath = path(subject);
     const [id] = collectIds(keys, detail);
-    if (id === undefined) recorder.skip(`GET ${recordPath}`, 'useful', `The task detail names no ${param}.`);
+    if (id === undefined) recorder.notAsked(`GET ${recordPath}`, 'useful', `The task detail names no ${param}.`);
     else {
       const read = { method: 'GET', path: recordPath, params: { [param]: id } } as const;
       await recorder.call({ ...task, subject, need: 'useful', request: read });
@@ -161,7 +161,7 @@ async function probeRelatedRecords(probe: Probe, task: ProbedTask, detail: unkno
   }
   if (request.withUploadAddress === true) await probeUploadAddress(probe, task, detail);
   for (const write of [`PUT ${path('start')}`, `POST ${path('submit')}`]) {
-    recorder.skip(write, 'needed', 'It writes; the first real task shows whether it is allowed.');
+    recorder.notAsked(write, 'needed', 'It writes; the first real task shows whether it is allowed.');
   }
 }
 
@@ -192,7 +192,7 @@ async function probeUploadAddress({ recorder, settings }: Probe, task: ProbedTas
   const path = pathOf('uploadAddresses', task.contentCreationType, settings);
   const [workspaceId] = collectIds(['clientId'], detail);
   if (workspaceId === undefined) {
-    recorder.skip(`POST ${path}`, 'needed', 'The task detail names no clientId.');
+    recorder.notAsked(`POST ${path}`, 'needed', 'The task detail names no clientId.');
     return;
   }
   const file = { localId: PROBE_LOCAL_ID, fileName: 'extpost-probe.jpg', bytes: 1, md5: PROBE_FILE_MD5 };
