@@ -1,13 +1,16 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
+import { limitCalls } from './call-limit';
 import { createDataConverter, type DataConverterSettings } from './data-converter';
 import type { Traces } from './traces';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** Longer than the server holds a call that waits for news. */
+const LONGEST_CALL_MS = 60_000;
 
 /** How to reach Temporal. These options override the environment, which overrides the profile. */
 export interface TemporalOptions extends DataConverterSettings {
@@ -42,13 +45,17 @@ export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
 }
 
-/** Connects lazily, so that the receiver can start without Temporal. Throws when the profile cannot be read. */
+/**
+ * Connects lazily, so that the receiver can start without Temporal. A call whose caller sets no deadline ends after a minute. Throws when
+ * the profile cannot be read.
+ */
 export function openTemporal(options: TemporalOptions): TemporalConnection {
   const { connectionOptions, namespace } = readTemporalOptions(options);
   const connection = Connection.lazy({
     ...connectionOptions,
     // gRPC's default backoff of up to two minutes is too long after a server restart.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+    interceptors: [limitCalls(LONGEST_CALL_MS), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())],
   });
   const dataConverter = createDataConverter(options);
   const interceptors = options.traces && { workflow: [options.traces.clientInterceptor] };
