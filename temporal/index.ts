@@ -5,3 +5,4 @@ export { createPayloadReader, type PayloadReader } from './payload-reader';
 export { openTraces, type Traces } from './traces';
 export { removeOldFiles } from './payload-files';
 export { readable } from './readable-history';
+export { activePollers, type Poller, POLLS_WITHIN_MS, readTaskQueue } from './task-queue-state';

@@ -1,17 +1,10 @@
-import { temporal } from '@temporalio/proto';
-
 import type { ExtpostConfig } from '../../config';
 import { shortDuration } from '../../domain/shared/time-text';
 import { readSweepState } from '../../starters';
-import type { TemporalConnection } from '../../temporal';
+import { activePollers, readTaskQueue, type TemporalConnection } from '../../temporal';
 import { gatewayQueue, taskQueues } from '../../workflows/task-queues';
 
 const WITHIN_MS = 5_000;
-/** A poll lasts a minute; the server lists those that have stopped polling for minutes longer. */
-const POLLS_WITHIN_MS = 75_000;
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
-/** As for the alarm (config/schema/config-schema.ts, `sweep.alarmAfter`). */
-const ALARM_AFTER_SWEEPS = 6;
 
 /** One line of what the coordinator can trust in, or must tell operations. */
 export interface HealthLine {
@@ -56,9 +49,9 @@ async function orUnknown(what: string, read: () => Promise<Omit<HealthLine, 'wha
 
 async function workerLine(server: HealthOptions['server']): Promise<Omit<HealthLine, 'what'>> {
   const [main, celtra, transfer] = await Promise.all([
-    describeQueue(server, taskQueues.main, TASK_QUEUE_TYPE_WORKFLOW),
-    describeQueue(server, taskQueues.celtra, TASK_QUEUE_TYPE_ACTIVITY),
-    describeQueue(server, taskQueues.transfer, TASK_QUEUE_TYPE_ACTIVITY),
+    describeQueue(server, taskQueues.main, 'workflow'),
+    describeQueue(server, taskQueues.celtra, 'activity'),
+    describeQueue(server, taskQueues.transfer, 'activity'),
   ]);
   if (main.pollers.length === 0) return { text: 'none runs, so no task continues', isGood: false };
   const missing = [
@@ -74,7 +67,7 @@ async function gatewayLine(
   egress: string | undefined,
   most: number,
 ): Promise<Omit<HealthLine, 'what'>> {
-  const { pollers, backlog, perSecond } = await describeQueue(server, gatewayQueue(egress), TASK_QUEUE_TYPE_ACTIVITY);
+  const { pollers, backlog, perSecond } = await describeQueue(server, gatewayQueue(egress), 'activity');
   const [sender] = pollers;
   if (sender === undefined) return { text: 'no worker sends them', isGood: false };
   const waiting = backlog === 0 ? '' : `, ${backlog} waiting`;
@@ -92,16 +85,15 @@ async function sweepLine(
   const { lastSuccess, since, state } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
     readSweepState(client, studio),
   );
-  const alarmAfter = sweep.alarmAfter ?? ALARM_AFTER_SWEEPS * sweep.every;
   const last = lastSuccess === undefined ? 'never read' : `read ${shortDuration(now - lastSuccess)} ago`;
   if (state !== 'scheduled') {
     return { text: `${last}; ${state === 'paused' ? 'its schedule is paused' : 'it has no schedule'}`, isGood: false };
   }
-  return { text: last, isGood: now - (lastSuccess ?? since) <= alarmAfter };
+  return { text: last, isGood: now - (lastSuccess ?? since) <= sweep.alarmAfter };
 }
 
 interface QueueState {
-  /** Identities of those who poll it, the latest first. */
+  /** Process and host of each worker that polls it, the latest first. */
   readonly pollers: readonly string[];
   readonly backlog: number;
   readonly perSecond: number;
@@ -109,32 +101,12 @@ interface QueueState {
 
 async function describeQueue(
   { client, namespace }: HealthOptions['server'],
-  name: string,
-  taskQueueType: temporal.api.enums.v1.TaskQueueType,
+  queue: string,
+  type: 'workflow' | 'activity',
 ): Promise<QueueState> {
-  const { pollers, stats } = await client.withDeadline(Date.now() + WITHIN_MS, () =>
-    client.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name },
-      taskQueueType,
-      reportStats: true,
-    }),
+  const state = await client.withDeadline(Date.now() + WITHIN_MS, () =>
+    readTaskQueue(client, { namespace, queue, type }),
   );
-  const seen = pollers
-    .map(({ identity, lastAccessTime }) => ({
-      identity: workerName(identity),
-      at: Number(lastAccessTime?.seconds ?? 0) * 1000,
-    }))
-    .filter(({ at }) => Date.now() - at < POLLS_WITHIN_MS)
-    .sort((one, other) => other.at - one.at);
-  return {
-    pollers: [...new Set(seen.map(({ identity }) => identity))],
-    backlog: Number(stats?.approximateBacklogCount ?? 0),
-    perSecond: stats?.tasksDispatchRate ?? 0,
-  };
-}
-
-/** The process and host of a worker; what else its identity says is for programs. */
-function workerName(identity: string | null | undefined): string {
-  return identity?.split(' ', 1)[0] ?? 'a worker';
+  // What else an identity says is for programs.
+  return { ...state, pollers: activePollers(state).map((identity) => identity.split(' ', 1)[0] ?? identity) };
 }

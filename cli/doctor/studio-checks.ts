@@ -7,7 +7,7 @@ import { checked, type Finding, fault, ok, warning } from './finding';
 
 const HTTP_TIMEOUT_MS = 10_000;
 const STUDIO_TIMEOUT_MS = 120_000;
-/** A signed webhook is refused when it seems to be five minutes old (starters/webhook/freshness.ts). */
+/** Beyond it tokens and addresses seem to expire too early or too late; an S3 store refuses 15 minutes. */
 const MAX_CLOCK_SKEW_MS = 60_000;
 /** A design that no account has. */
 const NO_DESIGN = '0';
@@ -98,7 +98,7 @@ export async function checkClock({ studios }: ExtpostConfig): Promise<Finding> {
   const skew = Math.round(((sentAt + Date.now()) / 2 - theirs) / 1000);
   if (Math.abs(skew) * 1000 <= MAX_CLOCK_SKEW_MS) return ok('clock', `within a minute of ${host}`);
   const text = `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ${host}`;
-  return fault('clock', text, 'Set the clock (NTP): signed webhooks and expiring addresses depend on it.');
+  return fault('clock', text, 'Set the clock (NTP): expiring tokens and addresses depend on it.');
 }
 
 /** Whether webhooks sent to `address` arrive at a receiver: a request without a body is a connection test. */

@@ -1,11 +1,17 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
-import { temporal as api } from '@temporalio/proto';
 
 import type { ExtpostConfig } from '../../config';
 import { pluralise } from '../../domain/shared/text';
 import { sweepScheduleId } from '../../domain/task/workflow-id';
-import { grpcCodes, grpcErrorOf, openTemporal, type TemporalConnection } from '../../temporal';
-import { taskQueues } from '../../workflows/task-queues';
+import {
+  activePollers,
+  grpcCodes,
+  grpcErrorOf,
+  openTemporal,
+  readTaskQueue,
+  type TemporalConnection,
+} from '../../temporal';
+import { gatewayQueue, taskQueues } from '../../workflows/task-queues';
 import { readRetention, retentionWarning } from '../setup/retention';
 import { missingSearchAttributes } from '../setup/search-attributes';
 import { checked, type Finding, fault, leftOut, ok, warning } from './finding';
@@ -29,7 +35,7 @@ export async function checkTemporal(config: ExtpostConfig): Promise<readonly Fin
       ...(await within('retention', () => checkRetention(temporal, config))),
       ...(await within('search attributes', () => checkSearchAttributes(temporal))),
       ...(await within('schedules', () => checkSchedules(temporal, config))),
-      ...(await within('workers', () => checkWorkers(temporal))),
+      ...(await within('workers', () => checkWorkers(temporal, config))),
     ];
   } finally {
     await temporal.close();
@@ -115,27 +121,28 @@ async function checkSchedules({ client }: TemporalConnection, { studios }: Extpo
   );
 }
 
-const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = api.api.enums.v1.TaskQueueType;
+/** Each queue needs a worker; of several network addresses each has a gateway's queue, which only the holder of its lease polls. */
+function polledQueues({ egresses }: ExtpostConfig['worker']) {
+  const gateways = egresses.length === 0 ? [undefined] : egresses;
+  return [
+    { name: 'main', queue: taskQueues.main, type: 'workflow' },
+    ...gateways.map((egress) => ({ name: 'gateway', queue: gatewayQueue(egress), type: 'activity' }) as const),
+    { name: 'celtra', queue: taskQueues.celtra, type: 'activity' },
+    { name: 'transfer', queue: taskQueues.transfer, type: 'activity' },
+  ] as const;
+}
 
-/** Each queue needs a worker; the queue of the gateway is polled by whoever holds the lease, so the lease counts. */
-const polledQueues = [
-  ['main', taskQueues.main, TASK_QUEUE_TYPE_WORKFLOW],
-  ['gateway', taskQueues.lease, TASK_QUEUE_TYPE_WORKFLOW],
-  ['celtra', taskQueues.celtra, TASK_QUEUE_TYPE_ACTIVITY],
-  ['transfer', taskQueues.transfer, TASK_QUEUE_TYPE_ACTIVITY],
-] as const;
-
-async function checkWorkers({ client, namespace }: TemporalConnection): Promise<readonly Finding[]> {
+/** Whether each queue has a worker that polls it. Throws when Temporal does not answer. */
+export async function checkWorkers(
+  { client, namespace }: Pick<TemporalConnection, 'client' | 'namespace'>,
+  { worker }: Pick<ExtpostConfig, 'worker'>,
+): Promise<readonly Finding[]> {
   return Promise.all(
-    polledQueues.map(async ([name, queue, taskQueueType]): Promise<Finding> => {
-      const { pollers } = await client.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: queue },
-        taskQueueType,
-      });
+    polledQueues(worker).map(async ({ name, queue, type }): Promise<Finding> => {
+      const workers = activePollers(await readTaskQueue(client, { namespace, queue, type }));
       const subject = `workers: ${name}`;
-      return pollers.length > 0
-        ? ok(subject, `${pluralise(pollers.length, 'poller')} on ${queue}`)
+      return workers.length > 0
+        ? ok(subject, `${pluralise(workers.length, 'worker')} on ${queue}`)
         : fault(subject, `nobody polls ${queue}`, `Start "extpost worker --queues ${name}", or one for all queues.`);
     }),
   );

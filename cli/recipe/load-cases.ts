@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { ConfigError, loadRecipes, type ConfigFault } from '../../config';
+import { pathText } from '../../config/load/config-error';
 import { readYaml } from '../../config/load/yaml-document';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { casesSchema, type Case, type CasesFile } from './cases-schema';
@@ -24,7 +25,9 @@ export async function loadCases(file: string): Promise<LoadedCases> {
   const yaml = readYaml(source);
   const faults: ConfigFault[] = yaml.faults.map((each) => ({ ...each, path: '' }));
   if (!yaml.isReadable) throw new ConfigError(file, faults);
-  const parsed = casesSchema.safeParse(yaml.document.toJS({ maxAliasCount: 1000 }));
+  const read = yaml.plain();
+  if ('fault' in read) throw fault(file, read.fault);
+  const parsed = casesSchema.safeParse(read.content);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const where = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
@@ -47,13 +50,6 @@ export async function loadCases(file: string): Promise<LoadedCases> {
   }
   const cases = table.cases.map((each, index) => ({ ...each, line: yaml.place(['cases', index], 'value').line }));
   return { file, studio: table.studio ?? 'studio', recipes, table, cases };
-}
-
-function pathText(segments: readonly (string | number)[]): string {
-  return segments
-    .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment}`))
-    .join('')
-    .replace(/^\./, '');
 }
 
 function fault(file: string, message: string): ConfigError {

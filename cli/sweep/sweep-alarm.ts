@@ -7,9 +7,6 @@ import type { ExtpostConfig, StudioConfig } from '../../config';
 import { messageText, overdueSweepMessage } from '../../domain/notification/message';
 import { monitorSweeps, type SweepMonitor } from '../../starters';
 
-/** How many sweeps in a row may be missing before people are notified, unless `sweep.alarmAfter` says otherwise. */
-const DEFAULT_ALARM_AFTER = 6;
-
 /** Only workers notify people; the receiver logs and measures, so that nobody is notified twice. */
 export function startSweepAlarm(
   config: ExtpostConfig,
@@ -21,7 +18,7 @@ export function startSweepAlarm(
   return monitorSweeps({
     client,
     studios: studios.map(([name]) => name),
-    alarmAfterMs: config.sweep.alarmAfter ?? DEFAULT_ALARM_AFTER * config.sweep.every,
+    alarmAfterMs: config.sweep.alarmAfter,
     logger,
     registry,
     ...(tells && { notify: overdueSweepNotifier(studios) }),

@@ -14,12 +14,9 @@ import {
 import { ConfigError, pathText, type ConfigFault, type SettingPath } from './config-error';
 import type { ExpandedRecipes } from './recipe-files';
 import type { ResolvedReferences } from './references';
-import { withPlaces, type ExtpostConfig } from './storage';
+import { withDerivedSettings, type ExtpostConfig } from './storage';
 import { toConfigFindings, type ConfigFinding } from './validation-messages';
 import type { YamlDocument } from './yaml-document';
-
-/** Maximum expansions of YAML aliases, nested ones included. */
-const MAX_ALIASES = 1000;
 
 /** Reads `extpost.yaml`. Throws a {@link ConfigError} that lists all faults with their lines. */
 export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostConfig> {
@@ -30,18 +27,13 @@ export async function loadConfig(options: LoadConfigOptions): Promise<ExtpostCon
   const checked = check(document, recipes);
   const faults = [...document.faults, ...recipes.faults, ...checked.faults];
   if (checked.config === undefined || faults.length > 0) throw new ConfigError(options.path, faults);
-  return withPlaces(checked.config);
+  return withDerivedSettings(checked.config);
 }
 
-/** The file as plain data, or the reason why it cannot be converted: an invalid merge, or excessive aliases. */
-function contentOf(yaml: YamlDocument): { content: unknown } | { fault: string } {
-  try {
-    const content: unknown = yaml.document.toJS({ maxAliasCount: MAX_ALIASES });
-    return content === null ? { fault: 'the file is empty; start from a copy of extpost.example.yaml' } : { content };
-  } catch (error) {
-    if (error instanceof ReferenceError) return { fault: 'the aliases (*name) unfold to far too much; use fewer' };
-    return { fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct the value of <<' };
-  }
+function contentOf(yaml: YamlDocument): ReturnType<YamlDocument['plain']> {
+  const read = yaml.plain();
+  const isEmpty = 'content' in read && read.content === null;
+  return isEmpty ? { fault: 'the file is empty; start from a copy of extpost.example.yaml' } : read;
 }
 
 function check(

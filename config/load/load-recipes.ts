@@ -25,7 +25,9 @@ const recipesOfStudios = z.object({ studios: z.record(z.string(), z.object({ rec
 export async function loadRecipes(options: LoadConfigOptions): Promise<LoadedRecipes> {
   const { path } = options;
   const { yaml, references, faults, expand } = await openConfigDocument(options, 'correct its name');
-  const written: unknown = yaml.document.toJS({ maxAliasCount: 1000 });
+  const read = yaml.plain();
+  if ('fault' in read) throw new ConfigError(path, [...faults, wholeFile(read.fault)]);
+  const { content: written } = read;
   const isRecipeFile = Array.isArray(written);
   const studios = isRecipeFile ? { [ANY_STUDIO]: { recipes: written as unknown } } : studiosOf(written);
   if (studios === undefined) {

@@ -119,11 +119,14 @@ async function readRecipeFile(file: string, readFile: ReadFile): Promise<FoundRe
   const yaml = readYaml(source);
   const faults = yaml.faults.map((fault) => ({ ...fault, file, path: '' }));
   if (!yaml.isReadable) return { recipes: [], faults };
-  const content: unknown = yaml.document.toJS({ maxAliasCount: 100 });
-  if (!Array.isArray(content)) {
-    const message = 'a file of recipes must be a list; begin each recipe with "- name:"';
-    return { recipes: [], faults: [...faults, { line: 1, column: 1, file, path: '', message }] };
-  }
+  const unusable = (message: string): FoundRecipes => ({
+    recipes: [],
+    faults: [...faults, { line: 1, column: 1, file, path: '', message }],
+  });
+  const read = yaml.plain();
+  if ('fault' in read) return unusable(read.fault);
+  const { content } = read;
+  if (!Array.isArray(content)) return unusable('a file of recipes must be a list; begin each recipe with "- name:"');
   return {
     recipes: (content as unknown[]).map((recipe, index) => ({
       content: recipe,

@@ -4,6 +4,8 @@ import type { StoreSetting } from '../schema/storage-schema';
 import type { WrittenConfig } from '../schema/config-schema';
 
 const DEFAULT_FOLDER = '.extpost';
+/** How many sweeps in a row may be missing before an alarm, unless `sweep.alarmAfter` says otherwise. */
+const ALARM_AFTER_SWEEPS = 6;
 
 /** What lies in the storage. */
 export type StoragePart = 'audit' | 'payloads' | 'inputs' | 'pictures' | 'plans' | 'uploads';
@@ -16,19 +18,20 @@ export type StudioConfig = Omit<WrittenStudio, 'inputs'> & {
 };
 
 /** The validated configuration: defaults and places filled in, durations in milliseconds. Contains secrets. */
-export type ExtpostConfig = Omit<WrittenConfig, 'audit' | 'temporal' | 'studios'> & {
+export type ExtpostConfig = Omit<WrittenConfig, 'audit' | 'temporal' | 'studios' | 'sweep'> & {
   readonly audit: Stored<WrittenConfig['audit'], 'store'>;
   readonly temporal: Omit<WrittenConfig['temporal'], 'largePayloads'> & {
     readonly largePayloads: Stored<WrittenConfig['temporal']['largePayloads'], 'store'>;
   };
   readonly studios: Readonly<Record<string, StudioConfig>>;
+  readonly sweep: { readonly every: number; readonly alarmAfter: number };
 };
 
 type Stored<Settings, Name extends keyof Settings> = Omit<Settings, Name> & Readonly<Record<Name, StoreSetting>>;
 
-/** The configuration with the place of everything that names none of its own. */
-export function withPlaces(written: WrittenConfig): ExtpostConfig {
-  const { audit, temporal, storage, studios } = written;
+/** The configuration with all that follows from other settings: places that it does not name, and when a missing sweep is an alarm. */
+export function withDerivedSettings(written: WrittenConfig): ExtpostConfig {
+  const { audit, temporal, storage, studios, sweep } = written;
   const { largePayloads } = temporal;
   const placed = Object.entries(studios).map(([name, { inputs, ...studio }]): [string, StudioConfig] => [
     name,
@@ -42,6 +45,7 @@ export function withPlaces(written: WrittenConfig): ExtpostConfig {
       largePayloads: { ...largePayloads, store: largePayloads.store ?? storagePart(storage, 'payloads') },
     },
     studios: Object.fromEntries(placed),
+    sweep: { ...sweep, alarmAfter: sweep.alarmAfter ?? ALARM_AFTER_SWEEPS * sweep.every },
   };
 }
 

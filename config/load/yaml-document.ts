@@ -14,11 +14,16 @@ export interface YamlDocument {
   readonly faults: readonly (Place & { readonly message: string })[];
   /** Whether the content is usable despite faults: duplicate keys are, broken syntax is not. */
   readonly isReadable: boolean;
+  /** The content as plain data; or why it is none: an invalid merge, or aliases that unfold to far too much. */
+  plain(): { readonly content: unknown } | { readonly fault: string };
   /** The position of the key or value at a path, else of the nearest enclosing node. */
   place(path: SettingPath, at: 'key' | 'value'): Place;
   /** The scalar at a path, with aliases and merges resolved. */
   scalar(path: SettingPath): Scalar | undefined;
 }
+
+/** Maximum expansions of YAML aliases, nested ones included. */
+const MAX_ALIASES = 1000;
 
 interface Found {
   readonly key?: Node | undefined;
@@ -46,6 +51,7 @@ export function readYaml(source: string): YamlDocument {
     document,
     faults: [...found, ...unusable],
     isReadable: unusable.length === 0 && problems.every(({ code }) => code === 'DUPLICATE_KEY'),
+    plain: () => plainContent(document),
     place: (path, at) => {
       const { key, value } = find(document, path);
       const node = at === 'key' || !value?.range || isEmpty(value) ? (key ?? value) : value;
@@ -57,6 +63,15 @@ export function readYaml(source: string): YamlDocument {
       return isExact && isScalar(target) ? target : undefined;
     },
   };
+}
+
+function plainContent(document: Document): ReturnType<YamlDocument['plain']> {
+  try {
+    return { content: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
+  } catch (error) {
+    if (error instanceof ReferenceError) return { fault: 'the aliases (*name) unfold to far too much; use fewer' };
+    return { fault: 'a merge (<<) can take only groups of settings or aliases of groups; correct the value of <<' };
+  }
 }
 
 /** One fault per line, and only the first once the parser has lost synchronisation. */

@@ -24,7 +24,7 @@ export function boardOptions(
     config: {
       board: { host: '127.0.0.1', port: 0, trustedProxies: [], maxUploadBytes: 1_000_000, ...board },
       studios: {},
-      sweep: { every: 300_000 },
+      sweep: { every: 300_000, alarmAfter: 1_800_000 },
       worker: { gatewayRequestsPerSecond: 15, egresses: [], spool: { maxBytes: 5_000_000_000 } },
     } as unknown as BoardOptions['config'],
     pictures: noPictures,

@@ -29,9 +29,15 @@ describe('recipes that somebody tries', () => {
     expect(draft).toHaveProperty('faults');
   });
 
-  it('are refused when their aliases would grow without end', async () => {
-    const rows = Array.from({ length: 12 }, (_, row) => `- &a${row + 1} [${`*a${row}, `.repeat(10)}]`);
-    const draft = await readDraft(`- &a0 [x]\n${rows.join('\n')}\n`);
-    expect(draft).toEqual({ faults: ['It has too many aliases; write the recipes out.'] });
+  const grown = Array.from({ length: 12 }, (_, row) => `- &a${row + 1} [${`*a${row}, `.repeat(10)}]`).join('\n');
+  it.each<[string, string, RegExp]>([
+    ['aliases that would grow without end', `- &a0 [x]\n${grown}\n`, /^Line 1, column 1: the aliases .* far too much/],
+    [
+      'a merge of what is no group',
+      '- name: feed\n  <<: 3\n',
+      /^Line 1, column 1: a merge \(<<\) can take only groups/,
+    ],
+  ])('are refused with %s, although that is valid YAML', async (_what, text, fault) => {
+    expect(await readDraft(text)).toEqual({ faults: [expect.stringMatching(fault)] });
   });
 });

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import type { Logger } from 'pino';
 
 import { storagePart, type ExtpostConfig } from '../../config';
 import { bootId } from '../crash-recovery/liveness-socket';
+import { type Poller, POLLS_WITHIN_MS, readTaskQueue } from '../../temporal';
 import { taskQueues } from '../../workflows/task-queues';
 
 type Storage = ExtpostConfig['storage'];
@@ -17,11 +17,7 @@ type Storage = ExtpostConfig['storage'];
 const ID_FILE = 'storage-id';
 const ID_DIGITS = 12;
 
-/** A worker polls at least once a minute. Temporal shows one that has ended for five minutes. */
-const POLLS_WITHIN_MS = 75_000;
 const PAUSE_MS = 2_000;
-
-const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = temporal.api.enums.v1.TaskQueueType;
 
 /**
  * What tells one storage from another: of a folder this machine and an id that lies in it, because locks of a folder hold on one
@@ -54,12 +50,6 @@ export function workerIdentity(storage: string): string {
 
 /** A worker of another storage, by its identity. */
 const IDENTITY = new RegExp(`^(\\d+)@(.*) storage=([0-9a-f]{${ID_DIGITS}})$`);
-
-interface Poller {
-  readonly identity: string;
-  /** Unix milliseconds. */
-  readonly polledAt: number;
-}
 
 export interface OneStorageOptions {
   readonly client: Client;
@@ -118,19 +108,10 @@ function isRunning(pid: number): boolean {
 }
 
 async function pollersOf({ client, namespace }: OneStorageOptions): Promise<Poller[]> {
-  const answers = await Promise.all(
-    [taskQueues.main, taskQueues.transfer].flatMap((name) =>
-      [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY].map((taskQueueType) =>
-        client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType }),
-      ),
-    ),
+  const queues = [taskQueues.main, taskQueues.transfer].flatMap((queue) =>
+    (['workflow', 'activity'] as const).map((type) => readTaskQueue(client, { namespace, queue, type })),
   );
-  return answers.flatMap(({ pollers }) =>
-    pollers.map(({ identity, lastAccessTime }) => ({
-      identity: identity ?? '',
-      polledAt: Number(lastAccessTime?.seconds ?? 0) * 1000 + (lastAccessTime?.nanos ?? 0) / 1e6,
-    })),
-  );
+  return (await Promise.all(queues)).flatMap(({ pollers }) => pollers);
 }
 
 function digest(text: string): string {

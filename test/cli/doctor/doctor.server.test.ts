@@ -73,9 +73,7 @@ describe('extpost doctor', () => {
     const others = findings.filter(({ state, subject }) => state === 'fault' && !subject.startsWith('workers'));
     expect(others).toEqual([]);
     expect(findings.filter(({ subject }) => subject.startsWith('workers')).map(({ found }) => found)).toEqual(
-      ['extpost', 'extpost-gateway-lease', 'extpost-celtra', 'extpost-transfer'].map(
-        (queue) => `nobody polls ${queue}`,
-      ),
+      ['extpost', 'extpost-gateway', 'extpost-celtra', 'extpost-transfer'].map((queue) => `nobody polls ${queue}`),
     );
     expect(exitCode).toBe(5);
   });

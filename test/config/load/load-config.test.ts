@@ -51,7 +51,7 @@ describe('a configuration that is accepted', () => {
         decodedBytes: 1024 ** 3,
       },
       audit: { enabled: true, keys: [], store: { folder: '.extpost/audit' } },
-      sweep: { every: 300_000 },
+      sweep: { every: 300_000, alarmAfter: 1_800_000 },
       telemetry: { traces: {} },
       logging: { level: 'info' },
       studios: {

@@ -93,6 +93,12 @@ describe('recipes in files of their own', () => {
       { 'vendor/one.yaml': 'name: one' },
       'vendor/one.yaml:1:1 a file of recipes must be a list',
     ],
+    [
+      'a file with a merge of what is no group',
+      './one.yaml',
+      { 'vendor/one.yaml': '- name: one\n  <<: 3' },
+      'vendor/one.yaml:1:1 a merge (<<) can take only groups of settings',
+    ],
     ['a file that is no YAML', './one.yaml', { 'vendor/one.yaml': '- {' }, 'vendor/one.yaml:1:4 not readable as YAML'],
   ])('are missed with the place named: %s', async (_case, recipes, files, message) => {
     expect((await faultsOf(recipes, files as Readonly<Record<string, string>>)).join('\n')).toContain(message);
