@@ -1,25 +1,12 @@
-/** Bytes at the beginning by which a kind of file is known; `.` is any byte. */
-const beginnings: readonly (readonly [kind: string, pattern: string])[] = [
-  ['JPEG', '\xff\xd8\xff'],
-  ['PNG', '\x89PNG\r\n\x1a\n'],
-  ['GIF', 'GIF8'],
-  ['TIFF', 'II*\0'],
-  ['TIFF', 'MM\0*'],
-  ['TIFF', 'II+\0'],
-  ['TIFF', 'MM\0+'],
-  ['WebP', 'RIFF....WEBP'],
-  ['Photoshop', '8BPS'],
-  ['film or HEIF', '....ftyp'],
-];
+import { filmFormat } from '../../domain/render/film';
 
-const ANY = '.'.charCodeAt(0);
-
-/** How much of a file tells its kind. */
+/** How much of a file tells what it is. */
 export const KIND_BYTES = 16;
 
-/** What a file is by its first bytes, whatever it is called; nothing for what cannot be delivered. */
-export function fileKind(beginning: Uint8Array): string | undefined {
-  const begins = (pattern: string): boolean =>
-    Buffer.from(pattern, 'latin1').every((byte, index) => byte === ANY || byte === beginning[index]);
-  return beginnings.find(([, pattern]) => begins(pattern))?.[0];
+/** JPEG, PNG, GIF, TIFF and BigTIFF, WebP, Photoshop, and HEIF, which begins as a film does. */
+const PICTURE = /^(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8|II[*+]\0|MM\0[*+]|RIFF[^]{4}WEBP|8BPS|[^]{4}ftyp)/;
+
+/** Whether a file is a picture or a film by its first {@link KIND_BYTES} bytes, whatever it is called. */
+export function isPictureOrFilm(beginning: Uint8Array): boolean {
+  return PICTURE.test(Buffer.from(beginning).toString('latin1')) || filmFormat(beginning) !== undefined;
 }

@@ -19,7 +19,7 @@ import type { BoardOptions } from '../board-options';
 import { checkToken } from '../login/protection';
 import { answer, operatorRequest, type TaskRoute, textOf, typedFields } from './action-pages';
 import { uploadAddress } from './actions-view';
-import { fileKind, KIND_BYTES } from './file-kind';
+import { isPictureOrFilm, KIND_BYTES } from './file-kind';
 
 const WAIT_MS = 4_000;
 /** Uploads at a time: each takes room on the disk until it is stored. One person leaves places to others. */
@@ -148,7 +148,7 @@ export async function registerUpload(server: FastifyInstance, options: BoardOpti
     const file = path.join(folder, 'file');
     await pipeline(part.file, createWriteStream(file, { mode: 0o600 }));
     if (part.file.truncated) return { refusal: `${name} has more than ${maxBytes} bytes (board.maxUploadBytes).` };
-    if (fileKind(await beginningOf(file)) === undefined) {
+    if (!isPictureOrFilm(await beginningOf(file))) {
       return {
         refusal: `${name} is neither a picture nor a film by its content. Choose a JPEG, PNG, TIFF, WebP, GIF, Photoshop or film file.`,
       };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
-import { fileKind } from '../../../board/actions/file-kind';
+import { isPictureOrFilm } from '../../../board/actions/file-kind';
 import { createBoard } from '../../../board/server';
 import { boardOptions } from '../board-harness';
 import { tokenOf, visit, type Visitor } from '../visitor';
@@ -156,20 +156,29 @@ describe('a file that somebody uploads', () => {
   });
 });
 
-describe('the kind of a file', () => {
-  it.each([
+describe('a file by its first bytes', () => {
+  it.each<[string, readonly number[] | string]>([
     ['JPEG', [0xff, 0xd8, 0xff, 0xe1]],
     ['PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+    ['GIF', 'GIF89a'],
     ['TIFF', [0x49, 0x49, 0x2a, 0x00]],
-    ['TIFF', [0x4d, 0x4d, 0x00, 0x2b]],
-    ['WebP', [...Buffer.from('RIFF\x01\x02\x03\x04WEBP')]],
-    ['film or HEIF', [...Buffer.from('\x00\x00\x00\x20ftypisom')]],
-    ['Photoshop', [...Buffer.from('8BPS')]],
-    [undefined, [...Buffer.from('<svg xmlns=')]],
-    [undefined, [...Buffer.from('PK\x03\x04')]],
-    [undefined, [0xff, 0xd8]],
-    [undefined, []],
-  ])('is %s by its first bytes', (kind, bytes) => {
-    expect(fileKind(Uint8Array.from(bytes))).toBe(kind);
+    ['BigTIFF', [0x4d, 0x4d, 0x00, 0x2b]],
+    ['WebP', 'RIFF\x01\x02\x03\x04WEBP'],
+    ['Photoshop', '8BPS'],
+    ['MP4', '\x00\x00\x00\x20ftypisom'],
+    ['HEIF', '\x00\x00\x00\x20ftypheic'],
+    ['QuickTime of old, without a type', '\x00\x00\x00\x08wide\x00\x00\x00\x00mdat'],
+    ['WebM', [0x1a, 0x45, 0xdf, 0xa3]],
+  ])('may be %s', (_what, bytes) => {
+    expect(isPictureOrFilm(Buffer.from(bytes as string, 'latin1'))).toBe(true);
+  });
+
+  it.each<[string, readonly number[] | string]>([
+    ['a drawing', '<svg xmlns='],
+    ['an archive', 'PK\x03\x04'],
+    ['the half of a signature', [0xff, 0xd8]],
+    ['nothing', []],
+  ])('is not taken when it is %s', (_what, bytes) => {
+    expect(isPictureOrFilm(Buffer.from(bytes as string, 'latin1'))).toBe(false);
   });
 });
