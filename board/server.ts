@@ -20,6 +20,7 @@ import { refusalSentence } from './login/protection';
 import type { TypedFields } from './login/sessions';
 import { registerContents } from './contents/contents-page';
 import { registerPictures } from './pictures/pictures-page';
+import { createRecipePlanner, planOnThisThread } from './recipes/recipe-planner';
 import { registerRecipes } from './recipes/recipes-page';
 import { registerTask } from './task/task-page';
 import { registerTasks } from './tasks/tasks-page';
@@ -72,7 +73,10 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
   const login = options.login ?? chooseLogin(options.config.board, isLoopback(host));
   if ('fault' in login) throw new BoardError(login.fault);
   const server = await createBoard({ ...options, login });
-  const address = await server.listen({ host, port });
+  const address = await server.listen({ host, port }).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const url = publicUrl ?? address;
   return { url, firstUrl: firstAddress(login.method, url), stop: () => server.close() };
 }
@@ -80,6 +84,8 @@ export async function startBoard(options: BoardOptions): Promise<Board> {
 /** The board without a port, as tests call it. */
 export async function createBoard(options: BoardOptions & { readonly login: ChosenLogin }): Promise<FastifyInstance> {
   const { config, login, temporal, logger } = options;
+  // Only tests run the board from its sources, which no thread can read.
+  const { recipePlanner = __filename.endsWith('.ts') ? planOnThisThread() : createRecipePlanner() } = options;
   const assets = await loadAssets();
   const render = createRenderer(assets);
   const isTrustedProxy = addressMatcher(config.board.trustedProxies);
@@ -146,14 +152,15 @@ export async function createBoard(options: BoardOptions & { readonly login: Chos
   registerHome(server, options);
   registerTasks(server, options);
   registerTask(server, options);
-  registerActions(server, options);
+  registerActions(server, { ...options, recipePlanner });
   await registerUpload(server, options);
-  registerRecipes(server, options);
+  registerRecipes(server, { ...options, recipePlanner });
   registerPictures(server, options);
   registerContents(server, options);
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).page('message', { title: 'Not found', sentence: 'There is no such page, or it is not for you.' }),
   );
+  server.addHook('onClose', () => recipePlanner.close());
   server.addHook('preClose', (done) => {
     // A browser may keep its connection for long.
     const timer = setTimeout(() => {

@@ -1,9 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { passesFilters } from '../../clients';
 import { recipesToUse } from '../../domain/operator/decisions';
 import { possibleActions } from '../../domain/operator/possible-actions';
-import { planSavedTask } from '../../domain/plan/plan-saved-task';
 import { taskAddress } from '../../domain/task/board-address';
 import { taskWorkflowId } from '../../domain/task/workflow-id';
 import type { TaskStatus } from '../../domain/task/task-status';
@@ -12,6 +10,7 @@ import type { OperatorRequest } from '../../workflows/external-post-task/message
 import type { BoardOptions } from '../board-options';
 import type { TypedFields } from '../login/sessions';
 import { type PlanView, planView } from '../recipes/plan-view';
+import { type RecipePlanner, unlessTooMuch } from '../recipes/recipe-planner';
 import type { Viewer } from '../viewer';
 import { consequences } from './consequences';
 import { actionValue, type ChosenAction, needsAsking, parseAction, withTyped } from './chosen-action';
@@ -31,8 +30,11 @@ export type Fields = Readonly<Record<string, unknown>>;
  * `POST /tasks/<studio>/<task>/actions`: does what a button of the task's page says, and leads back to that page, which shows the answer and
  * the state after it. What cannot be taken back is asked about first.
  */
-export function registerActions(server: FastifyInstance, options: BoardOptions): void {
-  const { config, temporal, pictures, savedTasks, logger } = options;
+export function registerActions(
+  server: FastifyInstance,
+  options: BoardOptions & { readonly recipePlanner: RecipePlanner },
+): void {
+  const { config, temporal, pictures, savedTasks, recipePlanner, logger } = options;
   const { client } = temporal;
 
   server.post<TaskRoute>('/tasks/:studio/:taskId/actions', async (request, reply) => {
@@ -75,8 +77,7 @@ export function registerActions(server: FastifyInstance, options: BoardOptions):
       title: possible.find((action) => actionValue(action) === value)?.title ?? `${chosen.kind}?`,
       taskTitle: task.title ?? task.product ?? task.taskId,
       consequences: consequences(chosen, status),
-      recipe: chosen.recipe,
-      plan: chosen.recipe === undefined ? undefined : await planWith(task, chosen.recipe),
+      ...(chosen.recipe !== undefined && (await planWith(task, chosen.recipe))),
       address: taskAddress(task),
       value,
       revision: textOf(fields['revision']) ?? '',
@@ -84,12 +85,16 @@ export function registerActions(server: FastifyInstance, options: BoardOptions):
     });
   }
 
-  /** The plan that would follow from another recipe; nothing while no worker has read what the task wants. */
-  async function planWith(task: TaskSummary, recipe: string): Promise<PlanView | undefined> {
+  /** The plan that would follow from another recipe; or a sentence that says why it is not known. */
+  async function planWith(
+    task: TaskSummary,
+    recipe: string,
+  ): Promise<{ readonly plan: PlanView } | { readonly whyNoPlan: string }> {
     const [saved, kept] = await Promise.all([savedTasks(task), pictures.list(task)]);
-    if (saved === undefined) return undefined;
+    if (saved === undefined) return { whyNoPlan: 'No worker has read yet what the task wants.' };
     const recipes = recipesToUse(config.studios[task.studio]?.recipes ?? [], { recipe });
-    return planView(task, planSavedTask(saved, recipes, passesFilters), kept);
+    const plan = await unlessTooMuch(recipePlanner.plan(task.studio, saved, recipes));
+    return 'fault' in plan ? { whyNoPlan: plan.fault } : { plan: planView(task, plan, kept) };
   }
 
   /** Nothing when no worker answers: a task can be stopped without one. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { createTimedThreads, type TimedThreadsOptions } from '../../clients';
+import { createTimedThreads, type TimedThreadsOptions, TooMuchWorkError } from '../../clients';
 import type { TaskPlan } from '../../domain/plan/make-plan';
 import type { SavedTask } from '../../domain/plan/plan-saved-task';
 import type { Recipe } from '../../domain/recipe/recipe';
@@ -30,6 +30,23 @@ export function createRecipePlanner(options: Partial<TimedThreadsOptions> = {}):
 /** On this thread, for tests that run the sources. */
 export function planOnThisThread(): RecipePlanner {
   return { ...plannerOf((_studio, job) => Promise.resolve(doRecipeJob(job))), close: () => Promise.resolve() };
+}
+
+/** How long all plans of one page may take together. */
+export const PLAN_WITHIN_MS = 60_000;
+
+/** The result of planning; or a sentence for people when it was stopped because it took too long. */
+export async function unlessTooMuch<Result extends object>(
+  work: Promise<Result>,
+): Promise<Result | { readonly fault: string }> {
+  try {
+    return await work;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!(error instanceof TooMuchWorkError) && name !== 'TimeoutError') throw error;
+    const why = error instanceof TooMuchWorkError ? message : `It was stopped after ${PLAN_WITHIN_MS / 1000} s.`;
+    return { fault: `These recipes make too much work. ${why} Make their templates and patterns simpler.` };
+  }
 }
 
 function plannerOf(

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { stringify } from 'yaml';
 
-import { TooMuchWorkError } from '../../clients';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { forEachInParallel } from '../../domain/shared/for-each-in-parallel';
 import { listQuery, listTasks } from '../../starters';
@@ -11,15 +10,13 @@ import { taskAddress } from '../../domain/task/board-address';
 import { seesStudio, type Viewer } from '../viewer';
 import { readDraft } from './draft-recipes';
 import { type PlanView, planView } from './plan-view';
-import { createRecipePlanner, planOnThisThread } from './recipe-planner';
+import { PLAN_WITHIN_MS, type RecipePlanner, unlessTooMuch } from './recipe-planner';
 
 const MAX_DRAFT_BYTES = 256 * 1024;
 /** What a task's id is made of: it becomes a part of a key of the storage. */
 const TASK_ID = /^[0-9A-Za-z-]{1,64}$/;
 const MAX_TASKS = 50;
 const READ_AT_ONCE = 8;
-/** For all tasks of a draft. */
-const TRY_WITHIN_MS = 60_000;
 
 interface DraftForm {
   readonly studio?: string;
@@ -30,16 +27,8 @@ interface DraftForm {
 /** The plan of a task, and recipes that are tried against open tasks. Nothing is saved, and nothing is asked outside. */
 export function registerRecipes(
   server: FastifyInstance,
-  {
-    temporal,
-    config,
-    pictures,
-    savedTasks,
-    // Only tests run the board from its sources, which no thread can read.
-    recipePlanner = __filename.endsWith('.ts') ? planOnThisThread() : createRecipePlanner(),
-  }: BoardOptions,
+  { temporal, config, pictures, savedTasks, recipePlanner }: BoardOptions & { readonly recipePlanner: RecipePlanner },
 ): void {
-  server.addHook('onClose', () => recipePlanner.close());
   server.get<{ Params: TaskParams }>('/tasks/:studio/:taskId/plan', async ({ params }, reply) => {
     const [saved, kept] = await Promise.all([savedTasks(params), pictures.list(params)]);
     if (saved === undefined) return notPlannedYet(reply, params);
@@ -116,7 +105,7 @@ export function registerRecipes(
   /** What the draft would change in the newest open tasks of a studio. */
   async function tryDraft(studio: string, recipes: readonly Recipe[]) {
     const { rows, total } = await listTasks(temporal.client, listQuery({ studio }), MAX_TASKS);
-    const signal = AbortSignal.timeout(TRY_WITHIN_MS);
+    const signal = AbortSignal.timeout(PLAN_WITHIN_MS);
     const results = new Map<string, Awaited<ReturnType<typeof triedTask>>>();
     await forEachInParallel(READ_AT_ONCE, rows.values(), async (row) => {
       const saved = await savedTasks(row);
@@ -144,20 +133,6 @@ export function registerRecipes(
 
 function showPlanPage(reply: FastifyReply, plan: PlanView, isDraft: boolean): Promise<FastifyReply> {
   return reply.page('plan', { nav: isDraft ? 'recipes' : 'tasks', title: `Plan of ${plan.title}`, plan, isDraft });
-}
-
-/** The result, or why the work was stopped. */
-async function unlessTooMuch<Result extends object>(
-  work: Promise<Result>,
-): Promise<Result | { readonly fault: string }> {
-  try {
-    return await work;
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (!(error instanceof TooMuchWorkError) && name !== 'TimeoutError') throw error;
-    const why = error instanceof TooMuchWorkError ? message : `It was stopped after ${TRY_WITHIN_MS / 1000} s.`;
-    return { fault: `These recipes make too much work. ${why} Make their templates and patterns simpler.` };
-  }
 }
 
 function tooMuchWork(reply: FastifyReply, sentence: string): Promise<FastifyReply> {

@@ -125,6 +125,28 @@ describe('recipes that somebody tries on the board', () => {
     expect([statusCode, body]).toEqual([422, expect.stringContaining('It was stopped after 10 s.')]);
   });
 
+  it('that an operator would replace others by are stopped as well, before anything is done', async () => {
+    const tooMuch = () => Promise.reject(new TooMuchWorkError('It was stopped after 10 s.'));
+    const recipePlanner = { plan: tooMuch, compare: tooMuch, close: () => Promise.resolve() };
+    const run = {
+      workflowId: `extpost/acme/${TASK}`,
+      runId: 'run',
+      startTime: new Date(),
+      status: { name: 'RUNNING' },
+      typedSearchAttributes: { get: () => undefined },
+    };
+    const status = { stage: 'Needs attention', round: 0, sentence: '', expected: 1, delivered: 0, revision: 3 };
+    const handle = { describe: () => Promise.resolve(run), query: () => Promise.resolve(status) };
+    const withDeadline = (_at: number, work: () => Promise<unknown>) => work();
+    const { temporal } = boardOptions({}, { client: { withDeadline, workflow: { getHandle: () => handle } } as never });
+    const visitor = visit(await open({ savedTasks: saved([]), recipePlanner, temporal }));
+    const _csrf = tokenOf(await visitor.get('/recipes'));
+    const action = JSON.stringify({ kind: 'replace recipe', recipe: 'feed' });
+    const { statusCode, body } = await visitor.post(`/tasks/acme/${TASK}/actions`, { _csrf, action });
+    const words = 'What would follow is not known. These recipes make too much work. It was stopped after 10 s.';
+    expect([statusCode, body]).toEqual([200, expect.stringContaining(words)]);
+  });
+
   it('are refused in words when they are nested too deeply', async () => {
     const { statusCode, body } = await tryWith({ recipes: '['.repeat(20_000) }, {});
     expect([statusCode, body]).toEqual([200, expect.stringContaining('not readable as YAML')]);
