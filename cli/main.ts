@@ -1,4 +1,4 @@
 import { createProgram } from './program';
-import { runCommandLine } from './run-program';
+import { runProcess } from './run-program';
 
-void runCommandLine(createProgram());
+void runProcess(createProgram());

@@ -6,6 +6,15 @@ import { errorText, TemporalUnreachableError } from '../temporal';
 import { CommandError, exitCodeOfTaskProblem, exitCodes } from './exit-codes';
 import { printableLines } from './shared/terminal-text';
 
+/** How long what a failed command has left open, such as a server, may keep the process. */
+const ENDS_WITHIN_MS = 5_000;
+
+/** Runs the command line as the only work of this process, which ends soon when it fails. */
+export async function runProcess(program: Command): Promise<void> {
+  await runCommandLine(program);
+  if (process.exitCode !== exitCodes.done) setTimeout(() => process.exit(), ENDS_WITHIN_MS).unref();
+}
+
 /** Runs the command line, and turns an error into one clear message and an exit code. */
 export async function runCommandLine(program: Command): Promise<void> {
   process.exitCode = await exitCodeOf(program);

@@ -1,5 +1,5 @@
 import { createProgram } from '../cli/program';
-import { runCommandLine } from '../cli/run-program';
+import { runProcess } from '../cli/run-program';
 import { demoCommands } from './index';
 
-void runCommandLine(createProgram(demoCommands()));
+void runProcess(createProgram(demoCommands()));
