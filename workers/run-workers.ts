@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { warnOfPastedTokens } from './composition/studios';
-import { createWorkers, type WorkerSettings } from './composition/workers';
+import { createWorkers, type CreatedWorkers, type WorkerSettings } from './composition/workers';
 import { requireOneStorage, storageId, storagePlace, workerIdentity } from './composition/storage-identity';
 import { openJournal } from './crash-recovery/activity-journal';
 import { reportLostActivities } from './crash-recovery/report-lost-activities';
@@ -34,28 +34,29 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
   });
   const work = trackRunningWork();
   const reporting = reportLostActivities({ folder, client, metrics, logger });
-  const { workers, slot } = await createWorkers({ ...options, identity: workerIdentity(storage) }, journal, work);
-  logger.info({ queues, studios: Object.keys(config.studios) }, `The worker is ready: ${queues.join(', ')}.`);
-  const { healthPort, monitoringHost } = config.worker;
-  const isLive = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
-  // Started before the workers run, because an error here must not leave running workers behind.
+  let created: CreatedWorkers | undefined;
+  const isLive = (): boolean => created?.workers.every((worker) => worker.getState() === 'RUNNING') ?? false;
+  const { healthPort, monitoringHost, spool, versioning, shutdownGrace, egress } = config.worker;
+  // Before there are workers, because an error here must not leave any behind.
   const health =
     healthPort === undefined
       ? undefined
       : await startMonitoringServer({ host: monitoringHost, port: healthPort }, metrics.registry, isLive);
+  const clearing = clearDeadSlotsNowAndThen(spool.folder, logger);
+  let lease: { stop(): void } | undefined;
   let end: 'stopped' | 'forced';
-  const clearing = clearDeadSlotsNowAndThen(config.worker.spool.folder, logger);
-  const isVersioned = config.worker.versioning !== undefined;
-  const lease = queues.includes('gateway')
-    ? keepGatewayLease(client, logger, { isVersioned, egress: config.worker.egress })
-    : undefined;
   try {
+    created = await createWorkers({ ...options, identity: workerIdentity(storage) }, journal, work);
+    logger.info({ queues, studios: Object.keys(config.studios) }, `The worker is ready: ${queues.join(', ')}.`);
+    if (queues.includes('gateway')) {
+      lease = keepGatewayLease(client, logger, { isVersioned: versioning !== undefined, egress });
+    }
     let loss: string | undefined;
-    const lost = slot?.lost.then((sentence) => {
+    const lost = created.slot?.lost.then((sentence) => {
       loss = sentence;
     });
-    const ending = runUntilStopped(workers, {
-      graceMs: config.worker.shutdownGrace,
+    const ending = runUntilStopped(created.workers, {
+      graceMs: shutdownGrace,
       stopRequested: Promise.race([options.stopRequested, ...(lost === undefined ? [] : [lost])]),
       work,
       logger,
@@ -69,7 +70,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<'stopped' 
     lease?.stop();
     await health?.close();
     await reporting;
-    await slot?.release();
+    await created?.slot?.release();
   }
   await journal?.close();
   if (end === 'stopped') logger.info('The worker has stopped.');

@@ -57,7 +57,7 @@ export function workerCommand(): Command {
       const alarm = queues.includes('main')
         ? startSweepAlarm(config, { client, logger, registry, tells: true })
         : undefined;
-      let end: 'stopped' | 'forced' = 'stopped';
+      let end: 'stopped' | 'forced' | 'failed' = 'failed';
       try {
         end = await runWorkers({
           config,
@@ -79,7 +79,7 @@ export function workerCommand(): Command {
       } finally {
         clearing.stop();
         alarm?.stop();
-        // A connection cannot be closed while a worker hangs.
+        // A connection cannot be closed while a worker has it: one that hangs, or that was created and could not run.
         if (end === 'stopped') await connection.close();
         await temporal.close();
         await traces?.close();

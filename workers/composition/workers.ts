@@ -155,7 +155,9 @@ export async function createWorkers(
     logger.warn({ err: error }, 'The data behind a plan could not be saved for the board.');
   });
   const specs = createSpecCache();
-  let slot: SpoolSlot | undefined;
+  // What can be refused comes before the first worker, which would keep the connection.
+  const egress = queues.includes('gateway') ? ownEgress(config.worker) : undefined;
+  const slot = queues.includes('transfer') ? await takeSlot(config.worker, logger) : undefined;
   const create: Record<QueueName, () => Promise<Worker[]>> = {
     main: async () => [
       await Worker.create({
@@ -180,7 +182,6 @@ export async function createWorkers(
       }),
     ],
     gateway: async () => {
-      const egress = ownEgress(config.worker);
       const createGatewayWorker = (): Promise<Worker> =>
         Worker.create({
           ...unversioned,
@@ -215,16 +216,8 @@ export async function createWorkers(
       }),
     ],
     transfer: async () => {
+      if (slot === undefined) return [];
       const { spool: spoolSettings, bytesInFlight, transfersInParallel } = config.worker;
-      slot = await takeSpoolSlot(spoolSettings.folder, {
-        clearAfterMs: spoolSettings.clearAfter,
-        onWatch: () => {
-          settings.logger.info(
-            `The spool folder ${spoolSettings.folder} was last used before this machine was started, or by another machine. ` +
-              'Checking for 15 s whether a worker there still runs.',
-          );
-        },
-      });
       const spool = createSpool(slot.folder, spoolQueue(slot.name), {
         ...spoolSettings,
         root: spoolSettings.folder,
@@ -264,6 +257,19 @@ export async function createWorkers(
   };
   const created = await Promise.all(queueNames.filter((name) => queues.includes(name)).map((name) => create[name]()));
   return { workers: created.flat(), slot };
+}
+
+/** Throws with advice when the spool's folder cannot be used. */
+function takeSlot({ spool }: ExtpostConfig['worker'], logger: Pick<Logger, 'info'>): Promise<SpoolSlot> {
+  return takeSpoolSlot(spool.folder, {
+    clearAfterMs: spool.clearAfter,
+    onWatch: () => {
+      logger.info(
+        `The spool folder ${spool.folder} was last used before this machine was started, or by another machine. ` +
+          'Checking for 15 s whether a worker there still runs.',
+      );
+    },
+  });
 }
 
 function celtraRequestsAtOnce(config: ExtpostConfig): number {
