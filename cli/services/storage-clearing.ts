@@ -16,10 +16,10 @@ export async function keepStorageClear(
   ];
   const folders = parts.flatMap(({ folder }) => folder ?? []);
   const clear = async (): Promise<void> => {
-    try {
-      for (const folder of folders) await removeOldFiles(folder, storage.keep);
-    } catch (error) {
-      logger.warn({ err: error }, 'Old files in the storage could not be removed; the next attempt is tomorrow.');
+    for (const folder of folders) {
+      await removeOldFiles(folder, storage.keep).catch((error: unknown) => {
+        logger.warn({ err: error }, `Old files in ${folder} could not be removed; the next attempt is tomorrow.`);
+      });
     }
   };
   await clear();
