@@ -55,14 +55,14 @@ export function dayTable(rows: readonly TaskRow[], { columns: width, rows: heigh
 }
 
 /** E.g. `Correction delivered, accepted`. */
-export function dayStageText({ stage: now, verdict }: Pick<TaskRow, 'stage' | 'verdict'>): string {
-  return verdict === 'done' ? `${now}, accepted` : now;
+export function dayStageText({ stage, verdict }: Pick<TaskRow, 'stage' | 'verdict'>): string {
+  return verdict === 'done' ? `${stage}, accepted` : stage;
 }
 
 /** Where not all fit, those in progress; in the order of the day. */
 function chosenRows(rows: readonly TaskRow[], most: number): readonly TaskRow[] {
   if (rows.length <= most) return rows;
-  const rank = ({ stage: now, verdict }: TaskRow): number => (verdict === 'done' ? 2 : now === 'Not ready yet' ? 1 : 0);
+  const rank = ({ stage, verdict }: TaskRow): number => (verdict === 'done' ? 2 : stage === 'Not ready yet' ? 1 : 0);
   const chosen = new Set(rows.toSorted((one, other) => rank(one) - rank(other)).slice(0, most));
   return rows.filter((row) => chosen.has(row));
 }

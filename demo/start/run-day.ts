@@ -9,7 +9,7 @@ import { CommandError, exitCodes } from '../../cli/exit-codes';
 import { prepareTemporal } from '../../cli/setup/setup-command';
 import { configuredAddress, findTemporalServer, startTemporalServer } from '../temporal-server';
 import { supervise, type Supervised } from './supervised-process';
-import { LOOPBACK, requireFreePorts, temporalPorts, type WantedPort } from '../ports';
+import { findFreePort, LOOPBACK, requireFreePorts, temporalPorts, type WantedPort } from '../ports';
 import { type Ledger, SandboxControl } from '../sandbox-control';
 import { createScreen, type Screen } from './screen';
 import { ensureWorkflowBundle } from './workflow-bundle';
@@ -89,7 +89,9 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
   }
   await mkdir(options.folder, { recursive: true });
 
-  const address = external ?? `127.0.0.1:${options.temporalPort}`;
+  // The other processes must know it before the server runs.
+  const temporalPort = options.temporalPort === 0 ? await findFreePort() : options.temporalPort;
+  const address = external ?? `${LOOPBACK}:${temporalPort}`;
   const base = {
     ...process.env,
     TEMPORAL_ADDRESS: address,
@@ -149,7 +151,7 @@ async function runParts(options: DayOptions, screen: Screen, parts: Part[], sign
       executable: program.path,
       databaseFile,
       logFile: path.join(options.folder, 'logs', 'temporal.log'),
-      port: options.temporalPort,
+      port: temporalPort,
       uiPort: options.uiPort,
     });
     // The server stops last, because all other processes use it.
@@ -179,11 +181,13 @@ async function runOnce(day: WatchOptions): Promise<number> {
   const ending = new AbortController();
   const watching = watchTasks({ ...day, signal: AbortSignal.any([signal, ending.signal]) });
   try {
-    await control.waitUntilFinished(LEDGER_POLL_MS, signal);
+    // Whichever fails first is thrown at once.
+    await Promise.race([control.waitUntilFinished(LEDGER_POLL_MS, signal), watching]);
   } finally {
     ending.abort();
     await watching;
   }
+  signal.throwIfAborted();
   const unasked = await unaskedTasks(day, ASKS_WITHIN_MS);
   // Show the last changes.
   await showTasks(day);

@@ -39,8 +39,9 @@ export async function supervise(options: SupervisedOptions): Promise<Supervised>
   const logFile = path.join(options.logFolder, `${name}.log`);
 
   let child = launch(options, logFile);
-  watch();
   const ready = await waitUntilReady(child, name, logFile);
+  // Only now, because nobody stops a process that did not start and was launched again.
+  watch();
 
   return {
     ready,

@@ -45,21 +45,9 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 }
 
 /** Options that put everything `extpost start` opens on free ports. */
-export async function freePortSwitches(): Promise<string[]> {
-  const [temporal, ui, receiver] = [await freePort(), await freePort(), await freePort()];
-  return [
-    '--temporal-port',
-    temporal,
-    '--ui-port',
-    ui,
-    '--receiver-port',
-    receiver,
-    '--board-port',
-    '0',
-    '--sandbox-port',
-    '0',
-  ];
-}
+export const freePortSwitches: readonly string[] = ['temporal', 'ui', 'receiver', 'board', 'sandbox'].flatMap(
+  (what) => [`--${what}-port`, '0'],
+);
 
 /** A port that is free now. */
 export async function freePort(): Promise<string> {

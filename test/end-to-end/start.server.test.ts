@@ -17,7 +17,7 @@ afterEach(async () => {
 describe('extpost start --once', () => {
   it('passes the sandbox’s ledger although the worker is killed in the middle, and says what became of each task', async () => {
     let killed = false;
-    const args = ['start', '--once', '--spread', '12', '--folder', folder.path, ...(await freePortSwitches())];
+    const args = ['start', '--once', '--spread', '12', '--folder', folder.path, ...freePortSwitches];
     // The test uses its own server, so the environment must not name another.
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' }, (soFar) => {
       const worker = /The worker is process (\d+)/.exec(soFar)?.[1];
@@ -53,7 +53,7 @@ describe('extpost start --once', () => {
 
   it('starts nothing when the configured Temporal server does not answer', async () => {
     const day = path.join(folder.path, 'day');
-    const args = ['start', '--once', '--folder', day, ...(await freePortSwitches())];
+    const args = ['start', '--once', '--folder', day, ...freePortSwitches];
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect(exitCode).toBe(3);
     expect(output).toContain('Temporal does not answer at 127.0.0.1:1');
@@ -66,7 +66,7 @@ describe('extpost start --once', () => {
       squatter.listen(0, '127.0.0.1', resolve);
     });
     const { port } = squatter.address() as AddressInfo;
-    const switches = (await freePortSwitches()).map((word, index, all) =>
+    const switches = freePortSwitches.map((word, index, all) =>
       all[index - 1] === '--receiver-port' ? String(port) : word,
     );
     const { exitCode, output } = await runExtpost(['start', '--once', '--folder', folder.path, ...switches], {

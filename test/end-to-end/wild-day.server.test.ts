@@ -11,7 +11,7 @@ describe('a wild day', () => {
 
   it('ends with every task delivered, or with an operator, in whatever form Creative Force speaks', async () => {
     const wild = ['--once', '--forms', 'wild', '--seed', SEED, '--tasks', '20', '--spread', '20'];
-    const args = ['start', ...wild, '--folder', folder.path, ...(await freePortSwitches())];
+    const args = ['start', ...wild, '--folder', folder.path, ...freePortSwitches];
     // The test uses its own server, so the environment must not name another.
     const { exitCode, output } = await runExtpost(args, { TEMPORAL_ADDRESS: '' });
     const problems = output.split('\n').filter((line) => /is (lost|twice|wrong): |asks for no operator: /.test(line));
