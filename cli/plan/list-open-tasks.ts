@@ -1,12 +1,26 @@
-import type { ListedTask, ListingPage } from '../../clients';
+import type { CreativeForceClient, ListedTask, ListingPage } from '../../clients';
+import type { StudioConfig } from '../../config';
 import type { ContentCreationType } from '../../domain/task/task';
 import { CommandError, exitCodes } from '../exit-codes';
 import { retryTransient } from '../shared/retry';
-import type { StudioClients } from '../shared/studio-clients';
+
+/** As many as the sweep reads. */
+const MAX_PAGES = 200;
+
+interface ListedStudio {
+  readonly name: string;
+  readonly settings: {
+    readonly creativeForce: Pick<
+      StudioConfig['creativeForce'],
+      'vendorId' | 'pageSize' | 'editorialListing' | 'workspaces'
+    >;
+  };
+  readonly creativeForce: Pick<CreativeForceClient, 'listTasks'>;
+}
 
 /** Every open task that the studio's listings name, all pages; of the workspaces that are served. */
 export async function listOpenTasks(
-  { name, settings, creativeForce }: StudioClients,
+  { name, settings, creativeForce }: ListedStudio,
   signal: AbortSignal,
 ): Promise<ListedTask[]> {
   const { vendorId, pageSize, editorialListing, workspaces } = settings.creativeForce;
@@ -20,10 +34,13 @@ export async function listOpenTasks(
   const found = new Map<string, ListedTask>();
   for (const flavour of flavours) {
     let page: ListingPage | undefined;
-    for (let pageNumber = 1; page?.isLast !== true; pageNumber += 1) {
+    for (let pageNumber = 1; pageNumber <= MAX_PAGES && page?.isLast !== true; pageNumber += 1) {
       const request = { vendorId, pageNumber, pageSize, flavour, ...(page?.next && { next: page.next }) };
       page = await retryTransient(() => creativeForce.listTasks(request, signal), { signal });
+      const isNews = page.unread !== undefined || page.rows.some(({ taskId }) => !found.has(taskId));
       for (const row of page.rows) found.set(row.taskId, row);
+      // A listing that does not page at all would give the same rows for ever.
+      if (!isNews) break;
     }
   }
   const isServed = ({ workspaceId }: ListedTask): boolean =>

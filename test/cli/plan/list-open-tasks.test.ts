@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+
+import { listOpenTasks } from '../../../cli/plan/list-open-tasks';
+import type { ListedTask, ListingPage } from '../../../clients';
+
+const creativeForceSettings = {
+  vendorId: 'a3a3a3a3-0000-4000-8000-000000000000',
+  pageSize: 2,
+  editorialListing: false,
+  workspaces: undefined,
+};
+
+const row = (taskId: string): ListedTask => ({
+  taskId,
+  contentCreationType: 'ecom',
+  status: 'to do',
+  statusText: 'To Do',
+});
+
+function open(pageOf: (pageNumber: number) => ListingPage) {
+  const asked: number[] = [];
+  const studio = {
+    name: 'acme',
+    settings: { creativeForce: creativeForceSettings },
+    creativeForce: {
+      listTasks: ({ pageNumber }: { readonly pageNumber: number }) => {
+        asked.push(pageNumber);
+        if (asked.length > 300) throw new Error('This never ends.');
+        return Promise.resolve(pageOf(pageNumber));
+      },
+    },
+  };
+  return { asked, found: listOpenTasks(studio, new AbortController().signal) };
+}
+
+test('all pages are read up to the last one', async () => {
+  const { asked, found } = open((number) => ({ rows: [row(`a${number}`), row(`b${number}`)], isLast: number === 3 }));
+  expect((await found).map(({ taskId }) => taskId)).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+  expect(asked).toEqual([1, 2, 3]);
+});
+
+test('a listing that does not page, so that each answer is the same full page, is read twice', async () => {
+  const { asked, found } = open(() => ({ rows: [row('a'), row('b')], isLast: false }));
+  expect((await found).map(({ taskId }) => taskId)).toEqual(['a', 'b']);
+  expect(asked).toEqual([1, 2]);
+});
+
+test('a page of rows that cannot be understood ends nothing, but 200 of them do', async () => {
+  const { asked, found } = open(() => ({ rows: [], isLast: false, unread: { count: 2, faults: ['status: unknown'] } }));
+  expect(await found).toEqual([]);
+  expect(asked).toHaveLength(200);
+});
