@@ -8,6 +8,7 @@ import { createLogger } from '../../workers';
 import { CommandError, exitCodes } from '../exit-codes';
 import { configOption, parsePort } from '../shared/options';
 import { waitForStopSignal } from '../shared/signals';
+import { keepFilesPrivate } from './private-files';
 import { exitWithParent, notifyParent } from './supervision';
 
 interface BoardCommandOptions {
@@ -27,6 +28,7 @@ export function boardCommand(): Command {
       const config = await loadConfig({ path, environment: process.env, needs: ['board', 'temporal', 'storage'] });
       const logger = createLogger(config.logging.level);
       exitWithParent();
+      keepFilesPrivate();
       const temporal = openTemporal({ ...config.temporal, environment: process.env });
       const { encryptionKeys, codecServer } = config.temporal;
       const url = codecServer.publicUrl ?? `http://127.0.0.1:${codecServer.port}`;
