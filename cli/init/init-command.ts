@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 
 import { ConfigError, type ExtpostConfig, loadConfig } from '../../config';
+import { shellCommand } from '../../domain/shared/shell';
 import { CommandError, exitCodes } from '../exit-codes';
 import { sayWhileWaiting } from '../shared/waiting';
 import { checkTemporalServer } from '../doctor/temporal-checks';
@@ -46,7 +47,7 @@ async function runInit(options: InitOptions, given: Ask | undefined): Promise<vo
     [
       `Wrote ${path.join(folder, 'extpost.yaml')}, and the secrets in ${secrets}, readable by your user only.`,
       'Next steps:',
-      `  set -a; . ${path.join(secrets, 'extpost.env')}; set +a`,
+      `  set -a; ${shellCommand(['.', path.join(secrets, 'extpost.env')])}; set +a`,
       '  extpost setup',
       '  extpost doctor',
     ].join('\n'),

@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
 
+import { shellCommand } from '../../domain/shared/shell';
+
 /** What a first configuration needs to know. Contains secrets. */
 export interface InitAnswers {
   readonly studio: string;
@@ -94,5 +96,7 @@ export function configText(answers: InitAnswers): string {
 
 /** Lines for a shell or an env_file that name the files of the secrets. */
 export function environmentText(files: readonly SecretFile[], folder: string): string {
-  return files.map(({ variable, fileName }) => `${variable}_FILE=${folder}/${fileName}\n`).join('');
+  return files
+    .map(({ variable, fileName }) => `${variable}_FILE=${shellCommand([`${folder}/${fileName}`])}\n`)
+    .join('');
 }

@@ -129,7 +129,7 @@ async function wanted(name: string, given: string | undefined, ask: () => Promis
   const answer = (given ?? (await ask())).trim();
   if (answer !== '') return answer;
   throw new CommandError(
-    `${name} is missing, and there is no terminal to ask on. Nothing was written.`,
+    `${name} is missing, so nothing was written. Set it, or run the command on a terminal and answer the question.`,
     exitCodes.wrongUse,
   );
 }

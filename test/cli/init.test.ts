@@ -51,6 +51,12 @@ describe('what extpost init writes', () => {
       '',
     ]);
   });
+
+  it('names them for a shell also in a folder with a space', () => {
+    expect(environmentText(secretFiles(answers), '/home/our studio')).toContain(
+      "ACME_CELTRA_SECRET_FILE='/home/our studio/acme_celtra_secret'\n",
+    );
+  });
 });
 
 describe('the questions of extpost init', () => {
