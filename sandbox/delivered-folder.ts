@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from './day/model';
+import { escapeMarkup } from './escape-markup';
 import type { World } from './world';
 
 interface Picture {
@@ -63,9 +64,9 @@ function gallery(groups: ReadonlyMap<string, readonly Picture[]>): string {
   const sections = [...groups].map(([heading, pictures]) => {
     const figures = pictures.map(
       ({ path, caption }) =>
-        `<figure><a href="${escapeText(encodeURI(path))}">${elementOf(escapeText(encodeURI(path)))}</a><figcaption>${escapeText(caption)}</figcaption></figure>`,
+        `<figure><a href="${escapeMarkup(encodeURI(path))}">${elementOf(escapeMarkup(encodeURI(path)))}</a><figcaption>${escapeMarkup(caption)}</figcaption></figure>`,
     );
-    return `<h2>${escapeText(heading)}</h2><div>${figures.join('')}</div>`;
+    return `<h2>${escapeMarkup(heading)}</h2><div>${figures.join('')}</div>`;
   });
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Delivered pictures</title>
 <style>body{font:15px system-ui,sans-serif;margin:2rem;background:#f4f4f2;color:#22252b}h2{font-size:1rem;margin:2rem 0 .5rem}div{display:flex;flex-wrap:wrap;gap:1rem}
@@ -76,8 +77,4 @@ figure{margin:0;background:#fff;padding:.6rem;border-radius:8px}img,video{height
 function elementOf(source: string): string {
   if (source.endsWith('.mp4')) return `<video preload="metadata" src="${source}"></video>`;
   return `<img loading="lazy" src="${source}" alt="">`;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

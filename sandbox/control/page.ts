@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../escape-markup';
 import { buildLedger } from '../ledger';
 import type { World } from '../world';
 
@@ -9,24 +10,21 @@ th[scope]{font-weight:600}small{font-weight:400;opacity:.75}code{font-size:.85re
 /** The ledger as an HTML page, for somebody who sees the sandbox for the first time; it does not refresh itself. */
 export function controlPage(world: World): string {
   const ledger = buildLedger(world);
+  const { violations } = ledger.summary;
   const rows = ledger.tasks.map((task) => {
     const { studio, product, title, verdict, reason, webhook, files, expected, taskId } = task;
-    return `<tr><th scope="row">${escapeText(title)}<br><small>${escapeText(`${studio} · ${product} · ${taskId}`)}</small></th>
-<td><b class="${verdict.replaceAll(' ', '-')}">${verdict}</b></td><td>${escapeText(reason)}</td><td class="count">${files.length} of ${expected}</td><td>${webhook}</td></tr>`;
+    return `<tr><th scope="row">${escapeMarkup(title)}<br><small>${escapeMarkup(`${studio} · ${product} · ${taskId}`)}</small></th>
+<td><b class="${verdict.replaceAll(' ', '-')}">${verdict}</b></td><td>${escapeMarkup(reason)}</td><td class="count">${files.length} of ${expected}</td><td>${webhook}</td></tr>`;
   });
   const services = Object.entries<string>({ ...world.addresses }).map(
-    ([name, url]) => `<li>${escapeText(name)}: <code>${escapeText(url)}</code></li>`,
+    ([name, url]) => `<li>${escapeMarkup(name)}: <code>${escapeMarkup(url)}</code></li>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>extpost sandbox</title><style>${style}</style><main>
 <h1>The sandbox</h1>
 <p>Stand-ins for Creative Force, Celtra and the object store. The ledger below is their own record of the day: what they received, and whether it was right.</p>
-<p class="line"><b>${escapeText(ledger.line)}</b>${ledger.finished ? '; the day is over' : ''}. ${ledger.summary.violations} requests broke a rule.</p>
+<p class="line"><b>${escapeMarkup(ledger.line)}</b>${ledger.finished ? '; the day is over' : ''}. ${violations === 1 ? '1 request' : `${violations} requests`} broke a rule.</p>
 <div class="scroll"><table><thead><tr><th>Task</th><th>Verdict</th><th>Why</th><th>Files</th><th>Webhook</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 <h2>For programs</h2><p><a href="/ledger">Ledger as JSON</a> · <a href="/events">Events</a> · <a href="/tasks">Tasks</a></p><ul>${services.join('')}</ul>
 </main></html>\n`;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { escapeMarkup } from '../escape-markup';
 import type { World } from '../world';
 import { forbiddenPart } from './redirect-rules';
 import type { CodeGrant, Tokens } from './tokens';
@@ -64,7 +65,7 @@ export function registerAuthorize(app: FastifyInstance, world: World, tokens: To
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const id = form.get('request') ?? '';
     const pending = pendingRequests.get(id);
-    if (pending === undefined) return page(reply, 400, 'This pending was answered already, or never asked.');
+    if (pending === undefined) return page(reply, 400, 'This request was answered already, or never made.');
     pendingRequests.delete(id);
     const { grant, state } = pending;
     return form.get('decision') === 'allow'
@@ -87,11 +88,10 @@ function faultOf(
 
 /** An HTML page; `words` are escaped, because they may contain the caller's scope. */
 function page(reply: FastifyReply, status: number, words: string, form = ''): FastifyReply {
-  const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
     .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Creative Force (sandbox)</title><body style="font:16px system-ui;margin:3rem"><h1>Creative Force (sandbox)</h1><p>${safe}</p>${form}</body></html>\n`,
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>Creative Force (sandbox)</title><body style="font:16px system-ui;margin:3rem"><h1>Creative Force (sandbox)</h1><p>${escapeMarkup(words)}</p>${form}</body></html>\n`,
     );
 }

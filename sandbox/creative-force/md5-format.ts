@@ -5,8 +5,8 @@ const HEX = /^[0-9a-f]{32}$/i;
 const BASE64 = /^[A-Za-z0-9+/]{22}==$/;
 
 /**
- * Reads an MD5 in the configured format, as 32 lower-case hex digits; `undefined` if it has another format.
- * otherwise (docs/reference/creative-force.md#md5). Under `any` the value cannot be told, `''`.
+ * Reads an MD5 in the configured format, as 32 lower-case hex digits; `undefined` if it has another format
+ * (docs/reference/creative-force.md#md5). Under `any` the value is not known, and is `''`.
  */
 export function readMd5(text: string, format: CreativeForceOptions['md5Format']): string | undefined {
   const plain = text.replaceAll('-', '').toLowerCase();

@@ -8,7 +8,7 @@ import { isGone, newRound, type Annotation, type ExpectedOutput, type Round, typ
 
 /** The task's state does not allow an action; the message says why. */
 export class ActionRejectedError extends Error {
-  override readonly name = 'ImpossibleAct';
+  override readonly name = 'ActionRejectedError';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../escape-markup';
 import { drawProduct, mixColours, tonesOf, type DrawingKind } from './drawings';
 
 /** The content of a creative. Sizes are pixels of the rendered picture. */
@@ -144,11 +145,11 @@ interface TextPlace {
 function text(words: string, place: TextPlace): string {
   const widthOfLetter = place.bold === true ? 0.7 : 0.61;
   const size = Math.min(place.size, place.maxWidth / (Math.max(words.length, 1) * widthOfLetter));
-  return `<text x="${place.x}" y="${place.y}" font-size="${size.toFixed(1)}" fill="${place.colour}"${place.bold === true ? ' font-weight="bold"' : ''} text-anchor="${place.anchor ?? 'start'}">${escapeText(words)}</text>`;
+  return `<text x="${place.x}" y="${place.y}" font-size="${size.toFixed(1)}" fill="${place.colour}"${place.bold === true ? ' font-weight="bold"' : ''} text-anchor="${place.anchor ?? 'start'}">${escapeMarkup(words)}</text>`;
 }
 
 function wordmark(content: PictureContent, x: number, y: number, size: number, colour: string): string {
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" font-weight="bold" letter-spacing="${size * 0.22}">${escapeText(content.studio.toUpperCase())}</text>`;
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}" font-weight="bold" letter-spacing="${size * 0.22}">${escapeMarkup(content.studio.toUpperCase())}</text>`;
 }
 
 function badge(content: PictureContent, x: number, y: number, radius: number, colours: Colours): string {
@@ -163,8 +164,4 @@ function smallPrint(content: PictureContent, x: number, y: number, size: number,
   const edition = content.revision === 0 ? '' : ` · edition ${content.revision + 1}`;
   const words = `${content.position} · ${content.size} · ${content.width} × ${content.height}${edition}`;
   return text(words, { x, y, maxWidth: content.width - x - size, size, colour });
-}
-
-function escapeText(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
