@@ -1,3 +1,4 @@
+export { LARGE_PAYLOAD_BYTES } from './schema/config-schema';
 export { loadConfig } from './load/load-config';
 export type { LoadConfigOptions } from './load/config-document';
 export { workerCredentials, type CredentialGroup } from './load/credentials';

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 
-import { loadConfig, storagePart, type CredentialGroup, type ExtpostConfig } from '../../config';
+import { LARGE_PAYLOAD_BYTES, loadConfig, storagePart, type CredentialGroup, type ExtpostConfig } from '../../config';
 import { connectTemporal, type TemporalConnection } from '../../temporal';
+import { DEFAULT_CONFIG } from './options';
 import { sayWhileWaiting } from './waiting';
 
-/** The default of `--config` (cli/shared/options.ts). */
-const DEFAULT_CONFIG = 'extpost.yaml';
-/** The defaults of the configuration (config/schema/config-schema.ts). */
-const defaultPayloads = { store: storagePart({}, 'payloads'), above: 262_144 };
+const defaultPayloads = { store: storagePart({}, 'payloads'), above: LARGE_PAYLOAD_BYTES };
 
 /** Without an `extpost.yaml` and `--config` the environment is enough, so that commands work beside `npm start`. */
 export async function withTemporalConnection<T>(

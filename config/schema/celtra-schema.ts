@@ -1,20 +1,7 @@
 import { z } from 'zod';
 
 import { duration, growthFactor, ascending } from '../shared/duration';
-import { address, secret, nonEmptyText, choice, flag, wholeNumber } from '../shared/values';
-
-const timeZone = () =>
-  nonEmptyText().refine((name) => isTimeZone(name), {
-    error: 'is not a time zone; write it like UTC or Europe/Ljubljana',
-  });
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
+import { address, secret, nonEmptyText, choice, flag, timeZone, wholeNumber } from '../shared/values';
 
 const times = () => z.int().min(0).max(100);
 
@@ -84,9 +71,9 @@ export const celtraSchema = z.strictObject({
   fileTimeout: duration()
     .prefault('10m')
     .describe('How long extpost waits for the first or next byte of an archive or a table of `extpost celtra export`.'),
-  timeZone: timeZone()
-    .prefault('UTC')
-    .describe("The zone of Celtra's time stamps, which carry none; an instant in a filter is turned into it."),
+  timeZone: timeZone().describe(
+    "The zone of Celtra's time stamps, which carry none; an instant in a filter is turned into it.",
+  ),
   undocumentedOperators: flag(false).describe(
     "Whether filters may use neq, in and nin, which are in Celtra's types but not in its help pages.",
   ),

@@ -24,8 +24,11 @@ import {
 /** Of a studio and of a network address. */
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
+/** `temporal.largePayloads.above`, also without a configuration. */
+export const LARGE_PAYLOAD_BYTES = 262_144;
+
 const largePayloads = z.strictObject({
-  above: wholeNumber(262_144, { min: 1024, max: 1_048_576 }).describe(
+  above: wholeNumber(LARGE_PAYLOAD_BYTES, { min: 1024, max: 1_048_576 }).describe(
     'From how many bytes on a payload is stored there instead of in the history.',
   ),
   store: storeSchema()

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
-import { address, isObject, secret, nonEmptyText, choice } from '../shared/values';
-
-const SHORTEST_KEY = 16;
+import { address, isObject, secret, nonEmptyText, choice, strongSecret } from '../shared/values';
 
 /** How a studio's access tokens are obtained (docs/reference/creative-force.md#token-request). */
 export const grantSettings = {
@@ -30,10 +28,7 @@ export const grantSettings = {
   tokenFolder: nonEmptyText()
     .prefault('.extpost/tokens')
     .describe('Folder for encrypted logins; the worker, the receiver and `extpost login` must share it.'),
-  tokenKey: secret()
-    .refine((key) => key.trim().length >= SHORTEST_KEY, {
-      message: `is too short; give 32 bytes in Base64 (openssl rand -base64 32) or a passphrase of at least ${SHORTEST_KEY} characters`,
-    })
+  tokenKey: strongSecret()
     .optional()
     .describe('Key that encrypts logins, 32 bytes in Base64 or a passphrase; write `${EXTPOST_TOKEN_KEY}`.'),
   accessToken: secret().optional().describe('A pasted access token, for a trial; it is valid for about an hour.'),

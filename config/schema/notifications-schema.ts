@@ -1,15 +1,7 @@
 import { z } from 'zod';
 
 import { duration } from '../shared/duration';
-import {
-  address,
-  isObject,
-  nonEmptyText,
-  RUN_DESPITE_ISSUES,
-  secret,
-  secretAddress,
-  secretOfForm,
-} from '../shared/values';
+import { address, isObject, RUN_DESPITE_ISSUES, secret, secretAddress, secretOfForm, timeZone } from '../shared/values';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
@@ -70,10 +62,7 @@ export const notificationsSchema = z
     dailySummary: dailySummary
       .optional()
       .describe('A message of what was delivered and corrected, and of what is waiting and late; absent means none.'),
-    timeZone: nonEmptyText()
-      .refine(isTimeZone, 'is not a time zone such as Europe/Copenhagen')
-      .prefault('UTC')
-      .describe('IANA name of the time zone of `dailySummary` and of the times in messages.'),
+    timeZone: timeZone().describe('IANA name of the time zone of `dailySummary` and of the times in messages.'),
   })
   .superRefine((written: unknown, context) => {
     if (!isObject(written) || channels.some((name) => written[name] !== undefined)) return;
@@ -94,13 +83,4 @@ function webhookSecretFault(written: string): string | undefined {
   const bytes = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(written) ? Buffer.from(written.slice(6), 'base64').length : 0;
   if (bytes >= 24 && bytes <= 64) return undefined;
   return 'is not whsec_ and 24 to 64 bytes in Base64; make one with: echo "whsec_$(openssl rand -base64 32)"';
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

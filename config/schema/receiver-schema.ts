@@ -37,7 +37,7 @@ export const receiverSchema = z
         'How many signed events of one studio are taken; further ones are answered with 503 and `Retry-After`, and the sweep catches what is not sent again.',
       ),
     maxUnconfirmedTasks: wholeNumber(1_000, { min: 1 }).describe(
-      'Running tasks of one studio that only webhooks have told of and Creative Force has not shown yet; events that would start further ones are answered with 503. From 30 on they begin one after the other. Tasks that it never shows end after `looks.goneAfter`.',
+      'Running tasks of one studio that only webhooks have told of and Creative Force has not shown yet; events that would start further ones are answered with 503. From 30 on they begin one after the other. Tasks that it never shows end after `poll.goneAfter` of the studio.',
     ),
     bodyLimit: wholeNumber(262_144, { min: 1024 }).describe('Largest webhook body in bytes.'),
     temporalTimeout: duration()

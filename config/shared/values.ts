@@ -119,6 +119,20 @@ function isThisComputer(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
+/** The IANA name of a time zone; UTC unless set. */
+export function timeZone() {
+  return nonEmptyText().refine(isTimeZone, 'is not a time zone such as UTC or Europe/Copenhagen').prefault('UTC');
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs a check of a group even if something inside it is invalid, so that all faults are reported at once. */
 export const RUN_DESPITE_ISSUES = { when: () => true };
 

@@ -52,7 +52,7 @@ describe('The notifications of a studio', () => {
     ['{ groupFor: 2m }', {}, 'names no channel; set one of slack, teams, email, webhook'],
     ['{ slack: "https://hooks.slack.com/x" }', {}, 'a secret must not be in the file'],
     ['{ slack: "${SLACK}" }', { SLACK: 'http://hooks.slack.com/x' }, 'must start with https://'],
-    ['{ slack: "${SLACK}", timeZone: Mars }', {}, 'is not a time zone such as Europe/Copenhagen'],
+    ['{ slack: "${SLACK}", timeZone: Mars }', {}, 'is not a time zone such as UTC or Europe/Copenhagen'],
     ['{ slack: "${SLACK}", dailySummary: { at: "7:30" } }', {}, 'is not a time of day'],
     ['{ email: { server: "${SMTP}", from: "nobody", to: [a@b.c] } }', {}, 'is not an e-mail address'],
     ['{ email: { server: "${SMTP}", from: a@b.c, to: [a@b.c] } }', { SMTP: 'mail.example' }, 'is not an address'],
