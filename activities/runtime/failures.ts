@@ -32,13 +32,7 @@ export function isUnreadable(error: unknown): error is RemoteCallError {
 
 /** What the error of a library or of the system is called that may pass: of the network, a disk, Temporal or a cancellation. */
 const PASSING_CODE = /^(?:E[A-Z0-9]+|UND_ERR_[A-Z_]+|ERR_(?:STREAM|TLS)_[A-Z_]+|CERT_[A-Z_]+)$/;
-const PASSING_NAMES = new Set([
-  'AbortError',
-  'TimeoutError',
-  'TimeLimitError',
-  'ServiceError',
-  'TemporalUnreachableError',
-]);
+const PASSING_NAMES = new Set(['AbortError', 'TimeoutError', 'ServiceError', 'TemporalUnreachableError']);
 /** libvips gives the system's words, but not its code. */
 const PASSING_WORDS =
   /no space left|disk quota exceeded|too many open files|input\/output error|cannot allocate memory/i;

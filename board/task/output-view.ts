@@ -200,7 +200,7 @@ function noteView(note: RejectionNote, markings: NumberedNote['markings'], now: 
   };
 }
 
-/** `First delivery`, `Round 2`. */
+/** `First delivery`, `Correction 2`. */
 export function roundTitle(round: number): string {
   return round === 0 ? 'First delivery' : `Correction ${round}`;
 }

@@ -5,10 +5,9 @@ import { attentionCauses, stages } from '../../domain/task/task-status';
 import { listQuery, listTasks, quoted, shortId, stageText, type TaskSummary } from '../../starters';
 import { searchAttributes } from '../../workflows/search-attributes';
 import type { BoardOptions } from '../board-options';
-import { coverAddress } from '../../domain/task/board-address';
+import { coverAddress, taskAddress } from '../../domain/task/board-address';
 import { filterText } from '../shared/filter-text';
 import { shownTime } from '../shared/times';
-import { taskAddress } from '../../domain/task/board-address';
 
 const MAX_ROWS = 200;
 /** Shorter beginnings of an id would too often fit by chance. */

@@ -2,7 +2,6 @@ import path from 'node:path';
 
 import { Liquid } from 'liquidjs';
 
-import { formatTime } from '../../domain/shared/text';
 import type { Assets } from './assets';
 
 /** Makes the HTML of a template in `board/templates/`; every value in it is escaped. */
@@ -24,7 +23,5 @@ export function createRenderer(assets: Assets): Renderer {
     if (asset === undefined) throw new Error(`There is no asset ${name}.`);
     return asset.address;
   });
-  engine.registerFilter('iso', (time: number) => new Date(time).toISOString());
-  engine.registerFilter('time', (time: number) => formatTime(time));
   return async (template, scope) => (await engine.renderFile(template, scope)) as string;
 }

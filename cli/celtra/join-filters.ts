@@ -5,7 +5,7 @@ type Operators = Readonly<Record<string, unknown>>;
 
 /** Two filters that Celtra's grammar cannot combine. */
 export class IncompatibleFiltersError extends Error {
-  override readonly name = 'UnjoinableFilters';
+  override readonly name = 'IncompatibleFiltersError';
 }
 
 /** Passes what all pass (docs/reference/celtra.md#filter-grammar). Throws IncompatibleFiltersError. */

@@ -1,6 +1,7 @@
 import type { BulkRead, StudioFile } from '../../clients';
 import type { Task } from '../../domain/task/task';
 import { wantedInputs, type WantedInput } from '../../domain/inputs/wanted-inputs';
+import { chunk } from '../../domain/shared/chunk';
 import { retryTransient } from '../shared/retry';
 import type { StudioClients } from '../shared/studio-clients';
 
@@ -24,9 +25,8 @@ export async function readSources(studio: StudioClients, task: Task, signal: Abo
   const inputs = wantedInputs(task);
   for (const from of ['assets', 'files'] as const) {
     const ids = inputs.filter((input) => input.from === from).map(({ id }) => id);
-    const { bulkSize } = settings.creativeForce;
-    for (let first = 0; first < ids.length; first += bulkSize) {
-      const { found } = await read(from, ids.slice(first, first + bulkSize));
+    for (const part of chunk(ids, settings.creativeForce.bulkSize)) {
+      const { found } = await read(from, part);
       for (const file of found) known.set(keyOf({ from, id: file.fileId }), file);
     }
   }

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { Command } from 'commander';
 
+import { isTaskId } from '../../domain/task/task-name';
 import { parseTaskWorkflowId, taskWorkflowId } from '../../domain/task/workflow-id';
 import {
   createTaskStarter,
+  describeTask,
   findTask,
   flavourOfLastRun,
   isNarrowed,
@@ -24,7 +25,6 @@ import { addNoticeOptions, type NoticeOptions, operatorNotice } from './action-o
 import { selectEnded } from './select-tasks';
 
 const CONCURRENCY = 20;
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface StartOptions extends NoticeOptions, TaskFilter {
   readonly editorial?: true;
@@ -91,17 +91,8 @@ async function find(
   }
   const wanted = (names.length === 0 ? [undefined] : names).map((name) => parseTaskName(studio, name));
   return mapInParallel(wanted, CONCURRENCY, async (name): Promise<Startable> => {
-    const isKnown = !GUID.test(name.task) || (await isKnownTask(client, name.studio, name.task));
-    return isKnown ? findTask(client, name) : { studio: name.studio, taskId: name.task.toLowerCase() };
+    if (!isTaskId(name.task)) return findTask(client, name);
+    const task = { studio: name.studio, taskId: name.task.toLowerCase() };
+    return (await describeTask(client, taskWorkflowId(task))) ?? task;
   });
-}
-
-async function isKnownTask(client: Client, studio: string, taskId: string): Promise<boolean> {
-  try {
-    await client.workflow.getHandle(taskWorkflowId({ studio, taskId })).describe();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

@@ -38,8 +38,7 @@ async function check(named: readonly string[], options: CheckOptions): Promise<v
   const spec = await specOf(options);
   let blocked = 0;
   for (const file of files) {
-    const { size } = await sizeOf(file);
-    const report = await reportPicture(file, size, spec);
+    const report = await reportPicture(file, await sizeOf(file), spec);
     console.log(options.json === true ? JSON.stringify(report) : pictureText(report));
     if (report.findings.some(({ action }) => action === 'block')) blocked += 1;
   }
@@ -52,12 +51,12 @@ function specOf({ spec, task, config }: CheckOptions): Promise<OutputSpec | unde
   return spec === undefined ? Promise.resolve(undefined) : readSpec(spec);
 }
 
-/** Throws CommandError for what is not a file. */
-export async function sizeOf(file: string): Promise<{ size: number }> {
+/** The size of a file in bytes. Throws CommandError for what is not a file. */
+export async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch((error: unknown) => {
     const why = (error as NodeJS.ErrnoException).message;
     throw new CommandError(`${file} cannot be read: ${why}.`, exitCodes.failed);
   });
   if (!found.isFile()) throw new CommandError(`${file} is not a file.`, exitCodes.wrongUse);
-  return { size: found.size };
+  return found.size;
 }

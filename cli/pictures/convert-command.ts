@@ -37,7 +37,7 @@ interface ConvertOptions {
 
 /** Throws CommandError when a wish cannot be had. */
 async function convert(file: string, { to, wish, spec: specFile, json }: ConvertOptions): Promise<void> {
-  const { size } = await sizeOf(file);
+  const size = await sizeOf(file);
   if (existsSync(to)) throw new CommandError(`${to} exists already. Give another file with --to.`, exitCodes.wrongUse);
   const { conversion, maxBytes } = readWishes(wish);
   const asked = specFile === undefined ? { specId: 'wishes' } : await readSpec(specFile);
@@ -58,7 +58,7 @@ async function convert(file: string, { to, wish, spec: specFile, json }: Convert
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new CommandError(`${file} cannot be converted: ${why}.`, exitCodes.wouldNotGoOut);
   }
-  const after = await reportPicture(to, (await sizeOf(to)).size);
+  const after = await reportPicture(to, await sizeOf(to));
   if (json === true) {
     console.log(JSON.stringify({ file, to, changes, before, after }));
     return;

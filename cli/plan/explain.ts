@@ -40,16 +40,16 @@ function namesOf(facts: TaskFacts, output: ShotOutput): (string | undefined)[] {
   ];
 }
 
-export function explanationText({ label, recipes, request: asked, candidates, problems }: Explanation): string {
+export function explanationText({ label, recipes, request, candidates, problems }: Explanation): string {
   const parts = [
     `${label}\n${'─'.repeat(label.length)}`,
     ...(recipes.length === 0
       ? ['The studio has no recipes.']
       : [`Recipes, in the file's order:\n${recipes.map(recipeText).join('\n')}`]),
   ];
-  if (asked !== undefined) {
+  if (request !== undefined) {
     parts.push(
-      `Looked for: the key "${asked.key}", to be delivered as ${asked.fileName} (${asked.format})\nAmong: ${JSON.stringify(asked.filters)}`,
+      `Looked for: the key "${request.key}", to be delivered as ${request.fileName} (${request.format})\nAmong: ${JSON.stringify(request.filters)}`,
       candidates.length === 0
         ? 'Celtra found no creative for these filters.'
         : `${pluralise(candidates.length, 'creative')} found, the nearest first:\n${candidateTable(candidates)}`,
@@ -59,21 +59,21 @@ export function explanationText({ label, recipes, request: asked, candidates, pr
   return parts.join('\n\n').split('\n').map(printable).join('\n');
 }
 
-function recipeText({ recipe, result: verdict, conditions }: RecipeExplanation): string {
+function recipeText({ recipe, result, conditions }: RecipeExplanation): string {
   const judged = conditions.map(({ condition, wanted, found, holds }) => {
     const here = found.length === 0 ? 'nothing' : found.map((name) => `"${name}"`).join(' or ');
     return `      ${holds ? 'holds' : 'fails'}  ${condition}: wanted ${wanted}, here is ${here}`;
   });
   const none = conditions.length === 0 ? ['      no condition: it matches everything'] : [];
-  return [`  ${recipe}: ${verdict}`, ...judged, ...none].join('\n');
+  return [`  ${recipe}: ${result}`, ...judged, ...none].join('\n');
 }
 
 function candidateTable(candidates: Explanation['candidates']): string {
-  const rows = candidates.map(({ name, outputId, key, isDelivered: goesOut, reason: why }) => [
-    goesOut ? '→' : '',
+  const rows = candidates.map(({ name, outputId, key, isDelivered, reason }) => [
+    isDelivered ? '→' : '',
     name ?? outputId,
     key ?? '(none)',
-    why,
+    reason,
     outputId,
   ]);
   return plainTable(['', 'creative', 'key', 'why', 'output id'], rows);

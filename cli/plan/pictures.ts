@@ -55,12 +55,12 @@ export async function fetchPictures(plans: readonly TaskPlan[], options: Picture
 async function inputPictures(
   plans: readonly TaskPlan[],
   newFile: () => string,
-  { studio, signal, log: say }: PictureOptions,
+  { studio, signal, log }: PictureOptions,
 ): Promise<Map<string, Thumbnail>> {
   const ids = [...new Set(plans.flatMap(({ due }) => due.flatMap(({ shot }) => shot.inputs[0]?.assetId ?? [])))];
   const pictures = new Map<string, Thumbnail>();
   if (ids.length === 0) return pictures;
-  say(`Fetching ${pluralise(ids.length, 'picture')} from the studio.`);
+  log(`Fetching ${pluralise(ids.length, 'picture')} from the studio.`);
   for (const part of chunk(ids, studio.settings.creativeForce.bulkSize)) {
     const { found } = await retryTransient(() => studio.creativeForce.readAssetFiles(part, signal), { signal });
     await mapInParallel(found, PARALLEL, async ({ fileId, url }) => {
@@ -87,13 +87,13 @@ async function addCreatives(
   plan: TaskPlan,
   newFile: () => string,
   until: number,
-  { studio, signal, log: say }: PictureOptions,
+  { studio, signal, log }: PictureOptions,
 ): Promise<void> {
   for (const { group, matching } of plan.matched) {
     const chosen = new Set(matching.pairings.map(({ output }) => output.outputId));
     const outputs = (plan.answers.get(group) ?? []).filter(({ outputId }) => chosen.has(outputId));
     if (outputs.length === 0) continue;
-    say(`Fetching ${pluralise(outputs.length, 'picture')} from Celtra, recipe ${group.recipe}.`);
+    log(`Fetching ${pluralise(outputs.length, 'picture')} from Celtra, recipe ${group.recipe}.`);
     for (const { output } of matching.pairings) pictures.set(candidateId(output), { why: NOT_RENDERED });
     const request = groupExportRequest(studio, plan.facts.task.taskId, group);
     const wait = { ...studio.wait, deadlineMs: Math.max(0, until - Date.now()), signal };

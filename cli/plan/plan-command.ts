@@ -74,30 +74,30 @@ async function runPlan(named: string, task: string | undefined, options: PlanOpt
   const studio = openStudioClients(config, studioName, options.config);
   const recipes = await recipesFor(studio, options);
   await runInterruptible(async (signal) => {
-    const say = (text: string): void => {
+    const log = (text: string): void => {
       process.stderr.write(`${text}\n`);
     };
     const { plans, unread } = isAllOpen
-      ? await planAllOpen(studio, recipes, { options, signal, log: say })
+      ? await planAllOpen(studio, recipes, { options, signal, log })
       : {
           plans: [
             await planOne(studio, await resolveTaskId(studio, { studio: named, task }, { config, signal }), recipes, {
               options,
               signal,
-              log: say,
+              log,
             }),
           ],
           unread: [],
         };
     if (options.save !== undefined) {
-      for (const plan of plans) say(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
+      for (const plan of plans) log(`Saved ${await saveTask(options.save, plan, studio.settings.preflight)}.`);
     }
     if (options.html !== undefined) {
-      await writeReport(options.html, plans, { studio, waitMs, signal, log: say });
-      say(`Wrote ${options.html}.`);
+      await writeReport(options.html, plans, { studio, waitMs, signal, log });
+      log(`Wrote ${options.html}.`);
     }
     print(plans, options);
-    for (const each of unread) say(each);
+    for (const each of unread) log(each);
     failIfIncomplete(plans, unread);
   }, 'Interrupted. Nothing was changed; run the same command again.');
 }
@@ -122,23 +122,23 @@ function planOne(
   studio: StudioClients,
   taskId: string,
   recipes: readonly Recipe[],
-  { options, signal, log: say }: PlanContext,
+  { options, signal, log }: PlanContext,
 ): Promise<TaskPlan> {
   const readAll = options.save !== undefined;
   const flavour = options.editorial === true ? 'editorial' : undefined;
-  return planTask(studio, taskId, { recipes, readAll, flavour, signal, log: say });
+  return planTask(studio, taskId, { recipes, readAll, flavour, signal, log });
 }
 
 async function planAllOpen(
   studio: StudioClients,
   recipes: readonly Recipe[],
-  { options, signal, log: say }: PlanContext,
+  { options, signal, log }: PlanContext,
 ): Promise<{ plans: TaskPlan[]; unread: string[] }> {
   const open = await listOpenTasks(studio, signal);
   const plans: TaskPlan[] = [];
   const unread: string[] = [];
   for (const [index, { taskId, contentCreationType: flavour, productCode, jobCode }] of open.entries()) {
-    say(`${index + 1} of ${open.length}: ${[productCode, jobCode].filter(Boolean).join(', ') || taskId}`);
+    log(`${index + 1} of ${open.length}: ${[productCode, jobCode].filter(Boolean).join(', ') || taskId}`);
     try {
       const readAll = options.save !== undefined;
       plans.push(await planTask(studio, taskId, { recipes, readAll, flavour, signal, log: () => undefined }));

@@ -28,7 +28,7 @@ export function retentionWarning(
   if (retentionMs === undefined || retentionMs >= neededMs) return undefined;
   const needed = Math.ceil(neededMs / DAY_MS);
   return (
-    `Warning: namespace ${namespace} keeps ended tasks for ${inDays(retentionMs)}, and ${studio.name} needs ${pluralise(needed, 'day')} ` +
+    `Namespace ${namespace} keeps ended tasks for ${inDays(retentionMs)}, and ${studio.name} needs ${pluralise(needed, 'day')} ` +
     `(reviewWindow plus 30 days). After that only the audit knows what was delivered, cancelled or abandoned. ` +
     `Raise it: temporal operator namespace update --namespace ${namespace} --retention ${needed}d, or in the settings of Temporal Cloud.`
   );

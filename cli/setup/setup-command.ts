@@ -61,8 +61,8 @@ export async function prepareTemporal(temporal: TemporalConnection, config: Extp
     lines.push(...(await prepareSummary(client, studio, notifications)));
   }
   const retentionMs = await readRetention(connection, namespace);
-  lines.push(...windows.flatMap((studio) => retentionWarning(namespace, retentionMs, studio) ?? []));
-  return lines;
+  const warnings = windows.flatMap((studio) => retentionWarning(namespace, retentionMs, studio) ?? []);
+  return [...lines, ...warnings.map((warning) => `Warning: ${warning}`)];
 }
 
 async function prepareSummary(

@@ -1,9 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import ms, { type StringValue } from 'ms';
 
+/** The configuration of a command that names none. */
+export const DEFAULT_CONFIG = 'extpost.yaml';
+
 /** `--config`, the same wherever a command reads `extpost.yaml`. */
 export function configOption(): Option {
-  return new Option('-c, --config <file>', 'the configuration').default('extpost.yaml').env('EXTPOST_CONFIG');
+  return new Option('-c, --config <file>', 'the configuration').default(DEFAULT_CONFIG).env('EXTPOST_CONFIG');
 }
 
 /** How a task is named, the same for every command. */

@@ -1,14 +1,13 @@
 import { RemoteCallError } from '../../clients';
 import { type ExtpostConfig, loadConfig } from '../../config';
 import { summariseList } from '../../domain/shared/text';
-import { tasksNamed } from '../../domain/task/task-name';
+import { isTaskId, tasksNamed } from '../../domain/task/task-name';
 import { findTaskIfKnown, parseTaskName, type TaskName } from '../../starters';
 import { openTemporal } from '../../temporal';
 import { CommandError, exitCodes } from '../exit-codes';
 import { listOpenTasks } from '../plan/list-open-tasks';
 import type { StudioClients } from './studio-clients';
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Temporal only helps here, so nobody waits long for it. */
 const TEMPORAL_TIMEOUT_MS = 2_000;
 
@@ -28,13 +27,13 @@ export async function resolveTaskId(
   { config, signal }: { readonly config: ExtpostConfig; readonly signal: AbortSignal },
 ): Promise<string> {
   const name = parseTaskName(words.studio, words.task);
-  if (GUID.test(name.task)) return name.task.toLowerCase();
+  if (isTaskId(name.task)) return name.task.toLowerCase();
   return (await findListed(studio, name, signal)) ?? (await findInTemporal(config, name)) ?? name.task.toLowerCase();
 }
 
 /** The same for a command that asks nothing of Creative Force. */
 export async function resolveKnownTaskId(name: TaskName, configPath: string): Promise<string> {
-  if (GUID.test(name.task)) return name.task.toLowerCase();
+  if (isTaskId(name.task)) return name.task.toLowerCase();
   const config = await loadConfig({ path: configPath, environment: process.env, needs: [] });
   return (await findInTemporal(config, name)) ?? name.task.toLowerCase();
 }

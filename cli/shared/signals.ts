@@ -23,8 +23,9 @@ export async function runInterruptible(
   }
 }
 
+/** Resolves when the process is told to stop. */
 export function waitForStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+    for (const signal of signals) process.once(signal, resolve);
   });
 }

@@ -15,6 +15,7 @@ import {
 import { addFilterOptions } from './filter-options';
 import { mapInParallel } from '../shared/map-in-parallel';
 import { configOption, parseCount, utcOption } from '../shared/options';
+import { waitForStopSignal } from '../shared/signals';
 import { terminalWidth } from '../shared/terminal-text';
 import { sayWhileWaiting } from '../shared/waiting';
 import { withTemporalConnection } from '../shared/with-temporal';
@@ -60,11 +61,9 @@ async function runTasks(options: TasksOptions): Promise<void> {
     const read = () => listTasks(client, query, options.limit, options.sort);
     if (options.watch === true) {
       const stop = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.once(signal, () => {
-          stop.abort();
-        });
-      }
+      void waitForStopSignal().then(() => {
+        stop.abort();
+      });
       await watchList(read, listScreen(process.stdout, utc), stop.signal);
       return;
     }

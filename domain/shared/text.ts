@@ -1,6 +1,7 @@
-/** A count with its noun: `1 file`, `3 files`, `2 addresses`. */
+/** A count with its noun: `1 file`, `3 files`, `2 addresses`, `2 activities`. */
 export function pluralise(count: number, thing: string): string {
   if (count === 1) return `1 ${thing}`;
+  if (/[^aeiou]y$/.test(thing)) return `${count} ${thing.slice(0, -1)}ies`;
   return `${count} ${thing}${/(s|x|ch|sh)$/.test(thing) ? 'es' : 's'}`;
 }
 

@@ -1,3 +1,10 @@
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a name is the complete id of a task, in any letter case. */
+export function isTaskId(name: string): boolean {
+  return GUID.test(name);
+}
+
 /** What people can name a task by. */
 export interface NameableTask {
   readonly taskId: string;

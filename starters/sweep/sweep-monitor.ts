@@ -121,9 +121,9 @@ function overdueSentence(
       `See the last runs of the schedule ${sweepScheduleId(studio)} in Temporal’s Web UI: do they fail, or does no worker ` +
       'of the queues main and gateway take them?',
   };
-  const last = lastSuccess === undefined ? 'ever yet' : `since ${formatTime(lastSuccess)}`;
+  const last = lastSuccess === undefined ? '' : ` since ${formatTime(lastSuccess)}`;
   return (
-    `The listing of ${studio} has not been swept ${last}, which is longer than ${formatDuration(alarmAfterMs)} ` +
+    `The listing of ${studio} has not been swept${last}, for longer than ${formatDuration(alarmAfterMs)} ` +
     `(sweep.alarmAfter), so a task whose webhook is lost is not found. ${cures[state]}`
   );
 }

@@ -82,7 +82,7 @@ export async function readDeliveryRecord(
       client.workflow.getHandle(workflowId, runId).result(),
     )) as DeliveryRecord;
   } catch (error) {
-    if (error instanceof WorkflowFailedError || error instanceof TaskProblem) return undefined;
+    if (error instanceof WorkflowFailedError) return undefined;
     throw error;
   }
 }

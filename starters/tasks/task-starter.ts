@@ -185,13 +185,8 @@ export function createTaskStarter(
         await inTime(() => handle.signal(taskEventSignal, event));
       }
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) {
-        return { workflowId, action: 'leave', reason: 'it was started meanwhile' };
-      }
-      if (error instanceof WorkflowNotFoundError) {
-        return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep tries again' };
-      }
-      throw error;
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      return { workflowId, action: 'leave', reason: 'its run ended meanwhile; the next sweep tries again' };
     }
     if (decision.action === 'leave') {
       const terminated = row.status === 'done' ? undefined : terminatedRun(description);

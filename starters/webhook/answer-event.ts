@@ -145,7 +145,7 @@ export function reasonOf(error: unknown): string {
 
 /** Thrown by {@link withTimeout}: the work may still go on, so what it was asked for is unknown, not undone. */
 class TimeoutError extends Error {
-  override readonly name = 'TimeLimitError';
+  override readonly name = 'TimeoutError';
 }
 
 /** Rejects with {@link TimeoutError} after `limitMs`. */

@@ -50,8 +50,10 @@ export async function runUntilStopped(
     stopAll();
     const count = work.running().length;
     if (count > 0) {
-      const much = pluralise(count, 'activity').replace(/activitys$/, 'activities');
-      logger.info({ running: count }, `Stopping; ${much} may take ${formatDuration(graceMs)} to finish.`);
+      logger.info(
+        { running: count },
+        `Stopping; ${pluralise(count, 'activity')} may take ${formatDuration(graceMs)} to finish.`,
+      );
     }
     await sleep(limitMs, undefined, { ref: false });
     return 'forced' as const;
