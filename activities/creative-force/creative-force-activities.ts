@@ -13,6 +13,7 @@ import type {
   TaskReference,
 } from '../../domain/task/task';
 import type { BulkRead, StudioFile } from '../../clients';
+import { isPassing } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
 import { readNotes } from './read-notes';
@@ -91,8 +92,9 @@ export function createCreativeForceActivities(studios: Studios, specs = createSp
         let [read, notes] = await Promise.allSettled([readTask(), readAnnotations()]);
         // Where every second request fails, both would never succeed in one attempt.
         if (read.status !== notes.status && !signal.aborted) {
-          if (read.status === 'rejected') [read] = await Promise.allSettled([readTask()]);
-          else [notes] = await Promise.allSettled([readAnnotations()]);
+          if (read.status === 'rejected' && isPassing(read.reason)) [read] = await Promise.allSettled([readTask()]);
+          if (notes.status === 'rejected' && isPassing(notes.reason))
+            [notes] = await Promise.allSettled([readAnnotations()]);
         }
         // What is wrong with the task tells more.
         if (read.status === 'rejected') throw read.reason;

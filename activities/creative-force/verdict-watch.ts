@@ -11,13 +11,18 @@ import {
 import type { Annotation, Task, TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { formatTime } from '../../domain/shared/text';
-import { pollAgain } from '../runtime/failures';
+import { isPassing, pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
+import { spreadLooks } from './look-spread';
 import { readNotes } from './read-notes';
 
+/** Looks of a studio in a second at tasks that Creative Force does not show, by default: a tenth of what may be sent. */
+const LOOKS_AT_UNKNOWN_PER_SECOND = 1.5;
+
 /** Polls of a submitted task: each attempt is one look, and the server keeps the waits in between. */
-export function createVerdictActivities(studios: Studios) {
+export function createVerdictActivities(studios: Studios, looksAtUnknownPerSecond = LOOKS_AT_UNKNOWN_PER_SECOND) {
+  const whenUnknown = spreadLooks(looksAtUnknownPerSecond);
   return {
     /**
      * Ends when there is a verdict or a change to show, or when the review window is over. While the task or its notes cannot
@@ -66,9 +71,9 @@ export function createVerdictActivities(studios: Studios) {
       runActivity(async ({ signal }) => {
         const studio = getStudio(studios, task.studio);
         const { attempt } = activityInfo();
-        const wait = Math.max(0, Math.min(backoffDelay(studio.settings.polls, attempt - 1), until - Date.now()));
+        const pause = Math.max(0, Math.min(backoffDelay(studio.settings.polls, attempt - 1), until - Date.now()));
         // The workflow has just tried to read the task.
-        if (attempt === 1) throw pollAgain('Not polled yet', wait);
+        if (attempt === 1) throw pollAgain('Not polled yet', whenUnknown(task.studio, pause));
         try {
           await studio.creativeForce.readTask(task, signal);
           return true;
@@ -76,7 +81,7 @@ export function createVerdictActivities(studios: Studios) {
           if (!isGone(error)) throw error;
         }
         if (Date.now() >= until) return false;
-        throw pollAgain('Creative Force does not know the task', wait);
+        throw pollAgain('Creative Force does not know the task', whenUnknown(task.studio, pause));
       }),
 
     /**
@@ -115,8 +120,7 @@ async function unlessPassing<T>(
     return { value: await answer };
   } catch (error) {
     signal.throwIfAborted();
-    const isPassing = error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
-    if (!isPassing) throw error;
+    if (!isPassing(error)) throw error;
     return { fault: error };
   }
 }

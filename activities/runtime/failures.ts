@@ -30,6 +30,11 @@ export function isUnreadable(error: unknown): error is RemoteCallError {
   return error instanceof RemoteCallError && error.kind === 'unreadable' && !error.mayHaveActed;
 }
 
+/** Whether another attempt can help by itself. */
+export function isPassing(error: unknown): error is RemoteCallError {
+  return error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
+}
+
 /** What the error of a library or of the system is called that may pass: of the network, a disk, Temporal or a cancellation. */
 const PASSING_CODE = /^(?:E[A-Z0-9]+|UND_ERR_[A-Z_]+|ERR_(?:STREAM|TLS)_[A-Z_]+|CERT_[A-Z_]+)$/;
 const PASSING_NAMES = new Set(['AbortError', 'TimeoutError', 'ServiceError', 'TemporalUnreachableError']);
@@ -94,12 +99,11 @@ export function toFailure(error: unknown, unreadableBefore?: number): unknown {
     requestId: error.requestId,
   };
   if (isUnreadable(error) && unreadableBefore !== undefined) return unreadableFailure(error, details, unreadableBefore);
-  const retryable = ['throttled', 'transient', 'unreadable'].includes(error.kind);
   return ApplicationFailure.create({
     message: error.message,
     // Uploading the same bytes again is harmless; after any other write the workflow must look before it repeats.
     type: error.mayHaveActed && error.system !== 'object store' ? failureTypes.outcomeUnknown : typeOfKind[error.kind],
-    nonRetryable: !retryable,
+    nonRetryable: !isPassing(error),
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
     details: [details],
   });

@@ -75,6 +75,8 @@ const WORKFLOW_TASKS_AT_ONCE = 20;
 
 /** A worker starts without an audit that is slow to answer. */
 const AUDIT_ANSWERS_WITHIN_MS = 10_000;
+/** The share of the gateway's budget for looks of a studio at tasks that Creative Force does not show. */
+const LOOKS_AT_UNKNOWN = 0.1;
 
 export interface WorkerSettings {
   readonly config: ExtpostConfig;
@@ -186,7 +188,10 @@ export async function createWorkers(
         Worker.create({
           ...unversioned,
           taskQueue: gatewayQueue(egress),
-          activities: { ...createCreativeForceActivities(studios, specs), ...createVerdictActivities(studios) },
+          activities: {
+            ...createCreativeForceActivities(studios, specs),
+            ...createVerdictActivities(studios, config.worker.gatewayRequestsPerSecond * LOOKS_AT_UNKNOWN),
+          },
           // Enough for answers that take most of a second. More would only wait here, with heartbeats,
           // where no priority helps them.
           maxConcurrentActivityTaskExecutions: Math.ceil(1.25 * config.worker.gatewayRequestsPerSecond),

@@ -125,6 +125,14 @@ describe('reading from Creative Force', () => {
     expect(requests).toBe(3);
   });
 
+  it('asks only once for a task that Creative Force does not know', async () => {
+    const readTask = jest.fn(() => Promise.reject(callError('not found', 400)));
+    const creativeForce = aCreativeForceClient({ readTask, readAnnotations: () => Promise.resolve([]) });
+    const { readTaskAndNotes } = createCreativeForceActivities(studiosWith({ creativeForce }));
+    expect(await failureOf(() => readTaskAndNotes(task))).toMatchObject({ type: 'NotFound' });
+    expect(readTask).toHaveBeenCalledTimes(1);
+  });
+
   it('passes on project and deliverable of an editorial task, by their ids', async () => {
     const creativeForce = aCreativeForceClient({
       readProject: (projectId) => Promise.resolve({ code: projectId }),
