@@ -3,7 +3,15 @@ import { chmod, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFil
 import path from 'node:path';
 
 import { filesBelow, unlessGone } from './files-below';
-import { StoreError, StoreKeyError, validatedKey, type PutOptions, type Store, type StoreContent } from './store';
+import {
+  StoreError,
+  StoreKeyError,
+  discardContent,
+  validatedKey,
+  type PutOptions,
+  type Store,
+  type StoreContent,
+} from './store';
 
 /** A subfolder, so that a rename stays on the same disk; no key begins with a dot. */
 const UNFINISHED = '.unfinished';
@@ -22,37 +30,52 @@ export function createFolderStore(folder: string, { isForPeople = false } = {}):
   const make = (below: string): Promise<void> => makeFolder(below, isForPeople);
   const fileOf = (key: string): string => path.join(folder, ...validatedKey(key).split('/'));
   let removed: Promise<void> | undefined;
-  const removeStaleOnce = (): Promise<void> => (removed ??= removeStaleTempFiles(folder));
+  /** Housekeeping: what is wrong with the folder is said by the write that follows, and may be mended by the next one. */
+  const removeStaleOnce = (): Promise<void> =>
+    (removed ??= removeStaleTempFiles(folder).catch(() => {
+      removed = undefined;
+    }));
   const run = <T>(what: string, key: string, work: (file: string) => Promise<T>): Promise<T> =>
     withStoreErrors(`${what} "${key}" in the folder ${folder}`, () => work(fileOf(key)));
+  /** Writes a temporary file, which `place` gives its name; afterwards it is gone in any case. */
+  const write = <T>(
+    key: string,
+    content: StoreContent,
+    options: PutOptions | undefined,
+    place: (unfinished: string, file: string) => Promise<T>,
+  ): Promise<T> =>
+    run('write', key, async (file) => {
+      await make(path.dirname(file));
+      await removeStaleOnce();
+      const unfinished = await writeTempFile(folder, content, options);
+      try {
+        if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
+        return await place(unfinished, file);
+      } finally {
+        await rm(unfinished, { force: true });
+      }
+    });
 
   return {
     place: folder,
-    put: (key, content, options) =>
-      run('write', key, async (file) => {
-        await make(path.dirname(file));
-        await removeStaleOnce();
-        const unfinished = await writeTempFile(folder, content, options);
-        if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
-        await rename(unfinished, file);
-      }),
+    put: async (key, content, options) => {
+      try {
+        await write(key, content, options, rename);
+      } finally {
+        discardContent(content);
+      }
+    },
     // A link never replaces, on any file system that has links; others refuse it.
     provesCreate: () => Promise.resolve(),
     create: (key, bytes, options) =>
-      run('write', key, async (file) => {
-        await make(path.dirname(file));
-        await removeStaleOnce();
-        const unfinished = await writeTempFile(folder, bytes, options);
+      write(key, bytes, options, async (unfinished, file) => {
         try {
-          if (isForPeople) await chmod(unfinished, FOR_PEOPLE.file);
           // Unlike a rename, a link does not replace.
           await link(unfinished, file);
           return true;
         } catch (error) {
           if (codeOf(error) === 'EEXIST') return false;
           throw error;
-        } finally {
-          await rm(unfinished, { force: true });
         }
       }),
     get: (key) => run('read', key, (file) => unlessGone(readFile(file))),

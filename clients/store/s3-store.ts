@@ -11,6 +11,7 @@ import {
   StoreError,
   StoreKeyError,
   UnsafeStoreError,
+  discardContent,
   validatedKey,
   type PutOptions,
   type Store,
@@ -65,12 +66,16 @@ export function createS3Store(settings: S3StoreSettings, idleTimeoutMs = IDLE_TI
   }
 
   async function write(key: string, content: StoreContent, options: PutOptions = {}, ifAbsent = false): Promise<void> {
-    const object = { Bucket, Key: keyOf(key), ContentType: options.contentType, ...bodyOf(content) };
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
-    await open().putObject(
-      { ...object, ...condition },
-      options.signal === undefined ? {} : { abortSignal: options.signal },
-    );
+    try {
+      const object = { Bucket, Key: keyOf(key), ContentType: options.contentType, ...bodyOf(content) };
+      await open().putObject(
+        { ...object, ...condition },
+        options.signal === undefined ? {} : { abortSignal: options.signal },
+      );
+    } finally {
+      discardContent(content);
+    }
   }
 
   /** Whether the key was free; what another writer does at the same moment is not looked at. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { toUSVString } from 'node:util';
 
-/** Bytes, or a stream with its exact length in bytes, which S3 requires. */
+/** Bytes, or a stream with its exact length in bytes, which S3 requires. The store destroys the stream, also after an error. */
 export type StoreContent = Uint8Array | { readonly stream: Readable; readonly bytes: number };
 
 export interface PutOptions {
@@ -42,6 +42,13 @@ export class UnsafeStoreError extends StoreError {}
 
 export class StoreKeyError extends Error {
   override readonly name = 'StoreKeyError';
+}
+
+/** Closes the file of a stream that was not read to its end. */
+export function discardContent(content: StoreContent): void {
+  if (content instanceof Uint8Array) return;
+  // What is wrong with a stream that nobody reads any more is of no interest.
+  content.stream.on('error', () => undefined).destroy();
 }
 
 const LONGEST_KEY = 900;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,6 +68,12 @@ describe.each(['a folder', 'a bucket'] as const)('a store in %s', (kind) => {
     await expect(buffer(stream ?? Readable.from([]))).resolves.toEqual(Buffer.from('one two'));
   });
 
+  it('closes a stream that it could not store', async () => {
+    const stream = Readable.from([bytes('never read')]);
+    await expect(open(kind).put('../up', { stream, bytes: 10 })).rejects.toThrow(StoreKeyError);
+    expect(stream.destroyed).toBe(true);
+  });
+
   it('has nothing under a key that nobody has put', async () => {
     const store = open(kind);
     await expect(store.get('nothing')).resolves.toBeUndefined();
@@ -125,6 +131,24 @@ describe('a store in a folder', () => {
     const short = { stream: Readable.from([bytes('half')]), bytes: 8 };
     await expect(store.put('a', short)).rejects.toThrow('Of 8 bytes that were announced, 4 came; nothing was kept.');
     await expect(store.exists('a')).resolves.toBe(false);
+  });
+
+  it('keeps nothing of what cannot get its name', async () => {
+    const store = open('a folder');
+    await store.put('a/b', bytes('below'));
+    await expect(store.put('a', bytes('above'))).rejects.toThrow('there is a folder of this name');
+    expect(await readdir(path.join(folder, 'store', '.unfinished'))).toEqual([]);
+  });
+
+  it('can be written to as soon as what was in the way is gone', async () => {
+    const store = open('a folder');
+    const inTheWay = path.join(folder, 'store', '.unfinished');
+    await mkdir(path.dirname(inTheWay));
+    await writeFile(inTheWay, 'a file');
+    await expect(store.put('a', bytes('one'))).rejects.toThrow(StoreError);
+    await rm(inTheWay);
+    await store.put('a', bytes('two'));
+    await expect(textOf(store.get('a'))).resolves.toBe('two');
   });
 
   it('clears what a crash left unfinished, but not what another process is writing', async () => {
