@@ -74,13 +74,9 @@ export function explainOutput(planned: PlannedTask, output: ShotOutput): Explana
   };
 }
 
-/** Without duplicates: a conflict is told of each of its outputs. */
+/** Why an expected output has no creative, each message once. */
 export function problemsOf({ problems }: PlanRecord, label: string): Problem[] {
-  const isNamed = (message: string): boolean =>
-    [' and ', ' need '].some((after) => ` and ${message}`.includes(` and ${label}${after}`));
-  const about = problems.filter(
-    (problem) => problem.label === label || (problem.cause === 'ambiguous' && isNamed(problem.message)),
-  );
+  const about = problems.filter((problem) => problem.label === label);
   return [...new Map(about.map((problem) => [problem.message, problem])).values()];
 }
 

@@ -83,10 +83,9 @@ function conflictsBetweenGroups(matched: readonly MatchedGroup[]): Problem[] {
     const id = candidateId(output);
     wantedBy.set(id, [...(wantedBy.get(id) ?? []), expected]);
   }
-  return [...wantedBy.values()].flatMap((conflicts) => {
-    const [first] = conflicts;
-    return first === undefined || conflicts.length === 1 ? [] : [conflictProblem(first, conflicts)];
-  });
+  return [...wantedBy.values()].flatMap((conflicts) =>
+    conflicts.length === 1 ? [] : conflicts.map((expected) => conflictProblem(expected, conflicts)),
+  );
 }
 
 /** Groups that differ only by format find the same outputs, so a match of one is no extra of the other. */

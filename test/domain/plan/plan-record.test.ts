@@ -64,11 +64,10 @@ describe('two requests for the same design', () => {
   });
 
   it('do not deliver one creative twice', () => {
+    const message = expect.stringContaining('Front, Feed and Front/Feed as PNG need the same creative') as unknown;
     expect(planRecord(matchedBy('Front/Feed', 'Front/Feed'), []).problems).toMatchObject([
-      {
-        cause: 'ambiguous',
-        message: expect.stringContaining('Front, Feed and Front/Feed as PNG need the same creative'),
-      },
+      { cause: 'ambiguous', label: 'Front, Feed', message },
+      { cause: 'ambiguous', label: 'Front/Feed as PNG', message },
     ]);
   });
 });
