@@ -26,8 +26,8 @@ import { benignFailure } from '../runtime/failures';
 import { runActivity, type ActivityRun } from '../runtime/run-activity';
 import { preflightSettings, getStudio, type ActivityStudio, type Studios } from '../runtime/studios';
 import { findChoiceProblem, type ChoiceCheck } from './choice-check';
-import { findOutputs, type SearchRequest } from './creative-search';
-import { callerText, readPinned, type PinnedRequest } from './pinned-read';
+import { findOutputs, searchOutputs, type SearchRequest } from './creative-search';
+import { readPinned, type PinnedRequest } from './pinned-read';
 import { nextPollDelay, parsePollState } from './render-polling';
 import { sealAddresses } from './sealed-addresses';
 
@@ -135,9 +135,7 @@ async function searchForMissing(
   missing: readonly WantedOutput[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { filters, assetFormats } = request;
-  const caller = callerText(studio.celtraCaller, request);
-  const found = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
+  const found = await searchOutputs(studio, request.taskId, request, signal);
   const ids = new Set(missing.map(({ outputId }) => outputId));
   return describeMissingOutputs(
     request.outputs.filter(({ outputId }) => ids.has(outputId)),

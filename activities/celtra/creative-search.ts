@@ -6,7 +6,7 @@ import { failureTypes } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { benignFailure } from '../runtime/failures';
 import type { ActivityRun } from '../runtime/run-activity';
-import { getStudio, type Studios } from '../runtime/studios';
+import { type ActivityStudio, getStudio, type Studios } from '../runtime/studios';
 import { callerText } from './pinned-read';
 import { nextPollDelay, parseSearchState } from './render-polling';
 
@@ -24,9 +24,7 @@ export async function findOutputs(
 ): Promise<CeltraOutput[]> {
   const studio = getStudio(studios, request.studio);
   const before = parseSearchState(lastHeartbeat);
-  const { filters, assetFormats } = request.group;
-  const caller = callerText(studio.celtraCaller, request);
-  const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
+  const outputs = await searchOutputs(studio, request.taskId, request.group, signal);
   if (outputs.length === 0 && before.empty < studio.renders.emptyAnswers) {
     const waitMs = nextPollDelay(studio);
     const progress = `Celtra finds no output for the filters; attempt ${activityInfo().attempt}; next poll in ${formatDuration(waitMs)}`;
@@ -34,4 +32,17 @@ export async function findOutputs(
     throw benignFailure(`${progress}.`, failureTypes.notRendered, waitMs);
   }
   return outputs;
+}
+
+/** The outputs that Celtra finds for these filters now. */
+export function searchOutputs(
+  { name, celtra, celtraCaller }: Pick<ActivityStudio, 'name' | 'celtra' | 'celtraCaller'>,
+  taskId: string,
+  { filters, assetFormats }: Pick<ExportGroup, 'filters' | 'assetFormats'>,
+  signal: AbortSignal,
+): Promise<CeltraOutput[]> {
+  return celtra.exportOutputs(
+    { filters, assetFormats, caller: callerText(celtraCaller, { studio: name, taskId }) },
+    signal,
+  );
 }

@@ -13,8 +13,8 @@ import {
 } from '../../domain/render/correction-progress';
 import type { PixelIdentity, CurrentPixels } from '../../domain/render/pixel-comparison';
 import type { ExportGroup, Problem } from '../../domain/plan/export-plan';
-import { pluralise, summariseList } from '../../domain/shared/text';
-import { callerText } from './pinned-read';
+import { pluralise, summariseList, summariseSentences } from '../../domain/shared/text';
+import { searchOutputs } from './creative-search';
 import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures, type PictureKeeper } from '../pictures/keep/picture-keeper';
 import { pollAgain } from '../runtime/failures';
@@ -53,8 +53,9 @@ export function createCreativeWatchActivities(studios: Studios, pictures = noPic
         waitBeforeFirstPoll(watch);
         const studio = getStudio(studios, watch.facts.studio);
         const { problems } = await pairNow(studio, watch, { signal, pictures, planner });
-        if (problems.length > 0)
-          throw pollAgain(problems.map(({ message }) => message).join(' '), nextPollDelay(watch));
+        if (problems.length === 0) return;
+        const sentences = summariseSentences(problems.map(({ message }) => message));
+        throw pollAgain(sentences.replace(/\.$/, ''), nextPollDelay(watch));
       }),
 
     /** Ends when the corrections can go out, or when others have changed than `corrected` says. */
@@ -131,9 +132,7 @@ async function pairNow(
   const { groups, problems } = await planner(studio.name, 'plan', { recipes, request }, signal);
   const found = await Promise.all(
     groups.map(async (group): Promise<Found> => {
-      const { filters, assetFormats } = group;
-      const caller = callerText(studio.celtraCaller, { studio: studio.name, taskId: watch.taskId });
-      const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
+      const outputs = await searchOutputs(studio, watch.taskId, group, signal);
       const byId = new Map(outputs.map((output) => [output.outputId, output]));
       const pixelSize = pixelSizeInMatching(preflightSettings(studio), group.preflight);
       const matching = await planner(studio.name, 'match', { group, outputs, pixelSize }, signal);

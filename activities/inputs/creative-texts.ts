@@ -4,7 +4,7 @@ import { candidateId } from '../../domain/plan/candidate-id';
 import { deliverableAsset, textsOf } from '../../domain/render/rendered-asset';
 import { expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import type { TaskFacts } from '../../domain/task/task-facts';
-import { callerText } from '../celtra/pinned-read';
+import { searchOutputs } from '../celtra/creative-search';
 import { planHere } from '../planning/planning-work';
 import type { ActivityStudio } from '../runtime/studios';
 
@@ -29,9 +29,8 @@ export async function creativeTexts(
     if (groups.length === 0) return undefined;
     const found = await Promise.all(
       groups.map(async (group) => {
-        const { filters, assetFormats, texts: names = [], asset: choice } = group;
-        const caller = callerText(studio.celtraCaller, { studio: studio.name, taskId: facts.task.taskId });
-        const outputs = await studio.celtra.exportOutputs({ filters, assetFormats, caller }, signal);
+        const { texts: names = [], asset: choice } = group;
+        const outputs = await searchOutputs(studio, facts.task.taskId, group, signal);
         const byId = new Map(outputs.map((output) => [output.outputId, output]));
         const { pairings } = await planner(name, 'match', { group, outputs }, signal);
         return pairings.flatMap(({ expected, output: candidate }) => {

@@ -1,6 +1,6 @@
 import { failureTypes, type RemoteFailureDetails } from '../shared/failure-type';
 import type { Problem } from '../plan/export-plan';
-import { formatDuration } from '../shared/text';
+import { formatDuration, summariseSentences } from '../shared/text';
 import type { Attention, AttentionCause, AttentionOutput } from '../task/task-status';
 
 /** How a task can recover: extpost watches Celtra (`creatives`, `correction`), retries the step, or a person helps. */
@@ -101,7 +101,7 @@ const byFailureType: Readonly<Record<string, { cause: AttentionCause; action?: s
       'Shorten the longest texts of the task, its job and its creatives, or make the templates and patterns of the recipes simpler.',
   },
   [failureTypes.unknownStudio]: {
-    cause: 'contract changed',
+    cause: 'delivery failed',
     action: 'Add the studio to extpost.yaml on every worker and restart them.',
   },
 };
@@ -184,5 +184,5 @@ export function attentionForFilms(films: readonly string[], outputs: readonly At
 /** One attention for all problems of a plan; the first problem gives the cause. */
 export function attentionForProblems(problems: readonly [Problem, ...Problem[]]): Attention {
   const outputs = problems.map(({ expectedKey, label, candidates }) => ({ expectedKey, label, candidates }));
-  return attentionFor(problems[0].cause, problems.map(({ message }) => message).join(' '), { outputs });
+  return attentionFor(problems[0].cause, summariseSentences(problems.map(({ message }) => message)), { outputs });
 }

@@ -18,6 +18,14 @@ export function summariseList(texts: readonly string[], separator = ', ', atMost
   return texts.length > atMost ? `${shown} and ${texts.length - atMost} more` : shown;
 }
 
+/** The first of some sentences, each once, and the number of others: `A. B. There are 3 more of this kind.` */
+export function summariseSentences(sentences: readonly string[], atMost = 20): string {
+  const distinct = [...new Set(sentences)];
+  const more = distinct.length - atMost;
+  const rest = more > 0 ? [`There ${more === 1 ? 'is' : 'are'} ${more} more of this kind.`] : [];
+  return [...distinct.slice(0, atMost), ...rest].join(' ');
+}
+
 /** A Markdown list; it needs an empty line before it. */
 export function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');

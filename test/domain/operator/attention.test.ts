@@ -17,7 +17,7 @@ describe('attention for a failure', () => {
     [failureTypes.creativeVanished, 'no creative'],
     [failureTypes.notAPicture, 'celtra error'],
     [failureTypes.film, 'video'],
-    [failureTypes.unknownStudio, 'contract changed'],
+    [failureTypes.unknownStudio, 'delivery failed'],
   ])('of type %s has the cause "%s"', (type, cause) => {
     expect(attentionForFailure({ type, message: 'Why.', details: undefined }).cause).toBe(cause);
   });
@@ -71,6 +71,15 @@ describe('attention for problems', () => {
       cause: 'no creative',
       message: 'No creative for Front. No recipe matches Back.',
     });
+  });
+
+  it('says what is true of several outputs once, and counts what nobody reads', () => {
+    const [first, ...others] = Array.from({ length: 50 }, (_, at) => ({
+      ...noRecipe,
+      message: `No recipe matches ${at >> 1}.`,
+    }));
+    const { message } = attentionForProblems([first ?? noRecipe, ...others]);
+    expect(message).toMatch(/^No recipe matches 0\. No recipe matches 1\..*19\. There are 5 more of this kind\.$/);
   });
 
   it('names the outputs, with what can be chosen for each', () => {

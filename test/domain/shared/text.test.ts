@@ -1,4 +1,4 @@
-import { pluralise, summariseList } from '../../../domain/shared/text';
+import { pluralise, summariseList, summariseSentences } from '../../../domain/shared/text';
 
 describe('the text of a count', () => {
   it.each([
@@ -18,5 +18,16 @@ describe('the text of a list', () => {
 
   it('names all of a few', () => {
     expect(summariseList(['a', 'b'], '; ')).toBe('a; b');
+  });
+});
+
+describe('the text of sentences', () => {
+  it.each([
+    [['A.', 'B.'], 'A. B.'],
+    [['A.', 'B.', 'A.'], 'A. B.'],
+    [['A.', 'B.', 'C.'], 'A. B. There is 1 more of this kind.'],
+    [['A.', 'B.', 'C.', 'D.'], 'A. B. There are 2 more of this kind.'],
+  ])('of %j is "%s"', (sentences, text) => {
+    expect(summariseSentences(sentences, 2)).toBe(text);
   });
 });
