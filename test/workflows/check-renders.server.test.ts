@@ -59,6 +59,23 @@ describe('renders that are checked', () => {
     expect((await handle.result()).outcome).toBe('done');
   });
 
+  it('are checked again as soon as those that were refused have changed in Celtra', async () => {
+    const { checkRenders } = stage.world.activities;
+    let isCorrected = false;
+    stage.world.activities.checkRenders = async (request) => {
+      const [good, bad] = await Promise.all([checkRenders(request), aBlockingCheck(request)]);
+      return good.map((one, index) =>
+        request.files[index]?.expected.label.includes('Story') && !isCorrected ? (bad[index] ?? one) : one,
+      );
+    };
+    const handle = await stage.startTask();
+    const { attention } = await reaches(handle, 'Needs attention');
+    expect(attention?.outputs?.map(({ label }) => label)).toEqual(['Front, Story']);
+    isCorrected = true;
+    stage.world.correct('output-Front/Story');
+    expect((await handle.result()).outcome).toBe('done');
+  });
+
   it('are converted where their recipe asks, and the audit shows from what to what', async () => {
     stage.world.recipes = [{ ...aRecipe, convert: { density: 300 } }];
     stage.world.activities.convertRenders = ({ files }) =>

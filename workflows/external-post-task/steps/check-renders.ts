@@ -1,7 +1,7 @@
 import { attentionFor } from '../../../domain/operator/attention';
 import type { PixelIdentity } from '../../../domain/render/pixel-comparison';
 import type { SpooledFile } from '../../../domain/render/rendered-asset';
-import { pluralise } from '../../../domain/shared/text';
+import { pluralise, summariseSentences } from '../../../domain/shared/text';
 import { planning, spoolConversion } from '../../activity-options';
 import type { FetchedFile } from '../state/round-state';
 import { needsAttention, type NeedsAttention, type StepContext } from './step';
@@ -27,13 +27,19 @@ export async function checkRenders(
       };
     }),
   });
-  const blocking = checked.flatMap(({ findings }) => findings.filter(({ action }) => action === 'block'));
-  if (blocking.length > 0 && !isForced) {
-    const message = blocking.map((finding) => finding.message).join(' ');
-    const outputs = files.flatMap(({ expected: { expectedKey, label } }, index) =>
-      checked[index]?.findings.some(({ action }) => action === 'block') === true ? [{ expectedKey, label }] : [],
-    );
-    return needsAttention(attentionFor('spec mismatch', message, { outputs }), fetched.map(toPixelIdentity));
+  const blocked = files.flatMap((file, index) => {
+    const findings = checked[index]?.findings.filter(({ action }) => action === 'block') ?? [];
+    return findings.length === 0 ? [] : [{ file, findings }];
+  });
+  if (blocked.length > 0 && !isForced) {
+    const messages = blocked.flatMap(({ findings }) => findings.map(({ message }) => message));
+    const outputs = blocked.map(({ file: { expected } }) => ({
+      expectedKey: expected.expectedKey,
+      label: expected.label,
+    }));
+    // Only these have to change before the task goes on.
+    const pixels = blocked.map(({ file }) => toPixelIdentity(file));
+    return needsAttention(attentionFor('spec mismatch', summariseSentences(messages), { outputs }), pixels);
   }
   const judged = files.map((one, index): FetchedFile => {
     const { fileName = one.expected.fileName, corrections: mended = [], findings = [] } = checked[index] ?? {};
