@@ -34,7 +34,8 @@ export function stopIn(entries: readonly DeliveryEntry[]): TaskStop | undefined 
 
 /** Without what only the audit needs. */
 function toDeliveredFile(file: AuditedFile): DeliveredFile {
-  const { label, expectedKey, fileName, recipeKey, plan, outputId, blobHash, assetId, bytes, md5, sha256 } = file;
+  const { label, expectedKey, fileName, recipeKey, plan, outputId, blobHash, assetId } = file;
+  const { width, height, bytes, md5, sha256 } = file;
   return {
     label,
     expectedKey,
@@ -44,6 +45,8 @@ function toDeliveredFile(file: AuditedFile): DeliveredFile {
     outputId,
     blobHash,
     assetId,
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
     bytes,
     md5,
     sha256,
