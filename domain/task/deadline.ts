@@ -25,9 +25,15 @@ export function earliestDeadline(
   );
 }
 
-export function deadlineMessage({ at, by }: Deadline, now: number): string {
+/** What people are told of a deadline. `now`: Unix milliseconds; `isCorrection`: the round answers a rejection. */
+export function deadlineMessage(
+  { at, by }: Deadline,
+  { now, isCorrection }: { readonly now: number; readonly isCorrection: boolean },
+): string {
   const whose = by === 'service level' ? 'the studio’s service level' : `the ${by}`;
+  const due = `Due at ${formatTime(at)} by ${whose}`;
+  const nothing = isCorrection ? 'no correction' : 'nothing';
   return now < at
-    ? `Due at ${formatTime(at)} by ${whose}: ${formatDuration(at - now)} left, and nothing has been submitted yet.`
-    : `Due at ${formatTime(at)} by ${whose}: the deadline has passed, and nothing was submitted in time.`;
+    ? `${due}: ${formatDuration(at - now)} left, and ${nothing} has been submitted yet.`
+    : `${due}: the deadline has passed, and ${nothing} was submitted in time.`;
 }

@@ -1,7 +1,7 @@
-import { resumeUpdate } from '../../workflows/external-post-task/messages/messages';
+import { resumeUpdate, statusQuery } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { aCandidate } from '../support/facts';
-import { later, refusal } from '../support/fake-world';
+import { hanging, later, refusal } from '../support/fake-world';
 import { eventually } from '../support/temporal';
 import { detailsOf, withLifecycle, withoutRecovery, reaches, signalRejection, watching, WorkflowStage } from './stage';
 
@@ -185,6 +185,23 @@ describe('a deadline', () => {
     render();
     await reaches(handle, 'Done');
     expect(await causeOf()).toBeUndefined();
+  });
+
+  it('that has passed lets the task be found by that in its next round as well', async () => {
+    stage.world.settings = watching();
+    stage.world.task = { ...stage.world.task, deadline: Date.now() - 1_000 };
+    const handle = await stage.startTask();
+    await reaches(handle, 'Done');
+    stage.world.reject('spec-story');
+    await signalRejection(handle);
+    stage.world.activities.awaitRenders = hanging;
+    await reaches(handle, 'Rejected');
+    stage.world.correct('output-Front/Story');
+    await eventually(
+      async () => (await handle.describe()).typedSearchAttributes.get(searchAttributes.cause),
+      (cause) => cause === 'deadline passed',
+    );
+    expect((await handle.query(statusQuery)).round).toBe(1);
   });
 
   it('does not hold up the work', async () => {

@@ -15,7 +15,13 @@ describe('a deadline', () => {
 
   it('is announced before and reported afterwards', () => {
     const due = { at: 3_600_000, by: 'task' } as const;
-    expect(deadlineMessage(due, 0)).toContain('60 minutes left');
-    expect(deadlineMessage(due, 3_600_001)).toContain('the deadline has passed');
+    const at = (now: number) => deadlineMessage(due, { now, isCorrection: false });
+    expect(at(0)).toContain('60 minutes left, and nothing has been submitted yet');
+    expect(at(3_600_001)).toContain('the deadline has passed, and nothing was submitted in time');
+  });
+
+  it('of a correction says that only the correction is late', () => {
+    const passed = deadlineMessage({ at: 0, by: 'task' }, { now: 1, isCorrection: true });
+    expect(passed).toContain('no correction was submitted in time');
   });
 });

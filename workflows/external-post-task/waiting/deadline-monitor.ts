@@ -58,14 +58,15 @@ export class DeadlineMonitor {
 
   private async notifyOnce(deadline: Deadline, kind: 'deadline near' | 'deadline passed'): Promise<void> {
     const { state, reporter, lifecycle } = this;
+    const isPassed = kind === 'deadline passed';
+    // Also where people know it already, as in a later round or after a continue-as-new.
+    if (isPassed) reporter.showLate(true);
     const key = `${kind} ${deadline.at}`;
     if (state.notified.includes(key)) return;
     state.notified = [...state.notified, key];
-    const sentence = deadlineMessage(deadline, Date.now());
+    const sentence = deadlineMessage(deadline, { now: Date.now(), isCorrection: state.round.rejection !== undefined });
     reporter.warn(sentence);
     this.warnings = [...this.warnings, sentence];
-    const isPassed = kind === 'deadline passed';
-    if (isPassed) reporter.showLate(true);
     const { cause, nextActions } = attentionFor('deadline passed', sentence);
     const { task } = state;
     await notify({ task, lifecycle, reporter }, { kind, ...(isPassed && { cause }), sentence, nextActions });
