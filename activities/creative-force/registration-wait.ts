@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 import { RemoteCallError } from '../../clients';
+import { UNKNOWN_ASSET_CODE } from '../../domain/delivery/refusals';
 import {
   afterAcceptance,
   afterUnknownUpload,
@@ -11,8 +12,6 @@ import {
 } from '../../domain/delivery/registration-delay';
 import type { Backoff } from '../../domain/shared/backoff';
 
-/** With this code a submission is refused whose files Creative Force does not know (docs/reference/creative-force.md#refusals). */
-const UNKNOWN_ASSET = '24';
 /** A studio may get faster, and looking again costs one refusal. */
 const FORGET_AFTER_MS = 60 * 60_000;
 /** Longer waits belong into the workflow, because an activity may take a minute. */
@@ -39,7 +38,7 @@ export function createRegistrationWait() {
       try {
         await send();
       } catch (error) {
-        const isUnknown = error instanceof RemoteCallError && String(error.code) === UNKNOWN_ASSET;
+        const isUnknown = error instanceof RemoteCallError && String(error.code) === UNKNOWN_ASSET_CODE;
         if (isUnknown && elapsedMs < LATEST_MS) learned.set(studio, afterUnknownUpload(knownOf(studio), elapsedMs));
         throw error;
       }

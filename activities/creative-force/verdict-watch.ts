@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 
 import { RemoteCallError } from '../../clients';
+import { isGoneStatus } from '../../domain/delivery/refusals';
 import { backoffDelay } from '../../domain/shared/backoff';
 import {
   lookAtNotes,
@@ -150,7 +151,6 @@ function isSaidByTask(look: VerdictObservation, task: Task): boolean {
   return look.kind === 'done' || isAccepted || (look.kind === 'rejected' && look.rejection.isShown);
 }
 
-/** What Creative Force answers for a task that it does not know or that is not ours (docs/reference/creative-force.md#silent-changes). */
 function isGone(error: unknown): boolean {
-  return error instanceof RemoteCallError && [400, 404, 410].includes(error.status ?? 0);
+  return error instanceof RemoteCallError && isGoneStatus(error.status);
 }

@@ -1,7 +1,7 @@
 import { Context, log } from '@temporalio/activity';
 
 import { deliveriesIn } from '../../domain/audit/task-entries';
-import type { DeliveryRecord, EarlierDelivery } from '../../domain/delivery/delivery-record';
+import { type DeliveryRecord, type EarlierDelivery, deliveryIdentity } from '../../domain/delivery/delivery-record';
 import type { ReadTaskEntries } from '../audit/task-entries';
 import { runActivity } from '../runtime/run-activity';
 
@@ -26,8 +26,8 @@ export function createRecordActivities(readEntries?: ReadTaskEntries) {
       runActivity(async () => {
         const { studio, taskId } = request;
         const audited = deliveriesIn((await readEntries?.(studio, taskId)) ?? []);
-        const known = new Set(audited.map(identityOf));
-        const recorded = (await roundsOfNewestRecord(request)).filter((round) => !known.has(identityOf(round)));
+        const known = new Set(audited.map(deliveryIdentity));
+        const recorded = (await roundsOfNewestRecord(request)).filter((round) => !known.has(deliveryIdentity(round)));
         return [...recorded, ...audited]
           .sort((one, other) => Date.parse(one.submittedAt) - Date.parse(other.submittedAt))
           .slice(-MAX_DELIVERIES);
@@ -58,9 +58,4 @@ async function roundsOfNewestRecord({
     }
   }
   return [];
-}
-
-/** An asset id is given to one upload only. */
-function identityOf({ files }: EarlierDelivery): string {
-  return files.map(({ assetId }) => assetId).join(' ');
 }

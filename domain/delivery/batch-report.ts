@@ -1,4 +1,4 @@
-/** `at`: ISO 8601, UTC. */
+/** `uploadedAt`: ISO 8601, UTC. */
 export interface UploadReceipt {
   readonly uploadedAt: string;
   readonly uploads: number;
@@ -13,8 +13,8 @@ export interface BatchReport {
 
 /** Parses heartbeat details; missing parts are empty. */
 export function parseBatchReport(report: unknown): BatchReport {
-  const { done, inProgress, attempts: begun } = (report ?? {}) as Partial<BatchReport>;
-  return { done: done ?? {}, inProgress: inProgress ?? {}, attempts: begun ?? {} };
+  const { done = {}, inProgress = {}, attempts = {} } = (report ?? {}) as Partial<BatchReport>;
+  return { done, inProgress, attempts };
 }
 
 /** Which files of an upload had been stored when the activity failed, was cancelled or timed out. By position. */

@@ -63,3 +63,8 @@ export interface DeliveryRecord {
   /** The task's status at the last reading; tells an outdated listing row from a task that was reopened. */
   readonly lastStatus?: StepStatus | undefined;
 }
+
+/** Tells submissions apart: an asset id is given to one upload only. */
+export function deliveryIdentity({ files }: Pick<DeliveredRound, 'files'>): string {
+  return files.map(({ assetId }) => assetId).join(' ');
+}

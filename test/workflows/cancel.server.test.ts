@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 
 import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
+import { failureTypes } from '../../domain/shared/failure-type';
 import { abandonUpdate } from '../../workflows/external-post-task/messages/messages';
-import { FakeWorld, givenUp, hanging, type AllActivities } from '../support/fake-world';
+import { FakeWorld, givenUp, hanging, later, type AllActivities } from '../support/fake-world';
 import { eventually, TestTemporal } from '../support/temporal';
 import { Worlds } from '../support/worlds';
 import { detailsOf, withLifecycle } from './stage';
@@ -13,6 +15,8 @@ import { detailsOf, withLifecycle } from './stage';
 interface Stop {
   readonly during: keyof AllActivities;
   readonly make: (world: FakeWorld) => unknown;
+  /** Stopped only when a timer of it runs. */
+  readonly isTimed?: boolean;
   /** Given up with a record instead of cancelled. */
   readonly isAbandoned?: boolean;
 }
@@ -37,6 +41,15 @@ const stops = {
   },
   'a submission that took none': submitting(() => undefined),
   'a submission that nobody knows of': submitting(looksHang),
+  'the wait after a submission that took none': {
+    during: 'submitAssets',
+    isTimed: true,
+    make: (world) => {
+      world.settings = { ...world.settings, assetKnown: { pace: later, giveUpMs: 120_000 } };
+      world.activities.submitAssets = () =>
+        Promise.reject(ApplicationFailure.nonRetryable('No answer.', failureTypes.outcomeUnknown));
+    },
+  },
   'a submission that waits to be sent': {
     during: 'submitAssets',
     make: (world) => (world.activities.submitAssets = () => hanging()),
@@ -83,7 +96,7 @@ afterAll(async () => {
   await temporal.close();
 });
 
-async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Promise<Stopped> {
+async function stopInTheMiddle({ during, make, isTimed = false, isAbandoned = false }: Stop): Promise<Stopped> {
   const world = new FakeWorld();
   world.settings = withLifecycle({ cancellationGraceMs: 200 });
   make(world);
@@ -94,6 +107,12 @@ async function stopInTheMiddle({ during, make, isAbandoned = false }: Stop): Pro
     () => Promise.resolve(world.count(during)),
     (count) => count === 1,
   );
+  if (isTimed) {
+    await eventually(
+      async () => (await handle.fetchHistory()).events ?? [],
+      (events) => events.some(({ timerStartedEventAttributes: timer }) => timer),
+    );
+  }
   const reads = world.count('readTask');
   if (isAbandoned) await handle.executeUpdate(abandonUpdate, { args: [{ by: 'Ha' }] });
   else await handle.cancel();
@@ -116,6 +135,7 @@ describe('a task that is cancelled in the middle of', () => {
   it.each<[Name, string]>([
     ['a submission that took effect', '2 files had been submitted in 1 round'],
     ['a submission that took none', 'sent for submission, but Creative Force did not show'],
+    ['the wait after a submission that took none', 'sent for submission, but Creative Force did not show'],
     ['a submission that nobody knows of', '2 uploaded files had been sent for submission, and whether'],
     ['a submission that waits to be sent', 'nothing had been submitted, and 2 files had been uploaded'],
     ['a start that took effect', 'had just been told that work begins'],

@@ -1,6 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
 
-import type { DeliveredFile, DeliveredRound, EarlierDelivery } from '../../../domain/delivery/delivery-record';
+import {
+  type DeliveredFile,
+  type DeliveredRound,
+  type EarlierDelivery,
+  deliveryIdentity,
+} from '../../../domain/delivery/delivery-record';
 import type { PictureSize } from '../../../domain/delivery/marking';
 import { showsDelivered } from '../../../domain/delivery/returned-files';
 import { isMarkedRejected } from '../../../domain/delivery/verdict';
@@ -65,8 +70,8 @@ interface TakenOver {
 /** After a reset of the workflow, what it takes over from the audit: what this run had submitted after the point of the reset. */
 export async function takeOverAfterReset(context: StepContext, state: Readonly<TaskState>): Promise<TakenOver> {
   const { own, earlier } = await readEarlierDeliveries(context.task);
-  const known = new Set(state.deliveredRounds.map(identityOf));
-  const lost = own.filter((one) => !known.has(identityOf(one)));
+  const known = new Set(state.deliveredRounds.map(deliveryIdentity));
+  const lost = own.filter((one) => !known.has(deliveryIdentity(one)));
   const looked = { earlierRounds: earlier, lookedAfterReset: context.runId };
   const last = lost.at(-1);
   if (last === undefined) {
@@ -93,9 +98,4 @@ export async function takeOverAfterReset(context: StepContext, state: Readonly<T
       ? `The workflow was reset; what was submitted at ${last.submittedAt} still counts, so nothing is sent again.`
       : `The workflow was reset; what was submitted at ${last.submittedAt} no longer counts.`,
   };
-}
-
-/** An asset id is given to one upload only. */
-function identityOf({ files }: DeliveredRound): string {
-  return files.map(({ assetId }) => assetId).join(' ');
 }

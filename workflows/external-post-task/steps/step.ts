@@ -1,10 +1,12 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 
 import type { DeliveryRecord } from '../../../domain/delivery/delivery-record';
+import { isGoneStatus } from '../../../domain/delivery/refusals';
 import { attentionForFailure } from '../../../domain/operator/attention';
 import type { Step } from '../../../domain/operator/decisions';
 import type { PixelIdentity } from '../../../domain/render/pixel-comparison';
 import { failureTypes } from '../../../domain/shared/failure-type';
+import { withoutTrailing } from '../../../domain/shared/text';
 import type { StudioSettings } from '../../../domain/task/studio-settings';
 import type { TaskReference } from '../../../domain/task/task';
 import type { Attention } from '../../../domain/task/task-status';
@@ -99,7 +101,7 @@ export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
   const details = remoteDetailsOf(error);
   // Its notes may be refused although the task is there.
   const isOfTask = READS_OF_TASK.includes(error.activityType) && details?.endpoint.includes('annotation') !== true;
-  if (isOfTask && GONE.includes(details?.status ?? 0)) {
+  if (isOfTask && isGoneStatus(details?.status)) {
     // Before the task was read once, the same answer may as well mean a wrong address or a missing permission.
     if (!wasRead) return { kind: 'unknownTask', attention: attentionOf(error) };
     return {
@@ -111,15 +113,19 @@ export function toStepFailure(error: unknown, wasRead: boolean): StepFailure {
 }
 
 const READS_OF_TASK = ['readTaskAndNotes', 'readTask', 'awaitVerdict'];
-const GONE = [400, 404, 410];
 
 /** What people are told of an activity that failed for good. */
 export function attentionOf(error: ActivityFailure): Attention {
   const failure = applicationFailureOf(error);
   return attentionForFailure({
     type: failure?.type ?? undefined,
-    message:
-      failure?.message ?? `${error.activityType} did not finish in time: ${error.cause?.message ?? error.message}.`,
+    message: failure?.message ?? unfinished(error),
     details: remoteDetailsOf(error),
   });
+}
+
+/** What is said of an activity that ended without an error of its own. */
+function unfinished({ activityType, cause, message }: ActivityFailure): string {
+  const reason = withoutTrailing(cause?.message ?? message, '.');
+  return `The activity ${activityType} was not done in time, because no worker took it or because it took too long (${reason}).`;
 }

@@ -1,6 +1,7 @@
-import { sleep, type ActivityFailure } from '@temporalio/workflow';
+import { type ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 
 import type { AuditedSubmission } from '../../../domain/audit/audit-entry';
+import { ALREADY_SUBMITTED_CODES, UNKNOWN_ASSET_CODE } from '../../../domain/delivery/refusals';
 import type { SideEffects } from '../../../domain/delivery/side-effects';
 import { type SubmittedAsset, isSubmissionAccepted, showsSubmittedAssets } from '../../../domain/delivery/verdict';
 import { attentionFor } from '../../../domain/operator/attention';
@@ -15,12 +16,6 @@ import { awaitOutcome, isCancelled, verifyAfterCancel } from '../waiting/interru
 import { isOutcomeUnknown, remoteDetailsOf } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
-
-/** Refusals that mean "look, then decide": the files are not known yet, or the same set was submitted before. */
-const NOT_KNOWN_YET_OR_REPEATED = '24';
-/** With this a submission is refused whose files Creative Force does not know. */
-export const UNKNOWN_ASSET = NOT_KNOWN_YET_OR_REPEATED;
-const ALREADY_SUBMITTED = ['152', '154'];
 
 export type SubmitResult = { readonly submission: SentSubmission } & (
   | { readonly kind: 'accepted'; readonly audited: AuditedSubmission }
@@ -68,8 +63,8 @@ export async function submitRound(
 
     // An attempt that was refused did not take effect; if the task shows our files, an earlier one did.
     if (isOutcomeUnknown(error)) submission = { ...submission, lastUnknownAttempt: submission.attempts };
-    const isRepeated = ALREADY_SUBMITTED.includes(remoteDetailsOf(error)?.code ?? '');
-    const mayWorkLater = remoteDetailsOf(error)?.code === NOT_KNOWN_YET_OR_REPEATED;
+    const isRepeated = ALREADY_SUBMITTED_CODES.includes(remoteDetailsOf(error)?.code ?? '');
+    const mayWorkLater = remoteDetailsOf(error)?.code === UNKNOWN_ASSET_CODE;
     if (!isOutcomeUnknown(error) && !isRepeated && !mayWorkLater) return { kind: 'failed', submission, error };
     submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !isRepeated };
 
@@ -98,7 +93,14 @@ export async function submitRound(
       return isEmptied ? { kind: 'emptied', submission } : { ...disagreement(error), submission };
     }
     if (Date.now() - startedAt > settings.assetKnown.giveUpMs) return { kind: 'failed', submission, error };
-    if (!isWaitedFirst) await wait();
+    if (isWaitedFirst) continue;
+    try {
+      await wait();
+    } catch (error) {
+      // What was sent before is told of, although nothing was on its way when the cancel came.
+      if (isCancellation(error)) return { kind: 'cancelled', submission, inFlight: 'not shown' };
+      throw error;
+    }
   }
 }
 
