@@ -21,6 +21,19 @@ export interface CallContext {
   readonly advice?: Partial<Record<RemoteCallErrorKind, string>> | undefined;
 }
 
+/** How a system is called at the beginning of a sentence. */
+function subjectOf(system: RemoteSystem): string {
+  return subjects[system] ?? system;
+}
+
+const subjects: Partial<Readonly<Record<RemoteSystem, string>>> = {
+  'object store': 'The object store',
+  'the mail server': 'The mail server',
+  'the webhook for notifications': 'The webhook for notifications',
+  'supplied file': 'The host of the supplied file',
+  anchors: 'The address in audit.anchors',
+};
+
 export function kindOfStatus(status: number): RemoteCallErrorKind {
   if (status === 429) return 'throttled';
   if (status === 401) return 'unauthorized';
@@ -55,7 +68,7 @@ function responseFault(
   found: FoundResponse,
   kind: 'contract' | 'unreadable',
 ): RemoteCallError {
-  const sentence = `${call.system} ${what}, in answer to ${call.endpoint}.`;
+  const sentence = `${subjectOf(call.system)} ${what}, in answer to ${call.endpoint}.`;
   return new RemoteCallError(redact(sentence, call.secrets), {
     system: call.system,
     endpoint: call.endpoint,
@@ -106,7 +119,7 @@ export function responseError(
   const reason = [redirect, explanation].filter(Boolean).join(': ');
   const advice = call.advice?.[kind];
   const sentence =
-    `${call.system} answered ${call.endpoint} with ${status}` +
+    `${subjectOf(call.system)} answered ${call.endpoint} with ${status}` +
     `${reason === '' ? '' : `: ${reason}`}${/[.!?]$/.test(reason) ? '' : '.'}${advice === undefined ? '' : ` ${advice}`}`;
   const requestId = details.requestId ?? headers['x-amz-request-id'] ?? headers['x-request-id'];
   return new RemoteCallError(redact(sentence, call.secrets), {
@@ -137,7 +150,7 @@ export function connectionError(
   const isInvalidRequest = code === 'UND_ERR_INVALID_ARG';
   const mayHaveActed = facts.mayHaveActed && !isInvalidRequest;
   const doubt = mayHaveActed ? ' Whether it took effect is not known.' : '';
-  return new RemoteCallError(`${call.system} ${what}: ${message} (${code}).${doubt}`, {
+  return new RemoteCallError(`${subjectOf(call.system)} ${what}: ${message} (${code}).${doubt}`, {
     system: call.system,
     endpoint: call.endpoint,
     kind: isInvalidRequest ? 'contract' : 'transient',
