@@ -13,7 +13,7 @@ export interface SealedAddresses {
   readonly sealed: string;
 }
 
-/** As many as travel in one batch of downloads. */
+/** Addresses are sealed in parts of this many, so that a download gets few that it does not need. */
 export const ADDRESSES_PER_SEAL = 12;
 
 /** The most that a heartbeat or a result carries of them: a tenth of what Temporal refuses. */

@@ -167,3 +167,11 @@ export function nextStepText({ stage, attention }: Pick<TaskStatus, 'stage' | 'a
       return undefined;
   }
 }
+
+/** A task of a year must not outgrow what a query can answer. */
+const MAX_WARNINGS = 100;
+
+/** Warnings with some more, each once; of too many the newest. */
+export function withWarnings(warnings: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...warnings, ...more])].slice(-MAX_WARNINGS);
+}

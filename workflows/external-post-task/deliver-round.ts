@@ -2,6 +2,7 @@ import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/wor
 
 import type { AuditedSubmission } from '../../domain/audit/audit-entry';
 import { notesSince, submissionShown } from '../../domain/delivery/last-submission';
+import { UNKNOWN_ASSET_CODE } from '../../domain/delivery/refusals';
 import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
 import { isDone, isReturned, isSubmissionAccepted, showsSubmittedAssets } from '../../domain/delivery/verdict';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
@@ -36,7 +37,7 @@ import {
   type StepContext,
   type StepFailure,
 } from './steps/step';
-import { nextSubmission, submitRound, submittedAsset, toAudited, UNKNOWN_ASSET } from './steps/submit-round';
+import { nextSubmission, submitRound, submittedAsset, toAudited } from './steps/submit-round';
 import { clearSpools, transferFiles } from './steps/transfer-files';
 import type { DeadlineMonitor } from './waiting/deadline-monitor';
 import { cancelOnDecision, isCancelled, sideBySide, valueOf } from './waiting/interruption';
@@ -81,9 +82,6 @@ const DECIDED_MEANWHILE: RestartFrom = {
 /** An outage can hold up a start for an hour; what else has to be told does not wait for that. */
 const START_GRACE_MS = 10_000;
 
-/** Remembered in the state, so that inputs are saved once in the life of a task. */
-const INPUTS_SAVED = 'inputs saved';
-
 /** One delivery, up to the accepted submission. Safe to run again: what the state holds is not made twice. */
 export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const { context, state, deadline } = run;
@@ -98,10 +96,7 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const settled = await endWithoutDelivery(run, brief);
   if (settled !== undefined) return settled;
 
-  if (settings.savesInputs && !state.notified.includes(INPUTS_SAVED)) {
-    state.notified = [...state.notified, INPUTS_SAVED];
-    startSavingInputs(context, brief);
-  }
+  if (settings.savesInputs && state.inputs === undefined) startSavingInputs(context, state, brief);
   deadline.start(earliestDeadline(brief.facts, state.startedAt, settings.lifecycle.slaMs));
   const isAnswer = state.round.rejection !== undefined;
   const corrections = isAnswer ? holdCorrections(run, brief) : undefined;
@@ -123,7 +118,11 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   const orDecision = <Result>(work: () => Promise<Result>): Promise<Result | StepFailure | 'decided'> =>
     cancelOnDecision(state, decisions.revision, () => attempt(state, work));
   const [started, exporting] = await sideBySide(
-    { work: () => start(run, brief.facts.task, round), endsBoth: (end) => end !== undefined, graceMs: START_GRACE_MS },
+    {
+      work: () => start(run, brief.facts.task, round),
+      endsBoth: (end) => end !== undefined,
+      graceMs: settings.lifecycle.startGraceMs ?? START_GRACE_MS,
+    },
     {
       work: () => orDecision(() => exportFiles(run, { ...brief, due }, wanted)),
       endsBoth: (end) => end === 'decided' || end.kind !== 'done',
@@ -333,7 +332,7 @@ async function submit(run: RoundRun, files: readonly UploadedFile[]): Promise<Ro
 async function afterRefusal({ context, state }: RoundRun, error: unknown): Promise<StepFailure> {
   const { code, status } = remoteDetailsOf(error) ?? {};
   // What it does not know after all that time was not stored: then the next turn uploads it again.
-  if (code === UNKNOWN_ASSET) update(state, { stored: [], files: undefined });
+  if (code === UNKNOWN_ASSET_CODE) update(state, { stored: [], files: undefined });
   const failure = toStepFailure(error, true);
   if (failure.kind !== 'needsAttention' || status === undefined || status >= 500) return failure;
   const task = await readTask(context, 'Find out why the submission was refused');

@@ -27,6 +27,7 @@ import {
   type Waiting,
   isWorkingStage,
   nextStepText,
+  withWarnings,
 } from '../../../domain/task/task-status';
 import { searchAttributes } from '../../search-attributes';
 import type { TaskState, TaskView } from './task-state';
@@ -147,7 +148,7 @@ export class StatusReporter {
       ...headline,
       // A new round begins with the task alone, and an editorial one has nothing but ids.
       product: product ?? headline.product,
-      job: task.job?.code,
+      job: task.job?.code ?? headline.job,
       project: facts.project?.code ?? headline.project,
       deadline: task.deadline ?? headline.deadline,
     };
@@ -220,7 +221,7 @@ export class StatusReporter {
 
   /** Something that a person should see, although the task goes on. */
   warn(...warnings: readonly string[]): void {
-    this.change({ warnings: [...new Set([...this.state.view.warnings, ...warnings])] });
+    this.change({ warnings: withWarnings(this.state.view.warnings, warnings) });
   }
 
   takeBackWarning(warning: string): void {

@@ -40,9 +40,11 @@ export interface ReviewPhase {
 }
 
 /** Creative Force has never shown the task to this run; `attention` is what it answered. */
-interface UnknownPhase {
+export interface UnknownPhase {
   readonly kind: 'unknown';
   readonly attention: Attention;
+  /** Ids of the events that had come before it answered so. */
+  readonly knownEvents: readonly string[];
 }
 
 export type TaskPhase = { readonly kind: 'delivering' } | UnknownPhase | ReviewPhase;
@@ -137,6 +139,8 @@ export interface TaskState {
   spoolQueues: readonly string[];
   /** What was on its way when the task was cancelled. */
   inFlightWrites: Pick<SideEffects, 'start' | 'submission'>;
+  /** Whether pictures and brief for designers were saved; absent until that begins. */
+  inputs?: 'being saved' | 'settled' | undefined;
   /** What people were notified of once for all. */
   notified: readonly string[];
 
@@ -154,9 +158,17 @@ export interface TaskState {
   readonly view: TaskView;
 }
 
-/** A state as the next run begins with it: without what a round has made, which can be made again and may be large. */
+/**
+ * A state as the next run begins with it: without what a round has made, which can be made again and may be large, and without
+ * what ends with this run.
+ */
 export function snapshotOf(state: TaskState): TaskState {
-  return { ...state, round: { ...state.round, brief: undefined, pairings: undefined, files: undefined } };
+  const { round, inputs } = state;
+  return {
+    ...state,
+    round: { ...round, brief: undefined, pairings: undefined, files: undefined },
+    inputs: inputs === 'being saved' ? undefined : inputs,
+  };
 }
 
 export function newTaskState(task: TaskReference, now: number): TaskState {

@@ -6,20 +6,28 @@ import { failureTypes } from '../../../domain/shared/failure-type';
 import { pluralise } from '../../../domain/shared/text';
 import { gatewayRead, inputTransfer } from '../../activity-options';
 import type { Brief } from '../state/round-state';
+import type { TaskState } from '../state/task-state';
 import { failureTypeOf } from './activity-failure';
 import { attentionOf, type StepContext } from './step';
 
 /** How often addresses are asked for, when they end before all is fetched. */
 const MAX_TRIES = 3;
 
-/** Saves pictures and brief for designers, beside the round, which it never holds up: a failure is only a warning. */
-export function startSavingInputs(context: StepContext, brief: Brief): void {
+/**
+ * Saves pictures and brief for designers, once in the life of a task and beside the round, which it never holds up: a failure
+ * is only a warning.
+ */
+export function startSavingInputs(context: StepContext, state: TaskState, brief: Brief): void {
+  state.inputs = 'being saved';
   new CancellationScope()
     .run(() => saveInputs(context, brief))
     .catch((error: unknown) => {
       if (isCancellation(error)) return;
       const reason = error instanceof ActivityFailure ? attentionOf(error).message : String(error);
       context.reporter.warn(`The pictures for designers could not be saved: ${reason}`);
+    })
+    .finally(() => {
+      state.inputs = 'settled';
     });
 }
 
