@@ -14,6 +14,20 @@ export interface TaskEvent {
   readonly hints?: TaskHints | undefined;
 }
 
+/** Whether a value has the form of an event: from the Web UI anybody can send a signal with any content. */
+export function isTaskEvent(value: unknown): value is TaskEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, source, eventId, happenedAt, hints } = value as Partial<Record<keyof TaskEvent, unknown>>;
+  return (
+    (kind === 'ready' || kind === 'rejected') &&
+    (source === 'webhook' || source === 'sweep') &&
+    typeof eventId === 'string' &&
+    eventId !== '' &&
+    (happenedAt === undefined || Number.isFinite(happenedAt)) &&
+    (hints === undefined || (typeof hints === 'object' && hints !== null))
+  );
+}
+
 /**
  * What an event tells beside the task's id: only for titles, first reads and ids that the task lacks, because the task's own
  * detail decides. Absent is what the event leaves out.

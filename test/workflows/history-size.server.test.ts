@@ -1,4 +1,7 @@
-import { statusQuery } from '../../workflows/external-post-task/messages/messages';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { failureTypes } from '../../domain/shared/failure-type';
+import { statusQuery, taskEventSignal } from '../../workflows/external-post-task/messages/messages';
 import { searchAttributes } from '../../workflows/search-attributes';
 import { refusal } from '../support/fake-world';
 import { aCandidate, anExpectedOutput, aShot, aTask } from '../support/facts';
@@ -136,5 +139,23 @@ describe('a long life', () => {
     expect((await handle.describe()).runId).not.toBe(first);
     expect([tries, stage.world.notices.length]).toEqual([6, 1]);
     expect(await eventsOf(handle)).toBeLessThan(200);
+  });
+
+  it('of failed tries continues as new also while an event is not answered', async () => {
+    stage.world.settings = withLifecycle({
+      maxHistoryEvents: 40,
+      retries: { firstMs: 20, factor: 1, maxMs: 20 },
+    });
+    const { readTask } = stage.world.activities;
+    let tries = 0;
+    stage.world.activities.readTask = (task) =>
+      ++tries <= 20
+        ? Promise.reject(ApplicationFailure.nonRetryable('Not allowed.', failureTypes.forbidden))
+        : readTask(task);
+    const handle = await stage.startTask({ isFlavourGuessed: true });
+    await handle.signal(taskEventSignal, { kind: 'ready', source: 'webhook', eventId: 'event-1' });
+    expect((await handle.result()).outcome).toBe('done');
+    const runs = await runsOf(handle);
+    expect(Math.max(...runs.map(({ events }) => events))).toBeLessThan(120);
   });
 });

@@ -56,6 +56,21 @@ describe('a task that Creative Force never shows', () => {
     expect((await handle.result()).rounds).toHaveLength(1);
   });
 
+  it('is waited for although the event that told of it is not answered yet', async () => {
+    const rarely = { firstMs: 60_000, factor: 1, maxMs: 60_000 };
+    stage.world.settings = { ...stage.world.settings, goneAfterMs: 60_000, polls: rarely, reviewWindowMs: 0 };
+    const show = answerWith(404);
+    const handle = await stage.startTask({ isFlavourGuessed: true });
+    await handle.signal('taskEvent', { kind: 'ready', source: 'webhook', eventId: 'event-1' });
+    await eventually(
+      () => Promise.resolve(stage.world.count('awaitTask')),
+      (count) => count > 0,
+    );
+    show();
+    await handle.signal('taskEvent', { kind: 'ready', source: 'webhook', eventId: 'event-2' });
+    expect((await handle.result()).rounds).toHaveLength(1);
+  });
+
   it('can be given up meanwhile', async () => {
     stage.world.settings = { ...stage.world.settings, goneAfterMs: 60_000 };
     answerWith(404);

@@ -302,6 +302,19 @@ describe('resume of a task that is being tried again', () => {
   });
 });
 
+describe('a signal with content that nobody can use', () => {
+  it.each([
+    ['taskEvent', null, 'A signal "taskEvent" was ignored'],
+    ['cancelNotice', null, 'A signal "cancelNotice" was ignored'],
+    ['cancelNotice', { reason: 'no name' }, 'Add "by": your name.'],
+  ])('%s %j is ignored, and the task says so', async (name, content, sentence) => {
+    const handle = await waitingTask();
+    await handle.signal(name, content);
+    const { stage: at, warnings } = await handle.query(statusQuery);
+    expect([at, warnings]).toEqual(['Needs attention', [expect.stringContaining(sentence)]]);
+  });
+});
+
 describe('the Web UI', () => {
   it('can read of each update what it does and how it is sent', async () => {
     const handle = await waitingTask();

@@ -13,13 +13,14 @@ import type { DeliveryRecord } from '../../domain/delivery/delivery-record';
 import { recoveriesFor } from '../../domain/operator/attention';
 import { type SettingsReading, defaultLifecycle } from '../../domain/task/studio-settings';
 import type { TaskReference } from '../../domain/task/task';
-import type { TaskEvent } from '../../domain/task/task-event';
+import { type TaskEvent, isTaskEvent } from '../../domain/task/task-event';
 import type { Stage } from '../../domain/task/task-status';
 import { planning } from '../activity-options';
 import { settleEgress } from '../egress';
 import { searchAttributes } from '../search-attributes';
 import { deliverRound, type RoundEnd } from './deliver-round';
 import { endTask, type TaskEnd } from './end-task';
+import { faultOfNotice } from './messages/assertions';
 import * as messages from './messages/messages';
 import * as operator from './messages/operator-updates';
 import { continueAsNewWhenLong } from './state/continue-as-new';
@@ -56,14 +57,17 @@ export async function externalPostTask(input: messages.ExternalPostTaskInput): P
   setHandler(
     messages.taskEventSignal,
     (event) => {
-      if (receiveEvent(state, event)) reporter.eventReceived(event);
+      if (!isTaskEvent(event)) reporter.warn('A signal "taskEvent" was ignored, because its content is no event.');
+      else if (receiveEvent(state, event)) reporter.eventReceived(event);
     },
     { description: 'Something happened to the task in Creative Force; the workflow reads the task again.' },
   );
   setHandler(
     messages.cancelNoticeSignal,
     (notice) => {
-      operator.noticeCancel(state, notice);
+      const fault = faultOfNotice(notice);
+      if (fault === undefined) operator.noticeCancel(state, notice);
+      else reporter.warn(`A signal "cancelNotice" was ignored. ${fault}`);
       reporter.actionsChanged();
     },
     { description: 'Says who cancels the task and why; the command line sends it just before the cancellation.' },
@@ -120,6 +124,8 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
   let deadline: DeadlineMonitor | undefined;
   for (;;) {
     const decided = state.decisions.revision;
+    // A turn that fails before it takes them would fail again at once if they were news to the wait that follows.
+    const knownEvents = state.pendingEvents.map(({ eventId }) => eventId);
     const result = await attempt(state, async (): Promise<TurnResult> => {
       const { reading } = run;
       await continueAsNewWhenLong(state, reading?.settings.lifecycle ?? defaultLifecycle);
@@ -134,7 +140,7 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
       if (phase.kind === 'unknown') {
         // Whatever comes of it, the task is read again.
         state.phase = { kind: 'delivering' };
-        return awaitUnknownTask(context, state, phase.attention);
+        return awaitUnknownTask(context, state, phase);
       }
       if (state.task.isFlavourGuessed === true) return settleFlavour(context);
       return deliverRound({ context, state, deadline });
@@ -180,14 +186,14 @@ async function liveTask(run: TaskRun): Promise<TaskEnd> {
         reporter.warn(result.reason);
         break;
       case 'unknownTask':
-        state.phase = { kind: 'unknown', attention: result.attention };
+        state.phase = { kind: 'unknown', attention: result.attention, knownEvents };
         break;
       case 'again':
         break;
       case 'needsAttention':
         // What operators have decided meanwhile may be the remedy.
         if (!hasDecidedSince(state, decided)) {
-          const failure = await attempt(state, () => waitOut(run, result));
+          const failure = await attempt(state, () => waitOut(run, result, knownEvents));
           if (failure?.kind === 'cancelled') return failure;
         }
         break;
@@ -232,13 +238,17 @@ function addSearchAttributes({ studio, taskId }: TaskReference, stage: Stage): v
 }
 
 /** Waits until the cause has gone or an operator resumes; then the turn is run again by what that means for the round. */
-async function waitOut({ state, reporter, reading }: TaskRun, result: NeedsAttention): Promise<void> {
+async function waitOut(
+  { state, reporter, reading }: TaskRun,
+  result: NeedsAttention,
+  knownEvents: readonly string[],
+): Promise<void> {
   const lifecycle = reading?.settings.lifecycle ?? defaultLifecycle;
   const { attention } = result;
   const watches = recoveryWatches(state, lifecycle, reporter, result);
   const wait = enterWait(state.round.wait, attention, Date.now());
   state.round = { ...state.round, wait };
-  const woken = await waitForAttention({ state, reporter, lifecycle, attention, watches, wait });
+  const woken = await waitForAttention({ state, reporter, lifecycle, attention, watches, wait, knownEvents });
   // With a problem nothing was decided yet, so the recipes and the creatives of now count.
   if (recoveriesFor(attention.cause).includes('creatives')) state.resolved = undefined;
   state.round = afterWake(state.round, woken);

@@ -1,4 +1,4 @@
-import { isTaskAction, taskEventFromNotice } from '../../../domain/task/task-event';
+import { isTaskAction, isTaskEvent, taskEventFromNotice } from '../../../domain/task/task-event';
 import type { TaskNotice } from '../../../domain/task/task-event';
 
 const notice: TaskNotice = {
@@ -39,4 +39,30 @@ describe('a notice from Creative Force', () => {
       expect(isTaskAction(action)).toBe(false);
     },
   );
+});
+
+describe('the content of a signal', () => {
+  const event = { kind: 'ready', source: 'webhook', eventId: 'event-1' };
+
+  it.each([event, { ...event, kind: 'rejected', source: 'sweep', happenedAt: 1, hints: {}, says: 'status Rejected' }])(
+    'is an event: %j',
+    (value) => {
+      expect(isTaskEvent(value)).toBe(true);
+    },
+  );
+
+  it.each([
+    undefined,
+    null,
+    'event-1',
+    {},
+    { ...event, eventId: undefined },
+    { ...event, eventId: '' },
+    { ...event, kind: 'other' },
+    { ...event, source: undefined },
+    { ...event, happenedAt: 'today' },
+    { ...event, hints: null },
+  ])('is no event: %j', (value) => {
+    expect(isTaskEvent(value)).toBe(false);
+  });
 });

@@ -5,16 +5,25 @@ import { type KnownOutput, findOutput } from '../../../domain/operator/decisions
 import type { Recipe } from '../../../domain/recipe/recipe';
 import { isWorkingStage } from '../../../domain/task/task-status';
 import type { TaskState } from '../state/task-state';
-import type { OperatorRequest } from './messages';
+import type { OperatorNotice, OperatorRequest } from './messages';
 
 /** An https address that carries no credentials, no query and no fragment: nothing in it is a secret. */
 const PLAIN_HTTPS = /^https:\/\/[^\s?#@]+$/i;
 
+/** What is wrong with what says who does something and why; `undefined` when nothing is. */
+export function faultOfNotice(notice: unknown): string | undefined {
+  if (typeof notice !== 'object' || notice === null) return 'Give an object with "by": your name.';
+  const { by, identity, reason } = notice as Partial<Record<keyof OperatorNotice, unknown>>;
+  if (!isText(by)) return 'Add "by": your name.';
+  if (identity !== undefined && !isKnownIdentity(identity)) return 'Leave out "identity": extpost sets it.';
+  return reason === undefined || typeof reason === 'string' ? undefined : '"reason" must be a text.';
+}
+
 /** Rejects a request that does not say who makes it. */
-export function assertNamed({ by, identity, reason, expectedRevision }: OperatorRequest): void {
-  if (!isText(by)) reject('Add "by": your name.');
-  if (identity !== undefined && !isKnownIdentity(identity)) reject('Leave out "identity": extpost sets it.');
-  if (reason !== undefined && typeof reason !== 'string') reject('"reason" must be a text.');
+export function assertNamed(request: OperatorRequest): void {
+  const fault = faultOfNotice(request);
+  if (fault !== undefined) reject(fault);
+  const { expectedRevision } = request;
   if (expectedRevision !== undefined && !Number.isInteger(expectedRevision)) {
     reject('"expectedRevision" must be the revision that the status shows.');
   }

@@ -5,16 +5,19 @@ import type { ResumeInstruction, TaskState } from './task-state';
 
 const REMEMBERED_EVENTS = 200;
 
-/** Whether Creative Force has told of something, or an operator wants the task to go on. */
-export function hasNews({ resume, pendingEvents }: TaskState): boolean {
-  return resume !== undefined || pendingEvents.length > 0;
+/**
+ * Whether Creative Force has told of something, or an operator wants the task to go on. `known`: ids of events that are no news,
+ * because what waits now had failed although they were there.
+ */
+export function hasNews({ resume, pendingEvents }: TaskState, known: readonly string[] = []): boolean {
+  return resume !== undefined || pendingEvents.some(({ eventId }) => !known.includes(eventId));
 }
 
 /** Takes note of an event; `false` when it was known already. */
 export function receiveEvent(state: TaskState, event: TaskEvent): boolean {
   if (state.seenEventIds.includes(event.eventId)) return false;
   state.seenEventIds = [...state.seenEventIds, event.eventId].slice(-REMEMBERED_EVENTS);
-  state.pendingEvents = [...state.pendingEvents, event];
+  state.pendingEvents = [...state.pendingEvents, event].slice(-REMEMBERED_EVENTS);
   const told = Object.entries(event.hints ?? {}).filter(([, hint]) => hint !== undefined);
   if (told.length > 0) state.hints = { ...state.hints, ...(Object.fromEntries(told) as TaskHints) };
   return true;

@@ -1,9 +1,8 @@
 import { formatTime } from '../../../domain/shared/text';
 import type { TaskReference } from '../../../domain/task/task';
-import type { Attention } from '../../../domain/task/task-status';
 import { gatewayRead, gatewayWatch } from '../../activity-options';
 import { takeResume } from '../state/inbox';
-import type { TaskState } from '../state/task-state';
+import type { TaskState, UnknownPhase } from '../state/task-state';
 import { cancelOnNews } from '../waiting/interruption';
 import { type Gone, needsAttention, type NeedsAttention, type StepContext } from './step';
 
@@ -20,7 +19,7 @@ export type UnknownTaskEnd = { readonly kind: 'again' } | Gone | NeedsAttention;
 export async function awaitUnknownTask(
   { task, settings, reporter }: StepContext,
   state: TaskState,
-  attention: Attention,
+  { attention, knownEvents }: UnknownPhase,
 ): Promise<UnknownTaskEnd> {
   state.unknownSince ??= Date.now();
   const until = state.unknownSince + settings.goneAfterMs;
@@ -30,11 +29,14 @@ export async function awaitUnknownTask(
       `Creative Force does not know this task, yet or any longer; extpost checks again until ${formatTime(until)}. ${attention.message}`,
     );
     reporter.waitFor({ what: 'the task in Creative Force', until });
-    const isKnown = await cancelOnNews(state, () =>
-      gatewayWatch(task.studio, 'Check whether Creative Force knows the task', until, 'unknown').awaitTask({
-        task,
-        until,
-      }),
+    const isKnown = await cancelOnNews(
+      state,
+      () =>
+        gatewayWatch(task.studio, 'Check whether Creative Force knows the task', until, 'unknown').awaitTask({
+          task,
+          until,
+        }),
+      knownEvents,
     );
     takeResume(state);
     if (isKnown !== false) return { kind: 'again' };

@@ -67,10 +67,17 @@ export async function sideBySide<A, B>(one: Side<A>, other: Side<B>): Promise<[O
   return [first.outcome, second.outcome];
 }
 
-/** `undefined`: there was news, so the activity was cancelled. Costs three events however long it lasts. */
-export async function cancelOnNews<T>(state: TaskState, wait: Work<T>): Promise<T | undefined> {
-  if (hasNews(state)) return undefined;
-  const { outcome, isInterrupted } = await raceInterruption(wait, () => hasNews(state));
+/**
+ * `undefined`: there was news, so the activity was cancelled. Costs three events however long it lasts. `known`: ids of events
+ * that are no news.
+ */
+export async function cancelOnNews<T>(
+  state: TaskState,
+  wait: Work<T>,
+  known: readonly string[] = [],
+): Promise<T | undefined> {
+  if (hasNews(state, known)) return undefined;
+  const { outcome, isInterrupted } = await raceInterruption(wait, () => hasNews(state, known));
   if (isInterrupted && !outcome.ok && isCancellation(outcome.error)) return undefined;
   // What it found in the same moment is not lost.
   return valueOf(outcome);

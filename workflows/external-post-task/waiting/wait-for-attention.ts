@@ -1,13 +1,16 @@
-import { condition, isCancellation, sleep } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
 
 import { possibleActions, possibleActionText } from '../../../domain/operator/possible-actions';
-import { formatDuration } from '../../../domain/shared/text';
+import { failureTypes } from '../../../domain/shared/failure-type';
+import { formatDuration, withoutTrailing } from '../../../domain/shared/text';
 import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { Attention, Waiting } from '../../../domain/task/task-status';
 import { hasNews, takeResume } from '../state/inbox';
 import { invalidateFrom, type RoundState, type WaitState } from '../state/round-state';
 import type { StatusReporter } from '../state/status-reporter';
 import type { ResumeInstruction, TaskState } from '../state/task-state';
+import { failureTypeOf, isLost } from '../steps/activity-failure';
+import { attentionOf } from '../steps/step';
 import { raceInterruption } from './interruption';
 import { notify } from './notify';
 import type { RecoveryWatch } from './recovery-watches';
@@ -31,6 +34,8 @@ interface Wait {
   readonly attention: Attention;
   readonly watches: readonly RecoveryWatch[];
   readonly wait: WaitState;
+  /** Ids of events that are no reason to try again, because the step had failed although they were there. */
+  readonly knownEvents: readonly string[];
 }
 
 /** The same cause once more is the same wait, only looked at less often; another one begins anew. */
@@ -44,7 +49,7 @@ export function enterWait(before: WaitState | undefined, { cause, message }: Att
  * gone, Creative Force tells of a change, or an operator resumes.
  */
 export async function waitForAttention(request: Wait): Promise<WaitEnd> {
-  const { state, reporter, watches, wait, attention } = request;
+  const { state, reporter, watches, wait, attention, knownEvents } = request;
   const isRejection = attention.cause === 'rejected' || attention.cause === 'unchanged';
   const waitingFor = combinedWait(watches);
   reporter.enter(isRejection ? 'Rejected' : 'Needs attention', attention.message, { attention, waitingFor });
@@ -57,12 +62,11 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
       recovered.push(watch);
     } catch (error) {
       if (isCancellation(error)) return;
-      reporter.warn(
-        `${watch.waitingFor.what} is no longer polled: only an event or an operator can continue the task.`,
-      );
+      const what = `extpost has stopped watching for ${watch.waitingFor.what}, because ${whyStopped(error)}.`;
+      reporter.warn(`${what} Resume the task when the cause has gone.`);
     }
   };
-  const isOver = (): boolean => recovered.length > 0 || hasNews(state);
+  const isOver = (): boolean => recovered.length > 0 || hasNews(state, knownEvents);
   await raceInterruption(
     () =>
       Promise.all([
@@ -81,6 +85,13 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
   if (recovered.length === 0) return { reason: { by: 'event' }, isEscalated };
   const corrected = recovered.find((watch) => watch.corrected !== undefined)?.corrected?.();
   return { reason: { by: 'recovery', corrected }, isEscalated };
+}
+
+/** Why a watch ended without success, in words. */
+function whyStopped(error: unknown): string {
+  if (failureTypeOf(error) === failureTypes.notYet || isLost(error)) return 'the time for that is over';
+  const message = error instanceof ActivityFailure ? attentionOf(error).message : String(error);
+  return `that failed: ${withoutTrailing(message, '.')}`;
 }
 
 /** What the next turn may do that the one before might not. */
