@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
 import { chown, mkdir } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-import { startServerProcess, type ServerProcess } from '../../demo/temporal-server/server-process';
+import { type ServerProcess, startServerProcess, untilAnswered } from '../../demo/temporal-server/server-process';
 import { findFreePort } from '../../demo/ports';
 
 const run = promisify(execFile);
-const READY_WITHIN_MS = 60_000;
 
 export interface Postgres {
   readonly port: number;
@@ -51,7 +49,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
       ...settings.flatMap((setting) => ['-c', setting]),
     ]);
     const server = await startServerProcess(program, rest, `${folder}.log`);
-    await untilAnswered(() => query('select 1'), server);
+    await untilAnswered(server, 'PostgreSQL', () => query('select 1'));
     return server;
   };
   const query = async (sql: string): Promise<string> => {
@@ -90,23 +88,4 @@ async function notRoot(): Promise<User | undefined> {
 function asUser(user: User | undefined, command: string[]): string[] {
   if (user === undefined) return command;
   return ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', ...command];
-}
-
-/** Waits until a server answers. Throws what it printed when it ends, or when it takes too long. */
-export async function untilAnswered(ask: () => Promise<unknown>, server: ServerProcess): Promise<void> {
-  const until = Date.now() + READY_WITHIN_MS;
-  const ended = server.exited.then(() => 'ended' as const);
-  for (;;) {
-    const answer = await Promise.race([
-      ask().then(
-        () => 'answered' as const,
-        () => 'not yet' as const,
-      ),
-      ended,
-    ]);
-    if (answer === 'answered') return;
-    if (answer === 'ended' || Date.now() > until)
-      throw new Error(`A server of the benchmark did not start:\n${await server.lastLines()}`);
-    await pause(200);
-  }
 }

@@ -9,10 +9,10 @@ import { Connection } from '@temporalio/client';
 
 import { findFreePort, isFree } from '../../demo/ports';
 import { findTemporalServer, startTemporalServer } from '../../demo/temporal-server';
-import { goModuleFolder, PINNED_CLI_VERSION } from '../../demo/temporal-server/go-build';
 import { cacheFolder } from '../../demo/temporal-server/program-cache';
-import { startServerProcess, type ServerProcess } from '../../demo/temporal-server/server-process';
-import { startPostgres, untilAnswered, type Postgres } from './postgres';
+import { goModuleFolder, PINNED_CLI_VERSION } from '../../demo/temporal-server/program-sources';
+import { type ServerProcess, startServerProcess, untilAnswered } from '../../demo/temporal-server/server-process';
+import { startPostgres, type Postgres } from './postgres';
 
 const run = promisify(execFile);
 const BUILD_WITHIN_MS = 20 * 60_000;
@@ -62,7 +62,7 @@ async function onPostgres(): Promise<TemporalCluster> {
     await run(program, ['prepare', config]);
     const start = async (): Promise<ServerProcess> => {
       const server = await startServerProcess(program, ['serve', config], path.join(folder, 'temporal.log'));
-      await untilAnswered(() => listNamespaces(frontend), server);
+      await untilAnswered(server, 'The Temporal server', () => listNamespaces(frontend));
       return server;
     };
     let server = await start();

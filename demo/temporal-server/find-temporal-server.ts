@@ -1,12 +1,18 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 
 import { CommandError, exitCodes } from '../../cli/exit-codes';
-import { goBuild, NEEDED_GO_VERSION } from './go-build';
-import { cachedProgramPath, cacheFolder, withCacheLock, withStagingFolder } from './program-cache';
-import { type Fault, type FindOptions, type GetOptions, type ProgramSource, runProgram } from './program-source';
-import { sdkDownload } from './sdk-download';
+import { cachedProgramPath, cacheFolder, withCacheLock } from './program-cache';
+import {
+  type Fault,
+  type FindOptions,
+  type GetOptions,
+  goBuild,
+  NEEDED_GO_VERSION,
+  type ProgramSource,
+  runProgram,
+  sdkDownload,
+} from './program-sources';
 
 /** Older versions lack settings and server features that extpost uses. */
 const OLDEST_MINOR_VERSION = 5;
@@ -42,21 +48,21 @@ export async function findTemporalServer(
   sources: readonly ProgramSource[] = [sdkDownload(), goBuild],
 ): Promise<TemporalServerProgram> {
   const options = { ...rest, signal };
-  const onPath = await checkVersion('temporal', options.environment);
-  if ('version' in onPath) return { path: 'temporal', from: 'PATH', version: onPath.version };
-  const tried = [`\`temporal\` on PATH: ${onPath.fault}`];
-
   const folder = cacheFolder(options.environment);
-  const cached = await findCached(folder, sources, options);
-  if ('path' in cached) return cached;
+  const existing = [
+    { from: 'PATH', path: 'temporal' } as const,
+    ...sources.map(({ cacheKey }) => ({ from: 'cache', path: cachedProgramPath(folder, cacheKey) }) as const),
+  ];
+  const found = await firstUsable(existing, options);
+  if ('path' in found) return found;
   try {
-    return await withCacheLock(folder, options, async () => {
+    return await withCacheLock(folder, options, async (stagingFolder) => {
       // Another process may have filled the cache while this one waited for the lock.
-      const filled = await findCached(folder, sources, options);
+      const filled = await firstUsable(existing, options);
       if ('path' in filled) return filled;
-      tried.push(`cache ${folder}: ${filled.fault}`);
+      const tried = [...filled.faults];
       for (const source of sources) {
-        const got = await getProgram(folder, source, options);
+        const got = await getProgram(folder, source, stagingFolder, options);
         if ('path' in got) return got;
         signal.throwIfAborted();
         tried.push(`${source.name}: ${got.fault}`);
@@ -68,44 +74,42 @@ export async function findTemporalServer(
     // By shape and not by class, because jest gives each test file its own classes.
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new NoTemporalServerError([...tried, `cache ${folder}: cannot be written (${message}); set EXTPOST_CACHE`]);
+    const fault = `cache ${folder}: cannot be written (${message}); set EXTPOST_CACHE`;
+    throw new NoTemporalServerError([...found.faults, fault]);
   }
 }
 
-async function findCached(
-  folder: string,
-  sources: readonly ProgramSource[],
+/** The first of these programs that can be used, or what is wrong with each. */
+async function firstUsable(
+  programs: readonly Pick<TemporalServerProgram, 'from' | 'path'>[],
   { environment }: GetOptions,
-): Promise<TemporalServerProgram | Fault> {
+): Promise<TemporalServerProgram | { faults: string[] }> {
   const faults: string[] = [];
-  for (const { cacheKey } of sources) {
-    const program = cachedProgramPath(folder, cacheKey);
-    if (!existsSync(program)) continue;
+  for (const { from, path: program } of programs) {
     const checked = await checkVersion(program, environment);
-    if ('version' in checked) return { path: program, from: 'cache', version: checked.version };
-    faults.push(checked.fault);
+    if ('version' in checked) return { from, path: program, version: checked.version };
+    faults.push(`${from === 'PATH' ? '`temporal` on PATH' : `cache ${program}`}: ${checked.fault}`);
   }
-  return { fault: faults.join('; ') || 'there is none' };
+  return { faults };
 }
 
-function getProgram(
+async function getProgram(
   folder: string,
   source: ProgramSource,
+  stagingFolder: string,
   options: GetOptions,
 ): Promise<TemporalServerProgram | Fault> {
-  return withStagingFolder(folder, async (stagingFolder) => {
-    const got = await source.get(stagingFolder, options);
-    if ('fault' in got) return got;
-    const checked = await checkVersion(got.program, options.environment);
-    if ('fault' in checked) return checked;
-    const destination = cachedProgramPath(folder, source.cacheKey);
-    await chmod(got.program, 0o755);
-    await mkdir(path.dirname(destination), { recursive: true });
-    // In one step, so that no process sees half of it.
-    await rename(got.program, destination);
-    options.report(`The Temporal server program ${checked.version} is now in ${destination}.`);
-    return { path: destination, from: source.from, version: checked.version };
-  });
+  const got = await source.get(stagingFolder, options);
+  if ('fault' in got) return got;
+  const checked = await checkVersion(got.program, options.environment);
+  if ('fault' in checked) return checked;
+  const destination = cachedProgramPath(folder, source.cacheKey);
+  await chmod(got.program, 0o755);
+  await mkdir(path.dirname(destination), { recursive: true });
+  // In one step, so that no process sees half of it.
+  await rename(got.program, destination);
+  options.report(`The Temporal server program ${checked.version} is now in ${destination}.`);
+  return { path: destination, from: source.from, version: checked.version };
 }
 
 /** Asks a `temporal` program for its version; or says why it cannot be used. */

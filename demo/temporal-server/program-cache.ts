@@ -5,7 +5,7 @@ import envPaths from 'env-paths';
 import { lock } from 'proper-lockfile';
 
 import { delay } from '../../cli/shared/retry';
-import type { GetOptions } from './program-source';
+import type { GetOptions } from './program-sources';
 
 const RETRY_LOCK_MS = 500;
 
@@ -22,49 +22,39 @@ export function cachedProgramPath(folder: string, cacheKey: string): string {
   return path.join(folder, `${cacheKey}-${process.platform}-${process.arch}`, `temporal${extension}`);
 }
 
-/** Runs `work` while no other process changes the cache. Throws the file system's error when it cannot be written. */
+/**
+ * Runs `work` while no other process changes the cache, with an empty folder on the same disk, which is deleted afterwards.
+ * Throws the file system's error when the cache cannot be written.
+ */
 export async function withCacheLock<Result>(
   folder: string,
-  { report, signal }: GetOptions,
-  work: () => Promise<Result>,
+  options: GetOptions,
+  work: (stagingFolder: string) => Promise<Result>,
 ): Promise<Result> {
   await mkdir(folder, { recursive: true });
-  let release = await tryLock(folder);
-  if (release === undefined) report('Another extpost is fetching the Temporal server program; waiting for it.');
-  while (release === undefined) {
-    await delay(RETRY_LOCK_MS, signal);
-    release = await tryLock(folder);
-  }
+  const release = await lockCache(folder, options);
+  const stagingFolder = path.join(folder, 'incoming');
   try {
-    return await work();
+    await rm(stagingFolder, { recursive: true, force: true });
+    await mkdir(stagingFolder);
+    return await work(stagingFolder);
   } finally {
+    await rm(stagingFolder, { recursive: true, force: true, maxRetries: 3 });
     // A lock that expired, for example while the computer slept, cannot be released.
     await release().catch(() => undefined);
   }
 }
 
-async function tryLock(folder: string): Promise<(() => Promise<void>) | undefined> {
-  try {
-    // A build keeps every core busy, so the lock may be refreshed late.
-    const patience = { stale: 60_000, update: 10_000, onCompromised: () => undefined };
-    return await lock(folder, { ...patience, lockfilePath: path.join(folder, 'getting.lock') });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
-    throw error;
-  }
-}
-
-/** Gives `work` an empty folder on the disk of the cache, and deletes it afterwards. The caller holds the lock. */
-export async function withStagingFolder<Result>(
-  folder: string,
-  work: (stagingFolder: string) => Promise<Result>,
-): Promise<Result> {
-  const stagingFolder = path.join(folder, 'incoming');
-  await rm(stagingFolder, { recursive: true, force: true });
-  await mkdir(stagingFolder);
-  try {
-    return await work(stagingFolder);
-  } finally {
-    await rm(stagingFolder, { recursive: true, force: true, maxRetries: 3 });
+async function lockCache(folder: string, { report, signal }: GetOptions): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // A build keeps every core busy, so the lock may be refreshed late.
+      const patience = { stale: 60_000, update: 10_000, onCompromised: () => undefined };
+      return await lock(folder, { ...patience, lockfilePath: path.join(folder, 'getting.lock') });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    }
+    if (attempt === 1) report('Another extpost is fetching the Temporal server program; waiting for it.');
+    await delay(RETRY_LOCK_MS, signal);
   }
 }

@@ -5,13 +5,10 @@ import { Connection } from '@temporalio/client';
 import { lock } from 'proper-lockfile';
 
 import { ensureSearchAttributes } from '../../cli/setup/search-attributes';
-import { delay } from '../../cli/shared/retry';
 import { findFreePort, LOOPBACK } from '../ports';
-import { runProgram } from './program-source';
-import { startServerProcess, type ServerProcess } from './server-process';
+import { runProgram } from './program-sources';
+import { type ServerProcess, ServerStartError, startServerProcess, untilAnswered } from './server-process';
 import { startDevArguments } from './start-dev-arguments';
-
-const READY_TIMEOUT_MS = 30_000;
 
 export interface StartOptions {
   /** The path from `findTemporalServer`. */
@@ -31,14 +28,9 @@ export interface RunningTemporalServer extends ServerProcess {
   readonly uiUrl?: string | undefined;
 }
 
-/** The server could not be started or does not answer; the message ends with the last lines that it printed. */
-export class TemporalServerStartError extends Error {
-  override readonly name = 'TemporalServerStartError';
-}
-
 /**
  * Starts a Temporal dev server on 127.0.0.1 and waits until it answers for the namespace `default` and knows the search attributes.
- * Throws a {@link TemporalServerStartError} or a SearchAttributesError.
+ * Throws a {@link ServerStartError} or a SearchAttributesError.
  */
 export async function startTemporalServer(options: StartOptions): Promise<RunningTemporalServer> {
   const { executable, logFile } = options;
@@ -78,37 +70,22 @@ async function lockDatabase(databaseFile: string): Promise<() => Promise<void>> 
     return () => release().catch(() => undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    throw new TemporalServerStartError(
+    throw new ServerStartError(
       `Another extpost runs a Temporal server on ${databaseFile}. Stop it first, or set TEMPORAL_ADDRESS to use its server.`,
     );
   }
 }
 
 async function waitUntilReady(server: ServerProcess, address: string): Promise<void> {
-  const timeout = AbortSignal.timeout(READY_TIMEOUT_MS);
-  const ended = new AbortController();
-  void server.exited.then(() => {
-    ended.abort();
-  });
-  const signal = AbortSignal.any([timeout, ended.signal]);
   const connection = Connection.lazy({
     address,
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 500 },
   });
   const ask = () => connection.workflowService.describeNamespace({ namespace: 'default' });
-  const answers = () =>
-    connection.withDeadline(Date.now() + 2_000, ask).then(
-      () => true,
-      () => false,
-    );
   try {
-    while (!(await answers())) await delay(50, signal);
+    await untilAnswered(server, 'The Temporal server', () => connection.withDeadline(Date.now() + 2_000, ask));
     // A database that exists already does not get new search attributes from the server's arguments.
     await ensureSearchAttributes(connection, 'default');
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const what = timeout.aborted ? `did not answer within ${READY_TIMEOUT_MS / 1000} s` : 'ended while starting';
-    throw new TemporalServerStartError(`The Temporal server ${what}. Its last lines:\n${await server.lastLines()}`);
   } finally {
     await connection.close();
   }

@@ -7,7 +7,7 @@ import { parsePort } from '../../cli/shared/options';
 import { requireFreePorts, temporalPorts } from '../ports';
 import { configuredAddress } from './configured-address';
 import { findTemporalServer } from './find-temporal-server';
-import type { GetOptions } from './program-source';
+import type { GetOptions } from './program-sources';
 import { type StartOptions, startTemporalServer } from './start-temporal-server';
 
 /** `extpost temporal`: runs just the Temporal dev server. */

@@ -2,9 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import testingPackage from '@temporalio/testing/package.json';
 import { findTemporalServer, NoTemporalServerError } from '../../../demo/temporal-server/find-temporal-server';
-import { goBuild, goModuleFolder, NEEDED_GO_VERSION, PINNED_CLI_VERSION } from '../../../demo/temporal-server/go-build';
-import type { ProgramSource } from '../../../demo/temporal-server/program-source';
-import { sdkDownload } from '../../../demo/temporal-server/sdk-download';
+import {
+  goBuild,
+  goModuleFolder,
+  NEEDED_GO_VERSION,
+  PINNED_CLI_VERSION,
+  type ProgramSource,
+  sdkDownload,
+} from '../../../demo/temporal-server/program-sources';
 import { FakeMachine, fakeGo, fakeTemporal } from './fake-programs';
 
 const noDownload: ProgramSource = {
@@ -99,7 +104,8 @@ describe('when there is no way to get a program', () => {
     expect(String(error).split('\n')).toEqual([
       expect.stringContaining('There is no Temporal server program to start.'),
       '  - `temporal` on PATH: there is none',
-      `  - cache ${machine.folder}/cache/temporal-server: there is none`,
+      `  - cache ${machine.cachedPath(noDownload.cacheKey)}: there is none`,
+      `  - cache ${machine.cachedPath(PINNED_CLI_VERSION)}: there is none`,
       '  - download: this network forbids it',
       '  - build with Go (github.com/temporalio/cli/cmd/temporal 1.8.2): there is none (Go 1.26.4 or newer is needed)',
       'Do one of these:',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { findTemporalServer, startTemporalServer, type RunningTemporalServer } from '../../../demo/temporal-server';
-import { TemporalServerStartError, type StartOptions } from '../../../demo/temporal-server/start-temporal-server';
+import { ServerStartError } from '../../../demo/temporal-server/server-process';
+import type { StartOptions } from '../../../demo/temporal-server/start-temporal-server';
 import { runTemporalServer } from '../../../demo/temporal-server/temporal-command';
 
 let folder: string;
@@ -41,7 +42,7 @@ describe('startTemporalServer', () => {
 
   it('tells the last lines of a server that ends while starting', async () => {
     const starting = start({ executable: '/bin/cat' });
-    await expect(starting).rejects.toBeInstanceOf(TemporalServerStartError);
+    await expect(starting).rejects.toBeInstanceOf(ServerStartError);
     await expect(starting).rejects.toThrow(/ended while starting\. Its last lines:\n.*cat/);
     expect(readFileSync(join(folder, 'temporal.log'), 'utf8')).toContain('cat');
   });
