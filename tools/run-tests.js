@@ -6,10 +6,10 @@ const { spawn } = require('node:child_process');
 const checks = ['types', 'lint', 'format', 'dead-code', 'prose', 'site'];
 
 /** Runs a script of package.json to its end: its name, whether it passed, what it printed and how long it took. */
-function run(script, { args = [], stdio }) {
+function run(script, { args = [], stdio, env = process.env }) {
   const began = Date.now();
   const npm = [process.env.npm_execpath, 'run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])];
-  const child = spawn(process.execPath, npm, { stdio });
+  const child = spawn(process.execPath, npm, { stdio, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
   return new Promise((resolve) => {
@@ -27,7 +27,9 @@ async function main() {
   const checking = checks.map((script) => run(script, { stdio: ['ignore', 'pipe', 'pipe'] }));
   const results = [await run('test:only', { args, stdio: 'inherit' }), ...(await Promise.all(checking))];
   // Named files are run as they are; a whole run ends with the tests that need the machine for themselves.
-  if (args.length === 0) results.push(await run('test:alone', { stdio: 'inherit' }));
+  if (args.length === 0) {
+    results.push(await run('test:alone', { stdio: 'inherit', env: { ...process.env, EXTPOST_TEST_BUILT: 'yes' } }));
+  }
   for (const { output } of results) process.stdout.write(output);
   for (const { script, passed, seconds } of results)
     console.log(`${passed ? 'passed' : 'FAILED'}  ${script} (${seconds} s)`);
