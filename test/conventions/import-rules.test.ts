@@ -1,33 +1,6 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import path from 'node:path';
+import { type Finding, lint } from '../support/lint';
 
-/**
- * The import rules between the layers (ARCHITECTURE.md#layers), tried on the linter's own configuration. ESLint runs in a
- * process of its own because its configuration is an ES module. Only the import rule stays on, so that no file needs types.
- */
-const linter = `
-  import { text } from 'node:stream/consumers';
-  import { ESLint } from 'eslint';
-  import tseslint from 'typescript-eslint';
-  import configuration from './eslint.config.mjs';
-
-  const importRule = '@typescript-eslint/no-restricted-imports';
-  const eslint = new ESLint({
-    overrideConfigFile: true,
-    overrideConfig: [
-      { files: ['**/*.ts'], languageOptions: { parser: tseslint.parser }, plugins: { '@typescript-eslint': tseslint.plugin } },
-      ...configuration.flatMap(({ files, rules }) => (rules?.[importRule] ? [{ files, rules: { [importRule]: rules[importRule] } }] : [])),
-    ],
-  });
-  const answers = [];
-  for (const { from, code } of JSON.parse(await text(process.stdin))) {
-    const [result] = await eslint.lintText(code, { filePath: from });
-    answers.push(result.messages.map(({ message }) => message));
-  }
-  console.log(JSON.stringify(answers));
-`;
-
+/** The import rules between the layers (ARCHITECTURE.md#layers), tried on the linter's own configuration. */
 type Import = [from: string, code: string];
 
 const allowed: Import[] = [
@@ -100,17 +73,17 @@ const refused: Import[] = [
   ['sandbox/celtra/renders.ts', "import { createCeltraClient } from '../../clients';"],
 ];
 
-let answers: Map<string, string[]>;
+let answers: Map<string, Finding[]>;
 
 beforeAll(async () => {
   const imports = [...allowed, ...refused];
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', linter], {
-    cwd: path.resolve(__dirname, '../..'),
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(JSON.stringify(imports.map(([from, code]) => ({ from, code }))));
-  const lists = JSON.parse(await text(child.stdout)) as string[][];
-  answers = new Map(imports.map((tried, index) => [tried.join(), lists[index] ?? ['not linted']]));
+  const found = await lint(imports);
+  answers = new Map(
+    imports.map((tried, index) => [
+      tried.join(),
+      found[index]?.filter(({ code }) => code === 'eslint(no-restricted-imports)') ?? [],
+    ]),
+  );
 });
 
 describe('the linter', () => {
@@ -124,7 +97,7 @@ describe('the linter', () => {
 
   it('names the reason and the document', () => {
     expect(
-      answers.get(['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0],
+      answers.get(['domain/plan/export-plan.ts', "import { createCeltraClient } from '../clients';"].join())?.[0]?.help,
     ).toContain('domain/ may not import this layer (ARCHITECTURE.md#layers).');
   });
 });
