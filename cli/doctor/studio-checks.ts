@@ -2,6 +2,7 @@ import { createCeltraClient, probeCreativeForce, RemoteCallError } from '../../c
 import type { ExtpostConfig, StudioConfig } from '../../config';
 import { creativeForceSettings } from '../../workers';
 import { probeAdvice, problemRows } from '../probe/probe-advice';
+import { problemText } from '../probe/probe-report';
 import { commandBudget } from '../shared/studio-clients';
 import { checked, type Finding, fault, ok, warning } from './finding';
 
@@ -54,12 +55,8 @@ async function checkGateway(
   const problems = problemRows(rows);
   const [first] = problems;
   if (first !== undefined) {
-    const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`;
-    return fault(
-      subject,
-      `${first.endpoint}: ${first.outcome}${more}`,
-      `${probeAdvice(rows)} See "extpost probe ${name}".`,
-    );
+    const of = problems.length === 1 ? '' : `${problems.length} problems; the first: `;
+    return fault(subject, `${of}${problemText(first)}`, `${probeAdvice(rows)} See "extpost probe ${name}".`);
   }
   const hasTask = rows.some(({ subject: what }) => what === 'task');
   if (hasTask) return ok(subject, `${rows.length} endpoints are allowed and understood`);

@@ -35,6 +35,12 @@ export function probeReport(rows: readonly ProbeResult[]): string {
   return [table.toString(), ...rows.flatMap(notesOf), ...formsText(rows)].join('\n');
 }
 
+/** What is wrong with an endpoint, in one line; with the reason where nothing answered. */
+export function problemText({ endpoint, outcome, detail, shape }: ProbeResult): string {
+  if (shape?.fault !== undefined) return `${endpoint}: not understood (${shape.fault})`;
+  return outcome === 'transient' && detail !== undefined ? detail : `${endpoint}: ${outcomeWords[outcome]}`;
+}
+
 /** A row for programs: the same facts, without the body. */
 export function probeRowJson({
   endpoint,

@@ -92,8 +92,15 @@ describe('extpost doctor', () => {
     [
       'a wrong secret of Creative Force',
       'acme: Creative Force',
-      /unauthorized|refused/,
+      /^POST \/connect\/token: credentials refused/,
       () => ({ ACME_CF_CLIENT_SECRET: 'wrong' }),
+      [],
+    ],
+    [
+      'a log-in address that nobody answers',
+      'acme: Creative Force',
+      /did not answer POST \/connect\/token/,
+      () => ({ SANDBOX_TOKEN_URL: 'http://127.0.0.1:1/connect/token' }),
       [],
     ],
     ['a wrong key of Celtra', 'acme: Celtra', /./, () => ({ ACME_CELTRA_SECRET: 'wrong' }), []],

@@ -1,5 +1,3 @@
-import { expect, test } from '@jest/globals';
-
 import { listOpenTasks } from '../../../cli/plan/list-open-tasks';
 import type { ListedTask, ListingPage } from '../../../clients';
 
