@@ -8,6 +8,8 @@ export interface BudgetConfigOptions {
   readonly usualPace?: boolean;
   /** Requests to Celtra at the same time at most. */
   readonly mostParallel?: number | undefined;
+  /** `worker.transfersInParallel`. */
+  readonly transfers?: number | undefined;
 }
 
 /**
@@ -22,6 +24,7 @@ export function gatewayBudgetConfig({ studios }: Pick<SandboxPlace, 'studios'>, 
       shutdownGrace: '2s',
       gatewayRequestsPerSecond: options.requestsPerSecond,
       allowLoopback: true,
+      ...(options.transfers !== undefined && { transfersInParallel: options.transfers }),
     },
     studios: Object.fromEntries(studios.map((studio) => [studio.name, studioConfig(studio, options)])),
   };

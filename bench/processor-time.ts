@@ -5,7 +5,11 @@ interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
   readonly ticks: number;
+  /** 19 gets only what others leave. */
+  readonly nice: number;
 }
+
+const LOWEST_PRIORITY = 19;
 
 /** Linux counts processor time in hundredths of a second on every usual platform. */
 const TICKS_PER_SECOND = 100;
@@ -13,13 +17,33 @@ const TICKS_PER_SECOND = 100;
 /** Processor seconds of processes with all their descendants, by name; empty where there is no `/proc`. */
 export async function processorSeconds(pids: Readonly<Record<string, number>>): Promise<Record<string, number>> {
   const entries = await readProcesses();
-  const ticksOf = (pid: number): number =>
-    entries
-      .filter((entry) => entry.pid === pid || entry.parent === pid)
-      .reduce((sum, entry) => sum + (entry.pid === pid ? entry.ticks : ticksOf(entry.pid)), 0);
   return entries.length === 0
     ? {}
-    : Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, ticksOf(pid) / TICKS_PER_SECOND]));
+    : Object.fromEntries(
+        Object.entries(pids).map(([name, pid]) => [
+          name,
+          secondsOf([...entries.filter((entry) => entry.pid === pid), ...descendantsOf(pid, entries)]),
+        ]),
+      );
+}
+
+/** How much of a process's time its running descendants have used: those with the lowest priority, and the others. */
+export async function descendantSeconds(pid: number): Promise<{ readonly lowest: number; readonly usual: number }> {
+  const found = descendantsOf(pid, await readProcesses());
+  return {
+    lowest: secondsOf(found.filter(({ nice }) => nice === LOWEST_PRIORITY)),
+    usual: secondsOf(found.filter(({ nice }) => nice !== LOWEST_PRIORITY)),
+  };
+}
+
+function descendantsOf(pid: number, entries: readonly ProcessEntry[]): ProcessEntry[] {
+  return entries
+    .filter(({ parent }) => parent === pid)
+    .flatMap((child) => [child, ...descendantsOf(child.pid, entries)]);
+}
+
+function secondsOf(entries: readonly ProcessEntry[]): number {
+  return entries.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_PER_SECOND;
 }
 
 async function readProcesses(): Promise<ProcessEntry[]> {
@@ -34,5 +58,6 @@ async function readProcesses(): Promise<ProcessEntry[]> {
 function parseStat(line: string): ProcessEntry {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const [parent = 0, ...times] = [fields[1], ...fields.slice(11, 15)].map(Number);
-  return { pid: parseInt(line, 10), parent, ticks: times.reduce((sum, time) => sum + time, 0) };
+  const ticks = times.reduce((sum, time) => sum + time, 0);
+  return { pid: parseInt(line, 10), parent, ticks, nice: Number(fields[16]) };
 }

@@ -5,7 +5,7 @@ import type { Ledger, SandboxOptions, SandboxPlace } from '../sandbox';
 import { control, eventsOf, startProcesses, type RunningProcesses, type SandboxEvent } from './day';
 import { gatewayBudgetConfig } from './gateway-budget-config';
 import { launch, sandboxProcess } from './launch';
-import { processorSeconds } from './processor-time';
+import { descendantSeconds, processorSeconds } from './processor-time';
 import type { RealisticOptions } from './realistic-options';
 
 /** Sandbox, receiver and worker, each as a process of its own. */
@@ -17,6 +17,8 @@ export interface RealisticDay extends RunningProcesses {
   readonly ledger: () => Promise<Ledger>;
   /** Processor seconds so far, by process. */
   readonly processorSeconds: () => Promise<Readonly<Record<string, number>>>;
+  /** How many of the worker's are those of the processes that examine pictures, and that make small ones. */
+  readonly pictureSeconds: () => Promise<Readonly<Record<string, number>>>;
 }
 
 /** Starts a day whose extpost has its usual settings, and whose recipes need no optional read. */
@@ -26,7 +28,7 @@ export async function startRealisticDay(
   sandboxOptions: SandboxOptions,
   reviewWindow: string,
 ): Promise<RealisticDay> {
-  const { requestsPerSecond, mostParallel, profileFolder } = options;
+  const { requestsPerSecond, mostParallel, transfers, profileFolder } = options;
   if (profileFolder !== undefined) await mkdir(profileFolder, { recursive: true });
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileFolder)}`];
   const part = await launch(sandboxProcess, [JSON.stringify(sandboxOptions)], process.env, profiling);
@@ -35,7 +37,8 @@ export async function startRealisticDay(
     const processes = await startProcesses(sandbox, {
       folder: path.join(own.folder, 'day'),
       temporal: { address: own.address, namespace: 'default' },
-      config: (place) => gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, mostParallel, usualPace: true }),
+      config: (place) =>
+        gatewayBudgetConfig(place, { requestsPerSecond, reviewWindow, mostParallel, transfers, usualPace: true }),
       workerNodeOptions: profiling,
     });
     let events: readonly SandboxEvent[] = [];
@@ -50,6 +53,10 @@ export async function startRealisticDay(
       ledger: async () => (await control(sandbox, 'GET', '/ledger')) as Ledger,
       processorSeconds: () =>
         processorSeconds({ worker: processes.pidOf('worker'), receiver: processes.pidOf('receiver'), ...pids }),
+      pictureSeconds: async () => {
+        const { lowest, usual } = await descendantSeconds(processes.pidOf('worker'));
+        return { 'its examinations': usual, 'its small pictures': lowest };
+      },
       stop: async () => {
         await processes.stop();
         await part.stop();

@@ -21,6 +21,8 @@ export interface RealisticOptions {
   readonly requestsPerSecond: number;
   /** How many requests extpost sends to Celtra at the same time at most (`celtra.maxParallelRequests`); by default its own. */
   readonly mostParallel: number | undefined;
+  /** How many files extpost downloads at the same time, and uploads (`worker.transfersInParallel`); by default its own. */
+  readonly transfers: number | undefined;
   /** Where the processor profiles of worker and sandbox are written. */
   readonly profileFolder: string | undefined;
 }
@@ -43,6 +45,7 @@ export function parseRealistic(args: readonly string[], defaults: { readonly tas
       'celtra-parallel': text,
       above: text,
       'most-parallel': text,
+      transfers: text,
       rate: text,
       profile: text,
       'at-once': { type: 'boolean' },
@@ -63,6 +66,7 @@ export function parseRealistic(args: readonly string[], defaults: { readonly tas
     above: aboveOf(values.above),
     requestsPerSecond: numberOf(values.rate, 15),
     mostParallel: values['most-parallel'] === undefined ? undefined : numberOf(values['most-parallel'], 0),
+    transfers: values.transfers === undefined ? undefined : numberOf(values.transfers, 0),
     profileFolder: values.profile,
   };
 }

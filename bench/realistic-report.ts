@@ -48,10 +48,27 @@ export function printCeltra(count: CeltraCount, tasks: number): void {
     row(`  ${name}`, `${String(number).padStart(6)}  ${(number / tasks).toFixed(2)} a task`);
 }
 
-export function printProcessors(used: Readonly<Record<string, number>>, tasks: number, wallMs: number): void {
+/** Processor seconds by process; `pictures` are parts of the worker's. */
+export interface UsedProcessors {
+  readonly all: Readonly<Record<string, number>>;
+  readonly pictures?: Readonly<Record<string, number>>;
+}
+
+export function printProcessors({ all, pictures = {} }: UsedProcessors, tasks: number, wallMs: number): void {
   row('processor time', 'seconds a task, share of one core');
-  for (const [name, time] of Object.entries(used))
-    row(`  ${name}`, `${(time / tasks).toFixed(3)}  ${((100_000 * time) / wallMs).toFixed(0)} %`);
+  const print = (name: string, time: number): void => {
+    row(name, `${(time / tasks).toFixed(3)}  ${((100_000 * time) / wallMs).toFixed(0)} %`);
+  };
+  for (const [name, time] of Object.entries(all)) {
+    print(`  ${name}`, time);
+    if (name === 'worker') for (const [part, some] of Object.entries(pictures)) print(`    ${part}`, some);
+  }
+  const cores = cpus().length;
+  const sum = Object.values(all).reduce((total, time) => total + time, 0);
+  row(
+    'these processors permit',
+    `${seconds((1_000 * sum) / cores)}: ${sum.toFixed(1)} s on ${cores} cores, all processes together`,
+  );
 }
 
 /** Where the time of a task goes, from its histories; steps that take the longest come first. */

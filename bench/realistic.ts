@@ -50,11 +50,11 @@ export async function realistic(args: readonly string[]): Promise<boolean> {
 async function measure(day: RealisticDay, options: RealisticOptions, timeoutMs: number): Promise<boolean> {
   const { tasks, files } = options;
   console.log(`${tasks} tasks of ${files} files, ready within ${seconds(SPREAD_MS)}; ${describeStandIns(options)}`);
-  const processorBefore = await day.processorSeconds();
+  const before = await usedSoFar(day);
   const began = Date.now();
   await control(day.sandbox, 'POST', '/day/begin');
   const endedAt = await untilAllAreDone(day, tasks, began, timeoutMs);
-  const processorAfter = await day.processorSeconds();
+  const after = await usedSoFar(day);
   // The last poll of the last task comes at the end of its review window.
   await pause(REVIEW_WINDOW_MS + 5_000);
 
@@ -83,7 +83,11 @@ async function measure(day: RealisticDay, options: RealisticOptions, timeoutMs: 
   row('ready to accepted', p50p95(waits(events, ({ kind }) => kind === 'done')));
   printGateway(gateway, tasks);
   printCeltra(celtra, tasks);
-  printProcessors(difference(processorAfter, processorBefore), tasks, wallMs);
+  printProcessors(
+    { all: difference(after.all, before.all), pictures: difference(after.pictures, before.pictures) },
+    tasks,
+    wallMs,
+  );
   printSteps(await historyTimes(day.temporal));
 
   const missed = [
@@ -138,6 +142,10 @@ function waits(events: readonly SandboxEvent[], isEnd: (event: SandboxEvent) => 
 
 function permittedMs(requests: number, { requestsPerSecond }: RealisticOptions): number {
   return (1_000 * requests) / requestsPerSecond;
+}
+
+async function usedSoFar(day: RealisticDay) {
+  return { all: await day.processorSeconds(), pictures: await day.pictureSeconds() };
 }
 
 function difference(after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>) {
