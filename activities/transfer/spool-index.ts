@@ -30,6 +30,7 @@ export interface SpoolIndex {
 
 export function createSpoolIndex(folderOf: (taskId: string) => string): SpoolIndex {
   const tasks = new Map<string, Promise<Map<string, IndexedFile>>>();
+  const append = createAppender();
   const indexOf = (taskId: string): Promise<Map<string, IndexedFile>> => {
     const known = tasks.get(taskId);
     if (known !== undefined) return known;
@@ -42,7 +43,7 @@ export function createSpoolIndex(folderOf: (taskId: string) => string): SpoolInd
   const add = async (taskId: string, line: Line): Promise<void> => {
     const index = await indexOf(taskId);
     // The line break comes first, because the last line may have been cut off by a kill or a full disk.
-    await appendFile(path.join(folderOf(taskId), INDEX_FILE), `\n${JSON.stringify(line)}`, { mode: 0o600 });
+    await append(path.join(folderOf(taskId), INDEX_FILE), `\n${JSON.stringify(line)}`);
     apply(index, line);
   };
   return {
@@ -50,6 +51,35 @@ export function createSpoolIndex(folderOf: (taskId: string) => string): SpoolInd
     addFile: (taskId, file) => add(taskId, { kept: file }),
     addUpload: (taskId, stored) => add(taskId, { stored }),
     forget: (taskId) => void tasks.delete(taskId),
+  };
+}
+
+/** Appends to files. What comes while a file is being written goes together with the next write: sixty files end at once. */
+function createAppender(): (file: string, text: string) => Promise<void> {
+  /** By file: the texts of the next write, and its end. */
+  const waiting = new Map<string, { readonly texts: string[]; readonly written: Promise<void> }>();
+  const writing = new Map<string, Promise<unknown>>();
+  const begin = (file: string): { readonly texts: string[]; readonly written: Promise<void> } => {
+    const texts: string[] = [];
+    const before = writing.get(file) ?? Promise.resolve();
+    const written = before.then(() => {
+      waiting.delete(file);
+      return appendFile(file, texts.join(''), { mode: 0o600 });
+    });
+    const settled = written
+      .catch(() => undefined)
+      .then(() => {
+        if (writing.get(file) === settled) writing.delete(file);
+      });
+    writing.set(file, settled);
+    const next = { texts, written };
+    waiting.set(file, next);
+    return next;
+  };
+  return (file, text) => {
+    const next = waiting.get(file) ?? begin(file);
+    next.texts.push(text);
+    return next.written;
   };
 }
 

@@ -146,6 +146,7 @@ class Download {
       note: resumeNote(this.#part, { validator, total }),
       isNotedInAdvance: total === undefined || total >= NOTE_IN_ADVANCE_BYTES,
       start,
+      total,
       onReread: () => {
         watch.progressed();
       },

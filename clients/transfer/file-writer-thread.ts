@@ -48,7 +48,7 @@ export interface FileWriterReply {
 /** Runs in the thread. It is passed as text, so that source and build run the same; so it contains all that it needs. */
 export function fileWriterThread(): void {
   const { createHash } = process.getBuiltinModule('node:crypto');
-  const { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } =
+  const { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } =
     process.getBuiltinModule('node:fs');
   const path = process.getBuiltinModule('node:path');
   const { parentPort } = process.getBuiltinModule('node:worker_threads');
@@ -83,8 +83,12 @@ export function fileWriterThread(): void {
     files.delete(id);
     closeSync(descriptor);
   };
+  /** Most files have none, and then looking is cheaper than removing. */
+  const removeNote = (place: string): void => {
+    if (existsSync(place)) rmSync(place, { force: true });
+  };
   const leaveNote = ({ path: place, text }: ResumeNote): void => {
-    if (text === undefined) rmSync(place, { force: true });
+    if (text === undefined) removeNote(place);
     else writeFileSync(place, text);
   };
   const take = (file: OpenFile, bytes: Uint8Array): void => {
@@ -119,7 +123,7 @@ export function fileWriterThread(): void {
     const { place, md5, sha256 } = file;
     close(id);
     renameSync(place, name);
-    rmSync(note, { force: true });
+    removeNote(note);
     return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
   };
   const drop = ({ id, note }: FileWriterJob & { step: 'drop' }): void => {

@@ -3,8 +3,12 @@ import { BLOCK_BYTES, type Digests, type FileWriterReply, type ResumeNote } from
 
 /** Blocks of one file that may be in flight; they limit its memory to one megabyte. */
 const BLOCKS_PER_FILE = 2;
+/** So many files at the same time have large blocks; what comes beside them is slower, but needs little memory. */
+const FILES_WITH_LARGE_BLOCKS = 16;
+const SMALL_BLOCK_BYTES = 64 * 1024;
 const SPARE_BLOCKS = 4;
 const spareBlocks: ArrayBuffer[] = [];
+let filesWithLargeBlocks = 0;
 
 export interface HashedFileOptions {
   /** The path of the file while it is incomplete, and afterwards. */
@@ -16,6 +20,8 @@ export interface HashedFileOptions {
   readonly isNotedInAdvance: boolean;
   /** Bytes that it already has: they are hashed first. With 0 the file is created anew. */
   readonly start: number;
+  /** The length of the whole file, if known: a short one needs little memory. */
+  readonly total?: number | undefined;
   readonly onReread: () => void;
 }
 
@@ -38,11 +44,17 @@ export class HashedFile {
   readonly #writer = acquireFileWriter();
   readonly #blocks: ArrayBuffer[] = [];
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #blockBytes: number;
   #blocksTaken = 0;
   #current: { readonly bytes: Buffer; filled: number } | undefined;
   #error: unknown;
 
-  constructor(private readonly options: HashedFileOptions) {}
+  constructor(private readonly options: HashedFileOptions) {
+    const whole = Math.min(BLOCK_BYTES, Math.max(1, options.total ?? BLOCK_BYTES));
+    const isSmall = filesWithLargeBlocks >= FILES_WITH_LARGE_BLOCKS;
+    this.#blockBytes = isSmall ? Math.min(SMALL_BLOCK_BYTES, whole) : whole;
+    if (this.#hasLargeBlocks) filesWithLargeBlocks += 1;
+  }
 
   async open(): Promise<void> {
     const { unfinished, note, isNotedInAdvance, start, onReread } = this.options;
@@ -50,8 +62,8 @@ export class HashedFile {
     const firstNote = isNotedInAdvance ? note : { path: note.path };
     // Not awaited: if it fails, the steps after it fail with the same error.
     this.#send({ step: 'open', path: unfinished, flags, note: firstNote }).catch(() => undefined);
-    for (let left = start; left > 0; left -= BLOCK_BYTES) {
-      await this.#lend('read', this.#nextBlock(), Math.min(BLOCK_BYTES, left));
+    for (let left = start; left > 0; left -= this.#blockBytes) {
+      await this.#lend('read', this.#nextBlock(), Math.min(this.#blockBytes, left));
       onReread();
     }
   }
@@ -85,8 +97,14 @@ export class HashedFile {
   }
 
   release(): void {
-    spareBlocks.push(...this.#blocks.splice(0).slice(0, Math.max(0, SPARE_BLOCKS - spareBlocks.length)));
+    if (this.#hasLargeBlocks) filesWithLargeBlocks -= 1;
+    const spare = this.#blocks.splice(0).filter(({ byteLength }) => byteLength === BLOCK_BYTES);
+    spareBlocks.push(...spare.slice(0, Math.max(0, SPARE_BLOCKS - spareBlocks.length)));
     this.#writer.release();
+  }
+
+  get #hasLargeBlocks(): boolean {
+    return this.#blockBytes > SMALL_BLOCK_BYTES;
   }
 
   async #send(step: FileWriterStep): Promise<FileWriterReply> {
@@ -102,7 +120,8 @@ export class HashedFile {
     const block = this.#blocks.pop();
     if (block !== undefined) return block;
     this.#blocksTaken += 1;
-    return spareBlocks.pop() ?? new ArrayBuffer(BLOCK_BYTES);
+    const spare = this.#blockBytes === BLOCK_BYTES ? spareBlocks.pop() : undefined;
+    return spare ?? new ArrayBuffer(this.#blockBytes);
   }
 
   /** The thread owns a block until it gives it back. */
@@ -137,7 +156,7 @@ export class HashedFile {
       const copied = rest.copy(this.#current.bytes, this.#current.filled);
       this.#current.filled += copied;
       rest = rest.subarray(copied);
-      if (this.#current.filled === BLOCK_BYTES) this.#flush();
+      if (this.#current.filled === this.#blockBytes) this.#flush();
     }
     return rest;
   }

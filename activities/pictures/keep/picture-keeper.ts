@@ -130,9 +130,11 @@ export function createPictureKeeper(settings: PictureKeeperSettings): PictureKee
       if (!isWanted(name)) return;
       const own = nameOf('.file');
       try {
-        await mkdir(folder, { recursive: true });
         // A second name costs nothing, and stays when the spool is cleared.
-        await link(file, own);
+        await link(file, own).catch(async () => {
+          await mkdir(folder, { recursive: true });
+          await link(file, own);
+        });
       } catch (error) {
         known.delete(name);
         onOutcome('failed', error);

@@ -67,6 +67,23 @@ describe('A download', () => {
     expect(server.seen[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  it('brings files of any length, more at the same time than have large blocks of memory', async () => {
+    const lengths = [1, 65_535, 65_536, 65_537, 524_287, 524_288, 524_289, 1_200_000];
+    const { server, folder, dispatcher } = await start((seen, response) => {
+      response.end(bytes.subarray(0, Number(seen.url.slice(1))));
+    });
+    const all = [...lengths, ...lengths, ...lengths].map(async (length, number) => {
+      const path = join(folder, String(number));
+      const url = `${server.origin}/${length}`;
+      const { sha256 } = await downloadToFile({ url, path, maxBytes: 1e8, allowLoopback: true, dispatcher });
+      return { length, sha256, onDisk: hashOf('sha256', await readFile(path)) };
+    });
+    for (const { length, sha256, onDisk } of await Promise.all(all)) {
+      const right = hashOf('sha256', bytes.subarray(0, length));
+      expect({ length, sha256, onDisk }).toEqual({ length, sha256: right, onDisk: right });
+    }
+  });
+
   it.each<[string, (response: ServerResponse) => void, object]>([
     [
       'is cut off',
