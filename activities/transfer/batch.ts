@@ -3,10 +3,10 @@ import type { ActivityRun } from '../runtime/run-activity';
 import type { TransferRun } from './transfer-run';
 
 /** Files of one batch that are transferred at the same time; the worker's permits limit those of all batches. */
-const PARALLEL_FILES = 8;
+const PARALLEL_FILES = 24;
 
 /** Each report holds the results of all files so far, so not every step of every file is worth one. */
-const REPORT_INTERVAL_MS = 250;
+const REPORT_INTERVAL_MS = 1_000;
 
 type Done = Readonly<Record<string, unknown>>;
 
@@ -25,6 +25,7 @@ export async function runBatch<Item, Result>(
   const inProgress = new Map<string, unknown>();
   const attempts = new Map<string, number>(Object.entries(before.attempts));
   const failures: unknown[] = [];
+  const beganAt = performance.now();
   let reportedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   const reportNow = (): void => {
@@ -45,6 +46,7 @@ export async function runBatch<Item, Result>(
   const transferOne = async (key: string, item: Item): Promise<void> => {
     const run: TransferRun = {
       signal,
+      beganAt,
       lastHeartbeat: before.inProgress[key],
       heartbeat: (progress) => {
         inProgress.set(key, progress);

@@ -62,7 +62,14 @@ export function createFetchActivities(
     fetchSuppliedFile: (request: SuppliedFileRequest): Promise<SpooledFile> =>
       runActivity((run) =>
         clearIfCancelled(spool, request.taskId, run.signal, () =>
-          fetchSuppliedFile(studios, spool, request, { ...run, decoder, pictures, uploads, onStart: () => undefined }),
+          fetchSuppliedFile(studios, spool, request, {
+            ...run,
+            decoder,
+            pictures,
+            uploads,
+            beganAt: performance.now(),
+            onStart: () => undefined,
+          }),
         ),
       ),
   };

@@ -13,6 +13,8 @@ const PROGRESS_INTERVAL_MS = 500;
 
 /** What the transfer of one file needs of its activity, whether the activity transfers one file or several. */
 export interface TransferRun extends Pick<ActivityRun, 'signal' | 'lastHeartbeat' | 'heartbeat'> {
+  /** When its activity began, as `performance.now()`: files of the one that began first go first, so that tasks end one after the other. */
+  readonly beganAt: number;
   /** To be called when the transfer has its permit. Throws when the file is no longer wanted. */
   readonly onStart: () => void;
 }
@@ -20,17 +22,18 @@ export interface TransferRun extends Pick<ActivityRun, 'signal' | 'lastHeartbeat
 /** Transfers one file once there is a permit, and reports that it waits until then. */
 export function withPermit<T>(
   permits: Semaphore,
-  { signal, lastHeartbeat, heartbeat, onStart }: TransferRun,
+  { signal, lastHeartbeat, heartbeat, beganAt, onStart }: TransferRun,
   transfer: () => Promise<T>,
 ): Promise<T> {
   // The progress of the last attempt still counts while this one waits.
   if (lastHeartbeat === undefined) heartbeat({ phase: WAITING_FOR_PERMIT });
-  return permits.withPermits(1, signal, async () => {
+  const begin = async (): Promise<T> => {
     // If the transfer that held the permit before has failed, its batch knows by then.
     await setImmediate();
     onStart();
     return transfer();
-  });
+  };
+  return permits.withPermits(1, signal, begin, beganAt);
 }
 
 /** Passes progress on twice a second at most, and always when all bytes (`total`, if known) have come. */

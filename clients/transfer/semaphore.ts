@@ -1,9 +1,13 @@
 interface Waiting {
   readonly permits: number;
+  readonly rank: number;
   readonly grant: () => void;
 }
 
-/** A weighted semaphore: limits how many permits (files, or their bytes) are held at once. First come, first served. */
+/**
+ * A weighted semaphore: limits how many permits (files, or their bytes) are held at once. The lowest rank goes first; of one rank
+ * whoever came first.
+ */
 export class Semaphore {
   private held = 0;
   private readonly queue: Waiting[] = [];
@@ -12,9 +16,9 @@ export class Semaphore {
   constructor(private readonly limit: number) {}
 
   /** Runs `work` while holding permits. Throws the signal's reason when it is aborted while waiting. */
-  async withPermits<T>(requested: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async withPermits<T>(requested: number, signal: AbortSignal, work: () => Promise<T>, rank = 0): Promise<T> {
     const permits = Math.min(requested, this.limit);
-    await this.acquire(permits, signal);
+    await this.acquire(permits, rank, signal);
     try {
       return await work();
     } finally {
@@ -23,7 +27,7 @@ export class Semaphore {
     }
   }
 
-  private async acquire(permits: number, signal: AbortSignal): Promise<void> {
+  private async acquire(permits: number, rank: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => {
@@ -34,13 +38,15 @@ export class Semaphore {
       };
       const waiting: Waiting = {
         permits,
+        rank,
         grant: () => {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.queue.push(waiting);
+      const later = this.queue.findIndex((one) => one.rank > rank);
+      this.queue.splice(later < 0 ? this.queue.length : later, 0, waiting);
       this.grantNext();
     });
   }

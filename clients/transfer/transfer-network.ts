@@ -7,7 +7,8 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 export const FORBIDDEN_ADDRESS = 'FORBIDDEN_ADDRESS';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const CONNECTIONS_PER_HOST = 32;
+/** More than `worker.transfersInParallel` is by default: a transfer that has its permit waits for nothing else. */
+const CONNECTIONS_PER_HOST = 64;
 
 export type AddressLookup = (
   host: string,

@@ -61,7 +61,14 @@ export function asActivity<Request, Result>(
   const decoder = decoderInThisProcess;
   return (request) =>
     runActivity((run) =>
-      transfer(studios, spool, request, { ...run, decoder, pictures: noPictures, uploads, onStart: () => undefined }),
+      transfer(studios, spool, request, {
+        ...run,
+        decoder,
+        pictures: noPictures,
+        uploads,
+        beganAt: 0,
+        onStart: () => undefined,
+      }),
     );
 }
 
@@ -78,6 +85,7 @@ export function fetchingOne(
         decoder: decoderInThisProcess,
         pictures: noPictures,
         addresses,
+        beganAt: 0,
         onStart: () => undefined,
       };
       return fetchRender(studios, spool, request, fetchRun);

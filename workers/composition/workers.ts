@@ -62,6 +62,9 @@ export type QueueName = (typeof queueNames)[number];
 /** Many share a request, and whose account is slow must leave room for others. */
 const CELTRA_ACTIVITIES_FOR_EACH_REQUEST = 4;
 
+/** Batches of downloads that one worker takes, of up to 64 files each; another worker may take what this one cannot begin now. */
+const MAX_FETCH_BATCHES = 16;
+
 /** Batches that one worker takes for its own spool; each that waits for a permit costs a heartbeat every 1.5 s. */
 const MAX_SPOOL_BATCHES = 1_000;
 
@@ -243,8 +246,7 @@ export async function createWorkers(
             ...createFetchActivities(studios, spool, { decoder, pictures, uploads }),
             ...createInputActivities(studios, inputs),
           },
-          // Another worker may take what this one cannot start now.
-          maxConcurrentActivityTaskExecutions: transfersInParallel,
+          maxConcurrentActivityTaskExecutions: Math.min(MAX_FETCH_BATCHES, transfersInParallel),
         }),
         await Worker.create({
           ...common,

@@ -10,7 +10,7 @@ describe('a batch that is cancelled', () => {
     const stopped = new Promise<void>((resolve) => (stop = resolve));
     const run = { signal, lastHeartbeat: undefined, heartbeat: () => undefined, setFailureDetails: () => undefined };
     let outcome: unknown;
-    const batch = runBatch([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], run, async (file) => {
+    const batch = runBatch(range(1, 30), run, async (file) => {
       begun.push(file);
       if (file > 1) return stopped;
       await Promise.resolve();
@@ -24,7 +24,7 @@ describe('a batch that is cancelled', () => {
     stop();
     await batch;
     expect(outcome).toEqual(new Error('cancelled'));
-    expect(begun).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(begun).toEqual(range(1, 24));
   });
 });
 
@@ -56,6 +56,10 @@ describe('the reports of a batch', () => {
     expect(Object.keys(done)).toHaveLength(19);
   });
 });
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
 
 function abortable() {
   const controller = new AbortController();

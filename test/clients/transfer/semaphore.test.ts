@@ -3,13 +3,18 @@ import { Semaphore } from '../../../clients';
 const never = new AbortController().signal;
 
 /** Work that lasts until it is stopped. */
-function piece(budget: Semaphore, bytes: number, signal = never) {
+function piece(budget: Semaphore, bytes: number, signal = never, rank = 0) {
   const state = { isRunning: false, end: (): void => undefined };
-  const done = budget.withPermits(bytes, signal, async () => {
-    state.isRunning = true;
-    await new Promise<void>((resolve) => (state.end = resolve));
-    state.isRunning = false;
-  });
+  const done = budget.withPermits(
+    bytes,
+    signal,
+    async () => {
+      state.isRunning = true;
+      await new Promise<void>((resolve) => (state.end = resolve));
+      state.isRunning = false;
+    },
+    rank,
+  );
   return { state, done };
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -25,6 +30,21 @@ describe('A shared budget', () => {
     expect(pieces.map(({ state }) => state.isRunning)).toEqual([false, true, true, true]);
     for (const { state } of pieces) state.end();
     await Promise.all(pieces.map(({ done }) => done));
+  });
+
+  it('grants the lowest rank first, and of one rank whoever came first', async () => {
+    const budget = new Semaphore(1);
+    const ended: number[] = [];
+    const ranks = [0, 2, 1, 2, 1];
+    const pieces = ranks.map((rank) => piece(budget, 1, never, rank));
+    for (let left = ranks.length; left > 0; left -= 1) {
+      await settled();
+      const running = pieces.findIndex(({ state }) => state.isRunning);
+      ended.push(running);
+      pieces[running]?.state.end();
+      await pieces[running]?.done;
+    }
+    expect(ended).toEqual([0, 2, 4, 1, 3]);
   });
 
   it('lets what is larger than all of it go alone', async () => {
