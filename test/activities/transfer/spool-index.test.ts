@@ -63,6 +63,16 @@ describe('the index of a spool', () => {
     expect([...(await readIndex(folder())).keys()].sort()).toEqual([...names].sort());
   });
 
+  it('writes what comes after a write that failed', async () => {
+    let place = path.join(folder(), 'missing');
+    const index = createSpoolIndex(() => place);
+    const failed = [index.addFile(TASK_ID, aFile('one')), index.addFile(TASK_ID, aFile('two'))];
+    for (const one of failed) await expect(one).rejects.toMatchObject({ code: 'ENOENT' });
+    place = folder();
+    await index.addFile(TASK_ID, aFile('three'));
+    expect([...(await readIndex(folder())).keys()]).toEqual(['three']);
+  });
+
   it('reads again what was forgotten', async () => {
     const index = anIndex();
     await index.addFile(TASK_ID, aFile('one'));
