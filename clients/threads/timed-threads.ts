@@ -5,6 +5,8 @@ import { Semaphore } from '../transfer/semaphore';
 
 const THREADS = 2;
 const TIME_LIMIT_MS = 10_000;
+/** For a thread to load its program, which takes long on a busy machine. */
+const START_LIMIT_MS = 60_000;
 const MEMORY_MEBIBYTES = 512;
 
 export interface TimedThreadsOptions {
@@ -14,7 +16,7 @@ export interface TimedThreadsOptions {
   readonly execArgv?: readonly string[] | undefined;
   /** How many work at the same time; default 2. */
   readonly threads?: number | undefined;
-  /** For one piece of work, without its wait for a thread; default 10 s. */
+  /** For one piece of work, without its wait for a thread or for the start of one; default 10 s. */
   readonly timeLimitMs?: number | undefined;
 }
 
@@ -42,7 +44,7 @@ export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
 
-  const start = (): Worker => {
+  const start = async (signal: AbortSignal): Promise<Worker> => {
     const worker = new Worker(program, {
       name: 'extpost computing',
       execArgv: [...execArgv],
@@ -56,14 +58,23 @@ export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
       const at = idle.indexOf(worker);
       if (at >= 0) idle.splice(at, 1);
     });
-    return worker;
+    try {
+      await nextMessage(worker, AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT_MS)]));
+      return worker;
+    } catch (error) {
+      await worker.terminate();
+      signal.throwIfAborted();
+      throw error;
+    }
   };
 
   const compute = async (work: unknown, signal: AbortSignal): Promise<unknown> => {
-    const worker = idle.pop() ?? start();
+    const worker = idle.pop() ?? (await start(signal));
     worker.ref();
     try {
-      const answer = await ask(worker, work, AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]));
+      worker.postMessage(work);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
+      const answer = (await nextMessage(worker, limit)) as Answer;
       // It does not keep the process from ending.
       worker.unref();
       idle.push(worker);
@@ -88,11 +99,12 @@ export function createTimedThreads(options: TimedThreadsOptions): TimedThreads {
   };
 }
 
-/** In the program of a thread: answers each piece of work with what `compute` makes of it. */
+/** In the program of a thread: says that it is ready, and answers each piece of work with what `compute` makes of it. */
 export function serveThread(compute: (work: unknown) => unknown): void {
   parentPort?.on('message', (work) => {
     parentPort?.postMessage(answerOf(compute, work));
   });
+  parentPort?.postMessage('ready');
 }
 
 function answerOf(compute: (work: unknown) => unknown, work: unknown): Answer {
@@ -103,16 +115,16 @@ function answerOf(compute: (work: unknown) => unknown, work: unknown): Answer {
   }
 }
 
-async function ask(worker: Worker, work: unknown, signal: AbortSignal): Promise<Answer> {
+/** What a thread says next. Throws when it ends, or the signal's reason as an AbortError. */
+async function nextMessage(worker: Worker, signal: AbortSignal): Promise<unknown> {
   const ended = new AbortController();
   const either = { signal: AbortSignal.any([signal, ended.signal]) };
-  const answer = once(worker, 'message', either) as Promise<[Answer]>;
+  const answer = once(worker, 'message', either) as Promise<[unknown]>;
   const exit = once(worker, 'exit', either).then(() => {
     throw new Error('The thread has ended.');
   });
   try {
-    worker.postMessage(work);
-    const [message] = await Promise.race<[Answer]>([answer, exit]);
+    const [message] = await Promise.race<[unknown]>([answer, exit]);
     return message;
   } finally {
     ended.abort();

@@ -5,11 +5,12 @@ import { closingAfterEach, errorOf } from '../test-server';
 import type { Work } from './computing-thread';
 
 const closing = closingAfterEach();
+const readSources = ['--require', path.resolve(__dirname, '../../support/read-sources.js')];
 
 function threads(options: Partial<TimedThreadsOptions> = {}) {
   const created = createTimedThreads({
     program: path.join(__dirname, 'computing-thread.ts'),
-    execArgv: ['--require', path.resolve(__dirname, '../../support/read-sources.js')],
+    execArgv: readSources,
     timeLimitMs: 60_000,
     ...options,
   });
@@ -35,9 +36,17 @@ describe('a thread with a time limit', () => {
   });
 
   it('is stopped when its work takes too long, and another one takes the next', async () => {
-    const run = threads({ timeLimitMs: 5_000 });
+    const run = threads({ timeLimitMs: 500 });
     const error = await errorOf(run('acme', { kind: 'for ever' }));
-    expect(error).toEqual(new TooMuchWorkError('It was stopped after 5 s.'));
+    expect(error).toEqual(new TooMuchWorkError('It was stopped after 0.5 s.'));
+    expect(await run('acme', echo(1))).toBe(1);
+  });
+
+  it('has all its time for the work, however long the thread takes to start', async () => {
+    const run = threads({
+      execArgv: [...readSources, '--require', path.join(__dirname, 'slow-start.js')],
+      timeLimitMs: 900,
+    });
     expect(await run('acme', echo(1))).toBe(1);
   });
 
