@@ -19,6 +19,7 @@ export type { StudioFile } from './creative-force/wire/records';
 export { createDispatcher } from './http/dispatcher';
 export { postJson } from './http/post-json';
 export { REQUEST_WINDOW_MS, RequestBudget, type BudgetObserver, type RequestTurn } from './http/request-budget';
+export { untilAborted } from './http/until-aborted';
 export { productVersion } from './http/user-agent';
 export { createNotificationChannels } from './notifications/create-channels';
 export type {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { ApplicationFailure } from '@temporalio/common';
 
-import { Semaphore, discardPart, findPart, partPathOf, unlessGone } from '../../clients';
+import { Semaphore, discardPart, findPart, partPathOf, unlessGone, untilAborted } from '../../clients';
 import { failureTypes } from '../../domain/shared/failure-type';
 import type { SpooledFile } from '../../domain/render/rendered-asset';
 import { createSpoolIndex, INDEX_FILE, readIndex, type SpoolIndex } from './spool-index';
@@ -126,7 +126,7 @@ export function createSpool(folder: string, queue: string, limits: SpoolLimits =
     async exclusively(taskId, fileId, signal, work) {
       const place = pathOf(taskId, fileId);
       for (let other = busy.get(place); other !== undefined; other = busy.get(place)) {
-        await Promise.race([other, rejectedWhenAborted(signal)]);
+        await untilAborted(other, signal);
       }
       const working = work();
       const settled = working.catch(() => undefined).then(() => busy.delete(place));
@@ -152,14 +152,4 @@ async function clearUnfinishedOf(taskFolder: string): Promise<void> {
 
 async function sizeOf(file: string): Promise<number | undefined> {
   return (await unlessGone(stat(file)))?.size;
-}
-
-function rejectedWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -186,6 +187,14 @@ describe('work on one file of a spool', () => {
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(order).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
+  });
+
+  it('leaves no listener behind at a signal whose waits have ended', async () => {
+    const spool = createSpool(folder(), QUEUE);
+    const { signal } = new AbortController();
+    const work = () => spool.exclusively(TASK_ID, 'file', signal, () => Promise.resolve());
+    await Promise.all([work(), work(), work()]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('does not hold up a wait that is cancelled', async () => {
