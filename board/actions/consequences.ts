@@ -17,7 +17,7 @@ export function consequences({ kind, force }: ChosenAction, status: TaskStatus |
         'The sweep does not start it again; “Start it again” does.',
       ];
     case 'skip output':
-      return leavingOut(status);
+      return skipping(status);
     case 'replace recipe':
       return [
         'The recipe is used for every output of the task, ignoring its “when”, also in later rounds.',
@@ -37,24 +37,30 @@ export function consequences({ kind, force }: ChosenAction, status: TaskStatus |
 }
 
 /** What Creative Force says to it (docs/reference/creative-force.md#submit). */
-function leavingOut(status: TaskStatus | undefined): string[] {
+function skipping(status: TaskStatus | undefined): string[] {
   const undo = 'You can take it back until the files are submitted.';
-  if (status !== undefined && status.round > 0) {
+  if (status === undefined || status.wantsAll === true) {
+    const expected = status?.expected ?? 0;
+    const count = expected > 1 ? `All but this one of ${expected} files` : 'The other files';
+    return [
+      `${count} are submitted. Creative Force expects all files of a task together, and can refuse fewer (“too few assets”).`,
+      'If it refuses, nothing is delivered, and the task waits again with that answer.',
+      undo,
+    ];
+  }
+  if (isCorrection(status)) {
     return [
       'The studio has rejected this output and gets no new file for it, so it stays rejected in Creative Force.',
       undo,
     ];
   }
-  const expected = status?.expected ?? 0;
-  if (expected === 1) {
-    return ['It is the only output of the task, so nothing is delivered. The task stays open in Creative Force.', undo];
-  }
-  const count = expected > 1 ? `All but this one of ${expected} files` : 'The other files';
-  return [
-    `${count} are submitted. Creative Force expects all files of a task together, and can refuse fewer (“too few assets”).`,
-    'If it refuses, nothing is delivered, and the task waits again with that answer.',
-    undo,
-  ];
+  return ['No other output is left to deliver, so nothing is delivered. The task stays open in Creative Force.', undo];
+}
+
+/** Whether what was delivered last was rejected. A task that was reset is delivered from the beginning instead. */
+function isCorrection({ rounds = [], rejections = [] }: TaskStatus): boolean {
+  const rejected = rejections.at(-1);
+  return rejected !== undefined && rejected.round === (rounds.at(-1)?.round ?? rejected.round);
 }
 
 function sentSoFar(status: TaskStatus | undefined): string {

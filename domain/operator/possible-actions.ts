@@ -95,7 +95,7 @@ function choices(task: Task, output: AttentionOutput): PossibleAction[] {
 /** What Creative Force will refuse is done only on insistence. */
 function skip(task: Task, output: AttentionOutput, wantsAll: boolean): PossibleAction {
   const but = wantsAll ? ', although Creative Force accepts a first delivery only with all its outputs' : '';
-  const title = `Leave ${output.label} out${but}`;
+  const title = `Skip ${output.label}${but}`;
   return action(task, 'skip output', title, { expected: output, ...(wantsAll && { force: true }) });
 }
 

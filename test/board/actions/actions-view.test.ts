@@ -175,12 +175,16 @@ describe('what is asked about first', () => {
     expect(needsAsking({ kind, ...more })).toBe(asks);
   });
 
+  const rejection = { round: 0, at: 1_767_225_600_000, notes: [] };
+
   it.each([
-    ['that Creative Force can refuse fewer files', 3, 0, 'can refuse fewer'],
-    ['that nothing is delivered when it is the only one', 1, 0, 'nothing is delivered'],
-    ['that a rejected output stays rejected', 3, 1, 'stays rejected'],
-  ])('says of a left out output %s', (_what, expected, round, words) => {
-    const said = consequences({ kind: 'skip output', expected: 'x' }, { ...status, expected, round });
+    ['that Creative Force can refuse fewer files', { expected: 3, round: 0, wantsAll: true }, 'can refuse fewer'],
+    ['that nothing is delivered when it is the only one', { expected: 1, round: 0 }, 'so nothing is delivered'],
+    ['that nothing is delivered when all others are skipped', { expected: 3, round: 0 }, 'so nothing is delivered'],
+    ['that a rejected output stays rejected', { round: 1, rejections: [rejection] }, 'stays rejected'],
+    ['that a task that was reset needs all again', { round: 1, wantsAll: true, rejections: [] }, 'can refuse fewer'],
+  ])('says of a skipped output %s', (_what, about, words) => {
+    const said = consequences({ kind: 'skip output', expected: 'x' }, { ...status, ...about });
     expect(said.join(' ')).toContain(words);
   });
 });

@@ -89,19 +89,19 @@ function boardTests(executable: string): void {
       expect(await handle.result()).toMatchObject({ outcome: 'done' });
     });
 
-    test('leave an output out, and take that back', async () => {
+    test('skip an output, and take that back', async () => {
       const handle = await ambiguousTask();
       const page = await shown.open();
       await page.goto(addressOf(handle));
       stage.world.candidates = [];
-      await press(page, /^Leave Front, Feed/);
+      await press(page, /^Skip Front, Feed/);
       await page.getByText('can refuse fewer').waitFor();
       await press(page, /^Yes/);
       await press(page, /^Take back/);
       await page.getByRole('status').filter({ hasText: 'Taken back' }).waitFor();
       expect((await statusOf(handle)).actions?.map(({ kind }) => kind)).toEqual(['skip output', 'undo']);
       stage.world.candidates = [aCandidate('Front/Story')];
-      await press(page, /^Leave Front, Feed/);
+      await press(page, /^Skip Front, Feed/);
       await press(page, /^Yes/);
       expect(await handle.result()).toMatchObject({
         outcome: 'done',
