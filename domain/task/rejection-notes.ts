@@ -59,14 +59,15 @@ export function rejectionNotes(
   const ofOutputs = expectedOutputs(facts.task).flatMap((output) => {
     const expectedKey = expectedOutputKey(output.expected);
     const where = expectedOutputLabel(facts, output);
-    const size = sizes.get(expectedKey) ?? wantedSize(facts, output);
+    const size = sizeOf(facts, output, sizes);
     return taken((note) => isAbout(note, output)).map((note) => toNote(note, { where, expectedKey }, size));
   });
   const ofShots = facts.task.shots.flatMap((shot) => {
     const place = placeOfShot(facts, shot, sizes);
     return taken(({ shotId }) => isSameId(shotId, shot.shotId)).map((note) => toNote(note, place.of, place.size));
   });
-  const ofTask = [...rest].map((note) => toNote(note, { where: 'The task' }));
+  const sizeOfAll = commonSize(facts, expectedOutputs(facts.task), sizes);
+  const ofTask = [...rest].map((note) => toNote(note, { where: 'The task' }, sizeOfAll));
   return bounded([...ofOutputs, ...ofShots, ...ofTask]);
 }
 
@@ -87,9 +88,31 @@ function placeOfShot(
   const [expectedKey] = possibleKeys;
   if (only !== undefined && expectedKey !== undefined && possible.length === 1) {
     const where = expectedOutputLabel(facts, only);
-    return { of: { where, expectedKey }, size: sizes.get(expectedKey) ?? wantedSize(facts, only) };
+    return { of: { where, expectedKey }, size: sizeOf(facts, only, sizes) };
   }
-  return { of: { where: shot.position ?? shot.shotId, ...(possibleKeys.length > 0 && { possibleKeys }) } };
+  return {
+    of: { where: shot.position ?? shot.shotId, ...(possibleKeys.length > 0 && { possibleKeys }) },
+    size: commonSize(facts, possible, sizes),
+  };
+}
+
+/** The size of all these outputs, if they have the same: then pixels mean the same place in each. */
+function commonSize(
+  facts: Pick<TaskFacts, 'specs'>,
+  outputs: readonly ShotOutput[],
+  sizes: ReadonlyMap<string, PictureSize>,
+): PictureSize | undefined {
+  const [first, ...others] = outputs.map((output) => sizeOf(facts, output, sizes));
+  const isCommon = others.every((size) => size?.width === first?.width && size?.height === first?.height);
+  return isCommon ? first : undefined;
+}
+
+function sizeOf(
+  facts: Pick<TaskFacts, 'specs'>,
+  output: ShotOutput,
+  sizes: ReadonlyMap<string, PictureSize>,
+): PictureSize | undefined {
+  return sizes.get(expectedOutputKey(output.expected)) ?? wantedSize(facts, output);
 }
 
 function isAbout({ assetId, shotId = '', specId, variant }: Annotation, { expected }: ShotOutput): boolean {

@@ -58,6 +58,20 @@ describe('rejection notes', () => {
     ]);
   });
 
+  it.each([
+    ['have', 2160, { box: { x: 0.25, y: 0, width: 0.05, height: 0.05 } }],
+    ['have not', 1080, { isUnplaced: true }],
+  ])('that can be about several outputs %s a place by pixels where all have a common size', (_, height, marking) => {
+    const sizes = new Map([
+      ['shot-front/spec-feed/1', { width: 2160, height: 2160 }],
+      ['shot-front/spec-story/1', { width: 2160, height }],
+    ]);
+    const expectedOutputs = ['feed', 'story'].map((spec) => anExpectedOutput(spec));
+    const facts = someFacts({ task: aTask({ shots: [aShot({ expectedOutputs })] }) });
+    const [placed] = rejectionNotes(facts, [aRejectionNote({ markings: [pixels] })], sizes);
+    expect([placed?.where, placed?.markings]).toMatchObject(['Front', [marking]]);
+  });
+
   it('have markings as fractions of the delivered picture where its size is known', () => {
     const sizes = new Map([['shot-front/spec-feed/1', { width: 2160, height: 2160 }]]);
     const [placed] = rejectionNotes(someFacts(), [note], sizes);
