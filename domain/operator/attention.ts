@@ -176,6 +176,20 @@ function rejectedBy(evidence: readonly string[]): string {
   return evidence.length === 0 ? 'Creative Force rejected the task.' : `Rejected: ${evidence.join('; ')}.`;
 }
 
+/** The task was read, and shows nothing that could be delivered. */
+export function attentionForNoOutputs(): Attention {
+  return attentionFor(
+    'contract changed',
+    'Creative Force shows no shot of this task, so nobody knows what to deliver.',
+    {
+      actions: [
+        'Open the task in Creative Force. It is delivered once it has a shot there.',
+        'If it has one already, run “extpost probe” and report what it says to the maintainers of extpost.',
+      ],
+    },
+  );
+}
+
 export function attentionForFilms(films: readonly string[], outputs: readonly AttentionOutput[]): Attention {
   const message = `Celtra made a film where a picture is expected: ${films.join('; ')}.`;
   return attentionFor('video', message, { actions: [FILM_FOR_PICTURE], outputs });

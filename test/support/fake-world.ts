@@ -326,11 +326,11 @@ export async function givenUp(hasEffect: () => unknown = () => undefined): Promi
 }
 
 /** A refusal of the gateway, as activities report it. */
-export function refusal(code: string, message: string): ApplicationFailure {
+export function refusal(code: string, message: string, status = 400): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'Refused', {
     system: 'Creative Force',
     endpoint: 'POST …',
-    status: 400,
+    status,
     code,
   });
 }

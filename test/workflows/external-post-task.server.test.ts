@@ -138,6 +138,16 @@ describe('a task that waits for a person', () => {
     expect(status.sentence).toContain('No creative for Front, Story');
   });
 
+  it('needs attention while Creative Force shows none of its shots, and goes on once it does', async () => {
+    const { shots } = stage.world.task;
+    stage.world.task = { ...stage.world.task, shots: [] };
+    const handle = await stage.startTask();
+    const { attention } = await reaches(handle, 'Needs attention');
+    expect(attention?.message).toContain('shows no shot of this task');
+    stage.world.task = { ...stage.world.task, shots };
+    expect(await handle.result()).toMatchObject({ outcome: 'done', rounds: [{ files: [{}, {}] }] });
+  });
+
   it('goes on after "resume" once the creative is there', async () => {
     stage.world.settings = withoutRecovery();
     stage.world.candidates = [aCandidate('Front/Feed')];
@@ -247,13 +257,22 @@ describe('a task that is rejected', () => {
 });
 
 describe('a submission whose fate is unclear', () => {
-  it('is not sent again when the task shows that it was taken', async () => {
+  it('needs attention when it is in conflict with a task that shows nothing of it', async () => {
+    stage.world.settings = withoutRecovery();
+    stage.world.activities.submitAssets = () => Promise.reject(refusal('CONFLICT', 'Somebody works on it.', 409));
+    const { attention } = await reaches(await stage.startTask(), 'Needs attention');
+    expect([attention?.message, stage.world.count('submitAssets')]).toEqual(['Somebody works on it.', 1]);
+  });
+
+  it.each([
+    ['whose answer was lost', ApplicationFailure.create({ message: 'Lost.', type: failureTypes.outcomeUnknown })],
+    ['that is said to be in conflict', refusal('CONFLICT', 'The task is not open.', 409)],
+  ])('%s is not sent again when the task shows that it was taken', async (_, failure) => {
     const submit = stage.world.activities.submitAssets;
-    stage.world.activities.submitAssets = async (request) => {
+    stage.world.activities.submitAssets = (request) => {
       stage.world.takeSubmission(request.assets);
       stage.world.activities.submitAssets = submit;
-      await Promise.resolve();
-      throw ApplicationFailure.create({ message: 'The answer was lost.', type: failureTypes.outcomeUnknown });
+      return Promise.reject(failure);
     };
     const record = await (await stage.startTask()).result();
     expect([record.outcome, stage.world.submissions.length, stage.world.count('submitAssets')]).toEqual(['done', 1, 1]);

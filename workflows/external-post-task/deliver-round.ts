@@ -5,10 +5,11 @@ import { notesSince, submissionShown } from '../../domain/delivery/last-submissi
 import { UNKNOWN_ASSET_CODE } from '../../domain/delivery/refusals';
 import { hasNewerFiles, toReturnedFiles } from '../../domain/delivery/returned-files';
 import { isDone, isReturned, isSubmissionAccepted, showsSubmittedAssets } from '../../domain/delivery/verdict';
+import { attentionForNoOutputs } from '../../domain/operator/attention';
 import { knownOutputs, outputsToExport } from '../../domain/operator/decisions';
 import { pluralise } from '../../domain/shared/text';
 import { earliestDeadline } from '../../domain/task/deadline';
-import { type ShotOutput, expectedOutputKey } from '../../domain/task/expected-output';
+import { type ShotOutput, expectedOutputKey, expectedOutputs } from '../../domain/task/expected-output';
 import { expectedOutputLabel } from '../../domain/task/output-label';
 import { rejectionNotes } from '../../domain/task/rejection-notes';
 import type { Task } from '../../domain/task/task';
@@ -30,6 +31,7 @@ import { isRefusedStill, startTask } from './steps/start-task';
 import {
   attempt,
   cancelled,
+  needsAttention,
   toStepFailure,
   type Finished,
   type NeedsAttention,
@@ -95,6 +97,10 @@ export async function deliverRound(run: RoundRun): Promise<RoundEnd> {
   if (gone !== undefined) return gone;
   const settled = await endWithoutDelivery(run, brief);
   if (settled !== undefined) return settled;
+  if (expectedOutputs(brief.facts.task).length === 0) {
+    update(state, { brief: undefined });
+    return needsAttention(attentionForNoOutputs());
+  }
 
   if (settings.savesInputs && state.inputs === undefined) startSavingInputs(context, state, brief);
   deadline.start(earliestDeadline(brief.facts, state.startedAt, settings.lifecycle.slaMs));

@@ -17,6 +17,9 @@ import { isOutcomeUnknown, remoteDetailsOf } from './activity-failure';
 import { checkEffect } from './read-task';
 import { attentionOf, needsAttention, type NeedsAttention, type StepContext } from './step';
 
+/** Says that the state of the task does not allow it, which may mean that it was submitted before (RFC 9110 §15.5.10). */
+const CONFLICT = 409;
+
 export type SubmitResult = { readonly submission: SentSubmission } & (
   | { readonly kind: 'accepted'; readonly audited: AuditedSubmission }
   | { readonly kind: 'doneByOthers' }
@@ -63,10 +66,13 @@ export async function submitRound(
 
     // An attempt that was refused did not take effect; if the task shows our files, an earlier one did.
     if (isOutcomeUnknown(error)) submission = { ...submission, lastUnknownAttempt: submission.attempts };
-    const isRepeated = ALREADY_SUBMITTED_CODES.includes(remoteDetailsOf(error)?.code ?? '');
-    const mayWorkLater = remoteDetailsOf(error)?.code === UNKNOWN_ASSET_CODE;
-    if (!isOutcomeUnknown(error) && !isRepeated && !mayWorkLater) return { kind: 'failed', submission, error };
-    submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !isRepeated };
+    const { code = '', status } = remoteDetailsOf(error) ?? {};
+    const isRepeated = ALREADY_SUBMITTED_CODES.includes(code);
+    const mayWorkLater = code === UNKNOWN_ASSET_CODE;
+    const isConflict = status === CONFLICT && !isRepeated && !mayWorkLater;
+    const isRefused = !isOutcomeUnknown(error) && !isRepeated && !mayWorkLater;
+    if (isRefused && !isConflict) return { kind: 'failed', submission, error };
+    submission = { ...submission, mayHaveWorked: submission.mayHaveWorked || !(isRepeated || isConflict) };
 
     const wait = (): Promise<void> =>
       sleep(backoffDelay(settings.assetKnown.pace, attempt), { summary: 'Wait until the uploads are registered' });
@@ -88,6 +94,7 @@ export async function submitRound(
     if (isCancelled()) {
       return { kind: 'cancelled', submission, inFlight: checked === undefined ? 'unknown' : 'not shown' };
     }
+    if (isConflict) return { kind: 'failed', submission, error };
     if (isRepeated) {
       const isEmptied = submission.mayHaveWorked && checked !== undefined && showsNoAsset(checked.task);
       return isEmptied ? { kind: 'emptied', submission } : { ...disagreement(error), submission };
