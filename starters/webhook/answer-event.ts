@@ -20,7 +20,7 @@ import {
 import type { UnconfirmedTasks } from './unconfirmed-tasks';
 import type { WebhookAnswer } from './webhook-answers';
 import { limitPerKey } from './limit-per-key';
-import { readWebhookBody } from './webhook-event';
+import { readWebhookBody, type WebhookReading } from './webhook-event';
 
 export interface WebhookStudio {
   /** Without one every event is refused (docs/reference/creative-force.md#webhook-set-up). */
@@ -85,11 +85,23 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     if (signatureMode === 'auto') logForm(name, form);
     else if (signatureMode !== form) return otherSignatureForm(form, signatureMode);
     if (body.length === 0) return webhookAnswers.connectionCheck;
-    return answerEvent(call);
+    return answerEvents(call);
   }
 
-  async function answerEvent({ name, studio, body }: WebhookCall): Promise<WebhookAnswer> {
-    const reading = readWebhookBody(body);
+  /** Of several events, each is taken that can be: the answer is that of the one for which most is left to be done. */
+  async function answerEvents({ name, studio, body }: WebhookCall): Promise<WebhookAnswer> {
+    const [first, ...others] = readWebhookBody(body);
+    let answer = await answerEvent(name, studio, first);
+    for (const reading of others) {
+      // The caller comes again with all of them; those that were taken are duplicates then.
+      if (answer.status >= 500) return answer;
+      const next = await answerEvent(name, studio, reading);
+      if (urgencyOf(next) > urgencyOf(answer)) answer = next;
+    }
+    return answer;
+  }
+
+  async function answerEvent(name: string, studio: WebhookStudio, reading: WebhookReading): Promise<WebhookAnswer> {
     if (reading.kind === 'not an event') return notAnEvent(reading.path, reading.expected);
     if (reading.kind === 'unknown action') return webhookAnswers.unknownAction;
     const { workspaceId } = reading.notice;
@@ -101,18 +113,20 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     const hint = taskEventFromNotice(name, reading.notice);
     if (hint === undefined) return webhookAnswers.unknownAction;
     if (!isFresh(hint.event.happenedAt, maxEventAgeMs)) return webhookAnswers.notFresh;
+    // A caller that is told at once can come again; one that waits longer than it likes has to guess.
+    if (atOnce.of(name) >= options.maxEventsAtOnce) return tooManyEventsAtOnce();
+    const waitMs = budget.take(name);
+    if (waitMs > 0) return tooManyEvents(waitMs);
     try {
-      // A caller that is told at once can come again; one that waits longer than it likes has to guess.
-      if (atOnce.add(name) > options.maxEventsAtOnce) return tooManyEventsAtOnce();
-      const waitMs = budget.take(name);
-      if (waitMs > 0) return tooManyEvents(waitMs);
       const until = performance.now() + temporalTimeoutMs;
-      const run = await withTimeout(temporalTimeoutMs, async () =>
-        withPermit(name, async () => {
-          // Its caller has been told to come again.
-          if (performance.now() > until) throw new TimeoutError('its turn came too late');
-          return starter.notify(hint.task, hint.event, await unconfirmed?.take(name));
-        }),
+      const run = await withTimeout(temporalTimeoutMs, () =>
+        counted(name, () =>
+          withPermit(name, async () => {
+            // Its caller has been told to come again.
+            if (performance.now() > until) throw new TimeoutError('its turn came too late');
+            return starter.notify(hint.task, hint.event, await unconfirmed?.take(name));
+          }),
+        ),
       );
       if (run.refused === NOT_STARTED) return tooManyUnconfirmed();
       if (run.refused !== undefined) return alreadyHandled(run.refused);
@@ -123,6 +137,14 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     } catch (error) {
       log.error({ studio: name, reason: reasonOf(error) }, 'Temporal did not accept an event');
       return webhookAnswers.temporalUnavailable;
+    }
+  }
+
+  /** Counts an event until Temporal has answered, also when its caller was answered before. */
+  async function counted<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    atOnce.add(name);
+    try {
+      return await work();
     } finally {
       atOnce.remove(name);
     }
@@ -135,6 +157,16 @@ export function createEventAnswerer(options: EventAnswererOptions) {
     log.info({ studio: name, signatureForm: form }, 'webhook signature form detected; signatureMode can fix it');
   }
 }
+
+/** How much an answer to one event counts beside those to others of the same body. */
+function urgencyOf({ outcome, status }: WebhookAnswer): number {
+  if (status >= 500) return 3;
+  const isOfNoConcern = outcome === webhookAnswers.unknownAction.outcome || status === HANDLED_BEFORE;
+  if (status >= 400) return isOfNoConcern ? 0 : 2;
+  return 1;
+}
+
+const HANDLED_BEFORE = 409;
 
 /** The name, message and cause of an error, for the log. */
 export function reasonOf(error: unknown): string {

@@ -2,6 +2,7 @@
 export function countByKey() {
   const counts = new Map<string, number>();
   return {
+    of: (key: string): number => counts.get(key) ?? 0,
     /** The count with this one. */
     add: (key: string): number => {
       const count = (counts.get(key) ?? 0) + 1;

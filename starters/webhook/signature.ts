@@ -49,8 +49,13 @@ function keysOf(secret: string): readonly (readonly ['utf8' | 'base64', Buffer])
 function readDigest(text: string | undefined): { digest: Buffer; encoding: 'hex' | 'base64' } | undefined {
   if (text === undefined) return undefined;
   if (HEX_DIGEST.test(text)) return { digest: Buffer.from(text, 'hex'), encoding: 'hex' };
-  const digest = decodeBase64(text);
+  // Also in the alphabet of addresses, and without padding (RFC 4648 §5).
+  const digest = decodeBase64(withPadding(text.replaceAll('-', '+').replaceAll('_', '/')));
   return digest?.length === DIGEST_BYTES ? { digest, encoding: 'base64' } : undefined;
+}
+
+function withPadding(base64: string): string {
+  return base64.padEnd(Math.ceil(base64.length / 4) * 4, '=');
 }
 
 /** Strict Base64: Node ignores invalid characters, which could result in a guessable key. */

@@ -80,16 +80,25 @@ const eventSchema = z.object({
   ProductCode: optionalCode,
 });
 
-/** Never throws; faults contain nothing of the body. Bodies with a foreign action are not validated further. */
-export function readWebhookBody(body: Uint8Array): WebhookReading {
+/**
+ * The events of a body, mostly one. Never throws; faults contain nothing of the body. Events with a foreign action are not
+ * validated further.
+ */
+export function readWebhookBody(body: Uint8Array): readonly [WebhookReading, ...WebhookReading[]] {
   const parsed = parseJson(body);
-  if (parsed === undefined) return { kind: 'not an event', path: '$', expected: 'JSON in UTF-8' };
-  const json = withEventId(eventOf(parsed), body);
+  if (parsed === undefined) return [notAnEvent('$', 'JSON in UTF-8')];
+  const [first, ...others] = eventsOf(parsed, body);
+  if (first === undefined) return [notAnEvent('$', 'an event, or a list of them')];
+  if (others.length >= MOST_EVENTS) return [notAnEvent('$', `at most ${MOST_EVENTS} events`)];
+  return [readEvent(first), ...others.map(readEvent)];
+}
+
+function readEvent({ path, json }: FoundEvent): WebhookReading {
   const action = actionSchema.safeParse(json);
-  if (!action.success) return fault(action.error);
+  if (!action.success) return fault(action.error, path);
   if (!isTaskAction(action.data.Action)) return { kind: 'unknown action' };
   const event = eventSchema.safeParse(json);
-  if (!event.success) return fault(event.error);
+  if (!event.success) return fault(event.error, path);
   return { kind: 'task event', notice: toNotice(event.data) };
 }
 
@@ -161,13 +170,49 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** The event itself, which may stand in a list of one, or in an envelope beside its own description. */
+interface FoundEvent {
+  /** Its JSON path in the body. */
+  readonly path: string;
+  readonly json: unknown;
+}
+
+const MOST_EVENTS = 100;
+const envelopeNames = ['Data', 'Payload', 'Event', 'Body', 'Detail', 'Message'] as const;
+const listNames = ['Events', 'Payloads', 'Items', 'Records', ...envelopeNames] as const;
+
+/** The events of a body: the body itself, the members of a list, or what stands in an envelope. */
+function eventsOf(json: unknown, body: Uint8Array): readonly FoundEvent[] {
+  if (Array.isArray(json)) return listed('$', json as unknown[], {}, body);
+  const outer = withPascalCaseKeys(json);
+  const name = isRecord(outer) && !hasTask(outer) ? listNames.find((one) => Array.isArray(outer[one])) : undefined;
+  if (name === undefined || !isRecord(outer)) return [{ path: '$', json: withEventId(eventOf(json), body) }];
+  const { PayloadId: _, ...given } = Object.fromEntries(Object.entries(outer).filter(([, part]) => !isContainer(part)));
+  return listed(`$.${name}`, outer[name] as unknown[], given, body);
+}
+
+/** Of several, one without an id has that of its own bytes, or all would have the same. */
+function listed(path: string, list: unknown[], given: object, body: Uint8Array): FoundEvent[] {
+  const isAlone = list.length === 1;
+  return list.map((one, index) => {
+    const event = withEventId(eventOf(one), isAlone ? body : Buffer.from(JSON.stringify(one)));
+    return {
+      path: isAlone ? '$' : `${path}[${index}]`,
+      json: isRecord(event) ? { ...given, ...event } : event,
+    };
+  });
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The event itself, which may stand in an envelope beside its own description, also as text. */
 function eventOf(json: unknown): unknown {
-  const only: unknown = Array.isArray(json) && json.length === 1 ? json[0] : json;
-  const event = withPascalCaseKeys(only);
+  const event = withPascalCaseKeys(json);
   if (!isRecord(event) || hasTask(event)) return event;
-  const inner = ['Data', 'Payload', 'Event', 'Body', 'Detail']
-    .map((name) => withPascalCaseKeys(event[name]))
+  const inner = envelopeNames
+    .map((name) => event[name])
+    .map((part) => withPascalCaseKeys(typeof part === 'string' ? parseJson(Buffer.from(part)) : part))
     .find((part) => hasTask(part)) as Readonly<Record<string, unknown>> | undefined;
   return inner === undefined ? event : { ...event, ...inner };
 }
@@ -202,8 +247,12 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function fault(error: z.ZodError): WebhookReading {
+function fault(error: z.ZodError, at: string): WebhookReading {
   const [issue] = error.issues;
   const path = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  return { kind: 'not an event', path: `$${path}`, expected: issue?.message ?? 'an event' };
+  return notAnEvent(`${at}${path}`, issue?.message ?? 'an event');
+}
+
+function notAnEvent(path: string, expected: string): WebhookReading {
+  return { kind: 'not an event', path, expected };
 }

@@ -176,6 +176,24 @@ describe('more events of a studio than Temporal accepts at a time', () => {
   });
 });
 
+describe('an event that Temporal has not accepted in time', () => {
+  it('counts until Temporal has answered, so that no more are asked of it meanwhile', async () => {
+    const answers: (() => void)[] = [];
+    const notify = () =>
+      new Promise<{ workflowId: string }>((resolve) => {
+        answers.push(() => {
+          resolve({ workflowId: 'id' });
+        });
+      });
+    await serve({ maxEventsAtOnce: 1, temporalTimeoutMs: 30, starter: { notify } });
+    const retryAfter = async (count: number) => (await send('acme', count)).headers.get('retry-after');
+    // The first one is not answered in time; the second one is not even asked for.
+    expect([await retryAfter(1), await retryAfter(2), answers.length]).toEqual(['10', '1', 1]);
+    answers[0]?.();
+    expect([await retryAfter(3), answers.length]).toEqual(['10', 2]);
+  });
+});
+
 describe('the token bucket of a studio', () => {
   it('fills again with time, up to the burst and no further', () => {
     let now = 0;

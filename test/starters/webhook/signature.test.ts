@@ -30,6 +30,7 @@ describe('a webhook signature', () => {
     ['in upper case', signature.toUpperCase()],
     ['with sha256= before it', `sha256=${signature}`],
     ['with spaces around it', ` ${signature} `],
+    ['in Base64 for addresses', 'mfr1GSQK1jadViexM-6KBAwKizDRScwKhCfym7l5FEw'],
   ])('fits when written %s', (_how, written) => {
     expect(fits([secret], body, written)).toBe(true);
   });
@@ -43,6 +44,7 @@ describe('a webhook signature', () => {
     ['nothing', undefined],
     ['an empty text', ''],
     ['Base64 with one letter changed', 'mfr1GSQK1jadViexM+6KBAwKizDRScwKhCfym7l5FEx='],
+    ['Base64 for addresses with one letter changed', 'mfr1GSQK1jadViexM-6KBAwKizDRScwKhCfym7l5FEx'],
     ['Base64 of another length', 'mfr1GSQK1jadViexM+6KBA=='],
     ['half a digest', signature.slice(0, 32)],
     ['two digests', `${signature}, ${signature}`],

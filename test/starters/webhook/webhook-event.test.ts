@@ -19,7 +19,9 @@ const example = {
 };
 const zeroGuid = '00000000-0000-0000-0000-000000000000';
 
-const read = (body: unknown) => readWebhookBody(Buffer.from(JSON.stringify(body)));
+const readAll = (body: unknown) => readWebhookBody(Buffer.from(JSON.stringify(body)));
+const read = (body: unknown) => readAll(body)[0];
+const readText = (text: string) => readWebhookBody(Buffer.from(text))[0];
 
 function noticeOf(changes: Record<string, unknown>) {
   const reading = read({ ...example, ...changes });
@@ -121,7 +123,7 @@ describe('the body of a webhook', () => {
 
   it('is understood with keys that begin with small letters', () => {
     const small = Object.entries(example).map(([key, value]) => [key.slice(0, 1).toLowerCase() + key.slice(1), value]);
-    expect(readWebhookBody(Buffer.from(JSON.stringify(Object.fromEntries(small))))).toEqual(read(example));
+    expect(read(Object.fromEntries(small))).toEqual(read(example));
   });
 
   const snake = Object.fromEntries(
@@ -138,6 +140,9 @@ describe('the body of a webhook', () => {
     ['as data', { data: example }],
     ['as payload, beside its action', { Action, PayloadId, Payload: others }],
     ['as an event, in small letters', { id: 7, event: snake }],
+    ['as a text in an envelope', { id: 7, Message: JSON.stringify(example) }],
+    ['in a list of events that has one', { events: [example] }],
+    ['in an envelope within a list', [{ data: example }]],
   ])('is understood %s', (_, body) => {
     expect(read(body)).toEqual(read(example));
   });
@@ -167,13 +172,13 @@ describe('the body of a webhook', () => {
       '{',
       `{"__proto__":{"TaskId":"${zeroGuid}"},`,
     );
-    expect(readWebhookBody(Buffer.from(text))).toMatchObject({ kind: 'not an event', path: '$.TaskId' });
+    expect(readText(text)).toMatchObject({ kind: 'not an event', path: '$.TaskId' });
     expect(({} as Record<string, unknown>)['TaskId']).toBeUndefined();
   });
 
   it('is read by the last of two keys of the same name, all through', () => {
     const text = JSON.stringify(example).replace('{', `{"Action":"JobCreated","TaskId":"not a task",`);
-    expect(readWebhookBody(Buffer.from(text))).toMatchObject({
+    expect(readText(text)).toMatchObject({
       kind: 'task event',
       notice: { action: example.Action, taskId: example.TaskId },
     });
@@ -184,7 +189,7 @@ describe('the body of a webhook', () => {
       '{',
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":null,"hasOwnProperty":1,',
     );
-    expect(readWebhookBody(Buffer.from(text))).toEqual(read(example));
+    expect(readText(text)).toEqual(read(example));
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
@@ -205,10 +210,51 @@ describe('the body of a webhook', () => {
     ['$.PayloadId', 'Markdown for a payload id', JSON.stringify({ ...example, PayloadId: '`](http://x)' })],
     ['$.ContentCreationTypeId', 'a list for a type', JSON.stringify({ ...example, ContentCreationTypeId: [] })],
   ])('is refused at %s when it has %s', (path, _what, body) => {
-    expect(readWebhookBody(Buffer.from(body))).toMatchObject({ kind: 'not an event', path });
+    expect(readWebhookBody(Buffer.from(body))).toMatchObject([{ kind: 'not an event', path }]);
   });
 
   it('is not repeated in what is said about its fault', () => {
     expect(JSON.stringify(read({ ...example, TaskId: 'marker-in-the-body' }))).not.toContain('marker-in-the-body');
+  });
+});
+
+describe('a body with several events', () => {
+  const other = { ...example, PayloadId: 'another', TaskId: 'b3b4c5d6-1111-4222-8333-944445555666' };
+
+  it.each<[string, unknown]>([
+    ['a list', [example, other]],
+    ['a list in an object', { events: [example, other] }],
+    ['a list in an envelope', { Id: 1, Data: [example, other] }],
+    ['a list of envelopes', [{ payload: example }, { payload: other }]],
+  ])('is read event by event: %s', (_, body) => {
+    expect(readAll(body)).toEqual([read(example), read(other)]);
+  });
+
+  it('gives what stands beside the list to each event', () => {
+    const { Action, ...about } = other;
+    expect(readAll({ Action, Items: [about] })).toEqual([read(other)]);
+  });
+
+  it('gives events without an id different ones, and the same when they are sent again', () => {
+    const idsOf = (body: unknown) =>
+      readAll(body).map((reading) => (reading.kind === 'task event' ? reading.notice.payloadId : ''));
+    const events = [example, other].map((one) => ({ ...one, PayloadId: undefined }));
+    const ids = idsOf(events);
+    expect(new Set(ids).size).toBe(2);
+    expect(idsOf({ PayloadId: 'of the delivery', events })).toEqual(ids);
+  });
+
+  it('says which of them is none', () => {
+    expect(readAll([example, { ...other, TaskId: 7 }, { Action: 'JobCreated' }])).toMatchObject([
+      { kind: 'task event' },
+      { kind: 'not an event', path: '$[1].TaskId' },
+      { kind: 'unknown action' },
+    ]);
+  });
+
+  it('has at most 100', () => {
+    expect(readAll(Array.from({ length: 101 }, () => example))).toEqual([
+      { kind: 'not an event', path: '$', expected: 'at most 100 events' },
+    ]);
   });
 });

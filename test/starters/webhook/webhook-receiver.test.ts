@@ -97,6 +97,37 @@ describe('a signed event', () => {
   });
 });
 
+describe('several events in one body', () => {
+  const events = ['a', 'b', 'c'].map((letter) => ({
+    ...event,
+    TaskId: `${letter}3b4c5d6-1111-4222-8333-944445555666`,
+  }));
+  const notifiedTasks = () => notified.map(({ task }) => task.taskId.slice(0, 1));
+
+  it('reach the starter one by one', async () => {
+    expect((await post(JSON.stringify(events))).status).toBe(202);
+    expect(notifiedTasks()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are accepted although some have an action that is not ours', async () => {
+    expect((await post(JSON.stringify([{ Action: 'JobCreated' }, events[0]]))).status).toBe(202);
+    expect(notifiedTasks()).toEqual(['a']);
+  });
+
+  it('are taken but for one that cannot be read, which the answer names', async () => {
+    const { status, text } = await post(JSON.stringify([events[0], { ...event, TaskId: 7 }, events[2]]));
+    expect([status, notifiedTasks()]).toEqual([400, ['a', 'c']]);
+    expect(text).toContain('$[1].TaskId');
+  });
+
+  it('are asked for again from the first on that Temporal does not accept', async () => {
+    const notify = jest.fn(() => Promise.reject(new Error('14 UNAVAILABLE')));
+    await serve({ starter: { notify } });
+    expect((await post(JSON.stringify(events))).status).toBe(503);
+    expect(notify).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('an event with a wrong signature', () => {
   it.each([
     ['of another secret', { 'x-cf-signature': sign(JSON.stringify(event), 'another secret') }],
