@@ -85,6 +85,7 @@ export function createCeltraClient(settings: CeltraSettings, dependencies: Celtr
         secrets: [...credential.secrets, settings.secretKey],
         advice,
         signal,
+        followsRedirects: true,
       };
       try {
         const sendNow = (): Promise<T> => send({ ...call, body: body() });

@@ -35,11 +35,12 @@ const subjects: Partial<Readonly<Record<RemoteSystem, string>>> = {
 };
 
 export function kindOfStatus(status: number): RemoteCallErrorKind {
-  if (status === 429) return 'throttled';
+  if (status === TOO_MANY_REQUESTS) return 'throttled';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404 || status === 410) return 'not found';
-  if (status === 408 || status === 425) return 'transient';
+  // A resource that is locked is so for a while (RFC 4918 §11.3).
+  if (status === 408 || status === 423 || status === 425) return 'transient';
   // A repeat cannot help after 501 and 505: the server will never understand this request.
   if (status >= 500) return status === 501 || status === 505 ? 'refused' : 'transient';
   // A redirect leads to another host, such as one with a maintenance page.
@@ -115,7 +116,7 @@ export function responseError(
   const kind = kindOf(status, code);
   const known = ownProperty(call.errorMessages ?? {}, String(details.code));
   const explanation = [code === undefined ? '' : `code ${code}`, known, details.message].filter(Boolean).join(', ');
-  const redirect = status >= 300 && status < 400 ? 'a redirect, which is never followed' : '';
+  const redirect = status >= 300 && status < 400 ? 'a redirect that is not followed' : '';
   const reason = [redirect, explanation].filter(Boolean).join(': ');
   const advice = call.advice?.[kind];
   const sentence =
@@ -130,10 +131,14 @@ export function responseError(
     code,
     requestId: typeof requestId === 'string' ? short(requestId) : undefined,
     excerpt: short(text),
-    retryAfterMs: retryAfterMs(headers['retry-after'], now),
-    // 425 says that the request was not processed.
-    mayHaveActed: call.effect === 'write' && kind === 'transient' && status !== 425,
+    retryAfterMs: statedWaitMs(status, headers, now),
+    mayHaveActed: call.effect === 'write' && mayHaveActed(kind, status),
   });
+}
+
+/** 423 and 425 say that the request was not processed, and 303 that it was. */
+function mayHaveActed(kind: RemoteCallErrorKind, status: number): boolean {
+  return status === 303 || (kind === 'transient' && status !== 423 && status !== 425);
 }
 
 /** A request that got no complete response. `what` continues the name of the system, e.g. "did not answer GET /x". */
@@ -193,11 +198,30 @@ function networkCodeOf(error: unknown): string | undefined {
 }
 
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1_000;
+/** Larger numbers are not seconds from now but a time in Unix seconds. */
+const LEAST_UNIX_SECONDS = 1e9;
+/** Headers of rate limits that say when requests are taken again, in seconds; the first is the IETF's draft. */
+const resetHeaders = ['ratelimit-reset', 'x-ratelimit-reset', 'x-rate-limit-reset'] as const;
+
+/** How long a response asks to wait, in milliseconds: by `Retry-After`, or a 429 by a header about the rate limit. */
+function statedWaitMs(status: number, headers: IncomingHttpHeaders, now: number): number | undefined {
+  const stated = retryAfterMs(headers['retry-after'], now);
+  const [reset = ''] = resetHeaders.flatMap((name) => headers[name] ?? []);
+  if (stated !== undefined || status !== TOO_MANY_REQUESTS || !/^\d+(?:\.\d+)?$/.test(reset)) return stated;
+  const seconds = Number(reset);
+  return bounded(seconds * 1_000 - (seconds < LEAST_UNIX_SECONDS ? 0 : now));
+}
+
+const TOO_MANY_REQUESTS = 429;
 
 /** Parses `Retry-After`, seconds or an HTTP date (RFC 9110 §10.2.3), into milliseconds from `now` (Unix milliseconds). */
 export function retryAfterMs(header: string | string[] | undefined, now: number): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   if (text === undefined || text === '') return undefined;
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  return Number.isNaN(waitMs) ? undefined : Math.round(Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS));
+  return Number.isNaN(waitMs) ? undefined : bounded(waitMs);
+}
+
+function bounded(waitMs: number): number {
+  return Math.round(Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS));
 }

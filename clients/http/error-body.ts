@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { looksLikeHtml, parseJson } from './body';
+import { withCamelCaseKeys } from '../camel-case-keys';
+import { exceedsMaxDepth, looksLikeHtml, parseJson } from './body';
 import { excerptOf } from './redact';
 
 export interface ErrorDetails {
@@ -26,7 +27,7 @@ const errorBody = z.object({
   code: scalar,
   message: scalar,
   error: z.unknown().optional(),
-  error_description: text,
+  errorDescription: text,
   errorMessage: text,
   requestId: text,
   metadata: z.unknown().optional(),
@@ -57,13 +58,15 @@ export function parseErrorBody(body: string, secrets: readonly string[] = []): E
 /** The message of a body that is an error and nothing else, whatever its status; `undefined` for any other body. */
 export function errorMessageOf(body: string, secrets: readonly string[] = []): string | undefined {
   const json = parseJson(body);
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
-  return Object.keys(json).every(isErrorKey) ? parseErrorBody(body, secrets).message : undefined;
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || exceedsMaxDepth(json)) return undefined;
+  // In place of data some errors have null.
+  const said = Object.entries(withCamelCaseKeys(json) as object).filter(([, value]) => value !== null);
+  return said.every(([key]) => isErrorKey(key)) ? parseErrorBody(body, secrets).message : undefined;
 }
 
 function parseJsonError(json: unknown, firstLine: (text: string) => string): ErrorDetails {
   if (typeof json === 'string') return { message: firstLine(json) };
-  const parsed = errorBody.safeParse(json);
+  const parsed = errorBody.safeParse(exceedsMaxDepth(json) ? undefined : withCamelCaseKeys(json));
   if (!parsed.success) return {};
   const body = parsed.data;
   const inner = errorBody.safeParse(body.metadata).data ?? errorBody.safeParse(body.error).data;
@@ -76,7 +79,7 @@ function parseJsonError(json: unknown, firstLine: (text: string) => string): Err
     body.errorMessage,
     [body.title, ...fieldErrors(body.errors)].filter(Boolean).join(' '),
     body.detail,
-    [asString(body.error), body.error_description].filter(Boolean).join(': '),
+    [asString(body.error), body.errorDescription].filter(Boolean).join(': '),
   ].find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
   return {
     code: first?.code ?? body.statusCode ?? body.code ?? inner?.code ?? asString(body.error),

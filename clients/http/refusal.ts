@@ -1,7 +1,26 @@
 /** Fields of a write's answer that say whether it was done. */
-const doneNames = ['success', 'isSuccess', 'succeeded', 'ok'] as const;
+const doneNames = [
+  'success',
+  'isSuccess',
+  'isSuccessful',
+  'succeeded',
+  'isSucceeded',
+  'successful',
+  'accepted',
+  'ok',
+] as const;
+/** Lists of what was not taken, as the answer for upload addresses has one. */
+const failedNames = [
+  'errorAssets',
+  'failedAssets',
+  'rejectedAssets',
+  'invalidAssets',
+  'errorFiles',
+  'failures',
+] as const;
+const FAILED: readonly unknown[] = ['error', 'errored', 'fail', 'failed', 'failure', 'refused', 'rejected', 'invalid'];
 const NO: readonly unknown[] = [false, 'false', 'no', 0, '0'];
-const YES: readonly unknown[] = ['success', 'ok'];
+const YES: readonly unknown[] = ['success', 'succeeded', 'accepted', 'created', 'ok'];
 
 /**
  * The part of a write's answer that refuses, although its HTTP status is one of success: a code that is neither 1 nor one of HTTP's
@@ -21,7 +40,8 @@ function refuses(body: Readonly<Record<string, unknown>>): boolean {
     isFailure(status) ||
     doneNames.some((name) => NO.includes(plain(body[name]))) ||
     hasContent(errors) ||
-    hasContent(error)
+    hasContent(error) ||
+    failedNames.some((name) => Array.isArray(body[name]) && hasContent(body[name]))
   );
 }
 
@@ -30,10 +50,10 @@ function isAccepted(code: unknown): boolean {
   return number === 1 || (number >= 200 && number < 300) || YES.includes(plain(code));
 }
 
-/** A status of HTTP that says that something failed. */
+/** A status of HTTP, or a word, that says that something failed. */
 function isFailure(status: unknown): boolean {
   const number = numberOf(status);
-  return number >= 400 && number < 600;
+  return (number >= 400 && number < 600) || FAILED.includes(plain(status));
 }
 
 function hasContent(errors: unknown): boolean {

@@ -12,6 +12,8 @@ export interface HttpCall extends CallContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether it may be sent again to where its own host redirects it. */
+  readonly followsRedirects?: true | undefined;
 }
 
 export interface Timeouts {

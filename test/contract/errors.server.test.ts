@@ -82,7 +82,7 @@ const shapes: readonly [string, Omit<Fault, 'endpoint'>, Expected][] = [
   [
     'a redirect',
     { answer: 'empty', status: 302 },
-    { kind: 'unreadable', status: 302, words: 'a redirect, which is never followed' },
+    { kind: 'unreadable', status: 302, words: 'a redirect that is not followed' },
   ],
   ['a connection that is reset', { answer: 'reset' }, { kind: 'transient', mayHaveActed: true }],
   ['no answer at all', { answer: 'hang' }, { kind: 'transient', mayHaveActed: true }],

@@ -51,6 +51,16 @@ describe('An error answer of the gateway', () => {
     expect(error.message).toContain('the task was deleted');
   });
 
+  it.each<[string, object]>([
+    ['PascalCase', { StatusCode: 24, Message: 'Asset unknown.' }],
+    ['PascalCase, in a list', { Errors: [{ Code: 24, Message: 'Asset unknown.' }], RequestId: 'r-1' }],
+    ['snake_case', { status_code: 24, error_message: 'Asset unknown.' }],
+  ])('gives its code and message with keys in %s', async (_, body) => {
+    const error = await readError((response) => sendJson(response, 400, body));
+    expect(error).toMatchObject({ kind: 'refused', code: 24 });
+    expect(error.message).toContain('Asset unknown.');
+  });
+
   it('that is an empty 404 means not found', async () => {
     const error = await readError((response) => response.writeHead(404).end());
     expect(error).toMatchObject({ kind: 'not found', status: 404, excerpt: undefined });
@@ -67,6 +77,31 @@ describe('An error answer of the gateway', () => {
   it('with 429 is throttled and carries Retry-After in seconds', async () => {
     const error = await readError((response) => sendJson(response, 429, {}, { 'retry-after': '3' }));
     expect(error).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
+  });
+
+  it.each([
+    ['ratelimit-reset', '3'],
+    ['x-ratelimit-reset', '3'],
+    ['x-rate-limit-reset', String(Math.ceil(Date.UTC(2026, 0, 1) / 1000) + 3)],
+  ])('with 429 carries the wait that the header %s states: %s', async (name, value) => {
+    const now = () => Date.UTC(2026, 0, 1);
+    const { client } = await start(
+      { answer: (_, response) => sendJson(response, 429, {}, { [name]: value }) },
+      {},
+      now,
+    );
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'throttled', retryAfterMs: 3_000 });
+  });
+
+  it('with another status carries no wait of a rate limit', async () => {
+    const error = await readError((response) => sendJson(response, 503, {}, { 'x-ratelimit-reset': '60' }));
+    expect(error.retryAfterMs).toBeUndefined();
+  });
+
+  it('with 423 is asked again, and its write has done nothing', async () => {
+    const { client } = await start({ answer: (_, response) => sendJson(response, 423, {}, { 'retry-after': '2' }) });
+    const error = await errorOf(client.submitAssets(ecomTask, []));
+    expect(error).toMatchObject({ kind: 'transient', retryAfterMs: 2_000, mayHaveActed: false });
   });
 
   it('with 503 carries Retry-After as a date', async () => {
@@ -88,12 +123,56 @@ describe('An error answer of the gateway', () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
-  it('that redirects is not followed', async () => {
+  it('that redirects to another host is not followed', async () => {
     const { client, calls } = await start({
       answer: (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/elsewhere' }).end(),
     });
     expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'unreadable', status: 302 });
     expect(calls).toHaveLength(1);
+  });
+
+  /** Redirects every request once, to the same path below `/v2`. */
+  const moved = (status: number, location = (path: string) => path) =>
+    start({
+      answer: (seen, response) =>
+        seen.url.startsWith('/v2')
+          ? sendJson(response, 200, { taskId: ids.task, clientId: ids.workspace })
+          : response.writeHead(status, { location: location(seen.url.replace('/v1', '/v2')) }).end(),
+    });
+
+  it.each([301, 302, 303, 307, 308])('that redirects a read with %i within its host is followed', async (status) => {
+    const { client, calls } = await moved(status);
+    await expect(client.readTask(ecomTask)).resolves.toMatchObject({ taskId: ids.task });
+    expect(calls.map(({ method, headers }) => [method, headers.authorization])).toEqual(
+      ['GET', 'GET'].map((method) => [method, 'Bearer token-number-1']),
+    );
+  });
+
+  it.each([307, 308])('that redirects a write with %i within its host is followed, with its body', async (status) => {
+    const { client, calls } = await moved(status);
+    await client.submitAssets(ecomTask, [{ shotId: ids.shot, assetId: ids.asset }]);
+    expect(calls.map(({ method, body }) => [method, body.length > 10])).toEqual([
+      ['POST', true],
+      ['POST', true],
+    ]);
+  });
+
+  it.each([
+    [301, false],
+    [302, false],
+    [303, true],
+  ])('that redirects a write with %i is not followed; whether it may have acted: %j', async (status, mayHaveActed) => {
+    const { client, calls } = await moved(status);
+    expect(await errorOf(client.startTask(ecomTask))).toMatchObject({ kind: 'unreadable', status, mayHaveActed });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('that redirects on and on is not followed for ever', async () => {
+    const { client, calls } = await start({
+      answer: (seen, response) => response.writeHead(307, { location: seen.url }).end(),
+    });
+    expect(await errorOf(client.readTask(ecomTask))).toMatchObject({ kind: 'unreadable', status: 307 });
+    expect(calls).toHaveLength(4);
   });
 
   it('keeps secrets, tokens and signatures out of everything it carries', async () => {
