@@ -98,11 +98,13 @@ function readFlag(value: unknown): boolean | undefined {
   return falseValues.has(word) ? false : undefined;
 }
 
+/** The date of an HTTP header (RFC 9110 §5.6.7), also without its day of the week and with an offset (RFC 5322 §3.3). */
+const mailPattern = /^(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:gmt|utc|z|[+-]\d{4})$/i;
 const isoPattern = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
 /** Numbers below it are seconds: as milliseconds they would be in 1973, and as seconds they last until 5138. */
 const LEAST_MILLISECONDS = 1e11;
 
-/** Unix milliseconds or seconds, ISO 8601, and .NET's `/Date(…)/`. The fields end in `Utc`, so a time without a zone is UTC. */
+/** Unix milliseconds or seconds, ISO 8601, the form of mails, and .NET's `/Date(…)/`. The fields end in `Utc`, so a time without a zone is UTC. */
 function readInstant(value: unknown): number | undefined {
   const dotNet = typeof value === 'string' ? /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(value.trim())?.[1] : undefined;
   const number = readNumber(dotNet ?? value);
@@ -110,9 +112,10 @@ function readInstant(value: unknown): number | undefined {
     const milliseconds = dotNet === undefined && Math.abs(number) < LEAST_MILLISECONDS ? number * 1000 : number;
     return Math.abs(milliseconds) <= MAX_INSTANT ? milliseconds : undefined;
   }
-  const [, day, time = '00:00', zone = 'Z'] = isoPattern.exec(typeof value === 'string' ? value.trim() : '') ?? [];
-  if (day === undefined) return undefined;
-  const instant = Date.parse(`${day}T${time}${zone}`);
+  const text = typeof value === 'string' ? value.trim() : '';
+  const [, day, time = '00:00', zone = 'Z'] = isoPattern.exec(text) ?? [];
+  if (day === undefined && !mailPattern.test(text)) return undefined;
+  const instant = Date.parse(day === undefined ? text : `${day}T${time}${zone}`);
   return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -25,10 +25,10 @@ import {
   type UploadAddresses,
   type UploadAddressRequest,
 } from './wire/delivery';
-import { annotationRowSchema, toAnnotations } from './wire/annotations';
+import { annotationPageSchema, toAnnotations } from './wire/annotations';
 import { isLastPage, listingPageSchema, type ListedTask } from './wire/listing';
 import type { NextPage } from './wire/next-page';
-import { isFollowed, pageSchema, toBulkRead, type BulkRead } from './wire/page';
+import { isFollowed, pageSchema, toBulkRead, type BulkRead, type Page } from './wire/page';
 import {
   assetFileSchema,
   deliverableSchema,
@@ -162,11 +162,11 @@ export function createCreativeForceClient(
   };
 
   /** All rows of a list, page by page. */
-  const readAll = async <T>(call: GatewayCall, row: z.ZodType<T>, idOf: (row: T) => string): Promise<T[]> => {
+  const readAll = async <T>(call: GatewayCall, schema: z.ZodType<Page<T>>, idOf: (row: T) => string): Promise<T[]> => {
     let all = new Map<string, T>();
     let next: NextPage | undefined;
     for (let pageNumber = 1; pageNumber <= MAX_PAGES; pageNumber++) {
-      const page = await gateway.readPage({ ...call, query: { ...call.query, ...next } }, pageSchema(row));
+      const page = await gateway.readPage({ ...call, query: { ...call.query, ...next } }, schema);
       const known = all;
       all = new Map([...known, ...page.rows.map((one) => [idOf(one), one] as const)]);
       // A list that does not page at all would give the same rows for ever.
@@ -195,7 +195,7 @@ export function createCreativeForceClient(
 
     readAnnotations: async (task, signal) => {
       const call = { method: 'GET', ...taskCall('annotations', task), signal } as const;
-      const rows = await readAll(call, annotationRowSchema, (notes) =>
+      const rows = await readAll(call, annotationPageSchema, (notes) =>
         notes.map(({ note }) => note.annotationId).join(),
       );
       return toAnnotations(rows.flat());
@@ -231,7 +231,7 @@ export function createCreativeForceClient(
 
     requestUploadAddresses: (request, signal) => {
       const body = encodeUploadRequest(request, settings);
-      const schema = uploadAddressesSchema(request.files.map(({ localId }) => localId));
+      const schema = uploadAddressesSchema(request.files);
       return gateway.read({ method: 'POST', path: pathOf('uploadAddresses'), body, signal }, schema);
     },
 

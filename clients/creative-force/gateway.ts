@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { withCamelCaseKeys } from '../camel-case-keys';
 import { responseError, schemaError, unreadableError } from '../http/call-error';
 import { callJson, type JsonResponse } from '../http/call-json';
 import { findRefusal } from '../http/refusal';
@@ -10,7 +11,7 @@ import { createTokenSource } from './login/create-token-source';
 import type { TokenSource } from './login/token-source';
 import { nextPageOfHeader } from './wire/next-page';
 import type { Page } from './wire/page';
-import { parseBody, withCamelCaseKeys } from './wire/response-body';
+import { parseBody } from './wire/response-body';
 import { creativeForceHttpOptions, type CreativeForceDependencies, type CreativeForceSettings } from './settings';
 
 /** The gateway's codes (docs/reference/creative-force.md#refusals). External Post is assumed to use those of capture. */
@@ -158,6 +159,7 @@ export class Gateway {
         forbidden: `Ask the studio to allow ${endpoint} (level Edit) for the role of its API user, and access to this workspace.`,
       },
       signal: request.signal,
+      followsRedirects: true,
     };
   }
 }

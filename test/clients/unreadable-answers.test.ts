@@ -18,6 +18,10 @@ const forms: readonly (readonly [string, (response: ServerResponse) => unknown])
   ['an empty body', (response) => response.writeHead(200, { 'content-length': '0' }).end()],
   ['blanks', (response) => json(response).end(' \r\n')],
   ['a redirect to a page', (response) => response.writeHead(302, { location: 'https://status.example/' }).end()],
+  [
+    'an error with 200 in place of data',
+    (response) => json(response).end('{"Data":null,"Error":{"Message":"We are down for maintenance."}}'),
+  ],
   ['an error with 200', (response) => json(response).end('{"message":"We are down for maintenance."}')],
 ];
 
@@ -48,7 +52,7 @@ describe.each(forms)('An answer that is %s', (name, answer) => {
         answer(response);
       },
     });
-    const kind = name === 'an error with 200' ? 'contract' : 'unreadable';
+    const kind = name.startsWith('an error with 200') ? 'contract' : 'unreadable';
     expect(await errorOf(client.readJob('job-1'))).toMatchObject({ kind, mayHaveActed: false });
   });
 

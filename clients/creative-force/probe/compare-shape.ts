@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
+import { withCamelCaseKeys } from '../../camel-case-keys';
 import { describeIssues, isGuid, jsonPathStep } from '../../wire-values';
 import { possibleBodies } from '../../http/envelope';
-import { withCamelCaseKeys } from '../wire/response-body';
 
 /** How a body compares with its schema; places are JSON paths in which `[]` stands for every row. Holds no values. */
 export interface ShapeReport {

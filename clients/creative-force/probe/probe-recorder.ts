@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ContentCreationType } from '../../../domain/task/task';
 import { RemoteCallError, type RemoteCallErrorKind } from '../../remote-call-error';
 import type { Gateway, GatewayCall } from '../gateway';
-import { annotationRowSchema } from '../wire/annotations';
+import { annotationPageSchema } from '../wire/annotations';
 import { uploadAddressesSchema } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
@@ -105,7 +105,7 @@ export interface ProbedTask {
 const schemas = {
   listing: ({ contentCreationType }: ProbedTask) => pageSchema(listingRowSchema(contentCreationType)),
   task: (expected: ProbedTask) => taskSchema({ studio: '', ...expected }),
-  annotations: () => pageSchema(annotationRowSchema),
+  annotations: () => annotationPageSchema,
   assets: () => pageSchema(records.inputAssetSchema),
   files: () => pageSchema(records.studioFileSchema),
   specs: () => pageSchema(records.outputSpecSchema),
@@ -113,7 +113,7 @@ const schemas = {
   product: () => records.productSchema(),
   project: () => records.projectSchema(),
   deliverable: () => records.deliverableSchema(),
-  'upload address': () => uploadAddressesSchema([PROBE_LOCAL_ID]),
+  'upload address': () => uploadAddressesSchema([{ localId: PROBE_LOCAL_ID, fileName: '', bytes: 0, md5: '' }]),
 };
 
 export type ProbeSubject = keyof typeof schemas;

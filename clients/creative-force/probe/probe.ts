@@ -1,4 +1,5 @@
 import type { ContentCreationType } from '../../../domain/task/task';
+import { withCamelCaseKeys } from '../../camel-case-keys';
 import { isGuid, zeroGuid } from '../../wire-values';
 import { Gateway } from '../gateway';
 import { pathsOf, type PathName, type PathSettings } from '../paths';
@@ -6,7 +7,7 @@ import type { CreativeForceDependencies, CreativeForceSettings } from '../settin
 import { encodeUploadRequest } from '../wire/delivery';
 import { listingRowSchema } from '../wire/listing';
 import { pageSchema } from '../wire/page';
-import { parseBody, withCamelCaseKeys } from '../wire/response-body';
+import { parseBody } from '../wire/response-body';
 import { PROBE_LOCAL_ID, ProbeRecorder, type ProbedTask, type ProbeResult, type ProbeSubject } from './probe-recorder';
 
 export interface ProbeRequest {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 import type { Annotation } from '../../../domain/task/task';
-import { addIssues, id, instant, integer, requiredId, text } from '../../wire-values';
+import { addIssues, flag, id, instant, integer, requiredId, text } from '../../wire-values';
 import { isRecord, ownValue, withSynonyms } from './fields';
 import { readAuthor } from './markings/attributes';
 import type { RawMarking } from './markings/read-marking';
 import { readMarkings, settleMarkings } from './markings/read-markings';
+import { pageSchema } from './page';
 
 /** A note whose markings are as they are written: only all notes of an answer together tell their unit. */
 export interface ReadNote {
@@ -22,14 +23,15 @@ const noteSchema = z.object({
   kind: text,
   comment: text,
   createdDatetimeUtc: instant.catch(undefined),
+  isRejection: flag.catch(undefined),
 });
 
 const synonyms = {
   annotationId: ['id', 'noteId', 'commentId', 'rejectionId'],
-  assetLifeCycleId: ['lifeCycleId', 'shotId'],
-  kind: ['type', 'annotationType', 'noteType'],
+  assetLifeCycleId: ['assetLifecycleId', 'lifeCycleId', 'lifecycleId', 'shotId'],
+  kind: ['type', 'annotationType', 'noteType', 'category'],
   comment: ['text', 'note', 'message', 'body', 'commentText', 'description'],
-  createdDatetimeUtc: ['createdAt', 'createdUtc', 'createdOn', 'created'],
+  createdDatetimeUtc: ['createdAt', 'createdUtc', 'createdOn', 'created', 'createdDate', 'datetimeUtc', 'timestamp'],
 } as const;
 
 /**
@@ -47,6 +49,25 @@ export const annotationRowSchema = z.unknown().transform((row, context): ReadNot
   return read;
 });
 
+/** Lists of an answer that hold one kind of notes each. */
+const listsByKind = {
+  instruction: ['instructions', 'instructionNotes', 'instructionAnnotations'],
+  rejection: ['rejections', 'rejectionNotes', 'rejectNotes', 'rejectionAnnotations'],
+} as const;
+
+/** A page of notes, or an object with the instructions in one list and the rejection notes in another. */
+export const annotationPageSchema = z.preprocess(joinKinds, pageSchema(annotationRowSchema));
+
+function joinKinds(body: unknown): unknown {
+  if (!isRecord(body)) return body;
+  const found = Object.entries(listsByKind).flatMap(([kind, names]) => {
+    const list = ownValue(body, names);
+    return Array.isArray(list) ? [list.map((note: unknown) => (isRecord(note) ? { ...note, kind } : note))] : [];
+  });
+  const others = ownValue(body, ['annotations', 'pageData', 'notes']);
+  return found.length === 0 ? body : [...found.flat(), ...(Array.isArray(others) ? (others as unknown[]) : [])];
+}
+
 /** The notes of an answer with their markings. */
 export function toAnnotations(notes: readonly ReadNote[]): Annotation[] {
   // A note may stand in several revisions.
@@ -59,7 +80,7 @@ export function toAnnotations(notes: readonly ReadNote[]): Annotation[] {
 }
 
 function toNote(
-  { assetLifeCycleId, createdDatetimeUtc, ...wire }: z.infer<typeof noteSchema>,
+  { assetLifeCycleId, createdDatetimeUtc, isRejection, ...wire }: z.infer<typeof noteSchema>,
   value: unknown,
 ): Annotation {
   const author = isRecord(value) ? readAuthor([value]) : undefined;
@@ -67,14 +88,14 @@ function toNote(
     ...wire,
     shotId: assetLifeCycleId,
     createdAt: createdDatetimeUtc,
-    kind: annotationKind(wire.kind),
+    kind: isRejection === true ? 'rejection' : annotationKind(wire.kind),
     ...(author !== undefined && { author }),
   };
 }
 
 function annotationKind(kind = ''): Annotation['kind'] {
   if (/reject/i.test(kind)) return 'rejection';
-  return kind.toLowerCase() === 'instruction' ? 'instruction' : 'other';
+  return /instruct/i.test(kind) ? 'instruction' : 'other';
 }
 
 /** A comment that is an object, or a list of comments: their texts, one below the other. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 import type { SubmittedAsset } from '../../../domain/delivery/verdict';
+import { withCamelCaseKeys } from '../../camel-case-keys';
 import { mergeHeaders } from '../../http/headers';
 import { httpUrl, id, optionalList, ownProperty, required, requiredId, text } from '../../wire-values';
-import { isRecord } from './fields';
-import { withCamelCaseKeys } from './response-body';
+import { isRecord, withSynonyms } from './fields';
 
 /** Ways to write an MD5; which one Creative Force checks is not known (docs/reference/creative-force.md#md5). */
 export type Md5Format = 'guid' | 'guid-dotnet' | 'hex' | 'base64';
@@ -123,47 +123,91 @@ const headersSchema = z.preprocess(
   z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), stringOrNumber),
 );
 
-const responseSchema = z.object({
-  headers: headersSchema,
-  files: optionalList(
-    z.object({
-      localId: stringOrNumber,
-      contentType: text,
-      tempAssetId: requiredId,
-      presignedUrl: required(httpUrl, 'an http address'),
-      headers: headersSchema,
-    }),
-  ),
-  errorFiles: optionalList(z.object({ localId: stringOrNumber, errorCode: id, message: text })),
-});
+/** Other names of the fields of an answer (docs/reference/assumptions.md#upload-addresses). */
+const fileNames = {
+  tempAssetId: ['assetId'],
+  presignedUrl: ['preSignedUrl', 'signedUrl', 'uploadUrl', 'putUrl', 'url'],
+  errorCode: ['systemErrorCode', 'code'],
+  message: ['errorMessage', 'reason', 'error'],
+} as const;
+
+const fileFields = { localId: stringOrNumber.nullish(), fileName: text };
+
+const responseSchema = z.preprocess(
+  sortFiles,
+  z.object({
+    headers: headersSchema,
+    files: optionalList(
+      z.object({
+        ...fileFields,
+        contentType: text,
+        tempAssetId: requiredId,
+        presignedUrl: required(httpUrl, 'an http address'),
+        headers: headersSchema,
+      }),
+    ),
+    errorFiles: optionalList(z.object({ ...fileFields, errorCode: id, message: text.catch(undefined) })),
+  }),
+);
+
+/** An answer with its files under the documented names; one that has an error in place of an address is among the errors. */
+function sortFiles(answer: unknown): unknown {
+  const body = Array.isArray(answer) ? { files: answer as unknown[] } : answer;
+  if (!isRecord(body)) return body;
+  const [given, errors] = [body['files'] ?? [], body['errorFiles'] ?? []];
+  if (!Array.isArray(given) || !Array.isArray(errors)) return body;
+  const files = given.map((file) => withSynonyms(file, fileNames));
+  const isAsDocumented = files.every((file, at) => file === given[at] && !isRefused(file));
+  const named = errors.map((file) => withSynonyms(file, fileNames));
+  if (isAsDocumented && named.every((file, at) => file === errors[at])) return body;
+  return {
+    ...body,
+    files: files.filter((file) => !isRefused(file)),
+    errorFiles: [...named, ...files.filter(isRefused)],
+  };
+}
+
+function isRefused(file: unknown): boolean {
+  return (
+    isRecord(file) && !isPresent(file['presignedUrl']) && (isPresent(file['errorCode']) || isPresent(file['message']))
+  );
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
 
 /** Reads the answer; every file asked for must come back exactly once, with an address or with a reason. */
-export function uploadAddressesSchema(localIds: readonly string[]) {
+export function uploadAddressesSchema(files: UploadAddressRequest['files']) {
+  const localIds = files.map(({ localId }) => localId);
+  /** The file that a part of the answer is about; where it does not repeat our id, the only one of its name. */
+  const requested = <File extends { localId?: string | null | undefined; fileName?: string | undefined }>(
+    file: File,
+  ) => {
+    const named = files.filter(({ fileName }) => fileName === file.fileName);
+    const localId = file.localId ?? (named.length === 1 ? named[0]?.localId : undefined);
+    return localId !== undefined && localIds.includes(localId) ? [{ ...file, localId }] : [];
+  };
   return responseSchema.transform((wire, context): UploadAddresses => {
-    const requested = new Set(localIds);
-    const addresses = wire.files
-      .filter((file) => requested.has(file.localId))
-      .map((file) => ({
-        localId: file.localId,
-        url: file.presignedUrl,
-        // The file's own type replaces one that the shared headers may carry.
-        headers: mergeHeaders(
-          wire.headers,
-          file.headers,
-          file.contentType === undefined ? {} : { 'Content-Type': file.contentType },
-        ),
-        assetId: file.tempAssetId,
-      }));
-    const refused = wire.errorFiles
-      .filter((file) => requested.has(file.localId))
-      .map(({ localId, errorCode, message }) => ({
-        localId,
-        code: errorCode ?? 'none',
-        message:
-          ownProperty(uploadErrorMessages, errorCode ?? '') ??
-          message ??
-          `Creative Force gave the reason ${errorCode ?? '(none)'}, which is not known`,
-      }));
+    const addresses = wire.files.flatMap(requested).map((file) => ({
+      localId: file.localId,
+      url: file.presignedUrl,
+      // The file's own type replaces one that the shared headers may carry.
+      headers: mergeHeaders(
+        wire.headers,
+        file.headers,
+        file.contentType === undefined ? {} : { 'Content-Type': file.contentType },
+      ),
+      assetId: file.tempAssetId,
+    }));
+    const refused = wire.errorFiles.flatMap(requested).map(({ localId, errorCode, message }) => ({
+      localId,
+      code: errorCode ?? 'none',
+      message:
+        ownProperty(uploadErrorMessages, errorCode ?? '') ??
+        message ??
+        `Creative Force gave the reason ${errorCode ?? '(none)'}, which is not known`,
+    }));
     for (const localId of localIds) {
       const count = [...addresses, ...refused].filter((file) => file.localId === localId).length;
       const message = `expected one answer for the file with localId ${localId}, found ${count}`;

@@ -12,20 +12,27 @@ export function withNested(value: unknown, nested: Readonly<Record<string, Neste
   const added = Object.entries(nested).flatMap(([name, fields]) => {
     const inner = Object.hasOwn(value, name) ? value[name] : undefined;
     return Object.entries(fields).flatMap(([field, sources], index) => {
-      const isKnown = Object.hasOwn(value, field) && value[field] !== null && value[field] !== '';
-      const found = isRecord(inner) ? ownValue(inner, sources) : index === 0 && isText(inner) ? inner : undefined;
+      // An object can have the name of its first field: `variant: { number: 1 }`.
+      const isObject = field === name && isRecord(inner);
+      const isKnown = !isObject && Object.hasOwn(value, field) && value[field] !== null && value[field] !== '';
+      const isBare = index === 0 && (isText(inner) || typeof inner === 'number');
+      const found = isRecord(inner) ? ownValue(inner, sources) : isBare ? inner : undefined;
       return isKnown || found === undefined ? [] : [[field, found] as const];
     });
   });
   return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
 }
 
-/** Adds fields under the names that are read, where they have one of the other names. */
-export function withSynonyms(value: unknown, synonyms: Readonly<Record<string, readonly string[]>>): unknown {
+/** Adds fields under the names that are read, where they have one of the other names and a value that fits. */
+export function withSynonyms(
+  value: unknown,
+  synonyms: Readonly<Record<string, readonly string[]>>,
+  fits: (found: unknown) => boolean = () => true,
+): unknown {
   if (!isRecord(value)) return value;
   const added = Object.entries(synonyms).flatMap(([field, names]) => {
     const found = Object.hasOwn(value, field) ? undefined : ownValue(value, names);
-    return found === undefined ? [] : [[field, found] as const];
+    return found === undefined || !fits(found) ? [] : [[field, found] as const];
   });
   return added.length === 0 ? value : { ...value, ...Object.fromEntries(added) };
 }
@@ -92,7 +99,8 @@ const statusByName: Readonly<Record<string, StepStatus>> = {
 };
 
 /** `Rejected`, `QCRejected`, `Rejected by QC`, `ClientRejected`, but not `Not rejected`. */
-function soundsRejected(name: string): boolean {
+export function soundsRejected(status: string): boolean {
+  const name = plainName(status);
   return name.includes('reject') && !/(?:not|non|un|never)(?:been)?reject/.test(name);
 }
 
@@ -114,7 +122,7 @@ export function parseStepStatus(
   const isRejected = [statusId, printed].some((one) => one !== undefined && own.includes(plainName(one)));
   return {
     status:
-      isRejected || soundsRejected(plainName(printed))
+      isRejected || soundsRejected(printed ?? '')
         ? 'rejected'
         : (known?.status ?? ownProperty(statusByName, plainName(printed)) ?? 'open'),
     statusText: printed ?? known?.name ?? statusId?.toString() ?? 'not stated',

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { UnreadableRows } from '../../../domain/sweep/sweep';
 import type { ContentCreationType, StepStatus } from '../../../domain/task/task';
 import { addIssues, flag, id, integerOrName, jsonPath, requiredId, text } from '../../wire-values';
-import { parseContentCreationType, parseStepStatus, type RejectedStatuses } from './fields';
+import { parseContentCreationType, parseStepStatus, withNested, withSynonyms, type RejectedStatuses } from './fields';
 import { pageSchema, type Page } from './page';
+import { nestedInTask, synonymsInTask } from './task';
 
 /** One row of the listing: a task that is not Done (docs/reference/assumptions.md#listing). */
 export interface ListedTask {
@@ -20,28 +21,33 @@ export interface ListedTask {
   readonly productCode?: string | undefined;
 }
 
+/** A row as an object with the documented names; a bare id is one, too. */
+function toRow(value: unknown): unknown {
+  const row = typeof value === 'string' ? { taskId: value } : value;
+  return withSynonyms(withNested(row, nestedInTask), { ...synonymsInTask, isRejected: ['rejected'] });
+}
+
 /** A row of a listing. `flavour` is that of the listing, for rows that do not state their own. */
 export function listingRowSchema(flavour: ContentCreationType, rejected?: RejectedStatuses) {
-  return z
-    .object({
-      taskId: requiredId,
-      stepStatusId: integerOrName,
-      stepStatusName: text,
-      contentCreationTypeId: integerOrName,
-      isRejected: flag,
-      clientId: id,
-      jobCode: text,
-      productCode: text,
-    })
-    .transform((wire): ListedTask => ({
-      taskId: wire.taskId,
-      ...toFlavour(parseContentCreationType(wire.contentCreationTypeId), flavour),
-      isRejected: wire.isRejected,
-      workspaceId: wire.clientId,
-      ...parseStepStatus(wire.stepStatusId, wire.stepStatusName, rejected),
-      jobCode: wire.jobCode,
-      productCode: wire.productCode,
-    }));
+  const fields = z.object({
+    taskId: requiredId,
+    stepStatusId: integerOrName,
+    stepStatusName: text,
+    contentCreationTypeId: integerOrName,
+    isRejected: flag,
+    clientId: id,
+    jobCode: text,
+    productCode: text,
+  });
+  return z.preprocess(toRow, fields).transform((wire): ListedTask => ({
+    taskId: wire.taskId,
+    ...toFlavour(parseContentCreationType(wire.contentCreationTypeId), flavour),
+    isRejected: wire.isRejected,
+    workspaceId: wire.clientId,
+    ...parseStepStatus(wire.stepStatusId, wire.stepStatusName, rejected),
+    jobCode: wire.jobCode,
+    productCode: wire.productCode,
+  }));
 }
 
 function toFlavour(

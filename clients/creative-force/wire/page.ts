@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import { madeOnce } from '../../made-once';
-import { addIssues, flag, integer } from '../../wire-values';
+import { isErrorKey } from '../../http/error-body';
+import { addIssues, flag, integer, isGuid } from '../../wire-values';
 import { isRecord } from './fields';
 import { nextPageOf, type NextPage } from './next-page';
 
@@ -16,9 +17,13 @@ export interface Page<T> {
 }
 
 /** Names of the list of rows in a page; the first is documented (docs/reference/assumptions.md#paging). */
-const listNames = ['pageData', 'items', 'data', 'results', 'value', 'rows', 'records', 'content'] as const;
-const infoNames = ['pageInfo', 'paging', 'pagination', 'meta'] as const;
-const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'total'] as const;
+const listNames = [
+  ...['pageData', 'items', 'data', 'results', 'value', 'rows', 'records', 'content'],
+  ...['tasks', 'annotations', 'notes', 'assets', 'files', 'specs'],
+] as const;
+const infoNames = ['pageInfo', 'paging', 'pagination', 'meta', 'page'] as const;
+const totalNames = ['totalItemsCount', 'totalCount', 'totalItems', 'totalElements', 'totalRecords', 'total'] as const;
+const offsetNames = ['offset', 'skip', 'startIndex'] as const;
 
 const pageInfoSchema = z.object({
   pageNumber: integer,
@@ -36,11 +41,14 @@ export function pageSchema<T>(row: z.ZodType<T>): z.ZodType<Page<T>> {
 const pageOf = madeOnce((row: z.ZodType) => pageOfRows(row));
 
 function pageOfRows<T>(row: z.ZodType<T>) {
-  const bareList = z.array(row).transform((rows): Page<T> => ({ rows }));
+  // Where something does not exist, some lists have null in its place.
+  const rowsOf = (value: unknown): unknown =>
+    Array.isArray(value) ? value.filter((one) => one !== null) : (value ?? []);
+  const bareList = z.preprocess(rowsOf, z.array(row)).transform((rows): Page<T> => ({ rows }));
   const page = z
     .object({
       pageInfo: pageInfoSchema.nullish(),
-      pageData: z.preprocess((value) => (value === null ? [] : value), z.array(row)),
+      pageData: z.preprocess((value) => (value === undefined ? value : rowsOf(value)), z.array(row)),
     })
     .transform(({ pageInfo, pageData }): Page<T> => {
       const { pageSize, totalItemsCount, totalPages, pageNumber, hasNextPage } = pageInfo ?? {};
@@ -65,9 +73,25 @@ function pageOfRows<T>(row: z.ZodType<T>) {
 function withNextPage<T>(page: Page<T>, body: object): Page<T> {
   const fields = body as Readonly<Record<string, unknown>>;
   const infos = infoNames.flatMap((name) => (isRecord(fields[name]) ? [fields[name]] : []));
-  const next = Array.isArray(body) ? undefined : nextPageOf(fields, ...infos);
+  const next = Array.isArray(body)
+    ? undefined
+    : (nextPageOf(fields, ...infos) ?? nextOffsetOf(page, [fields, ...infos]));
   if (next === undefined) return page;
   return { ...page, hasNext: page.hasNext ?? next !== null, ...(next !== null && { next }) };
+}
+
+/** What follows a page that says at which row it begins, and of how many. */
+function nextOffsetOf(
+  { rows, totalItemsCount }: Page<unknown>,
+  sources: readonly Readonly<Record<string, unknown>>[],
+): NextPage | null | undefined {
+  const said = sources.flatMap((fields) =>
+    offsetNames.map((name) => ({ name, begin: integer.safeParse(fields[name]).data })),
+  );
+  const found = said.find(({ begin }) => begin !== undefined);
+  if (found?.begin === undefined || totalItemsCount === undefined) return undefined;
+  const end = found.begin + rows.length;
+  return end < totalItemsCount && rows.length > 0 ? { [found.name]: String(end) } : null;
 }
 
 /** A page under the documented names; a body that has them stays as it is. */
@@ -75,23 +99,44 @@ function toPage(body: object): unknown {
   const fields = body as Readonly<Record<string, unknown>>;
   const isDocumented = Object.hasOwn(fields, 'pageData');
   if (isDocumented && Object.hasOwn(fields, 'pageInfo')) return body;
-  const listName = isDocumented
-    ? 'pageData'
-    : listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
-  if (listName === undefined) return body;
+  const listName = isDocumented ? 'pageData' : findListName(fields);
+  if (listName === undefined) return isKeyedById(fields) ? { pageData: rowsById(fields) } : body;
   const infoName = infoNames.find((name) => Object.hasOwn(fields, name) && typeof fields[name] === 'object');
   const info = (infoName === undefined ? fields : (fields[infoName] ?? {})) as Readonly<Record<string, unknown>>;
   const first = (...names: readonly string[]) => names.map((name) => info[name]).find((value) => value !== undefined);
   return {
     pageData: fields[listName],
     pageInfo: {
-      pageNumber: first('pageNumber', 'page'),
-      pageSize: first('pageSize', 'perPage'),
+      pageNumber: first('pageNumber', 'currentPage', 'page'),
+      pageSize: first('pageSize', 'perPage', 'size'),
       totalItemsCount: first(...totalNames),
       totalPages: first('totalPages', 'pageCount'),
-      hasNextPage: first('hasNextPage', 'hasNext', 'hasMore'),
+      hasNextPage: first('hasNextPage', 'hasNext', 'hasMore') ?? opposite(first('isLastPage', 'isLast', 'last')),
     },
   };
+}
+
+function opposite(said: unknown): boolean | undefined {
+  return typeof said === 'boolean' ? !said : undefined;
+}
+
+/** A list under a known name, or else the only one. */
+function findListName(fields: Readonly<Record<string, unknown>>): string | undefined {
+  const known = listNames.find((name) => Object.hasOwn(fields, name) && Array.isArray(fields[name]));
+  if (known !== undefined) return known;
+  const lists = Object.keys(fields).filter((name) => Array.isArray(fields[name]));
+  const [only, ...others] = lists.filter((name) => name !== 'links' && !isErrorKey(name));
+  return others.length === 0 ? only : undefined;
+}
+
+/** `{ "<id>": { … } }` */
+function isKeyedById(fields: Readonly<Record<string, unknown>>): boolean {
+  const entries = Object.entries(fields);
+  return entries.length > 0 && entries.every(([key, row]) => isGuid(key) && (isRecord(row) || row === null));
+}
+
+function rowsById(fields: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.entries(fields).map(([id, row]) => (isRecord(row) ? { id, ...row } : row));
 }
 
 /** Whether a page says that more rows follow; `rows`: how many are known by now. Its own word counts more than its total. */

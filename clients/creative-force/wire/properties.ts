@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import type { Properties, PropertyValue } from '../../../domain/task/task';
+import { withCamelCaseKeys } from '../../camel-case-keys';
 import { cutText, normalizeGuid } from '../../wire-values';
 import { isRecord, ownValue } from './fields';
-import { withCamelCaseKeys } from './response-body';
 
 /** Names by GUID. */
 export type PropertyNames = Readonly<Record<string, string>>;

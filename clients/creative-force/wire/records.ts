@@ -3,26 +3,45 @@ import { z } from 'zod';
 import type { Deliverable, InputAsset, Job, OutputSpec, Product, Project } from '../../../domain/task/task';
 import { madeOnce } from '../../made-once';
 import { httpUrl, instant, integer, optionalObject, requiredId, size, text } from '../../wire-values';
-import { isRecord, withSynonyms } from './fields';
+import { isRecord, ownValue, withNested, withSynonyms } from './fields';
 import { propertiesSchema, type PropertyNames } from './properties';
 
 const dimension = optionalObject(z.object({ width: size, height: size }));
 
-/** Width and height that stand beside the other fields, as a dimension. */
+const widthNames = ['width', 'widthInPixel', 'widthInPixels', 'widthPx', 'imageWidth'] as const;
+const heightNames = ['height', 'heightInPixel', 'heightInPixels', 'heightPx', 'imageHeight'] as const;
+
+/** The dimension of an object: under one of its names, or as width and height beside the other fields. */
 function withDimension(value: unknown): unknown {
-  const isFlat = isRecord(value) && !Object.hasOwn(value, 'dimension') && Object.hasOwn(value, 'width');
-  return isFlat ? { ...value, dimension: { width: value['width'], height: value['height'] } } : value;
+  if (!isRecord(value)) return value;
+  const { dimension: own } = value;
+  if (isRecord(own) && Object.hasOwn(own, 'width')) return value;
+  const inner = ['dimension', 'dimensions', 'size', 'imageSize'].map((name) => value[name]).find(isRecord);
+  const [width, height] = [widthNames, heightNames].map((names) => ownValue(inner ?? value, names));
+  return inner === undefined && width === undefined && height === undefined
+    ? value
+    : { ...value, dimension: { width, height } };
 }
+
+/** Other names of what is told about a file. */
+const fileNames = {
+  fileName: ['name', 'originalFileName'],
+  fileUrl: ['downloadUrl', 'presignedUrl', 'signedUrl', 'url'],
+  length: ['fileLength', 'fileSize', 'sizeInBytes'],
+} as const;
 
 /** Sizes are 0 until a fresh upload is analysed (docs/reference/creative-force.md#assets). */
 export const inputAssetSchema = z
-  .object({
-    assetId: requiredId,
-    fileName: text,
-    length: size,
-    imageInformation: optionalObject(z.object({ dimension })),
-    videoInformation: optionalObject(z.object({ videoWidthInPixel: size, videoHeightInPixel: size })),
-  })
+  .preprocess(
+    (value) => withSynonyms(value, { assetId: ['id'], ...fileNames }),
+    z.object({
+      assetId: requiredId,
+      fileName: text,
+      length: size,
+      imageInformation: optionalObject(z.object({ dimension })),
+      videoInformation: optionalObject(z.object({ videoWidthInPixel: size, videoHeightInPixel: size })),
+    }),
+  )
   .transform(({ assetId, fileName, length, imageInformation, videoInformation }): InputAsset => ({
     assetId,
     fileName,
@@ -43,11 +62,19 @@ export interface StudioFile {
 
 const fileFields = { fileName: text, fileUrl: httpUrl, length: size, mediaTypeId: integer };
 
-export const studioFileSchema = z.object({ fileId: requiredId, ...fileFields }).transform(toStudioFile);
+export const studioFileSchema = z
+  .preprocess(
+    (value) => withSynonyms(value, { fileId: ['id'], ...fileNames }),
+    z.object({ fileId: requiredId, ...fileFields }),
+  )
+  .transform(toStudioFile);
 
 /** An asset object as a downloadable file: its `fileId` is the asset's id (docs/reference/creative-force.md#assets). */
 export const assetFileSchema = z
-  .object({ assetId: requiredId, ...fileFields })
+  .preprocess(
+    (value) => withSynonyms(value, { assetId: ['id'], ...fileNames }),
+    z.object({ assetId: requiredId, ...fileFields }),
+  )
   .transform(({ assetId, ...file }) => toStudioFile({ ...file, fileId: assetId }));
 
 function toStudioFile({
@@ -58,17 +85,44 @@ function toStudioFile({
   return { ...file, bytes: length, url: fileUrl };
 }
 
+const specNames = {
+  specId: ['outputSpecId', 'presetId', 'id'],
+  specName: ['name'],
+  fileExtension: ['extension', 'fileFormat', 'format', 'fileType', 'fileTypeName'],
+  dpi: ['ppi', 'resolution', 'resolutionDpi'],
+  colorProfileName: ['colorProfile', 'colourProfile', 'iccProfile', 'iccProfileName'],
+  bitsPerChannel: ['bitDepth', 'bitsPerSample'],
+  backgroundColor: ['background', 'backgroundColour'],
+  maxFileLength: ['maxFileSize', 'maxFileSizeInBytes', 'maxLength', 'maxBytes'],
+} as const;
+/** A spec can describe its files as an asset does (docs/reference/creative-force.md#assets). */
+const nestedInSpec = {
+  colorProfile: { colorProfileName: ['colorProfileName', 'name'] },
+  imageInformation: {
+    fileExtension: ['fileExtension'],
+    dpi: ['dpi'],
+    colorProfileName: ['colorProfileName'],
+    bitsPerChannel: ['bitsPerChannel'],
+    dimension: ['dimension'],
+  },
+} as const;
+/** `300`, `300 dpi` or `8 bit`. */
+const measured = z.preprocess(
+  (value) => (typeof value === 'string' ? value.replace(/\s*(?:dpi|ppi|bits?)\s*$/i, '') : value),
+  size,
+);
+
 /** A preset output (docs/reference/assumptions.md#spec): a missing or 0 value means "not asked for". */
 export const outputSpecSchema = z
   .preprocess(
-    (value) => withSynonyms(withDimension(value), { specId: ['id'], specName: ['name'] }),
+    (value) => withDimension(withSynonyms(withNested(value, nestedInSpec), specNames, (found) => !isRecord(found))),
     z.object({
       specId: requiredId,
       specName: text,
       fileExtension: text,
-      dpi: size,
+      dpi: measured,
       colorProfileName: text,
-      bitsPerChannel: size,
+      bitsPerChannel: measured,
       backgroundColor: text,
       dimension,
       maxFileLength: size,
@@ -89,7 +143,10 @@ export const outputSpecSchema = z
 
 /** `.JPG` becomes `jpg`. */
 function parseExtension(printed: string | undefined): string | undefined {
-  const extension = printed?.trim().toLowerCase().replace(/^\.+/, '');
+  const extension = printed
+    ?.trim()
+    .toLowerCase()
+    .replace(/^(?:image\/|video\/|\.+)/, '');
   return extension === '' ? undefined : extension;
 }
 

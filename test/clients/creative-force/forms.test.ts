@@ -468,6 +468,8 @@ describe('The answer to a write', () => {
     [{ metadata: { code: 200, message: 'OK' }, data: null }],
     [{ metadata: { code: 0 }, data: { statusCode: 1 } }],
     [{ status: 'Done', error: null }],
+    [{ statusCode: 'Accepted' }],
+    [{ accepted: true, failedAssets: [] }],
     ['OK'],
   ])('is a success: %j', async (body) => {
     const { client } = await start({
@@ -489,6 +491,10 @@ describe('The answer to a write', () => {
     [{ errors: [{ code: 24, message: 'asset unknown' }] }],
     [{ title: 'One or more validation errors occurred.', status: 400, errors: { assets: ['required'] } }],
     [{ status: '500' }],
+    [{ status: 'Failed', message: 'too few' }],
+    [{ isSuccessful: false }],
+    [{ accepted: false }],
+    [{ statusCode: 1, errorAssets: [{ assetId: 'a', errorCode: 24 }] }],
     [{ error: 'not now' }],
     [{ error: { code: 24 } }],
     [{ metadata: { code: 403, message: 'no' }, data: null }],
