@@ -28,7 +28,7 @@ function toCamelCase(key: string): string {
 function withoutCapitals(word: string): string {
   return word
     .replace(/IDs$/, 'Ids')
-    .replace(/[A-Z]{2,}(?=[A-Z][a-z]|\d|$)/g, (letters) => letters.slice(0, 1) + letters.slice(1).toLowerCase());
+    .replace(/[A-Z]{2,40}(?=[A-Z][a-z]|\d|$)/g, (letters) => letters.slice(0, 1) + letters.slice(1).toLowerCase());
 }
 
 function lowerFirst(word: string): string {

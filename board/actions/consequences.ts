@@ -60,7 +60,8 @@ function skipping(status: TaskStatus | undefined): string[] {
 /** Whether what was delivered last was rejected. A task that was reset is delivered from the beginning instead. */
 function isCorrection({ rounds = [], rejections = [] }: TaskStatus): boolean {
   const rejected = rejections.at(-1);
-  return rejected !== undefined && rejected.round === (rounds.at(-1)?.round ?? rejected.round);
+  if (rejected === undefined) return false;
+  return rejected.round === (rounds.at(-1)?.round ?? rejected.round);
 }
 
 function sentSoFar(status: TaskStatus | undefined): string {

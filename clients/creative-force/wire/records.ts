@@ -108,7 +108,7 @@ const nestedInSpec = {
 } as const;
 /** `300`, `300 dpi` or `8 bit`. */
 const measured = z.preprocess(
-  (value) => (typeof value === 'string' ? value.replace(/\s*(?:dpi|ppi|bits?)\s*$/i, '') : value),
+  (value) => (typeof value === 'string' ? value.trim().replace(/(?:dpi|ppi|bits?)$/i, '') : value),
   size,
 );
 
