@@ -29,7 +29,13 @@ export type {
   SendOptions,
 } from './notifications/notification-channel';
 export { sendToChannels } from './notifications/send-to-channels';
-export { isExpiredAddress, RemoteCallError, type RemoteCallErrorKind, type RemoteCallFacts } from './remote-call-error';
+export {
+  isExpiredAddress,
+  isPassing,
+  RemoteCallError,
+  type RemoteCallErrorKind,
+  type RemoteCallFacts,
+} from './remote-call-error';
 export { openSealedBytes, sealBytes } from './sealed-text';
 export {
   outputAsJson,

@@ -73,3 +73,8 @@ export function isExpiredAddress(error: unknown): error is RemoteCallError {
   if (!(error instanceof RemoteCallError)) return false;
   return ['unauthorized', 'forbidden', 'not found'].includes(error.kind) || error.code === 'HTML';
 }
+
+/** Whether another attempt can help by itself. */
+export function isPassing(error: unknown): error is RemoteCallError {
+  return error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
+}

@@ -13,7 +13,7 @@ import {
 } from '../../domain/render/correction-progress';
 import type { PixelIdentity, CurrentPixels } from '../../domain/render/pixel-comparison';
 import type { ExportGroup, Problem } from '../../domain/plan/export-plan';
-import { pluralise, summariseList, summariseSentences } from '../../domain/shared/text';
+import { pluralise, summariseList, summariseSentences, withoutTrailing } from '../../domain/shared/text';
 import { searchOutputs } from './creative-search';
 import { keepCandidates } from '../pictures/keep/candidate-pictures';
 import { noPictures, type PictureKeeper } from '../pictures/keep/picture-keeper';
@@ -55,7 +55,7 @@ export function createCreativeWatchActivities(studios: Studios, pictures = noPic
         const { problems } = await pairNow(studio, watch, { signal, pictures, planner });
         if (problems.length === 0) return;
         const sentences = summariseSentences(problems.map(({ message }) => message));
-        throw pollAgain(sentences.replace(/\.$/, ''), nextPollDelay(watch));
+        throw pollAgain(withoutTrailing(sentences, '.'), nextPollDelay(watch));
       }),
 
     /** Ends when the corrections can go out, or when others have changed than `corrected` says. */

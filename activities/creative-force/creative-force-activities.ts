@@ -12,8 +12,7 @@ import type {
   Task,
   TaskReference,
 } from '../../domain/task/task';
-import type { BulkRead, StudioFile } from '../../clients';
-import { isPassing } from '../runtime/failures';
+import { isPassing, type BulkRead, type StudioFile } from '../../clients';
 import { runActivity } from '../runtime/run-activity';
 import { runOneShotWrite } from '../runtime/one-shot-write';
 import { readNotes } from './read-notes';

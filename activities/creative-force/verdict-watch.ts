@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { RemoteCallError } from '../../clients';
+import { isPassing, RemoteCallError } from '../../clients';
 import { isGoneStatus } from '../../domain/delivery/refusals';
 import { backoffDelay } from '../../domain/shared/backoff';
 import {
@@ -12,7 +12,7 @@ import {
 import type { Annotation, Task, TaskReference } from '../../domain/task/task';
 import { taskFingerprint } from '../../domain/task/task-fingerprint';
 import { formatTime } from '../../domain/shared/text';
-import { isPassing, pollAgain } from '../runtime/failures';
+import { pollAgain } from '../runtime/failures';
 import { runActivity } from '../runtime/run-activity';
 import { getStudio, type Studios } from '../runtime/studios';
 import { spreadLooks } from './look-spread';

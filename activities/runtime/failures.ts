@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 
-import { NO_TURN, RemoteCallError, StoreError, TooMuchWorkError } from '../../clients';
+import { isPassing, NO_TURN, RemoteCallError, StoreError, TooMuchWorkError } from '../../clients';
 import { failureTypes, type FailureType, type RemoteFailureDetails } from '../../domain/shared/failure-type';
 import { formatDuration } from '../../domain/shared/text';
 import { TruncatedFilm } from '../pictures/film-index';
@@ -28,11 +28,6 @@ const UNREADABLE_WAITS_S = [2, 4, 8, 16, 32, 60, 60, 60, 60] as const;
 /** Whether an answer was none of the API (docs/reference/assumptions.md#unreadable-answers) and nothing was done. */
 export function isUnreadable(error: unknown): error is RemoteCallError {
   return error instanceof RemoteCallError && error.kind === 'unreadable' && !error.mayHaveActed;
-}
-
-/** Whether another attempt can help by itself. */
-export function isPassing(error: unknown): error is RemoteCallError {
-  return error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
 }
 
 /** What the error of a library or of the system is called that may pass: of the network, a disk, Temporal or a cancellation. */

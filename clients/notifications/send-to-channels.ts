@@ -1,5 +1,5 @@
 import type { Message } from '../../domain/notification/message';
-import { RemoteCallError } from '../remote-call-error';
+import { isPassing } from '../remote-call-error';
 import type { ChannelName, NotificationChannel, SendOptions } from './notification-channel';
 
 interface SendToChannels extends SendOptions {
@@ -31,8 +31,4 @@ export async function sendToChannels(
     }
   }
   if (errors.length > 0) throw errors.find(isPassing) ?? errors[0];
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof RemoteCallError && ['throttled', 'transient', 'unreadable'].includes(error.kind);
 }

@@ -1,6 +1,6 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 
-import { summariseList } from '../../../domain/shared/text';
+import { summariseList, withoutTrailing } from '../../../domain/shared/text';
 import { choiceCheck, planning } from '../../activity-options';
 import type { TaskState } from '../state/task-state';
 import { attentionOf } from '../steps/step';
@@ -48,7 +48,7 @@ export async function checkOutput(state: TaskState, request: UseOutputRequest): 
 }
 
 function unchecked(why: string): string {
-  return `It was not checked whether Celtra has this output: ${why.replace(/\.$/, '')}.`;
+  return `It was not checked whether Celtra has this output: ${withoutTrailing(why, '.')}.`;
 }
 
 async function unlessCancelled<T>(check: () => Promise<T>): Promise<T> {
