@@ -4,6 +4,7 @@ import { ConfigError } from '../config';
 import { TaskProblem } from '../starters';
 import { errorText, TemporalUnreachableError } from '../temporal';
 import { CommandError, exitCodeOfTaskProblem, exitCodes } from './exit-codes';
+import { listenErrorText } from './shared/listen-error';
 import { printableLines } from './shared/terminal-text';
 
 /** How long what a failed command has left open, such as a server, may keep the process. */
@@ -27,6 +28,11 @@ async function exitCodeOf(program: Command): Promise<number> {
   } catch (error) {
     // Commander has already said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUse;
+    const whyNotOpen = listenErrorText(error);
+    if (whyNotOpen !== undefined) {
+      console.error(whyNotOpen);
+      return exitCodes.failed;
+    }
     // It may quote what a product is called, or what a server has answered.
     console.error(printableLines(errorText(error)));
     if (error instanceof CommandError) return error.exitCode;

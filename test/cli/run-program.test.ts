@@ -1,9 +1,35 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+
 import type { Command } from 'commander';
 
 import { CommandError, exitCodes } from '../../cli/exit-codes';
-import { runProcess } from '../../cli/run-program';
+import { runCommandLine, runProcess } from '../../cli/run-program';
 
 const program = (action: () => Promise<unknown>) => ({ parseAsync: action }) as unknown as Command;
+
+const listening = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(port, '127.0.0.1', () => {
+      resolve(server);
+    });
+  });
+
+describe('a command that cannot open its port', () => {
+  it('says which one is taken, in a sentence', async () => {
+    const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const before = process.exitCode;
+    const server = await listening(0);
+    const { port } = server.address() as AddressInfo;
+    await runCommandLine(program(() => listening(port)));
+    const code = process.exitCode;
+    process.exitCode = before;
+    server.close();
+    const sentence = `Port ${port} of 127.0.0.1 is taken by another process. Choose another port, or stop that process.`;
+    expect([code, error.mock.calls]).toEqual([exitCodes.failed, [[sentence]]]);
+    error.mockRestore();
+  });
+});
 
 describe('a process that runs a command', () => {
   const before = process.exitCode;

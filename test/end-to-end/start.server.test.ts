@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 
+import { ENVIRONMENT, smallFile } from '../config/example-files';
+import { testTemporalAddress } from '../starters/test-temporal';
 import { freePortSwitches, runExtpost, temporaryFolder } from './command';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -75,6 +77,30 @@ describe('extpost start --once', () => {
     await new Promise((resolve) => squatter.close(resolve));
     expect(exitCode).toBe(1);
     expect(output).toContain(`Port ${port} for the webhook receiver is taken; choose another with --receiver-port.`);
+  });
+});
+
+describe('extpost worker', () => {
+  it('says that the port of its health check is taken, and ends', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => {
+      squatter.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = squatter.address() as AddressInfo;
+    const config = path.join(folder.path, 'extpost.yaml');
+    const settings = [
+      `storage: { folder: ${folder.path}/storage }`,
+      `worker: { healthPort: ${port}, spool: { folder: ${folder.path}/spool } }`,
+    ];
+    await writeFile(config, smallFile({ rest: settings.join('\n') }));
+    const { exitCode, output } = await runExtpost(['worker', '--config', config], {
+      ...ENVIRONMENT,
+      TEMPORAL_ADDRESS: testTemporalAddress(),
+    });
+    await new Promise((resolve) => squatter.close(resolve));
+    expect(output).toContain(`Port ${port} of 127.0.0.1 is taken by another process.`);
+    expect(output).not.toContain('Cannot close');
+    expect(exitCode).toBe(1);
   });
 });
 
