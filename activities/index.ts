@@ -22,6 +22,7 @@ export type { AuditLog } from './audit/audit-log';
 export { createTerminationNotes } from './audit/note-termination';
 export { createTaskEntriesReader } from './audit/task-entries';
 export { storeInputs, type StoredInputs } from './inputs/store-inputs';
+export { fileKind, KIND_BYTES } from './pictures/bytes/file-kind';
 export { createPictureKeeper, noPictures, type PictureKeeper } from './pictures/keep/picture-keeper';
 export { createPlanKeeper } from './planning/plan-keeper';
 export { createPlanningThreads } from './planning/planning-threads';

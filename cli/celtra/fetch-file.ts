@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 
+import { fileKind, KIND_BYTES } from '../../activities';
 import {
   type CeltraClient,
   type Downloaded,
@@ -9,6 +10,7 @@ import {
   RemoteCallError,
 } from '../../clients';
 import type { CeltraAsset, CeltraOutput } from '../../domain/render/celtra-output';
+import { deliverableFilms } from '../../domain/render/film';
 import { safeExtension } from '../../domain/shared/safe-name';
 import { retryTransient } from '../shared/retry';
 import { readAgain, type ReadSettings } from './settled-outputs';
@@ -41,7 +43,7 @@ export async function fetchFile(
         ...tools.read,
         signal: tools.signal,
       });
-      if (await hasSignatureOf(path, safeExtension(asset.extension))) return downloaded;
+      if (await isOfKind(path, safeExtension(asset.extension))) return downloaded;
       await rm(path, { force: true });
       throw wrongFileTypeError(asset);
     } catch (error) {
@@ -92,29 +94,25 @@ function wrongFileTypeError({ extension }: CeltraAsset): RemoteCallError {
   );
 }
 
-const ascii = (text: string, from = 0) => ({ from, bytes: Buffer.from(text, 'latin1') });
-
-/** The first bytes of files, by extension. */
-const signatures: Readonly<Record<string, readonly { readonly from: number; readonly bytes: Buffer }[]>> = {
-  jpg: [ascii('\xff\xd8\xff')],
-  png: [ascii('\x89PNG\r\n\x1a\n')],
-  tif: [ascii('II*\0'), ascii('MM\0*'), ascii('II+\0'), ascii('MM\0+')],
-  webp: [ascii('WEBP', 8)],
-  gif: [ascii('GIF8')],
-  mp4: [ascii('ftyp', 4)],
-  mov: [ascii('ftyp', 4), ascii('moov', 4), ascii('wide', 4), ascii('mdat', 4), ascii('free', 4)],
-  zip: [ascii('PK')],
+/** The formats of extensions whose files can be recognised, in the words of `fileKind`. */
+const formats: Readonly<Record<string, string>> = {
+  jpg: 'jpeg',
+  png: 'png',
+  tif: 'tiff',
+  webp: 'webp',
+  gif: 'gif',
+  zip: 'zip',
 };
 
-/** Whether a file has the signature of this extension; true for an unknown extension. */
-async function hasSignatureOf(path: string, extension: string | undefined): Promise<boolean> {
-  const wanted = extension !== undefined && Object.hasOwn(signatures, extension) ? signatures[extension] : undefined;
-  if (wanted === undefined) return true;
+/** Whether a file is, by its first bytes, what its extension says; true for an extension that cannot be told by them. */
+async function isOfKind(path: string, extension = ''): Promise<boolean> {
+  const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
+  if (format === undefined && !deliverableFilms.includes(extension)) return true;
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const start = buffer.subarray(0, bytesRead);
-    return wanted.some(({ from, bytes }) => start.subarray(from, from + bytes.length).equals(bytes));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(KIND_BYTES), 0, KIND_BYTES, 0);
+    const found = fileKind(buffer.subarray(0, bytesRead));
+    return format === undefined ? found.kind === 'film' : found.format === format;
   } finally {
     await file.close();
   }
