@@ -28,8 +28,9 @@ export function createEmailChannel(
       signal?.throwIfAborted();
       const transport = createTransport(transportOptions(url));
       const embedded = attachable(pictures);
+      let refused: readonly string[];
       try {
-        await transport.sendMail({
+        const { rejected } = await transport.sendMail({
           from,
           to: [...to],
           subject: message.subject,
@@ -48,11 +49,13 @@ export function createEmailChannel(
           disableFileAccess: true,
           disableUrlAccess: true,
         });
+        refused = rejected;
       } catch (error) {
         throw mailError(error, url);
       } finally {
         transport.close();
       }
+      if (refused.length > 0) throw recipientsError(refused, url);
     },
   };
 }
@@ -97,6 +100,17 @@ const advice: Partial<Record<RemoteCallErrorKind, string>> = {
   unauthorized: 'Check user and password in notifications.email.server.',
   refused: 'Check notifications.email.from and notifications.email.to.',
 };
+
+/** Some recipients have the message, so it is not sent again. */
+function recipientsError(refused: readonly string[], url: URL): RemoteCallError {
+  const message = `The mail server ${url.hostname} refused ${refused.join(', ')}; the other recipients have the message. Check notifications.email.to.`;
+  return new RemoteCallError(message, {
+    system: 'the mail server',
+    endpoint: `SMTP ${url.host}`,
+    kind: 'refused',
+    mayHaveActed: true,
+  });
+}
 
 /** A 4yz reply (RFC 5321, 4.2.1) asks to try again, whatever was refused. */
 function mailError(error: unknown, url: URL): RemoteCallError {

@@ -122,12 +122,16 @@ describe('people', () => {
     expect(stage.world.count('notifyPeople')).toBe(0);
   });
 
-  it('who cannot be notified do not hold up the task', async () => {
+  it('who cannot be notified do not hold up the task, and its warnings say why', async () => {
     stage.world.settings = withLifecycle({ notifies: true, corrections: later });
     stage.world.activities.notifyPeople = () => Promise.reject(ApplicationFailure.nonRetryable('No such address.'));
     stage.world.candidates = [];
     const handle = await stage.startTask();
     await reaches(handle, 'Needs attention');
+    await eventually(
+      async () => (await handle.query(statusQuery)).warnings,
+      (warnings) => warnings?.includes('A notification could not be sent. No such address.') === true,
+    );
     stage.world.candidates = both;
     await handle.executeUpdate(resumeUpdate, { args: [{ by: 'Ha' }] });
     expect((await handle.result()).outcome).toBe('done');

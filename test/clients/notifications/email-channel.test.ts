@@ -120,6 +120,16 @@ describe('an e-mail', () => {
     expect(error).toMatchObject({ kind, status: responseCode });
   });
 
+  it('of which one recipient is refused arrives at the others, and fails with the name of the one', async () => {
+    const onRcptTo: SMTPServerOptions['onRcptTo'] = ({ address }, _session, done) => {
+      if (address === 'two@example.com') done(Object.assign(new Error('Nobody of this name'), { responseCode: 550 }));
+      else done();
+    };
+    const { error, mails } = await mailed({ options: { onRcptTo } });
+    expect(mails.map(({ recipients }) => recipients)).toEqual([['one@example.com']]);
+    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('refused two@example.com;') });
+  });
+
   it('to a server that is not there is tried again', async () => {
     const email = { server: 'smtp://127.0.0.1:1', from: 'a@example.com', to: ['b@example.com'] };
     const [channel] = createNotificationChannels({ email }, { dispatcher, toText: messageText });

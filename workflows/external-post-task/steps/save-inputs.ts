@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 
 import { type WantedInput, wantedInputs } from '../../../domain/inputs/wanted-inputs';
 import { chunk } from '../../../domain/shared/chunk';
@@ -8,7 +8,7 @@ import { gatewayRead, inputTransfer } from '../../activity-options';
 import type { Brief } from '../state/round-state';
 import type { TaskState } from '../state/task-state';
 import { failureTypeOf } from './activity-failure';
-import { attentionOf, type StepContext } from './step';
+import { errorText, type StepContext } from './step';
 
 /** How often addresses are asked for, when they end before all is fetched. */
 const MAX_TRIES = 3;
@@ -23,8 +23,7 @@ export function startSavingInputs(context: StepContext, state: TaskState, brief:
     .run(() => saveInputs(context, brief))
     .catch((error: unknown) => {
       if (isCancellation(error)) return;
-      const reason = error instanceof ActivityFailure ? attentionOf(error).message : String(error);
-      context.reporter.warn(`The pictures for designers could not be saved: ${reason}`);
+      context.reporter.warn(`The pictures for designers could not be saved: ${errorText(error)}`);
     })
     .finally(() => {
       state.inputs = 'settled';

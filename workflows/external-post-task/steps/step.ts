@@ -124,6 +124,11 @@ export function attentionOf(error: ActivityFailure): Attention {
   });
 }
 
+/** What has gone wrong beside the delivery, in a sentence: such an error is a warning, also when it is a fault of ours. */
+export function errorText(error: unknown): string {
+  return error instanceof ActivityFailure ? attentionOf(error).message : String(error);
+}
+
 /** What is said of an activity that ended without an error of its own. */
 function unfinished({ activityType, cause, message }: ActivityFailure): string {
   const reason = withoutTrailing(cause?.message ?? message, '.');

@@ -5,6 +5,7 @@ import type { LifecyclePolicy } from '../../../domain/task/studio-settings';
 import type { TaskReference } from '../../../domain/task/task';
 import { notification } from '../../activity-options';
 import type { StatusReporter } from '../state/status-reporter';
+import { errorText } from '../steps/step';
 
 /** Notifies the people of a studio, where it has a channel for that. The task never waits for it, nor fails by it. */
 export async function notify(
@@ -17,8 +18,6 @@ export async function notify(
     await notification(`Tell people: ${notice.kind}`).notifyPeople({ ...notice, task, title, due });
   } catch (error) {
     if (isCancellation(error)) return;
-    reporter.warn(
-      'The notification could not be handed over; look at the notifications of this studio in extpost.yaml.',
-    );
+    reporter.warn(`A notification could not be sent. ${errorText(error)}`);
   }
 }

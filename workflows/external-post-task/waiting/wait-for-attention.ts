@@ -1,4 +1,4 @@
-import { ActivityFailure, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { condition, isCancellation, sleep } from '@temporalio/workflow';
 
 import { possibleActions, possibleActionText } from '../../../domain/operator/possible-actions';
 import { failureTypes } from '../../../domain/shared/failure-type';
@@ -10,7 +10,7 @@ import { invalidateFrom, type RoundState, type WaitState } from '../state/round-
 import type { StatusReporter } from '../state/status-reporter';
 import type { ResumeInstruction, TaskState } from '../state/task-state';
 import { failureTypeOf, isLost } from '../steps/activity-failure';
-import { attentionOf } from '../steps/step';
+import { errorText } from '../steps/step';
 import { raceInterruption } from './interruption';
 import { notify } from './notify';
 import type { RecoveryWatch } from './recovery-watches';
@@ -90,8 +90,7 @@ export async function waitForAttention(request: Wait): Promise<WaitEnd> {
 /** Why a watch ended without success, in words. */
 function whyStopped(error: unknown): string {
   if (failureTypeOf(error) === failureTypes.notYet || isLost(error)) return 'the time for that is over';
-  const message = error instanceof ActivityFailure ? attentionOf(error).message : String(error);
-  return `that failed: ${withoutTrailing(message, '.')}`;
+  return `that failed: ${withoutTrailing(errorText(error), '.')}`;
 }
 
 /** What the next turn may do that the one before might not. */
