@@ -1,9 +1,17 @@
-/**
- * `contract` is a response that could not be understood. `unreadable` is one that is no answer of the API at all, such as a
- * maintenance page: asking again for some minutes may help (docs/reference/assumptions.md#unreadable-answers).
- */
 export type RemoteCallErrorKind =
-  'throttled' | 'transient' | 'unauthorized' | 'forbidden' | 'not found' | 'refused' | 'contract' | 'unreadable';
+  | 'throttled'
+  | 'transient'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not found'
+  | 'refused'
+  /** A response that could not be understood. */
+  | 'contract'
+  /**
+   * No answer of the API at all, such as a maintenance page: asking again for some minutes may help
+   * (docs/reference/assumptions.md#unreadable-answers).
+   */
+  | 'unreadable';
 
 export type RemoteSystem =
   | 'Creative Force'

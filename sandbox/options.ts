@@ -22,12 +22,13 @@ export interface SandboxCredentials {
   readonly celtraSecretKey: string;
 }
 
+type ListenerName = 'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store';
+
 /** Everything that can be set. Durations are milliseconds unless the name says otherwise. */
 export interface SandboxOptions {
   readonly host?: '127.0.0.1' | undefined;
   /** 0 or absent: any free port. */
-  readonly ports?:
-    Partial<Record<'control' | 'creativeForce' | 'celtra' | 'celtraFiles' | 'store', number>> | undefined;
+  readonly ports?: Partial<Record<ListenerName, number>> | undefined;
   /** Determines ids and random choices. Default: random, so that every day is new. */
   readonly seed?: string | undefined;
   /** Fixed credentials, for configurations that must know them before the sandbox starts. */

@@ -46,7 +46,9 @@ export interface PendingLogin {
 }
 
 export type LoginAnswer =
-  { readonly outcome: 'known'; readonly person: Person } | { readonly outcome: 'failed'; readonly reason: string };
+  | { readonly outcome: 'known'; readonly person: Person }
+  /** A sentence for the page that the person sees. */
+  | { readonly outcome: 'failed'; readonly reason: string };
 
 export interface OpenIdConnect {
   /** Where to send the browser, and what to keep until it comes back. */

@@ -139,7 +139,9 @@ const EDGE = 480;
 
 /** A picture for the report, or why there is none. */
 export type Thumbnail =
-  { readonly dataUri: string; readonly why?: undefined } | { readonly why: string; readonly dataUri?: undefined };
+  | { readonly dataUri: string; readonly why?: undefined }
+  /** Words behind "No picture: ". */
+  | { readonly why: string; readonly dataUri?: undefined };
 
 /** A small JPEG of a picture file, as a data URI. Deletes the file. */
 async function thumbnailOf(file: string): Promise<Thumbnail> {

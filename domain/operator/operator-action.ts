@@ -3,7 +3,15 @@ import { type Actor, actorText } from './identity';
 
 export interface OperatorAction extends Actor {
   readonly kind:
-    'resume' | 'replace recipe' | 'use output' | 'skip output' | 'deliver file' | 'undo' | 'abandon' | 'cancel';
+    | 'resume'
+    | 'replace recipe'
+    | 'use output'
+    | 'skip output'
+    | 'deliver file'
+    /** Takes back what was chosen for an output. */
+    | 'undo'
+    | 'abandon'
+    | 'cancel';
   readonly reason?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;

@@ -27,6 +27,9 @@ export type ImageFormat =
 /** The Creative Force objects whose custom properties conditions can use. */
 export type PropertyOwner = 'job' | 'product' | 'project' | 'deliverable' | 'styleGuide';
 
+/** A condition for each property that is named. */
+type PropertyConditions = Readonly<Record<string, Condition>>;
+
 /** Which expected outputs a recipe is for: all conditions must hold. */
 export interface RecipeConditions {
   /** Equals the specification's id or its name (docs/reference/assumptions.md#specification). */
@@ -41,8 +44,7 @@ export interface RecipeConditions {
   readonly styleGuide?: Condition | undefined;
   /** Id or name of the output spec. */
   readonly spec?: Condition | undefined;
-  readonly properties?:
-    Readonly<Partial<Record<PropertyOwner, Readonly<Record<string, Condition>> | undefined>>> | undefined;
+  readonly properties?: Readonly<Partial<Record<PropertyOwner, PropertyConditions | undefined>>> | undefined;
 }
 
 /** A difference between keys that a recipe ignores. */

@@ -63,7 +63,16 @@ export interface UnlistedRunsResult {
 /** The last run of a task's workflow, as Temporal describes it; `none` when there is none. */
 export interface LastRun {
   readonly status:
-    'none' | 'running' | 'paused' | 'completed' | 'cancelled' | 'terminated' | 'failed' | 'timed out' | 'unknown';
+    | 'none'
+    | 'running'
+    | 'paused'
+    | 'completed'
+    | 'cancelled'
+    | 'terminated'
+    | 'failed'
+    | 'timed out'
+    /** A status that this version of extpost does not know. */
+    | 'unknown';
   readonly stage?: string | undefined;
   readonly round?: number | undefined;
   readonly triggerEventId?: string | undefined;

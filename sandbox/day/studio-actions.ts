@@ -154,7 +154,15 @@ export function createStudioActions(world: World, sender: WebhookSender): Studio
 
 /** Actions as the event log calls them. */
 type StudioActionKind =
-  'done' | 'reject' | 'deleted' | 'bypassed' | 'vendor changed' | 'reset' | 'annotated' | 'deadline moved';
+  | 'done'
+  | 'reject'
+  | 'deleted'
+  | 'bypassed'
+  | 'vendor changed'
+  | 'reset'
+  /** Notes are written without a rejection. */
+  | 'annotated'
+  | 'deadline moved';
 
 /** The annotations of a rejection: one for each output, or one for each shot. */
 function rejectionNotes(

@@ -14,7 +14,16 @@ export interface Passing {
 
 /** How an answer echoes the request: every shape that Creative Force, a proxy or an object store could use. */
 export type Echo =
-  'error list' | 'problem details' | 'status code' | 'oauth' | 'html' | 'text' | 'xml' | 'redirect' | 'cut off';
+  | 'error list'
+  | 'problem details'
+  | 'status code'
+  | 'oauth'
+  | 'html'
+  | 'text'
+  | 'xml'
+  | 'redirect'
+  /** JSON that ends before its last brace. */
+  | 'cut off';
 
 export interface EchoedAnswer {
   readonly status: number;

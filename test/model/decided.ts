@@ -1,6 +1,9 @@
 /** What a person can decide about one expected output. */
 export type Decision =
-  { readonly kind: 'skip' } | { readonly kind: 'use'; readonly outputId: string } | { readonly kind: 'file' };
+  | { readonly kind: 'skip' }
+  | { readonly kind: 'use'; readonly outputId: string }
+  /** A file of the person's own. */
+  | { readonly kind: 'file' };
 
 /** What begins the name of whatever was supplied instead of a creative; the fake world calls it so. */
 export const SUPPLIED = 'supplied-';

@@ -37,9 +37,8 @@ function sweepDeciding(decide: (taskId: string) => SweepDecision['action'], work
 
 describe('the sweep', () => {
   it('says what it started and what it signalled', async () => {
-    const { ensureTasksRun } = sweepDeciding(
-      (taskId) => (({ 'task-1': 'start', 'task-2': 'signal' }) as const)[taskId] ?? 'leave',
-    );
+    const decisions: Record<string, 'start' | 'signal'> = { 'task-1': 'start', 'task-2': 'signal' };
+    const { ensureTasksRun } = sweepDeciding((taskId) => decisions[taskId] ?? 'leave');
     await expect(run(ensureTasksRun, { studio: 'acme', rows, notified: [] })).resolves.toEqual({
       started: ['task-1'],
       signalled: ['task-2'],
